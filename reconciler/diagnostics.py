@@ -1,0 +1,86 @@
+"""What the tool has to say about its input: severity, rule, place, remedy.
+
+Promise: a diagnostic is a value. It is collected, sorted and rendered; nothing here prints, raises or decides an
+exit code. Every diagnostic names a rule that users can look up, silence or re-grade, and says what to do.
+"""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+class Severity(enum.StrEnum):
+    """How bad it is: an error stops the command, a warning is shown."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file; line and column count from 1, 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: what is wrong (`message`), what to do (`remedy`), and where.
+
+    `address` names the response that it concerns, if it concerns one: problems of responses that a plan leaves alone
+    are softened to warnings.
+    """
+
+    severity: Severity
+    rule: str
+    message: str
+    remedy: str = ""
+    location: Location | None = None
+    address: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.location}: " if self.location else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{place}{self.severity}: {self.message} [{self.rule}]{remedy}"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it stops the command."""
+        return self.severity is Severity.ERROR
+
+    def softened(self) -> "Diagnostic":
+        """The same problem as a warning."""
+        return replace(self, severity=Severity.WARNING)
+
+
+def error(rule: str, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
+    """A problem that stops the command."""
+    return Diagnostic(Severity.ERROR, rule, message, remedy, at, address)
+
+
+def warning(rule: str, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
+    """A problem that is shown and stops nothing."""
+    return Diagnostic(Severity.WARNING, rule, message, remedy, at, address)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By file, line and column, without repeats: the order in which a reader works through them."""
+    unplaced = Location("")
+    return tuple(
+        sorted(
+            dict.fromkeys(diagnostics),
+            key=lambda found: (found.location or unplaced, found.severity, found.rule, found.message),
+        )
+    )
+
+
+def any_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether at least one of them stops the command."""
+    return any(found.is_error for found in diagnostics)

@@ -1,0 +1,132 @@
+"""Failures and exit codes.
+
+Problems of the *input* are diagnostics, values that reach the report. What cannot go on is one of these:
+
+    ReconcilerError                     1
+    ├── UsageError                     64   the command line is wrong
+    ├── Interrupted                   130   Ctrl-C or SIGTERM
+    ├── ApiNotFound                     1   no API of that id or name, or several of one name
+    └── AwsError                        1   AWS, or the way to it, said no
+        ├── CredentialsError                no credentials, or expired ones
+        ├── ConfigurationError              no region, unknown profile
+        ├── AccessDenied                    names the missing action and resource
+        ├── NotFound                        404
+        ├── BadRequest                      400
+        ├── Conflict                        409 that no retry mends
+        ├── QuotaExceeded                   a limit of the account, not of the pace
+        ├── Throttled                       still throttled after the last try
+        └── AnswerLost                      a call went out and no usable answer came back: it may have taken effect
+            ├── Unreachable                 nothing listens there, no such host: it certainly took no effect
+            └── UnreadableAnswer            an answer that is cut off or is not API Gateway's
+
+Refusals by a safety rule (4), an apply that stopped part-way (3) and differences (2) are results, not exceptions.
+"""
+
+import enum
+from collections.abc import Iterable
+
+
+class ExitCode(enum.IntEnum):
+    """What the process says to its caller; never overloaded."""
+
+    OK = 0
+    FAILED = 1
+    DIFFERENCES = 2
+    STOPPED = 3
+    REFUSED = 4
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+_GRAVEST_FIRST = (
+    ExitCode.USAGE,
+    ExitCode.INTERRUPTED,
+    ExitCode.STOPPED,
+    ExitCode.FAILED,
+    ExitCode.REFUSED,
+    ExitCode.DIFFERENCES,
+    ExitCode.OK,
+)
+
+
+def gravest(codes: Iterable[ExitCode]) -> ExitCode:
+    """The code to exit with when several hold; OK when none does."""
+    return min(codes, key=_GRAVEST_FIRST.index, default=ExitCode.OK)
+
+
+class ReconcilerError(Exception):
+    """What stops the command: one sentence for `message`, one for what to do now."""
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
+
+class UsageError(ReconcilerError):
+    """The command line does not make sense, or asks for what does not exist."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Interrupted(ReconcilerError):  # noqa: N818 - not an error of anybody's
+    """Stopped by the user or the system."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class ApiNotFound(ReconcilerError):  # noqa: N818 - read as "raise ApiNotFound"
+    """The API that a manifest addresses is not there, or not the only one."""
+
+
+class AwsError(ReconcilerError):
+    """AWS, or the way to it, said no."""
+
+
+class CredentialsError(AwsError):
+    """No credentials, or ones that AWS does not accept."""
+
+
+class ConfigurationError(AwsError):
+    """boto3's own settings do not make sense: no region, unknown profile."""
+
+
+class AccessDenied(AwsError):  # noqa: N818 - AWS's own name for it
+    """The credentials may not do this; the message names action and resource."""
+
+
+class NotFound(AwsError):  # noqa: N818 - AWS's own name for it
+    """404: what the call addresses is not there."""
+
+
+class BadRequest(AwsError):  # noqa: N818 - AWS's own name for it
+    """400: AWS refuses the request itself."""
+
+
+class Conflict(AwsError):  # noqa: N818 - AWS's own name for it
+    """409 that stays: something of that name or pattern exists already."""
+
+
+class QuotaExceeded(AwsError):  # noqa: N818 - read as "raise QuotaExceeded"
+    """A quota of the account is used up: trying again does not help."""
+
+
+class Throttled(AwsError):  # noqa: N818 - read as "raise Throttled"
+    """Too many calls, still so after the last try."""
+
+
+class AnswerLost(AwsError):  # noqa: N818 - read as "raise AnswerLost"
+    """The call went out and no usable answer came back: it may or may not have taken effect."""
+
+
+class Unreachable(AnswerLost):
+    """No connection could be made: the call took no effect."""
+
+
+class UnreadableAnswer(AnswerLost):
+    """The answer is cut off, or not an answer of API Gateway."""

@@ -1,0 +1,38 @@
+"""Digests: equal state, equal digest, whatever lines, comments and order it was written in."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.keys import MethodKey
+from reconciler.models.live import LiveApi
+
+
+def _sha256(content: object) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def desired_digest(desired: Desired) -> str:
+    """Of what is wanted and owned; not of where it is written."""
+    methods = {
+        str(scope): [owner.manifest, owner.prune, owner.method_responses] for scope, owner in desired.owns.items()
+    }
+    responses = {
+        str(key): "absent" if wanted is ABSENT else wanted.document() for key, wanted in desired.responses.items()
+    }
+    return _sha256([methods, responses, sorted(map(str, desired.protected))])
+
+
+def live_digest(live: LiveApi, listed: Iterable[MethodKey]) -> str:
+    """Of the listed methods only, so that another team's change elsewhere on the API stales nothing."""
+    methods = {}
+    for scope in listed:
+        method = live.methods.get(scope)
+        methods[str(scope)] = method and [
+            method.integration_type,
+            {code: sorted(declared.parameters) for code, declared in method.method_responses.items()},
+            {code: response.document() for code, response in method.responses.items()},
+        ]
+    return _sha256(methods)

@@ -1,0 +1,57 @@
+"""Which API: as a manifest addresses it, and as AWS knows it."""
+
+import enum
+from dataclasses import dataclass
+
+from reconciler.models.keys import MethodKey
+
+
+class Kind(enum.StrEnum):
+    """What sort of API a manifest describes."""
+
+    REST_API = "RestApi"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ApiRef:
+    """How a manifest addresses its API: by exactly one of id and unique name."""
+
+    id: str | None = None
+    name: str | None = None
+
+    def __str__(self) -> str:
+        return f"id {self.id}" if self.id else f"name {self.name!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """Where AWS calls go; None means what boto3 finds by itself."""
+
+    region: str | None = None
+    profile: str | None = None
+    endpoint_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Target:
+    """The API that a manifest resolves to. `api_name` is None when it was addressed by id and never asked for."""
+
+    account_id: str
+    region: str
+    api_id: str
+    kind: Kind = Kind.REST_API
+    api_name: str | None = None
+    environment: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.api_id} (account {self.account_id}, {self.region})"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRef:
+    """What a call needs to address one response or method response of a REST API."""
+
+    api_id: str
+    resource_id: str
+    scope: MethodKey
+    code: str

@@ -1,0 +1,95 @@
+"""What the core asks of the world: AWS, the run log, the clock.
+
+Promise: protocols only. `Reader` and `Writer` are apart, so that what plans cannot write. Failures are `AwsError`s;
+the implementations pace, retry and translate (`reconciler.aws`), or keep state in memory (`reconciler.sandbox`).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reconciler.models.live import ApiSummary, LiveApi
+from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.models.targets import Coordinates, ResponseRef, Target
+
+
+class Reader(Protocol):
+    """The read half of the control plane."""
+
+    def rest_apis(self) -> Sequence[ApiSummary]:
+        """Every REST API of the region (GetRestApis, all pages)."""
+
+    def rest_api(self, target: Target) -> LiveApi:
+        """One API whole, in one bulk read (GetResources with methods embedded, all pages).
+
+        Raises ApiNotFound when there is no such API: never an empty one.
+        """
+
+    def response(self, ref: ResponseRef) -> RestResponse | None:
+        """One integration response, None when it is not there. Only for settling a lost answer."""
+
+    def method_response(self, ref: ResponseRef) -> MethodResponse | None:
+        """One method response, None when it is not there. Only for settling a lost answer."""
+
+
+class Writer(Protocol):
+    """The write half. A call whose answer was lost for good raises AnswerLost."""
+
+    def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
+        """Create or replace the whole response."""
+
+    def delete_response(self, ref: ResponseRef) -> bool:
+        """Delete it; False when there was nothing to delete."""
+
+    def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
+        """Create a method response that declares these. AWS refuses one that exists (Conflict)."""
+
+    def add_parameters(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
+        """Declare more headers on a method response."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One account and region, as one set of credentials sees it. A writer is made only by who means to write."""
+
+    account_id: str
+    region: str
+    reader: Reader
+    open_writer: Callable[[], Writer]
+
+
+class Cloud(Protocol):
+    """The way to AWS."""
+
+    def connect(self, coordinates: Coordinates) -> Connection:
+        """Find out who and where we are (STS, once per credentials and run), before the first API Gateway call."""
+
+
+class RunLog(Protocol):
+    """Hears of every action as it happens; the order is that of the calls within one API."""
+
+    def started(self, target: Target, action_id: str, address: str) -> None:
+        """Just before the action's call is sent."""
+
+    def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
+        """Just after it has an outcome."""
+
+
+class Clock(Protocol):
+    """Time, so that tests need not wait."""
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed moment."""
+
+    def now(self) -> str:
+        """The wall clock in UTC, as ISO 8601 with a `Z`."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; ends early when the run is asked to stop."""
+
+
+class StopSignal(Protocol):
+    """Whether the user asked to stop (threading.Event fits)."""
+
+    def is_set(self) -> bool:
+        """True from the first request on."""
