@@ -17,7 +17,7 @@ them to it, see `pyproject.toml`)::
     aws | manifest | render | sandbox          the edges
     documents                                  plans and drift reports as JSON documents
     apply | guard                              run actions through the port | refuse unsafe plans
-    plan                                       changes -> ordered actions with reasons
+    plan | findings                            changes -> ordered actions with reasons | changes -> drift
     diff | lint                                Desired, Live -> changes | rules -> diagnostics
     resolve | mapping                          documents -> Desired | templates and patterns evaluated
     normal | ports                             table of AWS equivalences | protocols of the outside world

@@ -58,6 +58,8 @@ class ReconcilerError(Exception):
     """What stops the command: one sentence for `message`, one for what to do now."""
 
     exit_code = ExitCode.FAILED
+    rule = "failed"
+    """The rule id under which it stands among diagnostics."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -83,21 +85,31 @@ class Interrupted(ReconcilerError):  # noqa: N818 - not an error of anybody's
 class ApiNotFound(ReconcilerError):  # noqa: N818 - read as "raise ApiNotFound"
     """The API that a manifest addresses is not there, or not the only one."""
 
+    rule = "api-not-found"
+
 
 class AwsError(ReconcilerError):
     """AWS, or the way to it, said no."""
+
+    rule = "aws"
 
 
 class CredentialsError(AwsError):
     """No credentials, or ones that AWS does not accept."""
 
+    rule = "credentials"
+
 
 class ConfigurationError(AwsError):
     """boto3's own settings do not make sense: no region, unknown profile."""
 
+    rule = "aws-settings"
+
 
 class AccessDenied(AwsError):  # noqa: N818 - AWS's own name for it
     """The credentials may not do this; the message names action and resource."""
+
+    rule = "access-denied"
 
 
 class NotFound(AwsError):  # noqa: N818 - AWS's own name for it
@@ -119,6 +131,8 @@ class QuotaExceeded(AwsError):  # noqa: N818 - read as "raise QuotaExceeded"
 class Throttled(AwsError):  # noqa: N818 - read as "raise Throttled"
     """Too many calls, still so after the last try."""
 
+    rule = "throttled"
+
 
 class AnswerLost(AwsError):  # noqa: N818 - read as "raise AnswerLost"
     """The call went out and no usable answer came back: it may or may not have taken effect."""
@@ -127,6 +141,10 @@ class AnswerLost(AwsError):  # noqa: N818 - read as "raise AnswerLost"
 class Unreachable(AnswerLost):
     """No connection could be made: the call took no effect."""
 
+    rule = "unreachable"
+
 
 class UnreadableAnswer(AnswerLost):
     """The answer is cut off, or not an answer of API Gateway."""
+
+    rule = "unreadable-answer"

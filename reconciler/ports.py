@@ -93,3 +93,23 @@ class StopSignal(Protocol):
 
     def is_set(self) -> bool:
         """True from the first request on."""
+
+
+class Files(Protocol):
+    """Where manifests and templates are read from: a disk, or one revision of a repository. Failures are OSErrors."""
+
+    def expand(self, path: str) -> Sequence[str]:
+        """The files that a PATH means, sorted.
+
+        Of a folder, the *.yaml and *.yml anywhere below it whose names, and whose folders' names, begin with no dot; of
+        a glob, those that match; anything else is a file, whether it is there or not.
+        """
+
+    def read(self, file: str, at_most: int) -> bytes:
+        """The content, no more than so many bytes of it. Raises FileNotFoundError when there is none."""
+
+    def real(self, file: str) -> str:
+        """One and the same name for one and the same file, however it is reached; a file need not be there."""
+
+    def names(self, folder: str) -> Sequence[str]:
+        """What is in a folder, to suggest a name from; empty when that cannot be told."""

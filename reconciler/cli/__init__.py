@@ -1,1 +1,17 @@
+"""The command line: one file per verb, each of which parses, calls a workflow, prints, and gives an exit code.
 
+Promise: no logic. Commands are imported when they are run, and what a command needs of boto3 and the rest when it gets
+that far, so that `--help` and `--version` stay cheap. Every failure that a user can cause ends in one message on stderr
+and the documented exit code; `-v` adds the traceback.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The installed command."""
+    from reconciler.cli.run import run  # noqa: PLC0415 - so that importing the package costs nothing
+
+    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))

@@ -1,0 +1,119 @@
+"""reconciler apply."""
+
+import sys
+import threading
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from reconciler.cli.options import Aws, Common, forcing, later, later_flags, printing, reaching, require_paths
+from reconciler.cli.output import Output, emit, formatting, say, write_stdout
+from reconciler.errors import UsageError
+from reconciler.guard import Rule
+
+if TYPE_CHECKING:
+    from reconciler.cli.session import Session
+    from reconciler.models.targets import Target
+    from reconciler.workflows.apply import Applied
+    from reconciler.workflows.plan import Planned
+
+
+@click.command("apply", short_help="Bring AWS to what the manifests say.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@forcing
+@formatting("text", "json")
+@reaching
+@printing
+@later("--plan", "--max-age")
+@later_flags("--deploy", "--publish-all", "--rollback-on-failure")
+def command(common: Common, aws: Aws, outputs: tuple[Output, ...], forced: tuple[Rule, ...], yes: bool) -> int:
+    """Plan, ask, write, and look whether it is so. Writes go to the API's draft; nothing is deployed."""
+    from reconciler.cli.results import apply_json, apply_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.session import session  # noqa: PLC0415
+
+    paths = require_paths(common)
+    if not yes and not sys.stdin.isatty():
+        message = "there is no terminal to ask on"
+        raise UsageError(message, "look at the plan first, then apply with --yes")
+    with session(aws, paths, forced) as now:
+        steps = _Steps(now, common, text_on_stdout=any(one.format == "text" and one.file is None for one in outputs))
+        applied = steps.apply(ask=not yes)
+    steps.show(applied.planned)
+    emit(outputs, {"text": lambda: apply_text(applied, common.style()), "json": lambda: apply_json(applied)})
+    return applied.exit_code
+
+
+class _Steps:
+    """Shows the plan before the first write, asks, counts the writes."""
+
+    def __init__(self, now: "Session", common: Common, *, text_on_stdout: bool) -> None:
+        self._now = now
+        self._common = common
+        self._text_on_stdout = text_on_stdout
+        self._shown = False
+
+    def apply(self, *, ask: bool) -> "Applied":
+        """Run the workflow."""
+        from reconciler.workflows.apply import Surroundings, apply  # noqa: PLC0415
+
+        log = _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
+        world = Surroundings(self._now.cloud, self._now.files, self._now.clock, log, self._now.stop)
+
+        def begin(planned: "Planned") -> None:
+            self.show(planned)
+            log.begin(sum(1 for _ in planned.plan.numbered()))
+            self._now.stop.finish_calls()
+
+        with log:
+            return apply(self._now.request, world, self._approve if ask else None, begin)
+
+    def show(self, planned: "Planned") -> None:
+        """The plan, once; in other formats than text it is part of the result."""
+        from reconciler.cli.results import plan_text  # noqa: PLC0415
+
+        if self._text_on_stdout and not self._shown:
+            self._shown = True
+            write_stdout(plan_text(planned, self._common.style()))
+
+    def _approve(self, planned: "Planned") -> bool:
+        self.show(planned)
+        click.echo("\nApply this to the draft? Only 'yes' is taken: ", nl=False, err=True)
+        return sys.stdin.readline().strip() == "yes"
+
+
+class _Progress:
+    """`ports.RunLog` on stderr: a bar on a terminal, lines with -v, else nothing. Called from several threads."""
+
+    def __init__(self, *, verbose: bool, quiet: bool) -> None:
+        self._verbose = verbose
+        self._bar = sys.stderr.isatty() and not quiet and not verbose
+        self._lock = threading.Lock()
+        self._total = 0
+        self._done = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar and self._total:
+            click.echo("\r\033[K", nl=False, err=True)
+
+    def begin(self, total: int) -> None:
+        """So many actions follow."""
+        self._total = total
+
+    def started(self, target: "Target", action_id: str, address: str) -> None:  # noqa: ARG002 - the port's signature
+        """Name what is being written."""
+        from reconciler.render.style import printable  # noqa: PLC0415
+
+        if self._bar:
+            with self._lock:
+                line = f"{self._done}/{self._total} {printable(address)}"[:100]
+                click.echo(f"\r\033[K{line}", nl=False, err=True)
+
+    def finished(self, target: "Target", action_id: str, outcome: str, detail: str) -> None:  # noqa: ARG002 - as above
+        """Count it."""
+        with self._lock:
+            self._done += 1
+            if self._verbose:
+                say(f"{self._done}/{self._total} action {action_id} on {target.api_id}: {outcome}")

@@ -1,0 +1,199 @@
+"""The options that commands share, and what is made of them."""
+
+import difflib
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import click
+
+from reconciler.errors import UsageError
+from reconciler.guard import Rule
+from reconciler.models.targets import Coordinates
+from reconciler.render.style import Style, printable
+
+F = TypeVar("F", bound=Callable[..., object])
+
+_LATER_COMMON: Final = ("--config", "--env", "--selector", "--only", "--var")
+
+
+def later(*names: str) -> Callable[[F], F]:
+    """Options of the contract that do not exist yet: refused by name, rather than unknown."""
+
+    def refuse(_context: click.Context, parameter: click.Parameter, value: object) -> None:
+        if value not in (None, (), False):
+            message = f"{parameter.opts[0]} is not available yet"
+            raise UsageError(message)
+
+    def decorate(function: F) -> F:
+        for name in names:
+            function = click.option(
+                name, multiple=True, hidden=True, expose_value=False, callback=refuse, metavar="VALUE"
+            )(function)
+        return function
+
+    return decorate
+
+
+def later_flags(*names: str) -> Callable[[F], F]:
+    """As `later`, for options without a value."""
+
+    def refuse(_context: click.Context, parameter: click.Parameter, value: object) -> None:
+        if value:
+            message = f"{parameter.opts[0]} is not available yet"
+            raise UsageError(message)
+
+    def decorate(function: F) -> F:
+        for name in names:
+            function = click.option(name, is_flag=True, hidden=True, expose_value=False, callback=refuse)(function)
+        return function
+
+    return decorate
+
+
+class QuotaShare(click.ParamType[float | str]):
+    """`50%`, `0.5` or `off`."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
+        """A share above 0 and up to 1; `off` stays a word, because None means "not given" to click."""
+        text = str(value).strip().lower()
+        if text == "off":
+            return text
+        try:
+            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            share = 0.0
+        if not 0 < share <= 1:
+            self.fail(f"{value!r} is no share: give a percentage such as 50%, or off", param, ctx)
+        return share
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command that prints knows."""
+
+    paths: tuple[str, ...]
+    no_color: bool
+    quiet: bool
+    verbose: bool
+
+    def style(self) -> Style:
+        """How to write to stdout."""
+        plain = self.no_color or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+        return Style(colour=sys.stdout.isatty() and not plain, full=self.verbose, quiet=self.quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """How to reach AWS, and how hard to work it."""
+
+    coordinates: Coordinates
+    parallelism: int
+    quota_share: float | None
+
+
+def printing(function: F) -> F:
+    """PATH..., --no-color, -q, -v: gathered into `common`."""
+
+    def gathered(
+        paths: tuple[str, ...],
+        no_color: bool,
+        quiet: bool,
+        verbose: bool,
+        **others: Any,  # noqa: ANN401 - passed on
+    ) -> object:
+        return function(common=Common(paths, no_color, quiet, verbose), **others)
+
+    gathered.__name__ = function.__name__
+    gathered.__doc__ = function.__doc__
+    decorated: Any = gathered
+    decorated.__click_params__ = list(getattr(function, "__click_params__", []))
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, help="Show long texts in full, and tracebacks."),
+        click.option("-q", "--quiet", is_flag=True, help="Only what matters: no progress, nothing when all is well."),
+        click.option("--no-color", is_flag=True, envvar="RECONCILER_NO_COLOR", help="No colours (as NO_COLOR does)."),
+        click.argument("paths", nargs=-1, metavar="[PATH]..."),
+        later(*_LATER_COMMON),
+    ):
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]
+
+
+def reaching(function: F) -> F:
+    """The AWS options, gathered into `aws`."""
+
+    def gathered(
+        region: str | None,
+        profile: str | None,
+        endpoint_url: str | None,
+        parallelism: int,
+        quota_share: float | str,
+        **others: Any,  # noqa: ANN401 - passed on
+    ) -> object:
+        share = quota_share if isinstance(quota_share, float) else None
+        return function(aws=Aws(Coordinates(region, profile, endpoint_url), parallelism, share), **others)
+
+    gathered.__name__ = function.__name__
+    gathered.__doc__ = function.__doc__
+    decorated: Any = gathered
+    decorated.__click_params__ = list(getattr(function, "__click_params__", []))
+    for option in (
+        click.option(
+            "--quota-share",
+            type=QuotaShare(),
+            default="50%",
+            show_default=True,
+            envvar="RECONCILER_QUOTA_SHARE",
+            help="How much of the account's API Gateway quotas to use, or off.",
+        ),
+        click.option(
+            "--parallelism",
+            type=click.IntRange(1, 64),
+            default=8,
+            show_default=True,
+            envvar="RECONCILER_PARALLELISM",
+            help="How many APIs to work on at a time.",
+        ),
+        click.option("--endpoint-url", envvar="RECONCILER_ENDPOINT_URL", metavar="URL", help="Instead of AWS's own."),
+        click.option("--profile", envvar="RECONCILER_PROFILE", metavar="NAME", help="AWS profile."),
+        click.option("--region", envvar="RECONCILER_REGION", metavar="REGION", help="AWS region."),
+    ):
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]
+
+
+def forcing(function: F) -> F:
+    """--force RULE, repeatable."""
+    return click.option(
+        "--force",
+        "forced",
+        multiple=True,
+        metavar="RULE",
+        callback=_rules,
+        help=f"Waive a guard rule: {', '.join(rule for rule in Rule if rule.can_be_forced)}. Repeatable.",
+    )(function)
+
+
+def _rules(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Rule, ...]:
+    known = [rule.value for rule in Rule if rule.can_be_forced]
+    for value in values:
+        if value == Rule.PROTECT:
+            message = "the guard rule protect cannot be forced"
+            raise UsageError(message, "take `protect: true` out of the manifest in a change of its own")
+        if value not in known:
+            near = difflib.get_close_matches(value, known, n=1, cutoff=0.5)
+            message = f"there is no guard rule {printable(value)!r}"
+            raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
+    return tuple(Rule(value) for value in values)
+
+
+def require_paths(common: Common) -> tuple[str, ...]:
+    """The PATHs; a configuration file that could name them is still to come."""
+    if not common.paths:
+        message = "name at least one PATH: a manifest, a folder or a glob"
+        raise UsageError(message, "for example: reconciler validate manifests/")
+    return common.paths

@@ -1,0 +1,29 @@
+"""reconciler plan."""
+
+import click
+
+from reconciler.cli.options import Aws, Common, forcing, later, later_flags, printing, reaching, require_paths
+from reconciler.cli.output import Output, emit, formatting
+from reconciler.guard import Rule
+
+
+@click.command("plan", short_help="Show what apply would do; read-only.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@forcing
+@formatting("text", "json")
+@reaching
+@printing
+@later("--out", "--base")
+@later_flags("--deploy", "--allow-missing")
+def command(
+    common: Common, aws: Aws, outputs: tuple[Output, ...], forced: tuple[Rule, ...], detailed_exitcode: bool
+) -> int:
+    """Compare manifests with AWS and show, action by action, what apply would do."""
+    from reconciler.cli.results import plan_json, plan_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.session import session  # noqa: PLC0415
+    from reconciler.workflows.plan import plan  # noqa: PLC0415
+
+    with session(aws, require_paths(common), forced) as now:
+        planned = plan(now.request, now.cloud, now.files, now.clock)
+    emit(outputs, {"text": lambda: plan_text(planned, common.style()), "json": lambda: plan_json(planned)})
+    return planned.exit_code(detailed=detailed_exitcode)

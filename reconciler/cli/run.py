@@ -1,0 +1,129 @@
+"""From arguments to an exit code: the one place where failures become messages."""
+
+import difflib
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from reconciler import __version__
+from reconciler.errors import ExitCode, ReconcilerError, UsageError
+from reconciler.render.style import printable
+
+COMMANDS: Final = ("validate", "plan", "apply", "drift", "schema", "sandbox", "demo")
+
+_LATER: Final = frozenset(
+    (
+        "review",
+        "adopt",
+        "export",
+        "deploy",
+        "status",
+        "runs",
+        "rollback",
+        "render",
+        "test",
+        "select",
+        "init",
+        "iam-policy",
+    )
+)
+
+
+class _Commands(click.Group):
+    """Finds a command's file when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """In the order in which one meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command object, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but with our own words for what is not there."""
+        if args[0] in COMMANDS:
+            return super().resolve_command(ctx, args)
+        if args[0] in _LATER:
+            message = f"the command {args[0]} is not available yet"
+            raise UsageError(message)
+        near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+        message = f"there is no command {printable(args[0])!r}"
+        raise UsageError(message, f"did you mean {near[0]!r}?" if near else "reconciler --help lists them")
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Keep the integration responses of AWS API Gateway as YAML manifests declare them.
+
+    Exit codes: 0 fine, 1 failed, 2 differences, 3 apply stopped part-way, 4 refused by a safety rule, 64 wrong usage,
+    130 interrupted.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; never raises, never leaves output unflushed."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character is no reason to stop half-way.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    code = _guarded(list(arguments))
+    _flush()
+    return int(code)
+
+
+def _guarded(arguments: list[str]) -> int:
+    try:
+        given = commands.main(arguments, prog_name="reconciler", standalone_mode=False)
+    except ReconcilerError as failure:
+        return _report(failure.message, failure.remedy, failure.exit_code, arguments)
+    except click.ClickException as failure:
+        return _misused(failure)
+    except (click.Abort, KeyboardInterrupt):
+        return _report("interrupted", "", ExitCode.INTERRUPTED, ())
+    except BrokenPipeError:
+        return ExitCode.OK
+    except Exception as failure:  # noqa: BLE001 - the last line of defence; -v shows where it came from
+        what = f"{type(failure).__name__}: {failure}"
+        return _report(f"internal error: {what}", "run it again with -v and report it", ExitCode.FAILED, arguments)
+    return given if isinstance(given, int) else ExitCode.OK
+
+
+def _misused(failure: click.ClickException) -> ExitCode:
+    if isinstance(failure, click.exceptions.NoArgsIsHelpError):
+        click.echo(failure.format_message(), err=True)
+        return ExitCode.USAGE
+    help_path = failure.ctx.command_path if isinstance(failure, click.UsageError) and failure.ctx else "reconciler"
+    return _report(_sentence(failure.format_message()), f"see {help_path} --help", ExitCode.USAGE, ())
+
+
+def _sentence(text: str) -> str:
+    """As ours are: no capital, no full stop."""
+    return (text[:1].lower() + text[1:]).rstrip(".")
+
+
+def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str]) -> ExitCode:
+    if "-v" in arguments or "--verbose" in arguments:
+        click.echo(traceback.format_exc(), err=True, nl=False)
+    tail = f"; {remedy}" if remedy else ""
+    click.echo(f"error: {printable(message + tail)}", err=True)
+    return code
+
+
+def _flush() -> None:
+    """A reader that has gone away (`| head`) is no failure."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,39 @@
+"""Ctrl-C and SIGTERM: a request to stop, heeded where it does no harm."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Stop:
+    """Set by the first signal, which also interrupts while nothing is being written; during writes it only asks."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self._graceful = False
+
+    def is_set(self) -> bool:
+        """Whether the user asked to stop."""
+        return self.event.is_set()
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Handle the signals; only in the main thread, where Python delivers them."""
+        before = {number: signal.signal(number, self._heard) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def finish_calls(self) -> None:
+        """From now on let the call in flight finish."""
+        self._graceful = True
+
+    def _heard(self, _number: int, _frame: FrameType | None) -> None:
+        again = self.event.is_set()
+        self.event.set()
+        if again or not self._graceful:
+            raise KeyboardInterrupt

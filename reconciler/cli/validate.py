@@ -1,0 +1,32 @@
+"""reconciler validate."""
+
+import click
+
+from reconciler.cli.options import Common, printing, require_paths
+from reconciler.cli.output import Output, emit, formatting
+
+
+@click.command("validate", short_help="Check manifests offline; every problem at once.")
+@formatting("text", "json")
+@printing
+def command(common: Common, outputs: tuple[Output, ...]) -> int:
+    """Check manifests offline: syntax, structure, and what AWS would refuse or never use."""
+    from reconciler.manifest.files import DiskFiles  # noqa: PLC0415 - only what this command needs, when it runs
+    from reconciler.workflows.validate import validate  # noqa: PLC0415
+
+    result = validate(require_paths(common), DiskFiles())
+
+    def as_text() -> str:
+        from reconciler.render.validate import validation_report  # noqa: PLC0415
+
+        return validation_report(
+            result.diagnostics, manifests=result.manifests, responses=result.responses, style=common.style()
+        )
+
+    def as_json() -> str:
+        from reconciler.documents import dumped, validation_document  # noqa: PLC0415
+
+        return dumped(validation_document(result.diagnostics, manifests=result.manifests, responses=result.responses))
+
+    emit(outputs, {"text": as_text, "json": as_json})
+    return result.exit_code

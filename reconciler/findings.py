@@ -1,0 +1,157 @@
+"""Drift: the differences of a read-only run, as findings.
+
+Promise: pure; the same comparison that a plan is made of, seen from the other side. `missing` is what the manifest
+wants and AWS lacks, `unexpected` what AWS has and the manifest does not want, `changed` what differs. A path or method
+that is gone from AWS makes its responses `missing`; a method response that a live response needs is a finding as well,
+because at run time its lack is a 500.
+"""
+
+import enum
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from reconciler.diagnostics import Location
+from reconciler.diff import Change, Comparison, FieldChange, compare
+from reconciler.models.desired import Desired
+from reconciler.models.digest import desired_digest, live_digest
+from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.live import LiveApi
+from reconciler.models.needs import Need, missing_method_responses
+from reconciler.models.targets import Target
+
+
+class Type(enum.StrEnum):
+    """What sort of difference."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    UNEXPECTED = "unexpected"
+    ERROR = "error"
+
+
+Subject: TypeAlias = Literal["response", "methodResponse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference. `note` says what the field changes do not: that the path is gone, say."""
+
+    type: Type
+    address: str
+    key: ResponseKey
+    changes: tuple[FieldChange, ...]
+    subject: Subject = "response"
+    note: str = ""
+    source: Location | None = None
+    resource_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDrift:
+    """Everything found on one API."""
+
+    target: Target
+    desired: Desired
+    findings: tuple[Finding, ...]
+    comparison: Comparison
+    desired_digest: str
+    live_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DriftSummary:
+    """Counts of responses; `changed` and `missing` count method responses too."""
+
+    in_sync: int = 0
+    changed: int = 0
+    missing: int = 0
+    unexpected: int = 0
+    unmanaged: int = 0
+    errors: int = 0
+
+    @property
+    def findings(self) -> int:
+        """How many differences there are."""
+        return self.changed + self.missing + self.unexpected
+
+
+def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
+    """Compare, and tell it as findings in the order of paths, verbs and statuses."""
+    comparison = compare(desired, live)
+    findings = [_of_change(desired, live, change) for change in comparison.changes]
+    findings.extend(_of_needs(desired, live))
+    return TargetDrift(
+        target=live.target,
+        desired=desired,
+        findings=tuple(sorted(findings, key=lambda finding: (finding.key, finding.subject))),
+        comparison=comparison,
+        desired_digest=desired_digest(desired),
+        live_digest=live_digest(live, desired.owns),
+    )
+
+
+def summarise_drift(targets: tuple[TargetDrift, ...], errors: int) -> DriftSummary:
+    """The counts over all targets; `errors` is how many could not be read."""
+    counts = Counter(finding.type for one in targets for finding in one.findings)
+    return DriftSummary(
+        in_sync=sum(len(one.comparison.unchanged) for one in targets),
+        changed=counts[Type.CHANGED],
+        missing=counts[Type.MISSING],
+        unexpected=counts[Type.UNEXPECTED],
+        unmanaged=sum(len(one.comparison.unmanaged) for one in targets),
+        errors=errors,
+    )
+
+
+def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
+    kind = Type.MISSING if change.before is None else Type.UNEXPECTED if change.after is None else Type.CHANGED
+    return Finding(
+        type=kind,
+        address=desired.address(change.key),
+        key=change.key,
+        changes=change.fields,
+        note=_gone(live, change.key.scope) if change.before is None else "",
+        source=desired.origin(change.key),
+        resource_id=_resource_id(live, change.key.scope),
+    )
+
+
+def _gone(live: LiveApi, scope: MethodKey) -> str:
+    if scope.path not in live.paths:
+        return f"the API has no path {scope.path}"
+    method = live.methods.get(scope)
+    if method is None:
+        return f"{scope.path} has no method {scope.method}"
+    return "" if method.integration_type else f"{scope} has no integration"
+
+
+def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
+    for need in missing_method_responses(desired, live):
+        if need.key.code in live.methods[need.key.scope].responses:
+            yield _of_need(desired, live, need)
+
+
+def _resource_id(live: LiveApi, scope: MethodKey) -> str | None:
+    method = live.methods.get(scope)
+    return method.resource_id if method else None
+
+
+def _of_need(desired: Desired, live: LiveApi, need: Need) -> Finding:
+    declared = tuple(FieldChange(f"methodResponse.{name}", None, "declared") for name in need.parameters)
+    note = (
+        "the method response lacks headers that are mapped"
+        if need.exists
+        else f"the method does not declare {need.key.code}: clients get a 500"
+    )
+    return Finding(
+        type=Type.CHANGED if need.exists else Type.MISSING,
+        address=desired.address(need.key),
+        key=need.key,
+        changes=declared,
+        subject="methodResponse",
+        note=note,
+        source=desired.origin(need.key),
+        resource_id=_resource_id(live, need.key.scope),
+    )

@@ -1,0 +1,132 @@
+"""Refuse plans that do more than anybody is likely to mean.
+
+Promise: pure; a refusal names its rule, what the plan would do and how to go on. Whatever is refused is refused before
+anything is written. Shares are counted per target, on the live responses of the listed methods; parked patterns and
+method responses count as nothing.
+"""
+
+import enum
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from reconciler.models.keys import MethodKey
+from reconciler.plan import Plan, TargetPlan
+from reconciler.plan.actions import DeleteResponse
+
+
+class Rule(enum.StrEnum):
+    """The named rules; `--force` takes these names."""
+
+    MAX_DELETE = "maxDelete"
+    MAX_UPDATE = "maxUpdate"
+    EMPTY_METHOD = "emptyMethod"
+    DEFAULT_REMOVED = "defaultRemoved"
+    PROTECT = "protect"
+    EMPTY_SET = "emptySet"
+
+    @property
+    def can_be_forced(self) -> bool:
+        """Whether `--force` lifts it. To delete a protected response, take `protect` out of the manifest first."""
+        return self is not Rule.PROTECT
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Shares of the live responses that a plan may delete and update, from `start` live responses up."""
+
+    max_delete: float = 0.30
+    max_update: float = 0.50
+    start: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a plan is not to be applied; `target` names the API in words, "" for the run as a whole."""
+
+    rule: Rule
+    target: str
+    message: str
+
+    @property
+    def remedy(self) -> str:
+        """What now."""
+        if self.rule.can_be_forced:
+            return f"check the plan; if it is meant, --force {self.rule}"
+        return "take `protect: true` out of the manifest in a change of its own"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What stands against a plan, and what was waived by `--force`."""
+
+    refusals: tuple[Refusal, ...] = ()
+    waivers: tuple[Refusal, ...] = ()
+
+
+def judge(plan: Plan, forced: Collection[Rule] = (), limits: Limits | None = None) -> Verdict:
+    """Hold a plan against every rule."""
+    found = list(_empty_set(plan))
+    for one in plan.targets:
+        found.extend(_findings(one, limits or Limits()))
+    waived = [one for one in found if one.rule in forced and one.rule.can_be_forced]
+    return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
+
+
+def _empty_set(plan: Plan) -> Iterator[Refusal]:
+    if not plan.targets:
+        yield Refusal(Rule.EMPTY_SET, "", "no manifest was found: a plan of nothing is more likely a wrong path")
+
+
+def _findings(one: TargetPlan, limits: Limits) -> Iterator[Refusal]:
+    name = str(one.target)
+    yield from _shares(one, limits, name)
+    for action in one.actions:
+        if isinstance(action, DeleteResponse) and action.key in one.desired.protected:
+            yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
+    for scope, patterns in _patterns_after(one).items():
+        yield from _method(one, scope, patterns)
+
+
+def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
+    live = sum(len(one.live.methods[scope].responses) for scope in one.desired.owns if scope in one.live.methods)
+    if live < limits.start:
+        return
+    counts: Counter[str] = Counter(action.op for action in one.actions if not action.step)
+    for rule, op, limit in (
+        (Rule.MAX_DELETE, "delete", limits.max_delete),
+        (Rule.MAX_UPDATE, "update", limits.max_update),
+    ):
+        if counts[op] > limit * live:
+            share = f"{counts[op] / live:.0%}"
+            yield Refusal(
+                rule, name, f"{op}s {counts[op]} of {live} live responses ({share}); the limit is {limit:.0%}"
+            )
+
+
+def _patterns_after(one: TargetPlan) -> dict[MethodKey, dict[str, str]]:
+    """Status -> selection pattern of every listed method that has responses now, once the plan is carried out."""
+    patterns = {
+        scope: {code: held.selection_pattern for code, held in one.live.methods[scope].responses.items()}
+        for scope in one.desired.owns
+        if scope in one.live.methods and one.live.methods[scope].responses
+    }
+    for change in one.comparison.changes:
+        of_method = patterns.get(change.key.scope)
+        if of_method is None:
+            continue
+        if change.after is None:
+            del of_method[change.key.code]
+        else:
+            of_method[change.key.code] = change.after.selection_pattern
+    return patterns
+
+
+def _method(one: TargetPlan, scope: MethodKey, after: dict[str, str]) -> Iterator[Refusal]:
+    live = one.live.methods[scope].responses
+    address, name = one.desired.method_address(scope), str(one.target)
+    if not after:
+        yield Refusal(Rule.EMPTY_METHOD, name, f"{address} would lose all of its {len(live)} responses")
+    elif "" not in after.values() and any(not held.selection_pattern for held in live.values()):
+        loss = "what no pattern matches would be answered with 500"
+        yield Refusal(Rule.DEFAULT_REMOVED, name, f"{address} would lose its default response: {loss}")

@@ -1,0 +1,64 @@
+"""What became of an apply."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler.apply import Outcome, Result
+from reconciler.plan import Plan, TargetPlan
+from reconciler.render.plan import plan_lines
+from reconciler.render.style import Style, Tone, printable
+
+
+def apply_report(
+    outcomes: Sequence[Outcome],
+    leftovers: Sequence[TargetPlan],
+    unverified: Iterable[str],
+    stages: Iterable[str],
+    style: Style,
+) -> str:
+    """Outcomes, what verification found, and that nothing is deployed; the summary last."""
+    lines = list(outcome_lines(outcomes, style))
+    if leftovers:
+        lines.append(style.paint("After the apply AWS still differs from the manifests:", "error"))
+        lines.extend(plan_lines(Plan(tuple(leftovers)), style))
+    lines.extend(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in unverified)
+    if any(one.is_done for one in outcomes) and not style.quiet:
+        lines.append(_not_deployed(sorted(set(stages)), style))
+    return "\n".join([*lines, outcome_summary(outcomes, style)])
+
+
+def _not_deployed(stages: Sequence[str], style: Style) -> str:
+    named = f" ({', '.join(map(printable, stages))})" if stages else ""
+    loud = style.paint("Applied to the draft, NOT deployed.", "warning")
+    return f"{loud} No stage{named} serves it before the API is deployed."
+
+
+_OUTCOME_TONES: dict[Result, Tone] = {
+    Result.APPLIED: "good",
+    Result.SKIPPED: "faint",
+    Result.FAILED: "error",
+    Result.UNKNOWN: "error",
+    Result.NOT_RUN: "warning",
+}
+
+
+def outcome_line(outcome: Outcome, style: Style) -> str:
+    """One action and what became of it."""
+    detail = f": {outcome.detail}" if outcome.detail else ""
+    step = f" ({outcome.action.step})" if outcome.action.step else ""
+    verb = f"{outcome.action.op}{step}"
+    result = style.paint(f"{outcome.result:<8}", _OUTCOME_TONES[outcome.result])
+    return f"  {result} {verb} {printable(outcome.action.address)}{printable(detail)}"
+
+
+def outcome_lines(outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
+    """Exactly what was and was not done; of a run in which all went well, only with the full style."""
+    if all(one.result is Result.APPLIED for one in outcomes) and not style.full:
+        return
+    yield from (outcome_line(one, style) for one in outcomes)
+
+
+def outcome_summary(outcomes: Sequence[Outcome], style: Style) -> str:
+    """Counts of outcomes, the good ones first."""
+    counts = {result: sum(1 for one in outcomes if one.result is result) for result in Result}
+    parts = [style.paint(f"{count:,} {result}", _OUTCOME_TONES[result]) for result, count in counts.items() if count]
+    return ", ".join(parts)

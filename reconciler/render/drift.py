@@ -1,0 +1,80 @@
+"""A drift report."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.diff import FieldChange
+from reconciler.findings import DriftSummary, Finding, TargetDrift, Type
+from reconciler.render.plan import target_line
+from reconciler.render.problems import diagnostic_lines
+from reconciler.render.style import Style, Tone, counted, place, printable
+from reconciler.render.values import field_lines
+
+
+def drift_report(
+    targets: Sequence[TargetDrift],
+    diagnostics: Sequence[Diagnostic],
+    summary: DriftSummary,
+    style: Style,
+) -> str:
+    """The whole text of a drift report; when quiet, nothing at all when all is in sync."""
+    lines = [*drift_lines(targets, style), *diagnostic_lines(diagnostics, style)]
+    if style.quiet and not lines:
+        return ""
+    if lines and lines[-1]:
+        lines.append("")
+    return "\n".join([*lines, drift_summary(summary, style)])
+
+
+_FINDING_SIGNS: dict[Type, tuple[str, Tone]] = {
+    Type.CHANGED: ("~", "update"),
+    Type.MISSING: ("-", "delete"),
+    Type.UNEXPECTED: ("+", "create"),
+    Type.ERROR: ("!", "error"),
+}
+
+
+def drift_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
+    """Every finding; APIs that are in sync are not named."""
+    for one in targets:
+        if one.findings:
+            yield target_line(one.target, one.desired, style)
+            for scope, findings in groupby(one.findings, key=lambda finding: finding.key.scope):
+                yield ""
+                yield f"  {style.paint(printable(str(scope)), 'strong')}"
+                for finding in findings:
+                    yield from _finding_lines(finding, style)
+            yield ""
+
+
+def _finding_lines(finding: Finding, style: Style) -> Iterator[str]:
+    sign, tone = _FINDING_SIGNS[finding.type]
+    where = style.paint(f"  {place(finding.source)}", "faint") if finding.source else ""
+    subject = "method response " if finding.subject == "methodResponse" else ""
+    note = f": {finding.note}" if finding.note else ""
+    head = style.paint(f"{sign} {finding.key.code}", tone)
+    yield f"    {head}  {subject}{_FINDING_WORDS[finding.type]}{printable(note)}{where}"
+    if finding.type is Type.CHANGED or style.full:
+        # Seen from the manifest: "-" is what it says, "+" what somebody made of it.
+        turned = [FieldChange(one.path, one.after, one.before) for one in finding.changes]
+        yield from (f"        {line}" for change in turned for line in field_lines(change, style))
+
+
+_FINDING_WORDS: dict[Type, str] = {
+    Type.CHANGED: "changed in AWS (manifest -> live)",
+    Type.MISSING: "missing in AWS",
+    Type.UNEXPECTED: "unexpected: in AWS, not in the manifest",
+    Type.ERROR: "could not be compared",
+}
+
+
+def drift_summary(summary: DriftSummary, style: Style) -> str:
+    """The last line of a drift report."""
+    tail = f"{counted(summary.in_sync, 'response')} in sync, {summary.unmanaged:,} unmanaged"
+    errors = style.paint(f"; {counted(summary.errors, 'target')} could not be read", "error") if summary.errors else ""
+    if not summary.findings:
+        lead = "In sync" if not summary.errors else "No drift in what could be read"
+        return f"{style.paint(lead, 'good' if not summary.errors else 'warning')}: {tail}{errors}."
+    counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
+    return f"{style.paint('Drift', 'update')}: {counts}; {tail}{errors}."

@@ -1,0 +1,60 @@
+"""Colours, and text made harmless."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import click
+
+from reconciler.diagnostics import Location
+
+Tone: TypeAlias = Literal["create", "update", "delete", "step", "error", "warning", "strong", "faint", "good"]
+
+_LOOK: Final[dict[Tone, dict[str, str | bool]]] = {
+    "create": {"fg": "green"},
+    "update": {"fg": "yellow"},
+    "delete": {"fg": "red"},
+    "step": {"fg": "cyan"},
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "strong": {"bold": True},
+    "faint": {"dim": True},
+    "good": {"fg": "green"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to write: with colours or not, in full or cut to what a reviewer reads first, or only what matters."""
+
+    colour: bool = False
+    full: bool = False
+    quiet: bool = False
+
+    def paint(self, text: str, tone: Tone) -> str:
+        """The text, coloured where colours are wanted. The text must be printable already."""
+        return click.style(text, **_LOOK[tone]) if self.colour else text  # type: ignore[arg-type]
+
+
+def printable(text: str) -> str:
+    """The text with everything that is not a visible character or a plain space spelt out as an escape.
+
+    Among what is escaped: C0 and C1 controls (terminal sequences), tabs and carriage returns, bidirectional overrides,
+    zero-width characters, lone surrogates.
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else _escape(one) for one in text)
+
+
+def _escape(one: str) -> str:
+    return one.encode("unicode_escape").decode("ascii")
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 response`, `2 responses`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def place(source: Location) -> str:
+    """`file:line`, harmless."""
+    return printable(f"{source.file}:{source.line}")

@@ -1,0 +1,1 @@
+"""What tests share: AWS in memory with given state, manifests without files, random states."""
