@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from reconciler.aws import AwsCloud
+from reconciler.aws.session import AwsCloud
 from reconciler.aws.clock import SystemClock
 from reconciler.cli.options import Aws
 from reconciler.cli.signals import Stop
 from reconciler.guard import Rule
-from reconciler.manifest.files import DiskFiles
+from reconciler.manifest import Disk
 from reconciler.workflows.plan import Request
 
 
@@ -20,7 +20,7 @@ class Session:
     request: Request
     cloud: AwsCloud
     clock: SystemClock
-    files: DiskFiles
+    files: Disk
     stop: Stop
 
 
@@ -32,4 +32,4 @@ def session(aws: Aws, paths: tuple[str, ...], forced: tuple[Rule, ...] = ()) -> 
     cloud = AwsCloud(clock, stop, aws.quota_share, aws.parallelism)
     request = Request(paths, aws.coordinates, forced, aws.parallelism)
     with stop.listening():
-        yield Session(request, cloud, clock, DiskFiles(), stop)
+        yield Session(request, cloud, clock, Disk(), stop)

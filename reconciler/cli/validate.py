@@ -11,10 +11,10 @@ from reconciler.cli.output import Output, emit, formatting
 @printing
 def command(common: Common, outputs: tuple[Output, ...]) -> int:
     """Check manifests offline: syntax, structure, and what AWS would refuse or never use."""
-    from reconciler.manifest.files import DiskFiles  # noqa: PLC0415 - only what this command needs, when it runs
+    from reconciler.manifest import Disk  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.workflows.validate import validate  # noqa: PLC0415
 
-    result = validate(require_paths(common), DiskFiles())
+    result = validate(require_paths(common), Disk())
 
     def as_text() -> str:
         from reconciler.render.validate import validation_report  # noqa: PLC0415

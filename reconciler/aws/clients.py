@@ -1,0 +1,87 @@
+"""boto3's sessions and clients, set up for us.
+
+Promise: all of boto3's own settings work (AWS_PROFILE, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_API_GATEWAY ...), and
+AWS_REGION as well, which boto3 does not know. What is missing or wrong in them is CredentialsError or
+ConfigurationError. No client repeats a call by itself. Making clients is not thread-safe.
+"""
+
+import os
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+
+from reconciler import __version__
+from reconciler.aws import guards
+from reconciler.aws.calls import Place
+from reconciler.aws.translate import setting_up
+from reconciler.errors import ConfigurationError
+from reconciler.models.targets import Coordinates
+
+if TYPE_CHECKING:
+    from types_boto3_apigateway import APIGatewayClient
+    from types_boto3_sts import STSClient
+
+_CONNECT_SECONDS: Final = 5
+_READ_SECONDS: Final = 30
+_FEWEST_CONNECTIONS: Final = 10  # boto3's own default
+
+
+class Clients:
+    """The clients of one profile; None is whatever boto3 finds by itself."""
+
+    def __init__(self, profile: str | None, parallelism: int) -> None:
+        self._settings = f"profile {profile}" if profile else "AWS settings"
+        self._config = Config(
+            # The door repeats, nobody else; without a mode AWS_RETRY_MODE=adaptive would pace as well
+            retries={"mode": "standard", "total_max_attempts": 1},
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            max_pool_connections=max(_FEWEST_CONNECTIONS, parallelism),
+            user_agent_extra=f"reconciler/{__version__}",
+        )
+        with setting_up(self._settings):
+            self._session = boto3.Session(profile_name=profile)
+
+    def region(self, coordinates: Coordinates) -> str:
+        """The region asked for, else AWS_REGION, else boto3's own (AWS_DEFAULT_REGION, the profile's)."""
+        with setting_up(self._settings):
+            region = coordinates.region or os.environ.get("AWS_REGION") or self._session.region_name
+        if not region:
+            raise ConfigurationError(
+                f"{self._settings}: no region", "give one: --region, AWS_REGION, or `region` in ~/.aws/config"
+            )
+        return region
+
+    def reading(self, coordinates: Coordinates) -> "APIGatewayClient":
+        """A client that sends nothing but GET."""
+        client = self.writing(coordinates)
+        guards.only_reads(client)
+        return client
+
+    def writing(self, coordinates: Coordinates) -> "APIGatewayClient":
+        """A client that can do everything."""
+        region = self.region(coordinates)
+        with setting_up(self._settings):
+            client: APIGatewayClient = self._session.client(
+                "apigateway", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
+            )
+        guards.only_whole_answers(client)
+        return client
+
+    def identity(self, coordinates: Coordinates) -> "STSClient":
+        """A client that can tell who the credentials belong to. An endpoint URL serves this service too."""
+        region = self.region(coordinates)
+        with setting_up(self._settings):
+            client: STSClient = self._session.client(
+                "sts", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
+            )
+        return client
+
+    def place(self, client: BaseClient, account_id: str = "") -> Place:
+        """Where a client's calls go."""
+        url = urlsplit(client.meta.endpoint_url)
+        endpoint = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
+        return Place(account_id, client.meta.region_name, client.meta.partition, endpoint)

@@ -1,0 +1,239 @@
+"""How AWS and the way to it fail: two tables.
+
+Promise: values only. `ANSWERS` tells answers apart by HTTP status, error code, and text where AWS leaves no other way;
+`NO_ANSWER` tells boto3's exceptions apart where there is none. The first row that fits holds.
+
+Code strings, not boto3's modelled exceptions: ValidationException and SerializationException occur and are not in the
+service model (recorded answers).
+"""
+
+import enum
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Final
+
+import botocore.exceptions as boto
+from botocore.parsers import ResponseParserError
+
+from reconciler.errors import (
+    AccessDenied,
+    AnswerLost,
+    AwsError,
+    BadRequest,
+    ConfigurationError,
+    Conflict,
+    CredentialsError,
+    NotFound,
+    QuotaExceeded,
+    Throttled,
+    Unreachable,
+    UnreadableAnswer,
+)
+
+
+class Again(enum.Enum):
+    """Whether the same call may succeed later."""
+
+    NEVER = "never"
+    """No."""
+
+    REFUSED = "refused"
+    """Later: AWS turned the call away without acting on it."""
+
+    LOST = "lost"
+    """Later, but this try may have taken effect."""
+
+    UNREACHABLE = "unreachable"
+    """Soon or not at all: no try got as far as AWS."""
+
+
+class NoSuchStatus(NotFound):
+    """404: the method is there, this status of it is not. Any other 404 says nothing about a response."""
+
+
+class ForeignAnswer(Exception):  # noqa: N818 - read as "raise ForeignAnswer"
+    """An answer that is cut off or not API Gateway's: its HTTP status and what is wrong with it."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed try: the error that it would be, and what may follow. `retry_after` is in seconds."""
+
+    kind: type[AwsError]
+    again: Again
+    text: str
+    remedy: str = ""
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an answer says of a failure; `retry_after` is in seconds, None when it does not say."""
+
+    status: int
+    code: str
+    text: str
+    retry_after: float | None = None
+
+
+class _Everything:
+    """Holds everything: a column that does not matter."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+_ANY: Final = _Everything()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """An answer with such a status, code and text (a regular expression) is that error."""
+
+    kind: type[AwsError]
+    again: Again
+    statuses: Container[int] = _ANY
+    codes: Container[str] = _ANY
+    text: str = ""
+    asks_to_wait: Container[bool] = _ANY
+    remedy: str = ""
+
+    def fits(self, said: Said) -> bool:
+        """Whether the answer belongs to this row."""
+        return (
+            said.status in self.statuses
+            and said.code in self.codes
+            and (said.retry_after is not None) in self.asks_to_wait
+            and re.search(self.text, said.text) is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswerRow:
+    """These exceptions of boto3 are that error."""
+
+    kind: type[AwsError]
+    again: Again
+    exceptions: tuple[type[Exception], ...]
+    remedy: str = ""
+
+
+PACE: Final = "the quota is shared with everything else in the account and region: wait, or lower --quota-share"
+REACH: Final = "check the endpoint URL, the region, proxies and the network"
+RENEW: Final = "renew the credentials (`aws sso login`, `aws login` ...) or choose others with --profile"
+GIVE: Final = "give credentials: --profile, AWS_PROFILE, AWS_ACCESS_KEY_ID, `aws configure`, `aws sso login` ..."
+SETTINGS: Final = "check --region, --endpoint-url, the AWS_* variables and ~/.aws/config"
+_LESS: Final = "delete what is not needed, or ask AWS for a higher quota"
+
+ANSWERS: Final = (
+    # Two writes to one API at a time; in 2015-16 as BadRequestException (issue trackers of deployment tools). Only at
+    # the end of the text: AWS also echoes what was sent
+    AnswerRow(
+        Conflict,
+        Again.REFUSED,
+        codes={"ConflictException", "BadRequestException"},
+        text=r"Please try again later\.\s*$",
+    ),
+    # A quota used up, though the service model has it among the throttling errors (issue trackers)
+    AnswerRow(QuotaExceeded, Again.NEVER, codes={"LimitExceededException"}, text="^Maximum number of", remedy=_LESS),
+    AnswerRow(QuotaExceeded, Again.NEVER, codes={"LimitExceededException"}, asks_to_wait={False}, remedy=_LESS),
+    AnswerRow(Throttled, Again.REFUSED, statuses={429}, remedy=PACE),
+    # With other statuses, as other AWS services and front ends have it
+    AnswerRow(
+        Throttled,
+        Again.REFUSED,
+        codes={
+            "RequestLimitExceeded",
+            "RequestThrottled",
+            "Throttling",
+            "ThrottlingException",
+            "TooManyRequestsException",
+        },
+        remedy=PACE,
+    ),
+    AnswerRow(
+        CredentialsError,
+        Again.NEVER,
+        codes={"IncompleteSignature", "InvalidSignatureException", "RequestExpired", "SignatureDoesNotMatch"},
+        remedy="check the secret access key, and that this machine's clock is right",
+    ),
+    AnswerRow(
+        CredentialsError,
+        Again.NEVER,
+        codes={"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"},
+        remedy=RENEW,
+    ),
+    AnswerRow(
+        CredentialsError,
+        Again.NEVER,
+        codes={
+            "AuthFailure",
+            "InvalidAccessKeyId",
+            "InvalidClientTokenId",
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+            "UnrecognizedClientException",
+        },
+        remedy="check that the credentials are complete and active, and that the account has enabled the region",
+    ),
+    AnswerRow(AccessDenied, Again.NEVER, statuses={401, 403}),
+    AnswerRow(
+        NoSuchStatus,
+        Again.NEVER,
+        statuses={404},
+        codes={"NotFoundException"},
+        text="^Invalid Response status code specified",  # recorded answers: only then are API and method there
+    ),
+    AnswerRow(NotFound, Again.NEVER, statuses={404}, codes={"NotFoundException"}),
+    AnswerRow(Conflict, Again.NEVER, statuses={409}),
+    AnswerRow(AnswerLost, Again.LOST, statuses={408, *range(500, 600)}),
+    # A 404 without API Gateway's code is something else's: it must not pass for "nothing there"
+    AnswerRow(UnreadableAnswer, Again.LOST, statuses={404, *range(300, 400)}, remedy=REACH),
+    AnswerRow(BadRequest, Again.NEVER),
+)
+
+NO_CREDENTIALS: Final = (
+    boto.CredentialRetrievalError,
+    boto.LoginError,
+    boto.MetadataRetrievalError,
+    boto.MissingDependencyException,
+    boto.NoAuthTokenError,
+    boto.NoCredentialsError,
+    boto.PartialCredentialsError,
+    boto.RefreshWithMFAUnsupportedError,
+    boto.SSOError,
+    boto.TokenRetrievalError,
+    boto.UnknownCredentialError,
+)
+
+NO_ANSWER: Final = (
+    NoAnswerRow(CredentialsError, Again.NEVER, NO_CREDENTIALS, GIVE),
+    NoAnswerRow(
+        Unreachable,
+        Again.UNREACHABLE,
+        (boto.ConnectTimeoutError, boto.EndpointConnectionError, boto.ProxyConnectionError),
+        REACH,
+    ),
+    NoAnswerRow(
+        AnswerLost,
+        Again.LOST,
+        # HTTPClientError: connection closed, read timed out, stream broke
+        (boto.ChecksumError, boto.ConnectionError, boto.HTTPClientError, boto.IncompleteReadError),
+        REACH,
+    ),
+    # What is left of boto3's own happens before anything is sent
+    NoAnswerRow(ConfigurationError, Again.NEVER, (boto.BotoCoreError,), SETTINGS),
+    # boto3's parser checks nothing: an answer of another shape ends in whatever Python raises
+    NoAnswerRow(
+        UnreadableAnswer,
+        Again.LOST,
+        (ResponseParserError, AttributeError, KeyError, TypeError, ValueError),
+        REACH,
+    ),
+)

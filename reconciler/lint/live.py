@@ -1,0 +1,165 @@
+"""What is desired beside what is live: what AWS would refuse, and what would be accepted and never work.
+
+Promise: `check` compares with one reading of the API and calls nothing. Of a path, method or integration that is not
+there it speaks once, not once per response. It has nothing to say where the planner acts: under `methodResponses:
+ensure` missing declarations become steps.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from itertools import combinations
+from typing import Final, TypeAlias
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.lint import rules
+from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
+from reconciler.mapping.expressions import KEY_PREFIX, shown
+from reconciler.mapping.patterns import Pattern, read_pattern, statuses
+from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.live import LiveApi, LiveMethod
+from reconciler.models.needs import Need, missing_method_responses
+
+_Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
+
+# `400`, `4\d\d`, `4\d{2}`, `5..`, `[45]\d\d`, `\d{3}`, and alternations of them: what is meant is a status.
+_DIGIT: Final = r"(?:[0-9]|\\d|\.|\[[0-9-]+\])"
+_STATUS: Final = rf"(?:(?:[1-5]|\\d|\[[0-9-]+\])(?:{_DIGIT}{{2}}|{_DIGIT}\{{2\}})|(?:\\d|\[0-9\])\{{3\}})"
+_STATUSES: Final = re.compile(rf"\^?(?:\((?:\?:)?)?{_STATUS}(?:\|{_STATUS})*\)?\$?")
+
+_MOST_SUGGESTIONS: Final = 20
+
+
+def check(desired: Desired, live: LiveApi, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic, ...]:
+    """Every breach of a rule by what is desired, on the API as it is now, in the order of the files."""
+    return diagnose(desired, _breaches(desired, live), grades)
+
+
+def _breaches(desired: Desired, live: LiveApi) -> Iterator[Breach]:
+    yield from _unknown_paths(desired, live)
+    yield from _unknown_methods(desired, live)
+    patterns = _patterns(desired)
+    for scope in desired.owns:
+        method = live.methods.get(scope)
+        if method is None or method.is_proxy:
+            continue
+        if method.integration_type is None:
+            yield Breach(rules.NO_INTEGRATION, scope, f"{scope} has no integration")
+        elif method.is_lambda:
+            yield from _on_lambda(patterns.get(scope, []))
+        elif _by_status(method):
+            yield from _on_status(patterns.get(scope, []))
+    yield from _ignored(desired, live)
+    for need in missing_method_responses(desired, live):
+        yield from _undeclared(desired, need, live.methods[need.key.scope])
+
+
+def _unknown_paths(desired: Desired, live: LiveApi) -> Iterator[Breach]:
+    unknown = sorted({scope.path for scope in desired.owns} - live.paths)
+    # Looking for the nearest takes its time; where very many are unknown, the API is the wrong one.
+    suggested = {path: get_close_matches(path, live.paths, n=1) for path in unknown[:_MOST_SUGGESTIONS]}
+    for scope in desired.owns:
+        if scope.path in live.paths:
+            continue
+        nearest = suggested.get(scope.path)
+        remedy = f"did you mean {nearest[0]}?" if nearest else ""
+        message = f"{scope}: {live.target} has no resource of that path"
+        yield Breach(rules.UNKNOWN_PATH, scope, message, remedy=remedy)
+
+
+def _unknown_methods(desired: Desired, live: LiveApi) -> Iterator[Breach]:
+    unknown = [scope for scope in desired.owns if scope.path in live.paths and scope not in live.methods]
+    if not unknown:
+        return
+    verbs: defaultdict[str, list[str]] = defaultdict(list)
+    for scope in live.methods:
+        verbs[scope.path].append(scope.method)
+    for scope in unknown:
+        yield _unknown_method(scope, sorted(verbs[scope.path]))
+
+
+def _unknown_method(scope: MethodKey, verbs: list[str]) -> Breach:
+    message = f"{scope.path} has no method {scope.method}, it has {', '.join(verbs) or 'none'}"
+    if "ANY" not in verbs:
+        return Breach(rules.UNKNOWN_METHOD, scope, message)
+    message += f", and {scope.method} never falls back to ANY"
+    return Breach(rules.UNKNOWN_METHOD, scope, message, remedy="list the responses under ANY")
+
+
+def _patterns(desired: Desired) -> Mapping[MethodKey, _Patterns]:
+    """The patterns that can be evaluated, without the defaults; the linter speaks of the others."""
+    found: defaultdict[MethodKey, _Patterns] = defaultdict(list)
+    for key, wanted in desired.responses.items():
+        if wanted is ABSENT or not wanted.selection_pattern:
+            continue
+        pattern = read_pattern(wanted.selection_pattern)
+        if isinstance(pattern, Pattern):
+            found[key.scope].append((key, pattern))
+    return found
+
+
+def _by_status(method: LiveMethod) -> bool:
+    """Whether patterns are matched against a status: HTTP, MOCK, and AWS services that are known not to be Lambda."""
+    return method.integration_type in {"HTTP", "MOCK"} or bool(method.integration_uri)
+
+
+def _on_lambda(patterns: _Patterns) -> Iterator[Breach]:
+    for key, pattern in patterns:
+        if _STATUSES.fullmatch(pattern.text):
+            message = (
+                f"selection pattern {shown(pattern.text)} looks for a status, and Lambda integrations have none: "
+                "it is matched against the error message"
+            )
+            yield Breach(rules.STATUS_ON_LAMBDA, key, message, "selectionPattern")
+        elif pattern.matches(""):
+            message = (
+                f"selection pattern {shown(pattern.text)} also takes what the Lambda function answers without error"
+            )
+            yield Breach(rules.SWALLOWS_SUCCESS, key, message, "selectionPattern")
+
+
+def _on_status(patterns: _Patterns) -> Iterator[Breach]:
+    matched = [(key, pattern, statuses(pattern)) for key, pattern in patterns]
+    for key, pattern, codes in matched:
+        if not codes:
+            message = (
+                f"selection pattern {shown(pattern.text)} matches no status from 100 to 599, so it is never selected"
+            )
+            yield Breach(rules.NEVER_SELECTED, key, message, "selectionPattern")
+    for (first, one, codes), (second, other, others) in combinations(matched, 2):
+        common = codes & others
+        if common and one != other:  # equal patterns are the linter's
+            message = (
+                f"the patterns of {first.code} and {second.code} both match status {min(common)}; "
+                "which is selected is not documented"
+            )
+            yield Breach(rules.OVERLAPPING_PATTERNS, second, message, "selectionPattern")
+
+
+def _ignored(desired: Desired, live: LiveApi) -> Iterator[Breach]:
+    for key, wanted in desired.responses.items():
+        method = live.methods.get(key.scope)
+        if wanted is not ABSENT and method is not None and method.is_proxy:
+            message = f"{key} has no effect: {method.integration_type} passes every answer on as it is"
+            yield Breach(rules.IGNORED_BY_PROXY, key, message)
+
+
+def _undeclared(desired: Desired, need: Need, method: LiveMethod) -> Iterator[Breach]:
+    key = need.key
+    if desired.owns[key.scope].method_responses == "ensure" or method.integration_type is None:
+        return
+    headers = [name.removeprefix(KEY_PREFIX) for name in need.parameters if name.startswith(KEY_PREFIX)]
+    if not need.exists:
+        with_headers = f" (headers {', '.join(headers)})" if headers else ""
+        message = f"method response {key.code} does not exist{with_headers}: clients would get a 500"
+        yield Breach(rules.MISSING_METHOD_RESPONSE, key, message)
+        return
+    declared = {name.removeprefix(KEY_PREFIX).lower(): name for name in method.method_responses[key.code].parameters}
+    for header in headers:
+        message = f"method response {key.code} does not declare header {header}"
+        other = declared.get(header.lower())
+        if other:
+            message += f", only {other.removeprefix(KEY_PREFIX)}: upper and lower case differ"
+        yield Breach(rules.UNDECLARED_HEADER, key, message, f"responseParameters.{KEY_PREFIX}{header}")

@@ -1,0 +1,204 @@
+"""What is wrong with desired responses by themselves, without a look at AWS.
+
+Promise: `lint` finds every breach at once. It says nothing of fields that are not there and of responses that are
+declared absent, except where that contradicts something.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
+from typing import Final, assert_never
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.lint import rules
+from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
+from reconciler.mapping.expressions import Mistake, Static, read_key, read_value, shown
+from reconciler.mapping.patterns import Broken, Pattern, Unverifiable, read_pattern
+from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.responses import RestResponse
+
+REMAPPED_HEADERS: Final = frozenset(
+    {
+        "authorization",
+        "connection",
+        "content-length",
+        "content-md5",
+        "date",
+        "expect",
+        "host",
+        "max-forwards",
+        "proxy-authenticate",
+        "server",
+        "trailer",
+        "upgrade",
+        "user-agent",
+        "www-authenticate",
+    }
+)
+"""Delivered as `x-amzn-Remapped-NAME` (recorded answers of regional endpoints, HTTP and AWS integrations)."""
+
+DROPPED_HEADERS: Final = frozenset({"transfer-encoding"})
+"""Never delivered (the same recorded answers)."""
+
+LARGEST_TEMPLATE: Final = 300 * 1024
+"""Bytes. The Developer Guide's quota says 300 KB and not which K: the larger one, so that nothing valid is refused."""
+
+LARGEST_HEADERS: Final = 10_240
+"""Bytes of all headers (Developer Guide, quotas)."""
+
+CONTENT_HANDLINGS: Final = frozenset({"CONVERT_TO_BINARY", "CONVERT_TO_TEXT"})
+
+_SILENCEABLE: Final = frozenset(rule.id for rule in rules.RULES.values() if rule.silenceable)
+_STATUS: Final = re.compile("[1-5][0-9]{2}")
+# AWS refuses `123` (recorded answers); what else it refuses is not known, so only what has no type and subtype is.
+_CONTENT_TYPE: Final = re.compile(r"[^\s/;]+/[^\s/;]+\s*(?:;.*)?")
+# Two backslashes and no third, before what one backslash gives or takes a meaning; quantifiers are left out, because
+# `\\+` may well mean a row of backslashes.
+_DOUBLED: Final = re.compile(r"(?<!\\)\\\\[dDwWsSbB.\[(]")
+
+
+def lint(desired: Desired, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic, ...]:
+    """Every breach of a rule in what is desired of one API, in the order of the files."""
+    return diagnose(desired, _breaches(desired), grades)
+
+
+def _breaches(desired: Desired) -> Iterator[Breach]:
+    for key, wanted in desired.responses.items():
+        if wanted is ABSENT:
+            continue
+        if not _STATUS.fullmatch(key.code):
+            yield Breach(rules.STATUS_CODE, key, f"{key.code} is not a status code")
+        if wanted.response_parameters:
+            yield from _parameters(key, wanted)
+        if wanted.response_templates:
+            yield from _templates(key, wanted)
+        if wanted.content_handling:
+            yield from _content_handling(key, wanted)
+        if wanted.selection_pattern:
+            yield from _pattern(key, wanted.selection_pattern)
+    yield from _duplicates(desired)
+    yield from _contradictions(desired)
+    yield from _unknown_allowances(desired)
+
+
+def _parameters(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
+    spellings: dict[str, str] = {}
+    size = 0
+    for parameter, value in wanted.response_parameters.items():
+        path = f"responseParameters.{parameter}"
+        header, source = read_key(parameter), read_value(value)
+        if isinstance(source, Mistake):
+            yield Breach(rules.PARAMETER_VALUE, key, source.message, path, source.remedy)
+        if isinstance(header, Mistake):
+            yield Breach(rules.PARAMETER_KEY, key, header.message, path, header.remedy)
+            continue
+        if isinstance(source, Static):
+            size += len(header) + _bytes(source.text)
+        yield from _delivery(key, path, header)
+        first = spellings.setdefault(header.lower(), header)
+        if first != header:
+            yield Breach(rules.REPEATED_HEADER, key, f"header {header} is mapped a second time, first as {first}", path)
+    if size > LARGEST_HEADERS:
+        message = f"static headers of {size:,} bytes; API Gateway delivers {LARGEST_HEADERS:,} in all"
+        yield Breach(rules.HEADER_SIZE, key, message, "responseParameters")
+
+
+def _delivery(key: ResponseKey, path: str, header: str) -> Iterator[Breach]:
+    name = header.lower()
+    if name in REMAPPED_HEADERS:
+        yield Breach(rules.REMAPPED_HEADER, key, f"clients get header {header} as x-amzn-Remapped-{header}", path)
+    elif name in DROPPED_HEADERS:
+        yield Breach(rules.DROPPED_HEADER, key, f"clients never get header {header}", path)
+
+
+def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
+    for content_type, template in wanted.response_templates.items():
+        path = f"responseTemplates.{content_type}"
+        if not _is_content_type(content_type):
+            yield Breach(rules.CONTENT_TYPE, key, f"{shown(content_type)} is not a content type", path)
+        # No character has more than 4 bytes: short ones need no encoding to be measured.
+        if 4 * len(template) > LARGEST_TEMPLATE and (size := _bytes(template)) > LARGEST_TEMPLATE:
+            message = f"a template of {size:,} bytes; API Gateway takes {LARGEST_TEMPLATE:,}"
+            yield Breach(rules.TEMPLATE_SIZE, key, message, path)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))
+
+
+@cache
+def _is_content_type(text: str) -> bool:
+    return _CONTENT_TYPE.fullmatch(text) is not None
+
+
+def _content_handling(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
+    handling = wanted.content_handling or ""
+    if handling not in CONTENT_HANDLINGS:
+        message = f"{shown(handling)} is not a content handling"
+        yield Breach(rules.CONTENT_HANDLING, key, message, "contentHandling")
+    elif handling == "CONVERT_TO_BINARY" and any(wanted.response_templates.values()):
+        message = "CONVERT_TO_BINARY with a template: clients get a 500"
+        yield Breach(rules.BINARY_TEMPLATE, key, message, "contentHandling")
+
+
+def _pattern(key: ResponseKey, pattern: str) -> Iterator[Breach]:
+    path = "selectionPattern"
+    match read_pattern(pattern):
+        case Broken(reason=reason, offset=offset):
+            message = f"selection pattern {shown(pattern)} has {reason}, at character {offset + 1}"
+            yield Breach(rules.BROKEN_PATTERN, key, message, path)
+        case Unverifiable(construct=construct):
+            message = f"selection pattern {shown(pattern)} has {construct}, which is not checked here"
+            yield Breach(rules.UNVERIFIED_PATTERN, key, message, path)
+        case Pattern():
+            pass
+        case unreachable:
+            assert_never(unreachable)
+    if pattern == "-":
+        yield Breach(rules.DASH_PATTERN, key, "selection pattern `-` is not kept by AWS", path)
+    if pattern != pattern.strip():
+        message = f"selection pattern {shown(pattern)} begins or ends with white space"
+        yield Breach(rules.PATTERN_WHITESPACE, key, message, path)
+    if doubled := _DOUBLED.search(pattern):
+        message = f"selection pattern {shown(pattern)} has `{doubled[0]}`, which matches a backslash"
+        yield Breach(rules.DOUBLED_BACKSLASH, key, message, path)
+
+
+def _duplicates(desired: Desired) -> Iterator[Breach]:
+    holders: defaultdict[MethodKey, dict[str, ResponseKey]] = defaultdict(dict)
+    for key, wanted in desired.responses.items():
+        if wanted is ABSENT:
+            continue
+        pattern = wanted.selection_pattern
+        first = holders[key.scope].setdefault(pattern, key)
+        if first != key:
+            yield _duplicate(desired, first, key, pattern)
+
+
+def _duplicate(desired: Desired, first: ResponseKey, second: ResponseKey, pattern: str) -> Breach:
+    place = desired.origin(first, "selectionPattern")
+    where = f" ({place})" if place else ""
+    both = f"has the selection pattern {shown(pattern)}" if pattern else "is the default response (no selectionPattern)"
+    return Breach(
+        rules.DUPLICATE_PATTERN, second, f"{second} {both}, as {first.code} already is{where}", "selectionPattern"
+    )
+
+
+def _contradictions(desired: Desired) -> Iterator[Breach]:
+    for key in desired.protected:
+        if desired.responses.get(key) is ABSENT:
+            yield Breach(rules.PROTECTED_ABSENT, key, f"{key} is protected and declared absent", "protect")
+
+
+def _unknown_allowances(desired: Desired) -> Iterator[Breach]:
+    for key, allowed in desired.allowed.items():
+        for name in sorted(allowed - _SILENCEABLE):
+            message = (
+                f"{name} cannot be silenced" if name in rules.RULES else f"there is no rule {shown(name)} to allow"
+            )
+            nearest = get_close_matches(name, _SILENCEABLE, n=1)
+            remedy = f"did you mean {nearest[0]}?" if nearest else ""
+            yield Breach(rules.UNKNOWN_RULE, key, message, "allow", remedy)

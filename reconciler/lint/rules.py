@@ -1,0 +1,207 @@
+r"""The rules of the linter and of the checks against live state, in one table.
+
+Promise: every rule has an id that stays, a severity that users may change, a sentence about what it means and one about
+what to do. ERROR is for what AWS refuses and for what can never work, WARNING for the rest.
+
+A rule that is not `silenceable` keeps planning sound: `allow:` and a changed severity have no effect on it. One that is
+not `soft` stays an error also for responses that a plan leaves alone.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from reconciler.diagnostics import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: `meaning` says what a breach is and does, `remedy` what to do about it."""
+
+    id: str
+    severity: Severity
+    meaning: str
+    remedy: str
+    silenceable: bool = True
+    soft: bool = True
+
+
+_table: dict[str, Rule] = {}
+
+
+def _row(rule: Rule) -> Rule:
+    _table[rule.id] = rule
+    return rule
+
+
+def _error(id_: str, meaning: str, remedy: str, *, silenceable: bool = True, soft: bool = True) -> Rule:
+    return _row(Rule(id_, Severity.ERROR, meaning, remedy, silenceable, soft))
+
+
+def _warning(id_: str, meaning: str, remedy: str) -> Rule:
+    return _row(Rule(id_, Severity.WARNING, meaning, remedy))
+
+
+STATUS_CODE: Final = _error(
+    "status-code",
+    "AWS takes status codes from 100 to 599 only.",
+    "write three digits, the first from 1 to 5",
+    silenceable=False,
+    soft=False,
+)
+PARAMETER_KEY: Final = _error(
+    "parameter-key",
+    "A response parameter sets a header of the method response and nothing else; AWS refuses other keys.",
+    "write method.response.header.NAME",
+)
+PARAMETER_VALUE: Final = _error(
+    "parameter-value",
+    "AWS refuses a mapping that is neither one of its expressions nor static text in single quotes.",
+    "write an expression such as integration.response.header.NAME, or static text in single quotes",
+)
+REMAPPED_HEADER: Final = _warning(
+    "remapped-header",
+    "API Gateway takes the mapping and delivers the header as x-amzn-Remapped-NAME.",
+    "use another header, or allow remapped-header if clients read the new name",
+)
+DROPPED_HEADER: Final = _error(
+    "dropped-header",
+    "API Gateway takes the mapping and never delivers the header.",
+    "take the mapping away",
+)
+REPEATED_HEADER: Final = _warning(
+    "repeated-header",
+    "One header is mapped twice, in different case: clients see one name, and which value is not documented.",
+    "keep one of them",
+)
+HEADER_SIZE: Final = _error(
+    "header-size",
+    "The response's own headers are larger than API Gateway delivers (10,240 bytes of names and values).",
+    "shorten the static texts",
+)
+CONTENT_TYPE: Final = _error(
+    "content-type",
+    "AWS refuses a template for what is not a content type.",
+    "write a content type such as application/json",
+)
+CONTENT_HANDLING: Final = _error(
+    "content-handling",
+    "AWS knows two content handlings.",
+    "write CONVERT_TO_TEXT or CONVERT_TO_BINARY, or leave contentHandling out",
+)
+BINARY_TEMPLATE: Final = _warning(
+    "binary-template",
+    "A template on a payload that was converted to binary is answered with 500.",
+    "leave the template empty, or do not convert to binary",
+)
+TEMPLATE_SIZE: Final = _error(
+    "template-size",
+    "A mapping template may have 300 KB.",
+    "make it smaller",
+)
+BROKEN_PATTERN: Final = _error(
+    "broken-pattern",
+    "The selection pattern is no regular expression that Java compiles: it can never match.",
+    "correct the pattern; a backslash takes the meaning from a special character",
+)
+UNVERIFIED_PATTERN: Final = _warning(
+    "unverified-pattern",
+    "The selection pattern uses what is not checked here; it may be right.",
+    "test it against the API, and allow unverified-pattern then",
+)
+PATTERN_WHITESPACE: Final = _warning(
+    "pattern-whitespace",
+    "The selection pattern begins or ends with white space, which has to match too.",
+    "take the white space away",
+)
+DASH_PATTERN: Final = _error(
+    "dash-pattern",
+    "AWS has read the pattern - as the default and given back none, which is a difference for ever.",
+    "leave selectionPattern out for the default response, or write [-]",
+)
+DOUBLED_BACKSLASH: Final = _warning(
+    "doubled-backslash",
+    r"A doubled backslash matches a backslash: \\d is not a digit, so the pattern does not match what it seems to.",
+    "write one backslash; YAML needs two in double quotes only",
+)
+DUPLICATE_PATTERN: Final = _error(
+    "duplicate-pattern",
+    "A selection pattern, and the place of the default, belong to one response of a method; AWS refuses a second.",
+    "give one of them another pattern, or join both conditions under one status with |",
+    silenceable=False,
+    soft=False,
+)
+PROTECTED_ABSENT: Final = _error(
+    "protected-absent",
+    "A response is protected from deletion and declared absent at once.",
+    "take away one of the two",
+    silenceable=False,
+    soft=False,
+)
+UNKNOWN_RULE: Final = _error(
+    "unknown-rule",
+    "An allow: names what is no rule, or a rule that keeps planning sound: it silences nothing.",
+    "name the rule that stands in brackets in the message",
+    silenceable=False,
+    soft=False,
+)
+
+UNKNOWN_PATH: Final = _error(
+    "unknown-path",
+    "The API has no resource of that path.",
+    "correct the path, or create the resource first",
+    silenceable=False,
+    soft=False,
+)
+UNKNOWN_METHOD: Final = _error(
+    "unknown-method",
+    "The resource has no such method.",
+    "correct the method, or create it first",
+    silenceable=False,
+    soft=False,
+)
+NO_INTEGRATION: Final = _error(
+    "no-integration",
+    "The method has no integration, so AWS refuses integration responses.",
+    "set up the integration first",
+    silenceable=False,
+    soft=False,
+)
+MISSING_METHOD_RESPONSE: Final = _error(
+    "missing-method-response",
+    "The method does not declare the status: clients get a 500 instead.",
+    "declare it on the method or set methodResponses: ensure",
+)
+UNDECLARED_HEADER: Final = _error(
+    "undeclared-header",
+    "The method response does not declare a mapped header: AWS refuses the integration response.",
+    "declare it on the method or set methodResponses: ensure",
+)
+IGNORED_BY_PROXY: Final = _error(
+    "ignored-by-proxy",
+    "A proxy integration passes the answer on as it is and ignores integration responses.",
+    "take the response away, or change the integration to a custom one",
+)
+STATUS_ON_LAMBDA: Final = _error(
+    "status-on-lambda",
+    "Patterns of a Lambda integration are matched against the error message, never against a status.",
+    r"match the message, as in .*\[NotFound\].*",
+)
+SWALLOWS_SUCCESS: Final = _error(
+    "swallows-success",
+    "A Lambda function that succeeds has the empty error message: a pattern that matches it takes successes too.",
+    "write .+ instead of .*, or leave selectionPattern out for the default response",
+)
+NEVER_SELECTED: Final = _warning(
+    "never-selected",
+    "The integration's patterns are matched against the status code, and this one matches none.",
+    r"match three digits, as in 404 or 5\d{2}",
+)
+OVERLAPPING_PATTERNS: Final = _warning(
+    "overlapping-patterns",
+    "Two patterns match one status; which response is selected then is not documented.",
+    "make the patterns disjoint",
+)
+
+RULES: Final = MappingProxyType(_table)
+"""Every rule, by id."""

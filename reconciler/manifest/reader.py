@@ -1,0 +1,258 @@
+"""YAML text to trees with places, in one pass over the parser's events.
+
+Promise: `read` gives every document of a file as `Places` (the tree, and where all of it stands) and every problem as a
+diagnostic; it never raises for what a file holds. Limits (size, depth, what aliases expand to) are enforced while the
+tree grows, so that a hostile file ends as fast as any other. After a problem that leaves the structure clear, as a key
+that stands twice does, reading goes on; after any other the rest of that file is left unread. No I/O.
+
+The tree: maps are `YamlMap`, lists `YamlList`, keys the text as written, scalars what `scalars` makes of them. What an
+alias stands for is shared, not copied: whoever changes a tree has to mind that.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NoReturn, TypeAlias, cast
+
+import yaml
+from yaml.error import Mark
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+
+from reconciler.diagnostics import Diagnostic, Location, error
+from reconciler.manifest import scalars, syntax
+from reconciler.resolve.nodes import Places, YamlList, YamlMap, mark
+from reconciler.resolve.wording import shown
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # pragma: no cover - PyYAML built without libyaml reads the same, tens of times slower
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+MAX_DEPTH: Final = 64
+MAX_ALIASED: Final = 200_000
+
+_BOM: Final = b"\xef\xbb\xbf"
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+Node: TypeAlias = YamlMap | YamlList | scalars.Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The documents of one file, empty ones left out, and what is wrong with it."""
+
+    documents: tuple[Places, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read(content: bytes, file: str) -> Reading:
+    """Everything in a file; `file` is the name that places carry."""
+    if len(content) > MAX_BYTES:
+        remedy = "split it into several manifests"
+        return _refused(error("too-large", f"the file is larger than {MAX_BYTES >> 20} MiB", remedy, Location(file)))
+    content = content.removeprefix(_BOM)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as failure:
+        return _refused(_not_utf8(content, failure.start, file))
+    return _built(content, text, file)
+
+
+def _refused(problem: Diagnostic) -> Reading:
+    return Reading((), (problem,))
+
+
+def _not_utf8(content: bytes, start: int, file: str) -> Diagnostic:
+    looks = "looks like UTF-16" if content.startswith(_UTF_16) else f"byte 0x{content[start]:02x} is not UTF-8"
+    place = syntax.position(content[:start].decode() + "?", len(content[:start].decode()), file)
+    return error("encoding", f"this {looks}", "save the file as UTF-8", place)
+
+
+def _built(content: bytes, text: str, file: str) -> Reading:
+    builder = _Builder(file)
+    try:
+        builder.build(content)
+    except yaml.YAMLError as problem:
+        builder.diagnostics.append(syntax.explanation(problem, text, file))
+    except _Stop as stop:
+        builder.diagnostics.append(stop.problem)
+    if not builder.documents and not builder.diagnostics:
+        remedy = "write a manifest into it, or take it away"
+        builder.diagnostics.append(error("empty", "there is no document in this file", remedy, Location(file)))
+    return Reading(tuple(builder.documents), tuple(builder.diagnostics))
+
+
+class _Stop(Exception):  # noqa: N818 - not a failure of ours
+    """Nothing sensible can be read after this problem."""
+
+    def __init__(self, problem: Diagnostic) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class _Builder:
+    """Grows the trees of one file. The innermost open map or list is the last of `_open`."""
+
+    def __init__(self, file: str) -> None:
+        self.documents: list[Places] = []
+        self.diagnostics: list[Diagnostic] = []
+        self._file = file
+        self._root: Places | None = None
+        self._open: list[YamlMap | YamlList] = []
+        self._awaits_key = False
+        self._key = ""
+        self._key_mark = 0
+        self._keep = True
+        self._anchors: dict[str, Node] = {}
+        self._aliased = 0
+
+    def build(self, content: bytes) -> None:
+        """Take in all events of the file."""
+        take: dict[type[Event], Callable[..., None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: self._map,
+            SequenceStartEvent: self._list,
+            MappingEndEvent: self._end,
+            SequenceEndEvent: self._end,
+            AliasEvent: self._alias,
+            DocumentStartEvent: self._document_start,
+            DocumentEndEvent: self._document_end,
+            StreamStartEvent: _nothing,
+            StreamEndEvent: _nothing,
+        }
+        for event in yaml.parse(content, Loader=_Loader):
+            take[type(event)](event)
+
+    def _document_start(self, _: DocumentStartEvent) -> None:
+        self._anchors.clear()
+        self._root = None
+
+    def _document_end(self, _: DocumentEndEvent) -> None:
+        if self._root is not None:
+            self.documents.append(self._root)
+
+    def _scalar(self, event: ScalarEvent) -> None:
+        if event.tag is not None and not scalars.text_tag(event.tag):
+            self._refuse_tag(event)
+        if self._awaits_key:
+            self._take_key(event)
+            return
+        value = scalars.value(event.value, plain=event.implicit[0] and event.tag is None)
+        self._place(value, event, blank=value is None and not event.value)
+
+    def _map(self, event: MappingStartEvent) -> None:
+        if not scalars.map_tag(event.tag):
+            self._refuse_tag(event)
+        self._start(YamlMap(), event)
+
+    def _list(self, event: SequenceStartEvent) -> None:
+        if not scalars.list_tag(event.tag):
+            self._refuse_tag(event)
+        self._start(YamlList(), event)
+
+    def _start(self, node: YamlMap | YamlList, event: CollectionStartEvent) -> None:
+        if self._awaits_key:
+            self._stop(event, "syntax", "a key has to be text, not a map or list", "put it in quotes")
+        if len(self._open) >= MAX_DEPTH:
+            self._too_deep(event)
+        self._place(node, event)
+        self._open.append(node)
+        self._awaits_key = isinstance(node, YamlMap)
+
+    def _end(self, _: CollectionEndEvent) -> None:
+        self._open.pop()
+        self._awaits_key = bool(self._open) and isinstance(self._open[-1], YamlMap)
+
+    def _alias(self, event: AliasEvent) -> None:
+        if self._awaits_key:
+            self._stop(event, "syntax", "an alias cannot be a key", "write the key out")
+        if event.anchor not in self._anchors:
+            self._stop(
+                event, "alias", f"nothing above is anchored as `&{shown(event.anchor)}`", "anchor it, or write it out"
+            )
+        node = self._anchors[event.anchor]
+        if any(node is outer for outer in self._open):
+            self._stop(event, "alias", f"`*{shown(event.anchor)}` stands within what it stands for", "write it out")
+        self._measure(node, len(self._open), event)
+        self._place(node, event)
+
+    def _measure(self, node: Node, depth: int, event: AliasEvent) -> None:
+        """Count what an alias adds, as if it were written out."""
+        self._aliased += 1
+        if self._aliased > MAX_ALIASED:
+            self._stop(event, "too-large", f"aliases expand to more than {MAX_ALIASED:,} values", "use fewer aliases")
+        if isinstance(node, YamlMap | YamlList):
+            if depth >= MAX_DEPTH:
+                self._too_deep(event)
+            for inner in node.values() if isinstance(node, YamlMap) else node:
+                self._measure(inner, depth + 1, event)
+
+    def _take_key(self, event: ScalarEvent) -> None:
+        key = sys.intern(event.value)  # most keys recur thousands of times
+        node = self._open[-1]
+        self._key, self._key_mark, self._keep = key, _mark(event), True
+        self._awaits_key = False
+        if event.anchor is not None:
+            self._anchors[event.anchor] = key
+        if key == "<<" and event.implicit[0]:
+            self._skip(event, "merge-key", "merge keys (`<<`) are not understood", "write the entries out")
+        elif isinstance(node, YamlMap) and key in node:
+            first = Places(self._file, node, 0).of_key((key,))
+            self._skip(event, "duplicate-key", f"`{shown(key)}` stands here and at {first}", "keep one of them")
+
+    def _skip(self, event: Event, rule: str, message: str, remedy: str) -> None:
+        """Read on, but leave the value of this key out."""
+        self._keep = False
+        self.diagnostics.append(error(rule, message, remedy, self._location(event)))
+
+    def _place(
+        self, node: Node, event: ScalarEvent | CollectionStartEvent | AliasEvent, *, blank: bool = False
+    ) -> None:
+        """Hang a value, or a map or list that is about to grow, where it belongs."""
+        if event.anchor is not None and not isinstance(event, AliasEvent):
+            self._anchors[event.anchor] = node
+        around = self._open[-1] if self._open else None
+        if isinstance(around, YamlMap):
+            if self._keep:
+                around.put(self._key, self._key_mark, node, _mark(event))
+            self._awaits_key = True
+        elif isinstance(around, YamlList):
+            around.put(node, _mark(event))
+        elif not blank:
+            self._root = Places(self._file, node, _mark(event))
+
+    def _location(self, event: Event) -> Location:
+        return Places(self._file, None, _mark(event)).of_value(())
+
+    def _stop(self, event: Event, rule: str, message: str, remedy: str) -> NoReturn:
+        raise _Stop(error(rule, message, remedy, self._location(event)))
+
+    def _too_deep(self, event: Event) -> NoReturn:
+        self._stop(event, "too-deep", f"maps and lists are nested more than {MAX_DEPTH} deep", "flatten it")
+
+    def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent) -> NoReturn:
+        self._stop(event, "tag", f"the tag `{shown(str(event.tag))}` is not understood here", "take it away")
+
+
+def _nothing(_: Event) -> None:
+    """Of an event that says nothing."""
+
+
+def _mark(event: Event) -> int:
+    start = cast("Mark", event.start_mark)  # the parsers set it on every event
+    return mark(start.line + 1, start.column + 1)

@@ -1,0 +1,225 @@
+"""Parameter mappings of a REST integration response: what goes on the left, and what on the right.
+
+Promise: `read_key` and `read_value` accept the forms that AWS documents and no others, and name the exact mistake where
+it is a common one. The forms (Developer Guide, "API request and response data mapping reference")::
+
+    method.response.header.NAME: integration.response.header.NAME
+                                 integration.response.multivalueheader.NAME
+                                 integration.response.body, integration.response.body.JSONPATH
+                                 context.VARIABLE, stageVariables.VARIABLE
+                                 'static text'
+
+NAME is of letters, digits and `._$-`. JSONPATH is written without the leading `$.`. The single quotes are part of the
+value. Nothing can be joined, and nothing of the request is readable here. AWS answers 400 "Invalid mapping expression
+specified" to everything else (recorded answers).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal, TypeAlias, cast
+
+KEY_PREFIX: Final = "method.response.header."
+
+Origin: TypeAlias = Literal["header", "multivalueheader", "body", "context", "stageVariables"]
+
+_SHOWN: Final = 60
+_NAME: Final = r"[A-Za-z0-9._$-]+"
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """A text that is sent as it is, without its quotes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is read at run time; `name` is "" for the whole body."""
+
+    origin: Origin
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A mapping that AWS refuses: what is wrong with it, and what to write instead."""
+
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A common mistake: how it looks, what it is called, and the remedy as a template of the match."""
+
+    form: re.Pattern[str]
+    name: str
+    remedy: str
+
+    def mistake(self, text: str) -> Mistake | None:
+        match = self.form.fullmatch(text)
+        return Mistake(f"{shown(text)} {self.name}", _legible(match.expand(self.remedy))) if match else None
+
+
+def _row(form: str, name: str, remedy: str) -> _Row:
+    return _Row(re.compile(form, re.DOTALL), name, remedy)
+
+
+_KEY: Final = re.compile(re.escape(KEY_PREFIX) + f"({_NAME})")
+_KEY_MISTAKES: Final = (
+    _row(r"method\.response\.body.*", "maps a body", "shape the body with responseTemplates"),
+    _row(r"method\.request\..*", "is of the request", f"write {KEY_PREFIX}NAME"),
+    _row(
+        r"(?:(?:method|integration|route)\.)?response\.(?:header|headers|multivalueheader|multivalueheaders)\."
+        rf"({_NAME})",
+        "does not name a header of the method response",
+        rf"write {KEY_PREFIX}\1",
+    ),
+    _row(
+        rf"(?:append|overwrite|remove):header\.({_NAME})",
+        "is the form of HTTP APIs",
+        rf"write {KEY_PREFIX}\1",
+    ),
+    _row(rf"gatewayresponse\.header\.({_NAME})", "is for gateway responses", rf"write {KEY_PREFIX}\1"),
+    _row(r"method\.response\.header\.", "lacks the name of the header", f"write {KEY_PREFIX}NAME"),
+    _row(
+        r"method\.response\.header\..+",
+        "has a header name with other characters than letters, digits and ._$-",
+        "correct the name of the header",
+    ),
+    _row(rf"(?i:method\.response\.header)\.({_NAME})", "is not in lower case up to the name", rf"write {KEY_PREFIX}\1"),
+    _row(r"(?:headers?\.)?([A-Za-z0-9_-]+)", "lacks the prefix", rf"write {KEY_PREFIX}\1"),
+)
+
+_VALUE: Final = re.compile(
+    rf"integration\.response\.(?P<origin>header|multivalueheader)\.(?P<name>{_NAME})"
+    r"|integration\.response\.body(?:\.(?P<jsonpath>(?:[^$\s]|\$[^.])(?:.*\S)?))?"
+    r"|context\.(?P<context>[^\s'\"]+)"
+    rf"|stageVariables\.(?P<variable>{_NAME})"
+)
+_STATIC: Final = re.compile(r"'(.*)'", re.DOTALL)
+_EXPRESSION_WORDS: Final = r"(?:integration\.response|context|stageVariables)"
+_VALUE_MISTAKES: Final = (
+    _row(r"", "says nothing to map", "take the mapping away, or write \"''\" in YAML for an empty text"),
+    _row(
+        r"\s*\"(.*)\"\s*",
+        "has double quotes around static text",
+        r"""write "'\1'" in YAML: the single quotes are part of the value""",
+    ),
+    _row(r"\s+(\S.*)|(\S.*?)\s+", "has white space around it", "take it away, or put static text in single quotes"),
+    _row(
+        rf"(?=.*{_EXPRESSION_WORDS}\.).*(?:\+|'|\s{_EXPRESSION_WORDS}\.).*",
+        "joins several values, which a mapping cannot",
+        "set the header in a template, with $context.responseOverride.header.NAME",
+    ),
+    _row(r"'.*|.*'", "has one of its single quotes only", "put static text between two single quotes"),
+    _row(r"\$\{?(context|stageVariables)\.([^}\s]+)\}?", "has the $ of templates", r"write \1.\2"),
+    _row(
+        r"\$\{?stageVariables\[['\"](.+?)['\"]\]\}?",
+        "is the form of templates",
+        r"write stageVariables.\1",
+    ),
+    _row(
+        r"\$?\{?(?:(?:method|integration|route)\.)?request\..*",
+        "is of the request, which a response mapping cannot read",
+        "set the header in a template, with $context.responseOverride.header.NAME",
+    ),
+    _row(
+        r"method\.response\..*",
+        "is of the method response, the other side of the mapping",
+        "write integration.response.header.NAME, or static text in single quotes",
+    ),
+    _row(
+        rf"integration\.response\.(multivalueheader|header)s\.({_NAME})",
+        "has an s too many",
+        r"write integration.response.\1.\2",
+    ),
+    _row(r"integration\.response\.body\.?\$\.(.+)", "has the $. of JSONPath", r"write integration.response.body.\1"),
+    _row(r"integration\.response\.body\.\$?", "has no JSONPath after the dot", "write integration.response.body"),
+    _row(
+        r"integration\.response\.body(\[.+)",
+        "lacks a dot after body",
+        "write integration.response.body.JSONPATH, or set the header in a template",
+    ),
+    _row(
+        r"\$(?:\{integration\.)?response\.(header|body|multivalueheader)\.([^}]+)\}?",
+        "is a form of HTTP and WebSocket APIs",
+        r"write integration.response.\1.\2",
+    ),
+    _row(r"response\.(header|body)\.(.+)", "lacks its start", r"write integration.response.\1.\2"),
+    _row(r"\$\{?integration\.response\.([^}]+)\}?", "has a $ too many", r"write integration.response.\1"),
+    _row(
+        r"\$input\..*|\$util\..*|#set.*",
+        "is a template",
+        "write it in responseTemplates, with $context.responseOverride.header.NAME",
+    ),
+    _row(r"\$\.(.+)", "is a JSONPath without its source", r"write integration.response.body.\1"),
+    _row(
+        r"integration\.response\.(?:header|multivalueheader)\..*",
+        "has a header name with other characters than letters, digits and ._$-",
+        "correct the name of the header",
+    ),
+    _row(
+        rf"{_EXPRESSION_WORDS}\b.*",
+        "is not a form of expression that AWS knows",
+        "use integration.response.header.NAME, .multivalueheader.NAME, .body, .body.JSONPATH, context.NAME "
+        "or stageVariables.NAME",
+    ),
+    _row(
+        rf"(?i:{_EXPRESSION_WORDS})\b.*",
+        "is written in another case than AWS's expressions",
+        "write integration.response, context or stageVariables exactly so",
+    ),
+)
+
+
+@cache
+def read_key(text: str) -> str | Mistake:
+    """The name of the header that a mapping sets."""
+    match = _KEY.fullmatch(text)
+    if match:
+        return match[1]
+    found = _first(_KEY_MISTAKES, text)
+    return found or Mistake(f"{shown(text)} is not a place that a mapping can set", f"write {KEY_PREFIX}NAME")
+
+
+@cache
+def read_value(text: str) -> Static | Source | Mistake:
+    """What a mapping takes its header from."""
+    static = _STATIC.fullmatch(text)
+    if static:
+        return Static(static[1])
+    match = _VALUE.fullmatch(text)
+    if match:
+        return _source(match)
+    found = _first(_VALUE_MISTAKES, text)
+    quoted = f"'{text if len(text) <= _SHOWN else '...'}'"
+    return found or Mistake(
+        f"{shown(text)} is neither an expression nor static text in single quotes",
+        f"""write {_legible(f'"{quoted}"')} in YAML: the single quotes are part of the value""",
+    )
+
+
+def _source(match: re.Match[str]) -> Source:
+    if match["origin"]:
+        return Source(cast(Origin, match["origin"]), match["name"])
+    if match["context"]:
+        return Source("context", match["context"])
+    if match["variable"]:
+        return Source("stageVariables", match["variable"])
+    return Source("body", match["jsonpath"] or "")
+
+
+def shown(text: str) -> str:
+    """A text of the user's within a message: in backticks, because quotes matter here, on one line, not too long."""
+    return f"`{_legible(text if len(text) <= _SHOWN else f'{text[:_SHOWN]}...')}`"
+
+
+def _legible(text: str) -> str:
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def _first(rows: tuple[_Row, ...], text: str) -> Mistake | None:
+    return next((mistake for row in rows if (mistake := row.mistake(text))), None)

@@ -1,0 +1,92 @@
+"""Pieces of a translated pattern, and how long a backtracking matcher may be busy with them.
+
+Promise: `effort` bounds the steps of a backtracking match of any text of at most `LONGEST` characters, so that a
+pattern from a pull request cannot hang the tool. The bound is generous: it counts ways through the pattern as if every
+character matched everywhere, and stops counting at `TOO_MUCH`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+LONGEST: Final = 3
+TOO_MUCH: Final = 20_000
+_MANY: Final = 1_000
+
+Ways: TypeAlias = tuple[int, ...]
+"""At index n: in how many ways the piece consumes n characters, for n up to `LONGEST`."""
+
+_NOTHING_READ: Final[Ways] = (1, 0, 0, 0)
+_ONE_READ: Final[Ways] = (0, 1, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of a Python pattern, with its ways through and the steps that trying all of them takes."""
+
+    python: str
+    ways: Ways
+    effort: int
+
+
+def character(python: str) -> Fragment:
+    """What matches exactly one character."""
+    return Fragment(python, _ONE_READ, 1)
+
+
+def position(python: str, effort: int = 1) -> Fragment:
+    """What matches a place and reads nothing."""
+    return Fragment(python, _NOTHING_READ, effort)
+
+
+def stretch(python: str) -> Fragment:
+    """What matches some text, of a length that only the match itself tells."""
+    return Fragment(python, (1,) * (LONGEST + 1), 1)
+
+
+def chain(parts: Iterable[Fragment]) -> Fragment:
+    """One after the other."""
+    python, ways, effort = [], _NOTHING_READ, 0
+    for part in parts:
+        python.append(part.python)
+        effort += sum(ways) * part.effort
+        ways = _both(ways, part.ways)
+    return Fragment("".join(python), ways, min(effort, TOO_MUCH))
+
+
+def either(branches: list[Fragment]) -> Fragment:
+    """One or the other."""
+    if len(branches) == 1:
+        return branches[0]
+    ways = tuple(map(sum, zip(*(branch.ways for branch in branches), strict=True)))
+    effort = len(branches) + sum(branch.effort for branch in branches)
+    return Fragment("|".join(branch.python for branch in branches), ways, min(effort, TOO_MUCH))
+
+
+def repeated(body: Fragment, sign: str, least: int, most: int | None) -> Fragment:
+    """`body` from `least` to `most` times; `sign` is the quantifier as Python writes it.
+
+    Past `least`, matchers leave a loop at the first turn that reads nothing: more than `LONGEST` + 1 turns never help.
+    """
+    if least > _MANY and body.ways[0]:
+        return Fragment(f"(?:{body.python}){sign}", body.ways, TOO_MUCH)
+    last = least + LONGEST + 1 if most is None else min(most, least + LONGEST + 1)
+    ways, effort, turn, total = _NOTHING_READ, 1, 0, [0] * (LONGEST + 1)
+    while turn <= last and effort < TOO_MUCH and any(ways):
+        if turn >= least:
+            total = [sum(pair) for pair in zip(total, ways, strict=True)]
+        effort += sum(ways) * (body.effort + 1)
+        ways = _both(ways, body.ways)
+        turn += 1
+    return Fragment(f"(?:{body.python}){sign}", tuple(total), min(effort, TOO_MUCH))
+
+
+def _both(first: Ways, then: Ways) -> Ways:
+    a, b, c, d = first
+    w, x, y, z = then
+    return (
+        min(a * w, TOO_MUCH),
+        min(a * x + b * w, TOO_MUCH),
+        min(a * y + b * x + c * w, TOO_MUCH),
+        min(a * z + b * y + c * x + d * w, TOO_MUCH),
+    )

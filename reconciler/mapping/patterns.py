@@ -1,0 +1,93 @@
+r"""Selection patterns, as API Gateway evaluates them.
+
+Promise: `read_pattern` says of any text what it is as a pattern. `selectionPattern` is a java.util.regex pattern that
+has to match the *whole* text (Developer Guide, "Handle Lambda errors"): `404` does not match "error 404". `.` does not
+cross line ends, so `.*` misses a message of several lines. The text is the status code for HTTP, MOCK and AWS service
+integrations; for Lambda functions it is the error message, and the empty string when there was no error (recorded
+answers).
+
+What the tool itself evaluates is the empty string and three-digit status codes; for those the time is bounded (see
+`fragments`). Matching longer texts can take as long as Java would.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeAlias
+
+from reconciler.mapping.characters import NotFollowed, Refused
+from reconciler.mapping.fragments import TOO_MUCH
+from reconciler.mapping.java_regex import FLAGS, translate
+
+STATUSES: Final = tuple(map(str, range(100, 600)))
+
+# Without groups, and with few repetitions, neither Java's verdict nor the time needs a closer look.
+_PLAIN: Final = re.compile(
+    r"(?:(?:[\w ,:;'\"@#%&=<>/!~`-]|\.|\\[\[\](){}.*+?|^$/\\dws-])(?:[*+?]|\{[1-9]\})?\|?)*+", re.ASCII
+)
+_FEW: Final = 12
+_STATUS: Final = re.compile("[1-5][0-9]{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern that Java compiles and that is evaluated here as Java would."""
+
+    text: str
+
+    def matches(self, whole: str) -> bool:
+        """Whether API Gateway would select a response of this pattern for `whole`."""
+        return _compiled(self.text).fullmatch(whole) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A pattern that Java does not compile: why, and at which character, counted from 0."""
+
+    text: str
+    reason: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unverifiable:
+    """A pattern with something that is not followed here. It may be all right, and it may be broken."""
+
+    text: str
+    construct: str
+
+
+Reading: TypeAlias = Pattern | Broken | Unverifiable
+
+
+@cache
+def read_pattern(text: str) -> Reading:
+    """What `text` is as a selection pattern. The empty text, which AWS takes for "default", matches itself only."""
+    if _PLAIN.fullmatch(text) and sum(map(text.count, "*+?")) <= _FEW:
+        return Pattern(text)
+    try:
+        if translate(text).effort >= TOO_MUCH:
+            return Unverifiable(text, "so many ways to match that trying them all would take too long")
+        if "(?<" in text:
+            _compiled(text)
+    except Refused as refused:
+        return Broken(text, refused.reason, refused.offset)
+    except NotFollowed as unknown:
+        return Unverifiable(text, str(unknown))
+    except re.error:
+        # Python wants look-behinds of one length, Java only of a greatest one.
+        return Unverifiable(text, "a look-behind of variable length")
+    return Pattern(text)
+
+
+@cache
+def statuses(pattern: Pattern) -> frozenset[str]:
+    """The status codes from 100 to 599 that it matches."""
+    if _STATUS.fullmatch(pattern.text):
+        return frozenset({pattern.text})
+    return frozenset(filter(pattern.matches, STATUSES))
+
+
+@cache
+def _compiled(text: str) -> re.Pattern[str]:
+    return re.compile(translate(text).python, FLAGS)

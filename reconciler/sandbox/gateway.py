@@ -1,0 +1,157 @@
+"""Reader, Writer and Cloud over the model: AWS in this process, for tests and demo.
+
+Promise: state is read through `reconciler.normal`, as the real adapter reads it. There is no pacing and no retrying: a
+fault of the model is what is left after the last try. `_TRANSLATED` is the table of what becomes of error answers.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, assert_never
+
+from reconciler import errors, normal
+from reconciler.models.live import ApiSummary, LiveApi
+from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.models.targets import Coordinates, ResponseRef, Target
+from reconciler.ports import Connection
+from reconciler.sandbox.model.errors import NO_STATUS, ModelError
+from reconciler.sandbox.model.faults import Dropped, Lost, NoAnswer, Truncated, Unreachable
+from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, World
+from reconciler.sandbox.model.state import Json
+
+_PAGE: Final = 500
+
+_TRANSLATED: Final[tuple[tuple[Container[int], Container[str], type[errors.AwsError]], ...]] = (
+    (range(400, 600), {"LimitExceededException"}, errors.QuotaExceeded),
+    ({429}, {"TooManyRequestsException"}, errors.Throttled),
+    ({401, 403}, {"AccessDeniedException", "UnauthorizedException"}, errors.AccessDenied),
+    ({404}, {"NotFoundException"}, errors.NotFound),
+    ({409}, {"ConflictException"}, errors.Conflict),
+    (range(500, 600), {"InternalFailure", "ServiceUnavailableException"}, errors.AnswerLost),
+    ({400}, {"BadRequestException", "ValidationException", "SerializationException"}, errors.BadRequest),
+)
+
+
+def _translated(error: ModelError) -> errors.AwsError:
+    for statuses, codes, kind in _TRANSLATED:
+        if error.status in statuses and error.code in codes:
+            return kind(f"HTTP {error.status} {error.code}: {error.message}")
+    return errors.AwsError(str(error))
+
+
+def _unanswered(failure: NoAnswer) -> errors.AwsError:
+    match failure.fault:
+        case Unreachable():
+            return errors.Unreachable("no connection could be made")
+        case Dropped() | Lost():
+            return errors.AnswerLost("the connection was closed before an answer came")
+        case Truncated():
+            return errors.UnreadableAnswer("the answer is cut off")
+        case _:
+            assert_never(failure.fault)
+
+
+@contextmanager
+def _translating() -> Iterator[None]:
+    try:
+        yield
+    except ModelError as error:
+        raise _translated(error) from error
+    except NoAnswer as failure:
+        raise _unanswered(failure) from failure
+
+
+def _method(ref: ResponseRef) -> dict[str, str]:
+    return {"restApiId": ref.api_id, "resourceId": ref.resource_id, "httpMethod": ref.scope.method}
+
+
+class _Calls:
+    """Calls on one control plane, with errors in our own terms."""
+
+    def __init__(self, plane: ControlPlane) -> None:
+        self._plane = plane
+
+    def _call(self, operation: str, **parameters: Any) -> Json:  # noqa: ANN401 - each operation has its own
+        with _translating():
+            return self._plane.call(operation, **parameters)
+
+    def _if_there(self, operation: str, ref: ResponseRef) -> Json | None:
+        """The answer, None when the method lacks this status; any other 404 says nothing about a response."""
+        try:
+            return self._call(operation, **_method(ref), statusCode=ref.code)
+        except errors.NotFound as error:
+            if not error.message.endswith(NO_STATUS):
+                raise
+            return None
+
+    def _pages(self, operation: str, **parameters: Any) -> Iterator[Json]:  # noqa: ANN401 - each operation has its own
+        position: dict[str, str] = {}
+        while True:
+            page = self._call(operation, **parameters, limit=_PAGE, **position)
+            yield from page["items"]
+            if not page.get("position"):
+                return
+            position = {"position": page["position"]}
+
+
+class InMemoryReader(_Calls):
+    """The read half, see `reconciler.ports.Reader`."""
+
+    def rest_apis(self) -> Sequence[ApiSummary]:
+        """Every API of the region."""
+        return [ApiSummary(api["id"], api["name"]) for api in self._pages("GetRestApis")]
+
+    def rest_api(self, target: Target) -> LiveApi:
+        """One API whole. Raises ApiNotFound when there is no such API."""
+        try:
+            resources = list(self._pages("GetResources", restApiId=target.api_id, embed=["methods"]))
+        except errors.NotFound as error:
+            raise errors.ApiNotFound(f"there is no {target}: {error.message}", "check the id and the region") from error
+        return LiveApi(target, frozenset(one["path"] for one in resources), normal.rest_methods(resources))
+
+    def response(self, ref: ResponseRef) -> RestResponse | None:
+        """One integration response, None when its method has none for this status."""
+        found = self._if_there("GetIntegrationResponse", ref)
+        return None if found is None else normal.rest_response(found)
+
+    def method_response(self, ref: ResponseRef) -> MethodResponse | None:
+        """One method response, None when its method has none for this status."""
+        found = self._if_there("GetMethodResponse", ref)
+        return None if found is None else normal.method_response(found)
+
+
+class InMemoryWriter(_Calls):
+    """The write half, see `reconciler.ports.Writer`."""
+
+    def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
+        """Create or replace the whole response."""
+        self._call("PutIntegrationResponse", **_method(ref), statusCode=ref.code, **normal.rest_request(response))
+
+    def delete_response(self, ref: ResponseRef) -> bool:
+        """Delete it; False when there was nothing to delete."""
+        return self._if_there("DeleteIntegrationResponse", ref) is not None
+
+    def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
+        """Create a method response. Raises Conflict when there is one."""
+        declared = dict.fromkeys(parameters, False)
+        self._call("PutMethodResponse", **_method(ref), statusCode=ref.code, responseParameters=declared)
+
+    def add_parameters(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
+        """Declare more headers on a method response."""
+        operations = [{"op": "add", "path": f"/responseParameters/{name}", "value": "false"} for name in parameters]
+        self._call("UpdateMethodResponse", **_method(ref), statusCode=ref.code, patchOperations=operations)
+
+
+class InMemoryCloud:
+    """AWS in this process: `plane` is where tests set up state and faults and read the call log."""
+
+    def __init__(self, world: World | None = None) -> None:
+        self.world = world or World()
+
+    def plane(self, region: str = REGION) -> ControlPlane:
+        """The control plane of a region."""
+        return self.world.plane(ACCOUNT_ID, region)
+
+    def connect(self, coordinates: Coordinates) -> Connection:
+        """A connection to the region of the coordinates; profile and endpoint make no difference."""
+        plane = self.plane(coordinates.region or REGION)
+        return Connection(plane.account_id, plane.region, InMemoryReader(plane), lambda: InMemoryWriter(plane))

@@ -1,0 +1,131 @@
+"""APIs, their resources and their tags.
+
+Promise: the operations of this module take and give what boto3 takes and gives; see the package for what they share.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reconciler.sandbox.model import shapes
+from reconciler.sandbox.model.errors import bad_request, conflict, not_found
+from reconciler.sandbox.model.state import Json, Resource, RestApi, RestState, given
+
+_PATH_PART: Final = re.compile(r"[a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\}")
+_BAD_PATH_PART: Final = (
+    "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable "
+    "and curly braces at the beginning and the end."
+)
+
+
+def create_rest_api(state: RestState, asked: Json) -> Json:
+    """A new API with its root resource."""
+    if not asked.get("name"):
+        raise bad_request("API name must not be blank")
+    api_id, root_id = state.ids.next(), state.ids.next()
+    description = {
+        "id": api_id,
+        "createdDate": state.now(),
+        "apiKeySource": "HEADER",
+        "endpointConfiguration": {"types": ["EDGE"]},
+        "disableExecuteApiEndpoint": False,
+        "rootResourceId": root_id,
+        **given(asked, "name", "description", "version", "tags", "endpointConfiguration", "binaryMediaTypes"),
+    }
+    state.apis[api_id] = RestApi(description, {root_id: Resource(root_id, "/")})
+    return description
+
+
+def get_rest_api(state: RestState, asked: Json) -> Json:
+    """One API."""
+    return state.api(asked).description
+
+
+def get_rest_apis(state: RestState, asked: Json) -> Json:
+    """A page of APIs."""
+    return shapes.page(asked, [api.description for api in state.apis.values()])
+
+
+def delete_rest_api(state: RestState, asked: Json) -> Json:
+    """An API with all that is in it."""
+    state.api(asked)
+    del state.apis[asked["restApiId"]]
+    return {}
+
+
+def get_tags(state: RestState, asked: Json) -> Json:
+    """The tags of an API, by its ARN."""
+    api = state.apis.get(asked["resourceArn"].rpartition("/")[2])
+    if api is None:
+        raise not_found("Invalid ARN specified in the request")
+    return {"tags": api.description.get("tags", {})}
+
+
+def create_resource(state: RestState, asked: Json) -> Json:
+    """A child of the resource `parentId`."""
+    api, parent = state.resource({**asked, "resourceId": asked["parentId"]})
+    part = asked.get("pathPart") or ""
+    _check_path_part(api, parent, part)
+    path = f"{parent.path.rstrip('/')}/{part}"
+    created = Resource(state.ids.next(), path, parent.id, part)
+    api.resources[created.id] = created
+    return created.description()
+
+
+def _check_path_part(api: RestApi, parent: Resource, part: str) -> None:
+    if not _PATH_PART.fullmatch(part):
+        raise bad_request(_BAD_PATH_PART)
+    siblings = [one.path_part or "" for one in api.resources.values() if one.parent_id == parent.id]
+    if part in siblings:
+        raise conflict(f"Another resource with the same parent already has this name: {part}")
+    variable = next((one for one in siblings if one.startswith("{") and not one.endswith("+}")), None)
+    if variable and part.startswith("{") and not part.endswith("+}"):
+        raise bad_request(
+            f"A sibling ({variable}) of this resource already has a variable path part -- only one is allowed"
+        )
+
+
+def get_resource(state: RestState, asked: Json) -> Json:
+    """One resource; its methods are `{}` each unless they are embedded."""
+    _, resource = state.resource(asked)
+    return _shown(resource, asked)
+
+
+def get_resources(state: RestState, asked: Json) -> Json:
+    """A page of resources; their methods are `{}` each unless they are embedded."""
+    resources = state.api(asked).resources
+    page = shapes.page(asked, [{"id": name} for name in resources])
+    return {**page, "items": [_shown(resources[item["id"]], asked) for item in page["items"]]}
+
+
+def _shown(resource: Resource, asked: Json) -> dict[str, Any]:
+    shown = resource.description()
+    if resource.methods:
+        embedded = "methods" in (asked.get("embed") or ())
+        shown["resourceMethods"] = resource.methods if embedded else {verb: {} for verb in resource.methods}
+    return shown
+
+
+def delete_resource(state: RestState, asked: Json) -> Json:
+    """A resource with everything below it."""
+    api, resource = state.resource(asked)
+    if resource.parent_id is None:
+        raise bad_request("Root resource cannot be deleted")
+    doomed = f"{resource.path}/"
+    for one in list(api.resources.values()):
+        if f"{one.path}/".startswith(doomed):
+            del api.resources[one.id]
+    return {}
+
+
+OPERATIONS: Final[Mapping[str, Any]] = {
+    "CreateRestApi": create_rest_api,
+    "GetRestApi": get_rest_api,
+    "GetRestApis": get_rest_apis,
+    "DeleteRestApi": delete_rest_api,
+    "GetTags": get_tags,
+    "CreateResource": create_resource,
+    "GetResource": get_resource,
+    "GetResources": get_resources,
+    "DeleteResource": delete_resource,
+}

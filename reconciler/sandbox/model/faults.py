@@ -1,0 +1,139 @@
+"""What tests can make go wrong: a queue of faults, each for some calls.
+
+Promise: a fault fires only for calls that it is meant for, as often as it was queued, oldest first; without faults
+nothing here changes an answer. Texts of the refusals: recorded answers, Developer Guide (quotas), and users' reports.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reconciler.sandbox.model.errors import ModelError, conflict
+from reconciler.sandbox.model.state import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An error is answered; the call takes no effect."""
+
+    error: ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """This is answered, whatever is true (a stale read, say); the call takes no effect."""
+
+    answer: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """No connection could be made (behind the server: dropped, for something listens there)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The connection breaks before the call takes effect. The client cannot tell it from a lost answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The call takes effect and no answer comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truncated:
+    """The call takes effect and its answer is cut off in the middle of its JSON."""
+
+
+TransportFault: TypeAlias = Unreachable | Dropped | Lost | Truncated
+Fault: TypeAlias = Refused | Answered | TransportFault
+
+
+class NoAnswer(Exception):  # noqa: N818 - what the caller is left with, not an error of the model
+    """The call got no proper answer; `fault` says what happened, `answer` what would have come."""
+
+    def __init__(self, fault: TransportFault, answer: Json | ModelError | None = None) -> None:
+        super().__init__(type(fault).__name__)
+        self.fault = fault
+        self.answer = answer
+
+
+def throttled(retry_after: int | None = None) -> Refused:
+    """Too many calls; `retry_after` in seconds, None: no such header."""
+    return Refused(ModelError(429, "TooManyRequestsException", "Too Many Requests", retry_after))
+
+
+def quota_exceeded() -> Refused:
+    """A quota that waiting does not mend, with the status of throttling."""
+    text = "Maximum number of Resources for this API has been reached. Please contact AWS if you need more."
+    return Refused(ModelError(429, "LimitExceededException", text))
+
+
+def server_error() -> Refused:
+    """500."""
+    return Refused(ModelError(500, "InternalFailure", "The request processing has failed"))
+
+
+def unavailable(retry_after: int | None = None) -> Refused:
+    """503; `retry_after` in seconds, None: no such header."""
+    return Refused(ModelError(503, "ServiceUnavailableException", "Service Unavailable", retry_after))
+
+
+def concurrent_modification() -> Refused:
+    """Somebody else is writing to the API just now."""
+    text = "Unable to complete operation due to concurrent modification. Please try again later."
+    return Refused(conflict(text))
+
+
+def access_denied(verb: str, path: str, *, region: str = "eu-west-1", account_id: str = "123456789012") -> Refused:
+    """The user may not do `verb` (GET, PUT ...) on the URL path."""
+    text = (
+        f"User: arn:aws:iam::{account_id}:user/sandbox is not authorized to perform: apigateway:{verb} "
+        f"on resource: arn:aws:apigateway:{region}::{path} because no identity-based policy allows "
+        f"the apigateway:{verb} action"
+    )
+    return Refused(ModelError(403, "AccessDeniedException", text))
+
+
+@dataclass(slots=True)
+class _Queued:
+    fault: Fault
+    operation: str | None
+    meant: Callable[[Json], bool]
+    left: float
+
+
+class Faults:
+    """The queue."""
+
+    def __init__(self) -> None:
+        self._queued: list[_Queued] = []
+
+    def add(
+        self,
+        fault: Fault,
+        operation: str | None = None,
+        *,
+        times: float = 1,
+        when: Callable[[Json], bool] = lambda _: True,
+    ) -> None:
+        """Let a fault fire at the next `times` calls of an operation (None: any) whose parameters satisfy `when`."""
+        self._queued.append(_Queued(fault, operation, when, times))
+
+    def always(self, fault: Fault, operation: str | None = None) -> None:
+        """Let a fault fire until `clear`."""
+        self.add(fault, operation, times=math.inf)
+
+    def clear(self) -> None:
+        """Let everything go well from now on."""
+        self._queued.clear()
+
+    def due(self, operation: str, parameters: Json) -> Fault | None:
+        """Take the fault that this call meets."""
+        for queued in self._queued:
+            if queued.left > 0 and queued.operation in {None, operation} and queued.meant(parameters):
+                queued.left -= 1
+                return queued.fault
+        return None

@@ -1,0 +1,97 @@
+"""Integrations: what stands behind a method.
+
+Promise: PutIntegration replaces the integration and so destroys its responses; reads carry the defaults that AWS adds.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reconciler.sandbox.model import mappings, shapes
+from reconciler.sandbox.model.errors import NO_CONTENT_TYPE, NO_INTEGRATION, NO_PARAMETER, bad_request, not_found
+from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_number, patched
+from reconciler.sandbox.model.state import Json, RestState, given, without
+
+_TYPES: Final = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
+TIMEOUT_MS: Final = 29_000
+_PATHS: Final = Paths(
+    scalars={
+        "uri": Scalar(),
+        "httpMethod": Scalar(),
+        "credentials": Scalar(),
+        "passthroughBehavior": Scalar(),
+        "timeoutInMillis": Scalar(as_number),
+        "contentHandling": Scalar(clearable=True),
+    },
+    maps={"requestParameters": Entries(NO_PARAMETER), "requestTemplates": Entries(NO_CONTENT_TYPE)},
+)
+
+
+def put_integration(state: RestState, asked: Json) -> Json:
+    """Set what stands behind a method; an integration that was there is gone, with its responses."""
+    templates = shapes.text_map(asked, "requestTemplates")
+    shapes.require(shapes.outside("putIntegrationInput.type", asked.get("type"), _TYPES))
+    method = state.method(asked)
+    mappings.check_content_types(templates or ())
+    integration = _with_defaults(asked)
+    state.store_method(asked, {**method, "methodIntegration": integration})
+    return integration
+
+
+def _with_defaults(asked: Json) -> Json:
+    if asked["type"] != "MOCK" and not asked.get("uri"):
+        raise bad_request("Invalid HTTP endpoint specified for URI")
+    integration = {
+        "type": asked["type"],
+        "passthroughBehavior": "WHEN_NO_MATCH",
+        "timeoutInMillis": TIMEOUT_MS,
+        "cacheNamespace": asked["resourceId"],
+        "cacheKeyParameters": [],
+        **({"connectionType": "INTERNET"} if asked["type"].startswith("HTTP") else {}),
+        **given(asked, "uri", "credentials", "requestParameters", "requestTemplates", "passthroughBehavior"),
+        **given(asked, "cacheNamespace", "cacheKeyParameters", "contentHandling", "timeoutInMillis"),
+        **given(asked, "connectionType", "connectionId"),
+    }
+    if asked.get("integrationHttpMethod"):
+        integration["httpMethod"] = asked["integrationHttpMethod"]
+    return integration
+
+
+def integration_of(method: Json) -> Json:
+    """A method's integration. Raises 404 when it has none."""
+    found = method.get("methodIntegration")
+    if found is None:
+        raise not_found(NO_INTEGRATION)
+    integration: Json = found
+    return integration
+
+
+def get_integration(state: RestState, asked: Json) -> Json:
+    """An integration with its responses."""
+    return integration_of(state.method(asked))
+
+
+def update_integration(state: RestState, asked: Json) -> Json:
+    """Change single members of an integration; its responses stay."""
+    operations = shapes.patch_operations(asked)
+    shapes.require(shapes.misspelt("updateIntegrationInput", operations))
+    method = state.method(asked)
+    integration = patched(integration_of(method), operations, _PATHS)
+    mappings.check_content_types(integration.get("requestTemplates") or ())
+    state.store_method(asked, {**method, "methodIntegration": integration})
+    return integration
+
+
+def delete_integration(state: RestState, asked: Json) -> Json:
+    """Leave the method without integration, and so without integration responses."""
+    method = state.method(asked)
+    integration_of(method)
+    state.store_method(asked, without(method, "methodIntegration"))
+    return {}
+
+
+OPERATIONS: Final[Mapping[str, Any]] = {
+    "PutIntegration": put_integration,
+    "GetIntegration": get_integration,
+    "UpdateIntegration": update_integration,
+    "DeleteIntegration": delete_integration,
+}

@@ -1,0 +1,65 @@
+"""Which parameter mappings and content types API Gateway stores.
+
+Promise: pure checks that raise BadRequestException with AWS's text, all problems in one message. Grammar: Developer
+Guide, "API request and response data mapping reference"; texts: recorded answers, and what users report.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from reconciler.sandbox.model.errors import ModelError, bad_request
+
+_NAME: Final = r"[a-zA-Z0-9._$-]+"
+_KEY: Final = re.compile(rf"method\.response\.header\.{_NAME}")
+_VALUE: Final = re.compile(
+    rf"""
+      integration\.response\.(?:header|multivalueheader)\.{_NAME}
+    | integration\.response\.body(?:\..+)?
+    | (?:context|stageVariables)\.{_NAME}
+    | '.*'
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CONTENT_TYPE: Final = re.compile(r"[^/;\s]+/[^/;\s]+(?:\s*;.*)?")
+
+
+def _refused(problems: Iterable[str]) -> ModelError:
+    listed = ", ".join(problems)
+    return bad_request(
+        f"Invalid mapping expression specified: Validation Result: warnings : [], errors : [{listed}]",
+    )
+
+
+def check_mappings(mappings: Mapping[str, str | None] | None, declared: Iterable[str] | None) -> None:
+    """Refuse mappings that AWS refuses; `declared` are the method response's headers, None if there is none."""
+    if not mappings:
+        return
+    if declared is None:
+        raise _refused(["No method response exists for method."])
+    problems = [problem for key, value in mappings.items() for problem in _problems(key, value, declared)]
+    if problems:
+        raise _refused(problems)
+
+
+def _problems(key: str, value: str | None, declared: Iterable[str]) -> list[str]:
+    problems = []
+    if key not in declared:
+        problems.append(f"Invalid mapping expression parameter specified: {key}")
+    if not _VALUE.fullmatch(value or ""):
+        problems.append(f"Invalid mapping expression specified: {value or ''}")
+    return problems
+
+
+def check_declarations(parameters: Iterable[str]) -> None:
+    """Refuse what is no response header in a method response (by analogy: no recording)."""
+    wrong = [name for name in parameters if not _KEY.fullmatch(name)]
+    if wrong:
+        raise _refused(f"Invalid mapping expression parameter specified: {name}" for name in wrong)
+
+
+def check_content_types(names: Iterable[str]) -> None:
+    """Refuse template keys that are no media type."""
+    wrong = [f"Invalid content type specified: {name}" for name in names if not _CONTENT_TYPE.fullmatch(name)]
+    if wrong:
+        raise bad_request(f"Validation Result: warnings : [], errors : [{', '.join(wrong)}]")

@@ -1,0 +1,109 @@
+"""Methods and method responses.
+
+Promise: PutMethod and PutMethodResponse are no upserts; what is stored has `methodResponses` only when there are some.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reconciler.sandbox.model import mappings, shapes
+from reconciler.sandbox.model.errors import (
+    NO_CONTENT_TYPE,
+    NO_PARAMETER,
+    NO_STATUS,
+    bad_request,
+    conflict,
+    not_found,
+)
+from reconciler.sandbox.model.patches import Entries, Paths, as_boolean, patched
+from reconciler.sandbox.model.state import Json, RestState, entry_of, given, with_entry
+
+_VERBS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
+_PATHS: Final = Paths(
+    maps={
+        "responseParameters": Entries(NO_PARAMETER, as_boolean),
+        "responseModels": Entries(NO_CONTENT_TYPE),
+    }
+)
+
+
+def put_method(state: RestState, asked: Json) -> Json:
+    """A new method, without integration."""
+    _, resource = state.resource(asked)
+    verb = asked["httpMethod"]
+    if verb not in _VERBS:
+        raise bad_request(f"Invalid HttpMethod specified. Valid options are {','.join(_VERBS)}")
+    if verb in resource.methods:
+        raise conflict("Method already exists for this resource")
+    method = {
+        "httpMethod": verb,
+        "apiKeyRequired": False,
+        "authorizationType": "NONE",
+        **given(asked, "authorizationType", "apiKeyRequired", "authorizerId", "operationName"),
+        **given(asked, "requestParameters", "requestModels", "requestValidatorId"),
+    }
+    state.store_method(asked, method)
+    return method
+
+
+def get_method(state: RestState, asked: Json) -> Json:
+    """A method with its integration and every response."""
+    return state.method(asked)
+
+
+def delete_method(state: RestState, asked: Json) -> Json:
+    """A method with all that belongs to it."""
+    state.method(asked)
+    state.store_method(asked, None)
+    return {}
+
+
+def put_method_response(state: RestState, asked: Json) -> Json:
+    """Declare a status. Refused when it is declared: there is no overwriting."""
+    parameters = shapes.boolean_map(asked, "responseParameters")
+    models = shapes.text_map(asked, "responseModels")
+    shapes.require(shapes.bad_status(asked))
+    method, status = state.method(asked), asked["statusCode"]
+    if status in method.get("methodResponses", {}):
+        raise conflict("Response already exists for this resource")
+    mappings.check_declarations(parameters or ())
+    sent = {"responseParameters": parameters, "responseModels": models}
+    stored = {"statusCode": status, **given(sent, *sent)}
+    state.store_method(asked, with_entry(method, "methodResponses", status, stored))
+    return stored
+
+
+def get_method_response(state: RestState, asked: Json) -> Json:
+    """What a method declares for a status."""
+    shapes.require(shapes.bad_status(asked))
+    return entry_of(state.method(asked), "methodResponses", asked["statusCode"], not_found(NO_STATUS))
+
+
+def update_method_response(state: RestState, asked: Json) -> Json:
+    """Add, replace or remove declared headers and models, one by one."""
+    operations = shapes.patch_operations(asked)
+    shapes.require(shapes.misspelt("updateMethodResponseInput", operations) + shapes.bad_status(asked))
+    method, status = state.method(asked), asked["statusCode"]
+    before = entry_of(method, "methodResponses", status, not_found(NO_STATUS))
+    after = patched(before, operations, _PATHS)
+    mappings.check_declarations(after.get("responseParameters") or ())
+    state.store_method(asked, with_entry(method, "methodResponses", status, after))
+    return after
+
+
+def delete_method_response(state: RestState, asked: Json) -> Json:
+    """Take a declaration away, also under an integration response that needs it (no refusal is on record)."""
+    get_method_response(state, asked)
+    state.store_method(asked, with_entry(state.method(asked), "methodResponses", asked["statusCode"], None))
+    return {}
+
+
+OPERATIONS: Final[Mapping[str, Any]] = {
+    "PutMethod": put_method,
+    "GetMethod": get_method,
+    "DeleteMethod": delete_method,
+    "PutMethodResponse": put_method_response,
+    "GetMethodResponse": get_method_response,
+    "UpdateMethodResponse": update_method_response,
+    "DeleteMethodResponse": delete_method_response,
+}

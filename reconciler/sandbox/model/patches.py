@@ -1,0 +1,97 @@
+"""Lists of patch operations, applied by tables of paths.
+
+Promise: `patched` gives a new document or raises, and changes nothing: a list is applied whole or not at all (AWS does
+not document it). Scalars can only be replaced; entries of maps can be added, replaced and removed; a map that loses
+its last entry is gone (recorded for method responses). Rows: API Reference, "Patch Operations".
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from reconciler.sandbox.model.errors import bad_request, not_found
+from reconciler.sandbox.model.state import Json, with_entry, without
+
+_MAP_WORDS: Final = ("add", "remove", "replace")
+
+
+def as_text(value: str | None) -> str | None:
+    """A value that is stored as it was sent."""
+    return value
+
+
+def as_boolean(value: str | None) -> bool:
+    """A boolean; patches carry it as text."""
+    return (value or "").lower() == "true"
+
+
+def as_number(value: str | None) -> int:
+    """A number; patches carry it as text."""
+    if not (value or "").isdecimal():
+        raise bad_request(f"Invalid number specified: {value}")
+    return int(value or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A path of one member. `clearable`: "" takes the member away."""
+
+    read: Callable[[str | None], Any] = as_text
+    clearable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The paths of a map's entries. `missing` is the text of the 404 for replacing or removing what is not there."""
+
+    missing: str
+    read: Callable[[str | None], Any] = as_text
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The paths that an update knows."""
+
+    scalars: Mapping[str, Scalar] = field(default_factory=dict)
+    maps: Mapping[str, Entries] = field(default_factory=dict)
+
+
+def patched(document: Json, operations: Sequence[Json], paths: Paths) -> Json:
+    """The document after every operation, in order."""
+    for one in operations:
+        document = _apply(document, one["op"], one.get("path") or "", one.get("value"), paths)
+    return document
+
+
+def _apply(document: Json, word: str, path: str, value: str | None, paths: Paths) -> Json:
+    match [_unescaped(part) for part in path.split("/")]:
+        case ["", name] if name in paths.scalars:
+            if word != "replace":
+                raise bad_request(f"Invalid patch path {path}")
+            return _with_scalar(document, name, value, paths.scalars[name])
+        case ["", name, key] if name in paths.maps:
+            return _with_map_entry(document, (word, name, key), value, paths.maps[name])
+        case _:
+            raise bad_request(f"Invalid patch path {path}")
+
+
+def _unescaped(part: str) -> str:
+    """JSON pointer: `~1` is a slash, `~0` a tilde, in that order."""
+    return part.replace("~1", "/").replace("~0", "~")
+
+
+def _with_scalar(document: Json, name: str, value: str | None, scalar: Scalar) -> Json:
+    if scalar.clearable and not value:
+        return without(document, name)
+    return {**document, name: scalar.read(value)}
+
+
+def _with_map_entry(document: Json, change: tuple[str, str, str], value: str | None, entries: Entries) -> Json:
+    word, name, key = change
+    if word not in _MAP_WORDS:
+        raise bad_request(f"Invalid patch operation specified. Must be one of: [{', '.join(_MAP_WORDS)}]")
+    if word != "add" and key not in (document.get(name) or {}):
+        raise not_found(entries.missing)
+    if word == "remove":
+        return with_entry(document, name, key, None)
+    return {**document, name: {**(document.get(name) or {}), key: entries.read(value)}}

@@ -1,0 +1,145 @@
+"""The control plane of one account and region, and the world of all of them.
+
+Promise: `call` is the one door: it records the call, lets a queued fault fire, and runs the operation under a lock.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, assert_never
+
+from reconciler.sandbox.model import apis, deployments, export, integrations, methods, responses
+from reconciler.sandbox.model.errors import ModelError, unsupported
+from reconciler.sandbox.model.faults import (
+    Answered,
+    Dropped,
+    Fault,
+    Faults,
+    Lost,
+    NoAnswer,
+    Refused,
+    Truncated,
+    Unreachable,
+)
+from reconciler.sandbox.model.state import Ids, Json, RestState
+
+ACCOUNT_ID: Final = "123456789012"
+REGION: Final = "eu-west-1"
+
+Operation: TypeAlias = Callable[[RestState, Json], Json]
+
+_OPERATIONS: Final[Mapping[str, Operation]] = {
+    **apis.OPERATIONS,
+    **methods.OPERATIONS,
+    **integrations.OPERATIONS,
+    **responses.OPERATIONS,
+    **deployments.OPERATIONS,
+    **export.OPERATIONS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that came in, whatever became of it."""
+
+    operation: str
+    parameters: Json
+    writes: bool
+
+
+class CallLog(list[Call]):
+    """Every call, in order."""
+
+    def names(self) -> list[str]:
+        """The operations, in order."""
+        return [call.operation for call in self]
+
+    def of(self, operation: str) -> list[Call]:
+        """The calls of one operation."""
+        return [call for call in self if call.operation == operation]
+
+    def reads(self) -> list[Call]:
+        """The calls that change nothing."""
+        return [call for call in self if not call.writes]
+
+    def writes(self) -> list[Call]:
+        """The calls that are meant to change something."""
+        return [call for call in self if call.writes]
+
+
+class ControlPlane:
+    """API Gateway in one account and region. The same seed and the same calls give the same ids and dates."""
+
+    def __init__(self, account_id: str = ACCOUNT_ID, region: str = REGION, seed: str = "") -> None:
+        self.account_id = account_id
+        self.region = region
+        self.calls = CallLog()
+        self.faults = Faults()
+        self._state = RestState(account_id, region, seed)
+        self._lock = threading.Lock()
+
+    @property
+    def ids(self) -> Ids:
+        """Where the ids of new things come from."""
+        return self._state.ids
+
+    def call(self, operation: str, /, **parameters: Any) -> Json:  # noqa: ANN401 - each operation has its own
+        """Do what boto3 would ask for under this name.
+
+        Raises ModelError for AWS's error answers, NoAnswer for a fault that leaves the caller without one.
+        """
+        with self._lock:
+            self.calls.append(Call(operation, parameters, writes=not operation.startswith("Get")))
+            fault = self.faults.due(operation, parameters)
+            if fault is not None:
+                return self._failing(fault, operation, parameters)
+            return self._run(operation, parameters)
+
+    def _run(self, operation: str, parameters: Json) -> Json:
+        handler = _OPERATIONS.get(operation)
+        if handler is None:
+            raise unsupported(f"the operation {operation}")
+        return handler(self._state, parameters)
+
+    def _failing(self, fault: Fault, operation: str, parameters: Json) -> Json:
+        match fault:
+            case Refused(error):
+                raise error
+            case Answered(answer):
+                return answer
+            case Unreachable() | Dropped():
+                raise NoAnswer(fault)
+            case Lost() | Truncated():
+                raise NoAnswer(fault, self._outcome(operation, parameters))
+            case _:
+                assert_never(fault)
+
+    def _outcome(self, operation: str, parameters: Json) -> Json | ModelError:
+        """The answer that gets lost, which may be an error as well."""
+        try:
+            return self._run(operation, parameters)
+        except ModelError as error:
+            return error
+
+    def copy(self) -> "ControlPlane":
+        """An independent plane in the same state, with an empty call log and no faults. Cheap: state is shared."""
+        twin = ControlPlane(self.account_id, self.region)
+        twin._state = self._state.copy()
+        return twin
+
+
+class World:
+    """Every account and region, each made when it is first asked for."""
+
+    def __init__(self, seed: str = "") -> None:
+        self._seed = seed
+        self._planes: dict[tuple[str, str], ControlPlane] = {}
+        self._lock = threading.Lock()
+
+    def plane(self, account_id: str = ACCOUNT_ID, region: str = REGION) -> ControlPlane:
+        """The control plane there."""
+        with self._lock:
+            key = (account_id, region)
+            if key not in self._planes:
+                self._planes[key] = ControlPlane(account_id, region, self._seed)
+            return self._planes[key]

@@ -1,0 +1,132 @@
+"""What API Gateway refuses before it looks anything up: JSON of the wrong type, values outside their constraint.
+
+Promise: functions that return what was sent, or raise SerializationException or ValidationException with AWS's text.
+Every problem of a kind is told at once, in the order of the recorded answers: the body's members before the path's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from reconciler.sandbox.model.errors import bad_request, invalid, unconvertible
+from reconciler.sandbox.model.state import Json
+
+_STATUS: Final = re.compile(r"[1-5]\d\d", re.ASCII)
+_PATCH_WORDS: Final = ("add", "remove", "move", "test", "replace", "copy")
+_MAXIMUM_PAGE: Final = 500
+_DEFAULT_PAGE: Final = 25
+
+# The class of numbers is recorded; the others are guesses by analogy.
+_JAVA_CLASSES: Final = (
+    (bool, "java.lang.Boolean"),
+    ((int, float), "com.amazon.coral.value.json.numbers.TruncatingBigNumber"),
+    (str, "java.lang.String"),
+    (list, "java.util.ArrayList"),
+)
+
+
+def _java_class(value: object) -> str:
+    return next((name for kinds, name in _JAVA_CLASSES if isinstance(value, kinds)), "java.util.HashMap")
+
+
+def text(asked: Json, name: str) -> str | None:
+    """A member that is text or absent."""
+    value = asked.get(name)
+    if value is not None and not isinstance(value, str):
+        raise unconvertible(_java_class(value), "String")
+    return value
+
+
+def text_map(asked: Json, name: str) -> dict[str, str | None] | None:
+    """A member that is a map of texts (or nulls), or absent."""
+    return _map_of(asked, name, str, "String")
+
+
+def boolean_map(asked: Json, name: str) -> dict[str, bool | None] | None:
+    """A member that is a map of booleans, or absent."""
+    return _map_of(asked, name, bool, "Boolean")
+
+
+def _map_of(asked: Json, name: str, kind: type, java_name: str) -> dict[str, Any] | None:
+    entries = asked.get(name)
+    if entries is None:
+        return None
+    if not isinstance(entries, dict):
+        raise unconvertible(_java_class(entries), "Map")
+    for value in entries.values():
+        if value is not None and not isinstance(value, kind):
+            raise unconvertible(_java_class(value), java_name)
+    return entries
+
+
+def patch_operations(asked: Json) -> Sequence[Json]:
+    """The patch operations, as objects with texts; their words are checked by `misspelt`."""
+    operations = asked.get("patchOperations") or []
+    if not isinstance(operations, list):
+        raise unconvertible(_java_class(operations), "List")
+    for one in operations:
+        if not isinstance(one, dict):
+            raise unconvertible(_java_class(one), "Map")
+        for name in ("op", "path", "value", "from"):
+            text(one, name)
+    return operations
+
+
+def misspelt(input_name: str, operations: Iterable[Json]) -> list[str]:
+    """A problem for each operation word that does not exist; positions count from 1."""
+    return [
+        problem
+        for position, one in enumerate(operations, 1)
+        for problem in outside(f"{input_name}.patchOperations.{position}.member.op", one.get("op"), _PATCH_WORDS)
+    ]
+
+
+def outside(name: str, value: object, choices: Sequence[object]) -> list[str]:
+    """The problem of a value that is none of the choices."""
+    if value in choices:
+        return []
+    said = "null" if value is None else f"'{value}'"
+    listed = ", ".join(map(str, choices))
+    return [f"Value {said} at '{name}' failed to satisfy constraint: Member must satisfy enum value set: [{listed}]"]
+
+
+def bad_status(asked: Json) -> list[str]:
+    """The problem of a status code that is none."""
+    status = asked["statusCode"]
+    if _STATUS.fullmatch(status):
+        return []
+    constraint = r"Member must satisfy regular expression pattern: [1-5]\d\d"
+    return [f"Value '{status}' at 'statusCode' failed to satisfy constraint: {constraint}"]
+
+
+def require(problems: list[str]) -> None:
+    """Raise ValidationException if there are problems."""
+    if problems:
+        raise invalid(problems)
+
+
+def page(asked: Json, items: Sequence[Json], key: str = "id") -> dict[str, Any]:
+    """One page of a listing, `position` in and out; 25 items unless `limit` says otherwise, at most 500.
+
+    What AWS answers to a limit or a position that makes no sense is not recorded: here both are refused.
+    """
+    limit = asked.get("limit") or _DEFAULT_PAGE
+    if not isinstance(limit, int) or not 1 <= limit <= _MAXIMUM_PAGE:
+        raise bad_request("Invalid limit specified")
+    start = 0 if not asked.get("position") else _after(asked["position"], items, key)
+    shown = items[start : start + limit]
+    answer: dict[str, Any] = {"items": list(shown)}
+    if start + limit < len(items):
+        answer["position"] = _token(shown[-1][key])
+    return answer
+
+
+def _token(last: str) -> str:
+    return last.encode().hex()
+
+
+def _after(position: str, items: Sequence[Json], key: str) -> int:
+    for index, item in enumerate(items, 1):
+        if _token(item[key]) == position:
+            return index
+    raise bad_request("Invalid position specified")

@@ -1,0 +1,172 @@
+"""What a REST control plane stores, and how it is found.
+
+Promise: everything below `RestApi` is replaced, never changed in place. So a deployment's snapshot is a shallow copy,
+reads need no copies, and an answer given earlier stays what it was.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+from reconciler.sandbox.model.errors import NO_METHOD, NO_RESOURCE, ModelError, not_found
+
+Json: TypeAlias = Mapping[str, Any]
+
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
+_ID_LENGTH: Final = 10
+_FIRST_SECOND: Final = 1_750_000_000
+
+
+class Ids:
+    """Ten-character ids: the same seed gives the same ones, in order; `wanted` ones are handed out first."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._count = 0
+        self._wanted: list[str] = []
+
+    def want(self, *ids: str) -> None:
+        """Give these to what is created next, so that a seed has ids that can be written down."""
+        self._wanted.extend(ids)
+
+    def copy(self) -> "Ids":
+        """A source that goes on like this one."""
+        twin = Ids(self._seed)
+        twin._count, twin._wanted = self._count, list(self._wanted)
+        return twin
+
+    def next(self) -> str:
+        """An id that was not given before."""
+        if self._wanted:
+            return self._wanted.pop(0)
+        self._count += 1
+        digest = hashlib.sha256(f"{self._seed}/{self._count}".encode()).digest()
+        return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_ID_LENGTH])
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource with its methods, each in the shape of GetMethod's answer."""
+
+    id: str
+    path: str
+    parent_id: str | None = None
+    path_part: str | None = None
+    methods: Json = field(default_factory=dict)
+
+    def description(self) -> dict[str, Any]:
+        """The resource as answers show it, without its methods. The root has neither parent nor path part."""
+        shown = {"id": self.id, "path": self.path}
+        if self.parent_id is not None and self.path_part is not None:
+            shown |= {"parentId": self.parent_id, "pathPart": self.path_part}
+        return shown
+
+    def with_method(self, verb: str, method: Json | None) -> "Resource":
+        """The resource with the method stored, or without it if None."""
+        others = {name: one for name, one in self.methods.items() if name != verb or method is not None}
+        return replace(self, methods=others if method is None else others | {verb: method})
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What GetDeployment shows, and the resources as they were."""
+
+    description: Json
+    resources: Mapping[str, Resource]
+
+
+@dataclass(slots=True)
+class RestApi:
+    """One API: what GetRestApi shows, its draft, its deployments and its stages."""
+
+    description: Json
+    resources: dict[str, Resource]
+    deployments: dict[str, Deployment] = field(default_factory=dict)
+    stages: dict[str, Json] = field(default_factory=dict)
+
+    def copy(self) -> "RestApi":
+        """An independent copy; what is below is shared, because it never changes."""
+        return RestApi(self.description, dict(self.resources), dict(self.deployments), dict(self.stages))
+
+
+class RestState:
+    """Every REST API of one account and region. Time is a count of what happened, so that runs repeat exactly."""
+
+    def __init__(self, account_id: str, region: str, seed: str = "") -> None:
+        self.account_id = account_id
+        self.region = region
+        self.apis: dict[str, RestApi] = {}
+        self.ids = Ids(f"{account_id}/{region}/{seed}")
+        self._moments = 0
+
+    def now(self) -> int:
+        """Seconds since the epoch; one second later at every call."""
+        self._moments += 1
+        return _FIRST_SECOND + self._moments
+
+    def copy(self) -> "RestState":
+        """An independent copy that goes on like this one."""
+        twin = RestState(self.account_id, self.region)
+        twin.apis = {api_id: api.copy() for api_id, api in self.apis.items()}
+        twin.ids, twin._moments = self.ids.copy(), self._moments
+        return twin
+
+    def api(self, asked: Json) -> RestApi:
+        """The API that a call on the API as a whole means.
+
+        Raises 404 with the text that users report for such calls (no recording).
+        """
+        found = self.apis.get(asked["restApiId"])
+        if found is None:
+            raise not_found(f"Invalid API identifier specified {self.account_id}:{asked['restApiId']}")
+        return found
+
+    def resource(self, asked: Json) -> tuple[RestApi, Resource]:
+        """The resource that a call means; an unknown API is an unknown resource here."""
+        api = self.apis.get(asked["restApiId"])
+        resource = api.resources.get(asked["resourceId"]) if api else None
+        if api is None or resource is None:
+            raise not_found(NO_RESOURCE)
+        return api, resource
+
+    def method(self, asked: Json, missing: str = NO_METHOD) -> Json:
+        """The method that a call means. Raises 404 with the text `missing`."""
+        _, resource = self.resource(asked)
+        found = resource.methods.get(asked["httpMethod"])
+        if found is None:
+            raise not_found(missing)
+        method: Json = found
+        return method
+
+    def store_method(self, asked: Json, method: Json | None) -> None:
+        """Replace the method that a call means, or take it away if None."""
+        api, resource = self.resource(asked)
+        api.resources[resource.id] = resource.with_method(asked["httpMethod"], method)
+
+
+def given(asked: Json, *names: str) -> dict[str, Any]:
+    """Those members of a request that were sent, null counting as not sent."""
+    return {name: asked[name] for name in names if asked.get(name) is not None}
+
+
+def without(document: Json, name: str) -> dict[str, Any]:
+    """The document with one member less."""
+    return {key: value for key, value in document.items() if key != name}
+
+
+def with_entry(document: Json, member: str, key: str, entry: Json | None) -> dict[str, Any]:
+    """The document with an entry of one of its maps replaced, or taken away if None; an empty map is no member."""
+    entries = without(document.get(member) or {}, key)
+    if entry is not None:
+        entries[key] = entry
+    return {**document, member: entries} if entries else without(document, member)
+
+
+def entry_of(document: Json, member: str, key: str, missing: ModelError) -> Json:
+    """An entry of one of a document's maps; raises `missing` when it is not there."""
+    found = (document.get(member) or {}).get(key)
+    if found is None:
+        raise missing
+    entry: Json = found
+    return entry

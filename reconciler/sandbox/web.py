@@ -1,0 +1,103 @@
+"""The HTTP server: the model for API Gateway's REST half, moto's own server for everything else.
+
+Promise: nothing of moto is patched. Requests that are signed for API Gateway and address its REST half never reach
+moto (whose API Gateway is more lenient than AWS); STS and every other service does. Needs the `sandbox` extra.
+"""
+
+import socket
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from moto.iam.models import get_account_id_from
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from reconciler.sandbox.model.faults import Dropped, Lost, NoAnswer, Truncated, Unreachable
+from reconciler.sandbox.model.plane import World
+from reconciler.sandbox.wire import Request, Response, answer, given, is_ours
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_SERVICE: Final = "apigateway"
+_UNSIGNED: Final = Response(
+    403,
+    {"Content-Type": "application/json", "x-amzn-ErrorType": "MissingAuthenticationTokenException"},
+    b'{"message": "Missing Authentication Token"}',
+)
+
+
+class _QuietRequestHandler(MotoRequestHandler):  # type: ignore[misc] # moto is not followed
+    """Says nothing about requests; errors of the server itself are still printed."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Not a word."""
+
+
+class Gateway:
+    """The WSGI application in front of moto's."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._moto: WSGIApplication = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request, by whom it concerns."""
+        target = environ["REQUEST_URI"]
+        scope = _credential_scope(environ.get("HTTP_AUTHORIZATION", ""))
+        if not is_ours(target) or (scope and scope["service"] != _SERVICE):
+            return self._moto(environ, start_response)
+        if not scope:
+            return _sent(_UNSIGNED, start_response)
+        plane = self._world.plane(get_account_id_from(scope["access_key"]), scope["region"])
+        request = Request(environ["REQUEST_METHOD"], target, _body(environ))
+        try:
+            return _sent(answer(plane, request), start_response)
+        except NoAnswer as failure:
+            return _broken(failure, request, environ, start_response)
+
+
+def _credential_scope(authorization: str) -> Mapping[str, str]:
+    """Who signed the request for what (Signature Version 4); empty when it is not signed."""
+    credential = authorization.partition("Credential=")[2].partition(",")[0]
+    parts = credential.split("/")
+    names = ("access_key", "date", "region", "service", "terminator")
+    return dict(zip(names, parts, strict=True)) if len(parts) == len(names) else {}
+
+
+def _body(environ: "WSGIEnvironment") -> bytes:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    body: bytes = environ["wsgi.input"].read(int(length))
+    return body
+
+
+def _sent(response: Response, start_response: "StartResponse") -> Iterable[bytes]:
+    status = HTTPStatus(response.status)
+    headers = {**response.headers, "Content-Length": str(len(response.body))}
+    start_response(f"{status.value} {status.phrase}", list(headers.items()))
+    return [response.body]
+
+
+def _broken(
+    failure: NoAnswer, request: Request, environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> Iterable[bytes]:
+    """What the client sees of a fault: a closed connection, or proper HTTP with half of the JSON in it."""
+    match failure.fault:
+        case Truncated() if failure.answer is not None:
+            whole = given(request, failure.answer)
+            half = Response(whole.status, whole.headers, whole.body[: len(whole.body) // 2])
+            return _sent(half, start_response)
+        case Unreachable() | Dropped() | Lost() | Truncated():
+            connection: socket.socket = environ["werkzeug.socket"]
+            connection.shutdown(socket.SHUT_RDWR)
+            raise ConnectionAbortedError("a fault asked for this")
+
+
+def listen(host: str, port: int, world: World) -> BaseWSGIServer:
+    """A server that is bound and not yet serving; one thread per request. Raises OSError when the port is taken."""
+    application: Any = Gateway(world)
+    with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as bound:
+        return make_server(
+            host, port, application, threaded=True, request_handler=_QuietRequestHandler, fd=bound.fileno()
+        )

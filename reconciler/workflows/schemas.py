@@ -1,0 +1,26 @@
+"""JSON Schemas by name: what stands in `schemas/`, and what `reconciler schema` prints."""
+
+import json
+from typing import Final
+
+from reconciler.documents import ApplyDocument, DriftDocument, PlanDocument, ValidationDocument
+from reconciler.manifest import schema as manifest_schema
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+_DOCUMENTS: Final = {
+    "plan": PlanDocument,
+    "apply": ApplyDocument,
+    "drift": DriftDocument,
+    "validation": ValidationDocument,
+}
+
+NAMES: Final = ("manifest", *_DOCUMENTS)
+
+
+def schema_text(name: str) -> str:
+    """The schema as its file has it."""
+    if name == "manifest":
+        return manifest_schema.schema_text()
+    generated = _DOCUMENTS[name].model_json_schema(mode="serialization")
+    return json.dumps({"$schema": _DIALECT, **generated}, indent=2) + "\n"

@@ -1,0 +1,190 @@
+"""Translation: what boto3 raises, in our own terms."""
+
+import json
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import botocore.exceptions as boto
+import pytest
+
+from reconciler import errors
+from reconciler.aws import calls
+from reconciler.aws.calls import Effect, Place
+from reconciler.aws.failures import Again, Failure, ForeignAnswer, NoSuchStatus
+from reconciler.aws.translate import failure_of, one_line, setting_up
+from reconciler.models.keys import MethodKey
+from reconciler.models.targets import ResponseRef
+
+PLACE = Place("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
+REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
+PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", Effect.SETS)
+RECORDINGS = Path(__file__).parents[2] / "aws" / "recordings" / "integration-responses.json"
+
+
+def failure(error: Exception) -> Failure:
+    """The failure that this is of a put."""
+    found = failure_of(error, PUT)
+    assert found is not None
+    return found
+
+
+def answered(status: int, code: str, text: str = "", operation: str = "PutIntegrationResponse") -> Failure:
+    """The failure that this answer is."""
+    response: Any = {
+        "Error": {"Code": code, "Message": text},
+        "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": {}},
+    }
+    return failure(boto.ClientError(response, operation))
+
+
+def recorded_failures() -> Iterator[tuple[int, str, Failure]]:
+    """HTTP status, text, and what it is, of every recorded error answer."""
+    for answer in recorded_errors(json.loads(RECORDINGS.read_text(encoding="utf-8"))):
+        code, text = answer["Error"]["Code"], answer["Error"]["Message"]
+        status = answer["ResponseMetadata"]["HTTPStatusCode"]
+        yield status, text, answered(status, code, text)
+
+
+def recorded_errors(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any JSON
+    """Every error answer in here."""
+    if isinstance(content, dict):
+        if "Error" in content:
+            yield content
+        for value in content.values():
+            yield from recorded_errors(value)
+
+
+def test_recorded_errors_are_told_apart_by_status() -> None:
+    """Every error that AWS was recorded with is a NotFound or a BadRequest, and no repeat is tried."""
+    told_apart = {
+        (status, issubclass(found.kind, errors.NotFound), issubclass(found.kind, errors.BadRequest), found.again)
+        for status, _, found in recorded_failures()
+    }
+
+    assert {(404, True, False, Again.NEVER), (400, False, True, Again.NEVER)} == told_apart
+
+
+def test_only_one_recorded_text_means_no_such_status() -> None:
+    """Of all recorded 404s, one says that API and method are there and the status is not."""
+    texts = {text for _, text, found in recorded_failures() if found.kind is NoSuchStatus}
+
+    assert {"Invalid Response status code specified"} == texts
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "text", "kind", "again"),
+    [
+        (429, "TooManyRequestsException", "Too Many Requests", errors.Throttled, Again.REFUSED),
+        (400, "ThrottlingException", "Rate exceeded", errors.Throttled, Again.REFUSED),
+        (503, "RequestLimitExceeded", "", errors.Throttled, Again.REFUSED),
+        (429, "429", "", errors.Throttled, Again.REFUSED),
+        (400, "BadRequestException", "Concurrent. Please try again later.", errors.Conflict, Again.REFUSED),
+        (400, "BadRequestException", "bad: ['Please try again later.']", errors.BadRequest, Again.NEVER),
+        (400, "LimitExceededException", "Maximum number of x", errors.QuotaExceeded, Again.NEVER),
+        (503, "ServiceUnavailableException", "", errors.AnswerLost, Again.LOST),
+        (401, "UnauthorizedException", "", errors.AccessDenied, Again.NEVER),
+        (403, "ExpiredTokenException", "expired", errors.CredentialsError, Again.NEVER),
+        (403, "UnrecognizedClientException", "invalid", errors.CredentialsError, Again.NEVER),
+        (403, "MissingAuthenticationTokenException", "", errors.CredentialsError, Again.NEVER),
+        (404, "404", "no such page", errors.UnreadableAnswer, Again.LOST),
+        (404, "UnknownOperationException", "", errors.UnreadableAnswer, Again.LOST),
+        (302, "302", "", errors.UnreadableAnswer, Again.LOST),
+    ],
+)
+def test_answers(status: int, code: str, text: str, kind: type, again: Again) -> None:
+    """Answers are told apart by status and code, and by text where AWS leaves no other way."""
+    found = answered(status, code, text)
+
+    assert (kind, again) == (found.kind, found.again)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "again"),
+    [
+        (boto.NoCredentialsError(), errors.CredentialsError, Again.NEVER),
+        (boto.PartialCredentialsError(provider="env", cred_var="x"), errors.CredentialsError, Again.NEVER),
+        (boto.SSOTokenLoadError(error_msg="expired"), errors.CredentialsError, Again.NEVER),
+        (boto.UnauthorizedSSOTokenError(), errors.CredentialsError, Again.NEVER),
+        (boto.EndpointConnectionError(endpoint_url="x"), errors.Unreachable, Again.UNREACHABLE),
+        (boto.ConnectTimeoutError(endpoint_url="x"), errors.Unreachable, Again.UNREACHABLE),
+        (boto.ProxyConnectionError(proxy_url="x"), errors.Unreachable, Again.UNREACHABLE),
+        (boto.ReadTimeoutError(endpoint_url="x"), errors.AnswerLost, Again.LOST),
+        (boto.ConnectionClosedError(endpoint_url="x"), errors.AnswerLost, Again.LOST),
+        (boto.ResponseStreamingError(error="x"), errors.AnswerLost, Again.LOST),
+        (boto.IncompleteReadError(actual_bytes=1, expected_bytes=2), errors.AnswerLost, Again.LOST),
+        (boto.EndpointProviderError(msg="x"), errors.ConfigurationError, Again.NEVER),
+        (boto.InvalidRegionError(region_name="x"), errors.ConfigurationError, Again.NEVER),
+        (boto.ParamValidationError(report="x"), errors.BadRequest, Again.NEVER),
+        (AttributeError("'str' object has no attribute 'get'"), errors.UnreadableAnswer, Again.LOST),
+        (ForeignAnswer(200, "HTML"), errors.UnreadableAnswer, Again.LOST),
+        (ForeignAnswer(429, "empty"), errors.Throttled, Again.REFUSED),
+    ],
+)
+def test_missing_answers(error: Exception, kind: type, again: Again) -> None:
+    """What boto3 raises instead of an answer."""
+    found = failure(error)
+
+    assert (kind, again) == (found.kind, found.again)
+
+
+def insecure(cause: Exception) -> boto.SSLError:
+    """boto3's error for a TLS failure with this cause."""
+    error = boto.SSLError(endpoint_url="https://x", error=cause)
+    error.__context__ = cause
+    return error
+
+
+def test_untrusted_certificate_is_not_retried() -> None:
+    """A certificate that is not trusted stays so, and nothing was sent."""
+    found = failure(insecure(ssl.SSLCertVerificationError(1, "certificate verify failed")))
+
+    assert (errors.Unreachable, Again.NEVER) == (found.kind, found.again)
+
+
+def test_tls_that_breaks_later_is_a_lost_answer() -> None:
+    """A TLS failure that is not the handshake's may come after the request."""
+    found = failure(insecure(ssl.SSLError(1, "bad record mac")))
+
+    assert (errors.AnswerLost, Again.LOST) == (found.kind, found.again)
+
+
+def test_access_denied_names_action_and_resource() -> None:
+    """The permission that is missing is named even when AWS does not, in the partition's own ARN."""
+    found = answered(403, "AccessDeniedException")
+
+    assert (
+        "these credentials lack apigateway:PUT on arn:aws-cn:apigateway:cn-north-1::"
+        "/restapis/a1b2c3/resources/x1y2z3/methods/GET/integration/responses/404 (HTTP 403 AccessDeniedException)"
+    ) == found.text
+
+
+def test_refused_role_is_a_matter_of_credentials() -> None:
+    """A refusal of the call by which boto3 gets credentials is not one of ours."""
+    found = answered(403, "AccessDenied", "may not assume the role", operation="AssumeRole")
+
+    assert errors.CredentialsError is found.kind
+
+
+def test_unreachable_names_the_endpoint() -> None:
+    """The message says which endpoint it was."""
+    found = failure(boto.EndpointConnectionError(endpoint_url="x"))
+
+    assert found.text.startswith(f"endpoint {PLACE.endpoint} cannot be reached: ")
+
+
+def test_mistakes_of_ours_are_no_failures() -> None:
+    """What neither AWS nor the network can cause is not translated."""
+    assert failure_of(RuntimeError("ours"), PUT) is None
+
+
+def test_one_line_keeps_the_terminal_safe() -> None:
+    """One line, no control characters."""
+    assert "a?[31mb" == one_line("a\x1b[31mb\nsecond")
+
+
+def test_unknown_profile() -> None:
+    """A profile that is not there is named, with what to do."""
+    with pytest.raises(errors.ConfigurationError, match=r"nope.*--profile"), setting_up("profile nope"):
+        raise boto.ProfileNotFound(profile="nope")

@@ -1,0 +1,128 @@
+"""Deployments, stages and exports in the model."""
+
+import json
+from typing import Any
+
+import pytest
+
+from reconciler.sandbox.model.errors import ModelError
+from reconciler.sandbox.model.plane import ControlPlane
+
+EXTENSION = "x-amazon-apigateway-integration"
+
+
+def export(plane: ControlPlane, api_id: str, style: str = "oas30", **query: str) -> Any:  # noqa: ANN401 - JSON
+    """The exported document of stage prod."""
+    answer = plane.call("GetExport", restApiId=api_id, stageName="prod", exportType=style, parameters=query)
+    return json.loads(answer["body"])
+
+
+def test_export_keys_responses_by_pattern(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """Responses are keyed by pattern, the one without is `default`, types are lower case, defaults are left out."""
+    templates = {"application/json": "no"}
+    plane.call("PutIntegrationResponse", **method, statusCode="200")
+    plane.call(
+        "PutIntegrationResponse", **method, statusCode="404", selectionPattern="4..", responseTemplates=templates
+    )
+    plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")
+    document = export(plane, method["restApiId"], extensions="apigateway")
+
+    assert {
+        "type": "mock",
+        "passthroughBehavior": "when_no_match",
+        "responses": {
+            "default": {"statusCode": "200"},
+            "4..": {"statusCode": "404", "responseTemplates": templates},
+        },
+    } == document["paths"]["/things"]["get"][EXTENSION]
+
+
+@pytest.mark.parametrize(("style", "version"), [("oas30", ("openapi", "3.0.1")), ("swagger", ("swagger", "2.0"))])
+def test_export_without_extensions_has_no_integration(
+    plane: ControlPlane, method: dict[str, Any], style: str, version: tuple[str, str]
+) -> None:
+    """Integrations are exported only when they are asked for, in either style."""
+    plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")
+    document = export(plane, method["restApiId"], style)
+
+    assert (version[1], False) == (document[version[0]], EXTENSION in document["paths"]["/things"]["get"])
+
+
+def test_export_shows_what_is_deployed(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """A change of the draft does not show until it is deployed."""
+    plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")
+    before = export(plane, method["restApiId"], extensions="apigateway")
+    plane.call("PutIntegrationResponse", **method, statusCode="200")
+
+    assert before == export(plane, method["restApiId"], extensions="apigateway")
+
+
+def test_stage_rolls_back(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """Pointing a stage at an earlier deployment serves the earlier state."""
+    api = method["restApiId"]
+    first = plane.call("CreateDeployment", restApiId=api, stageName="prod")["id"]
+    before = export(plane, api, extensions="apigateway")
+    plane.call("PutIntegrationResponse", **method, statusCode="200")
+    plane.call("CreateDeployment", restApiId=api, stageName="prod")
+    operations = [{"op": "replace", "path": "/deploymentId", "value": first}]
+    plane.call("UpdateStage", restApiId=api, stageName="prod", patchOperations=operations)
+
+    assert before == export(plane, api, extensions="apigateway")
+
+
+def test_deploying_again_keeps_the_settings_of_a_stage(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """A stage that exists is pointed at the new deployment, nothing else."""
+    api = method["restApiId"]
+    plane.call("CreateDeployment", restApiId=api, stageName="prod", variables={"a": "b"})
+    second = plane.call("CreateDeployment", restApiId=api, stageName="prod")
+    stage = plane.call("GetStage", restApiId=api, stageName="prod")
+
+    assert (second["id"], {"a": "b"}) == (stage["deploymentId"], stage["variables"])
+
+
+def test_unknown_deployment_is_refused_by_a_stage(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """A stage cannot be pointed at a deployment that does not exist."""
+    plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")
+    operations = [{"op": "replace", "path": "/deploymentId", "value": "nothing"}]
+    with pytest.raises(ModelError) as refused:
+        plane.call("UpdateStage", restApiId=method["restApiId"], stageName="prod", patchOperations=operations)
+
+    assert (400, "Deployment id does not exist") == (refused.value.status, refused.value.message)
+
+
+def test_deployment_in_use_is_not_deleted(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """A deployment that a stage serves has to stay."""
+    created = plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")
+    with pytest.raises(ModelError) as refused:
+        plane.call("DeleteDeployment", restApiId=method["restApiId"], deploymentId=created["id"])
+
+    expected = "Active stages pointing to this deployment must be moved or deleted"
+    assert (400, expected) == (refused.value.status, refused.value.message)
+
+
+@pytest.mark.parametrize(
+    ("takes_away", "message"),
+    [
+        ("DeleteIntegration", "No integration defined for method"),
+        ("DeleteMethod", "The REST API doesn't contain any methods"),
+    ],
+)
+def test_unfinished_api_is_not_deployed(
+    plane: ControlPlane, method: dict[str, Any], takes_away: str, message: str
+) -> None:
+    """An API needs a method, and every method an integration."""
+    plane.call(takes_away, **method)
+    with pytest.raises(ModelError) as refused:
+        plane.call("CreateDeployment", restApiId=method["restApiId"])
+
+    assert (400, message) == (refused.value.status, refused.value.message)
+
+
+def test_stages_are_found_by_deployment(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """GetStages can be asked for the stages of one deployment."""
+    api = method["restApiId"]
+    first = plane.call("CreateDeployment", restApiId=api, stageName="prod")["id"]
+    plane.call("CreateDeployment", restApiId=api, stageName="dev")
+    found = plane.call("GetStages", restApiId=api, deploymentId=first)["item"]
+
+    assert ["prod"] == [stage["stageName"] for stage in found]
