@@ -86,7 +86,15 @@ def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership
 
 
 def _change(key: ResponseKey, before: RestResponse | None, after: RestResponse | None) -> Change:
-    return Change(key, before, after, tuple(sorted(field_changes(before, after))))
+    return Change(key, before, after, tuple(sorted(field_changes(before, after), key=_place)))
+
+
+_FIELD_ORDER = tuple(RestResponse().fields())
+
+
+def _place(change: FieldChange) -> tuple[int, str]:
+    """Fields in AWS's own order, map entries by name."""
+    return _FIELD_ORDER.index(change.path.partition(".")[0]), change.path
 
 
 def field_changes(before: RestResponse | None, after: RestResponse | None) -> Iterator[FieldChange]:

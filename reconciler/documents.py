@@ -462,5 +462,5 @@ def _refusal(refusal: Refusal) -> RefusalDocument:
 
 
 def dumped(document: _Document) -> str:
-    """As JSON: two spaces, stable order, ASCII only, so that no text in it can reach a terminal as a control sequence."""
+    """As JSON, ASCII only, so that no text in it can reach a terminal as a control sequence."""
     return json.dumps(document.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True)

@@ -9,7 +9,7 @@ because at run time its lack is a 500.
 import enum
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from reconciler.diagnostics import Location
@@ -128,9 +128,14 @@ def _gone(live: LiveApi, scope: MethodKey) -> str:
 
 
 def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
+    """Of live responses only: what is not there needs nothing yet, and is a finding itself."""
     for need in missing_method_responses(desired, live):
-        if need.key.code in live.methods[need.key.scope].responses:
-            yield _of_need(desired, live, need)
+        held = live.methods[need.key.scope].responses.get(need.key.code)
+        if held is None:
+            continue
+        lacking = tuple(name for name in need.parameters if name in held.response_parameters)
+        if lacking or not need.exists:
+            yield _of_need(desired, live, replace(need, parameters=lacking))
 
 
 def _resource_id(live: LiveApi, scope: MethodKey) -> str | None:
@@ -139,19 +144,14 @@ def _resource_id(live: LiveApi, scope: MethodKey) -> str | None:
 
 
 def _of_need(desired: Desired, live: LiveApi, need: Need) -> Finding:
-    declared = tuple(FieldChange(f"methodResponse.{name}", None, "declared") for name in need.parameters)
-    note = (
-        "the method response lacks headers that are mapped"
-        if need.exists
-        else f"the method does not declare {need.key.code}: clients get a 500"
-    )
+    lacks = "lacks headers that are mapped" if need.exists else "is missing: clients get a 500"
     return Finding(
         type=Type.CHANGED if need.exists else Type.MISSING,
         address=desired.address(need.key),
         key=need.key,
-        changes=declared,
+        changes=tuple(FieldChange(f"methodResponse.{name}", None, "declared") for name in need.parameters),
         subject="methodResponse",
-        note=note,
+        note=f"method response {need.key.code} {lacks}",
         source=desired.origin(need.key),
         resource_id=_resource_id(live, need.key.scope),
     )

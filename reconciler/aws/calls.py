@@ -71,9 +71,9 @@ def _call(operation: str, subject: str, place: Place, effect: Effect, path: str)
     return Call(operation, subject, place, effect, f"apigateway:{verb}", resource)
 
 
-def caller_identity(place: Place) -> Call:
-    """Who the credentials belong to. AWS allows it to everybody."""
-    return Call("GetCallerIdentity", "the credentials", place, Effect.READS, "sts:GetCallerIdentity", "*")
+def caller_identity(place: Place, settings: str) -> Call:
+    """Who the credentials of these settings belong to. AWS allows it to everybody."""
+    return Call("GetCallerIdentity", settings, place, Effect.READS, "sts:GetCallerIdentity", "*")
 
 
 def listing(place: Place) -> Call:

@@ -30,10 +30,13 @@ _FEWEST_CONNECTIONS: Final = 10  # boto3's own default
 
 
 class Clients:
-    """The clients of one profile; None is whatever boto3 finds by itself."""
+    """The clients of one profile; None is whatever boto3 finds by itself.
+
+    `settings` names them in messages.
+    """
 
     def __init__(self, profile: str | None, parallelism: int) -> None:
-        self._settings = f"profile {profile}" if profile else "AWS settings"
+        self.settings = f"profile {profile}" if profile else "AWS settings"
         self._config = Config(
             # The door repeats, nobody else; without a mode AWS_RETRY_MODE=adaptive would pace as well
             retries={"mode": "standard", "total_max_attempts": 1},
@@ -42,16 +45,16 @@ class Clients:
             max_pool_connections=max(_FEWEST_CONNECTIONS, parallelism),
             user_agent_extra=f"reconciler/{__version__}",
         )
-        with setting_up(self._settings):
+        with setting_up(self.settings):
             self._session = boto3.Session(profile_name=profile)
 
     def region(self, coordinates: Coordinates) -> str:
         """The region asked for, else AWS_REGION, else boto3's own (AWS_DEFAULT_REGION, the profile's)."""
-        with setting_up(self._settings):
+        with setting_up(self.settings):
             region = coordinates.region or os.environ.get("AWS_REGION") or self._session.region_name
         if not region:
             raise ConfigurationError(
-                f"{self._settings}: no region", "give one: --region, AWS_REGION, or `region` in ~/.aws/config"
+                f"{self.settings}: no region", "give one: --region, AWS_REGION, or `region` in ~/.aws/config"
             )
         return region
 
@@ -64,7 +67,7 @@ class Clients:
     def writing(self, coordinates: Coordinates) -> "APIGatewayClient":
         """A client that can do everything."""
         region = self.region(coordinates)
-        with setting_up(self._settings):
+        with setting_up(self.settings):
             client: APIGatewayClient = self._session.client(
                 "apigateway", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
             )
@@ -74,7 +77,7 @@ class Clients:
     def identity(self, coordinates: Coordinates) -> "STSClient":
         """A client that can tell who the credentials belong to. An endpoint URL serves this service too."""
         region = self.region(coordinates)
-        with setting_up(self._settings):
+        with setting_up(self.settings):
             client: STSClient = self._session.client(
                 "sts", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
             )

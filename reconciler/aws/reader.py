@@ -64,7 +64,8 @@ class AwsReader:
             resources = self._pages(call, page)
         except NotFound as error:
             # "Invalid Resource identifier specified", as a rule: AWS does not say that it is the API that it misses
-            message = f"there is no REST API {target.api_id} in {self._door.place} ({error.message})"
+            said = error.message.removeprefix(f"{call}: ")
+            message = f"there is no REST API {target.api_id} in {self._door.place} ({said})"
             raise ApiNotFound(message, "check the id, the region and the account (--region, --profile)") from error
         paths = frozenset(resource["path"] for resource in resources)
         if "/" not in paths:

@@ -46,7 +46,8 @@ class AwsCloud:
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._lock = threading.RLock()  # boto3's clients may be shared by threads, the making of them may not
         self._clients: dict[str | None, Clients] = {}
-        self._accounts: dict[_Identity, str | AwsError] = {}
+        self._accounts: dict[_Identity, str] = {}
+        self._failures: dict[Coordinates, AwsError] = {}
         self._connections: dict[Coordinates, Connection] = {}
 
     def connect(self, coordinates: Coordinates) -> Connection:
@@ -86,18 +87,22 @@ class AwsCloud:
     def _account(self, clients: "Clients", coordinates: Coordinates) -> str:
         """Who we are. A failure is remembered too: hundreds of targets must not each wait for the same one."""
         identity = (coordinates.profile, coordinates.endpoint_url)
-        if identity not in self._accounts:
-            try:
-                self._accounts[identity] = self._ask_account(clients, coordinates)
-            except AwsError as error:
-                self._accounts[identity] = error
-        known = self._accounts[identity]
-        if isinstance(known, AwsError):
+        if identity in self._accounts:
+            return self._accounts[identity]
+        if coordinates in self._failures:
+            known = self._failures[coordinates]
             raise type(known)(known.message, known.remedy) from known
-        return known
+        try:
+            self._accounts[identity] = self._ask_account(clients, coordinates)
+        except AwsError as error:
+            self._failures[coordinates] = error  # not of the identity: it may be the region that is wrong
+            raise
+        return self._accounts[identity]
 
     def _ask_account(self, clients: "Clients", coordinates: Coordinates) -> str:
         client = clients.identity(coordinates)
         place = clients.place(client)
         door = Door(place, self._pacing.open_lane(), self._clock, self._stop, self._rng)
-        return door.call(calls.caller_identity(place), lambda: answers.account(client.get_caller_identity()))
+        return door.call(
+            calls.caller_identity(place, clients.settings), lambda: answers.account(client.get_caller_identity())
+        )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from reconciler.aws.session import AwsCloud
 from reconciler.aws.clock import SystemClock
+from reconciler.aws.session import AwsCloud
 from reconciler.cli.options import Aws
 from reconciler.cli.signals import Stop
 from reconciler.guard import Rule

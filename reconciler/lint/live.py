@@ -15,12 +15,13 @@ from typing import Final, TypeAlias
 from reconciler.diagnostics import Diagnostic
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
-from reconciler.mapping.expressions import KEY_PREFIX, shown
+from reconciler.mapping.expressions import shown
 from reconciler.mapping.patterns import Pattern, read_pattern, statuses
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.live import LiveApi, LiveMethod
 from reconciler.models.needs import Need, missing_method_responses
+from reconciler.normal import HEADER_PREFIX
 
 _Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
 
@@ -59,7 +60,8 @@ def _breaches(desired: Desired, live: LiveApi) -> Iterator[Breach]:
 def _unknown_paths(desired: Desired, live: LiveApi) -> Iterator[Breach]:
     unknown = sorted({scope.path for scope in desired.owns} - live.paths)
     # Looking for the nearest takes its time; where very many are unknown, the API is the wrong one.
-    suggested = {path: get_close_matches(path, live.paths, n=1) for path in unknown[:_MOST_SUGGESTIONS]}
+    known = sorted(live.paths)
+    suggested = {path: get_close_matches(path, known, n=1) for path in unknown[:_MOST_SUGGESTIONS]}
     for scope in desired.owns:
         if scope.path in live.paths:
             continue
@@ -150,16 +152,16 @@ def _undeclared(desired: Desired, need: Need, method: LiveMethod) -> Iterator[Br
     key = need.key
     if desired.owns[key.scope].method_responses == "ensure" or method.integration_type is None:
         return
-    headers = [name.removeprefix(KEY_PREFIX) for name in need.parameters if name.startswith(KEY_PREFIX)]
+    headers = [name.removeprefix(HEADER_PREFIX) for name in need.parameters if name.startswith(HEADER_PREFIX)]
     if not need.exists:
         with_headers = f" (headers {', '.join(headers)})" if headers else ""
         message = f"method response {key.code} does not exist{with_headers}: clients would get a 500"
         yield Breach(rules.MISSING_METHOD_RESPONSE, key, message)
         return
-    declared = {name.removeprefix(KEY_PREFIX).lower(): name for name in method.method_responses[key.code].parameters}
+    declared = {name.removeprefix(HEADER_PREFIX).lower(): name for name in method.method_responses[key.code].parameters}
     for header in headers:
         message = f"method response {key.code} does not declare header {header}"
         other = declared.get(header.lower())
         if other:
-            message += f", only {other.removeprefix(KEY_PREFIX)}: upper and lower case differ"
-        yield Breach(rules.UNDECLARED_HEADER, key, message, f"responseParameters.{KEY_PREFIX}{header}")
+            message += f", only {other.removeprefix(HEADER_PREFIX)}: upper and lower case differ"
+        yield Breach(rules.UNDECLARED_HEADER, key, message, f"responseParameters.{HEADER_PREFIX}{header}")

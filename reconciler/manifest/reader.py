@@ -12,10 +12,9 @@ alias stands for is shared, not copied: whoever changes a tree has to mind that.
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NoReturn, TypeAlias, cast
+from typing import Final, NoReturn, TypeAlias
 
 import yaml
-from yaml.error import Mark
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -118,7 +117,7 @@ class _Builder:
         self._key = ""
         self._key_mark = 0
         self._keep = True
-        self._anchors: dict[str, Node] = {}
+        self._anchors: dict[str | None, Node] = {}
         self._aliased = 0
 
     def build(self, content: bytes) -> None:
@@ -181,13 +180,12 @@ class _Builder:
     def _alias(self, event: AliasEvent) -> None:
         if self._awaits_key:
             self._stop(event, "syntax", "an alias cannot be a key", "write the key out")
+        name = shown(str(event.anchor))
         if event.anchor not in self._anchors:
-            self._stop(
-                event, "alias", f"nothing above is anchored as `&{shown(event.anchor)}`", "anchor it, or write it out"
-            )
+            self._stop(event, "alias", f"nothing above is anchored as `&{name}`", "anchor it, or write the value out")
         node = self._anchors[event.anchor]
         if any(node is outer for outer in self._open):
-            self._stop(event, "alias", f"`*{shown(event.anchor)}` stands within what it stands for", "write it out")
+            self._stop(event, "alias", f"`*{name}` stands within what it stands for", "write the value out")
         self._measure(node, len(self._open), event)
         self._place(node, event)
 
@@ -254,5 +252,4 @@ def _nothing(_: Event) -> None:
 
 
 def _mark(event: Event) -> int:
-    start = cast("Mark", event.start_mark)  # the parsers set it on every event
-    return mark(start.line + 1, start.column + 1)
+    return mark(event.start_mark)  # type: ignore[arg-type]  # the parsers set it on every event

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, TypeAlias, cast
 
-KEY_PREFIX: Final = "method.response.header."
+from reconciler.normal import HEADER_PREFIX
 
 Origin: TypeAlias = Literal["header", "multivalueheader", "body", "context", "stageVariables"]
 
@@ -67,30 +67,32 @@ def _row(form: str, name: str, remedy: str) -> _Row:
     return _Row(re.compile(form, re.DOTALL), name, remedy)
 
 
-_KEY: Final = re.compile(re.escape(KEY_PREFIX) + f"({_NAME})")
+_KEY: Final = re.compile(re.escape(HEADER_PREFIX) + f"({_NAME})")
 _KEY_MISTAKES: Final = (
     _row(r"method\.response\.body.*", "maps a body", "shape the body with responseTemplates"),
-    _row(r"method\.request\..*", "is of the request", f"write {KEY_PREFIX}NAME"),
+    _row(r"method\.request\..*", "is of the request", f"write {HEADER_PREFIX}NAME"),
     _row(
         r"(?:(?:method|integration|route)\.)?response\.(?:header|headers|multivalueheader|multivalueheaders)\."
         rf"({_NAME})",
         "does not name a header of the method response",
-        rf"write {KEY_PREFIX}\1",
+        rf"write {HEADER_PREFIX}\1",
     ),
     _row(
         rf"(?:append|overwrite|remove):header\.({_NAME})",
         "is the form of HTTP APIs",
-        rf"write {KEY_PREFIX}\1",
+        rf"write {HEADER_PREFIX}\1",
     ),
-    _row(rf"gatewayresponse\.header\.({_NAME})", "is for gateway responses", rf"write {KEY_PREFIX}\1"),
-    _row(r"method\.response\.header\.", "lacks the name of the header", f"write {KEY_PREFIX}NAME"),
+    _row(rf"gatewayresponse\.header\.({_NAME})", "is for gateway responses", rf"write {HEADER_PREFIX}\1"),
+    _row(r"method\.response\.header\.", "lacks the name of the header", f"write {HEADER_PREFIX}NAME"),
     _row(
         r"method\.response\.header\..+",
         "has a header name with other characters than letters, digits and ._$-",
         "correct the name of the header",
     ),
-    _row(rf"(?i:method\.response\.header)\.({_NAME})", "is not in lower case up to the name", rf"write {KEY_PREFIX}\1"),
-    _row(r"(?:headers?\.)?([A-Za-z0-9_-]+)", "lacks the prefix", rf"write {KEY_PREFIX}\1"),
+    _row(
+        rf"(?i:method\.response\.header)\.({_NAME})", "is not in lower case up to the name", rf"write {HEADER_PREFIX}\1"
+    ),
+    _row(r"(?:headers?\.)?([A-Za-z0-9_-]+)", "lacks the prefix", rf"write {HEADER_PREFIX}\1"),
 )
 
 _VALUE: Final = re.compile(
@@ -182,7 +184,7 @@ def read_key(text: str) -> str | Mistake:
     if match:
         return match[1]
     found = _first(_KEY_MISTAKES, text)
-    return found or Mistake(f"{shown(text)} is not a place that a mapping can set", f"write {KEY_PREFIX}NAME")
+    return found or Mistake(f"{shown(text)} is not a place that a mapping can set", f"write {HEADER_PREFIX}NAME")
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 LONGEST: Final = 3
 TOO_MUCH: Final = 20_000
-_MANY: Final = 1_000
+_MANY: Final = 50
 
 Ways: TypeAlias = tuple[int, ...]
 """At index n: in how many ways the piece consumes n characters, for n up to `LONGEST`."""

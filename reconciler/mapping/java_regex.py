@@ -13,15 +13,7 @@ import re
 from typing import Final
 
 from reconciler.mapping.characters import NotFollowed, Refused, character_class, escaped_set, unquoted
-from reconciler.mapping.fragments import (
-    Fragment,
-    chain,
-    character,
-    either,
-    position,
-    repeated,
-    stretch,
-)
+from reconciler.mapping.fragments import Fragment, chain, character, either, position, repeated, stretch
 
 FLAGS: Final = re.ASCII | re.DOTALL
 
@@ -141,12 +133,17 @@ class _Reader:
         if low is None:
             least, most = int(sign == "+"), 1 if sign == "?" else None
         else:
-            least = int(low)
-            most = int(high) if high else None if comma else least
-        if max(least, most or 0) > _HIGHEST_COUNT or (most is not None and most < least):
-            raise Refused(f"a repetition {sign} out of range", start)
+            least = self._count(low)
+            most = self._count(high) if high else None if comma else least
+        if most is not None and most < least:
+            raise Refused(f"a repetition {sign} that runs backwards", start)
         self.at = match.end()
         return repeated(atom, match[0], least, most)
+
+    def _count(self, digits: str) -> int:
+        if len(digits.lstrip("0")) > len(str(_HIGHEST_COUNT)) or int(digits) > _HIGHEST_COUNT:
+            raise Refused(f"a repetition of more than {_HIGHEST_COUNT} times", self.at)
+        return int(digits)
 
     def _flag_switch(self) -> bool:
         """Read `(?i)`, which holds for the rest of the group; whether there is one."""

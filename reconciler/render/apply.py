@@ -11,7 +11,7 @@ from reconciler.render.style import Style, Tone, printable
 def apply_report(
     outcomes: Sequence[Outcome],
     leftovers: Sequence[TargetPlan],
-    unverified: Iterable[str],
+    unverified: Sequence[str],
     stages: Iterable[str],
     style: Style,
 ) -> str:
@@ -23,7 +23,9 @@ def apply_report(
     lines.extend(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in unverified)
     if any(one.is_done for one in outcomes) and not style.quiet:
         lines.append(_not_deployed(sorted(set(stages)), style))
-    return "\n".join([*lines, outcome_summary(outcomes, style)])
+    matches = all(one.is_done for one in outcomes) and not leftovers and not unverified
+    verified = "; read again: AWS now matches the manifests" if matches else ""
+    return "\n".join([*lines, f"Apply: {outcome_summary(outcomes, style)}{verified}."])
 
 
 def _not_deployed(stages: Sequence[str], style: Style) -> str:

@@ -9,7 +9,7 @@ from reconciler.findings import DriftSummary, Finding, TargetDrift, Type
 from reconciler.render.plan import target_line
 from reconciler.render.problems import diagnostic_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
-from reconciler.render.values import field_lines
+from reconciler.render.values import field_lines, whole_lines
 
 
 def drift_report(
@@ -51,14 +51,16 @@ def drift_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
 def _finding_lines(finding: Finding, style: Style) -> Iterator[str]:
     sign, tone = _FINDING_SIGNS[finding.type]
     where = style.paint(f"  {place(finding.source)}", "faint") if finding.source else ""
-    subject = "method response " if finding.subject == "methodResponse" else ""
-    note = f": {finding.note}" if finding.note else ""
-    head = style.paint(f"{sign} {finding.key.code}", tone)
-    yield f"    {head}  {subject}{_FINDING_WORDS[finding.type]}{printable(note)}{where}"
-    if finding.type is Type.CHANGED or style.full:
+    words = [_FINDING_WORDS[finding.type]] if finding.subject == "response" else []
+    words.extend([finding.note] if finding.note else [])
+    yield f"    {style.paint(f'{sign} {finding.key.code}', tone)}  {printable(': '.join(words))}{where}"
+    if finding.type is not Type.CHANGED and not style.full:
+        return
+    lines = field_lines if finding.type is Type.CHANGED else whole_lines
+    for change in finding.changes:
         # Seen from the manifest: "-" is what it says, "+" what somebody made of it.
-        turned = [FieldChange(one.path, one.after, one.before) for one in finding.changes]
-        yield from (f"        {line}" for change in turned for line in field_lines(change, style))
+        turned = FieldChange(change.path, change.after, change.before)
+        yield from (f"        {line}" for line in lines(turned, style))
 
 
 _FINDING_WORDS: dict[Type, str] = {

@@ -5,9 +5,9 @@ from itertools import groupby
 from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.diff import FieldChange
 from reconciler.guard import Verdict
 from reconciler.models.desired import Desired
+from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan
 from reconciler.plan.actions import (
@@ -21,7 +21,7 @@ from reconciler.plan.actions import (
 )
 from reconciler.render.problems import diagnostic_lines, refusal_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
-from reconciler.render.values import field_lines
+from reconciler.render.values import field_lines, shown, whole_lines
 
 
 def plan_report(
@@ -42,6 +42,8 @@ def plan_report(
     lead = "Plan"
     if any_error(diagnostics):
         lead = style.paint("Plan with errors, not to be applied", "error")
+        if plan.is_empty:
+            return "\n".join([*lines, style.paint("No plan: mend the errors first.", "error")])
     elif verdict.refusals:
         lead = style.paint("Plan refused", "error")
     return "\n".join([*lines, plan_summary(plan.summary, style, lead=lead)])
@@ -78,10 +80,14 @@ def _action_lines(action: Action, style: Style) -> Iterator[str]:
     where = style.paint(f"  {place(action.source)}", "faint") if action.source else ""
     yield f"    {style.paint(f'{sign} {action.key.code}', tone)}  {printable(action.reason)}{where}"
     match action:
-        case CreateResponse() | UpdateResponse():
-            yield from _fields(action.changes, style)
+        case CreateResponse():
+            yield from _indented(whole_lines(change, style) for change in action.changes)
+        case UpdateResponse():
+            yield from _indented(field_lines(change, style) for change in action.changes)
+        case DeleteResponse() if style.full:
+            yield from _indented(whole_lines(change, style) for change in action.changes)
         case DeleteResponse():
-            yield from _fields(action.changes if style.full else (), style)
+            yield f"        {_was(action.before)}"
         case ParkResponse():
             pattern = printable(action.after.selection_pattern)
             yield f"        put for now under the pattern {pattern}, which never matches"
@@ -90,6 +96,13 @@ def _action_lines(action: Action, style: Style) -> Iterator[str]:
                 yield f"        {style.paint('+', 'create')} {printable(name)}"
         case _:
             assert_never(action)
+
+
+def _was(before: RestResponse) -> str:
+    """What a deletion takes away, in a line."""
+    counts = ((len(before.response_parameters), "header"), (len(before.response_templates), "template"))
+    held = [counted(number, word) for number, word in counts if number]
+    return f"was {', '.join([shown('selectionPattern', before.selection_pattern or None), *held])}"
 
 
 def _sign(action: Action) -> tuple[str, Tone]:
@@ -108,9 +121,8 @@ def _sign(action: Action) -> tuple[str, Tone]:
             assert_never(action)
 
 
-def _fields(changes: Iterable[FieldChange], style: Style) -> Iterator[str]:
-    for change in changes:
-        yield from (f"        {line}" for line in field_lines(change, style))
+def _indented(blocks: Iterable[Iterable[str]]) -> Iterator[str]:
+    return (f"        {line}" for block in blocks for line in block)
 
 
 def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
@@ -128,12 +140,9 @@ def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
 
 
 def _left_alone(summary: Summary) -> str:
-    text = f"{counted(summary.unchanged, 'response')} unchanged"
+    text = f"{summary.unchanged:,} unchanged"
     if summary.unmanaged:
-        listed = counted(summary.unmanaged_methods, "method")
-        text += (
-            f", {summary.unmanaged:,} unmanaged (no manifest lists {listed})"
-            if summary.unmanaged_methods
-            else (f", {summary.unmanaged:,} unmanaged")
-        )
+        text += f", {summary.unmanaged:,} unmanaged"
+    if summary.unmanaged_methods:
+        text += f" ({counted(summary.unmanaged_methods, 'method')} that no manifest lists)"
     return f"{text}."

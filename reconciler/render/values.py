@@ -26,22 +26,43 @@ def shown(path: str, value: str | None) -> str:
     return f'"{text}"' if text != text.strip() else text
 
 
+def title(path: str) -> str:
+    """What a path is called here: header and content type count, not the maps that hold them."""
+    for prefix, word in _TITLES:
+        if path.startswith(prefix):
+            return printable(f"{word} {path.removeprefix(prefix)}")
+    return printable(path)
+
+
+_TITLES = (
+    ("responseParameters.method.response.header.", "header"),
+    ("responseTemplates.", "template"),
+    ("methodResponse.method.response.header.", "method response header"),
+)
+
+
 def field_lines(change: FieldChange, style: Style) -> Iterator[str]:
-    """One changed value, under its path."""
-    if change.before is None or change.after is None:
+    """One changed value, under its title."""
+    # Every response has a pattern, if only the empty one: it changes, it does not come or go.
+    if change.path != "selectionPattern" and (change.before is None or change.after is None):
         yield from _one_sided(change, style)
-    elif _is_short(change.before) and _is_short(change.after):
+    elif _is_short(change.before or "") and _is_short(change.after or ""):
         arrow = f"{shown(change.path, change.before)} -> {shown(change.path, change.after)}"
-        yield f"{style.paint('~', 'update')} {printable(change.path)}: {arrow}"
+        yield f"{style.paint('~', 'update')} {title(change.path)}: {arrow}"
     else:
-        yield f"{style.paint('~', 'update')} {printable(change.path)}:"
-        yield from (f"    {line}" for line in _difference(change.before, change.after, style))
+        yield f"{style.paint('~', 'update')} {title(change.path)}:"
+        yield from (f"    {line}" for line in _difference(change.before or "", change.after or "", style))
+
+
+def whole_lines(change: FieldChange, style: Style) -> Iterator[str]:
+    """One value of a response that comes or goes as a whole."""
+    yield from _one_sided(change, style)
 
 
 def _one_sided(change: FieldChange, style: Style) -> Iterator[str]:
     value = change.after if change.before is None else change.before
     sign, tone = ("+", "create") if change.before is None else ("-", "delete")
-    path = printable(change.path)
+    path = title(change.path)
     if value is None or _is_short(value):
         yield f"{style.paint(sign, _tone(tone))} {path}: {shown(change.path, value)}"
         return
@@ -64,7 +85,18 @@ def _difference(before: str, after: str, style: Style) -> list[str]:
     if len(old) == 1 and len(new) == 1 and not style.full:
         old, new = _windows(before, after)
     diff = list(difflib.unified_diff(old, new, n=_CONTEXT, lineterm=""))[2:]
-    return list(_cut([f"{line[:1]} {_narrow(line[1:], style)}" if line[:1] != "@" else line for line in diff], style))
+    return list(_cut([_diff_line(line, style) for line in diff], style))
+
+
+def _diff_line(line: str, style: Style) -> str:
+    """With its sign apart; spaces at the end, which nobody sees but AWS stores, are spelt out where they change."""
+    sign, text = line[:1], line[1:]
+    if sign == "@":
+        return line
+    if sign == " ":
+        return f"  {_narrow(text, style)}".rstrip()
+    bare = text.rstrip(" ")
+    return f"{sign} {_narrow(bare, style)}" + "\\x20" * (len(text) - len(bare))
 
 
 def _windows(before: str, after: str) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ somebody asks. Lines and columns count from 1. A path is a tuple of keys and ind
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from reconciler.diagnostics import Location
 
@@ -18,9 +18,14 @@ _COLUMN_MASK: Final = (1 << _COLUMN_BITS) - 1
 _MARK_MASK: Final = (1 << _MARK_BITS) - 1
 
 
-def mark(line: int, column: int) -> int:
-    """A line and a column as one number: a third of the memory of a tuple, and there are two for every key."""
-    return line << _COLUMN_BITS | column
+class _Start(Protocol):
+    line: int
+    column: int
+
+
+def mark(start: _Start) -> int:
+    """The place of a line and a column that count from 0 as one number, which takes a third of a tuple's memory."""
+    return start.line + 1 << _COLUMN_BITS | start.column + 1
 
 
 class YamlMap(dict[str, Any]):

@@ -17,20 +17,23 @@ _ESCAPED: Final = "$${{"
 
 def substitute(places: Places) -> tuple[Diagnostic, ...]:
     """Substitute in a document, once in what aliases share, and give what is wrong."""
+    if not isinstance(places.root, YamlMap | YamlList):
+        return ()
     return tuple(found for path in _mentions(places.root, set()) for found in _substituted(places, path))
 
 
-def _mentions(node: object, done: set[int]) -> list[Path]:
+def _mentions(node: YamlMap | YamlList, done: set[int]) -> list[Path]:
     """The entries below this node whose key or scalar has a placeholder."""
-    if not isinstance(node, YamlMap | YamlList) or id(node) in done:
+    if id(node) in done:
         return []
     done.add(id(node))
     entries: Iterable[tuple[Any, Any]] = node.items() if isinstance(node, YamlMap) else enumerate(node)
     found: list[Path] = []
     for step, value in entries:
-        if _opens(step) or _opens(value):
+        if isinstance(value, YamlMap | YamlList):
+            found += [(step, *below) for below in _mentions(value, done)]
+        if _opens(value) or _opens(step):
             found.append((step,))
-        found += [(step, *below) for below in _mentions(value, done)]
     return found
 
 

@@ -131,28 +131,23 @@ def kind_of(value: object) -> str:
             return "a list"
 
 
-def _instead(failure: _Failure) -> str:
-    """What to write in place of a value of the wrong type."""
-    match failure.value:
-        case None:
-            known = (remedy for pattern, remedy in _INSTEAD_OF_NULL if _matches(failure.path, pattern))
-            return next(known, "write a value, or leave the key out")
-        case bool() | int() | float():
-            return "put it in quotes if it is meant as text"
-        case _:
-            return "write it so"
-
-
-def _wrong_type(wanted: str) -> _Telling:
+def _wrong_type(wanted: str, remedy: str) -> _Telling:
     def tell(failure: _Failure) -> _Finding:
         message = f"{failure.name} has to be {wanted}, not {kind_of(failure.value)}"
-        return _Finding("wrong-type", message, _instead(failure))
+        return _Finding("wrong-type", message, _instead_of_null(failure.path) if failure.value is None else remedy)
 
     return tell
 
 
+def _instead_of_null(path: Path) -> str:
+    known = (remedy for pattern, remedy in _INSTEAD_OF_NULL if _matches(path, pattern))
+    return next(known, "write a value, or leave the key out")
+
+
 def _wrong_form(failure: _Failure) -> _Finding:
-    return _wrong_type(failure.sentence)(failure)
+    number = isinstance(failure.value, int | float)
+    remedy = "put it in quotes if it is meant as text" if number else "write one or the other"
+    return _wrong_type(failure.sentence, remedy)(failure)
 
 
 def _wrong_boolean(failure: _Failure) -> _Finding:
@@ -161,7 +156,7 @@ def _wrong_boolean(failure: _Failure) -> _Finding:
 
 
 def _missing(failure: _Failure) -> _Finding:
-    around = failure.path[-2] if len(failure.path) > 1 else "the manifest"
+    around = f"`{shown(str(failure.path[-2]))}`" if len(failure.path) > 1 else "the manifest"
     return _Finding("missing-key", f"{failure.name} is missing from {around}", "add it")
 
 
@@ -178,12 +173,11 @@ def _unknown_key(failure: _Failure) -> _Finding:
 def _wrong_choice(failure: _Failure) -> _Finding:
     choices = re.findall("'([^']*)'", str(failure.context.get("expected")))
     if choices == [documents.ABSENT_WORD]:
-        return _wrong_type("a map or `absent`")(failure)
+        return _wrong_type("a map or `absent`", "write one or the other")(failure)
     if _matches(failure.path, _METHOD):
         return _wrong_verb(str(failure.value), choices)
-    offer = ", ".join(f"`{one}`" for one in choices)
-    message = f"{failure.name} has to be {'one of ' if len(choices) > 1 else ''}{offer}, not {kind_of(failure.value)}"
-    return _Finding("wrong-value", message, did_you_mean(str(failure.value), choices, "write one of these"))
+    message = f"{failure.name} has to be {' or '.join(choices)}, not {kind_of(failure.value)}"
+    return _Finding("wrong-value", message, did_you_mean(str(failure.value), choices, f"write {' or '.join(choices)}"))
 
 
 def _wrong_verb(verb: str, verbs: list[str]) -> _Finding:
@@ -207,7 +201,7 @@ def _wrong_form_of_text(failure: _Failure) -> _Finding:
     return _Finding(rule, f"`{shown(str(failure.value))}` is not {wanted}", remedy)
 
 
-def _tooshown(failure: _Failure) -> _Finding:
+def _too_short(failure: _Failure) -> _Finding:
     return _Finding("wrong-value", f"{failure.name} is empty", "write a value, or leave the key out")
 
 
@@ -222,12 +216,12 @@ def _in_pydantic_words(failure: _Failure) -> _Finding:
 _TELLINGS: Final[Mapping[str, _Telling]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
-    "string_type": _wrong_type("text"),
+    "string_type": _wrong_type("text", "put it in quotes if it is meant as text"),
     "bool_type": _wrong_boolean,
-    "dict_type": _wrong_type("a map"),
-    "model_type": _wrong_type("a map"),
-    "model_attributes_type": _wrong_type("a map"),
-    "list_type": _wrong_type("a list"),
+    "dict_type": _wrong_type("a map", "write `key: value` below it, or {}"),
+    "model_type": _wrong_type("a map", "write `key: value` below it, or {}"),
+    "model_attributes_type": _wrong_type("a map", "write `key: value` below it, or {}"),
+    "list_type": _wrong_type("a list", "write [one, two]"),
     "literal_error": _wrong_choice,
     "string_pattern_mismatch": _wrong_form_of_text,
     "string_too_short": _too_short,

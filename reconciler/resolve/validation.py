@@ -49,4 +49,4 @@ def _stranger(places: Places) -> Diagnostic | None:
         remedy = f"add `kind: {Kind.REST_API}`, or keep files that are no manifests out of the way"
         return error("wrong-kind", "the manifest does not say its `kind`", remedy, at)
     remedy = did_you_mean(str(kind), _KINDS, f"write `kind: {Kind.REST_API}`")
-    return error("wrong-kind", f"there are no manifests of a kind that is {problems.kind_of(kind)}", remedy, at)
+    return error("wrong-kind", f"`kind` has to be {Kind.REST_API}, not {problems.kind_of(kind)}", remedy, at)

@@ -27,6 +27,7 @@ NOT_FOUND: Final = 127
 _NOT_EXECUTABLE: Final = 126
 _KILLED: Final = 128
 _POLL_SECONDS: Final = 0.02
+_FORWARDED: Final = tuple(number for number in signal.Signals if number.name in {"SIGTERM", "SIGHUP"})
 
 UNSET: Final = (
     "AWS_PROFILE",
@@ -125,14 +126,15 @@ def run(command: Sequence[str], *, seed: bool = True) -> int:
     """
     if not command:
         raise UsageError("there is no command to run", "write it after --, as in `reconciler sandbox -- sh`")
-    with serve(seed=seed) as server:
+    with serve(seed=seed) as server, _relaying() as relay:
         try:
             child = subprocess.Popen(list(command), env=server.environment_over(os.environ))  # noqa: S603 - the point
         except FileNotFoundError:
             return _complain(command[0], "no such command", NOT_FOUND)
         except OSError as error:
             return _complain(command[0], error.strerror or str(error), _NOT_EXECUTABLE)
-        with child, _passing_signals_to(child):
+        with child:
+            relay.to(child)
             code = child.wait()
     return code if code >= 0 else _KILLED - code
 
@@ -142,20 +144,38 @@ def _complain(command: str, what: str, code: int) -> int:
     return code
 
 
+class _Relay:
+    """Passes signals on to a child, those too that came before there was one."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._early: list[int] = []
+
+    def to(self, child: "subprocess.Popen[bytes]") -> None:
+        """Pass on to this child from now on."""
+        self._child = child
+        for number in self._early:
+            child.send_signal(number)
+
+    def hear(self, number: int, _: FrameType | None) -> None:
+        """Take a signal (a handler for `signal.signal`)."""
+        if self._child is None:
+            self._early.append(number)
+        else:
+            self._child.send_signal(number)
+
+
 @contextmanager
-def _passing_signals_to(child: "subprocess.Popen[bytes]") -> Iterator[None]:
+def _relaying() -> Iterator[_Relay]:
+    relay = _Relay()
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set handlers
+        yield relay  # only the main thread may set handlers
         return
-
-    def pass_on(number: int, _: FrameType | None) -> None:
-        child.send_signal(number)
-
-    # A function rather than SIG_IGN for Ctrl-C: a child that is still starting would inherit that one.
-    handlers = {signal.SIGINT: lambda *_: None, signal.SIGTERM: pass_on, signal.SIGHUP: pass_on}
+    # A function rather than SIG_IGN for Ctrl-C: the child would inherit that one.
+    handlers = {signal.SIGINT: lambda *_: None, **dict.fromkeys(_FORWARDED, relay.hear)}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
-        yield
+        yield relay
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

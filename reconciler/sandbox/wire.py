@@ -180,7 +180,7 @@ def _body(request: Request) -> dict[str, Any]:
         raise bad_request("Invalid request input")
     try:
         sent = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(400, "SerializationException", "Unable to parse the request body") from error
     if not isinstance(sent, dict):
         raise unconvertible("java.util.ArrayList", "Object")

@@ -3,12 +3,14 @@
 import json
 from typing import Final
 
+from pydantic import BaseModel
+
 from reconciler.documents import ApplyDocument, DriftDocument, PlanDocument, ValidationDocument
 from reconciler.manifest import schema as manifest_schema
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-_DOCUMENTS: Final = {
+_DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "plan": PlanDocument,
     "apply": ApplyDocument,
     "drift": DriftDocument,

@@ -16,6 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+import reconciler.sandbox
 from reconciler.errors import ReconcilerError
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
@@ -148,7 +149,7 @@ def test_export_is_a_document(gateway: "APIGatewayClient") -> None:
 
     assert ("3.0.1", True) == (
         document["openapi"],
-        answer["contentDisposition"].startswith("attachment; filename=oas30_"[:21]),
+        "oas30_" in answer["contentDisposition"],
     )
 
 
@@ -340,7 +341,7 @@ def test_command_that_cannot_run(capfd: pytest.CaptureFixture[str], command: str
 )
 def test_signals_find_the_command(number: signal.Signals, code: int) -> None:
     """SIGTERM is passed on; SIGINT, which a terminal sends to both, leaves the command to finish."""
-    script = "from reconciler.sandbox.server import run; import sys; sys.exit(run(['sh', '-c', 'echo up; read line; exit 0']))"
+    script = "import sys; from reconciler.sandbox.server import run; sys.exit(run(['sh', '-c', 'echo up; read line']))"
     with subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(os.environ)
     ) as process:
@@ -359,7 +360,7 @@ def test_signals_find_the_command(number: signal.Signals, code: int) -> None:
 def test_importing_the_sandbox_imports_no_server() -> None:
     """moto, flask and boto3 are not even loaded until something serves."""
     script = (
-        "import sys, reconciler.sandbox, reconciler.sandbox.gateway, reconciler.sandbox.server, reconciler.sandbox.seed;"
+        "import sys, reconciler.sandbox.gateway, reconciler.sandbox.server, reconciler.sandbox.seed;"
         "print({'moto', 'flask', 'werkzeug', 'boto3', 'botocore'} & {name.partition('.')[0] for name in sys.modules})"
     )
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
@@ -370,6 +371,7 @@ def test_importing_the_sandbox_imports_no_server() -> None:
 def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without moto the message says what to install."""
     monkeypatch.delitem(sys.modules, "reconciler.sandbox.web", raising=False)
+    monkeypatch.delattr(reconciler.sandbox, "web", raising=False)
     monkeypatch.setitem(sys.modules, "moto.moto_server.werkzeug_app", None)
     with pytest.raises(ReconcilerError, match=r'pip install "apigw-reconciler\[sandbox\]"'):
         serve()

@@ -8,7 +8,6 @@ from reconciler.models.targets import Coordinates, Target
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.actions import Action
 from reconciler.sandbox.gateway import InMemoryCloud
-
 from support.apis import read
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
+from reconciler.models.desired import ABSENT, Desired, ManifestRef, MethodResponses, Ownership, Wanted
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import ApiRef
@@ -29,7 +29,9 @@ def contents(draw: st.DrawFn) -> dict[str, RestResponse]:
 @st.composite
 def _response(draw: st.DrawFn, pattern: str) -> RestResponse:
     headers = draw(st.lists(st.sampled_from(HEADERS), unique=True))
-    templates = draw(st.dictionaries(st.sampled_from(("application/json", "text/plain")), st.sampled_from(("", "{}", "x\ny"))))
+    templates = draw(
+        st.dictionaries(st.sampled_from(("application/json", "text/plain")), st.sampled_from(("", "{}", "x\ny")))
+    )
     return RestResponse(
         selection_pattern=pattern,
         content_handling=draw(st.sampled_from((None, "CONVERT_TO_TEXT"))),
@@ -57,6 +59,6 @@ def desired_of(
         for scope, content in state.items()
         for code, response in content.items()
     }
-    mode = "ensure" if ensure else "check"
+    mode: MethodResponses = "ensure" if ensure else "check"
     owns = {scope: Ownership("petstore", prune=prune, method_responses=mode) for scope in state}
     return Desired((ManifestRef("petstore", ApiRef(name=api)),), owns, responses, protected)

@@ -20,7 +20,7 @@ _BAD_PATH_PART: Final = (
 
 def create_rest_api(state: RestState, asked: Json) -> Json:
     """A new API with its root resource."""
-    if not asked.get("name"):
+    if not shapes.text(asked, "name"):
         raise bad_request("API name must not be blank")
     api_id, root_id = state.ids.next(), state.ids.next()
     description = {
@@ -64,7 +64,7 @@ def get_tags(state: RestState, asked: Json) -> Json:
 def create_resource(state: RestState, asked: Json) -> Json:
     """A child of the resource `parentId`."""
     api, parent = state.resource({**asked, "resourceId": asked["parentId"]})
-    part = asked.get("pathPart") or ""
+    part = shapes.text(asked, "pathPart") or ""
     _check_path_part(api, parent, part)
     path = f"{parent.path.rstrip('/')}/{part}"
     created = Resource(state.ids.next(), path, parent.id, part)

@@ -27,7 +27,7 @@ def create_deployment(state: RestState, asked: Json) -> Json:
     _check_deployable(api.resources)
     created = {"id": state.ids.next(), "createdDate": state.now(), **given(asked, "description")}
     api.deployments[created["id"]] = Deployment(created, dict(api.resources))
-    if asked.get("stageName"):
+    if shapes.text(asked, "stageName"):
         _point(state, api, asked, created["id"])
     return created
 

@@ -104,7 +104,7 @@ class ControlPlane:
     def _failing(self, fault: Fault, operation: str, parameters: Json) -> Json:
         match fault:
             case Refused(error):
-                raise error
+                raise error.with_traceback(None)  # it may be raised many times over
             case Answered(answer):
                 return answer
             case Unreachable() | Dropped():

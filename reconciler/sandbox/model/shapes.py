@@ -110,7 +110,7 @@ def page(asked: Json, items: Sequence[Json], key: str = "id") -> dict[str, Any]:
 
     What AWS answers to a limit or a position that makes no sense is not recorded: here both are refused.
     """
-    limit = asked.get("limit") or _DEFAULT_PAGE
+    limit = _DEFAULT_PAGE if asked.get("limit") is None else asked["limit"]
     if not isinstance(limit, int) or not 1 <= limit <= _MAXIMUM_PAGE:
         raise bad_request("Invalid limit specified")
     start = 0 if not asked.get("position") else _after(asked["position"], items, key)

@@ -10,10 +10,11 @@ from reconciler.models.live import ApiSummary
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import Coordinates, ResponseRef, Target
 from reconciler.ports import Cloud, Connection
+from reconciler.sandbox.building import big_api
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
-from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID, big_api, sow
+from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID, sow
 
 MINIMAL = Target(ACCOUNT_ID, REGION, MINIMAL_ID)
 

@@ -126,3 +126,49 @@ def test_stages_are_found_by_deployment(plane: ControlPlane, method: dict[str, A
     found = plane.call("GetStages", restApiId=api, deploymentId=first)["item"]
 
     assert ["prod"] == [stage["stageName"] for stage in found]
+
+
+def test_summary_tells_verbs_and_nothing_of_responses(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """An embedded summary has paths, verbs and authorization."""
+    api = method["restApiId"]
+    created = plane.call("CreateDeployment", restApiId=api)
+    shown = plane.call("GetDeployment", restApiId=api, deploymentId=created["id"], embed=["apisummary"])
+
+    assert {"/things": {"GET": {"authorizationType": "NONE", "apiKeyRequired": False}}} == shown["apiSummary"]
+
+
+def test_unused_deployment_is_deleted(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """A deployment that no stage serves can go."""
+    api = method["restApiId"]
+    created = plane.call("CreateDeployment", restApiId=api)
+    plane.call("DeleteDeployment", restApiId=api, deploymentId=created["id"])
+
+    assert [] == plane.call("GetDeployments", restApiId=api)["items"]
+
+
+def test_stage_is_made_for_a_deployment(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """CreateStage serves a deployment that was made without a stage."""
+    api = method["restApiId"]
+    created = plane.call("CreateDeployment", restApiId=api)
+    plane.call("CreateStage", restApiId=api, stageName="prod", deploymentId=created["id"])
+
+    assert created["id"] == plane.call("GetStage", restApiId=api, stageName="prod")["deploymentId"]
+
+
+def test_deleted_stage_leaves_its_deployment(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """Without its stage a deployment is still there."""
+    api = method["restApiId"]
+    created = plane.call("CreateDeployment", restApiId=api, stageName="prod")
+    plane.call("DeleteStage", restApiId=api, stageName="prod")
+
+    assert created == plane.call("GetDeployment", restApiId=api, deploymentId=created["id"])
+
+
+def test_any_method_has_its_own_key_in_exports(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """OpenAPI has no verb for ANY: AWS's extension stands in."""
+    where = {**method, "httpMethod": "ANY"}
+    plane.call("PutMethod", **where, authorizationType="NONE")
+    plane.call("PutIntegration", **where, type="MOCK")
+    plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")
+
+    assert ["get", "x-amazon-apigateway-any-method"] == list(export(plane, method["restApiId"])["paths"]["/things"])

@@ -51,7 +51,7 @@ def test_listings_come_in_pages(plane: ControlPlane, count: int, limit: int | No
     assert sizes == pages
 
 
-@pytest.mark.parametrize("asked", [{"limit": 501}, {"limit": -1}, {"position": "nowhere"}])
+@pytest.mark.parametrize("asked", [{"limit": 501}, {"limit": 0}, {"limit": -1}, {"position": "nowhere"}])
 def test_senseless_paging_is_refused(plane: ControlPlane, asked: dict[str, Any]) -> None:
     """More than 500 items a page, or a position that no page gave, is a bad request."""
     with pytest.raises(ModelError) as refused:
@@ -141,3 +141,58 @@ def test_every_call_is_logged(plane: ControlPlane, method: dict[str, Any]) -> No
     assert [("GetMethod", False), ("DeleteIntegrationResponse", True)] == [
         (call.operation, call.writes) for call in plane.calls
     ]
+
+
+def test_log_is_asked_by_kind_and_operation(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """Reads, writes and the calls of one operation can be counted."""
+    plane.calls.clear()
+    plane.call("GetMethod", **method)
+    plane.call("PutIntegrationResponse", **method, statusCode="200")
+    log = plane.calls
+
+    assert (1, 1, 1) == (len(log.reads()), len(log.writes()), len(log.of("PutIntegrationResponse")))
+
+
+def test_only_one_sibling_is_a_variable(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """Two path variables at one place would be ambiguous."""
+    where = {"restApiId": method["restApiId"], "parentId": method["resourceId"]}
+    plane.call("CreateResource", **where, pathPart="{id}")
+    with pytest.raises(ModelError) as refused:
+        plane.call("CreateResource", **where, pathPart="{name}")
+
+    assert (400, "BadRequestException") == (refused.value.status, refused.value.code)
+
+
+def test_single_resource_embeds_too(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """GetResource shows methods whole when it is asked to."""
+    where = {"restApiId": method["restApiId"], "resourceId": method["resourceId"]}
+    shown = plane.call("GetResource", **where, embed=["methods"])
+
+    assert {"GET": plane.call("GetMethod", **method)} == shown["resourceMethods"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "sent", "status"),
+    [
+        ("PutMethod", {"httpMethod": "FETCH"}, 400),
+        ("PutMethod", {"httpMethod": "GET"}, 409),
+        ("PutIntegration", {"type": "LAMBDA"}, 400),
+        ("PutIntegration", {"type": "HTTP"}, 400),
+        ("PutMethodResponse", {"statusCode": "200", "responseParameters": {"X-Error": True}}, 400),
+        ("PutMethodResponse", {"statusCode": "200", "responseParameters": {"method.response.header.X": "true"}}, 400),
+    ],
+)
+def test_malformed_method_is_refused(
+    plane: ControlPlane, method: dict[str, Any], operation: str, sent: dict[str, Any], status: int
+) -> None:
+    """Unknown verbs and types, missing backends, names that are no response header, and repetition are refused."""
+    with pytest.raises(ModelError) as refused:
+        plane.call(operation, **{**method, **sent})
+
+    assert status == refused.value.status
+
+
+def test_unknown_operation_is_refused(plane: ControlPlane) -> None:
+    """What the model does not have it says by name."""
+    with pytest.raises(ModelError, match="does not know the operation TestInvokeMethod"):
+        plane.call("TestInvokeMethod")

@@ -1,0 +1,88 @@
+"""Whole APIs on the model, by ordinary calls: for the seed, for tests, for measuring.
+
+Promise: what is built here AWS would hold after the same calls; nothing is put into the state by a back door but ids.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
+
+from reconciler.sandbox.model.plane import ControlPlane
+
+HEADER: Final = "method.response.header."
+
+Fields: TypeAlias = Mapping[str, Any]
+"""The body of a call, under AWS's names."""
+
+
+class ApiBuilder:
+    """One API, being built. Starting makes it; `api_id` None: the model chooses the id."""
+
+    def __init__(self, plane: ControlPlane, name: str, api_id: str | None = None) -> None:
+        self._plane = plane
+        if api_id:
+            plane.ids.want(api_id)
+        api = plane.call("CreateRestApi", name=name)
+        self.id: str = api["id"]
+        self._resources: dict[str, str] = {"/": api["rootResourceId"]}
+
+    def resource(self, path: str) -> str:
+        """The id of a path's resource, made with its parents if need be."""
+        if path not in self._resources:
+            parent, _, part = path.rpartition("/")
+            created = self._plane.call(
+                "CreateResource", restApiId=self.id, parentId=self.resource(parent or "/"), pathPart=part
+            )
+            self._resources[path] = created["id"]
+        return self._resources[path]
+
+    def method(self, path: str, verb: str, integration: Fields, declared: Mapping[str, Iterable[str]]) -> None:
+        """A method with its integration, and for each declared status the names of the headers."""
+        where = {"restApiId": self.id, "resourceId": self.resource(path), "httpMethod": verb}
+        self._plane.call("PutMethod", **where, authorizationType="NONE")
+        self._plane.call("PutIntegration", **where, **integration)
+        for status, names in declared.items():
+            headers = {f"{HEADER}{name}": False for name in names}
+            self._plane.call("PutMethodResponse", **where, statusCode=status, responseParameters=headers)
+
+    def response(self, path: str, verb: str, status: str, fields: Fields) -> None:
+        """An integration response."""
+        where = {"restApiId": self.id, "resourceId": self.resource(path), "httpMethod": verb, "statusCode": status}
+        self._plane.call("PutIntegrationResponse", **where, **fields)
+
+    def deploy(self, stage: str) -> None:
+        """Serve all of it."""
+        self._plane.call("CreateDeployment", restApiId=self.id, stageName=stage, description="as it was seeded")
+
+
+_BIG_VERBS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_BIG_STATUSES: Final = (
+    *("200", "400", "401", "403", "404", "405", "406", "408", "409", "410"),
+    *("412", "413", "415", "422", "429", "500", "501", "502", "503", "504"),
+)
+
+
+def big_api(plane: ControlPlane, resources: int = 300, methods: int = 5, responses: int = 4, name: str = "big") -> str:
+    """An API for measuring, on HTTP backends; its id.
+
+    `resources` paths /r0000 ... with up to five methods each and up to twenty responses per method: 200 is the
+    default, the others have their own status as pattern. Every response maps one header and has one template.
+    """
+    api = ApiBuilder(plane, name)
+    statuses = _BIG_STATUSES[:responses]
+    backend = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "http://backend.example.com/"}
+    for path in (f"/r{number:04}" for number in range(resources)):
+        for verb in _BIG_VERBS[:methods]:
+            api.method(path, verb, backend, dict.fromkeys(statuses, ("X-Error-Type",)))
+            for status in statuses:
+                api.response(path, verb, status, big_response(status))
+    plane.calls.clear()
+    return api.id
+
+
+def big_response(status: str) -> dict[str, Any]:
+    """The response that `big_api` has for a status, under AWS's names."""
+    fields: dict[str, Any] = {
+        "responseParameters": {f"{HEADER}X-Error-Type": f"'type {status}'"},
+        "responseTemplates": {"application/json": f'{{"status": {status}, "requestId": "$context.requestId"}}'},
+    }
+    return fields if status == _BIG_STATUSES[0] else {**fields, "selectionPattern": status}

@@ -1,0 +1,63 @@
+"""The bookshop of the guided tour: a manifest, and an API as somebody left it."""
+
+from importlib import resources
+from typing import Any, Final
+
+from reconciler.sandbox.model.plane import ControlPlane
+
+MANIFEST: Final = "bookshop.yaml"
+
+_FUNCTION: Final = (
+    "arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/"
+    "arn:aws:lambda:{region}:{account}:function:books/invocations"
+)
+
+_LIVE: Final[dict[str, dict[str, Any]]] = {
+    "200": {"responseTemplates": {"application/json": "$input.json('$.book')"}},
+    "404": {
+        "selectionPattern": r"\[NotFound\](\n|.)*",
+        "responseParameters": {"method.response.header.X-Error-Type": "'NotFound'"},
+        "responseTemplates": {"application/json": '{\n  "message": "not found"\n}'},
+    },
+    "503": {"selectionPattern": ".*timed out.*"},
+}
+
+
+def manifest() -> bytes:
+    """The manifest's text."""
+    return resources.files(__name__).joinpath(MANIFEST).read_bytes()
+
+
+class Bookshop:
+    """The API on a control plane."""
+
+    def __init__(self, plane: ControlPlane) -> None:
+        self._plane = plane
+        plane.ids.want("bookshop01")
+        api = plane.call("CreateRestApi", name="bookshop")
+        parent = api["rootResourceId"]
+        for part in ("books", "{isbn}"):
+            parent = plane.call("CreateResource", restApiId=api["id"], parentId=parent, pathPart=part)["id"]
+        self._method = {"restApiId": api["id"], "resourceId": parent, "httpMethod": "GET"}
+        self._build()
+        plane.calls.clear()
+
+    def _build(self) -> None:
+        plane, method = self._plane, self._method
+        function = _FUNCTION.format(region=plane.region, account=plane.account_id)
+        plane.call("PutMethod", **method, authorizationType="NONE")
+        for status in ("200", "404", "500", "503"):
+            declared = {"method.response.header.X-Error-Type": False}
+            plane.call("PutMethodResponse", **method, statusCode=status, responseParameters=declared)
+        plane.call("PutIntegration", **method, type="AWS", integrationHttpMethod="POST", uri=function)
+        for status, response in _LIVE.items():
+            plane.call("PutIntegrationResponse", **method, statusCode=status, **response)
+
+    def edit_by_hand(self) -> None:
+        """What somebody does in the console at three in the morning."""
+        self._plane.call(
+            "UpdateIntegrationResponse",
+            **self._method,
+            statusCode="500",
+            patchOperations=[{"op": "replace", "path": "/selectionPattern", "value": ".*"}],
+        )

@@ -1,0 +1,130 @@
+"""demo: the guided tour, for real, against an API in memory.
+
+Promise: the texts between the explanations are what the commands print (but that `apply` shows its plan once more);
+nothing is faked. It stops with an error if a step ends otherwise than told.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+
+from reconciler.errors import ExitCode, ReconcilerError
+from reconciler.findings import summarise_drift
+from reconciler.models.targets import Target
+from reconciler.ports import Clock
+from reconciler.render.apply import apply_report
+from reconciler.render.drift import drift_report
+from reconciler.render.plan import plan_report
+from reconciler.render.style import Style, counted
+from reconciler.sandbox import demo
+from reconciler.sandbox.gateway import InMemoryCloud
+from reconciler.workflows.apply import Applied, Surroundings, apply
+from reconciler.workflows.drift import drift
+from reconciler.workflows.plan import Planned, Request, plan
+
+
+class _OneFile:
+    """`ports.Files` of the tour: the manifest, wherever it is asked for."""
+
+    def expand(self, path: str) -> Sequence[str]:
+        return (path,)
+
+    def read(self, file: str, at_most: int) -> bytes:
+        if file != demo.MANIFEST:
+            raise FileNotFoundError(file)
+        return demo.manifest()[:at_most]
+
+    def real(self, file: str) -> str:
+        return f"/{file}"
+
+    def names(self, folder: str) -> Sequence[str]:  # noqa: ARG002 - the port's signature
+        return (demo.MANIFEST,)
+
+
+class _Silent:
+    """`ports.RunLog` of the tour: nobody listens."""
+
+    def started(self, target: Target, action_id: str, address: str) -> None:
+        pass
+
+    def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
+        pass
+
+
+class Tour:
+    """Five steps, each an explanation and the text of a command."""
+
+    def __init__(self, clock: Clock, style: Style) -> None:
+        self._style = style
+        self._clock = clock
+        self._cloud = InMemoryCloud()
+        self._bookshop = demo.Bookshop(self._cloud.plane())
+        self._files = _OneFile()
+        self._request = Request((demo.MANIFEST,))
+
+    def steps(self) -> Iterator[str]:
+        """The texts, one after the other, as things happen."""
+        yield self._say(
+            "A REST API `bookshop` lives in an AWS account (a strict imitation, in this process). Somebody set its\n"
+            "integration responses up by hand. From today on they are kept in a manifest:"
+        )
+        yield demo.manifest().decode()
+        yield self._say(
+            "1. What is the difference? One call reads the whole API, however many responses it has.",
+            "reconciler plan bookshop.yaml --detailed-exitcode",
+        )
+        yield self._plan(ExitCode.DIFFERENCES)
+        yield self._say(
+            "2. That is what we want. Every write below is one call; a fresh read afterwards proves the result.",
+            "reconciler apply bookshop.yaml --yes",
+        )
+        yield self._apply()
+        yield self._say("3. Is there anything left to do?", "reconciler plan bookshop.yaml --detailed-exitcode")
+        yield self._plan(ExitCode.OK)
+        yield self._say(
+            "4. At three in the morning somebody edits the pattern of 500 in the console: `.*`, which on a Lambda\n"
+            "   integration turns every success into a 500 too. A cron job sees it.",
+            "reconciler drift bookshop.yaml",
+        )
+        self._bookshop.edit_by_hand()
+        self._cloud.plane().calls.clear()
+        yield self._drift()
+        yield self._say(
+            "5. The manifest still says what is right: apply puts it back.", "reconciler apply bookshop.yaml --yes"
+        )
+        yield self._apply()
+        yield self._say(
+            "That was all of it. The README goes on with your own API; `reconciler sandbox` is a local AWS."
+        )
+
+    def _say(self, explanation: str, command: str = "") -> str:
+        shown = f"\n\n{self._style.paint(f'$ {command}', 'step')}" if command else ""
+        return f"\n{self._style.paint(explanation, 'strong')}{shown}\n"
+
+    def _told(self, text: str, code: ExitCode, expected: ExitCode) -> str:
+        if code is not expected:
+            message = f"the tour went wrong: exit code {code:d} instead of {expected:d}"
+            raise ReconcilerError(message, text)
+        calls = self._cloud.plane().calls
+        counts = f"{counted(len(calls.reads()), 'read')}, {counted(len(calls.writes()), 'write')}"
+        calls.clear()
+        return f"{text}\n{self._style.paint(f'(exit code {code:d}; {counts})', 'faint')}"
+
+    def _plan(self, expected: ExitCode) -> str:
+        planned = plan(self._request, self._cloud, self._files, self._clock)
+        return self._told(self._planned(planned), planned.exit_code(detailed=True), expected)
+
+    def _planned(self, planned: Planned) -> str:
+        return plan_report(planned.plan, planned.diagnostics, planned.verdict, self._style)
+
+    def _apply(self) -> str:
+        world = Surroundings(self._cloud, self._files, self._clock, _Silent(), threading.Event())
+        applied = apply(self._request, world, None, lambda _: None)
+        return self._told(self._applied(applied), applied.exit_code, ExitCode.OK)
+
+    def _applied(self, applied: Applied) -> str:
+        return apply_report(applied.outcomes, applied.leftovers, (), (), self._style)
+
+    def _drift(self) -> str:
+        found = drift(self._request, self._cloud, self._files, self._clock)
+        text = drift_report(found.targets, found.diagnostics, summarise_drift(found.targets, 0), self._style)
+        return self._told(text, found.exit_code, ExitCode.DIFFERENCES)

@@ -1,0 +1,79 @@
+"""Whole stories: `NNN-name/` has a manifest, what is live, and the plan that a reviewer reads.
+
+A new story needs no Python. With RECONCILER_UPDATE_SCENARIOS=1 the tests write what they see, for a look at `git diff`.
+"""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import ExitCode
+from reconciler.manifest import Disk
+from reconciler.render.drift import drift_report
+from reconciler.render.plan import plan_report
+from reconciler.render.style import Style
+from reconciler.sandbox.gateway import InMemoryCloud
+from reconciler.workflows.apply import Surroundings, apply
+from reconciler.workflows.drift import drift
+from reconciler.workflows.plan import Request, plan
+from support.apis import from_json
+from support.runs import FakeClock, Journal
+
+HERE = Path(__file__).parent
+STORIES = sorted(path.parent for path in HERE.glob("*/manifest.yaml"))
+
+
+@pytest.fixture(params=STORIES, ids=lambda path: path.name)
+def story(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A story's folder, which is the current one while it is told."""
+    folder: Path = request.param
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def told(folder: Path, name: str, seen: str) -> str:
+    """What the story says, or is to say from now on."""
+    file = folder / name
+    if os.environ.get("RECONCILER_UPDATE_SCENARIOS"):
+        file.write_text(seen, encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+def test_plan_reads_as_told(story: Path) -> None:
+    """The plan, as text, is the story's `plan.txt`."""
+    cloud = InMemoryCloud()
+    from_json(cloud.plane(), story / "live.json")
+    planned = plan(Request(("manifest.yaml",)), cloud, Disk(), FakeClock())
+    text = plan_report(planned.plan, planned.diagnostics, planned.verdict, Style())
+    seen = f"{text}\n(exit code {planned.exit_code(detailed=True):d})\n"
+
+    assert told(story, "plan.txt", seen) == seen
+
+
+def test_drift_reads_as_told(story: Path) -> None:
+    """The drift, as text, is the story's `drift.txt`."""
+    cloud = InMemoryCloud()
+    from_json(cloud.plane(), story / "live.json")
+    found = drift(Request(("manifest.yaml",)), cloud, Disk(), FakeClock())
+    problems = (*found.diagnostics, *(one.diagnostic for one in found.unread))
+    seen = f"{drift_report(found.targets, problems, found.summary, Style())}\n(exit code {found.exit_code:d})\n"
+
+    assert told(story, "drift.txt", seen) == seen
+
+
+def test_apply_ends_as_the_plan_promises(story: Path) -> None:
+    """What may run is applied and leaves no changes; what may not writes nothing."""
+    cloud = InMemoryCloud()
+    from_json(cloud.plane(), story / "live.json")
+    request = Request(("manifest.yaml",))
+    world = Surroundings(cloud, Disk(), FakeClock(), Journal(), threading.Event())
+    applied = apply(request, world, None, lambda _: None)
+    writes = len(cloud.plane().calls.writes())
+    again = plan(request, cloud, Disk(), FakeClock())
+
+    if applied.planned.may_run:
+        assert (ExitCode.OK, True) == (applied.exit_code, again.plan.is_empty)
+    else:
+        assert 0 == writes
