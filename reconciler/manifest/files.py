@@ -5,6 +5,7 @@ is called by its relative name, so that diagnostics stay short; links are follow
 """
 
 import glob
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -34,7 +35,7 @@ class Disk:
 
     def real(self, file: str) -> str:
         """The absolute name, all links followed."""
-        return str(Path(file).resolve())
+        return os.path.realpath(file)  # Path.resolve raises for links in a circle, with which reading deals anyway
 
     def names(self, folder: str) -> Sequence[str]:
         """What is in a folder; nothing when there is no such folder, or no looking into it."""

@@ -103,7 +103,7 @@ class _Loading:
 
 @contextmanager
 def _growing() -> Iterator[None]:
-    """No search for garbage meanwhile: there is none, and searching ever more of the tree takes a quarter of the time."""
+    """No search for garbage meanwhile: there is none, and searching an ever larger tree takes a quarter of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

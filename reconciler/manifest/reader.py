@@ -77,9 +77,10 @@ def _refused(problem: Diagnostic) -> Reading:
 
 
 def _not_utf8(content: bytes, start: int, file: str) -> Diagnostic:
-    looks = "looks like UTF-16" if content.startswith(_UTF_16) else f"byte 0x{content[start]:02x} is not UTF-8"
-    place = syntax.position(content[:start].decode() + "?", len(content[:start].decode()), file)
-    return error("encoding", f"this {looks}", "save the file as UTF-8", place)
+    utf_16 = content.startswith(_UTF_16)
+    message = "this looks like UTF-16" if utf_16 else f"byte 0x{content[start]:02x} is not UTF-8"
+    before = content[:start].decode()
+    return error("encoding", message, "save the file as UTF-8", syntax.position(before, len(before), file))
 
 
 def _built(content: bytes, text: str, file: str) -> Reading:

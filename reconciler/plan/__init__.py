@@ -121,7 +121,7 @@ def make_plan(desired: Desired, live: LiveApi) -> TargetPlan:
         try:
             writes = order_writes(changes, method.responses)
         except BlockedPattern as blocked:
-            diagnostics.append(_blocked(desired, scope, blocked))
+            diagnostics.extend(_blocked(desired, scope, blocked))
         else:
             actions.extend(_actions(desired, method, changes, writes))
     return TargetPlan(
@@ -190,10 +190,12 @@ def _update_reason(change: Change) -> str:
     return f"{listed} {'differs' if len(names) == 1 and not names[0].endswith('s') else 'differ'}"
 
 
-def _blocked(desired: Desired, scope: MethodKey, blocked: BlockedPattern) -> Diagnostic:
+def _blocked(desired: Desired, scope: MethodKey, blocked: BlockedPattern) -> Iterator[Diagnostic]:
+    if ResponseKey(scope, blocked.holder) in desired.responses:
+        return  # both are wanted with one pattern, which the linter has said of the manifest itself
     key = ResponseKey(scope, blocked.code)
     pattern = f"the pattern {blocked.pattern!r}" if blocked.pattern else "no pattern (the default response)"
-    return error(
+    yield error(
         "pattern-taken",
         f"{blocked.code} is to have {pattern}, which live {blocked.holder} holds and `prune: false` leaves there",
         f"list {blocked.holder} with another pattern, or declare it `absent`",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order
-from reconciler.lint.offline import lint
+from reconciler.lint import lint
 from reconciler.manifest import load
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.ports import Files

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from reconciler.diagnostics import Diagnostic, any_error, in_order
 from reconciler.errors import ExitCode, gravest
 from reconciler.guard import Rule, Verdict, judge
-from reconciler.lint.breaches import settle
-from reconciler.lint.live import check
+from reconciler.lint import check, settle
 from reconciler.models.targets import Coordinates
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.ports import Clock, Cloud, Files

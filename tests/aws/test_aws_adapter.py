@@ -302,9 +302,13 @@ def test_failed_region_spoils_no_other(stub: Stub, cloud: AwsCloud) -> None:
     assert "eu-west-1" == cloud.connect(Coordinates(endpoint_url=stub.url)).region
 
 
-def test_identity_without_account_is_no_identity(stub: Stub, cloud: AwsCloud) -> None:
+@pytest.mark.parametrize(
+    "body",
+    ["<html><body>Welcome to the hotel network</body></html>", IDENTITY.replace(f"<Account>{ACCOUNT}</Account>", "")],
+)
+def test_identity_without_account_is_no_identity(stub: Stub, cloud: AwsCloud, body: str) -> None:
     """An answer that names no account is not taken for one."""
-    stub.identity = Scripted(200, "<html><body>Welcome to the hotel network</body></html>")
+    stub.identity = Scripted(200, body)
 
     with pytest.raises(errors.UnreadableAnswer, match="GetCallerIdentity"):
         cloud.connect(Coordinates(endpoint_url=stub.url))
@@ -488,6 +492,14 @@ def test_all_apis_are_listed(stub: Stub, reader: Reader) -> None:
     ]
 
     assert [ApiSummary("a1", "petstore"), ApiSummary("b2", "shop")] == reader.rest_apis()
+
+
+def test_listing_of_something_else_is_no_listing(stub: Stub, reader: Reader) -> None:
+    """Items without ids are not APIs."""
+    stub.answers = [said({"item": [{"title": "hello"}]})] * 5
+
+    with pytest.raises(errors.UnreadableAnswer, match="without an id"):
+        reader.rest_apis()
 
 
 def test_pages_in_circles_end(stub: Stub, reader: Reader) -> None:

@@ -5,7 +5,7 @@ Guide, "API request and response data mapping reference"; texts: recorded answer
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
 from reconciler.sandbox.model.errors import ModelError, bad_request
@@ -31,7 +31,7 @@ def _refused(problems: Iterable[str]) -> ModelError:
     )
 
 
-def check_mappings(mappings: Mapping[str, str | None] | None, declared: Iterable[str] | None) -> None:
+def check_mappings(mappings: Mapping[str, str | None] | None, declared: Container[str] | None) -> None:
     """Refuse mappings that AWS refuses; `declared` are the method response's headers, None if there is none."""
     if not mappings:
         return
@@ -42,7 +42,7 @@ def check_mappings(mappings: Mapping[str, str | None] | None, declared: Iterable
         raise _refused(problems)
 
 
-def _problems(key: str, value: str | None, declared: Iterable[str]) -> list[str]:
+def _problems(key: str, value: str | None, declared: Container[str]) -> list[str]:
     problems = []
     if key not in declared:
         problems.append(f"Invalid mapping expression parameter specified: {key}")

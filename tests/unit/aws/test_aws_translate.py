@@ -150,6 +150,13 @@ def test_tls_that_breaks_later_is_a_lost_answer() -> None:
     assert (errors.AnswerLost, Again.LOST) == (found.kind, found.again)
 
 
+def test_missing_certificate_file_is_not_retried() -> None:
+    """Without the file of authorities no connection was made."""
+    found = failure(insecure(FileNotFoundError(2, "No such file or directory")))
+
+    assert (errors.Unreachable, Again.NEVER) == (found.kind, found.again)
+
+
 def test_access_denied_names_action_and_resource() -> None:
     """The permission that is missing is named even when AWS does not, in the partition's own ARN."""
     found = answered(403, "AccessDeniedException")

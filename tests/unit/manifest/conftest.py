@@ -1,9 +1,12 @@
 """Manifests to try things on."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 import pytest
+
+Write: TypeAlias = Callable[[str, str | bytes], str]
 
 MANIFEST = """\
 apiVersion: reconciler/v1
@@ -17,12 +20,6 @@ spec:
         responses:
           200: {}
 """
-
-
-class Write(Protocol):
-    """Puts a file into the folder that the test runs in."""
-
-    def __call__(self, name: str, content: str | bytes) -> str: ...
 
 
 @pytest.fixture

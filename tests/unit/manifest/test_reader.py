@@ -204,14 +204,16 @@ def test_pure_python_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fast == read(text.encode(), "m.yaml")
 
 
+# JSON writes what is beyond as two escapes, which YAML does not put together again.
+_TEXTS = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=8)
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6) | _TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXTS, inner, max_size=3),
     max_leaves=12,
 )
 
 
-@given(st.dictionaries(st.text(max_size=5).filter(lambda key: key != "<<"), _JSON, max_size=4))
+@given(st.dictionaries(_TEXTS, _JSON, max_size=4))
 def test_json_is_yaml(tree: dict[str, object]) -> None:
     """A JSON document means in YAML what it means in JSON."""
     assert tree == only(json.dumps(tree))

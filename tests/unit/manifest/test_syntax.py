@@ -29,7 +29,7 @@ def problem(text: str) -> str:
         ("a: 'it's'", "m.yaml:1:8: error: this fits neither the map above nor what is around it"),
         ("- a\nb: c", "m.yaml:2:1: error: a list item cannot stand here"),
         ("a: }", "m.yaml:1:4: error: a value is missing here"),
-        ('a: ".*\\[x\\]"', "m.yaml:1:4: error: a backslash in double quotes starts an escape"),
+        ('a: ".*\\[x\\]"', "m.yaml:1:7: error: a backslash in double quotes starts an escape"),
         ("!foo!bar a", "m.yaml:1:1: error: tags (`!name`) are not understood"),
         ("a: @b", "m.yaml:1:4: error: a text cannot begin with this character"),
         ("a: 1\nb: x\0", "m.yaml:2:5: error: the control character U+0000 may not stand in YAML"),

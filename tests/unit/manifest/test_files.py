@@ -1,0 +1,86 @@
+"""What a PATH means on disk."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from reconciler.manifest import Disk
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A current folder with manifests here and there."""
+    for name in ("b.yaml", "a.yml", "sub/c.yaml", ".hidden.yaml", ".git/d.yaml", "notes.txt", "sub/e.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (".", ["a.yml", "b.yaml", "sub/c.yaml"]),
+        ("sub", ["sub/c.yaml"]),
+        ("sub/", ["sub/c.yaml"]),
+        ("*.yaml", ["b.yaml"]),
+        ("**/*.yaml", ["b.yaml", "sub/c.yaml"]),
+        ("*", ["a.yml", "b.yaml"]),
+        ("none-*.yaml", []),
+        ("notes.txt", ["notes.txt"]),
+        (".hidden.yaml", [".hidden.yaml"]),
+        ("./b.yaml", ["b.yaml"]),
+        ("missing.yaml", ["missing.yaml"]),
+    ],
+)
+def test_expand(path: str, expected: list[str]) -> None:
+    """A folder means its visible manifests, a glob those that match, anything else is one file, there or not."""
+    assert expected == list(Disk().expand(path))
+
+
+def test_absolute_path_below_the_current_folder(folder: Path) -> None:
+    """It is called by its relative name."""
+    assert ["sub/c.yaml"] == list(Disk().expand(str(folder / "sub")))
+
+
+def test_absolute_path_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It keeps its absolute name."""
+    monkeypatch.chdir(folder / "sub")
+
+    assert [str(folder / "b.yaml")] == list(Disk().expand(str(folder / "b.yaml")))
+
+
+def test_file_whose_name_looks_like_a_glob(folder: Path) -> None:
+    """A file of exactly that name is meant, not a pattern."""
+    (folder / "x[1].yaml").write_text("x", encoding="utf-8")
+
+    assert ["x[1].yaml"] == list(Disk().expand("x[1].yaml"))
+
+
+def test_linked_folder_is_not_entered(folder: Path) -> None:
+    """A link back up leads in no circle."""
+    (folder / "sub" / "up").symlink_to(folder)
+
+    assert ["sub/c.yaml"] == list(Disk().expand("sub"))
+
+
+def test_pipe_is_not_read(folder: Path) -> None:
+    """What is no regular file could go on for ever."""
+    os.mkfifo(folder / "pipe.yaml")
+
+    with pytest.raises(OSError, match="not a regular file"):
+        Disk().read("pipe.yaml", 10)
+
+
+def test_read_at_most(folder: Path) -> None:
+    """No more is read than was asked for."""
+    (folder / "long.yaml").write_text("0123456789", encoding="utf-8")
+
+    assert b"0123" == Disk().read("long.yaml", 4)
+
+
+def test_names_of_no_folder() -> None:
+    """Where there is no folder there is nothing to suggest."""
+    assert [] == list(Disk().names("/nowhere/at/all"))

@@ -1,0 +1,188 @@
+"""Template files: what is read, and what stays closed."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from reconciler.manifest import Disk, load
+
+Write: TypeAlias = Callable[[str, str | bytes], str]
+
+MANIFEST = """\
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: shop}
+spec:
+  api: {name: shop}
+  resources:
+    /carts:
+      GET:
+        responses:
+          200: {responseTemplates: {application/json: {file: "%s"}}}
+"""
+
+
+def text(name: str, root: str | None = None) -> str:
+    """The text of the template file that a manifest here names."""
+    found = load(["api/m.yaml"], Disk(), root)
+    assert () == found.diagnostics
+    return found.documents[0].templates[name]
+
+
+def problem(root: str | None = None) -> str:
+    """What is wrong with the template file that a manifest here names."""
+    found = load(["api/m.yaml"], Disk(), root)
+    assert () == found.documents
+    (one,) = found.diagnostics
+    return str(one).partition(": error: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"x\n", "x"),
+        (b"x", "x"),
+        (b"x\n\n", "x\n"),
+        (b"\n", ""),
+        (b"", ""),
+        (b"a\r\nb\r\n", "a\r\nb\r"),
+        (b"\xef\xbb\xbfx", "\ufeffx"),
+        ("é ${{ vars.x }}\n".encode(), "é ${{ vars.x }}"),
+    ],
+)
+def test_one_final_newline_is_not_part(write: Write, content: bytes, expected: str) -> None:
+    """Exactly one newline at the end is left out; every other byte is the template's."""
+    write("api/m.yaml", MANIFEST % "t.vtl")
+    write("api/t.vtl", content)
+
+    assert expected == text("t.vtl")
+
+
+def test_relative_to_the_manifest(write: Write) -> None:
+    """A template is found from the manifest's folder, wherever the command runs."""
+    write("api/m.yaml", MANIFEST % "templates/../t.vtl")
+    write("api/t.vtl", "x")
+    write("api/templates/other.vtl", "x")
+
+    assert "x" == text("templates/../t.vtl")
+
+
+def test_above_the_manifest_but_within_the_root(write: Write, tmp_path: Path) -> None:
+    """With a root further up, `..` may be used below it."""
+    write("api/m.yaml", MANIFEST % "../shared/t.vtl")
+    write("shared/t.vtl", "x")
+
+    assert "x" == text("../shared/t.vtl", root=str(tmp_path))
+
+
+def test_out_of_the_root(write: Write) -> None:
+    """`..` does not lead out of the manifest's folder, even to what is there."""
+    write("api/m.yaml", MANIFEST % "../t.vtl")
+    write("t.vtl", "secret")
+
+    assert "`../t.vtl` is, or leads, out of api [template-file]; move the file into that folder" == problem()
+
+
+def test_neighbour_with_the_root_as_its_beginning(write: Write) -> None:
+    """A folder is no prefix: `api-secret` is not within `api`."""
+    write("api/m.yaml", MANIFEST % "../api-secret/t.vtl")
+    write("api-secret/t.vtl", "secret")
+
+    assert "is, or leads, out of api [template-file]" in problem()
+
+
+def test_link_out_of_the_root(write: Write, tmp_path: Path) -> None:
+    """A link that leads out is as good as `..`."""
+    write("api/m.yaml", MANIFEST % "t.vtl")
+    write("t.vtl", "secret")
+    (tmp_path / "api" / "t.vtl").symlink_to("../t.vtl")
+
+    assert "is, or leads, out of api [template-file]" in problem()
+
+
+def test_linked_folder_out_of_the_root(write: Write, tmp_path: Path) -> None:
+    """A link on the way is followed before it is judged."""
+    write("api/m.yaml", MANIFEST % "in/t.vtl")
+    write("out/t.vtl", "secret")
+    (tmp_path / "api" / "in").symlink_to("../out")
+
+    assert "is, or leads, out of api [template-file]" in problem()
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "C:/secret", "//host/share", "/"])
+def test_absolute(write: Write, name: str) -> None:
+    """An absolute path is refused, whichever system it is of."""
+    write("api/m.yaml", MANIFEST % name)
+
+    assert f"`{name}` is an absolute path [template-file]; name the file relative to the manifest" == problem()
+
+
+def test_not_there(write: Write) -> None:
+    """A file that is not there is missed with the nearest name, at the place that names it."""
+    write("api/m.yaml", MANIFEST % "templates/eror.vtl")
+    write("api/templates/error.vtl", "x")
+    found = load(["api/m.yaml"], Disk()).diagnostics
+
+    sentence = "there is no file `templates/eror.vtl` [template-file]; did you mean `templates/error.vtl`?"
+    assert [f"api/m.yaml:10:62: error: {sentence}"] == list(map(str, found))
+
+
+@pytest.mark.parametrize("name", [".", "sub", "pipe", "sub/../.."])
+def test_no_regular_file(write: Write, tmp_path: Path, name: str) -> None:
+    """A folder or a pipe is no template, and nobody waits for it."""
+    write("api/m.yaml", MANIFEST % name)
+    (tmp_path / "api" / "sub").mkdir()
+    os.mkfifo(tmp_path / "api" / "pipe")
+
+    assert "[template-file]" in problem()
+
+
+def test_links_in_a_circle(write: Write, tmp_path: Path) -> None:
+    """A link to itself leads nowhere."""
+    write("api/m.yaml", MANIFEST % "t.vtl")
+    (tmp_path / "api" / "t.vtl").symlink_to("t.vtl")
+
+    assert "[template-file]" in problem()
+
+
+def test_not_utf8(write: Write) -> None:
+    """A template that is not UTF-8 is refused with the line."""
+    write("api/m.yaml", MANIFEST % "t.vtl")
+    write("api/t.vtl", b"a\nb\xff\n")
+
+    assert "`t.vtl` is not UTF-8 in line 2 [template-file]; save the file as UTF-8" == problem()
+
+
+def test_too_large(write: Write) -> None:
+    """A template far beyond AWS's limit is not read to its end."""
+    write("api/m.yaml", MANIFEST % "t.vtl")
+    write("api/t.vtl", b"x" * (1024 * 1024 + 1))
+
+    assert problem().startswith("`t.vtl` is larger than 1 MiB [template-file]")
+
+
+@pytest.mark.parametrize("name", [r"a\0b", r"a\nb", "x" * 5000])
+def test_names_that_no_file_has(write: Write, name: str) -> None:
+    """A name that the system refuses is a problem of the manifest."""
+    write("api/m.yaml", MANIFEST % name)
+
+    assert "[template-file]" in problem()
+
+
+def test_named_twice_read_once(write: Write) -> None:
+    """A file that several responses use is one text and one problem."""
+    twice = MANIFEST % "t.vtl" + '          404: {responseTemplates: {text/plain: {file: "t.vtl"}}}\n'
+    write("api/m.yaml", twice)
+
+    assert problem().startswith("there is no file `t.vtl`")
+
+
+def test_files_read(write: Write) -> None:
+    """Templates count as files that were read."""
+    write("api/m.yaml", MANIFEST % "t.vtl")
+    write("api/t.vtl", "x")
+
+    assert ("api/m.yaml", "api/t.vtl") == load(["api"], Disk()).files_read
