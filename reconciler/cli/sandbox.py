@@ -24,7 +24,7 @@ def command(port: int, empty: bool, arguments: tuple[str, ...]) -> int:
 
     With COMMAND: run it against a fresh one, and exit with its exit code.
     """
-    from reconciler.sandbox.server import run, serve  # noqa: PLC0415 - only what this command needs, when it runs
+    from reconciler.sandbox.server import UNSET, run, serve  # noqa: PLC0415 - only what this command needs, when it runs
 
     if arguments and arguments[0].startswith("-"):
         message = f"there is no option {arguments[0]}"
@@ -32,6 +32,7 @@ def command(port: int, empty: bool, arguments: tuple[str, ...]) -> int:
     if arguments:
         return run(arguments, seed=not empty)
     with serve(port=port, seed=not empty) as server:
+        write_stdout(f"unset {' '.join(UNSET)}\n")
         write_stdout("".join(f"export {name}={shlex.quote(value)}\n" for name, value in server.environment.items()))
         if sys.stderr.isatty():
             say("The sandbox listens until Ctrl-C. Copy the lines above into another terminal.")

@@ -39,14 +39,20 @@ def plan_report(
         return ""
     if lines and lines[-1]:
         lines.append("")
+    return "\n".join([*lines, _last_line(plan, style, errors=any_error(diagnostics), refused=bool(verdict.refusals))])
+
+
+def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
+    if plan.is_empty and errors:
+        return style.paint("No plan: mend the errors first.", "error")
+    if plan.is_empty and refused:
+        return style.paint("Plan refused.", "error")
     lead = "Plan"
-    if any_error(diagnostics):
+    if errors:
         lead = style.paint("Plan with errors, not to be applied", "error")
-        if plan.is_empty:
-            return "\n".join([*lines, style.paint("No plan: mend the errors first.", "error")])
-    elif verdict.refusals:
+    elif refused:
         lead = style.paint("Plan refused", "error")
-    return "\n".join([*lines, plan_summary(plan.summary, style, lead=lead)])
+    return plan_summary(plan.summary, style, lead=lead)
 
 
 def plan_lines(plan: Plan, style: Style) -> Iterator[str]:

@@ -1,0 +1,307 @@
+"""Trees to manifests, or every problem of them."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.manifest.reader import read
+from reconciler.resolve.documents import Response, RestApiManifest
+from reconciler.resolve.nodes import Places, YamlMap
+from reconciler.resolve.validation import validated
+
+Tree = Callable[[str], Places]
+
+MANIFEST = """\
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: shop}
+spec:
+  api: {name: shop}
+  resources:
+    /carts:
+      GET:
+        responses:
+          200: %s
+"""
+
+
+def problems(text: str) -> list[str]:
+    """What is wrong with the one document of a text, file name aside."""
+    (places,) = read(text.encode(), "m.yaml").documents
+    found = validated(places)
+    return [str(one).removeprefix("m.yaml:") for one in found] if isinstance(found, tuple) else []
+
+
+def response(text: str) -> Response:
+    """A sound response."""
+    (places,) = read((MANIFEST % text).encode(), "m.yaml").documents
+    manifest = validated(places)
+    assert isinstance(manifest, RestApiManifest)
+    found = manifest.spec.resources["/carts"]["GET"].responses["200"]
+    assert isinstance(found, Response)
+    return found
+
+
+def test_sound_manifest() -> None:
+    """A manifest with nothing but what it must have is sound."""
+    assert [] == problems(MANIFEST % "{}")
+
+
+def test_everything_at_once() -> None:
+    """A manifest may use every key there is."""
+    text = """\
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: a.b-C_1, labels: {team: pets}}
+spec:
+  api: {id: a1b2c3d4e5}
+  prune: false
+  methodResponses: ensure
+  deploy: {stages: [prod]}
+  resources:
+    /:
+      ANY: {responses: {}}
+      PATCH:
+        responses:
+          200:
+            selectionPattern: '2..'
+            contentHandling: CONVERT_TO_TEXT
+            responseParameters: {method.response.header.A: "'*'", method.response.header.B: absent}
+            responseTemplates: {application/json: {file: t.vtl}, text/plain: '', text/html: absent}
+            protect: true
+            allow: [some-rule]
+          404: {selectionPattern: absent, contentHandling: absent, responseParameters: absent, responseTemplates: absent}
+          "500": absent
+"""
+
+    assert [] == problems(text)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            "selectionPatern: x",
+            "10:17: error: `selectionPatern` is not a key of this map [unknown-key]; did you mean `selectionPattern`?",
+        ),
+        (
+            "zzz: x",
+            "10:17: error: `zzz` is not a key of this map [unknown-key]; known here: selectionPattern, contentHandling, "
+            "responseParameters, responseTemplates, protect, allow",
+        ),
+        ("own: [x]", "10:17: error: `own` is not available yet [not-yet]; leave it out for now"),
+        (
+            "selectionPattern: 404",
+            "10:35: error: `selectionPattern` has to be text, not the number 404 [wrong-type]; "
+            "put it in quotes if it is meant as text",
+        ),
+        (
+            "selectionPattern: ",
+            "10:17: error: `selectionPattern` has to be text, not null [wrong-type]; "
+            "leave the key out, or write `absent`",
+        ),
+        (
+            "contentHandling: CONVERT_TO_TXT",
+            "10:34: error: `contentHandling` has to be CONVERT_TO_BINARY or CONVERT_TO_TEXT or absent, "
+            "not the text 'CONVERT_TO_TXT' [wrong-value]; did you mean `CONVERT_TO_TEXT`?",
+        ),
+        (
+            "responseParameters: {a: true}",
+            "10:41: error: `a` has to be text, not true [wrong-type]; put it in quotes if it is meant as text",
+        ),
+        (
+            "responseParameters: {a: null}",
+            "10:38: error: `a` has to be text, not null [wrong-type]; write a mapping, or `absent`",
+        ),
+        (
+            "responseParameters: none",
+            "10:37: error: `responseParameters` has to be a map or `absent`, not the text 'none' [wrong-type]; "
+            "write one or the other",
+        ),
+        (
+            "responseTemplates: null",
+            "10:17: error: `responseTemplates` has to be a map or `absent`, not null [wrong-type]; "
+            "leave the key out, or write `absent`",
+        ),
+        (
+            "responseTemplates: {application/json: }",
+            "10:37: error: `application/json` has to be template text or `{file: ...}`, not null [wrong-type]; "
+            "write '' to let the body pass through unmapped",
+        ),
+        (
+            "responseTemplates: {a: [x]}",
+            "10:40: error: `a` has to be template text or `{file: ...}`, not a list [wrong-type]; "
+            "write one or the other",
+        ),
+        (
+            "responseTemplates: {a: {fil: x, file: y}}",
+            "10:41: error: `fil` is not a key of this map [unknown-key]; did you mean `file`?",
+        ),
+        ("responseTemplates: {a: {}}", "10:40: error: `file` is missing from `a` [missing-key]; add it"),
+        (
+            "responseTemplates: {a: {file: ''}}",
+            "10:47: error: `file` is empty [wrong-value]; write a value, or leave the key out",
+        ),
+        (
+            "protect: yes",
+            "10:26: error: `protect` has to be true or false, not the text 'yes' [wrong-type]; "
+            "write true or false, without quotes",
+        ),
+        (
+            "allow: some-rule",
+            "10:24: error: `allow` has to be a list, not the text 'some-rule' [wrong-type]; write [one, two]",
+        ),
+        (
+            "allow: [1]",
+            "10:25: error: item 1 of `allow` has to be text, not the number 1 [wrong-type]; "
+            "put it in quotes if it is meant as text",
+        ),
+    ],
+)
+def test_response(given: str, expected: str) -> None:
+    """Each mistake within a response is one problem, with its place and what to do."""
+    assert [expected] == problems(MANIFEST % f"{{{given}}}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "200: {}",
+            "999: {}",
+            "10:11: error: `999` is not a status code [status-code]; write three digits, 100 to 599",
+        ),
+        ("200: {}", "0x10: {}", "10:11: error: `0x10` is not a status code [status-code]; write three digits"),
+        ("200: {}", "200: absnt", "10:16: error: `200` has to be a map or `absent`, not the text 'absnt' [wrong-type]"),
+        (
+            "200: {}",
+            "200:",
+            "10:11: error: `200` has to be a response (a map) or `absent`, not null [wrong-type]; "
+            "write {} for a response with nothing set, `absent` for one that must not be there",
+        ),
+        ("GET:", "get:", "8:7: error: `get` is not an HTTP verb of API Gateway [verb]; did you mean `GET`?"),
+        ("GET:", "TRACE:", "8:7: error: `TRACE` is not an HTTP verb of API Gateway [verb]"),
+        ("/carts:", "carts:", "7:5: error: `carts` is not a resource path [path]; begin it with /"),
+        ("name: shop}\nspec", "name: -shop}\nspec", "3:18: error: `-shop` is not a name for a manifest [name]"),
+        ("{name: shop}\n  res", "{}\n  res", "5:8: error: an API is addressed by exactly one of `id` and `name` [api]"),
+        ("{name: shop}\n  res", "{name: a, id: b}\n  res", "5:8: error: an API is addressed by exactly one"),
+        ("{name: shop}\n  res", "{name: }\n  res", "5:9: error: `name` has to be text, not null [wrong-type]"),
+        ("{name: shop}\n  res", "{id: 12}\n  res", "5:13: error: `id` has to be text, not the number 12 [wrong-type]"),
+        ("  api: {name: shop}\n", "", "4:1: error: `api` is missing from `spec` [missing-key]; add it"),
+        ("apiVersion: reconciler/v1\n", "", "1:1: error: `apiVersion` is missing from the manifest [missing-key]"),
+        (
+            "reconciler/v1",
+            "reconciler/v2",
+            "1:13: error: `apiVersion` has to be reconciler/v1, not the text 'reconciler/v2' [wrong-value]; "
+            "did you mean `reconciler/v1`?",
+        ),
+        ("{name: shop}\nspec", "{name: shop, environments: [a]}\nspec", "3:24: error: `environments` is not available"),
+        ("  resources", "  use: []\n  resources", "6:3: error: `use` is not available yet [not-yet]"),
+        ("  resources", "  own: []\n  resources", "6:3: error: `own` is not available yet [not-yet]"),
+        ("  resources", "  overlays: {}\n  resources", "6:3: error: `overlays` is not available yet [not-yet]"),
+        ("        responses", "        use: []\n        responses", "9:9: error: `use` is not available yet [not-yet]"),
+        ("        responses", "        own: []\n        responses", "9:9: error: `own` is not available yet [not-yet]"),
+        ("name: shop}\n  res", "name: '${{ vars.x }}'}\n  res", "5:15: error: placeholders (`${{ ... }}`) are not"),
+        ("kind: RestApi\n", "", "1:1: error: the manifest does not say its `kind` [wrong-kind]"),
+        (
+            "RestApi",
+            "RestAPI",
+            "2:7: error: `kind` has to be RestApi, not the text 'RestAPI' [wrong-kind]; did you mean",
+        ),
+        ("RestApi", "WebSocketApi", "2:7: error: manifests of kind WebSocketApi are not available yet [not-yet]"),
+        ("RestApi", "ResponseSet", "2:7: error: manifests of kind ResponseSet are not available yet [not-yet]"),
+        ("RestApi", "Config", "2:7: error: manifests of kind Config are not available yet [not-yet]"),
+        ("RestApi", "[a]", "2:7: error: `kind` has to be RestApi, not a list [wrong-kind]"),
+    ],
+)
+def test_manifest(old: str, new: str, expected: str) -> None:
+    """Each mistake around the responses is one problem, with its place and what to do."""
+    text = MANIFEST % "{}"
+    assert old in text
+    (actual,) = problems(text.replace(old, new))
+
+    assert actual.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("      GET:", "8:7: error: `GET` has to be a map, not null [wrong-type]; write `responses: {}`"),
+        ("        responses:", "9:9: error: `responses` has to be a map, not null [wrong-type]; write {} for none"),
+        ("  resources:", "6:3: error: `resources` has to be a map, not null [wrong-type]; write a value"),
+        ("spec:", "4:1: error: `spec` has to be a map, not null [wrong-type]; write a value"),
+    ],
+)
+def test_nothing_below_a_key(key: str, expected: str) -> None:
+    """A map that was left empty is an error, never the same as `{}`."""
+    (actual,) = problems((MANIFEST % "{}").partition(f"{key}\n")[0] + f"{key}\n")
+
+    assert actual.startswith(expected)
+
+
+@pytest.mark.parametrize(("root", "kind"), [("[a]", "a list"), ("hello", "the text 'hello'"), ("null", "null")])
+def test_no_map(root: str, kind: str) -> None:
+    """A document that is no map is no manifest."""
+    assert [f"1:1: error: a manifest is a map, not {kind} [wrong-kind]; begin with `kind: RestApi`"] == problems(root)
+
+
+def test_all_problems_in_one_run() -> None:
+    """Every problem of a document is reported, whatever else is wrong."""
+    text = (MANIFEST % "{protect: 1, foo: 2}").replace("GET", "get").replace("/carts:", "/a: {GET: }\n    /carts:")
+    text = text.replace("name: shop}\nspec", "lables: {}}\nspec").replace("/carts", "carts")
+
+    assert {"missing-key", "unknown-key", "path", "wrong-type"} == {
+        one.partition("[")[2].partition("]")[0] for one in problems(text)
+    }
+
+
+def test_key_that_would_colour_the_terminal() -> None:
+    """Control characters of a manifest do not reach the terminal."""
+    (actual,) = problems(MANIFEST % '{"\\e[31mred": x}')
+
+    assert actual.startswith("10:17: error: `\\x1b[31mred` is not a key of this map")
+
+
+def test_left_out_is_not_absent() -> None:
+    """Whether a field was written as `absent` or left out can still be told."""
+    assert {"selection_pattern"} == response("{selectionPattern: absent}").model_fields_set
+
+
+def test_keys_named_like_pydantics_own() -> None:
+    """A map's key that is spelled like a part of pydantic's places is still found."""
+    (actual,) = problems(MANIFEST % "{responseParameters: {'<map>': 5}}")
+
+    assert actual.startswith("10:42: error: `<map>` has to be text, not the number 5")
+
+
+def _everywhere(node: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    below = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [path, *(found for step, value in below for found in _everywhere(value, (*path, step)))]
+
+
+_SOUND = MANIFEST % "{selectionPattern: x, responseTemplates: {a: b, c: {file: d}}, allow: [x]}"
+_PATHS = _everywhere(read(_SOUND.encode(), "m.yaml").documents[0].root)[1:]
+_JUNK = st.sampled_from([None, True, 5, 1.5, "x", "absent", "", {}, {"x": {}}, [], [None], {"200": None}, {"file": 3}])
+
+
+@given(st.sampled_from(_PATHS), _JUNK)
+def test_junk_anywhere_is_a_problem_with_a_place(path: tuple[Any, ...], junk: object) -> None:
+    """Whatever stands wherever, there is a manifest or there are problems with places, never a failure."""
+    (places,) = read(_SOUND.encode(), "m.yaml").documents
+    around: Any = places.node(path[:-1])
+    around[path[-1]] = copy.deepcopy(junk)
+    found = validated(places)
+
+    assert isinstance(found, RestApiManifest) or all(one.location and one.location.line for one in found)
+
+
+def test_maps_of_the_tree_are_what_pydantic_takes(tree: Tree) -> None:
+    """The reader's maps pass as dicts in strict mode, and the manifest holds plain ones."""
+    manifest = validated(tree(MANIFEST % "{responseParameters: {a: b}}"))
+
+    assert isinstance(manifest, RestApiManifest)
+    assert not isinstance(manifest.spec.resources, YamlMap)
