@@ -93,7 +93,7 @@ def diagnostic(found: ErrorDetails, places: Places) -> Diagnostic:
     path = _tree_path(steps[:-1] if is_key else steps, places.root)
     failure = _Failure(path, found["input"], found.get("ctx", {}), found["msg"])
     told = _TELLINGS.get(found["type"], _in_pydantic_words)(failure)
-    at_key = is_key or failure.value is None or found["type"] == "extra_forbidden"
+    at_key = is_key or failure.value is None or found["type"] in {"extra_forbidden", "missing"}
     return error(told.rule, told.message, told.remedy, places.of_key(path) if at_key else places.of_value(path))
 
 

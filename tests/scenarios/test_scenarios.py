@@ -19,7 +19,8 @@ from reconciler.workflows.apply import Surroundings, apply
 from reconciler.workflows.drift import drift
 from reconciler.workflows.plan import Request, plan
 from support.apis import from_json
-from support.runs import FakeClock, Journal
+from support.clock import FakeClock
+from support.runs import Journal
 
 HERE = Path(__file__).parent
 STORIES = sorted(path.parent for path in HERE.glob("*/manifest.yaml"))

@@ -26,25 +26,6 @@ class Journal:
         self.lines.append(("finished", target.api_id, action_id, outcome, detail))
 
 
-class FakeClock:
-    """A `ports.Clock` that does not wait but remembers for how long it would have."""
-
-    def __init__(self) -> None:
-        self.waits: list[float] = []
-
-    def monotonic(self) -> float:
-        """The sum of all waits."""
-        return sum(self.waits)
-
-    def now(self) -> str:
-        """Always the same moment."""
-        return "2026-01-31T12:00:00Z"
-
-    def sleep(self, seconds: float) -> None:
-        """Remember."""
-        self.waits.append(seconds)
-
-
 class StopAfter:
     """A stop signal that is set once it was asked so many times."""
 

@@ -19,6 +19,7 @@ from reconciler.aws.failures import ForeignAnswer
 from reconciler.aws.pacing import Pacing
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
+from support.clock import FakeClock
 
 PLACE = Place("123456789012", "eu-west-1", "aws", "https://apigateway.eu-west-1.amazonaws.com")
 REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets/{petId}", "GET"), "404")
@@ -32,26 +33,15 @@ Try: TypeAlias = Callable[[Call], str]
 
 
 @dataclass
-class FakeClock:
-    """Time that passes only by sleeping; the last of `naps_until_stop` sleeps is ended by Ctrl-C."""
+class StoppingClock(FakeClock):
+    """The last of `naps_until_stop` sleeps is ended by Ctrl-C."""
 
     stop: threading.Event = field(default_factory=threading.Event)
     naps_until_stop: int = 1_000
-    time: float = 0.0
-    naps: list[float] = field(default_factory=list)
-
-    def monotonic(self) -> float:
-        """The time."""
-        return self.time
-
-    def now(self) -> str:
-        """A fixed day."""
-        return "2026-01-31T12:00:00Z"
 
     def sleep(self, seconds: float) -> None:
         """Note it; return at once."""
-        self.naps.append(seconds)
-        self.time += seconds
+        super().sleep(seconds)
         if len(self.naps) >= self.naps_until_stop:
             self.stop.set()
 
@@ -103,15 +93,15 @@ cut_off = failing(ForeignAnswer(200, "the answer is cut off"))
 class Sent:
     """A call after it was put through the door."""
 
-    clock: FakeClock
+    clock: StoppingClock
     count: int = 0
     lost: bool = False
     result: str | BaseException = ""
 
 
-def put_through(call: Call, *tries: Try, clock: FakeClock | None = None) -> Sent:
+def put_through(call: Call, *tries: Try, clock: StoppingClock | None = None) -> Sent:
     """Send a call whose tries end like these; the last one stands for all that follow."""
-    sent = Sent(clock or FakeClock())
+    sent = Sent(clock or StoppingClock())
     lane = Pacing(sent.clock, sent.clock.stop, None).open_lane()
     attempts = Tries(Door(PLACE, lane, sent.clock, sent.clock.stop, random.Random(1)), call)  # noqa: S311 - spreads retries
 
@@ -220,7 +210,7 @@ def test_waiting_in_total_is_limited() -> None:
 
 def test_time_in_tries_counts() -> None:
     """Tries that take half a minute each use up the same two minutes."""
-    clock = FakeClock()
+    clock = StoppingClock()
 
     def slow(_: Call) -> str:
         clock.time += 50
@@ -270,21 +260,21 @@ def test_deletion_that_was_lost_is_settled_by_404() -> None:
 
 def test_stop_ends_the_wait_before_a_repeat() -> None:
     """Ctrl-C while waiting: nothing more is sent."""
-    sent = put_through(PUT, throttled, clock=FakeClock(naps_until_stop=1))
+    sent = put_through(PUT, throttled, clock=StoppingClock(naps_until_stop=1))
 
     assert (1, errors.Interrupted) == outcome(sent)
 
 
 def test_stop_leaves_a_lost_write_in_doubt() -> None:
     """Ctrl-C after a lost answer: the caller hears that it may have taken effect."""
-    sent = put_through(PUT, dropped, clock=FakeClock(naps_until_stop=1))
+    sent = put_through(PUT, dropped, clock=StoppingClock(naps_until_stop=1))
 
     assert (1, errors.AnswerLost) == outcome(sent)
 
 
 def test_stop_before_the_first_try_sends_nothing() -> None:
     """After Ctrl-C no call begins."""
-    clock = FakeClock()
+    clock = StoppingClock()
     clock.stop.set()
 
     assert (0, errors.Interrupted) == outcome(put_through(PUT, answer, clock=clock))

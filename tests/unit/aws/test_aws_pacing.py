@@ -1,7 +1,6 @@
 """Pacing: token buckets per account and region."""
 
 import threading
-from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given, settings
@@ -9,30 +8,10 @@ from hypothesis import strategies as st
 
 from reconciler.aws.pacing import Pacing
 from reconciler.errors import Interrupted
+from support.clock import FakeClock
 
 PUT = "PutIntegrationResponse"
 READ = "GetResources"
-
-
-@dataclass
-class FakeClock:
-    """Time that passes only by sleeping."""
-
-    time: float = 0.0
-    naps: list[float] = field(default_factory=list)
-
-    def monotonic(self) -> float:
-        """The time."""
-        return self.time
-
-    def now(self) -> str:
-        """A fixed day."""
-        return "2026-01-31T12:00:00Z"
-
-    def sleep(self, seconds: float) -> None:
-        """Note it; return at once."""
-        self.naps.append(seconds)
-        self.time += seconds
 
 
 class StandingClock(FakeClock):

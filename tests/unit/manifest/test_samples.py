@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.manifest import Disk, load
 from reconciler.models.desired import Desired
+from reconciler.models.responses import RestResponse
 from reconciler.resolve import resolve
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -31,7 +32,7 @@ def test_petstore_has_one_default_per_method(petstore: Desired) -> None:
     patterns = Counter(
         (key.scope, response.selection_pattern)
         for key, response in petstore.responses.items()
-        if not isinstance(response, str) and hasattr(response, "selection_pattern")
+        if isinstance(response, RestResponse)
     )
 
     assert {1} == set(patterns.values())

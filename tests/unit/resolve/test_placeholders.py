@@ -35,7 +35,7 @@ def test_escaped(tree: Tree) -> None:
 
 def test_escaped_in_what_an_alias_shares(tree: Tree) -> None:
     """What two places share is substituted once, not twice."""
-    places = tree("a: &x {b: $${{ c }}}\nd: *x")
+    places = tree("a: &x {b: '$${{ c }}'}\nd: *x")
 
     assert () == substitute(places)
     assert {"a": {"b": "${{ c }}"}, "d": {"b": "${{ c }}"}} == places.root

@@ -1,0 +1,99 @@
+"""The adapter with real boto3, connected to a scripted server."""
+
+import threading
+from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
+
+import pytest
+
+from reconciler.aws.session import AwsCloud
+from reconciler.models.targets import Coordinates
+from reconciler.ports import Connection, Reader, Writer
+from support.clock import FakeClock
+from support.stub import (
+    IDENTITY,
+    REGION,
+    Handler,
+    Scripted,
+    Stub,
+)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Only these settings for boto3, nothing of the machine's."""
+    nowhere = tmp_path_factory.mktemp("settings")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (
+            "AWS_PROFILE",
+            "AWS_DEFAULT_PROFILE",
+            "AWS_REGION",
+            "AWS_SESSION_TOKEN",
+            "HTTP_PROXY",
+            "http_proxy",
+        ):
+            patch.delenv(name, raising=False)
+        for name, value in {
+            "AWS_ACCESS_KEY_ID": "AKIATEST",
+            "AWS_SECRET_ACCESS_KEY": "SECRET",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CONFIG_FILE": str(nowhere / "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(nowhere / "credentials"),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "127.0.0.1",
+        }.items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Stub]:
+    """One server for all tests."""
+    stub = Stub()
+    handler = type("StubHandler", (Handler,), {"stub": stub})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        stub.url = f"http://127.0.0.1:{server.server_port}"
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield stub
+        server.shutdown()
+
+
+@pytest.fixture
+def stub(served: Stub) -> Stub:
+    """The server without script and memory."""
+    served.identity = Scripted(200, IDENTITY)
+    for memory in (served.answers, served.calls, served.bodies, served.agents):
+        memory.clear()
+    return served
+
+
+@pytest.fixture
+def cloud() -> AwsCloud:
+    """A way to AWS that nobody has gone yet."""
+    return AwsCloud(FakeClock(), threading.Event())
+
+
+@pytest.fixture(scope="module")
+def clock() -> FakeClock:
+    """The clock of the connection."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="module")
+def connected(served: Stub, clock: FakeClock) -> Connection:
+    """One connection for all tests of calls, as boto3 takes its time to make clients."""
+    return AwsCloud(clock, threading.Event()).connect(Coordinates(endpoint_url=served.url))
+
+
+@pytest.fixture
+def reader(connected: Connection, stub: Stub) -> Reader:
+    """Reads from the server, which waits for its script."""
+    assert not stub.answers
+    return connected.reader
+
+
+@pytest.fixture
+def writer(connected: Connection, stub: Stub) -> Writer:
+    """Writes to the server, which waits for its script."""
+    assert not stub.answers
+    return connected.open_writer()

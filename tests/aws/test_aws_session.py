@@ -1,0 +1,232 @@
+"""The way in: who are we, where, and what boto3's settings make impossible."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from reconciler import errors
+from reconciler.aws.session import AwsCloud
+from reconciler.models.targets import Coordinates
+from reconciler.ports import Connection
+from support.clock import FakeClock
+from support.stub import (
+    ACCOUNT,
+    IDENTITY,
+    REGION,
+    Scripted,
+    Stub,
+    closed_port,
+    said,
+)
+
+pytestmark = pytest.mark.usefixtures("settings")
+
+
+def test_connection_knows_account_and_region(connected: Connection) -> None:
+    """STS says whose the credentials are."""
+    assert (ACCOUNT, REGION) == (connected.account_id, connected.region)
+
+
+def test_account_comes_first(stub: Stub, cloud: AwsCloud) -> None:
+    """Connecting asks STS and nothing else."""
+    cloud.connect(Coordinates(endpoint_url=stub.url))
+
+    assert ["POST /"] == stub.calls
+
+
+def test_account_is_asked_once_for_several_regions(stub: Stub, cloud: AwsCloud) -> None:
+    """The same credentials are asked once per run."""
+    for region in ("eu-west-1", "us-east-1", "eu-west-1"):
+        cloud.connect(Coordinates(region=region, endpoint_url=stub.url))
+
+    assert ["POST /"] == stub.calls
+
+
+def test_threads_ask_for_the_account_once(stub: Stub, cloud: AwsCloud) -> None:
+    """Connecting from many threads at once makes one connection."""
+    found: list[Connection] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(cloud.connect(Coordinates(endpoint_url=stub.url))))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (["POST /"], 8, 1) == (stub.calls, len(found), len(set(map(id, found))))
+
+
+def test_failed_identity_is_asked_once(stub: Stub, cloud: AwsCloud) -> None:
+    """Credentials that do not work are refused for every target without asking again."""
+    stub.identity = Scripted(
+        403,
+        "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code>"
+        "<Message>The security token included in the request is expired</Message></Error></ErrorResponse>",
+    )
+    for _ in range(2):
+        with pytest.raises(errors.CredentialsError, match=r"ExpiredToken.*renew the credentials"):
+            cloud.connect(Coordinates(endpoint_url=stub.url))
+
+    assert ["POST /"] == stub.calls
+
+
+def test_failed_region_spoils_no_other(stub: Stub, cloud: AwsCloud) -> None:
+    """Where one region does not know the credentials, another may."""
+    stub.identity = Scripted(403, "<ErrorResponse><Error><Code>InvalidClientTokenId</Code></Error></ErrorResponse>")
+    with pytest.raises(errors.CredentialsError, match="enabled the region"):
+        cloud.connect(Coordinates(region="ap-east-1", endpoint_url=stub.url))
+    stub.identity = Scripted(200, IDENTITY)
+
+    assert "eu-west-1" == cloud.connect(Coordinates(endpoint_url=stub.url)).region
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<html><body>Welcome to the hotel network</body></html>", IDENTITY.replace(f"<Account>{ACCOUNT}</Account>", "")],
+)
+def test_identity_without_account_is_no_identity(stub: Stub, cloud: AwsCloud, body: str) -> None:
+    """An answer that names no account is not taken for one."""
+    stub.identity = Scripted(200, body)
+
+    with pytest.raises(errors.UnreadableAnswer, match="GetCallerIdentity"):
+        cloud.connect(Coordinates(endpoint_url=stub.url))
+
+
+def test_unreachable_endpoint(cloud: AwsCloud) -> None:
+    """Where nothing listens, the message names the endpoint."""
+    url = closed_port()
+
+    with pytest.raises(errors.Unreachable, match=f"endpoint {url} cannot be reached"):
+        cloud.connect(Coordinates(endpoint_url=url))
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_region_of_the_environment(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """AWS_REGION works as well as AWS_DEFAULT_REGION, though boto3 does not know it."""
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv(name, "us-east-2")
+
+    assert "us-east-2" == cloud.connect(Coordinates(endpoint_url=stub.url)).region
+
+
+def test_no_region(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any region there is a remedy."""
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+
+    with pytest.raises(errors.ConfigurationError, match=r"no region; give one: --region, AWS_REGION"):
+        cloud.connect(Coordinates(endpoint_url=stub.url))
+
+
+@pytest.fixture
+def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """boto3's configuration file, empty; no credentials in the environment."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path / "config"
+
+
+def test_region_of_the_profile(stub: Stub, cloud: AwsCloud, profiles: Path) -> None:
+    """A profile's region is used when nothing else names one."""
+    profiles.write_text(
+        "[profile prod]\nregion = ap-south-1\naws_access_key_id = A\naws_secret_access_key = B\n", encoding="utf-8"
+    )
+
+    assert "ap-south-1" == cloud.connect(Coordinates(profile="prod", endpoint_url=stub.url)).region
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_API_GATEWAY"])
+def test_endpoint_of_the_environment(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """boto3's own endpoint variables work."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", stub.url)
+    monkeypatch.setenv(name, stub.url)
+    stub.answers = [said({"item": []})]
+    cloud.connect(Coordinates()).reader.rest_apis()
+
+    assert ["GET /restapis?limit=500"] == stub.gateway_calls
+
+
+def test_endpoint_without_tls(stub: Stub, cloud: AwsCloud) -> None:
+    """https:// where http:// is spoken is told at once, without repeats."""
+    with pytest.raises(errors.Unreachable, match="http:// instead of https://"):
+        cloud.connect(Coordinates(endpoint_url=stub.url.replace("http:", "https:")))
+
+
+def test_unknown_profile(cloud: AwsCloud) -> None:
+    """A profile that is not there is a matter of configuration, with a remedy."""
+    with pytest.raises(errors.ConfigurationError, match=r"profile nope: .*--profile or AWS_PROFILE"):
+        cloud.connect(Coordinates(profile="nope"))
+
+
+def test_unknown_profile_of_the_environment(cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is one that AWS_PROFILE names."""
+    monkeypatch.setenv("AWS_PROFILE", "nope")
+
+    with pytest.raises(errors.ConfigurationError, match=r"AWS settings: .*nope"):
+        cloud.connect(Coordinates())
+
+
+@pytest.mark.parametrize("url", ["localhost", "not a url", "http://", "ftp//x"])
+def test_invalid_endpoint(cloud: AwsCloud, url: str) -> None:
+    """An endpoint that is no URL is a matter of configuration."""
+    with pytest.raises(errors.ConfigurationError, match="--endpoint-url"):
+        cloud.connect(Coordinates(endpoint_url=url))
+
+
+def test_invalid_region(cloud: AwsCloud) -> None:
+    """A region that cannot be one is a matter of configuration."""
+    with pytest.raises(errors.ConfigurationError, match="--region"):
+        cloud.connect(Coordinates(region="eu west 1"))
+
+
+def test_no_credentials(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without credentials nothing is sent."""
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    with pytest.raises(errors.CredentialsError, match="give credentials"):
+        cloud.connect(Coordinates(endpoint_url=stub.url))
+
+    assert [] == stub.calls
+
+
+def test_partial_credentials(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of the credentials is told apart from none."""
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+    with pytest.raises(errors.CredentialsError, match="AWS_SECRET_ACCESS_KEY"):
+        cloud.connect(Coordinates(endpoint_url=stub.url))
+
+
+def test_expired_sso(stub: Stub, cloud: AwsCloud, profiles: Path) -> None:
+    """A profile that needs a login says so."""
+    profiles.write_text(
+        "[profile sso]\nregion = eu-west-1\nsso_start_url = https://example.com\nsso_region = eu-west-1\n"
+        "sso_account_id = 123456789012\nsso_role_name = ci\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(errors.CredentialsError, match=r"profile sso.*sso login"):
+        cloud.connect(Coordinates(profile="sso", endpoint_url=stub.url))
+
+
+def test_credentials_with_a_line_break_are_not_shown(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session token that no HTTP header can carry is refused without being quoted."""
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "TOPSECRET\nX")
+    cloud = AwsCloud(FakeClock(), threading.Event())
+    with pytest.raises(errors.CredentialsError) as caught:
+        cloud.connect(Coordinates(endpoint_url=stub.url))
+
+    assert ("TOPSECRET" in str(caught.value), "line breaks" in str(caught.value)) == (False, True)
+
+
+def test_importing_the_package_does_not_import_boto3() -> None:
+    """Who only imports `reconciler.aws` does not pay for boto3."""
+    code = "import reconciler.aws, sys; print([name for name in ('boto3', 'botocore') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "[]" == done.stdout.strip()

@@ -1,0 +1,187 @@
+"""Writing through real boto3: each call, its repetition, and what a lost answer leaves."""
+
+import threading
+
+import pytest
+
+from reconciler import errors
+from reconciler.aws.session import AwsCloud
+from reconciler.models.responses import RestResponse
+from reconciler.models.targets import Coordinates
+from reconciler.ports import Connection, Writer
+from support.clock import FakeClock
+from support.stub import (
+    DROPPED,
+    NO_SUCH_STATUS,
+    REF,
+    RESPONSE_PATH,
+    STORED,
+    Scripted,
+    Stub,
+    refused,
+    said,
+)
+
+pytestmark = pytest.mark.usefixtures("settings")
+
+
+def test_put_sends_what_is_set(stub: Stub, writer: Writer) -> None:
+    """One PUT with the fields that are set; "" for a template that passes through."""
+    stub.answers = [said(STORED, 201)]
+    writer.put_response(
+        REF, RestResponse(selection_pattern="x.*", response_templates={"application/json": "", "text/plain": "$x"})
+    )
+
+    assert [f"PUT {RESPONSE_PATH}"] == stub.gateway_calls
+    assert [
+        {"selectionPattern": "x.*", "responseTemplates": {"application/json": "", "text/plain": "$x"}}
+    ] == stub.bodies
+
+
+def test_put_of_a_bare_response_sends_an_object(stub: Stub, writer: Writer) -> None:
+    """AWS refuses a put without a body: nothing to say is `{}`."""
+    stub.answers = [said({"statusCode": "404"}, 201)]
+    writer.put_response(REF, RestResponse())
+
+    assert [{}] == stub.bodies
+
+
+def test_put_is_repeated_after_a_lost_answer(stub: Stub, writer: Writer) -> None:
+    """A put is the same however often it is sent."""
+    stub.answers = [DROPPED, said(STORED, 201)]
+    writer.put_response(REF, RestResponse())
+
+    assert [f"PUT {RESPONSE_PATH}"] * 2 == stub.gateway_calls
+
+
+def test_put_whose_answers_are_all_lost(stub: Stub, writer: Writer) -> None:
+    """The caller hears that it may have taken effect."""
+    stub.answers = [DROPPED] * 5
+
+    with pytest.raises(errors.AnswerLost, match="may have taken effect"):
+        writer.put_response(REF, RestResponse())
+
+
+def test_put_answered_by_something_else_is_in_doubt(stub: Stub, writer: Writer) -> None:
+    """A login page with 200 is no confirmation."""
+    stub.answers = [Scripted(200, "<html>log in</html>")] * 5
+
+    with pytest.raises(errors.AnswerLost, match="may have taken effect"):
+        writer.put_response(REF, RestResponse())
+
+
+def test_duplicate_pattern(stub: Stub, writer: Writer) -> None:
+    """A conflict that stays is sent once, and AWS's reason is told."""
+    stub.answers = [refused(409, "ConflictException", "Integration response with selection pattern default exists")]
+
+    with pytest.raises(errors.Conflict, match="selection pattern default"):
+        writer.put_response(REF, RestResponse())
+
+
+def test_collision_is_waited_out(stub: Stub, writer: Writer) -> None:
+    """Somebody else writes to the same API at the moment: try again."""
+    text = "Unable to complete operation due to concurrent modification. Please try again later."
+    stub.answers = [refused(409, "ConflictException", text), said(STORED, 201)]
+    writer.put_response(REF, RestResponse())
+
+    assert 2 == len(stub.gateway_calls)
+
+
+def test_delete(stub: Stub, writer: Writer) -> None:
+    """Deleted is True."""
+    stub.answers = [Scripted(204)]
+
+    assert writer.delete_response(REF)
+
+
+def test_delete_of_what_is_not_there(stub: Stub, writer: Writer) -> None:
+    """Nothing to delete is False, not an error."""
+    stub.answers = [NO_SUCH_STATUS]
+
+    assert not writer.delete_response(REF)
+
+
+def test_delete_that_took_effect_unheard(stub: Stub, writer: Writer) -> None:
+    """A 404 after a lost try of the same deletion means that it took effect."""
+    stub.answers = [DROPPED, NO_SUCH_STATUS]
+
+    assert writer.delete_response(REF)
+
+
+def test_delete_answered_by_something_else_is_in_doubt(stub: Stub, writer: Writer) -> None:
+    """A proxy's 404 page is not "nothing to delete"."""
+    stub.answers = [Scripted(404, "<html>no such page</html>")] * 5
+
+    with pytest.raises(errors.AnswerLost):
+        writer.delete_response(REF)
+
+
+def test_put_method_response_declares_parameters(stub: Stub, writer: Writer) -> None:
+    """Declared parameters; their flag gates nothing and is false."""
+    stub.answers = [said({"statusCode": "404"}, 201)]
+    writer.put_method_response(REF, ["method.response.header.X"])
+
+    assert ["PUT /restapis/a1b2c3/resources/x1y2z3/methods/GET/responses/404"] == stub.gateway_calls
+    assert [{"responseParameters": {"method.response.header.X": False}}] == stub.bodies
+
+
+def test_put_method_response_is_not_repeated_blindly(stub: Stub, writer: Writer) -> None:
+    """A repetition would be refused if the first took effect: the caller has to look."""
+    stub.answers = [DROPPED]
+    with pytest.raises(errors.AnswerLost):
+        writer.put_method_response(REF, [])
+
+    assert 1 == len(stub.gateway_calls)
+
+
+def test_put_method_response_that_exists(stub: Stub, writer: Writer) -> None:
+    """AWS refuses to replace a method response."""
+    stub.answers = [refused(409, "ConflictException", "Response already exists for this resource")]
+
+    with pytest.raises(errors.Conflict):
+        writer.put_method_response(REF, [])
+
+
+def test_added_parameters_are_json_pointers(stub: Stub, writer: Writer) -> None:
+    """`~` and `/` are escaped, in this order; the value is text."""
+    stub.answers = [said({"statusCode": "404"}, 201)]
+    writer.add_parameters(REF, ["method.response.header.b~/c", "method.response.header.a"])
+
+    assert [
+        {
+            "patchOperations": [
+                {"op": "add", "path": "/responseParameters/method.response.header.a", "value": "false"},
+                {"op": "add", "path": "/responseParameters/method.response.header.b~0~1c", "value": "false"},
+            ]
+        }
+    ] == stub.bodies
+
+
+def test_adding_nothing_sends_nothing(stub: Stub, writer: Writer) -> None:
+    """No parameters, no call."""
+    writer.add_parameters(REF, [])
+
+    assert [] == stub.gateway_calls
+
+
+def test_calls_say_who_we_are(stub: Stub, writer: Writer) -> None:
+    """The user agent names the tool, for the account's audit trail."""
+    stub.answers = [Scripted(204)]
+    writer.delete_response(REF)
+
+    assert all("reconciler/" in agent for agent in stub.agents)
+
+
+def test_writer_is_made_once(connected: Connection) -> None:
+    """All who write through one connection share a client."""
+    assert connected.open_writer() is connected.open_writer()
+
+
+def test_stopped_run_sends_nothing(stub: Stub) -> None:
+    """After Ctrl-C not even the account is asked for."""
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(errors.Interrupted):
+        AwsCloud(FakeClock(), stop).connect(Coordinates(endpoint_url=stub.url))
+
+    assert [] == stub.calls
