@@ -152,8 +152,9 @@ class _Builder:
         if self._awaits_key:
             self._take_key(event)
             return
-        value = scalars.value(event.value, plain=event.implicit[0] and event.tag is None)
-        self._place(value, event, blank=value is None and not event.value)
+        plain = event.implicit[0] and event.tag is None
+        value = scalars.value(event.value) if plain else event.value
+        self._place(value, event)
 
     def _map(self, event: MappingStartEvent) -> None:
         if not scalars.map_tag(event.tag):
@@ -204,7 +205,7 @@ class _Builder:
     def _take_key(self, event: ScalarEvent) -> None:
         key = sys.intern(event.value)  # most keys recur thousands of times
         node = self._open[-1]
-        self._key, self._key_mark, self._keep = key, _mark(event), True
+        self._key, self._key_mark, self._keep = key, mark(event.start_mark), True
         self._awaits_key = False
         if event.anchor is not None:
             self._anchors[event.anchor] = key
@@ -219,24 +220,22 @@ class _Builder:
         self._keep = False
         self.diagnostics.append(error(rule, message, remedy, self._location(event)))
 
-    def _place(
-        self, node: Node, event: ScalarEvent | CollectionStartEvent | AliasEvent, *, blank: bool = False
-    ) -> None:
+    def _place(self, node: Node, event: ScalarEvent | CollectionStartEvent | AliasEvent) -> None:
         """Hang a value, or a map or list that is about to grow, where it belongs."""
         if event.anchor is not None and not isinstance(event, AliasEvent):
             self._anchors[event.anchor] = node
         around = self._open[-1] if self._open else None
         if isinstance(around, YamlMap):
             if self._keep:
-                around.put(self._key, self._key_mark, node, _mark(event))
+                around.put(self._key, self._key_mark, node, mark(event.start_mark))
             self._awaits_key = True
         elif isinstance(around, YamlList):
-            around.put(node, _mark(event))
-        elif not blank:
-            self._root = Places(self._file, node, _mark(event))
+            around.put(node, mark(event.start_mark))
+        elif not (isinstance(event, ScalarEvent) and node is None and not event.value):  # else nothing was written
+            self._root = Places(self._file, node, mark(event.start_mark))
 
     def _location(self, event: Event) -> Location:
-        return Places(self._file, None, _mark(event)).of_value(())
+        return Places(self._file, None, mark(event.start_mark)).of_value(())
 
     def _stop(self, event: Event, rule: str, message: str, remedy: str) -> NoReturn:
         raise _Stop(error(rule, message, remedy, self._location(event)))
@@ -250,7 +249,3 @@ class _Builder:
 
 def _nothing(_: Event) -> None:
     """Of an event that says nothing."""
-
-
-def _mark(event: Event) -> int:
-    return mark(event.start_mark)  # type: ignore[arg-type]  # the parsers set it on every event

@@ -31,10 +31,8 @@ _MAP_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:map"})
 _LIST_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:seq"})
 
 
-def value(text: str, *, plain: bool) -> Scalar:
-    """What a scalar of this text stands for; not `plain` are quoted texts, blocks, and what is tagged as text."""
-    if not plain:
-        return text
+def value(text: str) -> Scalar:
+    """What a plain scalar stands for: one without quotes that is no block and not tagged as text, which are texts."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _NUMBER_STARTS or len(text) > _LONGEST_INTEGER:

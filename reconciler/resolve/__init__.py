@@ -4,7 +4,7 @@
     placeholders  variables put in
     documents     what a manifest may look like: pydantic models
     validation    tree -> manifest, or every problem of it (`problems` has the sentences)
-    rest          manifest -> Desired; several manifests of one API -> one Desired
+    rest          manifest -> Desired; several manifests of one API -> one Desired (`origins`: where it was written)
 
 Promise: pure. Files are read before (`reconciler.manifest`); what a manifest says about AWS is judged later.
 """

@@ -19,7 +19,6 @@ from pydantic_core import PydanticCustomError
 from reconciler.models.desired import MethodResponses
 from reconciler.resolve.nodes import Path, Places
 
-API_VERSION: Final = "reconciler/v1"
 ABSENT_WORD: Final = "absent"
 WRONG_FORM: Final = "wrong-form"
 
@@ -77,11 +76,9 @@ Templates: TypeAlias = Annotated[
 
 
 class Response(_Model):
-    """One integration response: what a backend's answer of this kind is turned into.
+    """One integration response: what a backend's answer of this kind is turned into."""
 
-    A field that is left out reads as `absent`; `model_fields_set` tells the two apart.
-    """
-
+    # A field that is left out reads as `absent`; `model_fields_set` tells the two apart.
     selection_pattern: str = Field(
         default=ABSENT_WORD,
         description="A Java regular expression that the whole error message (Lambda) or status code (HTTP, mock) has "
@@ -121,8 +118,9 @@ class Method(_Model):
 
 
 class Api(_Model):
-    """Which REST API it is: by exactly one of `id` and `name`. The one that is not given is ""."""
+    """Which REST API it is: by exactly one of `id` and `name`."""
 
+    # The one that is not given reads as "".
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["id"]}, {"required": ["name"]}]})
 
     id: NonEmpty = Field(default="", description="The id of the API, as in a1b2c3d4e5.")
@@ -196,17 +194,21 @@ def response_path(path: str, verb: str, code: str) -> Path:
     return ("spec", "resources", path, verb, "responses", code)
 
 
-def template_files(manifest: RestApiManifest) -> Iterator[tuple[Path, str]]:
-    """Every `{file: ...}` of a manifest: where its name stands, and the name."""
+def listed(manifest: RestApiManifest) -> Iterator[tuple[str, str, Method]]:
+    """Every listed method with its path and verb."""
     for path, methods in manifest.spec.resources.items():
         for verb, method in methods.items():
-            for code, response in method.responses.items():
-                for content_type, template in _templates_of(response).items():
-                    if isinstance(template, TemplateFile):
-                        yield (
-                            (*response_path(path, verb, code), "responseTemplates", content_type, "file"),
-                            template.file,
-                        )
+            yield path, verb, method
+
+
+def template_files(manifest: RestApiManifest) -> Iterator[tuple[Path, str]]:
+    """Every `{file: ...}` of a manifest: where its name stands, and the name."""
+    for path, verb, method in listed(manifest):
+        for code, response in method.responses.items():
+            templates = (*response_path(path, verb, code), "responseTemplates")
+            for content_type, template in _templates_of(response).items():
+                if isinstance(template, TemplateFile):
+                    yield (*templates, content_type, "file"), template.file
 
 
 def _templates_of(response: Response | AbsentWord) -> Mapping[str, str | TemplateFile]:

@@ -18,13 +18,17 @@ _COLUMN_MASK: Final = (1 << _COLUMN_BITS) - 1
 _MARK_MASK: Final = (1 << _MARK_BITS) - 1
 
 
-class _Start(Protocol):
+class Start(Protocol):
+    """Where something begins; line and column count from 0."""
+
     line: int
     column: int
 
 
-def mark(start: _Start) -> int:
-    """The place of a line and a column that count from 0 as one number, which takes a third of a tuple's memory."""
+def mark(start: Start | None) -> int:
+    """A place as one number, which takes a third of a tuple's memory; 0 for nowhere."""
+    if start is None:
+        return 0
     return start.line + 1 << _COLUMN_BITS | start.column + 1
 
 
@@ -37,7 +41,6 @@ class YamlMap(dict[str, Any]):
     __slots__ = ("marks",)
 
     def __init__(self) -> None:
-        super().__init__()
         self.marks: dict[str, int] = {}
 
     def put(self, key: str, key_mark: int, value: object, value_mark: int) -> None:
@@ -52,7 +55,6 @@ class YamlList(list[Any]):
     __slots__ = ("marks",)
 
     def __init__(self) -> None:
-        super().__init__()
         self.marks: list[int] = []
 
     def put(self, value: object, value_mark: int) -> None:

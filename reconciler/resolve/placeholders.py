@@ -30,9 +30,9 @@ def _mentions(node: YamlMap | YamlList, done: set[int]) -> list[Path]:
     entries: Iterable[tuple[Any, Any]] = node.items() if isinstance(node, YamlMap) else enumerate(node)
     found: list[Path] = []
     for step, value in entries:
-        if isinstance(value, YamlMap | YamlList):
+        if isinstance(value, (YamlMap, YamlList)):
             found += [(step, *below) for below in _mentions(value, done)]
-        if _opens(value) or _opens(step):
+        if (isinstance(value, str) and _OPEN in value) or (isinstance(step, str) and _OPEN in step):
             found.append((step,))
     return found
 

@@ -5,56 +5,46 @@ the texts of template files are read already.
 """
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import TypeVar, cast
 
-from reconciler.diagnostics import Diagnostic, Location, error
+from reconciler.diagnostics import Diagnostic, error
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.targets import ApiRef
-from reconciler.normal import REST_FIELDS, rest_response
+from reconciler.normal import rest_response
 from reconciler.resolve.documents import (
     ABSENT_WORD,
     AbsentWord,
     Document,
-    Method,
     Response,
     RestApiManifest,
     TemplateFile,
-    response_path,
+    listed,
 )
-from reconciler.resolve.nodes import Path, Places, YamlMap
+from reconciler.resolve.nodes import Places
+from reconciler.resolve.origins import Origins
 
-_FIELDS = frozenset(row.name for row in REST_FIELDS)
 _Entry = TypeVar("_Entry", str, str | TemplateFile)
 
 
 def resolve(document: Document) -> Desired:
     """What this manifest wants."""
     manifest, places = document.manifest, document.places
-    owns = {scope: _ownership(manifest, scope, places) for scope, _ in _methods(manifest)}
+    methods = {MethodKey(path, verb): method for path, verb, method in listed(manifest)}
     written = [
-        (ResponseKey(scope, code), one)
-        for scope, method in _methods(manifest)
-        for code, one in method.responses.items()
+        (ResponseKey(scope, code), one) for scope, method in methods.items() for code, one in method.responses.items()
     ]
     responses = {key: _wanted(one, document.templates) for key, one in written}
     present = [(key, one) for key, one in written if isinstance(one, Response)]
     return Desired(
         manifests=(_reference(manifest, places),),
-        owns=owns,
+        owns={scope: _ownership(manifest, scope, places) for scope in methods},
         responses=responses,
         protected=frozenset(key for key, one in present if one.protect),
         allowed={key: frozenset(one.allow) for key, one in present if one.allow},
         origins=Origins(places, responses),
     )
-
-
-def _methods(manifest: RestApiManifest) -> Iterator[tuple[MethodKey, Method]]:
-    for path, methods in manifest.spec.resources.items():
-        for verb, method in methods.items():
-            yield MethodKey(path, verb), method
 
 
 def _reference(manifest: RestApiManifest, places: Places) -> ManifestRef:
@@ -100,45 +90,6 @@ def _entries(entries: Mapping[str, _Entry] | AbsentWord) -> dict[str, _Entry]:
     if isinstance(entries, str):
         return {}
     return {key: value for key, value in entries.items() if value != ABSENT_WORD}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Origins(Mapping[tuple[ResponseKey, str], Location]):
-    """Where the fields of one manifest's responses stand: looked up in its tree only when somebody asks.
-
-    Ten thousand responses have a hundred thousand places, of which a run shows a few.
-    """
-
-    places: Places
-    responses: Mapping[ResponseKey, Wanted]
-
-    def __getitem__(self, origin: tuple[ResponseKey, str]) -> Location:
-        key, field = origin
-        name, _, entry = field.partition(".")
-        path = (*_path(key), *([name] if name else []), *([entry] if entry else []))
-        if key not in self.responses or (name and name not in _FIELDS) or not self.places.has(path):
-            raise KeyError(origin)
-        return self.places.of_key(path)
-
-    def __iter__(self) -> Iterator[tuple[ResponseKey, str]]:
-        for key in self.responses:
-            yield key, ""
-            fields = self.places.node(_path(key))
-            for name, value in _map(fields):
-                if name in _FIELDS:
-                    yield key, name
-                    yield from ((key, f"{name}.{entry}") for entry, _ in _map(value))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-def _path(key: ResponseKey) -> Path:
-    return response_path(key.scope.path, key.scope.method, key.code)
-
-
-def _map(node: object) -> list[tuple[str, Any]]:
-    return list(node.items()) if isinstance(node, YamlMap) else []
 
 
 def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]:

@@ -173,6 +173,12 @@ def test_tags_that_are_honoured(text: str, expected: object) -> None:
     assert expected == only(text)
 
 
+@pytest.mark.parametrize("text", ['""', "'null'", '"true"', "'404'", "|-\n  null", ">-\n  404"])
+def test_quoted_and_block_scalars_are_text(text: str) -> None:
+    """What is in quotes or a block is text, whatever it looks like."""
+    assert isinstance(only(f"a: {text}")["a"], str)
+
+
 @pytest.mark.parametrize(
     "text",
     ["a: !mine b", "a: !!int '3'", "a: !!map [b]", "a: !!seq {b: c}", "a: !!python/name:os.system x", "!!int 3: b"],

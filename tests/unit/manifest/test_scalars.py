@@ -1,4 +1,4 @@
-"""What plain and quoted scalars stand for."""
+"""What plain scalars stand for."""
 
 import math
 
@@ -30,7 +30,7 @@ from reconciler.manifest.scalars import Scalar, value
 )
 def test_core_schema(text: str, expected: Scalar) -> None:
     """A plain scalar means what YAML 1.2's core schema says."""
-    actual = value(text, plain=True)
+    actual = value(text)
 
     assert (type(expected), expected) == (type(actual), actual)
 
@@ -40,7 +40,7 @@ def test_core_schema(text: str, expected: Scalar) -> None:
 )
 def test_text_that_yaml_1_1_read_otherwise(text: str) -> None:
     """What only YAML 1.1 knew (booleans like `on`, dates, binary numbers) is text."""
-    actual = value(text, plain=True)
+    actual = value(text)
 
     assert text == actual
 
@@ -48,14 +48,14 @@ def test_text_that_yaml_1_1_read_otherwise(text: str) -> None:
 @pytest.mark.parametrize("text", ["012345678901", "0644", "00", "-01", "01.5"])
 def test_leading_zero_is_text(text: str) -> None:
     """Digits with a leading zero are text: an account id must not lose its zero."""
-    actual = value(text, plain=True)
+    actual = value(text)
 
     assert text == actual
 
 
 def test_not_a_number() -> None:
     """`.nan` is the float that equals nothing."""
-    actual = value(".nan", plain=True)
+    actual = value(".nan")
 
     assert isinstance(actual, float)
     assert math.isnan(actual)
@@ -65,12 +65,4 @@ def test_number_beyond_all_measure_is_text() -> None:
     """More digits than Python converts are text, not a failure."""
     digits = "9" * 5000
 
-    assert digits == value(digits, plain=True)
-
-
-@pytest.mark.parametrize("text", ["", "null", "true", "404"])
-def test_quoted_is_text(text: str) -> None:
-    """A scalar in quotes is its text, whatever it looks like."""
-    actual = value(text, plain=False)
-
-    assert text == actual
+    assert digits == value(digits)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic_core import ErrorDetails
 
 from reconciler.manifest.reader import read
 from reconciler.resolve.documents import Response, RestApiManifest
 from reconciler.resolve.nodes import Places, YamlMap
+from reconciler.resolve.problems import diagnostic
 from reconciler.resolve.validation import validated
 
 Tree = Callable[[str], Places]
@@ -279,6 +281,16 @@ def test_keys_named_like_pydantics_own() -> None:
     (actual,) = problems(MANIFEST % "{responseParameters: {'<map>': 5}}")
 
     assert actual.startswith("10:47: error: `<map>` has to be text, not the number 5")
+
+
+def test_error_that_has_no_sentence_of_ours() -> None:
+    """An error type that pydantic may come to know keeps pydantic's sentence, and gets a place."""
+    (places,) = read((MANIFEST % "{}").encode(), "m.yaml").documents
+    unknown = ErrorDetails(type="brand_new", loc=("metadata", "name"), msg="Input should be better", input="shop")
+
+    assert "m.yaml:3:18: error: `name` is not right: Input should be better [wrong-value]; mend it" == str(
+        diagnostic(unknown, places)
+    )
 
 
 def _everywhere(node: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
