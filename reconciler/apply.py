@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from reconciler.errors import AnswerLost, AwsError, Conflict, Interrupted, NotFound, Unreachable
+from reconciler.models.keys import IntegrationKey, MethodKey
 from reconciler.models.targets import ResponseRef, Target
 from reconciler.plan.actions import (
     Action,
@@ -115,17 +116,17 @@ class Executor:
         for remaining in reversed(range(_SETTLED_TRIES)):
             try:
                 self._send_declaration(action, ref)
-            except Conflict:
-                if self._took_effect(action):
+            except Conflict as refused:
+                settled, _ = self._settle(action, refused)
+                if settled is Result.APPLIED:
                     return Result.SKIPPED, "somebody declared it meanwhile"
                 raise
             except Unreachable:
                 raise
-            except AnswerLost:
-                if self._took_effect(action):
-                    return Result.APPLIED, "its answer was lost; re-reading shows that it took effect"
-                if not remaining or self.stop.is_set():
-                    raise
+            except AnswerLost as lost:
+                settled, detail = self._settle(action, lost)
+                if settled is not Result.FAILED or not remaining or self.stop.is_set():
+                    return settled, detail
             else:
                 break
         return Result.APPLIED, ""
@@ -139,7 +140,8 @@ class Executor:
             case _:
                 assert_never(action)
 
-    def _settle(self, action: Action, lost: AnswerLost) -> tuple[Result, str]:
+    def _settle(self, action: Action, lost: AwsError) -> tuple[Result, str]:
+        """Applied, failed, or unknown where re-reading fails too."""
         try:
             took_effect = self._took_effect(action)
         except (AwsError, Interrupted) as failure:
@@ -168,4 +170,8 @@ class Executor:
             return True
 
     def _ref(self, action: Action) -> ResponseRef:
-        return ResponseRef(self.target.api_id, action.resource_id, action.key.scope, action.key.code)
+        match action.key.scope:
+            case MethodKey() as scope:
+                return ResponseRef(self.target.api_id, action.resource_id, scope, action.key.code)
+            case IntegrationKey() as scope:
+                raise TypeError(scope)  # these actions are of REST APIs only

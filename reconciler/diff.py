@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.models.desired import ABSENT, Desired, Ownership
-from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi
-from reconciler.models.responses import RestResponse
+from reconciler.models.responses import Response, RestResponse
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,8 +28,8 @@ class Change:
     """One response that differs: created (`before` None), deleted (`after` None) or updated."""
 
     key: ResponseKey
-    before: RestResponse | None
-    after: RestResponse | None
+    before: Response | None
+    after: Response | None
     fields: tuple[FieldChange, ...]
 
 
@@ -73,19 +73,19 @@ def compare(desired: Desired, live: LiveApi) -> Comparison:
     )
 
 
-def _live_response(live: LiveApi, key: ResponseKey) -> RestResponse | None:
+def _live_response(live: LiveApi, key: ResponseKey) -> Response | None:
     method = live.methods.get(key.scope)
     return method.responses.get(key.code) if method else None
 
 
-def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership | None, ResponseKey, RestResponse]]:
+def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership | None, ResponseKey, Response]]:
     for scope, method in live.methods.items():
         owner = desired.owns.get(scope)
         for code, response in method.responses.items():
             yield owner, ResponseKey(scope, code), response
 
 
-def _change(key: ResponseKey, before: RestResponse | None, after: RestResponse | None) -> Change:
+def _change(key: ResponseKey, before: Response | None, after: Response | None) -> Change:
     return Change(key, before, after, tuple(sorted(field_changes(before, after), key=_place)))
 
 
@@ -97,7 +97,7 @@ def _place(change: FieldChange) -> tuple[int, str]:
     return _FIELD_ORDER.index(change.path.partition(".")[0]), change.path
 
 
-def field_changes(before: RestResponse | None, after: RestResponse | None) -> Iterator[FieldChange]:
+def field_changes(before: Response | None, after: Response | None) -> Iterator[FieldChange]:
     """Value by value; a response that is not there has no values."""
     if before is None or after is None:
         old = _flat(before)
@@ -119,8 +119,8 @@ def _plain(value: object) -> object:
 def _deep_changes(before: dict[str, object], after: dict[str, object]) -> Iterator[FieldChange]:
     from deepdiff import DeepDiff  # noqa: PLC0415 - 200 ms that a plan without changes need not pay
 
-    # Without the threshold, maps that share few keys would be reported as replaced whole.
-    found = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
+    # Without the threshold, maps that share few keys would be reported as replaced whole; "private" are keys like "__x".
+    found = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False)
     for differences in found.values():
         for difference in differences:
             path = ".".join(difference.path(output_format="list"))
@@ -132,7 +132,7 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _flat(response: RestResponse | None) -> dict[str, str]:
+def _flat(response: Response | None) -> dict[str, str]:
     if response is None:
         return {}
     flat: dict[str, str] = {}
@@ -144,6 +144,6 @@ def _flat(response: RestResponse | None) -> dict[str, str]:
     return flat
 
 
-def absent_methods(desired: Desired, live: LiveApi) -> tuple[MethodKey, ...]:
+def absent_methods(desired: Desired, live: LiveApi) -> tuple[Scope, ...]:
     """Listed methods that the API does not have."""
     return tuple(scope for scope in desired.owns if scope not in live.methods)

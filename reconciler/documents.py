@@ -19,7 +19,7 @@ from reconciler.diff import FieldChange
 from reconciler.findings import Finding, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.models.desired import Desired
-from reconciler.models.keys import ResponseKey
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan
@@ -87,6 +87,20 @@ class ResponseTarget(_Document):
     status_code: str
 
 
+class WebSocketResponseTarget(_Document):
+    """What names one response of a WebSocket API."""
+
+    manifest: str
+    kind: str
+    api_id: str
+    route_key: str | None = Field(description="Null when the manifest names the integration by its id.")
+    integration_id: str | None = Field(description="Null when the route is gone from the API.")
+    integration_response_key: str
+
+
+TargetOfResponse: TypeAlias = ResponseTarget | WebSocketResponseTarget
+
+
 class ActionDocument(_Document):
     """One write."""
 
@@ -98,7 +112,7 @@ class ActionDocument(_Document):
     )
     operation: Operation
     reason: str
-    target: ResponseTarget
+    target: TargetOfResponse
     before: State | None
     after: State | None
     changes: list[ChangeDocument]
@@ -192,7 +206,7 @@ class FindingDocument(_Document):
     type: Literal["changed", "missing", "unexpected", "error"]
     subject: Literal["response", "methodResponse", "target"]
     address: str
-    target: ResponseTarget | None = Field(description="Null for a target that could not be read.")
+    target: TargetOfResponse | None = Field(description="Null for a target that could not be read.")
     message: str
     changes: list[ChangeDocument]
     source: SourceDocument | None
@@ -423,16 +437,28 @@ def _changes(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
     return [ChangeDocument(path=one.path, before=one.before, after=one.after) for one in changes]
 
 
-def _response_target(target: Target, desired: Desired, key: ResponseKey, resource_id: str | None) -> ResponseTarget:
-    return ResponseTarget(
-        manifest=desired.owns[key.scope].manifest,
-        kind=target.kind.value,
-        api_id=target.api_id,
-        resource_id=resource_id,
-        path=key.scope.path,
-        method=key.scope.method,
-        status_code=key.code,
-    )
+def _response_target(target: Target, desired: Desired, key: ResponseKey, parent_id: str | None) -> TargetOfResponse:
+    manifest = desired.owns[key.scope].manifest
+    match key.scope:
+        case MethodKey(path, method):
+            return ResponseTarget(
+                manifest=manifest,
+                kind=target.kind.value,
+                api_id=target.api_id,
+                resource_id=parent_id,
+                path=path,
+                method=method,
+                status_code=key.code,
+            )
+        case IntegrationKey(route, _):
+            return WebSocketResponseTarget(
+                manifest=manifest,
+                kind=target.kind.value,
+                api_id=target.api_id,
+                route_key=route or None,
+                integration_id=parent_id,
+                integration_response_key=key.code,
+            )
 
 
 def _finding(one: TargetDrift, finding: Finding) -> FindingDocument:

@@ -16,8 +16,8 @@ from reconciler.diagnostics import Location
 from reconciler.diff import Change, Comparison, FieldChange, compare
 from reconciler.models.desired import Desired
 from reconciler.models.digest import desired_digest, live_digest
-from reconciler.models.keys import MethodKey, ResponseKey
-from reconciler.models.live import LiveApi
+from reconciler.models.keys import MethodKey, ResponseKey, Scope
+from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
 from reconciler.models.needs import Need, missing_method_responses
 from reconciler.models.targets import Target
 
@@ -118,7 +118,9 @@ def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
     )
 
 
-def _gone(live: LiveApi, scope: MethodKey) -> str:
+def _gone(live: LiveApi, scope: Scope) -> str:
+    if not isinstance(scope, MethodKey):
+        return "" if scope in live.methods else f"the API has no {scope}"
     if scope.path not in live.paths:
         return f"the API has no path {scope.path}"
     method = live.methods.get(scope)
@@ -130,7 +132,7 @@ def _gone(live: LiveApi, scope: MethodKey) -> str:
 def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
     """Of live responses only: what is not there needs nothing yet, and is a finding itself."""
     for need in missing_method_responses(desired, live):
-        held = live.methods[need.key.scope].responses.get(need.key.code)
+        held = live.methods[need.scope].responses.get(need.code)
         if held is None:
             continue
         lacking = tuple(name for name in need.parameters if name in held.response_parameters)
@@ -138,9 +140,12 @@ def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
             yield _of_need(desired, live, replace(need, parameters=lacking))
 
 
-def _resource_id(live: LiveApi, scope: MethodKey) -> str | None:
-    method = live.methods.get(scope)
-    return method.resource_id if method else None
+def _resource_id(live: LiveApi, scope: Scope) -> str | None:
+    match live.methods.get(scope):
+        case LiveMethod(resource_id=identifier) | LiveIntegration(integration_id=identifier):
+            return identifier
+        case None:
+            return None
 
 
 def _of_need(desired: Desired, live: LiveApi, need: Need) -> Finding:
@@ -151,7 +156,7 @@ def _of_need(desired: Desired, live: LiveApi, need: Need) -> Finding:
         key=need.key,
         changes=tuple(FieldChange(f"methodResponse.{name}", None, "declared") for name in need.parameters),
         subject="methodResponse",
-        note=f"method response {need.key.code} {lacks}",
+        note=f"method response {need.code} {lacks}",
         source=desired.origin(need.key),
         resource_id=_resource_id(live, need.key.scope),
     )

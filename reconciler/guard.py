@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from reconciler.models.keys import MethodKey
+from reconciler.models.keys import ResponseKey, Scope
+from reconciler.models.responses import Response
+from reconciler.models.views import is_default
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import DeleteResponse
 
@@ -84,8 +86,8 @@ def _findings(one: TargetPlan, limits: Limits) -> Iterator[Refusal]:
     for action in one.actions:
         if isinstance(action, DeleteResponse) and action.key in one.desired.protected:
             yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
-    for scope, patterns in _patterns_after(one).items():
-        yield from _method(one, scope, patterns)
+    for scope, defaults in _defaults_after(one).items():
+        yield from _method(one, scope, defaults)
 
 
 def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
@@ -104,29 +106,35 @@ def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
             )
 
 
-def _patterns_after(one: TargetPlan) -> dict[MethodKey, dict[str, str]]:
-    """Status -> selection pattern of every listed method that has responses now, once the plan is carried out."""
-    patterns = {
-        scope: {code: held.selection_pattern for code, held in one.live.methods[scope].responses.items()}
+def _defaults_after(one: TargetPlan) -> dict[Scope, dict[str, bool]]:
+    """Every listed method that has responses now, once the plan is carried out: key -> whether it is the default."""
+    held = {
+        scope: {
+            code: _is_default(scope, code, response) for code, response in one.live.methods[scope].responses.items()
+        }
         for scope in one.desired.owns
         if scope in one.live.methods and one.live.methods[scope].responses
     }
     for change in one.comparison.changes:
-        of_method = patterns.get(change.key.scope)
+        of_method = held.get(change.key.scope)
         if of_method is None:
             continue
         if change.after is None:
             del of_method[change.key.code]
         else:
-            of_method[change.key.code] = change.after.selection_pattern
-    return patterns
+            of_method[change.key.code] = is_default(change.key, change.after)
+    return held
 
 
-def _method(one: TargetPlan, scope: MethodKey, after: dict[str, str]) -> Iterator[Refusal]:
+def _is_default(scope: Scope, code: str, response: Response) -> bool:
+    return is_default(ResponseKey(scope, code), response)
+
+
+def _method(one: TargetPlan, scope: Scope, after: dict[str, bool]) -> Iterator[Refusal]:
     live = one.live.methods[scope].responses
     address, name = one.desired.method_address(scope), str(one.target)
     if not after:
         yield Refusal(Rule.EMPTY_METHOD, name, f"{address} would lose all of its {len(live)} responses")
-    elif "" not in after.values() and any(not held.selection_pattern for held in live.values()):
+    elif not any(after.values()) and any(_is_default(scope, code, response) for code, response in live.items()):
         loss = "what no pattern matches would be answered with 500"
         yield Refusal(Rule.DEFAULT_REMOVED, name, f"{address} would lose its default response: {loss}")

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-from reconciler.models.keys import MethodKey
-from reconciler.models.live import LiveMethod
+from reconciler.models.keys import MethodKey, Scope
+from reconciler.models.live import LiveMethod, LiveScope
 from reconciler.models.responses import EMPTY, FieldValue, MethodResponse, RestResponse
 
 Raw: TypeAlias = Mapping[str, Any]
@@ -83,7 +83,7 @@ def rest_method(resource_id: str, raw: Raw) -> LiveMethod:
     )
 
 
-def rest_methods(resources: Iterable[Raw]) -> dict[MethodKey, LiveMethod]:
+def rest_methods(resources: Iterable[Raw]) -> dict[Scope, LiveScope]:
     """Every method of the items of GetResources with embedded methods."""
     return {
         MethodKey(resource["path"], verb): rest_method(resource["id"], raw)

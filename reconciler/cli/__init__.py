@@ -12,6 +12,10 @@ from typing import NoReturn
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The installed command."""
-    from reconciler.cli.run import run  # noqa: PLC0415 - so that importing the package costs nothing
+    try:
+        from reconciler.cli.run import run  # noqa: PLC0415 - so that importing the package costs nothing
 
-    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+        code = run(sys.argv[1:] if arguments is None else list(arguments))
+    except KeyboardInterrupt:
+        code = 130  # Ctrl-C before there was anything to interrupt, or after it
+    sys.exit(code)

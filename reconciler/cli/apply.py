@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from reconciler.cli.options import Aws, Common, forcing, later, later_flags, printing, reaching, require_paths
+from reconciler.cli.forcing import forcing
+from reconciler.cli.options import Aws, Common, later, later_flags, printing, reaching, require_paths
 from reconciler.cli.output import Output, emit, formatting, say, write_stdout
 from reconciler.errors import UsageError
 from reconciler.guard import Rule
@@ -39,8 +40,8 @@ def command(common: Common, aws: Aws, outputs: tuple[Output, ...], forced: tuple
         steps = _Steps(now, common, text_on_stdout=any(one.format == "text" and one.file is None for one in outputs))
         applied = steps.apply(ask=not yes)
     steps.show(applied.planned)
-    emit(outputs, {"text": lambda: apply_text(applied, common.style()), "json": lambda: apply_json(applied)})
-    return applied.exit_code
+    texts = {"text": lambda: apply_text(applied, common.style()), "json": lambda: apply_json(applied)}
+    return emit(outputs, texts, applied.exit_code)
 
 
 class _Steps:

@@ -19,5 +19,5 @@ def command(common: Common, aws: Aws, outputs: tuple[Output, ...]) -> int:
 
     with session(aws, require_paths(common)) as now:
         found = drift(now.request, now.cloud, now.files, now.clock)
-    emit(outputs, {"text": lambda: drift_text(found, common.style()), "json": lambda: drift_json(found)})
-    return found.exit_code
+    texts = {"text": lambda: drift_text(found, common.style()), "json": lambda: drift_json(found)}
+    return emit(outputs, texts, found.exit_code)

@@ -1,6 +1,5 @@
 """The options that commands share, and what is made of them."""
 
-import difflib
 import os
 import sys
 from collections.abc import Callable
@@ -10,9 +9,8 @@ from typing import Any, Final, TypeVar
 import click
 
 from reconciler.errors import UsageError
-from reconciler.guard import Rule
 from reconciler.models.targets import Coordinates
-from reconciler.render.style import Style, printable
+from reconciler.render.style import Style
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -166,34 +164,13 @@ def reaching(function: F) -> F:
     return decorated  # type: ignore[no-any-return]
 
 
-def forcing(function: F) -> F:
-    """--force RULE, repeatable."""
-    return click.option(
-        "--force",
-        "forced",
-        multiple=True,
-        metavar="RULE",
-        callback=_rules,
-        help=f"Waive a guard rule: {', '.join(rule for rule in Rule if rule.can_be_forced)}. Repeatable.",
-    )(function)
-
-
-def _rules(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Rule, ...]:
-    known = [rule.value for rule in Rule if rule.can_be_forced]
-    for value in values:
-        if value == Rule.PROTECT:
-            message = "the guard rule protect cannot be forced"
-            raise UsageError(message, "take `protect: true` out of the manifest in a change of its own")
-        if value not in known:
-            near = difflib.get_close_matches(value, known, n=1, cutoff=0.5)
-            message = f"there is no guard rule {printable(value)!r}"
-            raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
-    return tuple(Rule(value) for value in values)
-
-
 def require_paths(common: Common) -> tuple[str, ...]:
     """The PATHs; a configuration file that could name them is still to come."""
     if not common.paths:
         message = "name at least one PATH: a manifest, a folder or a glob"
         raise UsageError(message, "for example: reconciler validate manifests/")
+    if "" in common.paths:
+        # "$UNSET" in a script: to the file system it would be the current folder
+        message = "a PATH is empty"
+        raise UsageError(message, "write . for the current folder")
     return common.paths

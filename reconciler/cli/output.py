@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from reconciler.errors import ReconcilerError, UsageError
+from reconciler.errors import ExitCode, ReconcilerError, UsageError, gravest
 from reconciler.render.style import printable
 
 
@@ -47,22 +46,35 @@ def _output(value: str, formats: tuple[str, ...]) -> Output:
     name, equals, file = value.partition("=")
     if name not in formats:
         later = name in {"markdown", "html", "github", "sarif", "junit", "prometheus"}
-        message = f"the format {printable(name)!r} is not available{' yet' if later else ''}"
+        message = f"the format {name!r} is not available{' yet' if later else ''}"
         raise UsageError(message, f"there are {', '.join(formats)}")
     if equals and not file:
         message = f"--format {name}= names no file"
         raise UsageError(message, f"--format {name}=FILE, or --format {name} for stdout")
+    if file and (Path(file).is_dir() or not Path(file).parent.is_dir()):
+        # Told before anything is done: an apply would have written already
+        message = f"--format {value}: {file} is a folder, or is to be in one that is not there"
+        raise UsageError(message, "name a file in a folder that exists")
     return Output(name, file or None)
 
 
-def emit(outputs: tuple[Output, ...], renderings: Mapping[str, Callable[[], str]]) -> None:
-    """Each output in its format: files first, so that they are there when stdout says so."""
+def emit(outputs: tuple[Output, ...], renderings: Mapping[str, Callable[[], str]], code: ExitCode) -> ExitCode:
+    """Each output in its format: files first, so that they are there when stdout says so.
+
+    Gives the exit code: `code`, or FAILED where that is graver and a file could not be written. Such a file keeps none
+    of the others back.
+    """
     for one in sorted(outputs, key=lambda output: output.file is None):
         text = renderings[one.format]()
         if one.file is None:
             write_stdout(text)
-        else:
+            continue
+        try:
             write_file(Path(one.file), text)
+        except ReconcilerError as failure:
+            say(f"error: {printable(str(failure))}")
+            code = gravest((code, ExitCode.FAILED))
+    return code
 
 
 def write_stdout(text: str) -> None:
@@ -70,23 +82,38 @@ def write_stdout(text: str) -> None:
     if not text:
         return
     try:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.write(_ended(text))
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as failure:
+        message = f"stdout cannot be written: {failure.strerror}"
+        raise ReconcilerError(message, "check where it leads") from failure
 
 
 def write_file(path: Path, text: str) -> None:
-    """Whole or not at all."""
+    """Whole or not at all; but straight into a pipe or device, which has to stay what it is."""
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as draft:
-            draft.write(text if text.endswith("\n") else f"{text}\n")
-        Path(draft.name).replace(path)
+        if path.exists() and not path.is_file():
+            path.write_text(_ended(text), encoding="utf-8")
+        else:
+            _replace(Path(os.path.realpath(path)), _ended(text))
     except OSError as failure:
         message = f"{path} cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check the folder and its permissions") from failure
+
+
+def _replace(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
 
 
 def say(text: str) -> None:

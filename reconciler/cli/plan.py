@@ -2,7 +2,8 @@
 
 import click
 
-from reconciler.cli.options import Aws, Common, forcing, later, later_flags, printing, reaching, require_paths
+from reconciler.cli.forcing import forcing
+from reconciler.cli.options import Aws, Common, later, later_flags, printing, reaching, require_paths
 from reconciler.cli.output import Output, emit, formatting
 from reconciler.guard import Rule
 
@@ -25,5 +26,5 @@ def command(
 
     with session(aws, require_paths(common), forced) as now:
         planned = plan(now.request, now.cloud, now.files, now.clock)
-    emit(outputs, {"text": lambda: plan_text(planned, common.style()), "json": lambda: plan_json(planned)})
-    return planned.exit_code(detailed=detailed_exitcode)
+    texts = {"text": lambda: plan_text(planned, common.style()), "json": lambda: plan_json(planned)}
+    return emit(outputs, texts, planned.exit_code(detailed=detailed_exitcode))

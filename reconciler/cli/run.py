@@ -1,10 +1,8 @@
 """From arguments to an exit code: the one place where failures become messages."""
 
-import difflib
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,7 +10,6 @@ import click
 
 from reconciler import __version__
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
-from reconciler.render.style import printable
 
 COMMANDS: Final = ("validate", "plan", "apply", "drift", "schema", "sandbox", "demo")
 
@@ -57,8 +54,10 @@ class _Commands(click.Group):
         if args[0] in _LATER:
             message = f"the command {args[0]} is not available yet"
             raise UsageError(message)
+        import difflib  # noqa: PLC0415 - what only a failure needs does not slow down what goes well
+
         near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-        message = f"there is no command {printable(args[0])!r}"
+        message = f"there is no command {args[0]!r}"
         raise UsageError(message, f"did you mean {near[0]!r}?" if near else "reconciler --help lists them")
 
 
@@ -74,6 +73,7 @@ def commands() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; never raises, never leaves output unflushed."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character is no reason to stop half-way.
         if hasattr(stream, "reconfigure"):
@@ -81,6 +81,13 @@ def run(arguments: Sequence[str]) -> int:
     code = _guarded(list(arguments))
     _flush()
     return int(code)
+
+
+def _open_streams() -> None:
+    """Give what was closed before we began (`>&-`) to /dev/null: Python has None there, other files its number."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - for as long as we run
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -114,6 +121,10 @@ def _sentence(text: str) -> str:
 
 
 def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str]) -> ExitCode:
+    import traceback  # noqa: PLC0415 - what only a failure needs does not slow down what goes well
+
+    from reconciler.render.style import printable  # noqa: PLC0415
+
     if "-v" in arguments or "--verbose" in arguments:
         click.echo(traceback.format_exc(), err=True, nl=False)
     tail = f"; {remedy}" if remedy else ""

@@ -28,5 +28,4 @@ def command(common: Common, outputs: tuple[Output, ...]) -> int:
 
         return dumped(validation_document(result.diagnostics, manifests=result.manifests, responses=result.responses))
 
-    emit(outputs, {"text": as_text, "json": as_json})
-    return result.exit_code
+    return emit(outputs, {"text": as_text, "json": as_json}, result.exit_code)

@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 from reconciler.diagnostics import Diagnostic, Location, Severity, in_order
 from reconciler.lint.rules import RULES, Rule
 from reconciler.models.desired import Desired
-from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.keys import ResponseKey, Scope
 
 Grade: TypeAlias = Literal["off", "warning", "error"]
 Grades: TypeAlias = Mapping[str, Grade]
@@ -29,7 +29,7 @@ class Breach:
     """
 
     rule: Rule
-    subject: ResponseKey | MethodKey
+    subject: ResponseKey | Scope
     message: str
     path: str = ""
     remedy: str = ""
@@ -63,7 +63,7 @@ def _place(desired: Desired, breach: Breach) -> tuple[Location | None, str]:
     match breach.subject:
         case ResponseKey() as key:
             return desired.origin(key, breach.path), desired.address(key)
-        case MethodKey() as scope:
+        case scope:
             return desired.owns[scope].location, ""
 
 

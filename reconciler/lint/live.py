@@ -18,9 +18,10 @@ from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
 from reconciler.mapping.expressions import shown
 from reconciler.mapping.patterns import Pattern, read_pattern, statuses
 from reconciler.models.desired import ABSENT, Desired
-from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.keys import MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveMethod
 from reconciler.models.needs import Need, missing_method_responses
+from reconciler.models.views import listed_methods, live_methods, rest_responses
 from reconciler.normal import HEADER_PREFIX
 
 _Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
@@ -41,9 +42,10 @@ def check(desired: Desired, live: LiveApi, grades: Grades = AS_IN_THE_TABLE) -> 
 def _breaches(desired: Desired, live: LiveApi) -> Iterator[Breach]:
     yield from _unknown_paths(desired, live)
     yield from _unknown_methods(desired, live)
+    methods = live_methods(live)
     patterns = _patterns(desired)
-    for scope in desired.owns:
-        method = live.methods.get(scope)
+    for scope in listed_methods(desired):
+        method = methods.get(scope)
         if method is None or method.is_proxy:
             continue
         if method.integration_type is None:
@@ -54,15 +56,15 @@ def _breaches(desired: Desired, live: LiveApi) -> Iterator[Breach]:
             yield from _on_status(patterns.get(scope, []))
     yield from _ignored(desired, live)
     for need in missing_method_responses(desired, live):
-        yield from _undeclared(desired, need, live.methods[need.key.scope])
+        yield from _undeclared(desired, need, methods[need.scope])
 
 
 def _unknown_paths(desired: Desired, live: LiveApi) -> Iterator[Breach]:
-    unknown = sorted({scope.path for scope in desired.owns} - live.paths)
+    unknown = sorted({scope.path for scope in listed_methods(desired)} - live.paths)
     # Looking for the nearest takes its time; where very many are unknown, the API is the wrong one.
     known = sorted(live.paths)
     suggested = {path: get_close_matches(path, known, n=1) for path in unknown[:_MOST_SUGGESTIONS]}
-    for scope in desired.owns:
+    for scope in listed_methods(desired):
         if scope.path in live.paths:
             continue
         nearest = suggested.get(scope.path)
@@ -72,11 +74,11 @@ def _unknown_paths(desired: Desired, live: LiveApi) -> Iterator[Breach]:
 
 
 def _unknown_methods(desired: Desired, live: LiveApi) -> Iterator[Breach]:
-    unknown = [scope for scope in desired.owns if scope.path in live.paths and scope not in live.methods]
+    unknown = [scope for scope in listed_methods(desired) if scope.path in live.paths and scope not in live.methods]
     if not unknown:
         return
     verbs: defaultdict[str, list[str]] = defaultdict(list)
-    for scope in live.methods:
+    for scope in live_methods(live):
         verbs[scope.path].append(scope.method)
     for scope in unknown:
         yield _unknown_method(scope, sorted(verbs[scope.path]))
@@ -90,11 +92,11 @@ def _unknown_method(scope: MethodKey, verbs: list[str]) -> Breach:
     return Breach(rules.UNKNOWN_METHOD, scope, message, remedy="list the responses under ANY")
 
 
-def _patterns(desired: Desired) -> Mapping[MethodKey, _Patterns]:
+def _patterns(desired: Desired) -> Mapping[Scope, _Patterns]:
     """The patterns that can be evaluated, without the defaults; the linter speaks of the others."""
-    found: defaultdict[MethodKey, _Patterns] = defaultdict(list)
-    for key, wanted in desired.responses.items():
-        if wanted is ABSENT or not wanted.selection_pattern:
+    found: defaultdict[Scope, _Patterns] = defaultdict(list)
+    for key, wanted in rest_responses(desired):
+        if not wanted.selection_pattern:
             continue
         pattern = read_pattern(wanted.selection_pattern)
         if isinstance(pattern, Pattern):

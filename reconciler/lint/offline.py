@@ -17,8 +17,9 @@ from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
 from reconciler.mapping.expressions import Mistake, Static, read_key, read_value, shown
 from reconciler.mapping.patterns import Broken, Pattern, Unverifiable, read_pattern
 from reconciler.models.desired import ABSENT, Desired
-from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
+from reconciler.models.views import rest_responses
 
 REMAPPED_HEADERS: Final = frozenset(
     {
@@ -66,9 +67,7 @@ def lint(desired: Desired, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic
 
 
 def _breaches(desired: Desired) -> Iterator[Breach]:
-    for key, wanted in desired.responses.items():
-        if wanted is ABSENT:
-            continue
+    for key, wanted in rest_responses(desired):
         if not _STATUS.fullmatch(key.code):
             yield Breach(rules.STATUS_CODE, key, f"{key.code} is not a status code")
         if wanted.response_parameters:
@@ -168,10 +167,8 @@ def _pattern(key: ResponseKey, pattern: str) -> Iterator[Breach]:
 
 
 def _duplicates(desired: Desired) -> Iterator[Breach]:
-    holders: defaultdict[MethodKey, dict[str, ResponseKey]] = defaultdict(dict)
-    for key, wanted in desired.responses.items():
-        if wanted is ABSENT:
-            continue
+    holders: defaultdict[Scope, dict[str, ResponseKey]] = defaultdict(dict)
+    for key, wanted in rest_responses(desired):
         pattern = wanted.selection_pattern
         first = holders[key.scope].setdefault(pattern, key)
         if first != key:

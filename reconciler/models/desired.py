@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from reconciler.diagnostics import Location
-from reconciler.models.keys import MethodKey, ResponseKey
-from reconciler.models.responses import RestResponse
+from reconciler.models.keys import ResponseKey, Scope
+from reconciler.models.responses import Response
 from reconciler.models.targets import ApiRef, Kind
 
 
@@ -20,7 +20,7 @@ class Absence(enum.Enum):
 ABSENT: Final = Absence.ABSENT
 """Said of a response that must not be there, whatever `prune` says."""
 
-Wanted: TypeAlias = RestResponse | Literal[Absence.ABSENT]
+Wanted: TypeAlias = Response | Literal[Absence.ABSENT]
 MethodResponses: TypeAlias = Literal["check", "ensure"]
 
 
@@ -59,7 +59,7 @@ class Desired:
     """
 
     manifests: tuple[ManifestRef, ...]
-    owns: Mapping[MethodKey, Ownership]
+    owns: Mapping[Scope, Ownership]
     responses: Mapping[ResponseKey, Wanted]
     protected: frozenset[ResponseKey] = frozenset()
     allowed: Mapping[ResponseKey, frozenset[str]] = field(default_factory=dict, compare=False)
@@ -69,7 +69,7 @@ class Desired:
         """The name of a response in texts and documents: `petstore: GET /pets/{petId} 404`."""
         return f"{self.method_address(key.scope)} {key.code}"
 
-    def method_address(self, scope: MethodKey) -> str:
+    def method_address(self, scope: Scope) -> str:
         """The name of a method; one that no manifest lists goes under the first manifest's name."""
         owner = self.owns.get(scope)
         return f"{owner.manifest if owner else self.manifests[0].name}: {scope}"

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable
 
 from reconciler.models.desired import ABSENT, Desired
-from reconciler.models.keys import MethodKey
-from reconciler.models.live import LiveApi
+from reconciler.models.keys import Scope
+from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 
 
 def _sha256(content: object) -> str:
@@ -25,14 +25,20 @@ def desired_digest(desired: Desired) -> str:
     return _sha256([methods, responses, sorted(map(str, desired.protected))])
 
 
-def live_digest(live: LiveApi, listed: Iterable[MethodKey]) -> str:
+def live_digest(live: LiveApi, listed: Iterable[Scope]) -> str:
     """Of the listed methods only, so that another team's change elsewhere on the API stales nothing."""
     methods = {}
     for scope in listed:
         method = live.methods.get(scope)
         methods[str(scope)] = method and [
             method.integration_type,
-            {code: sorted(declared.parameters) for code, declared in method.method_responses.items()},
+            _declared(method),
             {code: response.document() for code, response in method.responses.items()},
         ]
     return _sha256(methods)
+
+
+def _declared(method: LiveScope) -> dict[str, list[str]]:
+    if isinstance(method, LiveIntegration):
+        return {}
+    return {code: sorted(declared.parameters) for code, declared in method.method_responses.items()}

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from reconciler.models.keys import MethodKey
-from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.models.keys import Scope
+from reconciler.models.responses import MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.targets import Target
 
 PROXY_TYPES = frozenset({"AWS_PROXY", "HTTP_PROXY"})
@@ -32,12 +33,48 @@ class LiveMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveIntegration:
+    """A WebSocket integration. `routes` are the keys of the routes whose target it is, sorted.
+
+    `responses` is by integration response key, `response_ids` has AWS's ids of the same. Both are empty, and `is_read`
+    is False, where nobody asked for them: reading them takes a call for each integration.
+    """
+
+    integration_id: str
+    integration_type: str | None = None
+    integration_uri: str = ""
+    routes: tuple[str, ...] = ()
+    two_way_routes: frozenset[str] = frozenset()
+    responses: Mapping[str, WebSocketResponse] = field(default_factory=dict)
+    response_ids: Mapping[str, str] = field(default_factory=dict)
+    is_read: bool = True
+
+    @property
+    def is_proxy(self) -> bool:
+        """Whether the backend's output goes through whole: there are no integration responses."""
+        return self.integration_type in PROXY_TYPES
+
+    @property
+    def is_lambda(self) -> bool:
+        """Whether response keys are matched against a Lambda function's error message."""
+        return self.integration_type == "AWS" and ":lambda:path/" in self.integration_uri
+
+
+LiveScope: TypeAlias = LiveMethod | LiveIntegration
+
+
+@dataclass(frozen=True, slots=True)
 class LiveApi:
-    """All of an API that matters here, from one bulk read."""
+    """All of an API that matters here, from one reading.
+
+    `methods` has a REST API's methods or a WebSocket API's integrations. `paths` (REST): every resource. `routes`
+    (WebSocket): route key -> id of the integration that is its target.
+    """
 
     target: Target
     paths: frozenset[str]
-    methods: Mapping[MethodKey, LiveMethod]
+    methods: Mapping[Scope, LiveScope]
+    routes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, order=True)

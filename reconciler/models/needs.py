@@ -8,18 +8,25 @@ drift reports ask here.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.models.desired import ABSENT, Desired
-from reconciler.models.keys import ResponseKey
-from reconciler.models.live import LiveApi
+from reconciler.models.desired import Desired
+from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.live import LiveApi, LiveMethod
+from reconciler.models.views import rest_responses
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """A method response to make (`exists` False) or to extend by `parameters` (`method.response.header.X`, sorted)."""
 
-    key: ResponseKey
+    scope: MethodKey
+    code: str
     exists: bool
     parameters: tuple[str, ...]
+
+    @property
+    def key(self) -> ResponseKey:
+        """The integration response that needs it."""
+        return ResponseKey(self.scope, self.code)
 
 
 def missing_method_responses(desired: Desired, live: LiveApi) -> Iterator[Need]:
@@ -27,12 +34,12 @@ def missing_method_responses(desired: Desired, live: LiveApi) -> Iterator[Need]:
 
     Methods that are not live are passed over, and so are proxy integrations: AWS ignores their integration responses.
     """
-    for key, wanted in desired.responses.items():
+    for key, wanted in rest_responses(desired):
         method = live.methods.get(key.scope)
-        if wanted is ABSENT or method is None or method.is_proxy:
+        if not isinstance(key.scope, MethodKey) or not isinstance(method, LiveMethod) or method.is_proxy:
             continue
         declared = method.method_responses.get(key.code)
         known = declared.parameters if declared else frozenset()
         lacking = tuple(sorted(name for name in wanted.response_parameters if name not in known))
         if declared is None or lacking:
-            yield Need(key, exists=declared is not None, parameters=lacking)
+            yield Need(key.scope, key.code, exists=declared is not None, parameters=lacking)

@@ -39,9 +39,41 @@ class RestResponse:
 
     def document(self) -> dict[str, FieldValue]:
         """The fields that are set, under AWS's own names: what plans and digests show."""
+        return _set_fields(self.fields())
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocketResponse:
+    """An integration response of a WebSocket API; its key is not part of it, nor is the id that AWS gives it.
+
+    The keys of `response_templates` are what `template_selection_expression` selects among, not content types. Maps are
+    sorted by key.
+    """
+
+    template_selection_expression: str = ""
+    content_handling_strategy: str | None = None
+    response_parameters: Mapping[str, str] = field(default_factory=_empty)
+    response_templates: Mapping[str, str] = field(default_factory=_empty)
+
+    def fields(self) -> dict[str, FieldValue]:
+        """Every field under AWS's own name, unset ones included."""
         return {
-            name: value if isinstance(value, str) else dict(value) for name, value in self.fields().items() if value
+            "templateSelectionExpression": self.template_selection_expression,
+            "contentHandlingStrategy": self.content_handling_strategy,
+            "responseParameters": self.response_parameters,
+            "responseTemplates": self.response_templates,
         }
+
+    def document(self) -> dict[str, FieldValue]:
+        """The fields that are set, under AWS's own names."""
+        return _set_fields(self.fields())
+
+
+Response: TypeAlias = RestResponse | WebSocketResponse
+
+
+def _set_fields(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
+    return {name: value if isinstance(value, str) else dict(value) for name, value in fields.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

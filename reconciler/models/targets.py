@@ -10,6 +10,7 @@ class Kind(enum.StrEnum):
     """What sort of API a manifest describes."""
 
     REST_API = "RestApi"
+    WEBSOCKET_API = "WebSocketApi"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,3 +56,16 @@ class ResponseRef:
     resource_id: str
     scope: MethodKey
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocketResponseRef:
+    """What a call needs to address one integration response of a WebSocket API.
+
+    `response_id` is the id that AWS gave it, "" before it is made or where it is not known.
+    """
+
+    api_id: str
+    integration_id: str
+    key: str
+    response_id: str = ""

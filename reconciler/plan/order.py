@@ -49,7 +49,7 @@ class _Ordering:
 
     def __init__(self, changes: Iterable[Change], live: Mapping[str, RestResponse]) -> None:
         in_order = sorted(changes, key=lambda change: change.key)
-        self.puts = {change.key.code: change.after for change in in_order if change.after is not None}
+        self.puts = {change.key.code: change.after for change in in_order if isinstance(change.after, RestResponse)}
         self.deletes = sorted(change.key.code for change in in_order if change.after is None)
         self.now = dict(sorted(live.items()))
         self.writes: list[Write] = []

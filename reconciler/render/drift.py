@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from reconciler.diagnostics import Diagnostic
+from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
 from reconciler.findings import DriftSummary, Finding, TargetDrift, Type
 from reconciler.render.plan import target_line
@@ -24,7 +24,7 @@ def drift_report(
         return ""
     if lines and lines[-1]:
         lines.append("")
-    return "\n".join([*lines, drift_summary(summary, style)])
+    return "\n".join([*lines, drift_summary(summary, style, whole=not any_error(diagnostics))])
 
 
 _FINDING_SIGNS: dict[Type, tuple[str, Tone]] = {
@@ -71,12 +71,12 @@ _FINDING_WORDS: dict[Type, str] = {
 }
 
 
-def drift_summary(summary: DriftSummary, style: Style) -> str:
-    """The last line of a drift report."""
+def drift_summary(summary: DriftSummary, style: Style, *, whole: bool) -> str:
+    """The last line of a drift report. Only where the `whole` of it could be compared is anything called in sync."""
     tail = f"{counted(summary.in_sync, 'response')} in sync, {summary.unmanaged:,} unmanaged"
     errors = style.paint(f"; {counted(summary.errors, 'target')} could not be read", "error") if summary.errors else ""
     if not summary.findings:
-        lead = "In sync" if not summary.errors else "No drift in what could be read"
-        return f"{style.paint(lead, 'good' if not summary.errors else 'warning')}: {tail}{errors}."
+        lead = style.paint("In sync", "good") if whole else style.paint("No drift in what could be compared", "warning")
+        return f"{lead}: {tail}{errors}."
     counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
     return f"{style.paint('Drift', 'update')}: {counts}; {tail}{errors}."

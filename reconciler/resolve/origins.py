@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from reconciler.diagnostics import Location
 from reconciler.models.desired import Wanted
-from reconciler.models.keys import ResponseKey
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
 from reconciler.normal import REST_FIELDS
 from reconciler.resolve.documents import response_path
 from reconciler.resolve.nodes import Path, Places, YamlMap
@@ -47,7 +47,11 @@ class Origins(Mapping[tuple[ResponseKey, str], Location]):
 
 
 def _path(key: ResponseKey) -> Path:
-    return response_path(key.scope.path, key.scope.method, key.code)
+    match key.scope:
+        case MethodKey(path, method):
+            return response_path(path, method, key.code)
+        case IntegrationKey():
+            raise KeyError(key)  # nothing in a REST manifest is named so
 
 
 def _map(node: object) -> list[tuple[str, Any]]:

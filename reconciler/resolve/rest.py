@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
-from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.keys import MethodKey, ResponseKey, Scope
 from reconciler.models.targets import ApiRef
 from reconciler.normal import rest_response
 from reconciler.resolve.documents import (
@@ -53,7 +53,7 @@ def _reference(manifest: RestApiManifest, places: Places) -> ManifestRef:
         name=manifest.metadata.name,
         api=ApiRef(id=api.id or None, name=api.name or None),
         stages=tuple(manifest.spec.deploy.stages),
-        location=places.of_key(("metadata", "name")),
+        location=places.of_key(("spec", "api")),  # where the API that cannot be found is named
     )
 
 
@@ -99,7 +99,7 @@ def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]
     """
     if len(desireds) == 1:
         return desireds[0], ()
-    owns: dict[MethodKey, Ownership] = {}
+    owns: dict[Scope, Ownership] = {}
     responses: dict[ResponseKey, Wanted] = {}
     clashes: list[Diagnostic] = []
     for one in desireds:
@@ -117,7 +117,7 @@ def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]
     return merged, tuple(clashes)
 
 
-def _clash(scope: MethodKey, first: Ownership, second: Ownership) -> Diagnostic:
+def _clash(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
     message = f"{scope} is listed by {second.manifest} here and by {first.manifest} at {first.location}"
     return error("duplicate-method", message, "list a method of an API in one manifest only", second.location)
 

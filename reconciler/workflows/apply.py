@@ -3,20 +3,20 @@
 Promise: two phases. First every target is read, planned, checked and judged, and what was approved is compared with
 what a fresh read gives; unless all of that is in order, nothing is written anywhere. Then the writes: those of one
 API in sequence, several APIs in parallel; a failure stops its own API only. Afterwards each API that was written to
-is read once more (again, a little later, if that looks stale), and what is still to do is part of the result.
+is read once more (again, a little later, if that looks stale), and what still differs is part of the result.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from reconciler.apply import Executor, Outcome, Result
-from reconciler.errors import ExitCode, gravest
+from reconciler.errors import ExitCode, Interrupted, gravest
 from reconciler.models.targets import Target
 from reconciler.plan import TargetPlan, make_plan
 from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal
 from reconciler.workflows.plan import Planned, Request, plan, replan
-from reconciler.workflows.targets import Read, Unread, in_parallel, reread
+from reconciler.workflows.targets import Read, Unread, in_parallel, reread, unread
 
 _VERIFY_PAUSES = (1.0, 2.0)
 """Seconds before reading again what does not show yet: GetResources may lag behind a write."""
@@ -30,7 +30,8 @@ class Applied:
     """An apply from approval to verification.
 
     `stale`: what a fresh read gave instead of what was approved. `leftovers`: targets that still differ after all
-    writes succeeded. `unverified`: targets that could not be read again.
+    writes succeeded. `unverified`: targets that could not be read again. `verified`: whether every target was found as
+    desired; None when nothing was written.
     """
 
     planned: Planned
@@ -40,7 +41,7 @@ class Applied:
     stale: Planned | None = None
     declined: bool = False
     stopped: bool = False
-    verified: bool | None = field(default=None)
+    verified: bool | None = None
 
     @property
     def wrote(self) -> bool:
@@ -53,6 +54,8 @@ class Applied:
         codes = [self.planned.exit_code()]
         if self.stale or self.declined:
             codes.append(ExitCode.REFUSED)
+        if self.stale:
+            codes.append(self.stale.exit_code())
         if self.leftovers or self.unverified or any(not one.is_done for one in self.outcomes):
             codes.append(ExitCode.STOPPED)
         if self.stopped:
@@ -90,57 +93,64 @@ def apply(request: Request, world: Surroundings, approve: Approve | None, begin:
 
 
 def _execute(planned: Planned, request: Request, world: Surroundings) -> Applied:
-    work = _work(planned)
-    done = in_parallel(lambda one: _run(one, world), work, request.parallelism)
+    work = _work(planned, world)
+    done = in_parallel(lambda one: tuple(one.executor.run(one.actions)), work, request.parallelism)
     outcomes = tuple(outcome for one in done for outcome in one)
-    if world.stop.is_set():
-        return Applied(planned, outcomes, stopped=True)
     complete = [one.read for one, became in zip(work, done, strict=True) if all(outcome.is_done for outcome in became)]
-    checked = in_parallel(lambda read: _verify(read, world.clock), complete, request.parallelism)
+    checked = in_parallel(lambda read: _verify(read, world), complete, request.parallelism)
     leftovers = tuple(one for one in checked if isinstance(one, TargetPlan))
     unverified = tuple(one for one in checked if isinstance(one, Unread))
-    return Applied(
-        planned,
-        outcomes,
-        leftovers,
-        unverified,
-        verified=len(complete) == len(work) and not leftovers and not unverified,
-    )
+    applied = Applied(planned, outcomes, leftovers, unverified, stopped=world.stop.is_set())
+    if not applied.wrote:
+        return applied
+    return replace(applied, verified=len(complete) == len(work) and not leftovers and not unverified)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
     """One API's share of the plan."""
 
-    target: Target
     read: Read
+    executor: Executor
     actions: tuple[tuple[str, Action], ...]
 
 
-def _work(planned: Planned) -> list[_Work]:
+def _work(planned: Planned, world: Surroundings) -> list[_Work]:
+    """Every writer is opened before the first one writes."""
     by_target: dict[Target, list[tuple[str, Action]]] = {}
     for action_id, one, action in planned.plan.numbered():
         by_target.setdefault(one.target, []).append((action_id, action))
     reads = {read.live.target: read for read in planned.reads}
-    return [_Work(target, reads[target], tuple(actions)) for target, actions in by_target.items()]
+    return [
+        _Work(reads[target], _executor(reads[target], world), tuple(actions)) for target, actions in by_target.items()
+    ]
 
 
-def _run(work: _Work, world: Surroundings) -> Sequence[Outcome]:
-    connection = work.read.connection
-    executor = Executor(work.target, connection.reader, connection.open_writer(), world.log, world.stop)
-    return list(executor.run(work.actions))
+def _executor(read: Read, world: Surroundings) -> Executor:
+    connection = read.connection
+    return Executor(read.live.target, connection.reader, connection.open_writer(), world.log, world.stop)
 
 
-def _verify(read: Read, clock: Clock) -> TargetPlan | Unread | None:
-    """None when nothing is left to do."""
+def _verify(read: Read, world: Surroundings) -> TargetPlan | Unread | None:
+    """What still differs; None when nothing does."""
+    try:
+        return _leftover(read, world)
+    except Interrupted as stopped:
+        return unread([read.desired], stopped)
+
+
+def _leftover(read: Read, world: Surroundings) -> TargetPlan | Unread | None:
     for pause in (*_VERIFY_PAUSES, None):
+        if world.stop.is_set():
+            raise Interrupted("stopped before it was read again")
         again = reread(read)
         if isinstance(again, Unread):
             return again
         left = make_plan(again.desired, again.live)
-        if not left.actions:
+        # A method that is gone leaves differences and no actions
+        if not left.actions and not left.comparison.changes:
             return None
         if pause is None:
             break
-        clock.sleep(pause)
+        world.clock.sleep(pause)
     return left

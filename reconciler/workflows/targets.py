@@ -9,10 +9,10 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from reconciler.diagnostics import Diagnostic, Location, error
-from reconciler.errors import ApiNotFound, ReconcilerError
+from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError
 from reconciler.models.desired import Desired
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.targets import ApiRef, Target
@@ -57,7 +57,7 @@ class Reads:
 
 
 def read_targets(manifests: Sequence[Desired], connection: Connection, parallelism: int) -> Reads:
-    """Find each manifest's API and read every API once."""
+    """Find each manifest's API and read every API once. Raises Interrupted."""
     found, unread = _find(manifests, connection)
     merged = [(target, *merge(desireds)) for target, desireds in found.items()]
     outcomes = in_parallel(lambda pair: _read(pair[0], pair[1], connection), [one[:2] for one in merged], parallelism)
@@ -69,7 +69,7 @@ def read_targets(manifests: Sequence[Desired], connection: Connection, paralleli
 
 
 def reread(read: Read) -> Read | Unread:
-    """The same API, read again."""
+    """The same API, read again. Raises Interrupted."""
     return _read(read.live.target, read.desired, read.connection)
 
 
@@ -89,35 +89,48 @@ def in_parallel(work: Callable[[T], R], items: Sequence[T], parallelism: int) ->
 def _read(target: Target, desired: Desired, connection: Connection) -> Read | Unread:
     try:
         return Read(desired, connection.reader.rest_api(target), connection)
+    except Interrupted:
+        raise
     except ReconcilerError as failure:
-        return _unread([desired], failure)
+        return unread([desired], failure)
 
 
-def _unread(desireds: Iterable[Desired], failure: ReconcilerError) -> Unread:
+def unread(desireds: Iterable[Desired], failure: ReconcilerError) -> Unread:
+    """What is to be said of manifests (at least one) that fail alike."""
     refs = [ref for desired in desireds for ref in desired.manifests]
     return Unread(tuple(ref.name for ref in refs), failure, refs[0].location)
 
 
-def _find(
-    manifests: Sequence[Desired], connection: Connection
-) -> tuple[dict[Target, list[Desired]], tuple[Unread, ...]]:
+_Found: TypeAlias = tuple[dict[Target, list[Desired]], tuple[Unread, ...]]
+
+
+def _find(manifests: Sequence[Desired], connection: Connection) -> _Found:
+    """Each target with its manifests, and what cannot be found; only names need the listing of the region."""
+    by_name = [one for one in manifests if _ref(one).name]
     try:
-        apis = connection.reader.rest_apis() if any(_ref(one).name for one in manifests) else ()
+        apis = connection.reader.rest_apis() if by_name else ()
+    except Interrupted:
+        raise
     except ReconcilerError as failure:
-        return {}, (_unread(manifests, failure),)
+        found, lost = _addressed([one for one in manifests if _ref(one).id], (), connection)
+        return found, (unread(by_name, failure), *lost)
+    return _addressed(manifests, apis, connection)
+
+
+def _addressed(manifests: Sequence[Desired], apis: Sequence[ApiSummary], connection: Connection) -> _Found:
     targets: dict[str, Target] = {}
     found: dict[str, list[Desired]] = {}
-    unread = []
+    lost = []
     for one in manifests:
         try:
             target = _target(_ref(one), apis, connection)
         except ApiNotFound as failure:
-            unread.append(_unread([one], failure))
+            lost.append(unread([one], failure))
             continue
         known = targets.setdefault(target.api_id, target)
         targets[target.api_id] = replace(known, api_name=known.api_name or target.api_name)
         found.setdefault(target.api_id, []).append(one)
-    return {targets[api_id]: desireds for api_id, desireds in found.items()}, tuple(unread)
+    return {targets[api_id]: desireds for api_id, desireds in found.items()}, tuple(lost)
 
 
 def _ref(desired: Desired) -> ApiRef:

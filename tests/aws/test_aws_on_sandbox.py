@@ -10,6 +10,7 @@ from reconciler.errors import ApiNotFound, BadRequest, Conflict
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import Coordinates, ResponseRef, Target
+from reconciler.models.views import live_methods
 from reconciler.ports import Connection
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
@@ -75,7 +76,8 @@ def plane(server: Server) -> Iterator[ControlPlane]:
 def ref(connection: Connection, plane: ControlPlane) -> ResponseRef:
     """A status of GET /health that nobody has used yet."""
     scope = MethodKey("/health", "GET")
-    live = connection.reader.rest_api(Target(connection.account_id, connection.region, MINIMAL_ID)).methods[scope]
+    target = Target(connection.account_id, connection.region, MINIMAL_ID)
+    live = live_methods(connection.reader.rest_api(target))[scope]
     free = next(
         str(code) for code in range(400, 600) if {str(code)}.isdisjoint({*live.responses, *live.method_responses})
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, MethodResponses, Ownership, Wanted
-from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.keys import MethodKey, ResponseKey, Scope
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import ApiRef
 
@@ -60,5 +60,5 @@ def desired_of(
         for code, response in content.items()
     }
     mode: MethodResponses = "ensure" if ensure else "check"
-    owns = {scope: Ownership("petstore", prune=prune, method_responses=mode) for scope in state}
+    owns: dict[Scope, Ownership] = {scope: Ownership("petstore", prune=prune, method_responses=mode) for scope in state}
     return Desired((ManifestRef("petstore", ApiRef(name=api)),), owns, responses, protected)

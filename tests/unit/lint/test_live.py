@@ -5,8 +5,8 @@ import pytest
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint import check
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, MethodResponses, Ownership, Wanted
-from reconciler.models.keys import MethodKey, ResponseKey
-from reconciler.models.live import LiveApi, LiveMethod
+from reconciler.models.keys import MethodKey, ResponseKey, Scope
+from reconciler.models.live import LiveApi, LiveMethod, LiveScope
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import ApiRef, Target
 
@@ -32,7 +32,7 @@ def desired_of(
 
 def api(**verbs: LiveMethod) -> LiveApi:
     """A live API with these methods on one path, beside an empty one."""
-    methods = {MethodKey(GET.path, verb): method for verb, method in verbs.items()}
+    methods: dict[Scope, LiveScope] = {MethodKey(GET.path, verb): method for verb, method in verbs.items()}
     return LiveApi(Target("123456789012", "eu-west-1", "a1b2c3d4e5"), frozenset({"/", "/pets", GET.path}), methods)
 
 

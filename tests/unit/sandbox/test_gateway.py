@@ -9,6 +9,7 @@ from reconciler.models.keys import MethodKey
 from reconciler.models.live import ApiSummary
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import Coordinates, ResponseRef, Target
+from reconciler.models.views import live_methods
 from reconciler.ports import Cloud, Connection
 from reconciler.sandbox.building import big_api
 from reconciler.sandbox.gateway import InMemoryCloud
@@ -38,7 +39,7 @@ def connection(cloud: InMemoryCloud) -> Connection:
 def health(connection: Connection) -> ResponseRef:
     """Where `minimal: GET /health 503` is, or would be."""
     scope = MethodKey("/health", "GET")
-    resource_id = connection.reader.rest_api(MINIMAL).methods[scope].resource_id
+    resource_id = live_methods(connection.reader.rest_api(MINIMAL))[scope].resource_id
     return ResponseRef(MINIMAL_ID, resource_id, scope, "503")
 
 

@@ -1,0 +1,85 @@
+"""Command lines that make no sense: exit 64, one sentence on stderr with what to do instead, nothing on stdout."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from e2e.running import SAMPLES, InProcess
+
+MINIMAL = str(SAMPLES / "minimal.yaml")
+
+
+class Misuse(NamedTuple):
+    """A command line, and what the one line on stderr says."""
+
+    arguments: str
+    says: str
+
+
+TABLE = [
+    Misuse("plna", "error: there is no command 'plna'; did you mean 'plan'?"),
+    Misuse("xyz", "error: there is no command 'xyz'; reconciler --help lists them"),
+    Misuse("review", "error: the command review is not available yet"),
+    Misuse("--verson", "error: no such option '--verson'. Did you mean '--version'?; see reconciler --help"),
+    Misuse(
+        "validate --fromat json FILE",
+        "error: no such option '--fromat'. Did you mean '--format'?; see reconciler validate --help",
+    ),
+    Misuse("validate", "error: name at least one PATH: a manifest, a folder or a glob; for example: reconciler validate manifests/"),
+    Misuse("plan", "error: name at least one PATH: a manifest, a folder or a glob; for example: reconciler validate manifests/"),
+    Misuse("validate FILE --format jsn", "error: the format 'jsn' is not available; there are text, json"),
+    Misuse("validate FILE --format sarif", "error: the format 'sarif' is not available yet; there are text, json"),
+    Misuse("validate FILE --format json=", "error: --format json= names no file; --format json=FILE, or --format json for stdout"),
+    Misuse(
+        "validate FILE --format json --format text",
+        "error: only one --format can go to stdout; write the others to files: --format text=FILE",
+    ),
+    Misuse(
+        "apply FILE --yes --format json=no/folder.json",
+        "error: --format json=no/folder.json: no/folder.json is a folder, or is to be in one that is not there; "
+        "name a file in a folder that exists",
+    ),
+    Misuse("plan FILE --force maxDelet", "error: there is no guard rule 'maxDelet'; did you mean 'maxDelete'?"),
+    Misuse(
+        "plan FILE --force everything",
+        "error: there is no guard rule 'everything'; there are maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet",
+    ),
+    Misuse(
+        "plan FILE --force protect",
+        "error: the guard rule protect cannot be forced; take `protect: true` out of the manifest in a change of its own",
+    ),
+    Misuse("plan FILE --parallelism 0", "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler plan --help"),
+    Misuse(
+        "plan FILE --quota-share 110%",
+        "error: invalid value for '--quota-share': '110%' is no share: give a percentage such as 50%, or off; "
+        "see reconciler plan --help",
+    ),
+    Misuse("apply FILE", "error: there is no terminal to ask on; look at the plan first, then apply with --yes"),
+    Misuse("plan FILE --out plan.json", "error: --out is not available yet"),
+    Misuse("plan FILE --env prod", "error: --env is not available yet"),
+    Misuse("validate FILE --config c.yaml", "error: --config is not available yet"),
+    Misuse("drift FILE --selector a=b", "error: --selector is not available yet"),
+    Misuse("drift FILE --only x", "error: --only is not available yet"),
+    Misuse("apply FILE --plan plan.json", "error: --plan is not available yet"),
+    Misuse("apply FILE --yes --deploy", "error: --deploy is not available yet"),
+    Misuse("validate FILE --var a=b", "error: --var is not available yet"),
+    Misuse("sandbox --prot 1", "error: there is no option --prot; a command to run stands after --"),
+]
+
+
+@pytest.mark.parametrize("misuse", TABLE, ids=[misuse.arguments.replace(" ", "_") for misuse in TABLE])
+def test_wrong_usage(reconciler: InProcess, misuse: Misuse, folder: Path) -> None:
+    """It is said what is wrong and what to do, before anything is read or asked."""
+    assert folder
+
+    ran = reconciler(*(MINIMAL if word == "FILE" else word for word in misuse.arguments.split()))
+
+    assert (64, "", misuse.says) == (ran.code, ran.out, ran.err.rstrip("\n"))
+
+
+def test_empty_path_is_not_the_current_folder(reconciler: InProcess) -> None:
+    """`reconciler apply "$UNSET"` does not quietly take everything here."""
+    ran = reconciler("validate", "")
+
+    assert (64, ["a PATH is empty"]) == (ran.code, ran.failures())

@@ -1,0 +1,213 @@
+"""What goes where: stdout, stderr, files, pipes; for people and for programs."""
+
+import json
+import os
+import stat
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from e2e.running import COMMAND, ROOT, SAMPLES, InProcess, Ran, execute
+from reconciler.sandbox.model import faults
+from reconciler.sandbox.model.plane import ControlPlane
+
+MINIMAL = SAMPLES / "minimal.yaml"
+PETSTORE = SAMPLES / "petstore"
+DOCUMENTS = [("validate", "validation"), ("plan", "plan"), ("apply", "apply"), ("drift", "drift")]
+
+
+def yes(command: str) -> list[str]:
+    """What a command needs where there is no terminal."""
+    return [command, "--yes"] if command == "apply" else [command]
+
+
+def shortcomings(document: str, schema: str) -> list[str]:
+    """What a JSON Schema of the repository has against a document."""
+    rules: Any = json.loads((ROOT / "schemas" / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    return [one.message for one in Draft202012Validator(rules).iter_errors(json.loads(document))]
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize(("command", "schema"), DOCUMENTS)
+def test_json_is_one_valid_document(reconciler: InProcess, command: str, schema: str) -> None:
+    """`--format json` puts exactly one document on stdout, and it is what its schema says."""
+    assert [] == shortcomings(reconciler(*yes(command), PETSTORE, "--format", "json").out, schema)
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize(("command", "schema"), DOCUMENTS)
+def test_json_of_a_failure_is_valid_too(reconciler: InProcess, folder: Path, command: str, schema: str) -> None:
+    """Broken input gives a document as well, with the problems in it."""
+    (folder / "bad.yaml").write_text("spec: [\n")
+    out = reconciler(*yes(command), "bad.yaml", "--format", "json").out
+
+    assert ([], "syntax") == (shortcomings(out, schema), json.loads(out).get("plan", json.loads(out))["diagnostics"][0]["rule"])
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize("command", ["plan", "apply", "drift"])
+def test_json_of_an_unreadable_api_is_valid_too(reconciler: InProcess, command: str) -> None:
+    """An API that is not there gives a document as well."""
+    out = reconciler(*yes(command), MINIMAL, "--region", "us-east-1", "--format", "json").out
+
+    assert [] == shortcomings(out, command)
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize(("command", "schema"), DOCUMENTS)
+def test_json_into_a_file_leaves_the_text_on_stdout(
+    reconciler: InProcess, folder: Path, command: str, schema: str
+) -> None:
+    """`--format json=FILE` writes the document beside the text."""
+    ran = reconciler(*yes(command), PETSTORE, "--format", "json=out.json")
+
+    assert ([], False) == (shortcomings((folder / "out.json").read_text(encoding="utf-8"), schema), "{\n" in ran.out[:2])
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_file_may_be_read_by_others(reconciler: InProcess, folder: Path) -> None:
+    """A document has the rights of any new file, for the next step of a pipeline may be somebody else's."""
+    umask = os.umask(0o022)
+    try:
+        reconciler("validate", MINIMAL, "--format", "json=out.json")
+    finally:
+        os.umask(umask)
+
+    assert ("out.json", 0o644) == next((one.name, stat.S_IMODE(one.stat().st_mode)) for one in folder.iterdir())
+
+
+def test_file_may_be_a_pipe(folder: Path) -> None:
+    """What is no regular file is written to, not replaced."""
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen([COMMAND, "validate", MINIMAL, "--format", f"json={pipe}"], stdout=subprocess.DEVNULL):
+        content = pipe.read_text(encoding="utf-8")
+
+    assert ([], True) == (shortcomings(content, "validation"), pipe.is_fifo())
+
+
+def test_unwritable_file_keeps_the_report_from_nobody(
+    reconciler: InProcess, plane: ControlPlane, folder: Path
+) -> None:
+    """What an apply did is told even when its document cannot be written, and its own exit code is not covered up."""
+    plane.faults.always(faults.quota_exceeded(), "PutIntegrationResponse")
+    name = "x" * 250
+    ran = reconciler("apply", MINIMAL, "--yes", "--format", f"json={folder / name}")
+
+    assert (3, True, True) == (ran.code, "Apply: " in ran.last, "cannot be written" in ran.err)
+
+
+def test_verbose_shows_where_a_failure_came_from() -> None:
+    """`-v` adds the traceback, before the message."""
+    ran = execute("plan", MINIMAL, "-v", "--profile", "nope")
+
+    assert (1, "Traceback (most recent call last):", True) == (
+        ran.code,
+        ran.err.splitlines()[0],
+        ran.err.splitlines()[-1].startswith("error: profile nope: "),
+    )
+
+
+def test_failure_shows_no_traceback() -> None:
+    """Without `-v` the message stands alone."""
+    ran = execute("plan", MINIMAL, "--profile", "nope")
+
+    assert (1, "", 1) == (ran.code, ran.out, len(ran.err.splitlines()))
+
+
+@pytest.mark.parametrize("arguments", ["schema plan", "demo", "--help"])
+def test_reader_that_goes_away_is_no_failure(arguments: str) -> None:
+    """`| head -1` ends the output: no traceback, and no failure."""
+    piped = f"set -o pipefail; '{COMMAND}' {arguments} | head -c 1 >/dev/null"
+    ran = execute("-c", piped, program="bash")
+
+    assert Ran(0, "", "") == ran
+
+
+def test_closed_stdout_is_no_failure() -> None:
+    """`>&-` is for who wants the exit code only."""
+    ran = execute("-c", f"'{COMMAND}' validate '{MINIMAL}' >&-", program="bash")
+
+    assert Ran(0, "", "") == ran
+
+
+def test_full_disk_is_told() -> None:
+    """A result that cannot be written is a failure, in one line."""
+    ran = execute("-c", f"'{COMMAND}' validate '{MINIMAL}' >/dev/full", program="bash")
+
+    assert (1, 1, ["stdout cannot be written: No space left on device"]) == (
+        ran.code,
+        len(ran.err.splitlines()),
+        ran.failures(),
+    )
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_quiet_drift_says_nothing_when_in_sync(reconciler: InProcess) -> None:
+    """A cron job that mails what it prints mails nothing when all is well."""
+    reconciler("apply", MINIMAL, "--yes")
+
+    assert Ran(0, "", "") == reconciler("drift", MINIMAL, "-q")
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_quiet_drift_speaks_when_there_is_drift(reconciler: InProcess) -> None:
+    """The same job is loud when something differs."""
+    ran = reconciler("drift", MINIMAL, "-q")
+
+    assert (2, True) == (ran.code, "missing in AWS" in ran.out)
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_quiet_drift_speaks_when_nothing_could_be_read(reconciler: InProcess) -> None:
+    """Nor is it quiet when it could not look."""
+    ran = reconciler("drift", MINIMAL, "-q", "--region", "us-east-1")
+
+    assert (1, 1) == (ran.code, len(ran.problems()))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "code", "says"),
+    [
+        ("RECONCILER_REGION", "us-east-1", 1, "us-east-1"),
+        ("RECONCILER_PROFILE", "nope", 1, "profile nope"),
+        ("RECONCILER_ENDPOINT_URL", "http://127.0.0.1:9", 1, "http://127.0.0.1:9"),
+        ("RECONCILER_PARALLELISM", "0", 64, "--parallelism"),
+        ("RECONCILER_QUOTA_SHARE", "much", 64, "'much' is no share"),
+    ],
+)
+@pytest.mark.usefixtures("sandbox")
+def test_option_from_the_environment(
+    reconciler: InProcess, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, code: int, says: str
+) -> None:
+    """Each option that reaches AWS can come from the environment."""
+    monkeypatch.setenv(variable, value)
+    ran = reconciler("plan", MINIMAL)
+
+    assert (code, True) == (ran.code, says in ran.text)
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_command_line_wins_over_the_environment(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is typed counts more than what is exported."""
+    monkeypatch.setenv("RECONCILER_REGION", "us-east-1")
+
+    assert 0 == reconciler("plan", MINIMAL, "--region", "eu-west-1").code
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_results_and_nothing_else_on_stdout(reconciler: InProcess) -> None:
+    """Progress is for stderr: with `-v` an apply counts its writes there, and stdout still holds one document."""
+    ran = reconciler("apply", MINIMAL, "--yes", "-v", "--format", "json")
+
+    assert ("Apply", "1/1") == (json.loads(ran.out)["kind"], ran.err.partition(" ")[0])
+
+
+@pytest.mark.parametrize("flag", [(), ("--detailed-exitcode",)])
+@pytest.mark.usefixtures("sandbox")
+def test_detailed_exit_code(reconciler: InProcess, flag: tuple[str, ...]) -> None:
+    """A plan with changes exits with 2 only when asked to."""
+    assert (2 if flag else 0) == reconciler("plan", MINIMAL, *flag).code

@@ -1,0 +1,79 @@
+"""What starting costs, counted in imports, and the ways to start."""
+
+import subprocess
+import sys
+
+import pytest
+
+from e2e.running import ROOT, Ran, execute
+from reconciler import __version__
+
+HEAVY = {"boto3", "botocore", "deepdiff", "flask", "moto", "werkzeug"}
+
+_RUN_AND_LIST = """
+import sys
+from reconciler.cli.run import run
+code = run(sys.argv[1:])
+print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """The exit code, and the top-level packages that are there after a command line."""
+    return set(_python("-c", _RUN_AND_LIST, *arguments).err.splitlines()[-1].split())
+
+
+def _python(*arguments: str) -> Ran:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("--version",),
+        ("apply", "--help"),
+        ("validate", "samples/petstore"),
+        ("validate", "samples", "--format", "json"),
+        ("schema", "plan"),
+    ],
+    ids=" ".join,
+)
+def test_offline_commands_import_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    """Neither AWS's library nor the sandbox's nor the comparer's is imported by what needs none of them."""
+    assert set() == imported_by(*arguments) & HEAVY
+
+
+def test_version_imports_neither_pydantic_nor_yaml() -> None:
+    """`--version` ends before anything of a manifest is there."""
+    assert set() == imported_by("--version") & {"pydantic", "yaml", "ruamel"}
+
+
+def test_imports_are_told_at_all() -> None:
+    """The list that the other tests look at holds what a command does import."""
+    assert {"0", "click", "pydantic", "yaml"} <= imported_by("validate", "samples/petstore")
+
+
+def test_demo_imports_no_aws_library() -> None:
+    """The guided tour needs neither boto3 nor moto."""
+    assert set() == imported_by("demo") & {"boto3", "botocore", "moto"}
+
+
+def test_module_is_the_command() -> None:
+    """`python -m reconciler` does what `reconciler` does."""
+    assert execute("--version") == _python("-m", "reconciler", "--version")
+
+
+def test_version() -> None:
+    """`--version` names the program and its version, in one line."""
+    assert Ran(0, f"reconciler {__version__}\n", "") == execute("--version")
+
+
+def test_no_command_is_wrong_usage() -> None:
+    """`reconciler` alone shows the help on stderr and exits with 64."""
+    ran = execute()
+
+    assert (64, "", "Usage: reconciler [OPTIONS] COMMAND [ARGS]...") == (ran.code, ran.out, ran.err.splitlines()[0])

@@ -1,0 +1,167 @@
+"""On a terminal: colours, progress, and the question before anything is written."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from e2e.running import COMMAND, SAMPLES
+from reconciler.sandbox.model.plane import ControlPlane
+
+MINIMAL = SAMPLES / "minimal.yaml"
+QUESTION = "Only 'yes' is taken: "
+ESCAPE = "\x1b["
+
+
+class Terminal:
+    """A person at a terminal, who runs one command."""
+
+    def __init__(self, *arguments: str | Path) -> None:
+        ours, theirs = pty.openpty()
+        self._ours = ours
+        self.text = ""
+        self._process = subprocess.Popen(
+            [COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
+
+    @property
+    def process_group(self) -> int:
+        """Who hears Ctrl-C."""
+        return self._process.pid
+
+    def wait_for(self, text: str) -> None:
+        """Read until this is shown."""
+        while text not in self.text:
+            assert self._read(), self.text
+
+    def type(self, text: str) -> None:
+        """Press these keys."""
+        os.write(self._ours, text.encode())
+
+    def end(self) -> int:
+        """Read the rest; the exit code."""
+        while self._read():
+            pass
+        os.close(self._ours)
+        return self._process.wait(timeout=30)
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._ours], [], [], 30)
+        if not ready:
+            return False
+        try:
+            got = os.read(self._ours, 65536)
+        except OSError:  # the other side is closed
+            return False
+        self.text += got.decode()
+        return bool(got)
+
+
+@pytest.fixture(autouse=True)
+def terminal_that_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that shows colours."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+def shown(*arguments: str | Path) -> str:
+    """All that a command puts on the screen."""
+    terminal = Terminal(*arguments)
+    terminal.end()
+    return terminal.text
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_plan_is_coloured() -> None:
+    """What is to be created is green on a terminal."""
+    assert f"{ESCAPE}32m+ 503" in shown("plan", MINIMAL)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("NO_COLOR", "1"), ("RECONCILER_NO_COLOR", "1"), ("TERM", "dumb")]
+)
+@pytest.mark.usefixtures("sandbox")
+def test_colours_can_be_switched_off(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    """NO_COLOR and its kin are heeded."""
+    monkeypatch.setenv(variable, value)
+
+    assert ESCAPE not in shown("plan", MINIMAL)
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_no_color_option() -> None:
+    """--no-color does the same."""
+    assert ESCAPE not in shown("plan", MINIMAL, "--no-color")
+
+
+def test_json_is_never_coloured() -> None:
+    """A document stays a document, on a terminal too."""
+    assert ESCAPE not in shown("validate", MINIMAL, "--format", "json")
+
+
+@pytest.mark.parametrize("answer", ["no", "y", "Yes", "", "yes please"])
+def test_only_yes_goes_on(plane: ControlPlane, answer: str) -> None:
+    """Any answer but `yes` writes nothing and exits with 4."""
+    terminal = Terminal("apply", MINIMAL)
+    terminal.wait_for(QUESTION)
+    terminal.type(f"{answer}\n")
+    code = terminal.end()
+
+    assert (4, True, []) == (code, "Not approved; nothing was written." in terminal.text, plane.calls.writes())
+
+
+def test_yes_goes_on(plane: ControlPlane) -> None:
+    """`yes` applies the plan that was shown."""
+    terminal = Terminal("apply", MINIMAL)
+    terminal.wait_for(QUESTION)
+    before = len(plane.calls.writes())
+    terminal.type("yes\n")
+    code = terminal.end()
+
+    assert (0, 0, 1, True) == (code, before, len(plane.calls.writes()), "Apply: 1 applied" in terminal.text)
+
+
+def test_end_of_input_is_no_yes(plane: ControlPlane) -> None:
+    """Ctrl-D at the question writes nothing."""
+    terminal = Terminal("apply", MINIMAL)
+    terminal.wait_for(QUESTION)
+    terminal.type("\x04")
+
+    assert (4, []) == (terminal.end(), plane.calls.writes())
+
+
+def test_change_while_asking_is_refused(plane: ControlPlane) -> None:
+    """AWS is read again after the answer: what was approved is what runs, or nothing does."""
+    terminal = Terminal("apply", MINIMAL)
+    terminal.wait_for(QUESTION)
+    resource = plane.call("GetResources", restApiId="minimal001")["items"][1]["id"]
+    where = {"restApiId": "minimal001", "resourceId": resource, "httpMethod": "GET", "statusCode": "200"}
+    plane.call("PutIntegrationResponse", **where, responseTemplates={"text/plain": "somebody else's"})
+    plane.calls.clear()
+    terminal.type("yes\n")
+    code = terminal.end()
+
+    assert (4, True, []) == (code, "AWS changed since the plan was shown" in terminal.text, plane.calls.writes())
+
+
+def test_interrupt_at_the_question(plane: ControlPlane) -> None:
+    """Ctrl-C at the question ends it: 130, nothing written, no traceback."""
+    terminal = Terminal("apply", MINIMAL)
+    terminal.wait_for(QUESTION)
+    os.killpg(terminal.process_group, signal.SIGINT)
+    code = terminal.end()
+
+    assert (130, False, []) == (code, "Traceback" in terminal.text, plane.calls.writes())
+
+
+def test_nothing_to_do_asks_nothing(plane: ControlPlane) -> None:
+    """Without changes there is no question."""
+    assert plane
+
+    shown("apply", MINIMAL, "--yes")
+
+    assert QUESTION not in shown("apply", MINIMAL)
