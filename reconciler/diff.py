@@ -7,11 +7,12 @@ then imported.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from reconciler.models.desired import ABSENT, Desired, Ownership
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi
-from reconciler.models.responses import Response, RestResponse
+from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,7 +39,7 @@ class Comparison:
     """All differences of one API, sorted by path, verb and status.
 
     `unmanaged`: live responses that nothing here wants or touches: on methods that are not listed, or not listed
-    themselves under `prune: false`. `unmanaged_methods`: how many methods with responses no manifest lists.
+    themselves under `prune: false`, or ignored. `unmanaged_methods`: how many methods with responses no manifest lists.
     """
 
     changes: tuple[Change, ...]
@@ -62,15 +63,19 @@ def compare(desired: Desired, live: LiveApi) -> Comparison:
     unlisted = [
         (owner, key, found) for owner, key, found in _live_responses(desired, live) if key not in desired.responses
     ]
-    changes.extend(_change(key, found, None) for owner, key, found in unlisted if owner and owner.prune)
+    changes.extend(_change(key, found, None) for owner, key, found in unlisted if _is_pruned(desired, owner, key))
     return Comparison(
         changes=tuple(sorted(changes, key=lambda change: change.key)),
         unchanged=tuple(unchanged),
-        unmanaged=tuple(sorted(key for owner, key, _ in unlisted if not (owner and owner.prune))),
+        unmanaged=tuple(sorted(key for owner, key, _ in unlisted if not _is_pruned(desired, owner, key))),
         unmanaged_methods=sum(
             1 for scope, method in live.methods.items() if method.responses and scope not in desired.owns
         ),
     )
+
+
+def _is_pruned(desired: Desired, owner: Ownership | None, key: ResponseKey) -> bool:
+    return owner is not None and owner.prune and key not in desired.left
 
 
 def _live_response(live: LiveApi, key: ResponseKey) -> Response | None:
@@ -89,7 +94,7 @@ def _change(key: ResponseKey, before: Response | None, after: Response | None) -
     return Change(key, before, after, tuple(sorted(field_changes(before, after), key=_place)))
 
 
-_FIELD_ORDER = tuple(RestResponse().fields())
+_FIELD_ORDER = tuple(chain.from_iterable(zip(RestResponse().fields(), WebSocketResponse().fields(), strict=True)))
 
 
 def _place(change: FieldChange) -> tuple[int, str]:
@@ -119,7 +124,7 @@ def _plain(value: object) -> object:
 def _deep_changes(before: dict[str, object], after: dict[str, object]) -> Iterator[FieldChange]:
     from deepdiff import DeepDiff  # noqa: PLC0415 - 200 ms that a plan without changes need not pay
 
-    # Without the threshold, maps that share few keys would be reported as replaced whole; "private" are keys like "__x".
+    # Without the threshold, maps that share few keys would be reported as replaced whole; "private" are keys in `__`.
     found = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False)
     for differences in found.values():
         for difference in differences:

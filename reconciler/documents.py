@@ -20,18 +20,24 @@ from reconciler.findings import Finding, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
-from reconciler.models.responses import RestResponse
+from reconciler.models.responses import Response
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan
 from reconciler.plan.actions import (
     Action,
     CreateMethodResponse,
+    CreateReplacement,
     CreateResponse,
+    CreateWebSocketResponse,
     DeleteResponse,
+    DeleteToReplace,
+    DeleteWebSocketResponse,
     ExtendMethodResponse,
     Operation,
     ParkResponse,
     UpdateResponse,
+    UpdateWebSocketResponse,
+    parent_id,
 )
 
 FORMAT_VERSION = "1.0"
@@ -107,7 +113,7 @@ class ActionDocument(_Document):
     id: str
     address: str
     op: Literal["create", "update", "delete"]
-    step: Literal["methodResponse", "park"] | None = Field(
+    step: Literal["methodResponse", "park", "replace"] | None = Field(
         description="An extra write that a response needs; it counts as no change of its own."
     )
     operation: Operation
@@ -399,7 +405,7 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
         step=action.step,
         operation=action.operation,
         reason=action.reason,
-        target=_response_target(one.target, one.desired, action.key, action.resource_id),
+        target=_response_target(one.target, one.desired, action.key, parent_id(action)),
         before=before,
         after=after,
         changes=changes,
@@ -409,12 +415,14 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
 
 def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocument]]:
     match action:
-        case CreateResponse():
+        case CreateResponse() | CreateWebSocketResponse():
             return None, _state(action.after), _changes(action.changes)
-        case UpdateResponse() | ParkResponse():
+        case UpdateResponse() | ParkResponse() | UpdateWebSocketResponse() | CreateReplacement():
             return _state(action.before), _state(action.after), _changes(action.changes)
-        case DeleteResponse():
+        case DeleteResponse() | DeleteWebSocketResponse():
             return _state(action.before), None, _changes(action.changes)
+        case DeleteToReplace():
+            return _state(action.before), None, []
         case CreateMethodResponse() | ExtendMethodResponse():
             declared = dict.fromkeys(action.parameters, "false")
             changes = [
@@ -425,7 +433,7 @@ def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocu
             assert_never(action)
 
 
-def _state(response: RestResponse) -> State:
+def _state(response: Response) -> State:
     return {
         name: dict(value) if isinstance(value, Mapping) else value
         for name, value in response.document().items()

@@ -5,7 +5,9 @@ Problems of the *input* are diagnostics, values that reach the report. What cann
     ReconcilerError                     1
     ├── UsageError                     64   the command line is wrong
     ├── Interrupted                   130   Ctrl-C or SIGTERM
+    ├── Refused                         4   a safety rule speaks against going on at all
     ├── ApiNotFound                     1   no API of that id or name, or several of one name
+    ├── WrongProtocol                   1   an HTTP API where a WebSocket API is meant
     └── AwsError                        1   AWS, or the way to it, said no
         ├── CredentialsError                no credentials, or expired ones
         ├── ConfigurationError              no region, unknown profile
@@ -19,7 +21,7 @@ Problems of the *input* are diagnostics, values that reach the report. What cann
             ├── Unreachable                 nothing listens there, no such host: it certainly took no effect
             └── UnreadableAnswer            an answer that is cut off or is not API Gateway's
 
-Refusals by a safety rule (4), an apply that stopped part-way (3) and differences (2) are results, not exceptions.
+Refusals of a plan by the guard (4), an apply that stopped part-way (3) and differences (2) are results, not exceptions.
 """
 
 import enum
@@ -82,10 +84,29 @@ class Interrupted(ReconcilerError):  # noqa: N818 - not an error of anybody's
     exit_code = ExitCode.INTERRUPTED
 
 
+class Refused(ReconcilerError):  # noqa: N818 - read as "raise Refused"
+    """A safety rule speaks against going on at all: another account than expected, a target of two environments."""
+
+    exit_code = ExitCode.REFUSED
+    rule = "refused"
+
+
 class ApiNotFound(ReconcilerError):  # noqa: N818 - read as "raise ApiNotFound"
     """The API that a manifest addresses is not there, or not the only one."""
 
     rule = "api-not-found"
+
+
+class WrongProtocol(ReconcilerError):  # noqa: N818 - read as "raise WrongProtocol"
+    """The API is an HTTP API, which has no integration responses, where a WebSocket API is meant."""
+
+    rule = "wrong-protocol"
+
+    def __init__(self, api_id: str, protocol: str) -> None:
+        super().__init__(
+            f"API {api_id} is of protocol {protocol}: integration responses exist only for WebSocket APIs",
+            "an HTTP API maps responses in its integrations' own responseParameters; take it out of the manifests",
+        )
 
 
 class AwsError(ReconcilerError):

@@ -16,7 +16,7 @@ from reconciler.diagnostics import Location
 from reconciler.diff import Change, Comparison, FieldChange, compare
 from reconciler.models.desired import Desired
 from reconciler.models.digest import desired_digest, live_digest
-from reconciler.models.keys import MethodKey, ResponseKey, Scope
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
 from reconciler.models.needs import Need, missing_method_responses
 from reconciler.models.targets import Target
@@ -93,7 +93,7 @@ def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
 
 
 def summarise_drift(targets: tuple[TargetDrift, ...], errors: int) -> DriftSummary:
-    """The counts over all targets; `errors` is how many could not be read."""
+    """The counts over all targets; `errors` is how many manifests could not be compared."""
     counts = Counter(finding.type for one in targets for finding in one.findings)
     return DriftSummary(
         in_sync=sum(len(one.comparison.unchanged) for one in targets),
@@ -119,8 +119,21 @@ def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
 
 
 def _gone(live: LiveApi, scope: Scope) -> str:
-    if not isinstance(scope, MethodKey):
-        return "" if scope in live.methods else f"the API has no {scope}"
+    match scope:
+        case MethodKey():
+            return _gone_method(live, scope)
+        case IntegrationKey():
+            return _gone_integration(live, scope)
+
+
+def _gone_integration(live: LiveApi, scope: IntegrationKey) -> str:
+    found = live.methods.get(scope)
+    if found is None:
+        return f"the API has no route {scope} with an integration" if scope.route else f"the API has no {scope}"
+    return f"{scope} is a proxy integration, which has no integration responses" if found.is_proxy else ""
+
+
+def _gone_method(live: LiveApi, scope: MethodKey) -> str:
     if scope.path not in live.paths:
         return f"the API has no path {scope.path}"
     method = live.methods.get(scope)

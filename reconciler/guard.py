@@ -1,20 +1,22 @@
 """Refuse plans that do more than anybody is likely to mean.
 
 Promise: pure; a refusal names its rule, what the plan would do and how to go on. Whatever is refused is refused before
-anything is written. Shares are counted per target, on the live responses of the listed methods; parked patterns and
-method responses count as nothing.
+anything is written. Shares are counted per target, on the live responses of the listed methods; parked patterns, method
+responses and the deletion that a replacement begins with count as nothing.
 """
 
 import enum
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response
+from reconciler.models.targets import Kind
 from reconciler.models.views import is_default
 from reconciler.plan import Plan, TargetPlan
-from reconciler.plan.actions import DeleteResponse
+from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
 
 
 class Rule(enum.StrEnum):
@@ -84,7 +86,7 @@ def _findings(one: TargetPlan, limits: Limits) -> Iterator[Refusal]:
     name = str(one.target)
     yield from _shares(one, limits, name)
     for action in one.actions:
-        if isinstance(action, DeleteResponse) and action.key in one.desired.protected:
+        if isinstance(action, DeleteResponse | DeleteWebSocketResponse) and action.key in one.desired.protected:
             yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
     for scope, defaults in _defaults_after(one).items():
         yield from _method(one, scope, defaults)
@@ -92,18 +94,24 @@ def _findings(one: TargetPlan, limits: Limits) -> Iterator[Refusal]:
 
 def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
     live = sum(len(one.live.methods[scope].responses) for scope in one.desired.owns if scope in one.live.methods)
-    if live < limits.start:
+    if live < max(limits.start, 1):
         return
     counts: Counter[str] = Counter(action.op for action in one.actions if not action.step)
     for rule, op, limit in (
         (Rule.MAX_DELETE, "delete", limits.max_delete),
         (Rule.MAX_UPDATE, "update", limits.max_update),
     ):
-        if counts[op] > limit * live:
-            share = f"{counts[op] / live:.0%}"
-            yield Refusal(
-                rule, name, f"{op}s {counts[op]} of {live} live responses ({share}); the limit is {limit:.0%}"
+        share = counts[op] / live
+        if share > limit:
+            message = (
+                f"{op}s {counts[op]:,} of {live:,} live responses ({_percent(share)}); the limit is {_percent(limit)}"
             )
+            yield Refusal(rule, name, message)
+
+
+def _percent(share: float) -> str:
+    """Exact enough that a share above the limit does not read like the limit: `30.1%`."""
+    return f"{100 * share:.4g}%"
 
 
 def _defaults_after(one: TargetPlan) -> dict[Scope, dict[str, bool]]:
@@ -130,11 +138,17 @@ def _is_default(scope: Scope, code: str, response: Response) -> bool:
     return is_default(ResponseKey(scope, code), response)
 
 
+_LOSSES: Final[Mapping[Kind, str]] = {
+    Kind.REST_API: "what no pattern matches would be answered with 500",
+    Kind.WEBSOCKET_API: "what no key matches would not be answered",
+}
+
+
 def _method(one: TargetPlan, scope: Scope, after: dict[str, bool]) -> Iterator[Refusal]:
     live = one.live.methods[scope].responses
     address, name = one.desired.method_address(scope), str(one.target)
     if not after:
         yield Refusal(Rule.EMPTY_METHOD, name, f"{address} would lose all of its {len(live)} responses")
     elif not any(after.values()) and any(_is_default(scope, code, response) for code, response in live.items()):
-        loss = "what no pattern matches would be answered with 500"
+        loss = _LOSSES[one.target.kind]
         yield Refusal(Rule.DEFAULT_REMOVED, name, f"{address} would lose its default response: {loss}")

@@ -1,7 +1,11 @@
-"""Between AWS's shapes and the normal form: one table of what AWS treats as equal.
+"""Between AWS's shapes and the normal form: one table per kind of API of what AWS treats as equal.
 
 Promise: `rest_response` gives equal values for answers that mean the same, and is idempotent over
-`rest_response(rest_request(r))`; what differs at run time stays different. Pure.
+`rest_response(rest_request(r))`, and so it is with WebSocket responses; what differs at run time stays different. Pure.
+
+Members of REST APIs have one name everywhere. Those of WebSocket APIs are camelCase in manifests and on the wire and
+PascalCase in boto3 (service model): here they are camelCase, what is taken may be either, and what is given for a
+request is boto3's.
 
 AWS's habits (recorded answers, and the Developer Guide's data mapping reference):
 
@@ -11,15 +15,16 @@ AWS's habits (recorded answers, and the Developer Guide's data mapping reference
 * `{}` comes back as `{}`, not sent as no key: both are "no mappings", "no templates".
 * `contentHandling` is absent when unset; "" clears it in a PATCH.
 * `integrationResponses` and `methodResponses` are absent, not empty, when there are none.
+* a WebSocket response always has its two maps; its two texts are absent when unset (read through Cloud Control).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from reconciler.models.keys import MethodKey, Scope
-from reconciler.models.live import LiveMethod, LiveScope
-from reconciler.models.responses import EMPTY, FieldValue, MethodResponse, RestResponse
+from reconciler.models.live import PROXY_TYPES, ApiSummary, LiveIntegration, LiveMethod, LiveScope
+from reconciler.models.responses import EMPTY, FieldValue, MethodResponse, RestResponse, WebSocketResponse
 
 Raw: TypeAlias = Mapping[str, Any]
 
@@ -41,7 +46,18 @@ REST_FIELDS: Final = (
     _Field("responseTemplates", "response_templates", "map", EMPTY),
 )
 
+WEBSOCKET_FIELDS: Final = (
+    _Field("templateSelectionExpression", "template_selection_expression", "text", ""),
+    _Field("contentHandlingStrategy", "content_handling_strategy", "text", None),
+    _Field("responseParameters", "response_parameters", "map", EMPTY),
+    _Field("responseTemplates", "response_templates", "map", EMPTY),
+)
+
 HEADER_PREFIX: Final = "method.response.header."
+TWO_WAY: Final = "$default"
+"""The one value of a route's response selection expression; without it a client hears nothing (Developer Guide)."""
+
+_TARGET_PREFIX: Final = "integrations/"
 
 
 def rest_response(raw: Raw) -> RestResponse:
@@ -90,3 +106,96 @@ def rest_methods(resources: Iterable[Raw]) -> dict[Scope, LiveScope]:
         for resource in resources
         for verb, raw in (resource.get("resourceMethods") or {}).items()
     }
+
+
+def websocket_response(raw: Raw) -> WebSocketResponse:
+    """An integration response out of AWS's answer, or out of a manifest's fields, in normal form."""
+    members = _camel_case(raw)
+    return WebSocketResponse(**{row.attribute: _normal(row, members.get(row.name)) for row in WEBSOCKET_FIELDS})
+
+
+def websocket_request(response: WebSocketResponse) -> dict[str, str | dict[str, str]]:
+    """The body of a CreateIntegrationResponse that stores exactly this response: unset fields are not sent."""
+    return boto_members(response.document())
+
+
+def boto_members(fields: Mapping[str, FieldValue]) -> dict[str, str | dict[str, str]]:
+    """Fields of a WebSocket response under boto3's names, without those that are None: v2 knows no null."""
+    return {
+        f"{name[:1].upper()}{name[1:]}": value if isinstance(value, str) else dict(value)
+        for name, value in fields.items()
+        if value is not None
+    }
+
+
+def _camel_case(raw: Raw) -> Raw:
+    return {f"{name[:1].lower()}{name[1:]}": value for name, value in raw.items()}
+
+
+def websocket_responses(items: Iterable[Raw]) -> dict[str, tuple[str, WebSocketResponse]]:
+    """Key -> id and response, sorted, of the items of GetIntegrationResponses."""
+    members = [_camel_case(item) for item in items]
+    members.sort(key=lambda one: str(one["integrationResponseKey"]))
+    return {one["integrationResponseKey"]: (one["integrationResponseId"], websocket_response(one)) for one in members}
+
+
+def websocket_routes(items: Iterable[Raw]) -> dict[str, str]:
+    """Route key -> id of the integration that is its target, sorted, of the items of GetRoutes."""
+    targets = {one["routeKey"]: one.get("target") or "" for one in map(_camel_case, items)}
+    return {
+        key: target.removeprefix(_TARGET_PREFIX)
+        for key, target in sorted(targets.items())
+        if target.startswith(_TARGET_PREFIX)
+    }
+
+
+def websocket_integrations(integrations: Iterable[Raw], routes: Iterable[Raw]) -> list[LiveIntegration]:
+    """Every integration of the items of GetIntegrations, in their order, with the routes that lead to it.
+
+    Their responses are not read yet (`with_responses`), but for proxies: these have none.
+    """
+    routes = [_camel_case(route) for route in routes]
+    two_way = {route["routeKey"] for route in routes if route.get("routeResponseSelectionExpression") == TWO_WAY}
+    keys: dict[str, list[str]] = {}
+    for key, integration_id in websocket_routes(routes).items():
+        keys.setdefault(integration_id, []).append(key)
+    raws = [_camel_case(raw) for raw in integrations]
+    return [_websocket_integration(raw, keys.get(raw["integrationId"], []), two_way) for raw in raws]
+
+
+def _websocket_integration(raw: Raw, routes: Iterable[str], two_way: set[str]) -> LiveIntegration:
+    kind = raw.get("integrationType")
+    return LiveIntegration(
+        integration_id=raw["integrationId"],
+        integration_type=kind,
+        integration_uri=raw.get("integrationUri") or "",
+        routes=tuple(routes),
+        two_way_routes=frozenset(two_way.intersection(routes)),
+        is_read=kind in PROXY_TYPES,
+    )
+
+
+def with_responses(integration: LiveIntegration, items: Iterable[Raw]) -> LiveIntegration:
+    """The integration with its responses, of the items of GetIntegrationResponses."""
+    found = websocket_responses(items)
+    return replace(
+        integration,
+        responses={key: response for key, (_, response) in found.items()},
+        response_ids={key: response_id for key, (response_id, _) in found.items()},
+        is_read=True,
+    )
+
+
+_STACK_TAG: Final = "aws:cloudformation:stack-name"
+"""CloudFormation sets it on what it makes, SAM and CDK included (CloudFormation User Guide, resource tags)."""
+
+
+def rest_summary(raw: Raw) -> ApiSummary:
+    """An API of GetRestApis."""
+    return ApiSummary(raw["id"], raw.get("name") or "", stack=(raw.get("tags") or {}).get(_STACK_TAG, ""))
+
+
+def websocket_summary(raw: Raw) -> ApiSummary:
+    """An API of GetApis."""
+    tags = raw.get("Tags") or {}
+    return ApiSummary(raw["ApiId"], raw.get("Name") or "", raw["ProtocolType"], tags.get(_STACK_TAG, ""))

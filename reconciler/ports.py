@@ -1,16 +1,37 @@
 """What the core asks of the world: AWS, the run log, the clock.
 
-Promise: protocols only. `Reader` and `Writer` are apart, so that what plans cannot write. Failures are `AwsError`s;
-the implementations pace, retry and translate (`reconciler.aws`), or keep state in memory (`reconciler.sandbox`).
+Promise: protocols, and the plain values that they speak in. `Reader` and `Writer` are apart, so that what plans cannot
+write. Failures are `AwsError`s; the implementations pace, retry and translate (`reconciler.aws`), or keep state in
+memory (`reconciler.sandbox`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from reconciler.models.live import ApiSummary, LiveApi
-from reconciler.models.responses import MethodResponse, RestResponse
-from reconciler.models.targets import Coordinates, ResponseRef, Target
+from reconciler.models.keys import IntegrationKey
+from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration
+from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.targets import Coordinates, ResponseRef, Target, WebSocketResponseRef
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which integrations of a WebSocket API to read whole: by keys of routes that lead to them, by id, or all."""
+
+    routes: frozenset[str] = frozenset()
+    integrations: frozenset[str] = frozenset()
+    everything: bool = False
+
+    def covers(self, integration: LiveIntegration) -> bool:
+        """Whether its responses are to be read. Those of a proxy integration never are: there are none."""
+        named = integration.integration_id in self.integrations or not self.routes.isdisjoint(integration.routes)
+        return (self.everything or named) and not integration.is_proxy
+
+    def key(self, integration: LiveIntegration) -> IntegrationKey:
+        """What it goes by in `LiveApi.methods`: its first route that is listed, else its first, and its id."""
+        routes = [route for route in integration.routes if route in self.routes] or integration.routes
+        return IntegrationKey(next(iter(routes), ""), integration.integration_id)
 
 
 class Reader(Protocol):
@@ -31,6 +52,30 @@ class Reader(Protocol):
     def method_response(self, ref: ResponseRef) -> MethodResponse | None:
         """One method response, None when it is not there. Only for settling a lost answer."""
 
+    def websocket_apis(self) -> Sequence[ApiSummary]:
+        """Every WebSocket and HTTP API of the region with its protocol (GetApis, all pages)."""
+
+    def websocket_api(self, target: Target, listed: Listed) -> LiveApi:
+        """One API: its routes and integrations, and the responses of the integrations that `listed` covers.
+
+        GetRoutes and GetIntegrations once each and GetIntegrationResponses once per covered integration, with all
+        pages; GetApi before that when `target.api_name` is None, for its protocol. Integrations that are not covered
+        are there with `is_read` False, but for proxies: these have nothing to read. `methods` is keyed by `listed.key`.
+        Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API.
+        """
+
+    def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
+        """One response by its id (GetIntegrationResponse), None when it is not there.
+
+        Only for settling a lost answer.
+        """
+
+    def websocket_responses(self, api_id: str, integration_id: str) -> Mapping[str, tuple[str, WebSocketResponse]]:
+        """Key -> id and response, of one integration (GetIntegrationResponses, all pages).
+
+        Only for settling a create whose answer, and with it the id, was lost.
+        """
+
 
 class Writer(Protocol):
     """The write half. A call whose answer was lost for good raises AnswerLost."""
@@ -46,6 +91,19 @@ class Writer(Protocol):
 
     def add_parameters(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
         """Declare more headers on a method response."""
+
+    def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
+        """Create the response of `ref.key`; the id that AWS gave it. Not to be repeated after a lost answer."""
+
+    def update_websocket_response(self, ref: WebSocketResponseRef, fields: Mapping[str, FieldValue]) -> None:
+        """Merge `fields` (names as in `WebSocketResponse.fields`) into the response of `ref.response_id`.
+
+        What is not in `fields` stays, and so do the entries of a map that the map in `fields` does not have. "" clears
+        `templateSelectionExpression`; nothing clears `contentHandlingStrategy`, None is not sent.
+        """
+
+    def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
+        """Delete the response of `ref.response_id`; False when there was nothing to delete."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,69 @@ def of_status(answer: Raw, code: str) -> Raw:
     return answer
 
 
+def page_of_websocket_apis(page: Raw) -> Raw:
+    """A page of GetApis; it may be empty."""
+    for api in page.get("Items") or ():
+        if not api.get("ApiId") or not api.get("ProtocolType"):
+            raise ForeignAnswer(_OK, "an API without id or protocol")
+    return page
+
+
+def of_api(answer: Raw, api_id: str) -> Raw:
+    """GetApi's answer: AWS always repeats the id, and every API has a protocol (service model)."""
+    if answer.get("ApiId") != api_id or not answer.get("ProtocolType"):
+        raise ForeignAnswer(_OK, f"the answer is not about API {api_id}")
+    return answer
+
+
+def page_of_routes(page: Raw) -> Raw:
+    """A page of GetRoutes; it may be empty, and a route may have no target."""
+    if not all(route.get("RouteKey") for route in page.get("Items") or ()):
+        raise ForeignAnswer(_OK, "a route without a key")
+    return page
+
+
+def page_of_integrations(page: Raw) -> Raw:
+    """A page of GetIntegrations; it may be empty."""
+    for integration in page.get("Items") or ():
+        if not integration.get("IntegrationId") or not integration.get("IntegrationType"):
+            raise ForeignAnswer(_OK, "an integration without id or type")
+    return page
+
+
+def page_of_websocket_responses(page: Raw) -> Raw:
+    """A page of GetIntegrationResponses; it may be empty."""
+    for response in page.get("Items") or ():
+        if not response.get("IntegrationResponseId") or not response.get("IntegrationResponseKey"):
+            raise ForeignAnswer(_OK, "an integration response without id or key")
+    return page
+
+
+def of_id(answer: Raw, response_id: str) -> Raw:
+    """An integration response of a WebSocket API: AWS always repeats its id."""
+    if answer.get("IntegrationResponseId") != response_id:
+        raise ForeignAnswer(_OK, f"the answer is not about integration response {response_id}")
+    return answer
+
+
+def of_new_key(answer: Raw, key: str) -> Raw:
+    """An integration response of a WebSocket API that was just created: AWS repeats its key and says its id."""
+    if answer.get("IntegrationResponseKey") != key or not answer.get("IntegrationResponseId"):
+        raise ForeignAnswer(_OK, f"the answer is not about a new integration response {key}")
+    return answer
+
+
 def account(answer: Raw) -> str:
     """The account id out of GetCallerIdentity's answer."""
     account_id = answer.get("Account")
     if not isinstance(account_id, str) or not account_id:
         raise ForeignAnswer(_OK, "the answer names no account")
     return account_id
+
+
+def session(answer: Raw) -> Raw:
+    """The credentials out of AssumeRole's answer."""
+    given: Raw = answer.get("Credentials") or {}
+    if not all(given.get(name) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")):
+        raise ForeignAnswer(_OK, "the answer has no credentials")
+    return given

@@ -7,7 +7,7 @@ import enum
 from dataclasses import dataclass
 from typing import TypedDict
 
-from reconciler.models.targets import ResponseRef
+from reconciler.models.targets import ResponseRef, Role, WebSocketResponseRef
 
 
 class Effect(enum.Enum):
@@ -26,7 +26,7 @@ class Effect(enum.Enum):
     """Refused when repeated after it took effect: whoever lost the answer has to look."""
 
 
-_VERBS = {"Get": "GET", "Put": "PUT", "Update": "PATCH", "Delete": "DELETE"}
+_VERBS = {"Get": "GET", "Create": "POST", "Put": "PUT", "Update": "PATCH", "Delete": "DELETE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Call:
     """One operation on one thing.
 
     `subject` is the thing as users know it. `action` and `resource` are what an IAM policy has to allow (Service
-    Authorization Reference: actions are HTTP verbs, resources are URL paths, the account field is empty).
+    Authorization Reference: actions are HTTP verbs, resources are URL paths, the account field is empty; the `/v2` that
+    the URLs of WebSocket APIs begin with is not part of it).
     """
 
     operation: str
@@ -74,6 +75,11 @@ def _call(operation: str, subject: str, place: Place, effect: Effect, path: str)
 def caller_identity(place: Place, settings: str) -> Call:
     """Who the credentials of these settings belong to. AWS allows it to everybody."""
     return Call("GetCallerIdentity", settings, place, Effect.READS, "sts:GetCallerIdentity", "*")
+
+
+def assume_role(place: Place, role: Role) -> Call:
+    """Credentials of a role. Its trust policy has to allow it as well."""
+    return Call("AssumeRole", f"role {role.arn}", place, Effect.READS, "sts:AssumeRole", role.arn)
 
 
 def listing(place: Place) -> Call:
@@ -102,6 +108,53 @@ def method_response(place: Place, ref: ResponseRef, operation: str, effect: Effe
     return _call(operation, subject, place, effect, f"{_method_path(ref)}/responses/{ref.code}")
 
 
+def websocket_listing(place: Place) -> Call:
+    """Every WebSocket and HTTP API of the region."""
+    return _call("GetApis", "all WebSocket and HTTP APIs", place, Effect.READS, "/apis")
+
+
+def websocket_api(place: Place, api_id: str) -> Call:
+    """What an API is: name and protocol."""
+    return _call("GetApi", f"API {api_id}", place, Effect.READS, f"/apis/{api_id}")
+
+
+def routes(place: Place, api_id: str) -> Call:
+    """Every route of one API."""
+    return _call("GetRoutes", f"WebSocket API {api_id}", place, Effect.READS, f"/apis/{api_id}/routes")
+
+
+def integrations(place: Place, api_id: str) -> Call:
+    """Every integration of one API."""
+    return _call("GetIntegrations", f"WebSocket API {api_id}", place, Effect.READS, f"/apis/{api_id}/integrations")
+
+
+def websocket_responses(place: Place, api_id: str, integration_id: str) -> Call:
+    """Every integration response of one integration."""
+    subject = f"integration {integration_id} of WebSocket API {api_id}"
+    path = _collection_path(api_id, integration_id)
+    return _call("GetIntegrationResponses", subject, place, Effect.READS, path)
+
+
+def new_websocket_response(place: Place, ref: WebSocketResponseRef) -> Call:
+    """The making of an integration response of a WebSocket API: AWS gives it its id."""
+    path = _collection_path(ref.api_id, ref.integration_id)
+    return _call("CreateIntegrationResponse", _websocket_subject(ref), place, Effect.ADDS, path)
+
+
+def websocket_response(place: Place, ref: WebSocketResponseRef, operation: str, effect: Effect) -> Call:
+    """Something done to an integration response of a WebSocket API that has its id."""
+    path = f"{_collection_path(ref.api_id, ref.integration_id)}/{ref.response_id}"
+    return _call(operation, _websocket_subject(ref), place, effect, path)
+
+
+def _websocket_subject(ref: WebSocketResponseRef) -> str:
+    return f"integration response {ref.key} of integration {ref.integration_id} of WebSocket API {ref.api_id}"
+
+
+def _collection_path(api_id: str, integration_id: str) -> str:
+    return f"/apis/{api_id}/integrations/{integration_id}/integrationresponses"
+
+
 class ResponseArguments(TypedDict):
     """What boto3's methods on integration responses and method responses take in common."""
 
@@ -115,4 +168,24 @@ def arguments(ref: ResponseRef) -> ResponseArguments:
     """A response as boto3 addresses it."""
     return ResponseArguments(
         restApiId=ref.api_id, resourceId=ref.resource_id, httpMethod=ref.scope.method, statusCode=ref.code
+    )
+
+
+class WebSocketResponseArguments(TypedDict):
+    """What boto3's methods on an integration response of a WebSocket API take in common."""
+
+    ApiId: str
+    IntegrationId: str
+    IntegrationResponseId: str
+
+
+def websocket_arguments(ref: WebSocketResponseRef) -> WebSocketResponseArguments:
+    """A response of a WebSocket API as boto3 addresses it.
+
+    Its id must be known, else ValueError: boto3 sends an empty one, and that would address the whole collection.
+    """
+    if not ref.response_id:
+        raise ValueError(f"integration response {ref.key} of integration {ref.integration_id}: its id is not known")
+    return WebSocketResponseArguments(
+        ApiId=ref.api_id, IntegrationId=ref.integration_id, IntegrationResponseId=ref.response_id
     )

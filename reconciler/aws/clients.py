@@ -1,11 +1,12 @@
 """boto3's sessions and clients, set up for us.
 
-Promise: all of boto3's own settings work (AWS_PROFILE, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_API_GATEWAY ...), and
-AWS_REGION as well, which boto3 does not know. What is missing or wrong in them is CredentialsError or
-ConfigurationError. No client repeats a call by itself. Making clients is not thread-safe.
+Promise: all of boto3's own settings work (AWS_PROFILE, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_API_GATEWAY,
+AWS_ENDPOINT_URL_APIGATEWAYV2 ...), and AWS_REGION as well, which boto3 does not know. What is missing or wrong in them
+is CredentialsError or ConfigurationError. No client repeats a call by itself. Making clients is not thread-safe.
 """
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -15,28 +16,34 @@ from botocore.config import Config
 
 from reconciler import __version__
 from reconciler.aws import guards
+from reconciler.aws.answers import Raw
 from reconciler.aws.calls import Place
 from reconciler.aws.translate import setting_up
 from reconciler.errors import ConfigurationError
-from reconciler.models.targets import Coordinates
+from reconciler.models.targets import Coordinates, Role
 
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
+    from types_boto3_apigatewayv2 import ApiGatewayV2Client
     from types_boto3_sts import STSClient
 
 _CONNECT_SECONDS: Final = 5
 _READ_SECONDS: Final = 30
 _FEWEST_CONNECTIONS: Final = 10  # boto3's own default
 
+NOTHING: Final[Raw] = MappingProxyType({})
+
 
 class Clients:
-    """The clients of one profile; None is whatever boto3 finds by itself.
+    """The clients of one profile, or of a role that was assumed; None is whatever boto3 finds by itself.
 
     `settings` names them in messages.
     """
 
-    def __init__(self, profile: str | None, parallelism: int) -> None:
-        self.settings = f"profile {profile}" if profile else "AWS settings"
+    def __init__(self, profile: str | None, parallelism: int, role: Role | None = None, given: Raw = NOTHING) -> None:
+        self.settings = f"role {role.arn}" if role else f"profile {profile}" if profile else "AWS settings"
+        self._profile = profile
+        self._parallelism = parallelism
         self._config = Config(
             # The door repeats, nobody else; without a mode AWS_RETRY_MODE=adaptive would pace as well
             retries={"mode": "standard", "total_max_attempts": 1},
@@ -46,7 +53,12 @@ class Clients:
             user_agent_extra=f"reconciler/{__version__}",
         )
         with setting_up(self.settings):
-            self._session = boto3.Session(profile_name=profile)
+            self._session = boto3.Session(
+                aws_access_key_id=given.get("AccessKeyId"),
+                aws_secret_access_key=given.get("SecretAccessKey"),
+                aws_session_token=given.get("SessionToken"),
+                profile_name=profile,
+            )
 
     def region(self, coordinates: Coordinates) -> str:
         """The region asked for, else AWS_REGION, else boto3's own (AWS_DEFAULT_REGION, the profile's)."""
@@ -74,6 +86,22 @@ class Clients:
         guards.only_whole_answers(client)
         return client
 
+    def websocket_reading(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
+        """A client for WebSocket APIs that sends nothing but GET."""
+        client = self.websocket_writing(coordinates)
+        guards.only_reads(client)
+        return client
+
+    def websocket_writing(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
+        """A client for WebSocket APIs that can do everything."""
+        region = self.region(coordinates)
+        with setting_up(self.settings):
+            client: ApiGatewayV2Client = self._session.client(
+                "apigatewayv2", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
+            )
+        guards.only_whole_answers(client)
+        return client
+
     def identity(self, coordinates: Coordinates) -> "STSClient":
         """A client that can tell who the credentials belong to. An endpoint URL serves this service too."""
         region = self.region(coordinates)
@@ -82,6 +110,16 @@ class Clients:
                 "sts", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
             )
         return client
+
+    def assume(self, client: "STSClient", role: Role) -> Raw:
+        """AWS's answer to the wish to be this role."""
+        external: dict[str, str] = {"ExternalId": role.external_id} if role.external_id else {}
+        answer: Raw = client.assume_role(RoleArn=role.arn, RoleSessionName=role.session_name, **external)  # type: ignore[arg-type] # the stubs know no optional arguments by dict
+        return answer
+
+    def as_role(self, role: Role, given: Raw) -> "Clients":
+        """The clients of a role, with the credentials that were given for it (an hour's, AWS's default)."""
+        return Clients(self._profile, self._parallelism, role, given)
 
     def place(self, client: BaseClient, account_id: str = "") -> Place:
         """Where a client's calls go."""

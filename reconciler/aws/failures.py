@@ -142,6 +142,8 @@ ANSWERS: Final = (
     ),
     # A quota used up, though the service model has it among the throttling errors (issue trackers)
     AnswerRow(QuotaExceeded, Again.NEVER, codes={"LimitExceededException"}, text="^Maximum number of", remedy=_LESS),
+    # Never with a Retry-After for WebSocket APIs, whose reference calls the throttle LimitExceededException
+    AnswerRow(Throttled, Again.REFUSED, statuses={429}, text="^(Too Many Requests|Rate exceeded)", remedy=PACE),
     AnswerRow(QuotaExceeded, Again.NEVER, codes={"LimitExceededException"}, asks_to_wait={False}, remedy=_LESS),
     AnswerRow(Throttled, Again.REFUSED, statuses={429}, remedy=PACE),
     # With other statuses, as other AWS services and front ends have it

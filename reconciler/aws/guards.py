@@ -1,8 +1,9 @@
 """Hooks in boto3's clients, for what boto3 itself lets pass.
 
 Promise: a client under `only_reads` sends nothing but GET, whatever is called on it. A client under
-`only_whole_answers` raises ForeignAnswer for an answer that is cut off or not JSON: boto3 neither compares the length
-of the body with what was announced nor refuses invalid JSON, it would hand on an answer without content.
+`only_whole_answers` raises ForeignAnswer for an answer that is cut off, not JSON or about something else: boto3 neither
+compares the length of the body with what was announced nor refuses invalid JSON or an object of which it knows nothing,
+it would hand on an answer without content.
 """
 
 import json
@@ -10,9 +11,11 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import botocore.client
+from botocore.model import OperationModel
 
 from reconciler.aws.failures import ForeignAnswer
 
+_SUCCESS = range(200, 300)
 _NO_CONTENT = frozenset({202, 204})  # what API Gateway answers to a delete (service model)
 
 
@@ -40,22 +43,37 @@ def only_whole_answers(client: botocore.client.BaseClient) -> None:
     client.meta.events.register("before-parse", _check_answer)
 
 
-def _check_answer(response_dict: Mapping[str, Any], **_: object) -> None:
+def _check_answer(response_dict: Mapping[str, Any], operation_model: OperationModel, **_: object) -> None:
     status, body = response_dict["status_code"], response_dict["body"]
+    if status in _SUCCESS and operation_model.has_streaming_output:
+        return  # an export: not read yet, and boto3 does compare its length when it is
     announced = str(response_dict["headers"].get("content-length", ""))
     if announced.isdecimal() and int(announced) != len(body):
         raise ForeignAnswer(status, f"the answer is cut off: {len(body)} of {announced} bytes")
     if body or status not in _NO_CONTENT:
-        _check_json(status, body)
+        content = _object(status, body)
+        if status in _SUCCESS:
+            _check_members(status, content, operation_model)
 
 
-def _check_json(status: int, body: bytes) -> None:
+def _object(status: int, body: bytes) -> dict[str, Any]:
     try:
         content = json.loads(body.decode())  # not json.loads(body): it accepts a byte order mark, boto3 does not
     except (ValueError, RecursionError) as error:
         raise ForeignAnswer(status, f"the answer is {_looks_like(body)}") from error
     if not isinstance(content, dict):
         raise ForeignAnswer(status, "the answer is JSON, but not an object")
+    return content
+
+
+def _check_members(status: int, content: dict[str, Any], operation: OperationModel) -> None:
+    """Refuse members of which the service model knows none; nothing at all is believed, as a list without items."""
+    shape = operation.output_shape
+    if not content or shape is None:
+        return
+    members = shape.members.items()
+    if content.keys().isdisjoint(member.serialization.get("name", name) for name, member in members):
+        raise ForeignAnswer(status, f"the answer has nothing of what {operation.name} gives")
 
 
 def _looks_like(body: bytes) -> str:

@@ -1,34 +1,64 @@
 """The way in: credentials, region, account.
 
 Promise: `AwsCloud.connect` asks who we are before anything else, once per credentials and run, and gives readers that
-cannot write; a client that can is made only by `open_writer`. What is missing or wrong in boto3's settings is
-CredentialsError or ConfigurationError, with a remedy. boto3 is imported at the first `connect`.
+cannot write; a client that can is made only by `open_writer`, and one for WebSocket APIs only at the first call about
+them. What is missing or wrong in boto3's settings is CredentialsError or ConfigurationError, with a remedy. boto3 is
+imported at the first `connect`.
 """
 
 import random
 import threading
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from reconciler.aws import answers, calls
+from reconciler.aws.calls import Place
 from reconciler.aws.door import Door
-from reconciler.aws.pacing import Pacing
-from reconciler.aws.reader import AwsReader
-from reconciler.aws.writer import AwsWriter
+from reconciler.aws.line import Line, OpenLine
+from reconciler.aws.pacing import Lane, Pacing
+from reconciler.aws.rest_reader import RestReader
+from reconciler.aws.rest_writer import RestWriter
+from reconciler.aws.websocket_reader import WebSocketReader
+from reconciler.aws.websocket_writer import WebSocketWriter
 from reconciler.errors import AwsError
-from reconciler.models.targets import Coordinates
-from reconciler.ports import Clock, Connection, StopSignal, Writer
+from reconciler.models.targets import Coordinates, Role
+from reconciler.ports import Clock, Connection, StopSignal
 
 if TYPE_CHECKING:
+    from types_boto3_apigateway import APIGatewayClient
+    from types_boto3_apigatewayv2 import ApiGatewayV2Client
+
     from reconciler.aws.clients import Clients
 
-_Identity: TypeAlias = tuple[str | None, str | None]  # profile and endpoint URL: what decides who we are
+T = TypeVar("T")
+
+_Identity: TypeAlias = tuple[str | None, Role | None, str | None]
+"""Profile, role and endpoint URL: what decides who we are."""
+
+
+class AwsReader(RestReader, WebSocketReader):
+    """`ports.Reader`: both halves through one lane."""
+
+    def __init__(self, client: "APIGatewayClient", door: Door, open_line: OpenLine, parallelism: int) -> None:
+        RestReader.__init__(self, client, door)
+        WebSocketReader.__init__(self, open_line, parallelism)
+
+
+class AwsWriter(RestWriter, WebSocketWriter):
+    """`ports.Writer`: both halves through one lane."""
+
+    def __init__(self, client: "APIGatewayClient", door: Door, open_line: OpenLine) -> None:
+        RestWriter.__init__(self, client, door)
+        WebSocketWriter.__init__(self, open_line)
 
 
 class AwsCloud:
     """`ports.Cloud` through boto3; safe to use from several threads.
 
-    `quota_share` is the part of the account's quotas to take (above 0, at most 1), None for no pacing; `parallelism`
-    is how many calls may be under way at once.
+    `quota_share` is the part of the account's quotas to take (above 0, at most 1), None for no pacing. `parallelism` is
+    how many threads may use a connection without waiting for one another, and how many lists of integration responses
+    it reads at once for all of them together.
     """
 
     def __init__(
@@ -45,7 +75,7 @@ class AwsCloud:
         self._parallelism = parallelism
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._lock = threading.RLock()  # boto3's clients may be shared by threads, the making of them may not
-        self._clients: dict[str | None, Clients] = {}
+        self._clients: dict[_Identity, Clients] = {}
         self._accounts: dict[_Identity, str] = {}
         self._failures: dict[Coordinates, AwsError] = {}
         self._connections: dict[Coordinates, Connection] = {}
@@ -53,56 +83,91 @@ class AwsCloud:
     def connect(self, coordinates: Coordinates) -> Connection:
         """Find out who and where we are; the same coordinates give the same connection.
 
-        Raises CredentialsError, ConfigurationError, any AwsError of the question who we are, Interrupted.
+        A failure is remembered too: hundreds of targets must not each wait for the same one. Raises CredentialsError,
+        ConfigurationError, any AwsError of assuming a role and of the question who we are, Interrupted.
         """
         with self._lock:
+            if coordinates in self._failures:
+                known = self._failures[coordinates]
+                raise type(known)(known.message, known.remedy) from known
             if coordinates not in self._connections:
-                self._connections[coordinates] = self._new_connection(coordinates)
+                try:
+                    self._connections[coordinates] = self._new_connection(coordinates)
+                except AwsError as error:
+                    self._failures[coordinates] = error
+                    raise
             return self._connections[coordinates]
 
     def _new_connection(self, coordinates: Coordinates) -> Connection:
-        clients = self._clients_of(coordinates.profile)
+        clients = self._clients_of(coordinates)
         region = clients.region(coordinates)
         account_id = self._account(clients, coordinates)
+        lane = self._pacing.lane(account_id, region)  # one for both kinds of API: AWS counts them together
+
+        def line(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenLine:
+            def open_line() -> Line:
+                client = make(coordinates)
+                return Line(client, self._door(clients.place(client, account_id), lane))
+
+            return self._once(open_line)
+
         reading = clients.reading(coordinates)
-        place = clients.place(reading, account_id)
-        door = Door(place, self._pacing.lane(account_id, region), self._clock, self._stop, self._rng)
-        opened: list[Writer] = []
+        door = self._door(clients.place(reading, account_id), lane)
+        reader = AwsReader(reading, door, line(clients.websocket_reading), self._parallelism)
+        open_writer = self._once(lambda: AwsWriter(clients.writing(coordinates), door, line(clients.websocket_writing)))
+        return Connection(account_id, region, reader, open_writer)
 
-        def open_writer() -> Writer:
-            with self._lock:
-                if not opened:
-                    opened.append(AwsWriter(clients.writing(coordinates), door))
-                return opened[0]
+    def _door(self, place: Place, lane: Lane) -> Door:
+        return Door(place, lane, self._clock, self._stop, self._rng)
 
-        return Connection(account_id, region, AwsReader(reading, door), open_writer)
+    def _once(self, make: Callable[[], T]) -> Callable[[], T]:
+        """`make`, called at the first call only and by one thread at a time."""
+        made: list[T] = []
 
-    def _clients_of(self, profile: str | None) -> "Clients":
+        def give() -> T:
+            if not made:  # the lock is held for as long as somebody connects: only the first call waits for that
+                with self._lock:
+                    if not made:
+                        made.append(make())
+            return made[0]
+
+        return give
+
+    def _clients_of(self, coordinates: Coordinates) -> "Clients":
+        """Those of the profile, or of the role that the profile may assume."""
         from reconciler.aws.clients import Clients  # noqa: PLC0415 - boto3 costs 0.1 s, only who connects pays
 
-        if profile not in self._clients:
-            self._clients[profile] = Clients(profile, self._parallelism)
-        return self._clients[profile]
+        identity = _identity(coordinates)
+        if identity not in self._clients:
+            role = coordinates.role
+            self._clients[identity] = (
+                self._assumed(role, coordinates) if role else Clients(coordinates.profile, self._parallelism)
+            )
+        return self._clients[identity]
+
+    def _assumed(self, role: Role, coordinates: Coordinates) -> "Clients":
+        base = self._clients_of(replace(coordinates, role=None))
+        client = base.identity(coordinates)
+        place = base.place(client)
+        given = self._door(place, self._pacing.open_lane()).call(
+            calls.assume_role(place, role), lambda: answers.session(base.assume(client, role))
+        )
+        return base.as_role(role, given)
 
     def _account(self, clients: "Clients", coordinates: Coordinates) -> str:
-        """Who we are. A failure is remembered too: hundreds of targets must not each wait for the same one."""
-        identity = (coordinates.profile, coordinates.endpoint_url)
-        if identity in self._accounts:
-            return self._accounts[identity]
-        if coordinates in self._failures:
-            known = self._failures[coordinates]
-            raise type(known)(known.message, known.remedy) from known
-        try:
+        """Who we are. Failures are not of the identity: it may be the region that is wrong."""
+        identity = _identity(coordinates)
+        if identity not in self._accounts:
             self._accounts[identity] = self._ask_account(clients, coordinates)
-        except AwsError as error:
-            self._failures[coordinates] = error  # not of the identity: it may be the region that is wrong
-            raise
         return self._accounts[identity]
 
     def _ask_account(self, clients: "Clients", coordinates: Coordinates) -> str:
         client = clients.identity(coordinates)
         place = clients.place(client)
-        door = Door(place, self._pacing.open_lane(), self._clock, self._stop, self._rng)
-        return door.call(
+        return self._door(place, self._pacing.open_lane()).call(
             calls.caller_identity(place, clients.settings), lambda: answers.account(client.get_caller_identity())
         )
+
+
+def _identity(coordinates: Coordinates) -> _Identity:
+    return coordinates.profile, coordinates.role, coordinates.endpoint_url

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from reconciler.cli.forcing import forcing
-from reconciler.cli.options import Aws, Common, later, later_flags, printing, reaching, require_paths
+from reconciler.cli.options import Aws, Common, Scope, given_paths, later, later_flags, printing, reaching, scoping
 from reconciler.cli.output import Output, emit, formatting, say, write_stdout
-from reconciler.errors import UsageError
+from reconciler.errors import Interrupted, UsageError
 from reconciler.guard import Rule
 
 if TYPE_CHECKING:
@@ -24,19 +24,23 @@ if TYPE_CHECKING:
 @forcing
 @formatting("text", "json")
 @reaching
+@scoping()
 @printing
 @later("--plan", "--max-age")
 @later_flags("--deploy", "--publish-all", "--rollback-on-failure")
-def command(common: Common, aws: Aws, outputs: tuple[Output, ...], forced: tuple[Rule, ...], yes: bool) -> int:
+def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
+    common: Common, scope: Scope, aws: Aws, outputs: tuple[Output, ...], forced: tuple[Rule, ...], yes: bool
+) -> int:
     """Plan, ask, write, and look whether it is so. Writes go to the API's draft; nothing is deployed."""
+    from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.results import apply_json, apply_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
 
-    paths = require_paths(common)
+    given_paths(common)
     if not yes and not sys.stdin.isatty():
         message = "there is no terminal to ask on"
         raise UsageError(message, "look at the plan first, then apply with --yes")
-    with session(aws, paths, forced) as now:
+    with session(aws, request(common, scope, forced)) as now:
         steps = _Steps(now, common, text_on_stdout=any(one.format == "text" and one.file is None for one in outputs))
         applied = steps.apply(ask=not yes)
     steps.show(applied.planned)
@@ -52,6 +56,7 @@ class _Steps:
         self._common = common
         self._text_on_stdout = text_on_stdout
         self._shown = False
+        self._writing = False
 
     def apply(self, *, ask: bool) -> "Applied":
         """Run the workflow."""
@@ -63,10 +68,17 @@ class _Steps:
         def begin(planned: "Planned") -> None:
             self.show(planned)
             log.begin(sum(1 for _ in planned.plan.numbered()))
+            self._writing = True
             self._now.stop.finish_calls()
 
-        with log:
-            return apply(self._now.request, world, self._approve if ask else None, begin)
+        try:
+            with log:
+                return apply(self._now.request, world, self._approve if ask else None, begin)
+        except KeyboardInterrupt:
+            if not self._writing:
+                raise
+            message = "interrupted a second time, while writing: what was done cannot be told"
+            raise Interrupted(message, "reconciler plan shows what is left") from None
 
     def show(self, planned: "Planned") -> None:
         """The plan, once; in other formats than text it is part of the result."""

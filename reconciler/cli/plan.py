@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli.forcing import forcing
-from reconciler.cli.options import Aws, Common, later, later_flags, printing, reaching, require_paths
+from reconciler.cli.options import Aws, Common, Scope, later, later_flags, printing, reaching, scoping
 from reconciler.cli.output import Output, emit, formatting
 from reconciler.guard import Rule
 
@@ -13,18 +13,25 @@ from reconciler.guard import Rule
 @forcing
 @formatting("text", "json")
 @reaching
+@scoping()
 @printing
 @later("--out", "--base")
 @later_flags("--deploy", "--allow-missing")
-def command(
-    common: Common, aws: Aws, outputs: tuple[Output, ...], forced: tuple[Rule, ...], detailed_exitcode: bool
+def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
+    common: Common,
+    scope: Scope,
+    aws: Aws,
+    outputs: tuple[Output, ...],
+    forced: tuple[Rule, ...],
+    detailed_exitcode: bool,
 ) -> int:
     """Compare manifests with AWS and show, action by action, what apply would do."""
+    from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.results import plan_json, plan_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.plan import plan  # noqa: PLC0415
 
-    with session(aws, require_paths(common), forced) as now:
+    with session(aws, request(common, scope, forced)) as now:
         planned = plan(now.request, now.cloud, now.files, now.clock)
     texts = {"text": lambda: plan_text(planned, common.style()), "json": lambda: plan_json(planned)}
     return emit(outputs, texts, planned.exit_code(detailed=detailed_exitcode))

@@ -11,13 +11,11 @@ import click
 from reconciler import __version__
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
 
-COMMANDS: Final = ("validate", "plan", "apply", "drift", "schema", "sandbox", "demo")
+COMMANDS: Final = ("validate", "plan", "apply", "drift", "adopt", "export", "init", "schema", "sandbox", "demo")
 
 _LATER: Final = frozenset(
     (
         "review",
-        "adopt",
-        "export",
         "deploy",
         "status",
         "runs",
@@ -25,7 +23,6 @@ _LATER: Final = frozenset(
         "render",
         "test",
         "select",
-        "init",
         "iam-policy",
     )
 )

@@ -4,15 +4,15 @@ import click
 
 from reconciler.cli.output import write_stdout
 
-_NAMES = ("manifest", "plan", "apply", "drift", "validation")
+_NAMES = ("manifest", "config", "plan", "apply", "drift", "validation")
 
 
 @click.command("schema", short_help="Print a JSON Schema.")
 @click.argument("name", type=click.Choice(_NAMES), default="manifest", metavar="[NAME]")
 def command(name: str) -> int:
-    """Print the JSON Schema of manifests (for editors) or of a document that --format json prints.
+    """Print the JSON Schema of manifests or configurations (for editors), or of a document that --format json prints.
 
-    NAME is manifest, plan, apply, drift or validation.
+    NAME is manifest, config, plan, apply, drift or validation.
     """
     from reconciler.workflows.schemas import schema_text  # noqa: PLC0415 - only what this command needs, when it runs
 

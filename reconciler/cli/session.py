@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.aws.clock import SystemClock
 from reconciler.aws.session import AwsCloud
 from reconciler.cli.options import Aws
 from reconciler.cli.signals import Stop
-from reconciler.guard import Rule
 from reconciler.manifest import Disk
-from reconciler.workflows.plan import Request
+from reconciler.workflows.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,11 @@ class Session:
 
 
 @contextmanager
-def session(aws: Aws, paths: tuple[str, ...], forced: tuple[Rule, ...] = ()) -> Iterator[Session]:
-    """For the time of one command."""
+def session(aws: Aws, asked: Request | None = None) -> Iterator[Session]:
+    """For the time of one command; `asked` is everything but how to reach AWS."""
+    request = replace(asked or Request(), coordinates=aws.coordinates, parallelism=aws.parallelism)
     stop = Stop()
     clock = SystemClock(stop.event)
     cloud = AwsCloud(clock, stop, aws.quota_share, aws.parallelism)
-    request = Request(paths, aws.coordinates, forced, aws.parallelism)
     with stop.listening():
         yield Session(request, cloud, clock, Disk(), stop)

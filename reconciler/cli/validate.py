@@ -2,19 +2,21 @@
 
 import click
 
-from reconciler.cli.options import Common, printing, require_paths
+from reconciler.cli.options import Common, Scope, printing, scoping
 from reconciler.cli.output import Output, emit, formatting
 
 
 @click.command("validate", short_help="Check manifests offline; every problem at once.")
 @formatting("text", "json")
+@scoping(reading=False)
 @printing
-def command(common: Common, outputs: tuple[Output, ...]) -> int:
+def command(common: Common, scope: Scope, outputs: tuple[Output, ...]) -> int:
     """Check manifests offline: syntax, structure, and what AWS would refuse or never use."""
+    from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.manifest import Disk  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.workflows.validate import validate  # noqa: PLC0415
 
-    result = validate(require_paths(common), Disk())
+    result = validate(request(common, scope), Disk())
 
     def as_text() -> str:
         from reconciler.render.validate import validation_report  # noqa: PLC0415

@@ -5,41 +5,46 @@ there it speaks once, not once per response. It has nothing to say where the pla
 ensure` missing declarations become steps.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from itertools import combinations
-from typing import Final, TypeAlias
+from itertools import chain, combinations
+from typing import Final, TypeAlias, assert_never
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
+from reconciler.lint.patterns import looks_for_status
+from reconciler.lint.websocket_live import websocket_checks
+from reconciler.lint.wiped import wiped_breaches
 from reconciler.mapping.expressions import shown
 from reconciler.mapping.patterns import Pattern, read_pattern, statuses
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveMethod
 from reconciler.models.needs import Need, missing_method_responses
+from reconciler.models.targets import Kind
 from reconciler.models.views import listed_methods, live_methods, rest_responses
 from reconciler.normal import HEADER_PREFIX
 
 _Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
-
-# `400`, `4\d\d`, `4\d{2}`, `5..`, `[45]\d\d`, `\d{3}`, and alternations of them: what is meant is a status.
-_DIGIT: Final = r"(?:[0-9]|\\d|\.|\[[0-9-]+\])"
-_STATUS: Final = rf"(?:(?:[1-5]|\\d|\[[0-9-]+\])(?:{_DIGIT}{{2}}|{_DIGIT}\{{2\}})|(?:\\d|\[0-9\])\{{3\}})"
-_STATUSES: Final = re.compile(rf"\^?(?:\((?:\?:)?)?{_STATUS}(?:\|{_STATUS})*\)?\$?")
 
 _MOST_SUGGESTIONS: Final = 20
 
 
 def check(desired: Desired, live: LiveApi, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic, ...]:
     """Every breach of a rule by what is desired, on the API as it is now, in the order of the files."""
-    return diagnose(desired, _breaches(desired, live), grades)
+    match live.target.kind:
+        case Kind.REST_API:
+            of_kind = _rest_checks(desired, live)
+        case Kind.WEBSOCKET_API:
+            of_kind = websocket_checks(desired, live)
+        case _:
+            assert_never(live.target.kind)
+    return diagnose(desired, chain(of_kind, wiped_breaches(desired, live)), grades)
 
 
-def _breaches(desired: Desired, live: LiveApi) -> Iterator[Breach]:
+def _rest_checks(desired: Desired, live: LiveApi) -> Iterator[Breach]:
     yield from _unknown_paths(desired, live)
     yield from _unknown_methods(desired, live)
     methods = live_methods(live)
@@ -111,7 +116,7 @@ def _by_status(method: LiveMethod) -> bool:
 
 def _on_lambda(patterns: _Patterns) -> Iterator[Breach]:
     for key, pattern in patterns:
-        if _STATUSES.fullmatch(pattern.text):
+        if looks_for_status(pattern):
             message = (
                 f"selection pattern {shown(pattern.text)} looks for a status, and Lambda integrations have none: "
                 "it is matched against the error message"

@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
-from typing import Final, assert_never
+from typing import Final
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
+from reconciler.lint.patterns import pattern_breaches
+from reconciler.lint.websocket_offline import websocket_breaches
 from reconciler.mapping.expressions import Mistake, Static, read_key, read_value, shown
-from reconciler.mapping.patterns import Broken, Pattern, Unverifiable, read_pattern
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
@@ -56,9 +57,6 @@ _SILENCEABLE: Final = frozenset(rule.id for rule in rules.RULES.values() if rule
 _STATUS: Final = re.compile("[1-5][0-9]{2}")
 # AWS refuses `123` (recorded answers); what else it refuses is not known, so only what has no type and subtype is.
 _CONTENT_TYPE: Final = re.compile(r"[^\s/;]+/[^\s/;]+\s*(?:;.*)?")
-# Two backslashes and no third, before what one backslash gives or takes a meaning; quantifiers are left out, because
-# `\\+` may well mean a row of backslashes.
-_DOUBLED: Final = re.compile(r"(?<!\\)\\\\[dDwWsSbB.\[(]")
 
 
 def lint(desired: Desired, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic, ...]:
@@ -79,6 +77,7 @@ def _breaches(desired: Desired) -> Iterator[Breach]:
         if wanted.selection_pattern:
             yield from _pattern(key, wanted.selection_pattern)
     yield from _duplicates(desired)
+    yield from websocket_breaches(desired)
     yield from _contradictions(desired)
     yield from _unknown_allowances(desired)
 
@@ -145,30 +144,16 @@ def _content_handling(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach
 
 def _pattern(key: ResponseKey, pattern: str) -> Iterator[Breach]:
     path = "selectionPattern"
-    match read_pattern(pattern):
-        case Broken(reason=reason, offset=offset):
-            message = f"selection pattern {shown(pattern)} has {reason}, at character {offset + 1}"
-            yield Breach(rules.BROKEN_PATTERN, key, message, path)
-        case Unverifiable(construct=construct):
-            message = f"selection pattern {shown(pattern)} has {construct}, which is not checked here"
-            yield Breach(rules.UNVERIFIED_PATTERN, key, message, path)
-        case Pattern():
-            pass
-        case unreachable:
-            assert_never(unreachable)
+    yield from pattern_breaches(key, pattern, f"selection pattern {shown(pattern)}", path)
     if pattern == "-":
         yield Breach(rules.DASH_PATTERN, key, "selection pattern `-` is not kept by AWS", path)
-    if pattern != pattern.strip():
-        message = f"selection pattern {shown(pattern)} begins or ends with white space"
-        yield Breach(rules.PATTERN_WHITESPACE, key, message, path)
-    if doubled := _DOUBLED.search(pattern):
-        message = f"selection pattern {shown(pattern)} has `{doubled[0]}`, which matches a backslash"
-        yield Breach(rules.DOUBLED_BACKSLASH, key, message, path)
 
 
 def _duplicates(desired: Desired) -> Iterator[Breach]:
     holders: defaultdict[Scope, dict[str, ResponseKey]] = defaultdict(dict)
     for key, wanted in rest_responses(desired):
+        if not desired.owns_field(key, "selectionPattern"):
+            continue  # which one it has, others say
         pattern = wanted.selection_pattern
         first = holders[key.scope].setdefault(pattern, key)
         if first != key:

@@ -86,7 +86,7 @@ CONTENT_TYPE: Final = _error(
 )
 CONTENT_HANDLING: Final = _error(
     "content-handling",
-    "AWS knows two content handlings.",
+    "AWS knows two content handlings, and the same two content handling strategies.",
     "write CONVERT_TO_TEXT or CONVERT_TO_BINARY, or leave contentHandling out",
 )
 BINARY_TEMPLATE: Final = _warning(
@@ -96,22 +96,22 @@ BINARY_TEMPLATE: Final = _warning(
 )
 TEMPLATE_SIZE: Final = _error(
     "template-size",
-    "A mapping template may have 300 KB.",
+    "A mapping template may have 300 KB, in a WebSocket API 32,768 characters.",
     "make it smaller",
 )
 BROKEN_PATTERN: Final = _error(
     "broken-pattern",
-    "The selection pattern is no regular expression that Java compiles: it can never match.",
+    "The pattern is no regular expression that Java compiles: it can never match.",
     "correct the pattern; a backslash takes the meaning from a special character",
 )
 UNVERIFIED_PATTERN: Final = _warning(
     "unverified-pattern",
-    "The selection pattern uses what is not checked here; it may be right.",
+    "The pattern uses what is not checked here; it may be right.",
     "test it against the API, and allow unverified-pattern then",
 )
 PATTERN_WHITESPACE: Final = _warning(
     "pattern-whitespace",
-    "The selection pattern begins or ends with white space, which has to match too.",
+    "The pattern begins or ends with white space, which has to match too.",
     "take the white space away",
 )
 DASH_PATTERN: Final = _error(
@@ -144,6 +144,28 @@ UNKNOWN_RULE: Final = _error(
     "name the rule that stands in brackets in the message",
     silenceable=False,
     soft=False,
+)
+RESPONSE_KEY: Final = _error(
+    "response-key",
+    "A response of a WebSocket API is selected by $default or by a regular expression between slashes.",
+    "write $default, or /404/",
+    silenceable=False,
+    soft=False,
+)
+PARAMETER_SIZE: Final = _error(
+    "parameter-size",
+    "The value of a response parameter of a WebSocket API may have 512 characters.",
+    "make it shorter",
+)
+WEBSOCKET_PARAMETERS: Final = _warning(
+    "websocket-parameters",
+    "What becomes of response parameters in a WebSocket API is not documented: its messages have no headers.",
+    "take them away, and shape the message with responseTemplates",
+)
+UNSELECTED_TEMPLATE: Final = _warning(
+    "unselected-template",
+    "The template selection expression is a static text, so one template is selected always and the others never.",
+    "take the template away, or select by a variable such as ${integration.response.statuscode}",
 )
 
 UNKNOWN_PATH: Final = _error(
@@ -192,6 +214,12 @@ SWALLOWS_SUCCESS: Final = _error(
     "A Lambda function that succeeds has the empty error message: a pattern that matches it takes successes too.",
     "write .+ instead of .*, or leave selectionPattern out for the default response",
 )
+RESPONSES_WIPED: Final = _warning(
+    "responses-wiped",
+    "Several listed methods hold none of their responses at once: something replaced their integrations.",
+    "if they were there before, another tool or a re-import of an OpenAPI file replaced the integrations; apply puts "
+    "the responses back",
+)
 NEVER_SELECTED: Final = _warning(
     "never-selected",
     "The integration's patterns are matched against the status code, and this one matches none.",
@@ -201,6 +229,37 @@ OVERLAPPING_PATTERNS: Final = _warning(
     "overlapping-patterns",
     "Two patterns match one status; which response is selected then is not documented.",
     "make the patterns disjoint",
+)
+UNKNOWN_ROUTE: Final = _error(
+    "unknown-route",
+    "The API has no route of that key that leads to an integration.",
+    "correct the route key, or create the route first",
+    silenceable=False,
+    soft=False,
+)
+UNKNOWN_INTEGRATION: Final = _error(
+    "unknown-integration",
+    "The API has no integration of that id; every API has its own ids.",
+    "correct the id, or create the integration first",
+    silenceable=False,
+    soft=False,
+)
+PROXY_INTEGRATION: Final = _error(
+    "proxy-integration",
+    "A proxy integration of a WebSocket API has no integration responses: the backend's answer goes through whole.",
+    "take the responses away, or change the integration to a custom one",
+    silenceable=False,
+    soft=False,
+)
+MISSING_DEFAULT: Final = _warning(
+    "missing-default",
+    "Without a $default response nothing answers what no other key matches, such as a Lambda function's success.",
+    "add $default",
+)
+ONE_WAY_ROUTE: Final = _warning(
+    "one-way-route",
+    "A route without a $default route response is one-way: whatever its integration responds, clients get nothing.",
+    "give the route a $default route response",
 )
 
 RULES: Final = MappingProxyType(_table)

@@ -2,14 +2,18 @@
 
     files      the disk
     reader     bytes -> trees with places (`scalars`, `syntax`: what texts and YAML's complaints mean)
-    loading    PATHs -> sound documents, or every problem of them
+    projects   PATHs -> files, each under the configuration that is nearest to it
+    loading    files -> sound documents for an environment, or every problem of them
+    git        which of the files changed
     templates  the files that a manifest names
     schema     JSON Schema, for editors
+    writer     APIs as they are -> manifests (`fragments`: values as pieces of YAML)
 
 The only part that knows a YAML library.
 """
 
 from reconciler.manifest.files import Disk
-from reconciler.manifest.loading import Loaded, load
+from reconciler.manifest.loading import Loaded, Shelf, load
+from reconciler.manifest.projects import Found, Project, projects
 
-__all__ = ["Disk", "Loaded", "load"]
+__all__ = ["Disk", "Found", "Loaded", "Project", "Shelf", "load", "projects"]

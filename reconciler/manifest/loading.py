@@ -1,104 +1,220 @@
-"""PATHs to sound manifests.
+"""Files to sound manifests and response sets.
 
-Promise: `load` reads what the PATHs name, every file once, and gives every sound manifest and every problem of all of
-them in one go; a file that is broken keeps no other from being read. All reading goes through `Files`.
+Promise: everything is read once, and understood once for each environment: `Shelf` holds the trees as they are written,
+`Shelf.loaded` what they stand for. Every sound document and every problem of all others come in one go; a file that is
+broken keeps no other from being read. All reading goes through `Files`.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from reconciler.diagnostics import Diagnostic, Location, error, in_order
 from reconciler.manifest import reader
-from reconciler.manifest.templates import texts
+from reconciler.manifest.templates import Texts, texts
 from reconciler.ports import Files
-from reconciler.resolve.documents import Document
-from reconciler.resolve.nodes import Places
+from reconciler.resolve.configuration import FILE_NAME, KIND
+from reconciler.resolve.documents import Document, SetDocument
+from reconciler.resolve.nodes import Path, Places
+from reconciler.resolve.placeholders import mentions, substitute
+from reconciler.resolve.response_set import ResponseSet
+from reconciler.resolve.shapes import SET_KIND
 from reconciler.resolve.validation import validated
+from reconciler.resolve.variables import Variables
 from reconciler.resolve.wording import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The sound manifests, what is wrong with all others, and the manifests and templates that were read."""
+    """The sound manifests, what is wrong with all others, the files that were read, and the sound sets by name.
+
+    `symbolic` is where placeholders were left standing: what is said of such a value says nothing about the real one.
+    """
 
     documents: tuple[Document, ...]
     diagnostics: tuple[Diagnostic, ...]
     files_read: tuple[str, ...]
+    sets: Mapping[str, SetDocument] = field(default_factory=dict)
+    symbolic: frozenset[Location] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One document as it stands in a file, sound or not, and where it has placeholders."""
+
+    places: Places
+    mentioned: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called, as far as that can be told."""
+        return str(self._at(("metadata", "name")))
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The only ones that it is for; empty: all."""
+        listed = self._at(("metadata", "environments"))
+        return tuple(map(str, listed)) if isinstance(listed, list) else ()
+
+    def named_environments(self) -> Iterator[tuple[str, Location]]:
+        """Every environment that it mentions, and where."""
+        for number, name in enumerate(self.environments):
+            yield name, self.places.of_value(("metadata", "environments", number))
+        overlays = self._at(("spec", "overlays"))
+        for name in overlays if isinstance(overlays, dict) else ():
+            yield name, self.places.of_key(("spec", "overlays", name))
+
+    def is_for(self, environment: str | None) -> bool:
+        """Whether it may have a meaning there; where there are no environments, everything may."""
+        return environment is None or not self.environments or environment in self.environments
+
+    def _at(self, path: Path) -> object:
+        return self.places.node(path) if self.places.has(path) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a document stands for in an environment: sound, or only problems."""
+
+    document: Document | SetDocument | None
+    diagnostics: tuple[Diagnostic, ...]
+    files_read: tuple[str, ...] = ()
+    symbolic: frozenset[Location] = frozenset()
 
 
 def load(paths: Sequence[str], files: Files, root: str | None = None) -> Loaded:
-    """What the PATHs hold: files, folders (everything *.yaml and *.yml below, hidden ones aside) and globs.
+    """What the PATHs hold, where there are no variables.
 
-    A folder or glob without manifests gives nothing, which is for the caller to judge. Template files have to be inside
-    of `root`: by default each manifest's own folder.
+    A PATH is a file, a folder (everything *.yaml and *.yml below, hidden ones aside) or a glob. A folder or glob
+    without manifests gives nothing, which is for the caller to judge. Template files have to be inside of `root`: by
+    default each manifest's own folder.
     """
-    loading = _Loading(files, root)
-    with _growing():
-        for file in loading.named(paths):
-            loading.read(file)
-    return Loaded(
-        tuple(loading.documents),
-        in_order([*loading.problems, *_repeated(loading.documents)]),
-        tuple(dict.fromkeys(loading.files_read)),
-    )
+    names, problems = expanded(paths, files)
+    shelf = Shelf(files, root)
+    shelf.put(names)
+    loaded = shelf.loaded(Variables())
+    return replace(loaded, diagnostics=in_order((*problems, *loaded.diagnostics)))
 
 
-class _Loading:
-    """What has come together so far."""
+class Shelf:
+    """Documents that are read (`written`), and are understood as often as there are environments."""
 
-    def __init__(self, files: Files, root: str | None) -> None:
-        self.documents: list[Document] = []
-        self.problems: list[Diagnostic] = []
-        self.files_read: list[str] = []
+    def __init__(self, files: Files, root: str | None, config: str = FILE_NAME) -> None:
         self._files = files
         self._root = root
+        self._configs = {FILE_NAME, PurePath(config).name}
+        self._problems: list[Diagnostic] = []
+        self.written: list[Written] = []
+        self._read: dict[str, str] = {}
+        self._unchanging: dict[int, Understood] = {}
 
-    def named(self, paths: Sequence[str]) -> Iterator[str]:
-        """Every file that the PATHs mean, once."""
-        seen: set[str] = set()
-        for path in paths:
-            for file in self._expanded(path):
-                real = self._files.real(file)
-                if real not in seen:
-                    seen.add(real)
-                    yield file
+    def put(self, names: Iterable[str]) -> None:
+        """Read these files."""
+        with _growing():
+            for name in names:
+                self._put(name)
 
-    def _expanded(self, path: str) -> Sequence[str]:
+    def put_sets(self, names: Iterable[str]) -> None:
+        """Read the response sets of these files, and leave aside what else is in them, broken or not."""
+        with _growing():
+            for name in names:
+                if self._files.real(name) not in self._read:
+                    self._put_sets(name)
+
+    def _put(self, name: str) -> None:
         try:
-            return self._files.expand(path)
-        except OSError as failure:
-            self.problems.append(_unreadable(path, failure))
-            return ()
-
-    def read(self, file: str) -> None:
-        """Take in one file."""
-        try:
-            content = self._files.read(file, reader.MAX_BYTES + 1)
+            content = self._files.read(name, reader.MAX_BYTES + 1)
         except FileNotFoundError:
-            self.problems.append(_missing(file, self._files))
+            self._problems.append(missing(name, self._files))
             return
         except OSError as failure:
-            self.problems.append(_unreadable(file, failure))
+            self._problems.append(unreadable(name, failure))
             return
-        self.files_read.append(file)
-        reading = reader.read(content, file)
-        self.problems += reading.diagnostics
+        self._read[self._files.real(name)] = name
+        reading = reader.read(content, name)
+        self._problems += reading.diagnostics
         for places in reading.documents:
-            self._take(places)
+            # A configuration beside the manifests is no manifest; one that nobody would find is told as such
+            if not (_is(places, KIND) and PurePath(name).name in self._configs):
+                self.written.append(Written(places, mentions(places)))
 
-    def _take(self, places: Places) -> None:
+    def _put_sets(self, name: str) -> None:
+        try:
+            content = self._files.read(name, reader.MAX_BYTES + 1)
+        except OSError:
+            return
+        if SET_KIND.encode() not in content:
+            return
+        reading = reader.read(content, name)
+        sets = [Written(places, mentions(places)) for places in reading.documents if _is(places, SET_KIND)]
+        if sets or reading.diagnostics:
+            self._read[self._files.real(name)] = name
+            self.written += sets
+            self._problems += reading.diagnostics
+
+    def loaded(self, variables: Variables, *, leave_unset: bool = False) -> Loaded:
+        """What everything stands for where these variables hold; what is for other environments is left out.
+
+        `leave_unset`: see `substitute`.
+        """
+        here = [one for one in self.written if one.is_for(variables.environment)]
+        elsewhere = [one for one in self.written if not one.is_for(variables.environment)]
+        with _growing():
+            understood = [self._understood(one, variables, leave_unset=leave_unset) for one in here]
+        documents = [one.document for one in understood if isinstance(one.document, Document)]
+        sets = [one.document for one in understood if isinstance(one.document, SetDocument)]
+        problems = [*self._problems, *(found for one in understood for found in one.diagnostics)]
+        names = [*map(_name, documents), *((one.name, one.places) for one in elsewhere)]
+        return Loaded(
+            tuple(documents),
+            in_order([*problems, *_repeated("manifest", names), *_repeated("response set", map(_name, sets))]),
+            tuple(dict.fromkeys([*self._read.values(), *(file for one in understood for file in one.files_read)])),
+            {one.manifest.metadata.name: one for one in reversed(sets)},
+            frozenset().union(*(one.symbolic for one in understood)),
+        )
+
+    def _understood(self, written: Written, variables: Variables, *, leave_unset: bool) -> Understood:
+        if written.mentioned:
+            return self._filled(written, variables, leave_unset=leave_unset)
+        known = id(written)
+        if known not in self._unchanging:
+            self._unchanging[known] = self._sound(written.places)
+        return self._unchanging[known]
+
+    def _filled(self, written: Written, variables: Variables, *, leave_unset: bool) -> Understood:
+        filled = substitute(written.places, written.mentioned, variables, leave_unset=leave_unset)
+        found = self._sound(filled.places)
+        said = tuple(one for one in found.diagnostics if one.location not in filled.symbolic)
+        wrong = any(one.is_error for one in filled.diagnostics)
+        return Understood(
+            None if wrong else found.document, (*filled.diagnostics, *said), found.files_read, filled.symbolic
+        )
+
+    def _sound(self, places: Places) -> Understood:
         manifest = validated(places)
         if isinstance(manifest, tuple):
-            self.problems += manifest
-            return
-        templates = texts(manifest, places, self._files, self._root)
-        self.files_read += templates.files_read
-        self.problems += templates.diagnostics
-        if not templates.diagnostics:
-            self.documents.append(Document(manifest, places, templates.by_name))
+            return Understood(None, manifest)
+        found: Texts = texts(manifest, places, self._files, self._root)
+        if found.diagnostics:
+            return Understood(None, found.diagnostics, found.files_read)
+        if isinstance(manifest, ResponseSet):
+            return Understood(SetDocument(manifest, places, found.by_name), (), found.files_read)
+        return Understood(Document(manifest, places, found.by_name), (), found.files_read)
+
+
+def expanded(paths: Iterable[str], files: Files) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """Every file that the PATHs mean, once, and the PATHs that cannot be looked into."""
+    names: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for path in paths:
+        try:
+            for name in files.expand(path):
+                names.setdefault(files.real(name), name)
+        except OSError as failure:
+            problems.append(unreadable(path, failure))
+    return tuple(names.values()), tuple(problems)
 
 
 @contextmanager
@@ -113,23 +229,33 @@ def _growing() -> Iterator[None]:
             gc.enable()
 
 
-def _missing(file: str, files: Files) -> Diagnostic:
+def missing(file: str, files: Files) -> Diagnostic:
+    """Said of a file that is not there."""
     folder = PurePath(file).parent
     around = [str(folder / name) for name in files.names(str(folder))]
     return error("missing-file", "there is no such file", did_you_mean(file, around, "check the path"), Location(file))
 
 
-def _unreadable(path: str, failure: OSError) -> Diagnostic:
+def unreadable(path: str, failure: OSError) -> Diagnostic:
+    """Said of a file or folder that cannot be looked into."""
     reason = failure.strerror or str(failure)
     return error("unreadable-file", f"this cannot be read: {reason}", "name readable files and folders", Location(path))
 
 
-def _repeated(documents: Iterable[Document]) -> Iterator[Diagnostic]:
-    """Names are how manifests are addressed, so each stands for one."""
+def _is(places: Places, kind: str) -> bool:
+    return isinstance(places.root, dict) and places.root.get("kind") == kind
+
+
+def _name(document: Document | SetDocument) -> tuple[str, Places]:
+    return document.manifest.metadata.name, document.places
+
+
+def _repeated(what: str, named: Iterable[tuple[str, Places]]) -> Iterator[Diagnostic]:
+    """Names are how manifests are addressed and sets are used, so each stands for one, whatever environments it has."""
     first: dict[str, Location] = {}
-    for document in documents:
-        name, at = document.manifest.metadata.name, document.places.of_value(("metadata", "name"))
+    for name, places in named:
+        at = places.of_value(("metadata", "name"))
         if name in first:
-            message = f"another manifest is named `{name}` already, at {first[name]}"
-            yield error("duplicate-name", message, "give each manifest a name of its own", at)
+            message = f"another {what} is named `{name}` already, at {first[name]}"
+            yield error("duplicate-name", message, f"give each {what} a name of its own", at)
         first.setdefault(name, at)

@@ -1,4 +1,4 @@
-"""The template files that a manifest names.
+"""The template files that a manifest or response set names.
 
 Promise: `texts` gives the text of each, or says why there is none; nothing outside the root is opened, however it is
 reached. Exactly one newline at the end of a file is not part of the template (editors add it); every other byte is.
@@ -11,8 +11,10 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.ports import Files
-from reconciler.resolve.documents import RestApiManifest, template_files
+from reconciler.resolve.documents import Manifest
+from reconciler.resolve.entries import template_files
 from reconciler.resolve.nodes import Places
+from reconciler.resolve.response_set import ResponseSet
 from reconciler.resolve.wording import did_you_mean, shown
 
 MAX_BYTES: Final = 1024 * 1024
@@ -35,8 +37,8 @@ class _Unusable(Exception):  # noqa: N818 - becomes a diagnostic
         self.remedy = remedy
 
 
-def texts(manifest: RestApiManifest, places: Places, files: Files, root: str | None) -> Texts:
-    """Read every template file of a manifest once; the root is the manifest's own folder if it is None."""
+def texts(manifest: Manifest | ResponseSet, places: Places, files: Files, root: str | None) -> Texts:
+    """Read every template file of a document once; the root is the document's own folder if it is None."""
     folder = PurePath(places.file).parent
     by_name: dict[str, str] = {}
     opened: list[str] = []
@@ -51,7 +53,7 @@ def texts(manifest: RestApiManifest, places: Places, files: Files, root: str | N
     return Texts(by_name, tuple(opened), tuple(problems))
 
 
-def _named(manifest: RestApiManifest, places: Places) -> Iterator[tuple[str, Location]]:
+def _named(manifest: Manifest | ResponseSet, places: Places) -> Iterator[tuple[str, Location]]:
     """Each name once, with the first place that has it."""
     seen: set[str] = set()
     for path, name in template_files(manifest):
@@ -91,4 +93,4 @@ def _text(name: str, file: str, files: Files) -> str:
 
 def _nearest_file(name: str, file: str, files: Files) -> str:
     around = [str(PurePath(name).parent / one) for one in files.names(str(PurePath(file).parent))]
-    return did_you_mean(name, around, "check the name; it is relative to the manifest")
+    return did_you_mean(name, around, "check the name; it is relative to the document")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from reconciler.diagnostics import Location
+from reconciler.models.fields import fits
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import ApiRef, Kind
@@ -29,13 +30,23 @@ class Ownership:
     """What a manifest claims of a listed method.
 
     `prune`: live responses that are not listed are deleted. `method_responses`: whether missing method responses are
-    an error (`check`) or made first (`ensure`).
+    an error (`check`) or made first (`ensure`). `own`: the patterns of the fields that are owned (`models.fields`),
+    None for all; what is owned in part is never pruned.
     """
 
     manifest: str
     prune: bool = True
     method_responses: MethodResponses = "check"
+    own: tuple[str, ...] | None = None
     location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value is written down, and the response set that this is in ("" for the manifest itself)."""
+
+    location: Location
+    set: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,10 @@ class Desired:
     `owns` has every listed method, also one without responses. `allowed` are the lint rules silenced per response.
     `origins` tells where a value came from: the key is the response and the field (`""` for the response as a whole,
     `selectionPattern`, `responseTemplates.application/json` ...); it has no part in equality.
+
+    `owned` has the patterns of the fields that are owned, of the responses that are not owned as a whole. `from_sets`
+    are the responses that only sets have, which proxy integrations are spared. `left` are responses of listed
+    methods that are neither wanted nor unwanted: if live, they stay.
     """
 
     manifests: tuple[ManifestRef, ...]
@@ -63,7 +78,10 @@ class Desired:
     responses: Mapping[ResponseKey, Wanted]
     protected: frozenset[ResponseKey] = frozenset()
     allowed: Mapping[ResponseKey, frozenset[str]] = field(default_factory=dict, compare=False)
-    origins: Mapping[tuple[ResponseKey, str], Location] = field(default_factory=dict, compare=False)
+    origins: Mapping[tuple[ResponseKey, str], Origin] = field(default_factory=dict, compare=False)
+    owned: Mapping[ResponseKey, tuple[str, ...]] = field(default_factory=dict)
+    from_sets: frozenset[ResponseKey] = frozenset()
+    left: frozenset[ResponseKey] = frozenset()
 
     def address(self, key: ResponseKey) -> str:
         """The name of a response in texts and documents: `petstore: GET /pets/{petId} 404`."""
@@ -76,9 +94,22 @@ class Desired:
 
     def origin(self, key: ResponseKey, path: str = "") -> Location | None:
         """Where a field, else its map, else its response, else its method is written down."""
-        for candidate in (path, path.partition(".")[0], ""):
-            found = self.origins.get((key, candidate))
-            if found:
-                return found
+        found = self._origin(key, path)
+        if found:
+            return found.location
         owner = self.owns.get(key.scope)
         return owner.location if owner else None
+
+    def set_of(self, key: ResponseKey, path: str = "") -> str:
+        """The response set that a field, else its map, else its response comes from; "" for none."""
+        found = self._origin(key, path)
+        return found.set if found else ""
+
+    def owns_field(self, key: ResponseKey, path: str) -> bool:
+        """Whether a field of a response that is wanted is owned, or carried over from what is live."""
+        patterns = self.owned.get(key)
+        return patterns is None or fits(patterns, path)
+
+    def _origin(self, key: ResponseKey, path: str) -> Origin | None:
+        candidates = (path, path.partition(".")[0], "")
+        return next((found for one in candidates if (found := self.origins.get((key, one)))), None)

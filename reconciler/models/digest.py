@@ -17,12 +17,14 @@ def _sha256(content: object) -> str:
 def desired_digest(desired: Desired) -> str:
     """Of what is wanted and owned; not of where it is written."""
     methods = {
-        str(scope): [owner.manifest, owner.prune, owner.method_responses] for scope, owner in desired.owns.items()
+        str(scope): [owner.manifest, owner.prune, owner.method_responses, owner.own]
+        for scope, owner in desired.owns.items()
     }
     responses = {
         str(key): "absent" if wanted is ABSENT else wanted.document() for key, wanted in desired.responses.items()
     }
-    return _sha256([methods, responses, sorted(map(str, desired.protected))])
+    owned = {str(key): patterns for key, patterns in desired.owned.items()}
+    return _sha256([methods, responses, sorted(map(str, desired.protected)), owned])
 
 
 def live_digest(live: LiveApi, listed: Iterable[Scope]) -> str:

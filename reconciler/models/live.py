@@ -79,7 +79,12 @@ class LiveApi:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ApiSummary:
-    """An API as a listing shows it."""
+    """An API as a listing shows it. `protocol` is REST, WEBSOCKET or HTTP.
+
+    `stack` is the CloudFormation stack that made it, "" for none.
+    """
 
     id: str
     name: str
+    protocol: str = "REST"
+    stack: str = ""

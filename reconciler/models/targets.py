@@ -1,7 +1,7 @@
 """Which API: as a manifest addresses it, and as AWS knows it."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.models.keys import MethodKey
 
@@ -11,6 +11,11 @@ class Kind(enum.StrEnum):
 
     REST_API = "RestApi"
     WEBSOCKET_API = "WebSocketApi"
+
+    @property
+    def words(self) -> str:
+        """What people call it."""
+        return "REST API" if self is Kind.REST_API else "WebSocket API"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,17 +30,31 @@ class ApiRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """A role to assume before anything else; the session name is what the account's audit log shows."""
+
+    arn: str
+    session_name: str = "reconciler"
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Coordinates:
-    """Where AWS calls go; None means what boto3 finds by itself."""
+    """Where AWS calls go, and as whom; None means what boto3 finds by itself."""
 
     region: str | None = None
     profile: str | None = None
     endpoint_url: str | None = None
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """The API that a manifest resolves to. `api_name` is None when it was addressed by id and never asked for."""
+    """The API that a manifest resolves to.
+
+    `api_name` is None when it was addressed by id and never asked for. `stack` is the CloudFormation stack that made
+    it, as far as a listing told; it names nothing and has no part in equality.
+    """
 
     account_id: str
     region: str
@@ -43,9 +62,11 @@ class Target:
     kind: Kind = Kind.REST_API
     api_name: str | None = None
     environment: str | None = None
+    stack: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.api_id} (account {self.account_id}, {self.region})"
+        environment = f"environment {self.environment}, " if self.environment else ""
+        return f"{self.kind} {self.api_id} ({environment}account {self.account_id}, {self.region})"
 
 
 @dataclass(frozen=True, slots=True)

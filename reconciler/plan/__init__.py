@@ -6,17 +6,19 @@ that AWS refuses; stopped at any step, a new plan goes on from there. It decides
 executes nothing (`apply`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.diff import Comparison, compare
+from reconciler.diff import Change, Comparison, compare
 from reconciler.models.desired import Desired
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.live import LiveApi
-from reconciler.models.targets import Target
-from reconciler.plan.actions import Action, DeleteResponse
+from reconciler.models.targets import Kind, Target
+from reconciler.plan.actions import Action, DeleteResponse, DeleteWebSocketResponse
 from reconciler.plan.rest import rest_actions
+from reconciler.plan.websocket import websocket_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class TargetPlan:
     @property
     def written(self) -> frozenset[str]:
         """The addresses of the responses that it puts."""
-        return frozenset(action.address for action in self.actions if not isinstance(action, DeleteResponse))
+        deletes = (DeleteResponse, DeleteWebSocketResponse)
+        return frozenset(action.address for action in self.actions if not isinstance(action, deletes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,9 @@ def summarise(targets: Iterable[TargetPlan]) -> Summary:
 
 
 def make_plan(desired: Desired, live: LiveApi) -> TargetPlan:
-    """The actions that bring `live` to `desired`, method by method in the order of paths and verbs."""
+    """The actions that bring `live` to `desired`, scope by scope: in the order of paths and verbs, or of route keys."""
     comparison = compare(desired, live)
-    actions, diagnostics = rest_actions(desired, live, comparison.changes)
+    actions, diagnostics = _actions(desired, live, comparison.changes)
     return TargetPlan(
         target=live.target,
         desired=desired,
@@ -105,3 +108,15 @@ def make_plan(desired: Desired, live: LiveApi) -> TargetPlan:
         desired_digest=desired_digest(desired),
         live_digest=live_digest(live, desired.owns),
     )
+
+
+def _actions(
+    desired: Desired, live: LiveApi, changes: Iterable[Change]
+) -> tuple[Sequence[Action], Sequence[Diagnostic]]:
+    match live.target.kind:
+        case Kind.REST_API:
+            return rest_actions(desired, live, changes)
+        case Kind.WEBSOCKET_API:
+            return websocket_actions(desired, live, changes), ()
+        case _:
+            assert_never(live.target.kind)

@@ -4,19 +4,25 @@ Dispatch on them with `match` and `assert_never`. `op` and `step` are the words 
 write that brings a response to what is desired, and names the extra writes, which count as no change of their own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, TypeAlias
 
 from reconciler.diagnostics import Location
 from reconciler.diff import FieldChange
 from reconciler.models.keys import ResponseKey
-from reconciler.models.responses import RestResponse
+from reconciler.models.responses import FieldValue, RestResponse, WebSocketResponse
 
 Op: TypeAlias = Literal["create", "update", "delete"]
 Operation: TypeAlias = Literal[
-    "PutIntegrationResponse", "DeleteIntegrationResponse", "PutMethodResponse", "UpdateMethodResponse"
+    "PutIntegrationResponse",
+    "DeleteIntegrationResponse",
+    "PutMethodResponse",
+    "UpdateMethodResponse",
+    "CreateIntegrationResponse",
+    "UpdateIntegrationResponse",
 ]
-Step: TypeAlias = Literal["methodResponse", "park"]
+Step: TypeAlias = Literal["methodResponse", "park", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,94 @@ class ExtendMethodResponse(_Write):
     parameters: tuple[str, ...]
 
 
-ResponseWrite: TypeAlias = CreateResponse | UpdateResponse | DeleteResponse
-"""The actions that count: one for every response that changes."""
+@dataclass(frozen=True, slots=True)
+class _WebSocketWrite:
+    """As `_Write`, of a WebSocket API. `response_id` is AWS's id of the response, "" of one that is not live."""
 
-Action: TypeAlias = ResponseWrite | ParkResponse | CreateMethodResponse | ExtendMethodResponse
+    key: ResponseKey
+    address: str
+    integration_id: str
+    reason: str
+    source: Location | None
+    response_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateWebSocketResponse(_WebSocketWrite):
+    """Create a response that is not live."""
+
+    op: ClassVar[Op] = "create"
+    step: ClassVar[Step | None] = None
+    operation: ClassVar[Operation] = "CreateIntegrationResponse"
+
+    after: WebSocketResponse
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateWebSocketResponse(_WebSocketWrite):
+    """Merge the fields that differ into a live response: `sent`, under AWS's names, a differing map whole."""
+
+    op: ClassVar[Op] = "update"
+    step: ClassVar[Step | None] = None
+    operation: ClassVar[Operation] = "UpdateIntegrationResponse"
+
+    before: WebSocketResponse
+    after: WebSocketResponse
+    changes: tuple[FieldChange, ...]
+    sent: Mapping[str, FieldValue]
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteWebSocketResponse(_WebSocketWrite):
+    """Delete a live response."""
+
+    op: ClassVar[Op] = "delete"
+    step: ClassVar[Step | None] = None
+    operation: ClassVar[Operation] = "DeleteIntegrationResponse"
+
+    before: WebSocketResponse
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteToReplace(_WebSocketWrite):
+    """Delete a live response that is created anew in the next action: an update cannot make it what it is to be."""
+
+    op: ClassVar[Op] = "delete"
+    step: ClassVar[Step | None] = "replace"
+    operation: ClassVar[Operation] = "DeleteIntegrationResponse"
+
+    before: WebSocketResponse
+
+
+@dataclass(frozen=True, slots=True)
+class CreateReplacement(_WebSocketWrite):
+    """Create what `DeleteToReplace` made room for: together they are an update. `response_id` is the old one."""
+
+    op: ClassVar[Op] = "update"
+    step: ClassVar[Step | None] = None
+    operation: ClassVar[Operation] = "CreateIntegrationResponse"
+
+    before: WebSocketResponse
+    after: WebSocketResponse
+    changes: tuple[FieldChange, ...]
+
+
+RestAction: TypeAlias = (
+    CreateResponse | UpdateResponse | DeleteResponse | ParkResponse | CreateMethodResponse | ExtendMethodResponse
+)
+WebSocketAction: TypeAlias = (
+    CreateWebSocketResponse | UpdateWebSocketResponse | DeleteWebSocketResponse | DeleteToReplace | CreateReplacement
+)
+Action: TypeAlias = RestAction | WebSocketAction
+
+
+def without_words(action: Action) -> Action:
+    """What an action does and to what, without what is said about it: equal for equal work."""
+    return replace(action, reason="", source=None)
+
+
+def parent_id(action: Action) -> str:
+    """AWS's id of what the response belongs to: the resource of a REST API, the integration of a WebSocket API."""
+    return action.resource_id if isinstance(action, _Write) else action.integration_id

@@ -9,7 +9,8 @@ from itertools import groupby
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.diff import Change
-from reconciler.models.desired import ABSENT, Desired
+from reconciler.mapping.expressions import shown
+from reconciler.models.desired import Desired
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.live import LiveApi, LiveMethod
 from reconciler.models.needs import Need, missing_method_responses
@@ -17,22 +18,25 @@ from reconciler.models.responses import Response, RestResponse
 from reconciler.models.views import live_methods
 from reconciler.normal import HEADER_PREFIX
 from reconciler.plan.actions import (
-    Action,
     CreateMethodResponse,
     CreateResponse,
     DeleteResponse,
     ExtendMethodResponse,
     ParkResponse,
+    RestAction,
     UpdateResponse,
 )
 from reconciler.plan.order import BlockedPattern, Write, order_writes
+from reconciler.plan.reasons import delete_reason, update_reason
 
 
-def rest_actions(desired: Desired, live: LiveApi, changes: Iterable[Change]) -> tuple[list[Action], list[Diagnostic]]:
+def rest_actions(
+    desired: Desired, live: LiveApi, changes: Iterable[Change]
+) -> tuple[list[RestAction], list[Diagnostic]]:
     """What makes these changes, which are sorted by key, and what stands in the way."""
     needs = _needs(desired, live)
     by_method = {scope: tuple(of_method) for scope, of_method in groupby(changes, key=lambda change: change.key.scope)}
-    actions: list[Action] = []
+    actions: list[RestAction] = []
     diagnostics: list[Diagnostic] = []
     # A method that is not live is passed over: a check says so, there is nothing to write to.
     for scope, method in sorted(live_methods(live).items(), key=lambda item: item[0]):
@@ -56,7 +60,7 @@ def _needs(desired: Desired, live: LiveApi) -> dict[MethodKey, list[Need]]:
     return needs
 
 
-def _declare(desired: Desired, method: LiveMethod, need: Need) -> Action:
+def _declare(desired: Desired, method: LiveMethod, need: Need) -> RestAction:
     headers = ", ".join(name.removeprefix(HEADER_PREFIX) for name in need.parameters)
     address, source = desired.address(need.key), desired.origin(need.key)
     if not need.exists:
@@ -68,13 +72,13 @@ def _declare(desired: Desired, method: LiveMethod, need: Need) -> Action:
 
 def _actions(
     desired: Desired, method: LiveMethod, changes: Iterable[Change], writes: Iterable[Write]
-) -> Iterator[Action]:
+) -> Iterator[RestAction]:
     change_of = {change.key.code: change for change in changes}
     for write in writes:
         yield _action(desired, method, change_of[write.code], write)
 
 
-def _action(desired: Desired, method: LiveMethod, change: Change, write: Write) -> Action:
+def _action(desired: Desired, method: LiveMethod, change: Change, write: Write) -> RestAction:
     key, before, after = change.key, _rest(change.before), _rest(change.after)
     address, source = desired.address(key), desired.origin(key)
     resource_id = method.resource_id
@@ -82,12 +86,12 @@ def _action(desired: Desired, method: LiveMethod, change: Change, write: Write) 
         reason = f"frees its pattern for {write.holder}; gets its own in a later step"
         return ParkResponse(key, address, resource_id, reason, source, before, write.after, change.fields)
     if after is None and before is not None:
-        reason = _delete_reason(desired, key)
+        reason = delete_reason(desired, key)
         return DeleteResponse(key, address, resource_id, reason, source, before, change.fields)
     if before is None and after is not None:
         return CreateResponse(key, address, resource_id, "not live yet", source, after, change.fields)
     if before is not None and after is not None:
-        return UpdateResponse(key, address, resource_id, _update_reason(change), source, before, after, change.fields)
+        return UpdateResponse(key, address, resource_id, update_reason(change), source, before, after, change.fields)
     raise AssertionError(write)  # a change has a before or an after
 
 
@@ -95,25 +99,29 @@ def _rest(response: Response | None) -> RestResponse | None:
     return response if isinstance(response, RestResponse) else None
 
 
-def _delete_reason(desired: Desired, key: ResponseKey) -> str:
-    return "declared absent" if desired.responses.get(key) is ABSENT else "not in the manifest"
-
-
-def _update_reason(change: Change) -> str:
-    names = list(dict.fromkeys(field.path.partition(".")[0] for field in change.fields))
-    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-    return f"{listed} {'differs' if len(names) == 1 and not names[0].endswith('s') else 'differ'}"
-
-
 def _blocked(desired: Desired, scope: MethodKey, blocked: BlockedPattern) -> Iterator[Diagnostic]:
-    if ResponseKey(scope, blocked.holder) in desired.responses:
+    key, holder = ResponseKey(scope, blocked.code), ResponseKey(scope, blocked.holder)
+    if not desired.owns_field(key, "selectionPattern"):
+        yield _not_ours_to_make(desired, key, blocked)
+        return
+    if holder in desired.responses and desired.owns_field(holder, "selectionPattern"):
         return  # both are wanted with one pattern, which the linter has said of the manifest itself
-    key = ResponseKey(scope, blocked.code)
-    pattern = f"the pattern {blocked.pattern!r}" if blocked.pattern else "no pattern (the default response)"
+    pattern = f"the pattern {shown(blocked.pattern)}" if blocked.pattern else "no pattern (the default response)"
     yield error(
         "pattern-taken",
         f"{blocked.code} is to have {pattern}, which live {blocked.holder} holds and `prune: false` leaves there",
         f"list {blocked.holder} with another pattern, or declare it `absent`",
         desired.origin(key, "selectionPattern"),
+        desired.address(key),
+    )
+
+
+def _not_ours_to_make(desired: Desired, key: ResponseKey, blocked: BlockedPattern) -> Diagnostic:
+    """Only what is not live yet has no pattern of its own where others own the pattern."""
+    return error(
+        "pattern-taken",
+        f"{blocked.code} is not live, and would be a second default response beside {blocked.holder}",
+        "make it with what owns its `selectionPattern`, or own that here",
+        desired.origin(key),
         desired.address(key),
     )

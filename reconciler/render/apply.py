@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.apply import Outcome, Result
-from reconciler.plan import Plan, TargetPlan
-from reconciler.render.plan import plan_lines
+from reconciler.findings import find_drift
+from reconciler.plan import TargetPlan
+from reconciler.render.drift import drift_lines
 from reconciler.render.style import Style, Tone, printable
 
 
@@ -19,9 +20,9 @@ def apply_report(
     lines = list(outcome_lines(outcomes, style))
     if leftovers:
         lines.append(style.paint("After the apply AWS still differs from the manifests:", "error"))
-        lines.extend(plan_lines(Plan(tuple(leftovers)), style))
+        lines.extend(drift_lines((find_drift(one.desired, one.live) for one in leftovers), style))
     lines.extend(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in unverified)
-    if any(one.is_done for one in outcomes) and not style.quiet:
+    if any(one.is_done for one in outcomes):
         lines.append(_not_deployed(sorted(set(stages)), style))
     matches = all(one.is_done for one in outcomes) and not leftovers and not unverified
     verified = "; read again: AWS now matches the manifests" if matches else ""

@@ -6,7 +6,7 @@ from itertools import groupby
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
 from reconciler.findings import DriftSummary, Finding, TargetDrift, Type
-from reconciler.render.plan import target_line
+from reconciler.render.plan import site_name, target_line
 from reconciler.render.problems import diagnostic_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, whole_lines
@@ -19,11 +19,13 @@ def drift_report(
     style: Style,
 ) -> str:
     """The whole text of a drift report; when quiet, nothing at all when all is in sync."""
-    lines = [*drift_lines(targets, style), *diagnostic_lines(diagnostics, style)]
+    problems = [one for one in diagnostics if one.is_error or not style.quiet]
+    lines = [*drift_lines(targets, style), *diagnostic_lines(problems, style)]
     if style.quiet and not lines:
         return ""
     if lines and lines[-1]:
         lines.append("")
+    lines.extend(environment_lines(targets, style))
     return "\n".join([*lines, drift_summary(summary, style, whole=not any_error(diagnostics))])
 
 
@@ -44,23 +46,24 @@ def drift_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
                 yield ""
                 yield f"  {style.paint(printable(str(scope)), 'strong')}"
                 for finding in findings:
-                    yield from _finding_lines(finding, style)
+                    yield from finding_lines(finding, style)
             yield ""
 
 
-def _finding_lines(finding: Finding, style: Style) -> Iterator[str]:
+def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
+    """One finding; when not in full, with its values only where they changed."""
     sign, tone = _FINDING_SIGNS[finding.type]
     where = style.paint(f"  {place(finding.source)}", "faint") if finding.source else ""
     words = [_FINDING_WORDS[finding.type]] if finding.subject == "response" else []
     words.extend([finding.note] if finding.note else [])
-    yield f"    {style.paint(f'{sign} {finding.key.code}', tone)}  {printable(': '.join(words))}{where}"
+    yield f"    {style.paint(f'{sign} {printable(finding.key.code)}', tone)}  {printable(': '.join(words))}{where}"
     if finding.type is not Type.CHANGED and not style.full:
         return
     lines = field_lines if finding.type is Type.CHANGED else whole_lines
     for change in finding.changes:
         # Seen from the manifest: "-" is what it says, "+" what somebody made of it.
         turned = FieldChange(change.path, change.after, change.before)
-        yield from (f"        {line}" for line in lines(turned, style))
+        yield from (f"        {line}".rstrip() for line in lines(turned, style))
 
 
 _FINDING_WORDS: dict[Type, str] = {
@@ -71,10 +74,22 @@ _FINDING_WORDS: dict[Type, str] = {
 }
 
 
+def environment_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
+    """How many findings each environment and region has, where a report is on several; also one that is in sync."""
+    counts: dict[str, int] = {}
+    for one in targets:
+        name = site_name(one.target)
+        counts[name] = counts.get(name, 0) + len(one.findings)
+    for name, count in counts.items() if len(counts) > 1 else ():
+        yield f"  {printable(name)}: {counted(count, 'finding') if count else style.paint('in sync', 'good')}"
+
+
 def drift_summary(summary: DriftSummary, style: Style, *, whole: bool) -> str:
     """The last line of a drift report. Only where the `whole` of it could be compared is anything called in sync."""
     tail = f"{counted(summary.in_sync, 'response')} in sync, {summary.unmanaged:,} unmanaged"
-    errors = style.paint(f"; {counted(summary.errors, 'target')} could not be read", "error") if summary.errors else ""
+    errors = (
+        style.paint(f"; {counted(summary.errors, 'manifest')} could not be compared", "error") if summary.errors else ""
+    )
     if not summary.findings:
         lead = style.paint("In sync", "good") if whole else style.paint("No drift in what could be compared", "warning")
         return f"{lead}: {tail}{errors}."

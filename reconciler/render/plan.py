@@ -1,23 +1,30 @@
 """A plan, grouped by API and method, in the order in which it would run."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.diff import FieldChange
 from reconciler.guard import Verdict
 from reconciler.models.desired import Desired
-from reconciler.models.responses import RestResponse
+from reconciler.models.keys import ResponseKey
+from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 from reconciler.models.targets import Target
-from reconciler.plan import Plan, Summary, TargetPlan
+from reconciler.plan import Plan, Summary, TargetPlan, summarise
 from reconciler.plan.actions import (
     Action,
     CreateMethodResponse,
+    CreateReplacement,
     CreateResponse,
+    CreateWebSocketResponse,
     DeleteResponse,
+    DeleteToReplace,
+    DeleteWebSocketResponse,
     ExtendMethodResponse,
     ParkResponse,
     UpdateResponse,
+    UpdateWebSocketResponse,
 )
 from reconciler.render.problems import diagnostic_lines, refusal_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
@@ -39,6 +46,7 @@ def plan_report(
         return ""
     if lines and lines[-1]:
         lines.append("")
+    lines.extend(environment_lines(plan, style))
     return "\n".join([*lines, _last_line(plan, style, errors=any_error(diagnostics), refused=bool(verdict.refusals))])
 
 
@@ -78,22 +86,28 @@ def _method_groups(one: TargetPlan, style: Style) -> Iterator[str]:
         yield ""
         yield f"  {style.paint(printable(str(scope)), 'strong')}"
         for action in actions:
-            yield from _action_lines(action, style)
+            yield from _action_lines(one.desired, action, style)
 
 
-def _action_lines(action: Action, style: Style) -> Iterator[str]:
+def _action_lines(desired: Desired, action: Action, style: Style) -> Iterator[str]:
     sign, tone = _sign(action)
-    where = style.paint(f"  {place(action.source)}", "faint") if action.source else ""
-    yield f"    {style.paint(f'{sign} {action.key.code}', tone)}  {printable(action.reason)}{where}"
+    where = style.paint(f"  {_written(desired, action.key, '')}", "faint") if action.source else ""
+    yield f"    {style.paint(f'{sign} {printable(action.key.code)}', tone)}  {printable(action.reason)}{where}"
     match action:
-        case CreateResponse():
-            yield from _indented(whole_lines(change, style) for change in action.changes)
-        case UpdateResponse():
-            yield from _indented(field_lines(change, style) for change in action.changes)
-        case DeleteResponse() if style.full:
-            yield from _indented(whole_lines(change, style) for change in action.changes)
-        case DeleteResponse():
+        case CreateResponse() | CreateWebSocketResponse():
+            unset = FieldChange("selectionPattern", None, "")
+            changes = _with_pattern(action.after, action.changes, unset)
+            yield from _indented(_traced(desired, action.key, change, style, whole_lines) for change in changes)
+        case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
+            yield from _indented(_traced(desired, action.key, change, style, field_lines) for change in action.changes)
+        case DeleteResponse() | DeleteWebSocketResponse() if style.full:
+            unset = FieldChange("selectionPattern", "", None)
+            changes = _with_pattern(action.before, action.changes, unset)
+            yield from _indented(whole_lines(change, style) for change in changes)
+        case DeleteResponse() | DeleteWebSocketResponse():
             yield f"        {_was(action.before)}"
+        case DeleteToReplace():
+            pass
         case ParkResponse():
             pattern = printable(action.after.selection_pattern)
             yield f"        put for now under the pattern {pattern}, which never matches"
@@ -104,23 +118,58 @@ def _action_lines(action: Action, style: Style) -> Iterator[str]:
             assert_never(action)
 
 
-def _was(before: RestResponse) -> str:
+_Lines: TypeAlias = Callable[[FieldChange, Style], Iterator[str]]
+
+
+def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Style, lines: _Lines) -> Iterator[str]:
+    """A value's lines; where it came from a set its first line says which, and with the full style each says where."""
+    traced = change.after is not None and (style.full or desired.set_of(key, change.path))
+    tail = style.paint(f"  ({_written(desired, key, change.path)})", "faint") if traced else ""
+    first, *rest = lines(change, style)
+    yield first + tail
+    yield from rest
+
+
+def _written(desired: Desired, key: ResponseKey, path: str) -> str:
+    """Where a value stands, and in which set."""
+    location, from_set = desired.origin(key, path), desired.set_of(key, path)
+    return f"{f'set {printable(from_set)}, ' if from_set else ''}{place(location) if location else ''}"
+
+
+def _with_pattern(response: Response, changes: Sequence[FieldChange], unset: FieldChange) -> Sequence[FieldChange]:
+    """The fields of a whole response: of a REST response, that it is the default one is said too."""
+    is_default = isinstance(response, RestResponse) and not response.selection_pattern
+    return (unset, *changes) if is_default else changes
+
+
+def _was(before: Response) -> str:
     """What a deletion takes away, in a line."""
     counts = ((len(before.response_parameters), "header"), (len(before.response_templates), "template"))
-    held = [counted(number, word) for number, word in counts if number]
-    return f"was {', '.join([shown('selectionPattern', before.selection_pattern or None), *held])}"
+    held = [_selected(before), *(counted(number, word) for number, word in counts if number)]
+    return f"was {', '.join(one for one in held if one) or 'empty'}"
+
+
+def _selected(before: Response) -> str:
+    match before:
+        case RestResponse(selection_pattern=pattern):
+            return f"selectionPattern {shown('selectionPattern', pattern)}" if pattern else "the default response"
+        case WebSocketResponse(template_selection_expression=expression):
+            path = "templateSelectionExpression"
+            return f"{path} {shown(path, expression)}" if expression else ""
 
 
 def _sign(action: Action) -> tuple[str, Tone]:
     match action:
-        case CreateResponse():
+        case CreateResponse() | CreateWebSocketResponse():
             return "+", "create"
-        case UpdateResponse():
+        case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
             return "~", "update"
-        case DeleteResponse():
+        case DeleteResponse() | DeleteWebSocketResponse():
             return "-", "delete"
         case ParkResponse():
             return "> park", "step"
+        case DeleteToReplace():
+            return "> delete", "step"
         case CreateMethodResponse() | ExtendMethodResponse():
             return "> declare", "step"
         case _:
@@ -128,7 +177,7 @@ def _sign(action: Action) -> tuple[str, Tone]:
 
 
 def _indented(blocks: Iterable[Iterable[str]]) -> Iterator[str]:
-    return (f"        {line}" for block in blocks for line in block)
+    return (f"        {line}".rstrip() for block in blocks for line in block)
 
 
 def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
@@ -136,13 +185,33 @@ def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
     rest = _left_alone(summary)
     if not summary.changes and not summary.steps:
         return f"{style.paint('No changes.', 'good')} {rest}"
+    return f"{lead}: {_changes(summary, style)}. {rest}"
+
+
+def _changes(summary: Summary, style: Style) -> str:
     parts = [
         style.paint(f"{summary.create:,} to create", "create" if summary.create else "faint"),
         style.paint(f"{summary.update:,} to update", "update" if summary.update else "faint"),
         style.paint(f"{summary.delete:,} to delete", "delete" if summary.delete else "faint"),
     ]
     steps = f" ({counted(summary.steps, 'extra step')})" if summary.steps else ""
-    return f"{lead}: {', '.join(parts)}{steps}. {rest}"
+    return f"{', '.join(parts)}{steps}"
+
+
+def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
+    """What is to be done in each environment and region, where a plan is for several; one without changes as well."""
+    groups: dict[str, list[TargetPlan]] = {}
+    for one in plan.targets:
+        groups.setdefault(site_name(one.target), []).append(one)
+    for name, targets in groups.items() if len(groups) > 1 else ():
+        summary = summarise(targets)
+        nothing = not summary.changes and not summary.steps
+        yield f"  {printable(name)}: {style.paint('no changes', 'good') if nothing else _changes(summary, style)}"
+
+
+def site_name(target: Target) -> str:
+    """Where an API is, as a person would call it: `prod, eu-west-1`."""
+    return ", ".join(filter(None, (target.environment, target.region)))
 
 
 def _left_alone(summary: Summary) -> str:

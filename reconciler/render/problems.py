@@ -1,10 +1,13 @@
 """Diagnostics, refusals and waivers, one line each."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.guard import Refusal
 from reconciler.render.style import Style, printable
+
+if TYPE_CHECKING:
+    from reconciler.guard import Refusal
 
 
 def diagnostic_lines(diagnostics: Iterable[Diagnostic], style: Style) -> Iterator[str]:
@@ -16,7 +19,7 @@ def diagnostic_lines(diagnostics: Iterable[Diagnostic], style: Style) -> Iterato
         yield f"{printable(place)}{severity} {printable(one.message)} [{one.rule}]{printable(remedy)}"
 
 
-def refusal_lines(refusals: Iterable[Refusal], waivers: Iterable[Refusal], style: Style) -> Iterator[str]:
+def refusal_lines(refusals: "Iterable[Refusal]", waivers: "Iterable[Refusal]", style: Style) -> Iterator[str]:
     """What the guard has against the plan, and what was waived."""
     for one in refusals:
         where = f"{one.target}: " if one.target else ""

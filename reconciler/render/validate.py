@@ -25,5 +25,7 @@ def validation_summary(*, manifests: int, responses: int, errors: int, warnings:
     if not errors and not warnings:
         return f"{style.paint('Valid', 'good')}: {read}."
     problems = ", ".join(counted(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number)
+    if errors and not manifests:
+        return f"{style.paint('Invalid', 'error')}: {problems}."
     lead = style.paint("Invalid", "error") if errors else style.paint("Valid", "good")
-    return f"{lead}: {problems} in {read}."
+    return f"{lead}: {problems}; {read} can be read."

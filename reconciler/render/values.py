@@ -5,25 +5,34 @@ is long is cut, with the count of what was left out, unless the style asks for a
 """
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TypeAlias
 
 from reconciler.diff import FieldChange
-from reconciler.render.style import Style, Tone, counted, printable
+from reconciler.render.style import Style, counted, printable
 
 _LINES = 12
 _WIDTH = 140
+_RUN = 5
 _SHORT = 60
 _CONTEXT = 2
 
 
 def shown(path: str, value: str | None) -> str:
     """A value in one line: what is not set, and what an empty text stands for, in words."""
+    if path == "selectionPattern" and not value:
+        return "(default response)"
     if value is None:
-        return "(default response)" if path == "selectionPattern" else "(not set)"
+        return "(not set)"
     if not value:
         return "(passthrough)" if path.startswith("responseTemplates.") else "(empty)"
     text = printable(value)
-    return f'"{text}"' if text != text.strip() else text
+    return f'"{text}"' if text != text.strip() or text in _WORDS else text
+
+
+_WORDS = frozenset({"(default response)", "(not set)", "(passthrough)", "(empty)"})
+"""What would read as one of our own words stands in quotes."""
 
 
 def title(path: str) -> str:
@@ -49,9 +58,13 @@ def field_lines(change: FieldChange, style: Style) -> Iterator[str]:
     elif _is_short(change.before or "") and _is_short(change.after or ""):
         arrow = f"{shown(change.path, change.before)} -> {shown(change.path, change.after)}"
         yield f"{style.paint('~', 'update')} {title(change.path)}: {arrow}"
+    elif not change.before or not change.after:
+        arrow = f"{_in_short(change.path, change.before)} -> {_in_short(change.path, change.after)}"
+        yield f"{style.paint('~', 'update')} {title(change.path)}: {arrow}"
+        yield from _all_lines("+" if change.after else "-", change.after or change.before or "", style)
     else:
         yield f"{style.paint('~', 'update')} {title(change.path)}:"
-        yield from (f"    {line}" for line in _difference(change.before or "", change.after or "", style))
+        yield from (f"    {line}" for line in _difference(change.before, change.after, style))
 
 
 def whole_lines(change: FieldChange, style: Style) -> Iterator[str]:
@@ -61,31 +74,38 @@ def whole_lines(change: FieldChange, style: Style) -> Iterator[str]:
 
 def _one_sided(change: FieldChange, style: Style) -> Iterator[str]:
     value = change.after if change.before is None else change.before
-    sign, tone = ("+", "create") if change.before is None else ("-", "delete")
-    path = title(change.path)
-    if value is None or _is_short(value):
-        yield f"{style.paint(sign, _tone(tone))} {path}: {shown(change.path, value)}"
-        return
-    lines = value.split("\n")
-    size = counted(len(lines), "line") if len(lines) > 1 else counted(len(value), "character")
-    yield f"{style.paint(sign, _tone(tone))} {path}: ({size})"
-    yield from (f"    {line}" for line in _cut([f"{sign} {_narrow(line, style)}" for line in lines], style, tone))
+    sign = "+" if change.before is None else "-"
+    yield f"{_toned(sign, style)} {title(change.path)}: {_in_short(change.path, value)}"
+    if value and not _is_short(value):
+        yield from _all_lines(sign, value, style)
 
 
-def _tone(tone: str) -> Tone:
-    return "create" if tone == "create" else "delete"
+def _in_short(path: str, value: str | None) -> str:
+    """A value in one line, only its size if it is long."""
+    if not value or _is_short(value):
+        return shown(path, value)
+    lines = value.count("\n") + 1
+    return f"({counted(lines, 'line') if lines > 1 else counted(len(value), 'character')})"
+
+
+def _all_lines(sign: str, value: str, style: Style) -> Iterator[str]:
+    lines = [_diff_line(sign + line, style) if line else sign for line in value.split("\n")]
+    return (f"    {line}" for line in _cut([(_toned(line, style), 1) for line in lines], style))
 
 
 def _is_short(value: str) -> bool:
     return "\n" not in value and len(value) <= _SHORT
 
 
-def _difference(before: str, after: str, style: Style) -> list[str]:
+def _difference(before: str, after: str, style: Style) -> Iterator[str]:
     old, new = before.split("\n"), after.split("\n")
     if len(old) == 1 and len(new) == 1 and not style.full:
         old, new = _windows(before, after)
     diff = list(difflib.unified_diff(old, new, n=_CONTEXT, lineterm=""))[2:]
-    return list(_cut([_diff_line(line, style) for line in diff], style))
+    lines = [_diff_line(line, style) for line in diff]
+    if style.full or len(lines) <= _LINES + 1:
+        return (_toned(line, style) for line in lines)
+    return _cut(list(_runs(lines, style)), style)
 
 
 def _diff_line(line: str, style: Style) -> str:
@@ -95,6 +115,8 @@ def _diff_line(line: str, style: Style) -> str:
         return line
     if sign == " ":
         return f"  {_narrow(text, style)}".rstrip()
+    if not text:
+        return f"{sign} (empty line)"
     bare = text.rstrip(" ")
     return f"{sign} {_narrow(bare, style)}" + "\\x20" * (len(text) - len(bare))
 
@@ -113,13 +135,29 @@ def _narrow(line: str, style: Style) -> str:
     return f"{printable(line[:_WIDTH])} ... ({len(line) - _WIDTH:,} more characters)"
 
 
-def _cut(lines: Iterable[str], style: Style, tone: str | None = None) -> Iterator[str]:
-    every = list(lines)
-    kept = every if style.full or len(every) <= _LINES + 1 else every[:_LINES]
-    for line in kept:
-        yield style.paint(line, _tone(tone)) if tone else _toned(line, style)
-    if len(kept) < len(every):
-        yield style.paint(f"... {counted(len(every) - len(kept), 'more line')} (-v shows all)", "faint")
+_Shown: TypeAlias = tuple[str, int]
+"""A line, and how many of the text it stands for."""
+
+
+def _runs(lines: Iterable[str], style: Style) -> Iterator[_Shown]:
+    """Of every run of lines with one sign the first few, so that both what goes and what comes is seen."""
+    for _, run in groupby(lines, key=lambda line: line[:1]):
+        every = list(run)
+        kept = every if len(every) <= _RUN + 1 else every[:_RUN]
+        yield from ((_toned(line, style), 1) for line in kept)
+        if len(kept) < len(every):
+            yield _left_out(len(every) - len(kept), style), len(every) - len(kept)
+
+
+def _cut(lines: Sequence[_Shown], style: Style) -> Iterator[str]:
+    kept = lines if style.full or len(lines) <= _LINES + 1 else lines[:_LINES]
+    yield from (line for line, _ in kept)
+    if len(kept) < len(lines):
+        yield _left_out(sum(count for _, count in lines[len(kept) :]), style)
+
+
+def _left_out(count: int, style: Style) -> str:
+    return style.paint(f"... {counted(count, 'more line')} (-v shows all)", "faint")
 
 
 def _toned(line: str, style: Style) -> str:

@@ -2,13 +2,17 @@
 
     nodes         the tree as it was written, with places
     placeholders  variables put in
-    documents     what a manifest may look like: pydantic models
-    validation    tree -> manifest, or every problem of it (`problems` has the sentences)
-    rest          manifest -> Desired; several manifests of one API -> one Desired (`origins`: where it was written)
+    documents     what a document may look like: pydantic models
+    validation    tree -> manifest or response set, or every problem of it (`problems` has the sentences)
+    resolving     manifest, sets, environment -> Desired (`stacks` of `layers`; `origins`: where it was written)
+    merging       several manifests of one API -> one Desired
+    bind          Desired beside what is live: routes to integrations, what is not owned, what is ignored
 
 Promise: pure. Files are read before (`reconciler.manifest`); what a manifest says about AWS is judged later.
 """
 
-from reconciler.resolve.rest import merge, resolve
+from reconciler.resolve.merging import merge
+from reconciler.resolve.resolving import resolve
+from reconciler.resolve.sets import check_sets
 
-__all__ = ["merge", "resolve"]
+__all__ = ["check_sets", "merge", "resolve"]

@@ -1,29 +1,48 @@
 """`${{ vars.NAME }}` and `${{ env.NAME }}` in a manifest's scalars.
 
-Promise: `substitute` turns the tree that was written into the one that it stands for, before its shape is looked at, so
-that a placeholder may stand wherever a value may. Today there are no variables: every placeholder is refused, never
-passed on as text, and `$${{` becomes a literal `${{`. Works in place: the tree is nobody else's yet. Places stay.
+Promise: `substitute` gives the tree that a written one stands for in an environment, before its shape is looked at, so
+that a placeholder may stand wherever a value may. The written tree stays as it is, and is shared where nothing is put
+in, so that it is read once for all environments; places stay. A value that is one placeholder takes the variable's
+type. `$${{` is a literal `${{`. What is put in is not looked through again.
 """
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
-from reconciler.diagnostics import Diagnostic, error
+from reconciler.diagnostics import Diagnostic, Location, error, warning
 from reconciler.resolve.nodes import Path, Places, YamlList, YamlMap
+from reconciler.resolve.variables import Undefined, Value, Variables
+from reconciler.resolve.wording import shown
 
 _OPEN: Final = "${{"
 _ESCAPED: Final = "$${{"
+_PLACEHOLDER: Final = re.compile(r"\$\$\{\{|\$\{\{(?P<inner>.*?)\}\}|\$\{\{", re.DOTALL)
+_NAME: Final = re.compile(r"\s*(?P<source>vars|env)\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\s*")
 
 
-def substitute(places: Places) -> tuple[Diagnostic, ...]:
-    """Substitute in a document, once in what aliases share, and give what is wrong."""
+@dataclass(frozen=True, slots=True)
+class Substituted:
+    """The tree with everything put in, and what is wrong.
+
+    `symbolic` is where a placeholder was left standing, wrong or unset: what else is said of such a value says nothing
+    about the real one.
+    """
+
+    places: Places
+    diagnostics: tuple[Diagnostic, ...] = ()
+    symbolic: frozenset[Location] = frozenset()
+
+
+def mentions(places: Places) -> tuple[Path, ...]:
+    """Where a key or scalar holds `${{`; once in what aliases share."""
     if not isinstance(places.root, YamlMap | YamlList):
         return ()
-    return tuple(found for path in _mentions(places.root, set()) for found in _substituted(places, path))
+    return tuple(_mentions(places.root, set()))
 
 
 def _mentions(node: YamlMap | YamlList, done: set[int]) -> list[Path]:
-    """The entries below this node whose key or scalar has a placeholder."""
     if id(node) in done:
         return []
     done.add(id(node))
@@ -37,22 +56,127 @@ def _mentions(node: YamlMap | YamlList, done: set[int]) -> list[Path]:
     return found
 
 
-def _opens(text: object) -> bool:
-    return isinstance(text, str) and _OPEN in text
+def variables_in(places: Places, mentioned: Iterable[Path]) -> Iterator[str]:
+    """The NAME of every `${{ vars.NAME }}` in a document whose placeholders are where they are `mentioned`."""
+    for path in mentioned:
+        value = places.node(path)
+        for found in _PLACEHOLDER.finditer(value) if isinstance(value, str) else ():
+            named = _NAME.fullmatch(found["inner"] or "")
+            if named and named["source"] == "vars":
+                yield named["name"]
 
 
-def _substituted(places: Places, path: Path) -> Iterator[Diagnostic]:
-    around: Any = places.node(path[:-1])
-    step = path[-1]
-    if _opens(step):
-        remedy = "write the key out; placeholders stand in values"
-        yield error("placeholder", "a placeholder cannot stand in a key", remedy, places.of_key(path))
-    if _opens(around[step]):
-        if _OPEN in around[step].replace(_ESCAPED, ""):
-            yield _not_yet(places, path)
-        around[step] = around[step].replace(_ESCAPED, _OPEN)
+def substitute(
+    places: Places, mentioned: Iterable[Path], variables: Variables, *, leave_unset: bool = False
+) -> Substituted:
+    """Put the variables in where the placeholders are `mentioned`.
+
+    `leave_unset`: an environment variable that may be read and is not set leaves its placeholder standing, with a
+    warning; else it is an error.
+    """
+    mentioned = tuple(mentioned)
+    if not mentioned:
+        return Substituted(places)
+    filling = _Filling(places, variables, leave_unset=leave_unset)
+    for path in mentioned:
+        filling.fill(path)
+    return Substituted(filling.result(), tuple(filling.diagnostics), frozenset(filling.symbolic))
 
 
-def _not_yet(places: Places, path: Path) -> Diagnostic:
-    remedy = "write the value out, or `$${{` for text that holds `${{`"
-    return error("not-yet", "placeholders (`${{ ... }}`) are not available yet", remedy, places.of_value(path))
+class _Filling:
+    """One document on its way from what is written to what it stands for."""
+
+    def __init__(self, places: Places, variables: Variables, *, leave_unset: bool) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self.symbolic: set[Location] = set()
+        self._places = places
+        self._variables = variables
+        self._leave_unset = leave_unset
+        self._filled: dict[int, tuple[YamlMap | YamlList, dict[Any, Value]]] = {}
+
+    def fill(self, path: Path) -> None:
+        """Work out one scalar; what stands in a key is refused."""
+        around: Any = self._places.node(path[:-1])
+        step, value = path[-1], around[path[-1]]
+        if isinstance(step, str) and _OPEN in step:
+            remedy = "write the key out; placeholders stand in values"
+            at = self._places.of_key(path)
+            self.diagnostics.append(error("placeholder", "a placeholder cannot stand in a key", remedy, at))
+        if isinstance(value, str) and _OPEN in value:
+            self._filled.setdefault(id(around), (around, {}))[1][step] = self._value(value, path)
+
+    def _refuse(self, message: str, remedy: str, path: Path, rule: str = "placeholder") -> str:
+        """Note what is wrong with a scalar; gives what is left standing in it."""
+        self._leave(path)
+        self.diagnostics.append(error(rule, message, remedy, self._places.of_value(path)))
+        return _OPEN
+
+    def _leave(self, path: Path) -> None:
+        self.symbolic |= {self._places.of_value(path), self._places.of_key(path)}
+
+    def _value(self, text: str, path: Path) -> Value:
+        first = _PLACEHOLDER.match(text)
+        if first and first.end() == len(text):
+            return self._one(first, path)
+        return _PLACEHOLDER.sub(lambda found: _written(self._one(found, path)), text)
+
+    def _one(self, found: re.Match[str], path: Path) -> Value:
+        """What one placeholder stands for; what begins one, where that is wrong or not known."""
+        text, inner = found.group(), found["inner"]
+        if text == _ESCAPED:
+            return _OPEN
+        if inner is None:
+            remedy = "write `}}` after it, or `$${{` for text that holds `${{`"
+            return self._refuse("a placeholder is not closed", remedy, path)
+        named = _NAME.fullmatch(inner)
+        if not named:
+            remedy = "write `${{ vars.NAME }}` or `${{ env.NAME }}`, or `$${{` for text that holds `${{`"
+            return self._refuse(f"`{shown(text)}` is not a placeholder", remedy, path)
+        is_variable = named["source"] == "vars"
+        known = (self._variables.of_environment if is_variable else self._variables.of_process)(named["name"])
+        return self._missing(known, text, path) if isinstance(known, Undefined) else known
+
+    def _missing(self, why: Undefined, text: str, path: Path) -> str:
+        if not (why.is_unset and self._leave_unset):
+            return self._refuse(why.message, why.remedy, path, "undefined-variable")
+        self._leave(path)
+        at = self._places.of_value(path)
+        self.diagnostics.append(warning("unset-variable", f"{why.message}: left as it is", why.remedy, at))
+        return text
+
+    def result(self) -> Places:
+        """The tree, copied only along the ways that lead to a change."""
+        return Places(self._places.file, self._copied(self._places.root, {}), self._places.start)
+
+    def _copied(self, node: Any, done: dict[int, Any]) -> Any:  # noqa: ANN401 - whatever a tree holds
+        if not isinstance(node, YamlMap | YamlList):
+            return node
+        if id(node) not in done:
+            done[id(node)] = self._copy(node, done)
+        return done[id(node)]
+
+    def _copy(self, node: YamlMap | YamlList, done: dict[int, Any]) -> YamlMap | YamlList:
+        filled = self._filled.get(id(node), (node, {}))[1]
+        entries: Iterator[tuple[Any, Any]] = iter(node.items() if isinstance(node, YamlMap) else enumerate(node))
+        changed = {
+            step: new for step, value in entries if (new := filled.get(step, self._copied(value, done))) is not value
+        }
+        return _with(node, changed) if changed else node
+
+
+def _with(node: YamlMap | YamlList, changed: dict[Any, Any]) -> YamlMap | YamlList:
+    """A copy with other values in the same places."""
+    if isinstance(node, YamlMap):
+        copy = YamlMap()
+        copy.update({**node, **changed})
+        copy.marks = node.marks
+        return copy
+    items = YamlList()
+    items.extend(changed.get(number, value) for number, value in enumerate(node))
+    items.marks = node.marks
+    return items
+
+
+def _written(value: Value) -> str:
+    """A value as part of a text."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,53 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.resolve import documents
+from reconciler.models.targets import Kind
+from reconciler.resolve import parts, rest_manifest, websocket_manifest
+from reconciler.resolve.layers import field_names
 from reconciler.resolve.nodes import Path, Places, YamlList, YamlMap
+from reconciler.resolve.shapes import SET_KIND, shape
 from reconciler.resolve.wording import did_you_mean, shown
-
-ANY: Final = "*"
-_METHOD: Final = ("spec", "resources", ANY, ANY)
-_RESPONSES: Final = (*_METHOD, "responses")
-_RESPONSE: Final = (*_RESPONSES, ANY)
-_TEMPLATE: Final = (*_RESPONSE, "responseTemplates", ANY)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """One row: what model a map at this path is, and the keys that are to come."""
-
-    at: Path
-    model: type[BaseModel]
-    later: tuple[str, ...] = ()
-
-    def keys(self) -> list[str]:
-        """The keys that may stand there."""
-        return [str(known.alias) for known in self.model.model_fields.values()]
-
-
-_SHAPES: Final = (
-    _Shape((), documents.RestApiManifest),
-    _Shape(("metadata",), documents.Metadata, later=("environments",)),
-    _Shape(("spec",), documents.Spec, later=("use", "own", "overlays")),
-    _Shape(("spec", "api"), documents.Api),
-    _Shape(("spec", "deploy"), documents.Deploy),
-    _Shape(_METHOD, documents.Method, later=("use", "own")),
-    _Shape(_RESPONSE, documents.Response, later=("own",)),
-    _Shape(_TEMPLATE, documents.TemplateFile),
-)
-
-_INSTEAD_OF_NULL: Final[tuple[tuple[Path, str], ...]] = (
-    (_METHOD, "write `responses: {}` for a method without responses"),
-    (_RESPONSES, "write {} for none"),
-    (_RESPONSE, "write {} for a response with nothing set, `absent` for one that must not be there"),
-    ((*_RESPONSE, ANY), "leave the key out, or write `absent`"),
-    ((*_RESPONSE, "responseParameters", ANY), "write a mapping, or `absent`"),
-    (_TEMPLATE, "write '' to let the body pass through unmapped"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +29,19 @@ class _Failure:
     value: object
     context: Mapping[str, Any]
     sentence: str
+    root: object
 
     @property
     def name(self) -> str:
         """What it concerns, as a reader would call it."""
-        if not self.path:
-            return "the manifest"
-        last = self.path[-1]
-        return f"item {last + 1} of `{self.path[-2]}`" if isinstance(last, int) else f"`{shown(last)}`"
+        return _called(self.path)
+
+
+def _called(path: Path) -> str:
+    if not path:
+        return "the manifest"
+    last = path[-1]
+    return f"item {last + 1} of `{path[-2]}`" if isinstance(last, int) else f"`{shown(last)}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +57,12 @@ _Telling: TypeAlias = Callable[[_Failure], _Finding]
 def diagnostic(found: ErrorDetails, places: Places) -> Diagnostic:
     """One of pydantic's errors about the document of these places."""
     steps, is_key = found["loc"], found["loc"][-1:] == ("[key]",)
-    path = _tree_path(steps[:-1] if is_key else steps, places.root)
-    failure = _Failure(path, found["input"], found.get("ctx", {}), found["msg"])
+    path, value = _tree_path(steps[:-1] if is_key else steps, places.root), found["input"]
+    if found["type"] == parts.SET_FOR and isinstance(value, dict):
+        path, value = (*path, "for"), value.get("for")
+    failure = _Failure(path, value, found.get("ctx", {}), found["msg"], places.root)
     told = _TELLINGS.get(found["type"], _in_pydantic_words)(failure)
-    at_key = is_key or failure.value is None or found["type"] in {"extra_forbidden", "missing"}
+    at_key = is_key or value is None or found["type"] in _AT_KEY
     return error(told.rule, told.message, told.remedy, places.of_key(path) if at_key else places.of_value(path))
 
 
@@ -103,15 +72,11 @@ def _tree_path(steps: Path, root: object) -> Path:
     node: Any = root
     for step in steps:
         here = isinstance(node, YamlMap | YamlList) and (step in node or isinstance(step, int))
-        if step in documents.TAGS and not here:
+        if step in parts.TAGS and not here:
             continue
         path.append(step)
         node = node[step] if here else None
     return tuple(path)
-
-
-def _matches(path: Path, pattern: Path) -> bool:
-    return len(path) == len(pattern) and all(wanted in (ANY, step) for step, wanted in zip(path, pattern, strict=True))
 
 
 def kind_of(value: object) -> str:
@@ -134,14 +99,14 @@ def kind_of(value: object) -> str:
 def _wrong_type(wanted: str, remedy: str) -> _Telling:
     def tell(failure: _Failure) -> _Finding:
         message = f"{failure.name} has to be {wanted}, not {kind_of(failure.value)}"
-        return _Finding("wrong-type", message, _instead_of_null(failure.path) if failure.value is None else remedy)
+        return _Finding("wrong-type", message, _instead_of_null(failure) if failure.value is None else remedy)
 
     return tell
 
 
-def _instead_of_null(path: Path) -> str:
-    known = (remedy for pattern, remedy in _INSTEAD_OF_NULL if _matches(path, pattern))
-    return next(known, "write a value, or leave the key out")
+def _instead_of_null(failure: _Failure) -> str:
+    known = shape(failure.root, failure.path)
+    return (known and known.instead_of_null) or "write a value, or leave the key out"
 
 
 def _wrong_form(failure: _Failure) -> _Finding:
@@ -156,25 +121,44 @@ def _wrong_boolean(failure: _Failure) -> _Finding:
 
 
 def _missing(failure: _Failure) -> _Finding:
-    around = f"`{shown(str(failure.path[-2]))}`" if len(failure.path) > 1 else "the manifest"
-    return _Finding("missing-key", f"{failure.name} is missing from {around}", "add it")
+    return _Finding("missing-key", f"{failure.name} is missing from {_called(failure.path[:-1])}", "add it")
+
+
+_ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
+    (Kind.WEBSOCKET_API, "resources"): "WebSocket APIs have `routes` and `integrations`",
+    (Kind.WEBSOCKET_API, "methodResponses"): "WebSocket APIs have no method responses: leave it out",
+    (Kind.WEBSOCKET_API, "selectionPattern"): "the key of a WebSocket response is its pattern, as in `/4\\d\\d/`",
+    (Kind.REST_API, "routes"): "REST APIs have `resources`",
+    (Kind.REST_API, "integrations"): "REST APIs have `resources`",
+}
+"""What to say of a key that another kind has."""
 
 
 def _unknown_key(failure: _Failure) -> _Finding:
     key = str(failure.path[-1])
-    shape = next((one for one in _SHAPES if _matches(failure.path[:-1], one.at)), None)
-    if shape and key in shape.later:
-        return _Finding("not-yet", f"`{key}` is not available yet", "leave it out for now")
-    known = shape.keys() if shape else []
-    remedy = did_you_mean(key, known, f"known here: {', '.join(known)}")
+    around = shape(failure.root, failure.path[:-1])
+    known = around.keys() if around else []
+    elsewhere = _ELSEWHERE.get((_api_kind(failure.root), key))
+    remedy = elsewhere or did_you_mean(key, known, f"known here: {', '.join(known)}")
     return _Finding("unknown-key", f"`{shown(key)}` is not a key of this map", remedy)
+
+
+def _api_kind(root: Any) -> str:  # noqa: ANN401 - a tree that is not sound
+    """What sort of API a document of this root is for; "" if that cannot be told."""
+    match root:
+        case {"kind": str(kind)} if kind != SET_KIND:
+            return kind
+        case {"spec": {"for": str(kind)}}:
+            return kind
+        case _:
+            return ""
 
 
 def _wrong_choice(failure: _Failure) -> _Finding:
     choices = re.findall("'([^']*)'", str(failure.context.get("expected")))
-    if choices == [documents.ABSENT_WORD]:
+    if choices == [parts.ABSENT_WORD]:
         return _wrong_type("a map or `absent`", "write one or the other")(failure)
-    if _matches(failure.path, _METHOD):
+    if "OPTIONS" in choices:
         return _wrong_verb(str(failure.value), choices)
     message = f"{failure.name} has to be {' or '.join(choices)}, not {kind_of(failure.value)}"
     return _Finding("wrong-value", message, did_you_mean(str(failure.value), choices, f"write {' or '.join(choices)}"))
@@ -185,20 +169,51 @@ def _wrong_verb(verb: str, verbs: list[str]) -> _Finding:
     return _Finding("verb", message, did_you_mean(verb, verbs, f"the verbs are {', '.join(verbs)}"))
 
 
-_FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
-    documents.STATUS_PATTERN: ("status-code", "a status code", "write three digits, 100 to 599"),
-    documents.PATH_PATTERN: ("path", "a resource path", "begin it with /"),
-    documents.NAME_PATTERN: (
+def _response_key(key: str) -> str:
+    return did_you_mean(key, ["$default"], f"write `/{shown(key.strip('/'))}/`, a regular expression, or `$default`")
+
+
+def _field_of(kind: Kind) -> Callable[[str], str]:
+    names = field_names(kind)
+    return lambda pattern: did_you_mean(pattern.partition(".")[0], names, f"the fields are {', '.join(names)}")
+
+
+_FORMS: Final[Mapping[str, tuple[str, str, Callable[[str], str]]]] = {
+    rest_manifest.STATUS_PATTERN: ("status-code", "a status code", lambda _: "write three digits, 100 to 599"),
+    rest_manifest.PATH_PATTERN: ("path", "a resource path", lambda _: "begin it with /"),
+    rest_manifest.GLOB_PATTERN: ("path", "a glob over resource paths", lambda _: "begin it with / or **"),
+    websocket_manifest.RESPONSE_KEY_PATTERN: ("response-key", "a key of an integration response", _response_key),
+    rest_manifest.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.REST_API)),
+    websocket_manifest.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.WEBSOCKET_API)),
+    parts.NAME_PATTERN: (
         "name",
-        "a name for a manifest",
-        "use letters, digits, `.`, `_` and `-`, and begin with a letter or digit",
+        "a name",
+        lambda _: "use letters, digits, `.`, `_` and `-`, and begin with a letter or digit",
     ),
 }
 
 
 def _wrong_form_of_text(failure: _Failure) -> _Finding:
+    text = str(failure.value)
     rule, wanted, remedy = _FORMS[failure.context["pattern"]]
-    return _Finding(rule, f"`{shown(str(failure.value))}` is not {wanted}", remedy)
+    return _Finding(rule, f"`{shown(text)}` is not {wanted}", remedy(text))
+
+
+def _no_responses(failure: _Failure) -> _Finding:
+    return _Finding("missing-key", f"`responses` is missing from {failure.name}", "add it, {} for none, or `use` a set")
+
+
+def _nothing_listed(failure: _Failure) -> _Finding:
+    return _Finding("missing-key", f"{failure.name} has neither `routes` nor `integrations`", "add one of them")
+
+
+def _set_for(failure: _Failure) -> _Finding:
+    if isinstance(failure.path[-1], str) and failure.path[-1] != "for":
+        return _wrong_type("a map", "write `key: value` below it")(failure)
+    if failure.value is None:
+        return _missing(failure)
+    message = f"`for` has to be {' or '.join(Kind)}, not {kind_of(failure.value)}"
+    return _Finding("wrong-value", message, did_you_mean(str(failure.value), Kind, f"write {' or '.join(Kind)}"))
 
 
 def _too_short(failure: _Failure) -> _Finding:
@@ -225,6 +240,13 @@ _TELLINGS: Final[Mapping[str, _Telling]] = {
     "literal_error": _wrong_choice,
     "string_pattern_mismatch": _wrong_form_of_text,
     "string_too_short": _too_short,
-    documents.WRONG_FORM: _wrong_form,
+    "too_short": _too_short,
+    parts.WRONG_FORM: _wrong_form,
+    parts.NO_RESPONSES: _no_responses,
+    parts.NOTHING_LISTED: _nothing_listed,
+    parts.SET_FOR: _set_for,
     "api": _api,
 }
+
+_AT_KEY: Final = frozenset({"extra_forbidden", "missing", parts.NO_RESPONSES, parts.NOTHING_LISTED})
+"""What is said of a map as a whole, or of its key."""

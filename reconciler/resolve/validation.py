@@ -1,52 +1,64 @@
 """Trees to manifests: is it one, of a kind that we know, and is it sound?
 
-Promise: `validated` gives the manifest, or every problem of the document, never both. Pure, but for the placeholders,
-which are substituted in place.
+Promise: `validated` gives the manifest or response set, or every problem of the document, never both. Pure.
+Placeholders are substituted before (`placeholders`): to what is looked at here, one is text like any other.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 from pydantic import ValidationError
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.models.targets import Kind
 from reconciler.resolve import problems
-from reconciler.resolve.documents import RestApiManifest
+from reconciler.resolve.documents import Manifest
 from reconciler.resolve.nodes import Places
-from reconciler.resolve.placeholders import substitute
+from reconciler.resolve.response_set import ResponseSet
+from reconciler.resolve.rest_manifest import RestApiManifest
+from reconciler.resolve.shapes import SET_KIND
+from reconciler.resolve.websocket_manifest import WebSocketApiManifest
 from reconciler.resolve.wording import did_you_mean
 
-_LATER_KINDS: Final = ("WebSocketApi", "ResponseSet", "Config")
-_KINDS: Final = (*Kind, *_LATER_KINDS)
+_Model: TypeAlias = type[RestApiManifest] | type[WebSocketApiManifest] | type[ResponseSet]
+
+_MODELS: Final[Mapping[str, _Model]] = {
+    Kind.REST_API: RestApiManifest,
+    Kind.WEBSOCKET_API: WebSocketApiManifest,
+    SET_KIND: ResponseSet,
+}
+_KINDS: Final = (*_MODELS, "Config")
 
 
-def validated(places: Places) -> RestApiManifest | tuple[Diagnostic, ...]:
-    """The manifest in a document, or what is wrong with it."""
-    stranger = _stranger(places)
-    if stranger:
-        return (stranger,)
-    found = substitute(places)
+def validated(places: Places) -> Manifest | ResponseSet | tuple[Diagnostic, ...]:
+    """What a document holds, or what is wrong with it."""
+    model = _model(places)
+    if isinstance(model, Diagnostic):
+        return (model,)
     try:
-        manifest = RestApiManifest.model_validate(places.root)
+        return model.model_validate(places.root)
     except ValidationError as failure:
-        errors = failure.errors(include_url=False)
-        return (*found, *(problems.diagnostic(one, places) for one in errors))
-    return found or manifest
+        return tuple(problems.diagnostic(one, places) for one in failure.errors(include_url=False))
 
 
-def _stranger(places: Places) -> Diagnostic | None:
-    """Why a document is not of the kind to be validated: the one thing worth saying about it then."""
+def _model(places: Places) -> _Model | Diagnostic:
+    """What a document is to be validated as; or why it cannot be, the one thing worth saying about it then."""
     if not isinstance(places.root, dict):
         message = f"a manifest is a map, not {problems.kind_of(places.root)}"
         return error("wrong-kind", message, f"begin with `kind: {Kind.REST_API}`", places.of_value(()))
     kind = places.root.get("kind")
+    found = _MODELS.get(kind) if isinstance(kind, str) else None
+    return found or _wrong_kind(kind, places)
+
+
+def _wrong_kind(kind: object, places: Places) -> Diagnostic:
     at = places.of_value(("kind",))
-    if kind == Kind.REST_API:
-        return None
-    if kind in _LATER_KINDS:
-        return error("not-yet", f"manifests of kind {kind} are not available yet", "leave it out for now", at)
-    if "kind" not in places.root:
+    if not places.has(("kind",)):
         remedy = f"add `kind: {Kind.REST_API}`, or keep files that are no manifests out of the way"
         return error("wrong-kind", "the manifest does not say its `kind`", remedy, at)
+    if kind == "Config":
+        remedy = "name the configuration with --config, or call its file reconciler.yaml"
+        return error("wrong-kind", "this is a configuration, not a manifest", remedy, at)
+    choices = ", ".join(_MODELS)
     remedy = did_you_mean(str(kind), _KINDS, f"write `kind: {Kind.REST_API}`")
-    return error("wrong-kind", f"`kind` has to be {Kind.REST_API}, not {problems.kind_of(kind)}", remedy, at)
+    return error("wrong-kind", f"`kind` has to be one of {choices}, not {problems.kind_of(kind)}", remedy, at)

@@ -54,6 +54,48 @@ class ApiBuilder:
         self._plane.call("CreateDeployment", restApiId=self.id, stageName=stage, description="as it was seeded")
 
 
+class WebSocketBuilder:
+    """One WebSocket or HTTP API, being built. Starting makes it; an id None: the model chooses the id."""
+
+    def __init__(
+        self, plane: ControlPlane, name: str, api_id: str | None = None, *, protocol: str = "WEBSOCKET"
+    ) -> None:
+        self._plane = plane
+        selection = {"RouteSelectionExpression": "$request.body.action"} if protocol == "WEBSOCKET" else {}
+        self._want(api_id)
+        self.id: str = plane.call("CreateApi", Name=name, ProtocolType=protocol, **selection)["ApiId"]
+
+    def _want(self, wanted: str | None) -> None:
+        if wanted:
+            self._plane.ids.want(wanted)
+
+    def integration(self, fields: Fields, integration_id: str | None = None) -> str:
+        """An integration; its id."""
+        self._want(integration_id)
+        created = self._plane.call("CreateIntegration", ApiId=self.id, **fields)
+        return str(created["IntegrationId"])
+
+    def route(self, key: str, integration_id: str, *, two_way: bool = False) -> None:
+        """A route that leads to an integration; a two-way one tells its caller the answer."""
+        answers = {"RouteResponseSelectionExpression": "$default"} if two_way else {}
+        target = f"integrations/{integration_id}"
+        created = self._plane.call("CreateRoute", ApiId=self.id, RouteKey=key, Target=target, **answers)
+        if two_way:
+            self._plane.call(
+                "CreateRouteResponse", ApiId=self.id, RouteId=created["RouteId"], RouteResponseKey="$default"
+            )
+
+    def response(self, integration_id: str, key: str, fields: Fields) -> None:
+        """An integration response."""
+        where = {"ApiId": self.id, "IntegrationId": integration_id, "IntegrationResponseKey": key}
+        self._plane.call("CreateIntegrationResponse", **where, **fields)
+
+    def deploy(self, stage: str) -> None:
+        """Serve all of it on a new stage."""
+        self._plane.call("CreateStage", ApiId=self.id, StageName=stage)
+        self._plane.call("CreateDeployment", ApiId=self.id, StageName=stage, Description="as it was seeded")
+
+
 _BIG_VERBS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _BIG_STATUSES: Final = (
     *("200", "400", "401", "403", "404", "405", "406", "408", "409", "410"),
@@ -86,3 +128,23 @@ def big_response(status: str) -> dict[str, Any]:
         "responseTemplates": {"application/json": f'{{"status": {status}, "requestId": "$context.requestId"}}'},
     }
     return fields if status == _BIG_STATUSES[0] else {**fields, "selectionPattern": status}
+
+
+def big_websocket_api(plane: ControlPlane, integrations: int = 300, responses: int = 4, name: str = "big-chat") -> str:
+    """A WebSocket API for measuring, on HTTP backends; its id.
+
+    Two-way routes r0000 ... with an integration each and up to twenty responses per integration: one is $default, the
+    others have a status for a key. Every response has one template.
+    """
+    api = WebSocketBuilder(plane, name)
+    backend = {"IntegrationType": "HTTP", "IntegrationMethod": "POST", "IntegrationUri": "http://backend.example.com/"}
+    keys = ("$default", *(f"/{status}/" for status in _BIG_STATUSES[1:responses]))
+    for number in range(integrations):
+        integration_id = api.integration(backend)
+        api.route(f"r{number:04}", integration_id, two_way=True)
+        for key in keys:
+            template = {"all": f'{{"key": "{key}", "requestId": "$context.requestId"}}'}
+            fields = {"TemplateSelectionExpression": "all", "ResponseTemplates": template}
+            api.response(integration_id, key, fields)
+    plane.calls.clear()
+    return api.id

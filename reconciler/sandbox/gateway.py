@@ -4,21 +4,25 @@ Promise: state is read through `reconciler.normal`, as the real adapter reads it
 fault of the model is what is left after the last try. `_TRANSLATED` is the table of what becomes of error answers.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, assert_never
 
 from reconciler import errors, normal
-from reconciler.models.live import ApiSummary, LiveApi
-from reconciler.models.responses import MethodResponse, RestResponse
-from reconciler.models.targets import Coordinates, ResponseRef, Target
-from reconciler.ports import Connection
+from reconciler.models.keys import Scope
+from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
+from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.targets import Coordinates, ResponseRef, Target, WebSocketResponseRef
+from reconciler.ports import Connection, Listed
 from reconciler.sandbox.model.errors import NO_STATUS, ModelError
 from reconciler.sandbox.model.faults import Dropped, Lost, NoAnswer, Truncated, Unreachable
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, World
 from reconciler.sandbox.model.state import Json
+from reconciler.sandbox.model.v2.state import NO_RESPONSE, WEBSOCKET
 
 _PAGE: Final = 500
+_V2_PAGE: Final = "100"
+"""The greatest number that tools in use are known to ask v2 for; how many it allows is not on record."""
 
 _TRANSLATED: Final[tuple[tuple[Container[int], Container[str], type[errors.AwsError]], ...]] = (
     (range(400, 600), {"LimitExceededException"}, errors.QuotaExceeded),
@@ -64,6 +68,14 @@ def _method(ref: ResponseRef) -> dict[str, str]:
     return {"restApiId": ref.api_id, "resourceId": ref.resource_id, "httpMethod": ref.scope.method}
 
 
+def _integration(ref: WebSocketResponseRef) -> dict[str, str]:
+    return {"ApiId": ref.api_id, "IntegrationId": ref.integration_id}
+
+
+def _unknown(target: Target, error: errors.NotFound) -> errors.ApiNotFound:
+    return errors.ApiNotFound(f"there is no {target}: {error.message}", "check the id and the region")
+
+
 class _Calls:
     """Calls on one control plane, with errors in our own terms."""
 
@@ -83,6 +95,24 @@ class _Calls:
                 raise
             return None
 
+    def _response_if_there(self, operation: str, ref: WebSocketResponseRef) -> Json | None:
+        """The answer, None when the integration lacks this response; any other 404 says nothing about a response."""
+        try:
+            return self._call(operation, **_integration(ref), IntegrationResponseId=ref.response_id)
+        except errors.NotFound as error:
+            if NO_RESPONSE not in error.message:
+                raise
+            return None
+
+    def _v2_pages(self, operation: str, **where: str) -> Iterator[Json]:
+        token: dict[str, str] = {}
+        while True:
+            page = self._call(operation, **where, MaxResults=_V2_PAGE, **token)
+            yield from page["Items"]
+            if not page.get("NextToken"):
+                return
+            token = {"NextToken": page["NextToken"]}
+
     def _pages(self, operation: str, **parameters: Any) -> Iterator[Json]:  # noqa: ANN401 - each operation has its own
         position: dict[str, str] = {}
         while True:
@@ -98,14 +128,14 @@ class InMemoryReader(_Calls):
 
     def rest_apis(self) -> Sequence[ApiSummary]:
         """Every API of the region."""
-        return [ApiSummary(api["id"], api["name"]) for api in self._pages("GetRestApis")]
+        return [normal.rest_summary(api) for api in self._pages("GetRestApis")]
 
     def rest_api(self, target: Target) -> LiveApi:
         """One API whole. Raises ApiNotFound when there is no such API."""
         try:
             resources = list(self._pages("GetResources", restApiId=target.api_id, embed=["methods"]))
         except errors.NotFound as error:
-            raise errors.ApiNotFound(f"there is no {target}: {error.message}", "check the id and the region") from error
+            raise _unknown(target, error) from error
         return LiveApi(target, frozenset(one["path"] for one in resources), normal.rest_methods(resources))
 
     def response(self, ref: ResponseRef) -> RestResponse | None:
@@ -117,6 +147,45 @@ class InMemoryReader(_Calls):
         """One method response, None when its method has none for this status."""
         found = self._if_there("GetMethodResponse", ref)
         return None if found is None else normal.method_response(found)
+
+    def websocket_apis(self) -> Sequence[ApiSummary]:
+        """Every WebSocket and HTTP API of the region."""
+        return [normal.websocket_summary(api) for api in self._v2_pages("GetApis")]
+
+    def websocket_api(self, target: Target, listed: Listed) -> LiveApi:
+        """One API. Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API."""
+        try:
+            if target.api_name is None:
+                self._check_protocol(target.api_id)
+            routes = list(self._v2_pages("GetRoutes", ApiId=target.api_id))
+            found = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
+        except errors.NotFound as error:
+            raise _unknown(target, error) from error
+        read = (self._read(target, one, listed) for one in normal.websocket_integrations(found, routes))
+        methods: dict[Scope, LiveScope] = {listed.key(one): one for one in read}
+        return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
+
+    def _check_protocol(self, api_id: str) -> None:
+        protocol = self._call("GetApi", ApiId=api_id)["ProtocolType"]
+        if protocol != WEBSOCKET:
+            raise errors.WrongProtocol(api_id, protocol)
+
+    def _read(self, target: Target, integration: LiveIntegration, listed: Listed) -> LiveIntegration:
+        if not listed.covers(integration):
+            return integration
+        where = {"ApiId": target.api_id, "IntegrationId": integration.integration_id}
+        return normal.with_responses(integration, self._v2_pages("GetIntegrationResponses", **where))
+
+    def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
+        """One response by its id, None when its integration has none of that id."""
+        found = self._response_if_there("GetIntegrationResponse", ref)
+        return None if found is None else normal.websocket_response(found)
+
+    def websocket_responses(self, api_id: str, integration_id: str) -> Mapping[str, tuple[str, WebSocketResponse]]:
+        """Key -> id and response, of one integration."""
+        return normal.websocket_responses(
+            self._v2_pages("GetIntegrationResponses", ApiId=api_id, IntegrationId=integration_id)
+        )
 
 
 class InMemoryWriter(_Calls):
@@ -139,6 +208,23 @@ class InMemoryWriter(_Calls):
         """Declare more headers on a method response."""
         operations = [{"op": "add", "path": f"/responseParameters/{name}", "value": "false"} for name in parameters]
         self._call("UpdateMethodResponse", **_method(ref), statusCode=ref.code, patchOperations=operations)
+
+    def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
+        """Create the response of `ref.key`; its id. Raises Conflict when there is one of that key."""
+        content = normal.websocket_request(response)
+        created = self._call(
+            "CreateIntegrationResponse", **_integration(ref), IntegrationResponseKey=ref.key, **content
+        )
+        return str(created["IntegrationResponseId"])
+
+    def update_websocket_response(self, ref: WebSocketResponseRef, fields: Mapping[str, FieldValue]) -> None:
+        """Merge the fields into the response of `ref.response_id`."""
+        sent = normal.boto_members(fields)
+        self._call("UpdateIntegrationResponse", **_integration(ref), IntegrationResponseId=ref.response_id, **sent)
+
+    def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
+        """Delete the response of `ref.response_id`; False when there was nothing to delete."""
+        return self._response_if_there("DeleteIntegrationResponse", ref) is not None
 
 
 class InMemoryCloud:

@@ -2,12 +2,14 @@
 
 Promise: built by ordinary calls on the model, so that AWS would hold the same; ids are fixed; the call log is empty
 afterwards. `petstore` and `minimal` are the APIs that the samples of those names are for, as somebody left them: some
-responses fit, some differ, some are missing, one is left over, and /health is nobody's.
+responses fit, some differ, some are missing, one is left over, and /health is nobody's. What is not REST is in
+`reconciler.sandbox.seed_chat`.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
+from reconciler.sandbox import seed_chat
 from reconciler.sandbox.building import HEADER, ApiBuilder, Fields
 from reconciler.sandbox.model.plane import ControlPlane
 
@@ -233,4 +235,5 @@ def sow(plane: ControlPlane) -> None:
     _sow_petstore(plane)
     _sow_minimal(plane)
     _sow_ledger(plane)
+    seed_chat.sow(plane)
     plane.calls.clear()

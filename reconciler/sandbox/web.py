@@ -1,7 +1,8 @@
-"""The HTTP server: the model for API Gateway's REST half, moto's own server for everything else.
+"""The HTTP server: the model for the APIs of API Gateway, moto's own server for everything else.
 
-Promise: nothing of moto is patched. Requests that are signed for API Gateway and address its REST half never reach
-moto (whose API Gateway is more lenient than AWS); STS and every other service does. Needs the `sandbox` extra.
+Promise: nothing of moto is patched. Requests that are signed for API Gateway and are about REST, WebSocket or HTTP APIs
+never reach moto (whose API Gateway is more lenient than AWS); STS and every other service does. Needs the `sandbox`
+extra.
 """
 
 import socket
@@ -15,7 +16,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from reconciler.sandbox.model.faults import Dropped, Lost, NoAnswer, Truncated, Unreachable
 from reconciler.sandbox.model.plane import World
-from reconciler.sandbox.wire import Request, Response, answer, given, is_ours
+from reconciler.sandbox.paths import is_ours
+from reconciler.sandbox.wire import Request, Response, answer, given
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -1,92 +1,25 @@
 """API Gateway's HTTP: a request becomes an operation of the model, an answer or error becomes a response.
 
-Promise: paths, status codes, member names and headers are those of the service's REST-JSON protocol (the service model
-that boto3 ships); knows neither sockets nor moto. `item`, the wire's name for `items`, is dealt with here alone.
+Promise: status codes, member names and headers are those of the service's REST-JSON protocol (the service models that
+boto3 ships); knows neither sockets nor moto. What the wire calls by other names than boto3 is dealt with here alone: in
+v1 `item` for `items`; in v2 camelCase for PascalCase, and dates in ISO 8601. Names below an answer's own members and
+those of its items are the user's, and stay.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 from uuid import uuid4
 
-from reconciler.sandbox.model.errors import ModelError, bad_request, unconvertible, unsupported
+from reconciler.sandbox.model.errors import ModelError, bad_request, unconvertible
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.model.state import Json
+from reconciler.sandbox.paths import Version, route
 
-_RESOURCE: Final = "/restapis/{restApiId}/resources/{resourceId}"
-_METHOD: Final = _RESOURCE + "/methods/{httpMethod}"
-_RESPONSE: Final = _METHOD + "/responses/{statusCode}"
-_INTEGRATION: Final = _METHOD + "/integration"
-_INTEGRATION_RESPONSE: Final = _INTEGRATION + "/responses/{statusCode}"
-_STAGE: Final = "/restapis/{restApiId}/stages/{stageName}"
-_DEPLOYMENT: Final = "/restapis/{restApiId}/deployments/{deploymentId}"
-
-_TABLE: Final = (
-    ("POST", "/restapis", "CreateRestApi", 201),
-    ("GET", "/restapis", "GetRestApis", 200),
-    ("GET", "/restapis/{restApiId}", "GetRestApi", 200),
-    ("DELETE", "/restapis/{restApiId}", "DeleteRestApi", 202),
-    ("GET", "/tags/{resourceArn}", "GetTags", 200),
-    ("GET", "/restapis/{restApiId}/resources", "GetResources", 200),
-    ("POST", "/restapis/{restApiId}/resources/{parentId}", "CreateResource", 201),
-    ("GET", _RESOURCE, "GetResource", 200),
-    ("DELETE", _RESOURCE, "DeleteResource", 202),
-    ("PUT", _METHOD, "PutMethod", 201),
-    ("GET", _METHOD, "GetMethod", 200),
-    ("DELETE", _METHOD, "DeleteMethod", 204),
-    ("PUT", _RESPONSE, "PutMethodResponse", 201),
-    ("GET", _RESPONSE, "GetMethodResponse", 200),
-    ("PATCH", _RESPONSE, "UpdateMethodResponse", 201),
-    ("DELETE", _RESPONSE, "DeleteMethodResponse", 204),
-    ("PUT", _INTEGRATION, "PutIntegration", 201),
-    ("GET", _INTEGRATION, "GetIntegration", 200),
-    ("PATCH", _INTEGRATION, "UpdateIntegration", 200),
-    ("DELETE", _INTEGRATION, "DeleteIntegration", 204),
-    ("PUT", _INTEGRATION_RESPONSE, "PutIntegrationResponse", 201),
-    ("GET", _INTEGRATION_RESPONSE, "GetIntegrationResponse", 200),
-    ("PATCH", _INTEGRATION_RESPONSE, "UpdateIntegrationResponse", 200),
-    ("DELETE", _INTEGRATION_RESPONSE, "DeleteIntegrationResponse", 204),
-    ("POST", "/restapis/{restApiId}/deployments", "CreateDeployment", 201),
-    ("GET", "/restapis/{restApiId}/deployments", "GetDeployments", 200),
-    ("GET", _DEPLOYMENT, "GetDeployment", 200),
-    ("DELETE", _DEPLOYMENT, "DeleteDeployment", 202),
-    ("POST", "/restapis/{restApiId}/stages", "CreateStage", 201),
-    ("GET", "/restapis/{restApiId}/stages", "GetStages", 200),
-    ("GET", _STAGE, "GetStage", 200),
-    ("PATCH", _STAGE, "UpdateStage", 200),
-    ("DELETE", _STAGE, "DeleteStage", 202),
-    ("GET", _STAGE + "/exports/{exportType}", "GetExport", 200),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Route:
-    operation: str
-    status: int
-    parts: tuple[str, ...]
-
-    def variables(self, parts: tuple[str, ...]) -> dict[str, str] | None:
-        """What the path's variables stand for; None when the path is another one."""
-        found = {}
-        for wanted, part in zip(self.parts, parts, strict=True):
-            if wanted.startswith("{"):
-                found[wanted[1:-1]] = part
-            elif wanted != part:
-                return None
-        return found
-
-
-def _routes() -> dict[tuple[str, int], list[_Route]]:
-    routes: dict[tuple[str, int], list[_Route]] = {}
-    for verb, path, operation, status in _TABLE:
-        parts = tuple(path.split("/")[1:])
-        routes.setdefault((verb, len(parts)), []).append(_Route(operation, status, parts))
-    return routes
-
-
-_ROUTES: Final = _routes()
+_DATES: Final = frozenset({"CreatedDate", "LastUpdatedDate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +40,14 @@ class Response:
     body: bytes
 
 
-def is_ours(target: str) -> bool:
-    """Whether the path is of the REST half of API Gateway."""
-    return target.partition("?")[0].split("/")[1:2] in (["restapis"], ["tags"])
-
-
 def answer(plane: ControlPlane, request: Request) -> Response:
     """Run the request on the control plane.
 
     Raises NoAnswer when a fault leaves the client without a proper answer; `given` renders what would have come.
     """
     try:
-        route, parameters = _understood(request)
-        return given(request, plane.call(route.operation, **parameters))
+        operation, parameters = _understood(request)
+        return given(request, plane.call(operation, **parameters))
     except ModelError as error:
         return given(request, error)
 
@@ -128,14 +56,25 @@ def given(request: Request, outcome: Json | ModelError) -> Response:
     """The response for an outcome of this request."""
     if isinstance(outcome, ModelError):
         return _refusal(outcome)
-    route, _ = _route(request)
-    if route.operation == "GetExport":
+    found, _ = route(request.verb, request.target)
+    if found.operation == "GetExport":
         headers = {"Content-Type": outcome["contentType"], "Content-Disposition": outcome["contentDisposition"]}
-        return _response(route.status, outcome["body"].encode(), headers)
+        return _response(found.status, outcome["body"].encode(), headers)
     if request.verb == "DELETE":
-        return _response(route.status, b"")
-    wired = {"item" if name == "items" else name: value for name, value in outcome.items()}
-    return _response(route.status, json.dumps(wired).encode())
+        return _response(found.status, b"")
+    return _response(found.status, json.dumps(_wired(outcome, found.version)).encode())
+
+
+def _wired(outcome: Json, version: Version) -> Json:
+    if version == "v1":
+        return {"item" if name == "items" else name: value for name, value in outcome.items()}
+    return {f"{name[:1].lower()}{name[1:]}": _wired_value(name, value) for name, value in outcome.items()}
+
+
+def _wired_value(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON
+    if name == "Items":
+        return [_wired(item, "v2") for item in value]
+    return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if name in _DATES else value
 
 
 def _response(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
@@ -153,23 +92,20 @@ def _refusal(error: ModelError) -> Response:
     return _response(error.status, json.dumps({"message": error.message}).encode(), headers)
 
 
-def _route(request: Request) -> tuple[_Route, dict[str, str]]:
-    path = request.target.partition("?")[0].rstrip("/")
-    parts = tuple(unquote(part) for part in path.split("/")[1:])
-    for route in _ROUTES.get((request.verb, len(parts)), ()):
-        variables = route.variables(parts)
-        if variables is not None:
-            return route, variables
-    raise unsupported(f"{request.verb} {path}")
-
-
-def _understood(request: Request) -> tuple[_Route, dict[str, Any]]:
+def _understood(request: Request) -> tuple[str, dict[str, Any]]:
     """The operation that is asked for, and its parameters under boto3's names."""
-    route, variables = _route(request)
-    body = _body(request)
-    if route.operation == "PutIntegration" and "httpMethod" in body:
+    found, variables = route(request.verb, request.target)
+    body, query = _body(request), _query(request)
+    if found.version == "v2":
+        return found.operation, _boto_names({**body, **_single(query)}) | variables
+    if found.operation == "PutIntegration" and "httpMethod" in body:
         body["integrationHttpMethod"] = body.pop("httpMethod")
-    return route, {**body, **_query(request, route.operation), **variables}
+    return found.operation, {**body, **_v1_query(query, found.operation), **variables}
+
+
+def _boto_names(sent: Json) -> dict[str, Any]:
+    """Members of v2 under boto3's names; what does not begin with a small letter is no member of any request."""
+    return {f"{name[0].upper()}{name[1:]}": value for name, value in sent.items() if name[:1].islower()}
 
 
 def _body(request: Request) -> dict[str, Any]:
@@ -187,14 +123,21 @@ def _body(request: Request) -> dict[str, Any]:
     return sent
 
 
-def _query(request: Request, operation: str) -> dict[str, Any]:
-    sent = parse_qs(request.target.partition("?")[2], keep_blank_values=True)
-    single: dict[str, Any] = {name: values[-1] for name, values in sent.items()}
+def _query(request: Request) -> dict[str, list[str]]:
+    return parse_qs(request.target.partition("?")[2], keep_blank_values=True)
+
+
+def _single(query: Mapping[str, list[str]]) -> dict[str, Any]:
+    return {name: values[-1] for name, values in query.items()}
+
+
+def _v1_query(query: Mapping[str, list[str]], operation: str) -> dict[str, Any]:
+    single = _single(query)
     if operation == "GetExport":
         return {"parameters": single}
-    if "embed" in sent:
-        single["embed"] = sent["embed"]
-    if "limit" in sent:
+    if "embed" in query:
+        single["embed"] = query["embed"]
+    if "limit" in single:
         if not single["limit"].isascii() or not single["limit"].isdecimal():
             raise bad_request("Invalid limit specified")
         single["limit"] = int(single["limit"])

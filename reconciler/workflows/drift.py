@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.errors import ExitCode, gravest
 from reconciler.findings import DriftSummary, TargetDrift, find_drift, summarise_drift
+from reconciler.lint import wiped
 from reconciler.ports import Clock, Cloud, Files
 from reconciler.workflows.declared import declare, nothing_found
-from reconciler.workflows.plan import Request
-from reconciler.workflows.targets import Reads, Unread, read_targets
+from reconciler.workflows.request import Request
+from reconciler.workflows.sites import Unread, connect
+from reconciler.workflows.targets import read_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Drift:
     @property
     def summary(self) -> DriftSummary:
         """The counts."""
-        return summarise_drift(self.targets, len(self.unread))
+        return summarise_drift(self.targets, sum(len(one.manifests) for one in self.unread))
 
     @property
     def exit_code(self) -> ExitCode:
@@ -40,13 +42,16 @@ class Drift:
 
 
 def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
-    """Declare, read, compare. What lint has to say is left to `validate`."""
-    declared = declare(request.paths, files)
-    if not declared.manifests and not declared.broken:
-        return Drift((), (), (nothing_found(request.paths),), clock.now())
+    """Declare, read, compare. What lint has to say is left to `validate`. Raises as `plan` does."""
+    now = clock.now()
+    declared = declare(request, files, now[: len("2026-01-31")])
     if declared.is_broken:
-        return Drift((), (), declared.broken, clock.now())
-    connection = cloud.connect(request.coordinates)
-    found: Reads = read_targets(declared.manifests, connection, request.parallelism)
+        return Drift((), (), declared.broken, now)
+    if declared.is_empty:
+        empty = () if declared.is_untouched else (nothing_found(request),)
+        return Drift((), (), (*declared.broken, *empty), now)
+    sites, unreached = connect(declared.assignments, request.coordinates, cloud)
+    found = read_targets(sites, request, unreached)
     targets = tuple(find_drift(one.desired, one.live) for one in found.reads)
-    return Drift(targets, found.unread, (*declared.broken, *found.diagnostics), clock.now())
+    replaced = [told for one in found.reads for told in wiped(one.desired, one.live, one.settings.grades)]
+    return Drift(targets, found.unread, (*declared.broken, *declared.expired, *found.diagnostics, *replaced), now)

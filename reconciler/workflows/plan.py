@@ -4,28 +4,25 @@ Promise: read-only. Errors (manifests, checks, targets that cannot be read) and 
 all targets, so that one run shows all there is to mend.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 from reconciler.diagnostics import Diagnostic, any_error, in_order
 from reconciler.errors import ExitCode, gravest
-from reconciler.guard import Rule, Verdict, judge
+from reconciler.guard import Limits, Verdict, judge
 from reconciler.lint import check, settle
-from reconciler.models.targets import Coordinates
 from reconciler.plan import Plan, TargetPlan, make_plan
+from reconciler.plan.actions import without_words
 from reconciler.ports import Clock, Cloud, Files
-from reconciler.workflows.declared import Declared, declare
+from reconciler.resolve.configuration import Guard
+from reconciler.workflows.declared import Declared, declare, nothing_found
+from reconciler.workflows.request import Request
+from reconciler.workflows.sites import connect
 from reconciler.workflows.targets import Read, Reads, Unread, in_parallel, read_targets, reread
 
+_DATE = len("2026-01-31")
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for on the command line."""
-
-    paths: Sequence[str]
-    coordinates: Coordinates = field(default_factory=Coordinates)
-    forced: Collection[Rule] = ()
-    parallelism: int = 8
+__all__ = ["Planned", "Request", "plan", "replan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +62,23 @@ class Planned:
 
 
 def plan(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
-    """Declare, read, compare, order, check, judge."""
-    declared = declare(request.paths, files)
-    if declared.is_broken:
-        return _unplanned(declared, clock)
-    if not declared.manifests:
-        return _planned(declared, Reads(), request, clock)
-    connection = cloud.connect(request.coordinates)
-    return _planned(declared, read_targets(declared.manifests, connection, request.parallelism), request, clock)
+    """Declare, read, compare, order, check, judge.
+
+    Raises UsageError for environments and `--only` globs that do not exist, Refused for a wrong account and for a
+    target of two environments, Interrupted, and what keeps every target from being reached.
+    """
+    declared = declare(request, files, clock.now()[:_DATE])
+    if declared.is_broken or declared.is_untouched:
+        return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
+    sites, unreached = connect(declared.assignments, request.coordinates, cloud)
+    reads = read_targets(sites, request, unreached)
+    return _judged(reads, _known(declared, request), request, clock)
+
+
+def _known(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
+    # Of a wrong path the guard's emptySet says all there is to say
+    empty = declared.is_empty and (request.selectors or request.environments)
+    return (*declared.diagnostics, *((nothing_found(request).softened(),) if empty else ()))
 
 
 def replan(before: Planned, request: Request, clock: Clock) -> Planned:
@@ -81,40 +87,49 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
     reads = Reads(
         reads=tuple(one for one in again if isinstance(one, Read)),
         unread=tuple(one for one in again if isinstance(one, Unread)),
+        diagnostics=tuple(found for one in again if isinstance(one, Read) for found in one.diagnostics),
     )
     return _judged(reads, (), request, clock)
 
 
-def _unplanned(declared: Declared, clock: Clock) -> Planned:
-    return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
-
-
-def _planned(declared: Declared, reads: Reads, request: Request, clock: Clock) -> Planned:
-    return _judged(reads, (*declared.broken, *declared.lint), request, clock)
-
-
 def _judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
     targets = tuple(make_plan(one.desired, one.live) for one in reads.reads)
-    made = Plan(targets)
-    # An unread target leaves the set incomplete, not empty: its own error is shown.
-    verdict = Verdict() if reads.unread and not targets else judge(made, request.forced)
     written = frozenset(address for one in targets for address in one.written)
-    settled = settle((*known, *reads.diagnostics, *_checks(targets)), written)
+    # One address stands for a response of every environment: what is said of a target is settled by its own writes
+    of_targets = [found for read, one in zip(reads.reads, targets, strict=True) for found in _checked(read, one)]
+    settled = (*settle((*known, *reads.diagnostics), written), *of_targets)
     diagnostics = in_order((*settled, *(one.diagnostic for one in reads.unread)))
-    return Planned(made, verdict, diagnostics, clock.now(), reads.reads)
+    return Planned(Plan(targets), _verdict(reads, targets, request), diagnostics, clock.now(), reads.reads)
 
 
-def _checks(targets: Sequence[TargetPlan]) -> list[Diagnostic]:
-    return [found for one in targets for found in (*check(one.desired, one.live), *one.diagnostics)]
+def _checked(read: Read, one: TargetPlan) -> tuple[Diagnostic, ...]:
+    """What stands against a target's plan, beside what is live."""
+    checks = check(read.desired, read.live, read.settings.grades)
+    return settle((*checks, *one.diagnostics), frozenset(one.written))
+
+
+def _verdict(reads: Reads, targets: Sequence[TargetPlan], request: Request) -> Verdict:
+    """What the guard says, of each target by the limits of its own configuration."""
+    if not targets:
+        # An unread target leaves the set incomplete, not empty: its own error is shown.
+        return Verdict() if reads.unread else judge(Plan(), request.forced)
+    each = [
+        judge(Plan((one,)), request.forced, _limits(read.settings.guard))
+        for read, one in zip(reads.reads, targets, strict=True)
+    ]
+    return Verdict(
+        tuple(found for verdict in each for found in verdict.refusals),
+        tuple(found for verdict in each for found in verdict.waivers),
+    )
+
+
+def _limits(guard: Guard) -> Limits:
+    """The guard's limits, with what a configuration says instead."""
+    return replace(Limits(), **{name: value for name, value in asdict(guard).items() if value is not None})
 
 
 def _essence(made: Plan) -> list[object]:
     return [
-        (one.target, one.desired_digest, one.live_digest, [_without_words(action) for action in one.actions])
+        (one.target, one.desired_digest, one.live_digest, [without_words(action) for action in one.actions])
         for one in made.targets
     ]
-
-
-def _without_words(action: object) -> tuple[object, ...]:
-    kept = ("key", "resource_id", "before", "after", "parameters")
-    return (type(action), *(getattr(action, name, None) for name in kept))

@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from reconciler.documents import ApplyDocument, DriftDocument, PlanDocument, ValidationDocument
+from reconciler.manifest import config_schema
 from reconciler.manifest import schema as manifest_schema
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -17,12 +18,14 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "validation": ValidationDocument,
 }
 
-NAMES: Final = ("manifest", *_DOCUMENTS)
+_FILES: Final = {"manifest": manifest_schema.schema_text, "config": config_schema.schema_text}
+
+NAMES: Final = (*_FILES, *_DOCUMENTS)
 
 
 def schema_text(name: str) -> str:
     """The schema as its file has it."""
-    if name == "manifest":
-        return manifest_schema.schema_text()
+    if name in _FILES:
+        return _FILES[name]()
     generated = _DOCUMENTS[name].model_json_schema(mode="serialization")
     return json.dumps({"$schema": _DIALECT, **generated}, indent=2) + "\n"

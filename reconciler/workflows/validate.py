@@ -1,17 +1,17 @@
-"""validate: offline; every problem of the manifests at once."""
+"""validate: offline; every problem of the manifests at once, in every environment."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.errors import ExitCode
 from reconciler.ports import Files
 from reconciler.workflows.declared import declare, nothing_found
+from reconciler.workflows.request import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What was read and what is wrong with it."""
+    """What was read and what is wrong with it. Manifests and responses count once, in however many environments."""
 
     manifests: int
     responses: int
@@ -23,10 +23,11 @@ class Validation:
         return ExitCode.FAILED if any_error(self.diagnostics) else ExitCode.OK
 
 
-def validate(paths: Sequence[str], files: Files) -> Validation:
-    """Load, resolve and lint; finding no manifest at all is an error too."""
-    declared = declare(paths, files)
+def validate(request: Request, files: Files) -> Validation:
+    """Load, resolve and lint; finding no manifest at all is an error too. Raises UsageError as `declare`."""
+    declared = declare(request, files)
     diagnostics = declared.diagnostics
-    if not declared.manifests and not diagnostics:
-        diagnostics = (nothing_found(paths),)
-    return Validation(len(declared.manifests), declared.responses, diagnostics)
+    something = declared.is_untouched or (declared.has_sets and not request.selectors)
+    if declared.is_empty and not something and not any_error(diagnostics):
+        diagnostics = (*diagnostics, nothing_found(request))
+    return Validation(declared.manifests, declared.responses, diagnostics)

@@ -1,4 +1,4 @@
-"""The adapter with real boto3, connected to a scripted server."""
+"""The adapter with real boto3, connected to a scripted server or to the sandbox."""
 
 import threading
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ import pytest
 from reconciler.aws.session import AwsCloud
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Connection, Reader, Writer
+from reconciler.sandbox.model.plane import ControlPlane
+from reconciler.sandbox.server import Server, serve
 from support.clock import FakeClock
 from support.stub import (
-    IDENTITY,
     REGION,
     Handler,
-    Scripted,
     Stub,
 )
 
@@ -61,9 +61,7 @@ def served() -> Iterator[Stub]:
 @pytest.fixture
 def stub(served: Stub) -> Stub:
     """The server without script and memory."""
-    served.identity = Scripted(200, IDENTITY)
-    for memory in (served.answers, served.calls, served.bodies, served.agents):
-        memory.clear()
+    served.forget()
     return served
 
 
@@ -97,3 +95,30 @@ def writer(connected: Connection, stub: Stub) -> Writer:
     """Writes to the server, which waits for its script."""
     assert not stub.answers
     return connected.open_writer()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A seeded sandbox."""
+    with serve() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def connection(server: Server) -> Iterator[Connection]:
+    """A connection to it, made from what the sandbox says to export."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+            patch.delenv(name, raising=False)
+        for name, value in {**server.environment, "NO_PROXY": "127.0.0.1"}.items():
+            patch.setenv(name, value)
+        yield AwsCloud(FakeClock(), threading.Event()).connect(Coordinates())
+
+
+@pytest.fixture
+def plane(server: Server) -> Iterator[ControlPlane]:
+    """The control plane behind it; its log is empty, and faults end with the test."""
+    plane = server.world.plane()
+    plane.calls.clear()
+    yield plane
+    plane.faults.clear()

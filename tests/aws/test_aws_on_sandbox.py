@@ -1,21 +1,16 @@
 """The adapter against the sandbox: what is written comes back, and trouble on the way leaves no trace."""
 
-import threading
-from collections.abc import Iterator
-
 import pytest
 
-from reconciler.aws.session import AwsCloud
 from reconciler.errors import ApiNotFound, BadRequest, Conflict
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import MethodResponse, RestResponse
-from reconciler.models.targets import Coordinates, ResponseRef, Target
+from reconciler.models.targets import ResponseRef, Target
 from reconciler.models.views import live_methods
 from reconciler.ports import Connection
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID
-from reconciler.sandbox.server import Server, serve
 
 HEADER = "method.response.header.X-New"
 RICH = RestResponse(
@@ -24,52 +19,6 @@ RICH = RestResponse(
     response_parameters={HEADER: "'é'"},
     response_templates={"application/json": "", "text/html": "<b>\u2028</b>"},
 )
-
-
-class ImpatientClock:
-    """Time that passes only by sleeping."""
-
-    def __init__(self) -> None:
-        self._time = 0.0
-
-    def monotonic(self) -> float:
-        """The time."""
-        return self._time
-
-    def now(self) -> str:
-        """A fixed day."""
-        return "2026-01-31T12:00:00Z"
-
-    def sleep(self, seconds: float) -> None:
-        """Return at once."""
-        self._time += seconds
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A seeded sandbox."""
-    with serve() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def connection(server: Server) -> Iterator[Connection]:
-    """A connection to it, made from what the sandbox says to export."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
-            patch.delenv(name, raising=False)
-        for name, value in {**server.environment, "NO_PROXY": "127.0.0.1"}.items():
-            patch.setenv(name, value)
-        yield AwsCloud(ImpatientClock(), threading.Event()).connect(Coordinates())
-
-
-@pytest.fixture
-def plane(server: Server) -> Iterator[ControlPlane]:
-    """The control plane behind it; its log is empty, and faults end with the test."""
-    plane = server.world.plane()
-    plane.calls.clear()
-    yield plane
-    plane.faults.clear()
 
 
 @pytest.fixture

@@ -81,6 +81,23 @@ def test_listing_of_something_else_is_no_listing(stub: Stub, reader: Reader) -> 
         reader.rest_apis()
 
 
+def test_foreign_object_is_no_listing(stub: Stub, reader: Reader) -> None:
+    """An object without any member that a listing has is no listing without APIs."""
+    stub.answers = [said({"message": "hello"})] * 5
+
+    with pytest.raises(errors.UnreadableAnswer, match="nothing of what GetRestApis gives"):
+        reader.rest_apis()
+
+
+def test_exported_document_is_whatever_it_is(stub: Stub) -> None:
+    """What AWS streams is a document of its own, without any of the service model's members."""
+    stub.answers = [said({"openapi": "3.0.1"})]
+    client = Clients(None, 1).reading(Coordinates(endpoint_url=stub.url))
+    answer = client.get_export(restApiId="a1b2c3", stageName="prod", exportType="oas30")
+
+    assert b'{"openapi": "3.0.1"}' == answer["body"].read()
+
+
 def test_pages_in_circles_end(stub: Stub, reader: Reader) -> None:
     """A position that comes twice is no reason to read for ever."""
     stub.answers = [said({"item": [ROOT], "position": "again"})] * 2

@@ -170,9 +170,9 @@ def test_regions_are_apart(server: Server) -> None:
 
 
 def test_moto_answers_for_other_services(server: Server) -> None:
-    """What is not the REST half of API Gateway is moto's."""
-    with closing(client(server, "apigatewayv2")) as websockets:
-        assert [] == websockets.get_apis()["Items"]
+    """What is not about APIs is moto's, of API Gateway too."""
+    with closing(client(server, "apigatewayv2")) as domains:
+        assert [] == domains.get_domain_names()["Items"]
 
 
 def test_unknown_operation_is_said_to_be_unknown(gateway: "APIGatewayClient") -> None:

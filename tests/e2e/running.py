@@ -4,13 +4,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 ROOT: Final = Path(__file__).parents[2]
 SAMPLES: Final = ROOT / "samples"
+EXAMPLES: Final = (SAMPLES / "minimal.yaml", SAMPLES / "petstore")
+"""Samples that need neither configuration nor environment."""
+
 COMMAND: Final = Path(sys.executable).with_name("reconciler")
 
 _PROBLEM: Final = re.compile(r"(?P<place>[^ ]+): error: (?P<message>.+) \[(?P<rule>[\w-]+)\]; (?P<remedy>.+)")
@@ -68,6 +72,18 @@ def execute(
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@contextmanager
+def started(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """The installed command, running beside the test, which does not outlive it."""
+    with subprocess.Popen(
+        [COMMAND, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def with_command_on_path() -> dict[str, str]:

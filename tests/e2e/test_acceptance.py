@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.running import SAMPLES, InProcess, execute, with_command_on_path
+from e2e.running import EXAMPLES, SAMPLES, InProcess, execute, with_command_on_path
 from reconciler.sandbox.building import big_api
 from reconciler.sandbox.model.plane import CallLog, ControlPlane
 from reconciler.sandbox.server import Server, serve
@@ -109,6 +109,6 @@ def test_apply_reads_at_most_three_times(reconciler: InProcess, plane: ControlPl
 @pytest.mark.parametrize("command", ["plan", "drift"])
 def test_looking_writes_nothing(reconciler: InProcess, plane: ControlPlane, command: str) -> None:
     """Plan and drift leave AWS alone, whatever they find."""
-    reconciler(command, SAMPLES)
+    reconciler(command, *EXAMPLES)
 
     assert [] == plane.calls.writes()

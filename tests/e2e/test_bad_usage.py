@@ -1,6 +1,5 @@
 """Command lines that make no sense: exit 64, one sentence on stderr with what to do instead, nothing on stdout."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -26,11 +25,20 @@ TABLE = [
         "validate --fromat json FILE",
         "error: no such option '--fromat'. Did you mean '--format'?; see reconciler validate --help",
     ),
-    Misuse("validate", "error: name at least one PATH: a manifest, a folder or a glob; for example: reconciler validate manifests/"),
-    Misuse("plan", "error: name at least one PATH: a manifest, a folder or a glob; for example: reconciler validate manifests/"),
+    Misuse(
+        "validate",
+        "error: name at least one PATH: a manifest, a folder or a glob; for example: reconciler validate manifests/",
+    ),
+    Misuse(
+        "plan",
+        "error: name at least one PATH: a manifest, a folder or a glob; for example: reconciler validate manifests/",
+    ),
     Misuse("validate FILE --format jsn", "error: the format 'jsn' is not available; there are text, json"),
     Misuse("validate FILE --format sarif", "error: the format 'sarif' is not available yet; there are text, json"),
-    Misuse("validate FILE --format json=", "error: --format json= names no file; --format json=FILE, or --format json for stdout"),
+    Misuse(
+        "validate FILE --format json=",
+        "error: --format json= names no file; --format json=FILE, or --format json for stdout",
+    ),
     Misuse(
         "validate FILE --format json --format text",
         "error: only one --format can go to stdout; write the others to files: --format text=FILE",
@@ -43,13 +51,18 @@ TABLE = [
     Misuse("plan FILE --force maxDelet", "error: there is no guard rule 'maxDelet'; did you mean 'maxDelete'?"),
     Misuse(
         "plan FILE --force everything",
-        "error: there is no guard rule 'everything'; there are maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet",
+        "error: there is no guard rule 'everything'; "
+        "there are maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet",
     ),
     Misuse(
         "plan FILE --force protect",
-        "error: the guard rule protect cannot be forced; take `protect: true` out of the manifest in a change of its own",
+        "error: the guard rule protect cannot be forced; "
+        "take `protect: true` out of the manifest in a change of its own",
     ),
-    Misuse("plan FILE --parallelism 0", "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler plan --help"),
+    Misuse(
+        "plan FILE --parallelism 0",
+        "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler plan --help",
+    ),
     Misuse(
         "plan FILE --quota-share 110%",
         "error: invalid value for '--quota-share': '110%' is no share: give a percentage such as 50%, or off; "
@@ -57,22 +70,29 @@ TABLE = [
     ),
     Misuse("apply FILE", "error: there is no terminal to ask on; look at the plan first, then apply with --yes"),
     Misuse("plan FILE --out plan.json", "error: --out is not available yet"),
-    Misuse("plan FILE --env prod", "error: --env is not available yet"),
-    Misuse("validate FILE --config c.yaml", "error: --config is not available yet"),
-    Misuse("drift FILE --selector a=b", "error: --selector is not available yet"),
-    Misuse("drift FILE --only x", "error: --only is not available yet"),
+    Misuse(
+        "plan FILE --env prod",
+        "error: there is no environment 'prod': no reconciler.yaml in or above the manifests defines any; "
+        "leave --env out, or define it there",
+    ),
+    Misuse(
+        "drift FILE --selector a=b,c",
+        "error: invalid value for '--selector': 'a=b,c' is not NAME=VALUE; see reconciler drift --help",
+    ),
     Misuse("apply FILE --plan plan.json", "error: --plan is not available yet"),
     Misuse("apply FILE --yes --deploy", "error: --deploy is not available yet"),
-    Misuse("validate FILE --var a=b", "error: --var is not available yet"),
+    Misuse(
+        "validate FILE --var a",
+        "error: invalid value for '--var': 'a' is not NAME=VALUE; see reconciler validate --help",
+    ),
     Misuse("sandbox --prot 1", "error: there is no option --prot; a command to run stands after --"),
 ]
 
 
 @pytest.mark.parametrize("misuse", TABLE, ids=[misuse.arguments.replace(" ", "_") for misuse in TABLE])
-def test_wrong_usage(reconciler: InProcess, misuse: Misuse, folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_wrong_usage(reconciler: InProcess, misuse: Misuse) -> None:
     """It is said what is wrong and what to do, before anything is read or asked."""
-    assert folder
-
     ran = reconciler(*(MINIMAL if word == "FILE" else word for word in misuse.arguments.split()))
 
     assert (64, "", misuse.says) == (ran.code, ran.out, ran.err.rstrip("\n"))

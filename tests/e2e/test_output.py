@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,10 @@ def test_json_of_a_failure_is_valid_too(reconciler: InProcess, folder: Path, com
     (folder / "bad.yaml").write_text("spec: [\n")
     out = reconciler(*yes(command), "bad.yaml", "--format", "json").out
 
-    assert ([], "syntax") == (shortcomings(out, schema), json.loads(out).get("plan", json.loads(out))["diagnostics"][0]["rule"])
+    assert ([], "syntax") == (
+        shortcomings(out, schema),
+        json.loads(out).get("plan", json.loads(out))["diagnostics"][0]["rule"],
+    )
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -64,7 +66,10 @@ def test_json_into_a_file_leaves_the_text_on_stdout(
     """`--format json=FILE` writes the document beside the text."""
     ran = reconciler(*yes(command), PETSTORE, "--format", "json=out.json")
 
-    assert ([], False) == (shortcomings((folder / "out.json").read_text(encoding="utf-8"), schema), "{\n" in ran.out[:2])
+    assert ([], False) == (
+        shortcomings((folder / "out.json").read_text(encoding="utf-8"), schema),
+        "{\n" in ran.out[:2],
+    )
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -83,15 +88,14 @@ def test_file_may_be_a_pipe(folder: Path) -> None:
     """What is no regular file is written to, not replaced."""
     pipe = folder / "pipe"
     os.mkfifo(pipe)
-    with subprocess.Popen([COMMAND, "validate", MINIMAL, "--format", f"json={pipe}"], stdout=subprocess.DEVNULL):
-        content = pipe.read_text(encoding="utf-8")
+    with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), encoding="utf-8") as reader:  # noqa: PTH123 - a descriptor
+        execute("validate", MINIMAL, "--format", f"json={pipe}")
+        content = reader.read()
 
     assert ([], True) == (shortcomings(content, "validation"), pipe.is_fifo())
 
 
-def test_unwritable_file_keeps_the_report_from_nobody(
-    reconciler: InProcess, plane: ControlPlane, folder: Path
-) -> None:
+def test_unwritable_file_keeps_the_report_from_nobody(reconciler: InProcess, plane: ControlPlane, folder: Path) -> None:
     """What an apply did is told even when its document cannot be written, and its own exit code is not covered up."""
     plane.faults.always(faults.quota_exceeded(), "PutIntegrationResponse")
     name = "x" * 250
@@ -170,24 +174,23 @@ def test_quiet_drift_speaks_when_nothing_could_be_read(reconciler: InProcess) ->
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "code", "says"),
+    ("variable", "value", "says"),
     [
-        ("RECONCILER_REGION", "us-east-1", 1, "us-east-1"),
-        ("RECONCILER_PROFILE", "nope", 1, "profile nope"),
-        ("RECONCILER_ENDPOINT_URL", "http://127.0.0.1:9", 1, "http://127.0.0.1:9"),
-        ("RECONCILER_PARALLELISM", "0", 64, "--parallelism"),
-        ("RECONCILER_QUOTA_SHARE", "much", 64, "'much' is no share"),
+        ("RECONCILER_REGION", "us-east-1", "account 123456789012, us-east-1"),
+        ("RECONCILER_PROFILE", "nope", "profile nope"),
+        ("RECONCILER_ENDPOINT_URL", "127.0.0.1:9", "Invalid endpoint: 127.0.0.1:9"),
+        ("RECONCILER_PARALLELISM", "0", "invalid value for '--parallelism': 0"),
+        ("RECONCILER_QUOTA_SHARE", "much", "'much' is no share"),
     ],
 )
 @pytest.mark.usefixtures("sandbox")
 def test_option_from_the_environment(
-    reconciler: InProcess, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, code: int, says: str
+    reconciler: InProcess, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str
 ) -> None:
     """Each option that reaches AWS can come from the environment."""
     monkeypatch.setenv(variable, value)
-    ran = reconciler("plan", MINIMAL)
 
-    assert (code, True) == (ran.code, says in ran.text)
+    assert says in reconciler("plan", MINIMAL).text
 
 
 @pytest.mark.usefixtures("sandbox")

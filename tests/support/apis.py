@@ -13,6 +13,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Coordinates, Target
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
+from support.websocket import websocket_from_json
 
 LAMBDA = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/f/invocations"
 
@@ -70,8 +71,10 @@ def _declared(method: Method) -> Mapping[str, Iterable[str]]:
 
 
 def from_json(plane: ControlPlane, file: Path) -> str:
-    """Set up the API that a scenario's `live.json` describes."""
+    """Set up the API that a scenario's `live.json` describes: with a `protocol` one of v2, else a REST API."""
     content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    if content.get("protocol"):
+        return websocket_from_json(plane, content)
     methods = {
         MethodKey(path, verb): Method(
             responses={code: normal.rest_response(raw) for code, raw in one.get("responses", {}).items()},

@@ -1,13 +1,15 @@
 """A scripted HTTP server on loopback, in the place of AWS."""
 
 import json
+import re
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from reconciler.models.keys import MethodKey
-from reconciler.models.targets import ResponseRef, Target
+from reconciler.models.targets import Kind, ResponseRef, Target, WebSocketResponseRef
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -27,6 +29,16 @@ PETS = {
             "methodIntegration": {"type": "MOCK", "integrationResponses": {"404": STORED}},
         }
     },
+}
+CHAT = Target(ACCOUNT, REGION, "chat1", Kind.WEBSOCKET_API)
+CHAT_REF = WebSocketResponseRef("chat1", "int1", "$default", "ir1")
+CHAT_RESPONSES_PATH = "/v2/apis/chat1/integrations/int1/integrationresponses"
+CHAT_RESPONSE_PATH = f"{CHAT_RESPONSES_PATH}/ir1"
+CHAT_STORED = {
+    "integrationResponseId": "ir1",
+    "integrationResponseKey": "$default",
+    "responseParameters": {},
+    "responseTemplates": {"200": "$x"},
 }
 IDENTITY = (
     '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
@@ -58,17 +70,31 @@ def refused(status: int, code: str, text: str = "", **headers: str) -> Scripted:
 
 
 PAGE = said({"item": [ROOT, PETS]})
+NO_SUCH_RESPONSE = refused(404, "NotFoundException", "Invalid IntegrationResponse identifier specified ir1")
 NO_SUCH_STATUS = refused(404, "NotFoundException", "Invalid Response status code specified")
 DROPPED = Scripted(dropped=True)
 
 
+def _ignore(_: str) -> None:
+    """Hear of a request, and do nothing."""
+
+
 @dataclass
 class Stub:
-    """The server: answers calls to API Gateway in order, and knows what it was sent."""
+    """The server: answers calls to API Gateway in order, and knows what it was sent.
+
+    `standing` are answers to one request each, whenever and however often it comes; `arrived` hears of every request
+    before it is answered, on a thread of its own.
+    """
 
     url: str = ""
     answers: list[Scripted] = field(default_factory=list)
+    standing: dict[str, Scripted] = field(default_factory=dict)
+    arrived: Callable[[str], object] = _ignore
     identity: Scripted = Scripted(200, IDENTITY)
+    role: Scripted = Scripted(403)
+    sts_bodies: list[str] = field(default_factory=list)
+    signers: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
@@ -78,9 +104,19 @@ class Stub:
         self.calls.append(request)
         self.agents.append(agent)
         if request == "POST /":
-            return self.identity
+            self.sts_bodies.append(body)
+            return self.role if "Action=AssumeRole&" in body else self.identity
         self.bodies.append(json.loads(body) if body else None)
-        return self.answers.pop(0)
+        self.arrived(request)
+        return self.standing[request] if request in self.standing else self.answers.pop(0)
+
+    def forget(self) -> None:
+        """Drop script and memory."""
+        self.identity = Scripted(200, IDENTITY)
+        self.arrived = _ignore
+        self.standing.clear()
+        for memory in (self.answers, self.calls, self.bodies, self.agents, self.sts_bodies, self.signers):
+            memory.clear()
 
     @property
     def gateway_calls(self) -> list[str]:
@@ -98,6 +134,7 @@ class Handler(BaseHTTPRequestHandler):
     def play(self) -> None:
         """Answer a request as scripted."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        self.stub.signers.append(re.sub(r".*Credential=(\w*).*", r"\1", self.headers.get("Authorization", "")))
         answer = self.stub.answer(f"{self.command} {self.path}", body, self.headers["User-Agent"])
         if answer.dropped:
             self.close_connection = True

@@ -4,11 +4,11 @@ Promise: `call` is the one door: it records the call, lets a queued fault fire, 
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, assert_never
 
-from reconciler.sandbox.model import apis, deployments, export, integrations, methods, responses
+from reconciler.sandbox.model import apis, deployments, export, integrations, methods, responses, v2
 from reconciler.sandbox.model.errors import ModelError, unsupported
 from reconciler.sandbox.model.faults import (
     Answered,
@@ -22,6 +22,8 @@ from reconciler.sandbox.model.faults import (
     Unreachable,
 )
 from reconciler.sandbox.model.state import Ids, Json, RestState
+from reconciler.sandbox.model.v2.deployments import served
+from reconciler.sandbox.model.v2.state import V2State
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "eu-west-1"
@@ -76,6 +78,7 @@ class ControlPlane:
         self.calls = CallLog()
         self.faults = Faults()
         self._state = RestState(account_id, region, seed)
+        self._v2 = V2State(region, self._state.ids, self._state.now)
         self._lock = threading.Lock()
 
     @property
@@ -84,7 +87,7 @@ class ControlPlane:
         return self._state.ids
 
     def call(self, operation: str, /, **parameters: Any) -> Json:  # noqa: ANN401 - each operation has its own
-        """Do what boto3 would ask for under this name.
+        """Do what boto3 would ask for under this name; of the names that both versions have, v2 is what has `ApiId`.
 
         Raises ModelError for AWS's error answers, NoAnswer for a fault that leaves the caller without one.
         """
@@ -96,6 +99,8 @@ class ControlPlane:
             return self._run(operation, parameters)
 
     def _run(self, operation: str, parameters: Json) -> Json:
+        if operation in v2.OPERATIONS and (operation not in _OPERATIONS or "ApiId" in parameters):
+            return v2.OPERATIONS[operation](self._v2, parameters)
         handler = _OPERATIONS.get(operation)
         if handler is None:
             raise unsupported(f"the operation {operation}")
@@ -125,7 +130,14 @@ class ControlPlane:
         """An independent plane in the same state, with an empty call log and no faults. Cheap: state is shared."""
         twin = ControlPlane(self.account_id, self.region)
         twin._state = self._state.copy()
+        twin._v2 = self._v2.copy(twin._state.ids, twin._state.now)
         return twin
+
+    def served(self, api_id: str, stage_name: str) -> Mapping[str, Sequence[Json]]:
+        """Integration id -> responses, as clients of a WebSocket API's stage meet them. AWS has no call for it."""
+        with self._lock:
+            parts = served(self._v2, {"ApiId": api_id, "StageName": stage_name})
+            return {integration_id: tuple(part.responses.values()) for integration_id, part in parts.items()}
 
 
 class World:

@@ -37,6 +37,22 @@ def text(asked: Json, name: str) -> str | None:
     return value
 
 
+def boolean(asked: Json, name: str) -> bool | None:
+    """A member that is true, false or absent."""
+    value = asked.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise unconvertible(_java_class(value), "Boolean")
+    return value
+
+
+def number(asked: Json, name: str) -> int | None:
+    """A member that is a whole number or absent."""
+    value = asked.get(name)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise unconvertible(_java_class(value), "Integer")
+    return value
+
+
 def text_map(asked: Json, name: str) -> dict[str, str | None] | None:
     """A member that is a map of texts (or nulls), or absent."""
     return _map_of(asked, name, str, "String")

@@ -80,6 +80,8 @@ def test_only_one_recorded_text_means_no_such_status() -> None:
         (400, "ThrottlingException", "Rate exceeded", errors.Throttled, Again.REFUSED),
         (503, "RequestLimitExceeded", "", errors.Throttled, Again.REFUSED),
         (429, "429", "", errors.Throttled, Again.REFUSED),
+        (429, "LimitExceededException", "Too Many Requests", errors.Throttled, Again.REFUSED),
+        (429, "LimitExceededException", "Too many APIs", errors.QuotaExceeded, Again.NEVER),
         (400, "BadRequestException", "Concurrent. Please try again later.", errors.Conflict, Again.REFUSED),
         (400, "BadRequestException", "bad: ['Please try again later.']", errors.BadRequest, Again.NEVER),
         (400, "LimitExceededException", "Maximum number of x", errors.QuotaExceeded, Again.NEVER),

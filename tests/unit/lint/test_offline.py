@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.diagnostics import Diagnostic, Location, Severity
 from reconciler.lint import Grade, lint
-from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
+from reconciler.models.desired import ABSENT, Desired, ManifestRef, Origin, Ownership, Wanted
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import ApiRef
@@ -27,7 +27,8 @@ def desired_of(responses: dict[str, Wanted], allowed: dict[str, set[str]] | None
         protected=frozenset({key for code, key in keys.items() if code == "503"}),
         allowed={keys[code]: frozenset(names) for code, names in (allowed or {}).items()},
         origins={
-            (keys[code], ""): Location("manifests/petstore.yaml", 10 + place, 9) for place, code in enumerate(responses)
+            (keys[code], ""): Origin(Location("manifests/petstore.yaml", 10 + place, 9))
+            for place, code in enumerate(responses)
         },
     )
 
@@ -133,7 +134,7 @@ def test_a_diagnostic_knows_its_response() -> None:
 def test_a_field_is_placed_where_it_stands() -> None:
     """A breach of one field points to that field's own line."""
     there = Location("sets.yaml", 3, 7)
-    origins = {(ResponseKey(GET, "404"), "responseParameters.X-Error"): there}
+    origins = {(ResponseKey(GET, "404"), "responseParameters.X-Error"): Origin(there)}
     desired = replace(desired_of({"404": mapping("X-Error")}), origins=origins)
 
     assert [there] == [one.location for one in lint(desired)]

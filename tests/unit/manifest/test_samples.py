@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.manifest import Disk, load
-from reconciler.models.desired import Desired
+from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.views import listed_methods
 from reconciler.resolve import resolve
@@ -18,7 +19,8 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 def petstore() -> Desired:
     """What the petstore wants."""
     (document,) = load([str(SAMPLES / "petstore")], Disk()).documents
-    return resolve(document)
+    desired, _ = resolve(document)
+    return desired
 
 
 def test_petstore_is_a_realistic_size(petstore: Desired) -> None:
@@ -51,11 +53,43 @@ def test_petstore_reads_its_templates() -> None:
 def test_minimal() -> None:
     """The smallest sample: one method, two responses."""
     (document,) = load([str(SAMPLES / "minimal.yaml")], Disk()).documents
-    desired = resolve(document)
+    desired, _ = resolve(document)
 
     assert (1, 2) == (len(desired.owns), len(desired.responses))
 
 
+@pytest.fixture
+def library() -> Desired:
+    """What the library wants."""
+    loaded = load([str(SAMPLES / "sets")], Disk())
+    (document,) = loaded.documents
+    desired, problems = resolve(document, loaded.sets)
+    assert () == problems
+    return desired
+
+
+def test_library_shares_its_errors(library: Desired) -> None:
+    """A response set is used by several methods."""
+    users = {key.scope for key in library.responses if library.set_of(key, "responseTemplates") == "errors"}
+
+    assert 4 == len(users)
+
+
+def test_library_takes_away_and_overrides(library: Desired) -> None:
+    """One method wants none of a set's responses, one has another pattern for it."""
+    not_found = ResponseKey(MethodKey("/books", "GET"), "404")
+    bad_request = ResponseKey(MethodKey("/books", "POST"), "400")
+    expected = [ABSENT, "", "errors"]
+
+    assert expected == [
+        library.responses[not_found],
+        library.set_of(bad_request, "selectionPattern"),
+        library.set_of(bad_request, "responseTemplates.application/json"),
+    ]
+
+
 def test_samples_have_no_problem() -> None:
     """All samples load together."""
-    assert () == load([str(SAMPLES / "petstore"), str(SAMPLES / "minimal.yaml")], Disk()).diagnostics
+    paths = [str(SAMPLES / name) for name in ("petstore", "sets", "minimal.yaml")]
+
+    assert () == load(paths, Disk()).diagnostics

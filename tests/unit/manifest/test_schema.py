@@ -6,32 +6,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reconciler.manifest.reader import read
 from reconciler.manifest.schema import manifest_schema, schema_text
-from reconciler.resolve.documents import RestApiManifest
 from reconciler.resolve.nodes import Places
 from reconciler.resolve.validation import validated
 
 ROOT = Path(__file__).parents[3]
-SAMPLES = sorted(file for file in (ROOT / "samples").rglob("*.yaml") if b"kind: RestApi" in file.read_bytes())
+SAMPLES = sorted(
+    file for file in (ROOT / "samples").rglob("*.yaml") if b"reconciler/v1\nkind: Config" not in file.read_bytes()
+)
 VALIDATOR = Draft202012Validator(manifest_schema())
 
-MANIFEST = """\
+REST = """\
 apiVersion: reconciler/v1
 kind: RestApi
-metadata: {name: shop, labels: {team: x}}
+metadata: {name: shop, labels: {team: x}, environments: [prod]}
 spec:
   api: {name: shop}
   prune: true
   methodResponses: check
+  own: [selectionPattern]
   deploy: {stages: [prod]}
+  use: [errors, {set: cors, methods: [GET], paths: [/**]}]
   resources:
     /carts:
       GET:
+        use: [errors, {set: cors}]
+        own: ['*']
         responses:
           200: {}
           404:
@@ -41,8 +46,62 @@ spec:
             responseTemplates: {application/json: x, text/plain: {file: t.vtl}}
             protect: false
             allow: [a]
+            own: [responseTemplates.*]
           500: absent
+  overlays: {prod: {resources: {/carts: {POST: {use: [errors]}}}}}
 """
+
+WEBSOCKET = """\
+apiVersion: reconciler/v1
+kind: WebSocketApi
+metadata: {name: chat}
+spec:
+  api: {id: a1b2c3}
+  prune: false
+  own: [templateSelectionExpression]
+  deploy: {stages: []}
+  use: [errors, {set: cors, routes: [send*]}]
+  routes:
+    sendMessage:
+      use: [errors]
+      own: [contentHandlingStrategy]
+      responses:
+        $default: {}
+        /200/:
+          templateSelectionExpression: x
+          contentHandlingStrategy: CONVERT_TO_BINARY
+          responseParameters: absent
+          responseTemplates: {a: x, b: {file: t.vtl}}
+          protect: true
+          allow: []
+          own: [responseTemplates]
+        /4../: absent
+  integrations: [{id: abc, responses: {}}]
+  overlays: {dev: {routes: {}}, prod: {integrations: []}}
+"""
+
+REST_SET = """\
+apiVersion: reconciler/v1
+kind: ResponseSet
+metadata: {name: errors}
+spec:
+  for: RestApi
+  use: [other, {set: more}]
+  responses:
+    500: {selectionPattern: x, responseTemplates: {application/json: {file: t.vtl}}}
+    404: absent
+"""
+
+WEBSOCKET_SET = """\
+apiVersion: reconciler/v1
+kind: ResponseSet
+metadata: {name: errors}
+spec:
+  for: WebSocketApi
+  responses: {$default: {templateSelectionExpression: x}}
+"""
+
+DOCUMENTS = (REST, WEBSOCKET, REST_SET, WEBSOCKET_SET)
 
 
 def document(text: str) -> Places:
@@ -53,7 +112,7 @@ def document(text: str) -> Places:
 
 def loads(places: Places) -> bool:
     """Whether the loader takes it."""
-    return isinstance(validated(places), RestApiManifest)
+    return not isinstance(validated(places), tuple)
 
 
 def test_schema_is_current() -> None:
@@ -76,9 +135,10 @@ def test_samples_validate(sample: Path) -> None:
     assert [] == [problem.message for one in documents for problem in VALIDATOR.iter_errors(one.root)]
 
 
-def test_whole_manifest() -> None:
-    """A manifest with every key is sound by both."""
-    places = document(MANIFEST)
+@pytest.mark.parametrize("text", DOCUMENTS)
+def test_whole_document(text: str) -> None:
+    """A document with every key is sound by both."""
+    places = document(text)
 
     assert (True, True) == (VALIDATOR.is_valid(places.root), loads(places))
 
@@ -88,6 +148,7 @@ def test_whole_manifest() -> None:
     [
         ("reconciler/v1", "reconciler/v2"),
         ("kind: RestApi", "kind: WebSocketApi"),
+        ("kind: RestApi", "kind: Config"),
         ("kind: RestApi", "kind: RestApi\nextra: 1"),
         ("name: shop, labels", "labels"),
         ("{name: shop, labels", "{name: '-a', labels"),
@@ -99,8 +160,13 @@ def test_whole_manifest() -> None:
         ("prune: true", "prun: true"),
         ("check", "maybe"),
         ("[prod]", "prod"),
-        ("  prune", "  use: []\n  prune"),
-        ("  prune", "  overlays: {}\n  prune"),
+        ("own: [selectionPattern]", "own: []"),
+        ("own: [selectionPattern]", "own: [selectionPatern]"),
+        ("paths: [/**]", "paths: [carts]"),
+        ("methods: [GET]", "methods: [get]"),
+        ("environments: [prod]", "environments: []"),
+        ("overlays: {prod: {resources", "overlays: {prod: {use"),
+        ("{POST: {use: [errors]}}", "{POST: {own: ['*']}}"),
         ("/carts", "carts"),
         ("GET", "get"),
         ("GET", "TRACE"),
@@ -126,8 +192,38 @@ def test_whole_manifest() -> None:
 )
 def test_broken_manifests(old: str, new: str) -> None:
     """What the loader refuses, the schema refuses too."""
-    assert old in MANIFEST
-    places = document(MANIFEST.replace(old, new, 1))
+    assert old in REST
+    places = document(REST.replace(old, new, 1))
+
+    assert (False, False) == (VALIDATOR.is_valid(places.root), loads(places))
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        (WEBSOCKET, "prune: false", "methodResponses: check"),
+        (WEBSOCKET, "$default", "default"),
+        (WEBSOCKET, "/200/", "200"),
+        (WEBSOCKET, "/200/", "//"),
+        (WEBSOCKET, "templateSelectionExpression: x", "selectionPattern: x"),
+        (WEBSOCKET, "own: [contentHandlingStrategy]", "own: [contentHandling]"),
+        (WEBSOCKET, "id: abc", "id: ''"),
+        (WEBSOCKET, "{id: abc, responses: {}}", "{id: abc}"),
+        (WEBSOCKET, "{routes: {}}", "{}"),
+        (WEBSOCKET, "routes: [send*]", "paths: [/**]"),
+        (WEBSOCKET, "sendMessage", "''"),
+        (REST_SET, "for: RestApi", "for: WebSocketApi"),
+        (REST_SET, "for: RestApi", "for: Lambda"),
+        (REST_SET, "  for: RestApi\n", ""),
+        (REST_SET, "{name: errors}", "{name: errors, labels: {}}"),
+        (REST_SET, "responses:", "resources:"),
+        (WEBSOCKET_SET, "for: WebSocketApi", "for: RestApi"),
+    ],
+)
+def test_broken_documents_of_other_kinds(text: str, old: str, new: str) -> None:
+    """What the loader refuses, the schema refuses too, whatever the kind."""
+    assert old in text
+    places = document(text.replace(old, new, 1))
 
     assert (False, False) == (VALIDATOR.is_valid(places.root), loads(places))
 
@@ -139,18 +235,37 @@ def _everywhere(node: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any,
         yield from _everywhere(value, (*path, step))
 
 
-_SCALARS: list[object] = [None, True, 5, 1.5, "x", "absent", "check"]
-_NODES: list[object] = [{}, {"x": "y"}, [], ["x"], [5], {"200": {}}, {"999": {}}, {"file": "x"}]
+_SCALARS: list[object] = [None, True, 5, 1.5, "x", "absent", "check", "RestApi", "*"]
+_NODES: list[object] = [{}, {"x": "y"}, [], ["x"], [5], {"200": {}}, {"999": {}}, {"$default": {}}, {"file": "x"}]
+_MUTABLE = [(text, path) for text in DOCUMENTS for path in _everywhere(document(text).root)]
 
 
-@given(st.sampled_from(list(_everywhere(document(MANIFEST).root))), st.sampled_from(_SCALARS + _NODES))
-def test_schema_and_loader_agree(path: tuple[Any, ...], value: object) -> None:
+@settings(max_examples=300)
+@given(st.sampled_from(_MUTABLE), st.sampled_from(_SCALARS + _NODES))
+def test_schema_and_loader_agree(at: tuple[str, tuple[Any, ...]], value: object) -> None:
     """Put anything anywhere: schema and loader take it, or both refuse it."""
-    places = document(MANIFEST)
+    text, path = at
+    places = document(text)
     around: Any = places.node(path[:-1])
     around[path[-1]] = copy.deepcopy(value)
 
     assert VALIDATOR.is_valid(places.root) == loads(places)
+
+
+_NEVER_SUBSTITUTED = {"apiVersion", "kind", "for"}
+
+
+@pytest.mark.parametrize("text", DOCUMENTS)
+def test_placeholders_stand_wherever_a_scalar_does(text: str) -> None:
+    """The schema takes `${{ ... }}` for any scalar but those that say what a document is."""
+    places = document(text)
+    scalars = [path for path in _everywhere(places.root) if not isinstance(places.node(path), dict | list)]
+    for path in scalars:
+        if path[-1] not in _NEVER_SUBSTITUTED:
+            around: Any = places.node(path[:-1])
+            around[path[-1]] = "${{ vars.x }}"
+
+    assert [] == [problem.message for problem in VALIDATOR.iter_errors(places.root)]
 
 
 def test_every_property_is_described() -> None:
@@ -169,6 +284,6 @@ def test_every_property_is_described() -> None:
 
 def test_editors_are_offered_the_verbs() -> None:
     """The verbs are properties, which editors complete, not a pattern."""
-    methods = manifest_schema()["$defs"]["Spec"]["properties"]["resources"]["patternProperties"]["^/"]
+    methods = manifest_schema()["$defs"]["RestSpec"]["properties"]["resources"]["patternProperties"]["^/"]
 
     assert ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"] == list(methods["properties"])

@@ -186,3 +186,69 @@ def test_files_read(write: Write) -> None:
     write("api/t.vtl", "x")
 
     assert ("api/m.yaml", "api/t.vtl") == load(["api"], Disk()).files_read
+
+
+SET = """\
+apiVersion: reconciler/v1
+kind: ResponseSet
+metadata: {name: errors}
+spec: {for: RestApi, responses: {500: {responseTemplates: {application/json: {file: t.vtl}}}}}
+"""
+
+
+def test_relative_to_the_set(write: Write) -> None:
+    """A set's template is found from the set's own folder, whoever uses it."""
+    write("api/m.yaml", MANIFEST % "t.vtl")
+    write("api/t.vtl", "manifest's")
+    write("sets/errors.yaml", SET)
+    write("sets/t.vtl", "set's")
+    found = load(["."], Disk())
+
+    assert {"t.vtl": "set's"} == found.sets["errors"].templates
+    assert {"t.vtl": "manifest's"} == found.documents[0].templates
+
+
+def test_set_without_its_template(write: Write) -> None:
+    """A template that a set lacks is missed where the set names it."""
+    write("errors.yaml", SET)
+
+    assert [
+        (
+            "errors.yaml:4:85: error: there is no file `t.vtl` [template-file]; "
+            "check the name; it is relative to the document"
+        )
+    ] == [str(one) for one in load(["errors.yaml"], Disk()).diagnostics]
+
+
+OVERLAY = """\
+  overlays:
+    dev: {resources: {/carts: {GET: {responses: {200: {responseTemplates: {a/b: {file: dev.vtl}}}}}}}}
+"""
+
+
+def test_template_of_an_overlay(write: Write) -> None:
+    """An overlay's template files are read whatever the environment."""
+    write("api/m.yaml", MANIFEST % "t.vtl" + OVERLAY)
+    write("api/t.vtl", "x")
+    write("api/dev.vtl", "y")
+
+    assert "y" == text("dev.vtl")
+
+
+def test_set_named_twice(write: Write) -> None:
+    """A name stands for one set; both places are named."""
+    write("a.yaml", SET.replace("{file: t.vtl}", "x"))
+    write("b.yaml", SET.replace("{file: t.vtl}", "y"))
+
+    sentence = "another response set is named `errors` already, at a.yaml:3:18 [duplicate-name]"
+    assert [f"b.yaml:3:18: error: {sentence}; give each response set a name of its own"] == [
+        str(one) for one in load(["."], Disk()).diagnostics
+    ]
+
+
+def test_set_and_manifest_of_one_name(write: Write, manifest: str) -> None:
+    """Sets and manifests are named apart."""
+    write("m.yaml", manifest)
+    write("s.yaml", SET.replace("{file: t.vtl}", "x").replace("errors", "shop"))
+
+    assert () == load(["."], Disk()).diagnostics

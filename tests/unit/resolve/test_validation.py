@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import ErrorDetails
 
+from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.reader import read
-from reconciler.resolve.documents import Response, RestApiManifest
 from reconciler.resolve.nodes import Places, YamlMap
 from reconciler.resolve.problems import diagnostic
+from reconciler.resolve.rest_manifest import RestApiManifest, RestResponse
 from reconciler.resolve.validation import validated
 
 Tree = Callable[[str], Places]
@@ -38,13 +39,13 @@ def problems(text: str) -> list[str]:
     return [str(one).removeprefix("m.yaml:") for one in found] if isinstance(found, tuple) else []
 
 
-def response(text: str) -> Response:
+def response(text: str) -> RestResponse:
     """A sound response."""
     (places,) = read((MANIFEST % text).encode(), "m.yaml").documents
     manifest = validated(places)
     assert isinstance(manifest, RestApiManifest)
     found = manifest.spec.resources["/carts"]["GET"].responses["200"]
-    assert isinstance(found, Response)
+    assert isinstance(found, RestResponse)
     return found
 
 
@@ -86,7 +87,7 @@ spec:
 
 QUOTE = "put it in quotes if it is meant as text"
 HANDLINGS = "CONVERT_TO_BINARY or CONVERT_TO_TEXT or absent"
-KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates, protect, allow"
+KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates, protect, allow, own"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,23 @@ KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates
             "did you mean `selectionPattern`?",
         ),
         ("zzz: x", "10:17: error: `zzz` is not a key of this map [unknown-key]", f"known here: {KEYS}"),
-        ("own: [x]", "10:17: error: `own` is not available yet [not-yet]", "leave it out for now"),
+        ("own: [5]", "10:23: error: item 1 of `own` has to be text, not the number 5 [wrong-type]", QUOTE),
+        ("own: []", "10:22: error: `own` is empty [wrong-value]", "write a value, or leave the key out"),
+        (
+            "own: [responseTemplate.*]",
+            "10:23: error: `responseTemplate.*` is not a field of a response [field]",
+            "did you mean `responseTemplates`?",
+        ),
+        (
+            "own: [zzz]",
+            "10:23: error: `zzz` is not a field of a response [field]",
+            "the fields are selectionPattern, contentHandling, responseParameters, responseTemplates",
+        ),
+        (
+            "own: [selectionPattern.x]",
+            "10:23: error: `selectionPattern.x` is not a field of a response [field]",
+            "did you mean `selectionPattern`?",
+        ),
         (
             "selectionPattern: 404",
             "10:35: error: `selectionPattern` has to be text, not the number 404 [wrong-type]",
@@ -192,7 +209,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
         ("GET:", "get:", "8:7: error: `get` is not an HTTP verb of API Gateway [verb]; did you mean `GET`?"),
         ("GET:", "TRACE:", "8:7: error: `TRACE` is not an HTTP verb of API Gateway [verb]"),
         ("/carts:", "carts:", "7:5: error: `carts` is not a resource path [path]; begin it with /"),
-        ("name: shop}\nspec", "name: -shop}\nspec", "3:18: error: `-shop` is not a name for a manifest [name]"),
+        ("name: shop}\nspec", "name: -shop}\nspec", "3:18: error: `-shop` is not a name [name]"),
         ("{name: shop}\n  res", "{}\n  res", "5:8: error: an API is addressed by exactly one of `id` and `name` [api]"),
         ("{name: shop}\n  res", "{name: a, id: b}\n  res", "5:8: error: an API is addressed by exactly one"),
         ("{name: shop}\n  res", "{name: }\n  res", "5:9: error: `name` has to be text, not null [wrong-type]"),
@@ -204,23 +221,76 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
             "reconciler/v2",
             "1:13: error: `apiVersion` has to be reconciler/v1, not the text 'reconciler/v2' [wrong-value]; did you",
         ),
-        ("{name: shop}\nspec", "{name: shop, environments: [a]}\nspec", "3:24: error: `environments` is not available"),
-        ("  resources", "  use: []\n  resources", "6:3: error: `use` is not available yet [not-yet]"),
-        ("  resources", "  own: []\n  resources", "6:3: error: `own` is not available yet [not-yet]"),
-        ("  resources", "  overlays: {}\n  resources", "6:3: error: `overlays` is not available yet [not-yet]"),
-        ("        responses", "        use: []\n        responses", "9:9: error: `use` is not available yet [not-yet]"),
-        ("        responses", "        own: []\n        responses", "9:9: error: `own` is not available yet [not-yet]"),
-        ("name: shop}\n  res", "name: '${{ vars.x }}'}\n  res", "5:15: error: placeholders (`${{ ... }}`) are not"),
+        ("{name: shop}\nspec", "{name: shop, environments: []}\nspec", "3:38: error: `environments` is empty"),
+        ("{name: shop}\nspec", "{name: shop, environments: [5]}\nspec", "3:39: error: item 1 of `environments` has to"),
+        ("  resources", "  use: a\n  resources", "6:8: error: `use` has to be a list, not the text 'a' [wrong-type]"),
+        (
+            "  resources",
+            "  use: [5]\n  resources",
+            "6:9: error: item 1 of `use` has to be the name of a set or `{set: ...}`, not the number 5 [wrong-type]",
+        ),
+        ("  resources", "  use: [{paths: [/]}]\n  resources", "6:9: error: `set` is missing from item 1 of `use`"),
+        (
+            "  resources",
+            "  use: [{set: a, path: [/]}]\n  resources",
+            "6:18: error: `path` is not a key of this map [unknown-key]; did you mean `paths`?",
+        ),
+        (
+            "  resources",
+            "  use: [{set: a, paths: [pets/*]}]\n  resources",
+            "6:26: error: `pets/*` is not a glob over resource paths [path]; begin it with / or **",
+        ),
+        (
+            "  resources",
+            "  use: [{set: a, methods: [get]}]\n  resources",
+            "6:28: error: `get` is not an HTTP verb of API Gateway [verb]; did you mean `GET`?",
+        ),
+        ("  resources", "  own: []\n  resources", "6:8: error: `own` is empty [wrong-value]"),
+        (
+            "  resources",
+            "  overlays: {dev: }\n  resources",
+            "6:14: error: `dev` has to be a map, not null [wrong-type]",
+        ),
+        (
+            "  resources",
+            "  overlays: {dev: {resource: {}, resources: {}}}\n  resources",
+            "6:20: error: `resource` is not a key of this map [unknown-key]; did you mean `resources`?",
+        ),
+        (
+            "  resources",
+            "  overlays: {dev: {resources: {/a: {GET: {responses: {999: {}}}}}}}\n  resources",
+            "6:55: error: `999` is not a status code [status-code]",
+        ),
+        (
+            "        responses",
+            "        use: [{set: a, paths: [/a]}]\n        responses",
+            "9:24: error: `paths` is not a key of this map [unknown-key]; known here: set",
+        ),
+        (
+            "        responses:\n          200: {}",
+            "        own: [selectionPattern]",
+            "8:7: error: `responses` is missing from `GET` [missing-key]; add it, {} for none, or `use` a set",
+        ),
+        (
+            "  resources",
+            "  routes: {}\n  resources",
+            "6:3: error: `routes` is not a key of this map [unknown-key]; REST",
+        ),
         ("kind: RestApi\n", "", "1:1: error: the manifest does not say its `kind` [wrong-kind]"),
         (
             "RestApi",
             "RestAPI",
-            "2:7: error: `kind` has to be RestApi, not the text 'RestAPI' [wrong-kind]; did you",
+            (
+                "2:7: error: `kind` has to be one of RestApi, WebSocketApi, ResponseSet, not the text 'RestAPI' "
+                "[wrong-kind]; did you mean `RestApi`?"
+            ),
         ),
-        ("RestApi", "WebSocketApi", "2:7: error: manifests of kind WebSocketApi are not available yet [not-yet]"),
-        ("RestApi", "ResponseSet", "2:7: error: manifests of kind ResponseSet are not available yet [not-yet]"),
-        ("RestApi", "Config", "2:7: error: manifests of kind Config are not available yet [not-yet]"),
-        ("RestApi", "[a]", "2:7: error: `kind` has to be RestApi, not a list [wrong-kind]"),
+        ("RestApi", "Config", "2:7: error: this is a configuration, not a manifest [wrong-kind]"),
+        (
+            "RestApi",
+            "[a]",
+            "2:7: error: `kind` has to be one of RestApi, WebSocketApi, ResponseSet, not a list [wrong-kind]",
+        ),
     ],
 )
 def test_manifest(old: str, new: str, expected: str) -> None:
@@ -248,6 +318,71 @@ def test_nothing_below_a_key(key: str, expected: str) -> None:
     assert actual.startswith(expected)
 
 
+SET = "apiVersion: reconciler/v1\nkind: ResponseSet\nmetadata: {name: errors}\n"
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("{for: RestApi, responses: {500: {}, 404: absent}}", []),
+        ("{for: WebSocketApi, use: [a, {set: b}], responses: {$default: {}}}", []),
+        ("{responses: {}}", ["4:1: error: `for` is missing from `spec` [missing-key]; add it"]),
+        (
+            "{for: RestAPI, responses: {}}",
+            [
+                (
+                    "4:13: error: `for` has to be RestApi or WebSocketApi, not the text 'RestAPI' [wrong-value]; did "
+                    "you mean `RestApi`?"
+                )
+            ],
+        ),
+        (
+            "{for: [RestApi], responses: {}}",
+            [
+                (
+                    "4:13: error: `for` has to be RestApi or WebSocketApi, not a list [wrong-value]; did you mean "
+                    "`RestApi`?"
+                )
+            ],
+        ),
+        ("[]", ["4:7: error: `spec` has to be a map, not a list [wrong-type]; write `key: value` below it"]),
+        ("", ["4:1: error: `spec` has to be a map, not null [wrong-type]; write a value, or leave the key out"]),
+        (
+            "{for: RestApi, responses: {500: }}",
+            [
+                (
+                    "4:34: error: `500` has to be a response (a map) or `absent`, not null [wrong-type]; write {} for "
+                    "a response with nothing set, `absent` for one that must not be there"
+                )
+            ],
+        ),
+        (
+            "{for: WebSocketApi, responses: {$default: {selectionPattern: x}}}",
+            [
+                (
+                    "4:50: error: `selectionPattern` is not a key of this map [unknown-key]; the key of a WebSocket "
+                    "response is its pattern, as in `/4\\d\\d/`"
+                )
+            ],
+        ),
+        (
+            "{for: RestApi, prune: true, responses: {}}",
+            ["4:22: error: `prune` is not a key of this map [unknown-key]; known here: for, use, responses"],
+        ),
+    ],
+)
+def test_response_set(spec: str, expected: list[str]) -> None:
+    """Each mistake in a set is one problem, with its place and what to do, for the kind that it is for."""
+    assert expected == problems(f"{SET}spec: {spec}\n")
+
+
+def test_set_of_which_hardly_anything_is_there() -> None:
+    """Where it cannot be told what a set is for, its other problems are reported all the same."""
+    assert ["missing-key", "unknown-key"] == [
+        one.partition("[")[2].partition("]")[0] for one in problems(SET + "routes: {}\n")
+    ]
+
+
 @pytest.mark.parametrize(("root", "kind"), [("[a]", "a list"), ("hello", "the text 'hello'"), ("null", "null")])
 def test_no_map(root: str, kind: str) -> None:
     """A document that is no map is no manifest."""
@@ -273,7 +408,7 @@ def test_key_that_would_colour_the_terminal() -> None:
 
 def test_left_out_is_not_absent() -> None:
     """Whether a field was written as `absent` or left out can still be told."""
-    assert {"selection_pattern"} == response("{selectionPattern: absent}").model_fields_set
+    assert {"selectionPattern": "absent"} == response("{selectionPattern: absent}").written()
 
 
 def test_keys_named_like_pydantics_own() -> None:
@@ -312,7 +447,11 @@ def test_junk_anywhere_is_a_problem_with_a_place(path: tuple[Any, ...], junk: ob
     around[path[-1]] = copy.deepcopy(junk)
     found = validated(places)
 
-    assert isinstance(found, RestApiManifest) or all(one.location and one.location.line for one in found)
+    assert isinstance(found, RestApiManifest) or [] == [one for one in found if not _placed(one)]
+
+
+def _placed(found: object) -> bool:
+    return isinstance(found, Diagnostic) and found.location is not None and found.location.line > 0
 
 
 def test_maps_of_the_tree_are_what_pydantic_takes(tree: Tree) -> None:

@@ -22,3 +22,20 @@ def method(plane: ControlPlane) -> dict[str, Any]:
     plane.call("PutMethod", **where, authorizationType="NONE")
     plane.call("PutIntegration", **where, type="MOCK")
     return where
+
+
+@pytest.fixture
+def mock(plane: ControlPlane) -> dict[str, Any]:
+    """Where a mock of a WebSocket API is: the parameters that address the integration."""
+    api = plane.call("CreateApi", Name="talk", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.do")
+    created = plane.call("CreateIntegration", ApiId=api["ApiId"], IntegrationType="MOCK")
+    return {"ApiId": api["ApiId"], "IntegrationId": created["IntegrationId"]}
+
+
+@pytest.fixture
+def web(plane: ControlPlane) -> dict[str, Any]:
+    """Where a proxy of an HTTP API is: the parameters that address the integration."""
+    api = plane.call("CreateApi", Name="web", ProtocolType="HTTP")
+    proxy = {"IntegrationType": "HTTP_PROXY", "IntegrationMethod": "ANY", "IntegrationUri": "http://web.example/"}
+    created = plane.call("CreateIntegration", ApiId=api["ApiId"], **proxy)
+    return {"ApiId": api["ApiId"], "IntegrationId": created["IntegrationId"]}

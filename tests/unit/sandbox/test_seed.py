@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
-from reconciler.normal import rest_request, rest_response
+from reconciler.models.responses import WebSocketResponse
+from reconciler.normal import rest_request, rest_response, websocket_request, websocket_response, websocket_responses
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID, sow
+from reconciler.sandbox.seed_chat import CHAT_ID, HISTORY_ID, PING_ID, SEND_ID
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 
@@ -120,3 +122,68 @@ def test_petstore_is_deployed(seeded: ControlPlane) -> None:
 def test_seeding_leaves_no_trace_in_the_log(seeded: ControlPlane) -> None:
     """A fresh sandbox has seen no call."""
     assert [] == seeded.calls
+
+
+CHAT_ROUTES = {"sendMessage": SEND_ID, "history": HISTORY_ID, "ping": PING_ID}
+
+
+def chat_sample() -> dict[tuple[str, str], WebSocketResponse]:
+    """Every response of the chat sample by integration id and key, templates read from their files."""
+    file = SAMPLES / "chat" / "chat.yaml"
+    routes = yaml.safe_load(file.read_text(encoding="utf-8"))["spec"]["routes"]
+    found = {}
+    for route, content in routes.items():
+        for key, fields in content["responses"].items():
+            templates = {name: text_of(one, file.parent) for name, one in fields["responseTemplates"].items()}
+            found[CHAT_ROUTES[route], key] = websocket_response({**fields, "responseTemplates": templates})
+    return found
+
+
+def chat_responses(plane: ControlPlane) -> dict[tuple[str, str], tuple[str, WebSocketResponse]]:
+    """Every live response of the integrations that the chat sample lists, with its id."""
+    return {
+        (integration_id, key): found
+        for integration_id in CHAT_ROUTES.values()
+        for key, found in websocket_responses(
+            plane.call("GetIntegrationResponses", ApiId=CHAT_ID, IntegrationId=integration_id)["Items"]
+        ).items()
+    }
+
+
+def test_chat_sample_can_be_applied(seeded: ControlPlane) -> None:
+    """Every response of the chat sample is accepted by an integration that is empty otherwise."""
+    for (integration_id, _), (response_id, _) in chat_responses(seeded).items():
+        where = {"ApiId": CHAT_ID, "IntegrationId": integration_id}
+        seeded.call("DeleteIntegrationResponse", **where, IntegrationResponseId=response_id)
+    for (integration_id, key), wanted in chat_sample().items():
+        where = {"ApiId": CHAT_ID, "IntegrationId": integration_id, "IntegrationResponseKey": key}
+        seeded.call("CreateIntegrationResponse", **where, **websocket_request(wanted))
+
+    assert chat_sample() == {key: response for key, (_, response) in chat_responses(seeded).items()}
+
+
+def test_first_plan_of_the_chat_shows_a_mix(seeded: ControlPlane) -> None:
+    """Held against its sample, the chat has something to create, update, replace and delete; the rest fits."""
+    wanted = chat_sample()
+    live = {key: response for key, (_, response) in chat_responses(seeded).items()}
+    mix = Counter(
+        "create"
+        if key not in live
+        else "delete"
+        if key not in wanted
+        else "unchanged"
+        if live[key] == wanted[key]
+        else "replace"
+        if live[key].response_templates.keys() - wanted[key].response_templates.keys()
+        else "update"
+        for key in wanted | live
+    )
+
+    assert {"create": 1, "update": 2, "replace": 1, "delete": 1, "unchanged": 4} == mix
+
+
+def test_chat_is_deployed(seeded: ControlPlane) -> None:
+    """Stage prod serves the chat as it was seeded."""
+    served = {key for key, responses in seeded.served(CHAT_ID, "prod").items() if responses}
+
+    assert served >= set(CHAT_ROUTES.values())

@@ -1,0 +1,81 @@
+"""The calls of WebSocket APIs.
+
+Promise: a create is never sent where a response of its key is known to be, so never two come of it. A lost create is
+settled by the integration's list, because the id was lost with the answer; a lost update or delete by the id.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from reconciler.apply.calls import Effect
+from reconciler.errors import NotFound
+from reconciler.models.responses import WebSocketResponse
+from reconciler.models.targets import Target, WebSocketResponseRef
+from reconciler.plan.actions import (
+    CreateReplacement,
+    CreateWebSocketResponse,
+    DeleteToReplace,
+    DeleteWebSocketResponse,
+    UpdateWebSocketResponse,
+    WebSocketAction,
+)
+from reconciler.ports import Reader, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocketCall:
+    """An `apply.calls.Call`."""
+
+    target: Target
+    reader: Reader
+    writer: Writer
+    action: WebSocketAction
+
+    @property
+    def adds(self) -> bool:
+        """Of creates: AWS refuses a key that exists, so it is said (the reference on its 409)."""
+        return isinstance(self.action, CreateWebSocketResponse | CreateReplacement)
+
+    def send(self) -> bool:
+        """Create, merge or delete."""
+        match self.action:
+            case CreateWebSocketResponse() | CreateReplacement():
+                self.writer.create_websocket_response(self._ref, self.action.after)
+            case UpdateWebSocketResponse():
+                self.writer.update_websocket_response(self._ref, self.action.sent)
+            case DeleteWebSocketResponse() | DeleteToReplace():
+                return self.writer.delete_websocket_response(self._ref)
+            case _:
+                assert_never(self.action)
+        return True
+
+    def effect(self) -> Effect:
+        """Re-read the one response."""
+        match self.action:
+            case CreateWebSocketResponse() | CreateReplacement():
+                return self._created(self.action.after)
+            case UpdateWebSocketResponse():
+                found = self.reader.websocket_response(self._ref)
+                return Effect.TAKEN if found == self.action.after else Effect.NONE
+            case DeleteWebSocketResponse() | DeleteToReplace():
+                return Effect.TAKEN if self._is_gone() else Effect.NONE
+            case _:
+                assert_never(self.action)
+
+    def _created(self, wanted: WebSocketResponse) -> Effect:
+        listed = self.reader.websocket_responses(self.target.api_id, self.action.integration_id)
+        found = listed.get(self.action.key.code)
+        if found is None:
+            return Effect.NONE
+        return Effect.TAKEN if found[1] == wanted else Effect.ANOTHER
+
+    def _is_gone(self) -> bool:
+        try:
+            return self.reader.websocket_response(self._ref) is None
+        except NotFound:  # the integration went too, and the response with it
+            return True
+
+    @property
+    def _ref(self) -> WebSocketResponseRef:
+        action = self.action
+        return WebSocketResponseRef(self.target.api_id, action.integration_id, action.key.code, action.response_id)

@@ -1,0 +1,48 @@
+"""Lists that come in pages.
+
+Promise: `items` gives the items of all pages, each page a call through the door, or raises. Pages that go in circles
+end in UnreadableAnswer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from reconciler.aws.answers import Raw
+from reconciler.aws.calls import Call
+from reconciler.aws.door import Door
+from reconciler.errors import UnreadableAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What boto3 calls the items of a page, and the token that leads to the next."""
+
+    items: str
+    token: str
+
+
+REST: Final = Spelling("items", "position")
+WEBSOCKET: Final = Spelling("Items", "NextToken")
+
+
+def items(door: Door, call: Call, page: Callable[[str], Raw], spelling: Spelling) -> list[Raw]:
+    """The items of all pages; `page` asks for the one that a token leads to, "" for the first.
+
+    Raises AwsError, Interrupted.
+    """
+    found: list[Raw] = []
+    seen: set[str] = set()
+    token = ""
+    while True:
+        answer = door.call(call, partial(page, token))
+        found += answer.get(spelling.items) or ()
+        token = answer.get(spelling.token) or ""
+        if not token:
+            return found
+        if token in seen:
+            raise UnreadableAnswer(
+                f"{call}: the pages go in circles, {spelling.token} {token!r} came twice", "run it again"
+            )
+        seen.add(token)

@@ -1,0 +1,97 @@
+"""The read half of the control plane, for REST APIs.
+
+Promise: every value is in normal form and out of a whole, plausible answer. What is cut off or foreign is
+UnreadableAnswer, an API that is not there is ApiNotFound: neither ever reads as "nothing there".
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypedDict
+
+from reconciler import normal
+from reconciler.aws import answers, calls, paging
+from reconciler.aws.answers import Raw
+from reconciler.aws.calls import Call, Effect
+from reconciler.aws.door import Door
+from reconciler.aws.failures import NoSuchStatus
+from reconciler.errors import ApiNotFound, NotFound, UnreadableAnswer
+from reconciler.models.live import ApiSummary, LiveApi
+from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.models.targets import ResponseRef, Target
+
+if TYPE_CHECKING:
+    from types_boto3_apigateway import APIGatewayClient
+
+
+class Position(TypedDict, total=False):
+    """Where a page begins, as the page before it said; the first has none."""
+
+    position: str
+
+
+_PAGE: Final = 500
+"""Items of a page; the default would be 25 (service model, API reference)."""
+
+
+class RestReader:
+    """The REST half of `ports.Reader`, through a client that sends nothing but GET."""
+
+    def __init__(self, client: "APIGatewayClient", door: Door) -> None:
+        self._client = client
+        self._door = door
+
+    def rest_apis(self) -> list[ApiSummary]:
+        """Every REST API of the region, by pages of 500. Raises AwsError, Interrupted."""
+
+        def page(token: str) -> Raw:
+            return answers.page_of_apis(self._client.get_rest_apis(limit=_PAGE, **_at(token)))
+
+        found = paging.items(self._door, calls.listing(self._door.place), page, paging.REST)
+        return [normal.rest_summary(api) for api in found]
+
+    def rest_api(self, target: Target) -> LiveApi:
+        """One API whole: GetResources with methods embedded, by pages of 500 resources (the default quota is 300).
+
+        Raises ApiNotFound when there is no such API, AwsError, Interrupted.
+        """
+        call = calls.resources(self._door.place, target.api_id)
+
+        def page(token: str) -> Raw:
+            answer = self._client.get_resources(restApiId=target.api_id, embed=["methods"], limit=_PAGE, **_at(token))
+            return answers.page_of_resources(answer, first=not token)
+
+        try:
+            resources = paging.items(self._door, call, page, paging.REST)
+        except NotFound as error:
+            # "Invalid Resource identifier specified", as a rule: AWS does not say that it is the API that it misses
+            said = error.message.removeprefix(f"{call}: ")
+            message = f"there is no REST API {target.api_id} in {self._door.place} ({said})"
+            raise ApiNotFound(message, "check the id, the region and the account (--region, --profile)") from error
+        paths = frozenset(resource["path"] for resource in resources)
+        if "/" not in paths:
+            raise UnreadableAnswer(f"{call}: its pages lack the root resource", "run it again")
+        return LiveApi(target, paths, normal.rest_methods(resources))
+
+    def response(self, ref: ResponseRef) -> RestResponse | None:
+        """One integration response; None when the method is there and this status of it is not.
+
+        Raises NotFound when the method is not there either, AwsError, Interrupted.
+        """
+        call = calls.integration_response(self._door.place, ref, "GetIntegrationResponse", Effect.READS)
+        answer = self._one(call, lambda: self._client.get_integration_response(**calls.arguments(ref)), ref)
+        return None if answer is None else normal.rest_response(answer)
+
+    def method_response(self, ref: ResponseRef) -> MethodResponse | None:
+        """One method response; None and raises as `response`."""
+        call = calls.method_response(self._door.place, ref, "GetMethodResponse", Effect.READS)
+        answer = self._one(call, lambda: self._client.get_method_response(**calls.arguments(ref)), ref)
+        return None if answer is None else normal.method_response(answer)
+
+    def _one(self, call: Call, get: Callable[[], Raw], ref: ResponseRef) -> Raw | None:
+        try:
+            return self._door.call(call, lambda: answers.of_status(get(), ref.code))
+        except NoSuchStatus:
+            return None
+
+
+def _at(token: str) -> Position:
+    return Position(position=token) if token else Position()

@@ -1,0 +1,85 @@
+"""The write half of the control plane, for REST APIs.
+
+Promise: one call each, through the door; a call whose answer was lost for good raises AnswerLost. Nothing here reads,
+decides or orders.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from reconciler import normal
+from reconciler.aws import answers, calls
+from reconciler.aws.calls import Effect
+from reconciler.aws.door import Door, Tries
+from reconciler.errors import NotFound
+from reconciler.models.responses import RestResponse
+from reconciler.models.targets import ResponseRef
+
+if TYPE_CHECKING:
+    from types_boto3_apigateway import APIGatewayClient
+    from types_boto3_apigateway.type_defs import PatchOperationTypeDef
+
+
+class RestWriter:
+    """The REST half of `ports.Writer`."""
+
+    def __init__(self, client: "APIGatewayClient", door: Door) -> None:
+        self._client = client
+        self._door = door
+
+    def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
+        """Create or replace the whole response: PutIntegrationResponse does not merge (recorded answers)."""
+        call = calls.integration_response(self._door.place, ref, "PutIntegrationResponse", Effect.SETS)
+        fields: Any = normal.rest_request(response)
+        self._door.call(
+            call,
+            lambda: answers.of_status(
+                self._client.put_integration_response(**calls.arguments(ref), **fields), ref.code
+            ),
+        )
+
+    def delete_response(self, ref: ResponseRef) -> bool:
+        """Delete it; False when there was nothing to delete.
+
+        AWS answers 404 then (recorded answers), and also when an earlier try, whose answer was lost, deleted it: that
+        is True.
+        """
+        call = calls.integration_response(self._door.place, ref, "DeleteIntegrationResponse", Effect.DELETES)
+        tries = Tries(self._door, call)
+        try:
+            tries.send(lambda: self._client.delete_integration_response(**calls.arguments(ref)))
+        except NotFound:
+            return tries.lost
+        return True
+
+    def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
+        """Create a method response that declares these. AWS refuses one that exists: Conflict."""
+        call = calls.method_response(self._door.place, ref, "PutMethodResponse", Effect.ADDS)
+        declared = dict.fromkeys(sorted(parameters), False)
+        self._door.call(
+            call,
+            lambda: answers.of_status(
+                self._client.put_method_response(**calls.arguments(ref), responseParameters=declared), ref.code
+            ),
+        )
+
+    def add_parameters(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
+        """Declare more headers on a method response; without any, nothing is sent."""
+        operations: list[PatchOperationTypeDef] = [
+            {"op": "add", "path": f"/responseParameters/{_pointer_token(name)}", "value": "false"}
+            for name in sorted(parameters)
+        ]
+        if not operations:
+            return
+        call = calls.method_response(self._door.place, ref, "UpdateMethodResponse", Effect.ADDS)
+        self._door.call(
+            call,
+            lambda: answers.of_status(
+                self._client.update_method_response(**calls.arguments(ref), patchOperations=operations), ref.code
+            ),
+        )
+
+
+def _pointer_token(name: str) -> str:
+    """One step of a JSON pointer: `~` first, or the escapes would be escaped (API reference, PatchOperation)."""
+    return name.replace("~", "~0").replace("/", "~1")

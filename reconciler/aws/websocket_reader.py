@@ -1,0 +1,181 @@
+"""The read half of the control plane, for WebSocket APIs.
+
+Promise: as for REST APIs, every value is in normal form and out of whole, plausible answers, and an API that is not
+there never reads as one with nothing in it. Nothing bulky exists: integration responses take a call for each
+integration. These are sent in the order of the integrations, several at a time, and the first failure stops the rest.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Final, TypedDict
+
+from reconciler import normal
+from reconciler.aws import answers, calls, paging
+from reconciler.aws.answers import Raw
+from reconciler.aws.calls import Call, Effect
+from reconciler.aws.line import OpenLine
+from reconciler.aws.together import together
+from reconciler.errors import ApiNotFound, Conflict, NotFound, WrongProtocol
+from reconciler.models.keys import Scope
+from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
+from reconciler.models.responses import WebSocketResponse
+from reconciler.models.targets import Target, WebSocketResponseRef
+from reconciler.ports import Listed
+
+
+class Page(TypedDict, total=False):
+    """How long a page may be, and where it begins: as the page before it said, the first has no token."""
+
+    MaxResults: str
+    NextToken: str
+
+
+_PAGE: Final = "500"
+"""Items of a page: text, not a number (service model). No maximum is documented: 500 is that of REST APIs, and scripts
+that people publish ask for as many and more. An API has no more than 300 routes and 300 integrations (Developer Guide,
+quotas), which is one page each; where AWS gives fewer, the next page is asked for."""
+
+_WEBSOCKET: Final = "WEBSOCKET"
+
+
+class WebSocketReader:
+    """The WebSocket half of `ports.Reader`.
+
+    `open_line` gives the one line whose client sends nothing but GET; it is asked for at the first call. At most
+    `parallelism` lists of integration responses are read at once, whatever number of APIs is.
+    """
+
+    def __init__(self, open_line: OpenLine, parallelism: int) -> None:
+        self._open_line = open_line
+        self._pool = ThreadPoolExecutor(max(1, parallelism), thread_name_prefix="integration-responses")
+        self._protocols: dict[str, str] = {}  # by API id: a protocol is for life (service model: no update has it)
+
+    def websocket_apis(self) -> list[ApiSummary]:
+        """Every WebSocket and HTTP API of the region, by pages of 500. Raises AwsError, Interrupted."""
+        line = self._open_line()
+        found = self._items(
+            calls.websocket_listing(line.door.place),
+            lambda page: answers.page_of_websocket_apis(line.client.get_apis(**page)),
+        )
+        apis = [normal.websocket_summary(api) for api in found]
+        self._protocols |= {api.id: api.protocol for api in apis}
+        return apis
+
+    def websocket_api(self, target: Target, listed: Listed) -> LiveApi:
+        """One API: GetApi unless its protocol is known already, GetRoutes, GetIntegrations, and responses as listed.
+
+        Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API, AwsError, Interrupted.
+        """
+        self._require_websocket(target.api_id)
+        routes = self._routes(target.api_id)
+        found = normal.websocket_integrations(self._integrations(target.api_id), routes)
+        integrations = {one.integration_id: one for one in found}
+        covered = [one for one in integrations.values() if listed.covers(one)]
+        integrations |= {one.integration_id: one for one in self._with_responses(target.api_id, covered)}
+        methods: dict[Scope, LiveScope] = {listed.key(one): one for one in integrations.values()}
+        return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
+
+    def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
+        """One integration response by its id; None when the integration is there and this response of it is not.
+
+        What AWS says of a missing response is not recorded, so a 404 alone does not tell which of API, integration and
+        response it is that is missing: after one, the integration's list decides. Raises NotFound when there is no
+        such integration, ValueError without an id, AwsError, Interrupted.
+        """
+        line = self._open_line()
+        call = calls.websocket_response(line.door.place, ref, "GetIntegrationResponse", Effect.READS)
+        asked = calls.websocket_arguments(ref)
+        try:
+            answer = line.door.call(
+                call, lambda: answers.of_id(line.client.get_integration_response(**asked), ref.response_id)
+            )
+        except NotFound:
+            found = self.websocket_responses(ref.api_id, ref.integration_id).values()
+            return next((response for response_id, response in found if response_id == ref.response_id), None)
+        return normal.websocket_response(answer)
+
+    def websocket_responses(self, api_id: str, integration_id: str) -> dict[str, tuple[str, WebSocketResponse]]:
+        """Key -> id and response, of one integration.
+
+        Raises NotFound when there is no such integration, Conflict when it has two responses of one key, AwsError,
+        Interrupted.
+        """
+        return normal.websocket_responses(self._responses(api_id, integration_id))
+
+    def _require_websocket(self, api_id: str) -> None:
+        if api_id not in self._protocols:
+            self._protocols[api_id] = self._protocol(api_id)
+        if self._protocols[api_id] != _WEBSOCKET:
+            raise WrongProtocol(api_id, self._protocols[api_id])
+
+    def _protocol(self, api_id: str) -> str:
+        line = self._open_line()
+        call = calls.websocket_api(line.door.place, api_id)
+        with _of_an_api(call, api_id):
+            answer = line.door.call(call, lambda: answers.of_api(line.client.get_api(ApiId=api_id), api_id))
+        return str(answer["ProtocolType"])
+
+    def _routes(self, api_id: str) -> list[Raw]:
+        line = self._open_line()
+        call = calls.routes(line.door.place, api_id)
+        with _of_an_api(call, api_id):
+            return self._items(call, lambda page: answers.page_of_routes(line.client.get_routes(ApiId=api_id, **page)))
+
+    def _integrations(self, api_id: str) -> list[Raw]:
+        line = self._open_line()
+        call = calls.integrations(line.door.place, api_id)
+        with _of_an_api(call, api_id):
+            return self._items(
+                call, lambda page: answers.page_of_integrations(line.client.get_integrations(ApiId=api_id, **page))
+            )
+
+    def _with_responses(self, api_id: str, integrations: list[LiveIntegration]) -> list[LiveIntegration]:
+        return together(
+            self._pool,
+            lambda one: normal.with_responses(one, self._responses(api_id, one.integration_id)),
+            integrations,
+        )
+
+    def _responses(self, api_id: str, integration_id: str) -> list[Raw]:
+        line = self._open_line()
+        call = calls.websocket_responses(line.door.place, api_id, integration_id)
+
+        def page(page: Page) -> Raw:
+            answer = line.client.get_integration_responses(ApiId=api_id, IntegrationId=integration_id, **page)
+            return answers.page_of_websocket_responses(answer)
+
+        found = self._items(call, page)
+        _require_one_of_each_key(call, found)
+        return found
+
+    def _items(self, call: Call, ask: Callable[[Page], Raw]) -> list[Raw]:
+        def page(token: str) -> Raw:
+            return ask(Page(MaxResults=_PAGE, NextToken=token) if token else Page(MaxResults=_PAGE))
+
+        return paging.items(self._open_line().door, call, page, paging.WEBSOCKET)
+
+
+@contextmanager
+def _of_an_api(call: Call, api_id: str) -> Iterator[None]:
+    """Around calls that need nothing but the API: a 404 to them says that there is none."""
+    try:
+        yield
+    except NotFound as error:
+        said = error.message.removeprefix(f"{call}: ")
+        raise ApiNotFound(
+            f"there is no WebSocket API {api_id} in {call.place} ({said})",
+            "check the id, the region and the account (--region, --profile); a REST API is `kind: RestApi`",
+        ) from error
+
+
+def _require_one_of_each_key(call: Call, responses: Iterable[Raw]) -> None:
+    """Refuse two responses of one key: which of them counts is not known, and either could be somebody's work."""
+    ids: dict[str, str] = {}
+    for one in responses:
+        key, response_id = one["IntegrationResponseKey"], one["IntegrationResponseId"]
+        # The same one twice is a list that shifted between two pages
+        if ids.setdefault(key, response_id) != response_id:
+            raise Conflict(
+                f"{call}: there are two responses with key {key}, {ids[key]} and {response_id}", "delete one of them"
+            )

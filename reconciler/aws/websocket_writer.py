@@ -1,0 +1,80 @@
+"""The write half of the control plane, for WebSocket APIs.
+
+Promise: one call each, through the door; a call whose answer was lost for good raises AnswerLost. Nothing here reads,
+decides or orders.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler import normal
+from reconciler.aws import answers, calls
+from reconciler.aws.calls import Effect
+from reconciler.aws.door import Tries
+from reconciler.aws.line import OpenLine
+from reconciler.errors import NotFound
+from reconciler.models.responses import FieldValue, WebSocketResponse
+from reconciler.models.targets import WebSocketResponseRef
+
+
+class WebSocketWriter:
+    """The WebSocket half of `ports.Writer`. `open_line` gives the one line; it is asked for at the first call."""
+
+    def __init__(self, open_line: OpenLine) -> None:
+        self._open_line = open_line
+
+    def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
+        """Create the response of `ref.key`; the id that AWS gave it.
+
+        AWS refuses a key that exists (API reference): Conflict. After a lost answer nothing is repeated, lest there be
+        two: AnswerLost.
+        """
+        line = self._open_line()
+        call = calls.new_websocket_response(line.door.place, ref)
+        fields: Any = normal.websocket_request(response)
+        answer = line.door.call(
+            call,
+            lambda: answers.of_new_key(
+                line.client.create_integration_response(
+                    ApiId=ref.api_id,
+                    IntegrationId=ref.integration_id,
+                    IntegrationResponseKey=ref.key,
+                    **fields,
+                ),
+                ref.key,
+            ),
+        )
+        return str(answer["IntegrationResponseId"])
+
+    def update_websocket_response(self, ref: WebSocketResponseRef, fields: Mapping[str, FieldValue]) -> None:
+        """Merge exactly these fields into the response of `ref.response_id`; without any, nothing is sent.
+
+        There is no null: None is no field. A merge is the same however often it is repeated. Raises ValueError without
+        an id.
+        """
+        merged: Any = normal.boto_members(fields)
+        if not merged:
+            return
+        line = self._open_line()
+        call = calls.websocket_response(line.door.place, ref, "UpdateIntegrationResponse", Effect.SETS)
+        asked = calls.websocket_arguments(ref)
+        line.door.call(
+            call,
+            lambda: answers.of_id(line.client.update_integration_response(**asked, **merged), ref.response_id),
+        )
+
+    def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
+        """Delete the response of `ref.response_id`; False when there was nothing to delete.
+
+        A 404 after an earlier try whose answer was lost means that this one deleted it: that is True. Raises
+        ValueError without an id.
+        """
+        line = self._open_line()
+        call = calls.websocket_response(line.door.place, ref, "DeleteIntegrationResponse", Effect.DELETES)
+        asked = calls.websocket_arguments(ref)
+        tries = Tries(line.door, call)
+        try:
+            tries.send(lambda: line.client.delete_integration_response(**asked))
+        except NotFound:
+            return tries.lost
+        return True

@@ -1,0 +1,75 @@
+"""reconciler init."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from reconciler.cli.options import Aws, reaching
+from reconciler.cli.output import say, write_stdout
+from reconciler.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from reconciler.workflows.export import Exported, Named
+
+
+@click.command("init", short_help="Begin a folder of manifests.")
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--rest-api", metavar="ID|NAME", help="With a manifest of this live REST API.")
+@click.option("--websocket-api", metavar="ID|NAME", help="With a manifest of this live WebSocket API.")
+@click.option("--ci", type=click.Choice(("github", "gitlab")), help="With a recipe for continuous integration.")
+@click.option("-q", "--quiet", is_flag=True, help="Warnings only.")
+@click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
+@reaching
+def command(  # noqa: PLR0913 - click passes every option by name
+    aws: Aws,
+    folder: Path,
+    rest_api: str | None,
+    websocket_api: str | None,
+    ci: Literal["github", "gitlab"] | None,
+    *,
+    quiet: bool,
+    verbose: bool,  # noqa: ARG001 - looked for where failures are reported
+) -> int:
+    """Write a configuration, a manifest, schemas and editor settings into DIR; AWS is asked for a live API only.
+
+    Nothing that is there already is replaced: then nothing is written.
+    """
+    from reconciler.cli.writing import write_new  # noqa: PLC0415 - only what this command needs, when it runs
+    from reconciler.render.style import printable  # noqa: PLC0415
+    from reconciler.workflows.init import scaffolded  # noqa: PLC0415
+
+    named = _named(rest_api, websocket_api)
+    exported = _exported(aws, named) if named else None
+    files = scaffolded(exported, ci)
+    write_new(folder, files, "choose another folder, or move away what is there")
+    if exported:
+        from reconciler.cli.exports import exported_text  # noqa: PLC0415
+
+        for line in exported_text(exported, folder).warnings:
+            say(line)
+    if not quiet:
+        lines = [printable(str(folder / name)) for name in files]
+        write_stdout("\n".join([*lines, f"Wrote {len(files)} files. Next: reconciler validate {folder / 'manifests'}"]))
+    return ExitCode.OK
+
+
+def _named(rest_api: str | None, websocket_api: str | None) -> "Named | None":
+    from reconciler.models.targets import Kind  # noqa: PLC0415 - only when the command runs
+    from reconciler.workflows.export import Named  # noqa: PLC0415
+
+    if rest_api is not None and websocket_api is not None:
+        raise UsageError("--rest-api and --websocket-api stand side by side", "give one; export writes more APIs down")
+    if "" in (rest_api, websocket_api):
+        raise UsageError("the name of the API is empty", "give its id or name")
+    if rest_api is not None:
+        return Named(Kind.REST_API, rest_api)
+    return None if websocket_api is None else Named(Kind.WEBSOCKET_API, websocket_api)
+
+
+def _exported(aws: Aws, named: "Named") -> "Exported":
+    from reconciler.cli.session import session  # noqa: PLC0415 - AWS is not always asked
+    from reconciler.workflows.export import ExportRequest, export  # noqa: PLC0415
+
+    with session(aws) as now:
+        return export(ExportRequest([named], coordinates=aws.coordinates, parallelism=aws.parallelism), now.cloud)

@@ -1,0 +1,106 @@
+"""What is wrong with desired responses of WebSocket APIs by themselves.
+
+Promise: as `offline`. What the documentation leaves open is no breach: which template is taken where no expression
+says so, say.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from reconciler.lint import rules
+from reconciler.lint.breaches import Breach
+from reconciler.lint.patterns import pattern_breaches
+from reconciler.mapping.expressions import Mistake, read_key, read_value, shown
+from reconciler.models.desired import Desired
+from reconciler.models.keys import ResponseKey
+from reconciler.models.responses import WebSocketResponse
+from reconciler.models.views import websocket_responses
+
+LONGEST_PARAMETER: Final = 512
+LONGEST_TEMPLATE: Final = 32_768
+"""Characters (the service model's documentation)."""
+
+CONTENT_HANDLING_STRATEGIES: Final = frozenset({"CONVERT_TO_BINARY", "CONVERT_TO_TEXT"})
+
+CATCH_ALL: Final = "$default"
+"""Among response keys, and among template keys: what is taken when no other is (Developer Guide)."""
+
+_REGEX_KEY: Final = re.compile("/(.+)/", re.DOTALL)
+_VARIABLE: Final = re.compile(r"(?<!\\)\$")
+
+
+def websocket_breaches(desired: Desired) -> Iterator[Breach]:
+    """Of every response that is wanted of a WebSocket API."""
+    for key, wanted in websocket_responses(desired):
+        yield from _key(key)
+        if wanted.response_parameters:
+            yield from _parameters(key, wanted)
+        if wanted.response_templates:
+            yield from _templates(key, wanted)
+        yield from _content_handling(key, wanted.content_handling_strategy or "")
+
+
+def regex_of(key: ResponseKey) -> str | None:
+    """What stands between the slashes of a response key; None where it is no such key."""
+    match = _REGEX_KEY.fullmatch(key.code)
+    return match[1] if match else None
+
+
+def _key(key: ResponseKey) -> Iterator[Breach]:
+    pattern = regex_of(key)
+    if pattern is not None:
+        yield from pattern_breaches(key, pattern, f"response key {shown(key.code)}", "", shift=1)
+    elif key.code != CATCH_ALL:
+        message = f"{shown(key.code)} is neither {CATCH_ALL} nor a regular expression between slashes"
+        meant = key.code.strip("/")
+        remedy = f"write {CATCH_ALL}, or {shown(f'/{meant}/')}" if meant else ""
+        yield Breach(rules.RESPONSE_KEY, key, message, remedy=remedy)
+
+
+def _parameters(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Breach]:
+    message = f"{shown(key.code)} maps response parameters, and no message of a WebSocket API has headers"
+    yield Breach(rules.WEBSOCKET_PARAMETERS, key, message, "responseParameters")
+    for parameter, value in wanted.response_parameters.items():
+        path = f"responseParameters.{parameter}"
+        header, source = read_key(parameter), read_value(value)
+        if isinstance(source, Mistake):
+            yield Breach(rules.PARAMETER_VALUE, key, source.message, path, source.remedy)
+        if isinstance(header, Mistake):
+            yield Breach(rules.PARAMETER_KEY, key, header.message, path, header.remedy)
+        if len(value) > LONGEST_PARAMETER:
+            size = f"a mapping of {len(value):,} characters; API Gateway takes {LONGEST_PARAMETER}"
+            yield Breach(rules.PARAMETER_SIZE, key, size, path)
+
+
+def _templates(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Breach]:
+    selected = _selected(wanted)
+    for name, template in wanted.response_templates.items():
+        path = f"responseTemplates.{name}"
+        if len(template) > LONGEST_TEMPLATE:
+            size = f"a template of {len(template):,} characters; API Gateway takes {LONGEST_TEMPLATE:,}"
+            yield Breach(rules.TEMPLATE_SIZE, key, size, path)
+        if selected is not None and name != selected:
+            message = f"template {shown(name)} is never selected: templateSelectionExpression always gives"
+            text = _static(wanted.template_selection_expression)
+            yield Breach(rules.UNSELECTED_TEMPLATE, key, f"{message} {shown(text or '')}", path)
+
+
+def _selected(wanted: WebSocketResponse) -> str | None:
+    """The one template key that can be selected; None where that depends on the message, or is not known."""
+    text = _static(wanted.template_selection_expression)
+    if text is None:
+        return None
+    return text if text in wanted.response_templates else CATCH_ALL
+
+
+def _static(expression: str) -> str | None:
+    r"""What an expression without variables always gives, `\$` standing for a dollar sign (Developer Guide)."""
+    return None if not expression or _VARIABLE.search(expression) else expression.replace("\\$", "$")
+
+
+def _content_handling(key: ResponseKey, strategy: str) -> Iterator[Breach]:
+    if strategy and strategy not in CONTENT_HANDLING_STRATEGIES:
+        message = f"{shown(strategy)} is not a content handling strategy"
+        remedy = "write CONVERT_TO_TEXT or CONVERT_TO_BINARY, or leave contentHandlingStrategy out"
+        yield Breach(rules.CONTENT_HANDLING, key, message, "contentHandlingStrategy", remedy)

@@ -1,0 +1,39 @@
+"""Integrations that were replaced behind our back.
+
+`PutIntegration` on an existing method destroys its integration responses, and so does a re-import of an OpenAPI file or
+another tool's redeployment of the methods. One method without any of its responses may be new; several at once rarely
+are.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.lint import rules
+from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
+from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.keys import Scope
+from reconciler.models.live import LiveApi
+
+_SEVERAL: Final = 2
+_NAMED: Final = 3
+
+
+def wiped(desired: Desired, live: LiveApi, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic, ...]:
+    """Said once for an API of which several listed methods hold none of their responses."""
+    return diagnose(desired, wiped_breaches(desired, live), grades)
+
+
+def wiped_breaches(desired: Desired, live: LiveApi) -> Iterator[Breach]:
+    """The same, for who asks for other breaches too."""
+    listed = {key.scope for key, wanted in desired.responses.items() if wanted is not ABSENT}
+    empty = [scope for scope in desired.owns if scope in listed and _is_empty(live, scope)]
+    if len(empty) >= _SEVERAL:
+        named = ", ".join(str(scope) for scope in empty[:_NAMED]) + (" ..." if len(empty) > _NAMED else "")
+        message = f"{len(empty)} listed methods have an integration and not one response: {named}"
+        yield Breach(rules.RESPONSES_WIPED, empty[0], message)
+
+
+def _is_empty(live: LiveApi, scope: Scope) -> bool:
+    method = live.methods.get(scope)
+    return method is not None and method.integration_type is not None and not method.is_proxy and not method.responses

@@ -1,0 +1,218 @@
+"""PATHs -> files of manifests, each under the configuration that is nearest to it.
+
+Promise: `projects` finds for every file that the PATHs mean the `reconciler.yaml` nearest upwards of it, or the one
+that is given, and for no PATH what the configuration of the current folder names. A configuration is read once. All
+reading goes through `Files`; nothing of a manifest is looked at.
+"""
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Final
+
+from reconciler.diagnostics import Diagnostic, any_error, error
+from reconciler.manifest import reader
+from reconciler.manifest.loading import expanded, missing, unreadable
+from reconciler.ports import Files
+from reconciler.resolve.configuration import FILE_NAME, KIND, Configuration, configured
+from reconciler.resolve.nodes import Places
+
+_GIT: Final = ".git"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Files of manifests under one configuration, or under none.
+
+    `root` is the folder that their template files have to be in; None: each manifest's own. `all_files` are all that
+    the configuration names.
+    """
+
+    files: tuple[str, ...]
+    configuration: Configuration | None = None
+    root: str | None = None
+    all_files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The projects, in the order of their first files, and what is wrong with PATHs and configurations."""
+
+    projects: tuple[Project, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it is not all there is."""
+        return any_error(self.diagnostics)
+
+
+def projects(paths: Sequence[str], config: str | None, files: Files, rules: Collection[str]) -> Found:
+    """What the PATHs mean; `config` is the one configuration for all of them, `rules` what its `lint` may name."""
+    finding = _Finding(files, rules)
+    if paths:
+        grouped = finding.grouped(paths, config)
+    else:
+        here = finding.of_file(config) if config else finding.nearest(".")
+        grouped = {here: None} if here else {}
+    made = tuple(finding.project(of_config, names) for of_config, names in grouped.items())
+    return Found(tuple(one for one in made if one), tuple(finding.problems))
+
+
+class _Finding:
+    """What has been found so far. A configuration goes by the name of its file, "" for none."""
+
+    def __init__(self, files: Files, rules: Collection[str]) -> None:
+        self.problems: list[Diagnostic] = []
+        self._files = files
+        self._rules = rules
+        self._here = PurePath(files.real("."))
+        self._by_folder: dict[str, str] = {}
+        self._known: dict[str, Configuration | None] = {}
+        self._spoilt: set[str] = set()
+
+    def grouped(self, paths: Sequence[str], config: str | None) -> dict[str, tuple[str, ...] | None]:
+        """The files of the PATHs by the configuration that each is under.
+
+        A PATH that is a configuration means all that it names.
+        """
+        given = self.of_file(config) if config else None
+        groups: dict[str, list[str] | None] = {}
+        for path in paths:
+            if PurePath(path).name == FILE_NAME and given is None:
+                groups[self.of_file(path)] = None
+        names, problems = expanded([path for path in paths if path not in groups], self._files)
+        self.problems += problems
+        for name in names:
+            of_config = self.nearest(str(PurePath(name).parent)) if given is None else given
+            group = groups.setdefault(of_config, [])
+            if group is not None:
+                group.append(name)
+        if given and not groups:
+            groups[given] = []
+        return {of_config: None if group is None else tuple(group) for of_config, group in groups.items()}
+
+    def of_file(self, config: str) -> str:
+        """The configuration in this file, under the name that `nearest` would give it."""
+        try:
+            content = self._files.read(config, reader.MAX_BYTES + 1)
+        except FileNotFoundError:
+            self.problems.append(missing(config, self._files))
+            self._spoilt.add(config)
+        except OSError as failure:
+            self.problems.append(unreadable(config, failure))
+            self._spoilt.add(config)
+        else:
+            folder = PurePath(self._files.real(str(PurePath(config).parent)))
+            config = self._called(folder / PurePath(config).name)
+            if config not in self._known and config not in self._spoilt:
+                self._read(config, content)
+        return config
+
+    def nearest(self, folder: str) -> str:
+        """The configuration in a folder or nearest above it."""
+        real = PurePath(self._files.real(folder))
+        passed: list[str] = []
+        found = ""
+        for around in (real, *real.parents):
+            if str(around) in self._by_folder:
+                found = self._by_folder[str(around)]
+                break
+            passed.append(str(around))
+            found = self._in(around)
+            if found:
+                break
+        self._by_folder.update(dict.fromkeys(passed, found))
+        return found
+
+    def _in(self, folder: PurePath) -> str:
+        name = self._called(folder / FILE_NAME)
+        if name in self._known or name in self._spoilt:
+            return name
+        try:
+            content = self._files.read(name, reader.MAX_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except OSError as failure:
+            self.problems.append(unreadable(name, failure))
+            self._spoilt.add(name)
+            return name
+        self._read(name, content)
+        return name
+
+    def _called(self, real: PurePath) -> str:
+        """A file as a person would call it from here."""
+        if real.is_relative_to(self._here) or self._here.is_relative_to(real.parent):
+            return os.path.relpath(real, self._here)
+        return str(real)
+
+    def _read(self, name: str, content: bytes) -> None:
+        reading = reader.read(content, name)
+        found = _understood(reading.documents, self._rules)
+        if reading.diagnostics or isinstance(found, list):
+            self.problems += [*reading.diagnostics, *(found if isinstance(found, list) else ())]
+            self._spoilt.add(name)
+        else:
+            self._known[name] = found
+
+    def project(self, of_config: str, names: tuple[str, ...] | None) -> Project | None:
+        """The files of one configuration, `names` None: all that it names. None when it cannot be used."""
+        if of_config in self._spoilt:
+            return None
+        configuration = self._known.get(of_config)
+        if configuration is None:
+            return Project(names or ())
+        root = self._root(configuration)
+        if isinstance(root, Diagnostic):
+            self.problems.append(root)
+            return None
+        everything = self._named(configuration)
+        return Project(everything if names is None else names, configuration, root, everything)
+
+    def _named(self, configuration: Configuration) -> tuple[str, ...]:
+        folder = PurePath(configuration.file).parent
+        names, problems = expanded([str(folder / path) for path in configuration.manifests], self._files)
+        self.problems += problems
+        return names
+
+    def _root(self, configuration: Configuration) -> str | Diagnostic:
+        folder = PurePath(configuration.file).parent
+        if configuration.root is None:
+            return str(folder)
+        bound, what = self._bound(PurePath(self._files.real(str(folder))))
+        wanted = self._files.real(str(folder / configuration.root))
+        if PurePath(wanted).is_relative_to(bound):
+            return wanted
+        message = f"`{configuration.root}` leads out of {what} {bound}"
+        return error("root", message, "name a folder in it", configuration.places.of_value(("root",)))
+
+    def _bound(self, folder: PurePath) -> tuple[PurePath, str]:
+        """How far up a root may reach: the top of the repository, else the current folder, else its own."""
+        for around in (folder, *folder.parents):
+            if _GIT in self._files.names(str(around)):
+                return around, "the git repository"
+        if folder.is_relative_to(self._here):
+            return self._here, "the current folder"
+        return folder, "its own folder"
+
+
+def _understood(documents: Iterable[Places], rules: Collection[str]) -> Configuration | list[Diagnostic]:
+    """The one configuration that a file has to hold."""
+    problems: list[Diagnostic] = []
+    configurations: list[Places] = []
+    for places in documents:
+        if isinstance(places.root, dict) and places.root.get("kind") == KIND:
+            configurations.append(places)
+        else:
+            remedy = f"write `kind: {KIND}` in {FILE_NAME}, and manifests into files of their own"
+            problems.append(error("wrong-kind", "this is no configuration", remedy, places.of_value(("kind",))))
+    for places in configurations[1:]:
+        message = "a second configuration stands in one file"
+        problems.append(error("duplicate-name", message, "keep one of them", places.of_value(())))
+    for places in configurations[:1]:
+        found = configured(places, rules)
+        if isinstance(found, Configuration) and not problems:
+            return found
+        problems += () if isinstance(found, Configuration) else found
+    return problems

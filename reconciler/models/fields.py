@@ -1,0 +1,50 @@
+"""Patterns of fields, as `own` and ignore rules have them, and responses made of fields from two sides.
+
+Promise: a field is named by its path, `selectionPattern` or `responseTemplates.application/json`. `*` in a pattern is
+any text, dots included; a pattern that fits a field's name fits its whole map. Pure.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from reconciler.models.responses import Response, RestResponse, WebSocketResponse
+
+
+def fits(patterns: Iterable[str], path: str) -> bool:
+    """Whether one of the patterns fits this field."""
+    name = path.partition(".")[0]
+    return any(fnmatchcase(path, pattern) or fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def carried(wanted: Response, live: Response, leaves: Callable[[str], bool]) -> Response:
+    """What is wanted, but with the live values of the fields that are to be left. The two are of one kind."""
+    match wanted, live:
+        case RestResponse(), RestResponse():
+            return RestResponse(
+                live.selection_pattern if leaves("selectionPattern") else wanted.selection_pattern,
+                live.content_handling if leaves("contentHandling") else wanted.content_handling,
+                _entries("responseParameters", wanted.response_parameters, live.response_parameters, leaves),
+                _entries("responseTemplates", wanted.response_templates, live.response_templates, leaves),
+            )
+        case WebSocketResponse(), WebSocketResponse():
+            return WebSocketResponse(
+                live.template_selection_expression
+                if leaves("templateSelectionExpression")
+                else wanted.template_selection_expression,
+                live.content_handling_strategy
+                if leaves("contentHandlingStrategy")
+                else wanted.content_handling_strategy,
+                _entries("responseParameters", wanted.response_parameters, live.response_parameters, leaves),
+                _entries("responseTemplates", wanted.response_templates, live.response_templates, leaves),
+            )
+        case _:
+            raise TypeError(f"{wanted} and {live} are of two kinds")
+
+
+def _entries(
+    name: str, wanted: Mapping[str, str], live: Mapping[str, str], leaves: Callable[[str], bool]
+) -> dict[str, str]:
+    """The wanted entries that are not left and the live ones that are, sorted by key."""
+    kept = {key: value for key, value in wanted.items() if not leaves(f"{name}.{key}")}
+    left = {key: value for key, value in live.items() if leaves(f"{name}.{key}")}
+    return dict(sorted((kept | left).items()))

@@ -1,0 +1,132 @@
+"""A manifest, the sets that it uses and the overlay of an environment -> desired state.
+
+Promise: `resolve` gives what the manifest wants there, in normal form, and what is wrong with that; it raises nothing.
+Pure: the texts of template files are read already.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, assert_never
+
+from reconciler.diagnostics import Diagnostic, error, in_order
+from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
+from reconciler.models.fields import fits
+from reconciler.models.keys import ResponseKey, Scope
+from reconciler.models.targets import ApiRef, Kind
+from reconciler.normal import rest_response, websocket_response
+from reconciler.resolve.documents import Document, SetDocument
+from reconciler.resolve.layers import Fields, Laid, keys, laid
+from reconciler.resolve.origins import Origins
+from reconciler.resolve.rest_manifest import RestApiManifest
+from reconciler.resolve.sets import Sets
+from reconciler.resolve.stacks import Stack, stacks
+
+NO_SETS: Final[Mapping[str, SetDocument]] = MappingProxyType({})
+
+
+def resolve(
+    document: Document, sets: Mapping[str, SetDocument] = NO_SETS, environment: str | None = None
+) -> tuple[Desired, tuple[Diagnostic, ...]]:
+    """What a manifest wants in an environment, and what is wrong with it, in the order of the files.
+
+    `sets` are those of the manifest's configuration, by name; `environment` None means that there are none.
+    """
+    kind = Kind(document.manifest.kind)
+    known = Sets(sets, kind)
+    listed, problems = stacks(document, known, environment)
+    owns = {scope: _ownership(document, stack) for scope, stack in listed.items()}
+    made = {ResponseKey(scope, code): one for scope, stack in listed.items() for code, one in _laid(stack, owns[scope])}
+    desired = _desired(document, listed, owns, made)
+    problems += [*known.problems, *_not_owned(desired, made)]
+    return desired, in_order(problems)
+
+
+def _laid(stack: Stack, owner: Ownership) -> Iterator[tuple[str, Laid]]:
+    for code in keys(stack.layers):
+        one = laid(stack.layers, code)
+        # Where others own a part of each response, `absent` unsays what came before and deletes nothing
+        if owner.own is None or not one.took_away:
+            yield code, one
+
+
+def _desired(
+    document: Document,
+    listed: Mapping[Scope, Stack],
+    owns: Mapping[Scope, Ownership],
+    made: Mapping[ResponseKey, Laid],
+) -> Desired:
+    kind = Kind(document.manifest.kind)
+    responses = {key: _wanted(one, kind) for key, one in made.items()}
+    return Desired(
+        manifests=(_reference(document),),
+        owns=owns,
+        responses=responses,
+        protected=frozenset(key for key, one in made.items() if one.protect),
+        allowed={key: one.allow for key, one in made.items() if one.allow},
+        origins=Origins({scope: stack.layers for scope, stack in listed.items()}, responses, kind),
+        owned={key: own for key, one in made.items() if (own := _nearest(one.own, owns[key.scope].own or ()))},
+        from_sets=frozenset(key for key, one in made.items() if one.only_sets),
+    )
+
+
+def _reference(document: Document) -> ManifestRef:
+    manifest = document.manifest
+    api = manifest.spec.api
+    return ManifestRef(
+        name=manifest.metadata.name,
+        api=ApiRef(id=api.id or None, name=api.name or None),
+        kind=Kind(manifest.kind),
+        stages=tuple(manifest.spec.deploy.stages),
+        location=document.places.of_key(("spec", "api")),  # where the API that cannot be found is named
+    )
+
+
+def _ownership(document: Document, stack: Stack) -> Ownership:
+    manifest = document.manifest
+    own = _nearest(*(entry.listed.own for entry in reversed(stack.entries)), manifest.spec.own)
+    return Ownership(
+        manifest=manifest.metadata.name,
+        prune=manifest.spec.prune and own is None,
+        method_responses=manifest.spec.method_responses if isinstance(manifest, RestApiManifest) else "check",
+        own=own,
+        location=document.places.of_key(stack.entries[0].at),
+    )
+
+
+def _nearest(*owns: Sequence[str]) -> tuple[str, ...] | None:
+    """The first of them that says something; None if that is everything, or if none does."""
+    said = next((own for own in owns if own), ())
+    return None if not said or "*" in said else tuple(said)
+
+
+def _wanted(one: Laid, kind: Kind) -> Wanted:
+    if one.fields is None:
+        return ABSENT
+    match kind:
+        case Kind.REST_API:
+            return rest_response(one.fields)
+        case Kind.WEBSOCKET_API:
+            return websocket_response(one.fields)
+        case _:
+            assert_never(kind)
+
+
+def _not_owned(desired: Desired, made: Mapping[ResponseKey, Laid]) -> Iterator[Diagnostic]:
+    """Values that are listed although `own` leaves their fields to others: they would never come about."""
+    for key, own in desired.owned.items():
+        fields = made[key].fields
+        if fields is None:
+            message = f"{key} is declared absent, and `own` leaves fields of it to others"
+            remedy = "leave it out, or own all fields here: `own: ['*']`"
+            yield error("not-owned", message, remedy, desired.origin(key), desired.address(key))
+            continue
+        for path in _paths(fields):
+            if not fits(own, path):
+                message = f"`{path}` of {key} is set, and `own` leaves it to others"
+                remedy = "take it out, or add it to `own`"
+                yield error("not-owned", message, remedy, desired.origin(key, path), desired.address(key))
+
+
+def _paths(fields: Fields) -> Iterator[str]:
+    for name, value in fields.items():
+        yield from [name] if isinstance(value, str) else (f"{name}.{entry}" for entry in value)

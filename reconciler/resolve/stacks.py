@@ -1,0 +1,100 @@
+"""What a manifest lists in an environment, each with its stack of layers.
+
+Promise: bottom up, a stack is the sets for the whole manifest, the sets of the method (route, integration), its
+responses; then the sets and responses of the environment's overlay. What is wrong with the listing is a problem, and
+left out. Pure.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.models.keys import MethodKey, Scope
+from reconciler.resolve.documents import Document
+from reconciler.resolve.entries import Entry, body, overlay
+from reconciler.resolve.globs import path_fits, route_fits
+from reconciler.resolve.layers import Layer
+from reconciler.resolve.rest_manifest import RestUse
+from reconciler.resolve.sets import Sets, once
+from reconciler.resolve.websocket_manifest import WebSocketUse
+
+_Shared: TypeAlias = list[tuple[Callable[[Scope], bool], tuple[Layer, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A scope with all that is said of it. `entries` is what the body says, what the overlay says, or both."""
+
+    entries: tuple[Entry, ...]
+    layers: tuple[Layer, ...]
+
+
+def stacks(document: Document, sets: Sets, environment: str | None) -> tuple[dict[Scope, Stack], list[Diagnostic]]:
+    """Every scope that is listed, and what is listed twice. What is wrong with sets, `sets` has afterwards."""
+    problems: list[Diagnostic] = []
+    in_body, in_overlay = (
+        _by_scope(entries, document, problems)
+        for entries in (body(document.manifest), overlay(document.manifest, environment))
+    )
+    shared = _shared(document, sets)
+    made = {}
+    for scope in {**in_body, **in_overlay}:
+        entry, over = in_body.get(scope), in_overlay.get(scope)
+        below = [layer for covers, layers in shared if covers(scope) for layer in layers]
+        layers = (*_layers(entry, below, document, sets), *_layers(over, (), document, sets))
+        made[scope] = Stack(tuple(one for one in (entry, over) if one), layers)
+    return made, problems
+
+
+def _by_scope(entries: Iterable[Entry], document: Document, problems: list[Diagnostic]) -> dict[Scope, Entry]:
+    """Only ids can be there twice: all else are keys of maps."""
+    found: dict[Scope, Entry] = {}
+    for entry in entries:
+        first = found.setdefault(entry.scope, entry)
+        if first is not entry:
+            place = document.places.of_value((*first.at, "id"))
+            message = f"{entry.scope} is listed already, at {place}"
+            at = document.places.of_value((*entry.at, "id"))
+            problems.append(error("duplicate-integration", message, "list it once", at))
+    return found
+
+
+def _shared(document: Document, sets: Sets) -> _Shared:
+    """The layers of each set for the whole manifest, and what it covers."""
+    return [
+        (_coverage(use), sets.one(use, document.places, ("spec", "use", index)))
+        for index, use in enumerate(document.manifest.spec.use)
+    ]
+
+
+def _coverage(use: str | RestUse | WebSocketUse) -> Callable[[Scope], bool]:
+    match use:
+        case str():
+            return _all_but_options
+        case RestUse():
+            return lambda scope: isinstance(scope, MethodKey) and _covers_method(use, scope)
+        case WebSocketUse():
+            return lambda scope: not isinstance(scope, MethodKey) and _covers_route(use, scope.route)
+        case _:
+            assert_never(use)
+
+
+def _all_but_options(scope: Scope) -> bool:
+    return not isinstance(scope, MethodKey) or scope.method != "OPTIONS"
+
+
+def _covers_method(use: RestUse, scope: MethodKey) -> bool:
+    return scope.method in use.methods and any(path_fits(glob, scope.path) for glob in use.paths)
+
+
+def _covers_route(use: WebSocketUse, route: str) -> bool:
+    return not use.routes or any(route and route_fits(glob, route) for glob in use.routes)
+
+
+def _layers(entry: Entry | None, below: Iterable[Layer], document: Document, sets: Sets) -> Iterator[Layer]:
+    if entry is None:
+        yield from below
+        return
+    yield from once((*below, *sets.used(entry.listed.use, document.places, (*entry.at, "use"))))
+    yield Layer(entry.listed.responses, document.places, (*entry.at, "responses"), document.templates)

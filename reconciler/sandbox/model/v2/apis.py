@@ -1,0 +1,66 @@
+"""WebSocket and HTTP APIs.
+
+Promise: the operations of this module take and give what boto3 takes and gives; see the package for what they share.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reconciler.sandbox.model.errors import unsupported
+from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.v2 import shapes
+from reconciler.sandbox.model.v2.state import WEBSOCKET, Api, V2State
+
+_HTTP: Final = "HTTP"
+_HTTP_SELECTION: Final = "$request.method $request.path"
+
+
+def create_api(state: V2State, asked: Json) -> Json:
+    """A new API without routes."""
+    if asked.get("Target"):
+        raise unsupported("APIs that are created with a target")
+    protocol = shapes.choice(asked, "ProtocolType", (WEBSOCKET, _HTTP))
+    name = shapes.required(asked, "Name")
+    selection = _HTTP_SELECTION if protocol == _HTTP else shapes.required(asked, "RouteSelectionExpression")
+    api_id = state.ids.next()
+    scheme = "https" if protocol == _HTTP else "wss"
+    state.apis[api_id] = Api(
+        {
+            "ApiId": api_id,
+            "ApiEndpoint": f"{scheme}://{api_id}.execute-api.{state.region}.amazonaws.com",
+            "ApiKeySelectionExpression": "$request.header.x-api-key",
+            "CreatedDate": state.now(),
+            "DisableExecuteApiEndpoint": False,
+            "Name": name,
+            "ProtocolType": protocol,
+            "RouteSelectionExpression": selection,
+            "Tags": {},
+            **given(asked, "ApiKeySelectionExpression", "Description", "DisableExecuteApiEndpoint", "Tags", "Version"),
+        }
+    )
+    return state.apis[api_id].description
+
+
+def get_api(state: V2State, asked: Json) -> Json:
+    """One API."""
+    return state.api(asked).description
+
+
+def get_apis(state: V2State, asked: Json) -> Json:
+    """A page of APIs, of both protocols."""
+    return shapes.page(asked, [api.description for api in state.apis.values()], "ApiId")
+
+
+def delete_api(state: V2State, asked: Json) -> Json:
+    """An API with all that is in it."""
+    state.api(asked)
+    del state.apis[asked["ApiId"]]
+    return {}
+
+
+OPERATIONS: Final[Mapping[str, Any]] = {
+    "CreateApi": create_api,
+    "GetApi": get_api,
+    "GetApis": get_apis,
+    "DeleteApi": delete_api,
+}

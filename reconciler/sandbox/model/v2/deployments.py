@@ -1,0 +1,166 @@
+"""Deployments and stages of WebSocket and HTTP APIs.
+
+Promise: a deployment keeps routes and integrations as they were. A stage with AutoDeploy gets one at every change.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from reconciler.sandbox.model import shapes as json_shapes
+from reconciler.sandbox.model.errors import ModelError, bad_request, conflict
+from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.v2 import shapes
+from reconciler.sandbox.model.v2.state import Api, Deployment, Part, V2State
+
+_NO_ROUTES: Final = {
+    True: "At least one route is required before deploying the Api",
+    False: "Unable to deploy API because no routes exist in this API",
+}
+_STAGE_TEXTS: Final = ("Description", "ClientCertificateId")
+
+
+def create_deployment(state: V2State, asked: Json) -> Json:
+    """A snapshot of the draft, which the stage `StageName` then serves. Still PENDING here, DEPLOYED when read again.
+
+    That an unknown stage is a 404, as one in UpdateStage is, is a guess.
+    """
+    api, is_served = state.api(asked), bool(json_shapes.text(asked, "StageName"))
+    if is_served:
+        _check_manual(state.stage(asked)[1])
+    created = _deploy(state, api, given(asked, "Description"))
+    if is_served:
+        _store_stage(state, api, {**api.stages[asked["StageName"]], "DeploymentId": created["DeploymentId"]})
+    return {**created, "DeploymentStatus": "PENDING"}
+
+
+def _deploy(state: V2State, api: Api, content: Json) -> Json:
+    if not api.routes:
+        raise bad_request(_NO_ROUTES[api.is_websocket])
+    created = {
+        "AutoDeployed": False,
+        "CreatedDate": state.now(),
+        "DeploymentId": state.ids.next(),
+        "DeploymentStatus": "DEPLOYED",
+        **content,
+    }
+    api.deployments[created["DeploymentId"]] = Deployment(created, dict(api.routes), dict(api.integrations))
+    return created
+
+
+def _check_manual(stage: Json) -> None:
+    if stage["AutoDeploy"]:
+        raise bad_request("Deployment ID cannot be set on this stage because AutoDeploy is enabled.")
+
+
+def _store_stage(state: V2State, api: Api, stage: Json) -> Json:
+    api.stages[stage["StageName"]] = {**stage, "LastUpdatedDate": state.now()}
+    return api.stages[stage["StageName"]]
+
+
+def deploying(operation: Callable[[V2State, Json], Json]) -> Callable[[V2State, Json], Json]:
+    """The operation, followed by what AutoDeploy does where it is on."""
+
+    def changed(state: V2State, asked: Json) -> Json:
+        answer = operation(state, asked)
+        api = state.api(asked)
+        for stage in list(api.stages.values()):
+            if stage["AutoDeploy"]:
+                _auto_deploy(state, api, stage)
+        return answer
+
+    return changed
+
+
+def _auto_deploy(state: V2State, api: Api, stage: Json) -> Json:
+    """The stage afterwards; where it fails, the stage says so (service model) and serves what it served."""
+    try:
+        created = _deploy(state, api, {"AutoDeployed": True, "Description": "Automatic deployment"})
+    except ModelError as error:
+        return _store_stage(state, api, {**stage, "LastDeploymentStatusMessage": error.message})
+    message = f"Successfully deployed stage with deployment ID '{created['DeploymentId']}'"
+    told = {"DeploymentId": created["DeploymentId"], "LastDeploymentStatusMessage": message}
+    return _store_stage(state, api, {**stage, **told})
+
+
+def get_deployment(state: V2State, asked: Json) -> Json:
+    """One deployment; nothing about what is in it."""
+    return state.deployment(asked)[1].description
+
+
+def get_deployments(state: V2State, asked: Json) -> Json:
+    """A page of deployments."""
+    shown = [one.description for one in state.api(asked).deployments.values()]
+    return shapes.page(asked, shown, "DeploymentId")
+
+
+def delete_deployment(state: V2State, asked: Json) -> Json:
+    """A deployment that no stage serves (refused as in v1, by analogy)."""
+    api, _ = state.deployment(asked)
+    if any(stage.get("DeploymentId") == asked["DeploymentId"] for stage in api.stages.values()):
+        raise bad_request("Active stages pointing to this deployment must be moved or deleted")
+    del api.deployments[asked["DeploymentId"]]
+    return {}
+
+
+def create_stage(state: V2State, asked: Json) -> Json:
+    """A new stage, which serves nothing unless a deployment is named or AutoDeploy is on."""
+    api, name = state.api(asked), shapes.required(asked, "StageName")
+    if name in api.stages:
+        raise conflict("Stage already exists")
+    defaults = {"AutoDeploy": False, "CreatedDate": state.now(), "RouteSettings": {}, "StageVariables": {}, "Tags": {}}
+    return _changed(state, api, {"StageName": name, **defaults, **given(asked, "Tags")}, asked)
+
+
+def _changed(state: V2State, api: Api, before: Json, asked: Json) -> Json:
+    json_shapes.boolean(asked, "AutoDeploy")
+    stage = shapes.merged(before, asked, _STAGE_TEXTS, ("StageVariables",), ("AutoDeploy",))
+    if asked.get("DeploymentId") is not None:
+        _check_manual(stage)
+        state.deployment(asked)
+        stage = {**stage, "DeploymentId": asked["DeploymentId"]}
+    if stage["AutoDeploy"] and not before["AutoDeploy"]:
+        return _auto_deploy(state, api, stage)
+    return _store_stage(state, api, stage)
+
+
+def get_stage(state: V2State, asked: Json) -> Json:
+    """One stage."""
+    return state.stage(asked)[1]
+
+
+def get_stages(state: V2State, asked: Json) -> Json:
+    """A page of stages."""
+    return shapes.page(asked, list(state.api(asked).stages.values()), "StageName")
+
+
+def update_stage(state: V2State, asked: Json) -> Json:
+    """Change what is sent of a stage, such as the deployment that it serves."""
+    api, stage = state.stage(asked)
+    return _changed(state, api, stage, asked)
+
+
+def delete_stage(state: V2State, asked: Json) -> Json:
+    """A stage; the deployment stays."""
+    api, _ = state.stage(asked)
+    del api.stages[asked["StageName"]]
+    return {}
+
+
+def served(state: V2State, asked: Json) -> Mapping[str, Part]:
+    """The integrations, by id, that clients of a stage meet; AWS has no call to read them."""
+    api, stage = state.stage(asked)
+    deployment = api.deployments.get(stage.get("DeploymentId", ""))
+    return deployment.integrations if deployment else {}
+
+
+OPERATIONS: Final[Mapping[str, Any]] = {
+    "CreateDeployment": create_deployment,
+    "GetDeployment": get_deployment,
+    "GetDeployments": get_deployments,
+    "DeleteDeployment": delete_deployment,
+    "CreateStage": create_stage,
+    "GetStage": get_stage,
+    "GetStages": get_stages,
+    "UpdateStage": update_stage,
+    "DeleteStage": delete_stage,
+}

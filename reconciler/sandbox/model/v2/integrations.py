@@ -1,0 +1,122 @@
+"""Integrations of WebSocket and HTTP APIs: what stands behind a route.
+
+Promise: an update keeps the responses; what a route's target is cannot be deleted. The expression that responses are
+selected by is AWS's own and cannot be set (service model).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reconciler.sandbox.model import shapes as json_shapes
+from reconciler.sandbox.model.errors import bad_request, conflict
+from reconciler.sandbox.model.state import Json, without
+from reconciler.sandbox.model.v2 import shapes
+from reconciler.sandbox.model.v2.routes import TARGET
+from reconciler.sandbox.model.v2.state import Api, Part, V2State
+
+PROXIES: Final = ("AWS_PROXY", "HTTP_PROXY")
+_TYPES: Final = ("AWS", "HTTP", "MOCK", *PROXIES)
+_LAMBDA: Final = ":lambda:path/"
+_SELECTION: Final = "IntegrationResponseSelectionExpression"
+_BY_MESSAGE: Final = "${integration.response.body.errorMessage}"
+_BY_STATUS: Final = "${integration.response.statuscode}"
+_TIMEOUTS_MS: Final = {True: 29_000, False: 30_000}
+_ONLY_PROXIES: Final = (
+    "Currently, an API with a protocol type of HTTP may only be associated with proxy integrations "
+    "(AWS_PROXY, HTTP_PROXY)"
+)
+_TEXTS: Final = (
+    "ConnectionId",
+    "ConnectionType",
+    "ContentHandlingStrategy",
+    "CredentialsArn",
+    "Description",
+    "IntegrationMethod",
+    "IntegrationSubtype",
+    "IntegrationType",
+    "IntegrationUri",
+    "PassthroughBehavior",
+    "PayloadFormatVersion",
+    "TemplateSelectionExpression",
+)
+_MAPS: Final = ("RequestParameters", "RequestTemplates")
+
+
+def create_integration(state: V2State, asked: Json) -> Json:
+    """A new integration, which no route leads to yet."""
+    api = state.api(asked)
+    shapes.choice(asked, "IntegrationType", _TYPES)
+    defaults = {
+        "IntegrationId": state.ids.next(),
+        "ConnectionType": "INTERNET",
+        "PayloadFormatVersion": "1.0",
+        "TimeoutInMillis": _TIMEOUTS_MS[api.is_websocket],
+        **({"PassthroughBehavior": "WHEN_NO_MATCH"} if api.is_websocket else {}),
+    }
+    return _stored(api, Part(_changed(api, defaults, asked)))
+
+
+def _changed(api: Api, before: Json, asked: Json) -> Json:
+    json_shapes.number(asked, "TimeoutInMillis")
+    after = shapes.merged(before, asked, _TEXTS, _MAPS, ("TimeoutInMillis",))
+    kind = shapes.choice(after, "IntegrationType", _TYPES)
+    if not api.is_websocket and kind not in PROXIES:
+        raise bad_request(_ONLY_PROXIES)
+    if kind != "MOCK" and not (after.get("IntegrationUri") or after.get("IntegrationSubtype")):
+        raise bad_request("IntegrationUri is required")  # the text is a guess
+    return _with_selection(after) if api.is_websocket else after
+
+
+def _with_selection(integration: Json) -> Json:
+    kind = integration["IntegrationType"]
+    if kind in PROXIES:
+        return without(integration, _SELECTION)
+    is_lambda = kind == "AWS" and _LAMBDA in integration.get("IntegrationUri", "")
+    return {**integration, _SELECTION: _BY_MESSAGE if is_lambda else _BY_STATUS}
+
+
+def _stored(api: Api, integration: Part) -> Json:
+    api.integrations[integration.description["IntegrationId"]] = integration
+    return integration.description
+
+
+def get_integration(state: V2State, asked: Json) -> Json:
+    """One integration, without its responses."""
+    return state.integration(asked)[1].description
+
+
+def get_integrations(state: V2State, asked: Json) -> Json:
+    """A page of integrations, without their responses."""
+    shown = [integration.description for integration in state.api(asked).integrations.values()]
+    return shapes.page(asked, shown, "IntegrationId")
+
+
+def update_integration(state: V2State, asked: Json) -> Json:
+    """Change what is sent of an integration; its responses stay."""
+    api, integration = state.integration(asked)
+    return _stored(api, Part(_changed(api, integration.description, asked), integration.responses))
+
+
+def delete_integration(state: V2State, asked: Json) -> Json:
+    """An integration with its responses, unless a route leads to it."""
+    api, _ = state.integration(asked)
+    target = f"{TARGET}{asked['IntegrationId']}"
+    routes = [route_id for route_id, route in api.routes.items() if route.description.get("Target") == target]
+    if routes:
+        listed = ", ".join(routes)
+        raise conflict(
+            f"Cannot delete Integration because it is referenced by the following Routes with Ids: [{listed}]"
+        )
+    del api.integrations[asked["IntegrationId"]]
+    return {}
+
+
+READS: Final[Mapping[str, Any]] = {
+    "GetIntegration": get_integration,
+    "GetIntegrations": get_integrations,
+}
+WRITES: Final[Mapping[str, Any]] = {
+    "CreateIntegration": create_integration,
+    "UpdateIntegration": update_integration,
+    "DeleteIntegration": delete_integration,
+}

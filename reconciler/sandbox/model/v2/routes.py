@@ -1,0 +1,138 @@
+"""Routes and route responses: which integration a message goes to, and whether its sender hears anything.
+
+Promise: a route key is unique within its API; a target is an integration of the same API.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reconciler.sandbox.model import shapes as json_shapes
+from reconciler.sandbox.model.errors import bad_request, conflict
+from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.v2 import shapes
+from reconciler.sandbox.model.v2.state import Api, Part, V2State, route_response
+
+TARGET: Final = "integrations/"
+_TWO_WAY: Final = "$default"
+_TEXTS: Final = (
+    "AuthorizationType",
+    "AuthorizerId",
+    "ModelSelectionExpression",
+    "OperationName",
+    "RouteKey",
+    "RouteResponseSelectionExpression",
+    "Target",
+)
+_MAPS: Final = ("RequestModels",)
+
+
+def create_route(state: V2State, asked: Json) -> Json:
+    """A new route, with or without a target."""
+    api = state.api(asked)
+    shapes.required(asked, "RouteKey")
+    route_id = state.ids.next()
+    defaults = {"RouteId": route_id, "ApiKeyRequired": False, "AuthorizationType": "NONE"}
+    return _stored(api, Part(_changed(api, defaults, asked)))
+
+
+def _changed(api: Api, before: Json, asked: Json) -> Json:
+    json_shapes.boolean(asked, "ApiKeyRequired")
+    after = shapes.merged(before, asked, _TEXTS, _MAPS, ("ApiKeyRequired",))
+    _check_key(api, after)
+    _check_target(api, after)
+    if after.get("RouteResponseSelectionExpression", _TWO_WAY) != _TWO_WAY:
+        raise bad_request("RouteResponseSelectionExpression must be $default")  # the text is a guess
+    return after
+
+
+def _check_key(api: Api, route: Json) -> None:
+    key = route["RouteKey"]
+    others = (one.description for one in api.routes.values())
+    if any(other["RouteKey"] == key and other["RouteId"] != route["RouteId"] for other in others):
+        raise conflict(f"Route with key {key} already exists for this API")
+
+
+def _check_target(api: Api, route: Json) -> None:
+    target = route.get("Target")
+    if target is None:
+        return
+    if not target.startswith(TARGET) or target.removeprefix(TARGET) not in api.integrations:
+        raise bad_request(f"Invalid target specified: {target}")  # the text is a guess
+
+
+def _stored(api: Api, route: Part) -> Json:
+    api.routes[route.description["RouteId"]] = route
+    return route.description
+
+
+def get_route(state: V2State, asked: Json) -> Json:
+    """One route."""
+    return state.route(asked)[1].description
+
+
+def get_routes(state: V2State, asked: Json) -> Json:
+    """A page of routes."""
+    return shapes.page(asked, [route.description for route in state.api(asked).routes.values()], "RouteId")
+
+
+def update_route(state: V2State, asked: Json) -> Json:
+    """Change what is sent of a route; its responses stay."""
+    api, route = state.route(asked)
+    if asked.get("RouteKey") == "":
+        raise bad_request("RouteKey is required")
+    return _stored(api, Part(_changed(api, route.description, asked), route.responses))
+
+
+def delete_route(state: V2State, asked: Json) -> Json:
+    """A route with its responses; the integration stays."""
+    api, _ = state.route(asked)
+    del api.routes[asked["RouteId"]]
+    return {}
+
+
+def create_route_response(state: V2State, asked: Json) -> Json:
+    """A route's response. There can be only `$default` (Developer Guide), and so only one."""
+    api, route = state.route(asked)
+    if shapes.required(asked, "RouteResponseKey") != _TWO_WAY:
+        raise bad_request("RouteResponseKey must be $default")  # the text is a guess
+    if route.responses:
+        raise conflict("Route response with key $default already exists")  # the text is a guess
+    created = {
+        "RouteResponseId": state.ids.next(),
+        **given(asked, "RouteResponseKey", "ModelSelectionExpression", "ResponseModels", "ResponseParameters"),
+    }
+    _stored(api, route.with_response(created["RouteResponseId"], created))
+    return created
+
+
+def get_route_response(state: V2State, asked: Json) -> Json:
+    """One response of a route."""
+    return route_response(state.route(asked)[1], asked)
+
+
+def get_route_responses(state: V2State, asked: Json) -> Json:
+    """A page of a route's responses."""
+    return shapes.page(asked, list(state.route(asked)[1].responses.values()), "RouteResponseId")
+
+
+def delete_route_response(state: V2State, asked: Json) -> Json:
+    """Take a route's response away."""
+    api, route = state.route(asked)
+    route_response(route, asked)
+    _stored(api, route.with_response(asked["RouteResponseId"], None))
+    return {}
+
+
+READS: Final[Mapping[str, Any]] = {
+    "GetRoute": get_route,
+    "GetRoutes": get_routes,
+    "GetRouteResponse": get_route_response,
+    "GetRouteResponses": get_route_responses,
+}
+WRITES: Final[Mapping[str, Any]] = {
+    "CreateRoute": create_route,
+    "UpdateRoute": update_route,
+    "DeleteRoute": delete_route,
+    "CreateRouteResponse": create_route_response,
+    "DeleteRouteResponse": delete_route_response,
+}

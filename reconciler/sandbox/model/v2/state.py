@@ -1,0 +1,120 @@
+"""What a v2 control plane stores, and how it is found.
+
+Promise: everything below `Api` is replaced, never changed in place, as in the REST half. Texts of "not found" go by the
+pattern that users report for some of them; "Invalid IntegrationResponse identifier" is a guess.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+
+from reconciler.sandbox.model.errors import NO_DEPLOYMENT, NO_INTEGRATION, NO_STAGE, not_found
+from reconciler.sandbox.model.state import Ids, Json
+
+WEBSOCKET: Final = "WEBSOCKET"
+NO_RESPONSE: Final = "Invalid IntegrationResponse identifier specified"
+_NO_API: Final = "Invalid API identifier specified"
+_NO_ROUTE: Final = "Invalid Route identifier specified"
+_NO_ROUTE_RESPONSE: Final = "Invalid RouteResponse identifier specified"
+
+_Stored = TypeVar("_Stored")
+
+
+def _found(things: Mapping[str, _Stored], name: str, missing: str) -> _Stored:
+    if name not in things:
+        raise not_found(f"{missing} {name}")
+    return things[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A route or an integration: what its own Get shows, and its responses by id."""
+
+    description: Json
+    responses: Mapping[str, Json] = field(default_factory=dict)
+
+    def with_response(self, response_id: str, response: Json | None) -> "Part":
+        """The part with a response stored, or without it if None; a new one comes last."""
+        kept = {name: one for name, one in self.responses.items() if name != response_id or response is not None}
+        return replace(self, responses=kept if response is None else kept | {response_id: response})
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What GetDeployment shows, and the routes and integrations as they were."""
+
+    description: Json
+    routes: Mapping[str, Part]
+    integrations: Mapping[str, Part]
+
+
+@dataclass(slots=True)
+class Api:
+    """One API: what GetApi shows, its draft, its deployments and its stages."""
+
+    description: Json
+    routes: dict[str, Part] = field(default_factory=dict)
+    integrations: dict[str, Part] = field(default_factory=dict)
+    deployments: dict[str, Deployment] = field(default_factory=dict)
+    stages: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def is_websocket(self) -> bool:
+        """Whether it has integration responses at all."""
+        return bool(self.description["ProtocolType"] == WEBSOCKET)
+
+    def copy(self) -> "Api":
+        """An independent copy; what is below is shared, because it never changes."""
+        return Api(
+            self.description, dict(self.routes), dict(self.integrations), dict(self.deployments), dict(self.stages)
+        )
+
+
+class V2State:
+    """Every WebSocket and HTTP API of one account and region; `ids` and `now` are those of the REST half."""
+
+    def __init__(self, region: str, ids: Ids, now: Callable[[], int]) -> None:
+        self.region = region
+        self.ids = ids
+        self.now = now
+        self.apis: dict[str, Api] = {}
+
+    def copy(self, ids: Ids, now: Callable[[], int]) -> "V2State":
+        """An independent copy with another source of ids and time."""
+        twin = V2State(self.region, ids, now)
+        twin.apis = {api_id: api.copy() for api_id, api in self.apis.items()}
+        return twin
+
+    def api(self, asked: Json) -> Api:
+        """The API that a call means. Raises 404."""
+        return _found(self.apis, asked["ApiId"], _NO_API)
+
+    def route(self, asked: Json) -> tuple[Api, Part]:
+        """The route that a call means. Raises 404."""
+        api = self.api(asked)
+        return api, _found(api.routes, asked["RouteId"], _NO_ROUTE)
+
+    def integration(self, asked: Json) -> tuple[Api, Part]:
+        """The integration that a call means. Raises 404."""
+        api = self.api(asked)
+        return api, _found(api.integrations, asked["IntegrationId"], NO_INTEGRATION)
+
+    def deployment(self, asked: Json) -> tuple[Api, Deployment]:
+        """The deployment that a call means. Raises 404."""
+        api = self.api(asked)
+        return api, _found(api.deployments, asked["DeploymentId"], NO_DEPLOYMENT)
+
+    def stage(self, asked: Json) -> tuple[Api, Json]:
+        """The stage that a call means. Raises 404."""
+        api = self.api(asked)
+        return api, _found(api.stages, asked["StageName"], NO_STAGE)
+
+
+def integration_response(integration: Part, asked: Json) -> Json:
+    """The response that a call means. Raises 404."""
+    return _found(integration.responses, asked["IntegrationResponseId"], NO_RESPONSE)
+
+
+def route_response(route: Part, asked: Json) -> Json:
+    """The response that a call means. Raises 404."""
+    return _found(route.responses, asked["RouteResponseId"], _NO_ROUTE_RESPONSE)

@@ -1,0 +1,155 @@
+"""The paths of API Gateway's HTTP, v1 (REST APIs) and v2 (WebSocket and HTTP APIs).
+
+Promise: `route` finds the operation for a verb and a path, with the values of the path's variables under boto3's names;
+verbs, paths and status codes are those of the service models that boto3 ships.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+from urllib.parse import unquote
+
+from reconciler.sandbox.model.errors import unsupported
+
+Version: TypeAlias = Literal["v1", "v2"]
+
+_RESOURCE: Final = "/restapis/{restApiId}/resources/{resourceId}"
+_METHOD: Final = _RESOURCE + "/methods/{httpMethod}"
+_RESPONSE: Final = _METHOD + "/responses/{statusCode}"
+_INTEGRATION: Final = _METHOD + "/integration"
+_INTEGRATION_RESPONSE: Final = _INTEGRATION + "/responses/{statusCode}"
+_STAGE: Final = "/restapis/{restApiId}/stages/{stageName}"
+_DEPLOYMENT: Final = "/restapis/{restApiId}/deployments/{deploymentId}"
+
+_V1: Final = (
+    ("POST", "/restapis", "CreateRestApi", 201),
+    ("GET", "/restapis", "GetRestApis", 200),
+    ("GET", "/restapis/{restApiId}", "GetRestApi", 200),
+    ("DELETE", "/restapis/{restApiId}", "DeleteRestApi", 202),
+    ("GET", "/tags/{resourceArn}", "GetTags", 200),
+    ("GET", "/restapis/{restApiId}/resources", "GetResources", 200),
+    ("POST", "/restapis/{restApiId}/resources/{parentId}", "CreateResource", 201),
+    ("GET", _RESOURCE, "GetResource", 200),
+    ("DELETE", _RESOURCE, "DeleteResource", 202),
+    ("PUT", _METHOD, "PutMethod", 201),
+    ("GET", _METHOD, "GetMethod", 200),
+    ("DELETE", _METHOD, "DeleteMethod", 204),
+    ("PUT", _RESPONSE, "PutMethodResponse", 201),
+    ("GET", _RESPONSE, "GetMethodResponse", 200),
+    ("PATCH", _RESPONSE, "UpdateMethodResponse", 201),
+    ("DELETE", _RESPONSE, "DeleteMethodResponse", 204),
+    ("PUT", _INTEGRATION, "PutIntegration", 201),
+    ("GET", _INTEGRATION, "GetIntegration", 200),
+    ("PATCH", _INTEGRATION, "UpdateIntegration", 200),
+    ("DELETE", _INTEGRATION, "DeleteIntegration", 204),
+    ("PUT", _INTEGRATION_RESPONSE, "PutIntegrationResponse", 201),
+    ("GET", _INTEGRATION_RESPONSE, "GetIntegrationResponse", 200),
+    ("PATCH", _INTEGRATION_RESPONSE, "UpdateIntegrationResponse", 200),
+    ("DELETE", _INTEGRATION_RESPONSE, "DeleteIntegrationResponse", 204),
+    ("POST", "/restapis/{restApiId}/deployments", "CreateDeployment", 201),
+    ("GET", "/restapis/{restApiId}/deployments", "GetDeployments", 200),
+    ("GET", _DEPLOYMENT, "GetDeployment", 200),
+    ("DELETE", _DEPLOYMENT, "DeleteDeployment", 202),
+    ("POST", "/restapis/{restApiId}/stages", "CreateStage", 201),
+    ("GET", "/restapis/{restApiId}/stages", "GetStages", 200),
+    ("GET", _STAGE, "GetStage", 200),
+    ("PATCH", _STAGE, "UpdateStage", 200),
+    ("DELETE", _STAGE, "DeleteStage", 202),
+    ("GET", _STAGE + "/exports/{exportType}", "GetExport", 200),
+)
+
+_API: Final = "/v2/apis/{ApiId}"
+_ROUTE: Final = _API + "/routes/{RouteId}"
+_ROUTE_RESPONSE: Final = _ROUTE + "/routeresponses/{RouteResponseId}"
+_V2_INTEGRATION: Final = _API + "/integrations/{IntegrationId}"
+_V2_RESPONSE: Final = _V2_INTEGRATION + "/integrationresponses/{IntegrationResponseId}"
+_V2_STAGE: Final = _API + "/stages/{StageName}"
+_V2_DEPLOYMENT: Final = _API + "/deployments/{DeploymentId}"
+
+_V2: Final = (
+    ("POST", "/v2/apis", "CreateApi", 201),
+    ("GET", "/v2/apis", "GetApis", 200),
+    ("GET", _API, "GetApi", 200),
+    ("DELETE", _API, "DeleteApi", 204),
+    ("POST", _API + "/routes", "CreateRoute", 201),
+    ("GET", _API + "/routes", "GetRoutes", 200),
+    ("GET", _ROUTE, "GetRoute", 200),
+    ("PATCH", _ROUTE, "UpdateRoute", 200),
+    ("DELETE", _ROUTE, "DeleteRoute", 204),
+    ("POST", _ROUTE + "/routeresponses", "CreateRouteResponse", 201),
+    ("GET", _ROUTE + "/routeresponses", "GetRouteResponses", 200),
+    ("GET", _ROUTE_RESPONSE, "GetRouteResponse", 200),
+    ("DELETE", _ROUTE_RESPONSE, "DeleteRouteResponse", 204),
+    ("POST", _API + "/integrations", "CreateIntegration", 201),
+    ("GET", _API + "/integrations", "GetIntegrations", 200),
+    ("GET", _V2_INTEGRATION, "GetIntegration", 200),
+    ("PATCH", _V2_INTEGRATION, "UpdateIntegration", 200),
+    ("DELETE", _V2_INTEGRATION, "DeleteIntegration", 204),
+    ("POST", _V2_INTEGRATION + "/integrationresponses", "CreateIntegrationResponse", 201),
+    ("GET", _V2_INTEGRATION + "/integrationresponses", "GetIntegrationResponses", 200),
+    ("GET", _V2_RESPONSE, "GetIntegrationResponse", 200),
+    ("PATCH", _V2_RESPONSE, "UpdateIntegrationResponse", 200),
+    ("DELETE", _V2_RESPONSE, "DeleteIntegrationResponse", 204),
+    ("POST", _API + "/deployments", "CreateDeployment", 201),
+    ("GET", _API + "/deployments", "GetDeployments", 200),
+    ("GET", _V2_DEPLOYMENT, "GetDeployment", 200),
+    ("DELETE", _V2_DEPLOYMENT, "DeleteDeployment", 204),
+    ("POST", _API + "/stages", "CreateStage", 201),
+    ("GET", _API + "/stages", "GetStages", 200),
+    ("GET", _V2_STAGE, "GetStage", 200),
+    ("PATCH", _V2_STAGE, "UpdateStage", 200),
+    ("DELETE", _V2_STAGE, "DeleteStage", 204),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation with the status of its success, and where it is."""
+
+    operation: str
+    status: int
+    version: Version
+    parts: tuple[str, ...]
+
+    def variables(self, parts: tuple[str, ...]) -> dict[str, str] | None:
+        """What the path's variables stand for; None when the path is another one."""
+        found = {}
+        for wanted, part in zip(self.parts, parts, strict=True):
+            if wanted.startswith("{"):
+                found[wanted[1:-1]] = part
+            elif wanted != part:
+                return None
+        return found
+
+
+def _routes() -> dict[tuple[str, int], list[Route]]:
+    routes: dict[tuple[str, int], list[Route]] = {}
+    versions: tuple[tuple[Version, tuple[tuple[str, str, str, int], ...]], ...] = (("v1", _V1), ("v2", _V2))
+    for version, table in versions:
+        for verb, path, operation, status in table:
+            parts = tuple(path.split("/")[1:])
+            routes.setdefault((verb, len(parts)), []).append(Route(operation, status, version, parts))
+    return routes
+
+
+_ROUTES: Final = _routes()
+_OURS: Final = frozenset({("restapis",), ("tags",), ("v2", "apis"), ("v2", "tags")})
+
+
+def is_ours(target: str) -> bool:
+    """Whether the path is about APIs of either version, and not about domain names, VPC links or another service."""
+    parts = tuple(target.partition("?")[0].split("/")[1:3])
+    return parts in _OURS or parts[:1] in _OURS
+
+
+def route(verb: str, target: str) -> tuple[Route, dict[str, str]]:
+    """The route of a request and its path's variables; `target` is path and query, still percent-encoded.
+
+    Raises ModelError when the sandbox has no such path.
+    """
+    path = target.partition("?")[0].rstrip("/")
+    parts = tuple(unquote(part) for part in path.split("/")[1:])
+    for one in _ROUTES.get((verb, len(parts)), ()):
+        variables = one.variables(parts)
+        if variables is not None:
+            return one, variables
+    raise unsupported(f"{verb} {path}")

@@ -1,0 +1,70 @@
+"""What a configuration says of its manifests, and where it sends them.
+
+Promise: values only. An assignment is the manifests of one configuration in one environment; a site is one account and
+region that it leads to. Manifests without a configuration are an assignment too, to wherever boto3 leads.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.lint import Grades
+from reconciler.lint.breaches import AS_IN_THE_TABLE
+from reconciler.models.desired import Desired, ManifestRef
+from reconciler.models.targets import ApiRef, Coordinates
+from reconciler.ports import Connection
+from reconciler.resolve.configuration import Environment, Guard, IgnoreRule
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the targets of an assignment are judged, and what is left alone of them."""
+
+    guard: Guard = field(default_factory=Guard)
+    grades: Grades = field(default_factory=lambda: AS_IN_THE_TABLE)
+    ignore: tuple[IgnoreRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Resolved manifests, and what is to become of them. `file` is the configuration's, "" without one.
+
+    `among` are all environments that the configuration has.
+    """
+
+    manifests: tuple[Desired, ...]
+    file: str = ""
+    environment: Environment | None = None
+    settings: Settings = field(default_factory=Settings)
+    among: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str | None:
+        """The environment's name."""
+        return self.environment.name if self.environment else None
+
+    def __str__(self) -> str:
+        return f"environment {self.name} of {self.file}" if self.name else self.file or "no configuration"
+
+    def coordinates(self, given: Coordinates) -> tuple[Coordinates, ...]:
+        """Where it leads, a region each; what is `given` on the command line wins."""
+        here = self.environment
+        regions = (given.region,) if given.region or not here or not here.regions else here.regions
+        profile = given.profile or (here.profile if here else None)
+        role = given.role or (here.role if here else None)
+        return tuple(Coordinates(region, profile, given.endpoint_url, role) for region in regions)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One account and region, with the assignment that led there."""
+
+    assignment: Assignment
+    connection: Connection
+
+    def ref(self, desired: Desired) -> ManifestRef:
+        """A manifest, with the API that it is for here: what the environment says of it wins."""
+        ref = desired.manifests[0]
+        here = self.assignment.environment
+        said = here.apis.get(ref.name) if here else None
+        api_id = said.get(self.connection.region) if isinstance(said, Mapping) else said
+        return replace(ref, api=ApiRef(id=api_id)) if api_id else ref

@@ -1,0 +1,42 @@
+"""What was asked for on the command line, as a value.
+
+Promise: plain values, whatever they were read from; nothing here is checked against manifests or configurations.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reconciler.models.targets import Coordinates
+
+if TYPE_CHECKING:
+    from reconciler.guard import Rule  # brings the whole planner along, which `validate` does not need
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which manifests, for which environments, and how.
+
+    `paths`: none means what the configuration in or above the current folder names. `environments`: their names, `all`
+    for every one. `variables` win over those of the environments. `selectors`: of each, all labels have to fit; one of
+    them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of the files that
+    count as changed, None for all. `process`: the environment variables of the process. `coordinates` win over those
+    of the environments.
+    """
+
+    paths: Sequence[str] = ()
+    coordinates: Coordinates = field(default_factory=Coordinates)
+    forced: Collection["Rule"] = ()
+    parallelism: int = 8
+    config: str | None = None
+    environments: Sequence[str] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    selectors: Sequence[Mapping[str, str]] = ()
+    only: Sequence[str] = ()
+    touched: Collection[str] | None = None
+    process: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it may leave out some of what the configurations name."""
+        return bool(self.paths or self.selectors or self.only) or self.touched is not None

@@ -1,0 +1,77 @@
+"""Assignments -> the accounts and regions that they lead to.
+
+Promise: who and where we are is known of every assignment before API Gateway is asked anything, and where that is
+another account than the environment expects, nothing further is done at all. Credentials that do not work spoil no
+other environment's targets: theirs are unread.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic, Location, error
+from reconciler.errors import Interrupted, ReconcilerError, Refused
+from reconciler.models.desired import Desired
+from reconciler.models.targets import Coordinates
+from reconciler.ports import Cloud
+from reconciler.workflows.assignments import Assignment, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An API that could not be read, and why."""
+
+    manifests: tuple[str, ...]
+    failure: ReconcilerError
+    location: Location | None = None
+    environment: str | None = None
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The failure as an error of its manifests."""
+        names = ", ".join(self.manifests)
+        where = f" in environment {self.environment}" if self.environment else ""
+        message = f"{names}{where}: {self.failure.message}"
+        return error(self.failure.rule, message, self.failure.remedy, self.location)
+
+
+def unread(desireds: Iterable[Desired], failure: ReconcilerError, environment: str | None = None) -> Unread:
+    """What is to be said of manifests (at least one) that fail alike."""
+    refs = [ref for desired in desireds for ref in desired.manifests]
+    return Unread(tuple(ref.name for ref in refs), failure, refs[0].location, environment)
+
+
+def connect(
+    assignments: Sequence[Assignment], given: Coordinates, cloud: Cloud
+) -> tuple[tuple[Site, ...], tuple[Unread, ...]]:
+    """A site for every assignment that has manifests and each of its regions, and what leads nowhere.
+
+    Raises Refused for a wrong account, Interrupted, and the first failure when nothing can be reached at all.
+    """
+    sites: list[Site] = []
+    lost: list[Unread] = []
+    for assignment in assignments:
+        for coordinates in assignment.coordinates(given) if assignment.manifests else ():
+            try:
+                sites.append(Site(assignment, cloud.connect(coordinates)))
+            except Interrupted:
+                raise
+            except ReconcilerError as failure:
+                lost.append(unread(assignment.manifests, failure, assignment.name))
+    if lost and not sites:
+        raise lost[0].failure
+    _check_accounts(sites)
+    return tuple(sites), tuple(lost)
+
+
+def _check_accounts(sites: Iterable[Site]) -> None:
+    """The credentials of each site belong to the account that its environment expects."""
+    wrong: dict[str, None] = {}
+    for site in sites:
+        here, found = site.assignment.environment, site.connection.account_id
+        if here and here.account_id and here.account_id != found:
+            wrong[f"environment {here.name} is for account {here.account_id}, and the credentials are for {found}"] = (
+                None
+            )
+    if wrong:
+        remedy = "choose the right credentials (`profile`, `assumeRole`, AWS_PROFILE), or correct `accountId`"
+        raise Refused("; ".join(wrong), remedy)

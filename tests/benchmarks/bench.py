@@ -1,0 +1,204 @@
+"""How fast it is: `python tests/benchmarks/bench.py [start|validate|plan|commands]...`.
+
+Prints numbers beside what they should be; judges nothing, for they say as much about the machine. Start-up and
+`validate` are measured as whole commands, from outside; comparing and planning in this process, without reading.
+"""
+
+import gc
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from reconciler.aws.clock import SystemClock
+from reconciler.guard import judge
+from reconciler.lint import check, settle
+from reconciler.manifest import Disk
+from reconciler.models.desired import Desired
+from reconciler.models.live import LiveApi
+from reconciler.plan import Plan, make_plan
+from reconciler.sandbox.building import big_api, big_response
+from reconciler.sandbox.gateway import InMemoryCloud
+from reconciler.sandbox.server import serve
+from reconciler.workflows.plan import plan as plan_workflow
+from reconciler.workflows.request import Request
+
+ROOT: Final = Path(__file__).parents[2]
+COMMAND: Final = str(Path(sys.executable).with_name("reconciler"))
+
+SIZES: Final = (2_500, 5_000, 10_000, 20_000)
+VERBS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+STATUSES: Final = (
+    *("200", "400", "401", "403", "404", "405", "406", "408", "409", "410"),
+    *("412", "413", "415", "422", "429", "500", "501", "502", "503", "504"),
+)
+PER_RESOURCE: Final = len(VERBS) * len(STATUSES)
+
+
+# A process of its own, because a child's peak begins with the memory of whoever starts it (Linux, getrusage).
+_MEASURE: Final = """
+import os, subprocess, sys, time
+begun = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(time.perf_counter() - begun, used.ru_maxrss, os.waitstatus_to_exitcode(status))
+"""
+
+
+class Spent(NamedTuple):
+    """What a command took: seconds, and MB at its peak."""
+
+    seconds: float
+    megabytes: float
+
+
+def spent(*command: str, environment: Mapping[str, str] | None = None) -> Spent:
+    """Run a command once and measure it. Fails where the command does, except with 2 for differences."""
+    measured = subprocess.run(
+        [sys.executable, "-c", _MEASURE, *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True
+    )
+    seconds, peak, code = measured.stdout.split()
+    if int(code) not in {0, 2}:
+        raise subprocess.CalledProcessError(int(code), command)
+    kilobytes = int(peak) / (1024 if sys.platform == "darwin" else 1)
+    return Spent(float(seconds), kilobytes / 1024)
+
+
+def manifest(responses: int, changed: int = 0) -> str:
+    """A manifest of the API that `big_api` makes with so many responses; so many of them have another template."""
+    lines = ["apiVersion: reconciler/v1", "kind: RestApi", "metadata: {name: big}", "spec:", "  api: {name: big}"]
+    lines.append("  resources:")
+    number = 0
+    for resource in range(responses // PER_RESOURCE):
+        lines.append(f"    /r{resource:04}:")
+        for verb in VERBS:
+            lines += [f"      {verb}:", "        responses:"]
+            for status in STATUSES:
+                lines += _response(status, changed=number < changed)
+                number += 1
+    return "\n".join([*lines, ""])
+
+
+def _response(status: str, *, changed: bool) -> Iterator[str]:
+    fields = big_response(status)
+    yield f"          {status}:"
+    if "selectionPattern" in fields:
+        yield f"            selectionPattern: '{fields['selectionPattern']}'"
+    yield "            responseParameters:"
+    for name, value in fields["responseParameters"].items():
+        yield f'              {name}: "{value}"'
+    yield "            responseTemplates:"
+    for content_type, template in fields["responseTemplates"].items():
+        text = template.replace('"status"', '"code"') if changed else template
+        yield f"              {content_type}: '{text}'"
+
+
+@contextmanager
+def manifest_file(responses: int, changed: int = 0) -> Iterator[str]:
+    """A file with such a manifest."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "big.yaml"
+        file.write_text(manifest(responses, changed), encoding="utf-8")
+        yield str(file)
+
+
+def best(measure: Callable[[], Spent], times: int) -> Spent:
+    """The least of several measurements: what the machine can do when it does nothing else."""
+    return min(measure() for _ in range(times))
+
+
+def show(what: str, *values: str) -> None:
+    """One line of the result."""
+    sys.stdout.write(f"{what:<44} {'  '.join(values)}\n")
+    sys.stdout.flush()
+
+
+def start() -> None:
+    """Cold starts, beside a bare interpreter."""
+    bare = [spent(sys.executable, "-c", "pass").seconds for _ in range(15)]
+    show("bare interpreter", f"median {statistics.median(bare) * 1e3:4.0f} ms")
+    for what, arguments, goal in (
+        ("--version", ["--version"], "goal: within 5 x bare"),
+        ("--help", ["--help"], ""),
+        ("validate samples/petstore", ["validate", "samples/petstore"], "goal: 400 ms"),
+    ):
+        median = statistics.median(spent(COMMAND, *arguments).seconds for _ in range(15))
+        show(what, f"median {median * 1e3:4.0f} ms", f"{median / statistics.median(bare):4.1f} x bare", goal)
+
+
+def validate() -> None:
+    """Whole runs of `validate`, by size: linear when what each further response takes stays the same."""
+    before = (0, best(lambda: spent(COMMAND, "validate", "samples/minimal.yaml"), 5).seconds)
+    for size in SIZES:
+        with manifest_file(size) as file:
+            took = best(lambda file=file: spent(COMMAND, "validate", file), 5)  # type: ignore[misc]
+        goal = "goal: 1.0 s, 200 MB" if size == SIZES[2] else ""
+        each = f"{(took.seconds - before[1]) / (size - before[0]) * 1e6:4.0f} us each further one"
+        before = (size, took.seconds)
+        show(f"validate, {size:,} responses", f"{took.seconds:5.2f} s", f"{took.megabytes:4.0f} MB", each, goal)
+
+
+def plan() -> None:
+    """Comparing, ordering, checking and judging, by size and number of changes; reading is over by then."""
+    for size in SIZES:
+        cloud = InMemoryCloud()
+        big_api(cloud.plane(), size // PER_RESOURCE, len(VERBS), len(STATUSES))
+        for changed in (0, size // 10, size):
+            took, actions = min(_planned(*_read(cloud, size, changed)) for _ in range(3))
+            goal = "goal: 0.5 s" if size == SIZES[2] else ""
+            each = f"{took / size * 1e6:4.0f} us each"
+            show(f"plan, {size:,} responses, {actions:,} changes", f"{took:5.2f} s", each, goal)
+
+
+def _read(cloud: InMemoryCloud, size: int, changed: int) -> tuple[Desired, LiveApi]:
+    with manifest_file(size, changed) as file:
+        read = plan_workflow(Request((file,)), cloud, Disk(), SystemClock(threading.Event())).reads[0]
+    return read.desired, read.live
+
+
+def _planned(desired: Desired, live: LiveApi) -> tuple[float, int]:
+    """Seconds for all that a plan takes once both sides are read, and how many actions it has."""
+    gc.collect()
+    begun = time.perf_counter()
+    made = make_plan(desired, live)
+    settle((*check(desired, live), *made.diagnostics), made.written)
+    judge(Plan((made,)), ())
+    return time.perf_counter() - begun, len(made.actions)
+
+
+def commands() -> None:
+    """Whole commands on 10,000 responses, against the sandbox's server, which has its part in the time."""
+    size = SIZES[2]
+    with serve() as server:
+        big_api(server.world.plane(), size // PER_RESOURCE, len(VERBS), len(STATUSES))
+        environment = server.environment_over(os.environ)
+        for what, changed, arguments in (
+            ("drift, in sync", 0, ["drift", "-q"]),
+            ("plan, no changes", 0, ["plan"]),
+            ("plan, 1,000 changes", size // 10, ["plan"]),
+            ("plan, 10,000 changes", size, ["plan", "--force", "maxUpdate"]),
+            ("plan --format json, 10,000 changes", size, ["plan", "--force", "maxUpdate", "--format", "json"]),
+        ):
+            with manifest_file(size, changed) as file:
+                took = spent(COMMAND, *arguments, file, environment=environment)
+            show(what, f"{took.seconds:5.2f} s", f"{took.megabytes:4.0f} MB")
+
+
+PARTS: Final = {"start": start, "validate": validate, "plan": plan, "commands": commands}
+
+
+def main(names: list[str]) -> None:
+    """Measure these parts, or all of them."""
+    for name in names or PARTS:
+        PARTS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

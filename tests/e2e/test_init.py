@@ -1,0 +1,95 @@
+"""The command `init`."""
+
+from pathlib import Path
+
+import pytest
+
+from e2e.running import InProcess
+
+FILES = [
+    ".vscode/settings.json",
+    "manifests/example.yaml",
+    "reconciler.yaml",
+    "schemas/config.schema.json",
+    "schemas/manifest.schema.json",
+]
+
+
+def names(folder: Path) -> list[str]:
+    """Every file below a folder."""
+    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+
+
+def test_what_it_writes_validates(reconciler: InProcess, folder: Path) -> None:
+    """Without any AWS, and without a warning."""
+    made = reconciler("init")
+
+    assert (0, FILES, (0, "")) == (
+        made.code,
+        names(folder),
+        (reconciler("validate").code, reconciler("validate", "-q").text),
+    )
+
+
+def test_folder_is_made(reconciler: InProcess, folder: Path) -> None:
+    """DIR need not be there."""
+    reconciler("init", "a/b", "--ci", "github")
+
+    assert sorted([*FILES, ".github/workflows/reconciler.yml"]) == names(folder / "a" / "b")
+
+
+@pytest.mark.parametrize("file", [*FILES, ".gitlab-ci.yml"])
+def test_nothing_is_replaced(reconciler: InProcess, folder: Path, file: str) -> None:
+    """One file in the way, and none is written; it is named."""
+    (folder / file).parent.mkdir(parents=True, exist_ok=True)
+    (folder / file).write_text("mine")
+    ran = reconciler("init", "--ci", "gitlab")
+
+    assert (1, [file], [f"nothing was written: {file} is there already"]) == (ran.code, names(folder), ran.failures())
+
+
+def test_a_link_to_nowhere_is_not_replaced(reconciler: InProcess, folder: Path) -> None:
+    """Somebody put it there."""
+    (folder / "reconciler.yaml").symlink_to("elsewhere.yaml")
+
+    assert (1, []) == (reconciler("init").code, names(folder))
+
+
+def test_output_names_every_file(reconciler: InProcess, folder: Path) -> None:
+    """And what to do next."""
+    lines = reconciler("init").out.splitlines()
+
+    assert (names(folder), "Wrote 5 files. Next: reconciler validate manifests") == (sorted(lines[:-1]), lines[-1])
+
+
+@pytest.mark.usefixtures("folder")
+def test_quiet_says_nothing(reconciler: InProcess) -> None:
+    """When all is well."""
+    assert "" == reconciler("init", "-q").text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--rest-api", "a", "--websocket-api", "b"), ("--rest-api", ""), ("--ci", "jenkins"), ("file",), ("a", "b")],
+    ids=" ".join,
+)
+def test_wrong_usage(reconciler: InProcess, folder: Path, arguments: tuple[str, ...]) -> None:
+    """Nothing is written then."""
+    (folder / "file").write_text("")
+    ran = reconciler("init", *arguments)
+
+    assert (64, 1, ["file"]) == (ran.code, len(ran.failures()), names(folder))
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_live_websocket_api(reconciler: InProcess, folder: Path) -> None:
+    """Its manifest takes the place of the example, and all of it validates."""
+    reconciler("init", "--websocket-api", "chat")
+
+    assert ((folder / "manifests" / "chat.yaml").is_file(), 0) == (True, reconciler("validate").code)
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_unknown_live_api_leaves_nothing(reconciler: InProcess, folder: Path) -> None:
+    """First AWS is asked, then files are written."""
+    assert (1, []) == (reconciler("init", "--rest-api", "nope").code, names(folder))

@@ -1,0 +1,98 @@
+"""Ctrl-C and SIGTERM during an apply: the call in flight is finished, and what was done is told."""
+
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from e2e.running import SAMPLES, Ran, started
+from reconciler.sandbox.model import faults
+from reconciler.sandbox.model.plane import ControlPlane
+
+CHANGES = 8
+"""So many the seeded petstore needs."""
+
+
+class Gate:
+    """Holds the calls of one operation back until it is opened; `reached` when the first has come."""
+
+    def __init__(self, plane: ControlPlane, operation: str, fault: faults.Fault | None) -> None:
+        self.reached = threading.Event()
+        self.opened = threading.Event()
+        self._fires = fault is not None
+        plane.faults.add(fault or faults.server_error(), operation, when=self._hold)
+
+    def _hold(self, _: object) -> bool:
+        self.reached.set()
+        assert self.opened.wait(30)
+        return self._fires
+
+
+@pytest.fixture
+def interrupted(plane: ControlPlane) -> Callable[..., Ran]:
+    """Run an apply, send it a signal while its first call of an operation is under way, and let the call go on.
+
+    That call meets the fault, if one is given.
+    """
+
+    def run(
+        *signals: signal.Signals,
+        options: Iterable[str] = (),
+        operation: str = "PutIntegrationResponse",
+        fault: faults.Fault | None = None,
+    ) -> Ran:
+        gate = Gate(plane, operation, fault)
+        with started("apply", SAMPLES / "petstore", "--yes", *options) as process:
+            try:
+                assert gate.reached.wait(30)
+                for one in signals:
+                    process.send_signal(one)
+            finally:
+                gate.opened.set()
+            out, err = process.communicate(timeout=30)
+            return Ran(process.returncode, out, err)
+
+    return run
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_call_in_flight_is_finished(
+    interrupted: Callable[..., Ran], plane: ControlPlane, number: signal.Signals
+) -> None:
+    """One call was under way and took effect, none follows; exit 130."""
+    ran = interrupted(number)
+
+    assert (130, "", 1) == (ran.code, ran.err, len(plane.calls.writes()))
+
+
+def test_report_tells_what_was_done(interrupted: Callable[..., Ran]) -> None:
+    """One action is applied, all others are not-run."""
+    document = json.loads(interrupted(signal.SIGINT, options=["--format", "json"]).out)
+
+    assert ["applied", *["not-run"] * (CHANGES - 1)] == [one["outcome"] for one in document["outcomes"]]
+
+
+def test_waiting_ends_at_once(interrupted: Callable[..., Ran]) -> None:
+    """While a throttled call waits for its next try, the signal ends the wait and the try is not made."""
+    ran = interrupted(signal.SIGINT, fault=faults.throttled(retry_after=50))
+
+    assert (130, f"Apply: {CHANGES} not-run.") == (ran.code, ran.last)
+
+
+def test_before_the_first_write_nothing_is_done(interrupted: Callable[..., Ran], plane: ControlPlane) -> None:
+    """While AWS is still being read, the signal simply ends the command."""
+    ran = interrupted(signal.SIGINT, operation="GetResources")
+
+    assert (130, "", "error: interrupted", []) == (ran.code, ran.out, ran.err.strip(), plane.calls.writes())
+
+
+def test_who_insists_is_told_how_to_go_on(interrupted: Callable[..., Ran]) -> None:
+    """A second signal abandons the call in flight; then only a plan can tell what was done."""
+    ran = interrupted(signal.SIGINT, signal.SIGTERM)
+
+    assert (130, ["interrupted a second time, while writing: what was done cannot be told"]) == (
+        ran.code,
+        ran.failures(),
+    )

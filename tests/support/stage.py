@@ -1,0 +1,110 @@
+"""Manifests in a folder, AWS in memory, and the workflows run on both."""
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.guard import Rule
+from reconciler.manifest import Disk
+from reconciler.models.keys import MethodKey
+from reconciler.models.targets import Target
+from reconciler.sandbox.gateway import InMemoryCloud
+from reconciler.sandbox.model.plane import ControlPlane
+from reconciler.workflows.apply import Applied, Surroundings, apply
+from reconciler.workflows.drift import Drift, drift
+from reconciler.workflows.plan import Planned, Request, plan
+from support.apis import Method, make_api
+from support.clock import FakeClock
+from support.runs import Journal
+
+
+class Stopper(Journal):
+    """A run log in which somebody presses Ctrl-C as soon as so many actions are finished."""
+
+    def __init__(self, after: int, stop: threading.Event) -> None:
+        super().__init__()
+        self._left = after
+        self._stop = stop
+
+    def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
+        """Remember, and stop when it is time."""
+        super().finished(target, action_id, outcome, detail)
+        self._left -= 1
+        if self._left == 0:
+            self._stop.set()
+
+
+@dataclass
+class Stage:
+    """One user's world. `begun` counts how often an apply was about to write."""
+
+    folder: Path
+    cloud: InMemoryCloud = field(default_factory=InMemoryCloud)
+    clock: FakeClock = field(default_factory=FakeClock)
+    begun: int = 0
+
+    @property
+    def plane(self) -> ControlPlane:
+        """The control plane of the default region."""
+        return self.cloud.plane()
+
+    def api(self, name: str, methods: Mapping[MethodKey, Method]) -> str:
+        """Set an API up; gives its id."""
+        return make_api(self.plane, name, methods)
+
+    def write(self, text: str, file: str = "petstore.yaml") -> None:
+        """Write a manifest."""
+        (self.folder / file).write_text(text, encoding="utf-8")
+
+    def request(self, forced: Collection[Rule] = ()) -> Request:
+        """All manifests of the folder."""
+        return Request((".",), forced=forced)
+
+    def plan(self, forced: Collection[Rule] = ()) -> Planned:
+        """Run `plan`."""
+        return plan(self.request(forced), self.cloud, Disk(), self.clock)
+
+    def drift(self) -> Drift:
+        """Run `drift`."""
+        return drift(self.request(), self.cloud, Disk(), self.clock)
+
+    def apply(
+        self,
+        approve: Callable[[Planned], bool] | None = None,
+        *,
+        forced: Collection[Rule] = (),
+        stop_after: int | None = None,
+    ) -> Applied:
+        """Run `apply`, as with `--yes` unless somebody approves; Ctrl-C comes after so many actions."""
+        stop = threading.Event()
+        if stop_after == 0:
+            stop.set()
+        log = Stopper(stop_after or -1, stop)
+        world = Surroundings(self.cloud, Disk(), self.clock, log, stop)
+        return apply(self.request(forced), world, approve, self._begin)
+
+    def _begin(self, _: Planned) -> None:
+        self.begun += 1
+
+
+def manifest(
+    responses: str = "{200: {}}",
+    *,
+    name: str = "petstore",
+    api: str = "{name: petstore}",
+    path: str = "/pets",
+    spec: str = "",
+) -> str:
+    """A manifest of one GET; `spec` is a line more of its spec."""
+    return (
+        "apiVersion: reconciler/v1\n"
+        "kind: RestApi\n"
+        f"metadata: {{name: {name}}}\n"
+        "spec:\n"
+        f"  api: {api}\n"
+        f"  {spec}\n"
+        "  resources:\n"
+        f"    {path}:\n"
+        f"      GET: {{responses: {responses}}}\n"
+    )

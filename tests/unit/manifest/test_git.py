@@ -1,0 +1,97 @@
+"""Which files changed."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import ReconcilerError, UsageError
+from reconciler.manifest.git import changed_since
+
+
+@pytest.fixture
+def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Git in a repository with one commit on `main`, of a.yaml and b.yaml; it knows no settings of this machine."""
+    for name, value in {
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_CONFIG_SYSTEM": "/dev/null",
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a@example.com",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a@example.com",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True, capture_output=True)  # noqa: S607 - whichever
+
+    git("init", "-b", "main")
+    (tmp_path / "a.yaml").write_text("a")
+    (tmp_path / "b.yaml").write_text("b")
+    git("add", ".")
+    git("commit", "-m", "first")
+    return git
+
+
+def names(found: frozenset[str], folder: Path) -> set[str]:
+    """The files relative to a folder."""
+    return {str(Path(one).relative_to(folder)) for one in found}
+
+
+@pytest.mark.usefixtures("git")
+def test_nothing_changed() -> None:
+    """Then nothing did."""
+    assert frozenset() == changed_since("main")
+
+
+def test_changed_on_the_branch(git: Callable[..., None], tmp_path: Path) -> None:
+    """Committed, staged, edited and new files; not what happened on the other branch meanwhile, nor what is ignored."""
+    git("checkout", "-b", "topic")
+    (tmp_path / "a.yaml").write_text("committed")
+    (tmp_path / ".gitignore").write_text("ignored")
+    git("commit", "-a", "-m", "second")
+    (tmp_path / "c d.yaml").write_text("staged")
+    git("add", "c d.yaml")
+    (tmp_path / "é.yaml").write_text("new")
+    (tmp_path / "ignored").write_text("ignored")
+    git("checkout", "main")
+    (tmp_path / "b.yaml").write_text("elsewhere")
+    git("commit", "-m", "third", "b.yaml")
+    git("checkout", "topic")
+
+    assert {"a.yaml", "c d.yaml", "é.yaml", ".gitignore"} == names(changed_since("main"), tmp_path)
+
+
+@pytest.mark.usefixtures("git")
+def test_repository_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The PATH decides, not the current folder; it may be a glob or not be there."""
+    (tmp_path / "a.yaml").write_text("edited")
+    monkeypatch.chdir("/")
+
+    assert {"a.yaml"} == names(changed_since("main", f"{tmp_path}/x/*.yaml"), tmp_path)
+
+
+@pytest.mark.usefixtures("git")
+@pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:a.yaml"])
+def test_no_such_revision(revision: str) -> None:
+    """What git does not know as a commit is refused, and never taken for an option."""
+    with pytest.raises(UsageError, match=f"git knows no revision '{revision}'; check the name"):
+        changed_since(revision)
+
+
+def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be told there."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+    with pytest.raises(UsageError, match="needs a git repository, and there is none here; leave it out"):
+        changed_since("main", str(tmp_path))
+
+
+def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without git is told so."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install it"):
+        changed_since("main", str(tmp_path))

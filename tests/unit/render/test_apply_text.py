@@ -1,0 +1,114 @@
+"""The text of an apply."""
+
+from collections.abc import Sequence
+
+from reconciler.apply import Outcome, Result
+from reconciler.models.responses import RestResponse
+from reconciler.plan import Plan, TargetPlan, make_plan
+from reconciler.render.apply import apply_report
+from reconciler.render.style import Style
+from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, live_of
+from support.states import desired_of
+
+PLAN = make_plan(
+    desired_of({GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}), live_of({GET_PETS: {"200": BROKEN, "410": NOT_FOUND}})
+)
+LOUD = "Applied to the draft, NOT deployed. No stage serves it before the API is deployed."
+
+
+def ended(*results: Result, detail: str = "") -> list[Outcome]:
+    """The plan's actions, and what became of them."""
+    return [
+        Outcome(action_id, action, result, "" if result is Result.APPLIED else detail)
+        for (action_id, _, action), result in zip(Plan((PLAN,)).numbered(), results, strict=False)
+    ]
+
+
+GOOD = ended(Result.APPLIED, Result.APPLIED, Result.APPLIED)
+BAD = ended(Result.FAILED, Result.NOT_RUN, Result.NOT_RUN)
+
+
+def report(
+    outcomes: Sequence[Outcome],
+    leftovers: Sequence[TargetPlan] = (),
+    unverified: Sequence[str] = (),
+    stages: Sequence[str] = (),
+    style: Style | None = None,
+) -> list[str]:
+    """The lines of the text."""
+    return apply_report(outcomes, leftovers, unverified, stages, style or Style()).splitlines()
+
+
+def test_when_all_went_well_the_counts_are_enough() -> None:
+    """The plan was shown before; that nothing is deployed is said loudly."""
+    assert [LOUD, "Apply: 3 applied; read again: AWS now matches the manifests."] == report(GOOD)
+
+
+def test_in_full_every_action_is_told() -> None:
+    """Also when all went well."""
+    assert [
+        "  applied  update petstore: GET /pets 200",
+        "  applied  delete petstore: GET /pets 410",
+        "  applied  create petstore: GET /pets 404",
+    ] == report(GOOD, style=Style(full=True))[:3]
+
+
+def test_what_was_and_was_not_done_is_told_exactly() -> None:
+    """Every action, with the reason where it is not simply applied."""
+    assert [
+        "  applied  update petstore: GET /pets 200",
+        "  failed   delete petstore: GET /pets 410: too many requests",
+        "  not-run  create petstore: GET /pets 404: too many requests",
+        LOUD,
+        "Apply: 1 applied, 1 failed, 1 not-run.",
+    ] == report(ended(Result.APPLIED, Result.FAILED, Result.NOT_RUN, detail="too many requests"))
+
+
+def test_where_nothing_was_written_nothing_waits_for_a_deployment() -> None:
+    """The loud line is for what is in the draft."""
+    assert "Apply: 1 failed, 2 not-run." == report(BAD)[-1]
+
+
+def test_no_deployment_is_missed_where_nothing_was_written() -> None:
+    """Nothing is claimed to be applied."""
+    assert [] == [line for line in report(BAD) if "NOT deployed" in line]
+
+
+def test_stages_are_named() -> None:
+    """Each once, in order."""
+    assert "Applied to the draft, NOT deployed. No stage (beta, prod) serves it before the API is deployed." in report(
+        GOOD, stages=("prod", "beta", "prod")
+    )
+
+
+def test_quiet_keeps_the_counts() -> None:
+    """Quiet or not, that nothing is deployed is said, and what was done."""
+    assert [
+        "Applied to the draft, NOT deployed. No stage serves it before the API is deployed.",
+        "Apply: 3 applied; read again: AWS now matches the manifests.",
+    ] == report(GOOD, style=Style(quiet=True))
+
+
+def test_what_still_differs_is_shown_as_drift() -> None:
+    """And nothing is said to match."""
+    left = make_plan(desired_of({GET_PETS: {"404": NOT_FOUND}}), live_of({GET_PETS: {"404": RestResponse("4..")}}))
+    found = report(GOOD, leftovers=[left])
+
+    assert (
+        ["After the apply AWS still differs from the manifests:", "        ~ selectionPattern: 404 -> 4.."],
+        "Apply: 3 applied.",
+    ) == ([found[0], found[5]], found[-1])
+
+
+def test_a_method_that_went_is_shown_as_such() -> None:
+    """There is nothing left to write to, and it says why."""
+    left = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({POST_PETS: {}}))
+
+    assert "    - 200  missing in AWS: /pets has no method GET" in report(GOOD, leftovers=[left])
+
+
+def test_what_could_not_be_verified_is_said() -> None:
+    """And nothing is said to match."""
+    found = report(GOOD, unverified=["petstore: access\x1b denied"])
+
+    assert ("not verified: petstore: access\\x1b denied", "Apply: 3 applied.") == (found[0], found[-1])

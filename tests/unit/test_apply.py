@@ -1,0 +1,371 @@
+"""Actions carried out on the strict model: what becomes of each when all goes well, and when not."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from reconciler.apply import Executor, Outcome, Result
+from reconciler.errors import Interrupted
+from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.models.targets import ResponseRef
+from reconciler.plan import TargetPlan
+from reconciler.ports import Reader, StopSignal, Writer
+from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader, InMemoryWriter
+from reconciler.sandbox.model.faults import (
+    Dropped,
+    Fault,
+    Lost,
+    Truncated,
+    Unreachable,
+    access_denied,
+    quota_exceeded,
+    server_error,
+    throttled,
+)
+from reconciler.sandbox.model.plane import ControlPlane
+from support.apis import Method, make_api
+from support.live import DEFAULT, GET_PETS, NOT_FOUND
+from support.runs import Journal, StopAfter, numbered, planned
+from support.states import Content, desired_of
+
+MAPPED = replace(NOT_FOUND, response_parameters={"method.response.header.X-A": "'1'"})
+PUT, DELETE = "PutIntegrationResponse", "DeleteIntegrationResponse"
+DECLARE, EXTEND = "PutMethodResponse", "UpdateMethodResponse"
+TOOK_EFFECT = "its answer was lost; re-reading shows that it took effect"
+
+
+@dataclass
+class Scene:
+    """One method that is to be changed, and what happens when it is."""
+
+    before: Content
+    after: Content
+    declared: dict[str, list[str]] = field(default_factory=lambda: {"200": [], "404": ["X-A"]})
+    journal: Journal = field(default_factory=Journal)
+
+    def __post_init__(self) -> None:
+        cloud = InMemoryCloud()
+        api_id = make_api(cloud.plane(), "petstore", {GET_PETS: Method(self.before, self.declared)})
+        self.plane: ControlPlane = cloud.plane()
+        self.plan: TargetPlan = planned(cloud, api_id, desired_of({GET_PETS: self.after}, ensure=True))
+        self.plane.calls.clear()
+
+    def fault(self, fault: Fault, operation: str, times: int = 1) -> "Scene":
+        """Let the operation go wrong."""
+        self.plane.faults.add(fault, operation, times=times)
+        return self
+
+    def run(
+        self, stop: StopSignal | None = None, reader: Reader | None = None, writer: Writer | None = None
+    ) -> list[Outcome]:
+        """Carry the plan out."""
+        executor = Executor(
+            self.plan.target,
+            reader or InMemoryReader(self.plane),
+            writer or InMemoryWriter(self.plane),
+            self.journal,
+            stop or threading.Event(),
+        )
+        return list(executor.run(numbered(self.plan)))
+
+    def call(self, operation: str, **parameters: object) -> None:
+        """What somebody else does meanwhile."""
+        api_id = self.plan.target.api_id
+        resources = self.plane.call("GetResources", restApiId=api_id)["items"]
+        pets = next(one["id"] for one in resources if one["path"] == "/pets")
+        self.plane.call(operation, restApiId=api_id, resourceId=pets, httpMethod="GET", **parameters)
+        self.plane.calls.clear()
+
+
+def results(outcomes: Iterable[Outcome]) -> list[Result]:
+    """What became of each."""
+    return [one.result for one in outcomes]
+
+
+def creation() -> Scene:
+    """404 is to be made."""
+    return Scene({"200": DEFAULT}, {"200": DEFAULT, "404": NOT_FOUND})
+
+
+def deletion() -> Scene:
+    """404 is to go."""
+    return Scene({"200": DEFAULT, "404": NOT_FOUND}, {"200": DEFAULT})
+
+
+def declaration(declared: dict[str, list[str]] | None = None) -> Scene:
+    """404 is to be declared, or extended by a header, and made."""
+    return Scene({}, {"404": MAPPED}, {} if declared is None else declared)
+
+
+def extension() -> Scene:
+    """404 is declared without its header."""
+    return declaration({"404": []})
+
+
+@pytest.mark.parametrize(
+    ("scene", "calls"),
+    [(creation, [PUT]), (deletion, [DELETE]), (declaration, [DECLARE, PUT]), (extension, [EXTEND, PUT])],
+)
+def test_each_action_is_one_call(scene: Callable[[], Scene], calls: list[str]) -> None:
+    """And no read, where all goes well."""
+    now = scene()
+
+    assert ([Result.APPLIED] * len(calls), calls) == (results(now.run()), now.plane.calls.names())
+
+
+def test_the_log_hears_of_each_action_before_and_after() -> None:
+    """In the order of the calls."""
+    scene = declaration()
+    scene.run()
+
+    assert [("started", "1"), ("finished", "1"), ("started", "2"), ("finished", "2")] == [
+        (line[0], line[2]) for line in scene.journal.lines
+    ]
+
+
+def test_a_delete_that_finds_nothing_is_skipped() -> None:
+    """Somebody was faster: that is as good as done."""
+    scene = deletion()
+    scene.call(DELETE, statusCode="404")
+    outcome = scene.run()[0]
+
+    assert (Result.SKIPPED, "it was gone already", True) == (outcome.result, outcome.detail, outcome.is_done)
+
+
+@pytest.mark.parametrize("fault", [Lost(), Truncated()])
+@pytest.mark.parametrize(
+    ("scene", "operation"), [(creation, PUT), (deletion, DELETE), (declaration, DECLARE), (extension, EXTEND)]
+)
+def test_a_lost_answer_is_settled_by_reading(scene: Callable[[], Scene], operation: str, fault: Fault) -> None:
+    """The write took effect: it is applied, and was sent once."""
+    now = scene().fault(fault, operation)
+    outcome = now.run()[0]
+
+    assert (Result.APPLIED, TOOK_EFFECT, 1) == (outcome.result, outcome.detail, len(now.plane.calls.of(operation)))
+
+
+@pytest.mark.parametrize("fault", [Dropped(), server_error()])
+@pytest.mark.parametrize(("scene", "operation"), [(creation, PUT), (deletion, DELETE)])
+def test_a_write_that_took_no_effect_has_failed(scene: Callable[[], Scene], operation: str, fault: Fault) -> None:
+    """And its words say both what happened and what re-reading shows."""
+    outcome = scene().fault(fault, operation).run()[0]
+
+    assert (Result.FAILED, True) == (
+        outcome.result,
+        outcome.detail.endswith("; re-reading shows that it took no effect"),
+    )
+
+
+def test_a_deletion_is_settled_where_the_method_went_too() -> None:
+    """No method, no response: 404 of the method settles it as well."""
+    scene = deletion().fault(Dropped(), DELETE)
+    scene.call("DeleteMethod")
+
+    assert [Result.APPLIED] == results(scene.run())
+
+
+def test_a_put_is_not_settled_where_the_method_went() -> None:
+    """What AWS says then is not that the response is missing, so nothing is known."""
+    scene = creation().fault(Dropped(), PUT)
+    scene.call("DeleteMethod")
+
+    assert [Result.UNKNOWN] == results(scene.run())
+
+
+@pytest.mark.parametrize("on_reading", [Dropped(), Unreachable(), Truncated(), access_denied("GET", "/"), throttled()])
+@pytest.mark.parametrize(
+    ("scene", "operation", "settling"),
+    [
+        (creation, PUT, "GetIntegrationResponse"),
+        (deletion, DELETE, "GetIntegrationResponse"),
+        (declaration, DECLARE, "GetMethodResponse"),
+        (extension, EXTEND, "GetMethodResponse"),
+    ],
+)
+def test_what_cannot_be_settled_is_unknown(
+    scene: Callable[[], Scene], operation: str, settling: str, on_reading: Fault
+) -> None:
+    """The answer was lost and re-reading fails: neither "applied" nor "failed" would be true."""
+    outcomes = scene().fault(Lost(), operation).fault(on_reading, settling, times=9).run()
+
+    assert (Result.UNKNOWN, {Result.NOT_RUN} if outcomes[1:] else set()) == (
+        outcomes[0].result,
+        set(results(outcomes[1:])),
+    )
+
+
+def test_an_unknown_outcome_tells_both_failures() -> None:
+    """That of the write and that of the read."""
+    outcome = creation().fault(Lost(), PUT).fault(Unreachable(), "GetIntegrationResponse").run()[0]
+
+    assert (
+        "the connection was closed before an answer came, and re-reading failed as well: no connection could be made"
+        == outcome.detail
+    )
+
+
+@pytest.mark.parametrize(
+    ("scene", "operation"), [(creation, PUT), (deletion, DELETE), (declaration, DECLARE), (extension, EXTEND)]
+)
+def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], operation: str) -> None:
+    """Nothing listens there: it failed, and there is nobody to ask either."""
+    now = scene().fault(Unreachable(), operation)
+
+    assert (Result.FAILED, [operation]) == (now.run()[0].result, now.plane.calls.names())
+
+
+@pytest.mark.parametrize("fault", [throttled(), quota_exceeded(), access_denied("PUT", "/")])
+def test_a_refusal_has_failed_without_a_read(fault: Fault) -> None:
+    """AWS answered: there is nothing to settle."""
+    scene = creation().fault(fault, PUT)
+
+    assert ([Result.FAILED], [PUT]) == (results(scene.run()), scene.plane.calls.names())
+
+
+def test_a_failure_stops_what_comes_after() -> None:
+    """The rest is not run, and says after what."""
+    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
+    outcomes = scene.run()
+
+    assert ([Result.FAILED, Result.NOT_RUN], "after 1 failed", [PUT]) == (
+        results(outcomes),
+        outcomes[1].detail,
+        scene.plane.calls.names(),
+    )
+
+
+def test_the_log_hears_nothing_of_what_is_not_run() -> None:
+    """There is no call to tell of."""
+    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
+    scene.run()
+
+    assert {"1"} == {line[2] for line in scene.journal.lines}
+
+
+def test_a_declaration_without_effect_is_sent_again() -> None:
+    """Reading shows that it was not made, so a second one cannot be refused."""
+    scene = declaration().fault(Dropped(), DECLARE)
+
+    assert ([Result.APPLIED, Result.APPLIED], [DECLARE, "GetMethodResponse", DECLARE, PUT]) == (
+        results(scene.run()),
+        scene.plane.calls.names(),
+    )
+
+
+def test_a_declaration_is_not_sent_for_ever() -> None:
+    """After three lost tries it has failed, and every try was settled by one read."""
+    scene = declaration().fault(Dropped(), DECLARE, times=9)
+
+    assert ([Result.FAILED, Result.NOT_RUN], [DECLARE, "GetMethodResponse"] * 3) == (
+        results(scene.run()),
+        scene.plane.calls.names(),
+    )
+
+
+def test_a_declaration_is_not_sent_again_after_a_request_to_stop() -> None:
+    """The call in flight is settled, no more."""
+    scene = declaration().fault(Dropped(), DECLARE)
+    outcomes = scene.run(stop=StopAfter(1))
+
+    assert ([Result.FAILED, Result.NOT_RUN], [DECLARE, "GetMethodResponse"]) == (
+        results(outcomes),
+        scene.plane.calls.names(),
+    )
+
+
+def test_somebody_else_declared_the_same() -> None:
+    """409, and what is needed is there: skipped, and the response is put."""
+    scene = declaration()
+    parameters = {"method.response.header.X-A": True, "method.response.header.X-Z": True}
+    scene.call(DECLARE, statusCode="404", responseParameters=parameters)
+    outcomes = scene.run()
+
+    assert ([Result.SKIPPED, Result.APPLIED], "somebody made it meanwhile") == (
+        results(outcomes),
+        outcomes[0].detail,
+    )
+
+
+def test_somebody_else_declared_less() -> None:
+    """409, and the header is not there: failed, in AWS's words; the next plan extends it."""
+    scene = declaration()
+    scene.call(DECLARE, statusCode="404")
+    outcomes = scene.run()
+
+    assert ([Result.FAILED, Result.NOT_RUN], True) == (results(outcomes), "already exists" in outcomes[0].detail)
+
+
+def test_a_conflict_that_cannot_be_looked_into_has_failed() -> None:
+    """AWS refused, so the answer is known, whatever the read says."""
+    scene = declaration()
+    scene.call(DECLARE, statusCode="404")
+    outcome = scene.fault(Dropped(), "GetMethodResponse", times=9).run()[0]
+
+    assert (Result.FAILED, True) == (outcome.result, "already exists" in outcome.detail)
+
+
+def test_nothing_is_run_after_a_request_to_stop() -> None:
+    """It is heeded before the first call too."""
+    scene = creation()
+
+    assert ([(Result.NOT_RUN, "stopped on request")], []) == (
+        [(one.result, one.detail) for one in scene.run(stop=StopAfter(0))],
+        scene.plane.calls.names(),
+    )
+
+
+def test_a_request_to_stop_is_heeded_between_calls() -> None:
+    """What is done is done, the rest is not run."""
+    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
+
+    assert ([Result.APPLIED, Result.NOT_RUN], [PUT]) == (
+        results(scene.run(stop=StopAfter(1))),
+        scene.plane.calls.names(),
+    )
+
+
+class _NeverSent(InMemoryWriter):
+    """A writer that is asked to stop while it waits for its turn."""
+
+    def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
+        raise Interrupted(f"stopped before {ref.code} was sent as {response.selection_pattern}")
+
+
+def test_a_call_that_was_interrupted_before_it_was_sent_is_not_run() -> None:
+    """And neither is what follows."""
+    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
+    outcomes = scene.run(writer=_NeverSent(scene.plane))
+
+    assert [(Result.NOT_RUN, "stopped on request")] * 2 == [(one.result, one.detail) for one in outcomes]
+
+
+class _Interrupted(InMemoryReader):
+    """A reader that is asked to stop while it waits for its turn."""
+
+    def method_response(self, ref: ResponseRef) -> MethodResponse | None:
+        raise Interrupted(f"stopped before {ref.code} was read")
+
+
+def test_a_lost_declaration_that_cannot_be_read_for_a_stop_is_unknown() -> None:
+    """It went out: "not run" would be wrong."""
+    scene = declaration().fault(Lost(), DECLARE)
+    outcomes = scene.run(reader=_Interrupted(scene.plane))
+
+    assert [Result.UNKNOWN, Result.NOT_RUN] == results(outcomes)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (Result.APPLIED, True),
+        (Result.SKIPPED, True),
+        (Result.FAILED, False),
+        (Result.UNKNOWN, False),
+        (Result.NOT_RUN, False),
+    ],
+)
+def test_applied_and_skipped_are_done(result: Result, expected: bool) -> None:
+    """AWS holds what the action was for; of the others nobody can say so."""
+    assert expected == Outcome("1", creation().plan.actions[0], result).is_done

@@ -1,0 +1,231 @@
+"""What differs between desired and live."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.diff import FieldChange, absent_methods, compare, field_changes
+from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.responses import RestResponse
+from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, live_of
+from support.states import Content, apis, desired_of
+
+JSON = "responseTemplates.application/json"
+HEADER = "responseParameters.method.response.header.X-A"
+
+
+def templates(text: str | None) -> RestResponse:
+    """A response with one template, or without any."""
+    return RestResponse(response_templates={} if text is None else {"application/json": text})
+
+
+def changes(before: RestResponse | None, after: RestResponse | None) -> set[FieldChange]:
+    """The field changes, in no order."""
+    return set(field_changes(before, after))
+
+
+@given(state=apis())
+def test_equal_states_do_not_differ(state: Mapping[MethodKey, Content]) -> None:
+    """What is desired as it is live makes no change, and all of it counts as unchanged."""
+    comparison = compare(desired_of(state), live_of(state))
+
+    assert ((), sum(len(content) for content in state.values()), ()) == (
+        comparison.changes,
+        len(comparison.unchanged),
+        comparison.unmanaged,
+    )
+
+
+@settings(max_examples=50)
+@given(before=apis(), after=apis())
+def test_every_change_has_a_field(before: Mapping[MethodKey, Content], after: Mapping[MethodKey, Content]) -> None:
+    """An update names at least one value, and no value that is the same on both sides."""
+    updates = [one for one in compare(desired_of(after), live_of(before)).changes if one.before and one.after]
+
+    assert [] == [one for one in updates if not one.fields or any(field.before == field.after for field in one.fields)]
+
+
+@settings(max_examples=50)
+@given(before=apis(), after=apis())
+def test_every_response_is_in_one_class(
+    before: Mapping[MethodKey, Content], after: Mapping[MethodKey, Content]
+) -> None:
+    """A response that is desired or live is changed, unchanged or unmanaged, and only one of them."""
+    comparison = compare(desired_of(after), live_of(before))
+    classes = [*(one.key for one in comparison.changes), *comparison.unchanged, *comparison.unmanaged]
+    every = {ResponseKey(scope, code) for state in (before, after) for scope in state for code in state[scope]}
+
+    assert sorted(every) == sorted(classes)
+
+
+def test_a_response_that_is_not_live_is_created() -> None:
+    """There is no before."""
+    comparison = compare(desired_of({GET_PETS: {"404": NOT_FOUND}}), live_of({GET_PETS: {}}))
+
+    assert [(ResponseKey(GET_PETS, "404"), None, NOT_FOUND)] == [
+        (one.key, one.before, one.after) for one in comparison.changes
+    ]
+
+
+def test_a_live_response_that_is_not_listed_is_deleted() -> None:
+    """A listed method owns its set of responses."""
+    comparison = compare(desired_of({GET_PETS: {}}), live_of({GET_PETS: {"404": NOT_FOUND}}))
+
+    assert [(ResponseKey(GET_PETS, "404"), NOT_FOUND, None)] == [
+        (one.key, one.before, one.after) for one in comparison.changes
+    ]
+
+
+def test_without_prune_unlisted_responses_stay() -> None:
+    """Under `prune: false` they are unmanaged."""
+    comparison = compare(desired_of({GET_PETS: {}}, prune=False), live_of({GET_PETS: {"404": NOT_FOUND}}))
+
+    assert ((), (ResponseKey(GET_PETS, "404"),)) == (comparison.changes, comparison.unmanaged)
+
+
+def test_absent_is_deleted_whatever_prune_says() -> None:
+    """`absent` speaks of that response."""
+    comparison = compare(desired_of({GET_PETS: {"404": None}}, prune=False), live_of({GET_PETS: {"404": NOT_FOUND}}))
+
+    assert [(NOT_FOUND, None)] == [(one.before, one.after) for one in comparison.changes]
+
+
+def test_absent_and_not_live_is_nothing() -> None:
+    """What is not there need not be deleted, and is not counted as unchanged."""
+    comparison = compare(desired_of({GET_PETS: {"404": None}}), live_of({GET_PETS: {}}))
+
+    assert ((), ()) == (comparison.changes, comparison.unchanged)
+
+
+def test_methods_that_are_not_listed_are_only_counted() -> None:
+    """Responses on them are unmanaged; a method without any does not count."""
+    live = live_of({GET_PETS: {}, POST_PETS: {"200": DEFAULT, "500": BROKEN}, MethodKey("/", "GET"): {}})
+    comparison = compare(desired_of({GET_PETS: {}}), live)
+
+    assert ((), 2, 1) == (comparison.changes, len(comparison.unmanaged), comparison.unmanaged_methods)
+
+
+def test_unlisted_responses_of_listed_methods_are_in_no_unlisted_method() -> None:
+    """`prune: false` makes responses unmanaged, not their method."""
+    comparison = compare(desired_of({GET_PETS: {}}, prune=False), live_of({GET_PETS: {"200": DEFAULT}}))
+
+    assert (1, 0) == (len(comparison.unmanaged), comparison.unmanaged_methods)
+
+
+def test_responses_of_a_method_that_is_gone_are_changes() -> None:
+    """They are wanted and not there."""
+    comparison = compare(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({}))
+
+    assert [(None, DEFAULT)] == [(one.before, one.after) for one in comparison.changes]
+
+
+def test_changes_are_in_the_order_of_paths_verbs_and_statuses() -> None:
+    """Whatever the order of the manifest."""
+    comparison = compare(
+        desired_of({POST_PETS: {"404": NOT_FOUND}, GET_PETS: {"500": BROKEN, "200": DEFAULT}}),
+        live_of({POST_PETS: {}, GET_PETS: {}}),
+    )
+
+    assert ["GET /pets 200", "GET /pets 500", "POST /pets 404"] == [str(one.key) for one in comparison.changes]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (RestResponse(""), RestResponse("4"), FieldChange("selectionPattern", None, "4")),
+        (RestResponse("4"), RestResponse(""), FieldChange("selectionPattern", "4", None)),
+        (RestResponse("4"), RestResponse("5"), FieldChange("selectionPattern", "4", "5")),
+        (RestResponse(), RestResponse("", "CONVERT_TO_TEXT"), FieldChange("contentHandling", None, "CONVERT_TO_TEXT")),
+        (RestResponse("", "CONVERT_TO_TEXT"), RestResponse(), FieldChange("contentHandling", "CONVERT_TO_TEXT", None)),
+        (templates(None), templates(""), FieldChange(JSON, None, "")),
+        (templates(""), templates(None), FieldChange(JSON, "", None)),
+        (templates(""), templates("x"), FieldChange(JSON, "", "x")),
+        (templates("x"), templates(""), FieldChange(JSON, "x", "")),
+        (templates("a\nb"), templates("a\r\nb"), FieldChange(JSON, "a\nb", "a\r\nb")),
+        (templates("a"), templates("a "), FieldChange(JSON, "a", "a ")),
+        (templates("a"), templates("A"), FieldChange(JSON, "a", "A")),
+    ],
+)
+def test_one_value_that_differs_is_one_change(before: RestResponse, after: RestResponse, expected: FieldChange) -> None:
+    """None is "not set", "" is a passthrough template; nothing is folded or trimmed."""
+    assert {expected} == changes(before, after)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/vnd.api+json", "a.b/c.d", "a['x']/b", "__private/x", "0", "", "application/jsön", "a\nb"],
+)
+def test_any_map_key_is_part_of_the_path_as_it_is(content_type: str) -> None:
+    """Dots, slashes, brackets, underscores and what else a key may have."""
+    before = RestResponse(response_templates={content_type: "old", "other": "x"})
+    after = RestResponse(response_templates={content_type: "new", "other": "x"})
+
+    assert {FieldChange(f"responseTemplates.{content_type}", "old", "new")} == changes(before, after)
+
+
+def test_entries_that_come_go_and_stay() -> None:
+    """Each entry of a map is a value of its own, also where most of the map is another."""
+    prefix = "method.response.header."
+    before = RestResponse(response_parameters={f"{prefix}A": "'1'", f"{prefix}B": "'1'", f"{prefix}C": "'1'"})
+    after = RestResponse(response_parameters={f"{prefix}B": "'2'", f"{prefix}C": "'1'", f"{prefix}D": "'1'"})
+
+    assert {
+        FieldChange(f"responseParameters.{prefix}A", "'1'", None),
+        FieldChange(f"responseParameters.{prefix}B", "'1'", "'2'"),
+        FieldChange(f"responseParameters.{prefix}D", None, "'1'"),
+    } == changes(before, after)
+
+
+FULL = RestResponse("5", "CONVERT_TO_TEXT", {"method.response.header.X-A": "'1'"}, {"application/json": ""})
+PATHS = ("selectionPattern", "contentHandling", HEADER, JSON)
+
+
+def test_a_new_response_has_its_set_fields_as_changes() -> None:
+    """Fields that are not set are not named."""
+    assert set(zip(PATHS, ("5", "CONVERT_TO_TEXT", "'1'", ""), strict=True)) == {
+        (one.path, one.after) for one in changes(None, FULL)
+    }
+
+
+def test_a_deleted_response_has_its_set_fields_as_changes() -> None:
+    """Seen from the other side."""
+    assert {FieldChange(one.path, one.after, one.before) for one in changes(None, FULL)} == changes(FULL, None)
+
+
+@pytest.mark.parametrize("before", [None, RestResponse("4", "CONVERT_TO_BINARY", {}, {"application/json": "x"})])
+def test_fields_are_in_the_order_of_aws(before: RestResponse | None) -> None:
+    """Pattern, content handling, headers, templates."""
+    live = live_of({GET_PETS: {} if before is None else {"500": before}})
+    comparison = compare(desired_of({GET_PETS: {"500": FULL}}), live)
+
+    assert list(PATHS) == [field.path for field in comparison.changes[0].fields]
+
+
+_MAPS = st.dictionaries(st.sampled_from(("a/b", "a.b", "_", "__x")), st.sampled_from(("", "1", "x\ny")))
+_RESPONSES = st.builds(
+    RestResponse,
+    selection_pattern=st.sampled_from(("", "4", "a.b")),
+    content_handling=st.sampled_from((None, "CONVERT_TO_TEXT")),
+    response_parameters=_MAPS,
+    response_templates=_MAPS,
+)
+
+
+@given(before=_RESPONSES, after=_RESPONSES)
+def test_field_changes_carry_one_side_to_the_other(before: RestResponse, after: RestResponse) -> None:
+    """Each changed value put in the place of the old one makes the new response."""
+    flat = {one.path: one.after for one in field_changes(None, before)}
+    flat |= {one.path: one.after for one in field_changes(before, after)}
+
+    assert {one.path: one.after for one in field_changes(None, after)} == {
+        path: value for path, value in flat.items() if value is not None
+    }
+
+
+def test_methods_that_the_api_lacks_are_named() -> None:
+    """Listed, and not live."""
+    desired = desired_of({GET_PETS: {}, POST_PETS: {}})
+
+    assert (POST_PETS,) == absent_methods(desired, live_of({GET_PETS: {}}))

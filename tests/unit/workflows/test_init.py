@@ -1,0 +1,126 @@
+"""The files that a folder of manifests begins with."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from reconciler.errors import ExitCode
+from reconciler.manifest import Disk
+from reconciler.models.keys import MethodKey
+from reconciler.models.responses import RestResponse
+from reconciler.models.targets import Kind
+from reconciler.sandbox.gateway import InMemoryCloud
+from reconciler.workflows.export import ExportRequest, Named, export
+from reconciler.workflows.init import CI, scaffolded
+from reconciler.workflows.request import Request
+from reconciler.workflows.validate import validate
+from support.apis import Method, make_api
+
+GET = MethodKey("/pets", "GET")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def put(files: dict[str, str]) -> None:
+    """Write files into the current folder."""
+    for name, text in files.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text, encoding="utf-8", newline="")
+
+
+def live(response: RestResponse) -> dict[str, str]:
+    """What `init` makes of an API with this response."""
+    cloud = InMemoryCloud()
+    make_api(cloud.plane(), "pets", {GET: Method({"200": response})})
+    return scaffolded(export(ExportRequest([Named(Kind.REST_API, "pets")]), cloud))
+
+
+def test_files_of_an_example() -> None:
+    """A configuration, an example, both schemas, and settings that lead editors to them."""
+    expected = [
+        "reconciler.yaml",
+        "manifests/example.yaml",
+        "schemas/manifest.schema.json",
+        "schemas/config.schema.json",
+        ".vscode/settings.json",
+    ]
+
+    assert expected == list(scaffolded())
+
+
+@pytest.mark.parametrize(("ci", "file"), [("github", ".github/workflows/reconciler.yml"), ("gitlab", ".gitlab-ci.yml")])
+def test_recipe_is_where_the_ci_system_looks(ci: CI, file: str) -> None:
+    """Nobody has to move it."""
+    assert {file} == scaffolded(ci=ci).keys() - scaffolded().keys()
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_recipe_plans_applies_and_looks_for_drift(ci: CI) -> None:
+    """All of it is there, in YAML that parses."""
+    text = list(scaffolded(ci=ci).values())[-1]
+    commands = {line.rpartition("reconciler ")[2] for line in text.splitlines() if "reconciler " in line}
+
+    assert (True, True) == (
+        isinstance(yaml.safe_load(text), dict),
+        {"validate", "plan", "apply --yes", "drift"} <= commands,
+    )
+
+
+def test_example_validates() -> None:
+    """All that the configuration names is sound."""
+    put(scaffolded(ci="github"))
+    found = validate(Request(), Disk())
+
+    assert (ExitCode.OK, 1, ()) == (found.exit_code, found.manifests, found.diagnostics)
+
+
+def test_live_api_validates() -> None:
+    """The manifest of an API as it is takes the place of the example."""
+    put(live(RestResponse("404", None, {}, {"text/plain": "absent"})))
+    found = validate(Request(), Disk())
+
+    assert (ExitCode.OK, 1, ()) == (found.exit_code, found.manifests, found.diagnostics)
+
+
+def test_legacy_validates_with_warnings() -> None:
+    """What is wrong with a live API is no reason not to begin: the configuration grades it a warning."""
+    put(live(RestResponse("(")))
+    found = validate(Request(), Disk())
+
+    assert (ExitCode.OK, ["broken-pattern"]) == (found.exit_code, [one.rule for one in found.diagnostics])
+
+
+@pytest.mark.parametrize(("file", "schema"), [("reconciler.yaml", "config"), ("manifests/example.yaml", "manifest")])
+def test_file_fits_the_schema_beside_it(file: str, schema: str) -> None:
+    """An independent JSON Schema validator agrees."""
+    files = scaffolded()
+    rules = Draft202012Validator(json.loads(files[f"schemas/{schema}.schema.json"]))
+    content: Any = json.loads(json.dumps(yaml.safe_load(files[file])))
+
+    assert [] == [one.message for one in rules.iter_errors(content)]
+
+
+@pytest.mark.parametrize("file", ["reconciler.yaml", "manifests/example.yaml"])
+def test_file_says_where_its_schema_is(folder: Path, file: str) -> None:
+    """The first line leads editors to the copy that is scaffolded, without any settings."""
+    files = scaffolded()
+    said = files[file].splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+
+    assert str((folder / file).parent.joinpath(said).resolve().relative_to(folder)) in files
+
+
+def test_editor_settings_name_schemas_that_are_there() -> None:
+    """For every editor that reads them."""
+    files = scaffolded()
+    named = json.loads(files[".vscode/settings.json"])["yaml.schemas"]
+
+    assert {one.removeprefix("./") for one in named} < files.keys()
