@@ -5,14 +5,18 @@ count them. Both sides are in normal form, so equality decides; DeepDiff is aske
 then imported.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeAlias
 
 from reconciler.models.desired import ABSENT, Desired, Ownership
-from reconciler.models.keys import ResponseKey, Scope
+from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
+
+_Flat: TypeAlias = dict[str, str]
+_Pair: TypeAlias = tuple[ResponseKey, Response | None, Response | None]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,7 +54,7 @@ class Comparison:
 
 def compare(desired: Desired, live: LiveApi) -> Comparison:
     """Every response of the listed methods, and what is left alone."""
-    changes: list[Change] = []
+    differing: list[_Pair] = []
     unchanged: list[ResponseKey] = []
     for key, wanted in sorted(desired.responses.items(), key=lambda item: item[0]):
         found = _live_response(live, key)
@@ -59,13 +63,13 @@ def compare(desired: Desired, live: LiveApi) -> Comparison:
             if found is not None:
                 unchanged.append(key)
         else:
-            changes.append(_change(key, found, after))
+            differing.append((key, found, after))
     unlisted = [
         (owner, key, found) for owner, key, found in _live_responses(desired, live) if key not in desired.responses
     ]
-    changes.extend(_change(key, found, None) for owner, key, found in unlisted if _is_pruned(desired, owner, key))
+    differing.extend((key, found, None) for owner, key, found in unlisted if _is_pruned(desired, owner, key))
     return Comparison(
-        changes=tuple(sorted(changes, key=lambda change: change.key)),
+        changes=tuple(_changes(sorted(differing, key=lambda pair: pair[0]))),
         unchanged=tuple(unchanged),
         unmanaged=tuple(sorted(key for owner, key, _ in unlisted if not _is_pruned(desired, owner, key))),
         unmanaged_methods=sum(
@@ -90,8 +94,9 @@ def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership
             yield owner, ResponseKey(scope, code), response
 
 
-def _change(key: ResponseKey, before: Response | None, after: Response | None) -> Change:
-    return Change(key, before, after, tuple(sorted(field_changes(before, after), key=_place)))
+def _changes(pairs: Sequence[_Pair]) -> Iterator[Change]:
+    for (key, before, after), fields in zip(pairs, field_changes([pair[1:] for pair in pairs]), strict=True):
+        yield Change(key, before, after, tuple(sorted(fields, key=_place)))
 
 
 _FIELD_ORDER = tuple(chain.from_iterable(zip(RestResponse().fields(), WebSocketResponse().fields(), strict=True)))
@@ -102,34 +107,39 @@ def _place(change: FieldChange) -> tuple[int, str]:
     return _FIELD_ORDER.index(change.path.partition(".")[0]), change.path
 
 
-def field_changes(before: Response | None, after: Response | None) -> Iterator[FieldChange]:
-    """Value by value; a response that is not there has no values."""
-    if before is None or after is None:
-        old = _flat(before)
-        new = _flat(after)
-        yield from (FieldChange(path, old.get(path), new.get(path)) for path in old.keys() | new.keys())
-        return
-    old_fields, new_fields = before.fields(), after.fields()
-    differing = [name for name, value in old_fields.items() if value != new_fields[name]]
-    yield from _deep_changes(
-        {name: _plain(old_fields[name]) for name in differing}, {name: _plain(new_fields[name]) for name in differing}
-    )
+def field_changes(pairs: Sequence[tuple[Response | None, Response | None]]) -> list[list[FieldChange]]:
+    """Value by value, for each pair; a response that is not there has no values."""
+    flat = [(_flat(before), _flat(after)) for before, after in pairs]
+    found: list[list[FieldChange]] = [[] for _ in pairs]
+    unequal: list[tuple[int, str]] = []
+    for number, (before, after) in enumerate(pairs):
+        old, new = flat[number]
+        paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
+        if before is None or after is None:
+            found[number] = [FieldChange(path, old.get(path), new.get(path)) for path in paths]
+        else:
+            unequal += ((number, path) for path in paths)
+    if unequal:
+        for (number, path), before_text, after_text in _deep_changes(unequal, flat):
+            found[number].append(FieldChange(path, before_text, after_text))
+    return found
 
 
-def _plain(value: object) -> object:
-    """As DeepDiff likes it: "" and None are "not set", maps are dictionaries."""
-    return dict(value) if isinstance(value, Mapping) else (value or None)
-
-
-def _deep_changes(before: dict[str, object], after: dict[str, object]) -> Iterator[FieldChange]:
+def _deep_changes(
+    places: Sequence[tuple[int, str]], flat: Sequence[tuple[_Flat, _Flat]]
+) -> Iterator[tuple[tuple[int, str], str | None, str | None]]:
+    """DeepDiff's word on the unequal values, all in one question: asked pair by pair, it takes five times as long."""
     from deepdiff import DeepDiff  # noqa: PLC0415 - 200 ms that a plan without changes need not pay
 
-    # Without the threshold, maps that share few keys would be reported as replaced whole; "private" are keys in `__`.
-    found = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False)
-    for differences in found.values():
+    before, after = (
+        {at: flat[number][side][path] for at, (number, path) in enumerate(places) if path in flat[number][side]}
+        for side in (0, 1)
+    )
+    # Without the threshold, states that share few keys would be reported as replaced whole.
+    for differences in DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).values():
         for difference in differences:
-            path = ".".join(difference.path(output_format="list"))
-            yield FieldChange(path, _text(difference.t1), _text(difference.t2))
+            (at,) = difference.path(output_format="list")
+            yield places[at], _text(difference.t1), _text(difference.t2)
 
 
 def _text(value: object) -> str | None:
@@ -137,18 +147,13 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _flat(response: Response | None) -> dict[str, str]:
+def _flat(response: Response | None) -> _Flat:
     if response is None:
         return {}
-    flat: dict[str, str] = {}
+    flat: _Flat = {}
     for name, value in response.document().items():
         if isinstance(value, str):
             flat[name] = value
         elif value is not None:
             flat.update({f"{name}.{key}": text for key, text in value.items()})
     return flat
-
-
-def absent_methods(desired: Desired, live: LiveApi) -> tuple[Scope, ...]:
-    """Listed methods that the API does not have."""
-    return tuple(scope for scope in desired.owns if scope not in live.methods)

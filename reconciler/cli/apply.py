@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from reconciler.cli.forcing import forcing
-from reconciler.cli.options import Aws, Common, Scope, given_paths, later, later_flags, printing, reaching, scoping
+from reconciler.cli.options import Aws, Common, given_paths, later, later_flags, printing, reaching
 from reconciler.cli.output import Output, emit, formatting, say, write_stdout
+from reconciler.cli.scoping import Scope, scoping
 from reconciler.errors import Interrupted, UsageError
 from reconciler.guard import Rule
 

@@ -2,8 +2,9 @@
 
 import click
 
-from reconciler.cli.options import Aws, Common, Scope, later, printing, reaching, scoping
+from reconciler.cli.options import Aws, Common, later, printing, reaching
 from reconciler.cli.output import Output, emit, formatting
+from reconciler.cli.scoping import Scope, scoping
 
 
 @click.command("drift", short_help="Show where AWS differs from the manifests; read-only.")

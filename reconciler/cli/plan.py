@@ -3,8 +3,9 @@
 import click
 
 from reconciler.cli.forcing import forcing
-from reconciler.cli.options import Aws, Common, Scope, later, later_flags, printing, reaching, scoping
+from reconciler.cli.options import Aws, Common, later, later_flags, printing, reaching
 from reconciler.cli.output import Output, emit, formatting
+from reconciler.cli.scoping import Scope, scoping
 from reconciler.guard import Rule
 
 

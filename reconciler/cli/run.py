@@ -1,5 +1,6 @@
 """From arguments to an exit code: the one place where failures become messages."""
 
+import gc
 import importlib
 import os
 import sys
@@ -12,6 +13,8 @@ from reconciler import __version__
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
 
 COMMANDS: Final = ("validate", "plan", "apply", "drift", "adopt", "export", "init", "schema", "sandbox", "demo")
+
+_OBJECTS_PER_SEARCH: Final = 100_000
 
 _LATER: Final = frozenset(
     (
@@ -70,6 +73,8 @@ def commands() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; never raises, never leaves output unflushed."""
+    # Manifests make large trees without garbage: searching them at the usual pace takes a quarter of the time.
+    gc.set_threshold(_OBJECTS_PER_SEARCH)
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character is no reason to stop half-way.

@@ -2,8 +2,9 @@
 
 import click
 
-from reconciler.cli.options import Common, Scope, printing, scoping
+from reconciler.cli.options import Common, printing
 from reconciler.cli.output import Output, emit, formatting
+from reconciler.cli.scoping import Scope, scoping
 
 
 @click.command("validate", short_help="Check manifests offline; every problem at once.")

@@ -8,6 +8,8 @@
     templates  the files that a manifest names
     schema     JSON Schema, for editors
     writer     APIs as they are -> manifests (`fragments`: values as pieces of YAML)
+    edits      a manifest with other values, all else byte for byte (`spans`, `splices`, `flow`)
+    replacing  files with other contents, all or none
 
 The only part that knows a YAML library.
 """

@@ -7,7 +7,7 @@ rules that do not exist, a root that reaches too far, `region` beside `regions`)
 import json
 from typing import Any, Final, TypeAlias
 
-from reconciler.resolve.configuration import ConfigurationModel
+from reconciler.resolve.configuration_shape import ConfigurationModel
 
 Schema: TypeAlias = dict[str, Any]
 

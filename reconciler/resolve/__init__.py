@@ -1,7 +1,8 @@
 """Manifests, read but not understood yet, to desired state.
 
     nodes         the tree as it was written, with places
-    placeholders  variables put in
+    placeholders  variables put in (`variables`: what they are)
+    configuration reconciler.yaml: environments, and how everything is judged (`configuration_shape`: pydantic models)
     documents     what a document may look like: pydantic models
     validation    tree -> manifest or response set, or every problem of it (`problems` has the sentences)
     resolving     manifest, sets, environment -> Desired (`stacks` of `layers`; `origins`: where it was written)

@@ -1,23 +1,20 @@
-"""The shape of a configuration (`reconciler.yaml`), as pydantic models, and what it means.
+"""What a configuration (`reconciler.yaml`) says.
 
 Promise: `configured` gives the configuration in a document, or every problem of it with its place, never both. Pure:
-its paths are as written, relative to its folder. The keys in YAML are in camelCase; here they are snake_case.
+its paths are as written, relative to its folder.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Final
 
-from pydantic import BeforeValidator, Field, StringConstraints, Tag, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ValidationError
 
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.models.targets import Role
 from reconciler.resolve import configuration_problems as problems
-from reconciler.resolve.configuration_problems import CUSTOM
+from reconciler.resolve.configuration_shape import SHAPES, ConfigurationModel, EnvironmentModel, Grade, IgnoreModel
 from reconciler.resolve.nodes import Places
-from reconciler.resolve.parts import Name, NonEmpty, Part, Version, text_or_map
 from reconciler.resolve.placeholders import mentions
 from reconciler.resolve.variables import Value, Variables, like
 from reconciler.resolve.wording import did_you_mean, shown
@@ -26,166 +23,6 @@ KIND: Final = "Config"
 FILE_NAME: Final = "reconciler.yaml"
 EVERY: Final = "all"
 """What `--env` takes for every environment, and so the name of none."""
-
-_NEVER_READ: Final = ("AWS_", "GITHUB_", "ACTIONS_")
-"""How the names of environment variables begin that may hold credentials, of AWS or of the CI system."""
-
-_PERCENTAGE: Final = r"^[0-9]+(\.[0-9]+)?%$"
-
-Grade: TypeAlias = Literal["off", "warning", "error"]
-
-
-def _refusal(rule: str, message: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError(CUSTOM, "{message}", {"rule": rule, "message": message, "remedy": remedy})
-
-
-def _account_id(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _share(value: object) -> object:
-    """A share of 1 out of `30%`, or out of a number from 0 to 1."""
-    found = _percentage(value) if isinstance(value, str) else value
-    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
-        raise _refusal("wrong-value", "a share is a percentage, or a number from 0 to 1", "write 30% or 0.3")
-    return float(found)
-
-
-def _percentage(text: str) -> float | None:
-    return float(text[:-1]) / 100 if re.fullmatch(_PERCENTAGE, text) else None
-
-
-def _scalar(value: object) -> object:
-    if not isinstance(value, Value):
-        raise _refusal("wrong-type", "a variable is text, a number, true or false", "write such a value")
-    return value
-
-
-def _readable(value: object) -> object:
-    if isinstance(value, str) and value.upper().startswith(_NEVER_READ):
-        message = f"`{shown(value)}` may hold credentials: {', '.join(f'{one}*' for one in _NEVER_READ)} are never read"
-        raise _refusal("env", message, "pass what is needed under another name")
-    return value
-
-
-def _role(value: object) -> object:
-    return {"arn": value} if isinstance(value, str) else value
-
-
-Share: TypeAlias = Annotated[
-    float,
-    BeforeValidator(
-        _share,
-        json_schema_input_type=Annotated[float, Field(ge=0, le=1)] | Annotated[str, Field(pattern=_PERCENTAGE)],
-    ),
-]
-AccountId: TypeAlias = Annotated[
-    str,
-    BeforeValidator(
-        _account_id,
-        json_schema_input_type=Annotated[int, Field(ge=10**11, lt=10**12)]
-        | Annotated[str, Field(pattern=problems.ACCOUNT_ID_PATTERN)],
-    ),
-    StringConstraints(pattern=problems.ACCOUNT_ID_PATTERN),
-]
-Variable: TypeAlias = Annotated[Value, BeforeValidator(_scalar)]
-VariableName: TypeAlias = Annotated[str, StringConstraints(pattern=problems.VARIABLE_PATTERN)]
-Readable: TypeAlias = Annotated[VariableName, BeforeValidator(_readable)]
-Date: TypeAlias = Annotated[str, StringConstraints(pattern=problems.DATE_PATTERN)]
-Region: TypeAlias = Annotated[str, StringConstraints(pattern=problems.REGION_PATTERN)]
-
-
-ApiId: TypeAlias = Annotated[
-    Annotated[NonEmpty, Tag("<text>")] | Annotated[dict[Region, NonEmpty], Tag("<map>")],
-    text_or_map("the id of an API, or ids by region"),
-]
-
-
-class RoleModel(Part):
-    """A role to assume first."""
-
-    arn: Annotated[str, StringConstraints(pattern=problems.ROLE_PATTERN)] = Field(
-        description="As in arn:aws:iam::123456789012:role/ci."
-    )
-    session_name: Annotated[str, StringConstraints(pattern=problems.SESSION_PATTERN)] = Field(
-        default="reconciler", description="What the account's audit log shows."
-    )
-    external_id: NonEmpty = Field(default="", description="What the role's trust policy may ask for.")
-
-
-class EnvironmentModel(Part):
-    """Where an environment is, and what differs there. What is not given reads as empty."""
-
-    region: Region = Field(default="", description="The AWS region.")
-    regions: list[Region] = Field(default=[], min_length=1, description="Several regions; all manifests go to each.")
-    profile: NonEmpty = Field(default="", description="The AWS profile.")
-    assume_role: Annotated[RoleModel, BeforeValidator(_role, json_schema_input_type=RoleModel | str)] = Field(
-        default=RoleModel.model_construct(arn=""),
-        description="A role to assume: its ARN, or {arn, sessionName, externalId}.",
-    )
-    account_id: AccountId = Field(
-        default="", description="The account that the credentials have to be for; with any other nothing is done."
-    )
-    vars: dict[VariableName, Variable] = Field(default={}, description="What `${{ vars.NAME }}` stands for.")
-    apis: dict[Name, ApiId] = Field(
-        default={}, description="Ids of APIs by manifest, in place of `spec.api`; by region where there are several."
-    )
-
-    @model_validator(mode="after")
-    def _no_contradiction(self) -> "EnvironmentModel":
-        if self.region and self.regions:
-            raise _refusal("wrong-value", "`region` and `regions` stand side by side", "keep one of them")
-        if len(set(self.regions)) < len(self.regions):
-            raise _refusal("wrong-value", "a region stands twice in `regions`", "name each region once")
-        return self
-
-
-class GuardModel(Part):
-    """How much a plan may do. Shares are of the live responses of the listed methods."""
-
-    max_delete: Share = Field(default=0.0, description="The share that may be deleted, as in 30%.")
-    max_update: Share = Field(default=0.0, description="The share that may be updated, as in 50%.")
-    start: int = Field(default=0, ge=0, alias="from", description="How many there have to be for shares to count.")
-
-
-class IgnoreModel(Part):
-    """Differences to leave alone; the live values are carried over."""
-
-    match: NonEmpty = Field(description="A glob of addresses, as in `petstore: * /legacy/** *`; `*` is any text.")
-    fields: list[NonEmpty] = Field(
-        default=[], min_length=1, description="The fields, as in responseTemplates; without them, the whole response."
-    )
-    reason: NonEmpty = Field(default="", description="Why, for the reader.")
-    until: Date = Field(default="", description="The last day on which it counts, as in 2027-01-31.")
-
-
-class ConfigurationModel(Part):
-    """Settings of the manifests in and below a folder."""
-
-    api_version: Version = Field(description="The version of this format.")
-    kind: Literal["Config"] = Field(description="What sort of document it is.")
-    root: NonEmpty = Field(
-        default="",
-        description="The folder that template files have to be in: this one, or one around it up to the top of the "
-        "git repository. The default is this file's own.",
-    )
-    manifests: list[NonEmpty] = Field(
-        default=["."], min_length=1, description="Files, folders and globs, relative to this file."
-    )
-    env: list[Readable] = Field(default=[], description="The environment variables that `${{ env.NAME }}` may read.")
-    environments: dict[Name, EnvironmentModel] = Field(default={}, description="Variables and places, by name.")
-    guard: GuardModel = Field(default=GuardModel.model_construct(), description="How much a plan may do.")
-    lint: dict[NonEmpty, Grade] = Field(default={}, description="Severities of rules: off, warning or error.")
-    ignore: list[IgnoreModel] = Field(default=[], description="Differences to leave alone, in plan, apply and drift.")
-
-
-_SHAPES: Final[problems.Shapes] = {
-    (): ConfigurationModel,
-    ("environments", problems.ANY): EnvironmentModel,
-    ("environments", problems.ANY, "assumeRole"): RoleModel,
-    ("guard",): GuardModel,
-    ("ignore", problems.ANY): IgnoreModel,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +100,7 @@ def configured(places: Places, rules: Collection[str]) -> Configuration | tuple[
         model = ConfigurationModel.model_validate(places.root)
     except ValidationError as failure:
         errors = failure.errors(include_url=False)
-        return (*stray, *(problems.diagnostic(one, places, _SHAPES) for one in errors))
+        return (*stray, *(problems.diagnostic(one, places, SHAPES) for one in errors))
     found = (*stray, *_unknown_rules(model, places, rules), *_reserved(model, places))
     return found or _meaning(model, places)
 

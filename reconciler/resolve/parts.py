@@ -72,13 +72,13 @@ ContentHandling: TypeAlias = Literal["CONVERT_TO_BINARY", "CONVERT_TO_TEXT", "ab
 
 Protect: TypeAlias = Annotated[bool, Field(description="A plan that deletes this response is refused.")]
 Allow: TypeAlias = Annotated[
-    list[str], Field(default=[], description="The lint rules that are silenced for this response.")
+    list[str], Field(default_factory=list, description="The lint rules that are silenced for this response.")
 ]
 Prune: TypeAlias = Annotated[
     bool, Field(description="Whether live responses of what is listed, that are not listed themselves, are deleted.")
 ]
 OWN: Final[Any] = Field(
-    default=[],
+    default_factory=list,
     description="The fields that are owned, as patterns: `responseTemplates`, `*`, "
     "`responseParameters.method.response.header.X-*`. Others are neither compared nor changed, and live responses that "
     "are not listed stay. The nearest `own` counts; without any, all fields are owned.",
@@ -102,7 +102,8 @@ Use: TypeAlias = Annotated[
 Uses: TypeAlias = Annotated[
     list[Use],
     Field(
-        default=[], description="Response sets, each laid over the ones before; the responses here are laid over all."
+        default_factory=list,
+        description="Response sets, each laid over the ones before; the responses here are laid over all.",
     ),
 ]
 
@@ -134,7 +135,7 @@ class Deploy(Part):
     """What becomes of changes once they are made."""
 
     stages: list[NonEmpty] = Field(
-        default=[], description="The stages that `--deploy` deploys to, and that drift compares as well."
+        default_factory=list, description="The stages that `--deploy` deploys to, and that drift compares as well."
     )
 
 
@@ -145,9 +146,11 @@ class Metadata(Part):
         description="Unique among the manifests that are loaded together. It begins every address, as in `petstore: "
         "GET /pets 200`."
     )
-    labels: dict[str, str] = Field(default={}, description="What `--selector` selects by.")
+    labels: dict[str, str] = Field(default_factory=dict, description="What `--selector` selects by.")
     environments: list[NonEmpty] = Field(
-        default=[], min_length=1, description="The only environments that the manifest is for; without it, all."
+        default_factory=list,
+        min_length=1,
+        description="The only environments that the manifest is for; without it, all.",
     )
 
 

@@ -97,7 +97,7 @@ class Method(Listed):
 
     own: Own
     responses: RestResponses = Field(
-        default={},
+        default_factory=dict,
         description="The integration responses by status code; `absent` says that one must not be there, {} as a whole "
         "that the method has none but those of the sets in use.",
     )
@@ -145,12 +145,14 @@ class RestSpec(Part):
     )
     own: Own
     deploy: Deploy = Field(default=Deploy.model_construct(), description="What becomes of changes once they are made.")
-    use: RestUses = Field(default=[], description="Response sets for every listed method, below those of the method.")
+    use: RestUses = Field(
+        default_factory=list, description="Response sets for every listed method, below those of the method."
+    )
     resources: Resources = Field(
         description="The listed methods by resource path and HTTP verb. Methods that are not listed are never touched."
     )
     overlays: dict[NonEmpty, RestOverlay] = Field(
-        default={}, description="What is different per environment, laid over all else."
+        default_factory=dict, description="What is different per environment, laid over all else."
     )
 
 

@@ -96,7 +96,7 @@ class Route(Listed):
     """A listed route: the manifest owns the integration responses of its target."""
 
     own: Own
-    responses: WebSocketResponses = Field(default={}, description=_RESPONSES)
+    responses: WebSocketResponses = Field(default_factory=dict, description=_RESPONSES)
 
 
 class Integration(Listed):
@@ -104,14 +104,14 @@ class Integration(Listed):
 
     id: NonEmpty = Field(description="The id of the integration.")
     own: Own
-    responses: WebSocketResponses = Field(default={}, description=_RESPONSES)
+    responses: WebSocketResponses = Field(default_factory=dict, description=_RESPONSES)
 
 
 class WebSocketUse(SetUse):
     """A response set for many integrations. It never applies to proxy integrations."""
 
     routes: list[NonEmpty] = Field(
-        default=[],
+        default_factory=list,
         description="The routes, by key; `*` is any text. Without it, all routes, and the integrations by id.",
     )
 
@@ -126,12 +126,13 @@ WebSocketUses: TypeAlias = list[
 Routes: TypeAlias = Annotated[
     dict[NonEmpty, Route],
     Field(
-        default={},
+        default_factory=dict,
         description="The integrations that are targets of these routes, by route key. Others are never touched.",
     ),
 ]
 Integrations: TypeAlias = Annotated[
-    list[Integration], Field(default=[], description="Integrations by their id, for those that no route leads to.")
+    list[Integration],
+    Field(default_factory=list, description="Integrations by their id, for those that no route leads to."),
 ]
 
 
@@ -162,10 +163,11 @@ class WebSocketSpec(_Listing):
     own: Own
     deploy: Deploy = Field(default=Deploy.model_construct(), description="What becomes of changes once they are made.")
     use: WebSocketUses = Field(
-        default=[], description="Response sets for all that is listed, below those of the route or integration."
+        default_factory=list,
+        description="Response sets for all that is listed, below those of the route or integration.",
     )
     overlays: dict[NonEmpty, WebSocketOverlay] = Field(
-        default={}, description="What is different per environment, laid over all else."
+        default_factory=dict, description="What is different per environment, laid over all else."
     )
 
 

@@ -186,9 +186,10 @@ def _wrong_names(project: Project, shelf: Shelf, request: Request) -> Iterator[D
         for name, at in document.named_environments():
             if name not in known:
                 yield _unknown_environment(name, known, at)
+    if configuration is None or request.paths:
+        return  # of a run of some PATHs nobody knows what else there is
     names = [document.name for document in shelf.written]
-    # Of a run of some PATHs nobody knows what else there is
-    for environment in known.values() if configuration and not request.paths else ():
+    for environment in configuration.environments.values():
         for name in environment.apis:
             if name not in names:
                 at = configuration.places.of_key(("environments", environment.name, "apis", name))

@@ -5,39 +5,50 @@ nothing is faked. It stops with an error if a step ends otherwise than told.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.errors import ExitCode, ReconcilerError
 from reconciler.findings import summarise_drift
+from reconciler.manifest.replacing import Replacement
 from reconciler.models.targets import Target
 from reconciler.ports import Clock
+from reconciler.render.adopt import AdoptText, adopt_report, preview
 from reconciler.render.apply import apply_report
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
 from reconciler.render.style import Style, counted
 from reconciler.sandbox import demo
 from reconciler.sandbox.gateway import InMemoryCloud
+from reconciler.workflows.adopt import Desk, adopt
 from reconciler.workflows.apply import Applied, Surroundings, apply
 from reconciler.workflows.drift import drift
 from reconciler.workflows.plan import Planned, Request, plan
+from reconciler.workflows.proposing import Options, Proposal
 
 
-class _OneFile:
-    """`ports.Files` of the tour: the manifest, wherever it is asked for."""
+class _Folder:
+    """`ports.Files` of the tour: its manifests, in memory, where they may change."""
+
+    def __init__(self) -> None:
+        self.contents = {name: demo.manifest(name) for name in (demo.BOOKSHOP, demo.CHAT)}
+
+    def replace(self, replacements: Iterable[Replacement]) -> None:
+        """Hold what the manifests are to be."""
+        self.contents |= {one.file: one.after for one in replacements}
 
     def expand(self, path: str) -> Sequence[str]:
         return (path,)
 
     def read(self, file: str, at_most: int) -> bytes:
-        if file != demo.MANIFEST:
+        if file not in self.contents:
             raise FileNotFoundError(file)
-        return demo.manifest()[:at_most]
+        return self.contents[file][:at_most]
 
     def real(self, file: str) -> str:
         return f"/{file}"
 
     def names(self, folder: str) -> Sequence[str]:  # noqa: ARG002 - the port's signature
-        return (demo.MANIFEST,)
+        return sorted(self.contents)
 
 
 class _Silent:
@@ -51,15 +62,16 @@ class _Silent:
 
 
 class Tour:
-    """Five steps, each an explanation and the text of a command."""
+    """Seven steps, each an explanation and the text of a command."""
 
     def __init__(self, clock: Clock, style: Style) -> None:
         self._style = style
         self._clock = clock
         self._cloud = InMemoryCloud()
         self._bookshop = demo.Bookshop(self._cloud.plane())
-        self._files = _OneFile()
-        self._request = Request((demo.MANIFEST,))
+        demo.build_chat(self._cloud.plane())
+        self._files = _Folder()
+        self._request = Request((demo.BOOKSHOP,))
 
     def steps(self) -> Iterator[str]:
         """The texts, one after the other, as things happen."""
@@ -67,7 +79,7 @@ class Tour:
             "A REST API `bookshop` lives in an AWS account (a strict imitation, in this process). Somebody set its\n"
             "integration responses up by hand. From today on they are kept in a manifest:"
         )
-        yield demo.manifest().decode()
+        yield demo.manifest(demo.BOOKSHOP).decode()
         yield self._say(
             "1. What is the difference? One call reads the whole API, however many responses it has.",
             "reconciler plan bookshop.yaml --detailed-exitcode",
@@ -87,10 +99,28 @@ class Tour:
         )
         self._bookshop.edit_by_hand()
         self._cloud.plane().calls.clear()
-        yield self._drift()
+        yield self._drift(ExitCode.DIFFERENCES)
         yield self._say(
             "5. The manifest still says what is right: apply puts it back.", "reconciler apply bookshop.yaml --yes"
         )
+        yield self._apply()
+        yield self._say(
+            "6. At noon somebody adds a header to 500, also in the console. This one is meant: adopt writes it into\n"
+            "   the manifest, and leaves every other byte of it as it is. AWS is only read.",
+            "reconciler adopt bookshop.yaml --yes",
+        )
+        self._bookshop.mend_by_hand()
+        self._cloud.plane().calls.clear()
+        yield self._adopt()
+        yield self._say("   Manifest and AWS say the same again:", "reconciler drift bookshop.yaml")
+        yield self._drift(ExitCode.OK)
+        yield self._say(
+            "7. WebSocket APIs go the same way. Their update is a merge that cannot take a template away: the plan\n"
+            "   says so, and shows the delete and the create that do.",
+            "reconciler plan chat.yaml --detailed-exitcode; reconciler apply chat.yaml --yes",
+        )
+        self._request = Request((demo.CHAT,))
+        yield self._plan(ExitCode.DIFFERENCES)
         yield self._apply()
         yield self._say(
             "That was all of it. The README goes on with your own API; `reconciler sandbox` is a local AWS."
@@ -124,7 +154,20 @@ class Tour:
     def _applied(self, applied: Applied) -> str:
         return apply_report(applied.outcomes, applied.leftovers, (), (), self._style)
 
-    def _drift(self) -> str:
+    def _adopt(self) -> str:
+        previews: list[str] = []
+
+        def approve(proposal: Proposal) -> bool:
+            previews.append(preview(proposal.rewrites, self._style))
+            return True
+
+        desk = Desk(self._cloud, self._files, self._clock, self._files.replace)
+        made = adopt(self._request, Options(), desk, None, approve)
+        text = AdoptText(len(made.proposal.adopted), len(made.proposal.rewrites), (), made.written)
+        report = adopt_report(text, made.diagnostics, self._style)
+        return self._told("\n".join([*previews, report]), made.exit_code, ExitCode.OK)
+
+    def _drift(self, expected: ExitCode) -> str:
         found = drift(self._request, self._cloud, self._files, self._clock)
         text = drift_report(found.targets, found.diagnostics, summarise_drift(found.targets, 0), self._style)
-        return self._told(text, found.exit_code, ExitCode.DIFFERENCES)
+        return self._told(text, found.exit_code, expected)

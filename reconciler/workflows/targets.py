@@ -1,34 +1,31 @@
-"""Manifests -> the APIs they mean, read in bulk.
+"""Manifests -> the APIs they mean (`finding`), read in bulk, and both under the same names.
 
-Promise: an API is found by id, or by a name that exactly one API has; manifests of one API share one read. An API that
-two environments lead to is refused before any is read. A target that cannot be read is a value (`Unread`) that names
-its manifests, and never an empty API. Reads of several APIs run in parallel; no writer is made.
+Promise: manifests of one API share one read. An API that two environments lead to is refused before any is read. A
+target that cannot be read is a value (`Unread`) that names its manifests, and never an empty API. Reads of several APIs
+run in parallel; no writer is made.
 """
 
-import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Final, TypeAlias, TypeVar, assert_never
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic, warning
-from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError, Refused, WrongProtocol
-from reconciler.models.desired import Desired, ManifestRef
-from reconciler.models.live import ApiSummary, LiveApi
+from reconciler.errors import Interrupted, ReconcilerError
+from reconciler.models.desired import Desired
+from reconciler.models.live import LiveApi
 from reconciler.models.targets import Kind, Target
 from reconciler.models.views import listed_integrations
 from reconciler.ports import Connection, Listed, Reader
 from reconciler.resolve import merge
 from reconciler.resolve.bind import bind, carry
 from reconciler.workflows.assignments import Settings, Site
+from reconciler.workflows.finding import find
 from reconciler.workflows.ignoring import addresses, check_only, idle, left_alone
+from reconciler.workflows.parallel import in_parallel
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, unread
 
 __all__ = ["Aim", "Read", "Reads", "Unread", "beside", "in_parallel", "read_targets", "reread", "unread"]
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +81,7 @@ def read_targets(sites: Sequence[Site], request: Request, unreached: Sequence[Un
 
     Raises Refused for an API that two environments lead to, UsageError for an `--only` that names nothing, Interrupted.
     """
-    found = _find_all(sites, request.parallelism)
-    _check_reached_once(found)
+    found = find(sites, request.parallelism)
     merged = [(site, target, *merge(desireds)) for site, (apis, _) in found for target, desireds in apis.items()]
     aims = [Aim(site, target, desired, request.only) for site, target, desired, _ in merged]
     outcomes = in_parallel(_read, aims, request.parallelism)
@@ -130,19 +126,6 @@ def reread(read: Read) -> Read | Unread:
     return _read(read.aim)
 
 
-def in_parallel(work: Callable[[T], R], items: Sequence[T], parallelism: int) -> list[R]:
-    """Results in the order of the items; an interruption cancels what has not begun."""
-    if len(items) <= 1:
-        return [work(item) for item in items]
-    with ThreadPoolExecutor(max_workers=max(1, min(parallelism, len(items)))) as pool:
-        futures = [pool.submit(work, item) for item in items]
-        try:
-            return [future.result() for future in futures]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
 def _read(aim: Aim) -> Read | Unread:
     try:
         live = _live(aim.target, aim.desired, aim.site.connection.reader)
@@ -177,112 +160,3 @@ def _listed(desired: Desired) -> Listed:
         routes=frozenset(one.route for one in integrations if one.route),
         integrations=frozenset(one.id for one in integrations if one.id),
     )
-
-
-_Found: TypeAlias = tuple[Mapping[Target, list[Desired]], tuple[Unread, ...]]
-_Listing: TypeAlias = Sequence[ApiSummary] | ReconcilerError
-
-
-def _find_all(sites: Sequence[Site], parallelism: int) -> list[tuple[Site, _Found]]:
-    """Each site's targets with their manifests, and what cannot be found."""
-    by_connection: dict[int, list[Site]] = {}
-    for site in sites:
-        by_connection.setdefault(id(site.connection), []).append(site)
-    found = in_parallel(_find, list(by_connection.values()), parallelism)
-    return [one for of_connection in found for one in of_connection]
-
-
-def _find(sites: Sequence[Site]) -> list[tuple[Site, _Found]]:
-    """As `_find_all`, for sites of one connection. Only names need the listings of the region, and share them."""
-    refs = [site.ref(one) for site in sites for one in site.assignment.manifests]
-    by_name = {ref.kind for ref in refs if ref.api.name}
-    listings = {kind: _listing(sites[0].connection, kind) for kind in Kind if kind in by_name}
-    return [(site, _addressed(site, listings)) for site in sites]
-
-
-def _listing(connection: Connection, kind: Kind) -> _Listing:
-    """Every API of a kind, or why that cannot be told."""
-    try:
-        match kind:
-            case Kind.REST_API:
-                return connection.reader.rest_apis()
-            case Kind.WEBSOCKET_API:
-                return connection.reader.websocket_apis()
-            case _:
-                assert_never(kind)
-    except Interrupted:
-        raise
-    except ReconcilerError as failure:
-        return failure
-
-
-def _addressed(site: Site, listings: Mapping[Kind, _Listing]) -> _Found:
-    targets: dict[tuple[Kind, str], Target] = {}
-    found: dict[tuple[Kind, str], list[Desired]] = {}
-    lost: list[Unread] = []
-    unlisted: dict[Kind, list[Desired]] = {}
-    for one in site.assignment.manifests:
-        ref = site.ref(one)
-        listing = listings[ref.kind] if ref.api.name else ()
-        if isinstance(listing, ReconcilerError):
-            unlisted.setdefault(ref.kind, []).append(one)
-            continue
-        try:
-            target = _target(ref, listing, site)
-        except (ApiNotFound, WrongProtocol) as failure:
-            lost.append(unread([one], failure, site.assignment.name))
-            continue
-        api = (target.kind, target.api_id)
-        known = targets.setdefault(api, target)
-        targets[api] = replace(known, api_name=known.api_name or target.api_name)
-        found.setdefault(api, []).append(one)
-    failures = {kind: listing for kind, listing in listings.items() if isinstance(listing, ReconcilerError)}
-    alike = [
-        unread(unlisted[kind], failure, site.assignment.name) for kind, failure in failures.items() if kind in unlisted
-    ]
-    return {targets[api]: desireds for api, desireds in found.items()}, (*alike, *lost)
-
-
-_WORDS: Final[Mapping[Kind, str]] = {Kind.REST_API: "REST API", Kind.WEBSOCKET_API: "WebSocket API"}
-
-
-def _target(ref: ManifestRef, listing: Sequence[ApiSummary], site: Site) -> Target:
-    account_id, region = site.connection.account_id, site.connection.region
-    if ref.api.id:
-        return Target(account_id, region, ref.api.id, ref.kind, environment=site.assignment.name)
-    where, what = f"account {account_id}, {region}", _WORDS[ref.kind]
-    named = [api for api in listing if api.name == ref.api.name]
-    apis = [api for api in listing if api.protocol != "HTTP"]
-    found = sorted(api for api in apis if api.name == ref.api.name)
-    ids = [api.id for api in found]
-    if len(found) == 1:
-        return Target(account_id, region, ids[0], ref.kind, ref.api.name, site.assignment.name, found[0].stack)
-    if ids:
-        raise ApiNotFound(
-            f"{len(ids)} {what}s are named {ref.api.name!r} in {where}: {', '.join(ids)}",
-            "address the one you mean by its id: `api: {id: ...}`",
-        )
-    if named:
-        raise WrongProtocol(named[0].id, named[0].protocol)
-    near = difflib.get_close_matches(ref.api.name or "", sorted({api.name for api in apis}), n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "check name, region and credentials"
-    raise ApiNotFound(f"no {what} is named {ref.api.name!r} in {where}", hint)
-
-
-def _check_reached_once(found: Iterable[tuple[Site, _Found]]) -> None:
-    """No API is the target of two environments, or of two configurations: their settings may contradict."""
-    first: dict[tuple[str, str, str], tuple[Site, Sequence[Desired]]] = {}
-    for site, (targets, _) in found:
-        for target, desireds in targets.items():
-            other, others = first.setdefault((target.account_id, target.region, target.api_id), (site, desireds))
-            if other is not site:
-                message = f"{target.kind} {target.api_id} (account {target.account_id}, {target.region}) is the target"
-                ways = f"of {_way(other, others)} and of {_way(site, desireds)}"
-                remedy = "tell the APIs apart (`api`, `apis`, `region`, credentials), or run one environment at a time"
-                raise Refused(f"{message} {ways}", remedy)
-
-
-def _way(site: Site, desireds: Sequence[Desired]) -> str:
-    ref = site.ref(desireds[0])
-    at = f" at {ref.location}" if ref.location else ""
-    return f"{site.assignment} ({ref.name}{at})"

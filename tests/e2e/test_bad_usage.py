@@ -79,6 +79,10 @@ TABLE = [
         "drift FILE --selector a=b,c",
         "error: invalid value for '--selector': 'a=b,c' is not NAME=VALUE; see reconciler drift --help",
     ),
+    Misuse(
+        "validate FILE --config=",
+        "error: --config names no file; leave it out for the nearest reconciler.yaml",
+    ),
     Misuse("apply FILE --plan plan.json", "error: --plan is not available yet"),
     Misuse("apply FILE --yes --deploy", "error: --deploy is not available yet"),
     Misuse(

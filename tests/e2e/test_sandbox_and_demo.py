@@ -68,11 +68,13 @@ def test_printed_lines_are_for_a_shell() -> None:
 
 
 def test_demo_tells_the_whole_story() -> None:
-    """Plan, apply, no changes, an edit by hand, drift, apply: each with the exit code that it would have."""
+    """From the first plan over drift and adopt to a WebSocket API: each command has its own exit code."""
     ran = execute("demo")
     steps = re.findall(r"^\$ reconciler (\w+)|^\(exit code (\d+)", ran.out, re.MULTILINE)
 
-    assert (0, "", ["plan", "2", "apply", "0", "plan", "0", "drift", "2", "apply", "0"]) == (
+    story = ["plan", "2", "apply", "0", "plan", "0", "drift", "2", "apply", "0", "adopt", "0", "drift", "0"]
+    story += ["plan", "2", "0"]  # the last line of commands has both, plan and apply
+    assert (0, "", story) == (
         ran.code,
         ran.err,
         [word or code for word, code in steps],

@@ -1,11 +1,13 @@
-"""The bookshop of the guided tour: a manifest, and an API as somebody left it."""
+"""The bookshop and the chat of the guided tour: their manifests, and the APIs as somebody left them."""
 
 from importlib import resources
 from typing import Any, Final
 
+from reconciler.sandbox.building import WebSocketBuilder
 from reconciler.sandbox.model.plane import ControlPlane
 
-MANIFEST: Final = "bookshop.yaml"
+BOOKSHOP: Final = "bookshop.yaml"
+CHAT: Final = "chat.yaml"
 
 _FUNCTION: Final = (
     "arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/"
@@ -23,9 +25,9 @@ _LIVE: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def manifest() -> bytes:
-    """The manifest's text."""
-    return resources.files(__name__).joinpath(MANIFEST).read_bytes()
+def manifest(name: str) -> bytes:
+    """A manifest's text."""
+    return resources.files(__name__).joinpath(name).read_bytes()
 
 
 class Bookshop:
@@ -55,9 +57,25 @@ class Bookshop:
 
     def edit_by_hand(self) -> None:
         """What somebody does in the console at three in the morning."""
-        self._plane.call(
-            "UpdateIntegrationResponse",
-            **self._method,
-            statusCode="500",
-            patchOperations=[{"op": "replace", "path": "/selectionPattern", "value": ".*"}],
-        )
+        self._edit("500", "replace", "/selectionPattern", ".*")
+
+    def mend_by_hand(self) -> None:
+        """What somebody does there in good daylight, and for good."""
+        self._edit("500", "add", "/responseParameters/method.response.header.X-Error-Type", "'Internal'")
+
+    def _edit(self, status: str, operation: str, path: str, value: str) -> None:
+        patch = {"op": operation, "path": path, "value": value}
+        self._plane.call("UpdateIntegrationResponse", **self._method, statusCode=status, patchOperations=[patch])
+
+
+def build_chat(plane: ControlPlane) -> None:
+    """A WebSocket API whose one response has a template too many, which no update can take away."""
+    chat = WebSocketBuilder(plane, "chat", "chat000001")
+    backend = {"IntegrationType": "HTTP", "IntegrationMethod": "GET", "IntegrationUri": "https://backend.example/"}
+    history = chat.integration(backend, "history001")
+    chat.route("history", history, two_way=True)
+    chat.response(history, "$default", {})
+    templates = {"problem": '{"type": "refused"}', "old": '{"error": true}'}
+    fields = {"TemplateSelectionExpression": "problem", "ResponseTemplates": templates}
+    chat.response(history, r"/4\d\d/", fields)
+    plane.calls.clear()

@@ -81,7 +81,8 @@ def test_what_a_scalar_stands_for(tree: Tree, text: str, expected: Value) -> Non
         (
             "${{ env.HOME }}",
             (
-                "the environment variable `HOME` is not one that may be read [undefined-variable]; list it: `env: [HOME]` "
+                "the environment variable `HOME` is not one that may be read "
+                "[undefined-variable]; list it: `env: [HOME]` "
                 "in reconciler.yaml"
             ),
         ),

@@ -1,21 +1,37 @@
-"""Plans, applies, drift reports and validations as JSON documents.
-
-Promise: the models here *are* the documents' schemas (`schemas/*.schema.json` are printed from them). They are written
-for programs: names and meanings that stand keep standing, `formatVersion` says when they grow. Key order is stable, and
-so is everything else but `createdAt`. Human text is made elsewhere (`render`).
-"""
+"""From plans, outcomes, findings and diagnostics to documents."""
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal, TypeAlias, assert_never
-
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from typing import assert_never
 
 from reconciler import __version__, findings
 from reconciler.apply import Outcome
 from reconciler.diagnostics import Diagnostic, Location, Severity
 from reconciler.diff import FieldChange
+from reconciler.documents.shapes import (
+    FORMAT_VERSION,
+    ActionDocument,
+    ApplyDocument,
+    ApplySummary,
+    ChangeDocument,
+    DiagnosticDocument,
+    Document,
+    DriftDocument,
+    DriftSummaryDocument,
+    FindingDocument,
+    OutcomeDocument,
+    PlanDocument,
+    RefusalDocument,
+    ResponseTarget,
+    SourceDocument,
+    State,
+    SummaryDocument,
+    TargetDocument,
+    TargetOfResponse,
+    ValidationDocument,
+    ValidationSummary,
+    WebSocketResponseTarget,
+)
 from reconciler.findings import Finding, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.models.desired import Desired
@@ -33,232 +49,11 @@ from reconciler.plan.actions import (
     DeleteToReplace,
     DeleteWebSocketResponse,
     ExtendMethodResponse,
-    Operation,
     ParkResponse,
     UpdateResponse,
     UpdateWebSocketResponse,
     parent_id,
 )
-
-FORMAT_VERSION = "1.0"
-
-FormatVersion: TypeAlias = Annotated[
-    str, Field(pattern=r"^1\.\d+$", description="Grows its second number when the document gains something.")
-]
-State: TypeAlias = dict[str, str | dict[str, str]]
-
-
-class _Document(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
-
-
-class SourceDocument(_Document):
-    """A place in a manifest."""
-
-    file: str
-    line: int = Field(description="Counts from 1; 0 for the file as a whole.")
-
-
-class ChangeDocument(_Document):
-    """One value: `before` is live, `after` is what the manifest wants; null means not set."""
-
-    path: str = Field(description="As in `responseTemplates.application/json`.")
-    before: str | None
-    after: str | None
-
-
-class TargetDocument(_Document):
-    """The API that manifests resolve to, and digests of what was compared."""
-
-    manifests: list[str]
-    kind: str
-    environment: str | None
-    account_id: str
-    region: str
-    api_id: str
-    api_name: str | None = Field(description="Null when the manifest names the API by its id.")
-    live_digest: str = Field(description="Of the listed methods, as read.")
-    desired_digest: str = Field(description="Of what the manifests resolve to.")
-
-
-class ResponseTarget(_Document):
-    """What names one response of a REST API."""
-
-    manifest: str
-    kind: str
-    api_id: str
-    resource_id: str | None = Field(description="Null when the path is gone from the API.")
-    path: str
-    method: str
-    status_code: str
-
-
-class WebSocketResponseTarget(_Document):
-    """What names one response of a WebSocket API."""
-
-    manifest: str
-    kind: str
-    api_id: str
-    route_key: str | None = Field(description="Null when the manifest names the integration by its id.")
-    integration_id: str | None = Field(description="Null when the route is gone from the API.")
-    integration_response_key: str
-
-
-TargetOfResponse: TypeAlias = ResponseTarget | WebSocketResponseTarget
-
-
-class ActionDocument(_Document):
-    """One write."""
-
-    id: str
-    address: str
-    op: Literal["create", "update", "delete"]
-    step: Literal["methodResponse", "park", "replace"] | None = Field(
-        description="An extra write that a response needs; it counts as no change of its own."
-    )
-    operation: Operation
-    reason: str
-    target: TargetOfResponse
-    before: State | None
-    after: State | None
-    changes: list[ChangeDocument]
-    source: SourceDocument | None
-
-
-class SummaryDocument(_Document):
-    """Counts of responses, not of steps."""
-
-    create: int
-    update: int
-    delete: int
-    unchanged: int
-    unmanaged: int = Field(description="Live responses that no manifest lists.")
-    unmanaged_methods: int = Field(description="Methods with responses that no manifest lists.")
-
-
-class RefusalDocument(_Document):
-    """A guard rule that stands against the plan, or that `--force` waived."""
-
-    rule: str
-    target: str
-    message: str
-
-
-class DiagnosticDocument(_Document):
-    """A problem, with its place."""
-
-    severity: Literal["error", "warning"]
-    rule: str
-    message: str
-    remedy: str
-    file: str | None
-    line: int | None
-    column: int | None
-    address: str | None
-
-
-class PlanDocument(_Document):
-    """What `plan --format json` prints."""
-
-    format_version: FormatVersion
-    kind: Literal["Plan"]
-    tool_version: str
-    created_at: str = Field(description="UTC, ISO 8601.")
-    summary: SummaryDocument
-    targets: list[TargetDocument]
-    actions: list[ActionDocument]
-    waivers: list[RefusalDocument]
-    refusals: list[RefusalDocument]
-    diagnostics: list[DiagnosticDocument]
-    texts: dict[str, str] = Field(description="Long texts by digest, where a saved plan refers to them.")
-
-
-class OutcomeDocument(_Document):
-    """What became of an action of the plan."""
-
-    id: str
-    address: str
-    outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
-    detail: str
-
-
-class ApplySummary(_Document):
-    """Counts of actions, steps included."""
-
-    applied: int
-    skipped: int
-    failed: int
-    unknown: int
-    not_run: int
-
-
-class ApplyDocument(_Document):
-    """What `apply --format json` prints."""
-
-    format_version: FormatVersion
-    kind: Literal["Apply"]
-    tool_version: str
-    created_at: str
-    summary: ApplySummary
-    plan: PlanDocument
-    outcomes: list[OutcomeDocument]
-    verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
-    deployed: bool = Field(description="Whether what was written was deployed to a stage.")
-
-
-class FindingDocument(_Document):
-    """One difference between manifest and AWS."""
-
-    type: Literal["changed", "missing", "unexpected", "error"]
-    subject: Literal["response", "methodResponse", "target"]
-    address: str
-    target: TargetOfResponse | None = Field(description="Null for a target that could not be read.")
-    message: str
-    changes: list[ChangeDocument]
-    source: SourceDocument | None
-
-
-class DriftSummaryDocument(_Document):
-    """Counts of responses."""
-
-    in_sync: int
-    changed: int
-    missing: int
-    unexpected: int
-    unmanaged: int
-    errors: int
-
-
-class DriftDocument(_Document):
-    """What `drift --format json` prints."""
-
-    format_version: FormatVersion
-    kind: Literal["Drift"]
-    tool_version: str
-    created_at: str
-    summary: DriftSummaryDocument
-    targets: list[TargetDocument]
-    findings: list[FindingDocument]
-    diagnostics: list[DiagnosticDocument]
-
-
-class ValidationSummary(_Document):
-    """Counts."""
-
-    manifests: int
-    responses: int
-    errors: int
-    warnings: int
-
-
-class ValidationDocument(_Document):
-    """What `validate --format json` prints."""
-
-    format_version: FormatVersion
-    kind: Literal["Validation"]
-    tool_version: str
-    summary: ValidationSummary
-    diagnostics: list[DiagnosticDocument]
 
 
 def plan_document(
@@ -495,6 +290,6 @@ def _refusal(refusal: Refusal) -> RefusalDocument:
     return RefusalDocument(rule=refusal.rule.value, target=refusal.target, message=refusal.message)
 
 
-def dumped(document: _Document) -> str:
+def dumped(document: Document) -> str:
     """As JSON, ASCII only, so that no text in it can reach a terminal as a control sequence."""
     return json.dumps(document.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True)

@@ -1,0 +1,90 @@
+"""reconciler adopt."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.options import Aws, Common, given_paths, printing, reaching
+from reconciler.cli.output import write_stdout
+from reconciler.cli.scoping import Scope, scoping
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconciler.workflows.adopt import Choice
+    from reconciler.workflows.proposing import Found, Proposal
+
+
+@click.command("adopt", short_help="Write drift into the manifests.")
+@click.option("--yes", is_flag=True, help="Take all that is live, and do not ask.")
+@click.option("--accept-missing", is_flag=True, help="Take what is not in AWS any more out of the manifests.")
+@click.option("--into-set", is_flag=True, help="Change a response set, if all that use it drifted alike.")
+@reaching
+@scoping()
+@printing
+def command(  # noqa: PLR0913 - click passes every option by name
+    common: Common, scope: Scope, aws: Aws, *, yes: bool, accept_missing: bool, into_set: bool
+) -> int:
+    """Write what `drift` finds into the manifests, and leave all else in them as it is, byte for byte.
+
+    On a terminal each finding is asked about; the changes are shown before they are written. Nothing is written to AWS.
+    """
+    from reconciler.cli.adoptions import adopt_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.asking import request  # noqa: PLC0415
+    from reconciler.cli.session import session  # noqa: PLC0415
+    from reconciler.manifest.replacing import replace_all  # noqa: PLC0415
+    from reconciler.workflows.adopt import Desk, adopt  # noqa: PLC0415
+    from reconciler.workflows.proposing import Options  # noqa: PLC0415
+
+    given_paths(common)
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("there is no terminal to ask on", "look at the drift first, then adopt with --yes")
+    person = _Person(common, asked=not yes)
+    with session(aws, request(common, scope)) as now:
+        desk = Desk(now.cloud, now.files, now.clock, replace_all)
+        options = Options(accept_missing=accept_missing, into_set=into_set)
+        made = adopt(now.request, options, desk, None if yes else person.choose, person.approve)
+    write_stdout(adopt_text(made, common.style()))
+    return made.exit_code
+
+
+class _Person:
+    """Who chooses and approves; not `asked`, they see the changes and are taken to agree."""
+
+    def __init__(self, common: Common, *, asked: bool) -> None:
+        self._style = common.style()
+        self._quiet = common.quiet
+        self._asked = asked
+        self._takes_rest = False
+
+    def choose(self, found: "Found") -> "Choice":
+        """What is to become of a finding."""
+        from reconciler.render.adopt import finding_text  # noqa: PLC0415 - only on a terminal
+        from reconciler.workflows.adopt import Choice  # noqa: PLC0415
+
+        if self._takes_rest:
+            return Choice.TAKE
+        click.echo(f"\n{finding_text(found.finding, self._style)}", err=True)
+        words = {"t": Choice.TAKE, "k": Choice.KEEP, "s": Choice.SKIP, "a": Choice.TAKE}
+        while True:
+            answer = _answer("[t]ake what is live, [k]eep the manifest, [s]kip, take [a]ll from here: ")
+            if answer[:1] in words and answer in {answer[:1], "take", "keep", "skip", "all"}:
+                self._takes_rest = answer.startswith("a")
+                return words[answer[0]]
+
+    def approve(self, proposal: "Proposal") -> bool:
+        """Whether the files are to be written."""
+        from reconciler.render.adopt import preview  # noqa: PLC0415
+
+        if self._asked or not self._quiet:
+            write_stdout(preview(proposal.rewrites, self._style))
+        return not self._asked or _answer("\nWrite this? Only 'yes' is taken: ") == "yes"
+
+
+def _answer(question: str) -> str:
+    """A line that somebody types; the end of the input is a wish to stop."""
+    click.echo(question, nl=False, err=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise click.Abort
+    return line.strip().lower()

@@ -1,0 +1,23 @@
+"""What an adopt says of itself."""
+
+from collections.abc import Iterator
+
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.render.adopt import AdoptText, LeftText, adopt_report
+from reconciler.render.style import Style
+from reconciler.workflows.adopt import Adopted
+
+
+def adopt_text(made: Adopted, style: Style) -> str:
+    """What became of the findings."""
+    proposal = made.proposal
+    left = [LeftText(one.found.finding.address, one.field, one.reason, one.by_choice) for one in proposal.left]
+    text = AdoptText(len(proposal.adopted), len(proposal.rewrites), left, made.written)
+    return adopt_report(text, tuple(_problems(made)), style)
+
+
+def _problems(made: Adopted) -> Iterator[Diagnostic]:
+    yield from made.diagnostics
+    yield from (one.diagnostic for one in made.unread)
+    if made.failure:
+        yield error("not-written", made.failure.message, made.failure.remedy)

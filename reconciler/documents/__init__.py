@@ -1,0 +1,30 @@
+"""Plans, applies, drift reports and validations as JSON documents.
+
+Promise: the models here *are* the documents' schemas (`schemas/*.schema.json` are printed from them). They are written
+for programs: names and meanings that stand keep standing, `formatVersion` says when they grow. Key order is stable, and
+so is everything else but `createdAt`. Human text is made elsewhere (`render`).
+"""
+
+from reconciler.documents.making import (
+    apply_document,
+    diagnostic_document,
+    drift_document,
+    dumped,
+    plan_document,
+    validation_document,
+)
+from reconciler.documents.shapes import FORMAT_VERSION, ApplyDocument, DriftDocument, PlanDocument, ValidationDocument
+
+__all__ = [
+    "FORMAT_VERSION",
+    "ApplyDocument",
+    "DriftDocument",
+    "PlanDocument",
+    "ValidationDocument",
+    "apply_document",
+    "diagnostic_document",
+    "drift_document",
+    "dumped",
+    "plan_document",
+    "validation_document",
+]

@@ -1,0 +1,232 @@
+"""The documents' models: every key, what it means, and what it may be."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from reconciler.plan.actions import (
+    Operation,
+)
+
+FORMAT_VERSION = "1.0"
+
+FormatVersion: TypeAlias = Annotated[
+    str, Field(pattern=r"^1\.\d+$", description="Grows its second number when the document gains something.")
+]
+State: TypeAlias = dict[str, str | dict[str, str]]
+
+
+class Document(BaseModel):
+    """What all parts have in common: camelCase keys, and none but these."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+
+class SourceDocument(Document):
+    """A place in a manifest."""
+
+    file: str
+    line: int = Field(description="Counts from 1; 0 for the file as a whole.")
+
+
+class ChangeDocument(Document):
+    """One value: `before` is live, `after` is what the manifest wants; null means not set."""
+
+    path: str = Field(description="As in `responseTemplates.application/json`.")
+    before: str | None
+    after: str | None
+
+
+class TargetDocument(Document):
+    """The API that manifests resolve to, and digests of what was compared."""
+
+    manifests: list[str]
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+    api_name: str | None = Field(description="Null when the manifest names the API by its id.")
+    live_digest: str = Field(description="Of the listed methods, as read.")
+    desired_digest: str = Field(description="Of what the manifests resolve to.")
+
+
+class ResponseTarget(Document):
+    """What names one response of a REST API."""
+
+    manifest: str
+    kind: str
+    api_id: str
+    resource_id: str | None = Field(description="Null when the path is gone from the API.")
+    path: str
+    method: str
+    status_code: str
+
+
+class WebSocketResponseTarget(Document):
+    """What names one response of a WebSocket API."""
+
+    manifest: str
+    kind: str
+    api_id: str
+    route_key: str | None = Field(description="Null when the manifest names the integration by its id.")
+    integration_id: str | None = Field(description="Null when the route is gone from the API.")
+    integration_response_key: str
+
+
+TargetOfResponse: TypeAlias = ResponseTarget | WebSocketResponseTarget
+
+
+class ActionDocument(Document):
+    """One write."""
+
+    id: str
+    address: str
+    op: Literal["create", "update", "delete"]
+    step: Literal["methodResponse", "park", "replace"] | None = Field(
+        description="An extra write that a response needs; it counts as no change of its own."
+    )
+    operation: Operation
+    reason: str
+    target: TargetOfResponse
+    before: State | None
+    after: State | None
+    changes: list[ChangeDocument]
+    source: SourceDocument | None
+
+
+class SummaryDocument(Document):
+    """Counts of responses, not of steps."""
+
+    create: int
+    update: int
+    delete: int
+    unchanged: int
+    unmanaged: int = Field(description="Live responses that no manifest lists.")
+    unmanaged_methods: int = Field(description="Methods with responses that no manifest lists.")
+
+
+class RefusalDocument(Document):
+    """A guard rule that stands against the plan, or that `--force` waived."""
+
+    rule: str
+    target: str
+    message: str
+
+
+class DiagnosticDocument(Document):
+    """A problem, with its place."""
+
+    severity: Literal["error", "warning"]
+    rule: str
+    message: str
+    remedy: str
+    file: str | None
+    line: int | None
+    column: int | None
+    address: str | None
+
+
+class PlanDocument(Document):
+    """What `plan --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Plan"]
+    tool_version: str
+    created_at: str = Field(description="UTC, ISO 8601.")
+    summary: SummaryDocument
+    targets: list[TargetDocument]
+    actions: list[ActionDocument]
+    waivers: list[RefusalDocument]
+    refusals: list[RefusalDocument]
+    diagnostics: list[DiagnosticDocument]
+    texts: dict[str, str] = Field(description="Long texts by digest, where a saved plan refers to them.")
+
+
+class OutcomeDocument(Document):
+    """What became of an action of the plan."""
+
+    id: str
+    address: str
+    outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
+    detail: str
+
+
+class ApplySummary(Document):
+    """Counts of actions, steps included."""
+
+    applied: int
+    skipped: int
+    failed: int
+    unknown: int
+    not_run: int
+
+
+class ApplyDocument(Document):
+    """What `apply --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Apply"]
+    tool_version: str
+    created_at: str
+    summary: ApplySummary
+    plan: PlanDocument
+    outcomes: list[OutcomeDocument]
+    verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
+    deployed: bool = Field(description="Whether what was written was deployed to a stage.")
+
+
+class FindingDocument(Document):
+    """One difference between manifest and AWS."""
+
+    type: Literal["changed", "missing", "unexpected", "error"]
+    subject: Literal["response", "methodResponse", "target"]
+    address: str
+    target: TargetOfResponse | None = Field(description="Null for a target that could not be read.")
+    message: str
+    changes: list[ChangeDocument]
+    source: SourceDocument | None
+
+
+class DriftSummaryDocument(Document):
+    """Counts of responses."""
+
+    in_sync: int
+    changed: int
+    missing: int
+    unexpected: int
+    unmanaged: int
+    errors: int
+
+
+class DriftDocument(Document):
+    """What `drift --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Drift"]
+    tool_version: str
+    created_at: str
+    summary: DriftSummaryDocument
+    targets: list[TargetDocument]
+    findings: list[FindingDocument]
+    diagnostics: list[DiagnosticDocument]
+
+
+class ValidationSummary(Document):
+    """Counts."""
+
+    manifests: int
+    responses: int
+    errors: int
+    warnings: int
+
+
+class ValidationDocument(Document):
+    """What `validate --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Validation"]
+    tool_version: str
+    summary: ValidationSummary
+    diagnostics: list[DiagnosticDocument]

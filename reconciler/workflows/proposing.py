@@ -1,0 +1,350 @@
+"""Findings -> the files as they would have to be, tried out before anything is written.
+
+Promise: what is proposed was declared, bound and compared again, in memory, with the live state of the run: the
+findings that count as adopted are gone, and no response differs that did not differ before. A finding that would not
+come out so is left, with its reason.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, TypeAlias
+
+from reconciler.diff import FieldChange
+from reconciler.findings import Finding, Type, find_drift
+from reconciler.manifest.replacing import Replacement
+from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
+from reconciler.models.responses import Response
+from reconciler.ports import Files
+from reconciler.resolve import merge
+from reconciler.resolve.layers import Layer
+from reconciler.resolve.origins import layers_of
+from reconciler.workflows.declared import Declared, declare
+from reconciler.workflows.patched import Patched
+from reconciler.workflows.request import Request
+from reconciler.workflows.rewriting import Rewritten, Sheets, Wished, rewritten
+from reconciler.workflows.sharing import Sharing, User, sharing, user
+from reconciler.workflows.targets import Read, beside
+from reconciler.workflows.wishes import Hindrance, Stack, Wish, of_changed, of_missing, of_unexpected, stack, there
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be adopted, and where to. `into_set`: into response sets, where all users drifted alike."""
+
+    accept_missing: bool = False
+    into_set: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding and the API that it is of; `number` tells it from all others of the run."""
+
+    number: int
+    read: Read
+    finding: Finding
+
+    @property
+    def key(self) -> ResponseKey:
+        """The response."""
+        return self.finding.key
+
+    def live(self) -> Response | None:
+        """The response as it is in AWS."""
+        method = self.read.live.methods.get(self.key.scope)
+        return method.responses.get(self.key.code) if method else None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A finding that is not adopted, or the one field of it that is not, and why."""
+
+    found: Found
+    reason: str
+    field: str = ""
+    by_choice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Files as they would be. A finding of which only some fields are left is among `adopted` and in `left`."""
+
+    rewrites: tuple[Replacement, ...] = ()
+    adopted: tuple[Found, ...] = ()
+    left: tuple[Left, ...] = ()
+
+    def with_left(self, left: Iterable[Left]) -> "Proposal":
+        """With more findings that are left, all in the order in which they were found."""
+        every = sorted((*self.left, *left), key=lambda one: (one.found.number, one.field))
+        return replace(self, left=tuple(every))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was asked for, what the manifests say, and what AWS holds. `today` is a date in ISO 8601."""
+
+    request: Request
+    declared: Declared
+    reads: Sequence[Read]
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A try: what it makes of the files, and what is against it by the number of the finding.
+
+    `needs`: method responses that adopted responses turn out to lack; nothing that manifests could mend.
+    """
+
+    rewritten: Rewritten
+    wrong: Mapping[int, str]
+    needs: tuple[Left, ...] = ()
+
+
+_ByKey: TypeAlias = dict[tuple[ResponseKey, str], Finding]
+
+
+class Proposer:
+    """Proposals for the findings of one run."""
+
+    def __init__(self, run: Run, files: Files, options: Options) -> None:
+        self._run = run
+        self._files = files
+        self._options = options
+        self._sheets = Sheets(files)
+        self._before = {
+            (number, one.key, one.subject)
+            for number, read in enumerate(run.reads)
+            for one in find_drift(read.desired, read.live).findings
+        }
+
+    def proposal(self, chosen: Sequence[Found]) -> Proposal:
+        """The files for these findings, without those that turn out not to be adoptable. Raises OSError."""
+        left = {one.found.number: one for one in self._not_alike(chosen)}
+        while True:
+            taken = [one for one in chosen if one.number not in left]
+            draft = self._draft(taken)
+            if not draft.wrong:
+                return _proposal(taken, draft.rewritten, [*left.values(), *draft.needs])
+            left |= {one.number: Left(one, draft.wrong[one.number]) for one in taken if one.number in draft.wrong}
+
+    def _draft(self, taken: Sequence[Found]) -> _Draft:
+        wished: list[Wished] = []
+        hindered: dict[int, list[Hindrance]] = {}
+        for found in taken:
+            for one in self._wishes(found):
+                if isinstance(one, Wish):
+                    wished.append(Wished(found.number, one))
+                else:
+                    hindered.setdefault(found.number, []).append(one)
+        readers = self._sharing.readers if any(one.wish.in_file is not None for one in wished) else {}
+        made = rewritten(wished, self._sheets, readers)
+        for number, ones in made.hindrances.items():
+            hindered.setdefault(number, []).extend(ones)
+        made = replace(made, hindrances={number: tuple(ones) for number, ones in hindered.items()})
+        wrong = {number: one.reason for number, ones in hindered.items() for one in ones if not one.field}
+        return _Draft(made, wrong) if wrong or not made.rewrites else self._tried(taken, made)
+
+    def _tried(self, taken: Sequence[Found], made: Rewritten) -> _Draft:
+        """What the files would lead to."""
+        patched = Patched(self._files, {self._sheets.real(one.file): one.after for one in made.rewrites})
+        again = declare(self._run.request, patched, self._run.today)
+        if again.is_broken:
+            reason = next(one.message for one in again.broken if one.is_error)
+            return _Draft(made, self._blamed(taken, f"the manifest would be wrong: {reason}"))
+        needs: list[Left] = []
+        wrong: dict[int, str] = {}
+        for number, read in enumerate(self._run.reads):
+            after: _ByKey = {(one.key, one.subject): one for one in self._findings(again, read)}
+            ours = [one for one in taken if one.read is read]
+            wrong |= {one.number: _STILL for one in ours if self._differs(one, after, made)}
+            new = [one for one in after.values() if (number, one.key, one.subject) not in self._before]
+            for one in new:
+                if one.subject == "response":
+                    wrong |= self._blamed(_close_to(one, taken), f"{one.address} would differ then")
+                else:
+                    needs += [Left(found, f"{one.note}; {METHOD_RESPONSE}") for found in ours if found.key == one.key]
+        return _Draft(made, wrong, tuple(needs))
+
+    def _findings(self, again: Declared, read: Read) -> tuple[Finding, ...]:
+        """What drift would find of an API that was read before."""
+        names = {ref.name for ref in read.aim.desired.manifests}
+        was = read.aim.site.assignment
+        desireds = [
+            desired
+            for assignment in again.assignments
+            if (assignment.file, assignment.name) == (was.file, was.name)
+            for desired in assignment.manifests
+            if desired.manifests[0].name in names
+        ]
+        now = beside(replace(read.aim, desired=merge(desireds)[0]), read.live)
+        return find_drift(now.desired, now.live).findings
+
+    def _differs(self, found: Found, after: _ByKey, made: Rewritten) -> bool:
+        """Whether more is left of a finding than what is known to be hindered."""
+        left = after.get((found.key, "response"))
+        if left is None:
+            return False
+        hindered = {one.field for one in made.hindrances.get(found.number, ())}
+        return left.type is not found.finding.type or not {change.path for change in left.changes} <= hindered
+
+    def _blamed(self, suspects: Sequence[Found], reason: str) -> dict[int, str]:
+        """Those of several that are wrong on their own; all of them, if none is."""
+        if len(suspects) > 1:
+            alone = {one.number: found for one in suspects if (found := self._draft([one]).wrong.get(one.number))}
+            if alone:
+                return alone
+        return {one.number: reason for one in suspects}
+
+    # What a finding takes
+
+    def _wishes(self, found: Found) -> Iterator[Wish | Hindrance]:
+        for scope in _declared_scopes(found.read, found.key.scope):
+            layers = layers_of(found.read.aim.desired.origins, scope)
+            yield from self._of_scope(found, layers)
+
+    def _of_scope(self, found: Found, layers: tuple[Layer, ...]) -> Iterator[Wish | Hindrance]:
+        environment = found.read.aim.site.assignment.name
+        written = stack(layers, environment, shared=self._is_shared(found.read, layers))
+        if written is None:
+            yield Hindrance("", "where it is written cannot be told")
+            return
+        changes: list[FieldChange] = []
+        for change in found.finding.changes if found.finding.type is Type.CHANGED else ():
+            top = _defined(layers, found.key.code, change.path)
+            if top is not None and self._sheets.has_placeholder(layers[top].places, _path(layers[top], found, change)):
+                yield Hindrance(change.path, "there is a placeholder in it; change the variable, or the value by hand")
+            elif top is not None and layers[top].set and self._goes_into_set(found, change):
+                yield from of_changed(Stack(layers, top), found.key.code, [change])
+            else:
+                changes.append(change)
+        yield from _of_finding(written, found, changes)
+
+    def _is_shared(self, read: Read, layers: Sequence[Layer]) -> bool:
+        """Whether the body of a manifest is for other environments than this one."""
+        body = next((layer for layer in layers if not layer.set), None)
+        only = there(body.places, ("metadata", "environments")) if body else None
+        among = read.aim.site.assignment.among
+        return len([one for one in among if not isinstance(only, list) or one in only]) > 1
+
+    @cached_property
+    def _sharing(self) -> Sharing:
+        return sharing(self._run.declared, self._run.request, self._files)
+
+    def _goes_into_set(self, found: Found, change: FieldChange) -> bool:
+        """Whether everybody who gets a value from its set has the same live value instead."""
+        origin = found.read.desired.origins.get((found.key, change.path))
+        if not self._options.into_set or origin is None:
+            return False
+        alike = {
+            one for read, finding in self._changed if change in finding.changes for one in _users(read, finding.key)
+        }
+        spared = {
+            one
+            for read in self._run.reads
+            for scope, method in read.live.methods.items()
+            if scope in read.desired.owns and method.is_proxy
+            for one in _users(read, ResponseKey(scope, found.key.code))
+        }
+        return self._sharing.users(found.key.code, change.path, origin.location) <= alike | spared
+
+    @cached_property
+    def _changed(self) -> list[tuple[Read, Finding]]:
+        return [
+            (read, finding)
+            for read in self._run.reads
+            for finding in find_drift(read.desired, read.live).findings
+            if finding.type is Type.CHANGED and finding.subject == "response"
+        ]
+
+    def _not_alike(self, chosen: Sequence[Found]) -> Iterator[Left]:
+        """What is live in one region and not in another: one manifest is for both."""
+        reads: dict[User, list[Read]] = {}
+        for read in self._run.reads:
+            for scope in read.desired.owns:
+                for one in _users(read, ResponseKey(scope, "")):
+                    reads.setdefault(one, []).append(read)
+        there_too = {(id(one.read), one.key, one.finding.changes) for one in chosen}
+        for found in chosen:
+            for one in _users(found.read, ResponseKey(found.key.scope, "")):
+                others = [read for read in reads[one] if (id(read), found.key, found.finding.changes) not in there_too]
+                if others:
+                    region = others[0].live.target.region
+                    yield Left(found, f"it is not so in {region}, for which the manifest is too")
+
+
+METHOD_RESPONSE: Final = "no manifest holds method responses: declare it in AWS, or with `methodResponses: ensure`"
+_STILL: Final = "it would differ still"
+
+
+def _of_finding(written: Stack, found: Found, changes: Sequence[FieldChange]) -> Iterator[Wish | Hindrance]:
+    """What it takes to have it in the manifest itself; `changes` are those that belong there."""
+    live = found.live()
+    match found.finding.type:
+        case Type.CHANGED:
+            yield from of_changed(written, found.key.code, changes) if changes else ()
+        case Type.UNEXPECTED if live is not None:
+            yield from of_unexpected(written, found.key.code, live)
+        case Type.MISSING:
+            yield from of_missing(written, found.key.code, gone=found.key.scope not in found.read.live.methods)
+        case _:
+            yield Hindrance("", "it could not be compared")
+
+
+def _proposal(taken: Sequence[Found], made: Rewritten, left: Iterable[Left]) -> Proposal:
+    by_number = {one.number: one for one in taken}
+    partly = [
+        Left(by_number[number], one.reason, one.field) for number, ones in made.hindrances.items() for one in ones
+    ]
+    whole = {
+        one.number
+        for one in taken
+        if {change.path for change in one.finding.changes} <= {each.field for each in partly if each.found is one}
+        and one.finding.type is Type.CHANGED
+    }
+    adopted = tuple(one for one in taken if one.number not in whole)
+    return Proposal(made.rewrites, adopted).with_left([*left, *partly])
+
+
+def _close_to(finding: Finding, taken: Sequence[Found]) -> Sequence[Found]:
+    """Who may have made a response differ: who wrote of the same status, else everybody."""
+    return [one for one in taken if one.key.code == finding.key.code] or taken
+
+
+def _declared_scopes(read: Read, scope: Scope) -> list[Scope]:
+    """What the manifests call a method or integration; an integration may go by several routes."""
+    if not isinstance(scope, IntegrationKey):
+        return [scope]
+    return [
+        one
+        for one in read.aim.desired.owns
+        if isinstance(one, IntegrationKey)
+        and (
+            one in (scope, IntegrationKey(scope.route), IntegrationKey(id=scope.id)) or _id(read, one) == scope.id != ""
+        )
+    ]
+
+
+def _id(read: Read, scope: IntegrationKey) -> str:
+    return scope.id or read.live.routes.get(scope.route, "")
+
+
+def _users(read: Read, key: ResponseKey) -> Iterator[User]:
+    """A response by all the names that manifests have for it."""
+    for scope in _declared_scopes(read, key.scope):
+        yield user(read.aim.site.assignment, read.aim.desired, scope, key.code)
+
+
+def _path(layer: Layer, found: Found, change: FieldChange) -> tuple[str | int, ...]:
+    name, _, entry = change.path.partition(".")
+    return (*layer.at, found.key.code, name, *([entry] if entry else []))
+
+
+def _defined(layers: Sequence[Layer], code: str, field: str) -> int | None:
+    """The last layer that says something of a field."""
+    name, _, entry = field.partition(".")
+    steps = (code, name, *([entry] if entry else []))
+    return next(
+        (number for number in reversed(range(len(layers))) if layers[number].places.has((*layers[number].at, *steps))),
+        None,
+    )

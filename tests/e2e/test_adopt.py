@@ -1,0 +1,164 @@
+"""adopt from the command line: drift, choices, files, exit codes."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from e2e.running import SAMPLES, InProcess
+from e2e.test_terminal import Terminal
+from reconciler.sandbox.model.plane import ControlPlane
+
+MINIMAL = "minimal.yaml"
+
+
+@pytest.fixture
+def manifest(folder: Path, plane: ControlPlane, reconciler: InProcess) -> Path:
+    """A manifest that AWS is in sync with, but that somebody has edited one response by hand since."""
+    shutil.copy(SAMPLES / MINIMAL, folder)
+    reconciler("apply", MINIMAL, "--yes")
+    edit(plane, "5..")
+    return folder / MINIMAL
+
+
+def edit(plane: ControlPlane, pattern: str) -> None:
+    """What somebody does in the console."""
+    api = next(one["id"] for one in plane.call("GetRestApis")["items"] if one["name"] == "minimal")
+    resources = plane.call("GetResources", restApiId=api, limit=500)["items"]
+    resource = next(one["id"] for one in resources if one["path"] == "/health")
+    plane.call(
+        "UpdateIntegrationResponse",
+        restApiId=api,
+        resourceId=resource,
+        httpMethod="GET",
+        statusCode="503",
+        patchOperations=[{"op": "replace", "path": "/selectionPattern", "value": pattern}],
+    )
+
+
+def test_drift_is_adopted(reconciler: InProcess, manifest: Path) -> None:
+    """Drift, adopt, no drift."""
+    codes = [reconciler(*words, manifest).code for words in (("drift",), ("adopt", "--yes"), ("drift",))]
+
+    assert [2, 0, 0] == codes
+
+
+def test_drift_of_websocket_apis_is_adopted(reconciler: InProcess, folder: Path, plane: ControlPlane) -> None:
+    """Drift, adopt, no drift, and one changed line: as with REST APIs."""
+    shutil.copytree(SAMPLES / "chat", folder / "chat")
+    reconciler("apply", "chat", "--yes", "--force", "maxUpdate", "--force", "maxDelete")
+    before = (folder / "chat/chat.yaml").read_bytes().splitlines()
+    api = next(one["ApiId"] for one in plane.call("GetApis")["Items"] if one["Name"] == "chat")
+    routes = plane.call("GetRoutes", ApiId=api)["Items"]
+    target = next(one["Target"].removeprefix("integrations/") for one in routes if one["RouteKey"] == "ping")
+    where = {"ApiId": api, "IntegrationId": target}
+    (response,) = plane.call("GetIntegrationResponses", **where)["Items"]
+    template = {"pong": '{"type": "pong!"}'}
+    plane.call(
+        "UpdateIntegrationResponse",
+        **where,
+        IntegrationResponseId=response["IntegrationResponseId"],
+        ResponseTemplates=template,
+    )
+    codes = [reconciler(*words, "chat").code for words in (("drift",), ("adopt", "--yes"), ("drift",))]
+    after = (folder / "chat/chat.yaml").read_bytes().splitlines()
+
+    assert ([2, 0, 0], 1) == (codes, sum(one != other for one, other in zip(before, after, strict=True)))
+
+
+def test_only_drifted_lines_change(reconciler: InProcess, manifest: Path) -> None:
+    """One value that differs is one line that differs."""
+    before = manifest.read_bytes().splitlines()
+    reconciler("adopt", manifest, "--yes")
+    after = manifest.read_bytes().splitlines()
+
+    assert (len(before), 1) == (len(after), sum(one != other for one, other in zip(before, after, strict=True)))
+
+
+def test_changes_are_shown(reconciler: InProcess, manifest: Path) -> None:
+    """As a diff of the files, before the summary."""
+    ran = reconciler("adopt", MINIMAL, "--yes")
+
+    assert (True, "Adopted: 1 finding in 1 file.") == (f"--- {manifest.name}\n" in ran.out, ran.last)
+
+
+def test_quiet_says_nothing_when_all_is_well(reconciler: InProcess, manifest: Path) -> None:
+    """A cron job that adopts has nothing to report."""
+    assert ("Adopted: 1 finding in 1 file.", 0) == (
+        reconciler("adopt", manifest, "--yes").last,
+        len(reconciler("adopt", manifest, "--yes", "-q").text),
+    )
+
+
+def test_nothing_is_written_to_aws(reconciler: InProcess, manifest: Path, plane: ControlPlane) -> None:
+    """It is the manifest that gives way."""
+    plane.calls.clear()
+    reconciler("adopt", manifest, "--yes")
+
+    assert [] == plane.calls.writes()
+
+
+def test_without_a_terminal_it_needs_yes(reconciler: InProcess, manifest: Path) -> None:
+    """Nobody to choose and no --yes is wrong usage."""
+    before = manifest.read_bytes()
+    ran = reconciler("adopt", manifest)
+
+    assert (64, ["there is no terminal to ask on"], before) == (ran.code, ran.failures(), manifest.read_bytes())
+
+
+def test_manifest_that_does_not_parse(reconciler: InProcess, manifest: Path) -> None:
+    """Told with its place; nothing is written."""
+    manifest.write_text(manifest.read_text() + "kind: [\n")
+    before = manifest.read_bytes()
+    ran = reconciler("adopt", MINIMAL, "--yes")
+
+    assert (1, before, MINIMAL) == (ran.code, manifest.read_bytes(), ran.problems()[0][0].partition(":")[0])
+
+
+def test_manifest_that_cannot_be_written(
+    reconciler: InProcess, manifest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk's reason is told."""
+    before = manifest.read_bytes()
+
+    def refuse(path: Path, _content: bytes) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)  # the tests may run as root, whom no permissions stop
+    ran = reconciler("adopt", MINIMAL, "--yes")
+    monkeypatch.undo()
+
+    assert (1, before, True) == (ran.code, manifest.read_bytes(), "Permission denied [not-written]" in ran.out)
+
+
+def test_only_chooses_findings(reconciler: InProcess, manifest: Path) -> None:
+    """What `--only` leaves out is left alone."""
+    before = manifest.read_bytes()
+    ran = reconciler("adopt", MINIMAL, "--yes", "--only", "*: GET /health 200")
+
+    assert (0, before) == (ran.code, manifest.read_bytes())
+
+
+@pytest.mark.parametrize(("answers", "code", "changed"), [("t\nyes\n", 0, True), ("k\n", 0, False), ("s\n", 0, False)])
+@pytest.mark.usefixtures("sandbox")
+def test_each_finding_is_asked_about(manifest: Path, answers: str, code: int, *, changed: bool) -> None:
+    """On a terminal: take what is live, keep the manifest, or skip it for now."""
+    before = manifest.read_bytes()
+    terminal = Terminal("adopt", MINIMAL)
+    terminal.wait_for("[s]kip")
+    terminal.type(answers)
+
+    assert (code, changed) == (terminal.end(), before != manifest.read_bytes())
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_files_are_approved(manifest: Path) -> None:
+    """Anything but `yes` leaves them as they are."""
+    before = manifest.read_bytes()
+    terminal = Terminal("adopt", MINIMAL)
+    terminal.wait_for("[s]kip")
+    terminal.type("t\n")
+    terminal.wait_for("Only 'yes' is taken: ")
+    terminal.type("y\n")
+
+    assert (1, before) == (terminal.end(), manifest.read_bytes())
