@@ -14,12 +14,14 @@ from typing import Literal, TypeAlias
 
 from reconciler.diagnostics import Location
 from reconciler.diff import Change, Comparison, FieldChange, compare
-from reconciler.models.desired import Desired
+from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
 from reconciler.models.needs import Need, missing_method_responses
 from reconciler.models.targets import Target
+
+DECLARED_ABSENT = "unexpected: in AWS, declared absent"
 
 
 class Type(enum.StrEnum):
@@ -112,10 +114,14 @@ def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
         address=desired.address(change.key),
         key=change.key,
         changes=change.fields,
-        note=_gone(live, change.key.scope) if change.before is None else "",
+        note=_gone(live, change.key.scope) if change.before is None else _undesired(desired, change),
         source=desired.origin(change.key),
         resource_id=_resource_id(live, change.key.scope),
     )
+
+
+def _undesired(desired: Desired, change: Change) -> str:
+    return DECLARED_ABSENT if desired.responses.get(change.key) is ABSENT else ""
 
 
 def _gone(live: LiveApi, scope: Scope) -> str:

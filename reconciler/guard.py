@@ -83,13 +83,17 @@ def _empty_set(plan: Plan) -> Iterator[Refusal]:
 
 
 def _findings(one: TargetPlan, limits: Limits) -> Iterator[Refusal]:
-    name = str(one.target)
+    name = _named(one)
     yield from _shares(one, limits, name)
     for action in one.actions:
         if isinstance(action, DeleteResponse | DeleteWebSocketResponse) and action.key in one.desired.protected:
             yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
     for scope, defaults in _defaults_after(one).items():
         yield from _method(one, scope, defaults)
+
+
+def _named(one: TargetPlan) -> str:
+    return f"{', '.join(manifest.name for manifest in one.desired.manifests)}, {one.target}"
 
 
 def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
@@ -146,7 +150,7 @@ _LOSSES: Final[Mapping[Kind, str]] = {
 
 def _method(one: TargetPlan, scope: Scope, after: dict[str, bool]) -> Iterator[Refusal]:
     live = one.live.methods[scope].responses
-    address, name = one.desired.method_address(scope), str(one.target)
+    address, name = one.desired.method_address(scope), _named(one)
     if not after:
         yield Refusal(Rule.EMPTY_METHOD, name, f"{address} would lose all of its {len(live)} responses")
     elif not any(after.values()) and any(_is_default(scope, code, response) for code, response in live.items()):

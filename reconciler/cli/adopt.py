@@ -12,7 +12,7 @@ from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
     from reconciler.workflows.adopt import Choice
-    from reconciler.workflows.proposing import Found, Proposal
+    from reconciler.workflows.proposals import Found, Proposal
 
 
 @click.command("adopt", short_help="Write drift into the manifests.")
@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.manifest.replacing import replace_all  # noqa: PLC0415
     from reconciler.workflows.adopt import Desk, adopt  # noqa: PLC0415
-    from reconciler.workflows.proposing import Options  # noqa: PLC0415
+    from reconciler.workflows.proposals import Options  # noqa: PLC0415
 
     given_paths(common)
     if not yes and not sys.stdin.isatty():

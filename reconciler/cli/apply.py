@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 import click
@@ -44,9 +45,10 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     with session(aws, request(common, scope, forced)) as now:
         steps = _Steps(now, common, text_on_stdout=any(one.format == "text" and one.file is None for one in outputs))
         applied = steps.apply(ask=not yes)
-    steps.show(applied.planned)
-    texts = {"text": lambda: apply_text(applied, common.style()), "json": lambda: apply_json(applied)}
-    return emit(outputs, texts, applied.exit_code)
+        now.stop.report()
+        steps.show(applied.planned)
+        texts = {"text": lambda: apply_text(applied, common.style()), "json": lambda: apply_json(applied)}
+        return emit(outputs, texts, applied.exit_code)
 
 
 class _Steps:
@@ -90,9 +92,19 @@ class _Steps:
             write_stdout(plan_text(planned, self._common.style()))
 
     def _approve(self, planned: "Planned") -> bool:
-        self.show(planned)
+        """Nobody is asked about what was not shown: quiet, or in another format, the plan goes beside the results."""
+        from reconciler.cli.results import plan_text  # noqa: PLC0415
+
+        if self._text_on_stdout and not self._common.quiet:
+            self.show(planned)
+        else:
+            say(plan_text(planned, replace(self._common.style(), quiet=False)))
         click.echo("\nApply this to the draft? Only 'yes' is taken: ", nl=False, err=True)
-        return sys.stdin.readline().strip() == "yes"
+        try:
+            return sys.stdin.readline().strip() == "yes"
+        except KeyboardInterrupt:
+            message = "interrupted: nothing was written"
+            raise Interrupted(message) from None
 
 
 class _Progress:

@@ -129,6 +129,10 @@ def reaching(function: F) -> F:
         quota_share: float | str,
         **others: Any,  # noqa: ANN401 - passed on
     ) -> object:
+        for option, given in (("--region", region), ("--profile", profile), ("--endpoint-url", endpoint_url)):
+            if given == "":
+                message = f"{option} is empty"
+                raise UsageError(message, "give it a value, or leave it out")
         share = quota_share if isinstance(quota_share, float) else None
         return function(aws=Aws(Coordinates(region, profile, endpoint_url), parallelism, share), **others)
 

@@ -66,11 +66,8 @@ def emit(outputs: tuple[Output, ...], renderings: Mapping[str, Callable[[], str]
     """
     for one in sorted(outputs, key=lambda output: output.file is None):
         text = renderings[one.format]()
-        if one.file is None:
-            write_stdout(text)
-            continue
         try:
-            write_file(Path(one.file), text)
+            write_stdout(text) if one.file is None else write_file(Path(one.file), text)
         except ReconcilerError as failure:
             say(f"error: {printable(str(failure))}")
             code = gravest((code, ExitCode.FAILED))
@@ -85,10 +82,16 @@ def write_stdout(text: str) -> None:
         sys.stdout.write(_ended(text))
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_stdout()
     except OSError as failure:
+        _abandon_stdout()
         message = f"stdout cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check where it leads") from failure
+
+
+def _abandon_stdout() -> None:
+    """What is still in its buffer goes nowhere: otherwise the interpreter tries again as it ends, and fails loudly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_file(path: Path, text: str) -> None:

@@ -38,7 +38,7 @@ def apply_text(applied: Applied, style: Style) -> str:
         refused = not applied.planned.may_run
         return "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
     stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
-    unverified = [one.diagnostic.message for one in applied.unverified]
+    unverified = [f"{one.diagnostic.message}; {one.diagnostic.remedy}".removesuffix("; ") for one in applied.unverified]
     return apply_report(applied.outcomes, applied.leftovers, unverified, stages, style)
 
 
@@ -59,4 +59,5 @@ def drift_text(drift: Drift, style: Style) -> str:
 def drift_json(drift: Drift) -> str:
     """The drift for programs."""
     unread = [(name, str(one.failure), one.location) for one in drift.unread for name in one.manifests]
+    unread += [(one.location.file if one.location else one.rule, one.message, one.location) for one in drift.problems]
     return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics))

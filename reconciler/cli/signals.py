@@ -13,6 +13,7 @@ class Stop:
     def __init__(self) -> None:
         self.event = threading.Event()
         self._graceful = False
+        self._reporting = False
 
     def is_set(self) -> bool:
         """Whether the user asked to stop."""
@@ -32,7 +33,13 @@ class Stop:
         """From now on let the call in flight finish."""
         self._graceful = True
 
+    def report(self) -> None:
+        """From now on nothing is to be stopped: what was done is being told, and that is not to be lost."""
+        self._reporting = True
+
     def _heard(self, _number: int, _frame: FrameType | None) -> None:
+        if self._reporting:
+            return
         again = self.event.is_set()
         self.event.set()
         if again or not self._graceful:

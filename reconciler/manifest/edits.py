@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reconciler.manifest import fragments, reader
+from reconciler.manifest.changes import Becomes, Changes, child
 from reconciler.manifest.expressible import writable_key
 from reconciler.manifest.flow import Content
 from reconciler.manifest.spans import Alias, List, Map, Node, Scalar, spans
-from reconciler.manifest.splices import Becomes, Changes, Unspliceable, applied, child, splices
+from reconciler.manifest.splices import Unspliceable, applied, splices
 from reconciler.resolve.nodes import Path
 from reconciler.resolve.wording import shown
 
@@ -59,16 +60,16 @@ def edited(content: bytes, edits: Sequence[Edit]) -> Edited:
     made = source.after(sound) if sound else content
     if made is not None:
         return Edited(made, tuple(refused))
-    return _one_by_one(content, sound, refused)
+    return _group_by_group(content, source.groups(sound), refused)
 
 
-def _one_by_one(content: bytes, edits: Iterable[Edit], refused: list[Refused]) -> Edited:
-    """Each edit for itself, so that one which cannot be made stops no other."""
-    for edit in edits:
+def _group_by_group(content: bytes, groups: Iterable[Sequence[Edit]], refused: list[Refused]) -> Edited:
+    """Each for itself, so that edits which cannot be made stop no others."""
+    for edits in groups:
         source = _Source.of(content)
-        made = (source.after([edit]) or source.after([edit], simply=True)) if source else None
+        made = (source.after(edits) or source.after(edits, simply=True)) if source else None
         if made is None:
-            refused.append(Refused(edit, "it cannot be written into the text around it"))
+            refused += [Refused(edit, "it cannot be written into the text around it") for edit in edits]
         else:
             content = made
     return Edited(content, tuple(refused))
@@ -108,6 +109,23 @@ class _Source:
         if node and shared and any(one.anchor in shared for one in _below(node) if not isinstance(one, Alias)):
             return "other places share it through an alias"
         return next(_unwritable(edit), None)
+
+    def groups(self, edits: Iterable[Edit]) -> list[list[Edit]]:
+        """Edits that belong together, because they add to one thing that is not there yet; else each for itself."""
+        found: dict[tuple[int, Path], list[Edit]] = {}
+        for edit in edits:
+            found.setdefault((edit.document, self._new(edit)), []).append(edit)
+        return list(found.values())
+
+    def _new(self, edit: Edit) -> Path:
+        """The part of the path up to the first thing that is not there; of a list, that is all new items."""
+        node: Node | None = self.roots[edit.document]
+        for depth, step in enumerate(edit.path):
+            inner = child(node, step) if node else None
+            if inner is None:
+                return edit.path[:depth] if isinstance(step, int) else edit.path[: depth + 1]
+            node = inner
+        return edit.path
 
     def after(self, edits: Sequence[Edit], *, simply: bool = False) -> bytes | None:
         """The content with the edits, if it comes out as intended."""
@@ -207,7 +225,8 @@ def _intended(tree: Any, change: Changes | Becomes) -> Any:  # noqa: ANN401 - wh
         return _GONE if change.content is None else _plain(change.content)
     steps = range(len(tree)) if isinstance(tree, list) else tree if isinstance(tree, dict) else ()
     kept = {step: _intended(tree[step], change[step]) if step in change else tree[step] for step in steps}
-    added = {step: _intended(None, one) for step, one in change.items() if step not in kept}
+    new = sorted((step for step in change if step not in kept), key=lambda step: (isinstance(step, str), step))
+    added = {step: _intended(None, change[step]) for step in new}
     made = {step: value for step, value in (kept | added).items() if value is not _GONE}
     of_list = isinstance(tree, list) or (made and all(isinstance(step, int) for step in made))
     if tree is None and not made:

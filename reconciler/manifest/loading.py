@@ -21,7 +21,7 @@ from reconciler.resolve.nodes import Path, Places
 from reconciler.resolve.placeholders import mentions, substitute
 from reconciler.resolve.response_set import ResponseSet
 from reconciler.resolve.shapes import SET_KIND
-from reconciler.resolve.validation import validated
+from reconciler.resolve.validation import looked_at
 from reconciler.resolve.variables import Variables
 from reconciler.resolve.wording import did_you_mean
 
@@ -193,15 +193,14 @@ class Shelf:
         )
 
     def _sound(self, places: Places) -> Understood:
-        manifest = validated(places)
-        if isinstance(manifest, tuple):
-            return Understood(None, manifest)
+        manifest, problems = looked_at(places)
+        if manifest is None:
+            return Understood(None, problems)
         found: Texts = texts(manifest, places, self._files, self._root)
-        if found.diagnostics:
-            return Understood(None, found.diagnostics, found.files_read)
+        told = (*problems, *found.diagnostics)
         if isinstance(manifest, ResponseSet):
-            return Understood(SetDocument(manifest, places, found.by_name), (), found.files_read)
-        return Understood(Document(manifest, places, found.by_name), (), found.files_read)
+            return Understood(SetDocument(manifest, places, found.by_name), told, found.files_read)
+        return Understood(Document(manifest, places, found.by_name), told, found.files_read)
 
 
 def expanded(paths: Iterable[str], files: Files) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:

@@ -10,26 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
-from reconciler.manifest import flow, fragments, scalars
+from reconciler.manifest import flow, fragments, styles
+from reconciler.manifest.changes import Becomes, Changes, place_for, rank, settled, steps_of
 from reconciler.manifest.flow import Content
 from reconciler.manifest.spans import Alias, Entry, List, Map, Node, Scalar
 
 
 class Unspliceable(Exception):  # noqa: N818 - becomes a refusal
     """The text is written in a way that is not understood here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Becomes:
-    """What a node is to be; None: it goes."""
-
-    content: Content | None
-
-
-Changes: TypeAlias = dict[str | int, "Changes | Becomes"]
-"""By key or index, what becomes of the nodes of a map or list; what is not there is added."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,96 +49,10 @@ def splices(text: str, root: Node, changes: Changes, *, simply: bool = False) ->
     `simply`: values are written on one line, whatever they hold, which is right also where a block cannot be told from
     what follows. Raises Unspliceable.
     """
-    settled = _settled(root, changes)
-    if isinstance(settled, Becomes):
+    within = settled(root, changes)
+    if isinstance(within, Becomes):
         raise Unspliceable
-    return list(_Splicer(text, root, simply=simply).inside(root, settled))
-
-
-def _settled(node: Node, changes: Changes) -> Changes | Becomes:
-    """With whole contents where there is nothing yet or nothing is left, and without what changes nothing."""
-    made: Changes = {}
-    for step, change in changes.items():
-        there = child(node, step)
-        if there is None:
-            content = whole(change)
-            if content is not None:
-                made[step] = Becomes(content)
-        else:
-            made[step] = change if isinstance(change, Becomes) else _settled(there, change)
-    size = len(_steps(node))
-    if size == sum(isinstance(one, Becomes) and one.content is None for one in made.values()) == len(made):
-        return Becomes({} if isinstance(node, Map) else ()) if size else made
-    if not size and isinstance(node, Map | List):
-        return Becomes(whole(made))
-    return made
-
-
-def whole(change: Changes | Becomes) -> Content | None:
-    """What a change makes of nothing."""
-    if isinstance(change, Becomes):
-        return change.content
-    inner = {step: content for step, one in change.items() if (content := whole(one)) is not None}
-    if inner and all(isinstance(step, int) for step in inner):
-        return tuple(content for _, content in sorted(inner.items()) if isinstance(content, Mapping))
-    return {str(step): inner[step] for step in sorted(inner, key=lambda step: _rank(str(step)))} or None
-
-
-def child(node: Node, step: str | int) -> Node | None:
-    """What a node has by a key or index."""
-    match node:
-        case Map() if isinstance(step, str) and step in node.entries:
-            return node.entries[step].value
-        case List() if isinstance(step, int) and step < len(node.items):
-            return node.items[step]
-        case _:
-            return None
-
-
-def _steps(node: Node) -> range | tuple[str, ...]:
-    match node:
-        case Map():
-            return tuple(node.entries)
-        case List():
-            return range(len(node.items))
-        case _:
-            return ()
-
-
-_ORDER: Final = {
-    name: number
-    for number, name in enumerate(
-        (
-            "id",
-            "use",
-            "selectionPattern",
-            "templateSelectionExpression",
-            "contentHandling",
-            "contentHandlingStrategy",
-            "responseParameters",
-            "responseTemplates",
-            "protect",
-            "allow",
-            "own",
-            "responses",
-            "resources",
-            "routes",
-            "integrations",
-            "overlays",
-        )
-    )
-}
-"""How keys with a meaning follow each other; all others follow them, by name."""
-
-
-def _rank(key: str) -> tuple[int, str]:
-    return _ORDER.get(key, len(_ORDER)), key
-
-
-def _place(key: str, keys: list[str]) -> int:
-    """How many of the keys come before a new one; all of them, where they are in no order that is known."""
-    ranks = [_rank(one) for one in keys]
-    return sum(rank < _rank(key) for rank in ranks) if ranks == sorted(ranks) else len(keys)
+    return list(_Splicer(text, root, simply=simply).inside(root, within))
 
 
 _COMMENT_BEHIND: Final = re.compile(r"[ \t]+#[^\r\n]*")
@@ -156,11 +60,6 @@ _COMMENT_LINE: Final = re.compile(r"(?P<indent> *)#[^\n]*(\n|\Z)")
 _BLANK_LINES: Final = re.compile(r"(?:[ \t\r]*\n)*")
 _COLON: Final = re.compile(r"\s*:")
 _CONTENT_LINE: Final = re.compile(r"\n( *)[^ \r\n]")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_/.(^\\$+](?:[A-Za-z0-9_/.()^\\$+*|?=<>~;@ -]*[A-Za-z0-9_/.()^\\$+*|?=<>~;@-])?")
-"""What may go without quotes in a place that had none: no indicator of YAML's that would need a second look."""
-
-_BLOCKS: Final = ("|", ">")
-_DEEPEST: Final = 9
 
 
 class _Splicer:
@@ -209,9 +108,9 @@ class _Splicer:
                     yield self._replaced(entry, content, column)
                 case dict() as inner:
                     yield from self.inside(entry.value, inner)
-        for key in sorted((one for one in changes if isinstance(one, str) and one not in node.entries), key=_rank):
+        for key in sorted((one for one in changes if isinstance(one, str) and one not in node.entries), key=rank):
             lines = self._lines({key: self._added(changes[key])}, column)
-            before = _place(key, keys)
+            before = place_for(key, keys)
             at = self._after(node.entries[keys[before - 1]].end, column) if before else 0
             # A block at the end of a text without a last line end would get one, and hold it
             if before and not (self._simply and self._is_open_end(at)):
@@ -223,7 +122,7 @@ class _Splicer:
         """Whether it is a map with a line of its own for each of its keys."""
         if not isinstance(node, Map) or not _is_block(node) or node.anchor is not None:
             return False
-        return not any(self._text[self._line_start(one.start) : one.start].strip() for one in node.entries.values())
+        return not any(self._text[self._line_start(one.start) : one.start].strip(" ?") for one in node.entries.values())
 
     def _emptied(self, entry: Entry) -> Iterator[Splice]:
         """All of its entries go, the comments between them stay."""
@@ -251,7 +150,7 @@ class _Splicer:
     def _first(self, start: int, column: int, lines: list[str]) -> Splice:
         """Before the first entry, and the comments right above it."""
         at = self._line_start(start)
-        if self._text[at:start].strip():  # in the line of a list's `-`
+        if self._text[at:start].strip(" ?"):  # in the line of a list's `-`
             return Splice(start, start, self._eol.join([*lines, " " * column]).removeprefix(" " * column))
         while at and _is_comment_line(self._text[(above := self._line_start(at - 1)) : at], column):
             at = above
@@ -296,31 +195,27 @@ class _Splicer:
         return Splice(colon.end(), end, _with_comment(new, comment.group() if comment else "").replace("\n", self._eol))
 
     def _comment_of_block(self, old: Node) -> re.Match[str] | None:
-        if not isinstance(old, Scalar) or old.style not in _BLOCKS:
+        if not styles.is_block(old):
             return None
         return _COMMENT_BEHIND.search(self._text[old.start : old.end].partition("\n")[0])
 
     def _value(self, content: Content, column: int, old: Node) -> str:
         """What stands behind the colon and a blank; what begins on a line of its own begins with the line end."""
         if isinstance(content, str):
-            return self._block_scalar(content, column, old)
+            if self._simply:
+                return styles.inline(content, old)
+            return styles.block(content, old, self._indentation(old, column))
         if self._simply or not content:
             return flow.written(content)
         lines = self._lines({"-": content}, column)[1:]
         return "\n" + "\n".join(lines)
 
-    def _block_scalar(self, text: str, column: int, old: Node) -> str:
-        step = self._step
-        if self._simply:
-            return fragments.inline(text)
-        if isinstance(old, Scalar) and old.style in _BLOCKS:
-            first = _CONTENT_LINE.search(self._text, old.start, old.end)
-            own = len(first.group(1)) - column if first else step
-            step = own if 0 < own <= _DEEPEST else step
-            block = fragments.block(text, column + step, step)
-            if block:
-                return block
-        return fragments.value(text, column + step, step) if "\n" in text else inline(text, old)
+    def _indentation(self, old: Node, column: int) -> styles.Indentation:
+        """Where the lines of a block begin that takes the place of an old value, whose key is in this column."""
+        first = _CONTENT_LINE.search(self._text, old.start, old.end) if styles.is_block(old) else None
+        own = len(first.group(1)) - column if first else 0
+        step = own if 0 < own <= styles.DEEPEST else self._step
+        return styles.Indentation(column + step, step)
 
     def _lines(self, content: Mapping[str, Content], column: int) -> list[str]:
         if self._simply:
@@ -331,7 +226,7 @@ class _Splicer:
 
     def _flow(self, node: Map | List, changes: Changes) -> Iterator[Splice]:
         """Of values only, where each stands; else of all that is between the braces."""
-        opened, closed, keys = node.opened or node.start, node.end - 1, _steps(node)
+        opened, closed, keys = node.opened or node.start, node.end - 1, steps_of(node)
         inner: list[Splice] = []
         parts: list[flow.Part] = []
         for step, start, value in _parts(node):
@@ -347,8 +242,8 @@ class _Splicer:
             return
         names = [str(key) for key in keys]
         places = [
-            (_place(step, names) if isinstance(step, str) else len(names), flow.entry(step, content))
-            for step, content in sorted(new.items(), key=lambda item: _rank(str(item[0])))
+            (place_for(step, names) if isinstance(step, str) else len(names), flow.entry(step, content))
+            for step, content in sorted(new.items(), key=lambda item: _order(item[0]))
         ]
         yield Splice(opened, closed, flow.rebuilt(self._text[opened:closed], parts, places, self._eol))
 
@@ -357,7 +252,7 @@ class _Splicer:
             case None | Becomes(None):
                 pass
             case Becomes(str() as text) if value.start < value.end:
-                yield Splice(value.start, value.end, inline(text, value))
+                yield Splice(value.start, value.end, styles.inline(text, value))
             case Becomes(content) if content is not None and value.start < value.end:
                 yield Splice(value.start, value.end, flow.written(content))
             case dict():
@@ -392,24 +287,15 @@ class _Splicer:
             at = comment.end()
 
 
-def inline(text: str, old: Node) -> str:
-    """A value on one line, with the quotes that the old one had if it can be written with these."""
-    style = old.style if isinstance(old, Scalar) and old.start < old.end else None
-    escaped = fragments.escaped(text)
-    if style == '"':
-        return fragments.double_quoted(text)
-    if style == "'" and text.isprintable():
-        return "'{}'".format(escaped.replace("'", "''"))
-    if style == "" and _PLAIN.fullmatch(escaped) and fragments.is_safe(escaped) and scalars.value(escaped) == escaped:
-        return escaped
-    return fragments.inline(text)
-
-
 def _parts(node: Map | List) -> list[tuple[str | int, int, Node]]:
     """Key or index, where the entry begins, and its value."""
     if isinstance(node, Map):
         return [(key, entry.start, entry.value) for key, entry in node.entries.items()]
     return [(index, item.start, item) for index, item in enumerate(node.items)]
+
+
+def _order(step: str | int) -> tuple[int, str]:
+    return (step, "") if isinstance(step, int) else rank(step)
 
 
 def _is_block(node: Map) -> bool:

@@ -50,6 +50,7 @@ def texts(manifest: Manifest | ResponseSet, places: Places, files: Files, root: 
             opened.append(file)
         except _Unusable as reason:
             problems.append(error("template-file", reason.message, reason.remedy, at))
+            by_name[name] = ""  # so that the rest of the document can be looked at in the same run
     return Texts(by_name, tuple(opened), tuple(problems))
 
 

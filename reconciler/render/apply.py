@@ -6,7 +6,7 @@ from reconciler.apply import Outcome, Result
 from reconciler.findings import find_drift
 from reconciler.plan import TargetPlan
 from reconciler.render.drift import drift_lines
-from reconciler.render.style import Style, Tone, printable
+from reconciler.render.style import Style, Tone, counted, printable
 
 
 def apply_report(
@@ -26,6 +26,10 @@ def apply_report(
         lines.append(_not_deployed(sorted(set(stages)), style))
     matches = all(one.is_done for one in outcomes) and not leftovers and not unverified
     verified = "; read again: AWS now matches the manifests" if matches else ""
+    if leftovers:
+        verified += style.paint(f"; {counted(len(leftovers), 'API')} still differs", "error")
+    if unverified:
+        verified += style.paint(f"; {counted(len(unverified), 'API')} could not be read again", "error")
     return "\n".join([*lines, f"Apply: {outcome_summary(outcomes, style)}{verified}."])
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
-from reconciler.findings import DriftSummary, Finding, TargetDrift, Type
+from reconciler.findings import DECLARED_ABSENT, DriftSummary, Finding, TargetDrift, Type
 from reconciler.render.plan import site_name, target_line
 from reconciler.render.problems import diagnostic_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
@@ -51,14 +51,15 @@ def drift_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
 
 
 def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
-    """One finding; when not in full, with its values only where they changed."""
+    """One finding, with its values; when not in full, without those that stand in the manifest anyway."""
     sign, tone = _FINDING_SIGNS[finding.type]
     where = style.paint(f"  {place(finding.source)}", "faint") if finding.source else ""
-    words = [_FINDING_WORDS[finding.type]] if finding.subject == "response" else []
-    words.extend([finding.note] if finding.note else [])
+    words = [finding.note] if finding.note else []
+    if finding.subject == "response" and finding.note != DECLARED_ABSENT:
+        words.insert(0, _FINDING_WORDS[finding.type])
     yield f"    {style.paint(f'{sign} {printable(finding.key.code)}', tone)}  {printable(': '.join(words))}{where}"
-    if finding.type is not Type.CHANGED and not style.full:
-        return
+    if finding.type is Type.MISSING and not style.full:
+        return  # what is missing stands in the manifest
     lines = field_lines if finding.type is Type.CHANGED else whole_lines
     for change in finding.changes:
         # Seen from the manifest: "-" is what it says, "+" what somebody made of it.

@@ -7,14 +7,15 @@ people: they become the JSON Schema that editors show. The keys in YAML are in c
 import re
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, StringConstraints, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from reconciler.normal import REST_FIELDS, WEBSOCKET_FIELDS
 from reconciler.resolve import configuration_problems as problems
 from reconciler.resolve.configuration_problems import CUSTOM
 from reconciler.resolve.parts import Name, NonEmpty, Part, Version, text_or_map
 from reconciler.resolve.variables import Value
-from reconciler.resolve.wording import shown
+from reconciler.resolve.wording import did_you_mean, shown
 
 _NEVER_READ: Final = ("AWS_", "GITHUB_", "ACTIONS_")
 """How the names of environment variables begin that may hold credentials, of AWS or of the CI system."""
@@ -140,11 +141,23 @@ class GuardModel(Part):
     start: int = Field(default=0, ge=0, alias="from", description="How many there have to be for shares to count.")
 
 
+_FIELDS: Final = tuple(dict.fromkeys(row.name for row in (*REST_FIELDS, *WEBSOCKET_FIELDS)))
+
+
+def _field(pattern: str) -> str:
+    """A field that no response has would be left alone nowhere, and what was meant would be overwritten."""
+    name = pattern.partition(".")[0]
+    if name in _FIELDS or any(one in name for one in "*?["):
+        return pattern
+    remedy = did_you_mean(name, _FIELDS, f"the fields are {', '.join(_FIELDS)}")
+    raise _refusal("field", f"`{shown(pattern)}` is not a field of a response", remedy)
+
+
 class IgnoreModel(Part):
     """Differences to leave alone; the live values are carried over."""
 
     match: NonEmpty = Field(description="A glob of addresses, as in `petstore: * /legacy/** *`; `*` is any text.")
-    fields: list[NonEmpty] = Field(
+    fields: list[Annotated[str, AfterValidator(_field)]] = Field(
         default_factory=list,
         min_length=1,
         description="The fields, as in responseTemplates; without them, the whole response.",

@@ -57,7 +57,7 @@ _Telling: TypeAlias = Callable[[_Failure], _Finding]
 def diagnostic(found: ErrorDetails, places: Places) -> Diagnostic:
     """One of pydantic's errors about the document of these places."""
     steps, is_key = found["loc"], found["loc"][-1:] == ("[key]",)
-    path, value = _tree_path(steps[:-1] if is_key else steps, places.root), found["input"]
+    path, value = tree_path(steps[:-1] if is_key else steps, places.root), found["input"]
     if found["type"] == parts.SET_FOR and isinstance(value, dict):
         path, value = (*path, "for"), value.get("for")
     failure = _Failure(path, value, found.get("ctx", {}), found["msg"], places.root)
@@ -66,7 +66,7 @@ def diagnostic(found: ErrorDetails, places: Places) -> Diagnostic:
     return error(told.rule, told.message, told.remedy, places.of_key(path) if at_key else places.of_value(path))
 
 
-def _tree_path(steps: Path, root: object) -> Path:
+def tree_path(steps: Path, root: object) -> Path:
     """The place without what pydantic adds to it: which member of a union was tried."""
     path: list[str | int] = []
     node: Any = root
@@ -180,7 +180,11 @@ def _field_of(kind: Kind) -> Callable[[str], str]:
 
 _FORMS: Final[Mapping[str, tuple[str, str, Callable[[str], str]]]] = {
     rest_manifest.STATUS_PATTERN: ("status-code", "a status code", lambda _: "write three digits, 100 to 599"),
-    rest_manifest.PATH_PATTERN: ("path", "a resource path", lambda _: "begin it with /"),
+    rest_manifest.PATH_PATTERN: (
+        "path",
+        "a resource path",
+        lambda _: "write it as in /pets/{petId}",
+    ),
     rest_manifest.GLOB_PATTERN: ("path", "a glob over resource paths", lambda _: "begin it with / or **"),
     websocket_manifest.RESPONSE_KEY_PATTERN: ("response-key", "a key of an integration response", _response_key),
     rest_manifest.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.REST_API)),

@@ -31,7 +31,7 @@ from reconciler.resolve.parts import (
 )
 
 STATUS_PATTERN: Final = "^[1-5][0-9][0-9]$"
-PATH_PATTERN: Final = "^/"
+PATH_PATTERN: Final = r"^(/|(/[^/\s]+)+)$"
 GLOB_PATTERN: Final = r"^(/|\*\*)"
 FIELD_PATTERN: Final = (
     r"^([^*?\[.]*[*?\[].*|selectionPattern|contentHandling|(responseParameters|responseTemplates)(\..+)?)$"

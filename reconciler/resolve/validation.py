@@ -1,11 +1,12 @@
 """Trees to manifests: is it one, of a kind that we know, and is it sound?
 
-Promise: `validated` gives the manifest or response set, or every problem of the document, never both. Pure.
-Placeholders are substituted before (`placeholders`): to what is looked at here, one is text like any other.
+Promise: `validated` gives every problem of the document; where that is unknown keys alone, what the document holds
+without them as well, so that the rest of it can be looked at in the same run. Pure. Placeholders are substituted before
+(`placeholders`): to what is looked at here, one is text like any other.
 """
 
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
 
@@ -13,7 +14,7 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.models.targets import Kind
 from reconciler.resolve import problems
 from reconciler.resolve.documents import Manifest
-from reconciler.resolve.nodes import Places
+from reconciler.resolve.nodes import Path, Places
 from reconciler.resolve.response_set import ResponseSet
 from reconciler.resolve.rest_manifest import RestApiManifest
 from reconciler.resolve.shapes import SET_KIND
@@ -31,14 +32,41 @@ _KINDS: Final = (*_MODELS, "Config")
 
 
 def validated(places: Places) -> Manifest | ResponseSet | tuple[Diagnostic, ...]:
-    """What a document holds, or what is wrong with it."""
+    """What a sound document holds, or what is wrong with it."""
+    manifest, told = looked_at(places)
+    return told if told or manifest is None else manifest
+
+
+def looked_at(places: Places) -> tuple[Manifest | ResponseSet | None, tuple[Diagnostic, ...]]:
+    """What a document holds, as far as that can be told, and what is wrong with it."""
     model = _model(places)
     if isinstance(model, Diagnostic):
-        return (model,)
+        return None, (model,)
     try:
-        return model.model_validate(places.root)
+        return model.model_validate(places.root), ()
     except ValidationError as failure:
-        return tuple(problems.diagnostic(one, places) for one in failure.errors(include_url=False))
+        errors = failure.errors(include_url=False)
+    told = tuple(problems.diagnostic(one, places) for one in errors)
+    if any(one["type"] != "extra_forbidden" for one in errors):
+        return None, told
+    known = places.root
+    for one in errors:
+        known = _without(known, problems.tree_path(one["loc"], places.root))
+    try:
+        return model.model_validate(known), told
+    except ValidationError:
+        return None, told
+
+
+def _without(node: Any, path: Path) -> Any:  # noqa: ANN401 - any node
+    """The tree without the entry at the end of a path; what is shared with the original stays as it is."""
+    step, *rest = path
+    copied: Any = list(node) if isinstance(node, list) else dict(node)
+    if rest:
+        copied[step] = _without(copied[step], tuple(rest))
+    else:
+        del copied[step]
+    return copied
 
 
 def _model(places: Places) -> _Model | Diagnostic:

@@ -17,7 +17,8 @@ from reconciler.findings import Finding, Type, find_drift
 from reconciler.manifest.replacing import Replacement
 from reconciler.ports import Clock, Cloud, Files
 from reconciler.workflows.declared import Declared, declare, nothing_found
-from reconciler.workflows.proposing import METHOD_RESPONSE, Found, Left, Options, Proposal, Proposer, Run
+from reconciler.workflows.proposals import Found, Left, Options, Proposal, Run
+from reconciler.workflows.proposing import METHOD_RESPONSE, Proposer
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, connect
 from reconciler.workflows.targets import Read, read_targets

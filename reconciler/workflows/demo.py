@@ -23,7 +23,7 @@ from reconciler.workflows.adopt import Desk, adopt
 from reconciler.workflows.apply import Applied, Surroundings, apply
 from reconciler.workflows.drift import drift
 from reconciler.workflows.plan import Planned, Request, plan
-from reconciler.workflows.proposing import Options, Proposal
+from reconciler.workflows.proposals import Options, Proposal
 
 
 class _Folder:

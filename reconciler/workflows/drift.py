@@ -28,7 +28,13 @@ class Drift:
     @property
     def summary(self) -> DriftSummary:
         """The counts."""
-        return summarise_drift(self.targets, sum(len(one.manifests) for one in self.unread))
+        errors = sum(len(one.manifests) for one in self.unread) + len(self.problems)
+        return summarise_drift(self.targets, errors)
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Errors that kept manifests, or parts of them, from being compared."""
+        return tuple(one for one in self.diagnostics if one.is_error)
 
     @property
     def exit_code(self) -> ExitCode:

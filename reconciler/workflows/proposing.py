@@ -7,86 +7,24 @@ come out so is left, with its reason.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final, TypeAlias
 
 from reconciler.diff import FieldChange
 from reconciler.findings import Finding, Type, find_drift
-from reconciler.manifest.replacing import Replacement
-from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
-from reconciler.models.responses import Response
+from reconciler.manifest.edits import holds_placeholder
+from reconciler.models.keys import ResponseKey
 from reconciler.ports import Files
 from reconciler.resolve import merge
 from reconciler.resolve.layers import Layer
+from reconciler.resolve.nodes import Path
 from reconciler.resolve.origins import layers_of
 from reconciler.workflows.declared import Declared, declare
 from reconciler.workflows.patched import Patched
-from reconciler.workflows.request import Request
+from reconciler.workflows.proposals import Found, Left, Options, Proposal, Run
 from reconciler.workflows.rewriting import Rewritten, Sheets, Wished, rewritten
-from reconciler.workflows.sharing import Sharing, User, sharing, user
 from reconciler.workflows.targets import Read, beside
+from reconciler.workflows.users import Users, declared_scopes
 from reconciler.workflows.wishes import Hindrance, Stack, Wish, of_changed, of_missing, of_unexpected, stack, there
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What may be adopted, and where to. `into_set`: into response sets, where all users drifted alike."""
-
-    accept_missing: bool = False
-    into_set: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A finding and the API that it is of; `number` tells it from all others of the run."""
-
-    number: int
-    read: Read
-    finding: Finding
-
-    @property
-    def key(self) -> ResponseKey:
-        """The response."""
-        return self.finding.key
-
-    def live(self) -> Response | None:
-        """The response as it is in AWS."""
-        method = self.read.live.methods.get(self.key.scope)
-        return method.responses.get(self.key.code) if method else None
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A finding that is not adopted, or the one field of it that is not, and why."""
-
-    found: Found
-    reason: str
-    field: str = ""
-    by_choice: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Files as they would be. A finding of which only some fields are left is among `adopted` and in `left`."""
-
-    rewrites: tuple[Replacement, ...] = ()
-    adopted: tuple[Found, ...] = ()
-    left: tuple[Left, ...] = ()
-
-    def with_left(self, left: Iterable[Left]) -> "Proposal":
-        """With more findings that are left, all in the order in which they were found."""
-        every = sorted((*self.left, *left), key=lambda one: (one.found.number, one.field))
-        return replace(self, left=tuple(every))
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What was asked for, what the manifests say, and what AWS holds. `today` is a date in ISO 8601."""
-
-    request: Request
-    declared: Declared
-    reads: Sequence[Read]
-    today: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +50,7 @@ class Proposer:
         self._files = files
         self._options = options
         self._sheets = Sheets(files)
+        self._users = Users(run, files)
         self._before = {
             (number, one.key, one.subject)
             for number, read in enumerate(run.reads)
@@ -120,7 +59,7 @@ class Proposer:
 
     def proposal(self, chosen: Sequence[Found]) -> Proposal:
         """The files for these findings, without those that turn out not to be adoptable. Raises OSError."""
-        left = {one.found.number: one for one in self._not_alike(chosen)}
+        left = {one.found.number: one for one in self._users.not_alike(chosen)}
         while True:
             taken = [one for one in chosen if one.number not in left]
             draft = self._draft(taken)
@@ -137,7 +76,7 @@ class Proposer:
                     wished.append(Wished(found.number, one))
                 else:
                     hindered.setdefault(found.number, []).append(one)
-        readers = self._sharing.readers if any(one.wish.in_file is not None for one in wished) else {}
+        readers = self._users.sharing.readers if any(one.wish.in_file is not None for one in wished) else {}
         made = rewritten(wished, self._sheets, readers)
         for number, ones in made.hindrances.items():
             hindered.setdefault(number, []).extend(ones)
@@ -199,81 +138,47 @@ class Proposer:
     # What a finding takes
 
     def _wishes(self, found: Found) -> Iterator[Wish | Hindrance]:
-        for scope in _declared_scopes(found.read, found.key.scope):
+        for scope in declared_scopes(found.read, found.key.scope):
             layers = layers_of(found.read.aim.desired.origins, scope)
             yield from self._of_scope(found, layers)
 
     def _of_scope(self, found: Found, layers: tuple[Layer, ...]) -> Iterator[Wish | Hindrance]:
         environment = found.read.aim.site.assignment.name
-        written = stack(layers, environment, shared=self._is_shared(found.read, layers))
+        written = stack(layers, environment, shared=_is_shared(found.read, layers))
         if written is None:
             yield Hindrance("", "where it is written cannot be told")
             return
+        if self._is_variable(layers, found.key.code, ""):
+            yield Hindrance("", _PLACEHOLDER)
+            return
         changes: list[FieldChange] = []
         for change in found.finding.changes if found.finding.type is Type.CHANGED else ():
-            top = _defined(layers, found.key.code, change.path)
-            if top is not None and self._sheets.has_placeholder(layers[top].places, _path(layers[top], found, change)):
-                yield Hindrance(change.path, "there is a placeholder in it; change the variable, or the value by hand")
-            elif top is not None and layers[top].set and self._goes_into_set(found, change):
-                yield from of_changed(Stack(layers, top), found.key.code, [change])
+            if self._is_variable(layers, found.key.code, change.path):
+                yield Hindrance(change.path, _PLACEHOLDER)
+            elif (shared := self._shared(layers, found, change)) is not None:
+                yield from of_changed(Stack(layers, shared), found.key.code, [change])
             else:
                 changes.append(change)
         yield from _of_finding(written, found, changes)
 
-    def _is_shared(self, read: Read, layers: Sequence[Layer]) -> bool:
-        """Whether the body of a manifest is for other environments than this one."""
-        body = next((layer for layer in layers if not layer.set), None)
-        only = there(body.places, ("metadata", "environments")) if body else None
-        among = read.aim.site.assignment.among
-        return len([one for one in among if not isinstance(only, list) or one in only]) > 1
-
-    @cached_property
-    def _sharing(self) -> Sharing:
-        return sharing(self._run.declared, self._run.request, self._files)
-
-    def _goes_into_set(self, found: Found, change: FieldChange) -> bool:
-        """Whether everybody who gets a value from its set has the same live value instead."""
-        origin = found.read.desired.origins.get((found.key, change.path))
-        if not self._options.into_set or origin is None:
+    def _is_variable(self, layers: Sequence[Layer], code: str, field: str) -> bool:
+        """Whether a variable has the last word on a field, or on the response as a whole."""
+        number, path = _last_word(layers, code, field)
+        if number is None:
             return False
-        alike = {
-            one for read, finding in self._changed if change in finding.changes for one in _users(read, finding.key)
-        }
-        spared = {
-            one
-            for read in self._run.reads
-            for scope, method in read.live.methods.items()
-            if scope in read.desired.owns and method.is_proxy
-            for one in _users(read, ResponseKey(scope, found.key.code))
-        }
-        return self._sharing.users(found.key.code, change.path, origin.location) <= alike | spared
+        here = self._sheets.written(layers[number].places, path)
+        return holds_placeholder(here) or (field != "" and self._sheets.has_placeholder(layers[number].places, path))
 
-    @cached_property
-    def _changed(self) -> list[tuple[Read, Finding]]:
-        return [
-            (read, finding)
-            for read in self._run.reads
-            for finding in find_drift(read.desired, read.live).findings
-            if finding.type is Type.CHANGED and finding.subject == "response"
-        ]
-
-    def _not_alike(self, chosen: Sequence[Found]) -> Iterator[Left]:
-        """What is live in one region and not in another: one manifest is for both."""
-        reads: dict[User, list[Read]] = {}
-        for read in self._run.reads:
-            for scope in read.desired.owns:
-                for one in _users(read, ResponseKey(scope, "")):
-                    reads.setdefault(one, []).append(read)
-        there_too = {(id(one.read), one.key, one.finding.changes) for one in chosen}
-        for found in chosen:
-            for one in _users(found.read, ResponseKey(found.key.scope, "")):
-                others = [read for read in reads[one] if (id(read), found.key, found.finding.changes) not in there_too]
-                if others:
-                    region = others[0].live.target.region
-                    yield Left(found, f"it is not so in {region}, for which the manifest is too")
+    def _shared(self, layers: Sequence[Layer], found: Found, change: FieldChange) -> int | None:
+        """The set that a value comes from, if it may be changed there."""
+        number, _ = _last_word(layers, found.key.code, change.path)
+        if number is None or not layers[number].set or not self._options.into_set:
+            return None
+        return number if self._users.are_unanimous(found, change) else None
 
 
 METHOD_RESPONSE: Final = "no manifest holds method responses: declare it in AWS, or with `methodResponses: ensure`"
+_PLACEHOLDER: Final = "there is a placeholder in it; change the variable, or the value by hand"
 _STILL: Final = "it would differ still"
 
 
@@ -311,40 +216,23 @@ def _close_to(finding: Finding, taken: Sequence[Found]) -> Sequence[Found]:
     return [one for one in taken if one.key.code == finding.key.code] or taken
 
 
-def _declared_scopes(read: Read, scope: Scope) -> list[Scope]:
-    """What the manifests call a method or integration; an integration may go by several routes."""
-    if not isinstance(scope, IntegrationKey):
-        return [scope]
-    return [
-        one
-        for one in read.aim.desired.owns
-        if isinstance(one, IntegrationKey)
-        and (
-            one in (scope, IntegrationKey(scope.route), IntegrationKey(id=scope.id)) or _id(read, one) == scope.id != ""
-        )
-    ]
+def _is_shared(read: Read, layers: Sequence[Layer]) -> bool:
+    """Whether the body of a manifest is for other environments than this one."""
+    body = next((layer for layer in layers if not layer.set), None)
+    only = there(body.places, ("metadata", "environments")) if body else None
+    among = read.aim.site.assignment.among
+    return len([one for one in among if not isinstance(only, list) or one in only]) > 1
 
 
-def _id(read: Read, scope: IntegrationKey) -> str:
-    return scope.id or read.live.routes.get(scope.route, "")
-
-
-def _users(read: Read, key: ResponseKey) -> Iterator[User]:
-    """A response by all the names that manifests have for it."""
-    for scope in _declared_scopes(read, key.scope):
-        yield user(read.aim.site.assignment, read.aim.desired, scope, key.code)
-
-
-def _path(layer: Layer, found: Found, change: FieldChange) -> tuple[str | int, ...]:
-    name, _, entry = change.path.partition(".")
-    return (*layer.at, found.key.code, name, *([entry] if entry else []))
-
-
-def _defined(layers: Sequence[Layer], code: str, field: str) -> int | None:
-    """The last layer that says something of a field."""
+def _last_word(layers: Sequence[Layer], code: str, field: str) -> tuple[int | None, Path]:
+    """The last layer that says something of a field ("" for the response), and where: there, or in a word for more."""
     name, _, entry = field.partition(".")
-    steps = (code, name, *([entry] if entry else []))
-    return next(
-        (number for number in reversed(range(len(layers))) if layers[number].places.has((*layers[number].at, *steps))),
-        None,
-    )
+    steps = (code, *([name] if name else []), *([entry] if entry else []))
+    for number in reversed(range(len(layers))):
+        layer = layers[number]
+        for length in range(1, len(steps) + 1):
+            path = (*layer.at, *steps[:length])
+            here = there(layer.places, path)
+            if (length == len(steps) and here is not None) or isinstance(here, str):
+                return number, path
+    return None, ()

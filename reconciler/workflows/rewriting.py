@@ -1,7 +1,7 @@
 """Wishes of many findings -> new contents of files, in memory.
 
 Promise: a file is read once and edited once. A wish that cannot be granted is a hindrance of its finding and stops no
-other; a value with a placeholder is not replaced. A template file gets another text only if everything that reads it is
+other. A template file gets another text only if everything that reads it is
 to have that text; else the text goes into the manifest.
 """
 
@@ -83,19 +83,12 @@ def rewritten(wished: Sequence[Wished], sheets: Sheets, readers: Readers) -> Rew
     hindrances: dict[int, tuple[Hindrance, ...]] = {}
 
     def hinder(one: Wished, reason: str) -> None:
-        hindrances[one.finding] = (*hindrances.get(one.finding, ()), Hindrance(one.wish.replaces, reason))
+        hindrances[one.finding] = (*hindrances.get(one.finding, ()), Hindrance(one.wish.field, reason))
 
-    allowed: list[Wished] = []
-    for one in wished:
-        reason = _placeholder(one.wish, sheets)
-        if reason:
-            hinder(one, reason)
-        else:
-            allowed.append(one)
-    texts = _template_texts(allowed, sheets, readers)
+    texts = _template_texts(wished, sheets, readers)
     rewrites = [Replacement(file, sheets.content(file), f"{text}\n".encode()) for file, text in texts.files.items()]
     by_file: dict[str, list[Wished]] = {}
-    for one in allowed:
+    for one in wished:
         if id(one) not in texts.granted:
             by_file.setdefault(sheets.real(one.wish.places.file), []).append(one)
     for ours in by_file.values():
@@ -104,15 +97,6 @@ def rewritten(wished: Sequence[Wished], sheets: Sheets, readers: Readers) -> Rew
         for one, reason in refused:
             hinder(one, reason)
     return Rewritten(tuple(sorted(rewrites, key=lambda one: one.file)), hindrances)
-
-
-def _placeholder(wish: Wish, sheets: Sheets) -> str | None:
-    """Why a value must not be replaced."""
-    if not wish.replaces or wish.in_file is not None:
-        return None
-    if sheets.has_placeholder(wish.places, wish.path):
-        return "there is a placeholder in it; change the variable, or the value by hand"
-    return None
 
 
 def _scalars(node: object) -> Iterator[object]:

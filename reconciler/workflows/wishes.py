@@ -22,15 +22,15 @@ _TEMPLATES: Final = "responseTemplates"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to stand at a path of a document; None: nothing. `in_file` is the template file that is there now.
+    """What is to stand at a path of a document; None: nothing.
 
-    `replaces` is the field whose value has to make way, "" where something goes or comes as a whole.
+    `field` is the field that it is about, "" for the whole response. `in_file` is the template file that is there now.
     """
 
     places: Places
     path: Path
     content: Content | None
-    replaces: str = ""
+    field: str = ""
     in_file: str | None = None
 
 

@@ -107,3 +107,11 @@ def test_empty_path_is_not_the_current_folder(reconciler: InProcess) -> None:
     ran = reconciler("validate", "")
 
     assert (64, ["a PATH is empty"]) == (ran.code, ran.failures())
+
+
+@pytest.mark.parametrize("option", ["--region", "--profile", "--endpoint-url"])
+def test_empty_value_is_not_left_out(reconciler: InProcess, option: str) -> None:
+    """What an unset variable of a script leaves behind does not lead to the default account or region."""
+    ran = reconciler("plan", MINIMAL, option, "")
+
+    assert (64, True) == (ran.code, f"{option} is empty" in ran.err)

@@ -129,6 +129,19 @@ def test_yes_goes_on(plane: ControlPlane) -> None:
     assert (0, 0, 1, True) == (code, before, len(plane.calls.writes()), "1 applied" in terminal.text)
 
 
+@pytest.mark.usefixtures("plane")
+@pytest.mark.parametrize("options", [("--format", "json"), ("-q",)])
+def test_nobody_is_asked_about_what_was_not_shown(options: tuple[str, ...]) -> None:
+    """Quiet, or with another format on stdout, the whole plan stands before the question all the same."""
+    terminal = Terminal("apply", MINIMAL, *options)
+    terminal.wait_for(QUESTION)
+    asked = terminal.text
+    terminal.type("no\n")
+    terminal.end()
+
+    assert "GET /health" in asked
+
+
 def test_end_of_input_is_no_yes(plane: ControlPlane) -> None:
     """Ctrl-D at the question writes nothing."""
     terminal = Terminal("apply", MINIMAL)

@@ -1,13 +1,12 @@
 """Adopting in a user's world."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from reconciler.manifest import Disk
 from reconciler.manifest.replacing import replace_all
 from reconciler.ports import Cloud
 from reconciler.workflows.adopt import Adopted, Choice, Desk, adopt
-from reconciler.workflows.proposing import Found, Options, Proposal
+from reconciler.workflows.proposals import Found, Options, Proposal
 from reconciler.workflows.request import Request
 from support.clock import FakeClock
 from support.stage import Stage
@@ -27,11 +26,6 @@ def adopted(  # noqa: PLR0913 - what a command line may say
     desk = Desk(cloud or stage.cloud, Disk(), FakeClock(), replace_all)
     options = Options(accept_missing=accept_missing, into_set=into_set)
     return adopt(request or stage.request(), options, desk, choose, approve)
-
-
-def for_environments(request: Request, *names: str) -> Request:
-    """The same request for these environments."""
-    return replace(request, environments=names)
 
 
 def reasons(made: Adopted) -> list[tuple[str, str, str]]:

@@ -47,7 +47,7 @@ def test_a_response_is_missing_changed_or_unexpected() -> None:
         (Type.MISSING, "response", "GET /pets 200", ""),
         (Type.CHANGED, "response", "GET /pets 404", ""),
         (Type.UNEXPECTED, "response", "GET /pets 410", ""),
-        (Type.UNEXPECTED, "response", "GET /pets 500", ""),
+        (Type.UNEXPECTED, "response", "GET /pets 500", "unexpected: in AWS, declared absent"),
     ] == told(drift)
 
 

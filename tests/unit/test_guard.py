@@ -120,7 +120,10 @@ def test_a_share_is_told_in_figures() -> None:
     """What the plan does, of how many, what is allowed."""
     refusal = judge(plan_of(many(10), many(6))).refusals[0]
 
-    assert (str(TARGET), "deletes 4 of 10 live responses (40%); the limit is 30%") == (refusal.target, refusal.message)
+    assert (f"petstore, {TARGET}", "deletes 4 of 10 live responses (40%); the limit is 30%") == (
+        refusal.target,
+        refusal.message,
+    )
 
 
 def test_a_share_just_above_the_limit_does_not_read_like_the_limit() -> None:

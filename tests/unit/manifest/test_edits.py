@@ -171,6 +171,13 @@ def test_list_items_come_and_go() -> None:
     assert "list:\n  # about b\n  - {id: b}\n  - id: c\n" == after(text, (("list", 0), None), (("list", 2, "id"), "c"))
 
 
+def test_new_items_come_in_the_order_of_their_numbers() -> None:
+    """Whatever the order of the edits."""
+    edits: list[tuple[Path, Content]] = [(("list", 1, "id"), "b"), (("list", 0, "id"), "a"), (("list", 1, "x"), "c")]
+
+    assert "a: b\nlist:\n  - id: a\n  - id: b\n    x: c\n" == after("a: b\n", *edits)
+
+
 def test_placeholders_are_escaped() -> None:
     """A text that looks like one is not one."""
     assert "a: '$${{ x }}'\n" == after("a: b\n", (("a",), "${{ x }}"))

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from reconciler.manifest.reader import read
 from reconciler.manifest.schema import manifest_schema, schema_text
 from reconciler.resolve.nodes import Places
+from reconciler.resolve.rest_manifest import PATH_PATTERN
 from reconciler.resolve.validation import validated
 
 ROOT = Path(__file__).parents[3]
@@ -284,6 +285,6 @@ def test_every_property_is_described() -> None:
 
 def test_editors_are_offered_the_verbs() -> None:
     """The verbs are properties, which editors complete, not a pattern."""
-    methods = manifest_schema()["$defs"]["RestSpec"]["properties"]["resources"]["patternProperties"]["^/"]
+    methods = manifest_schema()["$defs"]["RestSpec"]["properties"]["resources"]["patternProperties"][PATH_PATTERN]
 
     assert ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"] == list(methods["properties"])

@@ -35,7 +35,6 @@ def text(name: str, root: str | None = None) -> str:
 def problem(root: str | None = None) -> str:
     """What is wrong with the template file that a manifest here names."""
     found = load(["api/m.yaml"], Disk(), root)
-    assert () == found.documents
     (one,) = found.diagnostics
     return str(one).partition(": error: ")[2]
 

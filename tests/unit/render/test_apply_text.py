@@ -96,7 +96,7 @@ def test_what_still_differs_is_shown_as_drift() -> None:
 
     assert (
         ["After the apply AWS still differs from the manifests:", "        ~ selectionPattern: 404 -> 4.."],
-        "Apply: 3 applied.",
+        "Apply: 3 applied; 1 API still differs.",
     ) == ([found[0], found[5]], found[-1])
 
 
@@ -111,4 +111,7 @@ def test_what_could_not_be_verified_is_said() -> None:
     """And nothing is said to match."""
     found = report(GOOD, unverified=["petstore: access\x1b denied"])
 
-    assert ("not verified: petstore: access\\x1b denied", "Apply: 3 applied.") == (found[0], found[-1])
+    assert ("not verified: petstore: access\\x1b denied", "Apply: 3 applied; 1 API could not be read again.") == (
+        found[0],
+        found[-1],
+    )

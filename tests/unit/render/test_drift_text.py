@@ -36,6 +36,7 @@ def test_drift_is_told_from_the_manifest() -> None:
         "    ~ 404  changed in AWS (manifest -> live)",
         "        ~ selectionPattern: 404 -> 4..",
         "    + 500  unexpected: in AWS, not in the manifest",
+        "        + selectionPattern: 5\\d\\d",
         "",
         "Drift: 1 changed, 1 missing, 1 unexpected; 0 responses in sync, 0 unmanaged.",
     ] == report(DRIFTED)

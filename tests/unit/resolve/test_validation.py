@@ -208,7 +208,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
         ),
         ("GET:", "get:", "8:7: error: `get` is not an HTTP verb of API Gateway [verb]; did you mean `GET`?"),
         ("GET:", "TRACE:", "8:7: error: `TRACE` is not an HTTP verb of API Gateway [verb]"),
-        ("/carts:", "carts:", "7:5: error: `carts` is not a resource path [path]; begin it with /"),
+        ("/carts:", "carts:", "7:5: error: `carts` is not a resource path [path]; write it as in /pets/{petId}"),
         ("name: shop}\nspec", "name: -shop}\nspec", "3:18: error: `-shop` is not a name [name]"),
         ("{name: shop}\n  res", "{}\n  res", "5:8: error: an API is addressed by exactly one of `id` and `name` [api]"),
         ("{name: shop}\n  res", "{name: a, id: b}\n  res", "5:8: error: an API is addressed by exactly one"),

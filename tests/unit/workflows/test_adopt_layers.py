@@ -228,6 +228,20 @@ def test_routes_of_one_integration_change_together(stage: Stage) -> None:
     assert (2, ExitCode.OK) == (text("chat.yaml").count("ok: '{}'"), stage.drift().exit_code)
 
 
+def test_overlays_list_integrations_by_id(stage: Stage) -> None:
+    """In an overlay that does not list them yet, each says its id."""
+    answer = WebSocketResponse(response_templates={"ok": "{}"})
+    integrations = [Integration([], {"$default": answer}), Integration([], {"$default": answer})]
+    _, ids = make_websocket_api(stage.plane, "chat", integrations)
+    head = CHAT.partition("  routes:")[0]
+    listed = "".join(f"    - {{id: {one}, responses: {{$default: {{}}}}}}\n" for one in ids)
+    stage.write(f"{head}  integrations:\n{listed}", "chat.yaml")
+    stage.write(CONFIG, "reconciler.yaml")
+    made = adopted(stage, request=Request(environments=("prod",)))
+
+    assert (reasons(made), True) == ([], text("chat.yaml").startswith(f"{head}  integrations:\n{listed}"))
+
+
 def test_integrations_by_id_are_adopted(stage: Stage) -> None:
     """So are those that no route leads to."""
     answer = WebSocketResponse(response_templates={"ok": "{}"})

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.errors import ExitCode
+from reconciler.manifest.changes import child
 from reconciler.manifest.spans import Node, spans
-from reconciler.manifest.splices import child
 from reconciler.manifest.writer import Layout, Subject, write
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.live import LiveMethod

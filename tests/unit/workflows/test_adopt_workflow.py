@@ -8,7 +8,8 @@ from reconciler.errors import ExitCode
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.workflows.adopt import Choice
-from reconciler.workflows.proposing import Proposal
+from reconciler.workflows.proposals import Proposal
+from reconciler.workflows.request import Request
 from support.adopting import adopted, reasons
 from support.apis import Method
 from support.stage import Stage
@@ -152,8 +153,7 @@ def test_template_files_shared_with_other_manifests_stay(stage: Stage) -> None:
     stage.write(manifest(responses))
     stage.write(manifest(responses).replace("petstore", "other"), "other.yaml")
     stage.write("old\n", "pets.vtl")
-    request = stage.request()
-    adopted(stage, request=type(request)(("petstore.yaml",)))
+    adopted(stage, request=Request(("petstore.yaml",)))
 
     assert "old\n" == text("pets.vtl")
 
@@ -185,14 +185,24 @@ def test_values_with_a_placeholder_are_told(stage: Stage) -> None:
     live(stage, _404=RestResponse("5"))
     before = manifest('responses:\n  404: {selectionPattern: "${{ vars.pattern }}"}')
     stage.write(before)
-    request = stage.request()
-    made = adopted(stage, request=type(request)((".",), variables={"pattern": "4"}))
+    made = adopted(stage, request=Request((".",), variables={"pattern": "4"}))
 
     assert (before, ExitCode.FAILED, ["selectionPattern"]) == (
         text(),
         made.exit_code,
         [field for _, field, _ in reasons(made)],
     )
+
+
+@pytest.mark.parametrize("written", ['"${{ vars.gone }}"', '{responseParameters: "${{ vars.gone }}"}'])
+def test_absent_by_a_variable_is_told(stage: Stage, written: str) -> None:
+    """Neither is the word that takes something away."""
+    live(stage, _404=RestResponse("", None, {"method.response.header.A": "'1'"}))
+    before = manifest(f"responses:\n  404: {written}")
+    stage.write(before)
+    made = adopted(stage, request=Request((".",), variables={"gone": "absent"}))
+
+    assert (before, ExitCode.FAILED) == (text(), made.exit_code)
 
 
 def test_method_responses_are_told(stage: Stage) -> None:
