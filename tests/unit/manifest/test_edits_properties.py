@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.manifest import reader
@@ -166,6 +166,7 @@ def tree_of(content: bytes) -> Any:  # noqa: ANN401 - a tree
     return reader.read(content, "m.yaml").documents[0].root
 
 
+@settings(max_examples=50)
 @given(st.data())
 def test_edits_lead_to_what_they_mean(data: st.DataObject) -> None:
     """However a manifest is written and whatever a text holds, reading it again gives the intended tree."""
@@ -177,6 +178,7 @@ def test_edits_lead_to_what_they_mean(data: st.DataObject) -> None:
     assert ((), with_edits(tree, changes)) == (made.refused, tree_of(made.content))
 
 
+@settings(max_examples=50)
 @given(st.data())
 def test_other_lines_stay(data: st.DataObject) -> None:
     """Every line that no edit is about is there afterwards, byte for byte and in order."""
