@@ -12,12 +12,13 @@ class Stop:
 
     def __init__(self) -> None:
         self.event = threading.Event()
+        self._asked = False
         self._graceful = False
         self._reporting = False
 
     def is_set(self) -> bool:
         """Whether the user asked to stop."""
-        return self.event.is_set()
+        return self._asked
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -40,7 +41,12 @@ class Stop:
     def _heard(self, _number: int, _frame: FrameType | None) -> None:
         if self._reporting:
             return
-        again = self.event.is_set()
-        self.event.set()
+        again, self._asked = self._asked, True
+        if not again:
+            self._wake()
         if again or not self._graceful:
             raise KeyboardInterrupt
+
+    def _wake(self) -> None:
+        """End every wait; from another thread, as one that was interrupted in `Event.wait` or `set` holds its lock."""
+        threading.Thread(target=self.event.set, daemon=True).start()
