@@ -128,7 +128,7 @@ def field_changes(pairs: Sequence[tuple[Response | None, Response | None]]) -> l
 def _deep_changes(
     places: Sequence[tuple[int, str]], flat: Sequence[tuple[_Flat, _Flat]]
 ) -> Iterator[tuple[tuple[int, str], str | None, str | None]]:
-    """DeepDiff's word on the unequal values, all in one question: asked pair by pair, it takes five times as long."""
+    """DeepDiff's word on the unequal values, all in one question: asked pair by pair, it takes longer."""
     from deepdiff import DeepDiff  # noqa: PLC0415 - 200 ms that a plan without changes need not pay
 
     before, after = (
