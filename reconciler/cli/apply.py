@@ -1,15 +1,19 @@
 """reconciler apply."""
 
+import os
 import sys
 import threading
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import click
 
 from reconciler.cli.forcing import forcing
-from reconciler.cli.options import Aws, Common, given_paths, later, later_flags, printing, reaching
+from reconciler.cli.options import Aws, Common, given_paths, later_flags, printing, reaching
 from reconciler.cli.output import Output, emit, formatting, say, write_stdout
+from reconciler.cli.saving import duration, nothing_else_given
 from reconciler.cli.scoping import Scope, scoping
 from reconciler.errors import Interrupted, UsageError
 from reconciler.guard import Rule
@@ -19,31 +23,52 @@ if TYPE_CHECKING:
     from reconciler.models.targets import Target
     from reconciler.workflows.apply import Applied
     from reconciler.workflows.plan import Planned
+    from reconciler.workflows.request import Request
+    from reconciler.workflows.saved import Reviewed
 
 
 @click.command("apply", short_help="Bring AWS to what the manifests say.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--plan", "plan_file", metavar="FILE", help="Apply this saved plan, and nothing else.")
+@click.option(
+    "--max-age", metavar="DURATION", callback=duration, help="Refuse a saved plan older than this: 30m, 24h, 7d."
+)
 @forcing
 @formatting("text", "json")
 @reaching
 @scoping()
 @printing
-@later("--plan", "--max-age")
 @later_flags("--deploy", "--publish-all", "--rollback-on-failure")
+@click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
-    common: Common, scope: Scope, aws: Aws, outputs: tuple[Output, ...], forced: tuple[Rule, ...], yes: bool
+    context: click.Context,
+    common: Common,
+    scope: Scope,
+    aws: Aws,
+    outputs: tuple[Output, ...],
+    forced: tuple[Rule, ...],
+    yes: bool,
+    plan_file: str | None,
+    max_age: timedelta | None,
 ) -> int:
     """Plan, ask, write, and look whether it is so. Writes go to the API's draft; nothing is deployed."""
-    from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.results import apply_json, apply_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
 
     given_paths(common)
+    if plan_file is not None:
+        nothing_else_given(context)
+    elif max_age:
+        message = "--max-age goes with --plan"
+        raise UsageError(message, "leave it out, or apply a saved plan")
     if not yes and not sys.stdin.isatty():
         message = "there is no terminal to ask on"
         raise UsageError(message, "look at the plan first, then apply with --yes")
-    with session(aws, request(common, scope, forced)) as now:
-        steps = _Steps(now, common, text_on_stdout=any(one.format == "text" and one.file is None for one in outputs))
+    reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
+    with session(aws, _request(reviewed, aws, common, scope, forced)) as now:
+        steps = _Steps(
+            now, common, reviewed, text_on_stdout=any(one.format == "text" and one.file is None for one in outputs)
+        )
         applied = steps.apply(ask=not yes)
         now.stop.report()
         steps.show(applied.planned)
@@ -51,12 +76,34 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         return emit(outputs, texts, applied.exit_code)
 
 
+def _reviewed(file: str, max_age: timedelta | None) -> "Reviewed":
+    from reconciler import planfile  # noqa: PLC0415
+    from reconciler.workflows.saved import Reviewed  # noqa: PLC0415
+
+    return Reviewed(planfile.load(Path(file)), max_age)
+
+
+def _request(
+    reviewed: "Reviewed | None", aws: Aws, common: Common, scope: Scope, forced: tuple[Rule, ...]
+) -> "Request":
+    """What is asked for: by the saved plan, if there is one, else by the command line."""
+    from reconciler.cli.asking import request  # noqa: PLC0415
+    from reconciler.manifest import Disk  # noqa: PLC0415
+    from reconciler.workflows.request import Request  # noqa: PLC0415
+    from reconciler.workflows.saved import asked_again  # noqa: PLC0415
+
+    if reviewed is None or reviewed.document.request is None:
+        return request(common, scope, forced)
+    return asked_again(reviewed.document.request, Request(coordinates=aws.coordinates, process=os.environ), Disk())
+
+
 class _Steps:
     """Shows the plan before the first write, asks, counts the writes."""
 
-    def __init__(self, now: "Session", common: Common, *, text_on_stdout: bool) -> None:
+    def __init__(self, now: "Session", common: Common, reviewed: "Reviewed | None", *, text_on_stdout: bool) -> None:
         self._now = now
         self._common = common
+        self._reviewed = reviewed
         self._text_on_stdout = text_on_stdout
         self._shown = False
         self._writing = False
@@ -64,6 +111,7 @@ class _Steps:
     def apply(self, *, ask: bool) -> "Applied":
         """Run the workflow."""
         from reconciler.workflows.apply import Surroundings, apply  # noqa: PLC0415
+        from reconciler.workflows.saved import apply_saved  # noqa: PLC0415
 
         log = _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
         world = Surroundings(self._now.cloud, self._now.files, self._now.clock, log, self._now.stop)
@@ -75,8 +123,11 @@ class _Steps:
             self._now.stop.finish_calls()
 
         try:
+            approve = self._approve if ask else None
             with log:
-                return apply(self._now.request, world, self._approve if ask else None, begin)
+                if self._reviewed:
+                    return apply_saved(self._reviewed, self._now.request, world, approve, begin)
+                return apply(self._now.request, world, approve, begin)
         except KeyboardInterrupt:
             if not self._writing:
                 raise

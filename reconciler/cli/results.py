@@ -1,7 +1,7 @@
 """Workflow results in the formats that commands offer."""
 
 from reconciler.documents import PlanDocument, apply_document, drift_document, dumped, plan_document
-from reconciler.render.apply import apply_report
+from reconciler.render.apply import Aftermath, apply_report, stale_lines, waiting_lines
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
 from reconciler.render.style import Style
@@ -28,18 +28,16 @@ def _plan_document(planned: Planned) -> PlanDocument:
 def apply_text(applied: Applied, style: Style) -> str:
     """What became of it; the plan itself was shown before."""
     if applied.stale:
-        lead = (
-            style.paint("refused:", "error") + " AWS changed since the plan was shown; nothing was written. Now it is:"
-        )
-        return "\n".join([lead, "", plan_text(applied.stale, style)])
+        return "\n".join([*stale_lines(applied.reasons, style), "", plan_text(applied.stale, style)])
     if applied.declined:
         return "Not approved; nothing was written."
     if not applied.outcomes:
         refused = not applied.planned.may_run
-        return "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
+        nothing = "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
+        return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
     stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
     unverified = [f"{one.diagnostic.message}; {one.diagnostic.remedy}".removesuffix("; ") for one in applied.unverified]
-    return apply_report(applied.outcomes, applied.leftovers, unverified, stages, style)
+    return apply_report(applied.outcomes, Aftermath(applied.leftovers, unverified, applied.waiting, stages), style)
 
 
 def apply_json(applied: Applied) -> str:

@@ -2,7 +2,8 @@
 
 Promise: the models here *are* the documents' schemas (`schemas/*.schema.json` are printed from them). They are written
 for programs: names and meanings that stand keep standing, `formatVersion` says when they grow. Key order is stable, and
-so is everything else but `createdAt`. Human text is made elsewhere (`render`).
+so is everything else but `createdAt`. `canonical` is what makes two plans the same work. Human text is made elsewhere
+(`render`).
 """
 
 from reconciler.documents.making import (
@@ -13,13 +14,21 @@ from reconciler.documents.making import (
     plan_document,
     validation_document,
 )
-from reconciler.documents.shapes import FORMAT_VERSION, ApplyDocument, DriftDocument, PlanDocument, ValidationDocument
+from reconciler.documents.shapes import (
+    FORMAT_VERSION,
+    ApplyDocument,
+    DriftDocument,
+    PlanDocument,
+    RequestDocument,
+    ValidationDocument,
+)
 
 __all__ = [
     "FORMAT_VERSION",
     "ApplyDocument",
     "DriftDocument",
     "PlanDocument",
+    "RequestDocument",
     "ValidationDocument",
     "apply_document",
     "diagnostic_document",

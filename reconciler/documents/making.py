@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import assert_never
+from typing import Any, assert_never
 
 from reconciler import __version__, findings
 from reconciler.apply import Outcome
@@ -14,6 +14,7 @@ from reconciler.documents.shapes import (
     ApplyDocument,
     ApplySummary,
     ChangeDocument,
+    DeferredDocument,
     DiagnosticDocument,
     Document,
     DriftDocument,
@@ -35,7 +36,7 @@ from reconciler.documents.shapes import (
 from reconciler.findings import Finding, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.models.desired import Desired
-from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan
@@ -54,6 +55,7 @@ from reconciler.plan.actions import (
     UpdateWebSocketResponse,
     parent_id,
 )
+from reconciler.resolve.deferring import Deferred
 
 
 def plan_document(
@@ -72,6 +74,7 @@ def plan_document(
         summary=_summary(plan.summary),
         targets=[_planned_target(one) for one in plan.targets],
         actions=[_action(action_id, one, action) for action_id, one, action in plan.numbered()],
+        deferred=[_deferred(one, found) for one in plan.targets for found in one.deferred],
         waivers=[_refusal(one) for one in waivers],
         refusals=[_refusal(one) for one in refusals],
         diagnostics=[diagnostic_document(one) for one in diagnostics],
@@ -200,7 +203,7 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
         step=action.step,
         operation=action.operation,
         reason=action.reason,
-        target=_response_target(one.target, one.desired, action.key, parent_id(action)),
+        target=_response_target(one.target, one.desired.owns[action.key.scope].manifest, action.key, parent_id(action)),
         before=before,
         after=after,
         changes=changes,
@@ -240,27 +243,36 @@ def _changes(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
     return [ChangeDocument(path=one.path, before=one.before, after=one.after) for one in changes]
 
 
-def _response_target(target: Target, desired: Desired, key: ResponseKey, parent_id: str | None) -> TargetOfResponse:
-    manifest = desired.owns[key.scope].manifest
+def _deferred(one: TargetPlan, found: Deferred) -> DeferredDocument:
+    return DeferredDocument(
+        address=found.address,
+        target=_response_target(one.target, found.manifest, found.key, _named_id(found.key.scope)),
+        after=_state(found.after),
+        message=found.reason,
+        source=_source(found.source),
+    )
+
+
+def _named_id(scope: Scope) -> str | None:
+    """The id by which a manifest names an integration."""
+    return scope.id or None if isinstance(scope, IntegrationKey) else None
+
+
+def _response_target(target: Target, manifest: str, key: ResponseKey, parent_id: str | None) -> TargetOfResponse:
+    api: dict[str, Any] = {
+        "manifest": manifest,
+        "kind": target.kind.value,
+        "environment": target.environment,
+        "account_id": target.account_id,
+        "region": target.region,
+        "api_id": target.api_id,
+    }
     match key.scope:
         case MethodKey(path, method):
-            return ResponseTarget(
-                manifest=manifest,
-                kind=target.kind.value,
-                api_id=target.api_id,
-                resource_id=parent_id,
-                path=path,
-                method=method,
-                status_code=key.code,
-            )
+            return ResponseTarget(**api, resource_id=parent_id, path=path, method=method, status_code=key.code)
         case IntegrationKey(route, _):
             return WebSocketResponseTarget(
-                manifest=manifest,
-                kind=target.kind.value,
-                api_id=target.api_id,
-                route_key=route or None,
-                integration_id=parent_id,
-                integration_response_key=key.code,
+                **api, route_key=route or None, integration_id=parent_id, integration_response_key=key.code
             )
 
 
@@ -269,7 +281,9 @@ def _finding(one: TargetDrift, finding: Finding) -> FindingDocument:
         type=finding.type.value,
         subject=finding.subject,
         address=finding.address,
-        target=_response_target(one.target, one.desired, finding.key, finding.resource_id),
+        target=_response_target(
+            one.target, one.desired.owns[finding.key.scope].manifest, finding.key, finding.resource_id
+        ),
         message=finding.note,
         changes=_changes(finding.changes),
         source=_source(finding.source),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from reconciler.plan.actions import (
@@ -14,7 +14,24 @@ FORMAT_VERSION = "1.0"
 FormatVersion: TypeAlias = Annotated[
     str, Field(pattern=r"^1\.\d+$", description="Grows its second number when the document gains something.")
 ]
-State: TypeAlias = dict[str, str | dict[str, str]]
+Text: TypeAlias = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {"$text": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}},
+                    "required": ["$text"],
+                    "additionalProperties": False,
+                    "description": "In saved plans: a long text, which stands in `texts` under this digest.",
+                },
+            ]
+        }
+    ),
+]
+State: TypeAlias = dict[str, Text | dict[str, Text]]
 
 
 class Document(BaseModel):
@@ -34,8 +51,8 @@ class ChangeDocument(Document):
     """One value: `before` is live, `after` is what the manifest wants; null means not set."""
 
     path: str = Field(description="As in `responseTemplates.application/json`.")
-    before: str | None
-    after: str | None
+    before: Text | None
+    after: Text | None
 
 
 class TargetDocument(Document):
@@ -62,6 +79,9 @@ class ResponseTarget(Document):
     path: str
     method: str
     status_code: str
+    environment: str | None
+    account_id: str
+    region: str
 
 
 class WebSocketResponseTarget(Document):
@@ -73,6 +93,9 @@ class WebSocketResponseTarget(Document):
     route_key: str | None = Field(description="Null when the manifest names the integration by its id.")
     integration_id: str | None = Field(description="Null when the route is gone from the API.")
     integration_response_key: str
+    environment: str | None
+    account_id: str
+    region: str
 
 
 TargetOfResponse: TypeAlias = ResponseTarget | WebSocketResponseTarget
@@ -94,6 +117,33 @@ class ActionDocument(Document):
     after: State | None
     changes: list[ChangeDocument]
     source: SourceDocument | None
+
+
+class DeferredDocument(Document):
+    """A response that is wanted on a method which does not exist yet."""
+
+    address: str
+    target: TargetOfResponse
+    after: State
+    message: str
+    source: SourceDocument | None
+
+
+class RequestDocument(Document):
+    """What a saved plan was asked for: an apply of it takes these from here, not from its command line."""
+
+    paths: list[str] = Field(description="Relative to the folder in which plan and apply run.")
+    config: str | None
+    environments: list[str]
+    variables: dict[str, str]
+    selectors: list[dict[str, str]]
+    only: list[str]
+    touched: list[str] | None = Field(description="The files that counted as changed; null for all.")
+    force: list[str] = Field(description="The guard rules that were waived.")
+    region: str | None
+    profile: str | None
+    endpoint_url: str | None
+    allow_missing: bool
 
 
 class SummaryDocument(Document):
@@ -142,6 +192,9 @@ class PlanDocument(Document):
     refusals: list[RefusalDocument]
     diagnostics: list[DiagnosticDocument]
     texts: dict[str, str] = Field(description="Long texts by digest, where a saved plan refers to them.")
+    deferred: list[DeferredDocument] = Field(description="Run by an apply of the saved plan once their methods exist.")
+    request: RequestDocument | None = Field(default=None, description="In saved plans only.")
+    checksum: str | None = Field(default=None, description="In saved plans: of everything else in the file.")
 
 
 class OutcomeDocument(Document):

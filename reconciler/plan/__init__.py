@@ -19,11 +19,15 @@ from reconciler.models.targets import Kind, Target
 from reconciler.plan.actions import Action, DeleteResponse, DeleteWebSocketResponse
 from reconciler.plan.rest import rest_actions
 from reconciler.plan.websocket import websocket_actions
+from reconciler.resolve.deferring import Deferred
 
 
 @dataclass(frozen=True, slots=True)
 class TargetPlan:
-    """What is to be done to one API, what it was computed from, and what stands in the way (`diagnostics`)."""
+    """What is to be done to one API, what it was computed from, and what stands in the way (`diagnostics`).
+
+    `deferred` has no part in `desired`: it is to be done once its methods exist.
+    """
 
     target: Target
     desired: Desired
@@ -33,6 +37,7 @@ class TargetPlan:
     diagnostics: tuple[Diagnostic, ...]
     desired_digest: str
     live_digest: str
+    deferred: tuple[Deferred, ...] = ()
 
     @property
     def written(self) -> frozenset[str]:
@@ -52,6 +57,7 @@ class Summary:
     unmanaged: int = 0
     unmanaged_methods: int = 0
     steps: int = 0
+    deferred: int = 0
 
     @property
     def changes(self) -> int:
@@ -81,20 +87,26 @@ class Plan:
         """The counts over all targets."""
         return summarise(self.targets)
 
+    @property
+    def deferred(self) -> tuple[Deferred, ...]:
+        """What waits for its method, of all targets."""
+        return tuple(found for one in self.targets for found in one.deferred)
+
 
 def summarise(targets: Iterable[TargetPlan]) -> Summary:
     """The counts over these targets."""
-    counts = dict.fromkeys(("create", "update", "delete", "steps", "unchanged", "unmanaged", "unmanaged_methods"), 0)
+    counts = dict.fromkeys(Summary.__slots__, 0)
     for one in targets:
         for action in one.actions:
             counts["steps" if action.step else action.op] += 1
         counts["unchanged"] += len(one.comparison.unchanged)
         counts["unmanaged"] += len(one.comparison.unmanaged)
         counts["unmanaged_methods"] += one.comparison.unmanaged_methods
+        counts["deferred"] += len(one.deferred)
     return Summary(**counts)
 
 
-def make_plan(desired: Desired, live: LiveApi) -> TargetPlan:
+def make_plan(desired: Desired, live: LiveApi, deferred: tuple[Deferred, ...] = ()) -> TargetPlan:
     """The actions that bring `live` to `desired`, scope by scope: in the order of paths and verbs, or of route keys."""
     comparison = compare(desired, live)
     actions, diagnostics = _actions(desired, live, comparison.changes)
@@ -107,6 +119,7 @@ def make_plan(desired: Desired, live: LiveApi) -> TargetPlan:
         diagnostics=tuple(diagnostics),
         desired_digest=desired_digest(desired),
         live_digest=live_digest(live, desired.owns),
+        deferred=deferred,
     )
 
 

@@ -1,36 +1,69 @@
 """What became of an apply."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from reconciler.apply import Outcome, Result
 from reconciler.findings import find_drift
 from reconciler.plan import TargetPlan
 from reconciler.render.drift import drift_lines
 from reconciler.render.style import Style, Tone, counted, printable
+from reconciler.resolve.deferring import Deferred
 
 
-def apply_report(
-    outcomes: Sequence[Outcome],
-    leftovers: Sequence[TargetPlan],
-    unverified: Sequence[str],
-    stages: Iterable[str],
-    style: Style,
-) -> str:
-    """Outcomes, what verification found, and that nothing is deployed; the summary last."""
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What was found once everything was written.
+
+    `leftovers`: what still differs. `unverified`: what could not be read again, in words. `waiting`: what could not be
+    written because its method is not there. `stages`: which serve the API.
+    """
+
+    leftovers: Sequence[TargetPlan] = ()
+    unverified: Sequence[str] = ()
+    waiting: Sequence[Deferred] = ()
+    stages: Iterable[str] = ()
+
+
+def apply_report(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> str:
+    """Outcomes, what verification found, what still waits, and that nothing is deployed; the summary last."""
     lines = list(outcome_lines(outcomes, style))
-    if leftovers:
+    if after.leftovers:
         lines.append(style.paint("After the apply AWS still differs from the manifests:", "error"))
-        lines.extend(drift_lines((find_drift(one.desired, one.live) for one in leftovers), style))
-    lines.extend(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in unverified)
+        lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
+    lines.extend(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in after.unverified)
+    lines.extend(waiting_lines(after.waiting, style))
     if any(one.is_done for one in outcomes):
-        lines.append(_not_deployed(sorted(set(stages)), style))
-    matches = all(one.is_done for one in outcomes) and not leftovers and not unverified
-    verified = "; read again: AWS now matches the manifests" if matches else ""
-    if leftovers:
-        verified += style.paint(f"; {counted(len(leftovers), 'API')} still differs", "error")
-    if unverified:
-        verified += style.paint(f"; {counted(len(unverified), 'API')} could not be read again", "error")
-    return "\n".join([*lines, f"Apply: {outcome_summary(outcomes, style)}{verified}."])
+        lines.append(_not_deployed(sorted(set(after.stages)), style))
+    return "\n".join([*lines, f"Apply: {outcome_summary(outcomes, style)}{_verified(outcomes, after, style)}."])
+
+
+def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> str:
+    """The end of the summary: what reading again has shown."""
+    if all(one.is_done for one in outcomes) and not (after.leftovers or after.unverified or after.waiting):
+        return "; read again: AWS now matches the manifests"
+    parts = (
+        (after.leftovers, f"{counted(len(after.leftovers), 'API')} still differs"),
+        (after.unverified, f"{counted(len(after.unverified), 'API')} could not be read again"),
+        (after.waiting, f"{counted(len(after.waiting), 'response')} still deferred"),
+    )
+    return "".join(style.paint(f"; {text}", "error") for found, text in parts if found)
+
+
+def waiting_lines(waiting: Iterable[Deferred], style: Style) -> Iterator[str]:
+    """What could not be written: its method is still not there."""
+    for one in waiting:
+        yield f"{style.paint('still deferred:', 'error')} {printable(one.address)}: {printable(one.reason)}"
+
+
+def stale_lines(reasons: Sequence[str], style: Style) -> Iterator[str]:
+    """Why what was approved is not what would be done now."""
+    refused = style.paint("refused:", "error")
+    if not reasons:
+        yield f"{refused} AWS changed since the plan was shown; nothing was written. Now it is:"
+        return
+    yield from (f"{refused} {printable(one)}" for one in reasons)
+    yield "Nothing was written. The plan as it would be now:"
 
 
 def _not_deployed(stages: Sequence[str], style: Style) -> str:

@@ -66,10 +66,21 @@ def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
 def plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     """Every action, in the order in which it would run."""
     for one in plan.targets:
-        if one.actions:
+        if one.actions or one.deferred:
             yield target_line(one.target, one.desired, style)
             yield from _method_groups(one, style)
+            yield from _deferred_lines(one, style)
             yield ""
+
+
+def _deferred_lines(one: TargetPlan, style: Style) -> Iterator[str]:
+    """What waits until its method exists, after the actions."""
+    if one.deferred:
+        yield ""
+        yield f"  {style.paint('Deferred until the method exists:', 'step')}"
+    for found in one.deferred:
+        where = style.paint(f"  {place(found.source)}", "faint") if found.source else ""
+        yield f"    {style.paint('+', 'create')} {printable(str(found.key))}: {printable(found.reason)}{where}"
 
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
@@ -182,7 +193,7 @@ def _indented(blocks: Iterable[Iterable[str]]) -> Iterator[str]:
 
 def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
     """The last line of a plan."""
-    rest = _left_alone(summary)
+    rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
     if not summary.changes and not summary.steps:
         return f"{style.paint('No changes.', 'good')} {rest}"
     return f"{lead}: {_changes(summary, style)}. {rest}"

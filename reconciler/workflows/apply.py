@@ -15,6 +15,7 @@ from reconciler.models.targets import Target
 from reconciler.plan import TargetPlan, make_plan
 from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal
+from reconciler.resolve.deferring import Deferred
 from reconciler.workflows.plan import Planned, Request, plan, replan
 from reconciler.workflows.targets import Read, Unread, in_parallel, reread, unread
 
@@ -29,7 +30,8 @@ Begin = Callable[[Planned], None]
 class Applied:
     """An apply from approval to verification.
 
-    `stale`: what a fresh read gave instead of what was approved. `leftovers`: targets that still differ after all
+    `stale`: what a fresh read gave instead of what was approved, and `reasons` why that is not the same (of a saved
+    plan). `leftovers`: targets that still differ after all
     writes succeeded. `unverified`: targets that could not be read again. `verified`: whether every target was found as
     desired; None when nothing was written.
     """
@@ -39,6 +41,7 @@ class Applied:
     leftovers: tuple[TargetPlan, ...] = ()
     unverified: tuple[Unread, ...] = ()
     stale: Planned | None = None
+    reasons: tuple[str, ...] = ()
     declined: bool = False
     stopped: bool = False
     verified: bool | None = None
@@ -49,6 +52,11 @@ class Applied:
         return any(one.result is not Result.NOT_RUN for one in self.outcomes)
 
     @property
+    def waiting(self) -> tuple[Deferred, ...]:
+        """What could not be written because its methods are still not there."""
+        return () if self.stale or self.declined else self.planned.plan.deferred
+
+    @property
     def exit_code(self) -> ExitCode:
         """0 all applied or nothing to do; 3 stopped part-way or not as planned; 4 refused; 130 on request."""
         codes = [self.planned.exit_code()]
@@ -56,7 +64,7 @@ class Applied:
             codes.append(ExitCode.REFUSED)
         if self.stale:
             codes.append(self.stale.exit_code())
-        if self.leftovers or self.unverified or any(not one.is_done for one in self.outcomes):
+        if self.leftovers or self.unverified or self.waiting or any(not one.is_done for one in self.outcomes):
             codes.append(ExitCode.STOPPED)
         if self.stopped:
             codes.append(ExitCode.INTERRUPTED)
@@ -79,7 +87,13 @@ def apply(request: Request, world: Surroundings, approve: Approve | None, begin:
 
     `approve` None: approved beforehand, so the plan is as fresh as can be. `begin` is told just before the first write.
     """
-    planned = plan(request, world.cloud, world.files, world.clock)
+    return carry_out(plan(request, world.cloud, world.files, world.clock), request, world, approve, begin)
+
+
+def carry_out(
+    planned: Planned, request: Request, world: Surroundings, approve: Approve | None, begin: Begin
+) -> Applied:
+    """Have a plan approved, write, verify: `apply` from where the plan is made."""
     if not planned.may_run or planned.plan.is_empty:
         return Applied(planned)
     if approve is not None:

@@ -13,7 +13,7 @@ from reconciler.manifest.replacing import Replacement
 from reconciler.models.targets import Target
 from reconciler.ports import Clock
 from reconciler.render.adopt import AdoptText, adopt_report, preview
-from reconciler.render.apply import apply_report
+from reconciler.render.apply import Aftermath, apply_report
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
 from reconciler.render.style import Style, counted
@@ -152,7 +152,7 @@ class Tour:
         return self._told(self._applied(applied), applied.exit_code, ExitCode.OK)
 
     def _applied(self, applied: Applied) -> str:
-        return apply_report(applied.outcomes, applied.leftovers, (), (), self._style)
+        return apply_report(applied.outcomes, Aftermath(applied.leftovers), self._style)
 
     def _adopt(self) -> str:
         previews: list[str] = []

@@ -93,7 +93,7 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
 
 
 def _judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
-    targets = tuple(make_plan(one.desired, one.live) for one in reads.reads)
+    targets = tuple(make_plan(one.desired, one.live, one.deferred) for one in reads.reads)
     written = frozenset(address for one in targets for address in one.written)
     # One address stands for a response of every environment: what is said of a target is settled by its own writes
     of_targets = [found for read, one in zip(reads.reads, targets, strict=True) for found in _checked(read, one)]

@@ -21,7 +21,7 @@ class Request:
     for every one. `variables` win over those of the environments. `selectors`: of each, all labels have to fit; one of
     them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of the files that
     count as changed, None for all. `process`: the environment variables of the process. `coordinates` win over those
-    of the environments.
+    of the environments. `allow_missing`: what is wanted of methods that do not exist yet is set aside, not an error.
     """
 
     paths: Sequence[str] = ()
@@ -35,6 +35,7 @@ class Request:
     only: Sequence[str] = ()
     touched: Collection[str] | None = None
     process: Mapping[str, str] = field(default_factory=dict)
+    allow_missing: bool = False
 
     @property
     def is_narrowed(self) -> bool:

@@ -18,6 +18,7 @@ from reconciler.models.views import listed_integrations
 from reconciler.ports import Connection, Listed, Reader
 from reconciler.resolve import merge
 from reconciler.resolve.bind import bind, carry
+from reconciler.resolve.deferring import Deferred, defer
 from reconciler.workflows.assignments import Settings, Site
 from reconciler.workflows.finding import find
 from reconciler.workflows.ignoring import addresses, check_only, idle, left_alone
@@ -32,8 +33,8 @@ __all__ = ["Aim", "Read", "Reads", "Unread", "beside", "in_parallel", "read_targ
 class Read:
     """One API: what is wanted of it and what it holds, under the same names.
 
-    `declared` is what the manifests say; in `desired`, what is to be left alone has its live values. `diagnostics` are
-    contradictions that are seen only beside what is live.
+    `declared` is what the manifests say; in `desired`, what is to be left alone has its live values, and what waits for
+    its method is not there but in `deferred`. `diagnostics` are contradictions that are seen only beside what is live.
     """
 
     declared: Desired
@@ -41,6 +42,7 @@ class Read:
     live: LiveApi
     aim: "Aim"
     diagnostics: tuple[Diagnostic, ...] = ()
+    deferred: tuple[Deferred, ...] = ()
 
     @property
     def connection(self) -> Connection:
@@ -68,12 +70,16 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A target, all that its manifests want of it, and what `--only` leaves of that."""
+    """A target, all that its manifests want of it, and what `--only` leaves of that.
+
+    `allow_missing`: what is wanted of methods that are not there is deferred.
+    """
 
     site: Site
     target: Target
     desired: Desired
     only: Sequence[str] = ()
+    allow_missing: bool = False
 
 
 def read_targets(sites: Sequence[Site], request: Request, unreached: Sequence[Unread] = ()) -> Reads:
@@ -83,7 +89,7 @@ def read_targets(sites: Sequence[Site], request: Request, unreached: Sequence[Un
     """
     found = find(sites, request.parallelism)
     merged = [(site, target, *merge(desireds)) for site, (apis, _) in found for target, desireds in apis.items()]
-    aims = [Aim(site, target, desired, request.only) for site, target, desired, _ in merged]
+    aims = [Aim(site, target, desired, request.only, request.allow_missing) for site, target, desired, _ in merged]
     outcomes = in_parallel(_read, aims, request.parallelism)
     reads = tuple(one for one in outcomes if isinstance(one, Read))
     unfound = [one for _, (_, losses) in found for one in losses]
@@ -141,7 +147,8 @@ def beside(aim: Aim, live: LiveApi) -> Read:
     bound = bind(aim.desired, live)
     leaves = left_alone(bound.desired, aim.site.assignment.settings.ignore, aim.only)
     desired = carry(bound.desired, bound.live, leaves) if leaves else bound.desired
-    return Read(bound.desired, desired, bound.live, aim, bound.diagnostics)
+    ready, deferred = defer(desired, bound.live) if aim.allow_missing else (desired, ())
+    return Read(bound.desired, ready, bound.live, aim, bound.diagnostics, deferred)
 
 
 def _live(target: Target, desired: Desired, reader: Reader) -> LiveApi:

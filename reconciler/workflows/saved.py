@@ -1,0 +1,212 @@
+"""A saved plan: what was reviewed is what runs.
+
+Promise: a saved plan is never run. Its request is asked again, of the manifests and of AWS as they are now, and the
+plan that this gives is run only if it is the same work: the same targets, wishes, live state of the listed methods, and
+actions. What is not the same is said, and nothing is written. A plan that was carried out already leaves nothing to do.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
+from typing import Final
+
+from reconciler.documents import PlanDocument, RequestDocument
+from reconciler.documents.canonical import TargetForm, TargetId, canonical, is_of
+from reconciler.documents.making import plan_document
+from reconciler.documents.shapes import DeferredDocument, ResponseTarget, TargetDocument
+from reconciler.guard import Rule
+from reconciler.models.desired import ABSENT
+from reconciler.models.keys import Scope
+from reconciler.models.targets import Coordinates
+from reconciler.plan import Plan, TargetPlan, make_plan
+from reconciler.ports import Files
+from reconciler.resolve.deferring import Deferred, without
+from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings, carry_out
+from reconciler.workflows.plan import Planned, plan
+from reconciler.workflows.request import Request
+
+_DRIFTED: Final = "AWS does not hold any more what the plan was made from"
+
+
+def saved(planned: Planned, request: Request, files: Files) -> PlanDocument:
+    """The plan as it is saved: with its request."""
+    verdict = planned.verdict
+    document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
+    return document.model_copy(update={"request": _request_document(request, files)})
+
+
+def _request_document(request: Request, files: Files) -> RequestDocument:
+    here = files.real(".")
+    touched = request.touched
+    return RequestDocument(
+        paths=list(request.paths),
+        config=request.config,
+        environments=list(request.environments),
+        variables=dict(request.variables),
+        selectors=[dict(one) for one in request.selectors],
+        only=list(request.only),
+        touched=None if touched is None else sorted(os.path.relpath(one, here) for one in touched),
+        force=sorted(rule.value for rule in request.forced),
+        region=request.coordinates.region,
+        profile=request.coordinates.profile,
+        endpoint_url=request.coordinates.endpoint_url,
+        allow_missing=request.allow_missing,
+    )
+
+
+def asked_again(document: RequestDocument, given: Request, files: Files) -> Request:
+    """The request of a saved plan; of what is `given` now, only how to reach AWS counts, and wins."""
+    here = PurePath(files.real("."))
+    now = given.coordinates
+    coordinates = Coordinates(
+        now.region or document.region, now.profile or document.profile, now.endpoint_url or document.endpoint_url
+    )
+    touched = document.touched
+    return Request(
+        tuple(document.paths),
+        coordinates,
+        forced=tuple(Rule(rule) for rule in document.force),
+        parallelism=given.parallelism,
+        config=document.config,
+        environments=tuple(document.environments),
+        variables=document.variables,
+        selectors=tuple(document.selectors),
+        only=tuple(document.only),
+        touched=None if touched is None else frozenset(files.real(str(here / one)) for one in touched),
+        process=given.process,
+        allow_missing=document.allow_missing,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A saved plan, and how old it may be; None: however old it is."""
+
+    document: PlanDocument
+    max_age: timedelta | None = None
+
+
+def apply_saved(
+    reviewed: Reviewed, request: Request, world: Surroundings, approve: Approve | None, begin: Begin
+) -> Applied:
+    """Ask again (`request` is what `asked_again` gave), compare, and carry out what is the same."""
+    planned = plan(request, world.cloud, world.files, world.clock)
+    if planned.has_errors:
+        return Applied(planned)
+    was, now = canonical(reviewed.document), canonical(_as_then(planned, reviewed.document))
+    if planned.plan.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
+        return Applied(planned)  # somebody did it already, an earlier apply of the same plan as a rule
+    reasons = (*_reasons(reviewed, planned), *differences(was, now))
+    if reasons:
+        return Applied(planned, stale=planned, reasons=reasons)
+    return carry_out(planned, request, world, approve, begin)
+
+
+def _wishes(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
+    """What is wanted, whatever is live."""
+    return {target: (form.manifests, form.desired_digest, form.deferred) for target, form in forms.items()}
+
+
+def _reasons(reviewed: Reviewed, planned: Planned) -> Iterator[str]:
+    """What speaks against a plan beside that it is not the same any more."""
+    document = reviewed.document
+    yield from _age(reviewed, planned.created_at)
+    if document.refusals:
+        rules = ", ".join(sorted({one.rule for one in document.refusals}))
+        yield f"the plan was refused when it was made ({rules})"
+    for one in planned.plan.targets:
+        yield from _unknown(one, document)
+
+
+def _as_then(planned: Planned, document: PlanDocument) -> PlanDocument:
+    """The plan of now as far as it can be compared with that one."""
+    reduced = tuple(_reduced(one, document) for one in planned.plan.targets)
+    return plan_document(Plan(reduced), planned.created_at)
+
+
+def _age(reviewed: Reviewed, now: str) -> Iterator[str]:
+    if reviewed.max_age is None:
+        return
+    age = _moment(now) - _moment(reviewed.document.created_at)
+    if age > reviewed.max_age:
+        yield f"the plan was made {_duration(age)} ago, and may be {_duration(reviewed.max_age)} old at most"
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _duration(time: timedelta) -> str:
+    seconds = int(time.total_seconds())
+    for unit, word in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= unit:
+            return f"{seconds / unit:.3g} {word}"
+    return f"{seconds} s"
+
+
+def differences(before: Mapping[TargetId, TargetForm], after: Mapping[TargetId, TargetForm]) -> Iterator[str]:
+    """In what two canonical forms differ, a sentence for each target and cause."""
+    for target in sorted(before.keys() - after.keys()):
+        yield f"{target} was planned for, and is not reached any more"
+    for target in sorted(after.keys() - before.keys()):
+        yield f"{target} is reached now, and was not planned for"
+    for target, was in before.items():
+        if target in after:
+            yield from _of_target(target, was, after[target])
+
+
+def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[str]:
+    names = ", ".join(now.manifests)
+    changed = False
+    if (was.manifests, was.desired_digest, was.deferred) != (now.manifests, now.desired_digest, now.deferred):
+        changed = True
+        yield f"{names}, {target}: the manifests do not say any more what the plan was made from"
+    if was.live_digest != now.live_digest:
+        changed = True
+        yield f"{names}, {target}: {_DRIFTED}"
+    if not changed and was.actions != now.actions:
+        yield f"{names}, {target}: this version would do something else than the one that made the plan"
+
+
+def _reduced(one: TargetPlan, document: PlanDocument) -> TargetPlan:
+    """The plan as if what was deferred were still to wait: only then it can be compared."""
+    here = _arrived(one, document)
+    if not here:
+        return one
+    arrived = tuple(
+        Deferred(key, one.desired.owns[key.scope].manifest, wanted, "")
+        for key, wanted in one.desired.responses.items()
+        if key.scope in here and wanted is not ABSENT
+    )
+    in_order = tuple(sorted((*one.deferred, *arrived), key=lambda found: found.key))
+    return replace(make_plan(without(one.desired, here), one.live), deferred=in_order)
+
+
+def _arrived(one: TargetPlan, document: PlanDocument) -> frozenset[Scope]:
+    """The methods that were not there when the plan was made, and are now."""
+    target = plan_document(Plan((one,)), "").targets[0]
+    waited = {_scope(found) for found in _of(document.deferred, target)}
+    return frozenset(scope for scope in one.desired.owns if str(scope) in waited)
+
+
+def _of(deferred: Iterable[DeferredDocument], target: TargetDocument) -> Iterator[DeferredDocument]:
+    return (one for one in deferred if is_of(one.target, target))
+
+
+def _scope(one: DeferredDocument) -> str:
+    """A method as `Scope.__str__` writes it."""
+    if isinstance(one.target, ResponseTarget):
+        return f"{one.target.method} {one.target.path}"
+    return one.target.route_key or f"integration {one.target.integration_id}"
+
+
+def _unknown(one: TargetPlan, document: PlanDocument) -> Iterator[str]:
+    """What the methods that came meanwhile hold, and the plan knows nothing of."""
+    for scope in sorted(_arrived(one, document), key=str):
+        wanted = {key.code: response for key, response in one.desired.responses.items() if key.scope == scope}
+        for code, found in one.live.methods[scope].responses.items():
+            if wanted.get(code) != found:
+                yield f"{one.desired.method_address(scope)} is there now and holds a {code} that the plan does not know"
