@@ -5,9 +5,9 @@ Promise: values only; nothing here sends anything or knows boto3.
 
 import enum
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Final, TypedDict
 
-from reconciler.models.targets import ResponseRef, Role, WebSocketResponseRef
+from reconciler.models.targets import Kind, ResponseRef, Role, Target, WebSocketResponseRef
 
 
 class Effect(enum.Enum):
@@ -23,7 +23,7 @@ class Effect(enum.Enum):
     """As SETS, but a repetition answers 404 when an earlier try took effect."""
 
     ADDS = "adds"
-    """Refused when repeated after it took effect: whoever lost the answer has to look."""
+    """Refused, or done twice, when repeated after it took effect: whoever lost the answer has to look."""
 
 
 _VERBS = {"Get": "GET", "Create": "POST", "Put": "PUT", "Update": "PATCH", "Delete": "DELETE"}
@@ -153,6 +153,44 @@ def _websocket_subject(ref: WebSocketResponseRef) -> str:
 
 def _collection_path(api_id: str, integration_id: str) -> str:
     return f"/apis/{api_id}/integrations/{integration_id}/integrationresponses"
+
+
+_COLLECTIONS: Final = {Kind.REST_API: "/restapis", Kind.WEBSOCKET_API: "/apis"}
+
+
+def _of(target: Target) -> str:
+    return f"{target.kind.words} {target.api_id}"
+
+
+def _stage_path(target: Target, name: str) -> str:
+    return f"{_COLLECTIONS[target.kind]}/{target.api_id}/stages/{name}"
+
+
+def stage(place: Place, target: Target, name: str, operation: str, effect: Effect) -> Call:
+    """Something done to a stage of either kind of API."""
+    return _call(operation, f"stage {name} of {_of(target)}", place, effect, _stage_path(target, name))
+
+
+def export(place: Place, target: Target, stage_name: str, style: str) -> Call:
+    """What a stage of a REST API serves, as a document."""
+    path = f"{_stage_path(target, stage_name)}/exports/{style}"
+    return _call("GetExport", f"stage {stage_name} of {_of(target)}", place, Effect.READS, path)
+
+
+def deployment(place: Place, target: Target, deployment_id: str) -> Call:
+    """A deployment of either kind of API."""
+    path = f"{_deployments_path(target)}/{deployment_id}"
+    return _call("GetDeployment", f"deployment {deployment_id} of {_of(target)}", place, Effect.READS, path)
+
+
+def new_deployment(place: Place, target: Target, stage_name: str) -> Call:
+    """The deploying of an API to a stage: a repetition would be another deployment."""
+    path = _deployments_path(target)
+    return _call("CreateDeployment", f"{_of(target)} to stage {stage_name}", place, Effect.ADDS, path)
+
+
+def _deployments_path(target: Target) -> str:
+    return f"{_COLLECTIONS[target.kind]}/{target.api_id}/deployments"
 
 
 class ResponseArguments(TypedDict):
