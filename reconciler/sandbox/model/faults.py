@@ -28,6 +28,16 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """The call is accepted as ever, and what it began fails later, with this message: a deployment of v2 is FAILED.
+
+    What makes AWS do this is not recorded, nor is a text.
+    """
+
+    message: str = "Deployment failed"
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """No connection could be made (behind the server: dropped, for something listens there)."""
 
@@ -48,7 +58,7 @@ class Truncated:
 
 
 TransportFault: TypeAlias = Unreachable | Dropped | Lost | Truncated
-Fault: TypeAlias = Refused | Answered | TransportFault
+Fault: TypeAlias = Refused | Answered | Failing | TransportFault
 
 
 class NoAnswer(Exception):  # noqa: N818 - what the caller is left with, not an error of the model

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox.model.errors import ModelError
+from reconciler.sandbox.model.faults import Failing
 from reconciler.sandbox.model.plane import ControlPlane
 
 
@@ -154,3 +155,36 @@ def test_deployment_in_use_is_not_deleted(plane: ControlPlane, routed: dict[str,
     plane.call("DeleteDeployment", **made)
 
     assert (400, []) == (status, plane.call("GetDeployments", ApiId=routed["ApiId"])["Items"])
+
+
+def test_deployment_that_fails(plane: ControlPlane, routed: dict[str, Any]) -> None:
+    """It is accepted like any other, is FAILED when read again and says why; the stage serves what it served."""
+    api = {"ApiId": routed["ApiId"], "StageName": "prod"}
+    plane.call("CreateStage", **api)
+    first = plane.call("CreateDeployment", **api)["DeploymentId"]
+    plane.faults.add(Failing("no such luck"), "CreateDeployment")
+    created = plane.call("CreateDeployment", **api, Description="second")
+    found = plane.call("GetDeployment", ApiId=routed["ApiId"], DeploymentId=created["DeploymentId"])
+
+    assert {**created, "DeploymentStatus": "FAILED", "DeploymentStatusMessage": "no such luck"} == found
+    assert ("PENDING", first) == (created["DeploymentStatus"], plane.call("GetStage", **api)["DeploymentId"])
+
+
+@pytest.mark.parametrize(("operation", "sent"), [("GetApi", {}), ("CreateDeployment", {"restApiId": "a1"})])
+def test_only_deployments_fail_later(
+    plane: ControlPlane, routed: dict[str, Any], operation: str, sent: dict[str, str]
+) -> None:
+    """Whoever queues this fault for anything else is mistaken."""
+    plane.faults.add(Failing(), operation)
+
+    with pytest.raises(ValueError, match="over when it is answered"):
+        plane.call(operation, **(sent or {"ApiId": routed["ApiId"]}))
+
+
+def test_auto_deploying_stage_fails_no_deployment(plane: ControlPlane, routed: dict[str, Any]) -> None:
+    """Where nothing can be deployed, nothing fails either."""
+    api = {"ApiId": routed["ApiId"], "StageName": "prod"}
+    plane.call("CreateStage", **api, AutoDeploy=True)
+    plane.faults.add(Failing(), "CreateDeployment")
+
+    assert 400 == refusal(plane, "CreateDeployment", **api)[0]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import ModelError, bad_request, conflict
-from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.state import Json, given, without
 from reconciler.sandbox.model.v2 import shapes
 from reconciler.sandbox.model.v2.state import Api, Deployment, Part, V2State
 
@@ -31,6 +31,19 @@ def create_deployment(state: V2State, asked: Json) -> Json:
     if is_served:
         _store_stage(state, api, {**api.stages[asked["StageName"]], "DeploymentId": created["DeploymentId"]})
     return {**created, "DeploymentStatus": "PENDING"}
+
+
+def failing_deployment(state: V2State, asked: Json, message: str) -> Json:
+    """As `create_deployment`, but it is FAILED when read again, and the stage serves what it served before.
+
+    That the stage does is a guess, the message's place is the service model's.
+    """
+    api = state.api(asked)
+    if json_shapes.text(asked, "StageName"):
+        _check_manual(state.stage(asked)[1])
+    told = {"DeploymentStatus": "FAILED", "DeploymentStatusMessage": message}
+    created = _deploy(state, api, {**given(asked, "Description"), **told})
+    return {**without(created, "DeploymentStatusMessage"), "DeploymentStatus": "PENDING"}
 
 
 def _deploy(state: V2State, api: Api, content: Json) -> Json:
