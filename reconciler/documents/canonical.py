@@ -1,15 +1,23 @@
 """What a plan does, without what is said about it: two plans are the same work if their canonical forms are equal.
 
 Promise: pure. A form has, target by target, what was compared (digests), every action with the state before and after
-it, in order, and what is deferred. It has no lines, reasons, diagnostics, dates, counts of what is left alone, and none
-of the numbers that actions have in the plan as a whole.
+it, in order, what is deferred, and what would be published where. It has no lines, reasons, diagnostics, dates, counts
+of what is left alone, and none of the numbers that actions have in the plan as a whole.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from reconciler.documents.shapes import ActionDocument, DeferredDocument, PlanDocument, TargetDocument, TargetOfResponse
+from reconciler.documents.shapes import (
+    ActionDocument,
+    DeferredDocument,
+    PlanDocument,
+    StageDocument,
+    StageTarget,
+    TargetDocument,
+    TargetOfResponse,
+)
 
 Form: TypeAlias = Mapping[str, Any]
 
@@ -40,6 +48,7 @@ class TargetForm:
     live_digest: str
     actions: tuple[Form, ...]
     deferred: tuple[Form, ...]
+    stages: tuple[Form, ...] = ()
 
 
 def target_id(target: TargetDocument) -> TargetId:
@@ -56,13 +65,14 @@ def canonical(document: PlanDocument) -> dict[TargetId, TargetForm]:
             target.live_digest,
             tuple(_action(one) for one in document.actions if is_of(one.target, target)),
             tuple(_deferred(one) for one in document.deferred if is_of(one.target, target)),
+            tuple(_stage(one) for one in document.deployments if is_of(one.target, target)),
         )
         for target in document.targets
     }
 
 
-def is_of(response: TargetOfResponse, target: TargetDocument) -> bool:
-    """Whether a response belongs to a target."""
+def is_of(response: TargetOfResponse | StageTarget, target: TargetDocument) -> bool:
+    """Whether a response or a stage belongs to a target."""
     return (response.environment or "", response.account_id, response.region, response.kind, response.api_id) == (
         target.environment or "",
         target.account_id,
@@ -78,3 +88,8 @@ def _action(one: ActionDocument) -> Form:
 
 def _deferred(one: DeferredDocument) -> Form:
     return one.model_dump(include={"address", "after"})
+
+
+def _stage(one: StageDocument) -> Form:
+    # What it serves is in the differences; a deployment of the same under another id changes nothing
+    return one.model_dump(include={"stage", "due", "known", "pending"})
