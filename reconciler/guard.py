@@ -9,7 +9,7 @@ import enum
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from reconciler.deploying import StagePlan
 from reconciler.models.keys import ResponseKey, Scope
@@ -19,8 +19,7 @@ from reconciler.models.views import is_default
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
 
-_NAMED: Final = 3
-"""How many of the items that lie outside a refusal names."""
+_MOST_NAMED: Final = 3
 
 
 class Rule(enum.StrEnum):
@@ -32,6 +31,7 @@ class Rule(enum.StrEnum):
     DEFAULT_REMOVED = "defaultRemoved"
     PROTECT = "protect"
     EMPTY_SET = "emptySet"
+    REVERTS_LIVE = "revertsLive"
     PUBLISHES_OTHERS = "publishesOthers"
     UNKNOWN_STAGE = "unknownStage"
     ACTIVE_CANARY = "activeCanary"
@@ -39,7 +39,7 @@ class Rule(enum.StrEnum):
     @property
     def can_be_forced(self) -> bool:
         """Whether `--force` lifts it."""
-        return self not in _REMEDIES
+        return self not in _UNFORCED
 
     @property
     def waived_by(self) -> str:
@@ -49,10 +49,12 @@ class Rule(enum.StrEnum):
     @property
     def remedy(self) -> str:
         """What to do about a plan that it refuses."""
-        return _REMEDIES.get(self, f"check the plan; if it is meant, --force {self}")
+        if self is Rule.REVERTS_LIVE:
+            return f"keep it (reconciler adopt writes it into the manifests), or, if it is to go, --force {self}"
+        return _UNFORCED.get(self, f"check the plan; if it is meant, --force {self}")
 
 
-_REMEDIES: Final[Mapping[Rule, str]] = {
+_UNFORCED: Final[Mapping[Rule, str]] = {
     Rule.PROTECT: "take `protect: true` out of the manifest in a change of its own",
     Rule.PUBLISHES_OTHERS: "deploy when it is known to be ready; if it is, --publish-all",
     Rule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; stages are made elsewhere",
@@ -63,11 +65,16 @@ _REMEDIES: Final[Mapping[Rule, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Shares of the live responses that a plan may delete and update, from `start` live responses up."""
+    """Shares of the live responses that a plan may delete and update, from `start` live responses up.
+
+    `reverts_live`: what is to become of a plan that undoes changes made in AWS; only where causes are known it can be
+    told.
+    """
 
     max_delete: float = 0.30
     max_update: float = 0.50
     start: int = 10
+    reverts_live: Literal["refuse", "allow"] = "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,7 @@ def _of_stage(one: StagePlan) -> Iterator[Refusal]:
         message = f"stage {one.name} has an active canary, which a deployment would leave as it is"
         yield Refusal(Rule.ACTIVE_CANARY, name, message)
     elif one.outside and one.can_deploy:
-        first = [item.address for item in one.outside[:_NAMED]]
+        first = [item.address for item in one.outside[:_MOST_NAMED]]
         more = len(one.outside) - len(first)
         named = ", ".join(dict.fromkeys(first)) + (f" and {more} more" if more else "")
         message = f"a deployment to {one.name} would publish what is not of this plan: {named}"
@@ -131,6 +138,7 @@ def _empty_set(plan: Plan) -> Iterator[Refusal]:
 def _findings(one: TargetPlan, limits: Limits) -> Iterator[Refusal]:
     name = _named(one)
     yield from _shares(one, limits, name)
+    yield from _reverts(one, limits, name)
     for action in one.actions:
         if isinstance(action, DeleteResponse | DeleteWebSocketResponse) and action.key in one.desired.protected:
             yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
@@ -157,6 +165,15 @@ def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
                 f"{op}s {counts[op]:,} of {live:,} live responses ({_percent(share)}); the limit is {_percent(limit)}"
             )
             yield Refusal(rule, name, message)
+
+
+def _reverts(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
+    addresses = dict.fromkeys(action.address for action in one.actions if one.reverts_live(action))
+    if addresses and limits.reverts_live == "refuse":
+        shown = ", ".join([*addresses][:_MOST_NAMED])
+        more = f" and {len(addresses) - _MOST_NAMED:,} more" if len(addresses) > _MOST_NAMED else ""
+        what = "a change that was" if len(addresses) == 1 else f"{len(addresses):,} changes that were"
+        yield Refusal(Rule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {shown}{more}")
 
 
 def _percent(share: float) -> str:
