@@ -50,21 +50,22 @@ class Need:
         """Whether runs in this mode make calls for this purpose."""
         match purpose:
             case Purpose.LIST:
-                return self.by_name
+                so = self.by_name
             case Purpose.IDENTIFY:
-                return self.by_id
+                so = self.by_id
             case Purpose.READ:
-                return True
+                so = True
             case Purpose.READ_STAGES:
-                return bool(self.stages)
+                so = bool(self.stages)
             case Purpose.WRITE | Purpose.CREATE:
-                return mode is not Mode.PLAN
+                so = mode is not Mode.PLAN
             case Purpose.ENSURE:
-                return self.ensures and mode is not Mode.PLAN
+                so = self.ensures and mode is not Mode.PLAN
             case Purpose.DEPLOY | Purpose.POINT:
-                return bool(self.stages) and mode is Mode.DEPLOY
+                so = bool(self.stages) and mode is Mode.DEPLOY
             case _:
                 assert_never(purpose)
+        return so
 
     def resources(self, operation: Operation) -> Iterator[str]:
         """What of it an operation is called on."""
