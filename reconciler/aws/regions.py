@@ -24,12 +24,15 @@ def settled_region(coordinates: Coordinates, process: Mapping[str, str]) -> str:
 def partition(region: str) -> str:
     """`aws`, `aws-cn`, `aws-us-gov` ... Raises ConfigurationError for what can be no region."""
     import botocore.exceptions  # noqa: PLC0415 - costs 0.1 s, only who asks pays
-    import botocore.session  # noqa: PLC0415
+    import botocore.loaders  # noqa: PLC0415
+    import botocore.regions  # noqa: PLC0415
 
     wrong = ConfigurationError(f"there is no region {region!r}", "write it as in eu-west-1")
     if not _REGION.fullmatch(region):
         raise wrong
+    # Not of a session: that would look for the profile, which no table has to do with
+    tables = botocore.loaders.create_loader().load_data("endpoints")
     try:
-        return str(botocore.session.Session().get_partition_for_region(region))
+        return str(botocore.regions.EndpointResolver(tables).get_partition_for_region(region))
     except botocore.exceptions.UnknownRegionError as error:
         raise wrong from error
