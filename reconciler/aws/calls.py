@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from reconciler.aws.operations import operation
-from reconciler.models.targets import Kind, ResponseRef, Role, WebSocketResponseRef
+from reconciler.models.targets import Kind, ResponseRef, Role, Target, WebSocketResponseRef
 
 
 class Effect(enum.Enum):
@@ -25,7 +25,7 @@ class Effect(enum.Enum):
     """As SETS, but a repetition answers 404 when an earlier try took effect."""
 
     ADDS = "adds"
-    """Refused when repeated after it took effect: whoever lost the answer has to look."""
+    """Refused, or done twice, when repeated after it took effect: whoever lost the answer has to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,35 @@ def websocket_response(place: Place, ref: WebSocketResponseRef, name: str, effec
 
 def _websocket_subject(ref: WebSocketResponseRef) -> str:
     return f"integration response {ref.key} of integration {ref.integration_id} of WebSocket API {ref.api_id}"
+
+
+def _of(target: Target) -> str:
+    return f"{target.kind.words} {target.api_id}"
+
+
+def stage(place: Place, target: Target, stage_name: str, name: str, effect: Effect) -> Call:
+    """Something done to a stage of either kind of API."""
+    names = {"api": target.api_id, "stage": stage_name}
+    return _call(target.kind, name, f"stage {stage_name} of {_of(target)}", place, effect, names)
+
+
+def export(place: Place, target: Target, stage_name: str) -> Call:
+    """What a stage of a REST API serves, as a document."""
+    names = {"api": target.api_id, "stage": stage_name}
+    return _rest("GetExport", f"stage {stage_name} of {_of(target)}", place, Effect.READS, **names)
+
+
+def deployment(place: Place, target: Target, deployment_id: str) -> Call:
+    """A deployment of either kind of API."""
+    names = {"api": target.api_id, "deployment": deployment_id}
+    subject = f"deployment {deployment_id} of {_of(target)}"
+    return _call(target.kind, "GetDeployment", subject, place, Effect.READS, names)
+
+
+def new_deployment(place: Place, target: Target, stage_name: str) -> Call:
+    """The deploying of an API to a stage: a repetition would be another deployment."""
+    subject = f"{_of(target)} to stage {stage_name}"
+    return _call(target.kind, "CreateDeployment", subject, place, Effect.ADDS, {"api": target.api_id})
 
 
 class ResponseArguments(TypedDict):

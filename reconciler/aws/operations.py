@@ -19,6 +19,10 @@ EVERY: Final = "*"
 """Any text in a resource, slashes and all, as IAM reads it."""
 
 
+EXPORT: Final = "oas30"
+"""The style of exports: OpenAPI 3.0, which can say as much as `swagger` (recorded exports)."""
+
+
 class Purpose(enum.Enum):
     """What a call is for: decides which runs have to be allowed to make it."""
 
@@ -82,7 +86,7 @@ OPERATIONS: Final = (
     Operation("PutMethodResponse", _REST, Purpose.ENSURE, _METHOD_RESPONSE),
     Operation("UpdateMethodResponse", _REST, Purpose.ENSURE, _METHOD_RESPONSE),
     Operation("GetStage", _REST, Purpose.READ_STAGES, "/restapis/{api}/stages/{stage}"),
-    Operation("GetExport", _REST, Purpose.READ_STAGES, "/restapis/{api}/stages/{stage}/exports/oas30"),
+    Operation("GetExport", _REST, Purpose.READ_STAGES, f"/restapis/{{api}}/stages/{{stage}}/exports/{EXPORT}"),
     Operation("GetDeployment", _REST, Purpose.READ_STAGES, "/restapis/{api}/deployments/{deployment}"),
     Operation("CreateDeployment", _REST, Purpose.DEPLOY, "/restapis/{api}/deployments"),
     Operation("UpdateStage", _REST, Purpose.POINT, "/restapis/{api}/stages/{stage}"),

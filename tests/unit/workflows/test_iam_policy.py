@@ -187,7 +187,7 @@ def test_stages_are_those_of_each_manifest_and_of_the_command_line(stage: Stage)
     pointed = [
         [resource.partition("::")[2] for sid, _, resource in made.grants() if sid == "PointRestStages"]
         for stages in ((), ("dev",))
-        if (made := Policy(granted(stage, Mode.DEPLOY, stages, "eu-west-1").policy or {}))
+        for made in [Policy(granted(stage, Mode.DEPLOY, stages, "eu-west-1").policy or {})]
     ]
 
     assert [
