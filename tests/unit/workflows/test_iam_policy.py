@@ -9,7 +9,9 @@ import pytest
 from reconciler.errors import ExitCode, Refused, UsageError
 from reconciler.manifest import Disk
 from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.models.targets import Coordinates, Kind, Target
 from reconciler.sandbox.model.faults import Lost
+from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
 from reconciler.workflows.iam_policy import Mode, Permissions, Request, iam_policy
 from support.accounts import EXPIRED, OTHER_ACCOUNT, Accounts
 from support.apis import Method, make_api
@@ -32,6 +34,7 @@ kind: WebSocketApi
 metadata: {name: chat}
 spec:
   api: %s
+  deploy: {stages: [%s]}
   routes:
     sendMessage: {responses: {$default: {}, /404/: {templateSelectionExpression: "404"}}}
 """
@@ -43,6 +46,7 @@ class World:
 
     stage: Stage
     way: str
+    stages: str = ""
 
     def __post_init__(self) -> None:
         live = {"200": RestResponse(), "500": RestResponse("5\\d\\d")}
@@ -51,8 +55,9 @@ class World:
             self.stage.plane, "chat", [Integration(("sendMessage",), {"/404/": PLAIN, "/5../": PLAIN})]
         )
         self.ids = (rest, chat)
-        petstore = manifest(RESPONSES, api=self._api("petstore", rest), spec="methodResponses: ensure")
-        self.stage.write(f"{petstore}---\n{CHAT % self._api('chat', chat)}")
+        spec = f"methodResponses: ensure\n  deploy: {{stages: [{self.stages}]}}"
+        petstore = manifest(RESPONSES, api=self._api("petstore", rest), spec=spec)
+        self.stage.write(f"{petstore}---\n{CHAT % (self._api('chat', chat), self.stages)}")
 
     def _api(self, name: str, api_id: str) -> str:
         return f"{{id: {api_id}}}" if self.way == "id" else f"{{name: {name}}}"
@@ -78,9 +83,45 @@ class World:
         assert ExitCode.OK == applied.exit_code
         return self.asked()
 
+    def look(self) -> list[Asked]:
+        """What looking at the stages asks for."""
+        connection = self.stage.cloud.connect(Coordinates())
+        for target in self.targets:
+            served = connection.reader.stage(target, "prod")
+            assert served is not None
+            connection.reader.deployment(target, served.deployment_id)
+            if target.kind is Kind.REST_API:
+                connection.reader.deployed(target, "prod")
+        return self.asked()
+
+    def deploy(self) -> list[Asked]:
+        """What a deployment and going back asks for."""
+        writer = self.stage.cloud.connect(Coordinates()).open_writer()
+        for target in self.targets:
+            made = writer.deploy(target, "prod", "by a test")
+            writer.point_stage(target, "prod", made.id)
+        return self.asked()
+
+    @property
+    def targets(self) -> tuple[Target, Target]:
+        """The REST API and the WebSocket API."""
+        rest, chat = self.ids
+        return Target(ACCOUNT_ID, REGION, rest), Target(ACCOUNT_ID, REGION, chat, Kind.WEBSOCKET_API)
+
     def asked(self) -> list[Asked]:
         """Everything so far."""
         return [asked_by(call) for call in self.stage.plane.calls]
+
+
+def served(stage: Stage, way: str) -> World:
+    """The same APIs with a stage each, which their manifests name."""
+    world = World(stage, way, "prod")
+    rest, chat = world.ids
+    stage.plane.call("CreateDeployment", restApiId=rest, stageName="prod")
+    stage.plane.call("CreateStage", ApiId=chat, StageName="prod")
+    stage.plane.call("CreateDeployment", ApiId=chat, StageName="prod")
+    stage.plane.calls.clear()
+    return world
 
 
 def granted(stage: Stage, mode: Mode = Mode.PLAN, stages: Sequence[str] = (), region: str = "") -> Permissions:
@@ -110,6 +151,35 @@ def test_apply_is_allowed_and_nothing_more(world: World) -> None:
     asked = [*world.read(), *world.write()]
 
     assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
+
+
+@pytest.mark.parametrize("way", ["name", "id"])
+def test_stages_are_looked_at_and_nothing_more(stage: Stage, way: str) -> None:
+    """A plan may look at what the stages serve, and leaves no grant unused when it does."""
+    world = served(stage, way)
+    policy = world.policy(Mode.PLAN)
+    asked = [*world.read(), *world.look()]
+
+    assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
+
+
+@pytest.mark.parametrize("way", ["name", "id"])
+def test_deploy_is_allowed_and_nothing_more(stage: Stage, way: str) -> None:
+    """An apply that deploys, and going back to an earlier deployment, leave no grant unused."""
+    world = served(stage, way)
+    policy = world.policy(Mode.DEPLOY)
+    asked = [*world.read(), *world.look(), *world.write(), *world.deploy()]
+
+    assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
+
+
+def test_apply_does_not_deploy(stage: Stage) -> None:
+    """Neither a deployment nor another one for a stage is allowed to who may write to the draft only."""
+    world = served(stage, "name")
+    policy = world.policy(Mode.APPLY)
+    asked = world.deploy()
+
+    assert (True, []) == (bool(asked), [one for one in asked if policy.allows(one)])
 
 
 def test_plan_allows_no_write(world: World) -> None:
