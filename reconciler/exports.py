@@ -9,7 +9,7 @@ is a member of each. Types are in lower case (recorded exports).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from reconciler import normal
@@ -26,6 +26,11 @@ _VERBS: Final[Mapping[str, str]] = {
 """Every verb that a method can have. What else a path has is about all its methods, such as their parameters."""
 
 _INTEGRATION: Final = "x-amazon-apigateway-integration"
+_INTEGRATION_TEXTS: Final = (
+    *("type", "uri", "httpMethod", "credentials", "contentHandling", "passthroughBehavior"),
+    *("connectionType", "connectionId"),
+)
+_INTEGRATION_MAPS: Final = ("requestParameters", "requestTemplates")
 _DEFAULT: Final = "default"
 _AWS_HOST: Final = re.compile(r"(?:https?://)?(\w+)\.execute-api\.", re.ASCII)
 
@@ -59,10 +64,10 @@ def _require_own(target: Target, document: Raw) -> None:
 
 
 def _hosts(document: Raw) -> Iterator[str]:
-    yield str(document.get("host") or "")
-    for server in document.get("servers") or ():
-        if isinstance(server, Mapping):
-            yield str(server.get("url") or "")
+    servers = document.get("servers")
+    for one in [document, *(servers if isinstance(servers, list) else ())]:
+        if isinstance(one, Mapping):
+            yield str(one.get("host") or one.get("url") or "")
 
 
 def _methods(paths: Raw) -> Iterator[tuple[MethodKey, LiveMethod]]:
@@ -75,12 +80,9 @@ def _methods(paths: Raw) -> Iterator[tuple[MethodKey, LiveMethod]]:
 
 def _method(operation: Raw, where: str) -> LiveMethod:
     integration = _integration(operation, where)
-    kind = str(integration.get("type") or "")
-    if integration and not kind:
-        raise BadExport(f"the integration of {where} has no type")
     return LiveMethod(
         resource_id="",
-        integration_type=kind.upper() or None,
+        integration_type=str(integration.get("type") or "").upper() or None,
         integration_uri=integration.get("uri") or "",
         method_responses=_declared(operation),
         responses=_responses(integration, where),
@@ -92,8 +94,9 @@ def _integration(operation: Raw, where: str) -> Raw:
     if _INTEGRATION not in operation:
         return {}
     integration = _object(operation, _INTEGRATION)
-    for name in ("requestParameters", "requestTemplates"):
-        _texts(integration, name, where)
+    if not integration.get("type"):
+        raise BadExport(f"the integration of {where} has no type")
+    _check(integration, where, texts=_INTEGRATION_TEXTS, maps=_INTEGRATION_MAPS)
     return integration
 
 
@@ -115,8 +118,7 @@ def _responses(integration: Raw, where: str) -> dict[str, RestResponse]:
             raise BadExport(f"a response of {where} has no status")
         if status in found:
             raise BadExport(f"two responses of {where} have status {status}")
-        for name in ("responseParameters", "responseTemplates"):
-            _texts(one, name, where)
+        _check(one, where, texts=("contentHandling",), maps=("responseParameters", "responseTemplates"))
         found[status] = normal.rest_response({**one, "selectionPattern": "" if pattern == _DEFAULT else pattern})
     return dict(sorted(found.items()))
 
@@ -136,10 +138,15 @@ def _objects(parent: Raw, name: str) -> Raw:
     return {key: _object(found, key) for key in found}
 
 
-def _texts(parent: Raw, name: str, where: str) -> None:
-    """Refuse a map with anything but texts and nulls in it."""
-    if parent.get(name) is None:
-        return
-    entries: Mapping[str, Any] = _object(parent, name)
-    if not all(value is None or isinstance(value, str) for value in entries.values()):
+def _check(parent: Raw, where: str, texts: Iterable[str], maps: Iterable[str]) -> None:
+    """Refuse members that are neither absent nor what they have to be: texts, or maps of texts and nulls."""
+    for name in texts:
+        _require_texts([parent.get(name)], name, where)
+    for name in maps:
+        if parent.get(name) is not None:
+            _require_texts(_object(parent, name).values(), name, where)
+
+
+def _require_texts(values: Iterable[Any], name: str, where: str) -> None:
+    if not all(value is None or isinstance(value, str) for value in values):
         raise BadExport(f"{name} of {where} has something in it that is no text")

@@ -98,14 +98,14 @@ class RestReader:
         """
         call = calls.stage(self._door.place, target, name, "GetStage", Effect.READS)
         asked = {"restApiId": target.api_id, "stageName": name}
-        answer = self._of_api(target, call, lambda: answers.of_stage(self._client.get_stage(**asked), name))
+        answer = self._of_rest_api(target, call, lambda: answers.of_stage(self._client.get_stage(**asked), name))
         return None if answer is None else normal.rest_stage(answer)
 
     def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """A deployment; None and raises as `rest_stage`."""
         call = calls.deployment(self._door.place, target, deployment_id)
         asked = {"restApiId": target.api_id, "deploymentId": deployment_id}
-        answer = self._of_api(
+        answer = self._of_rest_api(
             target, call, lambda: answers.of_deployment(self._client.get_deployment(**asked), deployment_id)
         )
         return None if answer is None else normal.rest_deployment(answer)
@@ -127,12 +127,12 @@ class RestReader:
             )
             return answers.exported(answer, target)
 
-        found = self._of_api(target, call, read)
+        found = self._of_rest_api(target, call, read)
         if found is None:
             raise NotFound(f"{call}: there is no such stage", "check the name of the stage")
         return found
 
-    def _of_api(self, target: Target, call: Call, get: Callable[[], T]) -> T | None:
+    def _of_rest_api(self, target: Target, call: Call, get: Callable[[], T]) -> T | None:
         """What `get` gives; None when it is not there, while the API is.
 
         What these calls answer when it is the API that is missing is not recorded, so a 404 alone does not tell: after
