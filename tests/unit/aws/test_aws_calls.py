@@ -18,7 +18,7 @@ CHAT = Target("123456789012", "cn-north-1", "chat1", Kind.WEBSOCKET_API)
         (calls.stage(PLACE, CHAT, "prod", "GetStage", Effect.READS), "GET", "/apis/chat1/stages/prod", "reads"),
         (calls.stage(PLACE, SHOP, "prod", "UpdateStage", Effect.SETS), "PATCH", "/restapis/a1b2c3/stages/prod", "sets"),
         (calls.stage(PLACE, CHAT, "prod", "UpdateStage", Effect.SETS), "PATCH", "/apis/chat1/stages/prod", "sets"),
-        (calls.export(PLACE, SHOP, "prod", "oas30"), "GET", "/restapis/a1b2c3/stages/prod/exports/oas30", "reads"),
+        (calls.export(PLACE, SHOP, "prod"), "GET", "/restapis/a1b2c3/stages/prod/exports/oas30", "reads"),
         (calls.deployment(PLACE, SHOP, "d1"), "GET", "/restapis/a1b2c3/deployments/d1", "reads"),
         (calls.deployment(PLACE, CHAT, "d1"), "GET", "/apis/chat1/deployments/d1", "reads"),
         (calls.new_deployment(PLACE, SHOP, "prod"), "POST", "/restapis/a1b2c3/deployments", "adds"),
