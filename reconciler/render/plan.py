@@ -1,7 +1,7 @@
 """A plan, grouped by API and method, in the order in which it would run."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeAlias, assert_never
 
 from reconciler.diagnostics import Diagnostic, any_error
@@ -27,6 +27,7 @@ from reconciler.plan.actions import (
     UpdateWebSocketResponse,
 )
 from reconciler.render.problems import diagnostic_lines, refusal_lines
+from reconciler.render.sections import Entry, Group, Section, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
 
@@ -65,11 +66,32 @@ def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
 
 def plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     """Every action, in the order in which it would run."""
+    for section in plan_sections(plan, style):
+        yield from section_lines(section)
+        yield ""
+
+
+def plan_sections(plan: Plan, style: Style) -> Iterator[Section]:
+    """The same, API by API; what would not change is not named."""
     for one in plan.targets:
         if one.actions:
-            yield target_line(one.target, one.desired, style)
-            yield from _method_groups(one, style)
-            yield ""
+            yield action_section(one, one.actions, style)
+
+
+def action_section(one: TargetPlan, actions: Iterable[Action], style: Style, lead: str = "") -> Section:
+    """These actions of an API, by method."""
+    groups = groupby(actions, key=lambda action: action.key.scope)
+    return Section(
+        target_line(one.target, one.desired, style),
+        tuple(
+            Group(
+                style.paint(printable(str(scope)), "strong"),
+                tuple(action_entry(one.desired, action, style) for action in found),
+            )
+            for scope, found in groups
+        ),
+        lead,
+    )
 
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
@@ -81,44 +103,45 @@ def target_line(target: Target, desired: Desired, style: Style) -> str:
     return f"{style.paint(printable(names), 'strong')}  ({printable(where)})"
 
 
-def _method_groups(one: TargetPlan, style: Style) -> Iterator[str]:
-    for scope, actions in groupby(one.actions, key=lambda action: action.key.scope):
-        yield ""
-        yield f"  {style.paint(printable(str(scope)), 'strong')}"
-        for action in actions:
-            yield from _action_lines(one.desired, action, style)
-
-
-def _action_lines(desired: Desired, action: Action, style: Style) -> Iterator[str]:
+def action_entry(desired: Desired, action: Action, style: Style) -> Entry:
+    """What an action does, why, and to which values."""
     sign, tone = _sign(action)
     where = style.paint(f"  {_written(desired, action.key, '')}", "faint") if action.source else ""
-    yield f"    {style.paint(f'{sign} {printable(action.key.code)}', tone)}  {printable(action.reason)}{where}"
+    line = f"{style.paint(f'{sign} {printable(action.key.code)}', tone)}  {printable(action.reason)}{where}"
+    word = "in extra steps" if action.step else f"to {action.op}"
+    return Entry(line, tuple(_details(desired, action, style)), word)
+
+
+def _details(desired: Desired, action: Action, style: Style) -> Iterable[str]:
     match action:
         case CreateResponse() | CreateWebSocketResponse():
-            unset = FieldChange("selectionPattern", None, "")
-            changes = _with_pattern(action.after, action.changes, unset)
-            yield from _indented(_traced(desired, action.key, change, style, whole_lines) for change in changes)
+            changes = _with_pattern(action.after, action.changes, FieldChange("selectionPattern", None, ""))
+            return _all_traced(desired, action.key, changes, style, whole_lines)
         case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            yield from _indented(_traced(desired, action.key, change, style, field_lines) for change in action.changes)
+            return _all_traced(desired, action.key, action.changes, style, field_lines)
         case DeleteResponse() | DeleteWebSocketResponse() if style.full:
-            unset = FieldChange("selectionPattern", "", None)
-            changes = _with_pattern(action.before, action.changes, unset)
-            yield from _indented(whole_lines(change, style) for change in changes)
+            changes = _with_pattern(action.before, action.changes, FieldChange("selectionPattern", "", None))
+            return chain.from_iterable(whole_lines(change, style) for change in changes)
         case DeleteResponse() | DeleteWebSocketResponse():
-            yield f"        {_was(action.before)}"
+            return [_was(action.before)]
         case DeleteToReplace():
-            pass
+            return ()
         case ParkResponse():
             pattern = printable(action.after.selection_pattern)
-            yield f"        put for now under the pattern {pattern}, which never matches"
+            return [f"put for now under the pattern {pattern}, which never matches"]
         case CreateMethodResponse() | ExtendMethodResponse():
-            for name in action.parameters:
-                yield f"        {style.paint('+', 'create')} {printable(name)}"
+            return [f"{style.paint('+', 'create')} {printable(name)}" for name in action.parameters]
         case _:
             assert_never(action)
 
 
 _Lines: TypeAlias = Callable[[FieldChange, Style], Iterator[str]]
+
+
+def _all_traced(
+    desired: Desired, key: ResponseKey, changes: Iterable[FieldChange], style: Style, lines: _Lines
+) -> Iterator[str]:
+    return chain.from_iterable(_traced(desired, key, change, style, lines) for change in changes)
 
 
 def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Style, lines: _Lines) -> Iterator[str]:
@@ -174,10 +197,6 @@ def _sign(action: Action) -> tuple[str, Tone]:
             return "> declare", "step"
         case _:
             assert_never(action)
-
-
-def _indented(blocks: Iterable[Iterable[str]]) -> Iterator[str]:
-    return (f"        {line}".rstrip() for block in blocks for line in block)
 
 
 def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
