@@ -12,13 +12,24 @@ import click
 from reconciler import __version__
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
 
-COMMANDS: Final = ("validate", "plan", "apply", "drift", "adopt", "export", "init", "schema", "sandbox", "demo")
+COMMANDS: Final = (
+    "validate",
+    "review",
+    "plan",
+    "apply",
+    "drift",
+    "adopt",
+    "export",
+    "init",
+    "schema",
+    "sandbox",
+    "demo",
+)
 
 _OBJECTS_PER_SEARCH: Final = 100_000
 
 _LATER: Final = frozenset(
     (
-        "review",
         "deploy",
         "status",
         "runs",

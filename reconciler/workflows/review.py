@@ -15,87 +15,32 @@ from reconciler.manifest import git
 from reconciler.manifest.files import Disk
 from reconciler.manifest.revision import at_revision
 from reconciler.models.desired import Desired
-from reconciler.models.targets import Kind
 from reconciler.ports import Files
 from reconciler.resolve import merge
 from reconciler.resolve.configuration import IgnoreRule
-from reconciler.review import ApiReview, compare_wishes
+from reconciler.review import ConfigurationChange, Place, PlacedReview, Review, State, compare_wishes
 from reconciler.workflows.assignments import Assignment
 from reconciler.workflows.declared import Declared, declare, nothing_found
 from reconciler.workflows.request import Request
 
 _MOST_NAMED: Final = 3
-_SHORT_ID: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two states: its files, and what a person calls it."""
+    """One of the two states, and its files."""
 
+    state: State
     files: Files
-    name: str
-    commit: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.commit[:_SHORT_ID]})" if self.commit else self.name
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an API is: the configuration's file ("" for none), the environment, and how the API is named there."""
+class Reviewed:
+    """A review, and what is wrong with the manifests. `is_told`: they could be compared."""
 
-    file: str
-    environment: str | None
-    kind: Kind
-    api: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedReview:
-    """What is otherwise about one API in one environment.
-
-    `is_new`, `is_gone`: no manifest was or is for it. `instead_of`: the API that a manifest of this name was for.
-    """
-
-    place: Place
-    review: ApiReview
-    is_new: bool = False
-    is_gone: bool = False
-    instead_of: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigurationChange:
-    """A value of a configuration that is otherwise, for one environment or, with None, for all."""
-
-    file: str
-    environment: str | None
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """All that is otherwise. `environments`: every one of the run, in the order of the configurations."""
-
-    base: Side
-    head: Side
-    environments: tuple[str, ...] = ()
-    apis: tuple[PlacedReview, ...] = ()
-    configuration: tuple[ConfigurationChange, ...] = ()
+    review: Review
     diagnostics: tuple[Diagnostic, ...] = ()
     is_told: bool = True
-
-    @property
-    def changed(self) -> tuple[PlacedReview, ...]:
-        """The APIs about which anything is."""
-        return tuple(one for one in self.apis if one.review.is_changed)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the manifests want what they wanted."""
-        return not self.changed and not self.configuration
 
     @property
     def exit_code(self) -> ExitCode:
@@ -113,11 +58,11 @@ def sides(base: str | None, head: str | None, near: str | None) -> tuple[Side, S
     left = git.left_at(base or git.trunk(near), root, head or "HEAD")
     name = left.revision.removeprefix("refs/heads/").removeprefix("refs/remotes/")
     called = name if left.is_tip else f"where the branch left {name}"
-    before = Side(at_revision(left.commit, near), called, left.commit)
+    before = Side(State(called, left.commit), at_revision(left.commit, near))
     if head is None:
-        return before, Side(Disk(), "the working tree"), tuple(_unrelated(left))
+        return before, Side(State("the working tree"), Disk()), tuple(_unrelated(left))
     commit = git.commit_of(head, root)
-    return before, Side(at_revision(commit, near), head, commit), tuple(_unrelated(left))
+    return before, Side(State(head, commit), at_revision(commit, near)), tuple(_unrelated(left))
 
 
 def _unrelated(left: git.Base) -> Iterator[Diagnostic]:
@@ -126,26 +71,26 @@ def _unrelated(left: git.Base) -> Iterator[Diagnostic]:
         yield warning("no-merge-base", message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0")
 
 
-def review(request: Request, base: Side, head: Side, said: Iterable[Diagnostic] = ()) -> Review:
+def review(request: Request, base: Side, head: Side, said: Iterable[Diagnostic] = ()) -> Reviewed:
     """Declare both sides and compare them; `said` is what is known already.
 
     Raises UsageError for environments that head does not have, and for a request that names nothing there.
     """
+    nothing = Review(base.state, head.state)
     now = declare(request, head.files)
     if now.is_broken:
-        return Review(base, head, diagnostics=in_order((*said, *now.diagnostics)), is_told=False)
+        return Reviewed(nothing, in_order((*said, *now.diagnostics)), is_told=False)
     before, told = _declared_at_base(request, base)
     if now.is_empty and before.is_empty and not now.has_sets and not now.is_untouched:
-        return Review(base, head, diagnostics=(*said, nothing_found(request)), is_told=False)
+        return Reviewed(nothing, (*said, nothing_found(request)), is_told=False)
     (old, _), (new, clashes) = _apis(before), _apis(now)
-    return Review(
-        base,
-        head,
+    found = replace(
+        nothing,
         environments=tuple(dict.fromkeys(name for side in (now, before) for name in _environments(side))),
         apis=tuple(_compared(old, new)),
         configuration=tuple(_configuration(before, now)),
-        diagnostics=in_order((*said, *told, *clashes, *_news(before, now))),
     )
+    return Reviewed(found, in_order((*said, *told, *clashes, *_news(before, now))))
 
 
 def _declared_at_base(request: Request, base: Side) -> tuple[Declared, tuple[Diagnostic, ...]]:
@@ -153,7 +98,7 @@ def _declared_at_base(request: Request, base: Side) -> tuple[Declared, tuple[Dia
     try:
         found = declare(request, base.files)
     except UsageError as failure:
-        message = f"nothing can be compared with {base}, so everything shows as new: {failure.message}"
+        message = f"nothing can be compared with {base.state}, so everything shows as new: {failure.message}"
         return Declared((), (), ()), (warning("base", message, "this needs no mending"),)
     problems = [one for one in found.broken if one.is_error and not _is_new(one, request)]
     return found, tuple(_unsound(problems, base))
@@ -170,7 +115,7 @@ def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
         first = "; ".join(f"{one.location or 'the command line'}: {one.message}" for one in problems[:_MOST_NAMED])
         more = f"; and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
         count = f"{len(problems)} error{'s' if len(problems) > 1 else ''}"
-        message = f"the manifests at {base} have {count}, and what they keep from being read shows as new"
+        message = f"the manifests at {base.state} have {count}, and what they keep from being read shows as new"
         yield warning("base", f"{message}: {first}{more}", "mend nothing there: look at these with more care")
 
 
@@ -269,13 +214,14 @@ _OF_ALL: Final = frozenset({"guard", "ignore"})
 
 def _sayings(one: Assignment) -> tuple[str, ...]:
     here, guard = one.environment, one.settings.guard
-    limits = {"maxDelete": guard.max_delete, "maxUpdate": guard.max_update, "from": guard.start}
+    limits = {"maxDelete": guard.max_delete, "maxUpdate": guard.max_update}
+    shares = [f"{name} {limit * 100:g}%" for name, limit in limits.items() if limit is not None]
     return (
         ", ".join(here.regions) if here else "",
         (here.account_id or "") if here else "",
         (here.profile or "") if here else "",
         (here.role.arn if here.role else "") if here else "",
-        ", ".join(f"{name} {value:g}" for name, value in limits.items() if value is not None),
+        ", ".join([*shares, *([] if guard.start is None else [f"from {guard.start}"])]),
         "; ".join(map(_rule, one.settings.ignore)),
     )
 

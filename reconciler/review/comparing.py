@@ -1,118 +1,23 @@
-"""What manifests wanted against what they want: a change of the manifests, as what it does.
+"""What manifests wanted against what they want, of one API.
 
 Promise: `compare_wishes` is pure, finds nothing between equal states, and knows nothing of what is live: it says what
 an apply would do to responses that are as they were wanted. Both sides are whole APIs, whatever manifests they are made
 of; names of manifests, files and lines have no part in it.
 """
 
-import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
 from typing import Final
 
-from reconciler.diagnostics import Location
 from reconciler.diff import Change, changes
 from reconciler.models.desired import ABSENT, Desired, Ownership
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse
-from reconciler.models.targets import Kind
 from reconciler.models.views import is_default
+from reconciler.review.shapes import ApiReview, Effect, Listing, MethodReview, Move, ResponseReview, Setting
 
 DECLARED_ABSENT: Final = "declared absent"
 NOT_LISTED: Final = "not listed any more"
-
-
-class Effect(enum.StrEnum):
-    """What becomes of a response. `RELEASE`: it stays as it is, and nobody looks after it any more."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    DELETE = "delete"
-    RELEASE = "release"
-
-
-class Listing(enum.StrEnum):
-    """What becomes of a method: whether its live responses are looked after."""
-
-    LISTED = "listed"
-    RELEASED = "released"
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseReview:
-    """One response that is wanted otherwise. `note` says what the field changes do not; `source` and `set` where from.
-
-    `manifest` is the one that lists its method now, or did.
-    """
-
-    manifest: str
-    address: str
-    effect: Effect
-    change: Change
-    note: str = ""
-    source: Location | None = None
-    set: str = ""
-
-    @property
-    def key(self) -> ResponseKey:
-        """Its key."""
-        return self.change.key
-
-
-@dataclass(frozen=True, slots=True)
-class MethodReview:
-    """A method that is listed from now on, or no more. `prune`: what is live and not listed is deleted."""
-
-    manifest: str
-    scope: Scope
-    listing: Listing
-    prune: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What selects another response of a method than before: a pattern, "" for what no pattern matches.
-
-    `before` and `after` are status codes; None: nothing is selected by it.
-    """
-
-    manifest: str
-    scope: Scope
-    pattern: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting that says how responses are looked after. `subject`: the method or response, "" for the whole API."""
-
-    manifest: str
-    subject: str
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class ApiReview:
-    """All that is otherwise about one API, sorted by path, verb and status.
-
-    `manifests` are those that make it now, or that made it.
-    """
-
-    kind: Kind
-    manifests: tuple[str, ...]
-    responses: tuple[ResponseReview, ...] = ()
-    methods: tuple[MethodReview, ...] = ()
-    moves: tuple[Move, ...] = ()
-    settings: tuple[Setting, ...] = ()
-    unchanged: int = 0
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether anything is."""
-        return bool(self.responses or self.methods or self.settings)
 
 
 def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
@@ -126,8 +31,7 @@ def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
         methods=tuple(_methods(old, new)),
         moves=tuple(_moves(old, new)),
         settings=tuple(_settings(old, new, whole=base is not None and head is not None)),
-        unchanged=sum(1 for wanted in new.responses.values() if wanted is not ABSENT)
-        - sum(1 for one in found if one.effect in {Effect.CREATE, Effect.UPDATE}),
+        unchanged=tuple(_unchanged(new, {one.key for one in found})),
     )
 
 
@@ -136,6 +40,12 @@ def _nothing_like(other: Desired | None) -> Desired:
     if other is None:
         raise TypeError("an API that nobody wants anything of")
     return Desired(other.manifests, {}, {})
+
+
+def _unchanged(desired: Desired, changed: AbstractSet[ResponseKey]) -> Iterator[str]:
+    for key, wanted in desired.responses.items():
+        if wanted is not ABSENT and key not in changed:
+            yield desired.address(key)
 
 
 def _responses(old: Desired, new: Desired) -> Iterator[ResponseReview]:
