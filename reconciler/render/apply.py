@@ -1,11 +1,14 @@
 """What became of an apply."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from reconciler.apply import Outcome, Result
 from reconciler.findings import find_drift
-from reconciler.plan import TargetPlan
-from reconciler.render.drift import drift_lines
+from reconciler.plan import Plan, TargetPlan
+from reconciler.render.drift import drift_lines, drift_sections
+from reconciler.render.plan import action_entry, target_line
+from reconciler.render.sections import Entry, Group, Report, Section
 from reconciler.render.style import Style, Tone, counted, printable
 
 
@@ -22,15 +25,73 @@ def apply_report(
         lines.append(style.paint("After the apply AWS still differs from the manifests:", "error"))
         lines.extend(drift_lines((find_drift(one.desired, one.live) for one in leftovers), style))
     lines.extend(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in unverified)
+    lines.extend(_notes(outcomes, stages, style))
+    return "\n".join([*lines, _last_line(outcomes, leftovers, unverified, style)])
+
+
+def _notes(outcomes: Iterable[Outcome], stages: Iterable[str], style: Style) -> Iterator[str]:
     if any(one.is_done for one in outcomes):
-        lines.append(_not_deployed(sorted(set(stages)), style))
+        yield _not_deployed(sorted(set(stages)), style)
+
+
+def _last_line(
+    outcomes: Sequence[Outcome], leftovers: Sequence[TargetPlan], unverified: Sequence[str], style: Style
+) -> str:
     matches = all(one.is_done for one in outcomes) and not leftovers and not unverified
     verified = "; read again: AWS now matches the manifests" if matches else ""
     if leftovers:
         verified += style.paint(f"; {counted(len(leftovers), 'API')} still differs", "error")
     if unverified:
         verified += style.paint(f"; {counted(len(unverified), 'API')} could not be read again", "error")
-    return "\n".join([*lines, f"Apply: {outcome_summary(outcomes, style)}{verified}."])
+    return f"Apply: {outcome_summary(outcomes, style)}{verified}."
+
+
+def apply_parts(  # noqa: PLR0913 - the report of one run
+    plan: Plan,
+    outcomes: Sequence[Outcome],
+    leftovers: Sequence[TargetPlan],
+    unverified: Sequence[str],
+    *,
+    stages: Iterable[str],
+    style: Style,
+) -> Report:
+    """The same as a report for other formats than text, with what every action was to do."""
+    left = tuple(drift_sections((find_drift(one.desired, one.live) for one in leftovers), style, _STILL_DIFFERS))
+    whole = all(one.is_done for one in outcomes) and not leftovers and not unverified
+    return Report(
+        verdict="applied" if whole else "not all applied",
+        summary=_last_line(outcomes, leftovers, unverified, style),
+        sections=(*_outcome_sections(plan, outcomes, style), *left),
+        problems=tuple(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in unverified),
+        notes=tuple(_notes(outcomes, stages, style)),
+    )
+
+
+_STILL_DIFFERS = "After the apply AWS still differs:"
+
+
+def _outcome_sections(plan: Plan, outcomes: Iterable[Outcome], style: Style) -> Iterator[Section]:
+    became = {one.action_id: one for one in outcomes}
+    told = [(one, became[number]) for number, one, _ in plan.numbered() if number in became]
+    for _, of_target in groupby(told, key=lambda pair: id(pair[0])):
+        pairs = list(of_target)
+        one = pairs[0][0]
+        groups = groupby(pairs, key=lambda pair: pair[1].action.key.scope)
+        yield Section(
+            target_line(one.target, one.desired, style),
+            tuple(
+                Group(
+                    style.paint(printable(str(scope)), "strong"),
+                    tuple(_outcome_entry(one, outcome, style) for _, outcome in found),
+                )
+                for scope, found in groups
+            ),
+        )
+
+
+def _outcome_entry(one: TargetPlan, outcome: Outcome, style: Style) -> Entry:
+    details = action_entry(one.desired, outcome.action, style).details
+    return Entry(outcome_line(outcome, style).strip(), details, outcome.result.value)
 
 
 def _not_deployed(stages: Sequence[str], style: Style) -> str:

@@ -40,6 +40,20 @@ class Section:
         return (entry for group in self.groups for entry in group.entries)
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a command tells people, by importance: in a word, in a line, what stands against it, the rest.
+
+    `notes` are lines of their own: how it stands in each environment, say.
+    """
+
+    verdict: str
+    summary: str
+    sections: tuple[Section, ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 def section_lines(section: Section) -> Iterator[str]:
     """As text; there is an empty line between groups, none at the end."""
     if section.lead:
