@@ -10,7 +10,7 @@ from pydantic import Field
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
-from reconciler.documents.making import changes_document, diagnostic_document, source_document, state_document
+from reconciler.documents.making import changes_of, diagnostic_document, source_of, state_of
 from reconciler.documents.shapes import (
     FORMAT_VERSION,
     ChangeDocument,
@@ -193,10 +193,10 @@ def _response(one: ResponseReview) -> ReviewedResponse:
         manifest=one.manifest,
         method=_method(one.key.scope),
         code=one.key.code,
-        before=state_document(change.before) if change.before else None,
-        after=state_document(change.after) if change.after else None,
-        changes=changes_document(change.fields),
-        source=source_document(one.source),
+        before=state_of(change.before) if change.before else None,
+        after=state_of(change.after) if change.after else None,
+        changes=changes_of(change.fields),
+        source=source_of(one.source),
         set=one.set or None,
     )
 
@@ -210,9 +210,7 @@ def _method(scope: Scope) -> MethodDocument:
 
 
 def _listing(one: MethodReview) -> ReviewedMethod:
-    return ReviewedMethod(
-        manifest=one.manifest, method=_method(one.scope), listing=one.listing.value, prune=one.prune
-    )
+    return ReviewedMethod(manifest=one.manifest, method=_method(one.scope), listing=one.listing.value, prune=one.prune)
 
 
 def _move(one: Move) -> MoveDocument:

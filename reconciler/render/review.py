@@ -1,12 +1,12 @@
 """A review: what a change of the manifests does, for people who see it before AWS does."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.render.problems import diagnostic_lines
 from reconciler.render.review_sections import SIGNS, review_sections
-from reconciler.render.sections import section_lines
+from reconciler.render.sections import NOTHING, Cell, Report, Table, section_lines, table_lines
 from reconciler.render.style import Style, counted, printable
 from reconciler.review import Effect, Review
 from reconciler.review.alike import Row, rows
@@ -17,7 +17,6 @@ _WORDS: Final[Mapping[Effect, str]] = {
     Effect.DELETE: "delete",
     Effect.RELEASE: "released",
 }
-NOTHING: Final = "-"
 
 
 def review_report(review: Review, diagnostics: Sequence[Diagnostic], style: Style, *, is_told: bool) -> str:
@@ -29,12 +28,31 @@ def review_report(review: Review, diagnostics: Sequence[Diagnostic], style: Styl
     if style.quiet and is_told and review.is_empty and not problems:
         return ""
     lines = [compared(review, style)]
-    table = table_lines(review, style)
-    for part in (table, *map(section_lines, review_sections(review, style)), diagnostic_lines(problems, style)):
+    table = review_table(review)
+    parts = (
+        table_lines(table, style) if table else (),
+        *map(section_lines, review_sections(review, style)),
+        diagnostic_lines(problems, style),
+    )
+    for part in parts:
         found = list(part)
         lines += ["", *found] if found else ()
     summary = review_summary(review, style, errors=any_error(diagnostics), is_told=is_told)
     return "\n".join([*lines, "", summary])
+
+
+def review_parts(review: Review, diagnostics: Sequence[Diagnostic], style: Style, *, is_told: bool) -> Report:
+    """The same as a report for other formats than text."""
+    errors = any_error(diagnostics)
+    found = "no change" if review.is_empty else "changes"
+    return Report(
+        verdict="errors" if not is_told else f"{found}; errors" if errors else found,
+        summary=review_summary(review, style, errors=errors, is_told=is_told),
+        sections=tuple(review_sections(review, style)),
+        problems=tuple(diagnostic_lines(diagnostics, style)),
+        notes=(compared(review, style),),
+        table=review_table(review),
+    )
 
 
 def compared(review: Review, style: Style) -> str:
@@ -63,21 +81,16 @@ def review_summary(review: Review, style: Style, *, errors: bool, is_told: bool)
     return f"Change: {', '.join(parts)}; {counts.unchanged:,} unchanged{tail}."
 
 
-def table_lines(review: Review, style: Style) -> Iterator[str]:
-    """Every response that changes, and a column for each environment."""
+def review_table(review: Review) -> Table | None:
+    """Every response that changes, and a column for each environment; None where no response does."""
     found = rows(review.changed)
     if not found:
-        return
+        return None
     columns = columns_of(review)
-    titles = [one or "change" for one in columns]
-    cells = [[printable(row.address), *(_cell(row, one) for one in columns)] for row in found]
-    widths = [max(map(len, column)) for column in zip(["response", *titles], *cells, strict=True)]
-    yield style.paint(_aligned(["response", *map(printable, titles)], widths), "faint")
-    for row, texts in zip(found, cells, strict=True):
-        tones = [None, *(SIGNS[row.effects[one]][1] if one in row.effects else None for one in columns)]
-        padded = [text.ljust(width) for text, width in zip(texts, widths, strict=True)]
-        painted = [style.paint(text, tone) if tone else text for text, tone in zip(padded, tones, strict=True)]
-        yield "  ".join(painted).rstrip()
+    return Table(
+        ("response", *(printable(one) if one else "change" for one in columns)),
+        tuple(((printable(row.address), None), *(_cell(row, one) for one in columns)) for row in found),
+    )
 
 
 def columns_of(review: Review) -> tuple[str | None, ...]:
@@ -86,10 +99,6 @@ def columns_of(review: Review) -> tuple[str | None, ...]:
     return (*((None,) if without else ()), *review.environments)
 
 
-def _cell(row: Row, environment: str | None) -> str:
+def _cell(row: Row, environment: str | None) -> Cell:
     effect = row.effects.get(environment)
-    return _WORDS[effect] if effect else NOTHING
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+    return (_WORDS[effect], SIGNS[effect][1]) if effect else (NOTHING, None)

@@ -179,7 +179,7 @@ class _Writing:
         line = (
             f"{self.style.paint(f'{sign} {printable(block.code)}', tone)}  {_reason(told)}{self._in(told.where)}{where}"
         )
-        return Entry(line, tuple(self._details(told)), _COUNTED[block.effect])
+        return Entry(line, tuple(self._details(told)), _COUNTED[block.effect], len(told.scopes))
 
     def _details(self, told: Told) -> Iterator[str]:
         for part in told.block.parts:
