@@ -14,6 +14,7 @@ from reconciler.errors import ExitCode, ReconcilerError, UsageError
 
 COMMANDS: Final = (
     "validate",
+    "review",
     "plan",
     "apply",
     "drift",
@@ -30,7 +31,6 @@ _OBJECTS_PER_SEARCH: Final = 100_000
 
 _LATER: Final = frozenset(
     (
-        "review",
         "deploy",
         "status",
         "runs",
