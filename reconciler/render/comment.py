@@ -7,6 +7,7 @@ ever cut. Whatever comes from outside stands in a fence, in code, or is a plain 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from itertools import groupby
 from typing import Final
 
 from reconciler.render import markdown
@@ -105,12 +106,20 @@ def _in_summary(line: str) -> str:
 
 def _worded(line: str, sentence: Callable[[str], str], bold: tuple[str, str]) -> str:
     parts: list[str] = []
-    for tone, text in spans(line.strip()):
-        words = sentence(text)
-        before, after = " " * text.startswith(" "), " " * text.endswith(" ")
-        begin, end = bold if tone in _LOUD and words else ("", "")
-        parts.append(f"{before}{begin}{words}{end}{after}" if words else before)
+    for loud, found in groupby(spans(line.strip()), key=lambda span: span[0] in _LOUD):
+        text = "".join(part for _, part in found)
+        # Bold that begins with a point right after a word is not bold
+        is_apart = not parts or parts[-1].endswith(" ")
+        lead = "" if is_apart or not loud else text[: len(text) - len(text.lstrip(_POINTS))]
+        words = sentence(text[len(lead) :])
+        after = " " if text.endswith(" ") and words else ""
+        before = lead or (" " if text.startswith(" ") else "")
+        begin, end = bold if loud and words else ("", "")
+        parts.append(f"{before}{begin}{words}{end}{after}")
     return "".join(parts).strip()
+
+
+_POINTS: Final = ",;: "
 
 
 def _table(table: Table | None) -> str:
