@@ -37,6 +37,7 @@ from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.live import PROXY_TYPES, Access, ApiSummary, LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.responses import EMPTY, FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
+from reconciler.models.targets import Kind
 
 Raw: TypeAlias = Mapping[str, Any]
 
@@ -173,8 +174,10 @@ def as_exported(live: LiveApi) -> LiveApi:
     """A REST API with only as much in it as an export can tell. Idempotent.
 
     The form in which a draft and what a stage serves are compared, both of them: what is equal in it, reading cannot
-    tell apart.
+    tell apart. Raises TypeError for a WebSocket API: there are no exports of those.
     """
+    if live.target.kind is not Kind.REST_API:
+        raise TypeError(f"{live.target} has no exports")
     methods = {scope: _as_exported(one) for scope, one in live.methods.items() if isinstance(one, LiveMethod)}
     paths = {scope.path for scope in methods if isinstance(scope, MethodKey)}
     return replace(live, paths=frozenset({"/", *paths}), methods=methods)

@@ -255,6 +255,15 @@ def test_broken_exports_never_read_as_an_empty_api(stub: Stub, reader: Reader, b
     assert [EXPORT_CALL] * 5 == stub.gateway_calls
 
 
+def test_foreign_texts_do_not_reach_the_message_as_they_are(stub: Stub, reader: Reader) -> None:
+    """What is wrong with a document may quote it: one line, no control characters, of bearable length."""
+    stub.answers = [said({**EXPORTED, "paths": {f"/\x1b[31m{'x' * 5000}": "text"}})] * 5
+    with pytest.raises(errors.UnreadableAnswer) as raised:
+        reader.deployed(TARGET, "prod")
+
+    assert ("/?[31mxxx" in raised.value.message, len(raised.value.message) < 1000) == (True, True)
+
+
 def test_passing_trouble_with_an_export_does_not_show(stub: Stub, reader: Reader, clock: FakeClock) -> None:
     """A throttle, an export that is cut off, and then the whole of it."""
     clock.naps.clear()
