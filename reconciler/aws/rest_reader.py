@@ -13,6 +13,7 @@ from reconciler.aws.answers import Raw
 from reconciler.aws.calls import Call, Effect
 from reconciler.aws.door import Door
 from reconciler.aws.failures import NoSuchStatus
+from reconciler.aws.operations import EXPORT
 from reconciler.errors import ApiNotFound, NotFound, UnreadableAnswer
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.responses import MethodResponse, RestResponse
@@ -34,9 +35,6 @@ class Position(TypedDict, total=False):
 
 _PAGE: Final = 500
 """Items of a page; the default would be 25 (service model, API reference)."""
-
-_STYLE: Final = "oas30"
-"""The style of exports: OpenAPI 3.0, which can say as much as `swagger` (recorded exports)."""
 
 
 class RestReader:
@@ -100,15 +98,19 @@ class RestReader:
         """
         call = calls.stage(self._door.place, target, name, "GetStage", Effect.READS)
         asked = {"restApiId": target.api_id, "stageName": name}
-        answer = self._of_api(target, call, lambda: answers.of_stage(self._client.get_stage(**asked), name))
+        answer = self._of_rest_api(target, call, lambda: answers.of_stage(self._client.get_stage(**asked), name))
         return None if answer is None else normal.rest_stage(answer)
 
     def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
-        """A deployment; None and raises as `rest_stage`."""
+        """A deployment, with the summary of its methods; None and raises as `rest_stage`."""
         call = calls.deployment(self._door.place, target, deployment_id)
-        asked = {"restApiId": target.api_id, "deploymentId": deployment_id}
-        answer = self._of_api(
-            target, call, lambda: answers.of_deployment(self._client.get_deployment(**asked), deployment_id)
+        answer = self._of_rest_api(
+            target,
+            call,
+            lambda: answers.of_deployment(
+                self._client.get_deployment(restApiId=target.api_id, deploymentId=deployment_id, embed=["apisummary"]),
+                deployment_id,
+            ),
         )
         return None if answer is None else normal.rest_deployment(answer)
 
@@ -117,24 +119,24 @@ class RestReader:
 
         Raises ApiNotFound when there is no such API, NotFound when it has no such stage, AwsError, Interrupted.
         """
-        call = calls.export(self._door.place, target, stage_name, _STYLE)
+        call = calls.export(self._door.place, target, stage_name)
 
         def read() -> LiveApi:
             answer = self._client.get_export(
                 restApiId=target.api_id,
                 stageName=stage_name,
-                exportType=_STYLE,
+                exportType=EXPORT,
                 parameters={"extensions": "apigateway"},
                 accepts="application/json",
             )
             return answers.exported(answer, target)
 
-        found = self._of_api(target, call, read)
+        found = self._of_rest_api(target, call, read)
         if found is None:
             raise NotFound(f"{call}: there is no such stage", "check the name of the stage")
         return found
 
-    def _of_api(self, target: Target, call: Call, get: Callable[[], T]) -> T | None:
+    def _of_rest_api(self, target: Target, call: Call, get: Callable[[], T]) -> T | None:
         """What `get` gives; None when it is not there, while the API is.
 
         What these calls answer when it is the API that is missing is not recorded, so a 404 alone does not tell: after

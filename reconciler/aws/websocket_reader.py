@@ -111,7 +111,7 @@ class WebSocketReader:
         """
         line = self._open_line()
         call = calls.stage(line.door.place, target, name, "GetStage", Effect.READS)
-        answer = self._of_api(
+        answer = self._of_websocket_api(
             target,
             call,
             lambda: answers.of_websocket_stage(line.client.get_stage(ApiId=target.api_id, StageName=name), name),
@@ -123,14 +123,14 @@ class WebSocketReader:
         line = self._open_line()
         call = calls.deployment(line.door.place, target, deployment_id)
         asked = {"ApiId": target.api_id, "DeploymentId": deployment_id}
-        answer = self._of_api(
+        answer = self._of_websocket_api(
             target,
             call,
             lambda: answers.of_websocket_deployment(line.client.get_deployment(**asked), deployment_id),
         )
         return None if answer is None else normal.websocket_deployment(answer)
 
-    def _of_api(self, target: Target, call: Call, get: Callable[[], Raw]) -> Raw | None:
+    def _of_websocket_api(self, target: Target, call: Call, get: Callable[[], Raw]) -> Raw | None:
         """What `get` gives; None when it is not there, while the API is: after a 404, the list of routes decides."""
         try:
             return self._open_line().door.call(call, get)

@@ -12,13 +12,14 @@ import click
 
 from reconciler.cli.forcing import forcing
 from reconciler.cli.options import Aws, Common, basing, given_paths, later_flags, printing, reaching
-from reconciler.cli.output import Output, emit, formatting, say, write_stdout
+from reconciler.cli.output import FORMATS, Output, emit, formatting, say, write_stdout
 from reconciler.cli.saving import duration, nothing_else_given
 from reconciler.cli.scoping import Scope, scoping
 from reconciler.errors import Interrupted, UsageError
 from reconciler.guard import Rule
 
 if TYPE_CHECKING:
+    from reconciler.cli.formats import Telling
     from reconciler.cli.session import Session
     from reconciler.models.targets import Target
     from reconciler.workflows.apply import Applied
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 )
 @basing
 @forcing
-@formatting("text", "json")
+@formatting(*FORMATS)
 @reaching
 @scoping()
 @printing
@@ -56,6 +57,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
 ) -> int:
     """Plan, ask, write, and look whether it is so. Writes go to the API's draft; nothing is deployed."""
     from reconciler.cli.asking import base_of  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.formats import renderings  # noqa: PLC0415
     from reconciler.cli.results import apply_json, apply_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
 
@@ -82,7 +84,13 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         now.stop.report()
         if applied.stale is None:  # else it is part of the result
             steps.show(applied.planned)
-        texts = {"text": lambda: apply_text(applied, common.style()), "json": lambda: apply_json(applied)}
+
+        def told() -> "Telling":
+            from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
+
+            return of_apply(applied, scope.key)
+
+        texts = renderings(lambda: apply_text(applied, common.style()), lambda: apply_json(applied), told)
         return emit(outputs, texts, applied.exit_code)
 
 

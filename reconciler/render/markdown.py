@@ -27,6 +27,7 @@ _FENCE: Final = 3
 _WORD: Final = re.compile(r"""[("']*(?:[^\W_]+(?:['-][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?%?)[)"'.,;:?!]*""")
 # What looks like a word and is made a link of all the same, or a list: hashes of commits, WWW, and `1.` at the start.
 _NO_WORD: Final = re.compile(r"[0-9a-fA-F]{7,}|www|\d+[.)]", re.IGNORECASE)
+_POINTS: Final = (".", ",", ";", ":")
 _PLAIN: Final = re.compile(r"[^\w ]|_")
 
 
@@ -87,23 +88,34 @@ def _sentence(text: str, as_code: Callable[[str], str]) -> str:
     words: list[str] = []
     waiting: list[str] = []
     for word in [*printable(text).split(" "), ""]:
-        if word and not _is_plain(word):
+        plain = not word or _is_plain(word)
+        if not plain:
             waiting.append(word)
-            continue
-        if waiting:
+        if waiting and (plain or _tail(word)):
             words.append(_apart(" ".join(waiting), as_code))
             waiting.clear()
-        words.append(word)
+        if plain:
+            words.append(word)
     return " ".join(filter(None, words))
 
 
 def _apart(text: str, as_code: Callable[[str], str]) -> str:
     """As code, without the punctuation of the sentence at its end."""
-    bare = text.rstrip(",.;:")
-    return as_code(bare) + text[len(bare) :] if bare else as_code(text)
+    tail = _tail(text)
+    return as_code(text.removesuffix(tail)) + tail
+
+
+def _tail(word: str) -> str:
+    """The punctuation that a sentence ends a word with; a parenthesis if the word does not open it itself."""
+    bare = word[:-1] if word.endswith(_POINTS) else word
+    if bare.endswith(")") and bare.count(")") > bare.count("("):
+        bare = bare[:-1]
+    return word[len(bare) :] if bare else ""
 
 
 def _is_plain(word: str) -> bool:
+    if word in _POINTS:
+        return True
     return bool(_WORD.fullmatch(word)) and not _NO_WORD.match(word.lstrip("(\"'"))
 
 

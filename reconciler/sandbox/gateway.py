@@ -171,13 +171,19 @@ class InMemoryReader(_Calls):
         try:
             if target.api_name is None:
                 self._check_protocol(target.api_id)
-            routes = list(self._v2_pages("GetRoutes", ApiId=target.api_id))
+            routes = self._routes(target)
             found = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
         except errors.NotFound as error:
             raise _unknown(target, error) from error
         read = (self._read(target, one, listed) for one in normal.websocket_integrations(found, routes))
         methods: dict[Scope, LiveScope] = {listed.key(one): one for one in read}
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
+
+    def _routes(self, target: Target) -> Sequence[Json]:
+        try:
+            return list(self._v2_pages("GetRoutes", ApiId=target.api_id))
+        except errors.NotFound as error:
+            raise _unknown(target, error) from error
 
     def _check_protocol(self, api_id: str) -> None:
         protocol = self._call("GetApi", ApiId=api_id)["ProtocolType"]
@@ -216,7 +222,7 @@ class InMemoryReader(_Calls):
         """A deployment of either kind of API, None when the API has none of that id."""
         match target.kind:
             case Kind.REST_API:
-                asked, deployment = {"deploymentId": deployment_id}, normal.rest_deployment
+                asked, deployment = {"deploymentId": deployment_id, "embed": ["apisummary"]}, normal.rest_deployment
             case Kind.WEBSOCKET_API:
                 asked, deployment = {"DeploymentId": deployment_id}, normal.websocket_deployment
             case _:
@@ -231,10 +237,14 @@ class InMemoryReader(_Calls):
             return None
 
     def _check_there(self, target: Target) -> None:
-        try:
-            self._call("GetRestApi" if target.kind is Kind.REST_API else "GetApi", **_api(target))
-        except errors.NotFound as error:
-            raise _unknown(target, error) from error
+        """Raise ApiNotFound when it is the API that is not there, by the calls that the real adapter makes."""
+        match target.kind:
+            case Kind.REST_API:
+                self.rest_api(target)
+            case Kind.WEBSOCKET_API:
+                self._routes(target)
+            case _:
+                assert_never(target.kind)
 
     def deployed(self, target: Target, stage_name: str) -> LiveApi:
         """What a stage of a REST API serves. Raises TypeError for a WebSocket API."""
@@ -248,7 +258,7 @@ class InMemoryReader(_Calls):
             raise
         try:
             return exports.deployed(target, json.loads(answer["body"]))
-        except exports.BadExport as error:
+        except ValueError as error:
             raise errors.UnreadableAnswer(f"the export of stage {stage_name} of {target} is none: {error}") from error
 
 

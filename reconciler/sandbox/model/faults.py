@@ -28,13 +28,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Failing:
-    """The call is accepted as ever, and what it began fails later, with this message: a deployment of v2 is FAILED.
+class Slow:
+    """The call is accepted as ever, and what it began takes its time: a deployment of v2.
 
-    What makes AWS do this is not recorded, nor is a text.
+    It is PENDING for as many reads, then DEPLOYED; where there is a `failure`, it is FAILED with that for a message.
+    What makes AWS fail is not recorded, nor is a text.
     """
 
-    message: str = "Deployment failed"
+    reads: int = 0
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Truncated:
 
 
 TransportFault: TypeAlias = Unreachable | Dropped | Lost | Truncated
-Fault: TypeAlias = Refused | Answered | Failing | TransportFault
+Fault: TypeAlias = Refused | Answered | Slow | TransportFault
 
 
 class NoAnswer(Exception):  # noqa: N818 - what the caller is left with, not an error of the model

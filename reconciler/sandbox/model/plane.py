@@ -13,17 +13,17 @@ from reconciler.sandbox.model.errors import ModelError, unsupported
 from reconciler.sandbox.model.faults import (
     Answered,
     Dropped,
-    Failing,
     Fault,
     Faults,
     Lost,
     NoAnswer,
     Refused,
+    Slow,
     Truncated,
     Unreachable,
 )
 from reconciler.sandbox.model.state import Ids, Json, RestState
-from reconciler.sandbox.model.v2.deployments import failing_deployment, served
+from reconciler.sandbox.model.v2.deployments import served, slow_deployment
 from reconciler.sandbox.model.v2.state import V2State
 
 ACCOUNT_ID: Final = "123456789012"
@@ -114,8 +114,8 @@ class ControlPlane:
                 raise error.with_traceback(None)  # it may be raised many times over
             case Answered(answer):
                 return answer
-            case Failing(message):
-                return self._begun(operation, parameters, message)
+            case Slow():
+                return self._begun(fault, operation, parameters)
             case Unreachable() | Dropped():
                 raise NoAnswer(fault)
             case Lost() | Truncated():
@@ -123,10 +123,10 @@ class ControlPlane:
             case _:
                 assert_never(fault)
 
-    def _begun(self, operation: str, parameters: Json, message: str) -> Json:
+    def _begun(self, fault: Slow, operation: str, parameters: Json) -> Json:
         if operation != "CreateDeployment" or "ApiId" not in parameters:
-            raise ValueError(f"{operation} is over when it is answered: only deployments of v2 can fail later")
-        return failing_deployment(self._v2, parameters, message)
+            raise ValueError(f"{operation} is over when it is answered: only deployments of v2 take their time")
+        return slow_deployment(self._v2, parameters, fault.reads, fault.failure)
 
     def _outcome(self, operation: str, parameters: Json) -> Json | ModelError:
         """The answer that gets lost, which may be an error as well."""
