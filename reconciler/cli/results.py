@@ -19,7 +19,7 @@ from reconciler.workflows.plan import Planned
 
 def plan_text(planned: Planned, style: Style) -> str:
     """The plan for a reviewer."""
-    return plan_report(planned.plan, planned.diagnostics, planned.verdict, style)
+    return plan_report(planned.plan, planned.diagnostics, planned.verdict, style, planned.stages)
 
 
 def plan_json(planned: Planned) -> str:
@@ -39,7 +39,7 @@ def apply_text(applied: Applied, style: Style) -> str:
         return "\n".join([*stale_lines(applied.reasons, style), "", plan_text(applied.stale, style)])
     if applied.declined:
         return "Not approved; nothing was written."
-    if not applied.outcomes:
+    if not applied.outcomes and not applied.published:
         refused = not applied.planned.may_run
         nothing = "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
         return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
@@ -50,7 +50,8 @@ def aftermath(applied: Applied) -> Aftermath:
     """What was found once everything was written."""
     stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
     unverified = [f"{one.diagnostic.message}; {one.diagnostic.remedy}".removesuffix("; ") for one in applied.unverified]
-    return Aftermath(applied.leftovers, unverified, applied.waiting, stages)
+    deploys = bool(applied.planned.stages)
+    return Aftermath(applied.leftovers, unverified, applied.waiting, stages, deploys, applied.published)
 
 
 def apply_json(applied: Applied) -> str:

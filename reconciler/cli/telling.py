@@ -49,7 +49,7 @@ def of_plan(planned: "Planned", key: str) -> Telling:
     return Telling(
         "plan",
         key,
-        lambda style: plan_parts(planned.plan, planned.diagnostics, planned.verdict, style),
+        lambda style: plan_parts(planned.plan, planned.diagnostics, planned.verdict, style, planned.stages),
         lambda: list(_plan_remarks(planned)),
         lambda: _plan_suites(planned),
         is_whole=not planned.has_errors,
@@ -92,7 +92,7 @@ def of_drift(drift: "Drift", key: str) -> Telling:
 
 def of_apply(applied: "Applied", key: str) -> Telling:
     """An apply; where nothing was written, the plan that it would have carried out."""
-    if not applied.outcomes:
+    if not applied.outcomes and not applied.published:
         return _of_nothing(applied, key)
     leftovers = [find_drift(one.desired, one.live) for one in applied.leftovers]
     after = aftermath(applied)

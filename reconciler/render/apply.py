@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
 from reconciler.findings import find_drift
 from reconciler.plan import Plan, TargetPlan
+from reconciler.render.deployments import published_lines, published_summary
 from reconciler.render.drift import drift_lines, drift_sections
 from reconciler.render.plan import action_entry, target_line
 from reconciler.render.sections import Entry, Group, Report, Section
@@ -19,13 +20,16 @@ class Aftermath:
     """What was found once everything was written.
 
     `leftovers`: what still differs. `unverified`: what could not be read again, in words. `waiting`: what could not be
-    written because its method is not there. `stages`: which serve the API.
+    written because its method is not there. `stages`: which serve the API. `deploys`: deploying was asked for, and
+    `published` is what became of the stages that were due.
     """
 
     leftovers: Sequence[TargetPlan] = ()
     unverified: Sequence[str] = ()
     waiting: Sequence[Deferred] = ()
     stages: Sequence[str] = ()
+    deploys: bool = False
+    published: Sequence[Published] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -40,6 +44,7 @@ def apply_report(outcomes: Sequence[Outcome], after: Aftermath, style: Style) ->
         lines.append(style.paint("After the apply AWS still differs from the manifests:", "error"))
         lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
     lines.extend(_problems(after, style))
+    lines.extend(published_lines(after.published, style))
     lines.extend(_notes(outcomes, after, style))
     return "\n".join([*lines, _last_line(outcomes, after, style)])
 
@@ -50,12 +55,14 @@ def _problems(after: Aftermath, style: Style) -> Iterator[str]:
 
 
 def _notes(outcomes: Iterable[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
-    if any(one.is_done for one in outcomes):
+    if any(one.is_done for one in outcomes) and not after.deploys:
         yield _not_deployed(sorted(set(after.stages)), style)
 
 
 def _last_line(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> str:
-    return f"Apply: {outcome_summary(outcomes, style)}{_verified(outcomes, after, style)}."
+    written = f"{outcome_summary(outcomes, style)}{_verified(outcomes, after, style)}" if outcomes else ""
+    parts = "; ".join(filter(None, (written, published_summary(after.published, style))))
+    return f"{'Apply' if outcomes else 'Deploy'}: {parts}."
 
 
 def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> str:
@@ -89,13 +96,14 @@ def stale_lines(reasons: Sequence[str], style: Style) -> Iterator[str]:
 def apply_parts(plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> Report:
     """The same as a report for other formats than text, with what every action was to do."""
     left = drift_sections((find_drift(one.desired, one.live) for one in after.leftovers), style, _STILL_DIFFERS)
-    whole = all(one.is_done for one in outcomes) and after.is_clean
+    done = all(one.is_done for one in outcomes) and all(one.is_done for one in after.published)
+    whole = done and after.is_clean
     return Report(
-        verdict="applied" if whole else "not all applied",
+        verdict=("applied" if outcomes else "deployed") if whole else "not all applied",
         summary=_last_line(outcomes, after, style),
         sections=(*_outcome_sections(plan, outcomes, style), *left),
         problems=tuple(_problems(after, style)),
-        notes=tuple(_notes(outcomes, after, style)),
+        notes=(*published_lines(after.published, style), *_notes(outcomes, after, style)),
     )
 
 
