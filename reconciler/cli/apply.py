@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from reconciler.cli.deploying import Deploying, deploying, signature
 from reconciler.cli.forcing import forcing
 from reconciler.cli.options import Aws, Common, basing, given_paths, later_flags, printing, reaching
 from reconciler.cli.output import FORMATS, Output, emit, formatting, say, write_stdout
@@ -37,11 +38,12 @@ if TYPE_CHECKING:
 )
 @basing
 @forcing
+@deploying("Deploy what is written, once all of it is verified.")
 @formatting(*FORMATS)
 @reaching
 @scoping()
 @printing
-@later_flags("--deploy", "--publish-all", "--rollback-on-failure")
+@later_flags("--rollback-on-failure")
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     context: click.Context,
@@ -54,8 +56,9 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     plan_file: str | None,
     max_age: timedelta | None,
     base: str | None,
+    where: Deploying,
 ) -> int:
-    """Plan, ask, write, and look whether it is so. Writes go to the API's draft; nothing is deployed."""
+    """Plan, ask, write, and look whether it is so. Writes go to the API's draft, which --deploy deploys."""
     from reconciler.cli.asking import base_of  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.formats import renderings  # noqa: PLC0415
     from reconciler.cli.results import apply_json, apply_text  # noqa: PLC0415 - only what this command needs
@@ -72,8 +75,9 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         raise UsageError(message, "look at the plan first, then apply with --yes")
     reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
     beside = base_of(base, common, scope)
-    with session(aws, _request(reviewed, aws, common, scope, forced)) as now:
-        steps = _Steps(
+    request = _deploying(where, _request(reviewed, aws, common, scope, forced), reviewed)
+    with session(aws, request) as now:
+        steps = Steps(
             now,
             common,
             reviewed,
@@ -115,7 +119,17 @@ def _request(
     return asked_again(reviewed.document.request, Request(coordinates=aws.coordinates, process=os.environ), Disk())
 
 
-class _Steps:
+def _deploying(where: Deploying, asked: "Request", reviewed: "Reviewed | None") -> "Request":
+    """With what the command line says of deploying; a saved plan says it itself, and may only be said again."""
+    if reviewed is None:
+        return where.of(asked)
+    if where.deploy and not asked.deploy:
+        message = "the saved plan was made without --deploy, so nobody has seen what a deployment would publish"
+        raise UsageError(message, "make another plan with --deploy, or leave it out and run reconciler deploy")
+    return asked
+
+
+class Steps:
     """Shows the plan before the first write, asks, counts the writes."""
 
     def __init__(
@@ -135,7 +149,10 @@ class _Steps:
         from reconciler.workflows.saved import apply_saved  # noqa: PLC0415
 
         log = _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
-        world = Surroundings(self._now.cloud, self._now.files, self._now.clock, log, self._now.stop, self._base)
+        now = self._now
+        near = next(iter(now.request.paths), now.request.config)
+        run = f"{now.clock.now()}-{os.getpid()}"
+        world = Surroundings(now.cloud, now.files, now.clock, log, now.stop, self._base, lambda: signature(run, near))
 
         def begin(planned: "Planned") -> None:
             self.show(planned)
@@ -171,12 +188,21 @@ class _Steps:
             self.show(planned)
         else:
             say(plan_text(planned, replace(self._common.style(), quiet=False)))
-        click.echo("\nApply this to the draft? Only 'yes' is taken: ", nl=False, err=True)
+        click.echo(f"\n{_question(planned)} Only 'yes' is taken: ", nl=False, err=True)
         try:
             return sys.stdin.readline().strip() == "yes"
         except KeyboardInterrupt:
             message = "interrupted: nothing was written"
             raise Interrupted(message) from None
+
+
+def _question(planned: "Planned") -> str:
+    from reconciler.render.style import printable  # noqa: PLC0415
+
+    stages = ", ".join(dict.fromkeys(printable(one.name) for one in planned.stages if one.is_due))
+    if planned.plan.is_empty:
+        return f"Deploy this to {stages}?"
+    return f"Apply this to the draft, and deploy it to {stages}?" if stages else "Apply this to the draft?"
 
 
 class _Progress:

@@ -17,6 +17,8 @@ COMMANDS: Final = (
     "review",
     "plan",
     "apply",
+    "deploy",
+    "status",
     "drift",
     "adopt",
     "export",
@@ -31,8 +33,6 @@ _OBJECTS_PER_SEARCH: Final = 100_000
 
 _LATER: Final = frozenset(
     (
-        "deploy",
-        "status",
         "runs",
         "rollback",
         "render",

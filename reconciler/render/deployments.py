@@ -1,7 +1,7 @@
 """What deployments would publish, and what became of them.
 
-Promise: what lies outside of the plan is shown with its values, because nobody has seen it yet; what the plan itself
-writes is only named, because it stands above.
+Promise: what lies outside of the plan is shown with its values, because nobody has seen it yet. What the plan itself
+writes is only named beside it, because it stands above, and where that is all, one sentence says so.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -25,10 +25,10 @@ _API: Final = "API"
 
 
 def stage_sections(plan: Plan, stages: Iterable[StagePlan], style: Style) -> Iterator[Section]:
-    """What a deployment to each stage would publish; stages that serve the draft already are not named."""
+    """What a deployment to each stage would publish, where that is more than what the plan writes."""
     written = {action.key for one in plan.targets for action in one.actions}
     for one in stages:
-        if one.items:
+        if style.full or not all(_is_planned(item, written) for item in one.items):
             groups = groupby(one.items, key=lambda item: str(item.scope) if item.scope else _API)
             yield Section(
                 api_line(one.manifests, one.target, style),
@@ -42,6 +42,10 @@ def stage_sections(plan: Plan, stages: Iterable[StagePlan], style: Style) -> Ite
             )
 
 
+def _is_planned(item: Item, written: Collection[ResponseKey]) -> bool:
+    return not item.outside and item.scope is not None and ResponseKey(item.scope, item.code) in written
+
+
 def _lead(one: StagePlan, style: Style) -> str:
     serves = one.found.deployment_id if one.found else ""
     now = f"deployment {serves}" if serves else "nothing"
@@ -52,13 +56,13 @@ def _lead(one: StagePlan, style: Style) -> str:
 
 def _entry(item: Item, written: Collection[ResponseKey], style: Style) -> Entry:
     sign, tone = _SIGNS[item.op]
-    is_written = item.scope is not None and ResponseKey(item.scope, item.code) in written
+    is_planned = _is_planned(item, written)
     if item.outside:
         told = f"{style.paint('outside the plan:', 'warning')} {printable(item.outside)}"
     else:
-        told = "as planned" if is_written else "in the draft already, and as the manifest wants it"
+        told = "as planned" if is_planned else "in the draft already, and as the manifest wants it"
     line = f"{style.paint(f'{sign} {printable(_name(item))}', tone)}  {told}"
-    details = () if is_written and not item.outside and not style.full else tuple(_values(item, style))
+    details = () if is_planned and not style.full else tuple(_values(item, style))
     return Entry(line, details, "outside the plan" if item.outside else "to publish")
 
 
@@ -109,10 +113,13 @@ def published_summary(published: Sequence[Published], style: Style) -> str:
     return "; ".join(parts)
 
 
-def due_summary(stages: Iterable[StagePlan], style: Style) -> str:
+def due_summary(plan: Plan, stages: Iterable[StagePlan], style: Style) -> str:
     """What would be deployed, in a sentence; "" where deploying was not asked for."""
     every = tuple(stages)
-    due = dict.fromkeys(printable(one.name) for one in every if one.is_due)
-    if due:
-        return f" To deploy to: {style.paint(', '.join(due), 'step')}."
-    return " Nothing to deploy." if every else ""
+    due = [one for one in every if one.is_due]
+    if not due:
+        return " Nothing to deploy." if every else ""
+    written = {action.key for one in plan.targets for action in one.actions}
+    is_all = all(one.is_known and all(_is_planned(item, written) for item in one.items) for one in due)
+    names = ", ".join(dict.fromkeys(printable(one.name) for one in due))
+    return f" To deploy to {style.paint(names, 'step')}{': what is planned, nothing else' if is_all else ''}."

@@ -55,7 +55,7 @@ def plan_report(
         lines.append("")
     lines.extend(environment_lines(plan, style))
     last = _last_line(plan, style, is_empty=is_empty, errors=any_error(diagnostics), refused=bool(verdict.refusals))
-    return "\n".join([*lines, last + due_summary(stages, style)])
+    return "\n".join([*lines, last + due_summary(plan, stages, style)])
 
 
 def plan_parts(
@@ -67,7 +67,7 @@ def plan_parts(
     last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
     return Report(
         verdict="errors" if errors else "refused" if refused else "no changes" if is_empty else "changes",
-        summary=last + due_summary(stages, style),
+        summary=last + due_summary(plan, stages, style),
         sections=(*plan_sections(plan, style), *stage_sections(plan, stages, style)),
         problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
         notes=tuple(environment_lines(plan, style)),

@@ -88,7 +88,7 @@ class Applied:
 class Surroundings:
     """The ports of an apply, and the base that its plan is told beside.
 
-    `signature` is what the descriptions of deployments begin with.
+    `signature` gives what the descriptions of deployments begin with.
     """
 
     cloud: Cloud
@@ -97,7 +97,7 @@ class Surroundings:
     log: RunLog
     stop: StopSignal
     base: Base | None = None
-    signature: str = "reconciler"
+    signature: Callable[[], str] = lambda: "reconciler"
 
     @property
     def press(self) -> Press:
