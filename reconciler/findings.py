@@ -64,7 +64,10 @@ class TargetDrift:
 
 @dataclass(frozen=True, slots=True)
 class DriftSummary:
-    """Counts of responses; `changed` and `missing` count method responses too."""
+    """Counts of responses; `changed` and `missing` count method responses too.
+
+    All are of drafts, but `stages`, how many were compared as well, and `deployed`, the differences there.
+    """
 
     in_sync: int = 0
     changed: int = 0
@@ -72,11 +75,13 @@ class DriftSummary:
     unexpected: int = 0
     unmanaged: int = 0
     errors: int = 0
+    stages: int = 0
+    deployed: int = 0
 
     @property
     def findings(self) -> int:
-        """How many differences there are."""
-        return self.changed + self.missing + self.unexpected
+        """How many differences there are, at stages too."""
+        return self.changed + self.missing + self.unexpected + self.deployed
 
 
 def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
@@ -94,8 +99,25 @@ def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
     )
 
 
-def summarise_drift(targets: tuple[TargetDrift, ...], errors: int) -> DriftSummary:
-    """The counts over all targets; `errors` is how many manifests could not be compared."""
+@dataclass(frozen=True, slots=True)
+class StageDrift:
+    """What a stage serves otherwise than the manifests want it, whatever the draft holds.
+
+    `lag` says that it does where AWS does not show in what (WebSocket), "" otherwise.
+    """
+
+    name: str
+    drift: TargetDrift
+    lag: str = ""
+
+    @property
+    def differences(self) -> int:
+        """How many there are."""
+        return len(self.drift.findings) + bool(self.lag)
+
+
+def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple[StageDrift, ...] = ()) -> DriftSummary:
+    """The counts over all targets; `errors` is how many manifests and stages could not be compared."""
     counts = Counter(finding.type for one in targets for finding in one.findings)
     return DriftSummary(
         in_sync=sum(len(one.comparison.unchanged) for one in targets),
@@ -104,6 +126,8 @@ def summarise_drift(targets: tuple[TargetDrift, ...], errors: int) -> DriftSumma
         unexpected=counts[Type.UNEXPECTED],
         unmanaged=sum(len(one.comparison.unmanaged) for one in targets),
         errors=errors,
+        stages=len(stages),
+        deployed=sum(one.differences for one in stages),
     )
 
 
