@@ -215,3 +215,9 @@ class _Progress:
             self._done += 1
             if self._verbose:
                 say(f"{self._done}/{self._total} action {action_id} on {target.api_id}: {outcome}")
+
+    def deployed(self, target: "Target", stage: str, before_id: str, after_id: str, detail: str) -> None:  # noqa: ARG002 - as above
+        """Say so."""
+        if self._verbose:
+            with self._lock:
+                say(f"stage {stage} of {target.api_id} serves deployment {after_id}")

@@ -1,6 +1,13 @@
 """Workflow results in the formats that commands offer."""
 
-from reconciler.documents import PlanDocument, apply_document, drift_document, dumped, plan_document
+from reconciler.documents import (
+    PlanDocument,
+    apply_document,
+    drift_document,
+    dumped,
+    plan_document,
+    with_deployments,
+)
 from reconciler.render.apply import Aftermath, apply_report, stale_lines, waiting_lines
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
@@ -22,7 +29,8 @@ def plan_json(planned: Planned) -> str:
 
 def _plan_document(planned: Planned) -> PlanDocument:
     verdict = planned.verdict
-    return plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
+    document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
+    return with_deployments(document, planned.stages)
 
 
 def apply_text(applied: Applied, style: Style) -> str:
@@ -49,7 +57,13 @@ def apply_json(applied: Applied) -> str:
     """The apply for programs; refused because AWS changed meanwhile, it carries the plan as it would be now."""
     planned = applied.stale or applied.planned
     return dumped(
-        apply_document(_plan_document(planned), applied.outcomes, planned.created_at, verified=applied.verified)
+        apply_document(
+            _plan_document(planned),
+            applied.outcomes,
+            planned.created_at,
+            applied.published,
+            verified=applied.verified,
+        )
     )
 
 

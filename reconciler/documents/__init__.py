@@ -13,6 +13,7 @@ from reconciler.documents.making import (
     dumped,
     plan_document,
     validation_document,
+    with_deployments,
 )
 from reconciler.documents.shapes import (
     FORMAT_VERSION,
@@ -36,4 +37,5 @@ __all__ = [
     "dumped",
     "plan_document",
     "validation_document",
+    "with_deployments",
 ]

@@ -1,11 +1,12 @@
 """From plans, outcomes, findings and diagnostics to documents."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, assert_never
 
 from reconciler import __version__, findings
-from reconciler.apply import Outcome
+from reconciler.apply import Outcome, Published
+from reconciler.deploying import Item, StagePlan
 from reconciler.diagnostics import Diagnostic, Location, Severity
 from reconciler.diff import FieldChange
 from reconciler.documents.shapes import (
@@ -21,10 +22,14 @@ from reconciler.documents.shapes import (
     DriftSummaryDocument,
     FindingDocument,
     OutcomeDocument,
+    PendingDocument,
     PlanDocument,
+    PublishedDocument,
     RefusalDocument,
     ResponseTarget,
     SourceDocument,
+    StageDocument,
+    StageTarget,
     State,
     SummaryDocument,
     TargetDocument,
@@ -78,14 +83,25 @@ def plan_document(
         waivers=[_refusal(one) for one in waivers],
         refusals=[_refusal(one) for one in refusals],
         diagnostics=[diagnostic_document(one) for one in diagnostics],
+        deployments=[],
         texts={},
     )
 
 
+def with_deployments(document: PlanDocument, stages: Iterable[StagePlan]) -> PlanDocument:
+    """The plan with what would be published once it is carried out."""
+    return document.model_copy(update={"deployments": [_stage(one) for one in stages]})
+
+
 def apply_document(
-    plan: PlanDocument, outcomes: Iterable[Outcome], created_at: str, *, verified: bool | None
+    plan: PlanDocument,
+    outcomes: Iterable[Outcome],
+    created_at: str,
+    published: Sequence[Published] = (),
+    *,
+    verified: bool | None,
 ) -> ApplyDocument:
-    """An apply: its plan and what became of every action."""
+    """An apply: its plan and what became of every action and every stage."""
     became = [
         OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.detail)
         for one in outcomes
@@ -102,7 +118,8 @@ def apply_document(
         plan=plan,
         outcomes=became,
         verified=verified,
-        deployed=False,
+        deployed=bool(published) and all(one.is_done for one in published),
+        deployments=[_published(one) for one in published],
     )
 
 
@@ -162,6 +179,50 @@ def diagnostic_document(one: Diagnostic) -> DiagnosticDocument:
         line=place.line if place else None,
         column=place.column if place else None,
         address=one.address or None,
+    )
+
+
+def _stage(one: StagePlan) -> StageDocument:
+    return StageDocument(
+        target=_stage_target(one),
+        stage=one.name,
+        serves=(one.found.deployment_id if one.found else "") or None,
+        due=one.is_due,
+        known=one.is_known,
+        pending=[_pending(item) for item in one.items],
+    )
+
+
+def _stage_target(one: StagePlan) -> StageTarget:
+    return StageTarget(
+        manifests=list(one.manifests),
+        kind=one.target.kind.value,
+        environment=one.target.environment,
+        account_id=one.target.account_id,
+        region=one.target.region,
+        api_id=one.target.api_id,
+    )
+
+
+def _pending(item: Item) -> PendingDocument:
+    return PendingDocument(
+        subject=item.subject,
+        op=item.op,
+        address=item.address,
+        outside=item.outside or None,
+        changes=changes_of(item.changes),
+    )
+
+
+def _published(one: Published) -> PublishedDocument:
+    return PublishedDocument(
+        target=_stage_target(one.stage),
+        stage=one.stage.name,
+        before=one.before or None,
+        after=one.after or None,
+        outcome=one.result.value,
+        verified=one.is_verified,
+        detail=one.detail,
     )
 
 

@@ -147,6 +147,9 @@ class RequestDocument(Document):
     profile: str | None
     endpoint_url: str | None
     allow_missing: bool
+    deploy: bool
+    stages: list[str] = Field(description="Instead of those that the manifests declare; none for these.")
+    publish_all: bool = Field(description="Whether what is not of the plan may be published too.")
 
 
 class SummaryDocument(Document):
@@ -181,6 +184,40 @@ class DiagnosticDocument(Document):
     address: str | None
 
 
+class StageTarget(Document):
+    """The API whose stage it is."""
+
+    manifests: list[str]
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+
+
+class PendingDocument(Document):
+    """One thing that a deployment would publish: `before` is served, `after` is what the draft will be."""
+
+    subject: Literal["response", "methodResponse", "integration", "method", "responses", "api"] = Field(
+        description="`responses` and `api` of WebSocket APIs: all listed responses, and everything else."
+    )
+    op: Literal["create", "update", "delete"]
+    address: str
+    outside: str | None = Field(description="Why it is not of this plan; null for what is.")
+    changes: list[ChangeDocument]
+
+
+class StageDocument(Document):
+    """A stage that is to be deployed to, and everything that a deployment would publish there."""
+
+    target: StageTarget
+    stage: str
+    serves: str | None = Field(description="The id of the deployment that it serves now.")
+    due: bool = Field(description="Whether it is to be deployed to.")
+    known: bool = Field(description="Whether `pending` is all of it: of WebSocket APIs it cannot always be told.")
+    pending: list[PendingDocument]
+
+
 class PlanDocument(Document):
     """What `plan --format json` prints."""
 
@@ -196,6 +233,7 @@ class PlanDocument(Document):
     diagnostics: list[DiagnosticDocument]
     texts: dict[str, str] = Field(description="Long texts by digest, where a saved plan refers to them.")
     deferred: list[DeferredDocument] = Field(description="Run by an apply of the saved plan once their methods exist.")
+    deployments: list[StageDocument] = Field(description="With --deploy: the stages, and what would be published.")
     request: RequestDocument | None = Field(default=None, description="In saved plans only.")
     checksum: str | None = Field(default=None, description="In saved plans: of everything else in the file.")
 
@@ -206,6 +244,18 @@ class OutcomeDocument(Document):
     id: str
     address: str
     outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
+    detail: str
+
+
+class PublishedDocument(Document):
+    """What became of a stage that was to be deployed to."""
+
+    target: StageTarget
+    stage: str
+    before: str | None = Field(description="The id of the deployment that it served.")
+    after: str | None = Field(description="The id of the deployment that it serves now; null where that is not known.")
+    outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
+    verified: bool = Field(description="False where it was deployed and could not be seen to serve the draft.")
     detail: str
 
 
@@ -230,7 +280,8 @@ class ApplyDocument(Document):
     plan: PlanDocument
     outcomes: list[OutcomeDocument]
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
-    deployed: bool = Field(description="Whether what was written was deployed to a stage.")
+    deployed: bool = Field(description="Whether every stage that was due serves the draft now; false without any.")
+    deployments: list[PublishedDocument] = Field(description="The stages that were to be deployed to.")
 
 
 class FindingDocument(Document):
