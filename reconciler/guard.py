@@ -20,7 +20,6 @@ from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
 
 _MOST_NAMED: Final = 3
-"""How many responses, or items that lie outside, a refusal names."""
 
 
 class Rule(enum.StrEnum):
@@ -40,7 +39,7 @@ class Rule(enum.StrEnum):
     @property
     def can_be_forced(self) -> bool:
         """Whether `--force` lifts it."""
-        return self not in _REMEDIES
+        return self not in _UNFORCED
 
     @property
     def waived_by(self) -> str:
@@ -52,10 +51,10 @@ class Rule(enum.StrEnum):
         """What to do about a plan that it refuses."""
         if self is Rule.REVERTS_LIVE:
             return f"keep it (reconciler adopt writes it into the manifests), or, if it is to go, --force {self}"
-        return _REMEDIES.get(self, f"check the plan; if it is meant, --force {self}")
+        return _UNFORCED.get(self, f"check the plan; if it is meant, --force {self}")
 
 
-_REMEDIES: Final[Mapping[Rule, str]] = {
+_UNFORCED: Final[Mapping[Rule, str]] = {
     Rule.PROTECT: "take `protect: true` out of the manifest in a change of its own",
     Rule.PUBLISHES_OTHERS: "deploy when it is known to be ready; if it is, --publish-all",
     Rule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; stages are made elsewhere",

@@ -11,13 +11,13 @@ from typing import Final, Literal, TypeAlias
 from reconciler.diff import FieldChange, field_changes
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import MethodKey, ResponseKey, Scope
-from reconciler.models.live import LiveApi, LiveMethod
+from reconciler.models.live import Access, LiveApi, LiveMethod
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse
 from reconciler.models.views import live_methods
 from reconciler.normal import as_exported
 
 Op: TypeAlias = Literal["create", "update", "delete"]
-Subject: TypeAlias = Literal["response", "methodResponse", "integration", "method", "responses", "api"]
+Subject: TypeAlias = Literal["response", "methodResponse", "integration", "access", "method", "responses", "api"]
 
 DECLARED: Final = "declared"
 
@@ -39,19 +39,42 @@ class Item:
     outside: str = ""
 
 
-def pending(served: LiveApi, draft: LiveApi, declared: Desired) -> tuple[Item, ...]:
+_Access: TypeAlias = Mapping[MethodKey, Access]
+
+
+def pending(
+    served: LiveApi, draft: LiveApi, declared: Desired, served_access: _Access | None = None
+) -> tuple[Item, ...]:
     """What a deployment of `draft` would publish where `served` is served, in the order of paths, verbs and statuses.
 
-    `declared` is what the manifests say, bound to the draft.
+    `declared` is what the manifests say, bound to the draft. `served_access`: who may call which method there, None
+    where that is not known.
     """
     before, after = live_methods(as_exported(served)), live_methods(as_exported(draft))
     whole = live_methods(draft)
     found: list[Item] = []
     for scope in sorted({*before, *after}):
+        judge = _Judge(declared, scope, whole.get(scope))
         if before.get(scope) != after.get(scope):
-            judge = _Judge(declared, scope, whole.get(scope))
             found.extend(_items(judge, before.get(scope), after.get(scope)))
+        if served_access and scope in served_access and scope in whole:
+            found.extend(_access(judge, served_access[scope], whole[scope].access))
     return tuple(found)
+
+
+def _access(judge: "_Judge", before: Access, after: Access) -> Iterator[Item]:
+    changes = tuple(
+        FieldChange(name, old, new)
+        for name, old, new in (
+            ("authorizationType", before.authorization, after.authorization),
+            ("apiKeyRequired", str(before.needs_key).lower(), str(after.needs_key).lower()),
+        )
+        if old != new
+    )
+    if changes:
+        outside = judge.of_method() or "who may call a method is in no manifest"
+        address = judge.declared.method_address(judge.scope)
+        yield Item("access", "update", address, judge.scope, "", changes, outside)
 
 
 @dataclass(frozen=True, slots=True)

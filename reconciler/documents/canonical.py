@@ -53,7 +53,7 @@ class TargetForm:
 
 
 def target_id(target: Target | TargetDocument | TargetOfResponse | StageTarget) -> TargetId:
-    """Which API a target is, or a response belongs to."""
+    """Which API a target is, or a response or stage belongs to."""
     return TargetId(target.environment or "", target.account_id, target.region, target.kind, target.api_id)
 
 

@@ -198,7 +198,7 @@ class StageTarget(Document):
 class PendingDocument(Document):
     """One thing that a deployment would publish: `before` is served, `after` is what the draft will be."""
 
-    subject: Literal["response", "methodResponse", "integration", "method", "responses", "api"] = Field(
+    subject: Literal["response", "methodResponse", "integration", "access", "method", "responses", "api"] = Field(
         description="`responses` and `api` of WebSocket APIs: all listed responses, and everything else."
     )
     op: Literal["create", "update", "delete"]

@@ -105,7 +105,8 @@ def with_causes(planned: Planned, told: Callable[[TargetPlan, Action], Cause | N
     targets = tuple(replace(one, causes=_told(one, told)) for one in planned.plan.targets)
     if not any(one.causes for one in targets):
         return planned
-    return replace(planned, plan=Plan(targets), verdict=_verdict(Reads(planned.reads), targets, request))
+    verdict = _verdict(Reads(planned.reads), targets, planned.stages, request)
+    return replace(planned, plan=Plan(targets), verdict=verdict)
 
 
 def _told(one: TargetPlan, told: Callable[[TargetPlan, Action], Cause | None]) -> dict[ResponseKey, Cause]:
@@ -149,20 +150,16 @@ def _judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: 
     settled = (*settle((*known, *reads.diagnostics), written), *of_targets)
     lost = (one.diagnostic for one in (*reads.unread, *found.unread))
     diagnostics = in_order((*settled, *found.diagnostics, *lost))
-    verdict = _both(_verdict(reads, targets, request), judge_deployments(found.stages, publish_all=request.publish_all))
+    verdict = _verdict(reads, targets, found.stages, request)
     return Planned(Plan(targets), verdict, diagnostics, clock.now(), reads.reads, found.stages)
 
 
-def _both(one: Verdict, other: Verdict) -> Verdict:
-    return Verdict((*one.refusals, *other.refusals), (*one.waivers, *other.waivers))
-
-
 def _planned(read: Read, request: Request) -> TargetPlan:
-    made = make_plan(read.desired, read.live, read.deferred)
+    one = make_plan(read.desired, read.live, read.deferred)
     if not request.writes:
-        nothing = replace(made.comparison, changes=())
-        return replace(made, actions=(), diagnostics=(), comparison=nothing, deferred=())
-    return replace(made, causes=causes(read.base, read.desired, read.live)) if read.base else made
+        nothing = replace(one.comparison, changes=())
+        return replace(one, actions=(), diagnostics=(), comparison=nothing, deferred=())
+    return replace(one, causes=causes(read.base, read.desired, read.live)) if read.base else one
 
 
 def _checked(read: Read, one: TargetPlan) -> tuple[Diagnostic, ...]:
@@ -171,7 +168,7 @@ def _checked(read: Read, one: TargetPlan) -> tuple[Diagnostic, ...]:
     return settle((*checks, *one.diagnostics), frozenset(one.written))
 
 
-def _verdict(reads: Reads, targets: Sequence[TargetPlan], request: Request) -> Verdict:
+def _verdict(reads: Reads, targets: Sequence[TargetPlan], stages: Sequence[StagePlan], request: Request) -> Verdict:
     """What the guard says, of each target by the limits of its own configuration."""
     if not targets:
         # An unread target leaves the set incomplete, not empty: its own error is shown.
@@ -180,6 +177,7 @@ def _verdict(reads: Reads, targets: Sequence[TargetPlan], request: Request) -> V
         judge(Plan((one,)), request.forced, _limits(read.settings.guard))
         for read, one in zip(reads.reads, targets, strict=True)
     ]
+    each.append(judge_deployments(stages, publish_all=request.publish_all))
     return Verdict(
         tuple(found for verdict in each for found in verdict.refusals),
         tuple(found for verdict in each for found in verdict.waivers),

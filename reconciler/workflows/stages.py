@@ -1,8 +1,8 @@
 """The stages that a run is about, and what they serve.
 
 Promise: reads only. A stage that cannot be read is a value (`Unread`) that names its manifests. What a stage of a REST
-API serves is read out of its export; of a WebSocket API AWS shows nothing, so that the deployment's description has to
-tell (`reconciler.deploying.marks`).
+API serves is read out of its export, and who may call it out of its deployment; of a WebSocket API AWS shows nothing,
+so that the deployment's description has to tell (`reconciler.deploying.marks`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ class Served:
     """A stage and what is known of what it serves.
 
     `stage` None: the API has none of that name. `live` is what is served (REST), None where it was not read.
-    `deployment` is what is served (WebSocket), None for nothing.
+    `deployment` is the one that is served, None for none.
     """
 
     name: str
@@ -111,7 +111,8 @@ def stage_plan(read: Read, one: TargetPlan, name: str) -> _Found:
         return known
     draft = as_planned(one.live, one.actions)
     if served.live is not None:
-        return replace(known, items=pending(served.live, draft, read.declared))
+        access = served.deployment.access if served.deployment else None
+        return replace(known, items=pending(served.live, draft, read.declared, access))
     items = websocket_items(served.deployment, draft, read.declared)
     return replace(known, items=items or (), is_known=items is not None)
 
@@ -121,7 +122,6 @@ def read_stage(reader: Reader, target: Target, name: str, *, skip_canary: bool =
     stage = reader.stage(target, name)
     if stage is None or (skip_canary and stage.has_canary):
         return Served(name, stage)
-    if target.kind is Kind.REST_API:
-        return Served(name, stage, live=reader.deployed(target, name))
     deployment = reader.deployment(target, stage.deployment_id) if stage.deployment_id else None
-    return Served(name, stage, deployment=deployment)
+    live = reader.deployed(target, name) if target.kind is Kind.REST_API else None
+    return Served(name, stage, live, deployment)

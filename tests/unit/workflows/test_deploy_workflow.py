@@ -120,11 +120,11 @@ def test_a_second_deploy_does_nothing(stage: Stage, pets: Pets) -> None:
 
 @pytest.mark.usefixtures("pets")
 def test_a_plan_shows_what_would_be_published(stage: Stage) -> None:
-    """The responses of the plan, which lie within it; that takes two reads more."""
+    """The responses of the plan, which lie within it; that takes three reads more."""
     made = planned(deploying(), stage)
 
     assert [("response", "create", "petstore: GET /pets 404", True)] == items(made)
-    assert ["GetStage", "GetExport"] == [call.operation for call in stage.plane.calls][-2:]
+    assert ["GetStage", "GetDeployment", "GetExport"] == [call.operation for call in stage.plane.calls][-3:]
     assert ExitCode.DIFFERENCES == made.exit_code(detailed=True)
 
 
