@@ -20,7 +20,7 @@ from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
 
 
 class Rule(enum.StrEnum):
-    """The named rules; `--force` takes these names."""
+    """The named rules; `--force` takes these names. `CHANGED_SINCE` is about rollbacks, and is judged by these."""
 
     MAX_DELETE = "maxDelete"
     MAX_UPDATE = "maxUpdate"
@@ -28,6 +28,7 @@ class Rule(enum.StrEnum):
     DEFAULT_REMOVED = "defaultRemoved"
     PROTECT = "protect"
     EMPTY_SET = "emptySet"
+    CHANGED_SINCE = "changedSince"
 
     @property
     def can_be_forced(self) -> bool:

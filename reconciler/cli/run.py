@@ -12,7 +12,20 @@ import click
 from reconciler import __version__
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
 
-COMMANDS: Final = ("validate", "plan", "apply", "drift", "adopt", "export", "init", "schema", "sandbox", "demo")
+COMMANDS: Final = (
+    "validate",
+    "plan",
+    "apply",
+    "runs",
+    "rollback",
+    "drift",
+    "adopt",
+    "export",
+    "init",
+    "schema",
+    "sandbox",
+    "demo",
+)
 
 _OBJECTS_PER_SEARCH: Final = 100_000
 
@@ -21,8 +34,6 @@ _LATER: Final = frozenset(
         "review",
         "deploy",
         "status",
-        "runs",
-        "rollback",
         "render",
         "test",
         "select",

@@ -33,7 +33,8 @@ class Applied:
     `stale`: what a fresh read gave instead of what was approved, and `reasons` why that is not the same (of a saved
     plan). `leftovers`: targets that still differ after all
     writes succeeded. `unverified`: targets that could not be read again. `verified`: whether every target was found as
-    desired; None when nothing was written.
+    desired; None when nothing was written. `run`: its id in the journal, "" for none; `unlogged`: why its end is not
+    in there.
     """
 
     planned: Planned
@@ -45,11 +46,18 @@ class Applied:
     declined: bool = False
     stopped: bool = False
     verified: bool | None = None
+    run: str = ""
+    unlogged: str = ""
 
     @property
     def wrote(self) -> bool:
         """Whether anything may have been written."""
         return any(one.result is not Result.NOT_RUN for one in self.outcomes)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a write failed, or nobody knows, and not because somebody asked to stop."""
+        return not self.stopped and any(one.result in {Result.FAILED, Result.UNKNOWN} for one in self.outcomes)
 
     @property
     def waiting(self) -> tuple[Deferred, ...]:
@@ -65,6 +73,8 @@ class Applied:
         if self.stale:
             codes.append(self.stale.exit_code())
         if self.leftovers or self.unverified or self.waiting or any(not one.is_done for one in self.outcomes):
+            codes.append(ExitCode.STOPPED)
+        if self.unlogged or any(one.unlogged for one in self.outcomes):
             codes.append(ExitCode.STOPPED)
         if self.stopped:
             codes.append(ExitCode.INTERRUPTED)

@@ -22,7 +22,7 @@ from reconciler.workflows.targets import Read, Reads, Unread, in_parallel, read_
 
 _DATE = len("2026-01-31")
 
-__all__ = ["Planned", "Request", "plan", "replan"]
+__all__ = ["Planned", "Request", "judged", "plan", "replan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def plan(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
         return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
     reads = read_targets(sites, request, unreached)
-    return _judged(reads, _known(declared, request), request, clock)
+    return judged(reads, _known(declared, request), request, clock)
 
 
 def _known(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
@@ -89,10 +89,11 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
         unread=tuple(one for one in again if isinstance(one, Unread)),
         diagnostics=tuple(found for one in again if isinstance(one, Read) for found in one.diagnostics),
     )
-    return _judged(reads, (), request, clock)
+    return judged(reads, (), request, clock)
 
 
-def _judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
+def judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
+    """The plan of what was read, with all that stands against it; `known` is so already."""
     targets = tuple(make_plan(one.desired, one.live, one.deferred) for one in reads.reads)
     written = frozenset(address for one in targets for address in one.written)
     # One address stands for a response of every environment: what is said of a target is settled by its own writes
