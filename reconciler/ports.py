@@ -164,7 +164,10 @@ class Cloud(Protocol):
 
 
 class RunLog(Protocol):
-    """Hears of every action as it happens; the order is that of the calls within one API."""
+    """Hears of every action as it happens; the order is that of the calls within one API.
+
+    Both may raise JournalError: what cannot be written down is not done, and nothing after it.
+    """
 
     def started(self, target: Target, action_id: str, address: str) -> None:
         """Just before the action's call is sent."""
