@@ -23,7 +23,7 @@ _MOST_NAMED: Final = 3
 
 
 class Rule(enum.StrEnum):
-    """The named rules; `--force` takes these names."""
+    """The named rules; `--force` takes these names. `CHANGED_SINCE` is about rollbacks, and is judged by these."""
 
     MAX_DELETE = "maxDelete"
     MAX_UPDATE = "maxUpdate"
@@ -35,6 +35,7 @@ class Rule(enum.StrEnum):
     PUBLISHES_OTHERS = "publishesOthers"
     UNKNOWN_STAGE = "unknownStage"
     ACTIVE_CANARY = "activeCanary"
+    CHANGED_SINCE = "changedSince"
 
     @property
     def can_be_forced(self) -> bool:

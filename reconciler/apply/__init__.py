@@ -9,7 +9,8 @@
 
 Promise: actions run in the plan's order; the first that fails stops the rest of its API, which are then `not-run`. A
 write whose answer was lost is settled by re-reading that one response, so `unknown` is said only when that fails too. A
-request to stop is heeded between calls, never within one. Nothing is decided here: what is not in the plan is not done.
+request to stop is heeded between calls, never within one, and so is a run log that cannot be written any more. Nothing
+is decided here: what is not in the plan is not done.
 """
 
 from reconciler.apply.executor import Executor

@@ -12,7 +12,8 @@ import click
 
 from reconciler.cli.deploying import Deploying, deploying, signature
 from reconciler.cli.forcing import forcing
-from reconciler.cli.options import Aws, Common, basing, given_paths, later_flags, printing, reaching
+from reconciler.cli.journaling import calling, journaled, shelf_of
+from reconciler.cli.options import Aws, Common, basing, given_paths, printing, reaching
 from reconciler.cli.output import FORMATS, Output, emit, formatting, say, write_stdout
 from reconciler.cli.saving import duration, nothing_else_given
 from reconciler.cli.scoping import Scope, scoping
@@ -20,14 +21,20 @@ from reconciler.errors import Interrupted, UsageError
 from reconciler.guard import Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from reconciler.cli.formats import Telling
     from reconciler.cli.session import Session
     from reconciler.models.targets import Target
-    from reconciler.workflows.apply import Applied
+    from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings
     from reconciler.workflows.basing import Base
     from reconciler.workflows.plan import Planned
     from reconciler.workflows.request import Request
+    from reconciler.workflows.rollback import RolledBack
     from reconciler.workflows.saved import Reviewed
+
+    Work: TypeAlias = Callable[[Surroundings, Approve | None, Begin], Applied]
 
 
 @click.command("apply", short_help="Bring AWS to what the manifests say.")
@@ -43,7 +50,8 @@ if TYPE_CHECKING:
 @reaching
 @scoping()
 @printing
-@later_flags("--rollback-on-failure")
+@journaled
+@click.option("--rollback-on-failure", is_flag=True, help="If a write fails, bring back what was there before.")
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     context: click.Context,
@@ -57,12 +65,15 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     max_age: timedelta | None,
     base: str | None,
     where: Deploying,
+    journal: str | None,
+    rollback_on_failure: bool,
 ) -> int:
     """Plan, ask, write, and look whether it is so. Writes go to the API's draft, which --deploy deploys."""
     from reconciler.cli.asking import base_of  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.formats import renderings  # noqa: PLC0415
-    from reconciler.cli.results import apply_json, apply_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.results import Sequel, apply_json, apply_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
+    from reconciler.workflows.journaling import alone  # noqa: PLC0415
 
     given_paths(common)
     if plan_file is not None:
@@ -74,27 +85,25 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         message = "there is no terminal to ask on"
         raise UsageError(message, "look at the plan first, then apply with --yes")
     reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
-    beside = base_of(base, common, scope)
     request = _deploying(where, _request(reviewed, aws, common, scope, forced), reviewed)
-    with session(aws, request) as now:
-        steps = Steps(
-            now,
-            common,
-            reviewed,
-            beside,
-            text_on_stdout=any(one.format == "text" and one.file is None for one in outputs),
-        )
-        applied = steps.apply(ask=not yes)
+    beside = base_of(base, common, scope)
+    place = shelf_of(request, journal)
+    with session(aws, request) as now, alone(place, "apply", now.clock):
+        steps = Steps(now, common, place.folder, outputs)
+        applied = steps.apply(reviewed, beside, ask=not yes)
+        rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
         now.stop.report()
         if applied.stale is None:  # else it is part of the result
             steps.show(applied.planned)
+        sequel = Sequel(calling(applied.run, place.folder) if applied.run else "", rolled)
 
         def told() -> "Telling":
             from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
 
-            return of_apply(applied, scope.key)
+            return of_apply(applied, scope.key, sequel)
 
-        texts = renderings(lambda: apply_text(applied, common.style()), lambda: apply_json(applied), told)
+        style = common.style()
+        texts = renderings(lambda: apply_text(applied, style, sequel), lambda: apply_json(applied, sequel), told)
         return emit(outputs, texts, applied.exit_code)
 
 
@@ -130,47 +139,79 @@ def _deploying(where: Deploying, asked: "Request", reviewed: "Reviewed | None") 
 
 
 class Steps:
-    """Shows the plan before the first write, asks, counts the writes."""
+    """Shows the plan before the first write, asks, begins the journal, counts the writes."""
 
-    def __init__(
-        self, now: "Session", common: Common, reviewed: "Reviewed | None", base: "Base | None", *, text_on_stdout: bool
-    ) -> None:
+    def __init__(self, now: "Session", common: Common, folder: Path, outputs: tuple[Output, ...]) -> None:
         self._now = now
         self._common = common
-        self._reviewed = reviewed
-        self._base = base
-        self._text_on_stdout = text_on_stdout
+        self._folder = folder
+        self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
         self._shown = False
         self._writing = False
 
-    def apply(self, *, ask: bool) -> "Applied":
+    def apply(
+        self, reviewed: "Reviewed | None", base: "Base | None", *, ask: bool, command: str = "apply"
+    ) -> "Applied":
         """Run the workflow."""
-        from reconciler.workflows.apply import Surroundings, apply  # noqa: PLC0415
+        from reconciler.workflows.apply import apply  # noqa: PLC0415
         from reconciler.workflows.saved import apply_saved  # noqa: PLC0415
 
-        log = _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
+        def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
+            if reviewed:
+                return apply_saved(reviewed, self._now.request, world, approve, begin)
+            return apply(self._now.request, replace(world, base=base), approve, begin)
+
+        return self.run(work, ask=ask, command=command)
+
+    def roll_back(self, run: str) -> "RolledBack":
+        """Undo a run of a moment ago, unasked; its plan is part of the result."""
+        from reconciler.workflows.rollback import roll_back, undo  # noqa: PLC0415
+
+        def carry_out(planned: "Planned", request: "Request") -> "Applied":
+            def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
+                return roll_back(planned, request, world, approve, begin)
+
+            return self.run(work, ask=False, rolls_back=run, request=request)
+
         now = self._now
-        near = next(iter(now.request.paths), now.request.config)
-        run = f"{now.clock.now()}-{os.getpid()}"
-        world = Surroundings(now.cloud, now.files, now.clock, log, now.stop, self._base, lambda: signature(run, near))
+        return undo(self._folder, run, now.request, (now.cloud, now.files, now.clock), carry_out)
+
+    def run(
+        self,
+        work: "Work",
+        *,
+        ask: bool,
+        command: str = "rollback",
+        rolls_back: str | None = None,
+        request: "Request | None" = None,
+    ) -> "Applied":
+        """What `work` gives, journaled from the first write on."""
+        from reconciler.workflows.apply import Surroundings  # noqa: PLC0415
+        from reconciler.workflows.journaling import Journaling, ended  # noqa: PLC0415
+        from reconciler.workflows.saved import saved  # noqa: PLC0415
+
+        now, log = self._now, _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
 
         def begin(planned: "Planned") -> None:
             self.show(planned)
+            journal.begin(saved(planned, request or now.request, now.files))
             log.begin(sum(1 for _ in planned.plan.numbered()))
             self._writing = True
-            self._now.stop.finish_calls()
+            now.stop.finish_calls()
 
-        try:
-            approve = self._approve if ask else None
-            with log:
-                if self._reviewed:
-                    return apply_saved(self._reviewed, self._now.request, world, approve, begin)
-                return apply(self._now.request, world, approve, begin)
-        except KeyboardInterrupt:
-            if not self._writing:
-                raise
-            message = "interrupted a second time, while writing: what was done cannot be told"
-            raise Interrupted(message, "reconciler plan shows what is left") from None
+        with log, Journaling(self._folder, command, now.clock, log, rolls_back) as journal:
+            near = next(iter(now.request.paths), now.request.config)
+            world = Surroundings(
+                now.cloud, now.files, now.clock, journal, now.stop, signature=lambda: signature(journal.run, near)
+            )
+            try:
+                return ended(work(world, self._approve if ask else None, begin), journal)
+            except KeyboardInterrupt:
+                if not self._writing:
+                    raise
+                message = "interrupted a second time, while writing: what was done cannot be told"
+                undone = f"; run {journal.run} can be rolled back" if journal.run else ""
+                raise Interrupted(message, f"reconciler plan shows what is left{undone}") from None
 
     def show(self, planned: "Planned") -> None:
         """The plan, once; in other formats than text it is part of the result."""
@@ -242,8 +283,8 @@ class _Progress:
             if self._verbose:
                 say(f"{self._done}/{self._total} action {action_id} on {target.api_id}: {outcome}")
 
-    def deployed(self, target: "Target", stage: str, before_id: str, after_id: str, detail: str) -> None:  # noqa: ARG002 - as above
+    def deployed(self, target: "Target", stage: str, before: str | None, after: str | None, detail: str) -> None:  # noqa: ARG002 - as above
         """Say so."""
         if self._verbose:
             with self._lock:
-                say(f"stage {stage} of {target.api_id} serves deployment {after_id}")
+                say(f"stage {stage} of {target.api_id} serves deployment {after}")

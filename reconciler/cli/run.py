@@ -19,6 +19,8 @@ COMMANDS: Final = (
     "apply",
     "deploy",
     "status",
+    "runs",
+    "rollback",
     "drift",
     "adopt",
     "export",
@@ -33,8 +35,6 @@ _OBJECTS_PER_SEARCH: Final = 100_000
 
 _LATER: Final = frozenset(
     (
-        "runs",
-        "rollback",
         "render",
         "test",
         "select",

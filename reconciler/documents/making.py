@@ -1,7 +1,9 @@
 """From plans, outcomes, findings and diagnostics to documents."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from reconciler import __version__, findings
@@ -27,6 +29,7 @@ from reconciler.documents.shapes import (
     PublishedDocument,
     RefusalDocument,
     ResponseTarget,
+    RollbackDocument,
     SourceDocument,
     StageDocument,
     StageTarget,
@@ -93,33 +96,86 @@ def with_deployments(document: PlanDocument, stages: Iterable[StagePlan]) -> Pla
     return document.model_copy(update={"deployments": [_stage(one) for one in stages]})
 
 
-def apply_document(
+def apply_document(  # noqa: PLR0913 - what a document says of a run
     plan: PlanDocument,
     outcomes: Iterable[Outcome],
     created_at: str,
     published: Sequence[Published] = (),
     *,
     verified: bool | None,
+    run: str | None = None,
+    rollback: RollbackDocument | None = None,
 ) -> ApplyDocument:
     """An apply: its plan and what became of every action and every stage."""
-    became = [
-        OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.detail)
-        for one in outcomes
-    ]
-    counts = {
-        name: sum(1 for one in became if one.outcome == name) for name in ("applied", "skipped", "failed", "unknown")
-    }
+    became = _outcomes(outcomes)
     return ApplyDocument(
         format_version=FORMAT_VERSION,
         kind="Apply",
         tool_version=__version__,
         created_at=created_at,
-        summary=ApplySummary(**counts, not_run=sum(1 for one in became if one.outcome == "not-run")),
+        summary=outcome_counts(became),
         plan=plan,
         outcomes=became,
         verified=verified,
         deployed=bool(published) and all(one.is_done for one in published),
         deployments=[_published(one) for one in published],
+        run=run,
+        rollback=rollback,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """What is said of a rollback: of which run, as which run, what stays, and why it could not be done at all."""
+
+    rolls_back: str
+    run: str | None = None
+    kept: Sequence[str] = ()
+    failure: str | None = None
+
+
+def rollback_document(
+    said: Rollback,
+    plan: PlanDocument | None,
+    outcomes: Iterable[Outcome],
+    created_at: str,
+    *,
+    verified: bool | None,
+) -> RollbackDocument:
+    """A rollback: its plan and what became of every action."""
+    became = _outcomes(outcomes)
+    return RollbackDocument(
+        format_version=FORMAT_VERSION,
+        kind="Rollback",
+        tool_version=__version__,
+        created_at=created_at,
+        run=said.run,
+        rolls_back=said.rolls_back,
+        summary=outcome_counts(became),
+        plan=plan,
+        outcomes=became,
+        verified=verified,
+        kept=list(said.kept),
+        failure=said.failure,
+    )
+
+
+def _outcomes(outcomes: Iterable[Outcome]) -> list[OutcomeDocument]:
+    return [
+        OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.full_detail)
+        for one in outcomes
+    ]
+
+
+def outcome_counts(became: Sequence[OutcomeDocument]) -> ApplySummary:
+    """How many of each sort."""
+    counts = Counter(one.outcome for one in became)
+    return ApplySummary(
+        applied=counts["applied"],
+        skipped=counts["skipped"],
+        failed=counts["failed"],
+        unknown=counts["unknown"],
+        not_run=counts["not-run"],
     )
 
 

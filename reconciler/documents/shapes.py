@@ -150,6 +150,7 @@ class RequestDocument(Document):
     deploy: bool
     stages: list[str] = Field(description="Instead of those that the manifests declare; none for these.")
     publish_all: bool = Field(description="Whether what is not of the plan may be published too.")
+    writes: bool = Field(description="False where drafts are only deployed, as they are.")
 
 
 class SummaryDocument(Document):
@@ -269,6 +270,23 @@ class ApplySummary(Document):
     not_run: int
 
 
+class RollbackDocument(Document):
+    """What `rollback --format json` prints, and what an apply says of a rollback of its own."""
+
+    format_version: FormatVersion
+    kind: Literal["Rollback"]
+    tool_version: str
+    created_at: str
+    run: str | None = Field(description="The rollback's own id in the journal; null: nothing was written.")
+    rolls_back: str = Field(description="The id of the run that is rolled back.")
+    summary: ApplySummary
+    plan: PlanDocument | None = Field(description="Null when no plan could be made.")
+    outcomes: list[OutcomeDocument]
+    verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
+    kept: list[str] = Field(description="Method responses that the run made and that stay, by address.")
+    failure: str | None = Field(description="Why it could not be done at all.")
+
+
 class ApplyDocument(Document):
     """What `apply --format json` prints."""
 
@@ -282,6 +300,10 @@ class ApplyDocument(Document):
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
     deployed: bool = Field(description="Whether every stage that was due serves the draft now; false without any.")
     deployments: list[PublishedDocument] = Field(description="The stages that were to be deployed to.")
+    run: str | None = Field(default=None, description="The run's id in the journal; null: nothing was written.")
+    rollback: RollbackDocument | None = Field(
+        default=None, description="What --rollback-on-failure did; null: there was nothing to roll back."
+    )
 
 
 class FindingDocument(Document):
@@ -337,3 +359,57 @@ class ValidationDocument(Document):
     tool_version: str
     summary: ValidationSummary
     diagnostics: list[DiagnosticDocument]
+
+
+class DeploymentDocument(Document):
+    """A stage that a run pointed at another deployment."""
+
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+    stage: str
+    before: str | None = Field(description="The deployment that it served; null for none, or none that is known.")
+    after: str | None
+    detail: str
+
+
+class RunDocument(Document):
+    """One run, as its journal has it."""
+
+    run: str
+    command: str | None = Field(description="Null when the journal is damaged.")
+    started_at: str | None
+    ended_at: str | None = Field(description="Null when the run never came to its end.")
+    state: Literal["ok", "failed", "interrupted", "torn", "damaged"] = Field(
+        description="torn: the run never came to its end, it was killed for example."
+    )
+    rolls_back: str | None = Field(description="The run that this one rolls back.")
+    rolled_back_by: str | None = Field(description="The last run that rolled this one back to its end.")
+    targets: list[TargetDocument]
+    summary: ApplySummary | None = Field(description="unknown: those included that may have been under way at the end.")
+    is_cut_off: bool = Field(description="Whether the journal's last line is not whole.")
+    problem: str | None = Field(description="What is wrong with a damaged journal.")
+
+
+class RunsDocument(Document):
+    """What `runs --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Runs"]
+    tool_version: str
+    folder: str
+    runs: list[RunDocument] = Field(description="Newest first.")
+
+
+class OneRunDocument(Document):
+    """What `runs RUN --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Run"]
+    tool_version: str
+    run: RunDocument
+    plan: PlanDocument
+    outcomes: list[OutcomeDocument] = Field(description="Of every action of the plan, in its order.")
+    deployments: list[DeploymentDocument]

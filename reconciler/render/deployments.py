@@ -97,7 +97,7 @@ def published_lines(published: Iterable[Published], style: Style) -> Iterator[st
     for one in published:
         tone: Tone = _TONES[one.result] if one.is_verified else "error"
         names = ", ".join(one.stage.manifests)
-        detail = one.detail or f"deployment {one.after}"
+        detail = "; ".join(filter(None, (one.detail or f"deployment {one.after}", one.unlogged)))
         yield f"  {style.paint(f'{one.result:<8}', tone)} {printable(f'deploy {names} to {one.stage.name}: {detail}')}"
     if any(one.result in {Result.FAILED, Result.UNKNOWN} for one in published):
         yield "The draft is good; the next run with --deploy makes the deployment up."

@@ -38,7 +38,8 @@ class Applied:
     `stale`: what a fresh read gave instead of what was approved, and `reasons` why that is not the same (of a saved
     plan). `leftovers`: targets that still differ after all
     writes succeeded. `unverified`: targets that could not be read again. `verified`: whether every target was found as
-    desired; None when nothing was written. `published`: what became of the stages that were due.
+    desired; None when nothing was written. `published`: what became of the stages that were due. `run`: its id in the
+    journal, "" for none; `unlogged`: why its end is not in there.
     """
 
     planned: Planned
@@ -51,11 +52,18 @@ class Applied:
     stopped: bool = False
     verified: bool | None = None
     published: tuple[Published, ...] = ()
+    run: str = ""
+    unlogged: str = ""
 
     @property
     def wrote(self) -> bool:
         """Whether anything may have been written."""
         return any(one.result is not Result.NOT_RUN for one in self.outcomes)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a write failed, or nobody knows, and not because somebody asked to stop."""
+        return not self.stopped and any(one.result in {Result.FAILED, Result.UNKNOWN} for one in self.outcomes)
 
     @property
     def waiting(self) -> tuple[Deferred, ...]:
@@ -74,6 +82,9 @@ class Applied:
             codes.append(ExitCode.STOPPED)
         if any(not one.is_done for one in self.published):
             codes.append(ExitCode.STOPPED if self._touched else ExitCode.REFUSED)
+        unlogged = [self.unlogged, *(one.unlogged for one in self.outcomes), *(one.unlogged for one in self.published)]
+        if any(unlogged):
+            codes.append(ExitCode.STOPPED)
         if self.stopped:
             codes.append(ExitCode.INTERRUPTED)
         return gravest(codes)

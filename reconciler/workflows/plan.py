@@ -27,7 +27,7 @@ from reconciler.workflows.targets import Read, Reads, Unread, in_parallel, read_
 
 _DATE = len("2026-01-31")
 
-__all__ = ["Planned", "Request", "plan", "replan"]
+__all__ = ["Planned", "Request", "judged", "plan", "replan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
         check_declared([one for each in declared.assignments for one in each.manifests], request)
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
     reads = read_targets(sites, request, unreached, baseline(base, request, sites, cloud, today))
-    return _judged(reads, _known(declared, request), request, clock)
+    return judged(reads, _known(declared, request), request, clock)
 
 
 def with_causes(planned: Planned, told: Callable[[TargetPlan, Action], Cause | None], request: Request) -> Planned:
@@ -138,10 +138,11 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
         unread=tuple(one for one in again if isinstance(one, Unread)),
         diagnostics=tuple(found for one in again if isinstance(one, Read) for found in one.diagnostics),
     )
-    return _judged(reads, (), request, clock)
+    return judged(reads, (), request, clock)
 
 
-def _judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
+def judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
+    """The plan of what was read, with all that stands against it; `known` is so already."""
     targets = tuple(_planned(one, request) for one in reads.reads)
     found = survey(reads.reads, targets, request) if request.deploy else Survey()
     written = frozenset(address for one in targets for address in one.written)
