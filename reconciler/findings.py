@@ -8,7 +8,7 @@ because at run time its lack is a 500.
 
 import enum
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -114,6 +114,25 @@ class StageDrift:
     def differences(self) -> int:
         """How many there are."""
         return len(self.drift.findings) + bool(self.lag)
+
+    def beyond(self, drafts: Iterable[TargetDrift]) -> tuple[Finding, ...]:
+        """The findings that its draft has not, or not like this."""
+        known = {_essence(found) for one in drafts if one.target == self.drift.target for found in one.findings}
+        return tuple(found for found in self.drift.findings if _essence(found) not in known)
+
+
+def _essence(found: Finding) -> object:
+    return found.key, found.subject, found.type, found.changes
+
+
+@dataclass(frozen=True, slots=True)
+class LostStage:
+    """A stage that could not be compared, of one manifest, and why."""
+
+    name: str
+    manifest: str
+    why: str
+    location: Location | None = None
 
 
 def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple[StageDrift, ...] = ()) -> DriftSummary:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., object])
 
-_STAGE: Final = "Instead of the stages that the manifests declare. Repeatable."
+OTHER_STAGES: Final = "Instead of the stages that the manifests declare. Repeatable."
 _PUBLISH_ALL: Final = "Also publish what is not of the plan, such as other people's edits."
 
 
@@ -45,7 +45,7 @@ class Deploying:
 def deploying(help_text: str, *, always: bool = False) -> Callable[[F], F]:
     """--deploy (but for a command that always does), --stage and --publish-all: as `where`."""
     options = [
-        click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=_STAGE),
+        click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES),
         click.option("--publish-all", is_flag=True, help=_PUBLISH_ALL),
     ]
     if not always:

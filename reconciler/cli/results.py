@@ -14,6 +14,7 @@ from reconciler.documents import (
     with_deployments,
 )
 from reconciler.errors import ExitCode
+from reconciler.findings import LostStage
 from reconciler.render.apply import ROLLBACK, Aftermath, apply_report, rollback_notes, stale_lines, waiting_lines
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
@@ -160,12 +161,12 @@ def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:
 
 def drift_text(drift: Drift, style: Style) -> str:
     """The drift for people."""
-    problems = (*drift.diagnostics, *(one.diagnostic for one in drift.unread))
-    return drift_report(drift.targets, problems, drift.summary, style)
+    return drift_report(drift.targets, drift.told, drift.summary, style, drift.stages)
 
 
 def drift_json(drift: Drift) -> str:
     """The drift for programs."""
     unread = [(name, str(one.failure), one.location) for one in drift.unread for name in one.manifests]
     unread += [(one.location.file if one.location else one.rule, one.message, one.location) for one in drift.problems]
-    return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics))
+    lost = [LostStage(one.stage, name, str(one.unread.failure), one.unread.location) for one, name in drift.lost_names]
+    return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost]))

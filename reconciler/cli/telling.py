@@ -78,13 +78,17 @@ def _about(planned: "Planned") -> list[Suite]:
 
 def of_drift(drift: "Drift", key: str) -> Telling:
     """A drift report."""
-    problems: Sequence[Diagnostic] = (*drift.diagnostics, *(one.diagnostic for one in drift.unread))
+    problems: Sequence[Diagnostic] = drift.told
     return Telling(
         "drift",
         key,
-        lambda style: drift_parts(drift.targets, problems, drift.summary, style),
-        lambda: [*remarks.of_diagnostics(problems), *remarks.of_findings(drift.targets)],
-        lambda: [cases.of_files(problems, _READ), *cases.of_drift(drift.targets)],
+        lambda style: drift_parts(drift.targets, problems, drift.summary, style, drift.stages),
+        lambda: [
+            *remarks.of_diagnostics(problems),
+            *remarks.of_findings(drift.targets),
+            *remarks.of_stages(drift.stages, drift.targets),
+        ],
+        lambda: [cases.of_files(problems, _READ), *cases.of_drift(drift.targets), *cases.of_stages(drift.stages)],
         is_whole=not any_error(problems),
         created_at=drift.created_at,
     )

@@ -310,9 +310,10 @@ class FindingDocument(Document):
     """One difference between manifest and AWS."""
 
     type: Literal["changed", "missing", "unexpected", "error"]
-    subject: Literal["response", "methodResponse", "target"]
+    subject: Literal["response", "methodResponse", "target", "stage"]
+    stage: str | None = Field(description="The stage that serves it like this; null for the draft.")
     address: str
-    target: TargetOfResponse | None = Field(description="Null for a target that could not be read.")
+    target: TargetOfResponse | None = Field(description="Null for a target or stage as a whole.")
     message: str
     changes: list[ChangeDocument]
     source: SourceDocument | None
@@ -327,6 +328,8 @@ class DriftSummaryDocument(Document):
     unexpected: int
     unmanaged: int
     errors: int
+    stages: int = Field(description="How many stages were compared; the other counts but `errors` are of drafts.")
+    deployed: int = Field(description="Differences between the manifests and what stages serve.")
 
 
 class DriftDocument(Document):

@@ -34,9 +34,21 @@ class Drift:
         return tuple(drift for one in self.compared if (drift := one.drift))
 
     @property
+    def lost_names(self) -> tuple[tuple[Lost, str], ...]:
+        """The stages that could not be compared, with each of their manifests."""
+        return tuple((one, name) for one in self.lost for name in one.unread.manifests)
+
+    @property
+    def told(self) -> tuple[Diagnostic, ...]:
+        """All that is to be said beside the findings."""
+        lost = (*self.unread, *(one.unread for one in self.lost))
+        return (*self.diagnostics, *(one.diagnostic for one in lost))
+
+    @property
     def summary(self) -> DriftSummary:
         """The counts."""
-        errors = sum(len(one.manifests) for one in self.unread) + len(self.problems) + len(self.lost)
+        errors = sum(len(one.manifests) for one in self.unread) + len(self.problems)
+        errors += len(self.lost_names)
         return summarise_drift(self.targets, errors, self.stages)
 
     @property
