@@ -205,7 +205,7 @@ def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
 def _resource_id(live: LiveApi, scope: Scope) -> str | None:
     match live.methods.get(scope):
         case LiveMethod(resource_id=identifier) | LiveIntegration(integration_id=identifier):
-            return identifier
+            return identifier or None  # what a stage serves has no ids
         case None:
             return None
 

@@ -13,16 +13,19 @@ from reconciler.documents import (
     rollback_document,
     with_deployments,
 )
+from reconciler.documents.status import status_document
 from reconciler.errors import ExitCode
 from reconciler.findings import LostStage
 from reconciler.render.apply import ROLLBACK, Aftermath, apply_report, rollback_notes, stale_lines, waiting_lines
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
+from reconciler.render.status import status_report
 from reconciler.render.style import Style, printable
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.drift import Drift
 from reconciler.workflows.plan import Planned
 from reconciler.workflows.rollback import RolledBack
+from reconciler.workflows.status import Status
 
 
 def plan_text(planned: Planned, style: Style) -> str:
@@ -170,3 +173,13 @@ def drift_json(drift: Drift) -> str:
     unread += [(one.location.file if one.location else one.rule, one.message, one.location) for one in drift.problems]
     lost = [LostStage(one.stage, name, str(one.unread.failure), one.unread.location) for one, name in drift.lost_names]
     return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost]))
+
+
+def status_text(found: Status, style: Style) -> str:
+    """The status for people."""
+    return status_report(found.stages, found.told, style)
+
+
+def status_json(found: Status) -> str:
+    """The status for programs."""
+    return dumped(status_document(found.stages, found.told, found.created_at))

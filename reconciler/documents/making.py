@@ -247,7 +247,7 @@ def diagnostic_document(one: Diagnostic) -> DiagnosticDocument:
 
 def _stage(one: StagePlan) -> StageDocument:
     return StageDocument(
-        target=_stage_target(one),
+        target=stage_target(one.manifests, one.target),
         stage=one.name,
         serves=(one.found.deployment_id if one.found else "") or None,
         due=one.is_due,
@@ -256,14 +256,15 @@ def _stage(one: StagePlan) -> StageDocument:
     )
 
 
-def _stage_target(one: StagePlan) -> StageTarget:
+def stage_target(manifests: Iterable[str], target: Target) -> StageTarget:
+    """The API of a stage."""
     return StageTarget(
-        manifests=list(one.manifests),
-        kind=one.target.kind.value,
-        environment=one.target.environment,
-        account_id=one.target.account_id,
-        region=one.target.region,
-        api_id=one.target.api_id,
+        manifests=list(manifests),
+        kind=target.kind.value,
+        environment=target.environment,
+        account_id=target.account_id,
+        region=target.region,
+        api_id=target.api_id,
     )
 
 
@@ -279,7 +280,7 @@ def _pending(item: Item) -> PendingDocument:
 
 def _published(one: Published) -> PublishedDocument:
     return PublishedDocument(
-        target=_stage_target(one.stage),
+        target=stage_target(one.stage.manifests, one.stage.target),
         stage=one.stage.name,
         before=one.before or None,
         after=one.after or None,

@@ -5,15 +5,16 @@ not own, and what is to be left alone, count as they are served. Of a WebSocket 
 what can be said is whether it is the draft (`reconciler.deploying.marks`), and where not even that, so it is said.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from reconciler.deploying import websocket_items
+from reconciler.deploying import Item, pending, websocket_items
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import Interrupted, ReconcilerError, UnknownStage
 from reconciler.findings import StageDrift, TargetDrift, find_drift
 from reconciler.models.desired import Desired
+from reconciler.models.live import LiveApi
 from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.normal import as_exported, response_as_exported
@@ -39,6 +40,7 @@ class Compared:
     draft: TargetDrift
     served: TargetDrift | None
     lag: str = ""
+    others: tuple[Item, ...] = ()
 
     @property
     def drift(self) -> StageDrift | None:
@@ -91,15 +93,24 @@ def _compared(read: Read, name: str) -> _Found:
         return Lost(name, unread([read.desired], missing, target.environment))
     draft = find_drift(read.desired, read.live)
     if served.live is not None:
-        return Compared(served.stage, read, draft, _served(read, served))
+        access = served.deployment.access if served.deployment else None
+        items = pending(served.live, read.live, read.declared, access)
+        return Compared(served.stage, read, draft, _served(read, served.live), others=_others(read, items))
     return _websocket(read, served.stage, served, draft)
 
 
-def _served(read: Read, served: Served) -> TargetDrift | None:
-    if served.live is None:
-        return None
-    here = beside(read.aim, served.live)
+def _served(read: Read, served: LiveApi) -> TargetDrift:
+    here = beside(read.aim, served)
     return find_drift(_exported(here.desired), as_exported(here.live))
+
+
+def _others(read: Read, items: Iterable[Item]) -> tuple[Item, ...]:
+    of_ours = ("response", "responses")
+    return tuple(
+        one
+        for one in items
+        if one.outside and (one.subject not in of_ours or (one.scope and one.scope not in read.declared.owns))
+    )
 
 
 def _exported(desired: Desired) -> Desired:
@@ -119,9 +130,10 @@ def _websocket(read: Read, stage: Stage, served: Served, draft: TargetDrift) -> 
     items = websocket_items(served.deployment, read.live, read.declared)
     if items is None:
         return Compared(stage, read, draft, None)
+    others = _others(read, items)
     if any(one.subject == "responses" for one in items):
-        return Compared(stage, read, draft, replace(draft, findings=()), _LAG)
-    return Compared(stage, read, draft, draft)
+        return Compared(stage, read, draft, replace(draft, findings=()), _LAG, others)
+    return Compared(stage, read, draft, draft, others=others)
 
 
 def remarks(compared: Sequence[Compared]) -> Iterator[Diagnostic]:
