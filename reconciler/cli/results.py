@@ -44,7 +44,9 @@ def apply_json(applied: Applied) -> str:
     """The apply for programs; refused because AWS changed meanwhile, it carries the plan as it would be now."""
     planned = applied.stale or applied.planned
     return dumped(
-        apply_document(_plan_document(planned), applied.outcomes, planned.created_at, verified=applied.verified)
+        apply_document(
+            _plan_document(planned), applied.outcomes, planned.created_at, applied.reasons, verified=applied.verified
+        )
     )
 
 

@@ -83,7 +83,12 @@ def plan_document(
 
 
 def apply_document(
-    plan: PlanDocument, outcomes: Iterable[Outcome], created_at: str, *, verified: bool | None
+    plan: PlanDocument,
+    outcomes: Iterable[Outcome],
+    created_at: str,
+    reasons: Iterable[str] = (),
+    *,
+    verified: bool | None,
 ) -> ApplyDocument:
     """An apply: its plan and what became of every action."""
     became = [
@@ -103,6 +108,7 @@ def apply_document(
         outcomes=became,
         verified=verified,
         deployed=False,
+        reasons=list(reasons),
     )
 
 

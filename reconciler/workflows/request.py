@@ -22,6 +22,7 @@ class Request:
     them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of the files that
     count as changed, None for all. `process`: the environment variables of the process. `coordinates` win over those
     of the environments. `allow_missing`: what is wanted of methods that do not exist yet is set aside, not an error.
+    `places`: the accounts and regions that it may lead to, None for any.
     """
 
     paths: Sequence[str] = ()
@@ -36,6 +37,7 @@ class Request:
     touched: Collection[str] | None = None
     process: Mapping[str, str] = field(default_factory=dict)
     allow_missing: bool = False
+    places: Collection[tuple[str, str]] | None = None
 
     @property
     def is_narrowed(self) -> bool:
