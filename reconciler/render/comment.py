@@ -17,6 +17,7 @@ _FULL: Final = Style(marked=True, full=True)
 _SHORT: Final = Style(marked=True)
 _PROBLEMS: Final = 24_000
 _NOTES: Final = 6_000
+_LONGEST_KEY: Final = 200
 _LEAST: Final = 8
 """No entry takes less than so many characters."""
 
@@ -44,7 +45,8 @@ def comment(command: str, key: str, reporting: Reporting) -> str:
 
 
 def _comment(command: str, key: str, report: Report, sections: Iterable[str], shortened: str) -> str:
-    where = f" ({markdown.inline(key)})" if key else ""
+    shown = key if len(key) <= _LONGEST_KEY else counted(key.count(",") + 1, "environment")
+    where = f" ({markdown.inline(shown)})" if key else ""
     note = f"_Shortened to fit into a comment: {shortened}._" if shortened else ""
     return markdown.joined(
         [
