@@ -7,6 +7,7 @@ ever cut. Whatever comes from outside stands in a fence, in code, or is a plain 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from itertools import groupby
 from typing import Final
 
 from reconciler.render import markdown
@@ -17,6 +18,7 @@ _FULL: Final = Style(marked=True, full=True)
 _SHORT: Final = Style(marked=True)
 _PROBLEMS: Final = 24_000
 _NOTES: Final = 6_000
+_LONGEST_KEY: Final = 200
 _LEAST: Final = 8
 """No entry takes less than so many characters."""
 
@@ -58,7 +60,8 @@ def _fitted(command: str, key: str, report: Reporting, most: int | None = None) 
 
 
 def _comment(command: str, key: str, report: Report, sections: Iterable[str], shortened: str) -> str:
-    where = f" ({markdown.inline(key)})" if key else ""
+    shown = key if len(key) <= _LONGEST_KEY else counted(key.count(",") + 1, "environment")
+    where = f" ({markdown.inline(shown)})" if key else ""
     note = f"_Shortened to fit into a comment: {shortened}._" if shortened else ""
     return markdown.joined(
         [
@@ -105,19 +108,27 @@ def _in_summary(line: str) -> str:
 
 def _worded(line: str, sentence: Callable[[str], str], bold: tuple[str, str]) -> str:
     parts: list[str] = []
-    for tone, text in spans(line.strip()):
-        words = sentence(text)
-        before, after = " " * text.startswith(" "), " " * text.endswith(" ")
-        begin, end = bold if tone in _LOUD and words else ("", "")
-        parts.append(f"{before}{begin}{words}{end}{after}" if words else before)
+    for loud, found in groupby(spans(line.strip()), key=lambda span: span[0] in _LOUD):
+        text = "".join(part for _, part in found)
+        # Bold that begins with a point right after a word is not bold
+        is_apart = not parts or parts[-1].endswith(" ")
+        lead = "" if is_apart or not loud else text[: len(text) - len(text.lstrip(_POINTS))]
+        words = sentence(text[len(lead) :])
+        after = " " if text.endswith(" ") and words else ""
+        before = lead or (" " if text.startswith(" ") else "")
+        begin, end = bold if loud and words else ("", "")
+        parts.append(f"{before}{begin}{words}{end}{after}")
     return "".join(parts).strip()
+
+
+_POINTS: Final = ",;: "
 
 
 def _table(table: Table | None) -> str:
     if table is None:
         return ""
-    head, *rows = [[(title, None) for title in table.head], *table.rows]
-    return markdown.table([markdown.in_tag(title) for title, _ in head], map(_cells, rows))
+    subject, *others = table.head
+    return markdown.table([markdown.in_tag(subject), *map(markdown.code_tag, others)], map(_cells, table.rows))
 
 
 def _cells(row: Sequence[Cell]) -> list[str]:
