@@ -10,7 +10,7 @@ _OTHERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "access-denied": "The credentials may not do what the command needs.",
         "account-id": "A text that is to be an account id is none.",
-        "alias": "Aliases of YAML are not understood.",
+        "alias": "An alias of YAML stands for nothing, or for what it is part of.",
         "api": "A manifest says which API it is for by exactly one of a name and an id.",
         "api-not-found": "The API that a manifest is for is not there, or not the only one of its name.",
         "aws": "AWS, or the way to it, said no.",
@@ -44,7 +44,7 @@ _OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         "root": "The root of a configuration is no folder that files may be read from.",
         "set-kind": "A response set is for the other kind of API.",
         "syntax": "The file is not YAML.",
-        "tag": "Tags of YAML are not understood.",
+        "tag": "A tag of YAML is not understood.",
         "template-file": "A template file cannot be used.",
         "throttled": "AWS still throttles the calls after the last try.",
         "too-deep": "Maps and lists are nested more deeply than anybody needs.",
