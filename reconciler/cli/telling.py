@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.cli.formats import Telling
+from reconciler.cli.results import Sequel, aftermath
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.findings import find_drift
 from reconciler.render import cases, remarks
@@ -13,14 +14,16 @@ from reconciler.render.drift import drift_parts
 from reconciler.render.junit import Suite
 from reconciler.render.plan import plan_parts
 from reconciler.render.remarks import Remark
+from reconciler.render.review import review_parts
 from reconciler.render.sections import Report
-from reconciler.render.style import Style, counted
+from reconciler.render.style import Style, counted, printable
 from reconciler.render.validate import validation_parts
 
 if TYPE_CHECKING:
     from reconciler.workflows.apply import Applied
     from reconciler.workflows.drift import Drift
     from reconciler.workflows.plan import Planned
+    from reconciler.workflows.review import Reviewed
     from reconciler.workflows.validate import Validation
 
 _READ = "all manifests can be read"
@@ -40,6 +43,19 @@ def of_validation(result: "Validation", key: str) -> Telling:
         lambda: list(remarks.of_diagnostics(result.diagnostics)),
         lambda: [cases.of_files(result.diagnostics, read)],
         is_whole=True,
+    )
+
+
+def of_review(reviewed: "Reviewed", key: str) -> Telling:
+    """A review."""
+    found = reviewed.diagnostics
+    return Telling(
+        "review",
+        key,
+        lambda style: review_parts(reviewed.review, found, style, is_told=reviewed.is_told),
+        lambda: list(remarks.of_diagnostics(found)),
+        lambda: [cases.of_files(found, _READ)],
+        is_whole=reviewed.is_told,
     )
 
 
@@ -89,17 +105,17 @@ def of_drift(drift: "Drift", key: str) -> Telling:
     )
 
 
-def of_apply(applied: "Applied", key: str) -> Telling:
+def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Telling:
     """An apply; where nothing was written, the plan that it would have carried out."""
     if not applied.outcomes:
         return _of_nothing(applied, key)
     leftovers = [find_drift(one.desired, one.live) for one in applied.leftovers]
-    unverified = [f"{one.diagnostic.message}; {one.diagnostic.remedy}".removesuffix("; ") for one in applied.unverified]
-    stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
+    sequel = sequel or Sequel()
+    after = aftermath(applied, sequel, Style())
     plan = applied.planned.plan
 
     def report(style: Style) -> Report:
-        done = apply_parts(plan, applied.outcomes, applied.leftovers, unverified, stages=stages, style=style)
+        done = apply_parts(plan, applied.outcomes, aftermath(applied, sequel, style), style)
         about = plan_parts(applied.planned.plan, applied.planned.diagnostics, applied.planned.verdict, style)
         return replace(done, problems=(*done.problems, *about.problems))
 
@@ -116,7 +132,7 @@ def of_apply(applied: "Applied", key: str) -> Telling:
         lambda: [
             *_about(applied.planned),
             *cases.of_outcomes(plan, applied.outcomes),
-            cases.of_verification(leftovers, unverified),
+            cases.of_verification(leftovers, after.unverified),
         ],
         is_whole=applied.exit_code == 0,
         created_at=applied.planned.created_at,
@@ -138,7 +154,10 @@ def _of_nothing(applied: "Applied", key: str) -> Telling:
 
 def _why_nothing(applied: "Applied") -> tuple[str, str]:
     if applied.stale:
-        return "refused", "Refused: AWS changed since the plan was shown; nothing was written."
+        why = "; ".join(applied.reasons) or "AWS changed since the plan was shown"
+        return "refused", f"Refused: {printable(why)}; nothing was written."
+    if applied.waiting:
+        return "still deferred", f"{counted(len(applied.waiting), 'response')} still deferred: nothing was written."
     if applied.declined:
         return "not approved", "Not approved; nothing was written."
     if not applied.planned.may_run:
