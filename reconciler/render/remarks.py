@@ -17,6 +17,7 @@ from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
 from reconciler.render.style import counted, printable
 from reconciler.render.values import title
+from reconciler.resolve.deferring import Deferred
 
 Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
@@ -69,7 +70,7 @@ def _manifest(target: TargetPlan) -> Location | None:
 
 
 def of_actions(plan: Plan) -> Iterator[Remark]:
-    """What a plan does, as far as it stands in a manifest."""
+    """What a plan does, as far as it stands in a manifest. What undoes somebody's change in AWS is a warning."""
     for _, one, action in plan.numbered():
         if action.source and not action.step:
             yield _of_action(one, action, action.source)
@@ -77,7 +78,19 @@ def of_actions(plan: Plan) -> Iterator[Remark]:
 
 def _of_action(one: TargetPlan, action: Action, source: Location) -> Remark:
     message = f"{action.op} {_of(one, action.address)}: {action.reason}"
+    if one.reverts_live(action):
+        undoes = f"{message}: undoes what was changed in AWS"
+        return Remark("warning", f"plan/{action.op}", undoes, _LOOK, source, action.address)
     return Remark("note", f"plan/{action.op}", message, "", source, action.address)
+
+
+_LOOK: Final = "see whether it was meant, and adopt it if so"
+
+
+def of_deferred(deferred: Iterable[Deferred], level: Level = "note") -> Iterator[Remark]:
+    """What waits for its method."""
+    for one in deferred:
+        yield Remark(level, "plan/deferred", f"{one.address} is deferred: {one.reason}", "", one.source, one.address)
 
 
 def _of(one: TargetPlan | TargetDrift, address: str) -> str:

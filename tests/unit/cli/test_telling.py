@@ -1,6 +1,7 @@
 """What workflow results tell in formats for other tools."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.render.remarks import Remark
 from reconciler.render.style import Style
 from reconciler.sandbox.model import faults
-from reconciler.workflows.plan import Planned
+from reconciler.workflows.plan import Planned, plan
 from reconciler.workflows.validate import validate
 from support.apis import Method
 from support.stage import Stage, manifest
@@ -222,3 +223,20 @@ def test_a_validation(stage: Stage, text: str, expected: tuple[str, str]) -> Non
     told = of_validation(validate(stage.request(), Disk()), "")
 
     assert expected == (verdict(told), cases(told)[0][2])
+
+
+def deferring(stage: Stage) -> Planned:
+    """A plan of a method that does not exist yet, which is allowed to be missing."""
+    stage.write(manifest(path="/later"))
+    request = replace(stage.request(), allow_missing=True)
+    return plan(request, stage.cloud, Disk(), stage.clock)
+
+
+def test_what_is_deferred_is_a_note_and_is_skipped(stage: Stage) -> None:
+    """Nobody has to mend it."""
+    told = of_plan(deferring(stage), "")
+
+    assert ([("note", "plan/deferred", Location("petstore.yaml", 9))], ("GET /later 200", "skipped")) == (
+        said(told),
+        cases(told)[1][1:],
+    )
