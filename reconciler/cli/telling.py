@@ -171,7 +171,13 @@ def _of_nothing(applied: "Applied", key: str) -> Telling:
         return replace(made, verdict=verdict, summary=f"{style.paint(lead, 'strong')} {made.summary}")
 
     refusal = [Remark("error", "apply/refused", lead, "look at the plan again", None, lead)] if applied.stale else []
-    return replace(told, command="apply", report=report, remarks=lambda: [*refusal, *told.remarks()])
+
+    def said() -> list[Remark]:
+        # What waits is no news of an apply, but what it could not do
+        late = list(remarks.of_deferred(applied.waiting, "error"))
+        return [*refusal, *late, *(one for one in told.remarks() if not late or one.rule != late[0].rule)]
+
+    return replace(told, command="apply", report=report, remarks=said)
 
 
 def _why_nothing(applied: "Applied") -> tuple[str, str]:
