@@ -129,6 +129,7 @@ def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Tell
         lambda: [
             *_against(applied.planned),
             *remarks.of_outcomes(applied.outcomes),
+            *remarks.of_published(applied.published, plan),
             *remarks.of_leftovers(leftovers),
             *remarks.of_deferred(applied.waiting, "error"),
             *remarks.of_diagnostics(one.diagnostic for one in applied.unverified),
@@ -136,6 +137,7 @@ def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Tell
         lambda: [
             *_about(applied.planned),
             *cases.of_outcomes(plan, applied.outcomes),
+            cases.of_published(applied.published),
             cases.of_verification(leftovers, after.unverified, applied.waiting),
         ],
         is_whole=applied.exit_code == 0,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic
 from reconciler.findings import Finding, TargetDrift
 from reconciler.guard import Refusal
@@ -139,6 +139,17 @@ def _done(desired: Desired, action: Action, outcome: Outcome) -> Case:
     message = outcome.detail or str(outcome.result)
     rule = f"apply/{outcome.result}"
     return Case(_named(action), _BECAME[outcome.result], message, rule, lines, action.source)
+
+
+def of_published(published: Iterable[Published]) -> Suite:
+    """Every stage that was to be deployed to."""
+    return Suite("deployment", [_deployed(one) for one in published])
+
+
+def _deployed(one: Published) -> Case:
+    name = f"{', '.join(one.stage.manifests)} to {one.stage.name}"
+    became = _BECAME[one.result] if one.is_done or one.result not in {Result.APPLIED, Result.SKIPPED} else "error"
+    return Case(name, became, one.detail or str(one.result), f"deploy/{one.result}", tuple(filter(None, (one.detail,))))
 
 
 def of_verification(

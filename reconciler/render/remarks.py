@@ -1,7 +1,7 @@
 """What a command has to say about places in files, one remark each: what annotations and SARIF are made of.
 
-Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`
-and `apply/RESULT`.
+Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`,
+`apply/RESULT` and `deploy/RESULT`.
 """
 
 import posixpath
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.findings import Finding, TargetDrift
 from reconciler.guard import Refusal
@@ -131,6 +131,18 @@ def of_outcomes(outcomes: Iterable[Outcome]) -> Iterator[Remark]:
         if level != "note" or one.action.source:
             identity = f"{one.action.address}{step}"
             yield Remark(level, f"apply/{one.result}", told, "", one.action.source, identity)
+
+
+def of_published(published: Iterable[Published], plan: Plan) -> Iterator[Remark]:
+    """What became of stages, at the manifest of their API: only what is not served as it was to be."""
+    for one in published:
+        if not one.is_done:
+            names, stage = ", ".join(one.stage.manifests), one.stage.name
+            place = next((_manifest(target) for target in plan.targets if target.target == one.stage.target), None)
+            became = "unverified" if one.result in {Result.APPLIED, Result.SKIPPED} else one.result.value
+            message = f"{became}: deploy {names} to {stage}" + (f": {one.detail}" if one.detail else "")
+            level = _OF_RESULT.get(one.result, "error")
+            yield Remark(level, f"deploy/{became}", message, "", place, f"{names} {stage}")
 
 
 def of_leftovers(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
