@@ -155,29 +155,31 @@ class Steps:
     ) -> "Applied":
         """What `work` gives, journaled from the first write on."""
         from reconciler.workflows.apply import Surroundings  # noqa: PLC0415
-        from reconciler.workflows.journaling import Journaling, ended  # noqa: PLC0415
-        from reconciler.workflows.saved import saved  # noqa: PLC0415
+        from reconciler.workflows.journaling import Journaling, journaled  # noqa: PLC0415
 
         now, log = self._now, _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
         command = "rollback" if rolls_back else "apply"
+        journal = Journaling(self._folder, command, now.clock, log, rolls_back)
+        world = Surroundings(now.cloud, now.files, now.clock, journal, now.stop)
+        approve = self._approve if ask else None
 
         def begin(planned: "Planned") -> None:
             self.show(planned)
-            journal.begin(saved(planned, request or now.request, now.files))
             log.begin(sum(1 for _ in planned.plan.numbered()))
             self._writing = True
             now.stop.finish_calls()
 
-        with log, Journaling(self._folder, command, now.clock, log, rolls_back) as journal:
-            world = Surroundings(now.cloud, now.files, now.clock, journal, now.stop)
-            try:
-                return ended(work(world, self._approve if ask else None, begin), journal)
-            except KeyboardInterrupt:
-                if not self._writing:
-                    raise
-                message = "interrupted a second time, while writing: what was done cannot be told"
-                undone = f"; run {journal.run} can be rolled back" if journal.run else ""
-                raise Interrupted(message, f"reconciler plan shows what is left{undone}") from None
+        try:
+            with log:
+                return journaled(
+                    lambda begun: work(world, approve, begun), journal, request or now.request, now.files, begin
+                )
+        except KeyboardInterrupt:
+            if not self._writing:
+                raise
+            message = "interrupted a second time, while writing: what was done cannot be told"
+            remedy = f"reconciler plan shows what is left; reconciler rollback {journal.run} undoes it"
+            raise Interrupted(message, remedy) from None
 
     def show(self, planned: "Planned") -> None:
         """The plan, once; in other formats than text it is part of the result."""

@@ -7,7 +7,7 @@ locked for it are its configurations, whatever folder they are journaled in.
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,9 +22,11 @@ from reconciler.manifest import Found, Project, projects
 from reconciler.models.targets import Target
 from reconciler.planfile import written
 from reconciler.ports import Clock, Files, RunLog
-from reconciler.workflows.apply import Applied
+from reconciler.workflows.apply import Applied, Begin
 from reconciler.workflows.declared import GRADABLE
+from reconciler.workflows.plan import Planned
 from reconciler.workflows.request import Request
+from reconciler.workflows.saved import saved
 
 _RUNS: Final = "runs"
 
@@ -137,7 +139,16 @@ class Journaling:
         return self._journal
 
 
-def ended(applied: Applied, journal: Journaling) -> Applied:
-    """What came of a run, once its end is written down."""
-    unlogged = journal.end(applied.exit_code)
-    return replace(applied, run=journal.run, unlogged=unlogged)
+def journaled(
+    work: Callable[[Begin], Applied], journal: Journaling, request: Request, files: Files, begin: Begin
+) -> Applied:
+    """What `work` gives, journaled from its first write on; `journal` is its run log. Raises JournalError."""
+
+    def begun(planned: Planned) -> None:
+        journal.begin(saved(planned, request, files))
+        begin(planned)
+
+    with journal:
+        applied = work(begun)
+        unlogged = journal.end(applied.exit_code)
+        return replace(applied, run=journal.run, unlogged=unlogged)
