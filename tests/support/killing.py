@@ -37,7 +37,7 @@ class Death:
     after: bool = False
     writes: int = 0
     came: bool = False
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def of(self, call: Callable[[], Json]) -> Json:
         """Make a call, unless death is first."""
@@ -178,7 +178,7 @@ def snapshot(plane: ControlPlane, *, declarations: bool = True) -> Mapping[str, 
             for resource in sorted(resources, key=lambda one: one["path"])
         ]
     for api in plane.call("GetApis")["Items"]:
-        found[api["ApiId"]] = _integrations(plane, api["ApiId"])
+        found[api["ApiId"]] = _integrations(plane, api["ApiId"]) if api["ProtocolType"] == "WEBSOCKET" else api
     plane.calls.clear()
     plane.calls.extend(calls)
     return found
@@ -193,7 +193,8 @@ def _integrations(plane: ControlPlane, api_id: str) -> Json:
     found: dict[str, object] = {}
     for one in plane.call("GetIntegrations", ApiId=api_id, MaxResults="100")["Items"]:
         where = {"ApiId": api_id, "IntegrationId": one["IntegrationId"]}
-        responses = plane.call("GetIntegrationResponses", **where, MaxResults="100")["Items"]
+        is_proxy = one["IntegrationType"].endswith("_PROXY")
+        responses = [] if is_proxy else plane.call("GetIntegrationResponses", **where, MaxResults="100")["Items"]
         found[one["IntegrationId"]] = [
             one,
             {
