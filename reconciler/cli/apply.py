@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from reconciler.cli.session import Session
+    from reconciler.journal import Held
     from reconciler.models.targets import Target
     from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings
     from reconciler.workflows.plan import Planned
@@ -79,8 +80,9 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
     request = _request(reviewed, aws, common, scope, forced)
     where = shelf_of(request, journal)
-    with session(aws, request) as now, alone(where, "apply", now.clock):
-        steps = Steps(now, common, where.folder, outputs)
+    locks = () if where.is_broken else where.locks  # what is broken is told, and nothing is written
+    with session(aws, request) as now, alone(locks, "apply", now.clock) as held:
+        steps = Steps(now, common, where.folder, held, outputs)
         applied = steps.apply(reviewed, ask=not yes)
         rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
         now.stop.report()
@@ -117,10 +119,11 @@ def _request(
 class Steps:
     """Shows the plan before the first write, asks, begins the journal, counts the writes."""
 
-    def __init__(self, now: "Session", common: Common, folder: Path, outputs: tuple[Output, ...]) -> None:
+    def __init__(self, now: "Session", common: Common, folder: Path, held: "Held", outputs: tuple[Output, ...]) -> None:
         self._now = now
         self._common = common
         self._folder = folder
+        self._held = held
         self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
         self._shown = False
         self._writing = False
@@ -164,6 +167,7 @@ class Steps:
         approve = self._approve if ask else None
 
         def begin(planned: "Planned") -> None:
+            self._held.name(journal.run)
             self.show(planned)
             log.begin(sum(1 for _ in planned.plan.numbered()))
             self._writing = True

@@ -57,8 +57,8 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     undone = asked_for(folder, run)
     given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ)
     request = rollback_request(undone, given, Disk())
-    with session(aws, request) as now, alone(shelf_of(request, journal), "rollback", now.clock):
-        steps = Steps(now, common, folder, outputs)
+    with session(aws, request) as now, alone(shelf_of(request, journal).locks, "rollback", now.clock) as held:
+        steps = Steps(now, common, folder, held, outputs)
         planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock)
 
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":

@@ -7,7 +7,7 @@ locked for it are its configurations, whatever folder they are journaled in.
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Final, Self
 
 from reconciler.documents import PlanDocument
 from reconciler.errors import JournalError
-from reconciler.journal import Beginning, Holder, Lock, RunJournal, begin, locked
+from reconciler.journal import Beginning, Held, Holder, Lock, RunJournal, begin, locked
 from reconciler.journal.writing import HOME
 from reconciler.manifest import Found, Project, projects
 from reconciler.models.targets import Target
@@ -72,10 +72,10 @@ def known_projects(request: Request, files: Files) -> Found:
 
 
 @contextmanager
-def alone(where: Shelf, command: str, clock: Clock) -> Iterator[None]:
-    """Nobody else on this machine is at work on these configurations. Raises Refused, JournalError."""
-    with locked(where.locks, Holder(os.getpid(), socket.gethostname(), clock.now(), command)):
-        yield
+def alone(locks: Sequence[Lock], command: str, clock: Clock) -> Iterator[Held]:
+    """Nobody else on this machine is at work on what these lock. Raises Refused, JournalError."""
+    with locked(locks, Holder(os.getpid(), socket.gethostname(), clock.now(), command)) as held:
+        yield held
 
 
 class Journaling:
