@@ -37,6 +37,10 @@ REQUEST = RequestDocument(
     profile="ci",
     endpoint_url=None,
     allow_missing=False,
+    deploy=True,
+    stages=["prod"],
+    publish_all=False,
+    writes=True,
 )
 LONG = "x" * 5_000
 
