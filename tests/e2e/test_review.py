@@ -70,7 +70,12 @@ def test_too_many_rows_for_a_comment(shop: Workshop, reconciler: InProcess) -> N
     shop.write("manifests/shop.yaml", many(1000))
     comment = reconciler("review", "--format", "markdown").out
 
-    assert ([], True, True) == (rows(comment), len(comment) <= LIMIT, "+ 500  new  set errors" in comment)
+    assert ([], True, True, True) == (
+        rows(comment),
+        len(comment) <= LIMIT,
+        "_Shortened to fit into a comment: no table._" in comment,
+        "+ 500  new  set errors" in comment,
+    )
 
 
 def test_nothing_changed(reconciler: InProcess, shop: Workshop) -> None:
