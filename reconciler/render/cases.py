@@ -17,9 +17,16 @@ from reconciler.render.drift import finding_entry
 from reconciler.render.junit import Became, Case, Suite
 from reconciler.render.plan import action_entry, site_name
 from reconciler.render.problems import diagnostic_lines
-from reconciler.render.style import Style
+from reconciler.render.sections import Entry
+from reconciler.render.style import Style, unmarked
 
 _PLAIN: Final = Style()
+_MARKED: Final = Style(marked=True)
+
+
+def _lines(entry: Entry) -> tuple[str, ...]:
+    """An entry without colours, and without hints that are for a terminal."""
+    return tuple(map(unmarked, (entry.line, *entry.details)))
 
 
 def of_files(diagnostics: Sequence[Diagnostic], whole: str) -> Suite:
@@ -59,8 +66,7 @@ def of_plan(plan: Plan) -> Iterator[Suite]:
 
 
 def _planned(desired: Desired, action: Action) -> Case:
-    entry = action_entry(desired, action, _PLAIN)
-    return Case(_named(action), details=(entry.line, *entry.details), location=action.source)
+    return Case(_named(action), details=_lines(action_entry(desired, action, _MARKED)), location=action.source)
 
 
 def _named(action: Action) -> str:
@@ -97,10 +103,9 @@ def of_drift(targets: Iterable[TargetDrift]) -> Iterator[Suite]:
 
 
 def _found(finding: Finding) -> Case:
-    entry = finding_entry(finding, _PLAIN)
     subject = " (method response)" if finding.subject == "methodResponse" else ""
     message = finding.note or f"{finding.type} in AWS"
-    lines = (entry.line, *entry.details)
+    lines = _lines(finding_entry(finding, _MARKED))
     return Case(f"{finding.key}{subject}", "failed", message, f"drift/{finding.type}", lines, finding.source)
 
 
@@ -124,8 +129,7 @@ def of_outcomes(plan: Plan, outcomes: Iterable[Outcome]) -> Iterator[Suite]:
 
 
 def _done(desired: Desired, action: Action, outcome: Outcome) -> Case:
-    entry = action_entry(desired, action, _PLAIN)
-    lines = (*filter(None, (outcome.detail,)), entry.line, *entry.details)
+    lines = (*filter(None, (outcome.detail,)), *_lines(action_entry(desired, action, _MARKED)))
     message = outcome.detail or str(outcome.result)
     rule = f"apply/{outcome.result}"
     return Case(_named(action), _BECAME[outcome.result], message, rule, lines, action.source)

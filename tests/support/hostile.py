@@ -1,7 +1,6 @@
 """Text that wants to be more than text, and everything that a command may tell, made of it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Final
 
 from hypothesis import strategies as st
@@ -165,7 +164,3 @@ def shown(text: str, command: str, format_: str) -> str:
 
 def _unused() -> str:
     raise NotImplementedError
-
-
-Shown = Callable[[str, str, str], str]
-EMPTY: Final = replace(Planned(Plan(), Verdict(), (), ""))
