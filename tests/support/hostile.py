@@ -1,6 +1,7 @@
 """Text that wants to be more than text, and everything that a command may tell, made of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from hypothesis import strategies as st
