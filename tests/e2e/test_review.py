@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from e2e.running import InProcess, execute
+from e2e.running import ROOT, InProcess, execute
 from support.reviewing import CONFIGURATION, Workshop, response_set, rest, workshop
 
 LIMIT = 65_536
@@ -88,11 +89,17 @@ def test_nothing_changed(reconciler: InProcess, shop: Workshop) -> None:
     )
 
 
-def test_document_says_the_same_each_time(shop: Workshop, reconciler: InProcess) -> None:
-    """Equal states give equal documents."""
+def test_document(shop: Workshop, reconciler: InProcess) -> None:
+    """It is what its schema says, and equal states give equal documents."""
     shop.write("sets/errors.yaml", response_set(LARGER_SET % "slow down"))
+    shop.write("manifests/shop.yaml", many(70).replace("spec:", "spec:\n  prune: false"))
+    text = reconciler("review", "--format", "json").out
+    schema = Draft202012Validator(json.loads((ROOT / "schemas/review.schema.json").read_text(encoding="utf-8")))
 
-    assert reconciler("review", "--format", "json").out == reconciler("review", "--format", "json").out
+    assert ([], text) == (
+        [one.message for one in schema.iter_errors(json.loads(text))],
+        reconciler("review", "--format", "json").out,
+    )
 
 
 def test_from_a_subfolder(shop: Workshop, reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -332,5 +332,5 @@ def test_no_common_history(shop: Workshop) -> None:
     assert (["no-merge-base"], "fetch the whole history: git fetch --unshallow, or fetch-depth: 0", "main") == (
         [one.rule for one in found.diagnostics],
         found.diagnostics[0].remedy,
-        found.review.base.name,
+        found.review.base.revision,
     )
