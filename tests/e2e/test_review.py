@@ -58,6 +58,18 @@ def test_shared_set_gains_a_status_code(shop: Workshop, reconciler: InProcess) -
     )
 
 
+def test_annotation_of_a_shared_set(shop: Workshop, reconciler: InProcess) -> None:
+    """One, at the line of the set that all methods have it from."""
+    shop.write("sets/errors.yaml", response_set(LARGER_SET % "slow down"))
+
+    place = "file=sets/errors.yaml,line=4,col=34"
+
+    assert [
+        f"::notice {place},title=reconciler%3A review/create::create 429 of 80 methods (dev, prod)",
+        "Change: 80 to create; 160 unchanged.",
+    ] == reconciler("review", "--format", "github").out.splitlines()
+
+
 def test_long_templates_in_a_comment(shop: Workshop, reconciler: InProcess) -> None:
     """What is long and the same for 80 methods stands once; what does not fit is left out whole."""
     shop.write("sets/errors.yaml", response_set(LARGER_SET % ("x" * 60_000)))
