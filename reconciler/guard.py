@@ -9,7 +9,7 @@ import enum
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response
@@ -17,6 +17,8 @@ from reconciler.models.targets import Kind
 from reconciler.models.views import is_default
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
+
+_MOST_NAMED: Final = 3
 
 
 class Rule(enum.StrEnum):
@@ -28,6 +30,7 @@ class Rule(enum.StrEnum):
     DEFAULT_REMOVED = "defaultRemoved"
     PROTECT = "protect"
     EMPTY_SET = "emptySet"
+    REVERTS_LIVE = "revertsLive"
 
     @property
     def can_be_forced(self) -> bool:
@@ -37,11 +40,16 @@ class Rule(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Shares of the live responses that a plan may delete and update, from `start` live responses up."""
+    """Shares of the live responses that a plan may delete and update, from `start` live responses up.
+
+    `reverts_live`: what is to become of a plan that undoes changes made in AWS; only where causes are known it can be
+    told.
+    """
 
     max_delete: float = 0.30
     max_update: float = 0.50
     start: int = 10
+    reverts_live: Literal["refuse", "allow"] = "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class Refusal:
     @property
     def remedy(self) -> str:
         """What now."""
+        if self.rule is Rule.REVERTS_LIVE:
+            return f"keep it (reconciler adopt writes it into the manifests), or, if it is to go, --force {self.rule}"
         if self.rule.can_be_forced:
             return f"check the plan; if it is meant, --force {self.rule}"
         return "take `protect: true` out of the manifest in a change of its own"
@@ -85,6 +95,7 @@ def _empty_set(plan: Plan) -> Iterator[Refusal]:
 def _findings(one: TargetPlan, limits: Limits) -> Iterator[Refusal]:
     name = _named(one)
     yield from _shares(one, limits, name)
+    yield from _reverts(one, limits, name)
     for action in one.actions:
         if isinstance(action, DeleteResponse | DeleteWebSocketResponse) and action.key in one.desired.protected:
             yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
@@ -111,6 +122,15 @@ def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
                 f"{op}s {counts[op]:,} of {live:,} live responses ({_percent(share)}); the limit is {_percent(limit)}"
             )
             yield Refusal(rule, name, message)
+
+
+def _reverts(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
+    addresses = dict.fromkeys(action.address for action in one.actions if one.reverts_live(action))
+    if addresses and limits.reverts_live == "refuse":
+        shown = ", ".join([*addresses][:_MOST_NAMED])
+        more = f" and {len(addresses) - _MOST_NAMED:,} more" if len(addresses) > _MOST_NAMED else ""
+        what = "a change that was" if len(addresses) == 1 else f"{len(addresses):,} changes that were"
+        yield Refusal(Rule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {shown}{more}")
 
 
 def _percent(share: float) -> str:

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from reconciler.cli.forcing import forcing
-from reconciler.cli.options import Aws, Common, given_paths, later_flags, printing, reaching
-from reconciler.cli.output import Output, emit, formatting, say, write_stdout
+from reconciler.cli.options import Aws, Common, basing, given_paths, later_flags, printing, reaching
+from reconciler.cli.output import FORMATS, Output, emit, formatting, say, write_stdout
 from reconciler.cli.saving import duration, nothing_else_given
 from reconciler.cli.scoping import Scope, scoping
 from reconciler.errors import Interrupted, UsageError
 from reconciler.guard import Rule
 
 if TYPE_CHECKING:
+    from reconciler.cli.formats import Telling
     from reconciler.cli.session import Session
     from reconciler.models.targets import Target
     from reconciler.workflows.apply import Applied
+    from reconciler.workflows.basing import Base
     from reconciler.workflows.plan import Planned
     from reconciler.workflows.request import Request
     from reconciler.workflows.saved import Reviewed
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
 @click.option(
     "--max-age", metavar="DURATION", callback=duration, help="Refuse a saved plan older than this: 30m, 24h, 7d."
 )
+@basing
 @forcing
-@formatting("text", "json")
+@formatting(*FORMATS)
 @reaching
 @scoping()
 @printing
@@ -50,8 +53,11 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     yes: bool,
     plan_file: str | None,
     max_age: timedelta | None,
+    base: str | None,
 ) -> int:
     """Plan, ask, write, and look whether it is so. Writes go to the API's draft; nothing is deployed."""
+    from reconciler.cli.asking import base_of  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.formats import renderings  # noqa: PLC0415
     from reconciler.cli.results import apply_json, apply_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
 
@@ -65,14 +71,26 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         message = "there is no terminal to ask on"
         raise UsageError(message, "look at the plan first, then apply with --yes")
     reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
+    beside = base_of(base, common, scope)
     with session(aws, _request(reviewed, aws, common, scope, forced)) as now:
         steps = _Steps(
-            now, common, reviewed, text_on_stdout=any(one.format == "text" and one.file is None for one in outputs)
+            now,
+            common,
+            reviewed,
+            beside,
+            text_on_stdout=any(one.format == "text" and one.file is None for one in outputs),
         )
         applied = steps.apply(ask=not yes)
         now.stop.report()
-        steps.show(applied.planned)
-        texts = {"text": lambda: apply_text(applied, common.style()), "json": lambda: apply_json(applied)}
+        if applied.stale is None:  # else it is part of the result
+            steps.show(applied.planned)
+
+        def told() -> "Telling":
+            from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
+
+            return of_apply(applied, scope.key)
+
+        texts = renderings(lambda: apply_text(applied, common.style()), lambda: apply_json(applied), told)
         return emit(outputs, texts, applied.exit_code)
 
 
@@ -100,10 +118,13 @@ def _request(
 class _Steps:
     """Shows the plan before the first write, asks, counts the writes."""
 
-    def __init__(self, now: "Session", common: Common, reviewed: "Reviewed | None", *, text_on_stdout: bool) -> None:
+    def __init__(
+        self, now: "Session", common: Common, reviewed: "Reviewed | None", base: "Base | None", *, text_on_stdout: bool
+    ) -> None:
         self._now = now
         self._common = common
         self._reviewed = reviewed
+        self._base = base
         self._text_on_stdout = text_on_stdout
         self._shown = False
         self._writing = False
@@ -114,7 +135,7 @@ class _Steps:
         from reconciler.workflows.saved import apply_saved  # noqa: PLC0415
 
         log = _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
-        world = Surroundings(self._now.cloud, self._now.files, self._now.clock, log, self._now.stop)
+        world = Surroundings(self._now.cloud, self._now.files, self._now.clock, log, self._now.stop, self._base)
 
         def begin(planned: "Planned") -> None:
             self.show(planned)

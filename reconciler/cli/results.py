@@ -35,9 +35,14 @@ def apply_text(applied: Applied, style: Style) -> str:
         refused = not applied.planned.may_run
         nothing = "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
         return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
+    return apply_report(applied.outcomes, aftermath(applied), style)
+
+
+def aftermath(applied: Applied) -> Aftermath:
+    """What was found once everything was written."""
     stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
     unverified = [f"{one.diagnostic.message}; {one.diagnostic.remedy}".removesuffix("; ") for one in applied.unverified]
-    return apply_report(applied.outcomes, Aftermath(applied.leftovers, unverified, applied.waiting, stages), style)
+    return Aftermath(applied.leftovers, unverified, applied.waiting, stages)
 
 
 def apply_json(applied: Applied) -> str:

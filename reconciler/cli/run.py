@@ -12,7 +12,19 @@ import click
 from reconciler import __version__
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
 
-COMMANDS: Final = ("validate", "plan", "apply", "drift", "adopt", "export", "init", "schema", "sandbox", "demo")
+COMMANDS: Final = (
+    "validate",
+    "plan",
+    "apply",
+    "drift",
+    "adopt",
+    "export",
+    "init",
+    "iam-policy",
+    "schema",
+    "sandbox",
+    "demo",
+)
 
 _OBJECTS_PER_SEARCH: Final = 100_000
 
@@ -26,7 +38,6 @@ _LATER: Final = frozenset(
         "render",
         "test",
         "select",
-        "iam-policy",
     )
 )
 
@@ -42,7 +53,7 @@ class _Commands(click.Group):
         """The command object, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
+        command = importlib.import_module(f"reconciler.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

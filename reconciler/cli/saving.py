@@ -27,6 +27,7 @@ _FROM_THE_PLAN: Final = {
     "changed_since": "--changed-since",
     "only": "--only",
     "forced": "--force",
+    "base": "--base",
 }
 """What a saved plan says itself, by the names of the parameters."""
 

@@ -208,6 +208,7 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
         after=after,
         changes=changes,
         source=_source(action.source),
+        cause=cause.value if (cause := one.cause(action)) else None,
     )
 
 

@@ -117,6 +117,9 @@ class ActionDocument(Document):
     after: State | None
     changes: list[ChangeDocument]
     source: SourceDocument | None
+    cause: Literal["manifest", "drift", "both"] | None = Field(
+        description="What changed since the base: the manifests, AWS, or both. Null if that cannot be told."
+    )
 
 
 class DeferredDocument(Document):

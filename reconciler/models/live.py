@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.models.keys import Scope
-from reconciler.models.responses import MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.targets import Target
 
 PROXY_TYPES = frozenset({"AWS_PROXY", "HTTP_PROXY"})
@@ -13,13 +13,18 @@ PROXY_TYPES = frozenset({"AWS_PROXY", "HTTP_PROXY"})
 
 @dataclass(frozen=True, slots=True)
 class LiveMethod:
-    """A method with its integration. `integration_type` None: the method has no integration."""
+    """A method with its integration. `integration_type` None: the method has no integration.
+
+    `settings`: what else a deployment would publish of the integration, under AWS's own names and without what is
+    unset. It belongs to nobody here and is in no digest: it is for comparing the draft with what a stage serves.
+    """
 
     resource_id: str
     integration_type: str | None = None
     integration_uri: str = ""
     method_responses: Mapping[str, MethodResponse] = field(default_factory=dict)
     responses: Mapping[str, RestResponse] = field(default_factory=dict)
+    settings: Mapping[str, FieldValue] = field(default_factory=dict)
 
     @property
     def is_proxy(self) -> bool:

@@ -8,6 +8,7 @@ from reconciler.diff import FieldChange
 from reconciler.findings import DECLARED_ABSENT, DriftSummary, Finding, TargetDrift, Type
 from reconciler.render.plan import site_name, target_line
 from reconciler.render.problems import diagnostic_lines
+from reconciler.render.sections import Entry, Group, Report, Section, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, whole_lines
 
@@ -29,6 +30,21 @@ def drift_report(
     return "\n".join([*lines, drift_summary(summary, style, whole=not any_error(diagnostics))])
 
 
+def drift_parts(
+    targets: Sequence[TargetDrift], diagnostics: Sequence[Diagnostic], summary: DriftSummary, style: Style
+) -> Report:
+    """The same as a report for other formats than text."""
+    whole = not any_error(diagnostics)
+    found = "drift" if summary.findings else "in sync" if whole else "no drift in what could be compared"
+    return Report(
+        verdict=found if whole else f"{found}; errors",
+        summary=drift_summary(summary, style, whole=whole),
+        sections=tuple(drift_sections(targets, style)),
+        problems=tuple(diagnostic_lines(diagnostics, style)),
+        notes=tuple(environment_lines(targets, style)),
+    )
+
+
 _FINDING_SIGNS: dict[Type, tuple[str, Tone]] = {
     Type.CHANGED: ("~", "update"),
     Type.MISSING: ("-", "delete"),
@@ -39,32 +55,54 @@ _FINDING_SIGNS: dict[Type, tuple[str, Tone]] = {
 
 def drift_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
     """Every finding; APIs that are in sync are not named."""
+    for section in drift_sections(targets, style):
+        yield from section_lines(section)
+        yield ""
+
+
+def drift_sections(targets: Iterable[TargetDrift], style: Style, lead: str = "") -> Iterator[Section]:
+    """The same, API by API."""
     for one in targets:
         if one.findings:
-            yield target_line(one.target, one.desired, style)
-            for scope, findings in groupby(one.findings, key=lambda finding: finding.key.scope):
-                yield ""
-                yield f"  {style.paint(printable(str(scope)), 'strong')}"
-                for finding in findings:
-                    yield from finding_lines(finding, style)
-            yield ""
+            groups = groupby(one.findings, key=lambda finding: finding.key.scope)
+            yield Section(
+                target_line(one.target, one.desired, style),
+                tuple(
+                    Group(
+                        style.paint(printable(str(scope)), "strong"),
+                        tuple(finding_entry(finding, style) for finding in findings),
+                    )
+                    for scope, findings in groups
+                ),
+                lead,
+            )
 
 
 def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
+    """One finding as text."""
+    entry = finding_entry(finding, style)
+    yield f"    {entry.line}"
+    yield from (f"        {line}".rstrip() for line in entry.details)
+
+
+def finding_entry(finding: Finding, style: Style) -> Entry:
     """One finding, with its values; when not in full, without those that stand in the manifest anyway."""
     sign, tone = _FINDING_SIGNS[finding.type]
     where = style.paint(f"  {place(finding.source)}", "faint") if finding.source else ""
     words = [finding.note] if finding.note else []
     if finding.subject == "response" and finding.note != DECLARED_ABSENT:
         words.insert(0, _FINDING_WORDS[finding.type])
-    yield f"    {style.paint(f'{sign} {printable(finding.key.code)}', tone)}  {printable(': '.join(words))}{where}"
+    line = f"{style.paint(f'{sign} {printable(finding.key.code)}', tone)}  {printable(': '.join(words))}{where}"
+    return Entry(line, tuple(_finding_details(finding, style)), finding.type.value)
+
+
+def _finding_details(finding: Finding, style: Style) -> Iterator[str]:
     if finding.type is Type.MISSING and not style.full:
         return  # what is missing stands in the manifest
     lines = field_lines if finding.type is Type.CHANGED else whole_lines
     for change in finding.changes:
         # Seen from the manifest: "-" is what it says, "+" what somebody made of it.
-        turned = FieldChange(change.path, change.after, change.before)
-        yield from (f"        {line}".rstrip() for line in lines(turned, style))
+        yield from lines(FieldChange(change.path, change.after, change.before), style)
 
 
 _FINDING_WORDS: dict[Type, str] = {

@@ -1,14 +1,14 @@
 """A plan, grouped by API and method, in the order in which it would run."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeAlias, assert_never
 
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
 from reconciler.guard import Verdict
 from reconciler.models.desired import Desired
-from reconciler.models.keys import ResponseKey
+from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan, summarise
@@ -26,9 +26,12 @@ from reconciler.plan.actions import (
     UpdateResponse,
     UpdateWebSocketResponse,
 )
+from reconciler.plan.causes import Cause
 from reconciler.render.problems import diagnostic_lines, refusal_lines
+from reconciler.render.sections import Entry, Group, Report, Section, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
+from reconciler.resolve.deferring import Deferred
 
 
 def plan_report(
@@ -50,6 +53,18 @@ def plan_report(
     return "\n".join([*lines, _last_line(plan, style, errors=any_error(diagnostics), refused=bool(verdict.refusals))])
 
 
+def plan_parts(plan: Plan, diagnostics: Sequence[Diagnostic], verdict: Verdict, style: Style) -> Report:
+    """The same as a report for other formats than text."""
+    errors, refused = any_error(diagnostics), bool(verdict.refusals)
+    return Report(
+        verdict="errors" if errors else "refused" if refused else "no changes" if plan.is_empty else "changes",
+        summary=_last_line(plan, style, errors=errors, refused=refused),
+        sections=tuple(plan_sections(plan, style)),
+        problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
+        notes=tuple(environment_lines(plan, style)),
+    )
+
+
 def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
     if plan.is_empty and errors:
         return style.paint("No plan: mend the errors first.", "error")
@@ -65,22 +80,90 @@ def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
 
 def plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     """Every action, in the order in which it would run."""
-    for one in plan.targets:
-        if one.actions or one.deferred:
-            yield target_line(one.target, one.desired, style)
-            yield from _method_groups(one, style)
-            yield from _deferred_lines(one, style)
-            yield ""
-
-
-def _deferred_lines(one: TargetPlan, style: Style) -> Iterator[str]:
-    """What waits until its method exists, after the actions."""
-    if one.deferred:
+    for section in plan_sections(plan, style):
+        yield from section_lines(section)
         yield ""
-        yield f"  {style.paint('Deferred until the method exists:', 'step')}"
-    for found in one.deferred:
-        where = style.paint(f"  {place(found.source)}", "faint") if found.source else ""
-        yield f"    {style.paint('+', 'create')} {printable(str(found.key))}: {printable(found.reason)}{where}"
+
+
+def plan_sections(plan: Plan, style: Style) -> Iterator[Section]:
+    """The same, API by API; what would not change is not named."""
+    for one in plan.targets:
+        yield from _by_cause(one, style)
+        if one.deferred:
+            yield deferred_section(one, style)
+
+
+def _by_cause(one: TargetPlan, style: Style) -> Iterator[Section]:
+    """The actions of an API, and apart from them those that undo what was changed in AWS."""
+    for reverting, lead in ((False, ""), (True, "Undoes what was changed in AWS, not in the manifests:")):
+        actions = [action for action in one.actions if one.reverts_live(action) is reverting]
+        if actions:
+            yield action_section(one, actions, style, style.paint(lead, "warning") if lead else "", _notes(one))
+
+
+_Note: TypeAlias = Callable[[Action], str]
+
+
+def _notes(one: TargetPlan) -> _Note:
+    """What is to be said of an action beside its reason: that it has two causes, and when its turn is.
+
+    Actions of one method run in their order, also where they do not stand together.
+    """
+    of_method: dict[Scope, list[Action]] = {}
+    for action in one.actions:
+        of_method.setdefault(action.key.scope, []).append(action)
+
+    def note(action: Action) -> str:
+        beside = of_method[action.key.scope]
+        is_apart = len({one.reverts_live(other) for other in beside}) > 1
+        turn = next(number for number, other in enumerate(beside, start=1) if other is action)
+        parts = (
+            "this branch changes it too" if one.cause(action) is Cause.BOTH else "",
+            f"write {turn} of {len(beside)} on this method" if is_apart else "",
+        )
+        return "; ".join(filter(None, parts))
+
+    return note
+
+
+def action_section(
+    one: TargetPlan, actions: Iterable[Action], style: Style, lead: str = "", note: _Note = lambda _: ""
+) -> Section:
+    """These actions of an API, by method; `note` is what is said of each beside its reason."""
+    groups = groupby(actions, key=lambda action: action.key.scope)
+    return Section(
+        target_line(one.target, one.desired, style),
+        tuple(
+            Group(
+                style.paint(printable(str(scope)), "strong"),
+                tuple(action_entry(one.desired, action, style, note(action)) for action in found),
+            )
+            for scope, found in groups
+        ),
+        lead,
+    )
+
+
+def deferred_section(one: TargetPlan, style: Style) -> Section:
+    """What waits until its method exists."""
+    groups = groupby(one.deferred, key=lambda found: found.key.scope)
+    return Section(
+        target_line(one.target, one.desired, style),
+        tuple(
+            Group(
+                style.paint(printable(str(scope)), "strong"),
+                tuple(_deferred_entry(found, style) for found in of_method),
+            )
+            for scope, of_method in groups
+        ),
+        style.paint("Deferred until the method exists:", "step"),
+    )
+
+
+def _deferred_entry(found: Deferred, style: Style) -> Entry:
+    where = style.paint(f"  {place(found.source)}", "faint") if found.source else ""
+    line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
+    return Entry(line, (), "deferred")
 
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
@@ -92,44 +175,47 @@ def target_line(target: Target, desired: Desired, style: Style) -> str:
     return f"{style.paint(printable(names), 'strong')}  ({printable(where)})"
 
 
-def _method_groups(one: TargetPlan, style: Style) -> Iterator[str]:
-    for scope, actions in groupby(one.actions, key=lambda action: action.key.scope):
-        yield ""
-        yield f"  {style.paint(printable(str(scope)), 'strong')}"
-        for action in actions:
-            yield from _action_lines(one.desired, action, style)
-
-
-def _action_lines(desired: Desired, action: Action, style: Style) -> Iterator[str]:
+def action_entry(desired: Desired, action: Action, style: Style, note: str = "") -> Entry:
+    """What an action does, why, and to which values."""
     sign, tone = _sign(action)
     where = style.paint(f"  {_written(desired, action.key, '')}", "faint") if action.source else ""
-    yield f"    {style.paint(f'{sign} {printable(action.key.code)}', tone)}  {printable(action.reason)}{where}"
+    reason = f"{printable(action.reason)}{f' ({note})' if note else ''}"
+    line = f"{style.paint(f'{sign} {printable(action.key.code)}', tone)}  {reason}{where}"
+    word = "in extra steps" if action.step else f"to {action.op}"
+    return Entry(line, tuple(_details(desired, action, style)), word)
+
+
+def _details(desired: Desired, action: Action, style: Style) -> Iterable[str]:
+    lines: Iterable[str]
     match action:
         case CreateResponse() | CreateWebSocketResponse():
-            unset = FieldChange("selectionPattern", None, "")
-            changes = _with_pattern(action.after, action.changes, unset)
-            yield from _indented(_traced(desired, action.key, change, style, whole_lines) for change in changes)
+            changes = _with_pattern(action.after, action.changes, FieldChange("selectionPattern", None, ""))
+            lines = _all_traced(desired, action.key, changes, style, whole_lines)
         case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            yield from _indented(_traced(desired, action.key, change, style, field_lines) for change in action.changes)
+            lines = _all_traced(desired, action.key, action.changes, style, field_lines)
         case DeleteResponse() | DeleteWebSocketResponse() if style.full:
-            unset = FieldChange("selectionPattern", "", None)
-            changes = _with_pattern(action.before, action.changes, unset)
-            yield from _indented(whole_lines(change, style) for change in changes)
+            changes = _with_pattern(action.before, action.changes, FieldChange("selectionPattern", "", None))
+            lines = chain.from_iterable(whole_lines(change, style) for change in changes)
         case DeleteResponse() | DeleteWebSocketResponse():
-            yield f"        {_was(action.before)}"
+            lines = [_was(action.before)]
         case DeleteToReplace():
-            pass
+            lines = ()
         case ParkResponse():
-            pattern = printable(action.after.selection_pattern)
-            yield f"        put for now under the pattern {pattern}, which never matches"
+            lines = [f"put for now under the pattern {printable(action.after.selection_pattern)}, which never matches"]
         case CreateMethodResponse() | ExtendMethodResponse():
-            for name in action.parameters:
-                yield f"        {style.paint('+', 'create')} {printable(name)}"
+            lines = [f"{style.paint('+', 'create')} {printable(name)}" for name in action.parameters]
         case _:
             assert_never(action)
+    return lines
 
 
 _Lines: TypeAlias = Callable[[FieldChange, Style], Iterator[str]]
+
+
+def _all_traced(
+    desired: Desired, key: ResponseKey, changes: Iterable[FieldChange], style: Style, lines: _Lines
+) -> Iterator[str]:
+    return chain.from_iterable(_traced(desired, key, change, style, lines) for change in changes)
 
 
 def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Style, lines: _Lines) -> Iterator[str]:
@@ -187,10 +273,6 @@ def _sign(action: Action) -> tuple[str, Tone]:
             assert_never(action)
 
 
-def _indented(blocks: Iterable[Iterable[str]]) -> Iterator[str]:
-    return (f"        {line}".rstrip() for block in blocks for line in block)
-
-
 def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
     """The last line of a plan."""
     rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
@@ -206,7 +288,9 @@ def _changes(summary: Summary, style: Style) -> str:
         style.paint(f"{summary.delete:,} to delete", "delete" if summary.delete else "faint"),
     ]
     steps = f" ({counted(summary.steps, 'extra step')})" if summary.steps else ""
-    return f"{', '.join(parts)}{steps}"
+    undone = f"{summary.reverts:,} undo changes" if summary.reverts != 1 else "1 undoes a change"
+    reverts = f", of which {style.paint(f'{undone} made in AWS', 'warning')}" if summary.reverts else ""
+    return f"{', '.join(parts)}{steps}{reverts}"
 
 
 def environment_lines(plan: Plan, style: Style) -> Iterator[str]:

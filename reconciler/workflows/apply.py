@@ -16,6 +16,7 @@ from reconciler.plan import TargetPlan, make_plan
 from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal
 from reconciler.resolve.deferring import Deferred
+from reconciler.workflows.basing import Base
 from reconciler.workflows.plan import Planned, Request, plan, replan
 from reconciler.workflows.targets import Read, Unread, in_parallel, reread, unread
 
@@ -73,13 +74,14 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The ports of an apply."""
+    """The ports of an apply, and the base that its plan is told beside."""
 
     cloud: Cloud
     files: Files
     clock: Clock
     log: RunLog
     stop: StopSignal
+    base: Base | None = None
 
 
 def apply(request: Request, world: Surroundings, approve: Approve | None, begin: Begin) -> Applied:
@@ -87,7 +89,7 @@ def apply(request: Request, world: Surroundings, approve: Approve | None, begin:
 
     `approve` None: approved beforehand, so the plan is as fresh as can be. `begin` is told just before the first write.
     """
-    return carry_out(plan(request, world.cloud, world.files, world.clock), request, world, approve, begin)
+    return carry_out(plan(request, world.cloud, world.files, world.clock, world.base), request, world, approve, begin)
 
 
 def carry_out(

@@ -4,17 +4,20 @@ Promise: read-only. Errors (manifests, checks, targets that cannot be read) and 
 all targets, so that one run shows all there is to mend.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from reconciler.diagnostics import Diagnostic, any_error, in_order
+from reconciler.diagnostics import Diagnostic, Location, any_error, in_order, warning
 from reconciler.errors import ExitCode, gravest
-from reconciler.guard import Limits, Verdict, judge
+from reconciler.guard import Limits, Rule, Verdict, judge
 from reconciler.lint import check, settle
+from reconciler.models.keys import ResponseKey
 from reconciler.plan import Plan, TargetPlan, make_plan
-from reconciler.plan.actions import without_words
+from reconciler.plan.actions import Action, without_words
+from reconciler.plan.causes import Cause, causes
 from reconciler.ports import Clock, Cloud, Files
 from reconciler.resolve.configuration import Guard
+from reconciler.workflows.basing import Base, baseline
 from reconciler.workflows.declared import Declared, declare, nothing_found
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import connect
@@ -61,18 +64,50 @@ class Planned:
         return _essence(self.plan) == _essence(other.plan)
 
 
-def plan(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
-    """Declare, read, compare, order, check, judge.
+def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: Base | None = None) -> Planned:
+    """Declare, read, compare, order, check, judge; beside a base, tell causes.
 
     Raises UsageError for environments and `--only` globs that do not exist, Refused for a wrong account and for a
     target of two environments, Interrupted, and what keeps every target from being reached.
     """
-    declared = declare(request, files, clock.now()[:_DATE])
+    planned = plan_again(request, cloud, files, clock, base)
+    if base or planned.has_errors:
+        return planned
+    return replace(planned, diagnostics=in_order((*planned.diagnostics, *_unjudged(planned))))
+
+
+def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base: Base | None = None) -> Planned:
+    """As `plan`, of what was reviewed: what had to be said of causes was said then."""
+    today = clock.now()[:_DATE]
+    declared = declare(request, files, today)
     if declared.is_broken or declared.is_untouched:
         return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
-    reads = read_targets(sites, request, unreached)
+    reads = read_targets(sites, request, unreached, baseline(base, request, sites, cloud, today))
     return _judged(reads, _known(declared, request), request, clock)
+
+
+def with_causes(planned: Planned, told: Callable[[TargetPlan, Action], Cause | None], request: Request) -> Planned:
+    """The same plan with causes that were told before, judged by them too."""
+    targets = tuple(replace(one, causes=_told(one, told)) for one in planned.plan.targets)
+    if not any(one.causes for one in targets):
+        return planned
+    return replace(planned, plan=Plan(targets), verdict=_verdict(Reads(planned.reads), targets, request))
+
+
+def _told(one: TargetPlan, told: Callable[[TargetPlan, Action], Cause | None]) -> dict[ResponseKey, Cause]:
+    return {action.key: cause for action in one.actions if (cause := told(one, action))}
+
+
+def _unjudged(planned: Planned) -> Iterator[Diagnostic]:
+    """What is said where a configuration refuses to undo changes made in AWS, and nobody can tell them apart."""
+    for file in dict.fromkeys(
+        read.aim.site.assignment.file
+        for read, one in zip(planned.reads, planned.plan.targets, strict=True)
+        if one.actions and read.settings.guard.reverts_live == "refuse"
+    ):
+        message = f"guard rule {Rule.REVERTS_LIVE} cannot be judged: it takes a base to tell what undoes changes in AWS"
+        yield warning("no-base", message, "give --base REV, as in --base origin/main", Location(file))
 
 
 def _known(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
@@ -93,13 +128,18 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
 
 
 def _judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
-    targets = tuple(make_plan(one.desired, one.live, one.deferred) for one in reads.reads)
+    targets = tuple(map(_planned, reads.reads))
     written = frozenset(address for one in targets for address in one.written)
     # One address stands for a response of every environment: what is said of a target is settled by its own writes
     of_targets = [found for read, one in zip(reads.reads, targets, strict=True) for found in _checked(read, one)]
     settled = (*settle((*known, *reads.diagnostics), written), *of_targets)
     diagnostics = in_order((*settled, *(one.diagnostic for one in reads.unread)))
     return Planned(Plan(targets), _verdict(reads, targets, request), diagnostics, clock.now(), reads.reads)
+
+
+def _planned(read: Read) -> TargetPlan:
+    one = make_plan(read.desired, read.live, read.deferred)
+    return replace(one, causes=causes(read.base, read.desired, read.live)) if read.base else one
 
 
 def _checked(read: Read, one: TargetPlan) -> tuple[Diagnostic, ...]:

@@ -6,25 +6,27 @@ actions. What is not the same is said, and nothing is written. A plan that was c
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import Final
 
 from reconciler.documents import PlanDocument, RequestDocument
-from reconciler.documents.canonical import TargetForm, TargetId, canonical, is_of
+from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
 from reconciler.documents.making import plan_document
-from reconciler.documents.shapes import DeferredDocument, ResponseTarget, TargetDocument
+from reconciler.documents.shapes import DeferredDocument, ResponseTarget
 from reconciler.guard import Rule
 from reconciler.models.desired import ABSENT
 from reconciler.models.keys import Scope
 from reconciler.models.targets import Coordinates
 from reconciler.plan import Plan, TargetPlan, make_plan
+from reconciler.plan.actions import Action
+from reconciler.plan.causes import Cause
 from reconciler.ports import Files
 from reconciler.resolve.deferring import Deferred, without
 from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings, carry_out
-from reconciler.workflows.plan import Planned, plan
+from reconciler.workflows.plan import Planned, plan_again, with_causes
 from reconciler.workflows.request import Request
 
 _DRIFTED: Final = "AWS does not hold any more what the plan was made from"
@@ -92,7 +94,8 @@ def apply_saved(
     reviewed: Reviewed, request: Request, world: Surroundings, approve: Approve | None, begin: Begin
 ) -> Applied:
     """Ask again (`request` is what `asked_again` gave), compare, and carry out what is the same."""
-    planned = plan(request, world.cloud, world.files, world.clock)
+    asked = plan_again(request, world.cloud, world.files, world.clock)
+    planned = with_causes(asked, _told(reviewed.document), request)
     if planned.has_errors:
         return Applied(planned)
     was, now = canonical(reviewed.document), canonical(_as_then(planned, reviewed.document))
@@ -102,6 +105,12 @@ def apply_saved(
     if reasons:
         return Applied(planned, stale=planned, reasons=reasons)
     return carry_out(planned, request, world, approve, begin)
+
+
+def _told(document: PlanDocument) -> Callable[[TargetPlan, Action], Cause | None]:
+    """The causes that the saved plan told: without its base nobody can tell them again."""
+    known = {(target_id(one.target), one.address): Cause(one.cause) for one in document.actions if one.cause}
+    return lambda one, action: known.get((target_id(one.target), action.address))
 
 
 def _wishes(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
@@ -187,13 +196,8 @@ def _reduced(one: TargetPlan, document: PlanDocument) -> TargetPlan:
 
 def _arrived(one: TargetPlan, document: PlanDocument) -> frozenset[Scope]:
     """The methods that were not there when the plan was made, and are now."""
-    target = plan_document(Plan((one,)), "").targets[0]
-    waited = {_scope(found) for found in _of(document.deferred, target)}
+    waited = {_scope(found) for found in document.deferred if target_id(found.target) == target_id(one.target)}
     return frozenset(scope for scope in one.desired.owns if str(scope) in waited)
-
-
-def _of(deferred: Iterable[DeferredDocument], target: TargetDocument) -> Iterator[DeferredDocument]:
-    return (one for one in deferred if is_of(one.target, target))
 
 
 def _scope(one: DeferredDocument) -> str:

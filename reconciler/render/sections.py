@@ -1,0 +1,72 @@
+"""What a report tells of one API: a tree of lines, written once and shown as text, Markdown and HTML.
+
+Promise: lines are painted by a `Style`, printable, without indentation. Who adds a part to a report makes a section of
+it, and every format that is for people has it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is told of one response: its line, what stands below it, and as what it counts: `to create`, `missing`."""
+
+    line: str
+    details: tuple[str, ...]
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is told of one method or integration."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is told of one API; `lead` says what about it, where that is not what the whole report is about."""
+
+    title: str
+    groups: tuple[Group, ...]
+    lead: str = ""
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Of all groups."""
+        return (entry for group in self.groups for entry in group.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a command tells people, by importance: in a word, in a line, what stands against it, the rest.
+
+    `notes` are lines of their own: how it stands in each environment, say.
+    """
+
+    verdict: str
+    summary: str
+    sections: tuple[Section, ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def section_lines(section: Section) -> Iterator[str]:
+    """As text; there is an empty line between groups, none at the end."""
+    if section.lead:
+        yield section.lead
+    yield section.title
+    for group in section.groups:
+        yield ""
+        yield f"  {group.title}"
+        for entry in group.entries:
+            yield f"    {entry.line}"
+            yield from (f"        {line}".rstrip() for line in entry.details)
+
+
+def counts(entries: Iterable[Entry]) -> str:
+    """`2 to create, 1 to delete`."""
+    return ", ".join(f"{count:,} {word}" for word, count in Counter(entry.word for entry in entries).items())
