@@ -1,9 +1,8 @@
 """A small GitHub: a repository with pull requests, and a runner of its workflows.
 
 The runner does what the real one does with the steps: conditions, contexts, local actions, the files that GITHUB_OUTPUT
-and GITHUB_STEP_SUMMARY name, the shell's own options, commands to the runner in the log (`::error::`, `::stop-commands::`).
-In place of other people's actions stands what they do here: a clone, a role that gives the sandbox's credentials,
-artifacts in folders. The one step that is not run is the one that installs the package.
+and GITHUB_STEP_SUMMARY name, the shell's own options, commands in the log (`::error::`, `::stop-commands::`). In place of other people's actions stands what they do here: a clone, a role that gives the sandbox's credentials, artifacts in
+folders. The one step that is not run is the one that installs the package.
 """
 
 import json
@@ -193,12 +192,12 @@ class GitHub:
                     "github": {"repository": NAME, "token": "a token", **github}, "matrix": row, "inputs": inputs or {},
                     "vars": {} if owner != NAME else self.variables, "needs": {},
                 }  # fmt: skip
-                jobs[title] = _Runner(self, title, job, context, number, is_trusted=owner == NAME).run()
+                jobs[title] = _Runner(self, title, job, context, number).run()
         run = Run(number, jobs)
         state = self.state
         state["runs"].append({
-            "id": number, "workflow": file, "event": github["event_name"], "head_sha": head, "conclusion": run.conclusion,
-            "head_branch": github["ref_name"], "head_repository": {"full_name": owner}, "created_at": f"{number}",
+            "id": number, "workflow": file, "event": github["event_name"], "head_sha": head, "created_at": f"{number}",
+            "head_branch": github["ref_name"], "head_repository": {"full_name": owner}, "conclusion": run.conclusion,
         })  # fmt: skip
         self._write(state)
         return run
@@ -207,14 +206,11 @@ class GitHub:
 class _Runner:
     """Runs one job on a machine of its own: a workspace and a folder for what is temporary."""
 
-    def __init__(
-        self, service: GitHub, title: str, job: Step, context: dict[str, Any], run: int, *, is_trusted: bool
-    ) -> None:
+    def __init__(self, service: GitHub, title: str, job: Step, context: dict[str, Any], run: int) -> None:
         self._service = service
         self._definition = job
         self._run = run
         self._job = Job(title)
-        self._is_trusted = is_trusted
         self._machine = service.home / "machines" / f"{run}-{re.sub(r'[^a-z]+', '-', title)}"
         self._workspace = self._machine / "work"
         self._temporary = self._machine / "temp"
@@ -312,7 +308,9 @@ class _Runner:
         self._job.log += done.stdout
         self._job.commands.extend(_commands(done.stdout))
         self._job.summary += summary.read_text(encoding="utf-8")
-        outputs.update(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
+        for line in output.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("=")
+            outputs[name] = value
         return done.returncode == 0
 
     def _known(self, action: str, values: Mapping[str, str]) -> bool:
@@ -348,8 +346,7 @@ class _Runner:
 
     def _take_role(self, values: Mapping[str, str]) -> None:
         assert self._definition["permissions"]["id-token"] == "write"
-        assert self._is_trusted
-        assert values["role-to-assume"].startswith("arn:aws:iam::")
+        assert values["role-to-assume"].startswith("arn:aws:iam::")  # variables that a fork does not have
         self._role = {**self._service.credentials, "AWS_REGION": values["aws-region"]}
 
     def _keep(self, values: Mapping[str, str]) -> bool:
