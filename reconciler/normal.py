@@ -26,6 +26,7 @@ Exports can say less than reads, so that some of what differs at run time is equ
   through are no templates.
 * responses are keyed by their pattern, with `default` for the one without: a pattern `default` is no pattern.
 * a resource without methods has no path (recorded exports), and no resource has its id.
+* how an export shows who may call a method is not recorded. A deployment's own summary does (`access`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,9 +34,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from reconciler.models.keys import MethodKey, Scope
-from reconciler.models.live import PROXY_TYPES, ApiSummary, LiveApi, LiveIntegration, LiveMethod, LiveScope
+from reconciler.models.live import PROXY_TYPES, Access, ApiSummary, LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.responses import EMPTY, FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
+from reconciler.models.targets import Kind
 
 Raw: TypeAlias = Mapping[str, Any]
 
@@ -128,7 +130,21 @@ def rest_method(resource_id: str, raw: Raw) -> LiveMethod:
             code: rest_response(one) for code, one in sorted((integration.get("integrationResponses") or {}).items())
         },
         settings=integration_settings(integration),
+        access=_access(raw),
     )
+
+
+def _access(raw: Raw) -> Access:
+    return Access(raw.get("authorizationType") or "NONE", needs_key=bool(raw.get("apiKeyRequired")))
+
+
+def access(live: LiveApi) -> dict[MethodKey, Access]:
+    """Who may call which method of a REST API; to be compared with what a deployment has of it."""
+    return {
+        scope: one.access
+        for scope, one in live.methods.items()
+        if isinstance(scope, MethodKey) and isinstance(one, LiveMethod)
+    }
 
 
 def integration_settings(raw: Raw) -> dict[str, FieldValue]:
@@ -158,8 +174,10 @@ def as_exported(live: LiveApi) -> LiveApi:
     """A REST API with only as much in it as an export can tell. Idempotent.
 
     The form in which a draft and what a stage serves are compared, both of them: what is equal in it, reading cannot
-    tell apart.
+    tell apart. Raises TypeError for a WebSocket API: there are no exports of those.
     """
+    if live.target.kind is not Kind.REST_API:
+        raise TypeError(f"{live.target} has no exports")
     methods = {scope: _as_exported(one) for scope, one in live.methods.items() if isinstance(one, LiveMethod)}
     paths = {scope.path for scope in methods if isinstance(scope, MethodKey)}
     return replace(live, paths=frozenset({"/", *paths}), methods=methods)
@@ -173,6 +191,7 @@ def _as_exported(method: LiveMethod) -> LiveMethod:
     return replace(
         method,
         resource_id="",
+        access=Access(),
         responses={code: _response_as_exported(one) for code, one in method.responses.items()},
         settings={name: value for name, value in settings.items() if value},
     )
@@ -275,7 +294,13 @@ def rest_stage(raw: Raw) -> Stage:
 
 def rest_deployment(raw: Raw) -> Deployment:
     """A deployment of GetDeployment or CreateDeployment. AWS tells no status: what is there is deployed."""
-    return Deployment(raw["id"], raw.get("description") or "")
+    summary: Raw | None = raw.get("apiSummary")
+    return Deployment(raw["id"], raw.get("description") or "", access=None if summary is None else _summary(summary))
+
+
+def _summary(raw: Raw) -> dict[MethodKey, Access]:
+    """By path and verb (service model)."""
+    return {MethodKey(path, verb): _access(one) for path, verbs in raw.items() for verb, one in (verbs or {}).items()}
 
 
 def websocket_stage(raw: Raw) -> Stage:

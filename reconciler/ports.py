@@ -86,11 +86,12 @@ class Reader(Protocol):
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """A deployment of either kind of API (GetDeployment), None when the API has none of that id.
 
+        Of a REST API it says who may call which method, which an export does not: compare it with `normal.access`.
         Raises ApiNotFound when there is no such API.
         """
 
     def deployed(self, target: Target, stage_name: str) -> LiveApi:
-        """What a stage of a REST API serves (GetExport); of one with a canary, what most of its clients are served.
+        """What a stage of a REST API serves (GetExport); of one with a canary, what the clients outside it are served.
 
         Resource ids are "", and null templates are as AWS exports them: `normal.as_exported` makes this and what
         `rest_api` reads comparable. Raises ApiNotFound when there is no such API, NotFound when it has no such stage,

@@ -102,11 +102,15 @@ class RestReader:
         return None if answer is None else normal.rest_stage(answer)
 
     def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
-        """A deployment; None and raises as `rest_stage`."""
+        """A deployment, with the summary of its methods; None and raises as `rest_stage`."""
         call = calls.deployment(self._door.place, target, deployment_id)
-        asked = {"restApiId": target.api_id, "deploymentId": deployment_id}
         answer = self._of_rest_api(
-            target, call, lambda: answers.of_deployment(self._client.get_deployment(**asked), deployment_id)
+            target,
+            call,
+            lambda: answers.of_deployment(
+                self._client.get_deployment(restApiId=target.api_id, deploymentId=deployment_id, embed=["apisummary"]),
+                deployment_id,
+            ),
         )
         return None if answer is None else normal.rest_deployment(answer)
 

@@ -14,6 +14,7 @@ from reconciler.errors import ExitCode, ReconcilerError, UsageError
 
 COMMANDS: Final = (
     "validate",
+    "review",
     "plan",
     "apply",
     "drift",
@@ -30,7 +31,6 @@ _OBJECTS_PER_SEARCH: Final = 100_000
 
 _LATER: Final = frozenset(
     (
-        "review",
         "deploy",
         "status",
         "runs",
@@ -136,12 +136,13 @@ def _sentence(text: str) -> str:
 def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str]) -> ExitCode:
     import traceback  # noqa: PLC0415 - what only a failure needs does not slow down what goes well
 
+    from reconciler.cli.output import say  # noqa: PLC0415
     from reconciler.render.style import printable  # noqa: PLC0415
 
     if "-v" in arguments or "--verbose" in arguments:
-        click.echo(traceback.format_exc(), err=True, nl=False)
+        say("\n".join(map(printable, traceback.format_exc().rstrip("\n").split("\n"))))
     tail = f"; {remedy}" if remedy else ""
-    click.echo(f"error: {printable(message + tail)}", err=True)
+    say(f"error: {printable(message + tail)}")
     return code
 
 

@@ -7,7 +7,7 @@ import click
 from reconciler.cli.output import write_file, write_stdout
 from reconciler.errors import ReconcilerError, UsageError
 
-_NAMES = ("manifest", "config", "plan", "apply", "drift", "validation")
+_NAMES = ("manifest", "config", "plan", "apply", "drift", "validation", "review")
 
 
 @click.command("schema", short_help="Print a JSON Schema.")
@@ -22,7 +22,7 @@ _NAMES = ("manifest", "config", "plan", "apply", "drift", "validation")
 def command(name: str | None, folder: Path | None) -> int:
     """Print the JSON Schema of manifests or configurations (for editors), or of a document that --format json prints.
 
-    NAME is manifest, config, plan, apply, drift or validation.
+    NAME is manifest, config, plan, apply, drift, validation or review.
     """
     from reconciler.workflows.schemas import schema_text  # noqa: PLC0415 - only what this command needs, when it runs
 

@@ -207,7 +207,7 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
         before=before,
         after=after,
         changes=changes,
-        source=_source(action.source),
+        source=source_of(action.source),
         cause=cause.value if (cause := one.cause(action)) else None,
     )
 
@@ -215,13 +215,13 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
 def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocument]]:
     match action:
         case CreateResponse() | CreateWebSocketResponse():
-            return None, _state(action.after), _changes(action.changes)
+            return None, state_of(action.after), changes_of(action.changes)
         case UpdateResponse() | ParkResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return _state(action.before), _state(action.after), _changes(action.changes)
+            return state_of(action.before), state_of(action.after), changes_of(action.changes)
         case DeleteResponse() | DeleteWebSocketResponse():
-            return _state(action.before), None, _changes(action.changes)
+            return state_of(action.before), None, changes_of(action.changes)
         case DeleteToReplace():
-            return _state(action.before), None, []
+            return state_of(action.before), None, []
         case CreateMethodResponse() | ExtendMethodResponse():
             declared = dict.fromkeys(action.parameters, "false")
             changes = [
@@ -232,7 +232,8 @@ def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocu
             assert_never(action)
 
 
-def _state(response: Response) -> State:
+def state_of(response: Response) -> State:
+    """The values that are set."""
     return {
         name: dict(value) if isinstance(value, Mapping) else value
         for name, value in response.document().items()
@@ -240,7 +241,8 @@ def _state(response: Response) -> State:
     }
 
 
-def _changes(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
+def changes_of(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
+    """Value by value."""
     return [ChangeDocument(path=one.path, before=one.before, after=one.after) for one in changes]
 
 
@@ -248,9 +250,9 @@ def _deferred(one: TargetPlan, found: Deferred) -> DeferredDocument:
     return DeferredDocument(
         address=found.address,
         target=_response_target(one.target, found.manifest, found.key, _named_id(found.key.scope)),
-        after=_state(found.after),
+        after=state_of(found.after),
         message=found.reason,
-        source=_source(found.source),
+        source=source_of(found.source),
     )
 
 
@@ -286,18 +288,19 @@ def _finding(one: TargetDrift, finding: Finding) -> FindingDocument:
             one.target, one.desired.owns[finding.key.scope].manifest, finding.key, finding.resource_id
         ),
         message=finding.note,
-        changes=_changes(finding.changes),
-        source=_source(finding.source),
+        changes=changes_of(finding.changes),
+        source=source_of(finding.source),
     )
 
 
 def _unread(manifest: str, why: str, where: Location | None) -> FindingDocument:
     return FindingDocument(
-        type="error", subject="target", address=manifest, target=None, message=why, changes=[], source=_source(where)
+        type="error", subject="target", address=manifest, target=None, message=why, changes=[], source=source_of(where)
     )
 
 
-def _source(place: Location | None) -> SourceDocument | None:
+def source_of(place: Location | None) -> SourceDocument | None:
+    """A place, if there is one."""
     return SourceDocument(file=place.file, line=place.line) if place else None
 
 

@@ -12,11 +12,20 @@ PROXY_TYPES = frozenset({"AWS_PROXY", "HTTP_PROXY"})
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a REST method: AWS's authorization type, and whether it takes an API key."""
+
+    authorization: str = "NONE"
+    needs_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LiveMethod:
     """A method with its integration. `integration_type` None: the method has no integration.
 
     `settings`: what else a deployment would publish of the integration, under AWS's own names and without what is
-    unset. It belongs to nobody here and is in no digest: it is for comparing the draft with what a stage serves.
+    unset. Neither they nor `access` belong to anybody here, or are in a digest: they are for comparing the draft with
+    what a stage serves.
     """
 
     resource_id: str
@@ -25,6 +34,7 @@ class LiveMethod:
     method_responses: Mapping[str, MethodResponse] = field(default_factory=dict)
     responses: Mapping[str, RestResponse] = field(default_factory=dict)
     settings: Mapping[str, FieldValue] = field(default_factory=dict)
+    access: Access = Access()
 
     @property
     def is_proxy(self) -> bool:

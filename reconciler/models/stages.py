@@ -1,7 +1,11 @@
-"""Stages and deployments: what clients are served, and when it was frozen."""
+"""Stages and deployments: which copy of an API clients are served."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from reconciler.models.keys import MethodKey
+from reconciler.models.live import Access
 
 DeploymentStatus: TypeAlias = Literal["DEPLOYED", "PENDING", "FAILED"]
 
@@ -24,13 +28,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A copy of an API as it was when somebody deployed it. AWS shows nothing of what is in it.
+    """A copy of an API as it was when somebody deployed it.
 
     `status`: one of a REST API is DEPLOYED once it is made; one of a WebSocket API is PENDING at first. `message` says
-    why it is FAILED.
+    why it is FAILED. `access` is all that AWS shows of what is in a deployment of a REST API: its methods, and who may
+    call them. None where it does not show that.
     """
 
     id: str
     description: str = ""
     status: DeploymentStatus = "DEPLOYED"
     message: str = ""
+    access: Mapping[MethodKey, Access] | None = None

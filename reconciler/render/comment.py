@@ -5,11 +5,13 @@ ever cut. Whatever comes from outside stands in a fence, in code, or is a plain 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
+from itertools import groupby
 from typing import Final
 
 from reconciler.render import markdown
-from reconciler.render.sections import Report, Section, counts
+from reconciler.render.sections import NOTHING, Cell, Report, Section, Table, counts
 from reconciler.render.style import Style, Tone, counted, spans, unmarked
 
 _FULL: Final = Style(marked=True, full=True)
@@ -20,13 +22,27 @@ _LEAST: Final = 8
 """No entry takes less than so many characters."""
 
 _SHOWN_OPEN: Final = 40
+_WITH_TABLE: Final = 3
+"""With a table go the levels that tell of each response."""
 
 Reporting = Callable[[Style], Report]
 
 
 def comment(command: str, key: str, reporting: Reporting) -> str:
-    """The report with as much detail as fits; `key` tells comments of one command apart (`markdown.marker`)."""
+    """The report with as much detail as fits; `key` tells comments of one command apart (`markdown.marker`).
+
+    A table is given up where there is no room for it even beside the least of the rest that tells of each response.
+    """
     report = cache(reporting)
+    if report(_SHORT).table:
+        whole = _fitted(command, key, report, most=_WITH_TABLE)
+        if markdown.size(whole) <= markdown.LIMIT:
+            return whole
+    return _fitted(command, key, cache(lambda style: replace(report(style), table=None)))
+
+
+def _fitted(command: str, key: str, report: Reporting, most: int | None = None) -> str:
+    """With as much detail as fits, or the least of the first `most` levels."""
     write = partial(_comment, command, key)
     levels: list[Callable[[], str]] = [
         lambda: write(report(_FULL), _sections(report(_FULL), _entry_block), ""),
@@ -39,7 +55,7 @@ def comment(command: str, key: str, reporting: Reporting) -> str:
     entries = sum(1 for section in report(_SHORT).sections for _ in section.entries)
     # What cannot fit is not even tried: the differences of thousands of texts take their time.
     hopeless = 3 if entries * _LEAST > markdown.LIMIT else 1 if markdown.size(levels[1]()) > markdown.LIMIT else 0
-    return markdown.fit(levels[hopeless:])
+    return markdown.fit(levels[:most][hopeless:] or levels[:most][-1:])
 
 
 def _comment(command: str, key: str, report: Report, sections: Iterable[str], shortened: str) -> str:
@@ -53,6 +69,7 @@ def _comment(command: str, key: str, report: Report, sections: Iterable[str], sh
             note,
             _listed(report.notes, _NOTES),
             _listed(report.problems, _PROBLEMS),
+            _table(report.table),
             *sections,
         ]
     )
@@ -89,12 +106,36 @@ def _in_summary(line: str) -> str:
 
 def _worded(line: str, sentence: Callable[[str], str], bold: tuple[str, str]) -> str:
     parts: list[str] = []
-    for tone, text in spans(line.strip()):
-        words = sentence(text)
-        before, after = " " * text.startswith(" "), " " * text.endswith(" ")
-        begin, end = bold if tone in _LOUD and words else ("", "")
-        parts.append(f"{before}{begin}{words}{end}{after}" if words else before)
+    for loud, found in groupby(spans(line.strip()), key=lambda span: span[0] in _LOUD):
+        text = "".join(part for _, part in found)
+        # Bold that begins with a point right after a word is not bold
+        is_apart = not parts or parts[-1].endswith(" ")
+        lead = "" if is_apart or not loud else text[: len(text) - len(text.lstrip(_POINTS))]
+        words = sentence(text[len(lead) :])
+        after = " " if text.endswith(" ") and words else ""
+        before = lead or (" " if text.startswith(" ") else "")
+        begin, end = bold if loud and words else ("", "")
+        parts.append(f"{before}{begin}{words}{end}{after}")
     return "".join(parts).strip()
+
+
+_POINTS: Final = ",;: "
+
+
+def _table(table: Table | None) -> str:
+    if table is None:
+        return ""
+    head, *rows = [[(title, None) for title in table.head], *table.rows]
+    return markdown.table([markdown.in_tag(title) for title, _ in head], map(_cells, rows))
+
+
+def _cells(row: Sequence[Cell]) -> list[str]:
+    (subject, _), *others = row
+    return [markdown.code_tag(subject), *(text if text == NOTHING else _bold(text, tone) for text, tone in others)]
+
+
+def _bold(text: str, tone: Tone | None) -> str:
+    return f"<strong>{markdown.in_tag(text)}</strong>" if tone in _LOUD else markdown.in_tag(text)
 
 
 def _sections(report: Report, block: Callable[[Section], str]) -> Iterator[str]:

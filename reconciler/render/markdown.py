@@ -27,7 +27,7 @@ _FENCE: Final = 3
 _WORD: Final = re.compile(r"""[("']*(?:[^\W_]+(?:['-][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?%?)[)"'.,;:?!]*""")
 # What looks like a word and is made a link of all the same, or a list: hashes of commits, WWW, and `1.` at the start.
 _NO_WORD: Final = re.compile(r"[0-9a-fA-F]{7,}|www|\d+[.)]", re.IGNORECASE)
-_POINTS: Final = ".,;:"
+_POINTS: Final = (".", ",", ";", ":")
 _PLAIN: Final = re.compile(r"[^\w ]|_")
 
 
@@ -107,14 +107,14 @@ def _apart(text: str, as_code: Callable[[str], str]) -> str:
 
 def _tail(word: str) -> str:
     """The punctuation that a sentence ends a word with; a parenthesis if the word does not open it itself."""
-    bare = word.rstrip(_POINTS)
+    bare = word[:-1] if word.endswith(_POINTS) else word
     if bare.endswith(")") and bare.count(")") > bare.count("("):
         bare = bare[:-1]
     return word[len(bare) :] if bare else ""
 
 
 def _is_plain(word: str) -> bool:
-    if not word.strip(_POINTS):
+    if word in _POINTS:
         return True
     return bool(_WORD.fullmatch(word)) and not _NO_WORD.match(word.lstrip("(\"'"))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reconciler import __version__
-from reconciler.render.sections import Report, Section, counts
+from reconciler.render.sections import Cell, Report, Section, Table, counts
 from reconciler.render.style import printable, spans
 
 _OPEN: Final = 400
@@ -34,6 +34,8 @@ details { border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0;
 summary { cursor: pointer; margin: 0 -1rem; padding: .6rem 1rem; background: var(--soft); border-radius: .4rem;
   overflow-wrap: anywhere; }
 pre { margin: 0 0 .75rem; font: .85rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+table { border-collapse: collapse; font: .85rem/1.45 ui-monospace, monospace; }
+th, td { border: 1px solid var(--line); padding: .2rem .6rem; text-align: left; overflow-wrap: anywhere; }
 footer, .faint { color: var(--faint); }
 footer { font-size: .85rem; margin-top: 1.5rem; }
 .strong { font-weight: 600; }
@@ -73,6 +75,7 @@ def page(command: str, key: str, report: Report, created_at: str = "") -> str:
             f'<p class="summary">{_line(report.summary)}</p>',
             *_list(report.notes),
             *_list(report.problems),
+            *_table(report.table),
             *_sections(report),
             f"<footer>reconciler {__version__}{f', {_text(created_at)}' if created_at else ''}</footer>",
             "</body>",
@@ -90,6 +93,21 @@ def _list(lines: Iterable[str]) -> Iterator[str]:
     items = [f"<li>{_line(line.strip())}</li>" for line in lines]
     if items:
         yield from ("<ul>", *items, "</ul>")
+
+
+def _table(table: Table | None) -> Iterator[str]:
+    if table is None:
+        return
+    yield "<table>"
+    yield f"<tr>{''.join(f'<th>{_text(title)}</th>' for title in table.head)}</tr>"
+    for row in table.rows:
+        yield f"<tr>{''.join(map(_cell, row))}</tr>"
+    yield "</table>"
+
+
+def _cell(cell: Cell) -> str:
+    text, tone = cell
+    return f'<td class="{tone}">{_text(text)}</td>' if tone else f"<td>{_text(text)}</td>"
 
 
 def _sections(report: Report) -> Iterator[str]:

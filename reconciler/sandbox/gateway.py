@@ -222,7 +222,7 @@ class InMemoryReader(_Calls):
         """A deployment of either kind of API, None when the API has none of that id."""
         match target.kind:
             case Kind.REST_API:
-                asked, deployment = {"deploymentId": deployment_id}, normal.rest_deployment
+                asked, deployment = {"deploymentId": deployment_id, "embed": ["apisummary"]}, normal.rest_deployment
             case Kind.WEBSOCKET_API:
                 asked, deployment = {"DeploymentId": deployment_id}, normal.websocket_deployment
             case _:
@@ -258,7 +258,7 @@ class InMemoryReader(_Calls):
             raise
         try:
             return exports.deployed(target, json.loads(answer["body"]))
-        except exports.BadExport as error:
+        except ValueError as error:
             raise errors.UnreadableAnswer(f"the export of stage {stage_name} of {target} is none: {error}") from error
 
 

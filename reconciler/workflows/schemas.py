@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from reconciler.documents import ApplyDocument, DriftDocument, PlanDocument, ValidationDocument
+from reconciler.documents.review import ReviewDocument
 from reconciler.manifest import config_schema
 from reconciler.manifest import schema as manifest_schema
 
@@ -16,6 +17,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "apply": ApplyDocument,
     "drift": DriftDocument,
     "validation": ValidationDocument,
+    "review": ReviewDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": config_schema.schema_text}

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from reconciler import errors
-from reconciler.models.live import LiveMethod
+from reconciler.models.keys import MethodKey
+from reconciler.models.live import Access, LiveMethod
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target
@@ -92,7 +93,25 @@ def test_deployment(stub: Stub, reader: Reader, target: Target) -> None:
     stub.answers = [said(DEPLOYMENTS[target])]
 
     assert Deployment("d1", "run 1") == reader.deployment(target, "d1")
-    assert [f"GET {BASES[target]}/deployments/d1"] == stub.gateway_calls
+    assert [
+        f"GET {BASES[target]}/deployments/d1{'?embed=apisummary' if target is TARGET else ''}"
+    ] == stub.gateway_calls
+
+
+def test_deployment_tells_who_may_call_what(stub: Stub, reader: Reader) -> None:
+    """The summary of a REST API's methods: what an export does not show."""
+    summary = {
+        "/pets": {
+            "GET": {"authorizationType": "AWS_IAM", "apiKeyRequired": True},
+            "ANY": {"authorizationType": "NONE"},
+        },
+        "/": {},
+    }
+    stub.answers = [said({**DEPLOYMENTS[TARGET], "apiSummary": summary})]
+    found = reader.deployment(TARGET, "d1")
+
+    assert found
+    assert {GET_PETS: Access("AWS_IAM", needs_key=True), MethodKey("/pets", "ANY"): Access()} == found.access
 
 
 @pytest.mark.parametrize(("status", "message"), [("PENDING", ""), ("FAILED", "no such luck")])
@@ -234,6 +253,15 @@ def test_broken_exports_never_read_as_an_empty_api(stub: Stub, reader: Reader, b
         reader.deployed(TARGET, "prod")
 
     assert [EXPORT_CALL] * 5 == stub.gateway_calls
+
+
+def test_foreign_texts_do_not_reach_the_message_as_they_are(stub: Stub, reader: Reader) -> None:
+    """What is wrong with a document may quote it: one line, no control characters, of bearable length."""
+    stub.answers = [said({**EXPORTED, "paths": {f"/\x1b[31m{'x' * 5000}": "text"}})] * 5
+    with pytest.raises(errors.UnreadableAnswer) as raised:
+        reader.deployed(TARGET, "prod")
+
+    assert ("/?[31mxxx" in raised.value.message, len(raised.value.message) < 1000) == (True, True)
 
 
 def test_passing_trouble_with_an_export_does_not_show(stub: Stub, reader: Reader, clock: FakeClock) -> None:

@@ -1,14 +1,17 @@
 """Stages and deployments through the adapter against the sandbox: what is deployed is served, trouble is told apart."""
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler import errors
 from reconciler.models.live import LiveApi
 from reconciler.models.stages import Deployment
 from reconciler.models.targets import Kind, Target
-from reconciler.normal import as_exported
+from reconciler.normal import access, as_exported
 from reconciler.ports import Connection
 from reconciler.sandbox.building import HEADER, ApiBuilder, WebSocketBuilder, big_api
+from reconciler.sandbox.gateway import InMemoryReader
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID
@@ -90,9 +93,19 @@ def test_big_api_is_exported_whole(connection: Connection, plane: ControlPlane) 
 def test_a_deployment_is_read_back(connection: Connection, target: Target) -> None:
     """It is there with its description, and its stage serves it."""
     made = connection.open_writer().deploy(target, "prod", "run 1, é\u2028")
+    found = connection.reader.deployment(target, made.id)
 
-    assert Deployment(made.id, "run 1, é\u2028") == connection.reader.deployment(target, made.id)
+    assert found
+    assert Deployment(made.id, "run 1, é\u2028") == replace(found, access=None)
     assert made.id == serving(connection, target)
+
+
+def test_who_may_call_what_is_deployed(connection: Connection, target: Target) -> None:
+    """The summary of a deployment has every method of the draft that was deployed."""
+    found = connection.reader.deployment(target, serving(connection, target))
+
+    assert found
+    assert access(connection.reader.rest_api(target)) == found.access
 
 
 @KINDS
@@ -237,3 +250,18 @@ def test_pointing_gets_through(
     connection.open_writer().point_stage(target, "prod", before)
 
     assert (before, 2) == (serving(connection, target), len(plane.calls.of("UpdateStage")))
+
+
+@KINDS
+def test_calls_are_those_of_the_in_memory_cloud(connection: Connection, plane: ControlPlane, target: Target) -> None:
+    """Whoever counts calls, or writes a policy for them, may count on either."""
+    made = []
+    for reader in (connection.reader, InMemoryReader(plane)):
+        plane.calls.clear()
+        for ask in (reader.stage, reader.deployment):
+            ask(target, "gone")
+        if target.kind is Kind.REST_API:
+            reader.deployed(target, "prod")
+        made.append(plane.calls.names())
+
+    assert made[0] == made[1]

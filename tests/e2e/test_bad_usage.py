@@ -7,6 +7,7 @@ import pytest
 from e2e.running import SAMPLES, InProcess
 
 MINIMAL = str(SAMPLES / "minimal.yaml")
+THERE_ARE = "there are text, json, markdown, github, sarif, junit, html"
 
 
 class Misuse(NamedTuple):
@@ -33,8 +34,8 @@ TABLE = [
         "plan",
         "error: name at least one PATH: a manifest, a folder or a glob; for example: reconciler validate manifests/",
     ),
-    Misuse("validate FILE --format jsn", "error: the format 'jsn' is not available; there are text, json"),
-    Misuse("validate FILE --format sarif", "error: the format 'sarif' is not available yet; there are text, json"),
+    Misuse("validate FILE --format jsn", f"error: the format 'jsn' is not available; {THERE_ARE}"),
+    Misuse("drift FILE --format prometheus", f"error: the format 'prometheus' is not available yet; {THERE_ARE}"),
     Misuse(
         "validate FILE --format json=",
         "error: --format json= names no file; --format json=FILE, or --format json for stdout",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from reconciler.models.keys import MethodKey
-from reconciler.models.live import LiveApi, LiveMethod
+from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target
@@ -19,7 +19,7 @@ from reconciler.normal import (
     websocket_deployment,
     websocket_stage,
 )
-from support.exports import rest_apis
+from support.exports import rest_apis, websocket_api
 
 TARGET = Target("123456789012", "eu-west-1", "a1b2c3d4e5")
 GET_PETS = MethodKey("/pets", "GET")
@@ -122,6 +122,12 @@ def test_paths_without_methods_do_not_count() -> None:
     live = LiveApi(TARGET, frozenset({"/", "/a", "/pets"}), {GET_PETS: LiveMethod("x1")})
 
     assert frozenset({"/", "/pets"}) == as_exported(live).paths
+
+
+def test_websocket_apis_have_no_exports() -> None:
+    """Nothing would be left of one: whoever asks is mistaken."""
+    with pytest.raises(TypeError):
+        as_exported(websocket_api([LiveIntegration("i1")]))
 
 
 @given(rest_apis())

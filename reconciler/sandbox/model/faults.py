@@ -31,8 +31,8 @@ class Answered:
 class Slow:
     """The call is accepted as ever, and what it began takes its time: a deployment of v2.
 
-    It is PENDING for as many reads, then DEPLOYED; where there is a `failure`, it is FAILED with that for a message. What
-    makes AWS fail is not recorded, nor is a text.
+    It is PENDING for as many reads, then DEPLOYED; where there is a `failure`, it is FAILED with that for a message.
+    What makes AWS fail is not recorded, nor is a text.
     """
 
     reads: int = 0

@@ -1,16 +1,20 @@
 """The in-memory cloud: stages and deployments over the model."""
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler import errors
 from reconciler.models.keys import MethodKey
+from reconciler.models.live import Access
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
 from reconciler.models.views import live_methods
-from reconciler.normal import as_exported
+from reconciler.normal import access, as_exported
 from reconciler.ports import Connection
 from reconciler.sandbox.gateway import InMemoryCloud
+from reconciler.sandbox.model.faults import Answered, Dropped, Fault, Lost, Truncated, throttled
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane
 from reconciler.sandbox.seed import PETSTORE_ID, sow
 from reconciler.sandbox.seed_chat import CHAT_ID, PING_ID
@@ -121,8 +125,10 @@ def test_what_is_deployed_is_the_draft_as_it_was(changed: Connection) -> None:
 def test_a_deployment_is_read_back(connection: Connection, target: Target) -> None:
     """What was made is there, with its description, and its stage serves it."""
     made = connection.open_writer().deploy(target, "prod", "run 1")
+    found = connection.reader.deployment(target, made.id)
 
-    assert Deployment(made.id, "run 1") == connection.reader.deployment(target, made.id)
+    assert found
+    assert Deployment(made.id, "run 1") == replace(found, access=None)
     assert made.id == serving(connection, target)
 
 
@@ -151,3 +157,71 @@ def test_a_stage_is_not_pointed_at_nothing(connection: Connection, target: Targe
     """AWS refuses a deployment that is not there."""
     with pytest.raises((errors.BadRequest, errors.NotFound)):
         connection.open_writer().point_stage(target, "prod", "gone")
+
+
+def test_who_may_call_what_is_deployed(connection: Connection, plane: ControlPlane) -> None:
+    """Authorization that was changed in the draft is not what is served, and an export would not tell."""
+    scope = MethodKey("/pets/{petId}", "GET")
+    resource_id = live_methods(connection.reader.rest_api(PETSTORE))[scope].resource_id
+    served = connection.reader.deployment(PETSTORE, serving(connection, PETSTORE))
+    before = connection.reader.rest_api(PETSTORE)
+    where = {"restApiId": PETSTORE_ID, "resourceId": resource_id, "httpMethod": "HEAD"}
+    plane.call("PutMethod", **where, authorizationType="AWS_IAM", apiKeyRequired=True)
+    after = access(connection.reader.rest_api(PETSTORE))
+
+    assert served
+    assert access(before) == served.access
+    assert {**access(before), MethodKey("/pets/{petId}", "HEAD"): Access("AWS_IAM", needs_key=True)} == after
+
+
+@pytest.mark.parametrize("body", ['{"openapi": "3.0', '{"openapi": "3.0.1", "paths": {}}'])
+def test_export_that_is_none(connection: Connection, plane: ControlPlane, body: str) -> None:
+    """What is cut off or empty is no API."""
+    plane.faults.add(Answered({"body": body}), "GetExport")
+
+    with pytest.raises(errors.UnreadableAnswer):
+        connection.reader.deployed(PETSTORE, "prod")
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("fault", "kind", "effect"),
+    [
+        (throttled(), errors.Throttled, False),
+        (Dropped(), errors.AnswerLost, False),
+        (Lost(), errors.AnswerLost, True),
+        (Truncated(), errors.UnreadableAnswer, True),
+    ],
+)
+def test_trouble_with_a_deployment(
+    cloud: InMemoryCloud, target: Target, fault: Fault, kind: type[Exception], *, effect: bool
+) -> None:
+    """What the stage serves tells whether a deployment whose answer was lost took effect."""
+    connection = cloud.connect(Coordinates())
+    before = serving(connection, target)
+    cloud.plane().faults.add(fault, "CreateDeployment")
+    with pytest.raises(kind):
+        connection.open_writer().deploy(target, "prod", "")
+
+    assert effect == (before != serving(connection, target))
+
+
+@pytest.mark.parametrize(
+    ("target", "asked"),
+    [
+        (PETSTORE, ["GetStage", "GetDeployment", "GetExport", "GetStage", "GetResources"]),
+        (CHAT, ["GetStage", "GetDeployment", "GetStage", "GetRoutes"]),
+    ],
+    ids=["rest", "websocket"],
+)
+def test_calls_are_those_of_the_adapter(
+    connection: Connection, plane: ControlPlane, target: Target, asked: list[str]
+) -> None:
+    """One call each, and for what is not there one more that every plan makes too: no permission beyond a plan's."""
+    plane.calls.clear()
+    connection.reader.deployment(target, serving(connection, target))
+    if target is PETSTORE:
+        connection.reader.deployed(target, "prod")
+    connection.reader.stage(target, "gone")
+
+    assert asked == plane.calls.names()

@@ -201,7 +201,7 @@ def test_stage_is_made_with_a_canary(plane: ControlPlane, stage: dict[str, str])
     ]
 
 
-def test_export_is_of_what_most_are_served(plane: ControlPlane, stage: dict[str, str], method: dict[str, Any]) -> None:
+def test_export_leaves_the_canary_out(plane: ControlPlane, stage: dict[str, str], method: dict[str, Any]) -> None:
     """A canary does not show in an export."""
     before = plane.call("GetExport", **stage, exportType="oas30", parameters={"extensions": "apigateway"})
     plane.call("PutIntegrationResponse", **method, statusCode="200")
