@@ -1,7 +1,8 @@
 """A small GitHub: a repository with pull requests, and a runner of its workflows.
 
 The runner does what the real one does with the steps: conditions, contexts, local actions, the files that GITHUB_OUTPUT
-and GITHUB_STEP_SUMMARY name, the shell's own options, commands in the log (`::error::`, `::stop-commands::`). In place of other people's actions stands what they do here: a clone, a role that gives the sandbox's credentials, artifacts in
+and GITHUB_STEP_SUMMARY name, the shell's own options, commands in the log (`::error::`, `::stop-commands::`). In place
+of other people's actions stands what they do here: a clone, a role that gives the sandbox's credentials, artifacts in
 folders. The one step that is not run is the one that installs the package.
 """
 
@@ -103,6 +104,10 @@ class GitHub:
     def _write(self, state: Mapping[str, Any]) -> None:
         (self.home / "state.json").write_text(json.dumps(state), encoding="utf-8")
 
+    def holds(self, what: str, things: list[dict[str, Any]]) -> None:
+        """What people left there."""
+        self._write({**self.state, what: things})
+
     @property
     def comments(self) -> list[str]:
         """The comments on pull requests, in order."""
@@ -144,8 +149,8 @@ class GitHub:
         self.main = git("rev-parse", "HEAD")
         return before
 
-    def on_pull(self, file: str, pull: Pull) -> Run:
-        """Run a workflow for a pull request."""
+    def on_pull(self, file: str, pull: Pull, *, only: str = "") -> Run:
+        """Run a workflow, or one job of it, for a pull request."""
         owner = "stranger/apis" if pull.is_from_fork else NAME
         github = {
             "event_name": "pull_request",
@@ -155,15 +160,19 @@ class GitHub:
             "sha": pull.merge,
             "event": {"pull_request": {"number": pull.number, "head": {"repo": {"full_name": owner}}}},
         }
-        return self._run(file, github, head=pull.head, owner=owner)
+        return self._run(file, github, head=pull.head, owner=owner, only=only)
 
     def on_push(self, file: str, before: str) -> Run:
         """Run a workflow for what main stands on now."""
         return self._run(file, self._on_main("push") | {"event": {"before": before}}, head=self.main)
 
-    def by_hand(self, file: str, inputs: Mapping[str, str] | None = None, *, event: str = "workflow_dispatch") -> Run:
+    def by_hand(self, file: str, inputs: Mapping[str, str] | None = None, *, only: str = "") -> Run:
         """Start a workflow on main."""
-        return self._run(file, self._on_main(event), head=self.main, inputs=inputs or {})
+        return self._run(file, self._on_main("workflow_dispatch"), head=self.main, inputs=inputs or {}, only=only)
+
+    def on_schedule(self, file: str) -> Run:
+        """Run a workflow because it is time."""
+        return self._run(file, self._on_main("schedule"), head=self.main)
 
     def _on_main(self, event: str) -> dict[str, Any]:
         return {
@@ -171,7 +180,7 @@ class GitHub:
             "event": {"repository": {"default_branch": "main"}},
         }  # fmt: skip
 
-    def _run(
+    def _run(  # noqa: PLR0913 - all that one run can differ in
         self,
         file: str,
         github: Mapping[str, Any],
@@ -179,6 +188,7 @@ class GitHub:
         head: str,
         owner: str = NAME,
         inputs: Mapping[str, str] | None = None,
+        only: str = "",
     ) -> Run:
         self._runs += 1
         number = self._runs + 7000
@@ -186,6 +196,8 @@ class GitHub:
         workflow = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - the loader that makes only texts
         jobs: dict[str, Job] = {}
         for name, job in workflow["jobs"].items():
+            if only not in ("", name):
+                continue
             for row in job.get("strategy", {}).get("matrix", {}).get("include", [{}]):
                 title = f"{name} ({row['name']})" if row else name
                 context = {
