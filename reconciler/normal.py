@@ -192,12 +192,13 @@ def _as_exported(method: LiveMethod) -> LiveMethod:
         method,
         resource_id="",
         access=Access(),
-        responses={code: _response_as_exported(one) for code, one in method.responses.items()},
+        responses={code: response_as_exported(one) for code, one in method.responses.items()},
         settings={name: value for name, value in settings.items() if value},
     )
 
 
-def _response_as_exported(response: RestResponse) -> RestResponse:
+def response_as_exported(response: RestResponse) -> RestResponse:
+    """One response with only as much in it as an export can tell."""
     return replace(
         response,
         selection_pattern="" if response.selection_pattern == _DEFAULT else response.selection_pattern,

@@ -164,13 +164,19 @@ class Cloud(Protocol):
 
 
 class RunLog(Protocol):
-    """Hears of every action as it happens; the order is that of the calls within one API."""
+    """Hears of every action as it happens; the order is that of the calls within one API.
+
+    Both may raise JournalError: what cannot be written down is not done, and nothing after it.
+    """
 
     def started(self, target: Target, action_id: str, address: str) -> None:
         """Just before the action's call is sent."""
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
         """Just after it has an outcome."""
+
+    def deployed(self, target: Target, stage: str, before_id: str, after_id: str, detail: str) -> None:
+        """Just after a stage was made to serve another deployment; `before_id` "" for none."""
 
 
 class Clock(Protocol):

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias, get_args
 
-from reconciler import exports
+from reconciler import openapi
 from reconciler.aws.failures import ForeignAnswer
 from reconciler.models.live import LiveApi
 from reconciler.models.stages import DeploymentStatus
@@ -147,8 +147,8 @@ def exported(answer: Raw, target: Target) -> LiveApi:
     """GetExport's answer, read to its end: what the stage serves."""
     body: bytes = answer["body"].read()
     try:
-        return exports.deployed(target, json_object(_OK, body))
-    except exports.BadExport as error:
+        return openapi.deployed(target, json_object(_OK, body))
+    except openapi.BadExport as error:
         raise ForeignAnswer(_OK, f"the export is none: {error}") from error
 
 

@@ -24,7 +24,8 @@ def command(common: Common, scope: Scope, outputs: tuple[Output, ...], base: str
     """
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.cli.reviews import review_renderings  # noqa: PLC0415
-    from reconciler.workflows.review import review, sides  # noqa: PLC0415
+    from reconciler.workflows.review import review  # noqa: PLC0415
+    from reconciler.workflows.revisions import sides  # noqa: PLC0415
 
     asked = request(common, scope)
     before, after, said = sides(base, head, asked.paths[0] if asked.paths else asked.config)

@@ -17,6 +17,8 @@ COMMANDS: Final = (
     "review",
     "plan",
     "apply",
+    "runs",
+    "rollback",
     "drift",
     "adopt",
     "export",
@@ -33,8 +35,6 @@ _LATER: Final = frozenset(
     (
         "deploy",
         "status",
-        "runs",
-        "rollback",
         "render",
         "test",
         "select",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.cli.formats import Telling
-from reconciler.cli.results import aftermath
+from reconciler.cli.results import Sequel, aftermath
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.findings import find_drift
 from reconciler.render import cases, remarks
@@ -90,16 +90,17 @@ def of_drift(drift: "Drift", key: str) -> Telling:
     )
 
 
-def of_apply(applied: "Applied", key: str) -> Telling:
+def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Telling:
     """An apply; where nothing was written, the plan that it would have carried out."""
     if not applied.outcomes:
         return _of_nothing(applied, key)
     leftovers = [find_drift(one.desired, one.live) for one in applied.leftovers]
-    after = aftermath(applied)
+    sequel = sequel or Sequel()
+    after = aftermath(applied, sequel, Style())
     plan = applied.planned.plan
 
     def report(style: Style) -> Report:
-        done = apply_parts(plan, applied.outcomes, after, style)
+        done = apply_parts(plan, applied.outcomes, aftermath(applied, sequel, style), style)
         about = plan_parts(applied.planned.plan, applied.planned.diagnostics, applied.planned.verdict, style)
         return replace(done, problems=(*done.problems, *about.problems))
 

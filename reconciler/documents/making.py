@@ -1,11 +1,14 @@
 """From plans, outcomes, findings and diagnostics to documents."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from reconciler import __version__, findings
-from reconciler.apply import Outcome
+from reconciler.apply import Outcome, Published
+from reconciler.deploying import Item, StagePlan
 from reconciler.diagnostics import Diagnostic, Location, Severity
 from reconciler.diff import FieldChange
 from reconciler.documents.shapes import (
@@ -21,10 +24,15 @@ from reconciler.documents.shapes import (
     DriftSummaryDocument,
     FindingDocument,
     OutcomeDocument,
+    PendingDocument,
     PlanDocument,
+    PublishedDocument,
     RefusalDocument,
     ResponseTarget,
+    RollbackDocument,
     SourceDocument,
+    StageDocument,
+    StageTarget,
     State,
     SummaryDocument,
     TargetDocument,
@@ -78,31 +86,96 @@ def plan_document(
         waivers=[_refusal(one) for one in waivers],
         refusals=[_refusal(one) for one in refusals],
         diagnostics=[diagnostic_document(one) for one in diagnostics],
+        deployments=[],
         texts={},
     )
 
 
-def apply_document(
-    plan: PlanDocument, outcomes: Iterable[Outcome], created_at: str, *, verified: bool | None
+def with_deployments(document: PlanDocument, stages: Iterable[StagePlan]) -> PlanDocument:
+    """The plan with what would be published once it is carried out."""
+    return document.model_copy(update={"deployments": [_stage(one) for one in stages]})
+
+
+def apply_document(  # noqa: PLR0913 - what a document says of a run
+    plan: PlanDocument,
+    outcomes: Iterable[Outcome],
+    created_at: str,
+    published: Sequence[Published] = (),
+    *,
+    verified: bool | None,
+    run: str | None = None,
+    rollback: RollbackDocument | None = None,
 ) -> ApplyDocument:
-    """An apply: its plan and what became of every action."""
-    became = [
-        OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.detail)
-        for one in outcomes
-    ]
-    counts = {
-        name: sum(1 for one in became if one.outcome == name) for name in ("applied", "skipped", "failed", "unknown")
-    }
+    """An apply: its plan and what became of every action and every stage."""
+    became = _outcomes(outcomes)
     return ApplyDocument(
         format_version=FORMAT_VERSION,
         kind="Apply",
         tool_version=__version__,
         created_at=created_at,
-        summary=ApplySummary(**counts, not_run=sum(1 for one in became if one.outcome == "not-run")),
+        summary=outcome_counts(became),
         plan=plan,
         outcomes=became,
         verified=verified,
-        deployed=False,
+        deployed=bool(published) and all(one.is_done for one in published),
+        deployments=[_published(one) for one in published],
+        run=run,
+        rollback=rollback,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """What is said of a rollback: of which run, as which run, what stays, and why it could not be done at all."""
+
+    rolls_back: str
+    run: str | None = None
+    kept: Sequence[str] = ()
+    failure: str | None = None
+
+
+def rollback_document(
+    said: Rollback,
+    plan: PlanDocument | None,
+    outcomes: Iterable[Outcome],
+    created_at: str,
+    *,
+    verified: bool | None,
+) -> RollbackDocument:
+    """A rollback: its plan and what became of every action."""
+    became = _outcomes(outcomes)
+    return RollbackDocument(
+        format_version=FORMAT_VERSION,
+        kind="Rollback",
+        tool_version=__version__,
+        created_at=created_at,
+        run=said.run,
+        rolls_back=said.rolls_back,
+        summary=outcome_counts(became),
+        plan=plan,
+        outcomes=became,
+        verified=verified,
+        kept=list(said.kept),
+        failure=said.failure,
+    )
+
+
+def _outcomes(outcomes: Iterable[Outcome]) -> list[OutcomeDocument]:
+    return [
+        OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.full_detail)
+        for one in outcomes
+    ]
+
+
+def outcome_counts(became: Sequence[OutcomeDocument]) -> ApplySummary:
+    """How many of each sort."""
+    counts = Counter(one.outcome for one in became)
+    return ApplySummary(
+        applied=counts["applied"],
+        skipped=counts["skipped"],
+        failed=counts["failed"],
+        unknown=counts["unknown"],
+        not_run=counts["not-run"],
     )
 
 
@@ -162,6 +235,50 @@ def diagnostic_document(one: Diagnostic) -> DiagnosticDocument:
         line=place.line if place else None,
         column=place.column if place else None,
         address=one.address or None,
+    )
+
+
+def _stage(one: StagePlan) -> StageDocument:
+    return StageDocument(
+        target=_stage_target(one),
+        stage=one.name,
+        serves=(one.found.deployment_id if one.found else "") or None,
+        due=one.is_due,
+        known=one.is_known,
+        pending=[_pending(item) for item in one.items],
+    )
+
+
+def _stage_target(one: StagePlan) -> StageTarget:
+    return StageTarget(
+        manifests=list(one.manifests),
+        kind=one.target.kind.value,
+        environment=one.target.environment,
+        account_id=one.target.account_id,
+        region=one.target.region,
+        api_id=one.target.api_id,
+    )
+
+
+def _pending(item: Item) -> PendingDocument:
+    return PendingDocument(
+        subject=item.subject,
+        op=item.op,
+        address=item.address,
+        outside=item.outside or None,
+        changes=changes_of(item.changes),
+    )
+
+
+def _published(one: Published) -> PublishedDocument:
+    return PublishedDocument(
+        target=_stage_target(one.stage),
+        stage=one.stage.name,
+        before=one.before or None,
+        after=one.after or None,
+        outcome=one.result.value,
+        verified=one.is_verified,
+        detail=one.detail,
     )
 
 

@@ -107,19 +107,20 @@ _Note: TypeAlias = Callable[[Action], str]
 def _notes(one: TargetPlan) -> _Note:
     """What is to be said of an action beside its reason: that it has two causes, and when its turn is.
 
-    Actions of one method run in their order, also where they do not stand together.
+    Writes of one method run in their order; where they do not stand in it, they have to say so.
     """
     of_method: dict[Scope, list[Action]] = {}
     for action in one.actions:
         of_method.setdefault(action.key.scope, []).append(action)
 
     def note(action: Action) -> str:
-        beside = of_method[action.key.scope]
-        is_apart = len({one.reverts_live(other) for other in beside}) > 1
-        turn = next(number for number, other in enumerate(beside, start=1) if other is action)
+        writes = of_method[action.key.scope]
+        as_shown = sorted(writes, key=one.reverts_live)
+        turn = next(number for number, write in enumerate(writes, start=1) if write is action)
+        is_moved = any(shown is not write for shown, write in zip(as_shown, writes, strict=True))
         parts = (
             "this branch changes it too" if one.cause(action) is Cause.BOTH else "",
-            f"write {turn} of {len(beside)} on this method" if is_apart else "",
+            f"write {turn} of {len(writes)}" if is_moved else "",
         )
         return "; ".join(filter(None, parts))
 

@@ -57,7 +57,8 @@ def review_parts(review: Review, diagnostics: Sequence[Diagnostic], style: Style
 
 def compared(review: Review, style: Style) -> str:
     """Which two states."""
-    return f"{style.paint('Review', 'strong')}: {printable(str(review.base))} -> {printable(str(review.head))}"
+    head, base = printable(str(review.head)), printable(str(review.base))
+    return f"{style.paint('Review', 'strong')}: {head}, compared with {base}"
 
 
 def review_summary(review: Review, style: Style, *, errors: bool, is_told: bool) -> str:

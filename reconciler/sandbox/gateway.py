@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar, assert_never
 
-from reconciler import errors, exports, normal
+from reconciler import errors, normal, openapi
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
@@ -257,7 +257,7 @@ class InMemoryReader(_Calls):
             self._check_there(target)
             raise
         try:
-            return exports.deployed(target, json.loads(answer["body"]))
+            return openapi.deployed(target, json.loads(answer["body"]))
         except ValueError as error:
             raise errors.UnreadableAnswer(f"the export of stage {stage_name} of {target} is none: {error}") from error
 

@@ -105,9 +105,8 @@ def _unknown(base: Base, why: str) -> Baseline:
 
 
 def _untold(revision: str, why: str) -> Diagnostic:
-    message = (
-        f"at {shown(revision)}, {why}: what undoes changes made in AWS cannot be told from what this branch changes"
-    )
+    lacking = "what this branch changes cannot be told from what was changed in AWS"
+    message = f"at {shown(revision)}, {why}: {lacking}"
     return warning(RULE, message, "name another --base; the plan itself is whole")
 
 

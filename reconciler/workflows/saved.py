@@ -14,7 +14,7 @@ from typing import Final
 
 from reconciler.documents import PlanDocument, RequestDocument
 from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
-from reconciler.documents.making import plan_document
+from reconciler.documents.making import plan_document, with_deployments
 from reconciler.documents.shapes import DeferredDocument, ResponseTarget
 from reconciler.guard import Rule
 from reconciler.models.desired import ABSENT
@@ -36,7 +36,7 @@ def saved(planned: Planned, request: Request, files: Files) -> PlanDocument:
     """The plan as it is saved: with its request."""
     verdict = planned.verdict
     document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
-    return document.model_copy(update={"request": _request_document(request, files)})
+    return with_deployments(document, planned.stages).model_copy(update={"request": _request_document(request, files)})
 
 
 def _request_document(request: Request, files: Files) -> RequestDocument:
@@ -55,6 +55,9 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
         profile=request.coordinates.profile,
         endpoint_url=request.coordinates.endpoint_url,
         allow_missing=request.allow_missing,
+        deploy=request.deploy,
+        stages=list(request.stages),
+        publish_all=request.publish_all,
     )
 
 
@@ -79,6 +82,9 @@ def asked_again(document: RequestDocument, given: Request, files: Files) -> Requ
         touched=None if touched is None else frozenset(files.real(str(here / one)) for one in touched),
         process=given.process,
         allow_missing=document.allow_missing,
+        deploy=document.deploy,
+        stages=tuple(document.stages),
+        publish_all=document.publish_all,
     )
 
 
@@ -100,7 +106,10 @@ def apply_saved(
         return Applied(planned)
     was, now = canonical(reviewed.document), canonical(_as_then(planned, reviewed.document))
     if planned.plan.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
-        return Applied(planned)  # somebody did it already, an earlier apply of the same plan as a rule
+        if planned.is_empty:
+            return Applied(planned)  # somebody did it already, an earlier apply of the same plan as a rule
+        if _stages(was) == _stages(now):
+            return carry_out(planned, request, world, approve, begin)  # all but the deployment
     reasons = (*_reasons(reviewed, planned), *differences(was, now))
     if reasons:
         return Applied(planned, stale=planned, reasons=reasons)
@@ -118,6 +127,11 @@ def _wishes(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
     return {target: (form.manifests, form.desired_digest, form.deferred) for target, form in forms.items()}
 
 
+def _stages(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
+    """What is to be published where."""
+    return {target: form.stages for target, form in forms.items()}
+
+
 def _reasons(reviewed: Reviewed, planned: Planned) -> Iterator[str]:
     """What speaks against a plan beside that it is not the same any more."""
     document = reviewed.document
@@ -132,7 +146,7 @@ def _reasons(reviewed: Reviewed, planned: Planned) -> Iterator[str]:
 def _as_then(planned: Planned, document: PlanDocument) -> PlanDocument:
     """The plan of now as far as it can be compared with that one."""
     reduced = tuple(_reduced(one, document) for one in planned.plan.targets)
-    return plan_document(Plan(reduced), planned.created_at)
+    return with_deployments(plan_document(Plan(reduced), planned.created_at), planned.stages)
 
 
 def _age(reviewed: Reviewed, now: str) -> Iterator[str]:
@@ -176,6 +190,9 @@ def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[s
     if was.live_digest != now.live_digest:
         changed = True
         yield f"{names}, {target}: {_DRIFTED}"
+    if was.stages != now.stages:
+        changed = True
+        yield f"{names}, {target}: a deployment would not publish what the plan shows"
     if not changed and was.actions != now.actions:
         yield f"{names}, {target}: this version would do something else than the one that made the plan"
 

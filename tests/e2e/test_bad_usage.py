@@ -20,7 +20,7 @@ class Misuse(NamedTuple):
 TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean 'plan'?"),
     Misuse("xyz", "error: there is no command 'xyz'; reconciler --help lists them"),
-    Misuse("review", "error: the command review is not available yet"),
+    Misuse("render", "error: the command render is not available yet"),
     Misuse("--verson", "error: no such option '--verson'. Did you mean '--version'?; see reconciler --help"),
     Misuse(
         "validate --fromat json FILE",

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler import exports
+from reconciler import openapi
 from reconciler.models.targets import Target
 from reconciler.normal import as_exported
 from reconciler.sandbox.building import ApiBuilder
@@ -96,4 +96,4 @@ def test_what_is_exported_is_what_was_deployed(
     asked = {"stageName": "prod", "exportType": style, "parameters": {"extensions": "apigateway"}}
     document = json.loads(plane.call("GetExport", restApiId=api.id, **asked)["body"])
 
-    assert as_exported(InMemoryReader(plane).rest_api(target)) == as_exported(exports.deployed(target, document))
+    assert as_exported(InMemoryReader(plane).rest_api(target)) == as_exported(openapi.deployed(target, document))

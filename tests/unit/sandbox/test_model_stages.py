@@ -208,3 +208,10 @@ def test_export_leaves_the_canary_out(plane: ControlPlane, stage: dict[str, str]
     plane.call("CreateDeployment", **stage, canarySettings=canary())
 
     assert before == plane.call("GetExport", **stage, exportType="oas30", parameters={"extensions": "apigateway"})
+
+
+def test_stage_is_made_once(plane: ControlPlane, stage: dict[str, str]) -> None:
+    """A second stage of one name is a conflict."""
+    deployment_id = plane.call("GetStage", **stage)["deploymentId"]
+
+    assert (409, "Stage already exists") == refusal(plane, "CreateStage", **stage, deploymentId=deployment_id)

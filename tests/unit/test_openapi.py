@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.exports import BadExport, deployed
 from reconciler.models.keys import MethodKey
 from reconciler.models.live import LiveMethod
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import Target
 from reconciler.models.views import live_methods
+from reconciler.openapi import BadExport, deployed
 
 TARGET = Target("123456789012", "eu-west-1", "a1b2c3d4e5")
 INTEGRATION = "x-amazon-apigateway-integration"
