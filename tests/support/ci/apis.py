@@ -1,5 +1,6 @@
 """The repository that the recipes are tried on: one manifest, of the sandbox's API `minimal`, and changes of it."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Final
@@ -51,3 +52,13 @@ def change(repo: Repository, text: str, *, branch: str = "change", file: str = T
     repo.git("switch", "--quiet", *([branch] if there else ["-c", branch, "main"]))
     repo.write(file, text)
     repo.commit(message=branch)
+
+
+def on_a_new_machine() -> dict[str, str]:
+    """The environment of a job before it is told anything: nothing leads to AWS, nothing sets `reconciler`."""
+    kept = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_EC2_METADATA_DISABLED")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in kept or not name.startswith(("AWS_", "RECONCILER_"))
+    }

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import yaml
 
+from support.ci.apis import on_a_new_machine
 from support.ci.expressions import Value, is_met, replaced
 from support.repositories import Repository
 
@@ -291,7 +292,7 @@ class _Runner:
         summary.write_text("")
         github: Any = self._context["github"]
         environment = {
-            **_without_aws(os.environ),
+            **on_a_new_machine(),
             **self._role,
             **given,
             "PATH": os.pathsep.join(
@@ -384,12 +385,6 @@ def _is_hidden(file: Path, top: Path) -> bool:
 
 def _status(*, failed: bool) -> Mapping[str, bool]:
     return {"always": True, "success": not failed, "failure": failed, "cancelled": False}
-
-
-def _without_aws(environment: Mapping[str, str]) -> dict[str, str]:
-    """Nothing that leads to AWS: it has to come from a role."""
-    kept = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_EC2_METADATA_DISABLED")
-    return {name: value for name, value in environment.items() if name in kept or not name.startswith("AWS_")}
 
 
 def _commands(log: str) -> Iterator[tuple[str, str]]:
