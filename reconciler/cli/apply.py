@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     given_paths(common)
     if plan_file is not None:
         nothing_else_given(context)
-    elif max_age:
+    elif max_age is not None:
         message = "--max-age goes with --plan"
         raise UsageError(message, "leave it out, or apply a saved plan")
     if not yes and not sys.stdin.isatty():

@@ -146,6 +146,7 @@ def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:
             verified=applied.verified,
             run=applied.run or None,
             rollback=_rollback_document(rolled) if rolled else None,
+            reasons=applied.reasons,
         )
     )
 

@@ -14,6 +14,7 @@ from reconciler.render.drift import drift_parts
 from reconciler.render.junit import Suite
 from reconciler.render.plan import plan_parts
 from reconciler.render.remarks import Remark
+from reconciler.render.review import review_parts
 from reconciler.render.sections import Report
 from reconciler.render.style import Style, counted, printable
 from reconciler.render.validate import validation_parts
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from reconciler.workflows.apply import Applied
     from reconciler.workflows.drift import Drift
     from reconciler.workflows.plan import Planned
+    from reconciler.workflows.review import Reviewed
     from reconciler.workflows.validate import Validation
 
 _READ = "all manifests can be read"
@@ -41,6 +43,19 @@ def of_validation(result: "Validation", key: str) -> Telling:
         lambda: list(remarks.of_diagnostics(result.diagnostics)),
         lambda: [cases.of_files(result.diagnostics, read)],
         is_whole=True,
+    )
+
+
+def of_review(reviewed: "Reviewed", key: str) -> Telling:
+    """A review."""
+    found = reviewed.diagnostics
+    return Telling(
+        "review",
+        key,
+        lambda style: review_parts(reviewed.review, found, style, is_told=reviewed.is_told),
+        lambda: list(remarks.of_diagnostics(found)),
+        lambda: [cases.of_files(found, _READ)],
+        is_whole=reviewed.is_told,
     )
 
 

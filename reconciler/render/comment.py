@@ -18,6 +18,7 @@ _FULL: Final = Style(marked=True, full=True)
 _SHORT: Final = Style(marked=True)
 _PROBLEMS: Final = 24_000
 _NOTES: Final = 6_000
+_LONGEST_KEY: Final = 200
 _LEAST: Final = 8
 """No entry takes less than so many characters."""
 
@@ -59,7 +60,8 @@ def _fitted(command: str, key: str, report: Reporting, most: int | None = None) 
 
 
 def _comment(command: str, key: str, report: Report, sections: Iterable[str], shortened: str) -> str:
-    where = f" ({markdown.inline(key)})" if key else ""
+    shown = key if len(key) <= _LONGEST_KEY else counted(key.count(",") + 1, "environment")
+    where = f" ({markdown.inline(shown)})" if key else ""
     note = f"_Shortened to fit into a comment: {shortened}._" if shortened else ""
     return markdown.joined(
         [
@@ -125,8 +127,8 @@ _POINTS: Final = ",;: "
 def _table(table: Table | None) -> str:
     if table is None:
         return ""
-    head, *rows = [[(title, None) for title in table.head], *table.rows]
-    return markdown.table([markdown.in_tag(title) for title, _ in head], map(_cells, rows))
+    subject, *others = table.head
+    return markdown.table([markdown.in_tag(subject), *map(markdown.code_tag, others)], map(_cells, table.rows))
 
 
 def _cells(row: Sequence[Cell]) -> list[str]:

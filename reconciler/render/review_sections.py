@@ -193,7 +193,7 @@ class _Writing:
     def _part(self, effect: Effect, part: Part) -> Iterator[str]:
         if effect is Effect.UPDATE:
             return chain.from_iterable(field_lines(one, self.style) for one in part.fields)
-        if effect is Effect.CREATE or self.style.full:
+        if effect is Effect.CREATE or (effect is Effect.DELETE and self.style.full):
             return chain.from_iterable(whole_lines(one, self.style) for one in part.fields)
         return iter([_was(part.fields)])
 
@@ -212,7 +212,7 @@ def _reason(told: Told) -> str:
         case Effect.DELETE:
             return told.block.note
         case Effect.RELEASE:
-            return ", ".join(filter(None, ("released: live unchanged", told.block.note)))
+            return f"{told.block.note}: released, live unchanged" if told.block.note else "released: live unchanged"
 
 
 def _was(fields: Sequence[FieldChange]) -> str:
@@ -232,7 +232,7 @@ def _was(fields: Sequence[FieldChange]) -> str:
 
 def _moved(pattern: str, before: str | None, after: str | None, kind: Kind) -> str:
     if pattern:
-        return f"{shown('selectionPattern', pattern)} selects {after} now, and selected {before}"
+        return f"the pattern {shown('selectionPattern', pattern)} selects {after} now, and was {before}'s"
     if kind is Kind.WEBSOCKET_API:
         return "there is a $default response now" if after else "there is no $default response any more"
     if after is None:

@@ -22,6 +22,7 @@ class Request:
     them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of the files that
     count as changed, None for all. `process`: the environment variables of the process. `coordinates` win over those
     of the environments. `allow_missing`: what is wanted of methods that do not exist yet is set aside, not an error.
+    `places`: the accounts and regions that it may lead to, None for any.
 
     `deploy`: what is written is deployed as well; to `stages`, none of which means those that the manifests declare.
     `publish_all`: also what is not of the plan. `writes` False: nothing is written, the draft is deployed as it is.
@@ -43,6 +44,7 @@ class Request:
     stages: Sequence[str] = ()
     publish_all: bool = False
     writes: bool = True
+    places: Collection[tuple[str, str]] | None = None
 
     @property
     def is_narrowed(self) -> bool:

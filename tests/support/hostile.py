@@ -1,7 +1,6 @@
 """Text that wants to be more than text, and everything that a command may tell, made of it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Final
 
 from hypothesis import strategies as st
@@ -14,15 +13,17 @@ from reconciler.errors import AwsError
 from reconciler.findings import find_drift
 from reconciler.guard import Refusal, Rule, Verdict
 from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
-from reconciler.models.keys import MethodKey, ResponseKey
+from reconciler.models.keys import MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import RestResponse
-from reconciler.models.targets import ApiRef, Target
+from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.render.logs import without_commands
+from reconciler.review import ConfigurationChange, Place, PlacedReview, Review, State, compare_wishes
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.drift import Drift
 from reconciler.workflows.plan import Planned
+from reconciler.workflows.review import Reviewed
 from reconciler.workflows.sites import Unread
 from reconciler.workflows.validate import Validation
 from support.live import live_of
@@ -65,7 +66,7 @@ TEXTS: Final = (
 )
 """What has a meaning in one of the formats, or in the log of a job."""
 
-COMMANDS: Final = ("validate", "plan", "drift", "apply")
+COMMANDS: Final = ("validate", "review", "plan", "drift", "apply")
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -84,6 +85,7 @@ def tellings(text: str) -> Mapping[str, Telling]:
     unread = Unread((text,), AwsError(text, text), Location(text, 3), text)
     return {
         "validate": telling.of_validation(Validation(1, 2, planned.diagnostics), text),
+        "review": telling.of_review(Reviewed(_review(text, scope), planned.diagnostics), text),
         "plan": telling.of_plan(planned, text),
         "drift": telling.of_drift(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text),
         "apply": telling.of_apply(_applied(text, planned, unread), text),
@@ -131,6 +133,20 @@ def _planned(text: str, desired: Desired, live: LiveApi) -> Planned:
     return Planned(Plan((one,)), Verdict(refusals, waivers), found, text)
 
 
+def _review(text: str, scope: MethodKey) -> Review:
+    desired = _desired(text, scope)
+    other = MethodKey(f"/{text}2", "GET")
+    was = {ResponseKey(scope, code): one for code, one in _live(text).items()}
+    owns: dict[Scope, Ownership] = {scope: Ownership(text, prune=False, own=(text,)), other: Ownership(text)}
+    before = replace(desired, owns=owns, responses={**was, ResponseKey(other, "200"): _response(text, "e")}, origins={})
+    apis = (
+        PlacedReview(Place(text, text, Kind.REST_API, text), compare_wishes(before, desired), instead_of=text),
+        PlacedReview(Place(text, f"{text}2", Kind.REST_API, text), compare_wishes(None, desired), is_new=True),
+    )
+    changes = (ConfigurationChange(text, text, "regions", text, f"{text}2"),)
+    return Review(State(text, "0" * 40), State(text), (text, f"{text}2"), apis, changes)
+
+
 def _applied(text: str, planned: Planned, unread: Unread) -> Applied:
     results = (Result.APPLIED, Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, Result.SKIPPED)
     actions = [(number, action) for number, _, action in planned.plan.numbered()]
@@ -148,7 +164,3 @@ def shown(text: str, command: str, format_: str) -> str:
 
 def _unused() -> str:
     raise NotImplementedError
-
-
-Shown = Callable[[str, str, str], str]
-EMPTY: Final = replace(Planned(Plan(), Verdict(), (), ""))
