@@ -19,6 +19,7 @@ from support.repositories import Repository
 
 RECIPES: Final = SAMPLES / "ci" / "github"
 PLAN, APPLY, DRIFT = "reconciler-plan.yml", "reconciler-apply.yml", "reconciler-drift.yml"
+ROLLBACK: Final = "reconciler-rollback.yml"
 
 HOSTILE: Final = """\
 ::error file=x::taken for a command
@@ -307,8 +308,35 @@ def test_apply_that_stops(github: GitHub, repo: Repository, plane: ControlPlane,
 
     assert (["3", "4"], True, "success", True) == (
         [one.steps["apply"]["outputs"]["exit-code"] for one in (stopped, again)],
-        "rollback RUN" in stopped.commands[-1][1], last.conclusion, is_live(reconciler, repo),
+        "reconciler-rollback.yml" in stopped.commands[-1][1], last.conclusion, is_live(reconciler, repo),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("breaks", [False, True], ids=["whole", "torn"])
+def test_rollback(
+    github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess, *, breaks: bool
+) -> None:
+    """The journal of an apply, kept whatever came of it, is enough to undo it from another machine."""
+    change(repo, HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), file=MANIFEST)
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    before = github.merge(pull)
+    if breaks:
+        denied = faults.access_denied("PUT", "/whatever")
+        plane.faults.add(denied, "PutIntegrationResponse", when=lambda one: one["statusCode"] == "503")
+    number = github.on_push(APPLY, before).number
+    run = github.by_hand(ROLLBACK, {"run-id": str(number), "name": "production"})
+    repo.git("checkout", "--quiet", "main~1")
+
+    assert ("success", True) == (run.conclusion, is_live(reconciler, repo))
+
+
+def test_rollback_of_no_apply(github: GitHub, repo: Repository) -> None:
+    """Only a run of the workflow that applies can be undone."""
+    number = github.on_pull(PLAN, changed(github, repo), only="plan").number
+    run = github.by_hand(ROLLBACK, {"run-id": str(number), "name": "production"})
+
+    assert "failure" == run.conclusion
 
 
 def test_drift_has_one_issue(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
