@@ -56,6 +56,7 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
         deploy=request.deploy,
         stages=list(request.stages),
         publish_all=request.publish_all,
+        writes=request.writes,
     )
 
 
@@ -88,6 +89,7 @@ def asked_again(document: RequestDocument, given: Request, files: Files) -> Requ
         deploy=document.deploy,
         stages=tuple(document.stages),
         publish_all=document.publish_all,
+        writes=document.writes,
     )
 
 
