@@ -70,7 +70,7 @@ def _github(telling: Telling) -> str:
 def _sarif(telling: Telling) -> str:
     from reconciler.render.sarif import sarif  # noqa: PLC0415 - only what this format needs
 
-    return sarif(telling.command, telling.remarks(), _places(), is_whole=telling.is_whole)
+    return sarif(telling.command, telling.key, telling.remarks(), _places(), is_whole=telling.is_whole)
 
 
 def _junit(telling: Telling) -> str:

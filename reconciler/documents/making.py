@@ -105,6 +105,7 @@ def apply_document(  # noqa: PLR0913 - what a document says of a run
     verified: bool | None,
     run: str | None = None,
     rollback: RollbackDocument | None = None,
+    reasons: Iterable[str] = (),
 ) -> ApplyDocument:
     """An apply: its plan and what became of every action and every stage."""
     became = _outcomes(outcomes)
@@ -121,6 +122,7 @@ def apply_document(  # noqa: PLR0913 - what a document says of a run
         deployments=published_documents(published),
         run=run,
         rollback=rollback,
+        reasons=list(reasons),
     )
 
 

@@ -5,9 +5,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from reconciler.plan.actions import (
-    Operation,
-)
+from reconciler.guard import Rule
+from reconciler.plan.actions import Operation
 
 FORMAT_VERSION = "1.0"
 
@@ -142,7 +141,7 @@ class RequestDocument(Document):
     selectors: list[dict[str, str]]
     only: list[str]
     touched: list[str] | None = Field(description="The files that counted as changed; null for all.")
-    force: list[str] = Field(description="The guard rules that were waived.")
+    force: list[Rule] = Field(description="The guard rules that were waived.")
     region: str | None
     profile: str | None
     endpoint_url: str | None
@@ -306,6 +305,7 @@ class ApplyDocument(Document):
     rollback: RollbackDocument | None = Field(
         default=None, description="What --rollback-on-failure did; null: there was nothing to roll back."
     )
+    reasons: list[str] = Field(description="Why a saved plan was not applied: what is not as it was any more.")
 
 
 class FindingDocument(Document):

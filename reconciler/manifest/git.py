@@ -12,10 +12,14 @@ from typing import Final
 
 from reconciler.errors import ReconcilerError, UsageError
 
-QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 """No refreshing of git's index while asking for differences, no questions to anybody, and messages in one language."""
 
+_ELSEWHERE: Final = frozenset(("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"))
+"""In a hook, git is told by these which repository is meant, and finds no other; we ask for the one around a folder."""
+
 _TRUNKS: Final = ("main", "master")
+_GO_THERE: Final = "run it in one, or name a PATH in one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ def changed_since(revision: str, near: str | None = None) -> frozenset[str]:
 
     The repository is the one around the file or folder `near`; None: around the current folder.
     """
-    root = repository(near, "--changed-since")
+    root = repository(near, "--changed-since", "leave it out")
     base = left_at(revision, root).commit
     changed = _told(root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", base, "--") or ""
     new = _told(root, "ls-files", "--others", "--exclude-standard", "-z") or ""
@@ -63,7 +67,7 @@ def trunk(near: str | None = None) -> str:
     raise UsageError(message, f"name one: --base REV{_shallow(root, '')}")
 
 
-def repository(near: str | None, what: str) -> Path:
+def repository(near: str | None, what: str, remedy: str = _GO_THERE) -> Path:
     """The top folder of the repository around `near`; `what` is what needs it. Raises UsageError when there is none."""
     folder = _folder(near)
     done = _run(folder, "rev-parse", "--show-toplevel")
@@ -72,7 +76,7 @@ def repository(near: str | None, what: str) -> Path:
     if any((around / ".git").exists() for around in (folder, *folder.parents)):
         said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split()) or "it does not say why"
         raise UsageError(f"{what} needs a git repository, and git does not open this one: {said}")
-    raise UsageError(f"{what} needs a git repository, and there is none here", "leave it out")
+    raise UsageError(f"{what} needs a git repository, and there is none here", remedy)
 
 
 def left_at(revision: str, root: Path, head: str = "HEAD") -> Base:
@@ -89,6 +93,11 @@ def commit_of(revision: str, root: Path) -> str:
         remedy = f"check the name{_shallow(root, revision) or '; of a branch that was not fetched: git fetch'}"
         raise UsageError(f"git knows no revision {revision!r}", remedy)
     return commit
+
+
+def surroundings() -> dict[str, str]:
+    """The environment in which git is run."""
+    return {name: value for name, value in os.environ.items() if name not in _ELSEWHERE} | _QUIET
 
 
 def _commit(root: Path, revision: str) -> str | None:
@@ -133,7 +142,7 @@ def _run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(  # noqa: S603 - no shell, and nothing of a user's stands where git takes an option
             ["git", *arguments],  # noqa: S607 - the user's own git
             cwd=folder,
-            env={**os.environ, **QUIET},
+            env=surroundings(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,

@@ -18,6 +18,7 @@ _FULL: Final = Style(marked=True, full=True)
 _SHORT: Final = Style(marked=True)
 _PROBLEMS: Final = 24_000
 _NOTES: Final = 6_000
+_LONGEST_KEY: Final = 200
 _LEAST: Final = 8
 """No entry takes less than so many characters."""
 
@@ -38,12 +39,13 @@ def comment(command: str, key: str, reporting: Reporting) -> str:
         whole = _fitted(command, key, report, most=_WITH_TABLE)
         if markdown.size(whole) <= markdown.LIMIT:
             return whole
-    return _fitted(command, key, cache(lambda style: replace(report(style), table=None)))
+        return _fitted(command, key, cache(lambda style: replace(report(style), table=None)), ("no table",))
+    return _fitted(command, key, report)
 
 
-def _fitted(command: str, key: str, report: Reporting, most: int | None = None) -> str:
-    """With as much detail as fits, or the least of the first `most` levels."""
-    write = partial(_comment, command, key)
+def _fitted(command: str, key: str, report: Reporting, given_up: Sequence[str] = (), most: int | None = None) -> str:
+    """With as much detail as fits, or the least of the first `most` levels; `given_up` is what is left out already."""
+    write = partial(_comment, command, key, given_up)
     levels: list[Callable[[], str]] = [
         lambda: write(report(_FULL), _sections(report(_FULL), _entry_block), ""),
         lambda: write(report(_SHORT), _sections(report(_SHORT), _entry_block), "long texts are cut"),
@@ -58,9 +60,13 @@ def _fitted(command: str, key: str, report: Reporting, most: int | None = None) 
     return markdown.fit(levels[:most][hopeless:] or levels[:most][-1:])
 
 
-def _comment(command: str, key: str, report: Report, sections: Iterable[str], shortened: str) -> str:
-    where = f" ({markdown.inline(key)})" if key else ""
-    note = f"_Shortened to fit into a comment: {shortened}._" if shortened else ""
+def _comment(  # noqa: PLR0913, PLR0917 - the parts of a comment, in their order
+    command: str, key: str, given_up: Sequence[str], report: Report, sections: Iterable[str], shortened: str
+) -> str:
+    shown = key if len(key) <= _LONGEST_KEY else counted(key.count(",") + 1, "environment")
+    where = f" ({markdown.inline(shown)})" if key else ""
+    short = ", ".join(filter(None, (*given_up, shortened)))
+    note = f"_Shortened to fit into a comment: {short}._" if short else ""
     return markdown.joined(
         [
             markdown.marker(command, key),
@@ -125,8 +131,8 @@ _POINTS: Final = ",;: "
 def _table(table: Table | None) -> str:
     if table is None:
         return ""
-    head, *rows = [[(title, None) for title in table.head], *table.rows]
-    return markdown.table([markdown.in_tag(title) for title, _ in head], map(_cells, rows))
+    subject, *others = table.head
+    return markdown.table([markdown.in_tag(subject), *map(markdown.code_tag, others)], map(_cells, table.rows))
 
 
 def _cells(row: Sequence[Cell]) -> list[str]:

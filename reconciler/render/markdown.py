@@ -11,6 +11,7 @@ their own fixed words. `fit` never cuts: it takes a report with less detail inst
     marker            a comment that nobody sees, by which a later run finds the comment that it is to replace
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -27,6 +28,7 @@ _FENCE: Final = 3
 _WORD: Final = re.compile(r"""[("']*(?:[^\W_]+(?:['-][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?%?)[)"'.,;:?!]*""")
 # What looks like a word and is made a link of all the same, or a list: hashes of commits, WWW, and `1.` at the start.
 _NO_WORD: Final = re.compile(r"[0-9a-fA-F]{7,}|www|\d+[.)]", re.IGNORECASE)
+_LONGEST_KEY: Final = 200
 _POINTS: Final = (".", ",", ";", ":")
 _PLAIN: Final = re.compile(r"[^\w ]|_")
 
@@ -36,8 +38,10 @@ def marker(command: str, key: str = "") -> str:
 
     The same command and key give the same marker, other ones another.
     """
-    name = f"{command} {_spelt(key)}" if key else command
-    return f"<!-- reconciler:{name} -->"
+    spelt = _spelt(key)
+    if len(spelt) > _LONGEST_KEY:
+        spelt = hashlib.sha256(spelt.encode()).hexdigest()
+    return f"<!-- reconciler:{f'{command} {spelt}' if spelt else command} -->"
 
 
 def _spelt(key: str) -> str:

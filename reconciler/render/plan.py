@@ -227,7 +227,8 @@ def _all_traced(
 def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Style, lines: _Lines) -> Iterator[str]:
     """A value's lines; where it came from a set its first line says which, and with the full style each says where."""
     traced = change.after is not None and (style.full or desired.set_of(key, change.path))
-    tail = style.paint(f"  ({_written(desired, key, change.path)})", "faint") if traced else ""
+    written = _written(desired, key, change.path) if traced else ""
+    tail = style.paint(f"  ({written})", "faint") if written else ""
     first, *rest = lines(change, style)
     yield first + tail
     yield from rest

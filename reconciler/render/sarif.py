@@ -26,8 +26,11 @@ _MOST: Final = 25_000
 _Object = Mapping[str, Any]
 
 
-def sarif(command: str, remarks: Iterable[Remark], places: Places, *, is_whole: bool) -> str:
-    """A log of one run; `is_whole`: whether the command did what it was to do, whatever it found."""
+def sarif(command: str, key: str, remarks: Iterable[Remark], places: Places, *, is_whole: bool) -> str:
+    """A log of one run; `is_whole`: whether the command did what it was to do, whatever it found.
+
+    Readers keep runs apart by command and `key`: of two with the same, the later one takes the place of the earlier.
+    """
     placed: list[Remark] = []
     placeless: list[Remark] = []
     for one in gravest_first(remarks):
@@ -47,7 +50,9 @@ def sarif(command: str, remarks: Iterable[Remark], places: Places, *, is_whole: 
                 "rules": [_rule(id_, (*placed, *placeless)) for id_ in ids],
             }
         },
-        "automationDetails": {"id": f"reconciler/{command}/"},
+        "automationDetails": {
+            "id": "/".join(filter(None, ("reconciler", command, quote(key, errors="replace")))) + "/"
+        },
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "invocations": [{"executionSuccessful": is_whole, "toolExecutionNotifications": notes}],

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from reconciler.diff import Change, changes
-from reconciler.models.desired import ABSENT, Desired, Ownership
+from reconciler.models.desired import ABSENT, Desired, Ownership, Wanted
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse
 from reconciler.models.views import is_default
@@ -29,7 +29,7 @@ def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
         manifests=tuple(dict.fromkeys(one.name for one in (new if head else old).manifests)),
         responses=found,
         methods=tuple(_methods(old, new)),
-        moves=tuple(_moves(old, new)),
+        moves=tuple(_moves(old, new, [one.key for one in found if one.effect is Effect.RELEASE])),
         settings=tuple(_settings(old, new, whole=base is not None and head is not None)),
         unchanged=tuple(_unchanged(new, {one.key for one in found})),
     )
@@ -75,10 +75,15 @@ def _effect(old: Desired, new: Desired, key: ResponseKey) -> tuple[Effect, str] 
         # What was pruned anyway is there no more, and of a method that is newly listed pruning takes all else anyway
         was_left = not _pruned(old if key.scope in old.owns else new, key.scope)
         is_news = isinstance(before, Response) or was_left
-        return (Effect.DELETE, DECLARED_ABSENT) if is_news else None
+        return (Effect.DELETE, f"{DECLARED_ABSENT}{_protected(old, key)}") if is_news else None
     if isinstance(before, Response):
-        return (Effect.DELETE, NOT_LISTED) if owner.prune else (Effect.RELEASE, f"{NOT_LISTED}, and not pruned")
+        pruned = Effect.DELETE, f"{NOT_LISTED}{_protected(old, key)}"
+        return pruned if owner.prune else (Effect.RELEASE, NOT_LISTED)
     return None
+
+
+def _protected(old: Desired, key: ResponseKey) -> str:
+    return ", and was protected" if key in old.protected else ""
 
 
 def _pruned(desired: Desired, scope: Scope) -> bool:
@@ -93,32 +98,41 @@ def _wanted(desired: Desired, key: ResponseKey) -> Response | None:
 
 def _review(old: Desired, new: Desired, change: Change, effect: Effect, note: str) -> ResponseReview:
     key = change.key
-    # What is not listed any more has no place but the one that it had, which may be another's by now
-    side = new if key.scope in new.owns else old
+    manifest = _manifest(old, new, key.scope)
     return ResponseReview(
-        manifest=side.owns[key.scope].manifest,
-        address=side.address(key),
+        manifest=manifest,
+        address=f"{manifest}: {key}",
         effect=effect,
         change=change,
         note=note,
+        # What is not listed any more has no place but the one that it had, which may be another's by now
         source=new.origin(key) if key.scope in new.owns else None,
         set=new.set_of(key) if key in new.responses else "",
     )
+
+
+def _manifest(old: Desired, new: Desired, scope: Scope) -> str:
+    """The manifest that lists a method; of one that none lists any more, the one that did, if it is there yet."""
+    if scope in new.owns:
+        return new.owns[scope].manifest
+    did, names = old.owns[scope].manifest, [one.name for one in new.manifests]
+    return did if did in names else names[0]
 
 
 def _methods(old: Desired, new: Desired) -> Iterator[MethodReview]:
     for scope in sorted(old.owns.keys() ^ new.owns.keys()):
         listing = Listing.LISTED if scope in new.owns else Listing.RELEASED
         owner = (new if scope in new.owns else old).owns[scope]
-        yield MethodReview(owner.manifest, scope, listing, owner.prune)
+        yield MethodReview(_manifest(old, new, scope), scope, listing, owner.prune)
 
 
-def _moves(old: Desired, new: Desired) -> Iterator[Move]:
+def _moves(old: Desired, new: Desired, released: Iterable[ResponseKey]) -> Iterator[Move]:
     """What patterns select, where it is another status than it was; one that is new or gone is told by its response.
 
     That there is a default response from now on, or none any more, is told too.
     """
-    before, after = _selecting(old), _selecting(new)
+    left = {key: old.responses[key] for key in released if key.scope in new.owns}
+    before, after = _selecting(old, old.responses), _selecting(new, {**new.responses, **left})
     for scope in sorted(before.keys() & after.keys()):
         was, is_now = before[scope], after[scope]
         for pattern in sorted(was.keys() | is_now.keys()):
@@ -127,10 +141,10 @@ def _moves(old: Desired, new: Desired) -> Iterator[Move]:
                 yield Move(new.owns[scope].manifest, scope, pattern, was.get(pattern), is_now.get(pattern))
 
 
-def _selecting(desired: Desired) -> dict[Scope, dict[str, str]]:
+def _selecting(desired: Desired, responses: Mapping[ResponseKey, Wanted]) -> dict[Scope, dict[str, str]]:
     """Of each listed method, pattern -> status; of WebSocket APIs, whose keys are patterns, the default alone."""
     found: dict[Scope, dict[str, str]] = {scope: {} for scope in desired.owns}
-    for key, wanted in sorted(desired.responses.items(), key=lambda item: item[0]):
+    for key, wanted in sorted(responses.items(), key=lambda item: item[0]):
         if wanted is ABSENT:
             continue
         if isinstance(wanted, RestResponse):

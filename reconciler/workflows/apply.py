@@ -69,7 +69,8 @@ class Applied:
     @property
     def waiting(self) -> tuple[Deferred, ...]:
         """What could not be written because its methods are still not there."""
-        return () if self.stale or self.declined else self.planned.plan.deferred
+        blocked = self.stale or self.declined or not self.planned.may_run
+        return () if blocked else self.planned.plan.deferred
 
     @property
     def exit_code(self) -> ExitCode:

