@@ -160,7 +160,7 @@ def test_no_role_for_forks(file: Path) -> None:
 
 @every_file
 def test_scripts_are_shell(file: Path) -> None:
-    """bash can read each of them, and is what runs it: with `pipefail`, which it is not by default."""
+    """Bash can read each of them, and is what runs it: with `pipefail`, which it is not by default."""
     default = read(file).get("defaults", {}).get("run", {}).get("shell")
     for step in steps(file):
         if "run" in step:
