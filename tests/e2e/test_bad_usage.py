@@ -85,7 +85,11 @@ TABLE = [
         "error: --config names no file; leave it out for the nearest reconciler.yaml",
     ),
     Misuse("apply FILE --plan plan.json", "error: --plan is not available yet"),
-    Misuse("apply FILE --yes --deploy", "error: --deploy is not available yet"),
+    Misuse(
+        "apply FILE --yes --deploy",
+        "error: no manifest declares a stage to deploy to; "
+        "add `deploy: {stages: [prod]}` to the spec of the manifests, or give --stage",
+    ),
     Misuse(
         "validate FILE --var a",
         "error: invalid value for '--var': 'a' is not NAME=VALUE; see reconciler validate --help",
