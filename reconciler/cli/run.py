@@ -17,10 +17,13 @@ COMMANDS: Final = (
     "review",
     "plan",
     "apply",
+    "runs",
+    "rollback",
     "drift",
     "adopt",
     "export",
     "init",
+    "iam-policy",
     "schema",
     "sandbox",
     "demo",
@@ -32,12 +35,9 @@ _LATER: Final = frozenset(
     (
         "deploy",
         "status",
-        "runs",
-        "rollback",
         "render",
         "test",
         "select",
-        "iam-policy",
     )
 )
 
@@ -53,7 +53,7 @@ class _Commands(click.Group):
         """The command object, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
+        command = importlib.import_module(f"reconciler.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

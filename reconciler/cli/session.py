@@ -9,6 +9,7 @@ from reconciler.aws.session import AwsCloud
 from reconciler.cli.options import Aws
 from reconciler.cli.signals import Stop
 from reconciler.manifest import Disk
+from reconciler.models.targets import Coordinates
 from reconciler.workflows.request import Request
 
 
@@ -25,8 +26,10 @@ class Session:
 
 @contextmanager
 def session(aws: Aws, asked: Request | None = None) -> Iterator[Session]:
-    """For the time of one command; `asked` is everything but how to reach AWS."""
-    request = replace(asked or Request(), coordinates=aws.coordinates, parallelism=aws.parallelism)
+    """For the time of one command; `asked` is everything but how to reach AWS, or that too."""
+    request = replace(asked or Request(), parallelism=aws.parallelism)
+    if request.coordinates == Coordinates():
+        request = replace(request, coordinates=aws.coordinates)
     stop = Stop()
     clock = SystemClock(stop.event)
     cloud = AwsCloud(clock, stop, aws.quota_share, aws.parallelism)

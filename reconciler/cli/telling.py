@@ -5,17 +5,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.cli.formats import Telling
+from reconciler.cli.results import Sequel, aftermath
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.findings import find_drift
 from reconciler.render import cases, remarks
-from reconciler.render.apply import apply_parts
+from reconciler.render.apply import ROLLBACK, Aftermath, apply_parts, rollback_notes
 from reconciler.render.drift import drift_parts
 from reconciler.render.junit import Suite
 from reconciler.render.plan import plan_parts
 from reconciler.render.remarks import Remark
 from reconciler.render.review import review_parts
 from reconciler.render.sections import Report
-from reconciler.render.style import Style, counted
+from reconciler.render.style import Style, counted, printable
 from reconciler.render.validate import validation_parts
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from reconciler.workflows.drift import Drift
     from reconciler.workflows.plan import Planned
     from reconciler.workflows.review import Reviewed
+    from reconciler.workflows.rollback import RolledBack
     from reconciler.workflows.validate import Validation
 
 _READ = "all manifests can be read"
@@ -74,6 +76,7 @@ def of_plan(planned: "Planned", key: str) -> Telling:
 def _plan_remarks(planned: "Planned") -> Iterator[Remark]:
     yield from _against(planned)
     yield from remarks.of_actions(planned.plan)
+    yield from remarks.of_deferred(planned.plan.deferred)
 
 
 def _against(planned: "Planned") -> Iterator[Remark]:
@@ -104,19 +107,20 @@ def of_drift(drift: "Drift", key: str) -> Telling:
     )
 
 
-def of_apply(applied: "Applied", key: str) -> Telling:
+def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Telling:
     """An apply; where nothing was written, the plan that it would have carried out."""
     if not applied.outcomes:
         return _of_nothing(applied, key)
     leftovers = [find_drift(one.desired, one.live) for one in applied.leftovers]
-    unverified = [f"{one.diagnostic.message}; {one.diagnostic.remedy}".removesuffix("; ") for one in applied.unverified]
-    stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
+    sequel = sequel or Sequel()
+    after = aftermath(applied, sequel, Style())
     plan = applied.planned.plan
 
     def report(style: Style) -> Report:
-        done = apply_parts(plan, applied.outcomes, applied.leftovers, unverified, stages=stages, style=style)
+        done = apply_parts(plan, applied.outcomes, aftermath(applied, sequel, style), style)
         about = plan_parts(applied.planned.plan, applied.planned.diagnostics, applied.planned.verdict, style)
-        return replace(done, problems=(*done.problems, *about.problems))
+        whole = replace(done, problems=(*done.problems, *about.problems))
+        return _with_rollback(whole, sequel.rollback, style) if sequel.rollback else whole
 
     return Telling(
         "apply",
@@ -125,16 +129,37 @@ def of_apply(applied: "Applied", key: str) -> Telling:
         lambda: [
             *_against(applied.planned),
             *remarks.of_outcomes(applied.outcomes),
+            *remarks.of_published(applied.published, plan),
             *remarks.of_leftovers(leftovers),
+            *remarks.of_deferred(applied.waiting, "error"),
             *remarks.of_diagnostics(one.diagnostic for one in applied.unverified),
         ],
         lambda: [
             *_about(applied.planned),
             *cases.of_outcomes(plan, applied.outcomes),
-            cases.of_verification(leftovers, unverified),
+            cases.of_published(applied.published),
+            cases.of_verification(leftovers, after.unverified, applied.waiting),
         ],
         is_whole=applied.exit_code == 0,
         created_at=applied.planned.created_at,
+    )
+
+
+def _with_rollback(made: Report, rolled: "RolledBack", style: Style) -> Report:
+    """The report of an apply that failed and was undone at once."""
+    if rolled.applied is None:
+        failed = f"{style.paint('The rollback failed too:', 'error')} {printable(str(rolled.failure))}"
+        return replace(made, problems=(failed, *made.problems))
+    unverified = [one.diagnostic.message for one in rolled.applied.unverified]
+    after = Aftermath(rolled.applied.leftovers, unverified, notes=tuple(rollback_notes(rolled.kept, told=False)))
+    undone = apply_parts(rolled.applied.planned.plan, rolled.applied.outcomes, after, style, ROLLBACK)
+    lead = style.paint("Rolled back:", "strong")
+    return replace(
+        made,
+        verdict=f"{made.verdict}; {'rolled back' if rolled.applied.exit_code == 0 else 'not all rolled back'}",
+        sections=(*made.sections, *(replace(one, lead=lead) for one in undone.sections)),
+        problems=(*undone.problems, *made.problems),
+        notes=(*made.notes, undone.summary, *undone.notes),
     )
 
 
@@ -148,12 +173,21 @@ def _of_nothing(applied: "Applied", key: str) -> Telling:
         return replace(made, verdict=verdict, summary=f"{style.paint(lead, 'strong')} {made.summary}")
 
     refusal = [Remark("error", "apply/refused", lead, "look at the plan again", None, lead)] if applied.stale else []
-    return replace(told, command="apply", report=report, remarks=lambda: [*refusal, *told.remarks()])
+
+    def said() -> list[Remark]:
+        # What waits is no news of an apply, but what it could not do
+        late = list(remarks.of_deferred(applied.waiting, "error"))
+        return [*refusal, *late, *(one for one in told.remarks() if not late or one.rule != late[0].rule)]
+
+    return replace(told, command="apply", report=report, remarks=said)
 
 
 def _why_nothing(applied: "Applied") -> tuple[str, str]:
     if applied.stale:
-        return "refused", "Refused: AWS changed since the plan was shown; nothing was written."
+        why = "; ".join(applied.reasons) or "AWS changed since the plan was shown"
+        return "refused", f"Refused: {printable(why)}; nothing was written."
+    if applied.waiting:
+        return "still deferred", f"{counted(len(applied.waiting), 'response')} still deferred: nothing was written."
     if applied.declined:
         return "not approved", "Not approved; nothing was written."
     if not applied.planned.may_run:

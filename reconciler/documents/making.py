@@ -1,11 +1,14 @@
 """From plans, outcomes, findings and diagnostics to documents."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import assert_never
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
 
 from reconciler import __version__, findings
-from reconciler.apply import Outcome
+from reconciler.apply import Outcome, Published
+from reconciler.deploying import Item, StagePlan
 from reconciler.diagnostics import Diagnostic, Location, Severity
 from reconciler.diff import FieldChange
 from reconciler.documents.shapes import (
@@ -14,16 +17,22 @@ from reconciler.documents.shapes import (
     ApplyDocument,
     ApplySummary,
     ChangeDocument,
+    DeferredDocument,
     DiagnosticDocument,
     Document,
     DriftDocument,
     DriftSummaryDocument,
     FindingDocument,
     OutcomeDocument,
+    PendingDocument,
     PlanDocument,
+    PublishedDocument,
     RefusalDocument,
     ResponseTarget,
+    RollbackDocument,
     SourceDocument,
+    StageDocument,
+    StageTarget,
     State,
     SummaryDocument,
     TargetDocument,
@@ -35,7 +44,7 @@ from reconciler.documents.shapes import (
 from reconciler.findings import Finding, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.models.desired import Desired
-from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan
@@ -54,6 +63,7 @@ from reconciler.plan.actions import (
     UpdateWebSocketResponse,
     parent_id,
 )
+from reconciler.resolve.deferring import Deferred
 
 
 def plan_document(
@@ -72,34 +82,102 @@ def plan_document(
         summary=_summary(plan.summary),
         targets=[_planned_target(one) for one in plan.targets],
         actions=[_action(action_id, one, action) for action_id, one, action in plan.numbered()],
+        deferred=[_deferred(one, found) for one in plan.targets for found in one.deferred],
         waivers=[_refusal(one) for one in waivers],
         refusals=[_refusal(one) for one in refusals],
         diagnostics=[diagnostic_document(one) for one in diagnostics],
+        deployments=[],
         texts={},
     )
 
 
-def apply_document(
-    plan: PlanDocument, outcomes: Iterable[Outcome], created_at: str, *, verified: bool | None
+def with_deployments(document: PlanDocument, stages: Iterable[StagePlan]) -> PlanDocument:
+    """The plan with what would be published once it is carried out."""
+    return document.model_copy(update={"deployments": [_stage(one) for one in stages]})
+
+
+def apply_document(  # noqa: PLR0913 - what a document says of a run
+    plan: PlanDocument,
+    outcomes: Iterable[Outcome],
+    created_at: str,
+    published: Sequence[Published] = (),
+    *,
+    verified: bool | None,
+    run: str | None = None,
+    rollback: RollbackDocument | None = None,
+    reasons: Iterable[str] = (),
 ) -> ApplyDocument:
-    """An apply: its plan and what became of every action."""
-    became = [
-        OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.detail)
-        for one in outcomes
-    ]
-    counts = {
-        name: sum(1 for one in became if one.outcome == name) for name in ("applied", "skipped", "failed", "unknown")
-    }
+    """An apply: its plan and what became of every action and every stage."""
+    became = _outcomes(outcomes)
     return ApplyDocument(
         format_version=FORMAT_VERSION,
         kind="Apply",
         tool_version=__version__,
         created_at=created_at,
-        summary=ApplySummary(**counts, not_run=sum(1 for one in became if one.outcome == "not-run")),
+        summary=outcome_counts(became),
         plan=plan,
         outcomes=became,
         verified=verified,
-        deployed=False,
+        deployed=bool(published) and all(one.is_done for one in published),
+        deployments=[_published(one) for one in published],
+        run=run,
+        rollback=rollback,
+        reasons=list(reasons),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """What is said of a rollback: of which run, as which run, what stays, and why it could not be done at all."""
+
+    rolls_back: str
+    run: str | None = None
+    kept: Sequence[str] = ()
+    failure: str | None = None
+
+
+def rollback_document(
+    said: Rollback,
+    plan: PlanDocument | None,
+    outcomes: Iterable[Outcome],
+    created_at: str,
+    *,
+    verified: bool | None,
+) -> RollbackDocument:
+    """A rollback: its plan and what became of every action."""
+    became = _outcomes(outcomes)
+    return RollbackDocument(
+        format_version=FORMAT_VERSION,
+        kind="Rollback",
+        tool_version=__version__,
+        created_at=created_at,
+        run=said.run,
+        rolls_back=said.rolls_back,
+        summary=outcome_counts(became),
+        plan=plan,
+        outcomes=became,
+        verified=verified,
+        kept=list(said.kept),
+        failure=said.failure,
+    )
+
+
+def _outcomes(outcomes: Iterable[Outcome]) -> list[OutcomeDocument]:
+    return [
+        OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.full_detail)
+        for one in outcomes
+    ]
+
+
+def outcome_counts(became: Sequence[OutcomeDocument]) -> ApplySummary:
+    """How many of each sort."""
+    counts = Counter(one.outcome for one in became)
+    return ApplySummary(
+        applied=counts["applied"],
+        skipped=counts["skipped"],
+        failed=counts["failed"],
+        unknown=counts["unknown"],
+        not_run=counts["not-run"],
     )
 
 
@@ -162,6 +240,50 @@ def diagnostic_document(one: Diagnostic) -> DiagnosticDocument:
     )
 
 
+def _stage(one: StagePlan) -> StageDocument:
+    return StageDocument(
+        target=_stage_target(one),
+        stage=one.name,
+        serves=(one.found.deployment_id if one.found else "") or None,
+        due=one.is_due,
+        known=one.is_known,
+        pending=[_pending(item) for item in one.items],
+    )
+
+
+def _stage_target(one: StagePlan) -> StageTarget:
+    return StageTarget(
+        manifests=list(one.manifests),
+        kind=one.target.kind.value,
+        environment=one.target.environment,
+        account_id=one.target.account_id,
+        region=one.target.region,
+        api_id=one.target.api_id,
+    )
+
+
+def _pending(item: Item) -> PendingDocument:
+    return PendingDocument(
+        subject=item.subject,
+        op=item.op,
+        address=item.address,
+        outside=item.outside or None,
+        changes=changes_of(item.changes),
+    )
+
+
+def _published(one: Published) -> PublishedDocument:
+    return PublishedDocument(
+        target=_stage_target(one.stage),
+        stage=one.stage.name,
+        before=one.before or None,
+        after=one.after or None,
+        outcome=one.result.value,
+        verified=one.is_verified,
+        detail=one.detail,
+    )
+
+
 def _summary(summary: Summary) -> SummaryDocument:
     return SummaryDocument(
         create=summary.create,
@@ -200,11 +322,12 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
         step=action.step,
         operation=action.operation,
         reason=action.reason,
-        target=_response_target(one.target, one.desired, action.key, parent_id(action)),
+        target=_response_target(one.target, one.desired.owns[action.key.scope].manifest, action.key, parent_id(action)),
         before=before,
         after=after,
         changes=changes,
         source=source_of(action.source),
+        cause=cause.value if (cause := one.cause(action)) else None,
     )
 
 
@@ -242,27 +365,36 @@ def changes_of(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
     return [ChangeDocument(path=one.path, before=one.before, after=one.after) for one in changes]
 
 
-def _response_target(target: Target, desired: Desired, key: ResponseKey, parent_id: str | None) -> TargetOfResponse:
-    manifest = desired.owns[key.scope].manifest
+def _deferred(one: TargetPlan, found: Deferred) -> DeferredDocument:
+    return DeferredDocument(
+        address=found.address,
+        target=_response_target(one.target, found.manifest, found.key, _named_id(found.key.scope)),
+        after=state_of(found.after),
+        message=found.reason,
+        source=source_of(found.source),
+    )
+
+
+def _named_id(scope: Scope) -> str | None:
+    """The id by which a manifest names an integration."""
+    return scope.id or None if isinstance(scope, IntegrationKey) else None
+
+
+def _response_target(target: Target, manifest: str, key: ResponseKey, parent_id: str | None) -> TargetOfResponse:
+    api: dict[str, Any] = {
+        "manifest": manifest,
+        "kind": target.kind.value,
+        "environment": target.environment,
+        "account_id": target.account_id,
+        "region": target.region,
+        "api_id": target.api_id,
+    }
     match key.scope:
         case MethodKey(path, method):
-            return ResponseTarget(
-                manifest=manifest,
-                kind=target.kind.value,
-                api_id=target.api_id,
-                resource_id=parent_id,
-                path=path,
-                method=method,
-                status_code=key.code,
-            )
+            return ResponseTarget(**api, resource_id=parent_id, path=path, method=method, status_code=key.code)
         case IntegrationKey(route, _):
             return WebSocketResponseTarget(
-                manifest=manifest,
-                kind=target.kind.value,
-                api_id=target.api_id,
-                route_key=route or None,
-                integration_id=parent_id,
-                integration_response_key=key.code,
+                **api, route_key=route or None, integration_id=parent_id, integration_response_key=key.code
             )
 
 
@@ -271,7 +403,9 @@ def _finding(one: TargetDrift, finding: Finding) -> FindingDocument:
         type=finding.type.value,
         subject=finding.subject,
         address=finding.address,
-        target=_response_target(one.target, one.desired, finding.key, finding.resource_id),
+        target=_response_target(
+            one.target, one.desired.owns[finding.key.scope].manifest, finding.key, finding.resource_id
+        ),
         message=finding.note,
         changes=changes_of(finding.changes),
         source=source_of(finding.source),

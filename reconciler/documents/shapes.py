@@ -2,19 +2,35 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from reconciler.plan.actions import (
-    Operation,
-)
+from reconciler.guard import Rule
+from reconciler.plan.actions import Operation
 
 FORMAT_VERSION = "1.0"
 
 FormatVersion: TypeAlias = Annotated[
     str, Field(pattern=r"^1\.\d+$", description="Grows its second number when the document gains something.")
 ]
-State: TypeAlias = dict[str, str | dict[str, str]]
+Text: TypeAlias = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {"$text": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}},
+                    "required": ["$text"],
+                    "additionalProperties": False,
+                    "description": "In saved plans: a long text, which stands in `texts` under this digest.",
+                },
+            ]
+        }
+    ),
+]
+State: TypeAlias = dict[str, Text | dict[str, Text]]
 
 
 class Document(BaseModel):
@@ -34,8 +50,8 @@ class ChangeDocument(Document):
     """One value: `before` is live, `after` is what the manifest wants; null means not set."""
 
     path: str = Field(description="As in `responseTemplates.application/json`.")
-    before: str | None
-    after: str | None
+    before: Text | None
+    after: Text | None
 
 
 class TargetDocument(Document):
@@ -62,6 +78,9 @@ class ResponseTarget(Document):
     path: str
     method: str
     status_code: str
+    environment: str | None
+    account_id: str
+    region: str
 
 
 class WebSocketResponseTarget(Document):
@@ -73,6 +92,9 @@ class WebSocketResponseTarget(Document):
     route_key: str | None = Field(description="Null when the manifest names the integration by its id.")
     integration_id: str | None = Field(description="Null when the route is gone from the API.")
     integration_response_key: str
+    environment: str | None
+    account_id: str
+    region: str
 
 
 TargetOfResponse: TypeAlias = ResponseTarget | WebSocketResponseTarget
@@ -94,6 +116,39 @@ class ActionDocument(Document):
     after: State | None
     changes: list[ChangeDocument]
     source: SourceDocument | None
+    cause: Literal["manifest", "drift", "both"] | None = Field(
+        description="What changed since the base: the manifests, AWS, or both. Null if that cannot be told."
+    )
+
+
+class DeferredDocument(Document):
+    """A response that is wanted on a method which does not exist yet."""
+
+    address: str
+    target: TargetOfResponse
+    after: State
+    message: str
+    source: SourceDocument | None
+
+
+class RequestDocument(Document):
+    """What a saved plan was asked for: an apply of it takes these from here, not from its command line."""
+
+    paths: list[str] = Field(description="Relative to the folder in which plan and apply run.")
+    config: str | None
+    environments: list[str]
+    variables: dict[str, str]
+    selectors: list[dict[str, str]]
+    only: list[str]
+    touched: list[str] | None = Field(description="The files that counted as changed; null for all.")
+    force: list[Rule] = Field(description="The guard rules that were waived.")
+    region: str | None
+    profile: str | None
+    endpoint_url: str | None
+    allow_missing: bool
+    deploy: bool
+    stages: list[str] = Field(description="Instead of those that the manifests declare; none for these.")
+    publish_all: bool = Field(description="Whether what is not of the plan may be published too.")
 
 
 class SummaryDocument(Document):
@@ -128,6 +183,40 @@ class DiagnosticDocument(Document):
     address: str | None
 
 
+class StageTarget(Document):
+    """The API whose stage it is."""
+
+    manifests: list[str]
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+
+
+class PendingDocument(Document):
+    """One thing that a deployment would publish: `before` is served, `after` is what the draft will be."""
+
+    subject: Literal["response", "methodResponse", "integration", "access", "method", "responses", "api"] = Field(
+        description="`responses` and `api` of WebSocket APIs: all listed responses, and everything else."
+    )
+    op: Literal["create", "update", "delete"]
+    address: str
+    outside: str | None = Field(description="Why it is not of this plan; null for what is.")
+    changes: list[ChangeDocument]
+
+
+class StageDocument(Document):
+    """A stage that is to be deployed to, and everything that a deployment would publish there."""
+
+    target: StageTarget
+    stage: str
+    serves: str | None = Field(description="The id of the deployment that it serves now.")
+    due: bool = Field(description="Whether it is to be deployed to.")
+    known: bool = Field(description="Whether `pending` is all of it: of WebSocket APIs it cannot always be told.")
+    pending: list[PendingDocument]
+
+
 class PlanDocument(Document):
     """What `plan --format json` prints."""
 
@@ -142,6 +231,10 @@ class PlanDocument(Document):
     refusals: list[RefusalDocument]
     diagnostics: list[DiagnosticDocument]
     texts: dict[str, str] = Field(description="Long texts by digest, where a saved plan refers to them.")
+    deferred: list[DeferredDocument] = Field(description="Run by an apply of the saved plan once their methods exist.")
+    deployments: list[StageDocument] = Field(description="With --deploy: the stages, and what would be published.")
+    request: RequestDocument | None = Field(default=None, description="In saved plans only.")
+    checksum: str | None = Field(default=None, description="In saved plans: of everything else in the file.")
 
 
 class OutcomeDocument(Document):
@@ -150,6 +243,18 @@ class OutcomeDocument(Document):
     id: str
     address: str
     outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
+    detail: str
+
+
+class PublishedDocument(Document):
+    """What became of a stage that was to be deployed to."""
+
+    target: StageTarget
+    stage: str
+    before: str | None = Field(description="The id of the deployment that it served.")
+    after: str | None = Field(description="The id of the deployment that it serves now; null where that is not known.")
+    outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
+    verified: bool = Field(description="False where it was deployed and could not be seen to serve the draft.")
     detail: str
 
 
@@ -163,6 +268,23 @@ class ApplySummary(Document):
     not_run: int
 
 
+class RollbackDocument(Document):
+    """What `rollback --format json` prints, and what an apply says of a rollback of its own."""
+
+    format_version: FormatVersion
+    kind: Literal["Rollback"]
+    tool_version: str
+    created_at: str
+    run: str | None = Field(description="The rollback's own id in the journal; null: nothing was written.")
+    rolls_back: str = Field(description="The id of the run that is rolled back.")
+    summary: ApplySummary
+    plan: PlanDocument | None = Field(description="Null when no plan could be made.")
+    outcomes: list[OutcomeDocument]
+    verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
+    kept: list[str] = Field(description="Method responses that the run made and that stay, by address.")
+    failure: str | None = Field(description="Why it could not be done at all.")
+
+
 class ApplyDocument(Document):
     """What `apply --format json` prints."""
 
@@ -174,7 +296,13 @@ class ApplyDocument(Document):
     plan: PlanDocument
     outcomes: list[OutcomeDocument]
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
-    deployed: bool = Field(description="Whether what was written was deployed to a stage.")
+    deployed: bool = Field(description="Whether every stage that was due serves the draft now; false without any.")
+    deployments: list[PublishedDocument] = Field(description="The stages that were to be deployed to.")
+    run: str | None = Field(default=None, description="The run's id in the journal; null: nothing was written.")
+    rollback: RollbackDocument | None = Field(
+        default=None, description="What --rollback-on-failure did; null: there was nothing to roll back."
+    )
+    reasons: list[str] = Field(description="Why a saved plan was not applied: what is not as it was any more.")
 
 
 class FindingDocument(Document):
@@ -230,3 +358,57 @@ class ValidationDocument(Document):
     tool_version: str
     summary: ValidationSummary
     diagnostics: list[DiagnosticDocument]
+
+
+class DeploymentDocument(Document):
+    """A stage that a run pointed at another deployment."""
+
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+    stage: str
+    before: str | None = Field(description="The deployment that it served; null for none, or none that is known.")
+    after: str | None
+    detail: str
+
+
+class RunDocument(Document):
+    """One run, as its journal has it."""
+
+    run: str
+    command: str | None = Field(description="Null when the journal is damaged.")
+    started_at: str | None
+    ended_at: str | None = Field(description="Null when the run never came to its end.")
+    state: Literal["ok", "failed", "interrupted", "torn", "damaged"] = Field(
+        description="torn: the run never came to its end, it was killed for example."
+    )
+    rolls_back: str | None = Field(description="The run that this one rolls back.")
+    rolled_back_by: str | None = Field(description="The last run that rolled this one back to its end.")
+    targets: list[TargetDocument]
+    summary: ApplySummary | None = Field(description="unknown: those included that may have been under way at the end.")
+    is_cut_off: bool = Field(description="Whether the journal's last line is not whole.")
+    problem: str | None = Field(description="What is wrong with a damaged journal.")
+
+
+class RunsDocument(Document):
+    """What `runs --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Runs"]
+    tool_version: str
+    folder: str
+    runs: list[RunDocument] = Field(description="Newest first.")
+
+
+class OneRunDocument(Document):
+    """What `runs RUN --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Run"]
+    tool_version: str
+    run: RunDocument
+    plan: PlanDocument
+    outcomes: list[OutcomeDocument] = Field(description="Of every action of the plan, in its order.")
+    deployments: list[DeploymentDocument]

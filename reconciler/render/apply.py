@@ -1,7 +1,9 @@
 """What became of an apply."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 
 from reconciler.apply import Outcome, Result
 from reconciler.findings import find_drift
@@ -10,60 +12,119 @@ from reconciler.render.drift import drift_lines, drift_sections
 from reconciler.render.plan import action_entry, target_line
 from reconciler.render.sections import Entry, Group, Report, Section
 from reconciler.render.style import Style, Tone, counted, printable
+from reconciler.resolve.deferring import Deferred
 
 
-def apply_report(
-    outcomes: Sequence[Outcome],
-    leftovers: Sequence[TargetPlan],
-    unverified: Sequence[str],
-    stages: Iterable[str],
-    style: Style,
-) -> str:
-    """Outcomes, what verification found, and that nothing is deployed; the summary last."""
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What was found once everything was written.
+
+    `leftovers`: what still differs. `unverified`: what could not be read again, in words. `waiting`: what could not be
+    written because its method is not there. `stages`: which serve the API. `notes`: what else is to be said, before the
+    summary.
+    """
+
+    leftovers: Sequence[TargetPlan] = ()
+    unverified: Sequence[str] = ()
+    waiting: Sequence[Deferred] = ()
+    stages: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is left to do."""
+        return not (self.leftovers or self.unverified or self.waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a run that writes is called, and what it was to bring AWS to."""
+
+    name: str = "Apply"
+    met: str = "AWS now matches the manifests"
+    missed: str = "After the apply AWS still differs from the manifests:"
+
+
+APPLY: Final = Words()
+ROLLBACK: Final = Words(
+    "Rollback", "AWS now holds what it held before the run", "After the rollback AWS still differs from before the run:"
+)
+
+
+def apply_report(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY) -> str:
+    """Outcomes, what verification found, what still waits, and that nothing is deployed; the summary last."""
     lines = list(outcome_lines(outcomes, style))
-    if leftovers:
-        lines.append(style.paint("After the apply AWS still differs from the manifests:", "error"))
-        lines.extend(drift_lines((find_drift(one.desired, one.live) for one in leftovers), style))
-    lines.extend(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in unverified)
-    lines.extend(_notes(outcomes, stages, style))
-    return "\n".join([*lines, _last_line(outcomes, leftovers, unverified, style)])
+    if after.leftovers:
+        lines.append(style.paint(words.missed, "error"))
+        lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
+    lines.extend(_problems(after, style))
+    lines.extend(_notes(outcomes, after, style))
+    return "\n".join([*lines, _last_line(outcomes, after, style, words)])
 
 
-def _notes(outcomes: Iterable[Outcome], stages: Iterable[str], style: Style) -> Iterator[str]:
+def _problems(after: Aftermath, style: Style) -> Iterator[str]:
+    yield from (f"{style.paint('not verified:', 'error')} {printable(one)}" for one in after.unverified)
+    yield from waiting_lines(after.waiting, style)
+
+
+def _notes(outcomes: Iterable[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
     if any(one.is_done for one in outcomes):
-        yield _not_deployed(sorted(set(stages)), style)
+        yield _not_deployed(sorted(set(after.stages)), style)
+    yield from after.notes
 
 
-def _last_line(
-    outcomes: Sequence[Outcome], leftovers: Sequence[TargetPlan], unverified: Sequence[str], style: Style
-) -> str:
-    matches = all(one.is_done for one in outcomes) and not leftovers and not unverified
-    verified = "; read again: AWS now matches the manifests" if matches else ""
-    if leftovers:
-        verified += style.paint(f"; {counted(len(leftovers), 'API')} still differs", "error")
-    if unverified:
-        verified += style.paint(f"; {counted(len(unverified), 'API')} could not be read again", "error")
-    return f"Apply: {outcome_summary(outcomes, style)}{verified}."
+def _last_line(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
+    return f"{words.name}: {outcome_summary(outcomes, style)}{_verified(outcomes, after, style, words)}."
 
 
-def apply_parts(  # noqa: PLR0913 - the report of one run
-    plan: Plan,
-    outcomes: Sequence[Outcome],
-    leftovers: Sequence[TargetPlan],
-    unverified: Sequence[str],
-    *,
-    stages: Iterable[str],
-    style: Style,
+def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
+    """The end of the summary: what reading again has shown."""
+    if after.is_clean:
+        return f"; read again: {words.met}" if all(one.is_done for one in outcomes) else ""
+    parts = (
+        (after.leftovers, f"{counted(len(after.leftovers), 'API')} still differs"),
+        (after.unverified, f"{counted(len(after.unverified), 'API')} could not be read again"),
+        (after.waiting, f"{counted(len(after.waiting), 'response')} still deferred"),
+    )
+    return "".join(style.paint(f"; {text}", "error") for found, text in parts if found)
+
+
+def rollback_notes(kept: Iterable[str], *, told: bool) -> Iterator[str]:
+    """What a rollback leaves, and, where that is `told`, what it leaves to do."""
+    for address in kept:
+        yield f"The method response of {printable(address)} was made by the run, and stays."
+    if told:
+        yield "The manifests still ask for what the run did: revert their commit, or take over what is live (adopt)."
+
+
+def waiting_lines(waiting: Iterable[Deferred], style: Style) -> Iterator[str]:
+    """What could not be written: its method is still not there."""
+    for one in waiting:
+        yield f"{style.paint('still deferred:', 'error')} {printable(one.address)}: {printable(one.reason)}"
+
+
+def stale_lines(reasons: Sequence[str], style: Style) -> Iterator[str]:
+    """Why what was approved is not what would be done now."""
+    refused = style.paint("refused:", "error")
+    if not reasons:
+        yield f"{refused} AWS changed since the plan was shown; nothing was written. Now it is:"
+        return
+    yield from (f"{refused} {printable(one)}" for one in reasons)
+    yield "Nothing was written. The plan as it would be now:"
+
+
+def apply_parts(
+    plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY
 ) -> Report:
     """The same as a report for other formats than text, with what every action was to do."""
-    left = tuple(drift_sections((find_drift(one.desired, one.live) for one in leftovers), style, _STILL_DIFFERS))
-    whole = all(one.is_done for one in outcomes) and not leftovers and not unverified
+    left = drift_sections((find_drift(one.desired, one.live) for one in after.leftovers), style, _STILL_DIFFERS)
+    whole = all(one.is_done for one in outcomes) and after.is_clean
     return Report(
         verdict="applied" if whole else "not all applied",
-        summary=_last_line(outcomes, leftovers, unverified, style),
+        summary=_last_line(outcomes, after, style, words),
         sections=(*_outcome_sections(plan, outcomes, style), *left),
-        problems=tuple(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in unverified),
-        notes=tuple(_notes(outcomes, stages, style)),
+        problems=tuple(_problems(after, style)),
+        notes=tuple(_notes(outcomes, after, style)),
     )
 
 
@@ -111,7 +172,7 @@ _OUTCOME_TONES: dict[Result, Tone] = {
 
 def outcome_line(outcome: Outcome, style: Style) -> str:
     """One action and what became of it."""
-    detail = f": {outcome.detail}" if outcome.detail else ""
+    detail = f": {outcome.full_detail}" if outcome.full_detail else ""
     step = f" ({outcome.action.step})" if outcome.action.step else ""
     verb = f"{outcome.action.op}{step}"
     result = style.paint(f"{outcome.result:<8}", _OUTCOME_TONES[outcome.result])
@@ -120,7 +181,7 @@ def outcome_line(outcome: Outcome, style: Style) -> str:
 
 def outcome_lines(outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
     """Exactly what was and was not done; of a run in which all went well, only with the full style."""
-    if all(one.result is Result.APPLIED for one in outcomes) and not style.full:
+    if all(one.result is Result.APPLIED and not one.unlogged for one in outcomes) and not style.full:
         return
     yield from (outcome_line(one, style) for one in outcomes)
 

@@ -8,7 +8,7 @@ from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
 from reconciler.guard import Verdict
 from reconciler.models.desired import Desired
-from reconciler.models.keys import ResponseKey
+from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan, summarise
@@ -26,10 +26,12 @@ from reconciler.plan.actions import (
     UpdateResponse,
     UpdateWebSocketResponse,
 )
+from reconciler.plan.causes import Cause
 from reconciler.render.problems import diagnostic_lines, refusal_lines
 from reconciler.render.sections import Entry, Group, Report, Section, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
+from reconciler.resolve.deferring import Deferred
 
 
 def plan_report(
@@ -86,24 +88,83 @@ def plan_lines(plan: Plan, style: Style) -> Iterator[str]:
 def plan_sections(plan: Plan, style: Style) -> Iterator[Section]:
     """The same, API by API; what would not change is not named."""
     for one in plan.targets:
-        if one.actions:
-            yield action_section(one, one.actions, style)
+        yield from _by_cause(one, style)
+        if one.deferred:
+            yield deferred_section(one, style)
 
 
-def action_section(one: TargetPlan, actions: Iterable[Action], style: Style, lead: str = "") -> Section:
-    """These actions of an API, by method."""
+def _by_cause(one: TargetPlan, style: Style) -> Iterator[Section]:
+    """The actions of an API, and apart from them those that undo what was changed in AWS."""
+    for reverting, lead in ((False, ""), (True, "Undoes what was changed in AWS, not in the manifests:")):
+        actions = [action for action in one.actions if one.reverts_live(action) is reverting]
+        if actions:
+            yield action_section(one, actions, style, style.paint(lead, "warning") if lead else "", _notes(one))
+
+
+_Note: TypeAlias = Callable[[Action], str]
+
+
+def _notes(one: TargetPlan) -> _Note:
+    """What is to be said of an action beside its reason: that it has two causes, and when its turn is.
+
+    Writes of one method run in their order; where they do not stand in it, they have to say so.
+    """
+    of_method: dict[Scope, list[Action]] = {}
+    for action in one.actions:
+        of_method.setdefault(action.key.scope, []).append(action)
+
+    def note(action: Action) -> str:
+        writes = of_method[action.key.scope]
+        as_shown = sorted(writes, key=one.reverts_live)
+        turn = next(number for number, write in enumerate(writes, start=1) if write is action)
+        is_moved = any(shown is not write for shown, write in zip(as_shown, writes, strict=True))
+        parts = (
+            "this branch changes it too" if one.cause(action) is Cause.BOTH else "",
+            f"write {turn} of {len(writes)}" if is_moved else "",
+        )
+        return "; ".join(filter(None, parts))
+
+    return note
+
+
+def action_section(
+    one: TargetPlan, actions: Iterable[Action], style: Style, lead: str = "", note: _Note = lambda _: ""
+) -> Section:
+    """These actions of an API, by method; `note` is what is said of each beside its reason."""
     groups = groupby(actions, key=lambda action: action.key.scope)
     return Section(
         target_line(one.target, one.desired, style),
         tuple(
             Group(
                 style.paint(printable(str(scope)), "strong"),
-                tuple(action_entry(one.desired, action, style) for action in found),
+                tuple(action_entry(one.desired, action, style, note(action)) for action in found),
             )
             for scope, found in groups
         ),
         lead,
     )
+
+
+def deferred_section(one: TargetPlan, style: Style) -> Section:
+    """What waits until its method exists."""
+    groups = groupby(one.deferred, key=lambda found: found.key.scope)
+    return Section(
+        target_line(one.target, one.desired, style),
+        tuple(
+            Group(
+                style.paint(printable(str(scope)), "strong"),
+                tuple(_deferred_entry(found, style) for found in of_method),
+            )
+            for scope, of_method in groups
+        ),
+        style.paint("Deferred until the method exists:", "step"),
+    )
+
+
+def _deferred_entry(found: Deferred, style: Style) -> Entry:
+    where = style.paint(f"  {place(found.source)}", "faint") if found.source else ""
+    line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
+    return Entry(line, (), "deferred")
 
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
@@ -115,11 +176,12 @@ def target_line(target: Target, desired: Desired, style: Style) -> str:
     return f"{style.paint(printable(names), 'strong')}  ({printable(where)})"
 
 
-def action_entry(desired: Desired, action: Action, style: Style) -> Entry:
+def action_entry(desired: Desired, action: Action, style: Style, note: str = "") -> Entry:
     """What an action does, why, and to which values."""
     sign, tone = _sign(action)
     where = style.paint(f"  {_written(desired, action.key, '')}", "faint") if action.source else ""
-    line = f"{style.paint(f'{sign} {printable(action.key.code)}', tone)}  {printable(action.reason)}{where}"
+    reason = f"{printable(action.reason)}{f' ({note})' if note else ''}"
+    line = f"{style.paint(f'{sign} {printable(action.key.code)}', tone)}  {reason}{where}"
     word = "in extra steps" if action.step else f"to {action.op}"
     return Entry(line, tuple(_details(desired, action, style)), word)
 
@@ -215,7 +277,7 @@ def _sign(action: Action) -> tuple[str, Tone]:
 
 def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
     """The last line of a plan."""
-    rest = _left_alone(summary)
+    rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
     if not summary.changes and not summary.steps:
         return f"{style.paint('No changes.', 'good')} {rest}"
     return f"{lead}: {_changes(summary, style)}. {rest}"
@@ -228,7 +290,9 @@ def _changes(summary: Summary, style: Style) -> str:
         style.paint(f"{summary.delete:,} to delete", "delete" if summary.delete else "faint"),
     ]
     steps = f" ({counted(summary.steps, 'extra step')})" if summary.steps else ""
-    return f"{', '.join(parts)}{steps}"
+    undone = f"{summary.reverts:,} undo changes" if summary.reverts != 1 else "1 undoes a change"
+    reverts = f", of which {style.paint(f'{undone} made in AWS', 'warning')}" if summary.reverts else ""
+    return f"{', '.join(parts)}{steps}{reverts}"
 
 
 def environment_lines(plan: Plan, style: Style) -> Iterator[str]:

@@ -6,7 +6,7 @@ its paths are as written, relative to its folder.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import ValidationError
 
@@ -59,6 +59,7 @@ class Guard:
     max_delete: float | None = None
     max_update: float | None = None
     start: int | None = None
+    reverts_live: Literal["refuse", "allow"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Configuration:
     guard: Guard = field(default_factory=Guard)
     grades: Mapping[str, Grade] = field(default_factory=dict)
     ignore: tuple[IgnoreRule, ...] = ()
+    journal: str | None = None
 
     @property
     def file(self) -> str:
@@ -135,6 +137,7 @@ def _meaning(model: ConfigurationModel, places: Places) -> Configuration:
         guard=Guard(**model.guard.model_dump(exclude_unset=True)),
         grades=model.lint,
         ignore=tuple(_ignore(one, places.of_value(("ignore", number))) for number, one in enumerate(model.ignore)),
+        journal=model.journal or None,
     )
 
 

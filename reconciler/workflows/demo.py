@@ -13,7 +13,7 @@ from reconciler.manifest.replacing import Replacement
 from reconciler.models.targets import Target
 from reconciler.ports import Clock
 from reconciler.render.adopt import AdoptText, adopt_report, preview
-from reconciler.render.apply import apply_report
+from reconciler.render.apply import Aftermath, apply_report
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
 from reconciler.render.style import Style, counted
@@ -58,6 +58,9 @@ class _Silent:
         pass
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
+        pass
+
+    def deployed(self, target: Target, stage: str, before_id: str, after_id: str, detail: str) -> None:
         pass
 
 
@@ -152,7 +155,7 @@ class Tour:
         return self._told(self._applied(applied), applied.exit_code, ExitCode.OK)
 
     def _applied(self, applied: Applied) -> str:
-        return apply_report(applied.outcomes, applied.leftovers, (), (), self._style)
+        return apply_report(applied.outcomes, Aftermath(applied.leftovers), self._style)
 
     def _adopt(self) -> str:
         previews: list[str] = []

@@ -169,6 +169,9 @@ def test_a_creation_says_all_there_is_to_say() -> None:
             "path": "/pets",
             "method": "GET",
             "statusCode": "404",
+            "environment": None,
+            "accountId": TARGET.account_id,
+            "region": TARGET.region,
         },
         "before": None,
         "after": {

@@ -63,7 +63,8 @@ def test_the_summary_counts_no_step() -> None:
 def test_targets_have_route_integration_and_key() -> None:
     """The route is null where the integration is listed by its id."""
     targets = [one["target"] for one in plan_json()["actions"]]
-    common = {"manifest": "chat", "kind": "WebSocketApi", "apiId": "ws1"}
+    place = {"environment": None, "accountId": "123456789012", "region": "eu-west-1"}
+    common = {"manifest": "chat", "kind": "WebSocketApi", "apiId": "ws1", **place}
 
     assert [
         {**common, "routeKey": None, "integrationId": "int2", "integrationResponseKey": "$default"},

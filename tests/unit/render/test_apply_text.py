@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reconciler.apply import Outcome, Result
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, TargetPlan, make_plan
-from reconciler.render.apply import apply_report
+from reconciler.render.apply import Aftermath, apply_report
 from reconciler.render.style import Style
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, live_of
 from support.states import desired_of
@@ -36,7 +36,7 @@ def report(
     style: Style | None = None,
 ) -> list[str]:
     """The lines of the text."""
-    return apply_report(outcomes, leftovers, unverified, stages, style or Style()).splitlines()
+    return apply_report(outcomes, Aftermath(leftovers, unverified, (), stages), style or Style()).splitlines()
 
 
 def test_when_all_went_well_the_counts_are_enough() -> None:

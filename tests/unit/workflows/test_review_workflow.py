@@ -245,7 +245,7 @@ def test_nothing_at_base(shop: Workshop) -> None:
     shop.repository.git("commit", "--allow-empty", "-m", "nothing")
     found = shop.review(base="HEAD")
 
-    assert (Counts(create=5), ["no-base"], True) == (
+    assert (Counts(create=5), ["nothing-at-base"], True) == (
         found.review.counts,
         [one.rule for one in found.diagnostics],
         "so everything shows as new" in found.diagnostics[0].message,

@@ -1,0 +1,73 @@
+"""Plans that are saved, and applies of them: the options, and the files."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+from click.core import ParameterSource
+
+from reconciler.cli.output import say
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconciler.cli.session import Session
+    from reconciler.workflows.plan import Planned
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_DURATION: Final = re.compile(r"(\d{1,6})([smhd])")
+
+_FROM_THE_PLAN: Final = {
+    "paths": "PATH",
+    "config": "--config",
+    "environments": "--env",
+    "variables": "--var",
+    "selectors": "--selector",
+    "changed_since": "--changed-since",
+    "only": "--only",
+    "forced": "--force",
+    "base": "--base",
+}
+"""What a saved plan says itself, by the names of the parameters."""
+
+
+def saving(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Where a plan is to be saved: told before anything is asked of AWS."""
+    if value == "":
+        message = "--out names no file"
+        raise UsageError(message, "give it a name, such as plan.json")
+    if value and (Path(value).is_dir() or not Path(value).parent.is_dir()):
+        message = f"--out {value} is a folder, or is to be in one that is not there"
+        raise UsageError(message, "name a file in a folder that exists")
+    return value
+
+
+def save(file: str, planned: "Planned", now: "Session") -> None:
+    """Save a plan, refused ones too (they say so); one with errors is none."""
+    from reconciler import planfile  # noqa: PLC0415 - only who saves pays
+    from reconciler.workflows.saved import saved  # noqa: PLC0415
+
+    if planned.has_errors:
+        say(f"no plan was saved to {file}: mend the errors first")
+        return
+    planfile.save(Path(file), saved(planned, now.request, now.files))
+
+
+def duration(_context: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
+    """`30m`, `24h`, `7d`."""
+    if value is None:
+        return None
+    match = _DURATION.fullmatch(value)
+    if not match:
+        message = f"--max-age {value!r} is no duration"
+        raise UsageError(message, "write it as 30m, 24h or 7d")
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+def nothing_else_given(context: click.Context) -> None:
+    """With a saved plan nothing is chosen on the command line; what the environment says then does not count."""
+    for name, option in _FROM_THE_PLAN.items():
+        if context.params.get(name) and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            message = f"{option} does not go with --plan: the saved plan says it"
+            raise UsageError(message, f"leave {option} out, or make another plan")

@@ -1,0 +1,180 @@
+"""Saved plans on disk.
+
+Promise: `written` and `understood` are each other's inverse. What is saved is the plan as a document, with the request
+that it came from, long texts once, and a checksum over all of it; a file that was cut off, changed or made by something
+else is told apart from one that is whole, and nothing in it is ever run: an apply makes its own plan and compares.
+"""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from reconciler.documents import FORMAT_VERSION, PlanDocument
+from reconciler.errors import ReconcilerError, Refused
+
+KIND: Final = "Plan"
+MAX_BYTES: Final = 256 * 1024 * 1024
+_LONG: Final = 1024
+"""Characters from which on a text stands once in `texts`."""
+
+_VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")
+_REFERENCE: Final = "$text"
+_AGAIN: Final = "make a new plan: reconciler plan --out FILE"
+
+_Json = dict[str, Any]
+
+
+class PlanFileError(ReconcilerError):
+    """A file that is no saved plan that this version can use."""
+
+    rule = "plan-file"
+
+
+def save(path: Path, document: PlanDocument) -> None:
+    """Write a saved plan, readable by its owner only: whole or not at all. Raises ReconcilerError."""
+    try:
+        _replace(path, written(document))
+    except OSError as failure:
+        message = f"{path} cannot be written: {failure.strerror}"
+        raise ReconcilerError(message, "check the folder and its permissions") from failure
+
+
+def _replace(path: Path, text: str) -> None:
+    real = Path(os.path.realpath(path))
+    descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")  # 0600, and nobody's link
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(real)
+        _sync_folder(real.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renaming itself last."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def load(path: Path) -> PlanDocument:
+    """Read a saved plan. Raises PlanFileError, and Refused for one that was changed or is of a newer format."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as failure:
+        raise PlanFileError(f"{path} cannot be read: {failure.strerror}", "check the name; " + _AGAIN) from failure
+    return understood(content, str(path))
+
+
+def written(document: PlanDocument) -> str:
+    """The file's text: ASCII only, keys in the order of the schema."""
+    content = document.model_dump(mode="json", by_alias=True)
+    texts: dict[str, str] = {}
+
+    def shortened(text: str) -> object:
+        if len(text) < _LONG:
+            return text
+        digest = f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        texts[digest] = text
+        return {_REFERENCE: digest}
+
+    _each_text(content, lambda value: shortened(value) if isinstance(value, str) else value)
+    content["texts"] = dict(sorted(texts.items()))
+    content["checksum"] = _checksum(content)
+    return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
+
+
+def understood(content: bytes, name: str) -> PlanDocument:
+    """The plan in a file's content. Raises as `load`."""
+    raw = _parsed(content, name)
+    _check_kind(raw, name)
+    _check_version(raw, name)
+    if not raw.get("request") or "checksum" not in raw:
+        message = f"{name} is a plan's report, not a saved plan"
+        raise PlanFileError(message, "save one with reconciler plan --out FILE")
+    if raw["checksum"] != _checksum(raw):
+        message = f"{name} was changed since it was written, or is damaged: nothing is applied of it"
+        raise Refused(message, _AGAIN)
+    texts = raw.get("texts")
+    try:
+        _each_text(raw, lambda value: _expanded(value, texts if isinstance(texts, dict) else {}))
+        return PlanDocument.model_validate({**raw, "texts": {}})
+    except (ValidationError, KeyError, TypeError, AttributeError) as failure:
+        raise PlanFileError(f"{name} is not what a saved plan looks like", _AGAIN) from failure
+
+
+def _parsed(content: bytes, name: str) -> _Json:
+    if len(content) > MAX_BYTES:
+        raise PlanFileError(f"{name} is larger than any plan ({MAX_BYTES // 1024 // 1024} MB)", _AGAIN)
+    try:
+        raw = json.loads(content)
+    except (ValueError, RecursionError) as failure:
+        raise PlanFileError(f"{name} is not JSON, or is cut off", _AGAIN) from failure
+    if not isinstance(raw, dict):
+        raise PlanFileError(f"{name} is not a saved plan", _AGAIN)
+    return raw
+
+
+def _check_kind(raw: _Json, name: str) -> None:
+    if raw.get("kind") != KIND or not isinstance(raw.get("formatVersion"), str):
+        raise PlanFileError(f"{name} is not a plan of reconciler", _AGAIN)
+
+
+def _check_version(raw: _Json, name: str) -> None:
+    version = _VERSION.fullmatch(raw["formatVersion"])
+    if not version:
+        raise PlanFileError(f"{name} is not a plan of reconciler", _AGAIN)
+    known_major, known_minor = map(int, FORMAT_VERSION.split("."))
+    if (int(version[1]), int(version[2])) > (known_major, known_minor):
+        message = f"{name} is of format {version[0]}, and this version knows formats up to {FORMAT_VERSION}"
+        raise Refused(message, "apply it with the version that made it, or make a new plan with this one")
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in content.items() if key != "checksum"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _each_text(content: _Json, change: Callable[[object], object]) -> None:
+    """Put what `change` gives in the place of every text that may be long: those of states and of changes."""
+    for one in content["actions"]:
+        _states(one, ("before", "after"), change)
+        for field in one["changes"]:
+            field.update({side: change(field[side]) for side in ("before", "after")})
+    for one in content["deferred"]:
+        _states(one, ("after",), change)
+    for stage in content["deployments"]:
+        for one in stage["pending"]:
+            for field in one["changes"]:
+                field.update({side: change(field[side]) for side in ("before", "after")})
+
+
+def _states(holder: _Json, names: tuple[str, ...], change: Callable[[object], object]) -> None:
+    for name in names:
+        state = holder[name]
+        for field, value in (state or {}).items():
+            is_map = field in _MAPS
+            state[field] = {key: change(text) for key, text in value.items()} if is_map else change(value)
+
+
+_MAPS: Final = frozenset({"responseParameters", "responseTemplates"})
+"""Fields that hold texts by key: a key may be any text, `$text` included."""
+
+
+def _expanded(value: object, texts: Mapping[str, str]) -> object:
+    return texts[value[_REFERENCE]] if isinstance(value, dict) else value
