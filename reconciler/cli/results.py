@@ -1,5 +1,6 @@
 """Workflow results in the formats that commands offer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.documents import (
@@ -13,20 +14,24 @@ from reconciler.documents import (
     rollback_document,
     with_deployments,
 )
+from reconciler.documents.status import status_document
 from reconciler.errors import ExitCode
+from reconciler.findings import LostStage
 from reconciler.render.apply import ROLLBACK, Aftermath, apply_report, rollback_notes, stale_lines, waiting_lines
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
+from reconciler.render.status import status_report
 from reconciler.render.style import Style, printable
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.drift import Drift
 from reconciler.workflows.plan import Planned
 from reconciler.workflows.rollback import RolledBack
+from reconciler.workflows.status import Status
 
 
 def plan_text(planned: Planned, style: Style) -> str:
     """The plan for a reviewer."""
-    return plan_report(planned.plan, planned.diagnostics, planned.verdict, style)
+    return plan_report(planned.plan, planned.diagnostics, planned.verdict, style, planned.stages)
 
 
 def plan_json(planned: Planned) -> str:
@@ -55,20 +60,28 @@ def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> 
         return "\n".join([*stale_lines(applied.reasons, style), "", plan_text(applied.stale, style)])
     if applied.declined:
         return "Not approved; nothing was written."
-    if not applied.outcomes:
+    if not applied.outcomes and not applied.published:
         refused = not applied.planned.may_run
         nothing = "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
         return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
     report = apply_report(applied.outcomes, aftermath(applied, sequel, style), style)
     if sequel.rollback is None:
         return report
-    return "\n".join([report, "", f"Rolling back run {applied.run}:", "", _rollback_at_once(sequel.rollback, style)])
+    return "\n".join([report, "", *_rollback_at_once(applied, sequel.rollback, sequel.undo, style)])
 
 
 def aftermath(applied: Applied, sequel: Sequel, style: Style) -> Aftermath:
     """What was found once everything was written."""
     stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
-    return Aftermath(applied.leftovers, _unverified(applied), applied.waiting, stages, _notes(applied, sequel, style))
+    return Aftermath(
+        applied.leftovers,
+        _unverified(applied),
+        applied.waiting,
+        stages,
+        _notes(applied, sequel, style),
+        deploys=bool(applied.planned.stages),
+        published=applied.published,
+    )
 
 
 def _unverified(applied: Applied) -> list[str]:
@@ -78,23 +91,27 @@ def _unverified(applied: Applied) -> list[str]:
 def _notes(applied: Applied, sequel: Sequel, style: Style) -> list[str]:
     """Where it is written down, and how to go on from here."""
     notes = _unlogged(applied, style)
-    if not applied.run:
+    is_well = applied.exit_code is ExitCode.OK
+    if not applied.run or sequel.rollback or (is_well and style.quiet):
         return notes
-    if applied.exit_code is ExitCode.OK:
-        return notes if style.quiet else [*notes, f"Run {applied.run}; to undo it: {sequel.undo}"]
-    return [*notes, f"Run {applied.run}; to go on, apply again; to undo it: {sequel.undo}"]
+    go_on = "" if is_well else " to go on, apply again;"
+    return [*notes, f"Run {applied.run};{go_on} to undo it: {printable(sequel.undo)}"]
 
 
 def _unlogged(applied: Applied, style: Style) -> list[str]:
     return [f"{style.paint('not journaled:', 'error')} {printable(applied.unlogged)}"] if applied.unlogged else []
 
 
-def _rollback_at_once(rolled: RolledBack, style: Style) -> str:
-    """The plan as well: nobody was asked."""
-    if rolled.applied is None:
-        why = printable(str(rolled.failure))
-        return f"{style.paint('The rollback failed too:', 'error')} {why}"
-    return "\n".join([plan_text(rolled.applied.planned, style), "", rollback_text(rolled, style)])
+def _rollback_at_once(applied: Applied, rolled: RolledBack, undo: str, style: Style) -> Iterator[str]:
+    """Its plan as well: nobody was asked."""
+    yield f"Rolling back run {applied.run}:"
+    if rolled.applied:
+        yield from ("", plan_text(rolled.applied.planned, style))
+    if rolled.exit_code is not ExitCode.OK:
+        why = f" {printable(str(rolled.failure))};" if rolled.failure else ""
+        yield f"{style.paint('The rollback failed too:', 'error')}{why} to go on with it: {printable(undo)}"
+    if rolled.applied:
+        yield rollback_text(rolled, style)
 
 
 def rollback_text(rolled: RolledBack, style: Style) -> str:
@@ -117,7 +134,7 @@ def rollback_json(rolled: RolledBack) -> str:
     return dumped(_rollback_document(rolled))
 
 
-def _rollback_document(rolled: RolledBack) -> RollbackDocument:
+def _rollback_document(rolled: RolledBack, created_at: str = "") -> RollbackDocument:
     applied = rolled.applied
     said = Rollback(
         rolled.run,
@@ -126,7 +143,7 @@ def _rollback_document(rolled: RolledBack) -> RollbackDocument:
         str(rolled.failure) if rolled.failure else None,
     )
     if applied is None:
-        return rollback_document(said, None, (), "", verified=None)
+        return rollback_document(said, None, (), created_at, verified=None)
     planned = applied.stale or applied.planned
     return rollback_document(
         said, _plan_document(planned), applied.outcomes, planned.created_at, verified=applied.verified
@@ -145,7 +162,7 @@ def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:
             applied.published,
             verified=applied.verified,
             run=applied.run or None,
-            rollback=_rollback_document(rolled) if rolled else None,
+            rollback=_rollback_document(rolled, planned.created_at) if rolled else None,
             reasons=applied.reasons,
         )
     )
@@ -153,12 +170,22 @@ def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:
 
 def drift_text(drift: Drift, style: Style) -> str:
     """The drift for people."""
-    problems = (*drift.diagnostics, *(one.diagnostic for one in drift.unread))
-    return drift_report(drift.targets, problems, drift.summary, style)
+    return drift_report(drift.targets, drift.told, drift.summary, style, drift.stages)
 
 
 def drift_json(drift: Drift) -> str:
     """The drift for programs."""
     unread = [(name, str(one.failure), one.location) for one in drift.unread for name in one.manifests]
     unread += [(one.location.file if one.location else one.rule, one.message, one.location) for one in drift.problems]
-    return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics))
+    lost = [LostStage(one.stage, name, str(one.unread.failure), one.unread.location) for one, name in drift.lost_names]
+    return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost]))
+
+
+def status_text(found: Status, style: Style) -> str:
+    """The status for people."""
+    return status_report(found.stages, found.told, style)
+
+
+def status_json(found: Status) -> str:
+    """The status for programs."""
+    return dumped(status_document(found.stages, found.told, found.created_at))

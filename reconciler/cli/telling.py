@@ -65,7 +65,7 @@ def of_plan(planned: "Planned", key: str) -> Telling:
     return Telling(
         "plan",
         key,
-        lambda style: plan_parts(planned.plan, planned.diagnostics, planned.verdict, style),
+        lambda style: plan_parts(planned.plan, planned.diagnostics, planned.verdict, style, planned.stages),
         lambda: list(_plan_remarks(planned)),
         lambda: _plan_suites(planned),
         is_whole=not planned.has_errors,
@@ -95,13 +95,17 @@ def _about(planned: "Planned") -> list[Suite]:
 
 def of_drift(drift: "Drift", key: str) -> Telling:
     """A drift report."""
-    problems: Sequence[Diagnostic] = (*drift.diagnostics, *(one.diagnostic for one in drift.unread))
+    problems: Sequence[Diagnostic] = drift.told
     return Telling(
         "drift",
         key,
-        lambda style: drift_parts(drift.targets, problems, drift.summary, style),
-        lambda: [*remarks.of_diagnostics(problems), *remarks.of_findings(drift.targets)],
-        lambda: [cases.of_files(problems, _READ), *cases.of_drift(drift.targets)],
+        lambda style: drift_parts(drift.targets, problems, drift.summary, style, drift.stages),
+        lambda: [
+            *remarks.of_diagnostics(problems),
+            *remarks.of_findings(drift.targets),
+            *remarks.of_stages(drift.stages, drift.targets),
+        ],
+        lambda: [cases.of_files(problems, _READ), *cases.of_drift(drift.targets), *cases.of_stages(drift.stages)],
         is_whole=not any_error(problems),
         created_at=drift.created_at,
     )
@@ -109,7 +113,7 @@ def of_drift(drift: "Drift", key: str) -> Telling:
 
 def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Telling:
     """An apply; where nothing was written, the plan that it would have carried out."""
-    if not applied.outcomes:
+    if not applied.outcomes and not applied.published:
         return _of_nothing(applied, key)
     leftovers = [find_drift(one.desired, one.live) for one in applied.leftovers]
     sequel = sequel or Sequel()

@@ -6,7 +6,7 @@ from typing import Final
 
 from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic
-from reconciler.findings import Finding, TargetDrift
+from reconciler.findings import Finding, StageDrift, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
@@ -106,6 +106,15 @@ def of_drift(targets: Iterable[TargetDrift]) -> Iterator[Suite]:
     for one in targets:
         found = [_found(finding) for finding in one.findings]
         yield Suite(_api(one.target, one.desired), [*found, *_unchanged(one.desired, one.comparison.unchanged)])
+
+
+def of_stages(stages: Iterable[StageDrift]) -> Iterator[Suite]:
+    """Every response that was compared with what a stage serves."""
+    for one in stages:
+        found = [_found(finding) for finding in one.drift.findings]
+        lag = [Case("listed responses", "failed", one.lag, "drift/changed")] if one.lag else []
+        known = [] if one.lag else _unchanged(one.drift.desired, one.drift.comparison.unchanged)
+        yield Suite(f"{_api(one.drift.target, one.drift.desired)}, stage {one.name}", [*found, *lag, *known])
 
 
 def _found(finding: Finding) -> Case:

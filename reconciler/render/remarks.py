@@ -1,18 +1,17 @@
 """What a command has to say about places in files, one remark each: what annotations and SARIF are made of.
 
 Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`,
-`apply/RESULT` and `deploy/RESULT`.
-`apply/RESULT` and `review/EFFECT`.
+`apply/RESULT`, `deploy/RESULT` and `review/EFFECT`.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic, Location
-from reconciler.findings import Finding, TargetDrift
+from reconciler.findings import Finding, StageDrift, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
@@ -126,6 +125,19 @@ def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
             message = f"{_of(one, finding.address)} {_difference(finding)}"
             identity = f"{finding.address} {finding.subject} {one.target.environment or ''} {one.target.region}"
             yield Remark("warning", f"drift/{finding.type}", message, "", place, identity)
+
+
+def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> Iterator[Remark]:
+    """What stages serve otherwise, where that is not as in the draft."""
+    for one in stages:
+        apart = replace(one.drift, findings=one.beyond(targets))
+        for remark in of_findings([apart]):
+            at = f"stage {one.name}: "
+            yield replace(remark, message=at + remark.message, identity=at + remark.identity)
+        if one.lag:
+            ref = one.drift.desired.manifests[0]
+            message = f"{ref.name}: stage {one.name}: {one.lag}"
+            yield Remark("warning", "drift/changed", message, "", ref.location, message)
 
 
 def _difference(finding: Finding) -> str:

@@ -40,9 +40,9 @@ def test_every_rule_of_a_diagnostic_is_explained() -> None:
         *(f"guard/{one}" for one in Rule),
         *(f"drift/{one}" for one in Type if one is not Type.ERROR),
         *(f"apply/{one}" for one in Result),
-        *(f"review/{one}" for one in Effect),
         *(f"plan/{one}" for one in ("create", "update", "delete", "deferred")),
         *(f"deploy/{one}" for one in (Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, "unverified")),
+        *(f"review/{one}" for one in Effect),
         "apply/refused",
     ],
 )
