@@ -1,7 +1,8 @@
 """One run per machine and configuration at a time."""
 
 import json
-import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,12 @@ import pytest
 from reconciler.errors import JournalError, Refused
 from reconciler.journal import Holder, Lock, locked
 
+_DIES = """
+import os, pathlib, sys
+from reconciler.journal import Holder, Lock, locked
+with locked([Lock(pathlib.Path(sys.argv[1]), "/a")], Holder(8, "there", "now", "apply")):
+    os._exit(9)
+"""
 HOLDER = Holder(7, "here", "2026-01-31T12:00:00Z", "apply")
 
 
@@ -61,13 +68,13 @@ def test_the_same_twice_is_once(tmp_path: Path) -> None:
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
     """However that ends: it is the kernel's."""
     lock = Lock(tmp_path, "/a")
-    child = os.fork()
-    if not child:
-        with locked([lock], HOLDER):
-            os._exit(9)
-    os.waitpid(child, 0)
+    done = subprocess.run([sys.executable, "-c", _DIES, str(tmp_path)], check=False)
 
-    assert (HOLDER.host, "held") == (json.loads(lock.file.read_text(encoding="ascii"))["host"], try_again(lock))
+    assert (9, "there", "held") == (
+        done.returncode,
+        json.loads(lock.file.read_text(encoding="ascii"))["host"],
+        try_again(lock),
+    )
 
 
 @pytest.mark.parametrize("content", ["", "not JSON", "[]", "{}", "[" * 4000, '{"pid": 1}'])
