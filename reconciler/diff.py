@@ -69,7 +69,7 @@ def compare(desired: Desired, live: LiveApi) -> Comparison:
     ]
     differing.extend((key, found, None) for owner, key, found in unlisted if _is_pruned(desired, owner, key))
     return Comparison(
-        changes=tuple(_changes(sorted(differing, key=lambda pair: pair[0]))),
+        changes=tuple(changes(sorted(differing, key=lambda pair: pair[0]))),
         unchanged=tuple(unchanged),
         unmanaged=tuple(sorted(key for owner, key, _ in unlisted if not _is_pruned(desired, owner, key))),
         unmanaged_methods=sum(
@@ -94,7 +94,8 @@ def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership
             yield owner, ResponseKey(scope, code), response
 
 
-def _changes(pairs: Sequence[_Pair]) -> Iterator[Change]:
+def changes(pairs: Sequence[_Pair]) -> Iterator[Change]:
+    """Each key with its two states, that differ, as a change."""
     for (key, before, after), fields in zip(pairs, field_changes([pair[1:] for pair in pairs]), strict=True):
         yield Change(key, before, after, tuple(sorted(fields, key=_place)))
 

@@ -6,6 +6,7 @@ Problems of the *input* are diagnostics, values that reach the report. What cann
     ├── UsageError                     64   the command line is wrong
     ├── Interrupted                   130   Ctrl-C or SIGTERM
     ├── Refused                         4   a safety rule speaks against going on at all
+    ├── JournalError                    1   a run's journal cannot be written, or does not say what it should
     ├── ApiNotFound                     1   no API of that id or name, or several of one name
     ├── WrongProtocol                   1   an HTTP API where a WebSocket API is meant
     └── AwsError                        1   AWS, or the way to it, said no
@@ -89,6 +90,12 @@ class Refused(ReconcilerError):  # noqa: N818 - read as "raise Refused"
 
     exit_code = ExitCode.REFUSED
     rule = "refused"
+
+
+class JournalError(ReconcilerError):
+    """A run's journal cannot be written, or does not say what it should."""
+
+    rule = "journal"
 
 
 class ApiNotFound(ReconcilerError):  # noqa: N818 - read as "raise ApiNotFound"

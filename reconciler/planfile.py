@@ -158,6 +158,10 @@ def _each_text(content: _Json, change: Callable[[object], object]) -> None:
             field.update({side: change(field[side]) for side in ("before", "after")})
     for one in content["deferred"]:
         _states(one, ("after",), change)
+    for stage in content["deployments"]:
+        for one in stage["pending"]:
+            for field in one["changes"]:
+                field.update({side: change(field[side]) for side in ("before", "after")})
 
 
 def _states(holder: _Json, names: tuple[str, ...], change: Callable[[object], object]) -> None:

@@ -11,6 +11,7 @@ from reconciler.apply.calls import Call, outcome
 from reconciler.apply.outcomes import Outcome, Result
 from reconciler.apply.rest import RestCall
 from reconciler.apply.websocket import WebSocketCall
+from reconciler.errors import JournalError
 from reconciler.models.targets import Target
 from reconciler.plan.actions import (
     Action,
@@ -52,13 +53,20 @@ class Executor:
                 deleted = action.key if isinstance(action, DeleteToReplace) else None
             elif not halted:
                 halted = became.detail if became.result is Result.NOT_RUN else f"after {action_id} {became.result}"
+            halted = halted or became.unlogged
             is_half_done = not became.is_done and action.key == deleted
             yield replace(became, detail=f"{became.detail}; {_DELETED}") if is_half_done else became
 
     def _logged(self, action_id: str, action: Action) -> Outcome:
-        self.log.started(self.target, action_id, action.address)
+        try:
+            self.log.started(self.target, action_id, action.address)
+        except JournalError as failure:
+            return Outcome(action_id, action, Result.NOT_RUN, str(failure))
         result, detail = outcome(self._call(action), self.stop)
-        self.log.finished(self.target, action_id, result, detail)
+        try:
+            self.log.finished(self.target, action_id, result, detail)
+        except JournalError as failure:
+            return Outcome(action_id, action, result, detail, unlogged=str(failure))
         return Outcome(action_id, action, result, detail)
 
     def _call(self, action: Action) -> Call:

@@ -23,12 +23,21 @@ Became: TypeAlias = tuple[Result, str]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An action's result; `detail` says why where it is not simply applied."""
+    """An action's result; `detail` says why where it is not simply applied.
+
+    `unlogged`: why the run log does not have it, though it was carried out; after that nothing more of its API is.
+    """
 
     action_id: str
     action: Action
     result: Result
     detail: str = ""
+    unlogged: str = ""
+
+    @property
+    def full_detail(self) -> str:
+        """Both texts."""
+        return "; ".join(filter(None, (self.detail, self.unlogged)))
 
     @property
     def is_done(self) -> bool:

@@ -11,21 +11,29 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from reconciler.cli.forcing import forcing
+from reconciler.cli.journaling import calling, journaled, shelf_of
 from reconciler.cli.options import Aws, Common, basing, given_paths, later_flags, printing, reaching
-from reconciler.cli.output import Output, emit, formatting, say, write_stdout
+from reconciler.cli.output import FORMATS, Output, emit, formatting, say, write_stdout
 from reconciler.cli.saving import duration, nothing_else_given
 from reconciler.cli.scoping import Scope, scoping
 from reconciler.errors import Interrupted, UsageError
 from reconciler.guard import Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from reconciler.cli.formats import Telling
     from reconciler.cli.session import Session
     from reconciler.models.targets import Target
-    from reconciler.workflows.apply import Applied
+    from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings
     from reconciler.workflows.basing import Base
     from reconciler.workflows.plan import Planned
     from reconciler.workflows.request import Request
+    from reconciler.workflows.rollback import RolledBack
     from reconciler.workflows.saved import Reviewed
+
+    Work: TypeAlias = Callable[[Surroundings, Approve | None, Begin], Applied]
 
 
 @click.command("apply", short_help="Bring AWS to what the manifests say.")
@@ -36,11 +44,13 @@ if TYPE_CHECKING:
 )
 @basing
 @forcing
-@formatting("text", "json")
+@formatting(*FORMATS)
 @reaching
 @scoping()
 @printing
-@later_flags("--deploy", "--publish-all", "--rollback-on-failure")
+@journaled
+@click.option("--rollback-on-failure", is_flag=True, help="If a write fails, bring back what was there before.")
+@later_flags("--deploy", "--publish-all")
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     context: click.Context,
@@ -53,11 +63,15 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     plan_file: str | None,
     max_age: timedelta | None,
     base: str | None,
+    journal: str | None,
+    rollback_on_failure: bool,
 ) -> int:
     """Plan, ask, write, and look whether it is so. Writes go to the API's draft; nothing is deployed."""
     from reconciler.cli.asking import base_of  # noqa: PLC0415 - only what this command needs
-    from reconciler.cli.results import apply_json, apply_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.formats import renderings  # noqa: PLC0415
+    from reconciler.cli.results import Sequel, apply_json, apply_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
+    from reconciler.workflows.journaling import alone  # noqa: PLC0415
 
     given_paths(common)
     if plan_file is not None:
@@ -69,20 +83,25 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         message = "there is no terminal to ask on"
         raise UsageError(message, "look at the plan first, then apply with --yes")
     reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
+    request = _request(reviewed, aws, common, scope, forced)
     beside = base_of(base, common, scope)
-    with session(aws, _request(reviewed, aws, common, scope, forced)) as now:
-        steps = _Steps(
-            now,
-            common,
-            reviewed,
-            beside,
-            text_on_stdout=any(one.format == "text" and one.file is None for one in outputs),
-        )
-        applied = steps.apply(ask=not yes)
+    where = shelf_of(request, journal)
+    with session(aws, request) as now, alone(where, "apply", now.clock):
+        steps = Steps(now, common, where.folder, outputs)
+        applied = steps.apply(reviewed, beside, ask=not yes)
+        rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
         now.stop.report()
         if applied.stale is None:  # else it is part of the result
             steps.show(applied.planned)
-        texts = {"text": lambda: apply_text(applied, common.style()), "json": lambda: apply_json(applied)}
+        sequel = Sequel(calling(applied.run, where.folder) if applied.run else "", rolled)
+
+        def told() -> "Telling":
+            from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
+
+            return of_apply(applied, scope.key, sequel)
+
+        style = common.style()
+        texts = renderings(lambda: apply_text(applied, style, sequel), lambda: apply_json(applied, sequel), told)
         return emit(outputs, texts, applied.exit_code)
 
 
@@ -107,45 +126,70 @@ def _request(
     return asked_again(reviewed.document.request, Request(coordinates=aws.coordinates, process=os.environ), Disk())
 
 
-class _Steps:
-    """Shows the plan before the first write, asks, counts the writes."""
+class Steps:
+    """Shows the plan before the first write, asks, begins the journal, counts the writes."""
 
-    def __init__(
-        self, now: "Session", common: Common, reviewed: "Reviewed | None", base: "Base | None", *, text_on_stdout: bool
-    ) -> None:
+    def __init__(self, now: "Session", common: Common, folder: Path, outputs: tuple[Output, ...]) -> None:
         self._now = now
         self._common = common
-        self._reviewed = reviewed
-        self._base = base
-        self._text_on_stdout = text_on_stdout
+        self._folder = folder
+        self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
         self._shown = False
         self._writing = False
 
-    def apply(self, *, ask: bool) -> "Applied":
+    def apply(self, reviewed: "Reviewed | None", base: "Base | None", *, ask: bool) -> "Applied":
         """Run the workflow."""
-        from reconciler.workflows.apply import Surroundings, apply  # noqa: PLC0415
+        from reconciler.workflows.apply import apply  # noqa: PLC0415
         from reconciler.workflows.saved import apply_saved  # noqa: PLC0415
 
-        log = _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
-        world = Surroundings(self._now.cloud, self._now.files, self._now.clock, log, self._now.stop, self._base)
+        def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
+            if reviewed:
+                return apply_saved(reviewed, self._now.request, world, approve, begin)
+            return apply(self._now.request, replace(world, base=base), approve, begin)
+
+        return self.run(work, ask=ask)
+
+    def roll_back(self, run: str) -> "RolledBack":
+        """Undo a run of a moment ago, unasked; its plan is part of the result."""
+        from reconciler.workflows.rollback import roll_back, undo  # noqa: PLC0415
+
+        def carry_out(planned: "Planned", request: "Request") -> "Applied":
+            def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
+                return roll_back(planned, request, world, approve, begin)
+
+            return self.run(work, ask=False, rolls_back=run, request=request)
+
+        now = self._now
+        return undo(self._folder, run, now.request, (now.cloud, now.files, now.clock), carry_out)
+
+    def run(
+        self, work: "Work", *, ask: bool, rolls_back: str | None = None, request: "Request | None" = None
+    ) -> "Applied":
+        """What `work` gives, journaled from the first write on."""
+        from reconciler.workflows.apply import Surroundings  # noqa: PLC0415
+        from reconciler.workflows.journaling import Journaling, ended  # noqa: PLC0415
+        from reconciler.workflows.saved import saved  # noqa: PLC0415
+
+        now, log = self._now, _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
+        command = "rollback" if rolls_back else "apply"
 
         def begin(planned: "Planned") -> None:
             self.show(planned)
+            journal.begin(saved(planned, request or now.request, now.files))
             log.begin(sum(1 for _ in planned.plan.numbered()))
             self._writing = True
-            self._now.stop.finish_calls()
+            now.stop.finish_calls()
 
-        try:
-            approve = self._approve if ask else None
-            with log:
-                if self._reviewed:
-                    return apply_saved(self._reviewed, self._now.request, world, approve, begin)
-                return apply(self._now.request, world, approve, begin)
-        except KeyboardInterrupt:
-            if not self._writing:
-                raise
-            message = "interrupted a second time, while writing: what was done cannot be told"
-            raise Interrupted(message, "reconciler plan shows what is left") from None
+        with log, Journaling(self._folder, command, now.clock, log, rolls_back) as journal:
+            world = Surroundings(now.cloud, now.files, now.clock, journal, now.stop)
+            try:
+                return ended(work(world, self._approve if ask else None, begin), journal)
+            except KeyboardInterrupt:
+                if not self._writing:
+                    raise
+                message = "interrupted a second time, while writing: what was done cannot be told"
+                undone = f"; run {journal.run} can be rolled back" if journal.run else ""
+                raise Interrupted(message, f"reconciler plan shows what is left{undone}") from None
 
     def show(self, planned: "Planned") -> None:
         """The plan, once; in other formats than text it is part of the result."""
@@ -207,3 +251,9 @@ class _Progress:
             self._done += 1
             if self._verbose:
                 say(f"{self._done}/{self._total} action {action_id} on {target.api_id}: {outcome}")
+
+    def deployed(self, target: "Target", stage: str, before_id: str, after_id: str, detail: str) -> None:  # noqa: ARG002 - as above
+        """Say so."""
+        if self._verbose:
+            with self._lock:
+                say(f"stage {stage} of {target.api_id} serves deployment {after_id}")

@@ -27,9 +27,9 @@ def forcing(function: F) -> F:
 def _rules(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Rule, ...]:
     known = [rule.value for rule in Rule if rule.can_be_forced]
     for value in values:
-        if value == Rule.PROTECT:
-            message = "the guard rule protect cannot be forced"
-            raise UsageError(message, "take `protect: true` out of the manifest in a change of its own")
+        if value in list(Rule) and value not in known:
+            message = f"the guard rule {value} cannot be forced"
+            raise UsageError(message, Rule(value).remedy)
         if value not in known:
             near = difflib.get_close_matches(value, known, n=1, cutoff=0.5)
             message = f"there is no guard rule {value!r}"

@@ -101,12 +101,20 @@ class Aws:
 
 def printing(function: F) -> F:
     """PATH..., --no-color, -q, -v: gathered into `common`."""
+    return _gathering(function, click.argument("paths", nargs=-1, metavar="[PATH]..."))
 
+
+def looking(function: F) -> F:
+    """As `printing`, for commands that take no PATH."""
+    return _gathering(function)
+
+
+def _gathering(function: F, *further: Callable[..., Any]) -> F:
     def gathered(
-        paths: tuple[str, ...],
         no_color: bool,
         quiet: bool,
         verbose: bool,
+        paths: tuple[str, ...] = (),
         **others: Any,  # noqa: ANN401 - passed on
     ) -> object:
         return function(common=Common(paths, no_color, quiet, verbose), **others)
@@ -119,7 +127,7 @@ def printing(function: F) -> F:
         click.option("-v", "--verbose", is_flag=True, help="Show long texts in full, and tracebacks."),
         click.option("-q", "--quiet", is_flag=True, help="Only what matters: no progress, nothing when all is well."),
         click.option("--no-color", is_flag=True, envvar="RECONCILER_NO_COLOR", help="No colours (as NO_COLOR does)."),
-        click.argument("paths", nargs=-1, metavar="[PATH]..."),
+        *further,
     ):
         decorated = option(decorated)
     return decorated  # type: ignore[no-any-return]

@@ -1,13 +1,27 @@
 """Workflow results in the formats that commands offer."""
 
-from reconciler.documents import PlanDocument, apply_document, drift_document, dumped, plan_document
-from reconciler.render.apply import Aftermath, apply_report, stale_lines, waiting_lines
+from dataclasses import dataclass
+
+from reconciler.documents import (
+    PlanDocument,
+    Rollback,
+    RollbackDocument,
+    apply_document,
+    drift_document,
+    dumped,
+    plan_document,
+    rollback_document,
+    with_deployments,
+)
+from reconciler.errors import ExitCode
+from reconciler.render.apply import ROLLBACK, Aftermath, apply_report, rollback_notes, stale_lines, waiting_lines
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
-from reconciler.render.style import Style
+from reconciler.render.style import Style, printable
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.drift import Drift
 from reconciler.workflows.plan import Planned
+from reconciler.workflows.rollback import RolledBack
 
 
 def plan_text(planned: Planned, style: Style) -> str:
@@ -22,11 +36,21 @@ def plan_json(planned: Planned) -> str:
 
 def _plan_document(planned: Planned) -> PlanDocument:
     verdict = planned.verdict
-    return plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
+    document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
+    return with_deployments(document, planned.stages)
 
 
-def apply_text(applied: Applied, style: Style) -> str:
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """What follows an apply: what to type to undo it, and what --rollback-on-failure did."""
+
+    undo: str = ""
+    rollback: RolledBack | None = None
+
+
+def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> str:
     """What became of it; the plan itself was shown before."""
+    sequel = sequel or Sequel()
     if applied.stale:
         return "\n".join([*stale_lines(applied.reasons, style), "", plan_text(applied.stale, style)])
     if applied.declined:
@@ -35,17 +59,94 @@ def apply_text(applied: Applied, style: Style) -> str:
         refused = not applied.planned.may_run
         nothing = "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
         return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
+    report = apply_report(applied.outcomes, aftermath(applied, sequel, style), style)
+    if sequel.rollback is None:
+        return report
+    return "\n".join([report, "", f"Rolling back run {applied.run}:", "", _rollback_at_once(sequel.rollback, style)])
+
+
+def aftermath(applied: Applied, sequel: Sequel, style: Style) -> Aftermath:
+    """What was found once everything was written."""
     stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
-    unverified = [f"{one.diagnostic.message}; {one.diagnostic.remedy}".removesuffix("; ") for one in applied.unverified]
-    return apply_report(applied.outcomes, Aftermath(applied.leftovers, unverified, applied.waiting, stages), style)
+    return Aftermath(applied.leftovers, _unverified(applied), applied.waiting, stages, _notes(applied, sequel, style))
 
 
-def apply_json(applied: Applied) -> str:
+def _unverified(applied: Applied) -> list[str]:
+    return [f"{one.diagnostic.message}; {one.diagnostic.remedy}".removesuffix("; ") for one in applied.unverified]
+
+
+def _notes(applied: Applied, sequel: Sequel, style: Style) -> list[str]:
+    """Where it is written down, and how to go on from here."""
+    notes = _unlogged(applied, style)
+    if not applied.run:
+        return notes
+    if applied.exit_code is ExitCode.OK:
+        return notes if style.quiet else [*notes, f"Run {applied.run}; to undo it: {sequel.undo}"]
+    return [*notes, f"Run {applied.run}; to go on, apply again; to undo it: {sequel.undo}"]
+
+
+def _unlogged(applied: Applied, style: Style) -> list[str]:
+    return [f"{style.paint('not journaled:', 'error')} {printable(applied.unlogged)}"] if applied.unlogged else []
+
+
+def _rollback_at_once(rolled: RolledBack, style: Style) -> str:
+    """The plan as well: nobody was asked."""
+    if rolled.applied is None:
+        why = printable(str(rolled.failure))
+        return f"{style.paint('The rollback failed too:', 'error')} {why}"
+    return "\n".join([plan_text(rolled.applied.planned, style), "", rollback_text(rolled, style)])
+
+
+def rollback_text(rolled: RolledBack, style: Style) -> str:
+    """What became of it; the plan itself was shown before."""
+    applied = rolled.applied
+    if applied is None or applied.stale or applied.declined:
+        return apply_text(applied, style) if applied else str(rolled.failure)
+    notes = [*_unlogged(applied, style), *(rollback_notes(rolled.kept, told=rolled.contradicts_manifests))]
+    if not applied.outcomes:
+        if not applied.planned.may_run:
+            return "Nothing was written."
+        nothing = f"Nothing to do: what run {rolled.run} touched is as it was before."
+        return "" if style.quiet else "\n".join([*notes, nothing])
+    after = Aftermath(applied.leftovers, _unverified(applied), notes=notes)
+    return apply_report(applied.outcomes, after, style, ROLLBACK)
+
+
+def rollback_json(rolled: RolledBack) -> str:
+    """The rollback for programs."""
+    return dumped(_rollback_document(rolled))
+
+
+def _rollback_document(rolled: RolledBack) -> RollbackDocument:
+    applied = rolled.applied
+    said = Rollback(
+        rolled.run,
+        (applied.run if applied else "") or None,
+        rolled.kept,
+        str(rolled.failure) if rolled.failure else None,
+    )
+    if applied is None:
+        return rollback_document(said, None, (), "", verified=None)
+    planned = applied.stale or applied.planned
+    return rollback_document(
+        said, _plan_document(planned), applied.outcomes, planned.created_at, verified=applied.verified
+    )
+
+
+def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:
     """The apply for programs; refused because AWS changed meanwhile, it carries the plan as it would be now."""
     planned = applied.stale or applied.planned
+    rolled = sequel.rollback if sequel else None
     return dumped(
         apply_document(
-            _plan_document(planned), applied.outcomes, planned.created_at, applied.reasons, verified=applied.verified
+            _plan_document(planned),
+            applied.outcomes,
+            planned.created_at,
+            applied.published,
+            verified=applied.verified,
+            run=applied.run or None,
+            rollback=_rollback_document(rolled) if rolled else None,
+            reasons=applied.reasons,
         )
     )
 

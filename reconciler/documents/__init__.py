@@ -7,33 +7,53 @@ so is everything else but `createdAt`. `canonical` is what makes two plans the s
 """
 
 from reconciler.documents.making import (
+    Rollback,
     apply_document,
     diagnostic_document,
     drift_document,
     dumped,
+    outcome_counts,
     plan_document,
+    rollback_document,
     validation_document,
+    with_deployments,
 )
 from reconciler.documents.shapes import (
     FORMAT_VERSION,
     ApplyDocument,
+    DeploymentDocument,
     DriftDocument,
+    OneRunDocument,
+    OutcomeDocument,
     PlanDocument,
     RequestDocument,
+    RollbackDocument,
+    RunDocument,
+    RunsDocument,
     ValidationDocument,
 )
 
 __all__ = [
     "FORMAT_VERSION",
     "ApplyDocument",
+    "DeploymentDocument",
     "DriftDocument",
+    "OneRunDocument",
+    "OutcomeDocument",
     "PlanDocument",
     "RequestDocument",
+    "Rollback",
+    "RollbackDocument",
+    "RunDocument",
+    "RunsDocument",
     "ValidationDocument",
     "apply_document",
     "diagnostic_document",
     "drift_document",
     "dumped",
+    "outcome_counts",
     "plan_document",
+    "rollback_document",
     "validation_document",
+    "with_deployments",
 ]

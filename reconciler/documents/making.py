@@ -1,11 +1,14 @@
 """From plans, outcomes, findings and diagnostics to documents."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from reconciler import __version__, findings
-from reconciler.apply import Outcome
+from reconciler.apply import Outcome, Published
+from reconciler.deploying import Item, StagePlan
 from reconciler.diagnostics import Diagnostic, Location, Severity
 from reconciler.diff import FieldChange
 from reconciler.documents.shapes import (
@@ -21,10 +24,15 @@ from reconciler.documents.shapes import (
     DriftSummaryDocument,
     FindingDocument,
     OutcomeDocument,
+    PendingDocument,
     PlanDocument,
+    PublishedDocument,
     RefusalDocument,
     ResponseTarget,
+    RollbackDocument,
     SourceDocument,
+    StageDocument,
+    StageTarget,
     State,
     SummaryDocument,
     TargetDocument,
@@ -78,37 +86,98 @@ def plan_document(
         waivers=[_refusal(one) for one in waivers],
         refusals=[_refusal(one) for one in refusals],
         diagnostics=[diagnostic_document(one) for one in diagnostics],
+        deployments=[],
         texts={},
     )
 
 
-def apply_document(
+def with_deployments(document: PlanDocument, stages: Iterable[StagePlan]) -> PlanDocument:
+    """The plan with what would be published once it is carried out."""
+    return document.model_copy(update={"deployments": [_stage(one) for one in stages]})
+
+
+def apply_document(  # noqa: PLR0913 - what a document says of a run
     plan: PlanDocument,
     outcomes: Iterable[Outcome],
     created_at: str,
-    reasons: Iterable[str] = (),
+    published: Sequence[Published] = (),
     *,
     verified: bool | None,
+    run: str | None = None,
+    rollback: RollbackDocument | None = None,
+    reasons: Iterable[str] = (),
 ) -> ApplyDocument:
-    """An apply: its plan and what became of every action."""
-    became = [
-        OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.detail)
-        for one in outcomes
-    ]
-    counts = {
-        name: sum(1 for one in became if one.outcome == name) for name in ("applied", "skipped", "failed", "unknown")
-    }
+    """An apply: its plan and what became of every action and every stage."""
+    became = _outcomes(outcomes)
     return ApplyDocument(
         format_version=FORMAT_VERSION,
         kind="Apply",
         tool_version=__version__,
         created_at=created_at,
-        summary=ApplySummary(**counts, not_run=sum(1 for one in became if one.outcome == "not-run")),
+        summary=outcome_counts(became),
         plan=plan,
         outcomes=became,
         verified=verified,
-        deployed=False,
+        deployed=bool(published) and all(one.is_done for one in published),
+        deployments=[_published(one) for one in published],
+        run=run,
+        rollback=rollback,
         reasons=list(reasons),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """What is said of a rollback: of which run, as which run, what stays, and why it could not be done at all."""
+
+    rolls_back: str
+    run: str | None = None
+    kept: Sequence[str] = ()
+    failure: str | None = None
+
+
+def rollback_document(
+    said: Rollback,
+    plan: PlanDocument | None,
+    outcomes: Iterable[Outcome],
+    created_at: str,
+    *,
+    verified: bool | None,
+) -> RollbackDocument:
+    """A rollback: its plan and what became of every action."""
+    became = _outcomes(outcomes)
+    return RollbackDocument(
+        format_version=FORMAT_VERSION,
+        kind="Rollback",
+        tool_version=__version__,
+        created_at=created_at,
+        run=said.run,
+        rolls_back=said.rolls_back,
+        summary=outcome_counts(became),
+        plan=plan,
+        outcomes=became,
+        verified=verified,
+        kept=list(said.kept),
+        failure=said.failure,
+    )
+
+
+def _outcomes(outcomes: Iterable[Outcome]) -> list[OutcomeDocument]:
+    return [
+        OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.full_detail)
+        for one in outcomes
+    ]
+
+
+def outcome_counts(became: Sequence[OutcomeDocument]) -> ApplySummary:
+    """How many of each sort."""
+    counts = Counter(one.outcome for one in became)
+    return ApplySummary(
+        applied=counts["applied"],
+        skipped=counts["skipped"],
+        failed=counts["failed"],
+        unknown=counts["unknown"],
+        not_run=counts["not-run"],
     )
 
 
@@ -171,6 +240,50 @@ def diagnostic_document(one: Diagnostic) -> DiagnosticDocument:
     )
 
 
+def _stage(one: StagePlan) -> StageDocument:
+    return StageDocument(
+        target=_stage_target(one),
+        stage=one.name,
+        serves=(one.found.deployment_id if one.found else "") or None,
+        due=one.is_due,
+        known=one.is_known,
+        pending=[_pending(item) for item in one.items],
+    )
+
+
+def _stage_target(one: StagePlan) -> StageTarget:
+    return StageTarget(
+        manifests=list(one.manifests),
+        kind=one.target.kind.value,
+        environment=one.target.environment,
+        account_id=one.target.account_id,
+        region=one.target.region,
+        api_id=one.target.api_id,
+    )
+
+
+def _pending(item: Item) -> PendingDocument:
+    return PendingDocument(
+        subject=item.subject,
+        op=item.op,
+        address=item.address,
+        outside=item.outside or None,
+        changes=changes_of(item.changes),
+    )
+
+
+def _published(one: Published) -> PublishedDocument:
+    return PublishedDocument(
+        target=_stage_target(one.stage),
+        stage=one.stage.name,
+        before=one.before or None,
+        after=one.after or None,
+        outcome=one.result.value,
+        verified=one.is_verified,
+        detail=one.detail,
+    )
+
+
 def _summary(summary: Summary) -> SummaryDocument:
     return SummaryDocument(
         create=summary.create,
@@ -213,7 +326,7 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
         before=before,
         after=after,
         changes=changes,
-        source=_source(action.source),
+        source=source_of(action.source),
         cause=cause.value if (cause := one.cause(action)) else None,
     )
 
@@ -221,13 +334,13 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
 def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocument]]:
     match action:
         case CreateResponse() | CreateWebSocketResponse():
-            return None, _state(action.after), _changes(action.changes)
+            return None, state_of(action.after), changes_of(action.changes)
         case UpdateResponse() | ParkResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return _state(action.before), _state(action.after), _changes(action.changes)
+            return state_of(action.before), state_of(action.after), changes_of(action.changes)
         case DeleteResponse() | DeleteWebSocketResponse():
-            return _state(action.before), None, _changes(action.changes)
+            return state_of(action.before), None, changes_of(action.changes)
         case DeleteToReplace():
-            return _state(action.before), None, []
+            return state_of(action.before), None, []
         case CreateMethodResponse() | ExtendMethodResponse():
             declared = dict.fromkeys(action.parameters, "false")
             changes = [
@@ -238,7 +351,8 @@ def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocu
             assert_never(action)
 
 
-def _state(response: Response) -> State:
+def state_of(response: Response) -> State:
+    """The values that are set."""
     return {
         name: dict(value) if isinstance(value, Mapping) else value
         for name, value in response.document().items()
@@ -246,7 +360,8 @@ def _state(response: Response) -> State:
     }
 
 
-def _changes(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
+def changes_of(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
+    """Value by value."""
     return [ChangeDocument(path=one.path, before=one.before, after=one.after) for one in changes]
 
 
@@ -254,9 +369,9 @@ def _deferred(one: TargetPlan, found: Deferred) -> DeferredDocument:
     return DeferredDocument(
         address=found.address,
         target=_response_target(one.target, found.manifest, found.key, _named_id(found.key.scope)),
-        after=_state(found.after),
+        after=state_of(found.after),
         message=found.reason,
-        source=_source(found.source),
+        source=source_of(found.source),
     )
 
 
@@ -292,18 +407,19 @@ def _finding(one: TargetDrift, finding: Finding) -> FindingDocument:
             one.target, one.desired.owns[finding.key.scope].manifest, finding.key, finding.resource_id
         ),
         message=finding.note,
-        changes=_changes(finding.changes),
-        source=_source(finding.source),
+        changes=changes_of(finding.changes),
+        source=source_of(finding.source),
     )
 
 
 def _unread(manifest: str, why: str, where: Location | None) -> FindingDocument:
     return FindingDocument(
-        type="error", subject="target", address=manifest, target=None, message=why, changes=[], source=_source(where)
+        type="error", subject="target", address=manifest, target=None, message=why, changes=[], source=source_of(where)
     )
 
 
-def _source(place: Location | None) -> SourceDocument | None:
+def source_of(place: Location | None) -> SourceDocument | None:
+    """A place, if there is one."""
     return SourceDocument(file=place.file, line=place.line) if place else None
 
 

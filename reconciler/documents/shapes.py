@@ -146,6 +146,9 @@ class RequestDocument(Document):
     profile: str | None
     endpoint_url: str | None
     allow_missing: bool
+    deploy: bool
+    stages: list[str] = Field(description="Instead of those that the manifests declare; none for these.")
+    publish_all: bool = Field(description="Whether what is not of the plan may be published too.")
 
 
 class SummaryDocument(Document):
@@ -180,6 +183,40 @@ class DiagnosticDocument(Document):
     address: str | None
 
 
+class StageTarget(Document):
+    """The API whose stage it is."""
+
+    manifests: list[str]
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+
+
+class PendingDocument(Document):
+    """One thing that a deployment would publish: `before` is served, `after` is what the draft will be."""
+
+    subject: Literal["response", "methodResponse", "integration", "access", "method", "responses", "api"] = Field(
+        description="`responses` and `api` of WebSocket APIs: all listed responses, and everything else."
+    )
+    op: Literal["create", "update", "delete"]
+    address: str
+    outside: str | None = Field(description="Why it is not of this plan; null for what is.")
+    changes: list[ChangeDocument]
+
+
+class StageDocument(Document):
+    """A stage that is to be deployed to, and everything that a deployment would publish there."""
+
+    target: StageTarget
+    stage: str
+    serves: str | None = Field(description="The id of the deployment that it serves now.")
+    due: bool = Field(description="Whether it is to be deployed to.")
+    known: bool = Field(description="Whether `pending` is all of it: of WebSocket APIs it cannot always be told.")
+    pending: list[PendingDocument]
+
+
 class PlanDocument(Document):
     """What `plan --format json` prints."""
 
@@ -195,6 +232,7 @@ class PlanDocument(Document):
     diagnostics: list[DiagnosticDocument]
     texts: dict[str, str] = Field(description="Long texts by digest, where a saved plan refers to them.")
     deferred: list[DeferredDocument] = Field(description="Run by an apply of the saved plan once their methods exist.")
+    deployments: list[StageDocument] = Field(description="With --deploy: the stages, and what would be published.")
     request: RequestDocument | None = Field(default=None, description="In saved plans only.")
     checksum: str | None = Field(default=None, description="In saved plans: of everything else in the file.")
 
@@ -208,6 +246,18 @@ class OutcomeDocument(Document):
     detail: str
 
 
+class PublishedDocument(Document):
+    """What became of a stage that was to be deployed to."""
+
+    target: StageTarget
+    stage: str
+    before: str | None = Field(description="The id of the deployment that it served.")
+    after: str | None = Field(description="The id of the deployment that it serves now; null where that is not known.")
+    outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
+    verified: bool = Field(description="False where it was deployed and could not be seen to serve the draft.")
+    detail: str
+
+
 class ApplySummary(Document):
     """Counts of actions, steps included."""
 
@@ -216,6 +266,23 @@ class ApplySummary(Document):
     failed: int
     unknown: int
     not_run: int
+
+
+class RollbackDocument(Document):
+    """What `rollback --format json` prints, and what an apply says of a rollback of its own."""
+
+    format_version: FormatVersion
+    kind: Literal["Rollback"]
+    tool_version: str
+    created_at: str
+    run: str | None = Field(description="The rollback's own id in the journal; null: nothing was written.")
+    rolls_back: str = Field(description="The id of the run that is rolled back.")
+    summary: ApplySummary
+    plan: PlanDocument | None = Field(description="Null when no plan could be made.")
+    outcomes: list[OutcomeDocument]
+    verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
+    kept: list[str] = Field(description="Method responses that the run made and that stay, by address.")
+    failure: str | None = Field(description="Why it could not be done at all.")
 
 
 class ApplyDocument(Document):
@@ -229,7 +296,12 @@ class ApplyDocument(Document):
     plan: PlanDocument
     outcomes: list[OutcomeDocument]
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
-    deployed: bool = Field(description="Whether what was written was deployed to a stage.")
+    deployed: bool = Field(description="Whether every stage that was due serves the draft now; false without any.")
+    deployments: list[PublishedDocument] = Field(description="The stages that were to be deployed to.")
+    run: str | None = Field(default=None, description="The run's id in the journal; null: nothing was written.")
+    rollback: RollbackDocument | None = Field(
+        default=None, description="What --rollback-on-failure did; null: there was nothing to roll back."
+    )
     reasons: list[str] = Field(description="Why a saved plan was not applied: what is not as it was any more.")
 
 
@@ -286,3 +358,57 @@ class ValidationDocument(Document):
     tool_version: str
     summary: ValidationSummary
     diagnostics: list[DiagnosticDocument]
+
+
+class DeploymentDocument(Document):
+    """A stage that a run pointed at another deployment."""
+
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+    stage: str
+    before: str | None = Field(description="The deployment that it served; null for none, or none that is known.")
+    after: str | None
+    detail: str
+
+
+class RunDocument(Document):
+    """One run, as its journal has it."""
+
+    run: str
+    command: str | None = Field(description="Null when the journal is damaged.")
+    started_at: str | None
+    ended_at: str | None = Field(description="Null when the run never came to its end.")
+    state: Literal["ok", "failed", "interrupted", "torn", "damaged"] = Field(
+        description="torn: the run never came to its end, it was killed for example."
+    )
+    rolls_back: str | None = Field(description="The run that this one rolls back.")
+    rolled_back_by: str | None = Field(description="The last run that rolled this one back to its end.")
+    targets: list[TargetDocument]
+    summary: ApplySummary | None = Field(description="unknown: those included that may have been under way at the end.")
+    is_cut_off: bool = Field(description="Whether the journal's last line is not whole.")
+    problem: str | None = Field(description="What is wrong with a damaged journal.")
+
+
+class RunsDocument(Document):
+    """What `runs --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Runs"]
+    tool_version: str
+    folder: str
+    runs: list[RunDocument] = Field(description="Newest first.")
+
+
+class OneRunDocument(Document):
+    """What `runs RUN --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Run"]
+    tool_version: str
+    run: RunDocument
+    plan: PlanDocument
+    outcomes: list[OutcomeDocument] = Field(description="Of every action of the plan, in its order.")
+    deployments: list[DeploymentDocument]

@@ -16,6 +16,7 @@ QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL":
 """No refreshing of git's index while asking for differences, no questions to anybody, and messages in one language."""
 
 _TRUNKS: Final = ("main", "master")
+_GO_THERE: Final = "run it in one, or name a PATH in one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def changed_since(revision: str, near: str | None = None) -> frozenset[str]:
 
     The repository is the one around the file or folder `near`; None: around the current folder.
     """
-    root = repository(near, "--changed-since")
+    root = repository(near, "--changed-since", "leave it out")
     base = left_at(revision, root).commit
     changed = _told(root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", base, "--") or ""
     new = _told(root, "ls-files", "--others", "--exclude-standard", "-z") or ""
@@ -63,7 +64,7 @@ def trunk(near: str | None = None) -> str:
     raise UsageError(message, f"name one: --base REV{_shallow(root, '')}")
 
 
-def repository(near: str | None, what: str) -> Path:
+def repository(near: str | None, what: str, remedy: str = _GO_THERE) -> Path:
     """The top folder of the repository around `near`; `what` is what needs it. Raises UsageError when there is none."""
     folder = _folder(near)
     done = _run(folder, "rev-parse", "--show-toplevel")
@@ -72,7 +73,7 @@ def repository(near: str | None, what: str) -> Path:
     if any((around / ".git").exists() for around in (folder, *folder.parents)):
         said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split()) or "it does not say why"
         raise UsageError(f"{what} needs a git repository, and git does not open this one: {said}")
-    raise UsageError(f"{what} needs a git repository, and there is none here", "leave it out")
+    raise UsageError(f"{what} needs a git repository, and there is none here", remedy)
 
 
 def left_at(revision: str, root: Path, head: str = "HEAD") -> Base:

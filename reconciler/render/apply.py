@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
 
 from reconciler.apply import Outcome, Result
 from reconciler.findings import find_drift
-from reconciler.plan import TargetPlan
-from reconciler.render.drift import drift_lines
+from reconciler.plan import Plan, TargetPlan
+from reconciler.render.drift import drift_lines, drift_sections
+from reconciler.render.plan import action_entry, target_line
+from reconciler.render.sections import Entry, Group, Report, Section
 from reconciler.render.style import Style, Tone, counted, printable
 from reconciler.resolve.deferring import Deferred
 
@@ -16,38 +20,81 @@ class Aftermath:
     """What was found once everything was written.
 
     `leftovers`: what still differs. `unverified`: what could not be read again, in words. `waiting`: what could not be
-    written because its method is not there. `stages`: which serve the API.
+    written because its method is not there. `stages`: which serve the API. `notes`: what else is to be said, before the
+    summary.
     """
 
     leftovers: Sequence[TargetPlan] = ()
     unverified: Sequence[str] = ()
     waiting: Sequence[Deferred] = ()
-    stages: Iterable[str] = ()
+    stages: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is left to do."""
+        return not (self.leftovers or self.unverified or self.waiting)
 
 
-def apply_report(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> str:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a run that writes is called, and what it was to bring AWS to."""
+
+    name: str = "Apply"
+    met: str = "AWS now matches the manifests"
+    missed: str = "After the apply AWS still differs from the manifests:"
+
+
+APPLY: Final = Words()
+ROLLBACK: Final = Words(
+    "Rollback", "AWS now holds what it held before the run", "After the rollback AWS still differs from before the run:"
+)
+
+
+def apply_report(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY) -> str:
     """Outcomes, what verification found, what still waits, and that nothing is deployed; the summary last."""
     lines = list(outcome_lines(outcomes, style))
     if after.leftovers:
-        lines.append(style.paint("After the apply AWS still differs from the manifests:", "error"))
+        lines.append(style.paint(words.missed, "error"))
         lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
-    lines.extend(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in after.unverified)
-    lines.extend(waiting_lines(after.waiting, style))
+    lines.extend(_problems(after, style))
+    lines.extend(_notes(outcomes, after, style))
+    return "\n".join([*lines, _last_line(outcomes, after, style, words)])
+
+
+def _problems(after: Aftermath, style: Style) -> Iterator[str]:
+    yield from (f"{style.paint('not verified:', 'error')} {printable(one)}" for one in after.unverified)
+    yield from waiting_lines(after.waiting, style)
+
+
+def _notes(outcomes: Iterable[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
     if any(one.is_done for one in outcomes):
-        lines.append(_not_deployed(sorted(set(after.stages)), style))
-    return "\n".join([*lines, f"Apply: {outcome_summary(outcomes, style)}{_verified(outcomes, after, style)}."])
+        yield _not_deployed(sorted(set(after.stages)), style)
+    yield from after.notes
 
 
-def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> str:
+def _last_line(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
+    return f"{words.name}: {outcome_summary(outcomes, style)}{_verified(outcomes, after, style, words)}."
+
+
+def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
     """The end of the summary: what reading again has shown."""
-    if all(one.is_done for one in outcomes) and not (after.leftovers or after.unverified or after.waiting):
-        return "; read again: AWS now matches the manifests"
+    if after.is_clean:
+        return f"; read again: {words.met}" if all(one.is_done for one in outcomes) else ""
     parts = (
         (after.leftovers, f"{counted(len(after.leftovers), 'API')} still differs"),
         (after.unverified, f"{counted(len(after.unverified), 'API')} could not be read again"),
         (after.waiting, f"{counted(len(after.waiting), 'response')} still deferred"),
     )
     return "".join(style.paint(f"; {text}", "error") for found, text in parts if found)
+
+
+def rollback_notes(kept: Iterable[str], *, told: bool) -> Iterator[str]:
+    """What a rollback leaves, and, where that is `told`, what it leaves to do."""
+    for address in kept:
+        yield f"The method response of {printable(address)} was made by the run, and stays."
+    if told:
+        yield "The manifests still ask for what the run did: revert their commit, or take over what is live (adopt)."
 
 
 def waiting_lines(waiting: Iterable[Deferred], style: Style) -> Iterator[str]:
@@ -64,6 +111,48 @@ def stale_lines(reasons: Sequence[str], style: Style) -> Iterator[str]:
         return
     yield from (f"{refused} {printable(one)}" for one in reasons)
     yield "Nothing was written. The plan as it would be now:"
+
+
+def apply_parts(
+    plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY
+) -> Report:
+    """The same as a report for other formats than text, with what every action was to do."""
+    left = drift_sections((find_drift(one.desired, one.live) for one in after.leftovers), style, _STILL_DIFFERS)
+    whole = all(one.is_done for one in outcomes) and after.is_clean
+    return Report(
+        verdict="applied" if whole else "not all applied",
+        summary=_last_line(outcomes, after, style, words),
+        sections=(*_outcome_sections(plan, outcomes, style), *left),
+        problems=tuple(_problems(after, style)),
+        notes=tuple(_notes(outcomes, after, style)),
+    )
+
+
+_STILL_DIFFERS = "After the apply AWS still differs:"
+
+
+def _outcome_sections(plan: Plan, outcomes: Iterable[Outcome], style: Style) -> Iterator[Section]:
+    became = {one.action_id: one for one in outcomes}
+    told = [(one, became[number]) for number, one, _ in plan.numbered() if number in became]
+    for _, of_target in groupby(told, key=lambda pair: id(pair[0])):
+        pairs = list(of_target)
+        one = pairs[0][0]
+        groups = groupby(pairs, key=lambda pair: pair[1].action.key.scope)
+        yield Section(
+            target_line(one.target, one.desired, style),
+            tuple(
+                Group(
+                    style.paint(printable(str(scope)), "strong"),
+                    tuple(_outcome_entry(one, outcome, style) for _, outcome in found),
+                )
+                for scope, found in groups
+            ),
+        )
+
+
+def _outcome_entry(one: TargetPlan, outcome: Outcome, style: Style) -> Entry:
+    details = action_entry(one.desired, outcome.action, style).details
+    return Entry(outcome_line(outcome, style).strip(), details, outcome.result.value)
 
 
 def _not_deployed(stages: Sequence[str], style: Style) -> str:
@@ -83,7 +172,7 @@ _OUTCOME_TONES: dict[Result, Tone] = {
 
 def outcome_line(outcome: Outcome, style: Style) -> str:
     """One action and what became of it."""
-    detail = f": {outcome.detail}" if outcome.detail else ""
+    detail = f": {outcome.full_detail}" if outcome.full_detail else ""
     step = f" ({outcome.action.step})" if outcome.action.step else ""
     verb = f"{outcome.action.op}{step}"
     result = style.paint(f"{outcome.result:<8}", _OUTCOME_TONES[outcome.result])
@@ -92,7 +181,7 @@ def outcome_line(outcome: Outcome, style: Style) -> str:
 
 def outcome_lines(outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
     """Exactly what was and was not done; of a run in which all went well, only with the full style."""
-    if all(one.result is Result.APPLIED for one in outcomes) and not style.full:
+    if all(one.result is Result.APPLIED and not one.unlogged for one in outcomes) and not style.full:
         return
     yield from (outcome_line(one, style) for one in outcomes)
 

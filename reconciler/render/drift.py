@@ -8,7 +8,7 @@ from reconciler.diff import FieldChange
 from reconciler.findings import DECLARED_ABSENT, DriftSummary, Finding, TargetDrift, Type
 from reconciler.render.plan import site_name, target_line
 from reconciler.render.problems import diagnostic_lines
-from reconciler.render.sections import Entry, Group, Section, section_lines
+from reconciler.render.sections import Entry, Group, Report, Section, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, whole_lines
 
@@ -28,6 +28,21 @@ def drift_report(
         lines.append("")
     lines.extend(environment_lines(targets, style))
     return "\n".join([*lines, drift_summary(summary, style, whole=not any_error(diagnostics))])
+
+
+def drift_parts(
+    targets: Sequence[TargetDrift], diagnostics: Sequence[Diagnostic], summary: DriftSummary, style: Style
+) -> Report:
+    """The same as a report for other formats than text."""
+    whole = not any_error(diagnostics)
+    found = "drift" if summary.findings else "in sync" if whole else "no drift in what could be compared"
+    return Report(
+        verdict=found if whole else f"{found}; errors",
+        summary=drift_summary(summary, style, whole=whole),
+        sections=tuple(drift_sections(targets, style)),
+        problems=tuple(diagnostic_lines(diagnostics, style)),
+        notes=tuple(environment_lines(targets, style)),
+    )
 
 
 _FINDING_SIGNS: dict[Type, tuple[str, Tone]] = {

@@ -11,6 +11,7 @@ their own fixed words. `fit` never cuts: it takes a report with less detail inst
     marker            a comment that nobody sees, by which a later run finds the comment that it is to replace
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -27,6 +28,8 @@ _FENCE: Final = 3
 _WORD: Final = re.compile(r"""[("']*(?:[^\W_]+(?:['-][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?%?)[)"'.,;:?!]*""")
 # What looks like a word and is made a link of all the same, or a list: hashes of commits, WWW, and `1.` at the start.
 _NO_WORD: Final = re.compile(r"[0-9a-fA-F]{7,}|www|\d+[.)]", re.IGNORECASE)
+_LONGEST_KEY: Final = 200
+_POINTS: Final = (".", ",", ";", ":")
 _PLAIN: Final = re.compile(r"[^\w ]|_")
 
 
@@ -35,8 +38,10 @@ def marker(command: str, key: str = "") -> str:
 
     The same command and key give the same marker, other ones another.
     """
-    name = f"{command} {_spelt(key)}" if key else command
-    return f"<!-- reconciler:{name} -->"
+    spelt = _spelt(key)
+    if len(spelt) > _LONGEST_KEY:
+        spelt = hashlib.sha256(spelt.encode()).hexdigest()
+    return f"<!-- reconciler:{f'{command} {spelt}' if spelt else command} -->"
 
 
 def _spelt(key: str) -> str:
@@ -87,23 +92,34 @@ def _sentence(text: str, as_code: Callable[[str], str]) -> str:
     words: list[str] = []
     waiting: list[str] = []
     for word in [*printable(text).split(" "), ""]:
-        if word and not _is_plain(word):
+        plain = not word or _is_plain(word)
+        if not plain:
             waiting.append(word)
-            continue
-        if waiting:
+        if waiting and (plain or _tail(word)):
             words.append(_apart(" ".join(waiting), as_code))
             waiting.clear()
-        words.append(word)
+        if plain:
+            words.append(word)
     return " ".join(filter(None, words))
 
 
 def _apart(text: str, as_code: Callable[[str], str]) -> str:
     """As code, without the punctuation of the sentence at its end."""
-    bare = text.rstrip(",.;:")
-    return as_code(bare) + text[len(bare) :] if bare else as_code(text)
+    tail = _tail(text)
+    return as_code(text.removesuffix(tail)) + tail
+
+
+def _tail(word: str) -> str:
+    """The punctuation that a sentence ends a word with; a parenthesis if the word does not open it itself."""
+    bare = word[:-1] if word.endswith(_POINTS) else word
+    if bare.endswith(")") and bare.count(")") > bare.count("("):
+        bare = bare[:-1]
+    return word[len(bare) :] if bare else ""
 
 
 def _is_plain(word: str) -> bool:
+    if word in _POINTS:
+        return True
     return bool(_WORD.fullmatch(word)) and not _NO_WORD.match(word.lstrip("(\"'"))
 
 

@@ -28,7 +28,7 @@ from reconciler.plan.actions import (
 )
 from reconciler.plan.causes import Cause
 from reconciler.render.problems import diagnostic_lines, refusal_lines
-from reconciler.render.sections import Entry, Group, Section, section_lines
+from reconciler.render.sections import Entry, Group, Report, Section, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
 from reconciler.resolve.deferring import Deferred
@@ -51,6 +51,18 @@ def plan_report(
         lines.append("")
     lines.extend(environment_lines(plan, style))
     return "\n".join([*lines, _last_line(plan, style, errors=any_error(diagnostics), refused=bool(verdict.refusals))])
+
+
+def plan_parts(plan: Plan, diagnostics: Sequence[Diagnostic], verdict: Verdict, style: Style) -> Report:
+    """The same as a report for other formats than text."""
+    errors, refused = any_error(diagnostics), bool(verdict.refusals)
+    return Report(
+        verdict="errors" if errors else "refused" if refused else "no changes" if plan.is_empty else "changes",
+        summary=_last_line(plan, style, errors=errors, refused=refused),
+        sections=tuple(plan_sections(plan, style)),
+        problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
+        notes=tuple(environment_lines(plan, style)),
+    )
 
 
 def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
@@ -175,26 +187,27 @@ def action_entry(desired: Desired, action: Action, style: Style, note: str = "")
 
 
 def _details(desired: Desired, action: Action, style: Style) -> Iterable[str]:
+    lines: Iterable[str]
     match action:
         case CreateResponse() | CreateWebSocketResponse():
             changes = _with_pattern(action.after, action.changes, FieldChange("selectionPattern", None, ""))
-            return _all_traced(desired, action.key, changes, style, whole_lines)
+            lines = _all_traced(desired, action.key, changes, style, whole_lines)
         case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return _all_traced(desired, action.key, action.changes, style, field_lines)
+            lines = _all_traced(desired, action.key, action.changes, style, field_lines)
         case DeleteResponse() | DeleteWebSocketResponse() if style.full:
             changes = _with_pattern(action.before, action.changes, FieldChange("selectionPattern", "", None))
-            return chain.from_iterable(whole_lines(change, style) for change in changes)
+            lines = chain.from_iterable(whole_lines(change, style) for change in changes)
         case DeleteResponse() | DeleteWebSocketResponse():
-            return [_was(action.before)]
+            lines = [_was(action.before)]
         case DeleteToReplace():
-            return ()
+            lines = ()
         case ParkResponse():
-            pattern = printable(action.after.selection_pattern)
-            return [f"put for now under the pattern {pattern}, which never matches"]
+            lines = [f"put for now under the pattern {printable(action.after.selection_pattern)}, which never matches"]
         case CreateMethodResponse() | ExtendMethodResponse():
-            return [f"{style.paint('+', 'create')} {printable(name)}" for name in action.parameters]
+            lines = [f"{style.paint('+', 'create')} {printable(name)}" for name in action.parameters]
         case _:
             assert_never(action)
+    return lines
 
 
 _Lines: TypeAlias = Callable[[FieldChange, Style], Iterator[str]]
@@ -209,7 +222,8 @@ def _all_traced(
 def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Style, lines: _Lines) -> Iterator[str]:
     """A value's lines; where it came from a set its first line says which, and with the full style each says where."""
     traced = change.after is not None and (style.full or desired.set_of(key, change.path))
-    tail = style.paint(f"  ({_written(desired, key, change.path)})", "faint") if traced else ""
+    written = _written(desired, key, change.path) if traced else ""
+    tail = style.paint(f"  ({written})", "faint") if written else ""
     first, *rest = lines(change, style)
     yield first + tail
     yield from rest

@@ -5,17 +5,30 @@ it, and every format that is for people has it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from reconciler.render.style import Style, Tone
+
+NOTHING: Final = "-"
+"""A cell of a table in which nothing is to be told."""
+
+Cell: TypeAlias = tuple[str, Tone | None]
+"""A printable text, and how it is painted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is told of one response: its line, what stands below it, and as what it counts: `to create`, `missing`."""
+    """What is told of one response: its line, what stands below it, and as what it counts: `to create`, `missing`.
+
+    `number`: of how many responses it is told, where it is the same for all of them.
+    """
 
     line: str
     details: tuple[str, ...]
     word: str
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,45 @@ class Section:
         return (entry for group in self.groups for entry in group.entries)
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is told side by side. The first column names what its row is about."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a command tells people, by importance: in a word, in a line, what stands against it, the rest.
+
+    `notes` are lines of their own: how it stands in each environment, say.
+    """
+
+    verdict: str
+    summary: str
+    sections: tuple[Section, ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    table: Table | None = None
+
+
+def table_lines(table: Table, style: Style) -> Iterator[str]:
+    """As text."""
+    head: tuple[Cell, ...] = tuple((title, "faint") for title in table.head)
+    every = (head, *table.rows)
+    widths = [max(len(row[column][0]) for row in every) for column in range(len(head))]
+    return (_aligned(row, widths, style) for row in every)
+
+
+def _aligned(row: Sequence[Cell], widths: Sequence[int], style: Style) -> str:
+    cells = [
+        (style.paint(text, tone) if tone else text) + " " * (width - len(text))
+        for (text, tone), width in zip(row, widths, strict=True)
+    ]
+    return "  ".join(cells).rstrip()
+
+
 def section_lines(section: Section) -> Iterator[str]:
     """As text; there is an empty line between groups, none at the end."""
     if section.lead:
@@ -55,4 +107,7 @@ def section_lines(section: Section) -> Iterator[str]:
 
 def counts(entries: Iterable[Entry]) -> str:
     """`2 to create, 1 to delete`."""
-    return ", ".join(f"{count:,} {word}" for word, count in Counter(entry.word for entry in entries).items())
+    numbers: Counter[str] = Counter()
+    for entry in entries:
+        numbers[entry.word] += entry.number
+    return ", ".join(f"{count:,} {word}" for word, count in numbers.items())

@@ -74,6 +74,7 @@ class Configuration:
     guard: Guard = field(default_factory=Guard)
     grades: Mapping[str, Grade] = field(default_factory=dict)
     ignore: tuple[IgnoreRule, ...] = ()
+    journal: str | None = None
 
     @property
     def file(self) -> str:
@@ -136,6 +137,7 @@ def _meaning(model: ConfigurationModel, places: Places) -> Configuration:
         guard=Guard(**model.guard.model_dump(exclude_unset=True)),
         grades=model.lint,
         ignore=tuple(_ignore(one, places.of_value(("ignore", number))) for number, one in enumerate(model.ignore)),
+        journal=model.journal or None,
     )
 
 

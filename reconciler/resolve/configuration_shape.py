@@ -194,6 +194,11 @@ class ConfigurationModel(Part):
     ignore: list[IgnoreModel] = Field(
         default_factory=list, description="Differences to leave alone, in plan, apply and drift."
     )
+    journal: NonEmpty = Field(
+        default="",
+        description="The folder in which each apply leaves its journal, relative to this file. The default is "
+        ".reconciler/runs.",
+    )
 
 
 SHAPES: Final[problems.Shapes] = {

@@ -3,13 +3,14 @@
 Promise: two phases. First every target is read, planned, checked and judged, and what was approved is compared with
 what a fresh read gives; unless all of that is in order, nothing is written anywhere. Then the writes: those of one
 API in sequence, several APIs in parallel; a failure stops its own API only. Afterwards each API that was written to
-is read once more (again, a little later, if that looks stale), and what still differs is part of the result.
+is read once more (again, a little later, if that looks stale), and what still differs is part of the result. Where
+deploying was asked for it comes last, for each API whose writes are all done and verified (`publishing`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from reconciler.apply import Executor, Outcome, Result
+from reconciler.apply import Executor, Outcome, Published, Result
 from reconciler.errors import ExitCode, Interrupted, gravest
 from reconciler.models.targets import Target
 from reconciler.plan import TargetPlan, make_plan
@@ -18,10 +19,13 @@ from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal
 from reconciler.resolve.deferring import Deferred
 from reconciler.workflows.basing import Base
 from reconciler.workflows.plan import Planned, Request, plan, replan
+from reconciler.workflows.publishing import Press, not_published, publish
 from reconciler.workflows.targets import Read, Unread, in_parallel, reread, unread
 
 _VERIFY_PAUSES = (1.0, 2.0)
 """Seconds before reading again what does not show yet: GetResources may lag behind a write."""
+
+_NOT_GOOD = "not deployed, because not all of its writes are done and verified"
 
 Approve = Callable[[Planned], bool]
 Begin = Callable[[Planned], None]
@@ -34,7 +38,8 @@ class Applied:
     `stale`: what a fresh read gave instead of what was approved, and `reasons` why that is not the same (of a saved
     plan). `leftovers`: targets that still differ after all
     writes succeeded. `unverified`: targets that could not be read again. `verified`: whether every target was found as
-    desired; None when nothing was written.
+    desired; None when nothing was written. `published`: what became of the stages that were due. `run`: its id in the
+    journal, "" for none; `unlogged`: why its end is not in there.
     """
 
     planned: Planned
@@ -46,11 +51,19 @@ class Applied:
     declined: bool = False
     stopped: bool = False
     verified: bool | None = None
+    published: tuple[Published, ...] = ()
+    run: str = ""
+    unlogged: str = ""
 
     @property
     def wrote(self) -> bool:
         """Whether anything may have been written."""
         return any(one.result is not Result.NOT_RUN for one in self.outcomes)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a write failed, or nobody knows, and not because somebody asked to stop."""
+        return not self.stopped and any(one.result in {Result.FAILED, Result.UNKNOWN} for one in self.outcomes)
 
     @property
     def waiting(self) -> tuple[Deferred, ...]:
@@ -68,14 +81,26 @@ class Applied:
             codes.append(self.stale.exit_code())
         if self.leftovers or self.unverified or self.waiting or any(not one.is_done for one in self.outcomes):
             codes.append(ExitCode.STOPPED)
+        if any(not one.is_done for one in self.published):
+            codes.append(ExitCode.STOPPED if self._touched else ExitCode.REFUSED)
+        if self.unlogged or any(one.unlogged for one in self.outcomes):
+            codes.append(ExitCode.STOPPED)
         if self.stopped:
             codes.append(ExitCode.INTERRUPTED)
         return gravest(codes)
 
+    @property
+    def _touched(self) -> bool:
+        """Whether anything was written, or a deployment at least tried."""
+        return self.wrote or any(one.result not in {Result.NOT_RUN, Result.SKIPPED} for one in self.published)
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The ports of an apply, and the base that its plan is told beside."""
+    """The ports of an apply, and the base that its plan is told beside.
+
+    `signature` is what the descriptions of deployments begin with.
+    """
 
     cloud: Cloud
     files: Files
@@ -83,6 +108,12 @@ class Surroundings:
     log: RunLog
     stop: StopSignal
     base: Base | None = None
+    signature: str = "reconciler"
+
+    @property
+    def press(self) -> Press:
+        """Those of a deployment."""
+        return Press(self.clock, self.log, self.stop, self.signature)
 
 
 def apply(request: Request, world: Surroundings, approve: Approve | None, begin: Begin) -> Applied:
@@ -97,7 +128,7 @@ def carry_out(
     planned: Planned, request: Request, world: Surroundings, approve: Approve | None, begin: Begin
 ) -> Applied:
     """Have a plan approved, write, verify: `apply` from where the plan is made."""
-    if not planned.may_run or planned.plan.is_empty:
+    if not planned.may_run or planned.is_empty:
         return Applied(planned)
     if approve is not None:
         if not approve(planned):
@@ -117,10 +148,31 @@ def _execute(planned: Planned, request: Request, world: Surroundings) -> Applied
     checked = in_parallel(lambda read: _verify(read, world), complete, request.parallelism)
     leftovers = tuple(one for one in checked if isinstance(one, TargetPlan))
     unverified = tuple(one for one in checked if isinstance(one, Unread))
-    applied = Applied(planned, outcomes, leftovers, unverified, stopped=world.stop.is_set())
+    good = {read.live.target for read, found in zip(complete, checked, strict=True) if found is None}
+    published = _publish(planned, good, request, world)
+    applied = Applied(planned, outcomes, leftovers, unverified, stopped=world.stop.is_set(), published=published)
     if not applied.wrote:
         return applied
     return replace(applied, verified=len(complete) == len(work) and not leftovers and not unverified)
+
+
+def _publish(
+    planned: Planned, good: Collection[Target], request: Request, world: Surroundings
+) -> tuple[Published, ...]:
+    """Deploy every API that is due and whose writes are all done and verified, or that had none."""
+    stages = {
+        read.live.target: [one for one in planned.stages if one.target == read.live.target] for read in planned.reads
+    }
+    written = {one.target for one in planned.plan.targets if one.actions}
+    due = [read for read in planned.reads if any(one.is_due for one in stages[read.live.target])]
+
+    def of_api(read: Read) -> tuple[Published, ...]:
+        target = read.live.target
+        if target in written and target not in good:
+            return not_published(stages[target], _NOT_GOOD)
+        return publish(read, stages[target], world.press)
+
+    return tuple(one for made in in_parallel(of_api, due, request.parallelism) for one in made)
 
 
 @dataclass(frozen=True, slots=True)

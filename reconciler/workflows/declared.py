@@ -27,7 +27,7 @@ from reconciler.workflows.ignoring import expired, in_force
 from reconciler.workflows.request import Request
 from reconciler.workflows.selection import Selection
 
-_GRADABLE: Final = frozenset(rule.id for rule in RULES.values() if rule.silenceable)
+GRADABLE: Final = frozenset(rule.id for rule in RULES.values() if rule.silenceable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def declare(request: Request, files: Files, today: str | None = None) -> Declare
     Without it, the run is offline: it is for every environment, and environment variables need not be set. Raises
     UsageError for environments that do not exist or were not chosen, and for a request that names nothing.
     """
-    found = projects(request.paths, request.config, files, _GRADABLE)
+    found = projects(request.paths, request.config, files, GRADABLE)
     if not found.projects and not found.diagnostics and not request.paths:
         message = "name at least one PATH: a manifest, a folder or a glob"
         raise UsageError(message, "for example: reconciler validate manifests/")
@@ -153,7 +153,7 @@ def _resolved(
     touched = [one for one in fitting if selection.is_touched(one, loaded.sets, configuration)]
     made = [resolve(one, loaded.sets, environment) for one in touched]
     manifests = tuple(desired for desired, _ in made)
-    rules = configuration.ignore if configuration and today else ()
+    rules = configuration.ignore if configuration else ()
     broken = (*check_sets(loaded.sets), *(found for _, problems in made for found in problems))
     content = (found for one in manifests for found in lint(one, grades))
     return Declared(

@@ -7,9 +7,10 @@ all targets, so that one run shows all there is to mend.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from reconciler.deploying import StagePlan
 from reconciler.diagnostics import Diagnostic, Location, any_error, in_order, warning
 from reconciler.errors import ExitCode, gravest
-from reconciler.guard import Limits, Rule, Verdict, judge
+from reconciler.guard import Limits, Rule, Verdict, judge, judge_deployments
 from reconciler.lint import check, settle
 from reconciler.models.keys import ResponseKey
 from reconciler.plan import Plan, TargetPlan, make_plan
@@ -21,27 +22,34 @@ from reconciler.workflows.basing import Base, baseline
 from reconciler.workflows.declared import Declared, declare, nothing_found
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import check_places, connect
+from reconciler.workflows.stages import Survey, check_declared, survey
 from reconciler.workflows.targets import Read, Reads, Unread, in_parallel, read_targets, reread
 
 _DATE = len("2026-01-31")
 
-__all__ = ["Planned", "Request", "plan", "replan"]
+__all__ = ["Planned", "Request", "judged", "plan", "replan"]
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with what stands against it."""
+    """A plan with what stands against it. `stages`: what is to be deployed to once it is carried out."""
 
     plan: Plan
     verdict: Verdict
     diagnostics: tuple[Diagnostic, ...]
     created_at: str
     reads: tuple[Read, ...] = ()
+    stages: tuple[StagePlan, ...] = ()
 
     @property
     def has_errors(self) -> bool:
         """Whether something failed: a manifest, a check, a target."""
         return any_error(self.diagnostics)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write and nothing to deploy."""
+        return self.plan.is_empty and not any(one.is_due for one in self.stages)
 
     @property
     def may_run(self) -> bool:
@@ -55,13 +63,16 @@ class Planned:
             codes.append(ExitCode.FAILED)
         if self.verdict.refusals:
             codes.append(ExitCode.REFUSED)
-        if detailed and not self.plan.is_empty:
+        if detailed and not self.is_empty:
             codes.append(ExitCode.DIFFERENCES)
         return gravest(codes)
 
     def is_same_work(self, other: "Planned") -> bool:
         """Whether both would do the same to the same, whatever was said about it."""
-        return _essence(self.plan) == _essence(other.plan)
+        return (_essence(self.plan), [one.essence for one in self.stages]) == (
+            _essence(other.plan),
+            [one.essence for one in other.stages],
+        )
 
 
 def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: Base | None = None) -> Planned:
@@ -82,10 +93,12 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
     declared = declare(request, files, today)
     if declared.is_broken or declared.is_untouched:
         return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
+    if request.deploy and not declared.is_empty:
+        check_declared([one for each in declared.assignments for one in each.manifests], request)
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
     check_places(sites, request.places)
     reads = read_targets(sites, request, unreached, baseline(base, request, sites, cloud, today))
-    return _judged(reads, _known(declared, request), request, clock)
+    return judged(reads, _known(declared, request), request, clock)
 
 
 def with_causes(planned: Planned, told: Callable[[TargetPlan, Action], Cause | None], request: Request) -> Planned:
@@ -93,7 +106,8 @@ def with_causes(planned: Planned, told: Callable[[TargetPlan, Action], Cause | N
     targets = tuple(replace(one, causes=_told(one, told)) for one in planned.plan.targets)
     if not any(one.causes for one in targets):
         return planned
-    return replace(planned, plan=Plan(targets), verdict=_verdict(Reads(planned.reads), targets, request))
+    verdict = _verdict(Reads(planned.reads), targets, planned.stages, request)
+    return replace(planned, plan=Plan(targets), verdict=verdict)
 
 
 def _told(one: TargetPlan, told: Callable[[TargetPlan, Action], Cause | None]) -> dict[ResponseKey, Cause]:
@@ -125,21 +139,28 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
         unread=tuple(one for one in again if isinstance(one, Unread)),
         diagnostics=tuple(found for one in again if isinstance(one, Read) for found in one.diagnostics),
     )
-    return _judged(reads, (), request, clock)
+    return judged(reads, (), request, clock)
 
 
-def _judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
-    targets = tuple(map(_planned, reads.reads))
+def judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
+    """The plan of what was read, with all that stands against it; `known` is so already."""
+    targets = tuple(_planned(one, request) for one in reads.reads)
+    found = survey(reads.reads, targets, request) if request.deploy else Survey()
     written = frozenset(address for one in targets for address in one.written)
     # One address stands for a response of every environment: what is said of a target is settled by its own writes
     of_targets = [found for read, one in zip(reads.reads, targets, strict=True) for found in _checked(read, one)]
     settled = (*settle((*known, *reads.diagnostics), written), *of_targets)
-    diagnostics = in_order((*settled, *(one.diagnostic for one in reads.unread)))
-    return Planned(Plan(targets), _verdict(reads, targets, request), diagnostics, clock.now(), reads.reads)
+    lost = (one.diagnostic for one in (*reads.unread, *found.unread))
+    diagnostics = in_order((*settled, *found.diagnostics, *lost))
+    verdict = _verdict(reads, targets, found.stages, request)
+    return Planned(Plan(targets), verdict, diagnostics, clock.now(), reads.reads, found.stages)
 
 
-def _planned(read: Read) -> TargetPlan:
+def _planned(read: Read, request: Request) -> TargetPlan:
     one = make_plan(read.desired, read.live, read.deferred)
+    if not request.writes:
+        nothing = replace(one.comparison, changes=())
+        return replace(one, actions=(), diagnostics=(), comparison=nothing, deferred=())
     return replace(one, causes=causes(read.base, read.desired, read.live)) if read.base else one
 
 
@@ -149,7 +170,7 @@ def _checked(read: Read, one: TargetPlan) -> tuple[Diagnostic, ...]:
     return settle((*checks, *one.diagnostics), frozenset(one.written))
 
 
-def _verdict(reads: Reads, targets: Sequence[TargetPlan], request: Request) -> Verdict:
+def _verdict(reads: Reads, targets: Sequence[TargetPlan], stages: Sequence[StagePlan], request: Request) -> Verdict:
     """What the guard says, of each target by the limits of its own configuration."""
     if not targets:
         # An unread target leaves the set incomplete, not empty: its own error is shown.
@@ -158,6 +179,7 @@ def _verdict(reads: Reads, targets: Sequence[TargetPlan], request: Request) -> V
         judge(Plan((one,)), request.forced, _limits(read.settings.guard))
         for read, one in zip(reads.reads, targets, strict=True)
     ]
+    each.append(judge_deployments(stages, publish_all=request.publish_all))
     return Verdict(
         tuple(found for verdict in each for found in verdict.refusals),
         tuple(found for verdict in each for found in verdict.waivers),

@@ -23,6 +23,9 @@ class Request:
     count as changed, None for all. `process`: the environment variables of the process. `coordinates` win over those
     of the environments. `allow_missing`: what is wanted of methods that do not exist yet is set aside, not an error.
     `places`: the accounts and regions that it may lead to, None for any.
+
+    `deploy`: what is written is deployed as well; to `stages`, none of which means those that the manifests declare.
+    `publish_all`: also what is not of the plan. `writes` False: nothing is written, the draft is deployed as it is.
     """
 
     paths: Sequence[str] = ()
@@ -37,6 +40,10 @@ class Request:
     touched: Collection[str] | None = None
     process: Mapping[str, str] = field(default_factory=dict)
     allow_missing: bool = False
+    deploy: bool = False
+    stages: Sequence[str] = ()
+    publish_all: bool = False
+    writes: bool = True
     places: Collection[tuple[str, str]] | None = None
 
     @property

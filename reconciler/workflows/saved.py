@@ -15,7 +15,7 @@ from typing import Final
 
 from reconciler.documents import PlanDocument, RequestDocument
 from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
-from reconciler.documents.making import plan_document
+from reconciler.documents.making import plan_document, with_deployments
 from reconciler.documents.shapes import DeferredDocument, ResponseTarget
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.targets import Coordinates
@@ -35,7 +35,7 @@ def saved(planned: Planned, request: Request, files: Files) -> PlanDocument:
     """The plan as it is saved: with its request."""
     verdict = planned.verdict
     document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
-    return document.model_copy(update={"request": _request_document(request, files)})
+    return with_deployments(document, planned.stages).model_copy(update={"request": _request_document(request, files)})
 
 
 def _request_document(request: Request, files: Files) -> RequestDocument:
@@ -54,6 +54,9 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
         profile=request.coordinates.profile,
         endpoint_url=request.coordinates.endpoint_url,
         allow_missing=request.allow_missing,
+        deploy=request.deploy,
+        stages=list(request.stages),
+        publish_all=request.publish_all,
     )
 
 
@@ -83,6 +86,9 @@ def asked_again(document: RequestDocument, given: Request, files: Files) -> Requ
         touched=None if touched is None else frozenset(files.real(str(here / one)) for one in touched),
         process=given.process,
         allow_missing=document.allow_missing,
+        deploy=document.deploy,
+        stages=tuple(document.stages),
+        publish_all=document.publish_all,
     )
 
 
@@ -107,8 +113,9 @@ def apply_saved(
     if planned.has_errors:
         return Applied(planned)
     then = _as_then(planned, reviewed.document)
-    was, now = canonical(reviewed.document), canonical(plan_document(_planned(then), planned.created_at))
-    if planned.plan.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
+    was = canonical(reviewed.document)
+    now = canonical(with_deployments(plan_document(_planned(then), planned.created_at), planned.stages))
+    if planned.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
         return Applied(planned)  # however old it is
     reasons = (*_reasons(reviewed, planned, then), *differences(was, now))
     if reasons:
@@ -210,9 +217,18 @@ def differences(before: Mapping[TargetId, TargetForm], after: Mapping[TargetId, 
             yield from _of_target(target, was, after[target])
 
 
+def _is_done(was: TargetForm, now: TargetForm) -> bool:
+    """Whether all is written there already, by an earlier apply of the same plan as a rule.
+
+    What is to be published may still be due, if it is what was reviewed.
+    """
+    is_published = not any(one["due"] for one in now.stages)
+    return not now.actions and _wish(was) == _wish(now) and (is_published or was.stages == now.stages)
+
+
 def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[str]:
-    if not now.actions and _wish(was) == _wish(now):
-        return  # somebody did it already, an earlier apply of the same plan as a rule
+    if _is_done(was, now):
+        return
     names = ", ".join(now.manifests)
     changed = False
     if _wish(was) != _wish(now):
@@ -221,6 +237,9 @@ def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[s
     if was.live_digest != now.live_digest:
         changed = True
         yield f"{names}, {target}: {_DRIFTED}"
+    if was.stages != now.stages:
+        changed = True
+        yield f"{names}, {target}: a deployment would not publish what the plan shows"
     if not changed and was.actions != now.actions:
         yield f"{names}, {target}: this version would do something else than the one that made the plan"
 

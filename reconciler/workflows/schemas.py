@@ -5,7 +5,16 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from reconciler.documents import ApplyDocument, DriftDocument, PlanDocument, ValidationDocument
+from reconciler.documents import (
+    ApplyDocument,
+    DriftDocument,
+    OneRunDocument,
+    PlanDocument,
+    RollbackDocument,
+    RunsDocument,
+    ValidationDocument,
+)
+from reconciler.documents.review import ReviewDocument
 from reconciler.manifest import config_schema
 from reconciler.manifest import schema as manifest_schema
 
@@ -16,6 +25,10 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "apply": ApplyDocument,
     "drift": DriftDocument,
     "validation": ValidationDocument,
+    "review": ReviewDocument,
+    "rollback": RollbackDocument,
+    "runs": RunsDocument,
+    "run": OneRunDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": config_schema.schema_text}

@@ -14,7 +14,7 @@ from reconciler.sandbox.server import Server, serve
 
 @pytest.fixture(autouse=True)
 def isolated(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No settings, profiles, credentials or colours but what a test sets itself."""
+    """No settings, profiles, credentials, journals or colours but what a test sets itself."""
     home = tmp_path_factory.mktemp("home")
     for name in os.environ:
         if name.startswith(("AWS_", "RECONCILER_")) or name in {"NO_COLOR", "FORCE_COLOR", "TERM"}:
@@ -24,6 +24,7 @@ def isolated(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathF
         monkeypatch.setenv(name, str(home / name))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("RECONCILER_JOURNAL", str(home / "runs"))  # nothing is left beside the samples
 
 
 @pytest.fixture

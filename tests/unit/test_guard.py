@@ -251,10 +251,17 @@ def test_a_plan_without_changes_is_not_a_plan_of_nothing() -> None:
 
 @pytest.mark.parametrize("rule", list(Rule))
 def test_a_refusal_says_what_now(rule: Rule) -> None:
-    """The option to waive it, but for `protect`, which is taken out of the manifest."""
+    """The option to waive it, or what else is to be done."""
     remedy = Refusal(rule, "", "").remedy
 
-    assert (rule.can_be_forced, not rule.can_be_forced) == (f"--force {rule}" in remedy, "`protect: true`" in remedy)
+    assert (rule.can_be_forced, True) == (f"--force {rule}" in remedy, bool(remedy))
+
+
+def test_what_cannot_be_forced() -> None:
+    """A deletion of what is protected, and what a deployment must not do."""
+    assert [Rule.PROTECT, Rule.PUBLISHES_OTHERS, Rule.UNKNOWN_STAGE, Rule.ACTIVE_CANARY] == [
+        rule for rule in Rule if not rule.can_be_forced
+    ]
 
 
 def test_a_method_of_another_plan_is_judged_by_itself() -> None:

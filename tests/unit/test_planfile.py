@@ -37,6 +37,9 @@ REQUEST = RequestDocument(
     profile="ci",
     endpoint_url=None,
     allow_missing=False,
+    deploy=True,
+    stages=["prod"],
+    publish_all=False,
 )
 LONG = "x" * 5_000
 

@@ -133,10 +133,27 @@ def test_what_means_something_is_code(sign: str) -> None:
     assert (False, f"x see {sign}someone and a{sign}1 there\n") == (sign in page.prose, page.text)
 
 
-@pytest.mark.parametrize("word", ["a1b2c3d", "www.example.com", "GH-12", "JIRA-1", "1234567", "1)"])
+@pytest.mark.parametrize("word", ["a1b2c3d", "www.example.com", "GH-12", "JIRA-1", "1234567"])
 def test_what_looks_like_a_word_and_is_made_a_link_is_code(word: str) -> None:
     """Hashes of commits, keys of issues."""
     assert f"`{word}` it" == markdown.inline(f"{word} it")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see a/b, c/d: e/f.", "see `a/b`, `c/d`: `e/f`."),
+        ("(in a/b)", "(in `a/b`)"),
+        ("1) x", "`1`) x"),
+        ("(a|b)", "`(a|b)`"),
+        ("GET /pets 404", "GET `/pets` 404"),
+        ("a/b c/d", "`a/b c/d`"),
+        (",", ","),
+    ],
+)
+def test_punctuation_stays_outside_of_code(text: str, expected: str) -> None:
+    """As far as it belongs to the sentence."""
+    assert expected == markdown.inline(text)
 
 
 def test_plain_words_stay_plain() -> None:

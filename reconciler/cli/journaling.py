@@ -1,0 +1,63 @@
+"""The journal of commands that write: its option, and its place."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from reconciler.errors import ReconcilerError, UsageError
+
+if TYPE_CHECKING:
+    from reconciler.workflows.journaling import Shelf
+    from reconciler.workflows.request import Request
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def journaled(function: F) -> F:
+    """--journal DIR."""
+    return click.option(
+        "--journal",
+        metavar="DIR",
+        envvar="RECONCILER_JOURNAL",
+        callback=_named,
+        help="Where runs are journaled, instead of the configuration's folder for them (.reconciler/runs).",
+    )(function)
+
+
+def _named(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        message = "--journal names no folder"
+        raise UsageError(message, "leave it out for the configuration's own")
+    return value
+
+
+def shelf_of(request: "Request", given: str | None) -> "Shelf":
+    """Where the runs of a request are journaled."""
+    from reconciler.manifest import Disk  # noqa: PLC0415 - only who asks for it pays
+    from reconciler.workflows.journaling import shelf  # noqa: PLC0415
+
+    return shelf(request, Disk(), given)
+
+
+def runs_folder(config: str | None, given: str | None) -> Path:
+    """The runs that a command without PATHs is about. Raises ReconcilerError when a configuration cannot be read."""
+    from reconciler.workflows.request import Request  # noqa: PLC0415 - only who asks for it pays
+
+    found = shelf_of(Request(config=config), given)
+    if found.is_broken and given is None:
+        message = "the configuration cannot be read, so nobody knows where its runs are journaled"
+        raise ReconcilerError(message, "see reconciler validate, or name the folder: --journal DIR")
+    return found.folder
+
+
+def calling(run: str, folder: Path) -> str:
+    """What to type to roll a run back, from here."""
+    try:
+        is_found = runs_folder(None, os.environ.get("RECONCILER_JOURNAL")).resolve() == folder.resolve()
+    except ReconcilerError:
+        is_found = False
+    where = "" if is_found else f" --journal {os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else folder}"
+    return f"reconciler rollback {run}{where}"

@@ -1,0 +1,71 @@
+"""reconciler rollback."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.apply import Steps
+from reconciler.cli.forcing import forcing
+from reconciler.cli.journaling import journaled, runs_folder, shelf_of
+from reconciler.cli.options import Aws, Common, later_flags, looking, reaching
+from reconciler.cli.output import Output, emit, formatting
+from reconciler.errors import UsageError
+from reconciler.guard import Rule
+
+if TYPE_CHECKING:
+    from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings
+
+
+@click.command("rollback", short_help="Bring the responses that a run touched back to what they were.")
+@click.argument("run")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@forcing
+@formatting("text", "json")
+@reaching
+@journaled
+@click.option("--config", metavar="FILE", envvar="RECONCILER_CONFIG", help="Instead of the nearest reconciler.yaml.")
+@looking
+@later_flags("--deploy")
+def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
+    common: Common,
+    aws: Aws,
+    outputs: tuple[Output, ...],
+    forced: tuple[Rule, ...],
+    run: str,
+    yes: bool,
+    journal: str | None,
+    config: str | None,
+) -> int:
+    """Plan, ask, write, and look whether it is so, like apply, but back to what was there before RUN.
+
+    RUN is an id, the beginning of one, or latest: the last run that is no rollback itself. One that was killed will do.
+    """
+    from reconciler.cli.results import rollback_json, rollback_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.session import session  # noqa: PLC0415
+    from reconciler.manifest import Disk  # noqa: PLC0415
+    from reconciler.workflows.journaling import alone  # noqa: PLC0415
+    from reconciler.workflows.request import Request  # noqa: PLC0415
+    from reconciler.workflows.rollback import RolledBack, plan_rollback, roll_back, rollback_request  # noqa: PLC0415
+    from reconciler.workflows.runs import asked_for  # noqa: PLC0415
+
+    if not yes and not sys.stdin.isatty():
+        message = "there is no terminal to ask on"
+        raise UsageError(message, "look at the run first (reconciler runs RUN), then roll it back with --yes")
+    folder = runs_folder(config, journal)
+    undone = asked_for(folder, run)
+    given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ)
+    request = rollback_request(undone, given, Disk())
+    with session(aws, request) as now, alone(shelf_of(request, journal), "rollback", now.clock):
+        steps = Steps(now, common, folder, outputs)
+        planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock)
+
+        def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
+            return roll_back(planned, now.request, world, approve, begin)
+
+        rolled = RolledBack(undone.run, undone, steps.run(work, ask=not yes, rolls_back=undone.run))
+        now.stop.report()
+        steps.show(planned)
+        texts = {"text": lambda: rollback_text(rolled, common.style()), "json": lambda: rollback_json(rolled)}
+        return emit(outputs, texts, rolled.exit_code)

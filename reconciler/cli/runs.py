@@ -1,0 +1,35 @@
+"""reconciler runs."""
+
+import click
+
+from reconciler.cli.journaling import journaled, runs_folder
+from reconciler.cli.options import Common, looking
+from reconciler.cli.output import Output, emit, formatting
+from reconciler.errors import ExitCode
+
+
+@click.command("runs", short_help="List the journal of earlier applies, or show one of them.")
+@click.argument("run", required=False)
+@formatting("text", "json")
+@journaled
+@click.option("--config", metavar="FILE", envvar="RECONCILER_CONFIG", help="Instead of the nearest reconciler.yaml.")
+@looking
+def command(
+    common: Common, outputs: tuple[Output, ...], run: str | None, journal: str | None, config: str | None
+) -> int:
+    """List what was applied, newest first; with RUN (an id, the beginning of one, or latest) every action of that.
+
+    Offline: it reads what each apply left on this machine.
+    """
+    from reconciler.documents import dumped  # noqa: PLC0415 - only what this command needs
+    from reconciler.render.runs import one_run_report, runs_report  # noqa: PLC0415
+    from reconciler.workflows.runs import one_run_document, runs_document  # noqa: PLC0415
+
+    folder = runs_folder(config, journal)
+    if run is None:
+        listed = runs_document(folder)
+        texts = {"text": lambda: runs_report(listed, common.style()), "json": lambda: dumped(listed)}
+    else:
+        one = one_run_document(folder, run)
+        texts = {"text": lambda: one_run_report(one, common.style()), "json": lambda: dumped(one)}
+    return emit(outputs, texts, ExitCode.OK)

@@ -1,0 +1,64 @@
+"""The lines of a run's `outcomes.jsonl`, each a JSON object.
+
+Promise: the first is a `begin`, the last of a run that came to its end an `end`; between them every action has at most
+one `outcome`. Keys and words that stand keep standing, as in the other documents.
+"""
+
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from reconciler.documents.shapes import Document
+
+
+class BeginLine(Document):
+    """Which run it is. `rolls_back` is the run that it undoes, if it does that."""
+
+    line: Literal["begin"] = "begin"
+    format_version: str
+    tool_version: str
+    run: str
+    command: str
+    rolls_back: str | None = None
+    host: str
+    pid: int
+    at: str
+
+
+class OutcomeLine(Document):
+    """What became of an action of the plan."""
+
+    line: Literal["outcome"] = "outcome"
+    id: str
+    outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
+    detail: str = ""
+    at: str
+
+
+class DeploymentLine(Document):
+    """A stage that was pointed at another deployment: the ids before and after; None for none, or none known."""
+
+    line: Literal["deployment"] = "deployment"
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+    stage: str
+    before: str | None
+    after: str | None
+    detail: str = ""
+    at: str
+
+
+class EndLine(Document):
+    """The run came to its end, and how."""
+
+    line: Literal["end"] = "end"
+    exit_code: int
+    at: str
+
+
+Line: TypeAlias = BeginLine | OutcomeLine | DeploymentLine | EndLine
+
+LINE: Final[TypeAdapter[Line]] = TypeAdapter(Annotated[Line, Field(discriminator="line")])

@@ -1,0 +1,104 @@
+"""One run per machine and configuration at a time.
+
+Promise: whoever holds a lock is named in its file, and loses it when the process ends, however it ends: the kernel
+keeps it, not the file. Several locks are taken in one order, so that no two runs wait for each other; none is waited
+for. Locks are of one machine: across machines nothing of this helps.
+"""
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from reconciler.errors import JournalError, Refused
+from reconciler.journal.writing import make_folder
+
+_MOST_READ: Final = 4096
+_TAKEN: Final = (errno.EAGAIN, errno.EACCES)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock: the folder of runs that its file is in, and what is locked, by its real name."""
+
+    folder: Path
+    subject: str
+
+    @property
+    def file(self) -> Path:
+        """Beside the runs; one folder may hold the runs of several configurations."""
+        return self.folder / f".lock-{hashlib.sha256(os.fsencode(self.subject)).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock."""
+
+    pid: int
+    host: str
+    since: str
+    command: str
+
+
+@contextmanager
+def locked(locks: Iterable[Lock], holder: Holder) -> Iterator[None]:
+    """Hold all of them, or none. Raises Refused where somebody else is at work, JournalError where none can be had."""
+    with ExitStack() as held:
+        for one in sorted(set(locks), key=lambda lock: (str(lock.folder), lock.subject)):
+            held.enter_context(_held(one, holder))
+        yield
+
+
+@contextmanager
+def _held(lock: Lock, holder: Holder) -> Iterator[None]:
+    make_folder(lock.folder)
+    try:
+        # Never through a link: it is written to
+        descriptor = os.open(lock.file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as failure:
+        raise _unusable(lock, failure) from failure
+    try:
+        _take(lock, descriptor)
+        try:
+            _sign(descriptor, json.dumps(asdict(holder)))
+        except OSError as failure:
+            raise _unusable(lock, failure) from failure
+        yield
+        os.ftruncate(descriptor, 0)  # nobody is at work any more; the file stays, as who waits may have it open
+    finally:
+        os.close(descriptor)
+
+
+def _take(lock: Lock, descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as failure:
+        if failure.errno not in _TAKEN:
+            raise _unusable(lock, failure) from failure
+        message = f"another run is at work on {lock.subject}{_who(descriptor)}: nothing was written"
+        raise Refused(message, "wait until it has ended, then look at a new plan") from failure
+
+
+def _unusable(lock: Lock, failure: OSError) -> JournalError:
+    message = f"{lock.file} cannot be locked: {failure.strerror}"
+    return JournalError(message, "name another folder for the journal: --journal DIR")
+
+
+def _sign(descriptor: int, text: str) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{text}\n".encode("ascii"), 0)
+
+
+def _who(descriptor: int) -> str:
+    """What the file says of its holder, in words; "" while it says nothing that makes sense."""
+    try:
+        found = json.loads(os.pread(descriptor, _MOST_READ, 0))
+        return f" (reconciler {found['command']}, process {found['pid']} on {found['host']}, since {found['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,143 @@
+"""What a command has to say about places in files, one remark each: what annotations and SARIF are made of.
+
+Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`
+and `apply/RESULT`.
+"""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from reconciler.apply import Outcome, Result
+from reconciler.diagnostics import Diagnostic, Location
+from reconciler.findings import Finding, TargetDrift
+from reconciler.guard import Refusal
+from reconciler.plan import Plan, TargetPlan
+from reconciler.plan.actions import Action
+from reconciler.render.style import counted, printable
+from reconciler.render.values import title
+
+Level: TypeAlias = Literal["error", "warning", "note"]
+LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
+"""The gravest first."""
+
+_FIELDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to be said: `identity` stays the same from run to run where lines move and values change."""
+
+    level: Level
+    rule: str
+    message: str
+    remedy: str = ""
+    location: Location | None = None
+    identity: str = ""
+
+    @property
+    def text(self) -> str:
+        """Message and remedy in one line, harmless."""
+        return printable(f"{self.message}; {self.remedy}" if self.remedy else self.message)
+
+
+def gravest_first(remarks: Iterable[Remark]) -> list[Remark]:
+    """By level, else in the order given."""
+    return sorted(remarks, key=lambda one: LEVELS.index(one.level))
+
+
+def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Remark]:
+    """Each under its own rule."""
+    for one in diagnostics:
+        about = f"{one.address}: " if one.address and one.address not in one.message else ""
+        level: Level = "error" if one.is_error else "warning"
+        # A message may quote values; it names no line
+        yield Remark(level, one.rule, about + one.message, one.remedy, one.location, one.address or one.message)
+
+
+def of_refusals(refusals: Iterable[Refusal], plan: Plan) -> Iterator[Remark]:
+    """What the guard has against a plan, at the manifest of the API that it is about."""
+    for one in refusals:
+        place = next((_manifest(target) for target in plan.targets if one.target.endswith(str(target.target))), None)
+        about = f"{one.target}: " if one.target else ""
+        yield Remark("error", f"guard/{one.rule}", about + one.message, one.remedy, place, one.target)
+
+
+def _manifest(target: TargetPlan) -> Location | None:
+    return target.desired.manifests[0].location
+
+
+def of_actions(plan: Plan) -> Iterator[Remark]:
+    """What a plan does, as far as it stands in a manifest."""
+    for _, one, action in plan.numbered():
+        if action.source and not action.step:
+            yield _of_action(one, action, action.source)
+
+
+def _of_action(one: TargetPlan, action: Action, source: Location) -> Remark:
+    message = f"{action.op} {_of(one, action.address)}: {action.reason}"
+    return Remark("note", f"plan/{action.op}", message, "", source, action.address)
+
+
+def _of(one: TargetPlan | TargetDrift, address: str) -> str:
+    """An address, in its environment and region if there may be several."""
+    environment = one.target.environment
+    return f"{address} ({environment}, {one.target.region})" if environment else address
+
+
+def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
+    """Every difference: at its place in the manifest, else at the manifest."""
+    for one in targets:
+        for finding in one.findings:
+            place = finding.source or one.desired.owns[finding.key.scope].location or one.desired.manifests[0].location
+            message = f"{_of(one, finding.address)} {_difference(finding)}"
+            identity = f"{finding.address} {finding.subject} {one.target.environment or ''} {one.target.region}"
+            yield Remark("warning", f"drift/{finding.type}", message, "", place, identity)
+
+
+def _difference(finding: Finding) -> str:
+    words = [f"is {finding.type} in AWS" if finding.subject == "response" else ""]
+    words += [finding.note] if finding.note else []
+    names = [title(change.path) for change in finding.changes]
+    rest = f" and {counted(len(names) - _FIELDS, 'more field')}" if len(names) > _FIELDS else ""
+    words += [", ".join(names[:_FIELDS]) + rest] if names and finding.type == "changed" else []
+    return ": ".join(filter(None, words))
+
+
+_OF_RESULT: Final[dict[Result, Level]] = {Result.FAILED: "error", Result.UNKNOWN: "error", Result.NOT_RUN: "warning"}
+
+
+def of_outcomes(outcomes: Iterable[Outcome]) -> Iterator[Remark]:
+    """What was to be done; failures say why."""
+    for one in outcomes:
+        step = f" ({one.action.step})" if one.action.step else ""
+        message = f"{one.result}: {one.action.op}{step} {one.action.address}"
+        told = f"{message}: {one.detail}" if one.detail else message
+        level = _OF_RESULT.get(one.result, "note")
+        if level != "note" or one.action.source:
+            identity = f"{one.action.address}{step}"
+            yield Remark(level, f"apply/{one.result}", told, "", one.action.source, identity)
+
+
+def of_leftovers(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
+    """What still differs after an apply, which is graver than drift."""
+    for one in of_findings(targets):
+        yield replace(one, level="error", message=f"after the apply {one.message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where files are to be looked for: `here` is the folder that names begin at, `root` the one of the repository.
+
+    Both are absolute.
+    """
+
+    here: str
+    root: str
+
+    def relative(self, file: str) -> str:
+        """The file, seen from the root if it is below it."""
+        whole = posixpath.normpath(posixpath.join(self.here, file))
+        below = posixpath.normpath(self.root).rstrip("/") + "/"
+        return whole.removeprefix(below)

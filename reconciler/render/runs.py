@@ -1,0 +1,81 @@
+"""What the journal says of the runs so far, for people."""
+
+from collections.abc import Iterator
+
+from reconciler.documents import OneRunDocument, OutcomeDocument, RunDocument, RunsDocument
+from reconciler.documents.shapes import ApplySummary, TargetDocument
+from reconciler.render.style import Style, Tone, counted, printable
+
+_TONES: dict[str, Tone] = {
+    "ok": "good",
+    "failed": "error",
+    "interrupted": "warning",
+    "torn": "warning",
+    "damaged": "error",
+    "applied": "good",
+    "skipped": "faint",
+    "unknown": "error",
+    "not-run": "warning",
+}
+_MEANING = {"torn": "torn: it never came to its end", "damaged": "damaged"}
+
+
+def runs_report(document: RunsDocument, style: Style) -> str:
+    """A line or two a run, newest first."""
+    if not document.runs:
+        return "" if style.quiet else f"No runs in {printable(document.folder)}."
+    return "\n".join(line for run in document.runs for line in _run_lines(run, style))
+
+
+def _run_lines(run: RunDocument, style: Style) -> Iterator[str]:
+    head = f"{style.paint(run.run, 'strong')}  {style.paint(_MEANING.get(run.state, run.state), _TONES[run.state])}"
+    if run.problem is not None:
+        yield f"{head}: {printable(run.problem)}"
+        return
+    undone = f"; rolled back by {printable(run.rolled_back_by)}" if run.rolled_back_by else ""
+    verb = f"{run.command} of {run.rolls_back}" if run.rolls_back else run.command or ""
+    counts = f"  {_counts(run.summary, style)}" if run.summary else ""
+    yield f"{head}  {printable(verb)}, {printable(run.started_at or '')}{counts}{undone}"
+    yield from (f"  {_target(target)}" for target in run.targets)
+
+
+def _target(target: TargetDocument) -> str:
+    names = ", ".join(target.manifests)
+    environment = f"environment {target.environment}, " if target.environment else ""
+    where = f"{target.kind} {target.api_id}, {environment}account {target.account_id}, {target.region}"
+    return printable(f"{names} ({where})")
+
+
+def _counts(summary: ApplySummary, style: Style) -> str:
+    counts = {
+        "applied": summary.applied,
+        "skipped": summary.skipped,
+        "failed": summary.failed,
+        "unknown": summary.unknown,
+        "not-run": summary.not_run,
+    }
+    return ", ".join(style.paint(f"{count:,} {name}", _TONES[name]) for name, count in counts.items() if count)
+
+
+def one_run_report(document: OneRunDocument, style: Style) -> str:
+    """One run: what became of every action."""
+    lines = list(_run_lines(document.run, style))
+    operations = {action.id: action for action in document.plan.actions}
+    for became in document.outcomes:
+        action = operations[became.id]
+        verb = f"{action.op}{f' ({action.step})' if action.step else ''}"
+        lines.append(_outcome_line(became, verb, style))
+    for one in document.deployments:
+        where = f"stage {one.stage} of {one.kind} {one.api_id}"
+        detail = f": {one.detail}" if one.detail else ""
+        lines.append(printable(f"  {where}: deployment {one.before or 'none'} -> {one.after or 'none'}{detail}"))
+    if document.run.is_cut_off:
+        lines.append("The journal's last line is cut off: the run was stopped while it was written.")
+    lines.append(f"{counted(len(document.outcomes), 'action')}; undo them with: reconciler rollback {document.run.run}")
+    return "\n".join(lines)
+
+
+def _outcome_line(became: OutcomeDocument, verb: str, style: Style) -> str:
+    result = style.paint(f"{became.outcome:<8}", _TONES[became.outcome])
+    detail = f": {became.detail}" if became.detail else ""
+    return f"  {result} {verb} {printable(became.address + detail)}"
