@@ -175,8 +175,8 @@ class RunLog(Protocol):
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
         """Just after it has an outcome."""
 
-    def deployed(self, target: Target, stage: str, before_id: str, after_id: str, detail: str) -> None:
-        """Just after a stage was made to serve another deployment; `before_id` "" for none."""
+    def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str) -> None:
+        """Just after a stage was made to serve another deployment: the ids of both, None for none."""
 
 
 class Clock(Protocol):

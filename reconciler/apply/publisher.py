@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 from reconciler.apply.calls import Effect, outcome
 from reconciler.apply.outcomes import Became, Result
 from reconciler.deploying import StagePlan
-from reconciler.errors import AwsError, Interrupted
+from reconciler.errors import AwsError, Interrupted, JournalError
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target
 from reconciler.ports import Clock, Reader, RunLog, StopSignal, Writer
@@ -30,7 +30,8 @@ _LOOKS: Final = (1.0, 2.0, 4.0)
 class Published:
     """What became of a stage: the ids of what it served `before` and serves `after`, "" for none or unknown.
 
-    `is_verified` False: it could not be seen afterwards that it serves the draft.
+    `is_verified` False: it could not be seen afterwards that it serves the draft. `unlogged`: why the journal does not
+    have it.
     """
 
     stage: StagePlan
@@ -39,6 +40,7 @@ class Published:
     result: Result
     detail: str = ""
     is_verified: bool = True
+    unlogged: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -67,12 +69,21 @@ class Publisher:
                 yield Published(one, serves(one), serves(one), Result.NOT_RUN, halted)
                 continue
             (result, detail), made = self._point(one, deployment) if deployment else self._deploy(one, description)
+            unlogged = ""
             if result is Result.APPLIED:
                 deployment = deployment or made
-                self.log.deployed(self.target, one.name, serves(one), deployment, detail)
+                halted = unlogged = self._logged(one, deployment, detail)
             else:
                 halted = f"after stage {one.name}: {result}"
-            yield Published(one, serves(one), made, result, detail)
+            yield Published(one, serves(one), made, result, detail, unlogged=unlogged)
+
+    def _logged(self, one: StagePlan, deployment: str, detail: str) -> str:
+        """Why it could not be written down, "" where it could."""
+        try:
+            self.log.deployed(self.target, one.name, serves(one) or None, deployment, detail)
+        except JournalError as failure:
+            return str(failure)
+        return ""
 
     def _deploy(self, one: StagePlan, description: str) -> tuple[Became, str]:
         call = _Deploy(self.target, one.name, serves(one), description, self.reader, self.writer, self.clock)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.forcing import forcing
-from reconciler.cli.options import Aws, Common, basing, later_flags, printing, reaching
+from reconciler.cli.options import Aws, Common, basing, printing, reaching
 from reconciler.cli.output import FORMATS, Output, emit, formatting
 from reconciler.cli.saving import saving
 from reconciler.cli.scoping import Scope, scoping
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 @click.option("--allow-missing", is_flag=True, help="Defer responses of methods that do not exist yet.")
 @basing
 @forcing
+@deploying("Also show everything that a deployment would publish.")
 @formatting(*FORMATS)
 @reaching
 @scoping()
 @printing
-@later_flags("--deploy")
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     common: Common,
     scope: Scope,
@@ -37,6 +38,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     out: str | None,
     allow_missing: bool,
     base: str | None,
+    where: Deploying,
 ) -> int:
     """Compare manifests with AWS and show, action by action, what apply would do."""
     from reconciler.cli.asking import base_of, request  # noqa: PLC0415 - only what this command needs
@@ -46,7 +48,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.plan import plan  # noqa: PLC0415
 
-    asked = replace(request(common, scope, forced), allow_missing=allow_missing)
+    asked = where.of(replace(request(common, scope, forced), allow_missing=allow_missing))
     beside = base_of(base, common, scope)
     with session(aws, asked) as now:
         planned = plan(now.request, now.cloud, now.files, now.clock, beside)

@@ -17,6 +17,8 @@ COMMANDS: Final = (
     "review",
     "plan",
     "apply",
+    "deploy",
+    "status",
     "runs",
     "rollback",
     "drift",
@@ -33,8 +35,6 @@ _OBJECTS_PER_SEARCH: Final = 100_000
 
 _LATER: Final = frozenset(
     (
-        "deploy",
-        "status",
         "render",
         "test",
         "select",

@@ -7,7 +7,7 @@ import click
 from reconciler.cli.output import write_file, write_stdout
 from reconciler.errors import ReconcilerError, UsageError
 
-_NAMES = ("manifest", "config", "plan", "apply", "drift", "validation", "review", "rollback", "runs", "run")
+_NAMES = ("manifest", "config", "plan", "apply", "drift", "status", "validation", "review", "rollback", "runs", "run")
 
 
 @click.command("schema", short_help="Print a JSON Schema.")
@@ -22,7 +22,7 @@ _NAMES = ("manifest", "config", "plan", "apply", "drift", "validation", "review"
 def command(name: str | None, folder: Path | None) -> int:
     """Print the JSON Schema of manifests or configurations (for editors), or of a document that --format json prints.
 
-    NAME is manifest, config, plan, apply, drift, validation, review, rollback, runs or run.
+    NAME is manifest, config, plan, apply, drift, status, validation, review, rollback, runs or run.
     """
     from reconciler.workflows.schemas import schema_text  # noqa: PLC0415 - only what this command needs, when it runs
 

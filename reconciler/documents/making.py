@@ -2,9 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 from reconciler import __version__, findings
 from reconciler.apply import Outcome, Published
@@ -41,7 +41,7 @@ from reconciler.documents.shapes import (
     ValidationSummary,
     WebSocketResponseTarget,
 )
-from reconciler.findings import Finding, TargetDrift
+from reconciler.findings import Finding, LostStage, StageDrift, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
@@ -186,11 +186,14 @@ def drift_document(
     unread: Iterable[tuple[str, str, Location | None]],
     created_at: str,
     diagnostics: Iterable[Diagnostic] = (),
+    stages: Iterable[StageDrift | LostStage] = (),
 ) -> DriftDocument:
     """A drift report; `unread` are the manifests that could not be compared: name, why, where."""
-    read = tuple(targets)
+    read, every = tuple(targets), tuple(stages)
+    served = tuple(one for one in every if isinstance(one, StageDrift))
     errors = [_unread(*one) for one in unread]
-    summary = findings.summarise_drift(read, len(errors))
+    errors += [_lost(one) for one in every if isinstance(one, LostStage)]
+    summary = findings.summarise_drift(read, len(errors), served)
     return DriftDocument(
         format_version=FORMAT_VERSION,
         kind="Drift",
@@ -203,9 +206,13 @@ def drift_document(
             unexpected=summary.unexpected,
             unmanaged=summary.unmanaged,
             errors=summary.errors,
+            stages=summary.stages,
+            deployed=summary.deployed,
         ),
         targets=[_target(one.target, one.desired, one.live_digest, one.desired_digest) for one in read],
-        findings=[_finding(one, finding) for one in read for finding in one.findings] + errors,
+        findings=[_finding(one, finding) for one in read for finding in one.findings]
+        + [found for one in served for found in _at_stage(one)]
+        + errors,
         diagnostics=[diagnostic_document(one) for one in diagnostics],
     )
 
@@ -242,7 +249,7 @@ def diagnostic_document(one: Diagnostic) -> DiagnosticDocument:
 
 def _stage(one: StagePlan) -> StageDocument:
     return StageDocument(
-        target=_stage_target(one),
+        target=stage_target(one.manifests, one.target),
         stage=one.name,
         serves=(one.found.deployment_id if one.found else "") or None,
         due=one.is_due,
@@ -251,14 +258,15 @@ def _stage(one: StagePlan) -> StageDocument:
     )
 
 
-def _stage_target(one: StagePlan) -> StageTarget:
+def stage_target(manifests: Iterable[str], target: Target) -> StageTarget:
+    """The API of a stage."""
     return StageTarget(
-        manifests=list(one.manifests),
-        kind=one.target.kind.value,
-        environment=one.target.environment,
-        account_id=one.target.account_id,
-        region=one.target.region,
-        api_id=one.target.api_id,
+        manifests=list(manifests),
+        kind=target.kind.value,
+        environment=target.environment,
+        account_id=target.account_id,
+        region=target.region,
+        api_id=target.api_id,
     )
 
 
@@ -274,7 +282,7 @@ def _pending(item: Item) -> PendingDocument:
 
 def _published(one: Published) -> PublishedDocument:
     return PublishedDocument(
-        target=_stage_target(one.stage),
+        target=stage_target(one.stage.manifests, one.stage.target),
         stage=one.stage.name,
         before=one.before or None,
         after=one.after or None,
@@ -398,10 +406,22 @@ def _response_target(target: Target, manifest: str, key: ResponseKey, parent_id:
             )
 
 
-def _finding(one: TargetDrift, finding: Finding) -> FindingDocument:
+def _at_stage(one: StageDrift) -> Iterator[FindingDocument]:
+    yield from (_finding(one.drift, finding, one.name) for finding in one.drift.findings)
+    if one.lag:
+        name = one.drift.desired.manifests[0].name
+        yield _whole("stage", one.name, f"{name}: listed responses", one.lag, None, type_="changed")
+
+
+def _lost(one: LostStage) -> FindingDocument:
+    return _whole("stage", one.name, one.manifest, one.why, one.location)
+
+
+def _finding(one: TargetDrift, finding: Finding, stage: str | None = None) -> FindingDocument:
     return FindingDocument(
         type=finding.type.value,
         subject=finding.subject,
+        stage=stage,
         address=finding.address,
         target=_response_target(
             one.target, one.desired.owns[finding.key.scope].manifest, finding.key, finding.resource_id
@@ -413,8 +433,27 @@ def _finding(one: TargetDrift, finding: Finding) -> FindingDocument:
 
 
 def _unread(manifest: str, why: str, where: Location | None) -> FindingDocument:
+    return _whole("target", None, manifest, why, where)
+
+
+def _whole(  # noqa: PLR0913, PLR0917 - the fields of a finding
+    subject: Literal["target", "stage"],
+    stage: str | None,
+    address: str,
+    why: str,
+    where: Location | None,
+    type_: Literal["changed", "error"] = "error",
+) -> FindingDocument:
+    """A finding about a target or stage as a whole."""
     return FindingDocument(
-        type="error", subject="target", address=manifest, target=None, message=why, changes=[], source=source_of(where)
+        type=type_,
+        subject=subject,
+        stage=stage,
+        address=address,
+        target=None,
+        message=why,
+        changes=[],
+        source=source_of(where),
     )
 
 

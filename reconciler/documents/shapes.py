@@ -149,6 +149,7 @@ class RequestDocument(Document):
     deploy: bool
     stages: list[str] = Field(description="Instead of those that the manifests declare; none for these.")
     publish_all: bool = Field(description="Whether what is not of the plan may be published too.")
+    writes: bool = Field(description="False where drafts are only deployed, as they are.")
 
 
 class SummaryDocument(Document):
@@ -309,9 +310,10 @@ class FindingDocument(Document):
     """One difference between manifest and AWS."""
 
     type: Literal["changed", "missing", "unexpected", "error"]
-    subject: Literal["response", "methodResponse", "target"]
+    subject: Literal["response", "methodResponse", "target", "stage"]
+    stage: str | None = Field(description="The stage that serves it like this; null for the draft.")
     address: str
-    target: TargetOfResponse | None = Field(description="Null for a target that could not be read.")
+    target: TargetOfResponse | None = Field(description="Null for a target or stage as a whole.")
     message: str
     changes: list[ChangeDocument]
     source: SourceDocument | None
@@ -326,6 +328,8 @@ class DriftSummaryDocument(Document):
     unexpected: int
     unmanaged: int
     errors: int
+    stages: int = Field(description="How many stages were compared; the other counts but `errors` are of drafts.")
+    deployed: int = Field(description="Differences between the manifests and what stages serve.")
 
 
 class DriftDocument(Document):

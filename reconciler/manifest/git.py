@@ -141,3 +141,17 @@ def _run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         )
     except OSError as failure:
         raise ReconcilerError(f"git cannot be run: {failure.strerror}", "install it, or do without") from failure
+
+
+def head(near: str | None = None) -> str | None:
+    """The commit that is checked out around `near`, in short, with a `+` where files differ from it.
+
+    None without a repository, a commit or git itself: who only wants to note it can do without.
+    """
+    folder = _folder(near)
+    try:
+        commit = _told(folder, "rev-parse", "--verify", "--short", "HEAD")
+        changed = _told(folder, "status", "--porcelain") if commit else None
+    except ReconcilerError:
+        return None
+    return commit and f"{commit.strip()}{'+' if changed else ''}"

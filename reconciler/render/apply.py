@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
 from reconciler.findings import find_drift
 from reconciler.plan import Plan, TargetPlan
+from reconciler.render.deployments import published_lines, published_summary
 from reconciler.render.drift import drift_lines, drift_sections
 from reconciler.render.plan import action_entry, target_line
 from reconciler.render.sections import Entry, Group, Report, Section
@@ -21,7 +22,7 @@ class Aftermath:
 
     `leftovers`: what still differs. `unverified`: what could not be read again, in words. `waiting`: what could not be
     written because its method is not there. `stages`: which serve the API. `notes`: what else is to be said, before the
-    summary.
+    summary. `deploys`: deploying was asked for, and `published` is what became of the stages that were due.
     """
 
     leftovers: Sequence[TargetPlan] = ()
@@ -29,6 +30,8 @@ class Aftermath:
     waiting: Sequence[Deferred] = ()
     stages: Sequence[str] = ()
     notes: Sequence[str] = ()
+    deploys: bool = False
+    published: Sequence[Published] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -58,6 +61,7 @@ def apply_report(outcomes: Sequence[Outcome], after: Aftermath, style: Style, wo
         lines.append(style.paint(words.missed, "error"))
         lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
     lines.extend(_problems(after, style))
+    lines.extend(published_lines(after.published, style))
     lines.extend(_notes(outcomes, after, style))
     return "\n".join([*lines, _last_line(outcomes, after, style, words)])
 
@@ -68,13 +72,15 @@ def _problems(after: Aftermath, style: Style) -> Iterator[str]:
 
 
 def _notes(outcomes: Iterable[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
-    if any(one.is_done for one in outcomes):
+    if any(one.is_done for one in outcomes) and not after.deploys:
         yield _not_deployed(sorted(set(after.stages)), style)
     yield from after.notes
 
 
 def _last_line(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
-    return f"{words.name}: {outcome_summary(outcomes, style)}{_verified(outcomes, after, style, words)}."
+    written = f"{outcome_summary(outcomes, style)}{_verified(outcomes, after, style, words)}" if outcomes else ""
+    parts = "; ".join(filter(None, (written, published_summary(after.published, style))))
+    return f"{words.name if outcomes else 'Deploy'}: {parts}."
 
 
 def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
@@ -118,13 +124,14 @@ def apply_parts(
 ) -> Report:
     """The same as a report for other formats than text, with what every action was to do."""
     left = drift_sections((find_drift(one.desired, one.live) for one in after.leftovers), style, _STILL_DIFFERS)
-    whole = all(one.is_done for one in outcomes) and after.is_clean
+    done = all(one.is_done for one in outcomes) and all(one.is_done for one in after.published)
+    whole = done and after.is_clean
     return Report(
-        verdict="applied" if whole else "not all applied",
+        verdict=("applied" if outcomes else "deployed") if whole else "not all applied",
         summary=_last_line(outcomes, after, style, words),
         sections=(*_outcome_sections(plan, outcomes, style), *left),
         problems=tuple(_problems(after, style)),
-        notes=tuple(_notes(outcomes, after, style)),
+        notes=(*published_lines(after.published, style), *_notes(outcomes, after, style)),
     )
 
 

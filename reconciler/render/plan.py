@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from typing import TypeAlias, assert_never
 
+from reconciler.deploying import StagePlan
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
 from reconciler.guard import Verdict
@@ -27,8 +28,9 @@ from reconciler.plan.actions import (
     UpdateWebSocketResponse,
 )
 from reconciler.plan.causes import Cause
+from reconciler.render.deployments import due_summary, stage_sections
 from reconciler.render.problems import diagnostic_lines, refusal_lines
-from reconciler.render.sections import Entry, Group, Report, Section, section_lines
+from reconciler.render.sections import Entry, Group, Report, Section, api_line, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
 from reconciler.resolve.deferring import Deferred
@@ -39,36 +41,43 @@ def plan_report(
     diagnostics: Sequence[Diagnostic],
     verdict: Verdict,
     style: Style,
+    stages: Sequence[StagePlan] = (),
 ) -> str:
-    """The whole text of a plan: the actions, what stands against them, the summary."""
-    lines = [] if style.quiet else list(plan_lines(plan, style))
+    """The whole text of a plan: the actions, what would be deployed, what stands against them, the summary."""
+    lines = [] if style.quiet else list(plan_lines(plan, style, stages))
     problems = [one for one in diagnostics if one.is_error or not style.quiet]
     lines.extend(diagnostic_lines(problems, style))
     lines.extend(refusal_lines(verdict.refusals, verdict.waivers, style))
-    if style.quiet and plan.is_empty and not lines:
+    is_empty = plan.is_empty and not any(one.is_due for one in stages)
+    if style.quiet and is_empty and not lines:
         return ""
     if lines and lines[-1]:
         lines.append("")
     lines.extend(environment_lines(plan, style))
-    return "\n".join([*lines, _last_line(plan, style, errors=any_error(diagnostics), refused=bool(verdict.refusals))])
+    last = _last_line(plan, style, is_empty=is_empty, errors=any_error(diagnostics), refused=bool(verdict.refusals))
+    return "\n".join([*lines, last + due_summary(plan, stages, style)])
 
 
-def plan_parts(plan: Plan, diagnostics: Sequence[Diagnostic], verdict: Verdict, style: Style) -> Report:
+def plan_parts(
+    plan: Plan, diagnostics: Sequence[Diagnostic], verdict: Verdict, style: Style, stages: Sequence[StagePlan] = ()
+) -> Report:
     """The same as a report for other formats than text."""
     errors, refused = any_error(diagnostics), bool(verdict.refusals)
+    is_empty = plan.is_empty and not any(one.is_due for one in stages)
+    last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
     return Report(
-        verdict="errors" if errors else "refused" if refused else "no changes" if plan.is_empty else "changes",
-        summary=_last_line(plan, style, errors=errors, refused=refused),
-        sections=tuple(plan_sections(plan, style)),
+        verdict="errors" if errors else "refused" if refused else "no changes" if is_empty else "changes",
+        summary=last + due_summary(plan, stages, style),
+        sections=(*plan_sections(plan, style), *stage_sections(plan, stages, style)),
         problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
         notes=tuple(environment_lines(plan, style)),
     )
 
 
-def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
-    if plan.is_empty and errors:
+def _last_line(plan: Plan, style: Style, *, is_empty: bool, errors: bool, refused: bool) -> str:
+    if is_empty and errors:
         return style.paint("No plan: mend the errors first.", "error")
-    if plan.is_empty and refused:
+    if is_empty and refused:
         return style.paint("Plan refused.", "error")
     lead = "Plan"
     if errors:
@@ -78,9 +87,9 @@ def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
     return plan_summary(plan.summary, style, lead=lead)
 
 
-def plan_lines(plan: Plan, style: Style) -> Iterator[str]:
-    """Every action, in the order in which it would run."""
-    for section in plan_sections(plan, style):
+def plan_lines(plan: Plan, style: Style, stages: Sequence[StagePlan] = ()) -> Iterator[str]:
+    """Every action, in the order in which it would run, and what would be deployed afterwards."""
+    for section in (*plan_sections(plan, style), *stage_sections(plan, stages, style)):
         yield from section_lines(section)
         yield ""
 
@@ -169,11 +178,7 @@ def _deferred_entry(found: Deferred, style: Style) -> Entry:
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
     """An API: by which manifests, where."""
-    names = ", ".join(one.name for one in desired.manifests)
-    known = f" {target.api_name!r}" if target.api_name else ""
-    environment = f"environment {target.environment}, " if target.environment else ""
-    where = f"{target.kind} {target.api_id}{known}, {environment}account {target.account_id}, {target.region}"
-    return f"{style.paint(printable(names), 'strong')}  ({printable(where)})"
+    return api_line([one.name for one in desired.manifests], target, style)
 
 
 def action_entry(desired: Desired, action: Action, style: Style, note: str = "") -> Entry:

@@ -1,22 +1,23 @@
 """What a command has to say about places in files, one remark each: what annotations and SARIF are made of.
 
-Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`
-and `apply/RESULT`.
+Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`,
+`apply/RESULT` and `deploy/RESULT`.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic, Location
-from reconciler.findings import Finding, TargetDrift
+from reconciler.findings import Finding, StageDrift, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
 from reconciler.render.style import counted, printable
 from reconciler.render.values import title
+from reconciler.resolve.deferring import Deferred
 
 Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
@@ -69,7 +70,7 @@ def _manifest(target: TargetPlan) -> Location | None:
 
 
 def of_actions(plan: Plan) -> Iterator[Remark]:
-    """What a plan does, as far as it stands in a manifest."""
+    """What a plan does, as far as it stands in a manifest. What undoes somebody's change in AWS is a warning."""
     for _, one, action in plan.numbered():
         if action.source and not action.step:
             yield _of_action(one, action, action.source)
@@ -77,7 +78,19 @@ def of_actions(plan: Plan) -> Iterator[Remark]:
 
 def _of_action(one: TargetPlan, action: Action, source: Location) -> Remark:
     message = f"{action.op} {_of(one, action.address)}: {action.reason}"
+    if one.reverts_live(action):
+        undoes = f"{message}: undoes what was changed in AWS"
+        return Remark("warning", f"plan/{action.op}", undoes, _LOOK, source, action.address)
     return Remark("note", f"plan/{action.op}", message, "", source, action.address)
+
+
+_LOOK: Final = "see whether it was meant, and adopt it if so"
+
+
+def of_deferred(deferred: Iterable[Deferred], level: Level = "note") -> Iterator[Remark]:
+    """What waits for its method."""
+    for one in deferred:
+        yield Remark(level, "plan/deferred", f"{one.address} is deferred: {one.reason}", "", one.source, one.address)
 
 
 def _of(one: TargetPlan | TargetDrift, address: str) -> str:
@@ -94,6 +107,19 @@ def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
             message = f"{_of(one, finding.address)} {_difference(finding)}"
             identity = f"{finding.address} {finding.subject} {one.target.environment or ''} {one.target.region}"
             yield Remark("warning", f"drift/{finding.type}", message, "", place, identity)
+
+
+def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> Iterator[Remark]:
+    """What stages serve otherwise, where that is not as in the draft."""
+    for one in stages:
+        apart = replace(one.drift, findings=one.beyond(targets))
+        for remark in of_findings([apart]):
+            at = f"stage {one.name}: "
+            yield replace(remark, message=at + remark.message, identity=at + remark.identity)
+        if one.lag:
+            ref = one.drift.desired.manifests[0]
+            message = f"{ref.name}: stage {one.name}: {one.lag}"
+            yield Remark("warning", "drift/changed", message, "", ref.location, message)
 
 
 def _difference(finding: Finding) -> str:
@@ -118,6 +144,18 @@ def of_outcomes(outcomes: Iterable[Outcome]) -> Iterator[Remark]:
         if level != "note" or one.action.source:
             identity = f"{one.action.address}{step}"
             yield Remark(level, f"apply/{one.result}", told, "", one.action.source, identity)
+
+
+def of_published(published: Iterable[Published], plan: Plan) -> Iterator[Remark]:
+    """What became of stages, at the manifest of their API: only what is not served as it was to be."""
+    for one in published:
+        if not one.is_done:
+            names, stage = ", ".join(one.stage.manifests), one.stage.name
+            place = next((_manifest(target) for target in plan.targets if target.target == one.stage.target), None)
+            became = "unverified" if one.result in {Result.APPLIED, Result.SKIPPED} else one.result.value
+            message = f"{became}: deploy {names} to {stage}" + (f": {one.detail}" if one.detail else "")
+            level = _OF_RESULT.get(one.result, "error")
+            yield Remark(level, f"deploy/{became}", message, "", place, f"{names} {stage}")
 
 
 def of_leftovers(targets: Iterable[TargetDrift]) -> Iterator[Remark]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from reconciler.render.style import Style, Tone
+from reconciler.models.targets import Target
+from reconciler.render.style import Style, Tone, printable
 
 NOTHING: Final = "-"
 """A cell of a table in which nothing is to be told."""
@@ -111,3 +112,12 @@ def counts(entries: Iterable[Entry]) -> str:
     for entry in entries:
         numbers[entry.word] += entry.number
     return ", ".join(f"{count:,} {word}" for word, count in numbers.items())
+
+
+def api_line(manifests: Iterable[str], target: Target, style: Style) -> str:
+    """The title of what is told of an API: by which manifests, where."""
+    names = ", ".join(manifests)
+    known = f" {target.api_name!r}" if target.api_name else ""
+    environment = f"environment {target.environment}, " if target.environment else ""
+    where = f"{target.kind} {target.api_id}{known}, {environment}account {target.account_id}, {target.region}"
+    return f"{style.paint(printable(names), 'strong')}  ({printable(where)})"

@@ -83,7 +83,8 @@ class Applied:
             codes.append(ExitCode.STOPPED)
         if any(not one.is_done for one in self.published):
             codes.append(ExitCode.STOPPED if self._touched else ExitCode.REFUSED)
-        if self.unlogged or any(one.unlogged for one in self.outcomes):
+        unlogged = [self.unlogged, *(one.unlogged for one in self.outcomes), *(one.unlogged for one in self.published)]
+        if any(unlogged):
             codes.append(ExitCode.STOPPED)
         if self.stopped:
             codes.append(ExitCode.INTERRUPTED)
@@ -99,7 +100,7 @@ class Applied:
 class Surroundings:
     """The ports of an apply, and the base that its plan is told beside.
 
-    `signature` is what the descriptions of deployments begin with.
+    `signature` gives what the descriptions of deployments begin with.
     """
 
     cloud: Cloud
@@ -108,7 +109,7 @@ class Surroundings:
     log: RunLog
     stop: StopSignal
     base: Base | None = None
-    signature: str = "reconciler"
+    signature: Callable[[], str] = lambda: "reconciler"
 
     @property
     def press(self) -> Press:

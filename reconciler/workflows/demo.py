@@ -60,7 +60,7 @@ class _Silent:
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
         pass
 
-    def deployed(self, target: Target, stage: str, before_id: str, after_id: str, detail: str) -> None:
+    def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str) -> None:
         pass
 
 

@@ -5,7 +5,7 @@ deployment would publish anything else than what was approved, none is made. Aft
 serves the draft, a few times, because what AWS shows may lag.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
@@ -36,7 +36,7 @@ class Press:
     clock: Clock
     log: RunLog
     stop: StopSignal
-    signature: str
+    signature: Callable[[], str]
 
 
 def not_published(stages: Sequence[StagePlan], why: str) -> tuple[Published, ...]:
@@ -68,7 +68,7 @@ def _made(read: Read, ready: Sequence[StagePlan], press: Press) -> Iterator[Publ
     publisher = Publisher(
         read.live.target, connection.reader, connection.open_writer(), press.clock, press.log, press.stop
     )
-    for one in list(publisher.run(ready, _description(read, press.signature))):
+    for one in list(publisher.run(ready, _description(read, press.signature()))):
         yield _verified(read, one, press) if one.result is Result.APPLIED else one
 
 

@@ -24,8 +24,9 @@ class Request:
     of the environments. `allow_missing`: what is wanted of methods that do not exist yet is set aside, not an error.
     `places`: the accounts and regions that it may lead to, None for any.
 
-    `deploy`: what is written is deployed as well; to `stages`, none of which means those that the manifests declare.
-    `publish_all`: also what is not of the plan. `writes` False: nothing is written, the draft is deployed as it is.
+    `deploy`: it is about stages too, so that what is written is deployed, and drift looks at what is served; about
+    `stages`, none of which means those that the manifests declare. `publish_all`: what is not of the plan is deployed
+    as well. `writes` False: nothing is written, the draft is deployed as it is.
     """
 
     paths: Sequence[str] = ()

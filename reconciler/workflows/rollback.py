@@ -136,11 +136,11 @@ def declared(run: Run) -> tuple[str, ...]:
 
 
 def rollback_request(run: Run, given: Request, files: Files) -> Request:
-    """As the run was asked for, but reached and forced as is asked now."""
+    """As the run was asked for, but reached and forced as is asked now, and without its deployments."""
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not say what was asked for")
     again = asked_again(run.plan.request, given, files)
-    return replace(again, forced=given.forced)
+    return replace(again, forced=given.forced, deploy=False, writes=True)
 
 
 def plan_rollback(run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:

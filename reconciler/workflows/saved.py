@@ -57,6 +57,7 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
         deploy=request.deploy,
         stages=list(request.stages),
         publish_all=request.publish_all,
+        writes=request.writes,
     )
 
 
@@ -89,6 +90,7 @@ def asked_again(document: RequestDocument, given: Request, files: Files) -> Requ
         deploy=document.deploy,
         stages=tuple(document.stages),
         publish_all=document.publish_all,
+        writes=document.writes,
     )
 
 

@@ -15,6 +15,7 @@ from reconciler.documents import (
     ValidationDocument,
 )
 from reconciler.documents.review import ReviewDocument
+from reconciler.documents.status import StatusDocument
 from reconciler.manifest import config_schema
 from reconciler.manifest import schema as manifest_schema
 
@@ -24,6 +25,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "plan": PlanDocument,
     "apply": ApplyDocument,
     "drift": DriftDocument,
+    "status": StatusDocument,
     "validation": ValidationDocument,
     "review": ReviewDocument,
     "rollback": RollbackDocument,

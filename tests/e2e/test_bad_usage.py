@@ -53,7 +53,7 @@ TABLE = [
     Misuse(
         "plan FILE --force xyz",
         "error: there is no guard rule 'xyz'; "
-        "there are maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet, revertsLive",
+        "there are maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet, revertsLive, changedSince",
     ),
     Misuse(
         "plan FILE --force protect",

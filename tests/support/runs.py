@@ -25,9 +25,9 @@ class Journal:
         """Remember."""
         self.lines.append(("finished", target.api_id, action_id, outcome, detail))
 
-    def deployed(self, target: Target, stage: str, before_id: str, after_id: str, detail: str) -> None:
+    def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str) -> None:
         """Remember."""
-        self.lines.append(("deployed", target.api_id, stage, before_id, after_id, detail))
+        self.lines.append(("deployed", target.api_id, stage, str(before), str(after), detail))
 
 
 class StopAfter:

@@ -40,6 +40,7 @@ REQUEST = RequestDocument(
     deploy=True,
     stages=["prod"],
     publish_all=False,
+    writes=True,
 )
 LONG = "x" * 5_000
 

@@ -39,7 +39,8 @@ def test_every_rule_of_a_diagnostic_is_explained() -> None:
         *(f"guard/{one}" for one in Rule),
         *(f"drift/{one}" for one in Type if one is not Type.ERROR),
         *(f"apply/{one}" for one in Result),
-        *(f"plan/{one}" for one in ("create", "update", "delete")),
+        *(f"plan/{one}" for one in ("create", "update", "delete", "deferred")),
+        *(f"deploy/{one}" for one in (Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, "unverified")),
         "apply/refused",
     ],
 )

@@ -1,6 +1,5 @@
 """apply --deploy and deploy: what is published, what is refused, and what happens when it goes wrong."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,68 +8,23 @@ from reconciler.apply import Result
 from reconciler.errors import ExitCode, UsageError
 from reconciler.guard import Rule
 from reconciler.manifest import Disk
-from reconciler.models.keys import MethodKey
-from reconciler.models.targets import Coordinates, Target
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.faults import Dropped, Fault, Lost, Refused
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.plan import Planned, plan
 from reconciler.workflows.request import Request
-from support.apis import Method
-from support.live import DEFAULT, GET_PETS, POST_PETS
+from support.live import GET_PETS, POST_PETS
+from support.pets import PROD, PUT, TWO, Pets, deploying, pets_of
 from support.stage import Stage, manifest
 
-DECLARED: dict[str, list[str]] = {"200": [], "404": [], "500": []}
-PUT = "PutIntegrationResponse"
 DEPLOY = "CreateDeployment"
 REFUSED = Refused(ModelError(400, "BadRequestException", "no"))
-TWO = "{200: {}, 404: {selectionPattern: '404'}}"
-PROD = "deploy: {stages: [prod]}"
-BOTH = "deploy: {stages: [prod, beta]}"
-
-
-def deploying(*, publish_all: bool = False, stages: Sequence[str] = (), writes: bool = True) -> Request:
-    """All manifests of the folder, with --deploy."""
-    return Request((".",), deploy=True, stages=stages, publish_all=publish_all, writes=writes)
-
-
-class Pets:
-    """An API `petstore` with a listed GET and an unlisted POST, deployed to the stages as it is."""
-
-    def __init__(self, stage: Stage, *stages: str) -> None:
-        self.stage = stage
-        method = Method({"200": DEFAULT}, DECLARED)
-        self.id = stage.api("petstore", {GET_PETS: method, POST_PETS: method})
-        for name in stages or ("prod",):
-            stage.plane.call("CreateDeployment", restApiId=self.id, stageName=name)
-        stage.plane.calls.clear()
-        stage.write(manifest(TWO, spec=BOTH if len(stages) > 1 else PROD))
-
-    def put(self, code: str, pattern: str = "", scope: MethodKey = POST_PETS) -> None:
-        """Somebody else's edit of the draft."""
-        resources = self.stage.plane.call("GetResources", restApiId=self.id)["items"]
-        resource = next(one["id"] for one in resources if one["path"] == scope.path)
-        where = {"restApiId": self.id, "resourceId": resource, "httpMethod": scope.method}
-        self.stage.plane.call(PUT, **where, statusCode=code, selectionPattern=pattern)
-
-    def serves(self, name: str = "prod") -> str:
-        """The deployment that a stage serves."""
-        return str(self.stage.plane.call("GetStage", restApiId=self.id, stageName=name)["deploymentId"])
-
-    def served(self, scope: MethodKey = GET_PETS, name: str = "prod") -> list[str]:
-        """The statuses that a stage answers with."""
-        reader = self.stage.cloud.connect(Coordinates()).reader
-        return list(reader.deployed(Target("123456789012", "eu-west-1", self.id), name).methods[scope].responses)
-
-    def writes(self) -> list[str]:
-        """The writes so far."""
-        return [call.operation for call in self.stage.plane.calls.writes()]
 
 
 @pytest.fixture
 def pets(stage: Stage) -> Pets:
     """The API, with a stage `prod`."""
-    return Pets(stage)
+    return pets_of(stage)
 
 
 def became(applied: Applied) -> list[tuple[str, Result]]:
@@ -218,7 +172,7 @@ def test_an_active_canary_is_refused(stage: Stage, pets: Pets, *, publish_all: b
 
 def test_two_stages_serve_one_deployment(stage: Stage) -> None:
     """One is made, the other stage is pointed at it: both serve the same copy."""
-    pets = Pets(stage, "prod", "beta")
+    pets = pets_of(stage, "prod", "beta")
     applied = stage.apply(request=deploying())
 
     assert (ExitCode.OK, [PUT, "CreateDeployment", "UpdateStage"]) == (applied.exit_code, pets.writes())
@@ -227,7 +181,7 @@ def test_two_stages_serve_one_deployment(stage: Stage) -> None:
 
 def test_only_the_stage_that_lags_is_deployed_to(stage: Stage) -> None:
     """The other one serves the draft already."""
-    pets = Pets(stage, "prod", "beta")
+    pets = pets_of(stage, "prod", "beta")
     stage.apply(request=deploying(stages=["prod"]))
     before = pets.serves("prod")
     applied = stage.apply(request=deploying())
