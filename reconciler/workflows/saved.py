@@ -243,7 +243,7 @@ def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[s
         changed = True
         yield f"{names}, {target}: a deployment would not publish what the plan shows"
     if not changed and was.actions != now.actions:
-        yield f"{names}, {target}: this version would do something else than the one that made the plan"
+        yield f"{names}, {target}: the same would be done otherwise: ids in AWS are others, or this version is"
 
 
 def _scope(one: DeferredDocument) -> str:
