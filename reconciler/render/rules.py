@@ -63,6 +63,7 @@ _OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         "too-deep": "Maps and lists are nested more deeply than anybody needs.",
         "too-large": "The file is larger than what is read.",
         "undefined-variable": "A placeholder names a variable that is not defined.",
+        "unknown-cause": "Whether a change is the branch's or undoes one made in AWS cannot be told by the base.",
         "unknown-environment": "There is no environment of that name.",
         "unknown-key": "There is no such key in this place.",
         "unknown-manifest": "There is no manifest of that name.",
