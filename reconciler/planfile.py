@@ -103,7 +103,7 @@ def understood(content: bytes, name: str) -> PlanDocument:
     raw = _parsed(content, name)
     _check_kind(raw, name)
     _check_version(raw, name)
-    if not raw.get("request") or "checksum" not in raw:
+    if not raw.get("request") or not raw.get("checksum"):
         message = f"{name} is a plan's report, not a saved plan"
         raise PlanFileError(message, "save one with reconciler plan --out FILE")
     if raw["checksum"] != _checksum(raw):

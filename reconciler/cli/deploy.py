@@ -50,8 +50,9 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         raise UsageError(message, "look at it first with reconciler status, then deploy with --yes")
     asked = replace(where.of(request(common, scope)), writes=False)
     place = shelf_of(asked, journal)
-    with session(aws, asked) as now, alone(place, "deploy", now.clock):
-        steps = Steps(now, common, place.folder, outputs)
+    locks = () if place.is_broken else place.locks  # what is broken is told, and nothing is deployed
+    with session(aws, asked) as now, alone(locks, "deploy", now.clock) as held:
+        steps = Steps(now, common, place.folder, held, outputs)
         applied = steps.apply(None, None, ask=not yes, command="deploy")
         now.stop.report()
         if applied.stale is None:  # else it is part of the result

@@ -1,6 +1,7 @@
 """The journal of commands that write: its option, and its place."""
 
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -56,8 +57,8 @@ def runs_folder(config: str | None, given: str | None) -> Path:
 def calling(run: str, folder: Path) -> str:
     """What to type to roll a run back, from here."""
     try:
-        is_found = runs_folder(None, os.environ.get("RECONCILER_JOURNAL")).resolve() == folder.resolve()
+        is_found = runs_folder(None, os.environ.get("RECONCILER_JOURNAL") or None).resolve() == folder.resolve()
     except ReconcilerError:
         is_found = False
-    where = "" if is_found else f" --journal {os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else folder}"
-    return f"reconciler rollback {run}{where}"
+    near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
+    return f"reconciler rollback {run}{'' if is_found else f' --journal {shlex.quote(near)}'}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.apply import Steps
-from reconciler.cli.forcing import forcing
+from reconciler.cli.forcing import forcing_rollback
 from reconciler.cli.journaling import journaled, runs_folder, shelf_of
 from reconciler.cli.options import Aws, Common, later_flags, looking, reaching
 from reconciler.cli.output import Output, emit, formatting
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command("rollback", short_help="Bring the responses that a run touched back to what they were.")
 @click.argument("run")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@forcing
+@forcing_rollback
 @formatting("text", "json")
 @reaching
 @journaled
@@ -57,8 +57,8 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     undone = asked_for(folder, run)
     given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ)
     request = rollback_request(undone, given, Disk())
-    with session(aws, request) as now, alone(shelf_of(request, journal), "rollback", now.clock):
-        steps = Steps(now, common, folder, outputs)
+    with session(aws, request) as now, alone(shelf_of(request, journal).locks, "rollback", now.clock) as held:
+        steps = Steps(now, common, folder, held, outputs)
         planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock)
 
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":

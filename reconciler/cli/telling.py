@@ -9,7 +9,7 @@ from reconciler.cli.results import Sequel, aftermath
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.findings import find_drift
 from reconciler.render import cases, remarks
-from reconciler.render.apply import apply_parts
+from reconciler.render.apply import ROLLBACK, Aftermath, apply_parts, rollback_notes
 from reconciler.render.drift import drift_parts
 from reconciler.render.junit import Suite
 from reconciler.render.plan import plan_parts
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reconciler.workflows.drift import Drift
     from reconciler.workflows.plan import Planned
     from reconciler.workflows.review import Reviewed
+    from reconciler.workflows.rollback import RolledBack
     from reconciler.workflows.validate import Validation
 
 _READ = "all manifests can be read"
@@ -53,7 +54,7 @@ def of_review(reviewed: "Reviewed", key: str) -> Telling:
         "review",
         key,
         lambda style: review_parts(reviewed.review, found, style, is_told=reviewed.is_told),
-        lambda: list(remarks.of_diagnostics(found)),
+        lambda: [*remarks.of_diagnostics(found), *remarks.of_review(reviewed.review)],
         lambda: [cases.of_files(found, _READ)],
         is_whole=reviewed.is_told,
     )
@@ -75,6 +76,7 @@ def of_plan(planned: "Planned", key: str) -> Telling:
 def _plan_remarks(planned: "Planned") -> Iterator[Remark]:
     yield from _against(planned)
     yield from remarks.of_actions(planned.plan)
+    yield from remarks.of_deferred(planned.plan.deferred)
 
 
 def _against(planned: "Planned") -> Iterator[Remark]:
@@ -121,7 +123,8 @@ def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Tell
     def report(style: Style) -> Report:
         done = apply_parts(plan, applied.outcomes, aftermath(applied, sequel, style), style)
         about = plan_parts(applied.planned.plan, applied.planned.diagnostics, applied.planned.verdict, style)
-        return replace(done, problems=(*done.problems, *about.problems))
+        whole = replace(done, problems=(*done.problems, *about.problems))
+        return _with_rollback(whole, sequel.rollback, style) if sequel.rollback else whole
 
     return Telling(
         "apply",
@@ -130,16 +133,37 @@ def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Tell
         lambda: [
             *_against(applied.planned),
             *remarks.of_outcomes(applied.outcomes),
+            *remarks.of_published(applied.published, plan),
             *remarks.of_leftovers(leftovers),
+            *remarks.of_deferred(applied.waiting, "error"),
             *remarks.of_diagnostics(one.diagnostic for one in applied.unverified),
         ],
         lambda: [
             *_about(applied.planned),
             *cases.of_outcomes(plan, applied.outcomes),
-            cases.of_verification(leftovers, after.unverified),
+            cases.of_published(applied.published),
+            cases.of_verification(leftovers, after.unverified, applied.waiting),
         ],
         is_whole=applied.exit_code == 0,
         created_at=applied.planned.created_at,
+    )
+
+
+def _with_rollback(made: Report, rolled: "RolledBack", style: Style) -> Report:
+    """The report of an apply that failed and was undone at once."""
+    if rolled.applied is None:
+        failed = f"{style.paint('The rollback failed too:', 'error')} {printable(str(rolled.failure))}"
+        return replace(made, problems=(failed, *made.problems))
+    unverified = [one.diagnostic.message for one in rolled.applied.unverified]
+    after = Aftermath(rolled.applied.leftovers, unverified, notes=tuple(rollback_notes(rolled.kept, told=False)))
+    undone = apply_parts(rolled.applied.planned.plan, rolled.applied.outcomes, after, style, ROLLBACK)
+    lead = style.paint("Rolled back:", "strong")
+    return replace(
+        made,
+        verdict=f"{made.verdict}; {'rolled back' if rolled.applied.exit_code == 0 else 'not all rolled back'}",
+        sections=(*made.sections, *(replace(one, lead=lead) for one in undone.sections)),
+        problems=(*undone.problems, *made.problems),
+        notes=(*made.notes, undone.summary, *undone.notes),
     )
 
 
@@ -153,7 +177,13 @@ def _of_nothing(applied: "Applied", key: str) -> Telling:
         return replace(made, verdict=verdict, summary=f"{style.paint(lead, 'strong')} {made.summary}")
 
     refusal = [Remark("error", "apply/refused", lead, "look at the plan again", None, lead)] if applied.stale else []
-    return replace(told, command="apply", report=report, remarks=lambda: [*refusal, *told.remarks()])
+
+    def said() -> list[Remark]:
+        # What waits is no news of an apply, but what it could not do
+        late = list(remarks.of_deferred(applied.waiting, "error"))
+        return [*refusal, *late, *(one for one in told.remarks() if not late or one.rule != late[0].rule)]
+
+    return replace(told, command="apply", report=report, remarks=said)
 
 
 def _why_nothing(applied: "Applied") -> tuple[str, str]:

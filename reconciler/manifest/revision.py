@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 from typing import IO, Final
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.git import QUIET, commit_of, repository
+from reconciler.manifest.git import commit_of, repository, surroundings
 from reconciler.manifest.walking import expanded
 from reconciler.ports import Files
 
@@ -187,7 +187,7 @@ class _Objects:
             self._process = subprocess.Popen(
                 ["git", "cat-file", "--batch"],  # noqa: S607 - the user's own git
                 cwd=top,
-                env={**os.environ, **QUIET},
+                env=surroundings(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic
 from reconciler.findings import Finding, StageDrift, TargetDrift
 from reconciler.guard import Refusal
@@ -17,9 +17,17 @@ from reconciler.render.drift import finding_entry
 from reconciler.render.junit import Became, Case, Suite
 from reconciler.render.plan import action_entry, site_name
 from reconciler.render.problems import diagnostic_lines
-from reconciler.render.style import Style
+from reconciler.render.sections import Entry
+from reconciler.render.style import Style, unmarked
+from reconciler.resolve.deferring import Deferred
 
 _PLAIN: Final = Style()
+_MARKED: Final = Style(marked=True)
+
+
+def _lines(entry: Entry) -> tuple[str, ...]:
+    """An entry without colours, and without hints that are for a terminal."""
+    return tuple(map(unmarked, (entry.line, *entry.details)))
 
 
 def of_files(diagnostics: Sequence[Diagnostic], whole: str) -> Suite:
@@ -52,15 +60,19 @@ def _of_diagnostics(name: str, found: Sequence[Diagnostic]) -> Case:
 
 
 def of_plan(plan: Plan) -> Iterator[Suite]:
-    """Every response of every API: that it is to change is no failure."""
+    """Every response of every API: that it is to change is no failure; what is deferred is not tried."""
     for one in plan.targets:
         cases = [_planned(one.desired, action) for action in one.actions]
+        cases += (_deferred(found, "skipped") for found in one.deferred)
         yield Suite(_api(one.target, one.desired), [*cases, *_unchanged(one.desired, one.comparison.unchanged)])
 
 
 def _planned(desired: Desired, action: Action) -> Case:
-    entry = action_entry(desired, action, _PLAIN)
-    return Case(_named(action), details=(entry.line, *entry.details), location=action.source)
+    return Case(_named(action), details=_lines(action_entry(desired, action, _MARKED)), location=action.source)
+
+
+def _deferred(found: Deferred, became: Became) -> Case:
+    return Case(str(found.key), became, f"deferred: {found.reason}", "plan/deferred", (), found.source)
 
 
 def _named(action: Action) -> str:
@@ -106,10 +118,9 @@ def of_stages(stages: Iterable[StageDrift]) -> Iterator[Suite]:
 
 
 def _found(finding: Finding) -> Case:
-    entry = finding_entry(finding, _PLAIN)
     subject = " (method response)" if finding.subject == "methodResponse" else ""
     message = finding.note or f"{finding.type} in AWS"
-    lines = (entry.line, *entry.details)
+    lines = _lines(finding_entry(finding, _MARKED))
     return Case(f"{finding.key}{subject}", "failed", message, f"drift/{finding.type}", lines, finding.source)
 
 
@@ -133,20 +144,33 @@ def of_outcomes(plan: Plan, outcomes: Iterable[Outcome]) -> Iterator[Suite]:
 
 
 def _done(desired: Desired, action: Action, outcome: Outcome) -> Case:
-    entry = action_entry(desired, action, _PLAIN)
-    lines = (*filter(None, (outcome.detail,)), entry.line, *entry.details)
+    lines = (*filter(None, (outcome.detail,)), *_lines(action_entry(desired, action, _MARKED)))
     message = outcome.detail or str(outcome.result)
     rule = f"apply/{outcome.result}"
     return Case(_named(action), _BECAME[outcome.result], message, rule, lines, action.source)
 
 
-def of_verification(leftovers: Iterable[TargetDrift], unverified: Iterable[str]) -> Suite:
-    """What a second look found after the writes."""
+def of_published(published: Iterable[Published]) -> Suite:
+    """Every stage that was to be deployed to."""
+    return Suite("deployment", [_deployed(one) for one in published])
+
+
+def _deployed(one: Published) -> Case:
+    name = f"{', '.join(one.stage.manifests)} to {one.stage.name}"
+    became = _BECAME[one.result] if one.is_done or one.result not in {Result.APPLIED, Result.SKIPPED} else "error"
+    return Case(name, became, one.detail or str(one.result), f"deploy/{one.result}", tuple(filter(None, (one.detail,))))
+
+
+def of_verification(
+    leftovers: Iterable[TargetDrift], unverified: Iterable[str], waiting: Iterable[Deferred] = ()
+) -> Suite:
+    """What a second look found after the writes; what is `waiting` for its method was to be written too."""
     left = [
         Case(_api(one.target, one.desired), "failed", "AWS still differs", "apply/verified", _differences(one))
         for one in leftovers
     ]
-    return Suite("verification", [*left, *(Case(one, "error", one, "apply/verified") for one in unverified)])
+    late = [_deferred(found, "failed") for found in waiting]
+    return Suite("verification", [*left, *late, *(Case(one, "error", one, "apply/verified") for one in unverified)])
 
 
 def _differences(one: TargetDrift) -> list[str]:

@@ -1,7 +1,7 @@
 """What a command has to say about places in files, one remark each: what annotations and SARIF are made of.
 
-Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`
-and `apply/RESULT`.
+Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`,
+`apply/RESULT`, `deploy/RESULT` and `review/EFFECT`.
 """
 
 import posixpath
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.findings import Finding, StageDrift, TargetDrift
 from reconciler.guard import Refusal
@@ -17,6 +17,8 @@ from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
 from reconciler.render.style import counted, printable
 from reconciler.render.values import title
+from reconciler.resolve.deferring import Deferred
+from reconciler.review import Effect, Review
 
 Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
@@ -69,7 +71,7 @@ def _manifest(target: TargetPlan) -> Location | None:
 
 
 def of_actions(plan: Plan) -> Iterator[Remark]:
-    """What a plan does, as far as it stands in a manifest."""
+    """What a plan does, as far as it stands in a manifest. What undoes somebody's change in AWS is a warning."""
     for _, one, action in plan.numbered():
         if action.source and not action.step:
             yield _of_action(one, action, action.source)
@@ -77,13 +79,42 @@ def of_actions(plan: Plan) -> Iterator[Remark]:
 
 def _of_action(one: TargetPlan, action: Action, source: Location) -> Remark:
     message = f"{action.op} {_of(one, action.address)}: {action.reason}"
+    if one.reverts_live(action):
+        undoes = f"{message}: undoes what was changed in AWS"
+        return Remark("warning", f"plan/{action.op}", undoes, _LOOK, source, action.address)
     return Remark("note", f"plan/{action.op}", message, "", source, action.address)
+
+
+_LOOK: Final = "see whether it was meant, and adopt it if so"
+
+
+def of_deferred(deferred: Iterable[Deferred], level: Level = "note") -> Iterator[Remark]:
+    """What waits for its method."""
+    for one in deferred:
+        yield Remark(level, "plan/deferred", f"{one.address} is deferred: {one.reason}", "", one.source, one.address)
 
 
 def _of(one: TargetPlan | TargetDrift, address: str) -> str:
     """An address, in its environment and region if there may be several."""
     environment = one.target.environment
     return f"{address} ({environment}, {one.target.region})" if environment else address
+
+
+def of_review(review: Review) -> Iterator[Remark]:
+    """What a change of manifests does, once for all methods and environments that have it from the same place."""
+    found: dict[tuple[Location, Effect, str], list[tuple[str, str]]] = {}
+    for one in review.apis:
+        for response in one.review.responses:
+            if response.source:
+                place = response.source, response.effect, response.key.code
+                found.setdefault(place, []).append((response.address, one.place.environment or ""))
+    for (source, effect, code), whose in found.items():
+        addresses = list(dict.fromkeys(address for address, _ in whose))
+        environments = ", ".join(dict.fromkeys(name for _, name in whose if name))
+        several = f"{code} of {counted(len(addresses), 'method')}"
+        message = f"{effect} {addresses[0] if len(addresses) == 1 else several}"
+        where = f" ({environments})" if environments else ""
+        yield Remark("note", f"review/{effect}", message + where, "", source, f"{addresses[0]} {code}")
 
 
 def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
@@ -131,6 +162,18 @@ def of_outcomes(outcomes: Iterable[Outcome]) -> Iterator[Remark]:
         if level != "note" or one.action.source:
             identity = f"{one.action.address}{step}"
             yield Remark(level, f"apply/{one.result}", told, "", one.action.source, identity)
+
+
+def of_published(published: Iterable[Published], plan: Plan) -> Iterator[Remark]:
+    """What became of stages, at the manifest of their API: only what is not served as it was to be."""
+    for one in published:
+        if not one.is_done:
+            names, stage = ", ".join(one.stage.manifests), one.stage.name
+            place = next((_manifest(target) for target in plan.targets if target.target == one.stage.target), None)
+            became = "unverified" if one.result in {Result.APPLIED, Result.SKIPPED} else one.result.value
+            message = f"{became}: deploy {names} to {stage}" + (f": {one.detail}" if one.detail else "")
+            level = _OF_RESULT.get(one.result, "error")
+            yield Remark(level, f"deploy/{became}", message, "", place, f"{names} {stage}")
 
 
 def of_leftovers(targets: Iterable[TargetDrift]) -> Iterator[Remark]:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from reconciler import normal
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.diff import field_changes
-from reconciler.documents.canonical import target_id
+from reconciler.documents.canonical import TargetId, target_id
 from reconciler.documents.shapes import ActionDocument, ResponseTarget, State, TargetDocument
 from reconciler.errors import ExitCode, Interrupted, JournalError, ReconcilerError, Refused
 from reconciler.guard import Refusal, Rule, Verdict
@@ -40,7 +40,7 @@ from reconciler.workflows.assignments import Assignment, Settings, Site
 from reconciler.workflows.journaling import known_projects
 from reconciler.workflows.plan import Planned, judged
 from reconciler.workflows.request import Request
-from reconciler.workflows.runs import Run, load_run, of_api
+from reconciler.workflows.runs import Run, load_run, of_api, rollbacks_of
 from reconciler.workflows.saved import asked_again
 from reconciler.workflows.targets import Aim, Read, Reads, Unread, beside, in_parallel, unread
 
@@ -56,8 +56,8 @@ _TAKEN: Final = "pattern-taken"
 class Restoration:
     """What is to be restored of one API.
 
-    `responses`: what was there before the run. `left`: every state that the run may have left a response in, the one
-    before it first; None for none. `routes`: integration id -> the route by which it was listed.
+    `responses`: what was there before the run. `left`: every state that the run, and rollbacks of it, may have left a
+    response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
     """
 
     target: Target
@@ -82,19 +82,31 @@ class Restoration:
 
 def restorations(run: Run) -> tuple[Restoration, ...]:
     """What is to be restored of a run, API by API. Raises JournalError for a plan that cannot have been made."""
-    touched = [action for action in run.touched if action.step != "methodResponse"]
+    touched = _by_api(run)
+    again = [_by_api(one) for one in rollbacks_of(run)]
     try:
         return tuple(
-            _restoration(target, mine)
+            _restoration(target, mine, [action for one in again for action in one.get(target_id(target), ())])
             for target in run.plan.targets
-            if (mine := [action for action in touched if of_api(action) == target_id(target)])
+            if (mine := touched.get(target_id(target)))
         )
     except (ValueError, TypeError, AttributeError) as failure:
         message = f"{run.record.plan_file} is not the plan of a run"
         raise JournalError(message, "look at what AWS holds: reconciler plan") from failure
 
 
-def _restoration(document: TargetDocument, touched: Iterable[ActionDocument]) -> Restoration:
+def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
+    """What a run touched of responses."""
+    found: dict[TargetId, list[ActionDocument]] = {}
+    for action in run.touched:
+        if action.step != "methodResponse":
+            found.setdefault(of_api(action), []).append(action)
+    return found
+
+
+def _restoration(
+    document: TargetDocument, touched: Iterable[ActionDocument], again: Iterable[ActionDocument]
+) -> Restoration:
     kind = Kind(document.kind)
     target = Target(
         document.account_id, document.region, document.api_id, kind, document.api_name, document.environment
@@ -104,14 +116,21 @@ def _restoration(document: TargetDocument, touched: Iterable[ActionDocument]) ->
     owners: dict[Scope, str] = {}
     routes: dict[str, str] = {}
     for action in touched:
-        key = _key(action)
-        before = _response(kind, action.before)
+        key, before = _key(action), _response(kind, action.before)
         responses.setdefault(key, ABSENT if before is None else before)
-        left.setdefault(key, [before]).append(None if action.op == "delete" else _response(kind, action.after))
+        left.setdefault(key, [before]).append(_left(kind, action))
         owners[key.scope] = action.target.manifest
         if isinstance(key.scope, IntegrationKey) and not isinstance(action.target, ResponseTarget):
             routes[key.scope.id] = action.target.route_key or ""
+    for action in again:
+        if _key(action) in left:
+            left[_key(action)].append(_left(kind, action))
     return Restoration(target, responses, {key: tuple(states) for key, states in left.items()}, owners, routes)
+
+
+def _left(kind: Kind, action: ActionDocument) -> Response | None:
+    """What an action leaves."""
+    return None if action.op == "delete" else _response(kind, action.after)
 
 
 def _key(action: ActionDocument) -> ResponseKey:
@@ -240,13 +259,13 @@ def _changed_since(one: Restoration, read: Read) -> Iterator[Refusal]:
         live: Response | None = method.responses.get(key.code)
         if live not in states:
             address = read.desired.address(ResponseKey(scope, key.code))
-            message = (
-                f"{address} was changed since the run: {_difference(states[-1], live)}; a rollback would undo that"
-            )
+            message = f"{address} was changed since the run: {_difference(states, live)}; a rollback would undo that"
             yield Refusal(Rule.CHANGED_SINCE, f"{manifests}, {one.target}", message)
 
 
-def _difference(after: Response | None, live: Response | None) -> str:
+def _difference(states: Sequence[Response | None], live: Response | None) -> str:
+    """In what it differs from what the run left it as, in words."""
+    after = states[-1]
     if live is None:
         return "it was deleted"
     if after is None:

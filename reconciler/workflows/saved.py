@@ -2,7 +2,8 @@
 
 Promise: a saved plan is never run. Its request is asked again, of the manifests and of AWS as they are now, and the
 plan that this gives is run only if it is the same work: the same targets, wishes, live state of the listed methods, and
-actions. What is not the same is said, and nothing is written. A plan that was carried out already leaves nothing to do.
+actions. What is not the same is said, and nothing is written. An API that is as the plan wants it already is the same:
+a plan that was carried out leaves nothing to do, and one that stopped between two APIs goes on.
 """
 
 import os
@@ -118,7 +119,7 @@ def apply_saved(
     now = canonical(with_deployments(plan_document(_planned(then), planned.created_at), planned.stages))
     is_written = planned.plan.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now)
     if is_written and planned.is_empty:
-        return Applied(planned)  # somebody did it already, an earlier apply of the same plan as a rule
+        return Applied(planned)  # somebody did it already, as a rule an earlier apply of this plan, however old it is
     # All is written, and the deployment is still due that was reviewed: the writes' own differences are no news
     is_due = is_written and _stages(was) == _stages(now)
     reasons = (*_reasons(reviewed, planned, then), *(() if is_due else differences(was, now)))
@@ -139,7 +140,11 @@ def _told(document: PlanDocument) -> Callable[[TargetPlan, Action], Cause | None
 
 def _wishes(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
     """What is wanted, whatever is live."""
-    return {target: (form.manifests, form.desired_digest, form.deferred) for target, form in forms.items()}
+    return {target: _wish(form) for target, form in forms.items()}
+
+
+def _wish(form: TargetForm) -> object:
+    return form.manifests, form.desired_digest, form.deferred
 
 
 def _stages(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
@@ -223,9 +228,11 @@ def differences(before: Mapping[TargetId, TargetForm], after: Mapping[TargetId, 
 
 
 def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[str]:
+    if not now.actions and _wish(was) == _wish(now):
+        return  # somebody did it already, an earlier apply of the same plan as a rule
     names = ", ".join(now.manifests)
     changed = False
-    if (was.manifests, was.desired_digest, was.deferred) != (now.manifests, now.desired_digest, now.deferred):
+    if _wish(was) != _wish(now):
         changed = True
         yield f"{names}, {target}: the manifests do not say any more what the plan was made from"
     if was.live_digest != now.live_digest:

@@ -1,14 +1,18 @@
 """Text that wants to be more than text, and everything that a command may tell, made of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from hypothesis import strategies as st
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
 from reconciler.cli import telling
 from reconciler.cli.formats import Telling, renderings
+from reconciler.cli.results import Sequel
+from reconciler.deploying import Item, StagePlan
 from reconciler.diagnostics import Location, error, warning
+from reconciler.diff import FieldChange
 from reconciler.errors import AwsError
 from reconciler.findings import find_drift
 from reconciler.guard import Refusal, Rule, Verdict
@@ -16,14 +20,18 @@ from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import RestResponse
+from reconciler.models.stages import Stage
 from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.plan import Plan, make_plan
+from reconciler.plan.causes import Cause
 from reconciler.render.logs import without_commands
+from reconciler.resolve.deferring import Deferred
 from reconciler.review import ConfigurationChange, Place, PlacedReview, Review, State, compare_wishes
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.drift import Drift
 from reconciler.workflows.plan import Planned
 from reconciler.workflows.review import Reviewed
+from reconciler.workflows.rollback import RolledBack
 from reconciler.workflows.sites import Unread
 from reconciler.workflows.validate import Validation
 from support.live import live_of
@@ -83,12 +91,13 @@ def tellings(text: str) -> Mapping[str, Telling]:
     live = LiveApi(target, frozenset({scope.path}), live_of({scope: _live(text)}).methods)
     planned = _planned(text, desired, live)
     unread = Unread((text,), AwsError(text, text), Location(text, 3), text)
+    applied = _applied(text, planned, unread)
     return {
         "validate": telling.of_validation(Validation(1, 2, planned.diagnostics), text),
         "review": telling.of_review(Reviewed(_review(text, scope), planned.diagnostics), text),
         "plan": telling.of_plan(planned, text),
         "drift": telling.of_drift(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text),
-        "apply": telling.of_apply(_applied(text, planned, unread), text),
+        "apply": telling.of_apply(applied, text, _sequel(text, applied)),
     }
 
 
@@ -130,7 +139,19 @@ def _planned(text: str, desired: Desired, live: LiveApi) -> Planned:
     one = make_plan(desired, live)
     refusals = (Refusal(Rule.EMPTY_METHOD, f"{text}, {one.target}", text),)
     waivers = (Refusal(Rule.MAX_DELETE, text, text),)
-    return Planned(Plan((one,)), Verdict(refusals, waivers), found, text)
+    late = Deferred(ResponseKey(MethodKey(f"/{text}3", "GET"), "200"), text, _response(text, "f"), text, place)
+    made = replace(one, causes={action.key: Cause.BOTH for action in one.actions}, deferred=(late,))
+    return Planned(Plan((made,)), Verdict(refusals, waivers), found, text, stages=(_stage(text, live),))
+
+
+def _stage(text: str, live: LiveApi) -> StagePlan:
+    (scope,) = live.methods
+    change = FieldChange(f"responseTemplates.{text}", f"{text}a", f"{text}b")
+    items = (
+        Item("response", "update", f"{text}: {scope} 200", scope, "200", (change,), text),
+        Item("api", "update", f"{text}: {text}", None, "", (change,), text),
+    )
+    return StagePlan(live.target, (text,), text, Stage(text, text, message=text), items)
 
 
 def _review(text: str, scope: MethodKey) -> Review:
@@ -144,7 +165,7 @@ def _review(text: str, scope: MethodKey) -> Review:
         PlacedReview(Place(text, f"{text}2", Kind.REST_API, text), compare_wishes(None, desired), is_new=True),
     )
     changes = (ConfigurationChange(text, text, "regions", text, f"{text}2"),)
-    return Review(State(text, "0" * 40), State(text), (text, f"{text}2"), apis, changes)
+    return Review(State(text, "0" * 40, is_fork=True), State(text, "1" * 40), (text, f"{text}2"), apis, changes)
 
 
 def _applied(text: str, planned: Planned, unread: Unread) -> Applied:
@@ -153,7 +174,13 @@ def _applied(text: str, planned: Planned, unread: Unread) -> Applied:
     outcomes = tuple(
         Outcome(number, action, results[at % len(results)], text) for at, (number, action) in enumerate(actions)
     )
-    return Applied(planned, outcomes, planned.plan.targets, (unread,))
+    stages = tuple(Published(planned.stages[0], text, text, result, text) for result in (*results, Result.APPLIED))
+    undone = replace(stages[0], is_verified=False)
+    return Applied(planned, outcomes, planned.plan.targets, (unread,), published=(*stages, undone))
+
+
+def _sequel(text: str, applied: Applied) -> Sequel:
+    return Sequel(text, RolledBack(text, applied=applied))
 
 
 def shown(text: str, command: str, format_: str) -> str:

@@ -1,20 +1,27 @@
 """What workflow results tell in formats for other tools."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reconciler.cli.formats import Telling
+from reconciler.cli.results import Sequel
 from reconciler.cli.telling import of_apply, of_drift, of_plan, of_validation
 from reconciler.diagnostics import Location
+from reconciler.errors import AwsError
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
+from reconciler.plan import Plan
+from reconciler.plan.causes import Cause
 from reconciler.render.remarks import Remark
 from reconciler.render.style import Style
 from reconciler.sandbox.model import faults
-from reconciler.workflows.plan import Planned
+from reconciler.workflows.apply import Applied
+from reconciler.workflows.plan import Planned, plan
+from reconciler.workflows.rollback import RolledBack
 from reconciler.workflows.validate import validate
 from support.apis import Method
 from support.stage import Stage, manifest
@@ -222,3 +229,76 @@ def test_a_validation(stage: Stage, text: str, expected: tuple[str, str]) -> Non
     told = of_validation(validate(stage.request(), Disk()), "")
 
     assert expected == (verdict(told), cases(told)[0][2])
+
+
+def deferring(stage: Stage) -> Planned:
+    """A plan of a method that does not exist yet, which is allowed to be missing."""
+    stage.write(manifest(path="/later"))
+    request = replace(stage.request(), allow_missing=True)
+    return plan(request, stage.cloud, Disk(), stage.clock)
+
+
+def test_what_is_deferred_is_a_note_and_is_skipped(stage: Stage) -> None:
+    """Nobody has to mend it."""
+    told = of_plan(deferring(stage), "")
+
+    assert ([("note", "plan/deferred", Location("petstore.yaml", 9))], ("GET /later 200", "skipped")) == (
+        said(told),
+        cases(told)[1][1:],
+    )
+
+
+def test_what_undoes_a_change_in_aws_is_a_warning(stage: Stage) -> None:
+    """A reviewer is to look at it."""
+    planned = stage.plan()
+    (one,) = planned.plan.targets
+    caused = replace(one, causes={one.actions[0].key: Cause.DRIFT})
+    told = of_plan(replace(planned, plan=Plan((caused,))), "")
+    (remark,) = told.remarks()
+
+    assert ("warning", "plan/create", True) == (
+        remark.level,
+        remark.rule,
+        "undoes what was changed in AWS" in remark.text,
+    )
+
+
+def test_what_still_waits_after_an_apply_is_an_error(stage: Stage) -> None:
+    """It was approved, and could not be written."""
+    applied = stage.apply()
+    (one,) = applied.planned.plan.targets
+    late = Plan((replace(one, deferred=deferring(stage).plan.deferred),))
+    told = of_apply(replace(applied, planned=replace(applied.planned, plan=late)), "")
+
+    assert (("error", "plan/deferred"), ("verification", "GET /later 200", "failed")) == (
+        said(told)[-1][:2],
+        cases(told)[-1],
+    )
+
+
+def test_an_apply_of_nothing_but_what_waits_is_an_error(stage: Stage) -> None:
+    """Once, and no note besides."""
+    told = of_apply(Applied(deferring(stage)), "")
+
+    assert ("still deferred", [("error", "plan/deferred")]) == (verdict(told), [one[:2] for one in said(told)])
+
+
+def test_an_apply_that_was_rolled_back_at_once(stage: Stage) -> None:
+    """Tells both: what failed, and what was undone."""
+    applied = stage.apply()
+    undone = Sequel("reconciler rollback x", RolledBack("x", applied=applied))
+    made = of_apply(applied, "", undone).report(Style())
+
+    assert ("applied; rolled back", ["", "Rolled back:"], True) == (
+        made.verdict,
+        [section.lead for section in made.sections],
+        any(note.startswith("Rollback: 1 applied") for note in made.notes),
+    )
+
+
+def test_a_rollback_that_failed_as_well(stage: Stage) -> None:
+    """Is the first of the problems."""
+    undone = Sequel("", RolledBack("x", failure=AwsError("no answer", "try again")))
+    made = of_apply(stage.apply(), "", undone).report(Style())
+
+    assert "The rollback failed too: no answer; try again" == made.problems[0]

@@ -181,6 +181,15 @@ def test_repository_of_a_path(tree: Repository, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("tree")
+def test_in_a_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where git tells its hooks which repository it works on, the one around the PATH is read all the same."""
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "no-index"))
+
+    assert ["sub/c.yaml", "sub/chain.yaml", "sub/deep/f.yaml"] == list(at_revision("HEAD", "sub").expand("sub"))
+
+
+@pytest.mark.usefixtures("tree")
 @pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:b.yaml"])
 def test_no_such_revision(revision: str) -> None:
     """What git does not know as a commit is refused, and never taken for an option."""

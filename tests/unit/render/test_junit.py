@@ -4,12 +4,14 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
+from reconciler.deploying import StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.findings import find_drift
 from reconciler.guard import Refusal, Rule
+from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
-from reconciler.render import cases
+from reconciler.render import cases, remarks
 from reconciler.render.junit import Case, Suite, junit
 from reconciler.render.remarks import Places
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
@@ -139,3 +141,41 @@ def test_verification_is_told_by_api() -> None:
     suite = cases.of_verification([find_drift(ONE.desired, ONE.live)], ["b: no answer"])
 
     assert [("petstore (eu-west-1)", "failed"), ("b: no answer", "error")] == became(suite)
+
+
+@pytest.mark.parametrize(
+    ("result", "is_verified", "expected"),
+    [
+        (Result.APPLIED, True, "passed"),
+        (Result.APPLIED, False, "error"),
+        (Result.FAILED, True, "failed"),
+        (Result.NOT_RUN, True, "skipped"),
+    ],
+)
+def test_every_stage_is_a_case(result: Result, is_verified: bool, expected: str) -> None:
+    """What could not be seen to be served is an error."""
+    stage = StagePlan(ONE.target, ("petstore",), "prod", Stage("prod"))
+    suite = cases.of_published([Published(stage, "", "d1", result, "why", is_verified=is_verified)])
+
+    assert [("petstore to prod", expected)] == became(suite)
+
+
+@pytest.mark.parametrize(
+    ("result", "is_verified", "expected"),
+    [
+        (Result.APPLIED, True, []),
+        (Result.APPLIED, False, [("error", "deploy/unverified")]),
+        (Result.FAILED, True, [("error", "deploy/failed")]),
+        (Result.NOT_RUN, True, [("warning", "deploy/not-run")]),
+    ],
+)
+def test_only_what_is_not_served_is_remarked(
+    result: Result,
+    is_verified: bool,
+    expected: list[tuple[str, str]],
+) -> None:
+    """A stage that serves what it should needs nobody."""
+    stage = StagePlan(ONE.target, ("petstore",), "prod", Stage("prod"))
+    said = remarks.of_published([Published(stage, "", "d1", result, "why", is_verified=is_verified)], PLAN)
+
+    assert expected == [(one.level, one.rule) for one in said]

@@ -245,7 +245,7 @@ def test_nothing_at_base(shop: Workshop) -> None:
     shop.repository.git("commit", "--allow-empty", "-m", "nothing")
     found = shop.review(base="HEAD")
 
-    assert (Counts(create=5), ["base"], True) == (
+    assert (Counts(create=5), ["no-base"], True) == (
         found.review.counts,
         [one.rule for one in found.diagnostics],
         "so everything shows as new" in found.diagnostics[0].message,
@@ -332,5 +332,5 @@ def test_no_common_history(shop: Workshop) -> None:
     assert (["no-merge-base"], "fetch the whole history: git fetch --unshallow, or fetch-depth: 0", "main") == (
         [one.rule for one in found.diagnostics],
         found.diagnostics[0].remedy,
-        found.review.base.name,
+        found.review.base.revision,
     )
