@@ -22,7 +22,7 @@ from reconciler.workflows.finding import Found
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, connect
 
-RULE: Final = "base"
+_RULE: Final = "unknown-cause"
 _Api: TypeAlias = tuple[str, str, str, str]
 _NOTHING: Final = Desired((), {}, {})
 
@@ -97,7 +97,7 @@ def _broken(problems: Sequence[Diagnostic]) -> str:
     first = problems[0]
     place = f"{first.location}: " if first.location else ""
     count = f"{len(problems):,} problems, the first at " if len(problems) > 1 and place else ""
-    return f"the manifests do not validate there ({count}{place}{first.message})"
+    return f"the manifests do not validate ({count}{place}{first.message})"
 
 
 def _unknown(base: Base, why: str) -> Baseline:
@@ -107,13 +107,13 @@ def _unknown(base: Base, why: str) -> Baseline:
 def _untold(revision: str, why: str) -> Diagnostic:
     lacking = "what this branch changes cannot be told from what was changed in AWS"
     message = f"at {shown(revision)}, {why}: {lacking}"
-    return warning(RULE, message, "name another --base; the plan itself is whole")
+    return warning(_RULE, message, "name another --base; the plan itself is whole")
 
 
 def _tip(base: Base) -> Iterator[Diagnostic]:
     if base.is_tip:
-        message = f"git does not know here where this branch left {shown(base.revision)}: compared with its last commit"
-        yield warning(RULE, message, "fetch the history that they share: git fetch --unshallow")
+        message = f"git finds no common history with {shown(base.revision)}: compared with its last commit"
+        yield warning("no-merge-base", message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0")
 
 
 def _shared(theirs: Iterable[Site], ours: Sequence[Site]) -> Iterator[Site]:

@@ -63,13 +63,13 @@ class Planned:
         return not self.has_errors and not self.verdict.refusals
 
     def exit_code(self, *, detailed: bool = False) -> ExitCode:
-        """1 on errors, 4 when refused, 2 for changes if `detailed`."""
+        """1 on errors, 4 when refused, 2 for changes, those that wait included, if `detailed`."""
         codes = [ExitCode.OK]
         if self.has_errors:
             codes.append(ExitCode.FAILED)
         if self.verdict.refusals:
             codes.append(ExitCode.REFUSED)
-        if detailed and not self.is_empty:
+        if detailed and not (self.is_empty and not self.plan.deferred):
             codes.append(ExitCode.DIFFERENCES)
         return gravest(codes)
 

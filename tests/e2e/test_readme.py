@@ -1,9 +1,9 @@
 """The README does what it says.
 
 Blocks are told apart by their language: `yaml` is a manifest or a configuration, `console` holds commands behind `$ `
-that are run, in order, against one sandbox and in one folder with the samples and the README's own manifest, a clone whose
-`origin/main` is as it begins (a comment `# exit N` says how one ends, if not well); `sh` is what sets up an environment,
-which CI runs for real.
+that are run, in order, against one sandbox and in one folder with the samples and the README's own manifest, a clone
+whose `origin/main` is as it begins (a comment `# exit N` says how one ends, if not well); `sh` is what sets up an
+environment, which CI runs for real.
 """
 
 import re

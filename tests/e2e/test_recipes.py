@@ -140,7 +140,7 @@ def test_journal_is_always_kept(file: Path) -> None:
 
 @every_workflow
 def test_writing_is_never_stopped(file: Path) -> None:
-    """Jobs that write wait for each other, of one environment, and are not cancelled; their role is the environment's."""
+    """Jobs that write wait for each other and are not cancelled; the environment they are of guards their role."""
     for job in jobs(file).values():
         if any(one.get("with", {}).get("command") in {"apply", "rollback"} for one in job["steps"]):
             assert ("false", True, True) == (

@@ -293,6 +293,22 @@ def test_environments(github: GitHub, repo: Repository) -> None:
     )  # fmt: skip
 
 
+def test_deploying_takes_two_lines(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
+    """The README's: `--deploy` for the plan and for the apply; then the stage serves what was reviewed."""
+    repo.write(MANIFEST, HEALTH.replace("  resources:", "  deploy: {stages: [prod]}\n  resources:"))
+    assert reconciler("deploy", repo.folder / MANIFEST, "--publish-all", "--yes").code == 0
+    for name, before in ((PLAN, "            --detailed-exitcode\n"), (APPLY, "            --max-age=7d\n")):
+        workflow = repo.folder / ".github" / "workflows" / name
+        workflow.write_text(workflow.read_text().replace(before, f"{before}            --deploy\n"))
+    repo.git("commit", "--all", "-m", "deploy")
+    github.main = repo.git("rev-parse", "HEAD")
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    job = apply_of(github, github.merge(pull))
+
+    assert ("success", 0) == (job.result, reconciler("status", repo.folder / MANIFEST).code)
+
+
 def test_apply_that_stops(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
     """Exit code 3 says what to do: the job, run again, writes nothing; what is left is planned and applied by hand."""
     change(repo, HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), file=MANIFEST)

@@ -20,6 +20,7 @@ from reconciler.workflows.request import Request
 from reconciler.workflows.returning import SIGNED
 from reconciler.workflows.rollback import plan_rollback, roll_back, rollback_request
 from reconciler.workflows.runs import asked_for
+from support.accounts import Accounts
 from support.clock import FakeClock
 from support.runs import Journal
 
@@ -80,13 +81,13 @@ class _Doomed(ControlPlane):
 class DoomedCloud:
     """An AWS in memory whose writers die."""
 
-    cloud: InMemoryCloud
+    cloud: InMemoryCloud | Accounts
     death: Death
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """As the cloud does."""
         there = self.cloud.connect(coordinates)
-        plane = self.cloud.plane(there.region)
+        plane = self.cloud.world.plane(there.account_id, there.region)
         return replace(there, open_writer=lambda: InMemoryWriter(_Doomed(plane, self.death)))
 
 
@@ -108,13 +109,13 @@ class Desk:
     """Where runs are made and journaled."""
 
     runs: Path
-    cloud: InMemoryCloud = field(default_factory=InMemoryCloud)
+    cloud: InMemoryCloud | Accounts = field(default_factory=InMemoryCloud)
     clock: FakeClock = field(default_factory=FakeClock)
 
     @property
     def plane(self) -> ControlPlane:
         """The control plane of the default region."""
-        return self.cloud.plane()
+        return self.cloud.world.plane()
 
     def apply(self, request: Request, death: Death | None = None) -> Applied:
         """Run `apply --yes`."""
@@ -132,17 +133,18 @@ class Desk:
 
         return self._run(work, request, death)
 
-    def rollback(
+    def rollback(  # noqa: PLR0913 - what a command line may say
         self,
         name: str = "latest",
         death: Death | None = None,
         *,
         forced: frozenset[Rule] = EVERYTHING,
         deploy: bool = False,
+        coordinates: Coordinates | None = None,
     ) -> Applied:
         """Run `rollback RUN --yes`, with `deploy` stages too."""
         run = asked_for(self.runs, name)
-        request = rollback_request(run, Request(forced=forced), Disk())
+        request = rollback_request(run, Request(coordinates=coordinates or Coordinates(), forced=forced), Disk())
 
         def work(world: Surroundings, begin: Begin) -> Applied:
             planned = plan_rollback(run, request, world.cloud, world.files, world.clock, deploy=deploy)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +53,21 @@ def change(repo: Repository, text: str, *, branch: str = "change", file: str = T
     repo.git("switch", "--quiet", *([branch] if there else ["-c", branch, "main"]))
     repo.write(file, text)
     repo.commit(message=branch)
+
+
+def program(folder: Path, name: str) -> None:
+    """A program on the path of jobs, which is a module beside this one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tests = Path(__file__).parents[2]
+    lines = (
+        f"#!{sys.executable}",
+        "import sys",
+        f"sys.path.insert(0, {str(tests)!r})",
+        f"from support.ci.{name} import main",
+        "sys.exit(main())",
+    )
+    (folder / name).write_text("\n".join(lines), encoding="utf-8")
+    (folder / name).chmod(0o755)
 
 
 def on_a_new_machine() -> dict[str, str]:

@@ -19,13 +19,12 @@ from typing import Any, Final
 
 import yaml
 
-from support.ci.apis import on_a_new_machine
+from support.ci.apis import on_a_new_machine, program
 from support.ci.expressions import Value, is_met, replaced
 from support.repositories import Repository
 
 NAME: Final = "acme/apis"
 INSTALL: Final = "Install"
-_TESTS: Final = Path(__file__).parents[2]
 _COMMAND: Final = re.compile(r"::(?P<name>[\w-]+)(?P<properties> [^:]*)?::(?P<text>.*)")
 _SHELLS: Final = {None: ("bash", "-e"), "bash": ("bash", "--noprofile", "--norc", "-eo", "pipefail")}
 
@@ -87,13 +86,7 @@ class GitHub:
         self.credentials = credentials
         self.main = repository.git("rev-parse", "main")
         self._runs = 0
-        (home / "bin").mkdir(parents=True)
-        program = home / "bin" / "gh"
-        program.write_text(
-            f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(_TESTS)!r})\n"
-            "from support.ci.gh import main\nsys.exit(main())\n"
-        )
-        program.chmod(0o755)
+        program(home / "bin", "gh")
         self._write({"repository": NAME, "calls": [], "comments": [], "issues": [], "pulls": [], "runs": []})
 
     @property

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import yaml
 
-from support.ci.apis import on_a_new_machine
+from support.ci.apis import on_a_new_machine, program
 from support.ci.expressions import evaluated, shown
 from support.repositories import Repository
 
@@ -26,7 +26,6 @@ PROJECT: Final = "1"
 _FORK: Final = "99"
 _SERVER: Final = "https://gitlab.example"
 _TOKEN: Final = "a project access token"  # noqa: S105 - nobody's
-_TESTS: Final = Path(__file__).parents[2]
 _NO_JOBS: Final = {"workflow", "stages", "variables", "default"}
 SHELLS: Final = {"bash": ("bash", "-eo", "pipefail"), "sh": ("sh", "-e")}
 
@@ -64,13 +63,7 @@ class GitLab:
         self.credentials = credentials
         self.main = repository.git("rev-parse", "main")
         self.shell = "bash"
-        (home / "bin").mkdir(parents=True)
-        program = home / "bin" / "curl"
-        program.write_text(
-            f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(_TESTS)!r})\n"
-            "from support.ci.curl import main\nsys.exit(main())\n"
-        )
-        program.chmod(0o755)
+        program(home / "bin", "curl")
         self.write({"token": _TOKEN, "calls": [], "notes": [], "requests": [], "pipelines": [], "jobs": []})
 
     @property
