@@ -40,7 +40,7 @@ from reconciler.workflows.assignments import Assignment, Settings, Site
 from reconciler.workflows.journaling import known_projects
 from reconciler.workflows.plan import Planned, judged
 from reconciler.workflows.request import Request
-from reconciler.workflows.runs import Run, load_run, of_api, rollbacks_of
+from reconciler.workflows.runs import Run, later_runs, load_run, of_api
 from reconciler.workflows.saved import asked_again
 from reconciler.workflows.targets import Aim, Read, Reads, Unread, beside, in_parallel, unread
 
@@ -58,6 +58,7 @@ class Restoration:
 
     `responses`: what was there before the run. `left`: every state that the run, and rollbacks of it, may have left a
     response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
+    `since`: what other runs touched after it -> the last of them.
     """
 
     target: Target
@@ -65,6 +66,7 @@ class Restoration:
     left: Mapping[ResponseKey, tuple[Response | None, ...]]
     owners: Mapping[Scope, str]
     routes: Mapping[str, str] = field(default_factory=dict)
+    since: Mapping[ResponseKey, str] = field(default_factory=dict)
 
     def desired(self, names: Mapping[Scope, Scope]) -> Desired:
         """As a desired state; scopes that `names` has go by these names."""
@@ -82,11 +84,10 @@ class Restoration:
 
 def restorations(run: Run) -> tuple[Restoration, ...]:
     """What is to be restored of a run, API by API. Raises JournalError for a plan that cannot have been made."""
-    touched = _by_api(run)
-    again = [_by_api(one) for one in rollbacks_of(run)]
+    touched, later = _by_api(run), [(one, _by_api(one)) for one in later_runs(run)]
     try:
         return tuple(
-            _restoration(target, mine, [action for one in again for action in one.get(target_id(target), ())])
+            _restoration(run.run, target, mine, [(one, by_api.get(target_id(target), ())) for one, by_api in later])
             for target in run.plan.targets
             if (mine := touched.get(target_id(target)))
         )
@@ -105,7 +106,10 @@ def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
 
 
 def _restoration(
-    document: TargetDocument, touched: Iterable[ActionDocument], again: Iterable[ActionDocument]
+    rolled_back: str,
+    document: TargetDocument,
+    touched: Sequence[ActionDocument],
+    later: Iterable[tuple[Run, Sequence[ActionDocument]]],
 ) -> Restoration:
     kind = Kind(document.kind)
     target = Target(
@@ -122,10 +126,14 @@ def _restoration(
         owners[key.scope] = action.target.manifest
         if isinstance(key.scope, IntegrationKey) and not isinstance(action.target, ResponseTarget):
             routes[key.scope.id] = action.target.route_key or ""
-    for action in again:
-        if _key(action) in left:
-            left[_key(action)].append(_left(kind, action))
-    return Restoration(target, responses, {key: tuple(states) for key, states in left.items()}, owners, routes)
+    since: dict[ResponseKey, str] = {}
+    for run, actions in later:
+        for action in actions:
+            if run.record.begin.rolls_back == rolled_back and _key(action) in left:
+                left[_key(action)].append(_left(kind, action))
+            else:
+                since[_key(action)] = run.run
+    return Restoration(target, responses, {key: tuple(states) for key, states in left.items()}, owners, routes, since)
 
 
 def _left(kind: Kind, action: ActionDocument) -> Response | None:
@@ -265,7 +273,8 @@ def _changed_since(one: Restoration, read: Read) -> Iterator[Refusal]:
         live: Response | None = method.responses.get(key.code)
         if live not in states:
             address = read.desired.address(ResponseKey(scope, key.code))
-            message = f"{address} was changed since the run: {_difference(states, live)}; a rollback would undo that"
+            by = f", by run {one.since[key]}" if key in one.since else ""
+            message = f"{address} was changed since{by}: {_difference(states, live)}; a rollback would undo that"
             yield Refusal(Rule.CHANGED_SINCE, f"{manifests}, {one.target}", message)
 
 
