@@ -15,7 +15,7 @@ from reconciler import normal
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.diff import field_changes
 from reconciler.documents.canonical import TargetId, target_id
-from reconciler.documents.shapes import ActionDocument, ResponseTarget, State, TargetDocument
+from reconciler.documents.shapes import ActionDocument, ResponseTarget, State, TargetDocument, TargetOfResponse
 from reconciler.errors import ExitCode, Interrupted, JournalError, ReconcilerError, Refused
 from reconciler.guard import Refusal, Rule, Verdict
 from reconciler.lint import RULES, Grades
@@ -35,7 +35,7 @@ from reconciler.plan.actions import (
 )
 from reconciler.ports import Clock, Cloud, Files, Listed
 from reconciler.resolve.configuration import Configuration, Environment
-from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings, carry_out
+from reconciler.workflows.apply import Applied
 from reconciler.workflows.assignments import Assignment, Settings, Site
 from reconciler.workflows.journaling import known_projects
 from reconciler.workflows.plan import Planned, judged
@@ -115,25 +115,42 @@ def _restoration(
     target = Target(
         document.account_id, document.region, document.api_id, kind, document.api_name, document.environment
     )
-    responses: dict[ResponseKey, Wanted] = {}
-    left: dict[ResponseKey, list[Response | None]] = {}
-    owners: dict[Scope, str] = {}
-    routes: dict[str, str] = {}
-    for action in touched:
-        key, before = _key(action), _response(kind, action.before)
-        responses.setdefault(key, ABSENT if before is None else before)
-        left.setdefault(key, [before]).append(_left(kind, action))
-        owners[key.scope] = action.target.manifest
-        if isinstance(key.scope, IntegrationKey) and not isinstance(action.target, ResponseTarget):
-            routes[key.scope.id] = action.target.route_key or ""
+    left, since = _states(rolled_back, kind, touched, later)
+    scopes = {_key(action).scope: action.target for action in touched}
+    return Restoration(
+        target,
+        {key: ABSENT if states[0] is None else states[0] for key, states in left.items()},
+        left,
+        {scope: one.manifest for scope, one in scopes.items()},
+        {scope.id: _route(one) for scope, one in scopes.items() if isinstance(scope, IntegrationKey)},
+        since,
+    )
+
+
+def _states(
+    rolled_back: str,
+    kind: Kind,
+    touched: Iterable[ActionDocument],
+    later: Iterable[tuple[Run, Sequence[ActionDocument]]],
+) -> tuple[dict[ResponseKey, tuple[Response | None, ...]], dict[ResponseKey, str]]:
+    """In which states a response may be left, and which of the later runs that did not undo this one touched it."""
+    left: dict[ResponseKey, tuple[Response | None, ...]] = {}
     since: dict[ResponseKey, str] = {}
+    for action in touched:
+        known = left.get(_key(action), (_response(kind, action.before),))
+        left[_key(action)] = (*known, _left(kind, action))
     for run, actions in later:
         for action in actions:
-            if run.record.begin.rolls_back == rolled_back and _key(action) in left:
-                left[_key(action)].append(_left(kind, action))
-            else:
-                since[_key(action)] = run.run
-    return Restoration(target, responses, {key: tuple(states) for key, states in left.items()}, owners, routes, since)
+            key = _key(action)
+            if run.record.begin.rolls_back != rolled_back:
+                since[key] = run.run
+            elif key in left:
+                left[key] = (*left[key], _left(kind, action))
+    return left, since
+
+
+def _route(target: TargetOfResponse) -> str:
+    return "" if isinstance(target, ResponseTarget) else target.route_key or ""
 
 
 def _left(kind: Kind, action: ActionDocument) -> Response | None:
@@ -177,9 +194,10 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
 
 
 def plan_rollback(run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
-    """The plan that restores what a run touched; `request` is what `rollback_request` gives.
+    """The plan that restores what a run touched, to be carried out like any other (`apply.carry_out`).
 
-    Raises Refused where the credentials are for another account, Interrupted, JournalError.
+    `request` is what `rollback_request` gives. Raises Refused where the credentials are for another account,
+    Interrupted, JournalError.
     """
     wanted = restorations(run)
     if not wanted:
@@ -203,13 +221,6 @@ def plan_rollback(run: Run, request: Request, cloud: Cloud, files: Files, clock:
         verdict=_with(planned.verdict, changed, request),
         diagnostics=tuple(map(_reworded, planned.diagnostics)),
     )
-
-
-def roll_back(
-    planned: Planned, request: Request, world: Surroundings, approve: Approve | None, begin: Begin
-) -> Applied:
-    """Carry out what `plan_rollback` planned."""
-    return carry_out(planned, request, world, approve, begin)
 
 
 def _site(one: Restoration, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Site:
@@ -359,7 +370,7 @@ World: TypeAlias = tuple[Cloud, Files, Clock]
 
 
 def undo(
-    folder: Path, run: str, request: Request, world: World, carry_out_: Callable[[Planned, Request], Applied]
+    folder: Path, run: str, request: Request, world: World, carry_out: Callable[[Planned, Request], Applied]
 ) -> RolledBack:
     """Roll back, unasked, a run that failed; `request` is how that one reached AWS.
 
@@ -372,6 +383,6 @@ def undo(
         forced = frozenset(rule for rule in Rule if rule.can_be_forced and rule is not Rule.CHANGED_SINCE)
         again = rollback_request(undone, replace(request, forced=forced), files)
         planned = plan_rollback(undone, again, cloud, files, clock)
-        return RolledBack(run, undone, carry_out_(planned, again))
+        return RolledBack(run, undone, carry_out(planned, again))
     except ReconcilerError as failure:
         return RolledBack(run, undone, failure=failure)
