@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from reconciler.cli.formats import Telling
     from reconciler.cli.session import Session
+    from reconciler.journal import Held
     from reconciler.models.targets import Target
     from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings
     from reconciler.workflows.basing import Base
@@ -88,14 +89,15 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     request = _deploying(where, _request(reviewed, aws, common, scope, forced), reviewed)
     beside = base_of(base, common, scope)
     place = shelf_of(request, journal)
-    with session(aws, request) as now, alone(place, "apply", now.clock):
-        steps = Steps(now, common, place.folder, outputs)
+    locks = () if place.is_broken else place.locks  # what is broken is told, and nothing is written
+    with session(aws, request) as now, alone(locks, "apply", now.clock) as held:
+        steps = Steps(now, common, place.folder, held, outputs)
         applied = steps.apply(reviewed, beside, ask=not yes)
         rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
         now.stop.report()
         if applied.stale is None:  # else it is part of the result
             steps.show(applied.planned)
-        sequel = Sequel(calling(applied.run, place.folder) if applied.run else "", rolled)
+        sequel = Sequel(calling(applied, place.folder), rolled)
 
         def told() -> "Telling":
             from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
@@ -141,10 +143,11 @@ def _deploying(where: Deploying, asked: "Request", reviewed: "Reviewed | None") 
 class Steps:
     """Shows the plan before the first write, asks, begins the journal, counts the writes."""
 
-    def __init__(self, now: "Session", common: Common, folder: Path, outputs: tuple[Output, ...]) -> None:
+    def __init__(self, now: "Session", common: Common, folder: Path, held: "Held", outputs: tuple[Output, ...]) -> None:
         self._now = now
         self._common = common
         self._folder = folder
+        self._held = held
         self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
         self._shown = False
         self._writing = False
@@ -187,31 +190,34 @@ class Steps:
     ) -> "Applied":
         """What `work` gives, journaled from the first write on."""
         from reconciler.workflows.apply import Surroundings  # noqa: PLC0415
-        from reconciler.workflows.journaling import Journaling, ended  # noqa: PLC0415
-        from reconciler.workflows.saved import saved  # noqa: PLC0415
+        from reconciler.workflows.journaling import Journaling, journaled  # noqa: PLC0415
 
         now, log = self._now, _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
+        journal = Journaling(self._folder, command, now.clock, log, rolls_back)
+        near = next(iter(now.request.paths), now.request.config)
+        world = Surroundings(
+            now.cloud, now.files, now.clock, journal, now.stop, signature=lambda: signature(journal.run, near)
+        )
+        approve = self._approve if ask else None
 
         def begin(planned: "Planned") -> None:
+            self._held.name(journal.run)
             self.show(planned)
-            journal.begin(saved(planned, request or now.request, now.files))
             log.begin(sum(1 for _ in planned.plan.numbered()))
             self._writing = True
             now.stop.finish_calls()
 
-        with log, Journaling(self._folder, command, now.clock, log, rolls_back) as journal:
-            near = next(iter(now.request.paths), now.request.config)
-            world = Surroundings(
-                now.cloud, now.files, now.clock, journal, now.stop, signature=lambda: signature(journal.run, near)
-            )
-            try:
-                return ended(work(world, self._approve if ask else None, begin), journal)
-            except KeyboardInterrupt:
-                if not self._writing:
-                    raise
-                message = "interrupted a second time, while writing: what was done cannot be told"
-                undone = f"; run {journal.run} can be rolled back" if journal.run else ""
-                raise Interrupted(message, f"reconciler plan shows what is left{undone}") from None
+        try:
+            with log:
+                return journaled(
+                    lambda begun: work(world, approve, begun), journal, request or now.request, now.files, begin
+                )
+        except KeyboardInterrupt:
+            if not self._writing:
+                raise
+            message = "interrupted a second time, while writing: what was done cannot be told"
+            remedy = f"reconciler plan shows what is left; reconciler rollback {journal.run} undoes it"
+            raise Interrupted(message, remedy) from None
 
     def show(self, planned: "Planned") -> None:
         """The plan, once; in other formats than text it is part of the result."""

@@ -50,13 +50,14 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         raise UsageError(message, "look at it first with reconciler status, then deploy with --yes")
     asked = replace(where.of(request(common, scope)), writes=False)
     place = shelf_of(asked, journal)
-    with session(aws, asked) as now, alone(place, "deploy", now.clock):
-        steps = Steps(now, common, place.folder, outputs)
+    locks = () if place.is_broken else place.locks  # what is broken is told, and nothing is deployed
+    with session(aws, asked) as now, alone(locks, "deploy", now.clock) as held:
+        steps = Steps(now, common, place.folder, held, outputs)
         applied = steps.apply(None, None, ask=not yes, command="deploy")
         now.stop.report()
         if applied.stale is None:  # else it is part of the result
             steps.show(applied.planned)
-        sequel = Sequel(calling(applied.run, place.folder) if applied.run else "")
+        sequel = Sequel(calling(applied, place.folder))
 
         def told() -> "Telling":
             from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need

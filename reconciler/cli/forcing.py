@@ -1,8 +1,8 @@
 """The option that waives guard rules; apart from the others, because the guard brings the whole planner along."""
 
 import difflib
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 import click
 
@@ -11,27 +11,42 @@ from reconciler.guard import Rule
 
 F = TypeVar("F", bound=Callable[..., object])
 
+_ANYWHERE: Final = tuple(rule for rule in Rule if rule.can_be_forced and rule is not Rule.CHANGED_SINCE)
+_OF_ROLLBACKS: Final = (*(rule for rule in _ANYWHERE if rule is not Rule.EMPTY_SET), Rule.CHANGED_SINCE)
+
 
 def forcing(function: F) -> F:
     """--force RULE, repeatable."""
+    return _forcing(function, _ANYWHERE)
+
+
+def forcing_rollback(function: F) -> F:
+    """--force RULE, repeatable, of the rules that a rollback may meet."""
+    return _forcing(function, _OF_ROLLBACKS)
+
+
+def _forcing(function: F, rules: Sequence[Rule]) -> F:
+    known = [rule.value for rule in rules]
+
+    def parse(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Rule, ...]:
+        return tuple(_rule(value, known) for value in values)
+
     return click.option(
         "--force",
         "forced",
         multiple=True,
         metavar="RULE",
-        callback=_rules,
-        help=f"Waive a guard rule: {', '.join(rule for rule in Rule if rule.can_be_forced)}. Repeatable.",
+        callback=parse,
+        help=f"Waive a guard rule: {', '.join(known)}. Repeatable.",
     )(function)
 
 
-def _rules(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Rule, ...]:
-    known = [rule.value for rule in Rule if rule.can_be_forced]
-    for value in values:
-        if value in list(Rule) and value not in known:
-            message = f"the guard rule {value} cannot be forced"
-            raise UsageError(message, Rule(value).remedy)
-        if value not in known:
-            near = difflib.get_close_matches(value, known, n=1, cutoff=0.5)
-            message = f"there is no guard rule {value!r}"
-            raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
-    return tuple(Rule(value) for value in values)
+def _rule(value: str, known: Sequence[str]) -> Rule:
+    if value in list(Rule) and not Rule(value).can_be_forced:
+        message = f"the guard rule {value} cannot be forced"
+        raise UsageError(message, Rule(value).remedy)
+    if value not in known:
+        near = difflib.get_close_matches(value, known, n=1)
+        message = f"there is no guard rule {value!r}"
+        raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
+    return Rule(value)

@@ -1,6 +1,7 @@
 """The journal of commands that write: its option, and its place."""
 
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -10,6 +11,7 @@ import click
 from reconciler.errors import ReconcilerError, UsageError
 
 if TYPE_CHECKING:
+    from reconciler.workflows.apply import Applied
     from reconciler.workflows.journaling import Shelf
     from reconciler.workflows.request import Request
 
@@ -53,11 +55,14 @@ def runs_folder(config: str | None, given: str | None) -> Path:
     return found.folder
 
 
-def calling(run: str, folder: Path) -> str:
-    """What to type to roll a run back, from here."""
+def calling(applied: "Applied", folder: Path) -> str:
+    """What to type to roll a run back, from here; "" for one that never began."""
+    if not applied.run:
+        return ""
     try:
-        is_found = runs_folder(None, os.environ.get("RECONCILER_JOURNAL")).resolve() == folder.resolve()
+        is_found = runs_folder(None, os.environ.get("RECONCILER_JOURNAL") or None).resolve() == folder.resolve()
     except ReconcilerError:
         is_found = False
-    where = "" if is_found else f" --journal {os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else folder}"
-    return f"reconciler rollback {run}{where}"
+    near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
+    stages = " --deploy" if any(one.after not in {"", one.before} for one in applied.published) else ""
+    return f"reconciler rollback {applied.run}{stages}{'' if is_found else f' --journal {shlex.quote(near)}'}"

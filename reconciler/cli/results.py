@@ -1,5 +1,6 @@
 """Workflow results in the formats that commands offer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.documents import (
@@ -10,6 +11,7 @@ from reconciler.documents import (
     drift_document,
     dumped,
     plan_document,
+    published_documents,
     rollback_document,
     with_deployments,
 )
@@ -66,7 +68,7 @@ def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> 
     report = apply_report(applied.outcomes, aftermath(applied, sequel, style), style)
     if sequel.rollback is None:
         return report
-    return "\n".join([report, "", f"Rolling back run {applied.run}:", "", _rollback_at_once(sequel.rollback, style)])
+    return "\n".join([report, "", *_rollback_at_once(applied, sequel.rollback, sequel.undo, style)])
 
 
 def aftermath(applied: Applied, sequel: Sequel, style: Style) -> Aftermath:
@@ -90,23 +92,27 @@ def _unverified(applied: Applied) -> list[str]:
 def _notes(applied: Applied, sequel: Sequel, style: Style) -> list[str]:
     """Where it is written down, and how to go on from here."""
     notes = _unlogged(applied, style)
-    if not applied.run:
+    is_well = applied.exit_code is ExitCode.OK
+    if not applied.run or sequel.rollback or (is_well and style.quiet):
         return notes
-    if applied.exit_code is ExitCode.OK:
-        return notes if style.quiet else [*notes, f"Run {applied.run}; to undo it: {sequel.undo}"]
-    return [*notes, f"Run {applied.run}; to go on, apply again; to undo it: {sequel.undo}"]
+    go_on = "" if is_well else " to go on, apply again;"
+    return [*notes, f"Run {applied.run};{go_on} to undo it: {printable(sequel.undo)}"]
 
 
 def _unlogged(applied: Applied, style: Style) -> list[str]:
     return [f"{style.paint('not journaled:', 'error')} {printable(applied.unlogged)}"] if applied.unlogged else []
 
 
-def _rollback_at_once(rolled: RolledBack, style: Style) -> str:
-    """The plan as well: nobody was asked."""
-    if rolled.applied is None:
-        why = printable(str(rolled.failure))
-        return f"{style.paint('The rollback failed too:', 'error')} {why}"
-    return "\n".join([plan_text(rolled.applied.planned, style), "", rollback_text(rolled, style)])
+def _rollback_at_once(applied: Applied, rolled: RolledBack, undo: str, style: Style) -> Iterator[str]:
+    """Its plan as well: nobody was asked."""
+    yield f"Rolling back run {applied.run}:"
+    if rolled.applied:
+        yield from ("", plan_text(rolled.applied.planned, style))
+    if rolled.exit_code is not ExitCode.OK:
+        why = f" {printable(str(rolled.failure))};" if rolled.failure else ""
+        yield f"{style.paint('The rollback failed too:', 'error')}{why} to go on with it: {printable(undo)}"
+    if rolled.applied:
+        yield rollback_text(rolled, style)
 
 
 def rollback_text(rolled: RolledBack, style: Style) -> str:
@@ -115,12 +121,18 @@ def rollback_text(rolled: RolledBack, style: Style) -> str:
     if applied is None or applied.stale or applied.declined:
         return apply_text(applied, style) if applied else str(rolled.failure)
     notes = [*_unlogged(applied, style), *(rollback_notes(rolled.kept, told=rolled.contradicts_manifests))]
-    if not applied.outcomes:
+    if not applied.outcomes and not applied.published:
         if not applied.planned.may_run:
             return "Nothing was written."
         nothing = f"Nothing to do: what run {rolled.run} touched is as it was before."
         return "" if style.quiet else "\n".join([*notes, nothing])
-    after = Aftermath(applied.leftovers, _unverified(applied), notes=notes)
+    after = Aftermath(
+        applied.leftovers,
+        _unverified(applied),
+        notes=notes,
+        deploys=bool(applied.planned.stages),
+        published=applied.published,
+    )
     return apply_report(applied.outcomes, after, style, ROLLBACK)
 
 
@@ -129,7 +141,7 @@ def rollback_json(rolled: RolledBack) -> str:
     return dumped(_rollback_document(rolled))
 
 
-def _rollback_document(rolled: RolledBack) -> RollbackDocument:
+def _rollback_document(rolled: RolledBack, created_at: str = "") -> RollbackDocument:
     applied = rolled.applied
     said = Rollback(
         rolled.run,
@@ -138,11 +150,12 @@ def _rollback_document(rolled: RolledBack) -> RollbackDocument:
         str(rolled.failure) if rolled.failure else None,
     )
     if applied is None:
-        return rollback_document(said, None, (), "", verified=None)
+        return rollback_document(said, None, (), created_at, verified=None)
     planned = applied.stale or applied.planned
-    return rollback_document(
+    document = rollback_document(
         said, _plan_document(planned), applied.outcomes, planned.created_at, verified=applied.verified
     )
+    return document.model_copy(update={"deployments": published_documents(applied.published)})
 
 
 def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:
@@ -157,7 +170,7 @@ def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:
             applied.published,
             verified=applied.verified,
             run=applied.run or None,
-            rollback=_rollback_document(rolled) if rolled else None,
+            rollback=_rollback_document(rolled, planned.created_at) if rolled else None,
             reasons=applied.reasons,
         )
     )

@@ -54,7 +54,7 @@ def of_review(reviewed: "Reviewed", key: str) -> Telling:
         "review",
         key,
         lambda style: review_parts(reviewed.review, found, style, is_told=reviewed.is_told),
-        lambda: list(remarks.of_diagnostics(found)),
+        lambda: [*remarks.of_diagnostics(found), *remarks.of_review(reviewed.review)],
         lambda: [cases.of_files(found, _READ)],
         is_whole=reviewed.is_told,
     )

@@ -28,8 +28,9 @@ from reconciler.review import State as Compared
 class ComparedDocument(Document):
     """One of the two states that were compared."""
 
-    name: str
+    revision: str | None = Field(description="As it was asked for; null for the working tree.")
     commit: str | None = Field(description="Null for the working tree.")
+    is_fork: bool = Field(description="Whether the commit is where a branch left the revision, and not its own.")
 
 
 class ReviewSummary(Document):
@@ -164,7 +165,7 @@ def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_tol
 
 
 def _compared(state: Compared) -> ComparedDocument:
-    return ComparedDocument(name=state.name, commit=state.commit)
+    return ComparedDocument(revision=state.revision, commit=state.commit, is_fork=state.is_fork)
 
 
 def _api(one: PlacedReview) -> ReviewedApi:

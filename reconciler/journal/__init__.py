@@ -12,8 +12,20 @@ outcome is before the next write to its API. So whatever a run may have done is 
 of an API that has none. Nothing here knows what a plan says. Only its owner can read any of it.
 """
 
-from reconciler.journal.lock import Holder, Lock, locked
+from reconciler.journal.lock import Held, Holder, Lock, locked
 from reconciler.journal.reading import Recorded, find, recorded
 from reconciler.journal.writing import Beginning, RunJournal, begin, run_ids
 
-__all__ = ["Beginning", "Holder", "Lock", "Recorded", "RunJournal", "begin", "find", "locked", "recorded", "run_ids"]
+__all__ = [
+    "Beginning",
+    "Held",
+    "Holder",
+    "Lock",
+    "Recorded",
+    "RunJournal",
+    "begin",
+    "find",
+    "locked",
+    "recorded",
+    "run_ids",
+]

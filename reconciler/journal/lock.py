@@ -11,8 +11,8 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -38,25 +38,39 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lock."""
+    """Who holds a lock; `run` is known once there is one."""
 
     pid: int
     host: str
     since: str
     command: str
+    run: str = ""
+
+
+class Held:
+    """Locks that are held."""
+
+    def __init__(self, holder: Holder, descriptors: Iterable[int]) -> None:
+        self._holder = holder
+        self._descriptors = tuple(descriptors)
+
+    def name(self, run: str) -> None:
+        """Say which run it is, to whom it may concern; where that cannot be written, it is not said."""
+        for one in self._descriptors:
+            with suppress(OSError):
+                _sign(one, replace(self._holder, run=run))
 
 
 @contextmanager
-def locked(locks: Iterable[Lock], holder: Holder) -> Iterator[None]:
+def locked(locks: Iterable[Lock], holder: Holder) -> Iterator[Held]:
     """Hold all of them, or none. Raises Refused where somebody else is at work, JournalError where none can be had."""
-    with ExitStack() as held:
-        for one in sorted(set(locks), key=lambda lock: (str(lock.folder), lock.subject)):
-            held.enter_context(_held(one, holder))
-        yield
+    in_order = sorted(set(locks), key=lambda lock: (str(lock.folder), lock.subject))
+    with ExitStack() as stack:
+        yield Held(holder, [stack.enter_context(_held(one, holder)) for one in in_order])
 
 
 @contextmanager
-def _held(lock: Lock, holder: Holder) -> Iterator[None]:
+def _held(lock: Lock, holder: Holder) -> Iterator[int]:
     make_folder(lock.folder)
     try:
         # Never through a link: it is written to
@@ -66,10 +80,10 @@ def _held(lock: Lock, holder: Holder) -> Iterator[None]:
     try:
         _take(lock, descriptor)
         try:
-            _sign(descriptor, json.dumps(asdict(holder)))
+            _sign(descriptor, holder)
         except OSError as failure:
             raise _unusable(lock, failure) from failure
-        yield
+        yield descriptor
         os.ftruncate(descriptor, 0)  # nobody is at work any more; the file stays, as who waits may have it open
     finally:
         os.close(descriptor)
@@ -90,15 +104,18 @@ def _unusable(lock: Lock, failure: OSError) -> JournalError:
     return JournalError(message, "name another folder for the journal: --journal DIR")
 
 
-def _sign(descriptor: int, text: str) -> None:
+def _sign(descriptor: int, holder: Holder) -> None:
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{text}\n".encode("ascii"), 0)
+    os.pwrite(descriptor, f"{json.dumps(asdict(holder))}\n".encode("ascii"), 0)
 
 
 def _who(descriptor: int) -> str:
     """What the file says of its holder, in words; "" while it says nothing that makes sense."""
     try:
         found = json.loads(os.pread(descriptor, _MOST_READ, 0))
-        return f" (reconciler {found['command']}, process {found['pid']} on {found['host']}, since {found['since']})"
-    except (OSError, ValueError, KeyError, TypeError):
+        run = f" {found['run']}" if found["run"] else ""
+        return (
+            f" (reconciler {found['command']}{run}, process {found['pid']} on {found['host']} since {found['since']})"
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

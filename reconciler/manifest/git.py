@@ -12,8 +12,11 @@ from typing import Final
 
 from reconciler.errors import ReconcilerError, UsageError
 
-QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 """No refreshing of git's index while asking for differences, no questions to anybody, and messages in one language."""
+
+_ELSEWHERE: Final = frozenset(("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"))
+"""In a hook, git is told by these which repository is meant, and finds no other; we ask for the one around a folder."""
 
 _TRUNKS: Final = ("main", "master")
 _GO_THERE: Final = "run it in one, or name a PATH in one"
@@ -92,6 +95,11 @@ def commit_of(revision: str, root: Path) -> str:
     return commit
 
 
+def surroundings() -> dict[str, str]:
+    """The environment in which git is run."""
+    return {name: value for name, value in os.environ.items() if name not in _ELSEWHERE} | _QUIET
+
+
 def _commit(root: Path, revision: str) -> str | None:
     found = _told(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     return found.strip() if found else None
@@ -134,7 +142,7 @@ def _run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(  # noqa: S603 - no shell, and nothing of a user's stands where git takes an option
             ["git", *arguments],  # noqa: S607 - the user's own git
             cwd=folder,
-            env={**os.environ, **QUIET},
+            env=surroundings(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,

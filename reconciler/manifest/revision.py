@@ -12,12 +12,13 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO, Final
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.git import QUIET, commit_of, repository
+from reconciler.manifest.git import commit_of, repository, surroundings
 from reconciler.manifest.walking import expanded
 from reconciler.ports import Files
 
@@ -187,7 +188,7 @@ class _Objects:
             self._process = subprocess.Popen(
                 ["git", "cat-file", "--batch"],  # noqa: S607 - the user's own git
                 cwd=top,
-                env={**os.environ, **QUIET},
+                env=surroundings(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -263,5 +264,6 @@ def _pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Let it end: it does when nothing more is to be asked."""
     for pipe in _pipes(process):
-        pipe.close()
+        with suppress(BrokenPipeError):  # it has ended, and what it was asked last was told to be unanswered then
+            pipe.close()
     process.wait()

@@ -39,12 +39,13 @@ def comment(command: str, key: str, reporting: Reporting) -> str:
         whole = _fitted(command, key, report, most=_WITH_TABLE)
         if markdown.size(whole) <= markdown.LIMIT:
             return whole
-    return _fitted(command, key, cache(lambda style: replace(report(style), table=None)))
+        return _fitted(command, key, cache(lambda style: replace(report(style), table=None)), ("no table",))
+    return _fitted(command, key, report)
 
 
-def _fitted(command: str, key: str, report: Reporting, most: int | None = None) -> str:
-    """With as much detail as fits, or the least of the first `most` levels."""
-    write = partial(_comment, command, key)
+def _fitted(command: str, key: str, report: Reporting, given_up: Sequence[str] = (), most: int | None = None) -> str:
+    """With as much detail as fits, or the least of the first `most` levels; `given_up` is what is left out already."""
+    write = partial(_comment, command, key, given_up)
     levels: list[Callable[[], str]] = [
         lambda: write(report(_FULL), _sections(report(_FULL), _entry_block), ""),
         lambda: write(report(_SHORT), _sections(report(_SHORT), _entry_block), "long texts are cut"),
@@ -59,10 +60,13 @@ def _fitted(command: str, key: str, report: Reporting, most: int | None = None) 
     return markdown.fit(levels[:most][hopeless:] or levels[:most][-1:])
 
 
-def _comment(command: str, key: str, report: Report, sections: Iterable[str], shortened: str) -> str:
+def _comment(  # noqa: PLR0913, PLR0917 - the parts of a comment, in their order
+    command: str, key: str, given_up: Sequence[str], report: Report, sections: Iterable[str], shortened: str
+) -> str:
     shown = key if len(key) <= _LONGEST_KEY else counted(key.count(",") + 1, "environment")
     where = f" ({markdown.inline(shown)})" if key else ""
-    note = f"_Shortened to fit into a comment: {shortened}._" if shortened else ""
+    short = ", ".join(filter(None, (*given_up, shortened)))
+    note = f"_Shortened to fit into a comment: {short}._" if short else ""
     return markdown.joined(
         [
             markdown.marker(command, key),

@@ -1,7 +1,7 @@
 """What a command has to say about places in files, one remark each: what annotations and SARIF are made of.
 
 Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`,
-`apply/RESULT` and `deploy/RESULT`.
+`apply/RESULT`, `deploy/RESULT` and `review/EFFECT`.
 """
 
 import posixpath
@@ -18,6 +18,7 @@ from reconciler.plan.actions import Action
 from reconciler.render.style import counted, printable
 from reconciler.render.values import title
 from reconciler.resolve.deferring import Deferred
+from reconciler.review import Effect, Review
 
 Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
@@ -97,6 +98,23 @@ def _of(one: TargetPlan | TargetDrift, address: str) -> str:
     """An address, in its environment and region if there may be several."""
     environment = one.target.environment
     return f"{address} ({environment}, {one.target.region})" if environment else address
+
+
+def of_review(review: Review) -> Iterator[Remark]:
+    """What a change of manifests does, once for all methods and environments that have it from the same place."""
+    found: dict[tuple[Location, Effect, str], list[tuple[str, str]]] = {}
+    for one in review.apis:
+        for response in one.review.responses:
+            if response.source:
+                place = response.source, response.effect, response.key.code
+                found.setdefault(place, []).append((response.address, one.place.environment or ""))
+    for (source, effect, code), whose in found.items():
+        addresses = list(dict.fromkeys(address for address, _ in whose))
+        environments = ", ".join(dict.fromkeys(name for _, name in whose if name))
+        several = f"{code} of {counted(len(addresses), 'method')}"
+        message = f"{effect} {addresses[0] if len(addresses) == 1 else several}"
+        where = f" ({environments})" if environments else ""
+        yield Remark("note", f"review/{effect}", message + where, "", source, f"{addresses[0]} {code}")
 
 
 def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:

@@ -1,7 +1,7 @@
 """The details of a review, manifest by manifest: what is the same in several places is told once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
@@ -13,7 +13,7 @@ from reconciler.render.sections import Entry, Group, Section
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
 from reconciler.review import ConfigurationChange, Effect, Listing, PlacedReview, Review
-from reconciler.review.alike import Owner, Part, Told, Where, alike, blocks
+from reconciler.review.alike import Owner, Part, Told, Where, alike, blocks, of_sets
 
 _MOST_NAMED: Final = 4
 
@@ -42,16 +42,35 @@ _MEANING: Final[Mapping[tuple[str, str], str]] = {
 
 
 def review_sections(review: Review, style: Style) -> Iterator[Section]:
-    """Manifest by manifest; then what configurations say otherwise."""
+    """What a set does to several manifests; manifest by manifest, all else; then what configurations say otherwise."""
     told = blocks(review.changed)
     apis = _by_owner(review.apis)
+    shared = of_sets(told)
+    yield from _sets(shared, apis, style)
     for owner in _owners(review.changed):
         writing = _Writing(owner, apis[owner], style)
-        yield Section(
-            f"{style.paint(printable(owner[1]), 'strong')}  ({printable(_named_apis(apis[owner]))})",
-            (*writing.looked_after(), *writing.responses(told.get(owner, ()))),
-        )
+        own = (one for one in told.get(owner, ()) if replace(one, scopes=()) not in shared)
+        groups = (*writing.looked_after(), *writing.responses(own))
+        if groups:
+            title = style.paint(printable(owner[1]), "strong")
+            yield Section(f"{title}  ({printable(_named_apis(apis[owner]))})", groups)
     yield from _configurations(review.configuration, style)
+
+
+def _sets(
+    shared: Mapping[Told, Mapping[Owner, Told]], apis: Mapping[Owner, Sequence[PlacedReview]], style: Style
+) -> Iterator[Section]:
+    """Set by set; what a change of one does stands there once, and the table says where."""
+    by_set: dict[str, list[Group]] = {}
+    for one, owners in shared.items():
+        manifests = [manifest for _, manifest in owners]
+        number = sum(len(own.scopes) for own in owners.values())
+        title = f"{counted(number, 'method')} of {_several(manifests, 'manifests')}"
+        writing = _Writing(("", ""), [api for owner in owners for api in apis[owner]], style)
+        entry = replace(writing.block(one), number=number)
+        by_set.setdefault(one.set, []).append(Group(style.paint(printable(title), "strong"), (entry,)))
+    for name, groups in by_set.items():
+        yield Section(f"{style.paint(printable(name), 'strong')}  (ResponseSet)", tuple(groups))
 
 
 def _owners(apis: Iterable[PlacedReview]) -> dict[Owner, None]:
@@ -79,18 +98,19 @@ def _by_owner(apis: Iterable[PlacedReview]) -> dict[Owner, list[PlacedReview]]:
 def _named_apis(apis: Sequence[PlacedReview]) -> str:
     """Which APIs they are: `RestApi name 'petstore-dev' in dev, ...`."""
     by_api: dict[str, list[str]] = {}
-    for one in apis:
+    for one in [one for one in apis if not one.is_gone] or apis:
         by_api.setdefault(one.place.api, []).append(one.place.environment or "")
     named = (f"{api} in {listed(names)}" if all(names) else api for api, names in by_api.items())
     return f"{apis[0].place.kind} {', '.join(named)}"
 
 
-def _methods(scopes: Sequence[object]) -> str:
-    """Methods by name, or how many where they are many."""
-    names = [str(one) for one in scopes]
+def _several(things: Sequence[object], what: str) -> str:
+    """Things by name, and how many where they are many."""
+    names = [str(one) for one in things]
     if len(names) <= _MOST_NAMED:
         return listed(names)
-    return f"{len(names):,} methods: {', '.join(names[: _MOST_NAMED - 1])} and {len(names) - _MOST_NAMED + 1:,} more"
+    more = len(names) - _MOST_NAMED + 1
+    return f"{len(names):,} {what}: {', '.join(names[:-more])} and {more:,} more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +139,9 @@ class _Writing:
         for move in alike(moves):
             found.setdefault(move.subjects, []).append(self._move(*move.content, move.where))
         for one in told:
-            found.setdefault(one.scopes, []).append(self._block(one))
+            found.setdefault(one.scopes, []).append(self.block(one))
         for scopes in sorted(found, key=lambda one: (one[0], len(one))):
-            yield Group(self.style.paint(printable(_methods(scopes)), "strong"), tuple(found[scopes]))
+            yield Group(self.style.paint(printable(_several(scopes, "methods")), "strong"), tuple(found[scopes]))
 
     def _targets(self) -> Iterator[Entry]:
         for one in self.apis:
@@ -138,7 +158,7 @@ class _Writing:
         )
         for found in alike(listings):
             listing, prune = found.content
-            methods = _methods(found.subjects)
+            methods = _several(found.subjects, "methods")
             if listing is Listing.RELEASED:
                 yield self._entry(f"= released: live unchanged: {methods}", "step", found.where)
             elif prune:
@@ -155,7 +175,7 @@ class _Writing:
         )
         for found in alike(settings):
             name, before, after = found.content
-            subjects = f" of {_methods(found.subjects)}" if any(found.subjects) else ""
+            subjects = f" of {_several(found.subjects, 'methods')}" if any(found.subjects) else ""
             meaning = _MEANING.get((name, after), "")
             told = f"~ {name}{subjects}: {before} -> {after}{f': {meaning}' if meaning else ''}"
             yield self._entry(told, "update", found.where)
@@ -171,7 +191,8 @@ class _Writing:
         everywhere = {one.place.environment for one in self.apis}
         return "" if everywhere <= set(where) else f"  {_only(where)}"
 
-    def _block(self, told: Told) -> Entry:
+    def block(self, told: Told) -> Entry:
+        """What becomes of responses, with the values."""
         block = told.block
         sign, tone = SIGNS[block.effect]
         origin = f"{f'set {printable(told.set)}, ' if told.set else ''}{place(told.source) if told.source else ''}"

@@ -5,7 +5,7 @@ order is that of manifests, then of paths, verbs and statuses.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias, TypeVar
 
 from reconciler.diagnostics import Location
@@ -111,6 +111,16 @@ def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
             of_owner = found.setdefault((one.place.file, response.manifest), {})
             of_owner.setdefault(response.key, {}).setdefault(one.place.environment, response)
     return {owner: _blocks(by_key) for owner, by_key in found.items()}
+
+
+def of_sets(told: Mapping[Owner, Iterable[Told]]) -> dict[Told, dict[Owner, Told]]:
+    """What a set does to several manifests alike, told without methods; with what is told of each of them."""
+    found: dict[Told, dict[Owner, Told]] = {}
+    for owner, blocks_ in told.items():
+        for one in blocks_:
+            if one.set:
+                found.setdefault(replace(one, scopes=()), {})[owner] = one
+    return {one: owners for one, owners in found.items() if len(owners) > 1}
 
 
 def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> list[Told]:

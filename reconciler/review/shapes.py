@@ -111,13 +111,20 @@ class ApiReview:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One of the two states that are compared, by the name that a person gives it; `commit` None: no commit's."""
+    """One of the two states that are compared: a commit, or with None the working tree.
 
-    name: str
+    `is_fork`: the commit is not the revision's own, but the one where a branch left it.
+    """
+
+    revision: str | None = None
     commit: str | None = None
+    is_fork: bool = False
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.commit[:_SHORT_ID]})" if self.commit else self.name
+        if self.revision is None:
+            return "the working tree"
+        lead = "where the branch left " if self.is_fork else ""
+        return f"{lead}{self.revision} ({(self.commit or '')[:_SHORT_ID]})"
 
 
 @dataclass(frozen=True, slots=True)

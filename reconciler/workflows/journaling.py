@@ -7,7 +7,7 @@ locked for it are its configurations, whatever folder they are journaled in.
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,15 +16,17 @@ from typing import Final, Self
 
 from reconciler.documents import PlanDocument
 from reconciler.errors import JournalError
-from reconciler.journal import Beginning, Holder, Lock, RunJournal, begin, locked
+from reconciler.journal import Beginning, Held, Holder, Lock, RunJournal, begin, locked
 from reconciler.journal.writing import HOME
 from reconciler.manifest import Found, Project, projects
 from reconciler.models.targets import Target
 from reconciler.planfile import written
 from reconciler.ports import Clock, Files, RunLog
-from reconciler.workflows.apply import Applied
+from reconciler.workflows.apply import Applied, Begin
 from reconciler.workflows.declared import GRADABLE
+from reconciler.workflows.plan import Planned
 from reconciler.workflows.request import Request
+from reconciler.workflows.saved import saved
 
 _RUNS: Final = "runs"
 
@@ -56,7 +58,7 @@ def _lock(project: Project, files: Files, here: str, given: str | None) -> Lock:
     if configuration is None:
         return Lock(Path(given or _home(here)), here)
     folder = files.real(str(Path(configuration.file).parent))
-    said = os.path.join(folder, configuration.journal) if configuration.journal else _home(folder)  # noqa: PTH118 - what is absolute wins
+    said = files.real(str(Path(folder, configuration.journal))) if configuration.journal else _home(folder)
     return Lock(Path(given or said), files.real(configuration.file))
 
 
@@ -70,10 +72,10 @@ def known_projects(request: Request, files: Files) -> Found:
 
 
 @contextmanager
-def alone(where: Shelf, command: str, clock: Clock) -> Iterator[None]:
-    """Nobody else on this machine is at work on these configurations. Raises Refused, JournalError."""
-    with locked(where.locks, Holder(os.getpid(), socket.gethostname(), clock.now(), command)):
-        yield
+def alone(locks: Sequence[Lock], command: str, clock: Clock) -> Iterator[Held]:
+    """Nobody else on this machine is at work on what these lock. Raises Refused, JournalError."""
+    with locked(locks, Holder(os.getpid(), socket.gethostname(), clock.now(), command)) as held:
+        yield held
 
 
 class Journaling:
@@ -138,7 +140,16 @@ class Journaling:
         return self._journal
 
 
-def ended(applied: Applied, journal: Journaling) -> Applied:
-    """What came of a run, once its end is written down."""
-    unlogged = journal.end(applied.exit_code)
-    return replace(applied, run=journal.run, unlogged=unlogged)
+def journaled(
+    work: Callable[[Begin], Applied], journal: Journaling, request: Request, files: Files, begin: Begin
+) -> Applied:
+    """What `work` gives, journaled from its first write on; `journal` is its run log. Raises JournalError."""
+
+    def begun(planned: Planned) -> None:
+        journal.begin(saved(planned, request, files))
+        begin(planned)
+
+    with journal:
+        applied = work(begun)
+        unlogged = journal.end(applied.exit_code)
+        return replace(applied, run=journal.run, unlogged=unlogged)

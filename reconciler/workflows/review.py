@@ -67,7 +67,7 @@ def _declared_at_base(request: Request, base: Side) -> tuple[Declared, tuple[Dia
         found = declare(request, base.files)
     except UsageError as failure:
         message = f"nothing can be compared with {base.state}, so everything shows as new: {failure.message}"
-        return Declared((), (), ()), (warning("base", message, "this needs no mending"),)
+        return Declared((), (), ()), (warning("nothing-at-base", message, "this needs no mending"),)
     problems = [one for one in found.broken if one.is_error and not _lacks_path(one, request)]
     return found, tuple(_unsound(problems, base))
 
@@ -102,7 +102,7 @@ def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
         more = f"; and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
         count = f"{len(problems)} error{'s' if len(problems) > 1 else ''}"
         message = f"the manifests at {base.state} have {count}, and what they keep from being read shows as new"
-        yield warning("base", f"{message}: {first}{more}", "mend nothing there: look at these with more care")
+        yield warning("broken-base", f"{message}: {first}{more}", "mend nothing there: look at these with more care")
 
 
 def _environments(side: Declared) -> Iterator[str]:

@@ -32,15 +32,14 @@ def sides(base: str | None, head: str | None, near: str | None) -> tuple[Side, S
     root = git.repository(near, "review")
     left = git.left_at(base or git.trunk(near), root, head or "HEAD")
     name = left.revision.removeprefix("refs/heads/").removeprefix("refs/remotes/")
-    called = name if left.is_tip else f"where the branch left {name}"
-    before = Side(State(called, left.commit), at_revision(left.commit, near))
+    before = Side(State(name, left.commit, is_fork=not left.is_tip), at_revision(left.commit, near))
     if head is None:
-        return before, Side(State("the working tree"), Disk()), tuple(_unrelated(left))
+        return before, Side(State(), Disk()), tuple(_unrelated(left, name))
     commit = git.commit_of(head, root)
-    return before, Side(State(head, commit), at_revision(commit, near)), tuple(_unrelated(left))
+    return before, Side(State(head, commit), at_revision(commit, near)), tuple(_unrelated(left, name))
 
 
-def _unrelated(left: git.Base) -> Iterator[Diagnostic]:
+def _unrelated(left: git.Base, name: str) -> Iterator[Diagnostic]:
     if left.is_tip:
-        message = f"git finds no common history with {left.revision}: what changed there since shows as undone here"
+        message = f"git finds no common history with {name}: what changed there since shows as undone here"
         yield warning("no-merge-base", message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0")

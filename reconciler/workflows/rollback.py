@@ -14,10 +14,10 @@ from typing import Final, TypeAlias
 from reconciler import normal
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.diff import field_changes
-from reconciler.documents.canonical import target_id
+from reconciler.documents.canonical import TargetId, target_id
 from reconciler.documents.shapes import ActionDocument, ResponseTarget, State, TargetDocument
 from reconciler.errors import ExitCode, Interrupted, JournalError, ReconcilerError, Refused
-from reconciler.guard import Refusal, Rule, Verdict
+from reconciler.guard import Refusal, Rule, Verdict, judge_deployments
 from reconciler.lint import RULES, Grades
 from reconciler.lint.rules import UNDECLARED_HEADER
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
@@ -33,14 +33,15 @@ from reconciler.plan.actions import (
     DeleteResponse,
     DeleteWebSocketResponse,
 )
-from reconciler.ports import Clock, Cloud, Files, Listed
+from reconciler.ports import Clock, Cloud, Connection, Files, Listed
 from reconciler.resolve.configuration import Configuration, Environment
 from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings, carry_out
 from reconciler.workflows.assignments import Assignment, Settings, Site
 from reconciler.workflows.journaling import known_projects
 from reconciler.workflows.plan import Planned, judged
 from reconciler.workflows.request import Request
-from reconciler.workflows.runs import Run, load_run, of_api
+from reconciler.workflows.returning import returns
+from reconciler.workflows.runs import Run, load_run, of_api, rollbacks_of
 from reconciler.workflows.saved import asked_again
 from reconciler.workflows.targets import Aim, Read, Reads, Unread, beside, in_parallel, unread
 
@@ -56,8 +57,8 @@ _TAKEN: Final = "pattern-taken"
 class Restoration:
     """What is to be restored of one API.
 
-    `responses`: what was there before the run. `left`: every state that the run may have left a response in, the one
-    before it first; None for none. `routes`: integration id -> the route by which it was listed.
+    `responses`: what was there before the run. `left`: every state that the run, and rollbacks of it, may have left a
+    response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
     """
 
     target: Target
@@ -82,19 +83,31 @@ class Restoration:
 
 def restorations(run: Run) -> tuple[Restoration, ...]:
     """What is to be restored of a run, API by API. Raises JournalError for a plan that cannot have been made."""
-    touched = [action for action in run.touched if action.step != "methodResponse"]
+    touched = _by_api(run)
+    again = [_by_api(one) for one in rollbacks_of(run)]
     try:
         return tuple(
-            _restoration(target, mine)
+            _restoration(target, mine, [action for one in again for action in one.get(target_id(target), ())])
             for target in run.plan.targets
-            if (mine := [action for action in touched if of_api(action) == target_id(target)])
+            if (mine := touched.get(target_id(target)))
         )
     except (ValueError, TypeError, AttributeError) as failure:
         message = f"{run.record.plan_file} is not the plan of a run"
         raise JournalError(message, "look at what AWS holds: reconciler plan") from failure
 
 
-def _restoration(document: TargetDocument, touched: Iterable[ActionDocument]) -> Restoration:
+def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
+    """What a run touched of responses."""
+    found: dict[TargetId, list[ActionDocument]] = {}
+    for action in run.touched:
+        if action.step != "methodResponse":
+            found.setdefault(of_api(action), []).append(action)
+    return found
+
+
+def _restoration(
+    document: TargetDocument, touched: Iterable[ActionDocument], again: Iterable[ActionDocument]
+) -> Restoration:
     kind = Kind(document.kind)
     target = Target(
         document.account_id, document.region, document.api_id, kind, document.api_name, document.environment
@@ -104,14 +117,21 @@ def _restoration(document: TargetDocument, touched: Iterable[ActionDocument]) ->
     owners: dict[Scope, str] = {}
     routes: dict[str, str] = {}
     for action in touched:
-        key = _key(action)
-        before = _response(kind, action.before)
+        key, before = _key(action), _response(kind, action.before)
         responses.setdefault(key, ABSENT if before is None else before)
-        left.setdefault(key, [before]).append(None if action.op == "delete" else _response(kind, action.after))
+        left.setdefault(key, [before]).append(_left(kind, action))
         owners[key.scope] = action.target.manifest
         if isinstance(key.scope, IntegrationKey) and not isinstance(action.target, ResponseTarget):
             routes[key.scope.id] = action.target.route_key or ""
+    for action in again:
+        if _key(action) in left:
+            left[_key(action)].append(_left(kind, action))
     return Restoration(target, responses, {key: tuple(states) for key, states in left.items()}, owners, routes)
+
+
+def _left(kind: Kind, action: ActionDocument) -> Response | None:
+    """What an action leaves."""
+    return None if action.op == "delete" else _response(kind, action.after)
 
 
 def _key(action: ActionDocument) -> ResponseKey:
@@ -143,15 +163,41 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     return replace(again, forced=given.forced, deploy=False, writes=True)
 
 
-def plan_rollback(run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
+def plan_rollback(  # noqa: PLR0913 - the ports
+    run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock, *, deploy: bool = False
+) -> Planned:
     """The plan that restores what a run touched; `request` is what `rollback_request` gives.
 
-    Raises Refused where the credentials are for another account, Interrupted, JournalError.
+    `deploy`: stages go back as well. Raises Refused where the credentials are for another account, Interrupted,
+    JournalError.
     """
     wanted = restorations(run)
-    if not wanted:
-        return Planned(Plan(), Verdict(), (), clock.now())
     configurations = [one.configuration for one in known_projects(request, files).projects if one.configuration]
+    planned = _restoring(run, request, cloud, clock, configurations) if wanted else _nothing(clock)
+    if not deploy:
+        return planned
+    back = returns(run.record.deployments, run.plan, lambda target: _connected(target, request, configurations, cloud))
+    stages = judge_deployments(back.stages, publish_all=False)
+    return replace(
+        planned,
+        verdict=_with(
+            replace(planned.verdict, refusals=(*planned.verdict.refusals, *stages.refusals)), back.refusals, request
+        ),
+        diagnostics=(*planned.diagnostics, *back.diagnostics),
+        stages=back.stages,
+        connections=back.connections,
+    )
+
+
+def _nothing(clock: Clock) -> Planned:
+    return Planned(Plan(), Verdict(), (), clock.now())
+
+
+def _restoring(
+    run: Run, request: Request, cloud: Cloud, clock: Clock, configurations: Sequence[Configuration]
+) -> Planned:
+    """The plan of the responses alone."""
+    wanted = restorations(run)
     sites = [_site(one, request, configurations, cloud) for one in wanted]
     pairs = list(zip(wanted, sites, strict=True))
     found = in_parallel(lambda pair: _read(*pair), pairs, request.parallelism)
@@ -180,10 +226,16 @@ def roll_back(
 
 
 def _site(one: Restoration, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Site:
-    """The way to an API, as its environment goes; what the request says wins."""
-    target = one.target
-    here = _environment(target, configurations)
+    """The way to an API, and how what is done there is judged."""
+    here = _environment(one.target, configurations)
     settings = Settings(guard=here[0].guard, grades=_GRADES) if here else Settings(grades=_GRADES)
+    connection = _connected(one.target, request, configurations, cloud)
+    return Site(Assignment((one.desired({}),), settings=settings), connection)
+
+
+def _connected(target: Target, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Connection:
+    """The way to an API, as its environment goes; what the request says wins."""
+    here = _environment(target, configurations)
     way = Assignment((), environment=here[1] if here else None)
     given = replace(request.coordinates, region=target.region)
     (coordinates,) = way.coordinates(given)
@@ -194,7 +246,7 @@ def _site(one: Restoration, request: Request, configurations: Sequence[Configura
         )
         remedy = "choose the right credentials (--profile, AWS_PROFILE, or the environment's in reconciler.yaml)"
         raise Refused(message, remedy)
-    return Site(Assignment((one.desired({}),), settings=settings), connection)
+    return connection
 
 
 def _environment(
@@ -240,13 +292,13 @@ def _changed_since(one: Restoration, read: Read) -> Iterator[Refusal]:
         live: Response | None = method.responses.get(key.code)
         if live not in states:
             address = read.desired.address(ResponseKey(scope, key.code))
-            message = (
-                f"{address} was changed since the run: {_difference(states[-1], live)}; a rollback would undo that"
-            )
+            message = f"{address} was changed since the run: {_difference(states, live)}; a rollback would undo that"
             yield Refusal(Rule.CHANGED_SINCE, f"{manifests}, {one.target}", message)
 
 
-def _difference(after: Response | None, live: Response | None) -> str:
+def _difference(states: Sequence[Response | None], live: Response | None) -> str:
+    """In what it differs from what the run left it as, in words."""
+    after = states[-1]
     if live is None:
         return "it was deleted"
     if after is None:
@@ -318,7 +370,7 @@ class RolledBack:
     @property
     def contradicts_manifests(self) -> bool:
         """Whether the manifests still ask for what is undone; of a rollback that is undone nobody knows."""
-        return self.undone is not None and not self.undone.record.begin.rolls_back
+        return bool(self.undone and self.undone.touched and not self.undone.record.begin.rolls_back)
 
 
 World: TypeAlias = tuple[Cloud, Files, Clock]

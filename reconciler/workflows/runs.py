@@ -148,6 +148,21 @@ def asked_for(folder: Path, name: str) -> Run:
     raise UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
 
 
+def rollbacks_of(run: Run) -> tuple[Run, ...]:
+    """The runs that rolled it back, or began to, oldest first; those whose journal is damaged are passed over."""
+    folder = run.record.folder.parent
+    later = sorted(one for one in run_ids(folder) if one > run.run)
+    return tuple(one for name in later if isinstance(one := _rollback(folder, name, run.run), Run))
+
+
+def _rollback(folder: Path, name: str, of: str) -> Run | None:
+    try:
+        is_one = recorded(folder, name).begin.rolls_back == of
+        return load_run(folder, name) if is_one else None
+    except ReconcilerError:
+        return None  # `runs` tells of it; without it a rollback is the more careful
+
+
 def runs_document(folder: Path) -> RunsDocument:
     """The list."""
     found = runs(folder)

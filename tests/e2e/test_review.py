@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from e2e.running import InProcess, execute
+from e2e.running import ROOT, InProcess, execute
 from support.reviewing import CONFIGURATION, Workshop, response_set, rest, workshop
 
 LIMIT = 65_536
@@ -57,6 +58,18 @@ def test_shared_set_gains_a_status_code(shop: Workshop, reconciler: InProcess) -
     )
 
 
+def test_annotation_of_a_shared_set(shop: Workshop, reconciler: InProcess) -> None:
+    """One, at the line of the set that all methods have it from."""
+    shop.write("sets/errors.yaml", response_set(LARGER_SET % "slow down"))
+
+    place = "file=sets/errors.yaml,line=4,col=34"
+
+    assert [
+        f"::notice {place},title=reconciler%3A review/create::create 429 of 80 methods (dev, prod)",
+        "Change: 80 to create; 160 unchanged.",
+    ] == reconciler("review", "--format", "github").out.splitlines()
+
+
 def test_long_templates_in_a_comment(shop: Workshop, reconciler: InProcess) -> None:
     """What is long and the same for 80 methods stands once; what does not fit is left out whole."""
     shop.write("sets/errors.yaml", response_set(LARGER_SET % ("x" * 60_000)))
@@ -70,7 +83,12 @@ def test_too_many_rows_for_a_comment(shop: Workshop, reconciler: InProcess) -> N
     shop.write("manifests/shop.yaml", many(1000))
     comment = reconciler("review", "--format", "markdown").out
 
-    assert ([], True, True) == (rows(comment), len(comment) <= LIMIT, "+ 500  new  set errors" in comment)
+    assert ([], True, True, True) == (
+        rows(comment),
+        len(comment) <= LIMIT,
+        "_Shortened to fit into a comment: no table._" in comment,
+        "+ 500  new  set errors" in comment,
+    )
 
 
 def test_nothing_changed(reconciler: InProcess, shop: Workshop) -> None:
@@ -83,11 +101,17 @@ def test_nothing_changed(reconciler: InProcess, shop: Workshop) -> None:
     )
 
 
-def test_document_says_the_same_each_time(shop: Workshop, reconciler: InProcess) -> None:
-    """Equal states give equal documents."""
+def test_document(shop: Workshop, reconciler: InProcess) -> None:
+    """It is what its schema says, and equal states give equal documents."""
     shop.write("sets/errors.yaml", response_set(LARGER_SET % "slow down"))
+    shop.write("manifests/shop.yaml", many(70).replace("spec:", "spec:\n  prune: false"))
+    text = reconciler("review", "--format", "json").out
+    schema = Draft202012Validator(json.loads((ROOT / "schemas/review.schema.json").read_text(encoding="utf-8")))
 
-    assert reconciler("review", "--format", "json").out == reconciler("review", "--format", "json").out
+    assert ([], text) == (
+        [one.message for one in schema.iter_errors(json.loads(text))],
+        reconciler("review", "--format", "json").out,
+    )
 
 
 def test_from_a_subfolder(shop: Workshop, reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:

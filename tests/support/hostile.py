@@ -165,7 +165,7 @@ def _review(text: str, scope: MethodKey) -> Review:
         PlacedReview(Place(text, f"{text}2", Kind.REST_API, text), compare_wishes(None, desired), is_new=True),
     )
     changes = (ConfigurationChange(text, text, "regions", text, f"{text}2"),)
-    return Review(State(text, "0" * 40), State(text), (text, f"{text}2"), apis, changes)
+    return Review(State(text, "0" * 40, is_fork=True), State(text, "1" * 40), (text, f"{text}2"), apis, changes)
 
 
 def _applied(text: str, planned: Planned, unread: Unread) -> Applied:

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from reconciler.errors import UsageError
+from reconciler.errors import ReconcilerError, UsageError
 from reconciler.manifest import Disk
 from reconciler.manifest.revision import at_revision
 from reconciler.ports import Files
@@ -181,11 +181,54 @@ def test_repository_of_a_path(tree: Repository, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("tree")
+def test_in_a_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where git tells its hooks which repository it works on, the one around the PATH is read all the same."""
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "no-index"))
+
+    assert ["sub/c.yaml", "sub/chain.yaml", "sub/deep/f.yaml"] == list(at_revision("HEAD", "sub").expand("sub"))
+
+
+@pytest.mark.usefixtures("tree")
 @pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:b.yaml"])
 def test_no_such_revision(revision: str) -> None:
     """What git does not know as a commit is refused, and never taken for an option."""
     with pytest.raises(UsageError, match=f"git knows no revision '{revision}'; check the name"):
         at_revision(revision)
+
+
+def lose(tree: Repository, name: str) -> None:
+    """Take an object from the repository, as a partial clone or a broken disk may lack it."""
+    found = tree.git("rev-parse", name)
+    (tree.folder / ".git" / "objects" / found[:2] / found[2:]).unlink()
+
+
+def test_content_that_git_lacks(tree: Repository) -> None:
+    """It is a failure of that file alone."""
+    lose(tree, "HEAD:b.yaml")
+    revision = at_revision("HEAD")
+
+    assert (OSError, b"a.yml") == (told(revision, "b.yaml"), told(revision, "a.yml"))
+
+
+def test_folder_that_git_lacks(tree: Repository) -> None:
+    """Without it nobody knows what there is: that is no empty folder."""
+    lose(tree, "HEAD:sub")
+
+    with pytest.raises(ReconcilerError, match=r"git cannot read all of the revision: .*; fetch what it lacks"):
+        at_revision("HEAD").expand("sub")
+
+
+def test_git_that_ends(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A git that stops answering is told, and nobody waits for it."""
+    tree.write("bin/git", '#!/bin/sh\ncase "$1" in cat-file) exit 1;; esac\nPATH=$REAL_PATH exec git "$@"\n')
+    (tree.folder / "bin" / "git").chmod(0o755)
+    monkeypatch.setenv("REAL_PATH", os.environ["PATH"])
+    monkeypatch.setenv("PATH", f"{tree.folder}/bin{os.pathsep}{os.environ['PATH']}")
+    revision = at_revision("HEAD")
+
+    with pytest.raises(ReconcilerError, match="git cannot read all of the revision"):
+        revision.expand(".")
 
 
 def test_shallow_clone(tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

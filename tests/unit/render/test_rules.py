@@ -11,6 +11,7 @@ from reconciler.findings import Type
 from reconciler.guard import Rule
 from reconciler.lint import RULES
 from reconciler.render.rules import meaning, remedy
+from reconciler.review import Effect
 
 NOT_EXPLAINED = meaning("nobody-knows")
 
@@ -41,11 +42,12 @@ def test_every_rule_of_a_diagnostic_is_explained() -> None:
         *(f"apply/{one}" for one in Result),
         *(f"plan/{one}" for one in ("create", "update", "delete", "deferred")),
         *(f"deploy/{one}" for one in (Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, "unverified")),
+        *(f"review/{one}" for one in Effect),
         "apply/refused",
     ],
 )
 def test_every_other_rule_is_explained(rule: str) -> None:
-    """Those of the guard, of drift, of plans and of what became of them."""
+    """Those of the guard, of drift, of plans and of what became of them, of reviews."""
     assert NOT_EXPLAINED != meaning(rule)
 
 

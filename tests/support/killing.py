@@ -1,0 +1,213 @@
+"""Runs that are journaled on disk, against AWS in memory, and killed at a chosen write."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from reconciler.guard import Rule
+from reconciler.manifest import Disk
+from reconciler.models.targets import Coordinates, Target
+from reconciler.ports import Cloud, Connection
+from reconciler.sandbox.gateway import InMemoryCloud, InMemoryWriter
+from reconciler.sandbox.model.plane import ControlPlane
+from reconciler.sandbox.model.state import Json
+from reconciler.workflows.apply import Applied, Begin, Surroundings, apply, carry_out
+from reconciler.workflows.journaling import Journaling, journaled
+from reconciler.workflows.plan import Planned
+from reconciler.workflows.request import Request
+from reconciler.workflows.rollback import plan_rollback, roll_back, rollback_request
+from reconciler.workflows.runs import asked_for
+from support.accounts import Accounts
+from support.clock import FakeClock
+from support.runs import Journal
+
+EVERYTHING = frozenset(rule for rule in Rule if rule.can_be_forced and rule is not Rule.CHANGED_SINCE)
+
+
+class Killed(BaseException):
+    """Nothing of the run happens after it."""
+
+
+@dataclass
+class Death:
+    """Comes at the n-th write, counted from 1, before it takes effect or after; 0: never."""
+
+    at: int = 0
+    after: bool = False
+    writes: int = 0
+    came: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def of(self, call: Callable[[], Json]) -> Json:
+        """Make a call, unless death is first."""
+        with self._lock:
+            self.check()
+            self.writes += 1
+            is_now = self.writes == self.at
+            if is_now and not self.after:
+                self._come()
+            answer = call()
+            if is_now:
+                self._come()
+            return answer
+
+    def check(self) -> None:
+        """Who is dead does nothing."""
+        if self.came:
+            raise Killed
+
+    def _come(self) -> None:
+        self.came = True
+        raise Killed
+
+
+class _Doomed(ControlPlane):
+    """A control plane as its writer sees it."""
+
+    def __init__(self, plane: ControlPlane, death: Death) -> None:
+        super().__init__(plane.account_id, plane.region)
+        self._plane = plane
+        self._death = death
+
+    def call(self, operation: str, /, **parameters: Any) -> Json:  # noqa: ANN401 - as its parent
+        """Do it, or die."""
+        return self._death.of(lambda: self._plane.call(operation, **parameters))
+
+
+@dataclass
+class DoomedCloud:
+    """An AWS in memory whose writers die."""
+
+    cloud: InMemoryCloud | Accounts
+    death: Death
+
+    def connect(self, coordinates: Coordinates) -> Connection:
+        """As the cloud does."""
+        there = self.cloud.connect(coordinates)
+        plane = self.cloud.world.plane(there.account_id, there.region)
+        return replace(there, open_writer=lambda: InMemoryWriter(_Doomed(plane, self.death)))
+
+
+class _Mortal(Journal):
+    """A listener that is dead when the run is: what was not yet written down then never is."""
+
+    def __init__(self, death: Death) -> None:
+        super().__init__()
+        self._death = death
+
+    def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
+        """Remember, while alive."""
+        self._death.check()
+        super().finished(target, action_id, outcome, detail)
+
+
+@dataclass
+class Desk:
+    """Where runs are made and journaled."""
+
+    runs: Path
+    cloud: InMemoryCloud | Accounts = field(default_factory=InMemoryCloud)
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    @property
+    def plane(self) -> ControlPlane:
+        """The control plane of the default region."""
+        return self.cloud.world.plane()
+
+    def apply(self, request: Request, death: Death | None = None) -> Applied:
+        """Run `apply --yes`."""
+
+        def work(world: Surroundings, begin: Begin) -> Applied:
+            return apply(request, world, None, begin)
+
+        return self._run(work, request, death)
+
+    def carry_out(self, make: Callable[[Cloud], Planned], request: Request, death: Death | None = None) -> Applied:
+        """Run an apply of what `make` plans."""
+
+        def work(world: Surroundings, begin: Begin) -> Applied:
+            return carry_out(make(world.cloud), request, world, None, begin)
+
+        return self._run(work, request, death)
+
+    def rollback(
+        self,
+        name: str = "latest",
+        death: Death | None = None,
+        *,
+        forced: frozenset[Rule] = EVERYTHING,
+        coordinates: Coordinates | None = None,
+    ) -> Applied:
+        """Run `rollback RUN --yes`."""
+        run = asked_for(self.runs, name)
+        request = rollback_request(run, Request(coordinates=coordinates or Coordinates(), forced=forced), Disk())
+
+        def work(world: Surroundings, begin: Begin) -> Applied:
+            planned = plan_rollback(run, request, world.cloud, world.files, world.clock)
+            return roll_back(planned, request, world, None, begin)
+
+        return self._run(work, request, death, run.run)
+
+    def _run(
+        self,
+        work: Callable[[Surroundings, Begin], Applied],
+        request: Request,
+        death: Death | None,
+        rolls_back: str | None = None,
+    ) -> Applied:
+        doom = death or Death()
+        command = "rollback" if rolls_back else "apply"
+        journal = Journaling(self.runs, command, self.clock, _Mortal(doom), rolls_back)
+        world = Surroundings(DoomedCloud(self.cloud, doom), Disk(), self.clock, journal, threading.Event())
+        return journaled(lambda begin: work(world, begin), journal, request, Disk(), lambda _: None)
+
+
+def killed(run: Callable[[], Applied]) -> bool:
+    """Whether a run was killed."""
+    try:
+        run()
+    except Killed:
+        return True
+    return False
+
+
+def snapshot(plane: ControlPlane, *, declarations: bool = True) -> Mapping[str, object]:
+    """All that is configured of every API, but the ids of WebSocket responses; method responses if `declarations`."""
+    found: dict[str, object] = {}
+    calls = list(plane.calls)
+    for api in plane.call("GetRestApis", limit=500)["items"]:
+        resources = plane.call("GetResources", restApiId=api["id"], limit=500, embed=["methods"])["items"]
+        found[api["id"]] = [
+            resource if declarations else {**resource, "resourceMethods": _undeclared(resource)}
+            for resource in sorted(resources, key=lambda one: one["path"])
+        ]
+    for api in plane.call("GetApis")["Items"]:
+        found[api["ApiId"]] = _integrations(plane, api["ApiId"]) if api["ProtocolType"] == "WEBSOCKET" else api
+    plane.calls.clear()
+    plane.calls.extend(calls)
+    return found
+
+
+def _undeclared(resource: Json) -> Json:
+    methods = (resource.get("resourceMethods") or {}).items()
+    return {verb: {key: value for key, value in one.items() if key != "methodResponses"} for verb, one in methods}
+
+
+def _integrations(plane: ControlPlane, api_id: str) -> Json:
+    found: dict[str, object] = {}
+    for one in plane.call("GetIntegrations", ApiId=api_id, MaxResults="100")["Items"]:
+        where = {"ApiId": api_id, "IntegrationId": one["IntegrationId"]}
+        is_proxy = one["IntegrationType"].endswith("_PROXY")
+        responses = [] if is_proxy else plane.call("GetIntegrationResponses", **where, MaxResults="100")["Items"]
+        found[one["IntegrationId"]] = [
+            one,
+            {
+                response["IntegrationResponseKey"]: {
+                    key: value for key, value in response.items() if key != "IntegrationResponseId"
+                }
+                for response in responses
+            },
+        ]
+    return found
