@@ -1,23 +1,29 @@
 """Stages back to the deployments that they served before a run.
 
 Promise: a stage goes back only where it still serves what the run made it serve, unless that is forced; what it served
-before has to be there still. Nothing is deployed: the draft is restored on its own account.
+before has to be there still. Nothing is deployed: the draft is restored on its own account. Of a run that was killed,
+the description of the deployment that is served tells whether the run made it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
 
 from reconciler.deploying import StagePlan
 from reconciler.diagnostics import Diagnostic, error, warning
-from reconciler.documents.shapes import PlanDocument
+from reconciler.documents.shapes import PlanDocument, StageTarget
 from reconciler.errors import Interrupted, ReconcilerError
 from reconciler.guard import Refusal, Rule
 from reconciler.journal.lines import DeploymentLine
 from reconciler.models.stages import Stage
 from reconciler.models.targets import Kind, Target
 from reconciler.ports import Connection, Reader
+from reconciler.workflows.runs import Run
 
-Connect = Callable[[Target], Connection]
+Connect: TypeAlias = Callable[[Target], Connection]
+
+SIGNED: Final = "reconciler run"
+"""With which the description of a run's deployment begins; its id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +46,31 @@ class _Way:
     after: str
 
 
-def returns(lines: Iterable[DeploymentLine], plan: PlanDocument, connect: Connect) -> Returns:
-    """What is to become of the stages that a run deployed to. Raises Refused, Interrupted."""
+def returns(run: Run, connect: Connect) -> Returns:
+    """What is to become of the stages that a run deployed to, or may have. Raises Refused, Interrupted."""
+    plan = run.plan
     stages: list[StagePlan] = []
     connections: dict[Target, Connection] = {}
     refusals: list[Refusal] = []
     diagnostics: list[Diagnostic] = []
-    for way in _ways(lines, plan):
+    known = _ways(run.record.deployments, plan)
+    for way in (*known, *([] if run.record.end else _under_way(run, known))):
         if way.target not in connections:
             connections[way.target] = connect(way.target)
-        connection = connections[way.target]
-        found = _found(way, _names(way.target, plan), connection.reader)
+        reader = connections[way.target].reader
+        names = _names(way.target, plan)
+        try:
+            settled = way if way.after else _settled(way, run.run, reader)
+            found = _found(settled, names, reader) if settled else None
+        except Interrupted:
+            raise
+        except ReconcilerError as failure:
+            found = error(failure.rule, f"{_about(way, names)}: {failure.message}", failure.remedy)
         if isinstance(found, Diagnostic):
             diagnostics.append(found)
-        else:
+        elif found and settled:
             stages.append(found)
-            refusals.extend(_refusals(found, way))
+            refusals.extend(_refusals(found, settled))
     return Returns(tuple(stages), connections, tuple(refusals), tuple(diagnostics))
 
 
@@ -70,23 +85,38 @@ def looked_again(one: StagePlan, connection: Connection) -> StagePlan:
     return StagePlan(one.target, one.manifests, one.name, found, back_to=one.back_to)
 
 
-def _ways(lines: Iterable[DeploymentLine], plan: PlanDocument) -> Iterator[_Way]:
+def _under_way(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
+    """The stages that a run which was killed was to deploy to, and does not say whether it did."""
+    told = {(one.target, one.stage) for one in known}
+    for one in run.plan.deployments:
+        target = _target(one.target, run.plan)
+        if one.due and not one.back_to and (target, one.stage) not in told:
+            yield _Way(target, one.stage, one.serves or "", "")
+
+
+def _settled(way: _Way, run: str, reader: Reader) -> _Way | None:
+    """What the description of the deployment that is served tells: None where the run did not make it."""
+    stage = reader.stage(way.target, way.stage)
+    serving = reader.deployment(way.target, stage.deployment_id) if stage and stage.deployment_id else None
+    made = serving is not None and serving.description.startswith(f"{SIGNED} {run}")
+    return replace(way, after=serving.id) if serving and made else None
+
+
+def _target(one: StageTarget | DeploymentLine, plan: PlanDocument) -> Target:
+    names = {(there.account_id, there.region, there.api_id): there.api_name for there in plan.targets}
+    name = names.get((one.account_id, one.region, one.api_id))
+    return Target(one.account_id, one.region, one.api_id, Kind(one.kind), name, one.environment)
+
+
+def _ways(lines: Iterable[DeploymentLine], plan: PlanDocument) -> tuple[_Way, ...]:
     """Each stage once: from the first deployment before to the last one after."""
     known: dict[tuple[Target, str], _Way] = {}
-    names = {(one.account_id, one.region, one.api_id): one.api_name for one in plan.targets}
     for line in lines:
-        target = Target(
-            line.account_id,
-            line.region,
-            line.api_id,
-            Kind(line.kind),
-            names.get((line.account_id, line.region, line.api_id)),
-            line.environment,
-        )
+        target = _target(line, plan)
         first = known.get((target, line.stage))
         before = first.before if first else line.before or ""
         known[target, line.stage] = _Way(target, line.stage, before, line.after or "")
-    yield from known.values()
+    return tuple(known.values())
 
 
 def _names(target: Target, plan: PlanDocument) -> tuple[str, ...]:
@@ -99,19 +129,17 @@ def _names(target: Target, plan: PlanDocument) -> tuple[str, ...]:
     )
 
 
+def _about(way: _Way, names: tuple[str, ...]) -> str:
+    return f"{', '.join(names)}: stage {way.stage} of {way.target}"
+
+
 def _found(way: _Way, names: tuple[str, ...], reader: Reader) -> StagePlan | Diagnostic:
-    about = f"{', '.join(names)}: stage {way.stage} of {way.target}"
+    about = _about(way, names)
     if not way.before:
         message = f"{about} served nothing before the run, and stays as it is"
         return warning("nothing-before", message, "deploy the draft once it is restored: reconciler deploy")
-    try:
-        stage: Stage | None = reader.stage(way.target, way.stage)
-        is_there = reader.deployment(way.target, way.before) is not None
-    except Interrupted:
-        raise
-    except ReconcilerError as failure:
-        return error(failure.rule, f"{about}: {failure.message}", failure.remedy)
-    if not is_there:
+    stage: Stage | None = reader.stage(way.target, way.stage)
+    if reader.deployment(way.target, way.before) is None:
         message = f"{about} served deployment {way.before} before the run, and that is gone"
         return error("deployment-gone", message, "roll back without --deploy, then deploy the draft: reconciler deploy")
     return StagePlan(way.target, names, way.stage, stage, back_to=way.before)
