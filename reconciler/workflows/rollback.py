@@ -91,7 +91,7 @@ def restorations(run: Run) -> tuple[Restoration, ...]:
             for target in run.plan.targets
             if (mine := touched.get(target_id(target)))
         )
-    except (ValueError, TypeError, AttributeError) as failure:
+    except (ValueError, TypeError, KeyError) as failure:
         message = f"{run.record.plan_file} is not the plan of a run"
         raise JournalError(message, "look at what AWS holds: reconciler plan") from failure
 
@@ -147,7 +147,12 @@ def _key(action: ActionDocument) -> ResponseKey:
 def _response(kind: Kind, state: State | None) -> Response | None:
     if state is None:
         return None
-    return normal.rest_response(state) if kind is Kind.REST_API else normal.websocket_response(state)
+    is_rest = kind is Kind.REST_API
+    forms = {row.name: row.form for row in (normal.REST_FIELDS if is_rest else normal.WEBSOCKET_FIELDS)}
+    for name, value in state.items():
+        if isinstance(value, str) is not (forms[name] == "text"):
+            raise TypeError(name)
+    return normal.rest_response(state) if is_rest else normal.websocket_response(state)
 
 
 def declared(run: Run) -> tuple[str, ...]:
@@ -159,7 +164,8 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     """As the run was asked for, but reached and forced as is asked now, and without its deployments."""
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not say what was asked for")
-    again = asked_again(run.plan.request, given, files)
+    # What was forced then is not now; another version may have had rules that this one does not know
+    again = asked_again(run.plan.request.model_copy(update={"force": []}), given, files)
     return replace(again, forced=given.forced, deploy=False, writes=True)
 
 
