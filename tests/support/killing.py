@@ -133,7 +133,7 @@ class Desk:
 
         return self._run(work, request, death)
 
-    def rollback(  # noqa: PLR0913 - what a command line may say
+    def rollback(
         self,
         name: str = "latest",
         death: Death | None = None,
