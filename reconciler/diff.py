@@ -5,7 +5,7 @@ count them. Both sides are in normal form, so equality decides; DeepDiff is aske
 then imported.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
@@ -69,7 +69,7 @@ def compare(desired: Desired, live: LiveApi) -> Comparison:
     ]
     differing.extend((key, found, None) for owner, key, found in unlisted if _is_pruned(desired, owner, key))
     return Comparison(
-        changes=tuple(_changes(sorted(differing, key=lambda pair: pair[0]))),
+        changes=tuple(changes(sorted(differing, key=lambda pair: pair[0]))),
         unchanged=tuple(unchanged),
         unmanaged=tuple(sorted(key for owner, key, _ in unlisted if not _is_pruned(desired, owner, key))),
         unmanaged_methods=sum(
@@ -94,12 +94,18 @@ def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership
             yield owner, ResponseKey(scope, code), response
 
 
-def _changes(pairs: Sequence[_Pair]) -> Iterator[Change]:
+def changes(pairs: Sequence[_Pair]) -> Iterator[Change]:
+    """Each key with its two states, that differ, as a change."""
     for (key, before, after), fields in zip(pairs, field_changes([pair[1:] for pair in pairs]), strict=True):
-        yield Change(key, before, after, tuple(sorted(fields, key=_place)))
+        yield Change(key, before, after, in_field_order(fields))
 
 
 _FIELD_ORDER = tuple(chain.from_iterable(zip(RestResponse().fields(), WebSocketResponse().fields(), strict=True)))
+
+
+def in_field_order(changes: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
+    """As they are shown."""
+    return tuple(sorted(changes, key=_place))
 
 
 def _place(change: FieldChange) -> tuple[int, str]:

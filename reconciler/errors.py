@@ -9,6 +9,7 @@ Problems of the *input* are diagnostics, values that reach the report. What cann
     ├── JournalError                    1   a run's journal cannot be written, or does not say what it should
     ├── ApiNotFound                     1   no API of that id or name, or several of one name
     ├── WrongProtocol                   1   an HTTP API where a WebSocket API is meant
+    ├── UnknownStage                    1   the API has no stage of that name
     └── AwsError                        1   AWS, or the way to it, said no
         ├── CredentialsError                no credentials, or expired ones
         ├── ConfigurationError              no region, unknown profile
@@ -102,6 +103,12 @@ class ApiNotFound(ReconcilerError):  # noqa: N818 - read as "raise ApiNotFound"
     """The API that a manifest addresses is not there, or not the only one."""
 
     rule = "api-not-found"
+
+
+class UnknownStage(ReconcilerError):  # noqa: N818 - read as "raise UnknownStage"
+    """The API has no stage of that name."""
+
+    rule = "unknown-stage"
 
 
 class WrongProtocol(ReconcilerError):  # noqa: N818 - read as "raise WrongProtocol"

@@ -8,7 +8,7 @@ because at run time its lack is a 500.
 
 import enum
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -64,7 +64,10 @@ class TargetDrift:
 
 @dataclass(frozen=True, slots=True)
 class DriftSummary:
-    """Counts of responses; `changed` and `missing` count method responses too."""
+    """Counts of responses; `changed` and `missing` count method responses too.
+
+    All are of drafts, but `stages`, how many were compared as well, and `deployed`, the differences there.
+    """
 
     in_sync: int = 0
     changed: int = 0
@@ -72,11 +75,13 @@ class DriftSummary:
     unexpected: int = 0
     unmanaged: int = 0
     errors: int = 0
+    stages: int = 0
+    deployed: int = 0
 
     @property
     def findings(self) -> int:
-        """How many differences there are."""
-        return self.changed + self.missing + self.unexpected
+        """How many differences there are, at stages too."""
+        return self.changed + self.missing + self.unexpected + self.deployed
 
 
 def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
@@ -94,8 +99,44 @@ def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
     )
 
 
-def summarise_drift(targets: tuple[TargetDrift, ...], errors: int) -> DriftSummary:
-    """The counts over all targets; `errors` is how many manifests could not be compared."""
+@dataclass(frozen=True, slots=True)
+class StageDrift:
+    """What a stage serves otherwise than the manifests want it, whatever the draft holds.
+
+    `lag` says that it does where AWS does not show in what (WebSocket), "" otherwise.
+    """
+
+    name: str
+    drift: TargetDrift
+    lag: str = ""
+
+    @property
+    def differences(self) -> int:
+        """How many there are."""
+        return len(self.drift.findings) + bool(self.lag)
+
+    def beyond(self, drafts: Iterable[TargetDrift]) -> tuple[Finding, ...]:
+        """The findings that its draft has not, or not like this."""
+        known = {_essence(found) for one in drafts if one.target == self.drift.target for found in one.findings}
+        return tuple(found for found in self.drift.findings if _essence(found) not in known)
+
+
+def _essence(found: Finding) -> object:
+    return found.key, found.subject, found.type, found.changes
+
+
+@dataclass(frozen=True, slots=True)
+class LostStage:
+    """A stage that could not be compared, of one manifest, and why."""
+
+    name: str
+    manifest: str
+    why: str
+    location: Location | None = None
+
+
+def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple[StageDrift, ...] = ()) -> DriftSummary:
+    """The counts over all targets; `errors` is how many manifests and stages could not be compared."""
     counts = Counter(finding.type for one in targets for finding in one.findings)
     return DriftSummary(
         in_sync=sum(len(one.comparison.unchanged) for one in targets),
@@ -104,6 +145,8 @@ def summarise_drift(targets: tuple[TargetDrift, ...], errors: int) -> DriftSumma
         unexpected=counts[Type.UNEXPECTED],
         unmanaged=sum(len(one.comparison.unmanaged) for one in targets),
         errors=errors,
+        stages=len(stages),
+        deployed=sum(one.differences for one in stages),
     )
 
 
@@ -162,7 +205,7 @@ def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
 def _resource_id(live: LiveApi, scope: Scope) -> str | None:
     match live.methods.get(scope):
         case LiveMethod(resource_id=identifier) | LiveIntegration(integration_id=identifier):
-            return identifier
+            return identifier or None  # what a stage serves has no ids
         case None:
             return None
 

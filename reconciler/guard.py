@@ -7,16 +7,19 @@ responses and the deletion that a replacement begins with count as nothing.
 
 import enum
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
+from reconciler.deploying import StagePlan
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
 from reconciler.models.views import is_default
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
+
+_MOST_NAMED: Final = 3
 
 
 class Rule(enum.StrEnum):
@@ -28,21 +31,51 @@ class Rule(enum.StrEnum):
     DEFAULT_REMOVED = "defaultRemoved"
     PROTECT = "protect"
     EMPTY_SET = "emptySet"
+    REVERTS_LIVE = "revertsLive"
+    PUBLISHES_OTHERS = "publishesOthers"
+    UNKNOWN_STAGE = "unknownStage"
+    ACTIVE_CANARY = "activeCanary"
     CHANGED_SINCE = "changedSince"
 
     @property
     def can_be_forced(self) -> bool:
-        """Whether `--force` lifts it. To delete a protected response, take `protect` out of the manifest first."""
-        return self is not Rule.PROTECT
+        """Whether `--force` lifts it."""
+        return self not in _UNFORCED
+
+    @property
+    def waived_by(self) -> str:
+        """The option that lifts it, if any does."""
+        return "--publish-all" if self is Rule.PUBLISHES_OTHERS else "--force"
+
+    @property
+    def remedy(self) -> str:
+        """What to do about a plan that it refuses."""
+        if self is Rule.REVERTS_LIVE:
+            return f"keep it (reconciler adopt writes it into the manifests), or, if it is to go, --force {self}"
+        return _UNFORCED.get(self, f"check the plan; if it is meant, --force {self}")
+
+
+_UNFORCED: Final[Mapping[Rule, str]] = {
+    Rule.PROTECT: "take `protect: true` out of the manifest in a change of its own",
+    Rule.PUBLISHES_OTHERS: "deploy when it is known to be ready; if it is, --publish-all",
+    Rule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; stages are made elsewhere",
+    Rule.ACTIVE_CANARY: "promote or end the canary first",
+}
+"""What to do about the rules that `--force` does not lift."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Shares of the live responses that a plan may delete and update, from `start` live responses up."""
+    """Shares of the live responses that a plan may delete and update, from `start` live responses up.
+
+    `reverts_live`: what is to become of a plan that undoes changes made in AWS; only where causes are known it can be
+    told.
+    """
 
     max_delete: float = 0.30
     max_update: float = 0.50
     start: int = 10
+    reverts_live: Literal["refuse", "allow"] = "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +89,7 @@ class Refusal:
     @property
     def remedy(self) -> str:
         """What now."""
-        if self.rule.can_be_forced:
-            return f"check the plan; if it is meant, --force {self.rule}"
-        return "take `protect: true` out of the manifest in a change of its own"
+        return self.rule.remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +109,28 @@ def judge(plan: Plan, forced: Collection[Rule] = (), limits: Limits | None = Non
     return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
 
 
+def judge_deployments(stages: Iterable[StagePlan], *, publish_all: bool) -> Verdict:
+    """Hold what deployments would publish against every rule; `publish_all` lifts the one about other people's."""
+    found = [refusal for one in stages for refusal in _of_stage(one)]
+    waived = [one for one in found if publish_all and one.rule is Rule.PUBLISHES_OTHERS]
+    return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
+
+
+def _of_stage(one: StagePlan) -> Iterator[Refusal]:
+    name = f"{', '.join(one.manifests)}, {one.target}"
+    if one.found is None:
+        yield Refusal(Rule.UNKNOWN_STAGE, name, f"the API has no stage {one.name}")
+    elif one.found.has_canary:
+        message = f"stage {one.name} has an active canary, which a deployment would leave as it is"
+        yield Refusal(Rule.ACTIVE_CANARY, name, message)
+    elif one.outside and one.can_deploy:
+        first = [item.address for item in one.outside[:_MOST_NAMED]]
+        more = len(one.outside) - len(first)
+        named = ", ".join(dict.fromkeys(first)) + (f" and {more} more" if more else "")
+        message = f"a deployment to {one.name} would publish what is not of this plan: {named}"
+        yield Refusal(Rule.PUBLISHES_OTHERS, name, message)
+
+
 def _empty_set(plan: Plan) -> Iterator[Refusal]:
     if not plan.targets:
         yield Refusal(Rule.EMPTY_SET, "", "no manifest was found: a plan of nothing is more likely a wrong path")
@@ -86,6 +139,7 @@ def _empty_set(plan: Plan) -> Iterator[Refusal]:
 def _findings(one: TargetPlan, limits: Limits) -> Iterator[Refusal]:
     name = _named(one)
     yield from _shares(one, limits, name)
+    yield from _reverts(one, limits, name)
     for action in one.actions:
         if isinstance(action, DeleteResponse | DeleteWebSocketResponse) and action.key in one.desired.protected:
             yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
@@ -112,6 +166,15 @@ def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
                 f"{op}s {counts[op]:,} of {live:,} live responses ({_percent(share)}); the limit is {_percent(limit)}"
             )
             yield Refusal(rule, name, message)
+
+
+def _reverts(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
+    addresses = dict.fromkeys(action.address for action in one.actions if one.reverts_live(action))
+    if addresses and limits.reverts_live == "refuse":
+        shown = ", ".join([*addresses][:_MOST_NAMED])
+        more = f" and {len(addresses) - _MOST_NAMED:,} more" if len(addresses) > _MOST_NAMED else ""
+        what = "a change that was" if len(addresses) == 1 else f"{len(addresses):,} changes that were"
+        yield Refusal(Rule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {shown}{more}")
 
 
 def _percent(share: float) -> str:

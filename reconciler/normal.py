@@ -16,6 +16,17 @@ AWS's habits (recorded answers, and the Developer Guide's data mapping reference
 * `contentHandling` is absent when unset; "" clears it in a PATCH.
 * `integrationResponses` and `methodResponses` are absent, not empty, when there are none.
 * a WebSocket response always has its two maps; its two texts are absent when unset (read through Cloud Control).
+* a read of an integration has the defaults that AWS adds: `passthroughBehavior` WHEN_NO_MATCH, `timeoutInMillis` 29000,
+  `connectionType` INTERNET, and what is about caching; an export leaves out all of these but the passthrough behaviour,
+  which it has in lower case. So each of the three is unset, and caching is not compared.
+
+Exports can say less than reads, so that some of what differs at run time is equal in them (`as_exported`):
+
+* a null template: how AWS exports one is not recorded, it may be "", null or no entry. In exports, templates that pass
+  through are no templates.
+* responses are keyed by their pattern, with `default` for the one without: a pattern `default` is no pattern.
+* a resource without methods has no path (recorded exports), and no resource has its id.
+* how an export shows who may call a method is not recorded. A deployment's own summary does (`access`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,8 +34,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from reconciler.models.keys import MethodKey, Scope
-from reconciler.models.live import PROXY_TYPES, ApiSummary, LiveIntegration, LiveMethod, LiveScope
+from reconciler.models.live import PROXY_TYPES, Access, ApiSummary, LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.responses import EMPTY, FieldValue, MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.stages import Deployment, Stage
+from reconciler.models.targets import Kind
 
 Raw: TypeAlias = Mapping[str, Any]
 
@@ -53,6 +66,22 @@ WEBSOCKET_FIELDS: Final = (
     _Field("responseTemplates", "response_templates", "map", EMPTY),
 )
 
+_SETTING_TEXTS: Final[Mapping[str, str]] = {
+    "httpMethod": "",
+    "credentials": "",
+    "contentHandling": "",
+    "passthroughBehavior": "WHEN_NO_MATCH",
+    "timeoutInMillis": "29000",
+    "connectionType": "INTERNET",
+    "connectionId": "",
+}
+"""Settings of an integration that are texts or numbers, and what stands for "unset" beside its being absent."""
+
+_SETTING_MAPS: Final = ("requestParameters", "requestTemplates")
+_SETTINGS_WITH_TEMPLATES: Final = frozenset({"requestTemplates"})
+_UPPER_CASE: Final = frozenset({"passthroughBehavior", "connectionType"})
+_DEFAULT: Final = "default"
+
 HEADER_PREFIX: Final = "method.response.header."
 TWO_WAY: Final = "$default"
 """The one value of a route's response selection expression; without it a client hears nothing (Developer Guide)."""
@@ -70,7 +99,11 @@ def _normal(row: _Field, value: Any) -> Any:  # noqa: ANN401 - the outside world
         return row.unset
     if row.form == "text":
         return value
-    return {key: value[key] or "" for key in sorted(value)}
+    return _sorted(value)
+
+
+def _sorted(entries: Mapping[str, str | None]) -> dict[str, str]:
+    return {key: entries[key] or "" for key in sorted(entries)}
 
 
 def rest_request(response: RestResponse) -> dict[str, FieldValue]:
@@ -96,7 +129,36 @@ def rest_method(resource_id: str, raw: Raw) -> LiveMethod:
         responses={
             code: rest_response(one) for code, one in sorted((integration.get("integrationResponses") or {}).items())
         },
+        settings=integration_settings(integration),
+        access=_access(raw),
     )
+
+
+def _access(raw: Raw) -> Access:
+    return Access(raw.get("authorizationType") or "NONE", needs_key=bool(raw.get("apiKeyRequired")))
+
+
+def access(live: LiveApi) -> dict[MethodKey, Access]:
+    """Who may call which method of a REST API; to be compared with what a deployment has of it."""
+    return {
+        scope: one.access
+        for scope, one in live.methods.items()
+        if isinstance(scope, MethodKey) and isinstance(one, LiveMethod)
+    }
+
+
+def integration_settings(raw: Raw) -> dict[str, FieldValue]:
+    """What a REST integration has set, beside its type, its URI and its responses; out of a read or an export."""
+    texts = {name: _setting(name, raw.get(name)) for name in _SETTING_TEXTS}
+    found: dict[str, FieldValue] = {
+        name: text for name, text in texts.items() if text not in {"", _SETTING_TEXTS[name]}
+    }
+    return found | {name: _sorted(raw[name]) for name in _SETTING_MAPS if raw.get(name)}
+
+
+def _setting(name: str, value: Any) -> str:  # noqa: ANN401 - the outside world's shape
+    text = "" if value is None else str(value)
+    return text.upper() if name in _UPPER_CASE else text
 
 
 def rest_methods(resources: Iterable[Raw]) -> dict[Scope, LiveScope]:
@@ -106,6 +168,46 @@ def rest_methods(resources: Iterable[Raw]) -> dict[Scope, LiveScope]:
         for resource in resources
         for verb, raw in (resource.get("resourceMethods") or {}).items()
     }
+
+
+def as_exported(live: LiveApi) -> LiveApi:
+    """A REST API with only as much in it as an export can tell. Idempotent.
+
+    The form in which a draft and what a stage serves are compared, both of them: what is equal in it, reading cannot
+    tell apart. Raises TypeError for a WebSocket API: there are no exports of those.
+    """
+    if live.target.kind is not Kind.REST_API:
+        raise TypeError(f"{live.target} has no exports")
+    methods = {scope: _as_exported(one) for scope, one in live.methods.items() if isinstance(one, LiveMethod)}
+    paths = {scope.path for scope in methods if isinstance(scope, MethodKey)}
+    return replace(live, paths=frozenset({"/", *paths}), methods=methods)
+
+
+def _as_exported(method: LiveMethod) -> LiveMethod:
+    settings = {
+        name: _mapping(value) if name in _SETTINGS_WITH_TEMPLATES and isinstance(value, Mapping) else value
+        for name, value in method.settings.items()
+    }
+    return replace(
+        method,
+        resource_id="",
+        access=Access(),
+        responses={code: response_as_exported(one) for code, one in method.responses.items()},
+        settings={name: value for name, value in settings.items() if value},
+    )
+
+
+def response_as_exported(response: RestResponse) -> RestResponse:
+    """One response with only as much in it as an export can tell."""
+    return replace(
+        response,
+        selection_pattern="" if response.selection_pattern == _DEFAULT else response.selection_pattern,
+        response_templates=_mapping(response.response_templates),
+    )
+
+
+def _mapping(templates: Mapping[str, str]) -> dict[str, str]:
+    return {kind: template for kind, template in templates.items() if template}
 
 
 def websocket_response(raw: Raw) -> WebSocketResponse:
@@ -183,6 +285,42 @@ def with_responses(integration: LiveIntegration, items: Iterable[Raw]) -> LiveIn
         responses={key: response for key, (_, response) in found.items()},
         response_ids={key: response_id for key, (response_id, _) in found.items()},
         is_read=True,
+    )
+
+
+def rest_stage(raw: Raw) -> Stage:
+    """A stage of GetStage. One with a canary has settings of it, else none (recorded answers)."""
+    return Stage(raw["stageName"], raw.get("deploymentId") or "", has_canary=bool(raw.get("canarySettings")))
+
+
+def rest_deployment(raw: Raw) -> Deployment:
+    """A deployment of GetDeployment or CreateDeployment. AWS tells no status: what is there is deployed."""
+    summary: Raw | None = raw.get("apiSummary")
+    return Deployment(raw["id"], raw.get("description") or "", access=None if summary is None else _summary(summary))
+
+
+def _summary(raw: Raw) -> dict[MethodKey, Access]:
+    """By path and verb (service model)."""
+    return {MethodKey(path, verb): _access(one) for path, verbs in raw.items() for verb, one in (verbs or {}).items()}
+
+
+def websocket_stage(raw: Raw) -> Stage:
+    """A stage of GetStage; it may serve nothing yet."""
+    return Stage(
+        raw["StageName"],
+        raw.get("DeploymentId") or "",
+        auto_deploys=bool(raw.get("AutoDeploy")),
+        message=raw.get("LastDeploymentStatusMessage") or "",
+    )
+
+
+def websocket_deployment(raw: Raw) -> Deployment:
+    """A deployment of GetDeployment or CreateDeployment."""
+    return Deployment(
+        raw["DeploymentId"],
+        raw.get("Description") or "",
+        raw["DeploymentStatus"],
+        raw.get("DeploymentStatusMessage") or "",
     )
 
 

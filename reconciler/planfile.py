@@ -8,6 +8,8 @@ else is told apart from one that is whole, and nothing in it is ever run: an app
 import hashlib
 import json
 import os
+import re
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +24,7 @@ MAX_BYTES: Final = 256 * 1024 * 1024
 _LONG: Final = 1024
 """Characters from which on a text stands once in `texts`."""
 
+_VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")
 _REFERENCE: Final = "$text"
 _AGAIN: Final = "make a new plan: reconciler plan --out FILE"
 
@@ -45,9 +48,10 @@ def save(path: Path, document: PlanDocument) -> None:
 
 def _replace(path: Path, text: str) -> None:
     real = Path(os.path.realpath(path))
-    draft = real.with_name(f".{real.name}.{os.getpid()}")
+    descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")  # 0600, and nobody's link
+    draft = Path(name)
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -99,7 +103,7 @@ def understood(content: bytes, name: str) -> PlanDocument:
     raw = _parsed(content, name)
     _check_kind(raw, name)
     _check_version(raw, name)
-    if not raw.get("request") or "checksum" not in raw:
+    if not raw.get("request") or not raw.get("checksum"):
         message = f"{name} is a plan's report, not a saved plan"
         raise PlanFileError(message, "save one with reconciler plan --out FILE")
     if raw["checksum"] != _checksum(raw):
@@ -131,12 +135,12 @@ def _check_kind(raw: _Json, name: str) -> None:
 
 
 def _check_version(raw: _Json, name: str) -> None:
-    major, _, minor = raw["formatVersion"].partition(".")
-    known_major, _, known_minor = FORMAT_VERSION.partition(".")
-    if not (major.isdecimal() and minor.isdecimal()):
+    version = _VERSION.fullmatch(raw["formatVersion"])
+    if not version:
         raise PlanFileError(f"{name} is not a plan of reconciler", _AGAIN)
-    if (int(major), int(minor)) > (int(known_major), int(known_minor)):
-        message = f"{name} is of format {major}.{minor}, and this version knows formats up to {FORMAT_VERSION}"
+    known_major, known_minor = map(int, FORMAT_VERSION.split("."))
+    if (int(version[1]), int(version[2])) > (known_major, known_minor):
+        message = f"{name} is of format {version[0]}, and this version knows formats up to {FORMAT_VERSION}"
         raise Refused(message, "apply it with the version that made it, or make a new plan with this one")
 
 
@@ -154,6 +158,10 @@ def _each_text(content: _Json, change: Callable[[object], object]) -> None:
             field.update({side: change(field[side]) for side in ("before", "after")})
     for one in content["deferred"]:
         _states(one, ("after",), change)
+    for stage in content["deployments"]:
+        for one in stage["pending"]:
+            for field in one["changes"]:
+                field.update({side: change(field[side]) for side in ("before", "after")})
 
 
 def _states(holder: _Json, names: tuple[str, ...], change: Callable[[object], object]) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, ResponseRef, Target, WebSocketResponseRef
 
 
@@ -76,6 +77,27 @@ class Reader(Protocol):
         Only for settling a create whose answer, and with it the id, was lost.
         """
 
+    def stage(self, target: Target, name: str) -> Stage | None:
+        """A stage of either kind of API (GetStage), None when the API has none of that name.
+
+        Raises ApiNotFound when there is no such API.
+        """
+
+    def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
+        """A deployment of either kind of API (GetDeployment), None when the API has none of that id.
+
+        Of a REST API it says who may call which method, which an export does not: compare it with `normal.access`.
+        Raises ApiNotFound when there is no such API.
+        """
+
+    def deployed(self, target: Target, stage_name: str) -> LiveApi:
+        """What a stage of a REST API serves (GetExport); of one with a canary, what the clients outside it are served.
+
+        Resource ids are "", and null templates are as AWS exports them: `normal.as_exported` makes this and what
+        `rest_api` reads comparable. Raises ApiNotFound when there is no such API, NotFound when it has no such stage,
+        TypeError for a WebSocket API: AWS has no call for those.
+        """
+
 
 class Writer(Protocol):
     """The write half. A call whose answer was lost for good raises AnswerLost."""
@@ -105,15 +127,33 @@ class Writer(Protocol):
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
         """Delete the response of `ref.response_id`; False when there was nothing to delete."""
 
+    def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
+        """Deploy the whole API as it is now to a stage that is there (CreateDeployment).
+
+        Not to be repeated after a lost answer: whoever lost it looks at what the stage serves. The deployment of a
+        WebSocket API is PENDING, and its stage serves it once it is DEPLOYED. A stage of a REST API that is not there
+        would be made: look first.
+        """
+
+    def point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
+        """Let a stage serve a deployment that was made before (UpdateStage).
+
+        AWS refuses one that is not there: BadRequest, or NotFound for a WebSocket API.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One account and region, as one set of credentials sees it. A writer is made only by who means to write."""
+    """One account and region, as one set of credentials sees it. A writer is made only by who means to write.
+
+    `partition` is what ARNs there begin with after `arn:`: `aws`, `aws-cn` ...
+    """
 
     account_id: str
     region: str
     reader: Reader
     open_writer: Callable[[], Writer]
+    partition: str = "aws"
 
 
 class Cloud(Protocol):
@@ -134,6 +174,9 @@ class RunLog(Protocol):
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
         """Just after it has an outcome."""
+
+    def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str) -> None:
+        """Just after a stage was made to serve another deployment: the ids of both, None for none."""
 
 
 class Clock(Protocol):

@@ -5,6 +5,7 @@
     rest       the calls of REST APIs
     websocket  the calls of WebSocket APIs
     executor   all actions of one API, in order
+    publisher  a deployment of one API, to one stage or several
 
 Promise: actions run in the plan's order; the first that fails stops the rest of its API, which are then `not-run`. A
 write whose answer was lost is settled by re-reading that one response, so `unknown` is said only when that fails too. A
@@ -14,5 +15,6 @@ is decided here: what is not in the plan is not done.
 
 from reconciler.apply.executor import Executor
 from reconciler.apply.outcomes import Outcome, Result
+from reconciler.apply.publisher import Published, Publisher
 
-__all__ = ["Executor", "Outcome", "Result"]
+__all__ = ["Executor", "Outcome", "Published", "Publisher", "Result"]

@@ -13,4 +13,7 @@ imported at the first `connect`. Only in here is boto3 known. The way of a call:
     failures             the tables for that
     guards | answers     readers send only GET, answers are whole JSON | what an answer must have to be believed
     calls                how a call is named in messages, and what its repetition would do
+    operations           all that may be called: what IAM calls it, and what for
+    permissions          the IAM policy that this makes
+    regions              what is known of a region without asking anybody
 """

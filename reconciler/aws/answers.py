@@ -4,10 +4,15 @@ Promise: each function gives back the answer it was given, or raises ForeignAnsw
 find, so an answer of something else than API Gateway would read as an API without anything in it.
 """
 
+import json
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
+from reconciler import openapi
 from reconciler.aws.failures import ForeignAnswer
+from reconciler.models.live import LiveApi
+from reconciler.models.stages import DeploymentStatus
+from reconciler.models.targets import Target
 
 Raw: TypeAlias = Mapping[str, Any]
 
@@ -91,6 +96,76 @@ def of_new_key(answer: Raw, key: str) -> Raw:
     if answer.get("IntegrationResponseKey") != key or not answer.get("IntegrationResponseId"):
         raise ForeignAnswer(_OK, f"the answer is not about a new integration response {key}")
     return answer
+
+
+def of_stage(answer: Raw, name: str) -> Raw:
+    """A stage of a REST API: AWS always repeats its name, and each serves a deployment (recorded answers)."""
+    if answer.get("stageName") != name or not answer.get("deploymentId"):
+        raise ForeignAnswer(_OK, f"the answer is not about stage {name}, or does not say what it serves")
+    return answer
+
+
+def of_websocket_stage(answer: Raw, name: str) -> Raw:
+    """A stage of a WebSocket API: AWS always repeats its name. It may serve nothing yet (service model)."""
+    if answer.get("StageName") != name:
+        raise ForeignAnswer(_OK, f"the answer is not about stage {name}")
+    return answer
+
+
+def of_pointed_stage(answer: Raw, deployment_id: str) -> Raw:
+    """A stage of either kind of API that was just pointed at a deployment: AWS shows it as it is then."""
+    if deployment_id not in {answer.get("deploymentId"), answer.get("DeploymentId")}:
+        raise ForeignAnswer(_OK, f"the stage does not serve deployment {deployment_id}")
+    return answer
+
+
+def of_deployment(answer: Raw, deployment_id: str) -> Raw:
+    """A deployment of a REST API: AWS always repeats its id."""
+    if answer.get("id") != deployment_id:
+        raise ForeignAnswer(_OK, f"the answer is not about deployment {deployment_id}")
+    return answer
+
+
+def of_new_deployment(answer: Raw) -> Raw:
+    """A deployment of a REST API that was just made: AWS says its id."""
+    if not answer.get("id"):
+        raise ForeignAnswer(_OK, "the answer names no deployment")
+    return answer
+
+
+def of_websocket_deployment(answer: Raw, deployment_id: str | None = None) -> Raw:
+    """A deployment of a WebSocket API, one that was just made without an id to ask for: its id and its status."""
+    found = answer.get("DeploymentId")
+    if not found or deployment_id not in {None, found}:
+        raise ForeignAnswer(_OK, f"the answer is not about {f'deployment {deployment_id}' if deployment_id else 'one'}")
+    if answer.get("DeploymentStatus") not in get_args(DeploymentStatus):
+        raise ForeignAnswer(_OK, f"deployment {found} has no status that is known")
+    return answer
+
+
+def exported(answer: Raw, target: Target) -> LiveApi:
+    """GetExport's answer, read to its end: what the stage serves."""
+    body: bytes = answer["body"].read()
+    try:
+        return openapi.deployed(target, json_object(_OK, body))
+    except openapi.BadExport as error:
+        raise ForeignAnswer(_OK, f"the export is none: {error}") from error
+
+
+def json_object(status: int, body: bytes) -> dict[str, Any]:
+    """The JSON object that is the whole of a body."""
+    try:
+        content = json.loads(body.decode())  # not json.loads(body): it accepts a byte order mark, boto3 does not
+    except (ValueError, RecursionError) as error:
+        raise ForeignAnswer(status, f"the answer is {_looks_like(body)}") from error
+    if not isinstance(content, dict):
+        raise ForeignAnswer(status, "the answer is JSON, but not an object")
+    return content
+
+
+def _looks_like(body: bytes) -> str:
+    start = body.lstrip()[:1]
+    return {b"": "empty", b"<": "HTML or XML, not JSON", b"{": "JSON that is cut off or broken"}.get(start, "not JSON")
 
 
 def account(answer: Raw) -> str:

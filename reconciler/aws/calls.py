@@ -4,10 +4,12 @@ Promise: values only; nothing here sends anything or knows boto3.
 """
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
-from reconciler.models.targets import ResponseRef, Role, WebSocketResponseRef
+from reconciler.aws.operations import operation
+from reconciler.models.targets import Kind, ResponseRef, Role, Target, WebSocketResponseRef
 
 
 class Effect(enum.Enum):
@@ -23,10 +25,7 @@ class Effect(enum.Enum):
     """As SETS, but a repetition answers 404 when an earlier try took effect."""
 
     ADDS = "adds"
-    """Refused when repeated after it took effect: whoever lost the answer has to look."""
-
-
-_VERBS = {"Get": "GET", "Create": "POST", "Put": "PUT", "Update": "PATCH", "Delete": "DELETE"}
+    """Refused, or done twice, when repeated after it took effect: whoever lost the answer has to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,7 @@ class Place:
 class Call:
     """One operation on one thing.
 
-    `subject` is the thing as users know it. `action` and `resource` are what an IAM policy has to allow (Service
-    Authorization Reference: actions are HTTP verbs, resources are URL paths, the account field is empty; the `/v2` that
-    the URLs of WebSocket APIs begin with is not part of it).
+    `subject` is the thing as users know it. `action` and `resource` are what an IAM policy has to allow (`operations`).
     """
 
     operation: str
@@ -66,10 +63,19 @@ class Call:
         return f"{self.operation} of {self.subject} ({self.place})"
 
 
-def _call(operation: str, subject: str, place: Place, effect: Effect, path: str) -> Call:
-    verb = next(verb for begin, verb in _VERBS.items() if operation.startswith(begin))
-    resource = f"arn:{place.partition}:apigateway:{place.region}::{path}"
-    return Call(operation, subject, place, effect, f"apigateway:{verb}", resource)
+def _rest(name: str, subject: str, place: Place, effect: Effect, **names: str) -> Call:
+    return _call(Kind.REST_API, name, subject, place, effect, names)
+
+
+def _websocket(name: str, subject: str, place: Place, effect: Effect, **names: str) -> Call:
+    return _call(Kind.WEBSOCKET_API, name, subject, place, effect, names)
+
+
+def _call(  # noqa: PLR0913, PLR0917 - all that a call is
+    kind: Kind, name: str, subject: str, place: Place, effect: Effect, names: Mapping[str, str]
+) -> Call:
+    known = operation(kind, name)
+    return Call(name, subject, place, effect, known.action, known.resource(place.partition, place.region, names))
 
 
 def caller_identity(place: Place, settings: str) -> Call:
@@ -84,75 +90,99 @@ def assume_role(place: Place, role: Role) -> Call:
 
 def listing(place: Place) -> Call:
     """Every REST API of the region."""
-    return _call("GetRestApis", "all REST APIs", place, Effect.READS, "/restapis")
+    return _rest("GetRestApis", "all REST APIs", place, Effect.READS)
 
 
 def resources(place: Place, api_id: str) -> Call:
     """The bulk read of one API."""
-    return _call("GetResources", f"REST API {api_id}", place, Effect.READS, f"/restapis/{api_id}/resources")
+    return _rest("GetResources", f"REST API {api_id}", place, Effect.READS, api=api_id)
 
 
-def _method_path(ref: ResponseRef) -> str:
-    return f"/restapis/{ref.api_id}/resources/{ref.resource_id}/methods/{ref.scope.method}"
+def _names(ref: ResponseRef) -> dict[str, str]:
+    return {"api": ref.api_id, "resource": ref.resource_id, "method": ref.scope.method, "code": ref.code}
 
 
-def integration_response(place: Place, ref: ResponseRef, operation: str, effect: Effect) -> Call:
+def integration_response(place: Place, ref: ResponseRef, name: str, effect: Effect) -> Call:
     """Something done to an integration response."""
     subject = f"integration response {ref.scope} {ref.code} of REST API {ref.api_id}"
-    return _call(operation, subject, place, effect, f"{_method_path(ref)}/integration/responses/{ref.code}")
+    return _rest(name, subject, place, effect, **_names(ref))
 
 
-def method_response(place: Place, ref: ResponseRef, operation: str, effect: Effect) -> Call:
+def method_response(place: Place, ref: ResponseRef, name: str, effect: Effect) -> Call:
     """Something done to a method response."""
     subject = f"method response {ref.scope} {ref.code} of REST API {ref.api_id}"
-    return _call(operation, subject, place, effect, f"{_method_path(ref)}/responses/{ref.code}")
+    return _rest(name, subject, place, effect, **_names(ref))
 
 
 def websocket_listing(place: Place) -> Call:
     """Every WebSocket and HTTP API of the region."""
-    return _call("GetApis", "all WebSocket and HTTP APIs", place, Effect.READS, "/apis")
+    return _websocket("GetApis", "all WebSocket and HTTP APIs", place, Effect.READS)
 
 
 def websocket_api(place: Place, api_id: str) -> Call:
     """What an API is: name and protocol."""
-    return _call("GetApi", f"API {api_id}", place, Effect.READS, f"/apis/{api_id}")
+    return _websocket("GetApi", f"API {api_id}", place, Effect.READS, api=api_id)
 
 
 def routes(place: Place, api_id: str) -> Call:
     """Every route of one API."""
-    return _call("GetRoutes", f"WebSocket API {api_id}", place, Effect.READS, f"/apis/{api_id}/routes")
+    return _websocket("GetRoutes", f"WebSocket API {api_id}", place, Effect.READS, api=api_id)
 
 
 def integrations(place: Place, api_id: str) -> Call:
     """Every integration of one API."""
-    return _call("GetIntegrations", f"WebSocket API {api_id}", place, Effect.READS, f"/apis/{api_id}/integrations")
+    return _websocket("GetIntegrations", f"WebSocket API {api_id}", place, Effect.READS, api=api_id)
 
 
 def websocket_responses(place: Place, api_id: str, integration_id: str) -> Call:
     """Every integration response of one integration."""
     subject = f"integration {integration_id} of WebSocket API {api_id}"
-    path = _collection_path(api_id, integration_id)
-    return _call("GetIntegrationResponses", subject, place, Effect.READS, path)
+    return _websocket("GetIntegrationResponses", subject, place, Effect.READS, api=api_id, integration=integration_id)
 
 
 def new_websocket_response(place: Place, ref: WebSocketResponseRef) -> Call:
     """The making of an integration response of a WebSocket API: AWS gives it its id."""
-    path = _collection_path(ref.api_id, ref.integration_id)
-    return _call("CreateIntegrationResponse", _websocket_subject(ref), place, Effect.ADDS, path)
+    names = {"api": ref.api_id, "integration": ref.integration_id}
+    return _websocket("CreateIntegrationResponse", _websocket_subject(ref), place, Effect.ADDS, **names)
 
 
-def websocket_response(place: Place, ref: WebSocketResponseRef, operation: str, effect: Effect) -> Call:
+def websocket_response(place: Place, ref: WebSocketResponseRef, name: str, effect: Effect) -> Call:
     """Something done to an integration response of a WebSocket API that has its id."""
-    path = f"{_collection_path(ref.api_id, ref.integration_id)}/{ref.response_id}"
-    return _call(operation, _websocket_subject(ref), place, effect, path)
+    names = {"api": ref.api_id, "integration": ref.integration_id, "response": ref.response_id}
+    return _websocket(name, _websocket_subject(ref), place, effect, **names)
 
 
 def _websocket_subject(ref: WebSocketResponseRef) -> str:
     return f"integration response {ref.key} of integration {ref.integration_id} of WebSocket API {ref.api_id}"
 
 
-def _collection_path(api_id: str, integration_id: str) -> str:
-    return f"/apis/{api_id}/integrations/{integration_id}/integrationresponses"
+def _of(target: Target) -> str:
+    return f"{target.kind.words} {target.api_id}"
+
+
+def stage(place: Place, target: Target, stage_name: str, name: str, effect: Effect) -> Call:
+    """Something done to a stage of either kind of API."""
+    names = {"api": target.api_id, "stage": stage_name}
+    return _call(target.kind, name, f"stage {stage_name} of {_of(target)}", place, effect, names)
+
+
+def export(place: Place, target: Target, stage_name: str) -> Call:
+    """What a stage of a REST API serves, as a document."""
+    names = {"api": target.api_id, "stage": stage_name}
+    return _rest("GetExport", f"stage {stage_name} of {_of(target)}", place, Effect.READS, **names)
+
+
+def deployment(place: Place, target: Target, deployment_id: str) -> Call:
+    """A deployment of either kind of API."""
+    names = {"api": target.api_id, "deployment": deployment_id}
+    subject = f"deployment {deployment_id} of {_of(target)}"
+    return _call(target.kind, "GetDeployment", subject, place, Effect.READS, names)
+
+
+def new_deployment(place: Place, target: Target, stage_name: str) -> Call:
+    """The deploying of an API to a stage: a repetition would be another deployment."""
+    subject = f"{_of(target)} to stage {stage_name}"
+    return _call(target.kind, "CreateDeployment", subject, place, Effect.ADDS, {"api": target.api_id})
 
 
 class ResponseArguments(TypedDict):

@@ -6,13 +6,13 @@ compares the length of the body with what was announced nor refuses invalid JSON
 it would hand on an answer without content.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 import botocore.client
 from botocore.model import OperationModel
 
+from reconciler.aws.answers import json_object
 from reconciler.aws.failures import ForeignAnswer
 
 _SUCCESS = range(200, 300)
@@ -46,24 +46,14 @@ def only_whole_answers(client: botocore.client.BaseClient) -> None:
 def _check_answer(response_dict: Mapping[str, Any], operation_model: OperationModel, **_: object) -> None:
     status, body = response_dict["status_code"], response_dict["body"]
     if status in _SUCCESS and operation_model.has_streaming_output:
-        return  # an export: not read yet, and boto3 does compare its length when it is
+        return  # an export: not read yet; `answers.exported` reads it, and boto3 compares its length then
     announced = str(response_dict["headers"].get("content-length", ""))
     if announced.isdecimal() and int(announced) != len(body):
         raise ForeignAnswer(status, f"the answer is cut off: {len(body)} of {announced} bytes")
     if body or status not in _NO_CONTENT:
-        content = _object(status, body)
+        content = json_object(status, body)
         if status in _SUCCESS:
             _check_members(status, content, operation_model)
-
-
-def _object(status: int, body: bytes) -> dict[str, Any]:
-    try:
-        content = json.loads(body.decode())  # not json.loads(body): it accepts a byte order mark, boto3 does not
-    except (ValueError, RecursionError) as error:
-        raise ForeignAnswer(status, f"the answer is {_looks_like(body)}") from error
-    if not isinstance(content, dict):
-        raise ForeignAnswer(status, "the answer is JSON, but not an object")
-    return content
 
 
 def _check_members(status: int, content: dict[str, Any], operation: OperationModel) -> None:
@@ -74,8 +64,3 @@ def _check_members(status: int, content: dict[str, Any], operation: OperationMod
     members = shape.members.items()
     if content.keys().isdisjoint(member.serialization.get("name", name) for name, member in members):
         raise ForeignAnswer(status, f"the answer has nothing of what {operation.name} gives")
-
-
-def _looks_like(body: bytes) -> str:
-    start = body.lstrip()[:1]
-    return {b"": "empty", b"<": "HTML or XML, not JSON", b"{": "JSON that is cut off or broken"}.get(start, "not JSON")

@@ -5,7 +5,7 @@ UnreadableAnswer, an API that is not there is ApiNotFound: neither ever reads as
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict, TypeVar
 
 from reconciler import normal
 from reconciler.aws import answers, calls, paging
@@ -13,13 +13,18 @@ from reconciler.aws.answers import Raw
 from reconciler.aws.calls import Call, Effect
 from reconciler.aws.door import Door
 from reconciler.aws.failures import NoSuchStatus
+from reconciler.aws.operations import EXPORT
 from reconciler.errors import ApiNotFound, NotFound, UnreadableAnswer
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import ResponseRef, Target
 
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
+
+
+T = TypeVar("T")
 
 
 class Position(TypedDict, total=False):
@@ -85,6 +90,63 @@ class RestReader:
         call = calls.method_response(self._door.place, ref, "GetMethodResponse", Effect.READS)
         answer = self._one(call, lambda: self._client.get_method_response(**calls.arguments(ref)), ref)
         return None if answer is None else normal.method_response(answer)
+
+    def rest_stage(self, target: Target, name: str) -> Stage | None:
+        """A stage; None when the API is there and has none of that name.
+
+        Raises ApiNotFound when there is no such API, AwsError, Interrupted.
+        """
+        call = calls.stage(self._door.place, target, name, "GetStage", Effect.READS)
+        asked = {"restApiId": target.api_id, "stageName": name}
+        answer = self._of_rest_api(target, call, lambda: answers.of_stage(self._client.get_stage(**asked), name))
+        return None if answer is None else normal.rest_stage(answer)
+
+    def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
+        """A deployment, with the summary of its methods; None and raises as `rest_stage`."""
+        call = calls.deployment(self._door.place, target, deployment_id)
+        answer = self._of_rest_api(
+            target,
+            call,
+            lambda: answers.of_deployment(
+                self._client.get_deployment(restApiId=target.api_id, deploymentId=deployment_id, embed=["apisummary"]),
+                deployment_id,
+            ),
+        )
+        return None if answer is None else normal.rest_deployment(answer)
+
+    def rest_deployed(self, target: Target, stage_name: str) -> LiveApi:
+        """What a stage serves: GetExport with the integrations.
+
+        Raises ApiNotFound when there is no such API, NotFound when it has no such stage, AwsError, Interrupted.
+        """
+        call = calls.export(self._door.place, target, stage_name)
+
+        def read() -> LiveApi:
+            answer = self._client.get_export(
+                restApiId=target.api_id,
+                stageName=stage_name,
+                exportType=EXPORT,
+                parameters={"extensions": "apigateway"},
+                accepts="application/json",
+            )
+            return answers.exported(answer, target)
+
+        found = self._of_rest_api(target, call, read)
+        if found is None:
+            raise NotFound(f"{call}: there is no such stage", "check the name of the stage")
+        return found
+
+    def _of_rest_api(self, target: Target, call: Call, get: Callable[[], T]) -> T | None:
+        """What `get` gives; None when it is not there, while the API is.
+
+        What these calls answer when it is the API that is missing is not recorded, so a 404 alone does not tell: after
+        one, the bulk read decides. It needs no permission that a plan would not need. Raises ApiNotFound.
+        """
+        try:
+            return self._door.call(call, get)
+        except NotFound:
+            self.rest_api(target)
+            return None
 
     def _one(self, call: Call, get: Callable[[], Raw], ref: ResponseRef) -> Raw | None:
         try:

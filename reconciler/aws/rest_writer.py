@@ -13,7 +13,8 @@ from reconciler.aws.calls import Effect
 from reconciler.aws.door import Door, Tries
 from reconciler.errors import NotFound
 from reconciler.models.responses import RestResponse
-from reconciler.models.targets import ResponseRef
+from reconciler.models.stages import Deployment
+from reconciler.models.targets import ResponseRef, Target
 
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
@@ -76,6 +77,29 @@ class RestWriter:
             call,
             lambda: answers.of_status(
                 self._client.update_method_response(**calls.arguments(ref), patchOperations=operations), ref.code
+            ),
+        )
+
+    def rest_deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
+        """Deploy the API to a stage. After a lost answer nothing is repeated, lest it be deployed twice: AnswerLost."""
+        call = calls.new_deployment(self._door.place, target, stage_name)
+        answer = self._door.call(
+            call,
+            lambda: answers.of_new_deployment(
+                self._client.create_deployment(restApiId=target.api_id, stageName=stage_name, description=description)
+            ),
+        )
+        return normal.rest_deployment(answer)
+
+    def rest_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
+        """Let a stage serve an earlier deployment. AWS refuses one that is not there: BadRequest (recorded answers)."""
+        call = calls.stage(self._door.place, target, stage_name, "UpdateStage", Effect.SETS)
+        operations: list[PatchOperationTypeDef] = [{"op": "replace", "path": "/deploymentId", "value": deployment_id}]
+        asked = {"restApiId": target.api_id, "stageName": stage_name}
+        self._door.call(
+            call,
+            lambda: answers.of_pointed_stage(
+                self._client.update_stage(**asked, patchOperations=operations), deployment_id
             ),
         )
 

@@ -10,7 +10,7 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
 from reconciler.aws import answers, calls
 from reconciler.aws.calls import Place
@@ -22,7 +22,9 @@ from reconciler.aws.rest_writer import RestWriter
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
 from reconciler.errors import AwsError
-from reconciler.models.targets import Coordinates, Role
+from reconciler.models.live import LiveApi
+from reconciler.models.stages import Deployment, Stage
+from reconciler.models.targets import Coordinates, Kind, Role, Target
 from reconciler.ports import Clock, Connection, StopSignal
 
 if TYPE_CHECKING:
@@ -44,6 +46,32 @@ class AwsReader(RestReader, WebSocketReader):
         RestReader.__init__(self, client, door)
         WebSocketReader.__init__(self, open_line, parallelism)
 
+    def stage(self, target: Target, name: str) -> Stage | None:
+        """A stage of either kind of API, None when the API has none of that name."""
+        match target.kind:
+            case Kind.REST_API:
+                return self.rest_stage(target, name)
+            case Kind.WEBSOCKET_API:
+                return self.websocket_stage(target, name)
+            case _:
+                assert_never(target.kind)
+
+    def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
+        """A deployment of either kind of API, None when the API has none of that id."""
+        match target.kind:
+            case Kind.REST_API:
+                return self.rest_deployment(target, deployment_id)
+            case Kind.WEBSOCKET_API:
+                return self.websocket_deployment(target, deployment_id)
+            case _:
+                assert_never(target.kind)
+
+    def deployed(self, target: Target, stage_name: str) -> LiveApi:
+        """What a stage of a REST API serves. Raises TypeError for a WebSocket API: exports are of other APIs only."""
+        if target.kind is not Kind.REST_API:
+            raise TypeError(f"{target}: AWS has no call that shows what a stage of it serves")
+        return self.rest_deployed(target, stage_name)
+
 
 class AwsWriter(RestWriter, WebSocketWriter):
     """`ports.Writer`: both halves through one lane."""
@@ -51,6 +79,26 @@ class AwsWriter(RestWriter, WebSocketWriter):
     def __init__(self, client: "APIGatewayClient", door: Door, open_line: OpenLine) -> None:
         RestWriter.__init__(self, client, door)
         WebSocketWriter.__init__(self, open_line)
+
+    def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
+        """Deploy an API of either kind to a stage."""
+        match target.kind:
+            case Kind.REST_API:
+                return self.rest_deploy(target, stage_name, description)
+            case Kind.WEBSOCKET_API:
+                return self.websocket_deploy(target, stage_name, description)
+            case _:
+                assert_never(target.kind)
+
+    def point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
+        """Let a stage of an API of either kind serve a deployment that was made before."""
+        match target.kind:
+            case Kind.REST_API:
+                self.rest_point_stage(target, stage_name, deployment_id)
+            case Kind.WEBSOCKET_API:
+                self.websocket_point_stage(target, stage_name, deployment_id)
+            case _:
+                assert_never(target.kind)
 
 
 class AwsCloud:
@@ -115,7 +163,7 @@ class AwsCloud:
         door = self._door(clients.place(reading, account_id), lane)
         reader = AwsReader(reading, door, line(clients.websocket_reading), self._parallelism)
         open_writer = self._once(lambda: AwsWriter(clients.writing(coordinates), door, line(clients.websocket_writing)))
-        return Connection(account_id, region, reader, open_writer)
+        return Connection(account_id, region, reader, open_writer, door.place.partition)
 
     def _door(self, place: Place, lane: Lane) -> Door:
         return Door(place, lane, self._clock, self._stop, self._rng)

@@ -103,7 +103,7 @@ def _retry_after(answer: Any) -> float | None:  # noqa: ANN401 - the outside wor
 
 
 def _foreign(answer: ForeignAnswer) -> Failure:
-    text = f"HTTP {answer.status}: {answer.why}"
+    text = f"HTTP {answer.status}: {one_line(answer.why)}"
     if answer.status == _TOO_MANY_REQUESTS:
         return Failure(Throttled, Again.REFUSED, text, PACE)
     return Failure(UnreadableAnswer, Again.LOST, text, REACH)

@@ -20,6 +20,7 @@ from reconciler.errors import ApiNotFound, Conflict, NotFound, WrongProtocol
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import WebSocketResponse
+from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target, WebSocketResponseRef
 from reconciler.ports import Listed
 
@@ -102,6 +103,40 @@ class WebSocketReader:
         Interrupted.
         """
         return normal.websocket_responses(self._responses(api_id, integration_id))
+
+    def websocket_stage(self, target: Target, name: str) -> Stage | None:
+        """A stage; None when the API is there and has none of that name.
+
+        Raises ApiNotFound when there is no such API, AwsError, Interrupted.
+        """
+        line = self._open_line()
+        call = calls.stage(line.door.place, target, name, "GetStage", Effect.READS)
+        answer = self._of_websocket_api(
+            target,
+            call,
+            lambda: answers.of_websocket_stage(line.client.get_stage(ApiId=target.api_id, StageName=name), name),
+        )
+        return None if answer is None else normal.websocket_stage(answer)
+
+    def websocket_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
+        """A deployment; None and raises as `websocket_stage`."""
+        line = self._open_line()
+        call = calls.deployment(line.door.place, target, deployment_id)
+        asked = {"ApiId": target.api_id, "DeploymentId": deployment_id}
+        answer = self._of_websocket_api(
+            target,
+            call,
+            lambda: answers.of_websocket_deployment(line.client.get_deployment(**asked), deployment_id),
+        )
+        return None if answer is None else normal.websocket_deployment(answer)
+
+    def _of_websocket_api(self, target: Target, call: Call, get: Callable[[], Raw]) -> Raw | None:
+        """What `get` gives; None when it is not there, while the API is: after a 404, the list of routes decides."""
+        try:
+            return self._open_line().door.call(call, get)
+        except NotFound:
+            self._routes(target.api_id)
+            return None
 
     def _require_websocket(self, api_id: str) -> None:
         if api_id not in self._protocols:

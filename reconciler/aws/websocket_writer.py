@@ -14,7 +14,8 @@ from reconciler.aws.door import Tries
 from reconciler.aws.line import OpenLine
 from reconciler.errors import NotFound
 from reconciler.models.responses import FieldValue, WebSocketResponse
-from reconciler.models.targets import WebSocketResponseRef
+from reconciler.models.stages import Deployment
+from reconciler.models.targets import Target, WebSocketResponseRef
 
 
 class WebSocketWriter:
@@ -78,3 +79,26 @@ class WebSocketWriter:
         except NotFound:
             return tries.lost
         return True
+
+    def websocket_deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
+        """Deploy the API to a stage; as a rule that is PENDING yet when it is answered (service model).
+
+        After a lost answer nothing is repeated, lest it be deployed twice: AnswerLost.
+        """
+        line = self._open_line()
+        call = calls.new_deployment(line.door.place, target, stage_name)
+        asked = {"ApiId": target.api_id, "StageName": stage_name, "Description": description}
+        answer = line.door.call(call, lambda: answers.of_websocket_deployment(line.client.create_deployment(**asked)))
+        return normal.websocket_deployment(answer)
+
+    def websocket_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
+        """Let a stage serve an earlier deployment."""
+        line = self._open_line()
+        call = calls.stage(line.door.place, target, stage_name, "UpdateStage", Effect.SETS)
+        line.door.call(
+            call,
+            lambda: answers.of_pointed_stage(
+                line.client.update_stage(ApiId=target.api_id, StageName=stage_name, DeploymentId=deployment_id),
+                deployment_id,
+            ),
+        )

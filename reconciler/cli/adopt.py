@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.options import Aws, Common, given_paths, printing, reaching
-from reconciler.cli.output import write_stdout
+from reconciler.cli.output import say, write_stdout
 from reconciler.cli.scoping import Scope, scoping
 from reconciler.errors import UsageError
 
@@ -64,7 +64,7 @@ class _Person:
 
         if self._takes_rest:
             return Choice.TAKE
-        click.echo(f"\n{finding_text(found.finding, self._style)}", err=True)
+        say(f"\n{finding_text(found.finding, self._style)}")
         words = {"t": Choice.TAKE, "k": Choice.KEEP, "s": Choice.SKIP, "a": Choice.TAKE}
         while True:
             answer = _answer("[t]ake what is live, [k]eep the manifest, [s]kip, take [a]ll from here: ")

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from reconciler.cli.deploying import Deploying, deploying, signature
 from reconciler.cli.forcing import forcing
 from reconciler.cli.journaling import calling, journaled, shelf_of
-from reconciler.cli.options import Aws, Common, given_paths, later_flags, printing, reaching
-from reconciler.cli.output import Output, emit, formatting, say, write_stdout
+from reconciler.cli.options import Aws, Common, basing, given_paths, printing, reaching
+from reconciler.cli.output import FORMATS, Output, emit, formatting, say, write_stdout
 from reconciler.cli.saving import duration, nothing_else_given
 from reconciler.cli.scoping import Scope, scoping
 from reconciler.errors import Interrupted, UsageError
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from reconciler.cli.formats import Telling
     from reconciler.cli.session import Session
     from reconciler.journal import Held
     from reconciler.models.targets import Target
     from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings
+    from reconciler.workflows.basing import Base
     from reconciler.workflows.plan import Planned
     from reconciler.workflows.request import Request
     from reconciler.workflows.rollback import RolledBack
@@ -41,14 +44,15 @@ if TYPE_CHECKING:
 @click.option(
     "--max-age", metavar="DURATION", callback=duration, help="Refuse a saved plan older than this: 30m, 24h, 7d."
 )
+@basing
 @forcing
-@formatting("text", "json")
+@deploying("Deploy what is written, once all of it is verified.")
+@formatting(*FORMATS)
 @reaching
 @scoping()
 @printing
 @journaled
 @click.option("--rollback-on-failure", is_flag=True, help="If a write fails, bring back what was there before.")
-@later_flags("--deploy", "--publish-all")
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     context: click.Context,
@@ -60,10 +64,14 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     yes: bool,
     plan_file: str | None,
     max_age: timedelta | None,
+    base: str | None,
+    where: Deploying,
     journal: str | None,
     rollback_on_failure: bool,
 ) -> int:
-    """Plan, ask, write, and look whether it is so. Writes go to the API's draft; nothing is deployed."""
+    """Plan, ask, write, and look whether it is so. Writes go to the API's draft, which --deploy deploys."""
+    from reconciler.cli.asking import base_of  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.formats import renderings  # noqa: PLC0415
     from reconciler.cli.results import Sequel, apply_json, apply_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.journaling import alone  # noqa: PLC0415
@@ -71,27 +79,33 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     given_paths(common)
     if plan_file is not None:
         nothing_else_given(context)
-    elif max_age:
+    elif max_age is not None:
         message = "--max-age goes with --plan"
         raise UsageError(message, "leave it out, or apply a saved plan")
     if not yes and not sys.stdin.isatty():
         message = "there is no terminal to ask on"
         raise UsageError(message, "look at the plan first, then apply with --yes")
     reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
-    request = _request(reviewed, aws, common, scope, forced)
-    where = shelf_of(request, journal)
-    locks = () if where.is_broken else where.locks  # what is broken is told, and nothing is written
+    request = _deploying(where, _request(reviewed, aws, common, scope, forced), reviewed)
+    beside = base_of(base, common, scope)
+    place = shelf_of(request, journal)
+    locks = () if place.is_broken else place.locks  # what is broken is told, and nothing is written
     with session(aws, request) as now, alone(locks, "apply", now.clock) as held:
-        steps = Steps(now, common, where.folder, held, outputs)
-        applied = steps.apply(reviewed, ask=not yes)
+        steps = Steps(now, common, place.folder, held, outputs)
+        applied = steps.apply(reviewed, beside, ask=not yes)
         rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
         now.stop.report()
-        steps.show(applied.planned)
-        sequel = Sequel(calling(applied.run, where.folder) if applied.run else "", rolled)
-        texts = {
-            "text": lambda: apply_text(applied, common.style(), sequel),
-            "json": lambda: apply_json(applied, sequel),
-        }
+        if applied.stale is None:  # else it is part of the result
+            steps.show(applied.planned)
+        sequel = Sequel(calling(applied, place.folder), rolled)
+
+        def told() -> "Telling":
+            from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
+
+            return of_apply(applied, scope.key, sequel)
+
+        style = common.style()
+        texts = renderings(lambda: apply_text(applied, style, sequel), lambda: apply_json(applied, sequel), told)
         return emit(outputs, texts, applied.exit_code)
 
 
@@ -116,6 +130,16 @@ def _request(
     return asked_again(reviewed.document.request, Request(coordinates=aws.coordinates, process=os.environ), Disk())
 
 
+def _deploying(where: Deploying, asked: "Request", reviewed: "Reviewed | None") -> "Request":
+    """With what the command line says of deploying; a saved plan says it itself, and may only be said again."""
+    if reviewed is None:
+        return where.of(asked)
+    if where.deploy and not asked.deploy:
+        message = "the saved plan was made without --deploy, so nobody has seen what a deployment would publish"
+        raise UsageError(message, "make another plan with --deploy, or leave it out and run reconciler deploy")
+    return asked
+
+
 class Steps:
     """Shows the plan before the first write, asks, begins the journal, counts the writes."""
 
@@ -128,7 +152,9 @@ class Steps:
         self._shown = False
         self._writing = False
 
-    def apply(self, reviewed: "Reviewed | None", *, ask: bool) -> "Applied":
+    def apply(
+        self, reviewed: "Reviewed | None", base: "Base | None", *, ask: bool, command: str = "apply"
+    ) -> "Applied":
         """Run the workflow."""
         from reconciler.workflows.apply import apply  # noqa: PLC0415
         from reconciler.workflows.saved import apply_saved  # noqa: PLC0415
@@ -136,9 +162,9 @@ class Steps:
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
             if reviewed:
                 return apply_saved(reviewed, self._now.request, world, approve, begin)
-            return apply(self._now.request, world, approve, begin)
+            return apply(self._now.request, replace(world, base=base), approve, begin)
 
-        return self.run(work, ask=ask)
+        return self.run(work, ask=ask, command=command)
 
     def roll_back(self, run: str) -> "RolledBack":
         """Undo a run of a moment ago, unasked; its plan is part of the result."""
@@ -155,16 +181,24 @@ class Steps:
         return undo(self._folder, run, now.request, (now.cloud, now.files, now.clock), journaled)
 
     def run(
-        self, work: "Work", *, ask: bool, rolls_back: str | None = None, request: "Request | None" = None
+        self,
+        work: "Work",
+        *,
+        ask: bool,
+        command: str = "rollback",
+        rolls_back: str | None = None,
+        request: "Request | None" = None,
     ) -> "Applied":
         """What `work` gives, journaled from the first write on."""
         from reconciler.workflows.apply import Surroundings  # noqa: PLC0415
         from reconciler.workflows.journaling import Journaling, journaled  # noqa: PLC0415
 
         now, log = self._now, _Progress(verbose=self._common.verbose, quiet=self._common.quiet)
-        command = "rollback" if rolls_back else "apply"
         journal = Journaling(self._folder, command, now.clock, log, rolls_back)
-        world = Surroundings(now.cloud, now.files, now.clock, journal, now.stop)
+        near = next(iter(now.request.paths), now.request.config)
+        world = Surroundings(
+            now.cloud, now.files, now.clock, journal, now.stop, signature=lambda: signature(journal.run, near)
+        )
         approve = self._approve if ask else None
 
         def begin(planned: "Planned") -> None:
@@ -202,12 +236,21 @@ class Steps:
             self.show(planned)
         else:
             say(plan_text(planned, replace(self._common.style(), quiet=False)))
-        click.echo("\nApply this to the draft? Only 'yes' is taken: ", nl=False, err=True)
+        click.echo(f"\n{_question(planned)} Only 'yes' is taken: ", nl=False, err=True)
         try:
             return sys.stdin.readline().strip() == "yes"
         except KeyboardInterrupt:
             message = "interrupted: nothing was written"
             raise Interrupted(message) from None
+
+
+def _question(planned: "Planned") -> str:
+    from reconciler.render.style import printable  # noqa: PLC0415
+
+    stages = ", ".join(dict.fromkeys(printable(one.name) for one in planned.stages if one.is_due))
+    if planned.plan.is_empty:
+        return f"Deploy this to {stages}?"
+    return f"Apply this to the draft, and deploy it to {stages}?" if stages else "Apply this to the draft?"
 
 
 class _Progress:
@@ -246,3 +289,9 @@ class _Progress:
             self._done += 1
             if self._verbose:
                 say(f"{self._done}/{self._total} action {action_id} on {target.api_id}: {outcome}")
+
+    def deployed(self, target: "Target", stage: str, before: str | None, after: str | None, detail: str) -> None:  # noqa: ARG002 - as above
+        """Say so."""
+        if self._verbose:
+            with self._lock:
+                say(f"stage {stage} of {target.api_id} serves deployment {after}")

@@ -11,6 +11,7 @@ from reconciler.workflows.request import Request
 
 if TYPE_CHECKING:
     from reconciler.guard import Rule  # as in `Request`
+    from reconciler.workflows.basing import Base
 
 
 def request(common: Common, scope: Scope, forced: Collection["Rule"] = ()) -> Request:
@@ -32,6 +33,19 @@ def request(common: Common, scope: Scope, forced: Collection["Rule"] = ()) -> Re
         touched=None if scope.changed_since is None else _touched(scope.changed_since, near),
         process=os.environ,
     )
+
+
+def base_of(revision: str | None, common: Common, scope: Scope) -> "Base | None":
+    """What `--base` names. Raises UsageError for a revision that does not exist, and where there is no repository."""
+    if revision is None:
+        return None
+    from reconciler.manifest.git import left_at, repository  # noqa: PLC0415 - few ask for it
+    from reconciler.manifest.revision import at_revision  # noqa: PLC0415
+    from reconciler.workflows.basing import Base  # noqa: PLC0415
+
+    near = common.paths[0] if common.paths else scope.config
+    left = left_at(revision, repository(near, "--base"))
+    return Base(revision, at_revision(left.commit, near), is_tip=left.is_tip)
 
 
 def _touched(revision: str, near: str | None) -> frozenset[str]:

@@ -1,26 +1,53 @@
 """reconciler drift."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import click
 
-from reconciler.cli.options import Aws, Common, later, printing, reaching
-from reconciler.cli.output import Output, emit, formatting
+from reconciler.cli.deploying import OTHER_STAGES, stage_names
+from reconciler.cli.options import Aws, Common, printing, reaching
+from reconciler.cli.output import FORMATS, Output, emit, formatting
 from reconciler.cli.scoping import Scope, scoping
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconciler.cli.formats import Telling
 
 
 @click.command("drift", short_help="Show where AWS differs from the manifests; read-only.")
-@formatting("text", "json")
+@formatting(*FORMATS)
 @reaching
 @scoping()
 @printing
-@later("--stage")
-def command(common: Common, scope: Scope, aws: Aws, outputs: tuple[Output, ...]) -> int:
-    """Compare AWS with the manifests; exit 2 on drift, 1 when an API could not be read."""
+@click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
+@click.option("--no-stages", is_flag=True, help="Compare drafts only.")
+def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
+    common: Common,
+    scope: Scope,
+    aws: Aws,
+    outputs: tuple[Output, ...],
+    stages: tuple[str, ...],
+    no_stages: bool,
+) -> int:
+    """Compare drafts, and what stages serve, with the manifests; exit 2 on drift, 1 when an API could not be read."""
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.formats import renderings  # noqa: PLC0415
     from reconciler.cli.results import drift_json, drift_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.drift import drift  # noqa: PLC0415
 
-    with session(aws, request(common, scope)) as now:
+    if stages and no_stages:
+        message = "--stage and --no-stages contradict each other"
+        raise UsageError(message, "leave one of them out")
+    asked = replace(request(common, scope), deploy=not no_stages, stages=stages)
+    with session(aws, asked) as now:
         found = drift(now.request, now.cloud, now.files, now.clock)
-    texts = {"text": lambda: drift_text(found, common.style()), "json": lambda: drift_json(found)}
+
+    def told() -> "Telling":
+        from reconciler.cli.telling import of_drift  # noqa: PLC0415 - only what other formats need
+
+        return of_drift(found, scope.key)
+
+    texts = renderings(lambda: drift_text(found, common.style()), lambda: drift_json(found), told)
     return emit(outputs, texts, found.exit_code)

@@ -49,6 +49,13 @@ def later_flags(*names: str) -> Callable[[F], F]:
     return decorate
 
 
+def basing(function: F) -> F:
+    """--base REV."""
+    return click.option(
+        "--base", metavar="REV", help="Tell what this branch changes since it left REV from what was changed in AWS."
+    )(function)
+
+
 class QuotaShare(click.ParamType[float | str]):
     """`50%`, `0.5` or `off`."""
 

@@ -5,12 +5,18 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, gravest
+from reconciler.render.logs import without_commands
 from reconciler.render.style import printable
+
+FORMATS: Final = ("text", "json", "markdown", "github", "sarif", "junit", "html")
+"""What results of `plan`, `apply`, `drift` and `validate` can be shown as."""
+
+_LATER: Final = frozenset(("prometheus",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +44,14 @@ def formatting(*formats: str) -> Callable[[Any], Any]:
         multiple=True,
         metavar="F[=FILE]",
         callback=parse,
-        help=f"{' or '.join(formats)}; with =FILE into a file as well. Repeatable.",
+        help=f"{', '.join(formats[:-1])} or {formats[-1]}; with =FILE into a file as well. Repeatable.",
     )
 
 
 def _output(value: str, formats: tuple[str, ...]) -> Output:
     name, equals, file = value.partition("=")
     if name not in formats:
-        later = name in {"markdown", "html", "github", "sarif", "junit", "prometheus"}
-        message = f"the format {name!r} is not available{' yet' if later else ''}"
+        message = f"the format {name!r} is not available{' yet' if name in _LATER else ''}"
         raise UsageError(message, f"there are {', '.join(formats)}")
     if equals and not file:
         message = f"--format {name}= names no file"
@@ -65,9 +70,9 @@ def emit(outputs: tuple[Output, ...], renderings: Mapping[str, Callable[[], str]
     of the others back.
     """
     for one in sorted(outputs, key=lambda output: output.file is None):
-        text = renderings[one.format]()
+        text = without_commands(renderings[one.format](), one.format)
         try:
-            write_stdout(text) if one.file is None else write_file(Path(one.file), text)
+            _to_stdout(text) if one.file is None else write_file(Path(one.file), text)
         except ReconcilerError as failure:
             say(f"error: {printable(str(failure))}")
             code = gravest((code, ExitCode.FAILED))
@@ -75,7 +80,11 @@ def emit(outputs: tuple[Output, ...], renderings: Mapping[str, Callable[[], str]
 
 
 def write_stdout(text: str) -> None:
-    """To stdout; a reader that has gone away ends the output, not the command."""
+    """Text to stdout; a reader that has gone away ends the output, not the command."""
+    _to_stdout(without_commands(text))
+
+
+def _to_stdout(text: str) -> None:
     if not text:
         return
     try:
@@ -121,4 +130,4 @@ def _ended(text: str) -> str:
 
 def say(text: str) -> None:
     """A line for the person, beside the results."""
-    click.echo(text, err=True)
+    click.echo(without_commands(text), err=True)

@@ -11,22 +11,28 @@ from reconciler.documents import (
     drift_document,
     dumped,
     plan_document,
+    published_documents,
     rollback_document,
+    with_deployments,
 )
+from reconciler.documents.status import status_document
 from reconciler.errors import ExitCode
+from reconciler.findings import LostStage
 from reconciler.render.apply import ROLLBACK, Aftermath, apply_report, rollback_notes, stale_lines, waiting_lines
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
+from reconciler.render.status import status_report
 from reconciler.render.style import Style, printable
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.drift import Drift
 from reconciler.workflows.plan import Planned
 from reconciler.workflows.rollback import RolledBack
+from reconciler.workflows.status import Status
 
 
 def plan_text(planned: Planned, style: Style) -> str:
     """The plan for a reviewer."""
-    return plan_report(planned.plan, planned.diagnostics, planned.verdict, style)
+    return plan_report(planned.plan, planned.diagnostics, planned.verdict, style, planned.stages)
 
 
 def plan_json(planned: Planned) -> str:
@@ -36,7 +42,8 @@ def plan_json(planned: Planned) -> str:
 
 def _plan_document(planned: Planned) -> PlanDocument:
     verdict = planned.verdict
-    return plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
+    document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
+    return with_deployments(document, planned.stages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +61,28 @@ def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> 
         return "\n".join([*stale_lines(applied.reasons, style), "", plan_text(applied.stale, style)])
     if applied.declined:
         return "Not approved; nothing was written."
-    if not applied.outcomes:
+    if not applied.outcomes and not applied.published:
         refused = not applied.planned.may_run
         nothing = "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
         return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
-    stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
-    after = Aftermath(applied.leftovers, _unverified(applied), applied.waiting, stages, _notes(applied, sequel, style))
-    report = apply_report(applied.outcomes, after, style)
+    report = apply_report(applied.outcomes, aftermath(applied, sequel, style), style)
     if sequel.rollback is None:
         return report
     return "\n".join([report, "", *_rollback_at_once(applied, sequel.rollback, sequel.undo, style)])
+
+
+def aftermath(applied: Applied, sequel: Sequel, style: Style) -> Aftermath:
+    """What was found once everything was written."""
+    stages = [stage for read in applied.planned.reads for ref in read.desired.manifests for stage in ref.stages]
+    return Aftermath(
+        applied.leftovers,
+        _unverified(applied),
+        applied.waiting,
+        stages,
+        _notes(applied, sequel, style),
+        deploys=bool(applied.planned.stages),
+        published=applied.published,
+    )
 
 
 def _unverified(applied: Applied) -> list[str]:
@@ -102,12 +121,18 @@ def rollback_text(rolled: RolledBack, style: Style) -> str:
     if applied is None or applied.stale or applied.declined:
         return apply_text(applied, style) if applied else str(rolled.failure)
     notes = [*_unlogged(applied, style), *(rollback_notes(rolled.kept, told=rolled.contradicts_manifests))]
-    if not applied.outcomes:
+    if not applied.outcomes and not applied.published:
         if not applied.planned.may_run:
             return "Nothing was written."
         nothing = f"Nothing to do: what run {rolled.run} touched is as it was before."
         return "" if style.quiet else "\n".join([*notes, nothing])
-    after = Aftermath(applied.leftovers, _unverified(applied), notes=notes)
+    after = Aftermath(
+        applied.leftovers,
+        _unverified(applied),
+        notes=notes,
+        deploys=bool(applied.planned.stages),
+        published=applied.published,
+    )
     return apply_report(applied.outcomes, after, style, ROLLBACK)
 
 
@@ -127,9 +152,10 @@ def _rollback_document(rolled: RolledBack, created_at: str = "") -> RollbackDocu
     if applied is None:
         return rollback_document(said, None, (), created_at, verified=None)
     planned = applied.stale or applied.planned
-    return rollback_document(
+    document = rollback_document(
         said, _plan_document(planned), applied.outcomes, planned.created_at, verified=applied.verified
     )
+    return document.model_copy(update={"deployments": published_documents(applied.published)})
 
 
 def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:
@@ -141,21 +167,33 @@ def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:
             _plan_document(planned),
             applied.outcomes,
             planned.created_at,
+            applied.published,
             verified=applied.verified,
             run=applied.run or None,
             rollback=_rollback_document(rolled, planned.created_at) if rolled else None,
+            reasons=applied.reasons,
         )
     )
 
 
 def drift_text(drift: Drift, style: Style) -> str:
     """The drift for people."""
-    problems = (*drift.diagnostics, *(one.diagnostic for one in drift.unread))
-    return drift_report(drift.targets, problems, drift.summary, style)
+    return drift_report(drift.targets, drift.told, drift.summary, style, drift.stages)
 
 
 def drift_json(drift: Drift) -> str:
     """The drift for programs."""
     unread = [(name, str(one.failure), one.location) for one in drift.unread for name in one.manifests]
     unread += [(one.location.file if one.location else one.rule, one.message, one.location) for one in drift.problems]
-    return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics))
+    lost = [LostStage(one.stage, name, str(one.unread.failure), one.unread.location) for one, name in drift.lost_names]
+    return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost]))
+
+
+def status_text(found: Status, style: Style) -> str:
+    """The status for people."""
+    return status_report(found.stages, found.told, style)
+
+
+def status_json(found: Status) -> str:
+    """The status for programs."""
+    return dumped(status_document(found.stages, found.told, found.created_at))

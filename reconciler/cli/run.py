@@ -14,14 +14,18 @@ from reconciler.errors import ExitCode, ReconcilerError, UsageError
 
 COMMANDS: Final = (
     "validate",
+    "review",
     "plan",
     "apply",
+    "deploy",
+    "status",
     "runs",
     "rollback",
     "drift",
     "adopt",
     "export",
     "init",
+    "iam-policy",
     "schema",
     "sandbox",
     "demo",
@@ -31,13 +35,9 @@ _OBJECTS_PER_SEARCH: Final = 100_000
 
 _LATER: Final = frozenset(
     (
-        "review",
-        "deploy",
-        "status",
         "render",
         "test",
         "select",
-        "iam-policy",
     )
 )
 
@@ -53,7 +53,7 @@ class _Commands(click.Group):
         """The command object, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
+        command = importlib.import_module(f"reconciler.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(
@@ -136,12 +136,13 @@ def _sentence(text: str) -> str:
 def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str]) -> ExitCode:
     import traceback  # noqa: PLC0415 - what only a failure needs does not slow down what goes well
 
+    from reconciler.cli.output import say  # noqa: PLC0415
     from reconciler.render.style import printable  # noqa: PLC0415
 
     if "-v" in arguments or "--verbose" in arguments:
-        click.echo(traceback.format_exc(), err=True, nl=False)
+        say("\n".join(map(printable, traceback.format_exc().rstrip("\n").split("\n"))))
     tail = f"; {remedy}" if remedy else ""
-    click.echo(f"error: {printable(message + tail)}", err=True)
+    say(f"error: {printable(message + tail)}")
     return code
 
 

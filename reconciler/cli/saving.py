@@ -27,6 +27,9 @@ _FROM_THE_PLAN: Final = {
     "changed_since": "--changed-since",
     "only": "--only",
     "forced": "--force",
+    "base": "--base",
+    "stages": "--stage",
+    "publish_all": "--publish-all",
 }
 """What a saved plan says itself, by the names of the parameters."""
 

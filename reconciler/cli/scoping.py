@@ -49,6 +49,11 @@ class Scope:
     changed_since: str | None
     only: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """What tells reports of one command apart: the environments that it was run for."""
+        return ",".join(sorted(set(self.environments)))
+
 
 def scoping(*, reading: bool = True) -> Callable[[F], F]:
     """--config, --env, --var, --selector, --changed-since and, where live state is `reading`, --only: as `scope`."""

@@ -1,19 +1,25 @@
 """reconciler validate."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from reconciler.cli.options import Common, printing
-from reconciler.cli.output import Output, emit, formatting
+from reconciler.cli.output import FORMATS, Output, emit, formatting
 from reconciler.cli.scoping import Scope, scoping
+
+if TYPE_CHECKING:
+    from reconciler.cli.formats import Telling
 
 
 @click.command("validate", short_help="Check manifests offline; every problem at once.")
-@formatting("text", "json")
+@formatting(*FORMATS)
 @scoping(reading=False)
 @printing
 def command(common: Common, scope: Scope, outputs: tuple[Output, ...]) -> int:
     """Check manifests offline: syntax, structure, and what AWS would refuse or never use."""
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs, when it runs
+    from reconciler.cli.formats import renderings  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.workflows.validate import validate  # noqa: PLC0415
 
@@ -31,4 +37,9 @@ def command(common: Common, scope: Scope, outputs: tuple[Output, ...]) -> int:
 
         return dumped(validation_document(result.diagnostics, manifests=result.manifests, responses=result.responses))
 
-    return emit(outputs, {"text": as_text, "json": as_json}, result.exit_code)
+    def told() -> "Telling":
+        from reconciler.cli.telling import of_validation  # noqa: PLC0415 - only what other formats need
+
+        return of_validation(result, scope.key)
+
+    return emit(outputs, renderings(as_text, as_json, told), result.exit_code)

@@ -14,8 +14,10 @@ from reconciler.documents.making import (
     dumped,
     outcome_counts,
     plan_document,
+    published_documents,
     rollback_document,
     validation_document,
+    with_deployments,
 )
 from reconciler.documents.shapes import (
     FORMAT_VERSION,
@@ -52,6 +54,8 @@ __all__ = [
     "dumped",
     "outcome_counts",
     "plan_document",
+    "published_documents",
     "rollback_document",
     "validation_document",
+    "with_deployments",
 ]

@@ -1,19 +1,28 @@
 """What a plan does, without what is said about it: two plans are the same work if their canonical forms are equal.
 
 Promise: pure. A form has, target by target, what was compared (digests), every action with the state before and after
-it, in order, and what is deferred. It has no lines, reasons, diagnostics, dates, counts of what is left alone, and none
-of the numbers that actions have in the plan as a whole.
+it, in order, what is deferred, and what would be published where. It has no lines, reasons, causes, diagnostics, dates,
+counts of what is left alone, and none of the numbers that actions have in the plan as a whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from reconciler.documents.shapes import ActionDocument, DeferredDocument, PlanDocument, TargetDocument, TargetOfResponse
+from reconciler.documents.shapes import (
+    ActionDocument,
+    DeferredDocument,
+    PlanDocument,
+    StageDocument,
+    StageTarget,
+    TargetDocument,
+    TargetOfResponse,
+)
+from reconciler.models.targets import Target
 
 Form: TypeAlias = Mapping[str, Any]
 
-_WORDS = frozenset({"id", "reason", "source"})
+_WORDS = frozenset({"id", "reason", "source", "cause"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,36 +49,40 @@ class TargetForm:
     live_digest: str
     actions: tuple[Form, ...]
     deferred: tuple[Form, ...]
+    stages: tuple[Form, ...] = ()
 
 
-def target_id(target: TargetDocument) -> TargetId:
-    """Which API a target is."""
+def target_id(target: Target | TargetDocument | TargetOfResponse | StageTarget) -> TargetId:
+    """Which API a target is, or a response or stage belongs to."""
     return TargetId(target.environment or "", target.account_id, target.region, target.kind, target.api_id)
 
 
 def canonical(document: PlanDocument) -> dict[TargetId, TargetForm]:
     """The canonical form, by target."""
+    actions, deferred = _by_target(document.actions), _by_target(document.deferred)
+    stages = _by_target(document.deployments)
     return {
-        target_id(target): TargetForm(
+        here: TargetForm(
             tuple(sorted(target.manifests)),
             target.desired_digest,
             target.live_digest,
-            tuple(_action(one) for one in document.actions if is_of(one.target, target)),
-            tuple(_deferred(one) for one in document.deferred if is_of(one.target, target)),
+            tuple(_action(one) for one in actions.get(here, ())),
+            tuple(_deferred(one) for one in deferred.get(here, ())),
+            tuple(_stage(one) for one in stages.get(here, ())),
         )
         for target in document.targets
+        for here in (target_id(target),)
     }
 
 
-def is_of(response: TargetOfResponse, target: TargetDocument) -> bool:
-    """Whether a response belongs to a target."""
-    return (response.environment or "", response.account_id, response.region, response.kind, response.api_id) == (
-        target.environment or "",
-        target.account_id,
-        target.region,
-        target.kind,
-        target.api_id,
-    )
+_Part = TypeVar("_Part", ActionDocument, DeferredDocument, StageDocument)
+
+
+def _by_target(parts: Iterable[_Part]) -> Mapping[TargetId, Sequence[_Part]]:
+    found: dict[TargetId, list[_Part]] = {}
+    for one in parts:
+        found.setdefault(target_id(one.target), []).append(one)
+    return found
 
 
 def _action(one: ActionDocument) -> Form:
@@ -78,3 +91,8 @@ def _action(one: ActionDocument) -> Form:
 
 def _deferred(one: DeferredDocument) -> Form:
     return one.model_dump(include={"address", "after"})
+
+
+def _stage(one: StageDocument) -> Form:
+    # What it serves is in the differences; a deployment of the same under another id changes nothing
+    return one.model_dump(include={"stage", "due", "known", "pending"})

@@ -2,12 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 from reconciler import __version__, findings
-from reconciler.apply import Outcome
+from reconciler.apply import Outcome, Published
+from reconciler.deploying import Item, StagePlan
 from reconciler.diagnostics import Diagnostic, Location, Severity
 from reconciler.diff import FieldChange
 from reconciler.documents.shapes import (
@@ -23,11 +24,15 @@ from reconciler.documents.shapes import (
     DriftSummaryDocument,
     FindingDocument,
     OutcomeDocument,
+    PendingDocument,
     PlanDocument,
+    PublishedDocument,
     RefusalDocument,
     ResponseTarget,
     RollbackDocument,
     SourceDocument,
+    StageDocument,
+    StageTarget,
     State,
     SummaryDocument,
     TargetDocument,
@@ -36,7 +41,7 @@ from reconciler.documents.shapes import (
     ValidationSummary,
     WebSocketResponseTarget,
 )
-from reconciler.findings import Finding, TargetDrift
+from reconciler.findings import Finding, LostStage, StageDrift, TargetDrift
 from reconciler.guard import Refusal
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
@@ -81,20 +86,28 @@ def plan_document(
         waivers=[_refusal(one) for one in waivers],
         refusals=[_refusal(one) for one in refusals],
         diagnostics=[diagnostic_document(one) for one in diagnostics],
+        deployments=[],
         texts={},
     )
+
+
+def with_deployments(document: PlanDocument, stages: Iterable[StagePlan]) -> PlanDocument:
+    """The plan with what would be published once it is carried out."""
+    return document.model_copy(update={"deployments": [_stage(one) for one in stages]})
 
 
 def apply_document(  # noqa: PLR0913 - what a document says of a run
     plan: PlanDocument,
     outcomes: Iterable[Outcome],
     created_at: str,
+    published: Sequence[Published] = (),
     *,
     verified: bool | None,
     run: str | None = None,
     rollback: RollbackDocument | None = None,
+    reasons: Iterable[str] = (),
 ) -> ApplyDocument:
-    """An apply: its plan and what became of every action."""
+    """An apply: its plan and what became of every action and every stage."""
     became = _outcomes(outcomes)
     return ApplyDocument(
         format_version=FORMAT_VERSION,
@@ -105,9 +118,11 @@ def apply_document(  # noqa: PLR0913 - what a document says of a run
         plan=plan,
         outcomes=became,
         verified=verified,
-        deployed=False,
+        deployed=bool(published) and all(one.is_done for one in published),
+        deployments=published_documents(published),
         run=run,
         rollback=rollback,
+        reasons=list(reasons),
     )
 
 
@@ -141,6 +156,7 @@ def rollback_document(
         summary=outcome_counts(became),
         plan=plan,
         outcomes=became,
+        deployments=[],
         verified=verified,
         kept=list(said.kept),
         failure=said.failure,
@@ -171,11 +187,14 @@ def drift_document(
     unread: Iterable[tuple[str, str, Location | None]],
     created_at: str,
     diagnostics: Iterable[Diagnostic] = (),
+    stages: Iterable[StageDrift | LostStage] = (),
 ) -> DriftDocument:
     """A drift report; `unread` are the manifests that could not be compared: name, why, where."""
-    read = tuple(targets)
+    read, every = tuple(targets), tuple(stages)
+    served = tuple(one for one in every if isinstance(one, StageDrift))
     errors = [_unread(*one) for one in unread]
-    summary = findings.summarise_drift(read, len(errors))
+    errors += [_lost(one) for one in every if isinstance(one, LostStage)]
+    summary = findings.summarise_drift(read, len(errors), served)
     return DriftDocument(
         format_version=FORMAT_VERSION,
         kind="Drift",
@@ -188,9 +207,13 @@ def drift_document(
             unexpected=summary.unexpected,
             unmanaged=summary.unmanaged,
             errors=summary.errors,
+            stages=summary.stages,
+            deployed=summary.deployed,
         ),
         targets=[_target(one.target, one.desired, one.live_digest, one.desired_digest) for one in read],
-        findings=[_finding(one, finding) for one in read for finding in one.findings] + errors,
+        findings=[_finding(one, finding) for one in read for finding in one.findings]
+        + [found for one in served for found in _at_stage(one)]
+        + errors,
         diagnostics=[diagnostic_document(one) for one in diagnostics],
     )
 
@@ -222,6 +245,57 @@ def diagnostic_document(one: Diagnostic) -> DiagnosticDocument:
         line=place.line if place else None,
         column=place.column if place else None,
         address=one.address or None,
+    )
+
+
+def _stage(one: StagePlan) -> StageDocument:
+    return StageDocument(
+        target=stage_target(one.manifests, one.target),
+        stage=one.name,
+        serves=one.serves or None,
+        back_to=one.back_to or None,
+        due=one.is_due,
+        known=one.is_known,
+        pending=[_pending(item) for item in one.items],
+    )
+
+
+def stage_target(manifests: Iterable[str], target: Target) -> StageTarget:
+    """The API of a stage."""
+    return StageTarget(
+        manifests=list(manifests),
+        kind=target.kind.value,
+        environment=target.environment,
+        account_id=target.account_id,
+        region=target.region,
+        api_id=target.api_id,
+    )
+
+
+def _pending(item: Item) -> PendingDocument:
+    return PendingDocument(
+        subject=item.subject,
+        op=item.op,
+        address=item.address,
+        outside=item.outside or None,
+        changes=changes_of(item.changes),
+    )
+
+
+def published_documents(published: Iterable[Published]) -> list[PublishedDocument]:
+    """What became of stages."""
+    return [_published(one) for one in published]
+
+
+def _published(one: Published) -> PublishedDocument:
+    return PublishedDocument(
+        target=stage_target(one.stage.manifests, one.stage.target),
+        stage=one.stage.name,
+        before=one.before or None,
+        after=one.after or None,
+        outcome=one.result.value,
+        verified=one.is_verified,
+        detail=one.detail,
     )
 
 
@@ -267,20 +341,21 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
         before=before,
         after=after,
         changes=changes,
-        source=_source(action.source),
+        source=source_of(action.source),
+        cause=cause.value if (cause := one.cause(action)) else None,
     )
 
 
 def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocument]]:
     match action:
         case CreateResponse() | CreateWebSocketResponse():
-            return None, _state(action.after), _changes(action.changes)
+            return None, state_of(action.after), changes_of(action.changes)
         case UpdateResponse() | ParkResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return _state(action.before), _state(action.after), _changes(action.changes)
+            return state_of(action.before), state_of(action.after), changes_of(action.changes)
         case DeleteResponse() | DeleteWebSocketResponse():
-            return _state(action.before), None, _changes(action.changes)
+            return state_of(action.before), None, changes_of(action.changes)
         case DeleteToReplace():
-            return _state(action.before), None, []
+            return state_of(action.before), None, []
         case CreateMethodResponse() | ExtendMethodResponse():
             declared = dict.fromkeys(action.parameters, "false")
             changes = [
@@ -291,7 +366,8 @@ def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocu
             assert_never(action)
 
 
-def _state(response: Response) -> State:
+def state_of(response: Response) -> State:
+    """The values that are set."""
     return {
         name: dict(value) if isinstance(value, Mapping) else value
         for name, value in response.document().items()
@@ -299,7 +375,8 @@ def _state(response: Response) -> State:
     }
 
 
-def _changes(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
+def changes_of(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
+    """Value by value."""
     return [ChangeDocument(path=one.path, before=one.before, after=one.after) for one in changes]
 
 
@@ -307,9 +384,9 @@ def _deferred(one: TargetPlan, found: Deferred) -> DeferredDocument:
     return DeferredDocument(
         address=found.address,
         target=_response_target(one.target, found.manifest, found.key, _named_id(found.key.scope)),
-        after=_state(found.after),
+        after=state_of(found.after),
         message=found.reason,
-        source=_source(found.source),
+        source=source_of(found.source),
     )
 
 
@@ -336,27 +413,59 @@ def _response_target(target: Target, manifest: str, key: ResponseKey, parent_id:
             )
 
 
-def _finding(one: TargetDrift, finding: Finding) -> FindingDocument:
+def _at_stage(one: StageDrift) -> Iterator[FindingDocument]:
+    yield from (_finding(one.drift, finding, one.name) for finding in one.drift.findings)
+    if one.lag:
+        name = one.drift.desired.manifests[0].name
+        yield _whole("stage", one.name, f"{name}: listed responses", one.lag, None, type_="changed")
+
+
+def _lost(one: LostStage) -> FindingDocument:
+    return _whole("stage", one.name, one.manifest, one.why, one.location)
+
+
+def _finding(one: TargetDrift, finding: Finding, stage: str | None = None) -> FindingDocument:
     return FindingDocument(
         type=finding.type.value,
         subject=finding.subject,
+        stage=stage,
         address=finding.address,
         target=_response_target(
             one.target, one.desired.owns[finding.key.scope].manifest, finding.key, finding.resource_id
         ),
         message=finding.note,
-        changes=_changes(finding.changes),
-        source=_source(finding.source),
+        changes=changes_of(finding.changes),
+        source=source_of(finding.source),
     )
 
 
 def _unread(manifest: str, why: str, where: Location | None) -> FindingDocument:
+    return _whole("target", None, manifest, why, where)
+
+
+def _whole(  # noqa: PLR0913, PLR0917 - the fields of a finding
+    subject: Literal["target", "stage"],
+    stage: str | None,
+    address: str,
+    why: str,
+    where: Location | None,
+    type_: Literal["changed", "error"] = "error",
+) -> FindingDocument:
+    """A finding about a target or stage as a whole."""
     return FindingDocument(
-        type="error", subject="target", address=manifest, target=None, message=why, changes=[], source=_source(where)
+        type=type_,
+        subject=subject,
+        stage=stage,
+        address=address,
+        target=None,
+        message=why,
+        changes=[],
+        source=source_of(where),
     )
 
 
-def _source(place: Location | None) -> SourceDocument | None:
+def source_of(place: Location | None) -> SourceDocument | None:
+    """A place, if there is one."""
     return SourceDocument(file=place.file, line=place.line) if place else None
 
 

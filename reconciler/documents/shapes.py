@@ -5,9 +5,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from reconciler.plan.actions import (
-    Operation,
-)
+from reconciler.guard import Rule
+from reconciler.plan.actions import Operation
 
 FORMAT_VERSION = "1.0"
 
@@ -117,6 +116,9 @@ class ActionDocument(Document):
     after: State | None
     changes: list[ChangeDocument]
     source: SourceDocument | None
+    cause: Literal["manifest", "drift", "both"] | None = Field(
+        description="What changed since the base: the manifests, AWS, or both. Null if that cannot be told."
+    )
 
 
 class DeferredDocument(Document):
@@ -139,11 +141,14 @@ class RequestDocument(Document):
     selectors: list[dict[str, str]]
     only: list[str]
     touched: list[str] | None = Field(description="The files that counted as changed; null for all.")
-    force: list[str] = Field(description="The guard rules that were waived.")
+    force: list[Rule] = Field(description="The guard rules that were waived.")
     region: str | None
     profile: str | None
-    endpoint_url: str | None
     allow_missing: bool
+    deploy: bool
+    stages: list[str] = Field(description="Instead of those that the manifests declare; none for these.")
+    publish_all: bool = Field(description="Whether what is not of the plan may be published too.")
+    writes: bool = Field(description="False where drafts are only deployed, as they are.")
 
 
 class SummaryDocument(Document):
@@ -178,6 +183,41 @@ class DiagnosticDocument(Document):
     address: str | None
 
 
+class StageTarget(Document):
+    """The API whose stage it is."""
+
+    manifests: list[str]
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+
+
+class PendingDocument(Document):
+    """One thing that a deployment would publish: `before` is served, `after` is what the draft will be."""
+
+    subject: Literal["response", "methodResponse", "integration", "access", "method", "responses", "api"] = Field(
+        description="`responses` and `api` of WebSocket APIs: all listed responses, and everything else."
+    )
+    op: Literal["create", "update", "delete"]
+    address: str
+    outside: str | None = Field(description="Why it is not of this plan; null for what is.")
+    changes: list[ChangeDocument]
+
+
+class StageDocument(Document):
+    """A stage that is to be deployed to, and everything that a deployment would publish there."""
+
+    target: StageTarget
+    stage: str
+    serves: str | None = Field(description="The id of the deployment that it serves now.")
+    back_to: str | None = Field(description="In rollbacks: the deployment that it is to serve again.")
+    due: bool = Field(description="Whether it is to be deployed to, or to go back.")
+    known: bool = Field(description="Whether `pending` is all of it: of WebSocket APIs it cannot always be told.")
+    pending: list[PendingDocument]
+
+
 class PlanDocument(Document):
     """What `plan --format json` prints."""
 
@@ -193,6 +233,7 @@ class PlanDocument(Document):
     diagnostics: list[DiagnosticDocument]
     texts: dict[str, str] = Field(description="Long texts by digest, where a saved plan refers to them.")
     deferred: list[DeferredDocument] = Field(description="Run by an apply of the saved plan once their methods exist.")
+    deployments: list[StageDocument] = Field(description="With --deploy: the stages, and what would be published.")
     request: RequestDocument | None = Field(default=None, description="In saved plans only.")
     checksum: str | None = Field(default=None, description="In saved plans: of everything else in the file.")
 
@@ -203,6 +244,18 @@ class OutcomeDocument(Document):
     id: str
     address: str
     outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
+    detail: str
+
+
+class PublishedDocument(Document):
+    """What became of a stage that was to be deployed to."""
+
+    target: StageTarget
+    stage: str
+    before: str | None = Field(description="The id of the deployment that it served.")
+    after: str | None = Field(description="The id of the deployment that it serves now; null where that is not known.")
+    outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
+    verified: bool = Field(description="False where it was deployed and could not be seen to serve the draft.")
     detail: str
 
 
@@ -229,6 +282,7 @@ class RollbackDocument(Document):
     plan: PlanDocument | None = Field(description="Null when no plan could be made.")
     outcomes: list[OutcomeDocument]
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
+    deployments: list[PublishedDocument] = Field(description="The stages that were to go back.")
     kept: list[str] = Field(description="Method responses that the run made and that stay, by address.")
     failure: str | None = Field(description="Why it could not be done at all.")
 
@@ -244,20 +298,23 @@ class ApplyDocument(Document):
     plan: PlanDocument
     outcomes: list[OutcomeDocument]
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
-    deployed: bool = Field(description="Whether what was written was deployed to a stage.")
+    deployed: bool = Field(description="Whether every stage that was due serves the draft now; false without any.")
+    deployments: list[PublishedDocument] = Field(description="The stages that were to be deployed to.")
     run: str | None = Field(default=None, description="The run's id in the journal; null: nothing was written.")
     rollback: RollbackDocument | None = Field(
         default=None, description="What --rollback-on-failure did; null: there was nothing to roll back."
     )
+    reasons: list[str] = Field(description="Why a saved plan was not applied: what is not as it was any more.")
 
 
 class FindingDocument(Document):
     """One difference between manifest and AWS."""
 
     type: Literal["changed", "missing", "unexpected", "error"]
-    subject: Literal["response", "methodResponse", "target"]
+    subject: Literal["response", "methodResponse", "target", "stage"]
+    stage: str | None = Field(description="The stage that serves it like this; null for the draft.")
     address: str
-    target: TargetOfResponse | None = Field(description="Null for a target that could not be read.")
+    target: TargetOfResponse | None = Field(description="Null for a target or stage as a whole.")
     message: str
     changes: list[ChangeDocument]
     source: SourceDocument | None
@@ -272,6 +329,8 @@ class DriftSummaryDocument(Document):
     unexpected: int
     unmanaged: int
     errors: int
+    stages: int = Field(description="How many stages were compared; the other counts but `errors` are of drafts.")
+    deployed: int = Field(description="Differences between the manifests and what stages serve.")
 
 
 class DriftDocument(Document):

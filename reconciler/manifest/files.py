@@ -4,13 +4,11 @@ Promise: implements `reconciler.ports.Files`, and only reads. An absolute PATH b
 is called by its relative name, so that diagnostics stay short; links are followed only where a file is opened.
 """
 
-import glob
 import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Final
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePath
 
-_SUFFIXES: Final = (".yaml", ".yml")
+from reconciler.manifest.walking import expanded
 
 
 class Disk:
@@ -18,12 +16,7 @@ class Disk:
 
     def expand(self, path: str) -> Sequence[str]:
         """The files that a PATH means."""
-        if Path(path).is_dir():
-            return [_called(file) for file in _below(Path(path))]
-        if glob.has_magic(path) and not Path(path).exists():
-            matches = (Path(match) for match in sorted(glob.glob(path, recursive=True)))  # noqa: PTH207 - one that may be absolute
-            return [_called(file) for file in matches if file.suffix in _SUFFIXES and file.is_file()]
-        return [_called(Path(path))]
+        return expanded(path, self)
 
     def read(self, file: str, at_most: int) -> bytes:
         """The first so many bytes of a regular file: a pipe or a device could go on for ever."""
@@ -40,23 +33,26 @@ class Disk:
     def names(self, folder: str) -> Sequence[str]:
         """What is in a folder; nothing when there is no such folder, or no looking into it."""
         try:
-            return sorted(entry.name for entry in Path(folder).iterdir())
+            return sorted(self.entries(PurePath(folder)))
         except OSError:
             return ()
 
+    def is_folder(self, path: PurePath) -> bool:
+        """Whether a folder is there."""
+        return Path(path).is_dir()
 
-def _below(folder: Path) -> Iterator[Path]:
-    """The manifests of a folder; linked folders are not entered, so that no circle is."""
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            if not entry.is_symlink():
-                yield from _below(entry)
-        elif entry.suffix in _SUFFIXES:
-            yield entry
+    def is_file(self, path: PurePath) -> bool:
+        """Whether a regular file is there."""
+        return Path(path).is_file()
 
+    def is_there(self, path: PurePath) -> bool:
+        """Whether anything is there."""
+        return Path(path).exists()
 
-def _called(file: Path) -> str:
-    here = Path.cwd()
-    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+    def is_link(self, path: PurePath) -> bool:
+        """Whether a link is there."""
+        return Path(path).is_symlink()
+
+    def entries(self, folder: PurePath) -> Iterable[str]:
+        """The names in a folder."""
+        return [entry.name for entry in Path(folder).iterdir()]

@@ -5,21 +5,36 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.models.keys import Scope
-from reconciler.models.responses import MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.targets import Target
 
 PROXY_TYPES = frozenset({"AWS_PROXY", "HTTP_PROXY"})
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a REST method: AWS's authorization type, and whether it takes an API key."""
+
+    authorization: str = "NONE"
+    needs_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LiveMethod:
-    """A method with its integration. `integration_type` None: the method has no integration."""
+    """A method with its integration. `integration_type` None: the method has no integration.
+
+    `settings`: what else a deployment would publish of the integration, under AWS's own names and without what is
+    unset. Neither they nor `access` belong to anybody here, or are in a digest: they are for comparing the draft with
+    what a stage serves.
+    """
 
     resource_id: str
     integration_type: str | None = None
     integration_uri: str = ""
     method_responses: Mapping[str, MethodResponse] = field(default_factory=dict)
     responses: Mapping[str, RestResponse] = field(default_factory=dict)
+    settings: Mapping[str, FieldValue] = field(default_factory=dict)
+    access: Access = Access()
 
     @property
     def is_proxy(self) -> bool:

@@ -6,17 +6,19 @@ that AWS refuses; stopped at any step, a new plan goes on from there. It decides
 executes nothing (`apply`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.diff import Change, Comparison, compare
 from reconciler.models.desired import Desired
 from reconciler.models.digest import desired_digest, live_digest
+from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import Kind, Target
 from reconciler.plan.actions import Action, DeleteResponse, DeleteWebSocketResponse
+from reconciler.plan.causes import Cause
 from reconciler.plan.rest import rest_actions
 from reconciler.plan.websocket import websocket_actions
 from reconciler.resolve.deferring import Deferred
@@ -26,7 +28,8 @@ from reconciler.resolve.deferring import Deferred
 class TargetPlan:
     """What is to be done to one API, what it was computed from, and what stands in the way (`diagnostics`).
 
-    `deferred` has no part in `desired`: it is to be done once its methods exist.
+    `deferred` has no part in `desired`: it is to be done once its methods exist. `causes` are known where the plan was
+    made beside a base; they say why there is something to do, and have no part in what is done.
     """
 
     target: Target
@@ -38,6 +41,16 @@ class TargetPlan:
     desired_digest: str
     live_digest: str
     deferred: tuple[Deferred, ...] = ()
+    causes: Mapping[ResponseKey, Cause] = field(default_factory=dict, compare=False)
+
+    def cause(self, action: Action) -> Cause | None:
+        """Why an action is there; of an extra step, why its response changes. None where that is not known."""
+        return self.causes.get(action.key)
+
+    def reverts_live(self, action: Action) -> bool:
+        """Whether it is known to undo what was changed in AWS."""
+        cause = self.cause(action)
+        return cause is not None and cause.reverts_live
 
     @property
     def written(self) -> frozenset[str]:
@@ -48,7 +61,7 @@ class TargetPlan:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of responses, not of steps."""
+    """Counts of responses, not of steps. `reverts`: how many of the changes undo what was changed in AWS."""
 
     create: int = 0
     update: int = 0
@@ -58,6 +71,7 @@ class Summary:
     unmanaged_methods: int = 0
     steps: int = 0
     deferred: int = 0
+    reverts: int = 0
 
     @property
     def changes(self) -> int:
@@ -99,6 +113,7 @@ def summarise(targets: Iterable[TargetPlan]) -> Summary:
     for one in targets:
         for action in one.actions:
             counts["steps" if action.step else action.op] += 1
+            counts["reverts"] += not action.step and one.reverts_live(action)
         counts["unchanged"] += len(one.comparison.unchanged)
         counts["unmanaged"] += len(one.comparison.unmanaged)
         counts["unmanaged_methods"] += one.comparison.unmanaged_methods

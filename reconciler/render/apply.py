@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import Outcome, Published, Result
 from reconciler.findings import find_drift
-from reconciler.plan import TargetPlan
-from reconciler.render.drift import drift_lines
+from reconciler.plan import Plan, TargetPlan
+from reconciler.render.deployments import published_lines, published_summary
+from reconciler.render.drift import drift_lines, drift_sections
+from reconciler.render.plan import action_entry, target_line
+from reconciler.render.sections import Entry, Group, Report, Section
 from reconciler.render.style import Style, Tone, counted, printable
 from reconciler.resolve.deferring import Deferred
 
@@ -18,14 +22,21 @@ class Aftermath:
 
     `leftovers`: what still differs. `unverified`: what could not be read again, in words. `waiting`: what could not be
     written because its method is not there. `stages`: which serve the API. `notes`: what else is to be said, before the
-    summary.
+    summary. `deploys`: deploying was asked for, and `published` is what became of the stages that were due.
     """
 
     leftovers: Sequence[TargetPlan] = ()
     unverified: Sequence[str] = ()
     waiting: Sequence[Deferred] = ()
-    stages: Iterable[str] = ()
+    stages: Sequence[str] = ()
     notes: Sequence[str] = ()
+    deploys: bool = False
+    published: Sequence[Published] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is left to do."""
+        return not (self.leftovers or self.unverified or self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +60,34 @@ def apply_report(outcomes: Sequence[Outcome], after: Aftermath, style: Style, wo
     if after.leftovers:
         lines.append(style.paint(words.missed, "error"))
         lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
-    lines.extend(f"{style.paint('not verified:', 'error')} {printable(one)}" for one in after.unverified)
-    lines.extend(waiting_lines(after.waiting, style))
-    if any(one.is_done for one in outcomes):
-        lines.append(_not_deployed(sorted(set(after.stages)), style))
-    lines.extend(after.notes)
-    summary = f"{outcome_summary(outcomes, style)}{_verified(outcomes, after, style, words)}"
-    return "\n".join([*lines, f"{words.name}: {summary}."])
+    lines.extend(_problems(after, style))
+    lines.extend(published_lines(after.published, style))
+    lines.extend(_notes(outcomes, after, style))
+    return "\n".join([*lines, _last_line(outcomes, after, style, words)])
+
+
+def _problems(after: Aftermath, style: Style) -> Iterator[str]:
+    yield from (f"{style.paint('not verified:', 'error')} {printable(one)}" for one in after.unverified)
+    yield from waiting_lines(after.waiting, style)
+
+
+def _notes(outcomes: Iterable[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
+    if any(one.is_done for one in outcomes) and not after.deploys:
+        yield _not_deployed(sorted(set(after.stages)), style)
+    yield from after.notes
+
+
+def _last_line(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
+    written = f"{outcome_summary(outcomes, style)}{_verified(outcomes, after, style, words)}" if outcomes else ""
+    parts = "; ".join(filter(None, (written, published_summary(after.published, style))))
+    name = words.name if outcomes or words is not APPLY else "Deploy"
+    return f"{name}: {parts}."
 
 
 def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
     """The end of the summary: what reading again has shown."""
-    if all(one.is_done for one in outcomes) and not (after.leftovers or after.unverified or after.waiting):
-        return f"; read again: {words.met}"
+    if after.is_clean:
+        return f"; read again: {words.met}" if all(one.is_done for one in outcomes) else ""
     parts = (
         (after.leftovers, f"{counted(len(after.leftovers), 'API')} still differs"),
         (after.unverified, f"{counted(len(after.unverified), 'API')} could not be read again"),
@@ -92,6 +118,49 @@ def stale_lines(reasons: Sequence[str], style: Style) -> Iterator[str]:
         return
     yield from (f"{refused} {printable(one)}" for one in reasons)
     yield "Nothing was written. The plan as it would be now:"
+
+
+def apply_parts(
+    plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY
+) -> Report:
+    """The same as a report for other formats than text, with what every action was to do."""
+    left = drift_sections((find_drift(one.desired, one.live) for one in after.leftovers), style, _STILL_DIFFERS)
+    done = all(one.is_done for one in outcomes) and all(one.is_done for one in after.published)
+    whole = done and after.is_clean
+    return Report(
+        verdict=("applied" if outcomes else "deployed") if whole else "not all applied",
+        summary=_last_line(outcomes, after, style, words),
+        sections=(*_outcome_sections(plan, outcomes, style), *left),
+        problems=tuple(_problems(after, style)),
+        notes=(*published_lines(after.published, style), *_notes(outcomes, after, style)),
+    )
+
+
+_STILL_DIFFERS = "After the apply AWS still differs:"
+
+
+def _outcome_sections(plan: Plan, outcomes: Iterable[Outcome], style: Style) -> Iterator[Section]:
+    became = {one.action_id: one for one in outcomes}
+    told = [(one, became[number]) for number, one, _ in plan.numbered() if number in became]
+    for _, of_target in groupby(told, key=lambda pair: id(pair[0])):
+        pairs = list(of_target)
+        one = pairs[0][0]
+        groups = groupby(pairs, key=lambda pair: pair[1].action.key.scope)
+        yield Section(
+            target_line(one.target, one.desired, style),
+            tuple(
+                Group(
+                    style.paint(printable(str(scope)), "strong"),
+                    tuple(_outcome_entry(one, outcome, style) for _, outcome in found),
+                )
+                for scope, found in groups
+            ),
+        )
+
+
+def _outcome_entry(one: TargetPlan, outcome: Outcome, style: Style) -> Entry:
+    details = action_entry(one.desired, outcome.action, style).details
+    return Entry(outcome_line(outcome, style).strip(), details, outcome.result.value)
 
 
 def _not_deployed(stages: Sequence[str], style: Style) -> str:

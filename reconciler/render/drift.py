@@ -1,13 +1,14 @@
 """A drift report."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
-from reconciler.findings import DECLARED_ABSENT, DriftSummary, Finding, TargetDrift, Type
+from reconciler.findings import DECLARED_ABSENT, DriftSummary, Finding, StageDrift, TargetDrift, Type
 from reconciler.render.plan import site_name, target_line
 from reconciler.render.problems import diagnostic_lines
+from reconciler.render.sections import Entry, Group, Report, Section, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, whole_lines
 
@@ -17,16 +18,39 @@ def drift_report(
     diagnostics: Sequence[Diagnostic],
     summary: DriftSummary,
     style: Style,
+    stages: Sequence[StageDrift] = (),
 ) -> str:
     """The whole text of a drift report; when quiet, nothing at all when all is in sync."""
     problems = [one for one in diagnostics if one.is_error or not style.quiet]
-    lines = [*drift_lines(targets, style), *diagnostic_lines(problems, style)]
+    lines = [*drift_lines(targets, style)]
+    for section in stage_sections(targets, stages, style):
+        lines.extend((*section_lines(section), ""))
+    lines.extend((*repeated_lines(targets, stages), *diagnostic_lines(problems, style)))
     if style.quiet and not lines:
         return ""
     if lines and lines[-1]:
         lines.append("")
     lines.extend(environment_lines(targets, style))
     return "\n".join([*lines, drift_summary(summary, style, whole=not any_error(diagnostics))])
+
+
+def drift_parts(
+    targets: Sequence[TargetDrift],
+    diagnostics: Sequence[Diagnostic],
+    summary: DriftSummary,
+    style: Style,
+    stages: Sequence[StageDrift] = (),
+) -> Report:
+    """The same as a report for other formats than text."""
+    whole = not any_error(diagnostics)
+    found = "drift" if summary.findings else "in sync" if whole else "no drift in what could be compared"
+    return Report(
+        verdict=found if whole else f"{found}; errors",
+        summary=drift_summary(summary, style, whole=whole),
+        sections=(*drift_sections(targets, style), *stage_sections(targets, stages, style)),
+        problems=tuple(diagnostic_lines(diagnostics, style)),
+        notes=(*repeated_lines(targets, stages), *environment_lines(targets, style)),
+    )
 
 
 _FINDING_SIGNS: dict[Type, tuple[str, Tone]] = {
@@ -39,38 +63,96 @@ _FINDING_SIGNS: dict[Type, tuple[str, Tone]] = {
 
 def drift_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
     """Every finding; APIs that are in sync are not named."""
+    for section in drift_sections(targets, style):
+        yield from section_lines(section)
+        yield ""
+
+
+def drift_sections(targets: Iterable[TargetDrift], style: Style, lead: str = "") -> Iterator[Section]:
+    """The same, API by API."""
     for one in targets:
         if one.findings:
-            yield target_line(one.target, one.desired, style)
-            for scope, findings in groupby(one.findings, key=lambda finding: finding.key.scope):
-                yield ""
-                yield f"  {style.paint(printable(str(scope)), 'strong')}"
-                for finding in findings:
-                    yield from finding_lines(finding, style)
-            yield ""
+            groups = groupby(one.findings, key=lambda finding: finding.key.scope)
+            yield Section(
+                target_line(one.target, one.desired, style),
+                tuple(
+                    Group(
+                        style.paint(printable(str(scope)), "strong"),
+                        tuple(finding_entry(finding, style) for finding in findings),
+                    )
+                    for scope, findings in groups
+                ),
+                lead,
+            )
+
+
+def stage_sections(targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style) -> Iterator[Section]:
+    """What stages serve otherwise than the manifests want it, where that is not as in the draft."""
+    for one in stages:
+        beyond = one.beyond(targets)
+        groups = [
+            Group(
+                style.paint(printable(str(scope)), "strong"),
+                tuple(finding_entry(finding, style, _AT_STAGE) for finding in findings),
+            )
+            for scope, findings in groupby(beyond, key=lambda finding: finding.key.scope)
+        ]
+        if one.lag:
+            line = f"{style.paint('~ listed responses', 'update')}  {printable(one.lag)}"
+            groups.append(Group(style.paint("API", "strong"), (Entry(line, (), Type.CHANGED.value),)))
+        if groups:
+            title = target_line(one.drift.target, one.drift.desired, style)
+            yield Section(title, tuple(groups), style.paint(f"Stage {printable(one.name)} serves otherwise:", "step"))
+
+
+def repeated_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift]) -> Iterator[str]:
+    """Which stages serve what was told of the draft already."""
+    for one in stages:
+        count = len(one.drift.findings) - len(one.beyond(targets))
+        if count:
+            names = ", ".join(ref.name for ref in one.drift.desired.manifests)
+            yield f"{printable(names)}: stage {printable(one.name)}: {counted(count, 'finding')} as in the draft"
 
 
 def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
+    """One finding as text."""
+    entry = finding_entry(finding, style)
+    yield f"    {entry.line}"
+    yield from (f"        {line}".rstrip() for line in entry.details)
+
+
+def finding_entry(finding: Finding, style: Style, told: Mapping[Type, str] | None = None) -> Entry:
     """One finding, with its values; when not in full, without those that stand in the manifest anyway."""
     sign, tone = _FINDING_SIGNS[finding.type]
     where = style.paint(f"  {place(finding.source)}", "faint") if finding.source else ""
     words = [finding.note] if finding.note else []
     if finding.subject == "response" and finding.note != DECLARED_ABSENT:
-        words.insert(0, _FINDING_WORDS[finding.type])
-    yield f"    {style.paint(f'{sign} {printable(finding.key.code)}', tone)}  {printable(': '.join(words))}{where}"
+        words.insert(0, (told or _FINDING_WORDS)[finding.type])
+    line = f"{style.paint(f'{sign} {printable(finding.key.code)}', tone)}  {printable(': '.join(words))}{where}"
+    return Entry(line, tuple(_finding_details(finding, style)), finding.type.value)
+
+
+def _finding_details(finding: Finding, style: Style) -> Iterator[str]:
     if finding.type is Type.MISSING and not style.full:
         return  # what is missing stands in the manifest
     lines = field_lines if finding.type is Type.CHANGED else whole_lines
     for change in finding.changes:
         # Seen from the manifest: "-" is what it says, "+" what somebody made of it.
-        turned = FieldChange(change.path, change.after, change.before)
-        yield from (f"        {line}".rstrip() for line in lines(turned, style))
+        yield from lines(FieldChange(change.path, change.after, change.before), style)
 
 
 _FINDING_WORDS: dict[Type, str] = {
     Type.CHANGED: "changed in AWS (manifest -> live)",
     Type.MISSING: "missing in AWS",
     Type.UNEXPECTED: "unexpected: in AWS, not in the manifest",
+    Type.ERROR: "could not be compared",
+}
+
+
+_AT_STAGE: dict[Type, str] = {
+    Type.CHANGED: "served otherwise (manifest -> deployed)",
+    Type.MISSING: "not deployed",
+    Type.UNEXPECTED: "still served, not in the manifest",
     Type.ERROR: "could not be compared",
 }
 
@@ -91,6 +173,9 @@ def drift_summary(summary: DriftSummary, style: Style, *, whole: bool) -> str:
     errors = (
         style.paint(f"; {counted(summary.errors, 'manifest')} could not be compared", "error") if summary.errors else ""
     )
+    if summary.stages:
+        differ = f", {counted(summary.deployed, 'difference')} there" if summary.deployed else ""
+        tail += f", {counted(summary.stages, 'stage')} compared{differ}"
     if not summary.findings:
         lead = style.paint("In sync", "good") if whole else style.paint("No drift in what could be compared", "warning")
         return f"{lead}: {tail}{errors}."

@@ -1,14 +1,15 @@
 """A plan, grouped by API and method, in the order in which it would run."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeAlias, assert_never
 
+from reconciler.deploying import StagePlan
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
 from reconciler.guard import Verdict
 from reconciler.models.desired import Desired
-from reconciler.models.keys import ResponseKey
+from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan, summarise
@@ -26,9 +27,13 @@ from reconciler.plan.actions import (
     UpdateResponse,
     UpdateWebSocketResponse,
 )
+from reconciler.plan.causes import Cause
+from reconciler.render.deployments import due_summary, stage_sections
 from reconciler.render.problems import diagnostic_lines, refusal_lines
+from reconciler.render.sections import Entry, Group, Report, Section, api_line, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
+from reconciler.resolve.deferring import Deferred
 
 
 def plan_report(
@@ -36,24 +41,43 @@ def plan_report(
     diagnostics: Sequence[Diagnostic],
     verdict: Verdict,
     style: Style,
+    stages: Sequence[StagePlan] = (),
 ) -> str:
-    """The whole text of a plan: the actions, what stands against them, the summary."""
-    lines = [] if style.quiet else list(plan_lines(plan, style))
+    """The whole text of a plan: the actions, what would be deployed, what stands against them, the summary."""
+    lines = [] if style.quiet else list(plan_lines(plan, style, stages))
     problems = [one for one in diagnostics if one.is_error or not style.quiet]
     lines.extend(diagnostic_lines(problems, style))
     lines.extend(refusal_lines(verdict.refusals, verdict.waivers, style))
-    if style.quiet and plan.is_empty and not lines:
+    is_empty = plan.is_empty and not any(one.is_due for one in stages)
+    if style.quiet and is_empty and not lines:
         return ""
     if lines and lines[-1]:
         lines.append("")
     lines.extend(environment_lines(plan, style))
-    return "\n".join([*lines, _last_line(plan, style, errors=any_error(diagnostics), refused=bool(verdict.refusals))])
+    last = _last_line(plan, style, is_empty=is_empty, errors=any_error(diagnostics), refused=bool(verdict.refusals))
+    return "\n".join([*lines, last + due_summary(plan, stages, style)])
 
 
-def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
-    if plan.is_empty and errors:
+def plan_parts(
+    plan: Plan, diagnostics: Sequence[Diagnostic], verdict: Verdict, style: Style, stages: Sequence[StagePlan] = ()
+) -> Report:
+    """The same as a report for other formats than text."""
+    errors, refused = any_error(diagnostics), bool(verdict.refusals)
+    is_empty = plan.is_empty and not any(one.is_due for one in stages)
+    last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
+    return Report(
+        verdict="errors" if errors else "refused" if refused else "no changes" if is_empty else "changes",
+        summary=last + due_summary(plan, stages, style),
+        sections=(*plan_sections(plan, style), *stage_sections(plan, stages, style)),
+        problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
+        notes=tuple(environment_lines(plan, style)),
+    )
+
+
+def _last_line(plan: Plan, style: Style, *, is_empty: bool, errors: bool, refused: bool) -> str:
+    if is_empty and errors:
         return style.paint("No plan: mend the errors first.", "error")
-    if plan.is_empty and refused:
+    if is_empty and refused:
         return style.paint("Plan refused.", "error")
     lead = "Plan"
     if errors:
@@ -63,79 +87,148 @@ def _last_line(plan: Plan, style: Style, *, errors: bool, refused: bool) -> str:
     return plan_summary(plan.summary, style, lead=lead)
 
 
-def plan_lines(plan: Plan, style: Style) -> Iterator[str]:
-    """Every action, in the order in which it would run."""
-    for one in plan.targets:
-        if one.actions or one.deferred:
-            yield target_line(one.target, one.desired, style)
-            yield from _method_groups(one, style)
-            yield from _deferred_lines(one, style)
-            yield ""
-
-
-def _deferred_lines(one: TargetPlan, style: Style) -> Iterator[str]:
-    """What waits until its method exists, after the actions."""
-    if one.deferred:
+def plan_lines(plan: Plan, style: Style, stages: Sequence[StagePlan] = ()) -> Iterator[str]:
+    """Every action, in the order in which it would run, and what would be deployed afterwards."""
+    for section in (*plan_sections(plan, style), *stage_sections(plan, stages, style)):
+        yield from section_lines(section)
         yield ""
-        yield f"  {style.paint('Deferred until the method exists:', 'step')}"
-    for found in one.deferred:
-        where = style.paint(f"  {place(found.source)}", "faint") if found.source else ""
-        yield f"    {style.paint('+', 'create')} {printable(str(found.key))}: {printable(found.reason)}{where}"
+
+
+def plan_sections(plan: Plan, style: Style) -> Iterator[Section]:
+    """The same, API by API; what would not change is not named."""
+    for one in plan.targets:
+        yield from _by_cause(one, style)
+        if one.deferred:
+            yield deferred_section(one, style)
+
+
+def _by_cause(one: TargetPlan, style: Style) -> Iterator[Section]:
+    """The actions of an API, and apart from them those that undo what was changed in AWS."""
+    for reverting, lead in ((False, ""), (True, "Undoes what was changed in AWS, not in the manifests:")):
+        actions = [action for action in one.actions if one.reverts_live(action) is reverting]
+        if actions:
+            yield action_section(one, actions, style, style.paint(lead, "warning") if lead else "", _notes(one))
+
+
+_Note: TypeAlias = Callable[[Action], str]
+
+
+def _notes(one: TargetPlan) -> _Note:
+    """What is to be said of an action beside its reason: that it has two causes, and when its turn is.
+
+    Writes of one method run in their order; where they do not stand in it, they have to say so.
+    """
+    of_method: dict[Scope, list[Action]] = {}
+    for action in one.actions:
+        of_method.setdefault(action.key.scope, []).append(action)
+
+    def note(action: Action) -> str:
+        writes = of_method[action.key.scope]
+        as_shown = sorted(writes, key=one.reverts_live)
+        turn = next(number for number, write in enumerate(writes, start=1) if write is action)
+        is_moved = any(shown is not write for shown, write in zip(as_shown, writes, strict=True))
+        parts = (
+            "this branch changes it too" if one.cause(action) is Cause.BOTH else "",
+            f"write {turn} of {len(writes)}" if is_moved else "",
+        )
+        return "; ".join(filter(None, parts))
+
+    return note
+
+
+def action_section(
+    one: TargetPlan, actions: Iterable[Action], style: Style, lead: str = "", note: _Note = lambda _: ""
+) -> Section:
+    """These actions of an API, by method; `note` is what is said of each beside its reason."""
+    groups = groupby(actions, key=lambda action: action.key.scope)
+    return Section(
+        target_line(one.target, one.desired, style),
+        tuple(
+            Group(
+                style.paint(printable(str(scope)), "strong"),
+                tuple(action_entry(one.desired, action, style, note(action)) for action in found),
+            )
+            for scope, found in groups
+        ),
+        lead,
+    )
+
+
+def deferred_section(one: TargetPlan, style: Style) -> Section:
+    """What waits until its method exists."""
+    groups = groupby(one.deferred, key=lambda found: found.key.scope)
+    return Section(
+        target_line(one.target, one.desired, style),
+        tuple(
+            Group(
+                style.paint(printable(str(scope)), "strong"),
+                tuple(_deferred_entry(found, style) for found in of_method),
+            )
+            for scope, of_method in groups
+        ),
+        style.paint("Deferred until the method exists:", "step"),
+    )
+
+
+def _deferred_entry(found: Deferred, style: Style) -> Entry:
+    where = style.paint(f"  {place(found.source)}", "faint") if found.source else ""
+    line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
+    return Entry(line, (), "deferred")
 
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
     """An API: by which manifests, where."""
-    names = ", ".join(one.name for one in desired.manifests)
-    known = f" {target.api_name!r}" if target.api_name else ""
-    environment = f"environment {target.environment}, " if target.environment else ""
-    where = f"{target.kind} {target.api_id}{known}, {environment}account {target.account_id}, {target.region}"
-    return f"{style.paint(printable(names), 'strong')}  ({printable(where)})"
+    return api_line([one.name for one in desired.manifests], target, style)
 
 
-def _method_groups(one: TargetPlan, style: Style) -> Iterator[str]:
-    for scope, actions in groupby(one.actions, key=lambda action: action.key.scope):
-        yield ""
-        yield f"  {style.paint(printable(str(scope)), 'strong')}"
-        for action in actions:
-            yield from _action_lines(one.desired, action, style)
-
-
-def _action_lines(desired: Desired, action: Action, style: Style) -> Iterator[str]:
+def action_entry(desired: Desired, action: Action, style: Style, note: str = "") -> Entry:
+    """What an action does, why, and to which values."""
     sign, tone = _sign(action)
     where = style.paint(f"  {_written(desired, action.key, '')}", "faint") if action.source else ""
-    yield f"    {style.paint(f'{sign} {printable(action.key.code)}', tone)}  {printable(action.reason)}{where}"
+    reason = f"{printable(action.reason)}{f' ({note})' if note else ''}"
+    line = f"{style.paint(f'{sign} {printable(action.key.code)}', tone)}  {reason}{where}"
+    word = "in extra steps" if action.step else f"to {action.op}"
+    return Entry(line, tuple(_details(desired, action, style)), word)
+
+
+def _details(desired: Desired, action: Action, style: Style) -> Iterable[str]:
+    lines: Iterable[str]
     match action:
         case CreateResponse() | CreateWebSocketResponse():
-            unset = FieldChange("selectionPattern", None, "")
-            changes = _with_pattern(action.after, action.changes, unset)
-            yield from _indented(_traced(desired, action.key, change, style, whole_lines) for change in changes)
+            changes = _with_pattern(action.after, action.changes, FieldChange("selectionPattern", None, ""))
+            lines = _all_traced(desired, action.key, changes, style, whole_lines)
         case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            yield from _indented(_traced(desired, action.key, change, style, field_lines) for change in action.changes)
+            lines = _all_traced(desired, action.key, action.changes, style, field_lines)
         case DeleteResponse() | DeleteWebSocketResponse() if style.full:
-            unset = FieldChange("selectionPattern", "", None)
-            changes = _with_pattern(action.before, action.changes, unset)
-            yield from _indented(whole_lines(change, style) for change in changes)
+            changes = _with_pattern(action.before, action.changes, FieldChange("selectionPattern", "", None))
+            lines = chain.from_iterable(whole_lines(change, style) for change in changes)
         case DeleteResponse() | DeleteWebSocketResponse():
-            yield f"        {_was(action.before)}"
+            lines = [_was(action.before)]
         case DeleteToReplace():
-            pass
+            lines = ()
         case ParkResponse():
-            pattern = printable(action.after.selection_pattern)
-            yield f"        put for now under the pattern {pattern}, which never matches"
+            lines = [f"put for now under the pattern {printable(action.after.selection_pattern)}, which never matches"]
         case CreateMethodResponse() | ExtendMethodResponse():
-            for name in action.parameters:
-                yield f"        {style.paint('+', 'create')} {printable(name)}"
+            lines = [f"{style.paint('+', 'create')} {printable(name)}" for name in action.parameters]
         case _:
             assert_never(action)
+    return lines
 
 
 _Lines: TypeAlias = Callable[[FieldChange, Style], Iterator[str]]
 
 
+def _all_traced(
+    desired: Desired, key: ResponseKey, changes: Iterable[FieldChange], style: Style, lines: _Lines
+) -> Iterator[str]:
+    return chain.from_iterable(_traced(desired, key, change, style, lines) for change in changes)
+
+
 def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Style, lines: _Lines) -> Iterator[str]:
     """A value's lines; where it came from a set its first line says which, and with the full style each says where."""
     traced = change.after is not None and (style.full or desired.set_of(key, change.path))
-    tail = style.paint(f"  ({_written(desired, key, change.path)})", "faint") if traced else ""
+    written = _written(desired, key, change.path) if traced else ""
+    tail = style.paint(f"  ({written})", "faint") if written else ""
     first, *rest = lines(change, style)
     yield first + tail
     yield from rest
@@ -187,10 +280,6 @@ def _sign(action: Action) -> tuple[str, Tone]:
             assert_never(action)
 
 
-def _indented(blocks: Iterable[Iterable[str]]) -> Iterator[str]:
-    return (f"        {line}".rstrip() for block in blocks for line in block)
-
-
 def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
     """The last line of a plan."""
     rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
@@ -206,7 +295,9 @@ def _changes(summary: Summary, style: Style) -> str:
         style.paint(f"{summary.delete:,} to delete", "delete" if summary.delete else "faint"),
     ]
     steps = f" ({counted(summary.steps, 'extra step')})" if summary.steps else ""
-    return f"{', '.join(parts)}{steps}"
+    undone = f"{summary.reverts:,} undo changes" if summary.reverts != 1 else "1 undoes a change"
+    reverts = f", of which {style.paint(f'{undone} made in AWS', 'warning')}" if summary.reverts else ""
+    return f"{', '.join(parts)}{steps}{reverts}"
 
 
 def environment_lines(plan: Plan, style: Style) -> Iterator[str]:

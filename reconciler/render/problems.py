@@ -26,4 +26,5 @@ def refusal_lines(refusals: "Iterable[Refusal]", waivers: "Iterable[Refusal]", s
         yield f"{style.paint('refused:', 'error')} {printable(where + one.message)} [{one.rule}]; {one.remedy}"
     for one in waivers:
         where = f"{one.target}: " if one.target else ""
-        yield f"{style.paint('waived:', 'warning')} {printable(where + one.message)} [{one.rule}], by --force"
+        by = one.rule.waived_by
+        yield f"{style.paint('waived:', 'warning')} {printable(where + one.message)} [{one.rule}], by {by}"

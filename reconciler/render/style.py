@@ -1,7 +1,13 @@
-"""Colours, and text made harmless."""
+"""Colours, and text made harmless.
 
+Promise: what a reader of a terminal sees coloured, Markdown and HTML can show as well: in place of a terminal's
+sequences a style sets marks. They are control characters, which `printable` lets nobody else have.
+"""
+
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 import click
 
@@ -24,15 +30,41 @@ _LOOK: Final[dict[Tone, dict[str, str | bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to write: with colours or not, in full or cut to what a reviewer reads first, or only what matters."""
+    """How to write: with colours or not, in full or cut to what a reviewer reads first, or only what matters.
+
+    `marked`: with marks for `spans` in place of colours.
+    """
 
     colour: bool = False
     full: bool = False
     quiet: bool = False
+    marked: bool = False
 
     def paint(self, text: str, tone: Tone) -> str:
         """The text, coloured where colours are wanted. The text must be printable already."""
+        if self.marked:
+            return f"\x02{tone}\x03{text}\x04"
         return click.style(text, **_LOOK[tone]) if self.colour else text  # type: ignore[arg-type]
+
+
+_MARKED: Final = re.compile("\x02([a-z]+)\x03([^\x02-\x04]*)\x04")
+
+
+def spans(line: str) -> Iterator[tuple[Tone | None, str]]:
+    """The parts of a line that was written with a `marked` style, with their tones."""
+    end = 0
+    for found in _MARKED.finditer(line):
+        if found.start() > end:
+            yield None, line[end : found.start()]
+        yield cast("Tone", found[1]), found[2]
+        end = found.end()
+    if end < len(line):
+        yield None, line[end:]
+
+
+def unmarked(line: str) -> str:
+    """The line without its marks."""
+    return _MARKED.sub(r"\2", line) if "\x02" in line else line
 
 
 def printable(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.render.problems import diagnostic_lines
+from reconciler.render.sections import Report
 from reconciler.render.style import Style, counted
 
 
@@ -17,6 +18,19 @@ def validation_report(diagnostics: Sequence[Diagnostic], *, manifests: int, resp
         manifests=manifests, responses=responses, errors=errors, warnings=len(diagnostics) - errors, style=style
     )
     return "\n".join([*lines, summary])
+
+
+def validation_parts(diagnostics: Sequence[Diagnostic], *, manifests: int, responses: int, style: Style) -> Report:
+    """The same as a report for other formats than text."""
+    errors = sum(1 for one in diagnostics if one.is_error)
+    warnings = len(diagnostics) - errors
+    return Report(
+        verdict="invalid" if errors else "valid",
+        summary=validation_summary(
+            manifests=manifests, responses=responses, errors=errors, warnings=warnings, style=style
+        ),
+        problems=tuple(diagnostic_lines(diagnostics, style)),
+    )
 
 
 def validation_summary(*, manifests: int, responses: int, errors: int, warnings: int, style: Style) -> str:

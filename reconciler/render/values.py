@@ -157,7 +157,8 @@ def _cut(lines: Sequence[_Shown], style: Style) -> Iterator[str]:
 
 
 def _left_out(count: int, style: Style) -> str:
-    return style.paint(f"... {counted(count, 'more line')} (-v shows all)", "faint")
+    remedy = "" if style.marked else " (-v shows all)"  # which is for text only
+    return style.paint(f"... {counted(count, 'more line')}{remedy}", "faint")
 
 
 def _toned(line: str, style: Style) -> str:

@@ -17,7 +17,7 @@ from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import Response
 from reconciler.models.views import listed_integrations
-from reconciler.resolve.routes import named_alike
+from reconciler.resolve.routes import named_alike, named_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,16 @@ def bind(desired: Desired, live: LiveApi) -> Bound:
     named, same, problems = named_alike(desired, live) if listed_integrations(desired) else (desired, live, ())
     spared = _without(named, frozenset(_of_sets_on_proxies(named, same)))
     return Bound(_carried(spared, same, lambda key: _not_owned(spared, key)), same, problems)
+
+
+def bind_beside(base: Desired, bound: Bound) -> Desired:
+    """What another revision of the manifests wants, beside what `bound` wants and sees.
+
+    It has the same names, and live values wherever `bound` leaves a field to others too.
+    """
+    named = bind(base, bound.live).desired
+    alike = named_as(named, bound.live) if listed_integrations(named) else named
+    return _carried(alike, bound.live, lambda key: _not_owned(bound.desired, key))
 
 
 def carry(desired: Desired, live: LiveApi, leaves: Callable[[ResponseKey], Leave]) -> Desired:

@@ -6,7 +6,7 @@ its paths are as written, relative to its folder.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import ValidationError
 
@@ -59,6 +59,7 @@ class Guard:
     max_delete: float | None = None
     max_update: float | None = None
     start: int | None = None
+    reverts_live: Literal["refuse", "allow"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

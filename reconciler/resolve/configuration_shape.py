@@ -139,6 +139,10 @@ class GuardModel(Part):
     max_delete: Share = Field(default=0.0, description="The share that may be deleted, as in 30%.")
     max_update: Share = Field(default=0.0, description="The share that may be updated, as in 50%.")
     start: int = Field(default=0, ge=0, alias="from", description="How many there have to be for shares to count.")
+    reverts_live: Literal["refuse", "allow"] = Field(
+        default="allow",
+        description="Whether a plan may undo what was changed in AWS; it takes `--base` to tell.",
+    )
 
 
 _FIELDS: Final = tuple(dict.fromkeys(row.name for row in (*REST_FIELDS, *WEBSOCKET_FIELDS)))

@@ -31,6 +31,15 @@ def named_alike(desired: Desired, live: LiveApi) -> tuple[Desired, LiveApi, tupl
     return _renamed(desired, names, again), _renamed_live(live, names), problems
 
 
+def named_as(desired: Desired, live: LiveApi) -> Desired:
+    """What is wanted under the names that `live` has, for two desired states beside the same live one."""
+    by_id = {scope.id: scope for scope in live.methods if isinstance(scope, IntegrationKey)}
+    names: dict[Scope, IntegrationKey] = {
+        scope: by_id[scope.id] for scope in listed_integrations(desired) if scope.id in by_id
+    }
+    return _renamed(desired, names, set())
+
+
 def _listed_by_id(desired: Desired, live: LiveApi) -> dict[str, list[IntegrationKey]]:
     """The integrations of the API that are listed, each with all that lists it."""
     there = {integration.integration_id for integration in live_integrations(live).values()}

@@ -4,21 +4,25 @@ Promise: state is read through `reconciler.normal`, as the real adapter reads it
 fault of the model is what is left after the last try. `_TRANSLATED` is the table of what becomes of error answers.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, assert_never
+from typing import Any, Final, TypeVar, assert_never
 
-from reconciler import errors, normal
+from reconciler import errors, normal, openapi
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
-from reconciler.models.targets import Coordinates, ResponseRef, Target, WebSocketResponseRef
+from reconciler.models.stages import Deployment, Stage
+from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
 from reconciler.ports import Connection, Listed
 from reconciler.sandbox.model.errors import NO_STATUS, ModelError
 from reconciler.sandbox.model.faults import Dropped, Lost, NoAnswer, Truncated, Unreachable
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, World
 from reconciler.sandbox.model.state import Json
 from reconciler.sandbox.model.v2.state import NO_RESPONSE, WEBSOCKET
+
+T = TypeVar("T")
 
 _PAGE: Final = 500
 _V2_PAGE: Final = "100"
@@ -70,6 +74,16 @@ def _method(ref: ResponseRef) -> dict[str, str]:
 
 def _integration(ref: WebSocketResponseRef) -> dict[str, str]:
     return {"ApiId": ref.api_id, "IntegrationId": ref.integration_id}
+
+
+def _api(target: Target) -> dict[str, str]:
+    match target.kind:
+        case Kind.REST_API:
+            return {"restApiId": target.api_id}
+        case Kind.WEBSOCKET_API:
+            return {"ApiId": target.api_id}
+        case _:
+            assert_never(target.kind)
 
 
 def _unknown(target: Target, error: errors.NotFound) -> errors.ApiNotFound:
@@ -157,13 +171,19 @@ class InMemoryReader(_Calls):
         try:
             if target.api_name is None:
                 self._check_protocol(target.api_id)
-            routes = list(self._v2_pages("GetRoutes", ApiId=target.api_id))
+            routes = self._routes(target)
             found = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
         except errors.NotFound as error:
             raise _unknown(target, error) from error
         read = (self._read(target, one, listed) for one in normal.websocket_integrations(found, routes))
         methods: dict[Scope, LiveScope] = {listed.key(one): one for one in read}
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
+
+    def _routes(self, target: Target) -> Sequence[Json]:
+        try:
+            return list(self._v2_pages("GetRoutes", ApiId=target.api_id))
+        except errors.NotFound as error:
+            raise _unknown(target, error) from error
 
     def _check_protocol(self, api_id: str) -> None:
         protocol = self._call("GetApi", ApiId=api_id)["ProtocolType"]
@@ -186,6 +206,60 @@ class InMemoryReader(_Calls):
         return normal.websocket_responses(
             self._v2_pages("GetIntegrationResponses", ApiId=api_id, IntegrationId=integration_id)
         )
+
+    def stage(self, target: Target, name: str) -> Stage | None:
+        """A stage of either kind of API, None when the API has none of that name."""
+        match target.kind:
+            case Kind.REST_API:
+                asked, stage = {"stageName": name}, normal.rest_stage
+            case Kind.WEBSOCKET_API:
+                asked, stage = {"StageName": name}, normal.websocket_stage
+            case _:
+                assert_never(target.kind)
+        return self._of_api(target, "GetStage", asked, stage)
+
+    def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
+        """A deployment of either kind of API, None when the API has none of that id."""
+        match target.kind:
+            case Kind.REST_API:
+                asked, deployment = {"deploymentId": deployment_id, "embed": ["apisummary"]}, normal.rest_deployment
+            case Kind.WEBSOCKET_API:
+                asked, deployment = {"DeploymentId": deployment_id}, normal.websocket_deployment
+            case _:
+                assert_never(target.kind)
+        return self._of_api(target, "GetDeployment", asked, deployment)
+
+    def _of_api(self, target: Target, operation: str, asked: Json, made: Callable[[Json], T]) -> T | None:
+        try:
+            return made(self._call(operation, **_api(target), **asked))
+        except errors.NotFound:
+            self._check_there(target)
+            return None
+
+    def _check_there(self, target: Target) -> None:
+        """Raise ApiNotFound when it is the API that is not there, by the calls that the real adapter makes."""
+        match target.kind:
+            case Kind.REST_API:
+                self.rest_api(target)
+            case Kind.WEBSOCKET_API:
+                self._routes(target)
+            case _:
+                assert_never(target.kind)
+
+    def deployed(self, target: Target, stage_name: str) -> LiveApi:
+        """What a stage of a REST API serves. Raises TypeError for a WebSocket API."""
+        if target.kind is not Kind.REST_API:
+            raise TypeError(f"{target}: AWS has no call that shows what a stage of it serves")
+        asked = {"stageName": stage_name, "exportType": "oas30", "parameters": {"extensions": "apigateway"}}
+        try:
+            answer = self._call("GetExport", **_api(target), **asked)
+        except errors.NotFound:
+            self._check_there(target)
+            raise
+        try:
+            return openapi.deployed(target, json.loads(answer["body"]))
+        except ValueError as error:
+            raise errors.UnreadableAnswer(f"the export of stage {stage_name} of {target} is none: {error}") from error
 
 
 class InMemoryWriter(_Calls):
@@ -225,6 +299,29 @@ class InMemoryWriter(_Calls):
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
         """Delete the response of `ref.response_id`; False when there was nothing to delete."""
         return self._response_if_there("DeleteIntegrationResponse", ref) is not None
+
+    def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
+        """Deploy the API as it is now to a stage."""
+        match target.kind:
+            case Kind.REST_API:
+                content = {"stageName": stage_name, "description": description}
+                return normal.rest_deployment(self._call("CreateDeployment", **_api(target), **content))
+            case Kind.WEBSOCKET_API:
+                content = {"StageName": stage_name, "Description": description}
+                return normal.websocket_deployment(self._call("CreateDeployment", **_api(target), **content))
+            case _:
+                assert_never(target.kind)
+
+    def point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
+        """Let a stage serve a deployment that was made before."""
+        match target.kind:
+            case Kind.REST_API:
+                change = {"op": "replace", "path": "/deploymentId", "value": deployment_id}
+                self._call("UpdateStage", **_api(target), stageName=stage_name, patchOperations=[change])
+            case Kind.WEBSOCKET_API:
+                self._call("UpdateStage", **_api(target), StageName=stage_name, DeploymentId=deployment_id)
+            case _:
+                assert_never(target.kind)
 
 
 class InMemoryCloud:

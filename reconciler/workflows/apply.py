@@ -3,24 +3,30 @@
 Promise: two phases. First every target is read, planned, checked and judged, and what was approved is compared with
 what a fresh read gives; unless all of that is in order, nothing is written anywhere. Then the writes: those of one
 API in sequence, several APIs in parallel; a failure stops its own API only. Afterwards each API that was written to
-is read once more (again, a little later, if that looks stale), and what still differs is part of the result.
+is read once more (again, a little later, if that looks stale), and what still differs is part of the result. Where
+deploying was asked for it comes last, for each API whose writes are all done and verified (`publishing`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from reconciler.apply import Executor, Outcome, Result
+from reconciler.apply import Executor, Outcome, Published, Result
+from reconciler.deploying import StagePlan
 from reconciler.errors import ExitCode, Interrupted, gravest
 from reconciler.models.targets import Target
 from reconciler.plan import TargetPlan, make_plan
 from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal
 from reconciler.resolve.deferring import Deferred
+from reconciler.workflows.basing import Base
 from reconciler.workflows.plan import Planned, Request, plan, replan
+from reconciler.workflows.publishing import Press, go_back, not_published, publish
 from reconciler.workflows.targets import Read, Unread, in_parallel, reread, unread
 
 _VERIFY_PAUSES = (1.0, 2.0)
 """Seconds before reading again what does not show yet: GetResources may lag behind a write."""
+
+_NOT_GOOD = "not deployed, because not all of its writes are done and verified"
 
 Approve = Callable[[Planned], bool]
 Begin = Callable[[Planned], None]
@@ -33,8 +39,8 @@ class Applied:
     `stale`: what a fresh read gave instead of what was approved, and `reasons` why that is not the same (of a saved
     plan). `leftovers`: targets that still differ after all
     writes succeeded. `unverified`: targets that could not be read again. `verified`: whether every target was found as
-    desired; None when nothing was written. `run`: its id in the journal, "" for none; `unlogged`: why its end is not
-    in there.
+    desired; None when nothing was written. `published`: what became of the stages that were due. `run`: its id in the
+    journal, "" for none; `unlogged`: why its end is not in there.
     """
 
     planned: Planned
@@ -46,6 +52,7 @@ class Applied:
     declined: bool = False
     stopped: bool = False
     verified: bool | None = None
+    published: tuple[Published, ...] = ()
     run: str = ""
     unlogged: str = ""
 
@@ -62,7 +69,8 @@ class Applied:
     @property
     def waiting(self) -> tuple[Deferred, ...]:
         """What could not be written because its methods are still not there."""
-        return () if self.stale or self.declined else self.planned.plan.deferred
+        blocked = self.stale or self.declined or not self.planned.may_run
+        return () if blocked else self.planned.plan.deferred
 
     @property
     def exit_code(self) -> ExitCode:
@@ -74,22 +82,40 @@ class Applied:
             codes.append(self.stale.exit_code())
         if self.leftovers or self.unverified or self.waiting or any(not one.is_done for one in self.outcomes):
             codes.append(ExitCode.STOPPED)
-        if self.unlogged or any(one.unlogged for one in self.outcomes):
+        if any(not one.is_done for one in self.published):
+            codes.append(ExitCode.STOPPED if self._touched else ExitCode.REFUSED)
+        unlogged = [self.unlogged, *(one.unlogged for one in self.outcomes), *(one.unlogged for one in self.published)]
+        if any(unlogged):
             codes.append(ExitCode.STOPPED)
         if self.stopped:
             codes.append(ExitCode.INTERRUPTED)
         return gravest(codes)
 
+    @property
+    def _touched(self) -> bool:
+        """Whether anything was written, or a deployment at least tried."""
+        return self.wrote or any(one.result not in {Result.NOT_RUN, Result.SKIPPED} for one in self.published)
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The ports of an apply."""
+    """The ports of an apply, and the base that its plan is told beside.
+
+    `signature` gives what the descriptions of deployments begin with.
+    """
 
     cloud: Cloud
     files: Files
     clock: Clock
     log: RunLog
     stop: StopSignal
+    base: Base | None = None
+    signature: Callable[[], str] = lambda: "reconciler"
+
+    @property
+    def press(self) -> Press:
+        """Those of a deployment."""
+        return Press(self.clock, self.log, self.stop, self.signature)
 
 
 def apply(request: Request, world: Surroundings, approve: Approve | None, begin: Begin) -> Applied:
@@ -97,14 +123,14 @@ def apply(request: Request, world: Surroundings, approve: Approve | None, begin:
 
     `approve` None: approved beforehand, so the plan is as fresh as can be. `begin` is told just before the first write.
     """
-    return carry_out(plan(request, world.cloud, world.files, world.clock), request, world, approve, begin)
+    return carry_out(plan(request, world.cloud, world.files, world.clock, world.base), request, world, approve, begin)
 
 
 def carry_out(
     planned: Planned, request: Request, world: Surroundings, approve: Approve | None, begin: Begin
 ) -> Applied:
     """Have a plan approved, write, verify: `apply` from where the plan is made."""
-    if not planned.may_run or planned.plan.is_empty:
+    if not planned.may_run or planned.is_empty:
         return Applied(planned)
     if approve is not None:
         if not approve(planned):
@@ -124,10 +150,33 @@ def _execute(planned: Planned, request: Request, world: Surroundings) -> Applied
     checked = in_parallel(lambda read: _verify(read, world), complete, request.parallelism)
     leftovers = tuple(one for one in checked if isinstance(one, TargetPlan))
     unverified = tuple(one for one in checked if isinstance(one, Unread))
-    applied = Applied(planned, outcomes, leftovers, unverified, stopped=world.stop.is_set())
+    good = {read.live.target for read, found in zip(complete, checked, strict=True) if found is None}
+    published = _publish(planned, good, request, world)
+    applied = Applied(planned, outcomes, leftovers, unverified, stopped=world.stop.is_set(), published=published)
     if not applied.wrote:
         return applied
     return replace(applied, verified=len(complete) == len(work) and not leftovers and not unverified)
+
+
+def _publish(
+    planned: Planned, good: Collection[Target], request: Request, world: Surroundings
+) -> tuple[Published, ...]:
+    """Deploy every API that is due and whose writes are all done and verified, or that had none; or let it go back."""
+    stages: dict[Target, list[StagePlan]] = {}
+    for one in planned.stages:
+        if one.is_due:
+            stages.setdefault(one.target, []).append(one)
+    written = {one.target for one in planned.plan.targets if one.actions}
+    reads = {read.live.target: read for read in planned.reads}
+
+    def of_api(target: Target) -> tuple[Published, ...]:
+        if target in written and target not in good:
+            return not_published(stages[target], _NOT_GOOD)
+        if target in planned.connections:
+            return go_back(stages[target], planned.connections[target], world.press)
+        return publish(reads[target], stages[target], world.press)
+
+    return tuple(one for made in in_parallel(of_api, list(stages), request.parallelism) for one in made)
 
 
 @dataclass(frozen=True, slots=True)

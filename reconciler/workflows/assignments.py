@@ -53,6 +53,13 @@ class Assignment:
         role = given.role or (here.role if here else None)
         return tuple(Coordinates(region, profile, given.endpoint_url, role) for region in regions)
 
+    def ref(self, desired: Desired, region: str) -> ManifestRef:
+        """A manifest, with the API that it is for in a region: what the environment says of it wins."""
+        ref = desired.manifests[0]
+        said = self.environment.apis.get(ref.name) if self.environment else None
+        api_id = said.get(region) if isinstance(said, Mapping) else said
+        return replace(ref, api=ApiRef(id=api_id)) if api_id else ref
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -62,9 +69,5 @@ class Site:
     connection: Connection
 
     def ref(self, desired: Desired) -> ManifestRef:
-        """A manifest, with the API that it is for here: what the environment says of it wins."""
-        ref = desired.manifests[0]
-        here = self.assignment.environment
-        said = here.apis.get(ref.name) if here else None
-        api_id = said.get(self.connection.region) if isinstance(said, Mapping) else said
-        return replace(ref, api=ApiRef(id=api_id)) if api_id else ref
+        """A manifest, with the API that it is for here."""
+        return self.assignment.ref(desired, self.connection.region)

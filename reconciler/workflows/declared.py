@@ -153,7 +153,7 @@ def _resolved(
     touched = [one for one in fitting if selection.is_touched(one, loaded.sets, configuration)]
     made = [resolve(one, loaded.sets, environment) for one in touched]
     manifests = tuple(desired for desired, _ in made)
-    rules = configuration.ignore if configuration and today else ()
+    rules = configuration.ignore if configuration else ()
     broken = (*check_sets(loaded.sets), *(found for _, problems in made for found in problems))
     content = (found for one in manifests for found in lint(one, grades))
     return Declared(

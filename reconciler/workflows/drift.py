@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.errors import ExitCode, gravest
-from reconciler.findings import DriftSummary, TargetDrift, find_drift, summarise_drift
+from reconciler.findings import DriftSummary, StageDrift, TargetDrift, find_drift, summarise_drift
 from reconciler.lint import wiped
 from reconciler.ports import Clock, Cloud, Files
 from reconciler.workflows.declared import declare, nothing_found
+from reconciler.workflows.deployed import Compared, Lost, compare_stages, remarks
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, connect
 from reconciler.workflows.targets import read_targets
@@ -18,18 +19,37 @@ from reconciler.workflows.targets import read_targets
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What was found, and what could not be looked at."""
+    """What was found, and what could not be looked at; `compared` and `lost` are stages."""
 
     targets: tuple[TargetDrift, ...]
     unread: tuple[Unread, ...]
     diagnostics: tuple[Diagnostic, ...]
     created_at: str
+    compared: tuple[Compared, ...] = ()
+    lost: tuple[Lost, ...] = ()
+
+    @property
+    def stages(self) -> tuple[StageDrift, ...]:
+        """What stages serve otherwise than the manifests want it, where that can be told."""
+        return tuple(drift for one in self.compared if (drift := one.drift))
+
+    @property
+    def lost_names(self) -> tuple[tuple[Lost, str], ...]:
+        """The stages that could not be compared, with each of their manifests."""
+        return tuple((one, name) for one in self.lost for name in one.unread.manifests)
+
+    @property
+    def told(self) -> tuple[Diagnostic, ...]:
+        """All that is to be said beside the findings."""
+        lost = (*self.unread, *(one.unread for one in self.lost))
+        return (*self.diagnostics, *(one.diagnostic for one in lost))
 
     @property
     def summary(self) -> DriftSummary:
         """The counts."""
         errors = sum(len(one.manifests) for one in self.unread) + len(self.problems)
-        return summarise_drift(self.targets, errors)
+        errors += len(self.lost_names)
+        return summarise_drift(self.targets, errors, self.stages)
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
@@ -40,7 +60,7 @@ class Drift:
     def exit_code(self) -> ExitCode:
         """2 on drift, 1 when something could not be read (which outweighs drift)."""
         codes = [ExitCode.OK]
-        if self.unread or any_error(self.diagnostics):
+        if self.unread or self.lost or any_error(self.diagnostics):
             codes.append(ExitCode.FAILED)
         if self.summary.findings:
             codes.append(ExitCode.DIFFERENCES)
@@ -48,7 +68,10 @@ class Drift:
 
 
 def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
-    """Declare, read, compare. What lint has to say is left to `validate`. Raises as `plan` does."""
+    """Declare, read, compare drafts and stages. What lint has to say is left to `validate`. Raises as `plan` does.
+
+    Where the request has `deploy` False, no stage is looked at.
+    """
     now = clock.now()
     declared = declare(request, files, now[: len("2026-01-31")])
     if declared.is_broken:
@@ -60,4 +83,6 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
     found = read_targets(sites, request, unreached)
     targets = tuple(find_drift(one.desired, one.live) for one in found.reads)
     replaced = [told for one in found.reads for told in wiped(one.desired, one.live, one.settings.grades)]
-    return Drift(targets, found.unread, (*declared.broken, *declared.expired, *found.diagnostics, *replaced), now)
+    stages, lost = compare_stages(found.reads, request) if request.deploy else ((), ())
+    told = (*declared.broken, *declared.expired, *found.diagnostics, *replaced, *remarks(stages))
+    return Drift(targets, found.unread, told, now, stages, lost)

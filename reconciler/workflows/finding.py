@@ -26,13 +26,22 @@ _Listing: TypeAlias = Sequence[ApiSummary] | ReconcilerError
 
 def find(sites: Sequence[Site], parallelism: int) -> list[tuple[Site, Found]]:
     """Each site's targets with their manifests, and what cannot be found. Raises Refused, Interrupted."""
+    return find_beside(sites, (), parallelism)[0]
+
+
+def find_beside(
+    sites: Sequence[Site], base: Sequence[Site], parallelism: int
+) -> tuple[list[tuple[Site, Found]], list[tuple[Site, Found]]]:
+    """As `find`, of these sites and of those of another revision: both share the listings of their connections."""
     by_connection: dict[int, list[Site]] = {}
-    for site in sites:
+    for site in (*sites, *base):
         by_connection.setdefault(id(site.connection), []).append(site)
     found = in_parallel(_find, list(by_connection.values()), parallelism)
     each = [one for of_connection in found for one in of_connection]
-    _check_reached_once(each)
-    return each
+    theirs = {id(site) for site in base}
+    ours = [one for one in each if id(one[0]) not in theirs]
+    _check_reached_once(ours)
+    return ours, [one for one in each if id(one[0]) in theirs]
 
 
 def _find(sites: Sequence[Site]) -> list[tuple[Site, Found]]:

@@ -20,8 +20,6 @@ CI: TypeAlias = Literal["github", "gitlab"]
 
 MANIFESTS: Final = "manifests"
 
-_CI_FILES: Final[dict[CI, str]] = {"github": ".github/workflows/reconciler.yml", "gitlab": ".gitlab-ci.yml"}
-
 
 def scaffolded(exported: Exported | None = None, ci: CI | None = None) -> dict[str, str]:
     """Configuration, manifests (those of an export, or an example), schemas and editor settings, and a CI recipe."""
@@ -33,7 +31,7 @@ def scaffolded(exported: Exported | None = None, ci: CI | None = None) -> dict[s
     files |= {f"schemas/{name}.schema.json": schema_text(name) for name in ("manifest", "config")}
     files[f".vscode/{scaffold.EDITOR}"] = scaffold.text(scaffold.EDITOR)
     if ci:
-        files[_CI_FILES[ci]] = scaffold.text(scaffold.CI[ci])
+        files |= scaffold.recipe(ci)
     return files
 
 

@@ -113,6 +113,7 @@ class Journaling:
 
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str = "") -> None:
         """Write down which deployment a stage served and serves. Raises JournalError."""
+        self._listener.deployed(target, stage, before, after, detail)
         self._begun().deployed(target, stage, before, after, detail)
 
     def end(self, exit_code: int) -> str:

@@ -4,20 +4,27 @@ Promise: read-only. Errors (manifests, checks, targets that cannot be read) and 
 all targets, so that one run shows all there is to mend.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
-from reconciler.diagnostics import Diagnostic, any_error, in_order
+from reconciler.deploying import StagePlan
+from reconciler.diagnostics import Diagnostic, Location, any_error, in_order, warning
 from reconciler.errors import ExitCode, gravest
-from reconciler.guard import Limits, Verdict, judge
+from reconciler.guard import Limits, Rule, Verdict, judge, judge_deployments
 from reconciler.lint import check, settle
+from reconciler.models.keys import ResponseKey
+from reconciler.models.targets import Target
 from reconciler.plan import Plan, TargetPlan, make_plan
-from reconciler.plan.actions import without_words
-from reconciler.ports import Clock, Cloud, Files
+from reconciler.plan.actions import Action, without_words
+from reconciler.plan.causes import Cause, causes
+from reconciler.ports import Clock, Cloud, Connection, Files
 from reconciler.resolve.configuration import Guard
+from reconciler.workflows.basing import Base, baseline
 from reconciler.workflows.declared import Declared, declare, nothing_found
 from reconciler.workflows.request import Request
-from reconciler.workflows.sites import connect
+from reconciler.workflows.returning import looked_again
+from reconciler.workflows.sites import check_places, connect
+from reconciler.workflows.stages import Survey, check_declared, survey
 from reconciler.workflows.targets import Read, Reads, Unread, in_parallel, read_targets, reread
 
 _DATE = len("2026-01-31")
@@ -27,13 +34,18 @@ __all__ = ["Planned", "Request", "judged", "plan", "replan"]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with what stands against it."""
+    """A plan with what stands against it.
+
+    `stages`: what is to be deployed to once it is carried out, or to go back; `connections`: the way to the latter.
+    """
 
     plan: Plan
     verdict: Verdict
     diagnostics: tuple[Diagnostic, ...]
     created_at: str
     reads: tuple[Read, ...] = ()
+    stages: tuple[StagePlan, ...] = ()
+    connections: Mapping[Target, Connection] = field(default_factory=dict)
 
     @property
     def has_errors(self) -> bool:
@@ -41,38 +53,82 @@ class Planned:
         return any_error(self.diagnostics)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write and nothing to deploy."""
+        return self.plan.is_empty and not any(one.is_due for one in self.stages)
+
+    @property
     def may_run(self) -> bool:
         """Whether nothing stands against applying it."""
         return not self.has_errors and not self.verdict.refusals
 
     def exit_code(self, *, detailed: bool = False) -> ExitCode:
-        """1 on errors, 4 when refused, 2 for changes if `detailed`."""
+        """1 on errors, 4 when refused, 2 for changes, those that wait included, if `detailed`."""
         codes = [ExitCode.OK]
         if self.has_errors:
             codes.append(ExitCode.FAILED)
         if self.verdict.refusals:
             codes.append(ExitCode.REFUSED)
-        if detailed and not self.plan.is_empty:
+        if detailed and not (self.is_empty and not self.plan.deferred):
             codes.append(ExitCode.DIFFERENCES)
         return gravest(codes)
 
     def is_same_work(self, other: "Planned") -> bool:
         """Whether both would do the same to the same, whatever was said about it."""
-        return _essence(self.plan) == _essence(other.plan)
+        return (_essence(self.plan), [one.essence for one in self.stages]) == (
+            _essence(other.plan),
+            [one.essence for one in other.stages],
+        )
 
 
-def plan(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
-    """Declare, read, compare, order, check, judge.
+def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: Base | None = None) -> Planned:
+    """Declare, read, compare, order, check, judge; beside a base, tell causes.
 
-    Raises UsageError for environments and `--only` globs that do not exist, Refused for a wrong account and for a
+    Raises UsageError for environments and `--only` globs that do not exist, Refused for a wrong account or place and a
     target of two environments, Interrupted, and what keeps every target from being reached.
     """
-    declared = declare(request, files, clock.now()[:_DATE])
+    planned = plan_again(request, cloud, files, clock, base)
+    if base or planned.has_errors:
+        return planned
+    return replace(planned, diagnostics=in_order((*planned.diagnostics, *_unjudged(planned))))
+
+
+def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base: Base | None = None) -> Planned:
+    """As `plan`, of what was reviewed: what had to be said of causes was said then."""
+    today = clock.now()[:_DATE]
+    declared = declare(request, files, today)
     if declared.is_broken or declared.is_untouched:
         return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
+    if request.deploy and not declared.is_empty:
+        check_declared([one for each in declared.assignments for one in each.manifests], request)
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
-    reads = read_targets(sites, request, unreached)
+    check_places(sites, request.places)
+    reads = read_targets(sites, request, unreached, baseline(base, request, sites, cloud, today))
     return judged(reads, _known(declared, request), request, clock)
+
+
+def with_causes(planned: Planned, told: Callable[[TargetPlan, Action], Cause | None], request: Request) -> Planned:
+    """The same plan with causes that were told before, judged by them too."""
+    targets = tuple(replace(one, causes=_told(one, told)) for one in planned.plan.targets)
+    if not any(one.causes for one in targets):
+        return planned
+    verdict = _verdict(Reads(planned.reads), targets, planned.stages, request)
+    return replace(planned, plan=Plan(targets), verdict=verdict)
+
+
+def _told(one: TargetPlan, told: Callable[[TargetPlan, Action], Cause | None]) -> dict[ResponseKey, Cause]:
+    return {action.key: cause for action in one.actions if (cause := told(one, action))}
+
+
+def _unjudged(planned: Planned) -> Iterator[Diagnostic]:
+    """What is said where a configuration refuses to undo changes made in AWS, and nobody can tell them apart."""
+    for file in dict.fromkeys(
+        read.aim.site.assignment.file
+        for read, one in zip(planned.reads, planned.plan.targets, strict=True)
+        if one.actions and read.settings.guard.reverts_live == "refuse"
+    ):
+        message = f"guard rule {Rule.REVERTS_LIVE} cannot be judged: it takes a base to tell what undoes changes in AWS"
+        yield warning("no-base", message, "give --base REV, as in --base origin/main", Location(file))
 
 
 def _known(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
@@ -82,7 +138,15 @@ def _known(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
 
 
 def replan(before: Planned, request: Request, clock: Clock) -> Planned:
-    """The same desired state against live state read anew."""
+    """The same desired state against live state read anew, and stages looked at again."""
+    fresh = _again(before, request, clock) if before.reads else replace(before, created_at=clock.now())
+    if not before.connections:
+        return fresh
+    stages = tuple(looked_again(one, before.connections[one.target]) for one in before.stages)
+    return replace(fresh, stages=stages, connections=before.connections)
+
+
+def _again(before: Planned, request: Request, clock: Clock) -> Planned:
     again = in_parallel(reread, before.reads, request.parallelism)
     reads = Reads(
         reads=tuple(one for one in again if isinstance(one, Read)),
@@ -94,13 +158,24 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
 
 def judged(reads: Reads, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
     """The plan of what was read, with all that stands against it; `known` is so already."""
-    targets = tuple(make_plan(one.desired, one.live, one.deferred) for one in reads.reads)
+    targets = tuple(_planned(one, request) for one in reads.reads)
+    found = survey(reads.reads, targets, request) if request.deploy else Survey()
     written = frozenset(address for one in targets for address in one.written)
     # One address stands for a response of every environment: what is said of a target is settled by its own writes
     of_targets = [found for read, one in zip(reads.reads, targets, strict=True) for found in _checked(read, one)]
     settled = (*settle((*known, *reads.diagnostics), written), *of_targets)
-    diagnostics = in_order((*settled, *(one.diagnostic for one in reads.unread)))
-    return Planned(Plan(targets), _verdict(reads, targets, request), diagnostics, clock.now(), reads.reads)
+    lost = (one.diagnostic for one in (*reads.unread, *found.unread))
+    diagnostics = in_order((*settled, *found.diagnostics, *lost))
+    verdict = _verdict(reads, targets, found.stages, request)
+    return Planned(Plan(targets), verdict, diagnostics, clock.now(), reads.reads, found.stages)
+
+
+def _planned(read: Read, request: Request) -> TargetPlan:
+    one = make_plan(read.desired, read.live, read.deferred)
+    if not request.writes:
+        nothing = replace(one.comparison, changes=())
+        return replace(one, actions=(), diagnostics=(), comparison=nothing, deferred=())
+    return replace(one, causes=causes(read.base, read.desired, read.live)) if read.base else one
 
 
 def _checked(read: Read, one: TargetPlan) -> tuple[Diagnostic, ...]:
@@ -109,7 +184,7 @@ def _checked(read: Read, one: TargetPlan) -> tuple[Diagnostic, ...]:
     return settle((*checks, *one.diagnostics), frozenset(one.written))
 
 
-def _verdict(reads: Reads, targets: Sequence[TargetPlan], request: Request) -> Verdict:
+def _verdict(reads: Reads, targets: Sequence[TargetPlan], stages: Sequence[StagePlan], request: Request) -> Verdict:
     """What the guard says, of each target by the limits of its own configuration."""
     if not targets:
         # An unread target leaves the set incomplete, not empty: its own error is shown.
@@ -118,6 +193,7 @@ def _verdict(reads: Reads, targets: Sequence[TargetPlan], request: Request) -> V
         judge(Plan((one,)), request.forced, _limits(read.settings.guard))
         for read, one in zip(reads.reads, targets, strict=True)
     ]
+    each.append(judge_deployments(stages, publish_all=request.publish_all))
     return Verdict(
         tuple(found for verdict in each for found in verdict.refusals),
         tuple(found for verdict in each for found in verdict.waivers),

@@ -22,6 +22,11 @@ class Request:
     them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of the files that
     count as changed, None for all. `process`: the environment variables of the process. `coordinates` win over those
     of the environments. `allow_missing`: what is wanted of methods that do not exist yet is set aside, not an error.
+    `places`: the accounts and regions that it may lead to, None for any.
+
+    `deploy`: it is about stages too, so that what is written is deployed, and drift looks at what is served; about
+    `stages`, none of which means those that the manifests declare. `publish_all`: what is not of the plan is deployed
+    as well. `writes` False: nothing is written, the draft is deployed as it is.
     """
 
     paths: Sequence[str] = ()
@@ -36,6 +41,11 @@ class Request:
     touched: Collection[str] | None = None
     process: Mapping[str, str] = field(default_factory=dict)
     allow_missing: bool = False
+    deploy: bool = False
+    stages: Sequence[str] = ()
+    publish_all: bool = False
+    writes: bool = True
+    places: Collection[tuple[str, str]] | None = None
 
     @property
     def is_narrowed(self) -> bool:

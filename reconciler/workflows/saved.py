@@ -2,30 +2,31 @@
 
 Promise: a saved plan is never run. Its request is asked again, of the manifests and of AWS as they are now, and the
 plan that this gives is run only if it is the same work: the same targets, wishes, live state of the listed methods, and
-actions. What is not the same is said, and nothing is written. A plan that was carried out already leaves nothing to do.
+actions. What is not the same is said, and nothing is written. An API that is as the plan wants it already is the same:
+a plan that was carried out leaves nothing to do, and one that stopped between two APIs goes on.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import Final
 
 from reconciler.documents import PlanDocument, RequestDocument
-from reconciler.documents.canonical import TargetForm, TargetId, canonical, is_of
-from reconciler.documents.making import plan_document
-from reconciler.documents.shapes import DeferredDocument, ResponseTarget, TargetDocument
-from reconciler.guard import Rule
-from reconciler.models.desired import ABSENT
-from reconciler.models.keys import Scope
+from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
+from reconciler.documents.making import plan_document, with_deployments
+from reconciler.documents.shapes import DeferredDocument, ResponseTarget
+from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.targets import Coordinates
 from reconciler.plan import Plan, TargetPlan, make_plan
+from reconciler.plan.actions import Action
+from reconciler.plan.causes import Cause
 from reconciler.ports import Files
-from reconciler.resolve.deferring import Deferred, without
 from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings, carry_out
-from reconciler.workflows.plan import Planned, plan
+from reconciler.workflows.plan import Planned, plan_again, with_causes
 from reconciler.workflows.request import Request
+from reconciler.workflows.targets import Read, beside
 
 _DRIFTED: Final = "AWS does not hold any more what the plan was made from"
 
@@ -34,40 +35,49 @@ def saved(planned: Planned, request: Request, files: Files) -> PlanDocument:
     """The plan as it is saved: with its request."""
     verdict = planned.verdict
     document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
-    return document.model_copy(update={"request": _request_document(request, files)})
+    return with_deployments(document, planned.stages).model_copy(update={"request": _request_document(request, files)})
 
 
 def _request_document(request: Request, files: Files) -> RequestDocument:
     here = files.real(".")
     touched = request.touched
     return RequestDocument(
-        paths=list(request.paths),
-        config=request.config,
+        paths=[_from(here, path) for path in request.paths],
+        config=None if request.config is None else _from(here, request.config),
         environments=list(request.environments),
         variables=dict(request.variables),
         selectors=[dict(one) for one in request.selectors],
         only=list(request.only),
         touched=None if touched is None else sorted(os.path.relpath(one, here) for one in touched),
-        force=sorted(rule.value for rule in request.forced),
+        force=sorted(request.forced),
         region=request.coordinates.region,
         profile=request.coordinates.profile,
-        endpoint_url=request.coordinates.endpoint_url,
         allow_missing=request.allow_missing,
+        deploy=request.deploy,
+        stages=list(request.stages),
+        publish_all=request.publish_all,
+        writes=request.writes,
     )
+
+
+def _from(here: str, path: str) -> str:
+    """A PATH as it is found from another checkout of the same repository, too."""
+    return os.path.relpath(path, here) if PurePath(path).is_absolute() and PurePath(path).is_relative_to(here) else path
 
 
 def asked_again(document: RequestDocument, given: Request, files: Files) -> Request:
-    """The request of a saved plan; of what is `given` now, only how to reach AWS counts, and wins."""
+    """The request of a saved plan; of what is `given` now, only how to reach AWS counts, and wins.
+
+    No endpoint is taken from a file: it says where credentials are used.
+    """
     here = PurePath(files.real("."))
     now = given.coordinates
-    coordinates = Coordinates(
-        now.region or document.region, now.profile or document.profile, now.endpoint_url or document.endpoint_url
-    )
+    coordinates = Coordinates(now.region or document.region, now.profile or document.profile, now.endpoint_url)
     touched = document.touched
     return Request(
         tuple(document.paths),
         coordinates,
-        forced=tuple(Rule(rule) for rule in document.force),
+        forced=tuple(document.force),
         parallelism=given.parallelism,
         config=document.config,
         environments=tuple(document.environments),
@@ -77,6 +87,10 @@ def asked_again(document: RequestDocument, given: Request, files: Files) -> Requ
         touched=None if touched is None else frozenset(files.real(str(here / one)) for one in touched),
         process=given.process,
         allow_missing=document.allow_missing,
+        deploy=document.deploy,
+        stages=tuple(document.stages),
+        publish_all=document.publish_all,
+        writes=document.writes,
     )
 
 
@@ -91,51 +105,98 @@ class Reviewed:
 def apply_saved(
     reviewed: Reviewed, request: Request, world: Surroundings, approve: Approve | None, begin: Begin
 ) -> Applied:
-    """Ask again (`request` is what `asked_again` gave), compare, and carry out what is the same."""
-    planned = plan(request, world.cloud, world.files, world.clock)
+    """Ask again (`request` is what `asked_again` gave), compare, and carry out what is the same.
+
+    Raises Refused where credentials or region lead elsewhere than the plan did.
+    """
+    places = frozenset((one.account_id, one.region) for one in reviewed.document.targets)
+    asked = plan_again(replace(request, places=places), world.cloud, world.files, world.clock)
+    planned = with_causes(asked, _told(reviewed.document), request)
     if planned.has_errors:
         return Applied(planned)
-    was, now = canonical(reviewed.document), canonical(_as_then(planned, reviewed.document))
-    if planned.plan.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
-        return Applied(planned)  # somebody did it already, an earlier apply of the same plan as a rule
-    reasons = (*_reasons(reviewed, planned), *differences(was, now))
+    then = _as_then(planned, reviewed.document)
+    was = canonical(reviewed.document)
+    now = canonical(with_deployments(plan_document(_planned(then), planned.created_at), planned.stages))
+    if planned.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
+        return Applied(planned)  # however old it is
+    reasons = (*_reasons(reviewed, planned, then), *differences(was, now))
     if reasons:
         return Applied(planned, stale=planned, reasons=reasons)
     return carry_out(planned, request, world, approve, begin)
 
 
+def _planned(reads: Sequence[Read]) -> Plan:
+    return Plan(tuple(make_plan(one.desired, one.live, one.deferred) for one in reads))
+
+
+def _told(document: PlanDocument) -> Callable[[TargetPlan, Action], Cause | None]:
+    """The causes that the saved plan told: without its base nobody can tell them again."""
+    known = {(target_id(one.target), one.address): Cause(one.cause) for one in document.actions if one.cause}
+    return lambda one, action: known.get((target_id(one.target), action.address))
+
+
 def _wishes(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
     """What is wanted, whatever is live."""
-    return {target: (form.manifests, form.desired_digest, form.deferred) for target, form in forms.items()}
+    return {target: _wish(form) for target, form in forms.items()}
 
 
-def _reasons(reviewed: Reviewed, planned: Planned) -> Iterator[str]:
+def _wish(form: TargetForm) -> object:
+    return form.manifests, form.desired_digest, form.deferred
+
+
+def _reasons(reviewed: Reviewed, planned: Planned, then: Sequence[Read]) -> Iterator[str]:
     """What speaks against a plan beside that it is not the same any more."""
     document = reviewed.document
     yield from _age(reviewed, planned.created_at)
     if document.refusals:
         rules = ", ".join(sorted({one.rule for one in document.refusals}))
-        yield f"the plan was refused when it was made ({rules})"
-    for one in planned.plan.targets:
-        yield from _unknown(one, document)
+        yield f"the plan was refused when it was made ({rules}); make it again, with --force if it is meant"
+    for now, before in zip(planned.reads, then, strict=True):
+        yield from _unknown(now, before)
 
 
-def _as_then(planned: Planned, document: PlanDocument) -> PlanDocument:
-    """The plan of now as far as it can be compared with that one."""
-    reduced = tuple(_reduced(one, document) for one in planned.plan.targets)
-    return plan_document(Plan(reduced), planned.created_at)
+def _as_then(planned: Planned, document: PlanDocument) -> tuple[Read, ...]:
+    """What is wanted and live as far as it can be compared with that plan: as if what it waited for were not there."""
+    waited: dict[TargetId, set[str]] = {}
+    for one in document.deferred:
+        waited.setdefault(target_id(one.target), set()).add(_scope(one))
+    return tuple(_without(read, waited.get(target_id(read.live.target), set())) for read in planned.reads)
+
+
+def _without(read: Read, waited: Collection[str]) -> Read:
+    """The API without the methods, or the routes and integrations, of these names."""
+    if not waited:
+        return read
+    live = read.live
+    methods = {scope: method for scope, method in live.methods.items() if not _names(scope) & set(waited)}
+    routes = {route: target for route, target in live.routes.items() if route not in waited}
+    ids = {f"integration {target}" for target in routes.values()} - set(waited)
+    kept = {scope: method for scope, method in live.methods.items() if _names(scope) & ids}
+    return beside(read.aim, replace(live, methods={**methods, **kept}, routes=routes))
+
+
+def _names(scope: Scope) -> set[str]:
+    """What a manifest may call a method or an integration."""
+    return {str(scope), *({f"integration {scope.id}"} if isinstance(scope, IntegrationKey) else ())}
 
 
 def _age(reviewed: Reviewed, now: str) -> Iterator[str]:
     if reviewed.max_age is None:
         return
-    age = _moment(now) - _moment(reviewed.document.created_at)
+    made = _moment(reviewed.document.created_at)
+    if made is None:
+        yield f"nobody knows when the plan was made, and it may be {_duration(reviewed.max_age)} old at most"
+        return
+    age = datetime.fromisoformat(now) - made
     if age > reviewed.max_age:
         yield f"the plan was made {_duration(age)} ago, and may be {_duration(reviewed.max_age)} old at most"
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -158,42 +219,31 @@ def differences(before: Mapping[TargetId, TargetForm], after: Mapping[TargetId, 
             yield from _of_target(target, was, after[target])
 
 
+def _is_done(was: TargetForm, now: TargetForm) -> bool:
+    """Whether all is written there already, by an earlier apply of the same plan as a rule.
+
+    What is to be published may still be due, if it is what was reviewed.
+    """
+    is_published = not any(one["due"] for one in now.stages)
+    return not now.actions and _wish(was) == _wish(now) and (is_published or was.stages == now.stages)
+
+
 def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[str]:
+    if _is_done(was, now):
+        return
     names = ", ".join(now.manifests)
     changed = False
-    if (was.manifests, was.desired_digest, was.deferred) != (now.manifests, now.desired_digest, now.deferred):
+    if _wish(was) != _wish(now):
         changed = True
         yield f"{names}, {target}: the manifests do not say any more what the plan was made from"
     if was.live_digest != now.live_digest:
         changed = True
         yield f"{names}, {target}: {_DRIFTED}"
+    if was.stages != now.stages:
+        changed = True
+        yield f"{names}, {target}: a deployment would not publish what the plan shows"
     if not changed and was.actions != now.actions:
-        yield f"{names}, {target}: this version would do something else than the one that made the plan"
-
-
-def _reduced(one: TargetPlan, document: PlanDocument) -> TargetPlan:
-    """The plan as if what was deferred were still to wait: only then it can be compared."""
-    here = _arrived(one, document)
-    if not here:
-        return one
-    arrived = tuple(
-        Deferred(key, one.desired.owns[key.scope].manifest, wanted, "")
-        for key, wanted in one.desired.responses.items()
-        if key.scope in here and wanted is not ABSENT
-    )
-    in_order = tuple(sorted((*one.deferred, *arrived), key=lambda found: found.key))
-    return replace(make_plan(without(one.desired, here), one.live), deferred=in_order)
-
-
-def _arrived(one: TargetPlan, document: PlanDocument) -> frozenset[Scope]:
-    """The methods that were not there when the plan was made, and are now."""
-    target = plan_document(Plan((one,)), "").targets[0]
-    waited = {_scope(found) for found in _of(document.deferred, target)}
-    return frozenset(scope for scope in one.desired.owns if str(scope) in waited)
-
-
-def _of(deferred: Iterable[DeferredDocument], target: TargetDocument) -> Iterator[DeferredDocument]:
-    return (one for one in deferred if is_of(one.target, target))
+        yield f"{names}, {target}: the same would be done otherwise: ids in AWS are others, or this version is"
 
 
 def _scope(one: DeferredDocument) -> str:
@@ -203,10 +253,14 @@ def _scope(one: DeferredDocument) -> str:
     return one.target.route_key or f"integration {one.target.integration_id}"
 
 
-def _unknown(one: TargetPlan, document: PlanDocument) -> Iterator[str]:
-    """What the methods that came meanwhile hold, and the plan knows nothing of."""
-    for scope in sorted(_arrived(one, document), key=str):
-        wanted = {key.code: response for key, response in one.desired.responses.items() if key.scope == scope}
-        for code, found in one.live.methods[scope].responses.items():
-            if wanted.get(code) != found:
-                yield f"{one.desired.method_address(scope)} is there now and holds a {code} that the plan does not know"
+def _unknown(now: Read, then: Read) -> Iterator[str]:
+    """What the methods that came meanwhile hold or are, and the plan knows nothing of."""
+    arrived = sorted(now.desired.owns.keys() - then.desired.owns.keys())
+    for scope in arrived:
+        wanted = {key.code: response for key, response in now.desired.responses.items() if key.scope == scope}
+        address, found = now.desired.method_address(scope), now.live.methods[scope]
+        if found.is_proxy:
+            yield f"{address} is there now with a proxy integration, which the plan does not know"
+        for code, response in found.responses.items():
+            if wanted.get(code) != response:
+                yield f"{address} is there now and holds a {code} that the plan does not know"

@@ -14,6 +14,8 @@ from reconciler.documents import (
     RunsDocument,
     ValidationDocument,
 )
+from reconciler.documents.review import ReviewDocument
+from reconciler.documents.status import StatusDocument
 from reconciler.manifest import config_schema
 from reconciler.manifest import schema as manifest_schema
 
@@ -23,7 +25,9 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "plan": PlanDocument,
     "apply": ApplyDocument,
     "drift": DriftDocument,
+    "status": StatusDocument,
     "validation": ValidationDocument,
+    "review": ReviewDocument,
     "rollback": RollbackDocument,
     "runs": RunsDocument,
     "run": OneRunDocument,

@@ -5,7 +5,7 @@ another account than the environment expects, nothing further is done at all. Cr
 other environment's targets: theirs are unread.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Location, error
@@ -75,3 +75,12 @@ def _check_accounts(sites: Iterable[Site]) -> None:
     if wrong:
         remedy = "choose the right credentials (`profile`, `assumeRole`, AWS_PROFILE), or correct `accountId`"
         raise Refused("; ".join(wrong), remedy)
+
+
+def check_places(sites: Iterable[Site], places: Collection[tuple[str, str]] | None) -> None:
+    """Raises Refused for a site in another account and region than these; None: any will do."""
+    for account_id, region in {(site.connection.account_id, site.connection.region): None for site in sites}:
+        if places is not None and (account_id, region) not in places:
+            meant = " and ".join(f"account {account}, {where}" for account, where in sorted(places)) or "nothing"
+            message = f"this leads to account {account_id}, {region}, and the plan was made for {meant}"
+            raise Refused(message, "choose the right credentials and region, or make another plan")

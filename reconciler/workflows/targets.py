@@ -17,10 +17,11 @@ from reconciler.models.targets import Kind, Target
 from reconciler.models.views import listed_integrations
 from reconciler.ports import Connection, Listed, Reader
 from reconciler.resolve import merge
-from reconciler.resolve.bind import bind, carry
+from reconciler.resolve.bind import bind, bind_beside, carry
 from reconciler.resolve.deferring import Deferred, defer
 from reconciler.workflows.assignments import Settings, Site
-from reconciler.workflows.finding import find
+from reconciler.workflows.basing import Baseline, origins
+from reconciler.workflows.finding import find_beside
 from reconciler.workflows.ignoring import addresses, check_only, idle, left_alone
 from reconciler.workflows.parallel import in_parallel
 from reconciler.workflows.request import Request
@@ -35,6 +36,8 @@ class Read:
 
     `declared` is what the manifests say; in `desired`, what is to be left alone has its live values, and what waits for
     its method is not there but in `deferred`. `diagnostics` are contradictions that are seen only beside what is live.
+    `base` is what was wanted where the branch began, under the same names and with the same left alone; None where
+    nobody asked, or that cannot be told.
     """
 
     declared: Desired
@@ -43,6 +46,7 @@ class Read:
     aim: "Aim"
     diagnostics: tuple[Diagnostic, ...] = ()
     deferred: tuple[Deferred, ...] = ()
+    base: Desired | None = None
 
     @property
     def connection(self) -> Connection:
@@ -72,7 +76,7 @@ class Reads:
 class Aim:
     """A target, all that its manifests want of it, and what `--only` leaves of that.
 
-    `allow_missing`: what is wanted of methods that are not there is deferred.
+    `allow_missing`: what is wanted of methods that are not there is deferred. `base` is as in `Read`, not yet bound.
     """
 
     site: Site
@@ -80,16 +84,25 @@ class Aim:
     desired: Desired
     only: Sequence[str] = ()
     allow_missing: bool = False
+    base: Desired | None = None
 
 
-def read_targets(sites: Sequence[Site], request: Request, unreached: Sequence[Unread] = ()) -> Reads:
+def read_targets(
+    sites: Sequence[Site], request: Request, unreached: Sequence[Unread] = (), base: Baseline | None = None
+) -> Reads:
     """Find each manifest's API and read every API once; what is `unreached` is unread too.
 
     Raises Refused for an API that two environments lead to, UsageError for an `--only` that names nothing, Interrupted.
     """
-    found = find(sites, request.parallelism)
+    before = base or Baseline()
+    found, at_base = find_beside(sites, before.sites or (), request.parallelism)
     merged = [(site, target, *merge(desireds)) for site, (apis, _) in found for target, desireds in apis.items()]
-    aims = [Aim(site, target, desired, request.only, request.allow_missing) for site, target, desired, _ in merged]
+    began = origins(before, at_base, sites)
+    bases = [began.of(target, desired) for _, target, desired, _ in merged]
+    aims = [
+        Aim(site, target, desired, request.only, request.allow_missing, wanted)
+        for (site, target, desired, _), (wanted, _) in zip(merged, bases, strict=True)
+    ]
     outcomes = in_parallel(_read, aims, request.parallelism)
     reads = tuple(one for one in outcomes if isinstance(one, Read))
     unfound = [one for _, (_, losses) in found for one in losses]
@@ -100,6 +113,8 @@ def read_targets(sites: Sequence[Site], request: Request, unreached: Sequence[Un
         reads=reads,
         unread=lost,
         diagnostics=(
+            *before.diagnostics,
+            *(untold for _, untolds in bases for untold in untolds),
             *(clash for *_, clashes in merged for clash in clashes),
             *(found for one in reads for found in (*one.diagnostics, *_made_by_a_stack(one))),
             *(() if lost else _idle(reads, sites, narrowed=request.is_narrowed)),
@@ -148,7 +163,9 @@ def beside(aim: Aim, live: LiveApi) -> Read:
     leaves = left_alone(bound.desired, aim.site.assignment.settings.ignore, aim.only)
     desired = carry(bound.desired, bound.live, leaves) if leaves else bound.desired
     ready, deferred = defer(desired, bound.live) if aim.allow_missing else (desired, ())
-    return Read(bound.desired, ready, bound.live, aim, bound.diagnostics, deferred)
+    base = bind_beside(aim.base, bound) if aim.base else None
+    base = carry(base, bound.live, leaves) if base and leaves else base
+    return Read(bound.desired, ready, bound.live, aim, bound.diagnostics, deferred, base)
 
 
 def _live(target: Target, desired: Desired, reader: Reader) -> LiveApi:

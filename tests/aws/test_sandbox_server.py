@@ -153,6 +153,25 @@ def test_export_is_a_document(gateway: "APIGatewayClient") -> None:
     )
 
 
+def test_canary_comes_and_goes(gateway: "APIGatewayClient") -> None:
+    """boto3 makes a canary, promotes it and removes it."""
+    first = gateway.get_stage(**FULL)["deploymentId"]
+    second = gateway.create_deployment(
+        restApiId=PETSTORE_ID, stageName="prod", canarySettings={"percentTraffic": 12.5}
+    )["id"]
+    with_canary = gateway.get_stage(**FULL)
+    copied = gateway.update_stage(
+        **FULL, patchOperations=[{"op": "copy", "from": "/canarySettings/deploymentId", "path": "/deploymentId"}]
+    )
+    alone = gateway.update_stage(**FULL, patchOperations=[{"op": "remove", "path": "/canarySettings"}])
+
+    assert (first, {"deploymentId": second, "percentTraffic": 12.5, "useStageCache": False}) == (
+        with_canary["deploymentId"],
+        with_canary["canarySettings"],
+    )
+    assert (second, second, False) == (copied["deploymentId"], alone["deploymentId"], "canarySettings" in alone)
+
+
 def test_tags_are_found_by_arn(gateway: "APIGatewayClient") -> None:
     """An ARN with escaped slashes in the path is one path segment."""
     created = gateway.create_rest_api(name="tagged", tags={"team": "pets"})

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from reconciler.aws.clock import SystemClock
+from reconciler.cli.output import FORMATS
 from reconciler.guard import judge
 from reconciler.lint import check, settle
 from reconciler.manifest import Disk
@@ -189,7 +190,7 @@ def _planned(desired: Desired, live: LiveApi) -> tuple[float, int]:
 
 def commands() -> None:
     """Whole commands on 10,000 responses, against the sandbox's server, which has its part in the time."""
-    size = SIZES[2]
+    size, forced = SIZES[2], ["plan", "--force", "maxUpdate"]
     with serve() as server:
         big_api(server.world.plane(), size // PER_RESOURCE, len(VERBS), len(STATUSES))
         environment = server.environment_over(os.environ)
@@ -197,8 +198,8 @@ def commands() -> None:
             ("drift, in sync", 0, ["drift", "-q"]),
             ("plan, no changes", 0, ["plan"]),
             ("plan, 1,000 changes", size // 10, ["plan"]),
-            ("plan, 10,000 changes", size, ["plan", "--force", "maxUpdate"]),
-            ("plan --format json, 10,000 changes", size, ["plan", "--force", "maxUpdate", "--format", "json"]),
+            ("plan, 10,000 changes", size, forced),
+            *((f"plan --format {one}, 10,000 changes", size, [*forced, "--format", one]) for one in FORMATS[1:]),
         ):
             with manifest_file(size, changed) as file:
                 took = spent(COMMAND, *arguments, file, environment=environment)

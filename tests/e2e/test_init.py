@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.running import InProcess
+from e2e.running import SAMPLES, InProcess
 
 FILES = [
     ".vscode/settings.json",
@@ -33,9 +33,19 @@ def test_what_it_writes_validates(reconciler: InProcess, folder: Path) -> None:
 
 def test_folder_is_made(reconciler: InProcess, folder: Path) -> None:
     """DIR need not be there."""
-    reconciler("init", "a/b", "--ci", "github")
+    reconciler("init", "a/b")
 
-    assert sorted([*FILES, ".github/workflows/reconciler.yml"]) == names(folder / "a" / "b")
+    assert FILES == names(folder / "a" / "b")
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_ci_is_the_recipe(reconciler: InProcess, folder: Path, ci: str) -> None:
+    """What `--ci` writes is what stands in `samples/ci`, byte for byte, where the service looks for it."""
+    reconciler("init", "--ci", ci)
+    recipe = SAMPLES / "ci" / ci
+    written = {name: (folder / name).read_bytes() for name in names(folder) if name not in FILES}
+
+    assert {name: (recipe / name).read_bytes() for name in names(recipe)} == written
 
 
 @pytest.mark.parametrize("file", [*FILES, ".gitlab-ci.yml"])

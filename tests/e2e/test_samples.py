@@ -10,9 +10,14 @@ from jsonschema import Draft202012Validator
 
 from e2e.running import ROOT, SAMPLES, InProcess
 
-WHOLE = sorted(SAMPLES.iterdir())
-MANIFESTS = sorted(file for file in SAMPLES.rglob("*.yaml") if file.name != "reconciler.yaml")
-SEEDED = sorted(one for one in SAMPLES.iterdir() if one.name not in {"environments", "sets"})
+WHOLE = sorted(one for one in SAMPLES.iterdir() if one.name != "ci")  # recipes, not manifests
+MANIFESTS = sorted(
+    file
+    for one in WHOLE
+    for file in ([one] if one.is_file() else one.rglob("*.yaml"))
+    if file.name != "reconciler.yaml"
+)
+SEEDED = [one for one in WHOLE if one.name not in {"environments", "sets"}]
 
 
 def rules_of(schema: str) -> Draft202012Validator:

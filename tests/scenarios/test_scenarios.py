@@ -1,5 +1,6 @@
 """Whole stories: `NNN-name/` has a manifest, what is live, and the plan that a reviewer reads.
 
+In `before/` there may be the manifest as it was where the branch began: then the plan is told beside it.
 A new story needs no Python. With RECONCILER_UPDATE_SCENARIOS=1 the tests write what they see, for a look at `git diff`.
 """
 
@@ -16,10 +17,12 @@ from reconciler.render.plan import plan_report
 from reconciler.render.style import Style
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.workflows.apply import Surroundings, apply
+from reconciler.workflows.basing import Base
 from reconciler.workflows.drift import drift
 from reconciler.workflows.plan import Request, plan
 from support.apis import from_json
 from support.clock import FakeClock
+from support.elsewhere import Elsewhere
 from support.runs import Journal
 
 HERE = Path(__file__).parent
@@ -42,11 +45,16 @@ def told(folder: Path, name: str, seen: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
+def base_of(folder: Path) -> Base | None:
+    """What the branch started from, of a story that tells it."""
+    return Base("main", Elsewhere(folder / "before")) if (folder / "before").is_dir() else None
+
+
 def test_plan_reads_as_told(story: Path) -> None:
     """The plan, as text, is the story's `plan.txt`."""
     cloud = InMemoryCloud()
     from_json(cloud.plane(), story / "live.json")
-    planned = plan(Request(("manifest.yaml",)), cloud, Disk(), FakeClock())
+    planned = plan(Request(("manifest.yaml",)), cloud, Disk(), FakeClock(), base_of(story))
     text = plan_report(planned.plan, planned.diagnostics, planned.verdict, Style())
     seen = f"{text}\n(exit code {planned.exit_code(detailed=True):d})\n"
 
@@ -69,7 +77,7 @@ def test_apply_ends_as_the_plan_promises(story: Path) -> None:
     cloud = InMemoryCloud()
     from_json(cloud.plane(), story / "live.json")
     request = Request(("manifest.yaml",))
-    world = Surroundings(cloud, Disk(), FakeClock(), Journal(), threading.Event())
+    world = Surroundings(cloud, Disk(), FakeClock(), Journal(), threading.Event(), base_of(story))
     applied = apply(request, world, None, lambda _: None)
     writes = len(cloud.plane().calls.writes())
     again = plan(request, cloud, Disk(), FakeClock())

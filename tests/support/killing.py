@@ -17,6 +17,7 @@ from reconciler.workflows.apply import Applied, Begin, Surroundings, apply, carr
 from reconciler.workflows.journaling import Journaling, journaled
 from reconciler.workflows.plan import Planned
 from reconciler.workflows.request import Request
+from reconciler.workflows.returning import SIGNED
 from reconciler.workflows.rollback import plan_rollback, rollback_request
 from reconciler.workflows.runs import asked_for
 from support.accounts import Accounts
@@ -138,14 +139,15 @@ class Desk:
         death: Death | None = None,
         *,
         forced: frozenset[Rule] = EVERYTHING,
+        deploy: bool = False,
         coordinates: Coordinates | None = None,
     ) -> Applied:
-        """Run `rollback RUN --yes`."""
+        """Run `rollback RUN --yes`, with `deploy` stages too."""
         run = asked_for(self.runs, name)
         request = rollback_request(run, Request(coordinates=coordinates or Coordinates(), forced=forced), Disk())
 
         def work(world: Surroundings, begin: Begin) -> Applied:
-            planned = plan_rollback(run, request, world.cloud, world.files, world.clock)
+            planned = plan_rollback(run, request, world.cloud, world.files, world.clock, deploy=deploy)
             return carry_out(planned, request, world, None, begin)
 
         return self._run(work, request, death, run.run)
@@ -160,7 +162,10 @@ class Desk:
         doom = death or Death()
         command = "rollback" if rolls_back else "apply"
         journal = Journaling(self.runs, command, self.clock, _Mortal(doom), rolls_back)
-        world = Surroundings(DoomedCloud(self.cloud, doom), Disk(), self.clock, journal, threading.Event())
+        cloud = DoomedCloud(self.cloud, doom)
+        world = Surroundings(
+            cloud, Disk(), self.clock, journal, threading.Event(), signature=lambda: f"{SIGNED} {journal.run}"
+        )
         return journaled(lambda begin: work(world, begin), journal, request, Disk(), lambda _: None)
 
 

@@ -75,6 +75,7 @@ class Stage:
         *,
         forced: Collection[Rule] = (),
         stop_after: int | None = None,
+        request: Request | None = None,
     ) -> Applied:
         """Run `apply`, as with `--yes` unless somebody approves; Ctrl-C comes after so many actions."""
         stop = threading.Event()
@@ -82,7 +83,7 @@ class Stage:
             stop.set()
         log = Stopper(stop_after or -1, stop)
         world = Surroundings(self.cloud, Disk(), self.clock, log, stop)
-        return apply(self.request(forced), world, approve, self._begin)
+        return apply(request or self.request(forced), world, approve, self._begin)
 
     def _begin(self, _: Planned) -> None:
         self.begun += 1

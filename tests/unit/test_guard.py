@@ -1,6 +1,7 @@
 """Plans that do more than anybody is likely to mean are refused."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from reconciler.guard import Limits, Refusal, Rule, judge
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
+from reconciler.plan.causes import causes
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import desired_of
 
@@ -249,10 +251,17 @@ def test_a_plan_without_changes_is_not_a_plan_of_nothing() -> None:
 
 @pytest.mark.parametrize("rule", list(Rule))
 def test_a_refusal_says_what_now(rule: Rule) -> None:
-    """The option to waive it, but for `protect`, which is taken out of the manifest."""
+    """The option to waive it, or what else is to be done."""
     remedy = Refusal(rule, "", "").remedy
 
-    assert (rule.can_be_forced, not rule.can_be_forced) == (f"--force {rule}" in remedy, "`protect: true`" in remedy)
+    assert (rule.can_be_forced, True) == (f"--force {rule}" in remedy, bool(remedy))
+
+
+def test_what_cannot_be_forced() -> None:
+    """A deletion of what is protected, and what a deployment must not do."""
+    assert [Rule.PROTECT, Rule.PUBLISHES_OTHERS, Rule.UNKNOWN_STAGE, Rule.ACTIVE_CANARY] == [
+        rule for rule in Rule if not rule.can_be_forced
+    ]
 
 
 def test_a_method_of_another_plan_is_judged_by_itself() -> None:
@@ -269,3 +278,60 @@ def test_a_method_that_the_api_lacks_is_no_matter_of_the_guard() -> None:
     one = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({}))
 
     assert () == judge(Plan((one,))).refusals
+
+
+def beside(base: Wish, plan: Plan) -> Plan:
+    """The plan with its causes."""
+    return Plan(tuple(replace(one, causes=causes(desired_of(base), one.desired, one.live)) for one in plan.targets))
+
+
+REVERTING = plan_of({GET_PETS: {"200": DEFAULT, "404": BROKEN}}, {GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}})
+REFUSE = Limits(reverts_live="refuse")
+
+
+@pytest.mark.parametrize(
+    ("base", "limits", "expected"),
+    [
+        ({"200": DEFAULT, "404": NOT_FOUND}, REFUSE, [Rule.REVERTS_LIVE]),
+        ({"200": DEFAULT}, REFUSE, [Rule.REVERTS_LIVE]),
+        ({"200": DEFAULT, "404": BROKEN}, REFUSE, []),
+        ({"200": DEFAULT, "404": NOT_FOUND}, Limits(), []),
+        (None, REFUSE, []),
+    ],
+)
+def test_undoing_changes_made_in_aws(
+    base: Mapping[str, RestResponse] | None, limits: Limits, expected: list[Rule]
+) -> None:
+    """Refused where somebody asks for it, causes are known, and drift is one of them."""
+    plan = REVERTING if base is None else beside({GET_PETS: base}, REVERTING)
+
+    assert expected == rules(plan, limits)
+
+
+def test_undoing_can_be_forced() -> None:
+    """It is a waiver then."""
+    plan = beside({GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}, REVERTING)
+    verdict = judge(plan, [Rule.REVERTS_LIVE], REFUSE)
+
+    assert ((), [Rule.REVERTS_LIVE]) == (verdict.refusals, [one.rule for one in verdict.waivers])
+
+
+@pytest.mark.parametrize(
+    ("count", "message"),
+    [
+        (1, "undoes a change that was made in AWS: petstore: GET /pets 201"),
+        (
+            5,
+            (
+                "undoes 5 changes that were made in AWS: petstore: GET /pets 201, petstore: GET /pets 202, "
+                "petstore: GET /pets 203 and 2 more"
+            ),
+        ),
+    ],
+)
+def test_refusal_to_undo_names_some(count: int, message: str) -> None:
+    """How many there are, and the first of them; what now."""
+    usual = many(9)
+    (one,) = judge(beside(usual, plan_of(many(9, changed=count), usual)), limits=REFUSE).refusals
+
+    assert (message, True) == (one.message, "reconciler adopt" in one.remedy)

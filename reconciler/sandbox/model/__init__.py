@@ -9,7 +9,7 @@ what users report. What rests on less says so at its place.
 
     plane          ControlPlane: call log, faults, lock | World: one plane per account and region
     faults         what tests can make go wrong
-    apis, methods, integrations, responses, deployments, export     the operations of v1 (REST), by what they are about
+    apis, methods, integrations, responses, deployments, stages, export     the operations of v1 (REST), by topic
     v2           the operations of v2 (WebSocket and HTTP APIs)
     patches        lists of patch operations, by tables of paths
     mappings       which parameter mappings and content types are accepted

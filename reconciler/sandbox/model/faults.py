@@ -28,6 +28,18 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Slow:
+    """The call is accepted as ever, and what it began takes its time: a deployment of v2.
+
+    It is PENDING for as many reads, then DEPLOYED; where there is a `failure`, it is FAILED with that for a message.
+    What makes AWS fail is not recorded, nor is a text.
+    """
+
+    reads: int = 0
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """No connection could be made (behind the server: dropped, for something listens there)."""
 
@@ -48,7 +60,7 @@ class Truncated:
 
 
 TransportFault: TypeAlias = Unreachable | Dropped | Lost | Truncated
-Fault: TypeAlias = Refused | Answered | TransportFault
+Fault: TypeAlias = Refused | Answered | Slow | TransportFault
 
 
 class NoAnswer(Exception):  # noqa: N818 - what the caller is left with, not an error of the model

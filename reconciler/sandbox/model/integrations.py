@@ -13,6 +13,7 @@ from reconciler.sandbox.model.state import Json, RestState, given, without
 
 _TYPES: Final = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
 TIMEOUT_MS: Final = 29_000
+INTERNET: Final = "INTERNET"
 _PATHS: Final = Paths(
     scalars={
         "uri": Scalar(),
@@ -46,7 +47,7 @@ def _with_defaults(asked: Json) -> Json:
         "timeoutInMillis": TIMEOUT_MS,
         "cacheNamespace": asked["resourceId"],
         "cacheKeyParameters": [],
-        **({"connectionType": "INTERNET"} if asked["type"].startswith("HTTP") else {}),
+        **({"connectionType": INTERNET} if asked["type"].startswith("HTTP") else {}),
         **given(asked, "uri", "credentials", "requestParameters", "requestTemplates", "passthroughBehavior"),
         **given(asked, "cacheNamespace", "cacheKeyParameters", "contentHandling", "timeoutInMillis"),
         **given(asked, "connectionType", "connectionId"),

@@ -5,6 +5,7 @@ not document it). Scalars can only be replaced; entries of maps can be added, re
 its last entry is gone (recorded for method responses). Rows: API Reference, "Patch Operations".
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,6 +14,7 @@ from reconciler.sandbox.model.errors import bad_request, not_found
 from reconciler.sandbox.model.state import Json, with_entry, without
 
 _MAP_WORDS: Final = ("add", "remove", "replace")
+_ALL: Final = 100
 
 
 def as_text(value: str | None) -> str | None:
@@ -30,6 +32,17 @@ def as_number(value: str | None) -> int:
     if not (value or "").isdecimal():
         raise bad_request(f"Invalid number specified: {value}")
     return int(value or "")
+
+
+def as_percentage(value: str | None) -> float:
+    """A number from 0 to 100, perhaps with a fraction; patches carry it as text. The text of the refusal is a guess."""
+    try:
+        number = float(value or "")
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= _ALL:
+        raise bad_request(f"Invalid percentage specified: {value}")
+    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, assert_never
 
-from reconciler.sandbox.model import apis, deployments, export, integrations, methods, responses, v2
+from reconciler.sandbox.model import apis, deployments, export, integrations, methods, responses, stages, v2
 from reconciler.sandbox.model.errors import ModelError, unsupported
 from reconciler.sandbox.model.faults import (
     Answered,
@@ -18,11 +18,12 @@ from reconciler.sandbox.model.faults import (
     Lost,
     NoAnswer,
     Refused,
+    Slow,
     Truncated,
     Unreachable,
 )
 from reconciler.sandbox.model.state import Ids, Json, RestState
-from reconciler.sandbox.model.v2.deployments import served
+from reconciler.sandbox.model.v2.deployments import served, slow_deployment
 from reconciler.sandbox.model.v2.state import V2State
 
 ACCOUNT_ID: Final = "123456789012"
@@ -36,6 +37,7 @@ _OPERATIONS: Final[Mapping[str, Operation]] = {
     **integrations.OPERATIONS,
     **responses.OPERATIONS,
     **deployments.OPERATIONS,
+    **stages.OPERATIONS,
     **export.OPERATIONS,
 }
 
@@ -112,12 +114,19 @@ class ControlPlane:
                 raise error.with_traceback(None)  # it may be raised many times over
             case Answered(answer):
                 return answer
+            case Slow():
+                return self._begun(fault, operation, parameters)
             case Unreachable() | Dropped():
                 raise NoAnswer(fault)
             case Lost() | Truncated():
                 raise NoAnswer(fault, self._outcome(operation, parameters))
             case _:
                 assert_never(fault)
+
+    def _begun(self, fault: Slow, operation: str, parameters: Json) -> Json:
+        if operation != "CreateDeployment" or "ApiId" not in parameters:
+            raise ValueError(f"{operation} is over when it is answered: only deployments of v2 take their time")
+        return slow_deployment(self._v2, parameters, fault.reads, fault.failure)
 
     def _outcome(self, operation: str, parameters: Json) -> Json | ModelError:
         """The answer that gets lost, which may be an error as well."""

@@ -53,6 +53,22 @@ def number(asked: Json, name: str) -> int | None:
     return value
 
 
+def structure(asked: Json, name: str) -> Json | None:
+    """A member that is an object, or absent."""
+    value = asked.get(name)
+    if value is not None and not isinstance(value, dict):
+        raise unconvertible(_java_class(value), "Object")
+    return value
+
+
+def fraction(asked: Json, name: str) -> float | None:
+    """A member that is a number, perhaps with a fraction, or absent."""
+    value = asked.get(name)
+    if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
+        raise unconvertible(_java_class(value), "Double")
+    return value
+
+
 def text_map(asked: Json, name: str) -> dict[str, str | None] | None:
     """A member that is a map of texts (or nulls), or absent."""
     return _map_of(asked, name, str, "String")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.manifest.git import changed_since
+from reconciler.manifest.git import branch_base, changed_since, trunk
 
 
 @pytest.fixture
@@ -95,3 +95,60 @@ def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install it"):
         changed_since("main", str(tmp_path))
+
+
+def said(folder: Path, *arguments: str) -> str:
+    """What git answers."""
+    done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True)  # noqa: S607
+    return done.stdout.strip()
+
+
+def test_where_the_branch_left(git: Callable[..., None], tmp_path: Path) -> None:
+    """The last commit that both have, of the current branch or of the one that is named."""
+    first = said(tmp_path, "rev-parse", "HEAD")
+    git("branch", "topic")
+    git("commit", "--allow-empty", "-m", "second")
+
+    assert (said(tmp_path, "rev-parse", "HEAD"), first) == (branch_base("main"), branch_base("main", None, "topic"))
+
+
+def test_no_common_history(git: Callable[..., None], tmp_path: Path) -> None:
+    """Then it is the revision itself, as in a clone too shallow to know better."""
+    git("checkout", "--orphan", "other")
+    git("commit", "-m", "another beginning")
+
+    assert said(tmp_path, "rev-parse", "main") == branch_base("main")
+
+
+def test_trunk_of_the_remote(git: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a clone it is the remote's default branch."""
+    git("branch", "-m", "trunk")
+    git("clone", ".", "clone")
+    monkeypatch.chdir(tmp_path / "clone")
+
+    assert "origin/trunk" == trunk()
+
+
+@pytest.mark.parametrize("name", ["main", "master"])
+def test_trunk_without_a_remote(name: str, git: Callable[..., None]) -> None:
+    """Without a remote it is main, else master."""
+    git("branch", "-m", name)
+
+    assert f"refs/heads/{name}" == trunk()
+
+
+def test_no_trunk(git: Callable[..., None]) -> None:
+    """Where there is none of them, somebody has to name a revision."""
+    git("branch", "-m", "topic")
+
+    with pytest.raises(UsageError, match="no main, no master; name one: --base REV"):
+        trunk()
+
+
+def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What git has against it is passed on."""
+    (tmp_path / ".git").write_text("gitdir: /nowhere", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(UsageError, match="git does not open this one: not a git repository: /nowhere"):
+        trunk()

@@ -15,11 +15,12 @@ from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import ApiRef
 from reconciler.plan import Plan, TargetPlan, make_plan
+from reconciler.plan.causes import Cause
 from reconciler.render.drift import drift_report
-from reconciler.render.plan import plan_report
+from reconciler.render.plan import plan_report, plan_sections
 from reconciler.render.style import Style
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
-from support.states import Content, apis, desired_of
+from support.states import METHODS, Content, apis, desired_of
 
 PLAIN, FULL, QUIET = Style(), Style(full=True), Style(quiet=True)
 NOTHING = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"200": DEFAULT}}))
@@ -270,3 +271,63 @@ def test_no_hostile_text_reaches_the_terminal(
     )
 
     assert "" == "".join(one for one in text if not one.isprintable() and one != "\n")
+
+
+def beside(one: TargetPlan, **told: str) -> TargetPlan:
+    """The plan with these causes of responses of GET /pets: `r404="drift"`."""
+    causes = {ResponseKey(GET_PETS, key.removeprefix("r")): Cause(cause) for key, cause in told.items()}
+    return replace(one, causes=causes)
+
+
+def test_what_undoes_changes_made_in_aws_stands_apart() -> None:
+    """In a section of its own after the rest; the summary counts it."""
+    one = make_plan(desired_of({GET_PETS: {"200": DEFAULT, "404": BROKEN}}), live_of({GET_PETS: {"404": NOT_FOUND}}))
+    lines = report(Plan((beside(one, r200="manifest", r404="drift"),)))
+
+    assert [
+        "petstore  (RestApi a1b2c3d4e5 'petstore', account 123456789012, eu-west-1)",
+        "",
+        "  GET /pets",
+        "    + 200  not live yet",
+        "        + selectionPattern: (default response)",
+        "",
+        "Undoes what was changed in AWS, not in the manifests:",
+        "petstore  (RestApi a1b2c3d4e5 'petstore', account 123456789012, eu-west-1)",
+        "",
+        "  GET /pets",
+        "    ~ 404  selectionPattern differs",
+        "        ~ selectionPattern: 404 -> 5\\d\\d",
+        "",
+        "Plan: 1 to create, 1 to update, 0 to delete, of which 1 undoes a change made in AWS. 0 unchanged.",
+    ] == lines
+
+
+def test_order_is_told_where_sections_hide_it() -> None:
+    """Writes of one method run in their order; so do those that do not stand in it. Two causes are told too."""
+    one = make_plan(
+        desired_of({GET_PETS: {"200": DEFAULT, "404": BROKEN, "500": NOT_FOUND}}),
+        live_of({GET_PETS: {"404": NOT_FOUND, "500": BROKEN}}),
+    )
+    lines = report(Plan((beside(one, r200="both", r404="manifest", r500="drift"),)))
+
+    assert [
+        "    > park 404  frees its pattern for 500; gets its own in a later step (write 2 of 4)",
+        "    ~ 404  selectionPattern differs (write 4 of 4)",
+        "    + 200  not live yet (this branch changes it too; write 1 of 4)",
+        "    ~ 500  selectionPattern differs (write 3 of 4)",
+    ] == [line for line in lines if line.startswith("    ") and not line.startswith("     ")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(before=apis(), after=apis(), data=st.data())
+def test_every_action_is_told_once_whatever_its_cause(
+    before: Mapping[MethodKey, Content], after: Mapping[MethodKey, Content], data: st.DataObject
+) -> None:
+    """Sections hide nothing and repeat nothing."""
+    one = make_plan(desired_of(after), live_of({scope: before.get(scope, {}) for scope in METHODS}))
+    causes = {action.key: data.draw(st.sampled_from(Cause)) for action in one.actions}
+    entries = [
+        entry for section in plan_sections(Plan((replace(one, causes=causes),)), PLAIN) for entry in section.entries
+    ]
+
+    assert len(one.actions) == len(entries)

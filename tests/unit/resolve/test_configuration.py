@@ -119,6 +119,14 @@ def test_share(written: str, expected: float) -> None:
     assert expected == sound(f"{HEAD}guard: {{maxDelete: {written}}}").guard.max_delete
 
 
+@pytest.mark.parametrize("written", ["refuse", "allow"])
+def test_what_becomes_of_reverting_plans(written: str) -> None:
+    """One of two words; without it, nothing is said."""
+    found = [sound(f"{HEAD}guard: {text}").guard.reverts_live for text in (f"{{revertsLive: {written}}}", "{from: 1}")]
+
+    assert [written, None] == found
+
+
 VALUE = "write a value, or leave the key out"
 
 
@@ -215,6 +223,10 @@ VALUE = "write a value, or leave the key out"
         (
             "guard: {maxDelete: 30}",
             "3:20: error: a share is a percentage, or a number from 0 to 1 [wrong-value]; write 30% or 0.3",
+        ),
+        (
+            "guard: {revertsLive: true}",
+            ("3:22: error: `revertsLive` has to be refuse or allow, not true [wrong-value]; write refuse or allow"),
         ),
         ("guard: {from: -1}", "3:15: error: `from` has to be 0 or more, not the number -1 [wrong-value]; correct it"),
         (

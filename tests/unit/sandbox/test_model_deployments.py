@@ -172,3 +172,60 @@ def test_any_method_has_its_own_key_in_exports(plane: ControlPlane, method: dict
     plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")
 
     assert ["get", "x-amazon-apigateway-any-method"] == list(export(plane, method["restApiId"])["paths"]["/things"])
+
+
+@pytest.mark.parametrize(
+    ("style", "where"),
+    [
+        (
+            "oas30",
+            {
+                "servers": [
+                    {
+                        "url": "https://API.execute-api.eu-west-1.amazonaws.com/{basePath}",
+                        "variables": {"basePath": {"default": "prod"}},
+                    }
+                ]
+            },
+        ),
+        ("swagger", {"host": "API.execute-api.eu-west-1.amazonaws.com", "basePath": "/prod", "schemes": ["https"]}),
+    ],
+)
+def test_export_names_the_host_of_the_api(
+    plane: ControlPlane, method: dict[str, Any], style: str, where: dict[str, Any]
+) -> None:
+    """An export says whose it is."""
+    api = method["restApiId"]
+    plane.call("CreateDeployment", restApiId=api, stageName="prod")
+    document = export(plane, api, style)
+
+    assert json.loads(json.dumps(where).replace("API", api)) == {name: document[name] for name in where}
+
+
+def test_exported_file_is_named_after_the_version(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """Without a version of its own, an API has the date on which it was made for one."""
+    where = {"restApiId": method["restApiId"], "stageName": "prod"}
+    plane.call("CreateDeployment", **where)
+    answer = plane.call("GetExport", **where, exportType="oas30")
+
+    assert (
+        f'attachment; filename="oas30_{json.loads(answer["body"])["info"]["version"]}.json"'
+        == (answer["contentDisposition"])
+    )
+
+
+def test_settings_that_are_not_default_are_exported(plane: ControlPlane, method: dict[str, Any]) -> None:
+    """A link to a private network and a shorter timeout show; the way through the internet does not."""
+    backend = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "https://backend.example"}
+    link = {"connectionType": "VPC_LINK", "connectionId": "link1"}
+    plane.call("PutIntegration", **method, **backend, **link, timeoutInMillis=50)
+    plane.call("PutMethod", **{**method, "httpMethod": "PUT"}, authorizationType="NONE")
+    plane.call("PutIntegration", **{**method, "httpMethod": "PUT"}, **backend)
+    plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")
+    verbs = export(plane, method["restApiId"], extensions="apigateway")["paths"]["/things"]
+    plain = {"type": "http", "passthroughBehavior": "when_no_match", "httpMethod": "GET", "uri": backend["uri"]}
+
+    assert [{**plain, "timeoutInMillis": 50, **link}, plain] == [
+        {name: value for name, value in verbs[verb][EXTENSION].items() if name != "responses"}
+        for verb in ("get", "put")
+    ]

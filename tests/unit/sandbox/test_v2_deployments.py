@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox.model.errors import ModelError
+from reconciler.sandbox.model.faults import Slow
 from reconciler.sandbox.model.plane import ControlPlane
 
 
@@ -154,3 +155,63 @@ def test_deployment_in_use_is_not_deleted(plane: ControlPlane, routed: dict[str,
     plane.call("DeleteDeployment", **made)
 
     assert (400, []) == (status, plane.call("GetDeployments", ApiId=routed["ApiId"])["Items"])
+
+
+def test_deployment_that_fails(plane: ControlPlane, routed: dict[str, Any]) -> None:
+    """It is accepted like any other, is FAILED when read again and says why; the stage serves what it served."""
+    api = {"ApiId": routed["ApiId"], "StageName": "prod"}
+    plane.call("CreateStage", **api)
+    first = plane.call("CreateDeployment", **api)["DeploymentId"]
+    plane.faults.add(Slow(failure="no such luck"), "CreateDeployment")
+    created = plane.call("CreateDeployment", **api, Description="second")
+    found = plane.call("GetDeployment", ApiId=routed["ApiId"], DeploymentId=created["DeploymentId"])
+
+    assert {**created, "DeploymentStatus": "FAILED", "DeploymentStatusMessage": "no such luck"} == found
+    assert ("PENDING", first) == (created["DeploymentStatus"], plane.call("GetStage", **api)["DeploymentId"])
+
+
+@pytest.mark.parametrize(("operation", "sent"), [("GetApi", {}), ("CreateDeployment", {"restApiId": "a1"})])
+def test_only_deployments_take_their_time(
+    plane: ControlPlane, routed: dict[str, Any], operation: str, sent: dict[str, str]
+) -> None:
+    """Whoever queues this fault for anything else is mistaken."""
+    plane.faults.add(Slow(), operation)
+
+    with pytest.raises(ValueError, match="over when it is answered"):
+        plane.call(operation, **(sent or {"ApiId": routed["ApiId"]}))
+
+
+@pytest.mark.parametrize(("failure", "end"), [("", "DEPLOYED"), ("no such luck", "FAILED")])
+def test_deployment_that_takes_its_time(plane: ControlPlane, routed: dict[str, Any], failure: str, end: str) -> None:
+    """It is PENDING for a while, and its stage serves it once it is DEPLOYED."""
+    api = {"ApiId": routed["ApiId"], "StageName": "prod"}
+    plane.call("CreateStage", **api)
+    plane.faults.add(Slow(2, failure), "CreateDeployment")
+    made = {"ApiId": routed["ApiId"], "DeploymentId": plane.call("CreateDeployment", **api)["DeploymentId"]}
+    seen = [
+        (plane.call("GetDeployment", **made)["DeploymentStatus"], "DeploymentId" in plane.call("GetStage", **api))
+        for _ in range(4)
+    ]
+
+    assert [("PENDING", False)] * 2 + [(end, end == "DEPLOYED")] * 2 == seen
+
+
+def test_deployment_outlives_its_stage(plane: ControlPlane, routed: dict[str, Any]) -> None:
+    """A stage that is gone by then serves nothing, and the deployment is there all the same."""
+    api = {"ApiId": routed["ApiId"], "StageName": "prod"}
+    plane.call("CreateStage", **api)
+    plane.faults.add(Slow(1), "CreateDeployment")
+    made = {"ApiId": routed["ApiId"], "DeploymentId": plane.call("CreateDeployment", **api)["DeploymentId"]}
+    plane.call("DeleteStage", **api)
+
+    assert ["PENDING", "DEPLOYED"] == [plane.call("GetDeployment", **made)["DeploymentStatus"] for _ in range(2)]
+    assert [] == plane.call("GetStages", ApiId=routed["ApiId"])["Items"]
+
+
+def test_auto_deploying_stage_fails_no_deployment(plane: ControlPlane, routed: dict[str, Any]) -> None:
+    """Where nothing can be deployed, nothing fails either."""
+    api = {"ApiId": routed["ApiId"], "StageName": "prod"}
+    plane.call("CreateStage", **api, AutoDeploy=True)
+    plane.faults.add(Slow(), "CreateDeployment")
+
+    assert 400 == refusal(plane, "CreateDeployment", **api)[0]

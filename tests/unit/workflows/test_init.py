@@ -57,22 +57,20 @@ def test_files_of_an_example() -> None:
     assert expected == list(scaffolded())
 
 
-@pytest.mark.parametrize(("ci", "file"), [("github", ".github/workflows/reconciler.yml"), ("gitlab", ".gitlab-ci.yml")])
-def test_recipe_is_where_the_ci_system_looks(ci: CI, file: str) -> None:
+@pytest.mark.parametrize(("ci", "place"), [("github", ".github/"), ("gitlab", ".gitlab-ci.yml")])
+def test_recipe_is_where_the_ci_system_looks(ci: CI, place: str) -> None:
     """Nobody has to move it."""
-    assert {file} == scaffolded(ci=ci).keys() - scaffolded().keys()
+    made = scaffolded(ci=ci).keys() - scaffolded().keys()
+
+    assert (True, True) == (bool(made), all(name.startswith(place) for name in made))
 
 
 @pytest.mark.parametrize("ci", ["github", "gitlab"])
-def test_recipe_plans_applies_and_looks_for_drift(ci: CI) -> None:
-    """All of it is there, in YAML that parses."""
-    text = list(scaffolded(ci=ci).values())[-1]
-    commands = {line.rpartition("reconciler ")[2] for line in text.splitlines() if "reconciler " in line}
+def test_recipe_is_yaml(ci: CI) -> None:
+    """All files of it parse."""
+    made = scaffolded(ci=ci).keys() - scaffolded().keys()
 
-    assert (True, True) == (
-        isinstance(yaml.safe_load(text), dict),
-        {"validate", "plan", "apply --yes", "drift"} <= commands,
-    )
+    assert {dict} == {type(yaml.safe_load(scaffolded(ci=ci)[name])) for name in made}
 
 
 def test_example_validates() -> None:

@@ -4,13 +4,14 @@ Promise: a deployment keeps routes and integrations as they were. A stage with A
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import ModelError, bad_request, conflict
 from reconciler.sandbox.model.state import Json, given
 from reconciler.sandbox.model.v2 import shapes
-from reconciler.sandbox.model.v2.state import Api, Deployment, Part, V2State
+from reconciler.sandbox.model.v2.state import Api, Begun, Deployment, Part, V2State
 
 _NO_ROUTES: Final = {
     True: "At least one route is required before deploying the Api",
@@ -24,13 +25,35 @@ def create_deployment(state: V2State, asked: Json) -> Json:
 
     That an unknown stage is a 404, as one in UpdateStage is, is a guess.
     """
-    api, is_served = state.api(asked), bool(json_shapes.text(asked, "StageName"))
-    if is_served:
+    return slow_deployment(state, asked, reads=0)
+
+
+def slow_deployment(state: V2State, asked: Json, reads: int, failure: str = "") -> Json:
+    """As `create_deployment`, but PENDING for as many reads; with a failure, it is FAILED in the end and says why.
+
+    The stage serves it once it is DEPLOYED (a guess: no recording).
+    """
+    api, name = state.api(asked), json_shapes.text(asked, "StageName")
+    if name:
         _check_manual(state.stage(asked)[1])
-    created = _deploy(state, api, given(asked, "Description"))
-    if is_served:
-        _store_stage(state, api, {**api.stages[asked["StageName"]], "DeploymentId": created["DeploymentId"]})
-    return {**created, "DeploymentStatus": "PENDING"}
+    created = _deploy(state, api, {**given(asked, "Description"), "DeploymentStatus": "PENDING"})
+    deployment_id = created["DeploymentId"]
+    begun = Begun(name or "", reads, failure)
+    api.deployments[deployment_id] = replace(api.deployments[deployment_id], begun=begun)
+    if not reads:
+        _finish(state, api, deployment_id, begun)
+    return created
+
+
+def _finish(state: V2State, api: Api, deployment_id: str, begun: Begun) -> Json:
+    deployment = api.deployments[deployment_id]
+    told = {"DeploymentStatus": "DEPLOYED"}
+    if begun.failure:
+        told = {"DeploymentStatus": "FAILED", "DeploymentStatusMessage": begun.failure}
+    elif begun.stage in api.stages:
+        _store_stage(state, api, {**api.stages[begun.stage], "DeploymentId": deployment_id})
+    api.deployments[deployment_id] = replace(deployment, description={**deployment.description, **told}, begun=None)
+    return api.deployments[deployment_id].description
 
 
 def _deploy(state: V2State, api: Api, content: Json) -> Json:
@@ -83,8 +106,15 @@ def _auto_deploy(state: V2State, api: Api, stage: Json) -> Json:
 
 
 def get_deployment(state: V2State, asked: Json) -> Json:
-    """One deployment; nothing about what is in it."""
-    return state.deployment(asked)[1].description
+    """One deployment; nothing about what is in it. Reading is what time passes by."""
+    api, deployment = state.deployment(asked)
+    begun = deployment.begun
+    if begun is None:
+        return deployment.description
+    if not begun.reads:
+        return _finish(state, api, asked["DeploymentId"], begun)
+    api.deployments[asked["DeploymentId"]] = replace(deployment, begun=replace(begun, reads=begun.reads - 1))
+    return deployment.description
 
 
 def get_deployments(state: V2State, asked: Json) -> Json:

@@ -40,12 +40,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """How a deployment goes on: PENDING for as many reads, then served by the stage; or FAILED, if that has a text."""
+
+    stage: str = ""
+    reads: int = 0
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
-    """What GetDeployment shows, and the routes and integrations as they were."""
+    """What GetDeployment shows, and the routes and integrations as they were; `begun` None: it is over."""
 
     description: Json
     routes: Mapping[str, Part]
     integrations: Mapping[str, Part]
+    begun: Begun | None = None
 
 
 @dataclass(slots=True)

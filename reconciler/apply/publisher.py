@@ -1,0 +1,201 @@
+"""A deployment of one API, to one stage or several.
+
+Promise: one deployment is made, and all the stages serve it: two of them would be two copies of a draft that may have
+changed between. Nothing is decided here: the stages are those that are due. A lost answer is settled by what the stage
+serves and by that deployment's description; it is sent again only where the stage serves what it served before. What
+AWS does later (WebSocket: PENDING) is waited for, and not without end.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from reconciler.apply.calls import Effect, outcome
+from reconciler.apply.outcomes import Became, Result
+from reconciler.deploying import StagePlan
+from reconciler.errors import AwsError, Interrupted, JournalError
+from reconciler.models.stages import Deployment, Stage
+from reconciler.models.targets import Target
+from reconciler.ports import Clock, Reader, RunLog, StopSignal, Writer
+
+_PATIENCE: Final = 60.0
+"""Seconds to wait for a deployment that AWS calls PENDING."""
+
+_BETWEEN: Final = 2.0
+_LOOKS: Final = (1.0, 2.0, 4.0)
+"""Seconds between looks at a stage after a lost answer: it may serve the deployment a little later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a stage: the ids of what it served `before` and serves `after`, "" for none or unknown.
+
+    `is_verified` False: it could not be seen afterwards that it serves the draft. `unlogged`: why the journal does not
+    have it.
+    """
+
+    stage: StagePlan
+    before: str
+    after: str
+    result: Result
+    detail: str = ""
+    is_verified: bool = True
+    unlogged: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the stage serves what was to be published."""
+        return self.result in {Result.APPLIED, Result.SKIPPED} and self.is_verified
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Makes deployments of one target."""
+
+    target: Target
+    reader: Reader
+    writer: Writer
+    clock: Clock
+    log: RunLog
+    stop: StopSignal
+
+    def run(self, stages: Sequence[StagePlan], description: str) -> Iterator[Published]:
+        """Deploy to the first stage and let the others serve the same; the first that fails stops the rest."""
+        deployment, halted = "", ""
+        for one in stages:
+            if not halted and self.stop.is_set():
+                halted = "stopped on request"
+            if halted:
+                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                continue
+            (result, detail), made = self._point(one, deployment) if deployment else self._deploy(one, description)
+            unlogged = ""
+            if result is Result.APPLIED:
+                deployment = deployment or made
+                halted = unlogged = self._logged(one, deployment, detail)
+            else:
+                halted = f"after stage {one.name}: {result}"
+            yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
+
+    def back(self, stages: Sequence[StagePlan]) -> Iterator[Published]:
+        """Let each stage serve again what it is to go back to; the first that fails stops the rest."""
+        halted = ""
+        for one in stages:
+            if not halted and self.stop.is_set():
+                halted = "stopped on request"
+            if halted:
+                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                continue
+            (result, detail), made = self._point(one, one.back_to)
+            unlogged = ""
+            if result is Result.APPLIED:
+                halted = unlogged = self._logged(one, made, detail)
+            else:
+                halted = f"after stage {one.name}: {result}"
+            yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
+
+    def _logged(self, one: StagePlan, deployment: str, detail: str) -> str:
+        """Why it could not be written down, "" where it could."""
+        try:
+            self.log.deployed(self.target, one.name, one.serves or None, deployment, detail)
+        except JournalError as failure:
+            return str(failure)
+        return ""
+
+    def _deploy(self, one: StagePlan, description: str) -> tuple[Became, str]:
+        call = _Deploy(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
+        result, detail = outcome(call, self.stop)
+        if result is not Result.APPLIED or call.made is None:
+            return (result, detail), one.serves if result is not Result.UNKNOWN else ""
+        became, status = self._awaited(call.made)
+        if status == "FAILED":
+            return became, one.serves
+        return (became if became[0] is not Result.APPLIED else (result, detail)), call.made.id
+
+    def _awaited(self, made: Deployment) -> tuple[Became, str]:
+        """What became of a deployment, and the last that AWS said of it."""
+        deadline = self.clock.monotonic() + _PATIENCE
+        latest: Deployment | None = made
+        try:
+            while latest is not None and latest.status == "PENDING":
+                if self.stop.is_set() or self.clock.monotonic() >= deadline:
+                    why = "stopped while" if self.stop.is_set() else f"after {_PATIENCE:g} s"
+                    text = f"{why} AWS still calls deployment {made.id} PENDING; look at it in the console"
+                    return (Result.UNKNOWN, text), latest.status
+                self.clock.sleep(_BETWEEN)
+                latest = self.reader.deployment(self.target, made.id)
+        except (AwsError, Interrupted) as failure:
+            return (Result.UNKNOWN, f"deployment {made.id} was made, and looking at it failed: {failure}"), "PENDING"
+        if latest is None:
+            return (Result.FAILED, f"deployment {made.id} is gone"), "FAILED"
+        if latest.status == "FAILED":
+            said = latest.message or "AWS does not say why"
+            return (Result.FAILED, f"deployment {made.id} failed: {said}"), latest.status
+        return (Result.APPLIED, ""), latest.status
+
+    def _point(self, one: StagePlan, deployment: str) -> tuple[Became, str]:
+        became = outcome(_Point(self.target, one.name, deployment, self.reader, self.writer), self.stop)
+        if became[0] is Result.APPLIED:
+            return became, deployment
+        return became, "" if became[0] is Result.UNKNOWN else one.serves
+
+
+@dataclass(slots=True)
+class _Deploy:
+    """An `apply.calls.Call`: CreateDeployment. `made` is the deployment, once it is known."""
+
+    adds: ClassVar[bool] = True
+
+    target: Target
+    stage: str
+    before: str
+    description: str
+    reader: Reader
+    writer: Writer
+    clock: Clock
+    made: Deployment | None = None
+
+    def send(self) -> bool:
+        self.made = self.writer.deploy(self.target, self.stage, self.description)
+        return True
+
+    def effect(self) -> Effect:
+        """What the stage serves; a deployment that it does not serve yet is looked for a few times."""
+        for pause in (*_LOOKS, None):
+            serving = _served(self.reader, self.target, self.stage)
+            if serving != self.before:
+                found = self.reader.deployment(self.target, serving)
+                if found is None or found.description != self.description:
+                    return Effect.ANOTHER
+                self.made = found
+                return Effect.TAKEN
+            if pause is not None:
+                self.clock.sleep(pause)
+        return Effect.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """An `apply.calls.Call`: UpdateStage, which may be repeated."""
+
+    adds: ClassVar[bool] = False
+
+    target: Target
+    stage: str
+    deployment: str
+    reader: Reader
+    writer: Writer
+
+    def send(self) -> bool:
+        self.writer.point_stage(self.target, self.stage, self.deployment)
+        return True
+
+    def effect(self) -> Effect:
+        """What the stage serves."""
+        serving = _served(self.reader, self.target, self.stage)
+        return Effect.TAKEN if serving == self.deployment else Effect.NONE
+
+
+def _served(reader: Reader, target: Target, name: str) -> str:
+    found: Stage | None = reader.stage(target, name)
+    return found.deployment_id if found else ""

@@ -1,0 +1,133 @@
+"""The IAM policy that runs need, and nothing beyond it.
+
+Promise: pure, and read off `operations`: what cannot be granted cannot be called either. One statement for each purpose
+and kind of API, no resource twice, everything sorted: the same needs give the same text. `*` spans slashes in IAM, so
+it stands only below the id of one API, and for ids that AWS makes up.
+"""
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, assert_never
+
+from reconciler.aws.operations import OPERATIONS, Operation, Purpose
+from reconciler.models.targets import Kind
+
+_VERSION: Final = "2012-10-17"
+
+
+class Mode(enum.StrEnum):
+    """How much is to be allowed; each allows what those before it allow."""
+
+    PLAN = "plan"
+    """plan, drift, adopt: reading only."""
+
+    APPLY = "apply"
+    """Writes to the draft."""
+
+    DEPLOY = "deploy"
+    """What makes stages serve it, or something earlier again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One API, and what runs have to do with it.
+
+    `by_name` and `by_id`: how manifests address it. `stages`: those that runs look at and deploy to. `ensures`: method
+    responses are made as well.
+    """
+
+    partition: str
+    region: str
+    kind: Kind
+    api_id: str
+    by_name: bool = False
+    by_id: bool = True
+    stages: tuple[str, ...] = ()
+    ensures: bool = False
+
+    def has(self, purpose: Purpose, mode: Mode) -> bool:
+        """Whether runs in this mode make calls for this purpose."""
+        match purpose:
+            case Purpose.LIST:
+                so = self.by_name
+            case Purpose.IDENTIFY:
+                so = self.by_id
+            case Purpose.READ:
+                so = True
+            case Purpose.READ_STAGES:
+                so = bool(self.stages)
+            case Purpose.WRITE | Purpose.CREATE:
+                so = mode is not Mode.PLAN
+            case Purpose.ENSURE:
+                so = self.ensures and mode is not Mode.PLAN
+            case Purpose.DEPLOY | Purpose.POINT:
+                so = bool(self.stages) and mode is Mode.DEPLOY
+            case _:
+                assert_never(purpose)
+        return so
+
+    def resources(self, operation: Operation) -> Iterator[str]:
+        """What of it an operation is called on."""
+        # /restapis/ID/resources/*/methods/*/responses/* (method responses) matches .../methods/GET/integration/
+        # responses/200 as well, because `*` spans slashes: with `ensure`, PATCH on integration responses, which is
+        # never sent, is allowed too. It can do nothing that their PUT cannot, so a policy without a list of verbs, that
+        # each new method would outdate, is worth more.
+        for stage in self.stages if "{stage}" in operation.path else ("",):
+            yield operation.resources(self.partition, self.region, {"api": self.api_id, "stage": stage})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All of these actions on all of these resources."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+_SIDS: Final[Mapping[tuple[Purpose, Kind], str]] = {
+    (Purpose.LIST, Kind.REST_API): "ListRestApis",
+    (Purpose.LIST, Kind.WEBSOCKET_API): "ListWebSocketApis",
+    (Purpose.IDENTIFY, Kind.WEBSOCKET_API): "IdentifyWebSocketApis",
+    (Purpose.READ, Kind.REST_API): "ReadRestApis",
+    (Purpose.READ, Kind.WEBSOCKET_API): "ReadWebSocketApis",
+    (Purpose.READ_STAGES, Kind.REST_API): "ReadRestStages",
+    (Purpose.READ_STAGES, Kind.WEBSOCKET_API): "ReadWebSocketStages",
+    (Purpose.WRITE, Kind.REST_API): "WriteRestResponses",
+    (Purpose.WRITE, Kind.WEBSOCKET_API): "WriteWebSocketResponses",
+    (Purpose.CREATE, Kind.WEBSOCKET_API): "CreateWebSocketResponses",
+    (Purpose.ENSURE, Kind.REST_API): "EnsureRestMethodResponses",
+    (Purpose.DEPLOY, Kind.REST_API): "DeployRestApis",
+    (Purpose.DEPLOY, Kind.WEBSOCKET_API): "DeployWebSocketApis",
+    (Purpose.POINT, Kind.REST_API): "PointRestStages",
+    (Purpose.POINT, Kind.WEBSOCKET_API): "PointWebSocketStages",
+}
+
+
+def statements(needs: Iterable[Need], mode: Mode) -> tuple[Statement, ...]:
+    """The statements, by Sid."""
+    each = tuple(needs)
+    purposes = dict.fromkeys((one.purpose, one.kind) for one in OPERATIONS)
+    made = (_statement(purpose, kind, each, mode) for purpose, kind in purposes)
+    return tuple(sorted((one for one in made if one.resources), key=lambda one: one.sid))
+
+
+def _statement(purpose: Purpose, kind: Kind, needs: Iterable[Need], mode: Mode) -> Statement:
+    """Every action on every resource: the operations of one purpose and kind are all called on the same things."""
+    operations = [one for one in OPERATIONS if (one.purpose, one.kind) == (purpose, kind)]
+    ours = [one for one in needs if one.kind is kind and one.has(purpose, mode)]
+    resources = {resource for need in ours for one in operations for resource in need.resources(one)}
+    actions = {one.action for one in operations}
+    return Statement(_SIDS[purpose, kind], tuple(sorted(actions)), tuple(sorted(resources)))
+
+
+def policy(needs: Iterable[Need], mode: Mode) -> dict[str, Any]:
+    """The policy document, as IAM takes it."""
+    return {
+        "Version": _VERSION,
+        "Statement": [
+            {"Sid": one.sid, "Effect": "Allow", "Action": list(one.actions), "Resource": list(one.resources)}
+            for one in statements(needs, mode)
+        ],
+    }

@@ -1,0 +1,44 @@
+"""reconciler iam-policy."""
+
+import click
+
+from reconciler.cli.options import Aws, Common, printing, reaching
+from reconciler.cli.output import say, write_stdout
+from reconciler.cli.scoping import Scope, scoping
+
+
+@click.command("iam-policy", short_help="Print the IAM policy that runs need.")
+@click.option(
+    "--mode",
+    type=click.Choice(("plan", "apply", "deploy")),
+    default="plan",
+    show_default=True,
+    help="What runs may do: plan reads only, apply also writes, deploy also deploys.",
+)
+@click.option(
+    "--stage", "stages", multiple=True, metavar="NAME", help="A stage beside those that manifests name. Repeatable."
+)
+@reaching
+@scoping(reading=False)
+@printing
+def command(common: Common, scope: Scope, aws: Aws, mode: str, stages: tuple[str, ...]) -> int:
+    """Print what IAM has to allow for these manifests as a policy document, and nothing beyond it.
+
+    AWS is asked only where a manifest addresses its API by name, or where the region is not written down.
+    """
+    from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.session import session  # noqa: PLC0415
+    from reconciler.render.iam_policy import policy_notes, policy_text  # noqa: PLC0415
+    from reconciler.render.problems import diagnostic_lines  # noqa: PLC0415
+    from reconciler.workflows.iam_policy import Mode, iam_policy  # noqa: PLC0415
+
+    with session(aws, request(common, scope)) as now:
+        made = iam_policy(now.request, Mode(mode), stages, now.cloud, now.files, now.clock)
+    # stdout is the policy and nothing else: it goes to a file, or straight to IAM
+    for line in diagnostic_lines(made.diagnostics, common.style()):
+        say(line)
+    if made.policy is not None:
+        for line in policy_notes(made.policy, made.roles, common.style()):
+            say(line)
+        write_stdout(policy_text(made.policy))
+    return made.exit_code

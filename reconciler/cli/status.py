@@ -1,0 +1,30 @@
+"""reconciler status."""
+
+from dataclasses import replace
+
+import click
+
+from reconciler.cli.deploying import OTHER_STAGES, stage_names
+from reconciler.cli.options import Aws, Common, printing, reaching
+from reconciler.cli.output import Output, emit, formatting
+from reconciler.cli.scoping import Scope, scoping
+
+
+@click.command("status", short_help="Show manifest, draft and what a stage serves side by side; read-only.")
+@click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
+@formatting("text", "json")
+@reaching
+@scoping()
+@printing
+def command(common: Common, scope: Scope, aws: Aws, outputs: tuple[Output, ...], stages: tuple[str, ...]) -> int:
+    """Compare each response in the manifest, in the draft and as deployed; exit 2 when they differ, -v shows all."""
+    from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.results import status_json, status_text  # noqa: PLC0415
+    from reconciler.cli.session import session  # noqa: PLC0415
+    from reconciler.workflows.status import status  # noqa: PLC0415
+
+    asked = replace(request(common, scope), deploy=True, stages=stages)
+    with session(aws, asked) as now:
+        found = status(now.request, now.cloud, now.files, now.clock)
+    texts = {"text": lambda: status_text(found, common.style()), "json": lambda: status_json(found)}
+    return emit(outputs, texts, found.exit_code)

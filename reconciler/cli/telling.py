@@ -1,0 +1,199 @@
+"""Workflow results as what they have to tell, in the terms of `reconciler.render`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reconciler.cli.formats import Telling
+from reconciler.cli.results import Sequel, aftermath
+from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.findings import find_drift
+from reconciler.render import cases, remarks
+from reconciler.render.apply import ROLLBACK, Aftermath, apply_parts, rollback_notes
+from reconciler.render.drift import drift_parts
+from reconciler.render.junit import Suite
+from reconciler.render.plan import plan_parts
+from reconciler.render.remarks import Remark
+from reconciler.render.review import review_parts
+from reconciler.render.sections import Report
+from reconciler.render.style import Style, counted, printable
+from reconciler.render.validate import validation_parts
+
+if TYPE_CHECKING:
+    from reconciler.workflows.apply import Applied
+    from reconciler.workflows.drift import Drift
+    from reconciler.workflows.plan import Planned
+    from reconciler.workflows.review import Reviewed
+    from reconciler.workflows.rollback import RolledBack
+    from reconciler.workflows.validate import Validation
+
+_READ = "all manifests can be read"
+
+
+def of_validation(result: "Validation", key: str) -> Telling:
+    """A validation."""
+    read = f"{counted(result.manifests, 'manifest')} can be read"
+
+    def report(style: Style) -> Report:
+        return validation_parts(result.diagnostics, manifests=result.manifests, responses=result.responses, style=style)
+
+    return Telling(
+        "validate",
+        key,
+        report,
+        lambda: list(remarks.of_diagnostics(result.diagnostics)),
+        lambda: [cases.of_files(result.diagnostics, read)],
+        is_whole=True,
+    )
+
+
+def of_review(reviewed: "Reviewed", key: str) -> Telling:
+    """A review."""
+    found = reviewed.diagnostics
+    return Telling(
+        "review",
+        key,
+        lambda style: review_parts(reviewed.review, found, style, is_told=reviewed.is_told),
+        lambda: [*remarks.of_diagnostics(found), *remarks.of_review(reviewed.review)],
+        lambda: [cases.of_files(found, _READ)],
+        is_whole=reviewed.is_told,
+    )
+
+
+def of_plan(planned: "Planned", key: str) -> Telling:
+    """A plan."""
+    return Telling(
+        "plan",
+        key,
+        lambda style: plan_parts(planned.plan, planned.diagnostics, planned.verdict, style, planned.stages),
+        lambda: list(_plan_remarks(planned)),
+        lambda: _plan_suites(planned),
+        is_whole=not planned.has_errors,
+        created_at=planned.created_at,
+    )
+
+
+def _plan_remarks(planned: "Planned") -> Iterator[Remark]:
+    yield from _against(planned)
+    yield from remarks.of_actions(planned.plan)
+    yield from remarks.of_deferred(planned.plan.deferred)
+
+
+def _against(planned: "Planned") -> Iterator[Remark]:
+    yield from remarks.of_diagnostics(planned.diagnostics)
+    yield from remarks.of_refusals(planned.verdict.refusals, planned.plan)
+
+
+def _plan_suites(planned: "Planned") -> list[Suite]:
+    return [*_about(planned), *cases.of_plan(planned.plan)]
+
+
+def _about(planned: "Planned") -> list[Suite]:
+    verdict = planned.verdict
+    return [cases.of_files(planned.diagnostics, _READ), cases.of_guard(verdict.refusals, verdict.waivers)]
+
+
+def of_drift(drift: "Drift", key: str) -> Telling:
+    """A drift report."""
+    problems: Sequence[Diagnostic] = drift.told
+    return Telling(
+        "drift",
+        key,
+        lambda style: drift_parts(drift.targets, problems, drift.summary, style, drift.stages),
+        lambda: [
+            *remarks.of_diagnostics(problems),
+            *remarks.of_findings(drift.targets),
+            *remarks.of_stages(drift.stages, drift.targets),
+        ],
+        lambda: [cases.of_files(problems, _READ), *cases.of_drift(drift.targets), *cases.of_stages(drift.stages)],
+        is_whole=not any_error(problems),
+        created_at=drift.created_at,
+    )
+
+
+def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Telling:
+    """An apply; where nothing was written, the plan that it would have carried out."""
+    if not applied.outcomes and not applied.published:
+        return _of_nothing(applied, key)
+    leftovers = [find_drift(one.desired, one.live) for one in applied.leftovers]
+    sequel = sequel or Sequel()
+    after = aftermath(applied, sequel, Style())
+    plan = applied.planned.plan
+
+    def report(style: Style) -> Report:
+        done = apply_parts(plan, applied.outcomes, aftermath(applied, sequel, style), style)
+        about = plan_parts(applied.planned.plan, applied.planned.diagnostics, applied.planned.verdict, style)
+        whole = replace(done, problems=(*done.problems, *about.problems))
+        return _with_rollback(whole, sequel.rollback, style) if sequel.rollback else whole
+
+    return Telling(
+        "apply",
+        key,
+        report,
+        lambda: [
+            *_against(applied.planned),
+            *remarks.of_outcomes(applied.outcomes),
+            *remarks.of_published(applied.published, plan),
+            *remarks.of_leftovers(leftovers),
+            *remarks.of_deferred(applied.waiting, "error"),
+            *remarks.of_diagnostics(one.diagnostic for one in applied.unverified),
+        ],
+        lambda: [
+            *_about(applied.planned),
+            *cases.of_outcomes(plan, applied.outcomes),
+            cases.of_published(applied.published),
+            cases.of_verification(leftovers, after.unverified, applied.waiting),
+        ],
+        is_whole=applied.exit_code == 0,
+        created_at=applied.planned.created_at,
+    )
+
+
+def _with_rollback(made: Report, rolled: "RolledBack", style: Style) -> Report:
+    """The report of an apply that failed and was undone at once."""
+    if rolled.applied is None:
+        failed = f"{style.paint('The rollback failed too:', 'error')} {printable(str(rolled.failure))}"
+        return replace(made, problems=(failed, *made.problems))
+    unverified = [one.diagnostic.message for one in rolled.applied.unverified]
+    after = Aftermath(rolled.applied.leftovers, unverified, notes=tuple(rollback_notes(rolled.kept, told=False)))
+    undone = apply_parts(rolled.applied.planned.plan, rolled.applied.outcomes, after, style, ROLLBACK)
+    lead = style.paint("Rolled back:", "strong")
+    return replace(
+        made,
+        verdict=f"{made.verdict}; {'rolled back' if rolled.applied.exit_code == 0 else 'not all rolled back'}",
+        sections=(*made.sections, *(replace(one, lead=lead) for one in undone.sections)),
+        problems=(*undone.problems, *made.problems),
+        notes=(*made.notes, undone.summary, *undone.notes),
+    )
+
+
+def _of_nothing(applied: "Applied", key: str) -> Telling:
+    planned = applied.stale or applied.planned
+    told = of_plan(planned, key)
+    verdict, lead = _why_nothing(applied)
+
+    def report(style: Style) -> Report:
+        made = told.report(style)
+        return replace(made, verdict=verdict, summary=f"{style.paint(lead, 'strong')} {made.summary}")
+
+    refusal = [Remark("error", "apply/refused", lead, "look at the plan again", None, lead)] if applied.stale else []
+
+    def said() -> list[Remark]:
+        # What waits is no news of an apply, but what it could not do
+        late = list(remarks.of_deferred(applied.waiting, "error"))
+        return [*refusal, *late, *(one for one in told.remarks() if not late or one.rule != late[0].rule)]
+
+    return replace(told, command="apply", report=report, remarks=said)
+
+
+def _why_nothing(applied: "Applied") -> tuple[str, str]:
+    if applied.stale:
+        why = "; ".join(applied.reasons) or "AWS changed since the plan was shown"
+        return "refused", f"Refused: {printable(why)}; nothing was written."
+    if applied.waiting:
+        return "still deferred", f"{counted(len(applied.waiting), 'response')} still deferred: nothing was written."
+    if applied.declined:
+        return "not approved", "Not approved; nothing was written."
+    if not applied.planned.may_run:
+        return "errors" if applied.planned.has_errors else "refused", "Nothing was written."
+    return "nothing to do", "Nothing to do."

@@ -1,0 +1,77 @@
+"""The draft as it will be once a plan is carried out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar, assert_never
+
+from reconciler.models.keys import Scope
+from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
+from reconciler.models.responses import MethodResponse
+from reconciler.plan.actions import (
+    Action,
+    CreateMethodResponse,
+    CreateReplacement,
+    CreateResponse,
+    CreateWebSocketResponse,
+    DeleteResponse,
+    DeleteToReplace,
+    DeleteWebSocketResponse,
+    ExtendMethodResponse,
+    ParkResponse,
+    UpdateResponse,
+    UpdateWebSocketResponse,
+)
+
+T = TypeVar("T")
+
+
+def as_planned(live: LiveApi, actions: Iterable[Action]) -> LiveApi:
+    """What the API holds after these actions; new WebSocket responses have no ids yet."""
+    methods: dict[Scope, LiveScope] = dict(live.methods)
+    for action in actions:
+        methods[action.key.scope] = _after(methods[action.key.scope], action)
+    return replace(live, methods=methods)
+
+
+def _after(method: LiveScope, action: Action) -> LiveScope:
+    match method:
+        case LiveMethod():
+            return _method_after(method, action)
+        case LiveIntegration():
+            return _integration_after(method, action)
+        case _:
+            assert_never(method)
+
+
+def _method_after(method: LiveMethod, action: Action) -> LiveMethod:
+    code = action.key.code
+    match action:
+        case CreateResponse() | UpdateResponse() | ParkResponse():
+            return replace(method, responses=_with(method.responses, code, action.after))
+        case DeleteResponse():
+            return replace(method, responses=_without(method.responses, code))
+        case CreateMethodResponse() | ExtendMethodResponse():
+            known = method.method_responses.get(code, MethodResponse())
+            declared = MethodResponse(known.parameters.union(action.parameters))
+            return replace(method, method_responses=_with(method.method_responses, code, declared))
+        case _:
+            raise TypeError(action)  # the others are of WebSocket APIs only
+
+
+def _integration_after(integration: LiveIntegration, action: Action) -> LiveIntegration:
+    code = action.key.code
+    match action:
+        case CreateWebSocketResponse() | UpdateWebSocketResponse() | CreateReplacement():
+            return replace(integration, responses=_with(integration.responses, code, action.after))
+        case DeleteWebSocketResponse() | DeleteToReplace():
+            return replace(integration, responses=_without(integration.responses, code))
+        case _:
+            raise TypeError(action)  # the others are of REST APIs only
+
+
+def _with(entries: Mapping[str, T], code: str, value: T) -> dict[str, T]:
+    return dict(sorted({**entries, code: value}.items()))
+
+
+def _without(entries: Mapping[str, T], code: str) -> dict[str, T]:
+    return {key: value for key, value in entries.items() if key != code}

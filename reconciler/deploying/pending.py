@@ -1,0 +1,200 @@
+"""The draft of a REST API against what a stage serves.
+
+Promise: everything that a deployment would publish is an item, methods that nobody lists included; nothing is where
+both are alike as far as an export can tell (`normal.as_exported`). An item within the plan has no reason to be outside.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from reconciler.diff import FieldChange, field_changes, in_field_order
+from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.keys import MethodKey, ResponseKey, Scope
+from reconciler.models.live import Access, LiveApi, LiveMethod
+from reconciler.models.responses import FieldValue, MethodResponse, RestResponse
+from reconciler.models.views import live_methods
+from reconciler.normal import as_exported
+
+Op: TypeAlias = Literal["create", "update", "delete"]
+Subject: TypeAlias = Literal["response", "methodResponse", "integration", "access", "method", "responses", "api"]
+
+DECLARED: Final = "declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that a deployment would publish.
+
+    `changes` go from what is served to what the draft will be. `code` is "" where it is about a method, `scope` None
+    where it is about the API as a whole. `outside` says why it lies outside of what is planned, "" for within.
+    """
+
+    subject: Subject
+    op: Op
+    address: str
+    scope: Scope | None = None
+    code: str = ""
+    changes: tuple[FieldChange, ...] = ()
+    outside: str = ""
+
+
+_Access: TypeAlias = Mapping[MethodKey, Access]
+
+
+def pending(
+    served: LiveApi, draft: LiveApi, declared: Desired, served_access: _Access | None = None
+) -> tuple[Item, ...]:
+    """What a deployment of `draft` would publish where `served` is served, in the order of paths, verbs and statuses.
+
+    `declared` is what the manifests say, bound to the draft. `served_access`: who may call which method there, None
+    where that is not known.
+    """
+    before, after = live_methods(as_exported(served)), live_methods(as_exported(draft))
+    whole = live_methods(draft)
+    found: list[Item] = []
+    for scope in sorted({*before, *after}):
+        judge = _Judge(declared, scope, whole.get(scope))
+        if before.get(scope) != after.get(scope):
+            found.extend(_items(judge, before.get(scope), after.get(scope)))
+        if served_access and scope in served_access and scope in whole:
+            found.extend(_access(judge, served_access[scope], whole[scope].access))
+    return tuple(found)
+
+
+def _access(judge: "_Judge", before: Access, after: Access) -> Iterator[Item]:
+    changes = tuple(
+        FieldChange(name, old, new)
+        for name, old, new in (
+            ("authorizationType", before.authorization, after.authorization),
+            ("apiKeyRequired", str(before.needs_key).lower(), str(after.needs_key).lower()),
+        )
+        if old != new
+    )
+    if changes:
+        outside = judge.of_method() or "who may call a method is in no manifest"
+        address = judge.declared.method_address(judge.scope)
+        yield Item("access", "update", address, judge.scope, "", changes, outside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Says of a method's items whether they lie within; `draft` is the method as it will be, None if it is gone."""
+
+    declared: Desired
+    scope: MethodKey
+    draft: LiveMethod | None
+
+    def key(self, code: str) -> ResponseKey:
+        return ResponseKey(self.scope, code)
+
+    def of_method(self) -> str:
+        return "" if self.scope in self.declared.owns else "no manifest lists the method"
+
+    def of_response(self, code: str, changes: tuple[FieldChange, ...]) -> str:
+        unlisted = self.of_method()
+        if unlisted:
+            return unlisted
+        key = self.key(code)
+        if not self._is_listed(key):
+            return "no manifest lists the response"
+        if not self._is_wanted(key):
+            return "the draft is not what the manifest wants"
+        foreign = [one.path for one in changes if not self.declared.owns_field(key, one.path)]
+        return f"the manifest does not own {', '.join(foreign)}" if foreign else ""
+
+    def of_declaration(self, code: str, before: MethodResponse | None, after: MethodResponse | None) -> str:
+        """A method response lies within as far as a listed response needs it."""
+        unlisted = self.of_method()
+        if unlisted:
+            return unlisted
+        wanted = self.declared.responses.get(self.key(code))
+        if not isinstance(wanted, RestResponse) or not self._is_wanted(self.key(code)):
+            return "no listed response needs it"
+        if after is None:
+            return "it is not declared any more"
+        known = before.parameters if before else frozenset()
+        lost = known - after.parameters
+        surplus = after.parameters - known - set(wanted.response_parameters)
+        if lost:
+            return f"{_names(lost)} is not declared any more"
+        return f"no listed response maps {_names(surplus)}" if surplus else ""
+
+    def _is_listed(self, key: ResponseKey) -> bool:
+        owner = self.declared.owns[self.scope]
+        return key in self.declared.responses or (owner.prune and key not in self.declared.left)
+
+    def _is_wanted(self, key: ResponseKey) -> bool:
+        wanted = self.declared.responses.get(key, ABSENT)
+        found = self.draft.responses.get(key.code) if self.draft else None
+        return found == (None if wanted is ABSENT else wanted)
+
+
+def _items(judge: _Judge, before: LiveMethod | None, after: LiveMethod | None) -> Iterator[Item]:
+    address = judge.declared.method_address(judge.scope)
+    old, new = before or LiveMethod(""), after or LiveMethod("")
+    if before is None or after is None:
+        settings = _settings_changes(old, new)
+        outside = "the method itself is new" if before is None else "the method is gone"
+        yield Item("method", _op(before, after), address, judge.scope, "", settings, judge.of_method() or outside)
+    elif settings := _settings_changes(old, new):
+        outside = judge.of_method() or "integrations belong to no manifest"
+        yield Item("integration", "update", address, judge.scope, "", settings, outside)
+    yield from _declarations(judge, old.method_responses, new.method_responses)
+    yield from _responses(judge, old.responses, new.responses)
+
+
+def _declarations(
+    judge: _Judge, before: Mapping[str, MethodResponse], after: Mapping[str, MethodResponse]
+) -> Iterator[Item]:
+    for code in sorted({*before, *after}):
+        old, new = before.get(code), after.get(code)
+        if old != new:
+            address, outside = judge.declared.address(judge.key(code)), judge.of_declaration(code, old, new)
+            yield Item("methodResponse", _op(old, new), address, judge.scope, code, _declared(old, new), outside)
+
+
+def _declared(before: MethodResponse | None, after: MethodResponse | None) -> tuple[FieldChange, ...]:
+    old = before.parameters if before else frozenset()
+    new = after.parameters if after else frozenset()
+    return tuple(
+        FieldChange(f"methodResponse.{name}", DECLARED if name in old else None, DECLARED if name in new else None)
+        for name in sorted(old ^ new)
+    )
+
+
+def _responses(judge: _Judge, before: Mapping[str, RestResponse], after: Mapping[str, RestResponse]) -> Iterator[Item]:
+    codes = [code for code in sorted({*before, *after}) if before.get(code) != after.get(code)]
+    differing = field_changes([(before.get(code), after.get(code)) for code in codes])
+    for code, fields in zip(codes, differing, strict=True):
+        changes = in_field_order(fields)
+        address, op = judge.declared.address(judge.key(code)), _op(before.get(code), after.get(code))
+        yield Item("response", op, address, judge.scope, code, changes, judge.of_response(code, changes))
+
+
+def _settings_changes(before: LiveMethod, after: LiveMethod) -> tuple[FieldChange, ...]:
+    old, new = _flat(before), _flat(after)
+    paths = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
+    return tuple(FieldChange(path, old.get(path), new.get(path)) for path in paths)
+
+
+def _flat(method: LiveMethod) -> dict[str, str]:
+    """All of an integration but its responses."""
+    flat = {"type": method.integration_type or "", "uri": method.integration_uri}
+    for name, value in method.settings.items():
+        flat |= _entries(name, value)
+    return {path: text for path, text in flat.items() if text}
+
+
+def _entries(name: str, value: FieldValue) -> dict[str, str]:
+    if isinstance(value, str):
+        return {name: value}
+    return {f"{name}.{key}": text for key, text in (value or {}).items()}
+
+
+def _op(before: object | None, after: object | None) -> Op:
+    return "create" if before is None else "delete" if after is None else "update"
+
+
+def _names(parameters: frozenset[str]) -> str:
+    return ", ".join(name.rpartition(".")[2] for name in sorted(parameters))

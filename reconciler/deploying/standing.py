@@ -1,0 +1,110 @@
+"""Manifest, draft and what a stage serves, response by response.
+
+Promise: pure; made of what drift found of the draft and of the stage, so that no two reports can disagree. What cannot
+be told is never counted as alike.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.diff import FieldChange
+from reconciler.findings import TargetDrift, Type
+from reconciler.models.desired import ABSENT
+from reconciler.models.keys import ResponseKey
+from reconciler.models.stages import Stage
+
+
+class Standing(enum.StrEnum):
+    """How a response stands beside what the manifest wants."""
+
+    ALIKE = "as wanted"
+    CHANGED = "changed"
+    MISSING = "missing"
+    UNEXPECTED = "unexpected"
+    AS_LIVE = "as live"
+    LAGS = "lags"
+    UNKNOWN = "unknown"
+
+
+_OF_TYPE: Final[Mapping[Type, Standing]] = {
+    Type.CHANGED: Standing.CHANGED,
+    Type.MISSING: Standing.MISSING,
+    Type.UNEXPECTED: Standing.UNEXPECTED,
+    Type.ERROR: Standing.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A response: whether the manifest wants it, and how the draft and what is served stand beside that.
+
+    `deployed` is AS_LIVE where what is served is not as wanted, but as in the draft; LAGS where it is only known that
+    something is not as in the draft; UNKNOWN where not even that is.
+    """
+
+    key: ResponseKey
+    address: str
+    is_wanted: bool
+    live: Standing
+    deployed: Standing
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether all three are known to be alike."""
+        return self.live is Standing.ALIKE and self.deployed is Standing.ALIKE
+
+    @property
+    def differs(self) -> bool:
+        """Whether they are known not to be."""
+        return self.live is not Standing.ALIKE or self.deployed not in {Standing.ALIKE, Standing.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class StageStatus:
+    """A stage, its rows, and how many other things a deployment would publish."""
+
+    stage: Stage
+    drift: TargetDrift
+    rows: tuple[Row, ...]
+    others: int = 0
+
+    @property
+    def manifests(self) -> tuple[str, ...]:
+        """The names of those of its API."""
+        return tuple(one.name for one in self.drift.desired.manifests)
+
+
+def rows(draft: TargetDrift, served: TargetDrift | None, *, lags: bool) -> tuple[Row, ...]:
+    """Every response that is wanted or found, by what drift says of the draft and of what is served.
+
+    `served` None: it cannot be told. `lags`: it is known only that it is not as in the draft.
+    """
+    known = None if served is None or lags else served
+    wanted = {key for key, one in draft.desired.responses.items() if one is not ABSENT}
+    keys = sorted(wanted.union(_standings(draft), _standings(known) if known else ()))
+    return tuple(
+        Row(
+            key,
+            draft.desired.address(key),
+            key in wanted,
+            _standings(draft).get(key, Standing.ALIKE),
+            _served(draft, known, key) if known else Standing.LAGS if lags else Standing.UNKNOWN,
+        )
+        for key in keys
+    )
+
+
+def _standings(drift: TargetDrift) -> dict[ResponseKey, Standing]:
+    return {found.key: _OF_TYPE[found.type] for found in drift.findings if found.subject == "response"}
+
+
+def _served(draft: TargetDrift, served: TargetDrift, key: ResponseKey) -> Standing:
+    standing = _standings(served).get(key, Standing.ALIKE)
+    is_as_live = standing is not Standing.ALIKE and _changes(draft, key) == _changes(served, key)
+    return Standing.AS_LIVE if is_as_live else standing
+
+
+def _changes(drift: TargetDrift, key: ResponseKey) -> tuple[FieldChange, ...] | None:
+    return next((one.changes for one in drift.findings if one.key == key and one.subject == "response"), None)

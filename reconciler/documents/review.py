@@ -1,0 +1,232 @@
+"""A review as a JSON document: its model, and how one is made.
+
+Promise: nothing in it depends on when or where the review ran: equal states give equal documents.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from reconciler import __version__
+from reconciler.diagnostics import Diagnostic
+from reconciler.documents.making import changes_of, diagnostic_document, source_of, state_of
+from reconciler.documents.shapes import (
+    FORMAT_VERSION,
+    ChangeDocument,
+    DiagnosticDocument,
+    Document,
+    FormatVersion,
+    SourceDocument,
+    State,
+)
+from reconciler.models.keys import IntegrationKey, MethodKey, Scope
+from reconciler.review import ConfigurationChange, MethodReview, Move, PlacedReview, ResponseReview, Review, Setting
+from reconciler.review import State as Compared
+
+
+class ComparedDocument(Document):
+    """One of the two states that were compared."""
+
+    revision: str | None = Field(description="As it was asked for; null for the working tree.")
+    commit: str | None = Field(description="Null for the working tree.")
+    is_fork: bool = Field(description="Whether the commit is where a branch left the revision, and not its own.")
+
+
+class ReviewSummary(Document):
+    """Counts of responses; one counts once, in however many environments the same becomes of it."""
+
+    create: int
+    update: int
+    delete: int
+    release: int = Field(description="Not looked after any more: they stay in AWS as they are.")
+    unchanged: int
+
+
+class MethodDocument(Document):
+    """A method of a REST API, or an integration of a WebSocket API: what does not apply is null."""
+
+    path: str | None
+    method: str | None
+    route_key: str | None
+    integration_id: str | None
+
+
+class ReviewedResponse(Document):
+    """One response that is wanted otherwise."""
+
+    address: str
+    effect: Literal["create", "update", "delete", "release"]
+    note: str
+    manifest: str
+    method: MethodDocument
+    code: str = Field(description="Status code, or integration response key.")
+    before: State | None
+    after: State | None
+    changes: list[ChangeDocument]
+    source: SourceDocument | None
+    set: str | None = Field(description="The response set that has it.")
+
+
+class ReviewedMethod(Document):
+    """A method that is listed from now on, or no more."""
+
+    manifest: str
+    method: MethodDocument
+    listing: Literal["listed", "released"]
+    prune: bool = Field(description="Whether live responses that are not listed are, or were, deleted.")
+
+
+class MoveDocument(Document):
+    """A selection pattern, "" for what no pattern matches, that selects another status than it did."""
+
+    manifest: str
+    method: MethodDocument
+    pattern: str
+    before: str | None
+    after: str | None
+
+
+class SettingDocument(Document):
+    """A setting of how responses are looked after; `subject` is a method or response, null for the whole API."""
+
+    manifest: str
+    subject: str | None
+    name: str
+    before: str
+    after: str
+
+
+class ReviewedApi(Document):
+    """An API in an environment; those about which nothing changed are left out."""
+
+    environment: str | None
+    configuration: str | None
+    kind: Literal["RestApi", "WebSocketApi"]
+    api: str = Field(description="As the manifests address it in this environment: by id or by name.")
+    manifests: list[str]
+    is_new: bool = Field(description="No manifest was for it at base.")
+    is_gone: bool = Field(description="No manifest is for it at head.")
+    instead_of: str | None = Field(description="The API that a manifest of the same name was for at base.")
+    responses: list[ReviewedResponse]
+    methods: list[ReviewedMethod]
+    moves: list[MoveDocument]
+    settings: list[SettingDocument]
+
+
+class ConfigurationDocument(Document):
+    """A value of a configuration that is otherwise."""
+
+    file: str
+    environment: str | None
+    name: str
+    before: str
+    after: str
+
+
+class ReviewDocument(Document):
+    """What `review --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Review"]
+    tool_version: str
+    base: ComparedDocument
+    head: ComparedDocument
+    compared: bool = Field(description="False when errors at head kept the two from being compared.")
+    environments: list[str]
+    summary: ReviewSummary
+    apis: list[ReviewedApi]
+    configuration: list[ConfigurationDocument]
+    diagnostics: list[DiagnosticDocument]
+
+
+def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_told: bool) -> ReviewDocument:
+    """A review with what is wrong with the manifests."""
+    counts = review.counts
+    return ReviewDocument(
+        format_version=FORMAT_VERSION,
+        kind="Review",
+        tool_version=__version__,
+        base=_compared(review.base),
+        head=_compared(review.head),
+        compared=is_told,
+        environments=list(review.environments),
+        summary=ReviewSummary(
+            create=counts.create,
+            update=counts.update,
+            delete=counts.delete,
+            release=counts.release,
+            unchanged=counts.unchanged,
+        ),
+        apis=[_api(one) for one in review.changed],
+        configuration=[_configuration(one) for one in review.configuration],
+        diagnostics=[diagnostic_document(one) for one in diagnostics],
+    )
+
+
+def _compared(state: Compared) -> ComparedDocument:
+    return ComparedDocument(revision=state.revision, commit=state.commit, is_fork=state.is_fork)
+
+
+def _api(one: PlacedReview) -> ReviewedApi:
+    return ReviewedApi(
+        environment=one.place.environment,
+        configuration=one.place.file or None,
+        kind=one.place.kind.value,
+        api=one.place.api,
+        manifests=list(one.review.manifests),
+        is_new=one.is_new,
+        is_gone=one.is_gone,
+        instead_of=one.instead_of or None,
+        responses=[_response(found) for found in one.review.responses],
+        methods=[_listing(found) for found in one.review.methods],
+        moves=[_move(found) for found in one.review.moves],
+        settings=[_setting(found) for found in one.review.settings],
+    )
+
+
+def _response(one: ResponseReview) -> ReviewedResponse:
+    change = one.change
+    return ReviewedResponse(
+        address=one.address,
+        effect=one.effect.value,
+        note=one.note,
+        manifest=one.manifest,
+        method=_method(one.key.scope),
+        code=one.key.code,
+        before=state_of(change.before) if change.before else None,
+        after=state_of(change.after) if change.after else None,
+        changes=changes_of(change.fields),
+        source=source_of(one.source),
+        set=one.set or None,
+    )
+
+
+def _method(scope: Scope) -> MethodDocument:
+    match scope:
+        case MethodKey(path, method):
+            return MethodDocument(path=path, method=method, route_key=None, integration_id=None)
+        case IntegrationKey(route, identifier):
+            return MethodDocument(path=None, method=None, route_key=route or None, integration_id=identifier or None)
+
+
+def _listing(one: MethodReview) -> ReviewedMethod:
+    return ReviewedMethod(manifest=one.manifest, method=_method(one.scope), listing=one.listing.value, prune=one.prune)
+
+
+def _move(one: Move) -> MoveDocument:
+    return MoveDocument(
+        manifest=one.manifest, method=_method(one.scope), pattern=one.pattern, before=one.before, after=one.after
+    )
+
+
+def _setting(one: Setting) -> SettingDocument:
+    return SettingDocument(
+        manifest=one.manifest, subject=one.subject or None, name=one.name, before=one.before, after=one.after
+    )
+
+
+def _configuration(one: ConfigurationChange) -> ConfigurationDocument:
+    return ConfigurationDocument(
+        file=one.file, environment=one.environment, name=one.name, before=one.before, after=one.after
+    )

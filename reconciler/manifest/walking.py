@@ -1,0 +1,109 @@
+"""What a PATH means, wherever the files are.
+
+Promise: one meaning of files, folders and globs for a disk and for a revision of a repository, which only have to say
+what stands where (`Ground`). A folder means the manifests below it, hidden ones and linked folders aside; a glob what
+matches it, `**` any number of visible folders. A path below the current folder is called by its relative name.
+"""
+
+import fnmatch
+import glob
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
+from typing import Final, Protocol
+
+_SUFFIXES: Final = (".yaml", ".yml")
+
+
+class Ground(Protocol):
+    """What stands where. All but `is_link` follow links."""
+
+    def is_folder(self, path: PurePath) -> bool:
+        """Whether a folder is there."""
+
+    def is_file(self, path: PurePath) -> bool:
+        """Whether a regular file is there."""
+
+    def is_there(self, path: PurePath) -> bool:
+        """Whether anything is there."""
+
+    def is_link(self, path: PurePath) -> bool:
+        """Whether a link is there, wherever it leads."""
+
+    def entries(self, folder: PurePath) -> Iterable[str]:
+        """The names in a folder. Raises OSError when it cannot be looked into."""
+
+    def real(self, file: str) -> str:
+        """As `ports.Files` has it."""
+
+
+def expanded(path: str, ground: Ground) -> Sequence[str]:
+    """The files that a PATH means, as `ports.Files` has it."""
+    place = PurePath(path)
+    if ground.is_folder(place):
+        return [called(file) for file in _below(place, ground)]
+    if glob.has_magic(path) and not ground.is_there(place):
+        matches = sorted(dict.fromkeys(_matching(place, ground)), key=str)
+        return [called(file) for file in matches if file.suffix in _SUFFIXES and ground.is_file(file)]
+    return [called(place)]
+
+
+def called(file: PurePath) -> str:
+    """Its relative name when it is an absolute one below the current folder."""
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+
+
+def _below(folder: PurePath, ground: Ground) -> Iterator[PurePath]:
+    """The manifests of a folder; linked folders are not entered, so that no circle is."""
+    for name in sorted(ground.entries(folder)):
+        entry = folder / name
+        if name.startswith("."):
+            continue
+        if ground.is_folder(entry):
+            if not ground.is_link(entry):
+                yield from _below(entry, ground)
+        elif entry.suffix in _SUFFIXES:
+            yield entry
+
+
+def _matching(pattern: PurePath, ground: Ground) -> Iterator[PurePath]:
+    start = PurePath(pattern.anchor)
+    return _matches(start, pattern.relative_to(start).parts, ground)
+
+
+def _matches(around: PurePath, parts: Sequence[str], ground: Ground) -> Iterator[PurePath]:
+    """What there is in and below a folder that matches these parts of a pattern."""
+    if not parts:
+        yield around
+        return
+    part, rest = parts[0], parts[1:]
+    if part == "**":
+        for folder in _visible(around, ground, ()):
+            # At the end of a pattern it means files as well as folders
+            yield from _matches(folder, rest or ("*",), ground)
+    elif not glob.has_magic(part):
+        if rest or ground.is_there(around / part):
+            yield from _matches(around / part, rest, ground)
+    else:
+        for name in fnmatch.filter(_names(around, ground), part):
+            if (not name.startswith(".") or part.startswith(".")) and (not rest or ground.is_folder(around / name)):
+                yield from _matches(around / name, rest, ground)
+
+
+def _visible(folder: PurePath, ground: Ground, around: tuple[str, ...]) -> Iterator[PurePath]:
+    """A folder and the visible ones below it. A link that leads back to where one came from is not followed."""
+    real = ground.real(str(folder))
+    if real in around:
+        return
+    yield folder
+    for name in _names(folder, ground):
+        if not name.startswith(".") and ground.is_folder(folder / name):
+            yield from _visible(folder / name, ground, (*around, real))
+
+
+def _names(folder: PurePath, ground: Ground) -> list[str]:
+    """What is in a folder; nothing where there is no looking into it: a glob means what can be seen."""
+    try:
+        return sorted(ground.entries(folder))
+    except OSError:
+        return []

@@ -1,0 +1,152 @@
+"""What a stage of a REST API serves, out of AWS's export of it.
+
+Promise: `deployed` reads OpenAPI 3.0 and Swagger 2.0 alike, as GetExport writes them with `extensions=apigateway`, and
+gives what GetResources would have given of the draft that was deployed, as far as an export can tell
+(`normal.as_exported`). What is no such document, or could not be an API's, is refused: BadExport says why. Pure.
+
+In an export, integration responses are keyed by their selection pattern, with `default` for the one without; the status
+is a member of each. Types are in lower case (recorded exports).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from reconciler import normal
+from reconciler.models.keys import MethodKey, Scope
+from reconciler.models.live import LiveApi, LiveMethod, LiveScope
+from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.models.targets import Target
+from reconciler.normal import HEADER_PREFIX, Raw
+
+_VERBS: Final[Mapping[str, str]] = {
+    **{verb.lower(): verb for verb in ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")},
+    "x-amazon-apigateway-any-method": "ANY",
+}
+"""Every verb that a method can have. What else a path has is about all its methods, such as their parameters."""
+
+_INTEGRATION: Final = "x-amazon-apigateway-integration"
+_INTEGRATION_TEXTS: Final = (
+    *("type", "uri", "httpMethod", "credentials", "contentHandling", "passthroughBehavior"),
+    *("connectionType", "connectionId"),
+)
+_INTEGRATION_MAPS: Final = ("requestParameters", "requestTemplates")
+_DEFAULT: Final = "default"
+_AWS_HOST: Final = re.compile(r"(?:https?://)?(\w+)\.execute-api\.", re.ASCII)
+
+
+class BadExport(ValueError):  # noqa: N818 - read as "raise BadExport"
+    """This is no export of the API, or not the whole of it."""
+
+
+def deployed(target: Target, document: Raw) -> LiveApi:
+    """The API as the document has it. Raises BadExport."""
+    if not isinstance(document.get("openapi") or document.get("swagger"), str):
+        raise BadExport("it is no OpenAPI document")
+    _require_own(target, document)
+    methods: dict[Scope, LiveScope] = dict(_methods(_object(document, "paths")))
+    if not methods:
+        # AWS deploys no API without methods (issue trackers, recorded text)
+        raise BadExport("it has no methods")
+    if all(isinstance(one, LiveMethod) and one.integration_type is None for one in methods.values()):
+        raise BadExport("it has no integrations, though they were asked for")
+    return LiveApi(target, frozenset({"/", *_object(document, "paths")}), methods)
+
+
+def _require_own(target: Target, document: Raw) -> None:
+    """Refuse an export of another API: the host that AWS gives an API begins with its id (recorded exports).
+
+    There may be no host, or a domain name of the user's, or one of a VPC endpoint.
+    """
+    ids = {found[1] for host in _hosts(document) if (found := _AWS_HOST.match(host))}
+    if ids and target.api_id not in ids:
+        raise BadExport(f"it is of another API: {', '.join(sorted(ids))}")
+
+
+def _hosts(document: Raw) -> Iterator[str]:
+    servers = document.get("servers")
+    for one in [document, *(servers if isinstance(servers, list) else ())]:
+        if isinstance(one, Mapping):
+            yield str(one.get("host") or one.get("url") or "")
+
+
+def _methods(paths: Raw) -> Iterator[tuple[MethodKey, LiveMethod]]:
+    for path in paths:
+        item = _object(paths, path)
+        for name, verb in _VERBS.items():
+            if name in item:
+                yield MethodKey(path, verb), _method(_object(item, name), f"{verb} {path}")
+
+
+def _method(operation: Raw, where: str) -> LiveMethod:
+    integration = _integration(operation, where)
+    return LiveMethod(
+        resource_id="",
+        integration_type=str(integration.get("type") or "").upper() or None,
+        integration_uri=integration.get("uri") or "",
+        method_responses=_declared(operation),
+        responses=_responses(integration, where),
+        settings=normal.integration_settings(integration),
+    )
+
+
+def _integration(operation: Raw, where: str) -> Raw:
+    if _INTEGRATION not in operation:
+        return {}
+    integration = _object(operation, _INTEGRATION)
+    if not integration.get("type"):
+        raise BadExport(f"the integration of {where} has no type")
+    _check(integration, where, texts=_INTEGRATION_TEXTS, maps=_INTEGRATION_MAPS)
+    return integration
+
+
+def _declared(operation: Raw) -> dict[str, MethodResponse]:
+    """The statuses that a method declares, with the names of their headers, in order. There may be none."""
+    declared = _objects(operation, "responses")
+    return {
+        status: MethodResponse(frozenset(f"{HEADER_PREFIX}{name}" for name in _objects(declared[status], "headers")))
+        for status in sorted(declared)
+    }
+
+
+def _responses(integration: Raw, where: str) -> dict[str, RestResponse]:
+    """Keyed by status again, in order."""
+    found: dict[str, RestResponse] = {}
+    for pattern, one in _objects(integration, "responses").items():
+        status = one.get("statusCode")
+        if not isinstance(status, str) or not status:
+            raise BadExport(f"a response of {where} has no status")
+        if status in found:
+            raise BadExport(f"two responses of {where} have status {status}")
+        _check(one, where, texts=("contentHandling",), maps=("responseParameters", "responseTemplates"))
+        found[status] = normal.rest_response({**one, "selectionPattern": "" if pattern == _DEFAULT else pattern})
+    return dict(sorted(found.items()))
+
+
+def _object(parent: Raw, name: str) -> Raw:
+    found = parent.get(name)
+    if not isinstance(found, Mapping):
+        raise BadExport(f"{name} is no object")
+    return found
+
+
+def _objects(parent: Raw, name: str) -> Raw:
+    """An object of objects; one that is absent has none in it."""
+    if parent.get(name) is None:
+        return {}
+    found = _object(parent, name)
+    return {key: _object(found, key) for key in found}
+
+
+def _check(parent: Raw, where: str, texts: Iterable[str], maps: Iterable[str]) -> None:
+    """Refuse members that are neither absent nor what they have to be: texts, or maps of texts and nulls."""
+    for name in texts:
+        _require_texts([parent.get(name)], name, where)
+    for name in maps:
+        if parent.get(name) is not None:
+            _require_texts(_object(parent, name).values(), name, where)
+
+
+def _require_texts(values: Iterable[Any], name: str, where: str) -> None:
+    if not all(value is None or isinstance(value, str) for value in values):
+        raise BadExport(f"{name} of {where} has something in it that is no text")

@@ -1,0 +1,130 @@
+"""What deployments would publish, and what became of them.
+
+Promise: what lies outside of the plan is shown with its values, because nobody has seen it yet. What the plan itself
+writes is only named beside it, because it stands above, and where that is all, one sentence says so.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, groupby
+from typing import Final
+
+from reconciler.apply import Published, Result
+from reconciler.deploying import Item, StagePlan
+from reconciler.models.keys import ResponseKey
+from reconciler.plan import Plan
+from reconciler.render.sections import Entry, Group, Section, api_line
+from reconciler.render.style import Style, Tone, printable
+from reconciler.render.values import field_lines, whole_lines
+
+_SIGNS: Final[dict[str, tuple[str, Tone]]] = {
+    "create": ("+", "create"),
+    "update": ("~", "update"),
+    "delete": ("-", "delete"),
+}
+_API: Final = "API"
+
+
+def stage_sections(plan: Plan, stages: Iterable[StagePlan], style: Style) -> Iterator[Section]:
+    """What a deployment to each stage would publish, where that is more than what the plan writes."""
+    written = {action.key for one in plan.targets for action in one.actions}
+    for one in stages:
+        if style.full or not all(_is_planned(item, written) for item in one.items):
+            groups = groupby(one.items, key=lambda item: str(item.scope) if item.scope else _API)
+            yield Section(
+                api_line(one.manifests, one.target, style),
+                tuple(
+                    Group(
+                        style.paint(printable(title), "strong"), tuple(_entry(item, written, style) for item in items)
+                    )
+                    for title, items in groups
+                ),
+                _lead(one, style),
+            )
+
+
+def _is_planned(item: Item, written: Collection[ResponseKey]) -> bool:
+    return not item.outside and item.scope is not None and ResponseKey(item.scope, item.code) in written
+
+
+def _lead(one: StagePlan, style: Style) -> str:
+    now = f"deployment {one.serves}" if one.serves else "nothing"
+    return style.paint(
+        f"A deployment to stage {printable(one.name)}, which serves {printable(now)}, publishes:", "step"
+    )
+
+
+def _entry(item: Item, written: Collection[ResponseKey], style: Style) -> Entry:
+    sign, tone = _SIGNS[item.op]
+    is_planned = _is_planned(item, written)
+    if item.outside:
+        told = f"{style.paint('outside the plan:', 'warning')} {printable(item.outside)}"
+    else:
+        told = "as planned" if is_planned else "in the draft already, and as the manifest wants it"
+    line = f"{style.paint(f'{sign} {printable(_name(item))}', tone)}  {told}"
+    details = () if is_planned and not style.full else tuple(_values(item, style))
+    return Entry(line, details, "outside the plan" if item.outside else "to publish")
+
+
+def _name(item: Item) -> str:
+    match item.subject:
+        case "response":
+            return item.code
+        case "methodResponse":
+            return f"{item.code} (method response)"
+        case "method" | "integration" | "access":
+            return item.subject
+        case "responses" | "api":
+            return item.address.partition(": ")[2]
+
+
+def _values(item: Item, style: Style) -> Iterator[str]:
+    lines = field_lines if item.op == "update" else whole_lines
+    return chain.from_iterable(lines(change, style) for change in item.changes)
+
+
+_TONES: Final[dict[Result, Tone]] = {
+    Result.APPLIED: "good",
+    Result.SKIPPED: "faint",
+    Result.FAILED: "error",
+    Result.UNKNOWN: "error",
+    Result.NOT_RUN: "warning",
+}
+
+
+def published_lines(published: Iterable[Published], style: Style) -> Iterator[str]:
+    """What became of every stage that was due."""
+    every = tuple(published)
+    for one in every:
+        tone: Tone = _TONES[one.result] if one.is_verified else "error"
+        names = ", ".join(one.stage.manifests)
+        what = f"stage {one.stage.name} of {names} back" if one.stage.back_to else f"deploy {names} to {one.stage.name}"
+        detail = "; ".join(filter(None, (one.detail or f"deployment {one.after}", one.unlogged)))
+        yield f"  {style.paint(f'{one.result:<8}', tone)} {printable(f'{what}: {detail}')}"
+    if any(one.result in {Result.FAILED, Result.UNKNOWN} and not one.stage.back_to for one in every):
+        yield "The draft is good; the next run with --deploy makes the deployment up."
+
+
+def published_summary(published: Sequence[Published], style: Style) -> str:
+    """`deployed to prod`, and what was not."""
+    did = "taken back:" if any(one.stage.back_to for one in published) else "deployed to"
+    good = dict.fromkeys(one.stage.name for one in published if one.is_done)
+    bad = dict.fromkeys(one.stage.name for one in published if not one.is_done)
+    parts = [f"{did} {', '.join(map(printable, good))}"] if good else []
+    if bad:
+        parts.append(style.paint(f"not {did} {', '.join(map(printable, bad))}", "error"))
+    return "; ".join(parts)
+
+
+def due_summary(plan: Plan, stages: Iterable[StagePlan], style: Style) -> str:
+    """What would be deployed, in a sentence; "" where deploying was not asked for."""
+    every = tuple(stages)
+    due = [one for one in every if one.is_due]
+    back = [f"{printable(one.name)} from {one.serves or 'none'} to {one.back_to}" for one in due if one.back_to]
+    if back:
+        return f" Stages that go back: {style.paint(', '.join(back), 'step')}."
+    if not due:
+        return " Nothing to deploy." if every else ""
+    written = {action.key for one in plan.targets for action in one.actions}
+    is_all = all(one.is_known and all(_is_planned(item, written) for item in one.items) for one in due)
+    names = ", ".join(dict.fromkeys(printable(one.name) for one in due))
+    return f" To deploy to {style.paint(names, 'step')}{': what is planned, nothing else' if is_all else ''}."

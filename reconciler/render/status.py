@@ -1,0 +1,81 @@
+"""Manifest, draft and what a stage serves, in three columns."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from reconciler.deploying.standing import Row, StageStatus, Standing
+from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.render.plan import target_line
+from reconciler.render.problems import diagnostic_lines
+from reconciler.render.style import Style, Tone, counted, printable
+
+_TONES: Final[dict[Standing, Tone]] = {
+    Standing.ALIKE: "good",
+    Standing.CHANGED: "update",
+    Standing.MISSING: "delete",
+    Standing.UNEXPECTED: "create",
+    Standing.AS_LIVE: "update",
+    Standing.LAGS: "update",
+    Standing.UNKNOWN: "warning",
+}
+_WIDTH: Final = max(map(len, Standing))
+
+
+def status_report(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style) -> str:
+    """Rows that are not alike (in full: all) and the counts; when quiet and all is well, nothing."""
+    lines: list[str] = []
+    for one in stages:
+        shown = [row for row in one.rows if style.full or not row.is_alike]
+        if shown or (one.others and not style.quiet):
+            lines.extend(_table(one, shown, style))
+    lines.extend(diagnostic_lines([one for one in diagnostics if one.is_error or not style.quiet], style))
+    if style.quiet and not lines:
+        return ""
+    if lines and lines[-1]:
+        lines.append("")
+    return "\n".join([*lines, status_summary(stages, diagnostics, style)])
+
+
+def _table(one: StageStatus, rows: Sequence[Row], style: Style) -> Iterator[str]:
+    yield target_line(one.drift.target, one.drift.desired, style)
+    yield f"  {style.paint(f'stage {printable(one.stage.name)}', 'strong')}: {_about(one)}"
+    if rows:
+        names = [printable(str(row.key)) for row in rows]
+        width = max(len(name) for name in (*names, "response"))
+        head = f"    {'response':<{width}}  {'manifest':<{_WIDTH}}  {'draft':<{_WIDTH}}  deployed"
+        yield from ("", style.paint(head, "faint"))
+        yield from (_row(name, width, row, style) for name, row in zip(names, rows, strict=True))
+    if one.others:
+        yield f"    {counted(one.others, 'other thing')} would be published by a deployment (reconciler plan --deploy)"
+    yield ""
+
+
+def _about(one: StageStatus) -> str:
+    stage = one.stage
+    parts = [f"serves deployment {printable(stage.deployment_id)}" if stage.deployment_id else "serves nothing"]
+    if stage.has_canary:
+        parts.append("has an active canary, which is not looked at")
+    if stage.auto_deploys:
+        said = f" (AWS says of the last time: {printable(stage.message)})" if stage.message else ""
+        parts.append(f"deploys every change by itself{said}")
+    return "; ".join(parts)
+
+
+def _row(name: str, width: int, row: Row, style: Style) -> str:
+    wanted = "wanted" if row.is_wanted else "not wanted"
+    live = style.paint(f"{row.live:<{_WIDTH}}", _TONES[row.live])
+    return f"    {name:<{width}}  {wanted:<{_WIDTH}}  {live}  {style.paint(row.deployed, _TONES[row.deployed])}"
+
+
+def status_summary(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style) -> str:
+    """The last line."""
+    rows = [row for one in stages for row in one.rows]
+    alike, differ = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
+    unknown = len(rows) - alike - differ
+    tail = f"{counted(alike, 'response')} alike" + (f", {unknown:,} cannot be told" if unknown else "")
+    at = f"at {counted(len(stages), 'stage')}"
+    if differ:
+        return f"{style.paint('Differs', 'update')}: {counted(differ, 'response')} {at}; {tail}."
+    if any_error(diagnostics):
+        return f"{style.paint('No difference in what could be compared', 'warning')}: {tail} {at}."
+    return f"{style.paint('Known to be alike' if unknown else 'In sync', 'good')}: {tail} {at}."

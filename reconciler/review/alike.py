@@ -1,0 +1,176 @@
+"""What is the same in several environments, or on several methods, found so that it can be told once.
+
+Promise: pure; nothing is lost: of every finding it can be told in which environments and on which methods it is. The
+order is that of manifests, then of paths, verbs and statuses.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Generic, TypeAlias, TypeVar
+
+from reconciler.diagnostics import Location
+from reconciler.diff import FieldChange
+from reconciler.models.keys import ResponseKey, Scope
+from reconciler.models.responses import RestResponse
+from reconciler.review.shapes import Effect, PlacedReview, ResponseReview
+
+Where: TypeAlias = tuple[str | None, ...]
+"""Environments; None stands for there being none."""
+
+Owner: TypeAlias = tuple[str, str]
+"""The file of a configuration, and a manifest of it."""
+
+_Content = TypeVar("_Content", bound=Hashable)
+_Subject = TypeVar("_Subject", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One response, and what becomes of it in each environment where anything does."""
+
+    owner: Owner
+    address: str
+    key: ResponseKey
+    effects: Mapping[str | None, Effect]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Field changes, and where they are the same: `where` is empty when that is wherever the block is."""
+
+    where: Where
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What becomes of a response. Of one that comes or goes, that it is the default one is a field of its own."""
+
+    code: str
+    effect: Effect
+    note: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A block, the methods and environments that it is the same for, and what it comes from, if it is one thing."""
+
+    block: Block
+    scopes: tuple[Scope, ...]
+    where: Where
+    source: Location | None
+    set: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike(Generic[_Content, _Subject]):
+    """The same thing said of several subjects in several environments."""
+
+    content: _Content
+    subjects: tuple[_Subject, ...]
+    where: Where
+
+
+def alike(told: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_Content, _Subject]]:
+    """What is said, of which subjects, where: once for all subjects that it is said of in the same places."""
+    places: dict[tuple[_Content, _Subject], dict[str | None, None]] = {}
+    for content, subject, where in told:
+        places.setdefault((content, subject), {})[where] = None
+    found: dict[tuple[_Content, Where], list[_Subject]] = {}
+    for (content, subject), wheres in places.items():
+        found.setdefault((content, tuple(wheres)), []).append(subject)
+    return [Alike(content, tuple(subjects), wheres) for (content, wheres), subjects in found.items()]
+
+
+def rows(apis: Iterable[PlacedReview]) -> list[Row]:
+    """Every response that anything becomes of anywhere."""
+    found: dict[tuple[Owner, ResponseKey], dict[str | None, ResponseReview]] = {}
+    for one in apis:
+        for response in one.review.responses:
+            at = found.setdefault(((one.place.file, response.manifest), response.key), {})
+            at.setdefault(one.place.environment, response)
+    owners = {owner: number for number, owner in enumerate(dict.fromkeys(owner for owner, _ in found))}
+    in_order = sorted(found, key=lambda at: (owners[at[0]], at[1]))
+    return [
+        Row(
+            owner,
+            next(iter(found[owner, key].values())).address,
+            key,
+            {where: response.effect for where, response in found[owner, key].items()},
+        )
+        for owner, key in in_order
+    ]
+
+
+def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
+    """What becomes of the responses of each manifest's methods."""
+    found: dict[Owner, dict[ResponseKey, dict[str | None, ResponseReview]]] = {}
+    for one in apis:
+        for response in one.review.responses:
+            of_owner = found.setdefault((one.place.file, response.manifest), {})
+            of_owner.setdefault(response.key, {}).setdefault(one.place.environment, response)
+    return {owner: _blocks(by_key) for owner, by_key in found.items()}
+
+
+def of_sets(told: Mapping[Owner, Iterable[Told]]) -> dict[Told, dict[Owner, Told]]:
+    """What a set does to several manifests alike, told without methods; with what is told of each of them."""
+    found: dict[Told, dict[Owner, Told]] = {}
+    for owner, blocks_ in told.items():
+        for one in blocks_:
+            if one.set:
+                found.setdefault(replace(one, scopes=()), {})[owner] = one
+    return {one: owners for one, owners in found.items() if len(owners) > 1}
+
+
+def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> list[Told]:
+    said = [
+        (block, key.scope, where)
+        for key in sorted(by_key)
+        for block, wheres in _of_response(by_key[key])
+        for where in wheres
+    ]
+    return [_told(one, by_key) for one in alike(said)]
+
+
+def _told(one: Alike[Block, Scope], by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> Told:
+    reviews = (by_key[ResponseKey(scope, one.content.code)][where] for scope in one.subjects for where in one.where)
+    sources = {(review.source, review.set) for review in reviews}
+    source, from_set = next(iter(sources)) if len(sources) == 1 else (None, "")
+    return Told(one.content, one.subjects, one.where, source, from_set)
+
+
+def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[Block, Where]]:
+    """What becomes of one response, once for the environments in which the same does."""
+    groups: dict[tuple[Effect, str], dict[str | None, ResponseReview]] = {}
+    for where, review in reviews.items():
+        groups.setdefault((review.effect, review.note), {})[where] = review
+    for (effect, note), members in groups.items():
+        code = next(iter(members.values())).key.code
+        yield Block(code, effect, note, tuple(_parts(members))), tuple(members)
+
+
+def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[Part]:
+    """What all environments have in common first."""
+    places: dict[FieldChange, list[str | None]] = {}
+    for where, review in members.items():
+        for change in _fields(review):
+            places.setdefault(change, []).append(where)
+    by_places: dict[Where, list[FieldChange]] = {}
+    for change, having in places.items():
+        by_places.setdefault(tuple(having), []).append(change)
+    common = by_places.pop(tuple(members), [])
+    if common:
+        yield Part((), tuple(common))
+    for shared, fields in by_places.items():
+        yield Part(shared, tuple(fields))
+
+
+def _fields(review: ResponseReview) -> tuple[FieldChange, ...]:
+    before, after = review.change.before, review.change.after
+    if before and after:
+        return review.change.fields
+    lone = before or after
+    if isinstance(lone, RestResponse) and not lone.selection_pattern:
+        return (FieldChange("selectionPattern", None if after else "", "" if after else None), *review.change.fields)
+    return review.change.fields

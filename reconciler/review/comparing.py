@@ -1,0 +1,200 @@
+"""What manifests wanted against what they want, of one API.
+
+Promise: `compare_wishes` is pure, finds nothing between equal states, and knows nothing of what is live: it says what
+an apply would do to responses that are as they were wanted. Both sides are whole APIs, whatever manifests they are made
+of; names of manifests, files and lines have no part in it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from reconciler.diff import Change, changes
+from reconciler.models.desired import ABSENT, Desired, Ownership, Wanted
+from reconciler.models.keys import ResponseKey, Scope
+from reconciler.models.responses import Response, RestResponse
+from reconciler.models.views import is_default
+from reconciler.review.shapes import ApiReview, Effect, Listing, MethodReview, Move, ResponseReview, Setting
+
+DECLARED_ABSENT: Final = "declared absent"
+NOT_LISTED: Final = "not listed any more"
+
+
+def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
+    """One API as it was wanted and as it is wanted; None where no manifest is for it. One of them is there."""
+    old, new = base or _nothing_like(head), head or _nothing_like(base)
+    found = tuple(_responses(old, new))
+    return ApiReview(
+        kind=(head or old).manifests[0].kind,
+        manifests=tuple(dict.fromkeys(one.name for one in (new if head else old).manifests)),
+        responses=found,
+        methods=tuple(_methods(old, new)),
+        moves=tuple(_moves(old, new, [one.key for one in found if one.effect is Effect.RELEASE])),
+        settings=tuple(_settings(old, new, whole=base is not None and head is not None)),
+        unchanged=tuple(_unchanged(new, {one.key for one in found})),
+    )
+
+
+def _nothing_like(other: Desired | None) -> Desired:
+    """The API of the other, with nothing wanted of it."""
+    if other is None:
+        raise TypeError("an API that nobody wants anything of")
+    return Desired(other.manifests, {}, {})
+
+
+def _unchanged(desired: Desired, changed: AbstractSet[ResponseKey]) -> Iterator[str]:
+    for key, wanted in desired.responses.items():
+        if wanted is not ABSENT and key not in changed:
+            yield desired.address(key)
+
+
+def _responses(old: Desired, new: Desired) -> Iterator[ResponseReview]:
+    pairs: list[tuple[ResponseKey, Response | None, Response | None]] = []
+    said: dict[ResponseKey, tuple[Effect, str]] = {}
+    for key in sorted(old.responses.keys() | new.responses.keys()):
+        found = _effect(old, new, key)
+        if found:
+            said[key] = found
+            pairs.append((key, _wanted(old, key), _wanted(new, key)))
+    for change in changes(pairs):
+        effect, note = said[change.key]
+        yield _review(old, new, change, effect, note)
+
+
+def _effect(old: Desired, new: Desired, key: ResponseKey) -> tuple[Effect, str] | None:
+    """What becomes of a response, and why where that is not plain; None: nothing that an apply would do."""
+    before, after = old.responses.get(key), new.responses.get(key)
+    owner = new.owns.get(key.scope)
+    if before == after and (owner is None or before is not None):
+        return None
+    if isinstance(after, Response):
+        return (Effect.UPDATE, "") if isinstance(before, Response) else (Effect.CREATE, "")
+    if owner is None:
+        return (Effect.RELEASE, "") if isinstance(before, Response) else None
+    if after is ABSENT:
+        # What was pruned anyway is there no more, and of a method that is newly listed pruning takes all else anyway
+        was_left = not _pruned(old if key.scope in old.owns else new, key.scope)
+        is_news = isinstance(before, Response) or was_left
+        return (Effect.DELETE, f"{DECLARED_ABSENT}{_protected(old, key)}") if is_news else None
+    if isinstance(before, Response):
+        pruned = Effect.DELETE, f"{NOT_LISTED}{_protected(old, key)}"
+        return pruned if owner.prune else (Effect.RELEASE, NOT_LISTED)
+    return None
+
+
+def _protected(old: Desired, key: ResponseKey) -> str:
+    return ", and was protected" if key in old.protected else ""
+
+
+def _pruned(desired: Desired, scope: Scope) -> bool:
+    owner = desired.owns.get(scope)
+    return owner is not None and owner.prune
+
+
+def _wanted(desired: Desired, key: ResponseKey) -> Response | None:
+    wanted = desired.responses.get(key)
+    return None if wanted is ABSENT else wanted
+
+
+def _review(old: Desired, new: Desired, change: Change, effect: Effect, note: str) -> ResponseReview:
+    key = change.key
+    manifest = _manifest(old, new, key.scope)
+    return ResponseReview(
+        manifest=manifest,
+        address=f"{manifest}: {key}",
+        effect=effect,
+        change=change,
+        note=note,
+        # What is not listed any more has no place but the one that it had, which may be another's by now
+        source=new.origin(key) if key.scope in new.owns else None,
+        set=new.set_of(key) if key in new.responses else "",
+    )
+
+
+def _manifest(old: Desired, new: Desired, scope: Scope) -> str:
+    """The manifest that lists a method; of one that none lists any more, the one that did, if it is there yet."""
+    if scope in new.owns:
+        return new.owns[scope].manifest
+    did, names = old.owns[scope].manifest, [one.name for one in new.manifests]
+    return did if did in names else names[0]
+
+
+def _methods(old: Desired, new: Desired) -> Iterator[MethodReview]:
+    for scope in sorted(old.owns.keys() ^ new.owns.keys()):
+        listing = Listing.LISTED if scope in new.owns else Listing.RELEASED
+        owner = (new if scope in new.owns else old).owns[scope]
+        yield MethodReview(_manifest(old, new, scope), scope, listing, owner.prune)
+
+
+def _moves(old: Desired, new: Desired, released: Iterable[ResponseKey]) -> Iterator[Move]:
+    """What patterns select, where it is another status than it was; one that is new or gone is told by its response.
+
+    That there is a default response from now on, or none any more, is told too.
+    """
+    left = {key: old.responses[key] for key in released if key.scope in new.owns}
+    before, after = _selecting(old, old.responses), _selecting(new, {**new.responses, **left})
+    for scope in sorted(before.keys() & after.keys()):
+        was, is_now = before[scope], after[scope]
+        for pattern in sorted(was.keys() | is_now.keys()):
+            moved = was.get(pattern) != is_now.get(pattern)
+            if moved and (pattern == "" or (pattern in was and pattern in is_now)):
+                yield Move(new.owns[scope].manifest, scope, pattern, was.get(pattern), is_now.get(pattern))
+
+
+def _selecting(desired: Desired, responses: Mapping[ResponseKey, Wanted]) -> dict[Scope, dict[str, str]]:
+    """Of each listed method, pattern -> status; of WebSocket APIs, whose keys are patterns, the default alone."""
+    found: dict[Scope, dict[str, str]] = {scope: {} for scope in desired.owns}
+    for key, wanted in sorted(responses.items(), key=lambda item: item[0]):
+        if wanted is ABSENT:
+            continue
+        if isinstance(wanted, RestResponse):
+            found[key.scope].setdefault(wanted.selection_pattern, key.code)
+        elif is_default(key, wanted):
+            found[key.scope][""] = key.code
+    return found
+
+
+def _settings(old: Desired, new: Desired, *, whole: bool) -> Iterator[Setting]:
+    if whole:
+        before, after = _stages(old), _stages(new)
+        if before != after:
+            yield Setting(new.manifests[0].name, "", "deploy.stages", before, after)
+    for scope in sorted(old.owns.keys() & new.owns.keys()):
+        for name, told in _OF_METHODS.items():
+            before, after = told(old.owns[scope]), told(new.owns[scope])
+            if before != after:
+                yield Setting(new.owns[scope].manifest, str(scope), name, before, after)
+    for key in sorted(old.responses.keys() & new.responses.keys()):
+        if _wanted(old, key) and _wanted(new, key):
+            yield from _of_response(old, new, key)
+
+
+def _of_response(old: Desired, new: Desired, key: ResponseKey) -> Iterator[Setting]:
+    manifest = new.owns[key.scope].manifest
+    before, after = (_truth(value=key in side.protected) for side in (old, new))
+    if before != after:
+        yield Setting(manifest, str(key), "protect", before, after)
+    # What a method says of all its responses is told once, of the method
+    before, after = (_own(side.owned.get(key)) for side in (old, new))
+    if before != after and _own(old.owns[key.scope].own) == _own(new.owns[key.scope].own):
+        yield Setting(manifest, str(key), "own", before, after)
+
+
+def _truth(*, value: bool) -> str:
+    """As YAML has it."""
+    return "true" if value else "false"
+
+
+def _own(patterns: Iterable[str] | None) -> str:
+    return "all fields" if patterns is None else ", ".join(patterns)
+
+
+def _stages(desired: Desired) -> str:
+    return ", ".join(sorted({stage for one in desired.manifests for stage in one.stages})) or "none"
+
+
+_OF_METHODS: Final[Mapping[str, Callable[[Ownership], str]]] = {
+    "prune": lambda owner: _truth(value=owner.prune),
+    "methodResponses": lambda owner: owner.method_responses,
+    "own": lambda owner: _own(owner.own),
+}

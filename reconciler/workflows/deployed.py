@@ -1,0 +1,141 @@
+"""What stages serve, beside what the manifests want and what the drafts hold.
+
+Promise: reads only. Of a REST API, what is served is compared with the manifests as the draft is: fields that they do
+not own, and what is to be left alone, count as they are served. Of a WebSocket API AWS does not show what is served;
+what can be said is whether it is the draft (`reconciler.deploying.marks`), and where not even that, so it is said.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from reconciler.deploying import Item, pending, websocket_items
+from reconciler.diagnostics import Diagnostic, warning
+from reconciler.errors import Interrupted, ReconcilerError, UnknownStage
+from reconciler.findings import StageDrift, TargetDrift, find_drift
+from reconciler.models.desired import Desired
+from reconciler.models.live import LiveApi
+from reconciler.models.responses import RestResponse
+from reconciler.models.stages import Stage
+from reconciler.normal import as_exported, response_as_exported
+from reconciler.workflows.parallel import in_parallel
+from reconciler.workflows.request import Request
+from reconciler.workflows.sites import Unread, unread
+from reconciler.workflows.stages import Served, declared_stages, read_stage
+from reconciler.workflows.targets import Read, beside
+
+_LAG: Final = "the listed responses of the draft are not what they were when it was deployed"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A stage beside its API.
+
+    `draft` is what the draft holds otherwise than the manifests want, `served` what the stage does; None: that cannot
+    be told. `lag` as in `StageDrift`.
+    """
+
+    stage: Stage
+    read: Read
+    draft: TargetDrift
+    served: TargetDrift | None
+    lag: str = ""
+    others: tuple[Item, ...] = ()
+
+    @property
+    def drift(self) -> StageDrift | None:
+        """What drift says of it; None where nothing can be said."""
+        return StageDrift(self.stage.name, self.served, self.lag) if self.served else None
+
+    @property
+    def remark(self) -> Diagnostic | None:
+        """What is to be said where nothing can be compared."""
+        if self.served:
+            return None
+        ref = self.read.desired.manifests[0]
+        names = ", ".join(one.name for one in self.read.desired.manifests)
+        message = f"{names}: what stage {self.stage.name} serves cannot be told: no reconciler deployed it like this"
+        remedy = "AWS shows it of no WebSocket API; reconciler deploy makes it known"
+        return warning("deployed-unknown", message, remedy, ref.location)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A stage that could not be compared."""
+
+    stage: str
+    unread: Unread
+
+
+_Found: TypeAlias = Compared | Lost
+
+
+def compare_stages(reads: Sequence[Read], request: Request) -> tuple[tuple[Compared, ...], tuple[Lost, ...]]:
+    """Every stage of these APIs, and those that could not be compared. Raises Interrupted."""
+    pairs = [(read, name) for read in reads for name in declared_stages(read.desired, request.stages)]
+    found = in_parallel(lambda pair: _compared(*pair), pairs, request.parallelism)
+    return (
+        tuple(one for one in found if isinstance(one, Compared)),
+        tuple(one for one in found if isinstance(one, Lost)),
+    )
+
+
+def _compared(read: Read, name: str) -> _Found:
+    target = read.live.target
+    try:
+        served = read_stage(read.connection.reader, target, name)
+    except Interrupted:
+        raise
+    except ReconcilerError as failure:
+        return Lost(name, unread([read.desired], failure, target.environment))
+    if served.stage is None:
+        missing = UnknownStage(f"{target} has no stage {name}", "check `deploy.stages` and --stage")
+        return Lost(name, unread([read.desired], missing, target.environment))
+    draft = find_drift(read.desired, read.live)
+    if served.live is not None:
+        access = served.deployment.access if served.deployment else None
+        items = pending(served.live, read.live, read.declared, access)
+        return Compared(served.stage, read, draft, _served(read, served.live), others=_others(read, items))
+    return _websocket(read, served.stage, served, draft)
+
+
+def _served(read: Read, served: LiveApi) -> TargetDrift:
+    here = beside(read.aim, served)
+    return find_drift(_exported(here.desired), as_exported(here.live))
+
+
+def _others(read: Read, items: Iterable[Item]) -> tuple[Item, ...]:
+    of_ours = ("response", "responses")
+    return tuple(
+        one
+        for one in items
+        if one.outside and (one.subject not in of_ours or (one.scope and one.scope not in read.declared.owns))
+    )
+
+
+def _exported(desired: Desired) -> Desired:
+    """With as much of what is wanted as an export can tell."""
+    return replace(
+        desired,
+        responses={
+            key: response_as_exported(wanted) if isinstance(wanted, RestResponse) else wanted
+            for key, wanted in desired.responses.items()
+        },
+    )
+
+
+def _websocket(read: Read, stage: Stage, served: Served, draft: TargetDrift) -> Compared:
+    if stage.auto_deploys:
+        return Compared(stage, read, draft, draft)
+    items = websocket_items(served.deployment, read.live, read.declared)
+    if items is None:
+        return Compared(stage, read, draft, None)
+    others = _others(read, items)
+    if any(one.subject == "responses" for one in items):
+        return Compared(stage, read, draft, replace(draft, findings=()), _LAG, others)
+    return Compared(stage, read, draft, draft, others=others)
+
+
+def remarks(compared: Sequence[Compared]) -> Iterator[Diagnostic]:
+    """What is to be said of stages that cannot be compared."""
+    return (said for one in compared if (said := one.remark))

@@ -1,0 +1,127 @@
+"""The stages that a run is about, and what they serve.
+
+Promise: reads only. A stage that cannot be read is a value (`Unread`) that names its manifests. What a stage of a REST
+API serves is read out of its export, and who may call it out of its deployment; of a WebSocket API AWS shows nothing,
+so that the deployment's description has to tell (`reconciler.deploying.marks`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from reconciler.deploying import StagePlan, as_planned, pending, websocket_items
+from reconciler.diagnostics import Diagnostic, warning
+from reconciler.errors import Interrupted, ReconcilerError, UsageError
+from reconciler.models.desired import Desired
+from reconciler.models.live import LiveApi
+from reconciler.models.stages import Deployment, Stage
+from reconciler.models.targets import Kind, Target
+from reconciler.plan import TargetPlan
+from reconciler.ports import Reader
+from reconciler.workflows.parallel import in_parallel
+from reconciler.workflows.request import Request
+from reconciler.workflows.sites import Unread, unread
+from reconciler.workflows.targets import Read
+
+__all__ = ["Served", "Survey", "check_declared", "declared_stages", "read_stage", "stage_plan", "survey"]
+
+_DECLARE: Final = "add `deploy: {stages: [prod]}` to the spec of the manifests, or give --stage"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A stage and what is known of what it serves.
+
+    `stage` None: the API has none of that name. `live` is what is served (REST), None where it was not read.
+    `deployment` is the one that is served, None for none.
+    """
+
+    name: str
+    stage: Stage | None
+    live: LiveApi | None = None
+    deployment: Deployment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What deployments to all stages of a run would publish, and what stands in the way of knowing it."""
+
+    stages: tuple[StagePlan, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+_Found: TypeAlias = StagePlan | Unread
+
+
+def declared_stages(desired: Desired, given: Sequence[str] = ()) -> tuple[str, ...]:
+    """The stages of an API: those that are given, else those that its manifests declare, each once."""
+    return tuple(dict.fromkeys(given or (stage for ref in desired.manifests for stage in ref.stages)))
+
+
+def check_declared(desireds: Iterable[Desired], request: Request) -> None:
+    """Raises UsageError where there is no stage at all to deploy to."""
+    if not any(declared_stages(desired, request.stages) for desired in desireds):
+        raise UsageError("no manifest declares a stage to deploy to", _DECLARE)
+
+
+def survey(reads: Sequence[Read], plans: Sequence[TargetPlan], request: Request) -> Survey:
+    """What a deployment to each stage would publish once the plans are carried out. Raises Interrupted."""
+    pairs = [
+        (read, one, name)
+        for read, one in zip(reads, plans, strict=True)
+        for name in declared_stages(read.desired, request.stages)
+    ]
+    found = in_parallel(lambda pair: stage_plan(*pair), pairs, request.parallelism)
+    stages = tuple(one for one in found if isinstance(one, StagePlan))
+    lost = tuple(one for one in found if isinstance(one, Unread))
+    nowhere = (read for read in reads if not declared_stages(read.desired, request.stages))
+    told = (*map(_nowhere, nowhere), *(said for one in stages for said in _remarks(one)))
+    return Survey(stages, lost, told)
+
+
+def _nowhere(read: Read) -> Diagnostic:
+    ref = read.desired.manifests[0]
+    return warning("no-stage", f"{ref.name} declares no stage to deploy to: it stays a draft", _DECLARE, ref.location)
+
+
+def _remarks(one: StagePlan) -> Iterator[Diagnostic]:
+    name = f"{', '.join(one.manifests)}: stage {one.name}"
+    if one.found is not None and one.found.auto_deploys:
+        last = f"; AWS says of the last time: {one.found.message}" if one.found.message else ""
+        message = f"{name} deploys every change by itself, so there is nothing to deploy{last}"
+        yield warning("auto-deploy", message, "it serves each write as soon as it is made")
+    elif one.can_deploy and not one.is_known:
+        message = f"{name}: what it serves cannot be told, so more may be published than is shown"
+        remedy = "AWS shows it of no WebSocket API; it is known again after the next deployment from here"
+        yield warning("deployed-unknown", message, remedy)
+
+
+def stage_plan(read: Read, one: TargetPlan, name: str) -> _Found:
+    """What a deployment to one stage would publish once the plan is carried out."""
+    try:
+        served = read_stage(read.connection.reader, one.target, name, skip_canary=True)
+    except Interrupted:
+        raise
+    except ReconcilerError as failure:
+        return unread([read.desired], failure, one.target.environment)
+    manifests = tuple(ref.name for ref in read.desired.manifests)
+    known = StagePlan(one.target, manifests, name, served.stage)
+    if not known.can_deploy:
+        return known
+    draft = as_planned(one.live, one.actions)
+    if served.live is not None:
+        access = served.deployment.access if served.deployment else None
+        return replace(known, items=pending(served.live, draft, read.declared, access))
+    items = websocket_items(served.deployment, draft, read.declared)
+    return replace(known, items=items or (), is_known=items is not None)
+
+
+def read_stage(reader: Reader, target: Target, name: str, *, skip_canary: bool = False) -> Served:
+    """A stage, and what it serves. `skip_canary`: of one with a canary, that is enough. Raises AwsError."""
+    stage = reader.stage(target, name)
+    if stage is None or (skip_canary and stage.has_canary):
+        return Served(name, stage)
+    deployment = reader.deployment(target, stage.deployment_id) if stage.deployment_id else None
+    live = reader.deployed(target, name) if target.kind is Kind.REST_API else None
+    return Served(name, stage, live, deployment)

@@ -1,0 +1,67 @@
+"""status: manifest, draft and what a stage serves, response by response. Reads only."""
+
+from dataclasses import dataclass
+
+from reconciler.deploying.standing import Row, StageStatus, rows
+from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.errors import ExitCode, gravest
+from reconciler.ports import Clock, Cloud, Files
+from reconciler.workflows.declared import declare, nothing_found
+from reconciler.workflows.deployed import Compared, Lost, compare_stages, remarks
+from reconciler.workflows.request import Request
+from reconciler.workflows.sites import Unread, connect
+from reconciler.workflows.stages import check_declared
+from reconciler.workflows.targets import read_targets
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Every stage, and what could not be looked at."""
+
+    stages: tuple[StageStatus, ...]
+    lost: tuple[Lost, ...]
+    unread: tuple[Unread, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    created_at: str
+
+    @property
+    def told(self) -> tuple[Diagnostic, ...]:
+        """All that is to be said beside the rows."""
+        lost = (*self.unread, *(one.unread for one in self.lost))
+        return (*self.diagnostics, *(one.diagnostic for one in lost))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Of all stages."""
+        return tuple(row for one in self.stages for row in one.rows)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """2 when something differs, 1 when something could not be read."""
+        codes = [ExitCode.OK]
+        if any_error(self.told):
+            codes.append(ExitCode.FAILED)
+        if any(row.differs for row in self.rows):
+            codes.append(ExitCode.DIFFERENCES)
+        return gravest(codes)
+
+
+def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status:
+    """Declare, read drafts and stages, compare. Raises as `plan` does, and UsageError where there is no stage."""
+    now = clock.now()
+    declared = declare(request, files, now[: len("2026-01-31")])
+    if declared.is_broken:
+        return Status((), (), (), declared.broken, now)
+    if declared.is_empty:
+        empty = () if declared.is_untouched else (nothing_found(request),)
+        return Status((), (), (), (*declared.broken, *empty), now)
+    check_declared([one for each in declared.assignments for one in each.manifests], request)
+    sites, unreached = connect(declared.assignments, request.coordinates, cloud)
+    found = read_targets(sites, request, unreached)
+    compared, lost = compare_stages(found.reads, request)
+    told = (*declared.broken, *declared.expired, *found.diagnostics, *remarks(compared))
+    return Status(tuple(map(_status, compared)), lost, found.unread, told, now)
+
+
+def _status(one: Compared) -> StageStatus:
+    return StageStatus(one.stage, one.draft, rows(one.draft, one.served, lags=bool(one.lag)), len(one.others))

@@ -1,0 +1,192 @@
+"""The recipe for a container image, as far as it can be followed without a container."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from e2e.running import ROOT, SAMPLES, Ran, execute
+from support import offline
+
+FOLDER = SAMPLES / "ci" / "container"
+KNOWN = {"ARG", "FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "ENTRYPOINT"}
+PREFIX = "/opt/reconciler"
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The instructions with their arguments, in order."""
+    lines = (FOLDER / "Containerfile").read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in lines if line.strip() and not line.startswith("#"))
+    each = (line.split(maxsplit=1) for line in re.sub(r"\\\n\s*", "", text).splitlines())
+    return [(one[0], one[1]) for one in each]
+
+
+def arguments(instruction: str) -> list[str]:
+    """What stands after each instruction of this name."""
+    return [rest for name, rest in instructions() if name == instruction]
+
+
+def stages() -> list[list[tuple[str, str]]]:
+    """The instructions of each stage."""
+    made: list[list[tuple[str, str]]] = []
+    for name, rest in instructions():
+        if name == "FROM":
+            made.append([])
+        elif made:
+            made[-1].append((name, rest))
+    return made
+
+
+def from_the_tree() -> list[tuple[list[str], str]]:
+    """Sources and destination of each COPY out of the source tree."""
+    copies = [rest.split() for rest in arguments("COPY") if not rest.startswith("--from=")]
+    return [(words[:-1], words[-1]) for words in copies]
+
+
+def variables() -> dict[str, str]:
+    """The environment of the image."""
+    return dict(word.split("=", 1) for rest in arguments("ENV") for word in shlex.split(rest))
+
+
+def test_every_instruction_is_known() -> None:
+    """Nothing is misspelt; ADD, which would unpack and download, is not among them."""
+    assert KNOWN == {name for name, _ in instructions()}
+
+
+def test_what_is_copied_is_there() -> None:
+    """Each source is in the source tree, or in a stage before."""
+    names = [re.search(r" AS (\w+)$", rest) for rest in arguments("FROM")]
+    begun = {one[1] for one in names if one}
+    froms = [match[1] for rest in arguments("COPY") if (match := re.match(r"--from=(\w+) ", rest))]
+
+    assert [] == [source for sources, _ in from_the_tree() for source in sources if not (ROOT / source).exists()]
+    assert begun == {"build", *froms}
+
+
+def test_every_base_image_can_be_named_by_digest() -> None:
+    """Each is an argument with a default that is a full name with a tag."""
+    defaults = dict(rest.split("=", 1) for rest in arguments("ARG"))
+    bases = [rest.split()[0] for rest in arguments("FROM")]
+
+    assert {f"${{{name}}}" for name in defaults} == set(bases)
+    assert all(re.fullmatch(r"docker\.io/library/[\w-]+:[\w.-]+", one) for one in defaults.values())
+    assert not [one for one in defaults.values() if one.endswith(":latest")]
+
+
+def test_it_does_not_run_as_root() -> None:
+    """The last stage ends as a user by number, as Kubernetes' runAsNonRoot wants it, and nothing is run after that."""
+    last = stages()[-1]
+    names = [name for name, _ in last]
+    (user,) = [rest for name, rest in last if name == "USER"]
+    uid, _, gid = user.partition(":")
+
+    assert (True, True, []) == (
+        int(uid) > 0,
+        int(gid) > 0,
+        [name for name in names[names.index("USER") :] if name in {"RUN", "COPY"}],
+    )
+
+
+def test_the_command_is_the_entrypoint() -> None:
+    """As a list, so that no shell stands between the arguments and the command, nor between it and signals."""
+    assert [["reconciler"]] == [json.loads(rest) for rest in arguments("ENTRYPOINT")]
+
+
+def test_only_pip_asks_the_network() -> None:
+    """Neither system packages nor downloads."""
+    words = {word for rest in arguments("RUN") for word in shlex.split(rest)}
+
+    assert set() == words & {"apt-get", "apt", "apk", "curl", "wget"}
+
+
+def pins() -> dict[str, str]:
+    """Version by distribution."""
+    lines = (FOLDER / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    words = [line.split("==") for line in lines if not line.startswith("#")]
+    return {canonicalize_name(name): version for name, version in words}
+
+
+def requirements(name: str) -> list[Requirement]:
+    """What a distribution needs when it is run on Linux, without any extra."""
+    found = [Requirement(one) for one in metadata.requires(name) or []]
+    return [one for one in found if one.marker is None or one.marker.evaluate({"extra": ""})]
+
+
+def test_constraints_are_for_all_that_is_installed() -> None:
+    """Every dependency is fixed, at a version that whoever depends on it takes, and nothing else is."""
+    fixed = pins()
+    todo, seen, contradictions = ["apigw-reconciler"], set[str](), list[str]()
+    while todo:
+        name = todo.pop()
+        for one in requirements(name):
+            needed = canonicalize_name(one.name)
+            if needed not in seen:
+                seen.add(needed)
+                todo.append(needed)
+            if needed not in fixed or not one.specifier.contains(fixed[needed], prereleases=True):
+                contradictions.append(f"{name} needs {one}")
+
+    assert ([], set(fixed)) == (contradictions, seen)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the steps of the build stage make, out of what is copied there and nothing else."""
+    source, prefix = tmp_path_factory.mktemp("src"), tmp_path_factory.mktemp("opt") / "reconciler"
+    for sources, to in from_the_tree():
+        for name in sources:
+            is_folder = (ROOT / name).is_dir()
+            place = source / to / ("" if is_folder else Path(name).name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            offline.copy(ROOT / name, place)
+    (step,) = [rest for name, rest in stages()[0] if name == "RUN"]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(
+        ["bash", "-euc", step.replace(PREFIX, str(prefix))],  # noqa: S607
+        cwd=source,
+        env={**offline.environment(), "PATH": path},
+        check=True,
+    )
+    return prefix
+
+
+def test_what_is_built_runs(built: Path) -> None:
+    """The installed command, away from the source tree, validates a sample as this one does."""
+    command = built / "bin" / "reconciler"
+    sample = SAMPLES / "minimal.yaml"
+    ran = execute("validate", sample, program=command, environment=offline.environment(), folder=built)
+
+    assert Ran(0, "Valid: 1 manifest, 2 responses.\n", "") == ran
+
+
+def test_what_is_built_has_its_own_code_compiled(built: Path) -> None:
+    """No pip in the image, and bytecode that no time stamp makes different from build to build."""
+    (package,) = built.glob("lib/python*/site-packages/reconciler")
+    (compiled,) = package.glob("__pycache__/__init__.*.pyc")
+    unchecked_hash = 0b01  # PEP 552: the second word is 1 for a hash that is not checked
+
+    assert (unchecked_hash, []) == (
+        int.from_bytes(compiled.read_bytes()[4:8], "little"),
+        list(package.parent.glob("pip*")),
+    )
+
+
+def test_git_reads_the_repository_of_another_user(tmp_path: Path) -> None:
+    """The mounted folder belongs to whoever started the container: git is told by the image's environment."""
+    settings = {name: value for name, value in variables().items() if name.startswith("GIT_")}
+    environment = {**offline.environment(), "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "HOME": str(tmp_path)}
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, env=offline.environment(), check=True)  # noqa: S607
+    codes = [
+        execute("rev-parse", "--git-dir", program="git", environment={**environment, **more}, folder=tmp_path).code
+        for more in ({}, settings)
+    ]
+
+    assert [128, 0] == codes

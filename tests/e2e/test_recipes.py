@@ -1,0 +1,189 @@
+"""The recipes as they are written: the schemas that their services publish, and what makes them safe to copy.
+
+The schemas come with check-jsonschema, so that nothing is fetched. That the steps do what they are for is shown by
+running them, in the files beside this one.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from e2e.running import ROOT, SAMPLES
+
+CI: Final = SAMPLES / "ci"
+WORKFLOWS: Final = sorted(CI.rglob(".github/workflows/*.yml"))
+ACTIONS: Final = sorted(CI.rglob(".github/actions/*/action.yml"))
+PIPELINES: Final = sorted(CI.rglob(".gitlab-ci.yml"))
+SCHEMAS: Final = {
+    "github-workflows": WORKFLOWS, "github-actions": ACTIONS, "gitlab-ci": PIPELINES
+}  # fmt: skip
+PINNED: Final = re.compile(r"[\w-]+/[\w./-]+@(v\d+|[0-9a-f]{40})")
+
+Definition = dict[str, Any]
+
+
+def read(file: Path) -> Definition:
+    """What a file says, `on:` included, which YAML 1.1 takes for a truth."""
+    content: Definition = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
+    return content
+
+
+def named(file: Path) -> str:
+    """A file within the recipes."""
+    return str(file.relative_to(CI))
+
+
+def jobs(file: Path) -> dict[str, Definition]:
+    """The jobs of a workflow."""
+    found: dict[str, Definition] = read(file)["jobs"]
+    return found
+
+
+def steps(file: Path) -> Iterator[Definition]:
+    """Every step of a workflow or an action."""
+    content = read(file)
+    for one in [content["runs"]] if "runs" in content else content["jobs"].values():
+        yield from one["steps"]
+
+
+def uses(file: Path, action: str) -> list[Definition]:
+    """The steps that use an action."""
+    return [one for one in steps(file) if one.get("uses", "").partition("@")[0] == action]
+
+
+every_workflow = pytest.mark.parametrize("file", WORKFLOWS, ids=named)
+every_file = pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=named)
+
+
+def test_there_are_recipes() -> None:
+    """None of the checks below is about nothing."""
+    assert [True, True, True] == [len(WORKFLOWS) >= 5, len(ACTIONS) >= 3, len(PIPELINES) >= 1]
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_schema(schema: str) -> None:
+    """What the service would refuse is not written."""
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}",
+            *(["--data-transform", "gitlab-ci"] if schema == "gitlab-ci" else []), *SCHEMAS[schema],
+        ],
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+
+    assert (0, "") == (done.returncode, done.stdout.replace("ok -- validation done\n", ""))
+
+
+@every_workflow
+def test_triggers(file: Path) -> None:
+    """No workflow runs with secrets for what a stranger wrote."""
+    assert set() == {"pull_request_target", "workflow_run", "issue_comment"} & set(read(file)["on"])
+
+
+@every_workflow
+def test_permissions(file: Path) -> None:
+    """A workflow may nothing; each job says what it may, and why where it may write."""
+    bare = [line.strip() for line in file.read_text().splitlines() if re.search(r"^ +[\w-]+: write\s*$", line)]
+
+    assert ({}, [], True) == (
+        read(file)["permissions"] or {}, bare, all("permissions" in one for one in jobs(file).values()),
+    )  # fmt: skip
+
+
+@every_file
+def test_scripts_hold_no_expressions(file: Path) -> None:
+    """What comes from outside reaches a shell through its environment, and never as part of the script."""
+    assert [] == [one["run"] for one in steps(file) if "${{" in one.get("run", "")]
+
+
+@every_file
+def test_actions_are_pinned(file: Path) -> None:
+    """By major version or by commit; those of the repository itself stand in it."""
+    others = [one["uses"] for one in steps(file) if "uses" in one and not one["uses"].startswith("./.github/actions/")]
+
+    assert [] == [one for one in others if not PINNED.fullmatch(one)]
+
+
+@every_file
+def test_local_actions_are_there(file: Path) -> None:
+    """Each with all that it needs, and nothing that it does not know."""
+    for step in steps(file):
+        place = step.get("uses", "")
+        if place.startswith("./"):
+            inputs = read(CI / "github" / place / "action.yml")["inputs"]
+            needed = {name for name, one in inputs.items() if one.get("required") == "true"}
+
+            assert needed <= set(step["with"]) <= set(inputs)
+
+
+@every_workflow
+def test_checkouts_keep_no_token(file: Path) -> None:
+    """What runs later in the job does not find one in the clone."""
+    assert {"false"} == {one["with"]["persist-credentials"] for one in uses(file, "actions/checkout")}
+
+
+@every_workflow
+def test_journal_is_always_kept(file: Path) -> None:
+    """Also of a job that fails; hidden files are left out by default, and it is one."""
+    journals = [one for one in uses(file, "actions/upload-artifact") if ".reconciler" in one["with"]["path"]]
+    writes = any(one.get("with", {}).get("command") in {"apply", "rollback"} for one in steps(file))
+
+    assert writes == bool(journals)
+    assert {("always()", "true")} >= {(one["if"], one["with"]["include-hidden-files"]) for one in journals}
+
+
+@every_workflow
+def test_writing_is_never_stopped(file: Path) -> None:
+    """Jobs that write wait for each other and are not cancelled; the environment they are of guards their role."""
+    for job in jobs(file).values():
+        if any(one.get("with", {}).get("command") in {"apply", "rollback"} for one in job["steps"]):
+            assert ("false", True, True) == (
+                job["concurrency"]["cancel-in-progress"], job["concurrency"]["group"].startswith("reconciler-${{ "),
+                "environment" in job,
+            )  # fmt: skip
+
+
+@every_workflow
+def test_no_role_for_forks(file: Path) -> None:
+    """A job that runs for pull requests and takes a role looks where the branch is from."""
+    if "pull_request" in read(file)["on"]:
+        takers = [one for one in jobs(file).values() if "id-token" in one["permissions"]]
+
+        assert all("head.repo.full_name == github.repository" in one["if"] or "'push'" in one["if"] for one in takers)
+
+
+@every_file
+def test_scripts_are_shell(file: Path) -> None:
+    """Bash can read each of them, and is what runs it: with `pipefail`, which it is not by default."""
+    default = read(file).get("defaults", {}).get("run", {}).get("shell")
+    for step in steps(file):
+        if "run" in step:
+            read_only = subprocess.run(["bash", "-n"], input=step["run"], encoding="utf-8", check=False)  # noqa: S607
+
+            assert (0, "bash") == (read_only.returncode, step.get("shell", default))
+
+
+@pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS, *PIPELINES], ids=named)
+def test_readme_explains_it(file: Path) -> None:
+    """Every file of every recipe is named in the README beside them."""
+    readme = (CI / "README.md").read_text(encoding="utf-8")
+    name = file.parent.name if file.name == "action.yml" else file.name
+
+    assert name in readme
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", (CI / "README.md").read_text()))))
+def test_link_leads_somewhere(target: str) -> None:
+    """Links of that README are not broken."""
+    assert (CI / target).exists()
+
+
+def test_main_readme_leads_here() -> None:
+    """Whoever reads the README of the project finds the recipes."""
+    assert "](samples/ci" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,396 @@
+"""The recipes for GitHub, run as they stand in `samples/ci/github`.
+
+A small GitHub runs the workflows of a repository; the only way to AWS is the role that a workflow takes.
+"""
+
+import json
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from e2e.running import SAMPLES, InProcess
+from reconciler.sandbox.model import faults
+from reconciler.sandbox.model.plane import ControlPlane
+from reconciler.sandbox.server import Server
+from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, TEMPLATE, VARIABLES, change, recipe
+from support.ci.github import GitHub, Job, Pull
+from support.repositories import Repository
+
+RECIPES: Final = SAMPLES / "ci" / "github"
+PLAN, APPLY, DRIFT = "reconciler-plan.yml", "reconciler-apply.yml", "reconciler-drift.yml"
+ROLLBACK: Final = "reconciler-rollback.yml"
+
+HOSTILE: Final = """\
+::error file=x::taken for a command
+##[error]taken for a command
+::add-mask::e
+````
+</details> <script>alert(1)</script> @everyone closes #1
+$(touch owned) `touch owned` ${{ github.token }}
+"""
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository with the recipes and a manifest, all of it on main."""
+    return recipe(tmp_path / "repo", RECIPES, monkeypatch)
+
+
+@pytest.fixture
+def github(repo: Repository, sandbox: Server, reconciler: InProcess, tmp_path: Path) -> GitHub:
+    """GitHub, with that repository and all variables; AWS holds what main says."""
+    assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
+    sandbox.world.plane().calls.clear()
+    return GitHub(tmp_path / "github", repo, VARIABLES, sandbox.environment_over({}))
+
+
+def plan_of(github: GitHub, pull: Pull) -> Job:
+    """What the job `plan` came to."""
+    return github.on_pull(PLAN, pull, only="plan").jobs["plan (production)"]
+
+
+def apply_of(github: GitHub, before: str) -> Job:
+    """What the job `apply` came to, after a push."""
+    return github.on_push(APPLY, before).jobs["apply (production)"]
+
+
+def drift_of(github: GitHub) -> Job:
+    """What a morning's run came to."""
+    return github.on_schedule(DRIFT).jobs["drift (production)"]
+
+
+def changed(github: GitHub, repo: Repository, text: str = "better\n") -> Pull:
+    """A pull request that changes a template."""
+    change(repo, text)
+    return github.pull("change")
+
+
+def is_live(reconciler: InProcess, repo: Repository) -> bool:
+    """Whether AWS holds what the working tree says."""
+    return reconciler("drift", repo.folder / MANIFEST).code == 0
+
+
+def somebody_writes(repo: Repository, reconciler: InProcess, text: str) -> None:
+    """A change of the template in AWS, past the repository."""
+    before = (repo.folder / TEMPLATE).read_text()
+    repo.write(TEMPLATE, text)
+    assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
+    repo.write(TEMPLATE, before)
+
+
+def test_pull_request_shows_a_plan(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """In a comment, in the summary and on the line of the manifest; it is kept, and nothing is written to AWS."""
+    job = plan_of(github, changed(github, repo))
+    marker, _, comment = github.comments[0].partition("\n")
+
+    assert ("success", {"plan-production": ["plan.json"]}, [], "<!-- reconciler:plan -->") == (
+        job.result, job.artifacts, plane.calls.writes(), marker,
+    )  # fmt: skip
+    assert comment in job.summary
+    assert [("notice", "update health: GET /health 503: responseTemplates differ")] == job.commands
+
+
+def test_comment_is_kept_up_to_date(github: GitHub, repo: Repository) -> None:
+    """A second push changes the one comment, whatever else is said on the pull request, with the same words even."""
+    pull = changed(github, repo)
+    people = {"user": {"type": "User"}, "issue": str(pull.number)}
+    github.holds("comments", [{**people, "id": 900 + n, "body": "<!-- reconciler:plan -->"} for n in range(3)])
+    plan_of(github, pull)
+    plan_of(github, changed(github, repo, "better still\n"))
+
+    assert (3, ["better still" in one for one in github.comments[3:]]) == (
+        github.comments.count("<!-- reconciler:plan -->"), [True],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("squash", [False, True], ids=["merge commit", "squash"])
+def test_merge_applies_the_plan(github: GitHub, repo: Repository, reconciler: InProcess, *, squash: bool) -> None:
+    """The plan that the pull request showed; the log says where it is from."""
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    job = apply_of(github, github.merge(pull, squash=squash))
+
+    assert ("success", True, True) == (job.result, is_live(reconciler, repo), "pull request #1" in job.summary)
+
+
+def test_second_apply_does_nothing(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """A job that is run again finds that all is done."""
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    before = github.merge(pull)
+    apply_of(github, before)
+    plane.calls.clear()
+    job = apply_of(github, before)
+
+    assert ("success", [], True) == (job.result, plane.calls.writes(), "Nothing to do." in job.log)
+
+
+def test_stale_plan_is_refused(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
+    """AWS was changed since: exit code 4, nothing is written, and a plan made by hand leads on."""
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    somebody_writes(repo, reconciler, "by hand\n")
+    plane.calls.clear()
+    job = apply_of(github, github.merge(pull))
+    refused = (job.result, job.steps["apply"]["outputs"]["exit-code"], plane.calls.writes())
+    again = github.by_hand(PLAN, only="plan")
+    last = github.by_hand(APPLY, {"run-id": str(again.number)}).jobs["apply (production)"]
+
+    assert (("failure", "4", []), "success", "success", True) == (
+        refused, again.jobs["plan (production)"].result, last.result, is_live(reconciler, repo),
+    )  # fmt: skip
+
+
+def test_plan_before_somebody_elses_merge_is_refused(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """What another pull request changed at the same API meanwhile, nobody has seen together with this one."""
+    pull = changed(github, repo)
+    change(repo, HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), branch="other", file=MANIFEST)
+    other = github.pull("other")
+    plan_of(github, pull)
+    plan_of(github, other)
+    apply_of(github, github.merge(other))
+    plane.calls.clear()
+    job = apply_of(github, github.merge(pull))
+
+    assert ("4", []) == (job.steps["apply"]["outputs"]["exit-code"], plane.calls.writes())
+
+
+def test_merge_for_another_api_leaves_the_plan_good(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
+    """A plan is about what its branch touches."""
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    chat = (SAMPLES / "chat" / "chat.yaml").read_text().replace("templates/", "templates-of-chat/")
+    for file in (SAMPLES / "chat" / "templates").iterdir():
+        change(repo, file.read_text(), branch="other", file=f"manifests/templates-of-chat/{file.name}")
+    change(repo, chat, branch="other", file="manifests/chat.yaml")
+    other = github.pull("other")
+    plan_of(github, other)
+    results = [apply_of(github, github.merge(one)).result for one in (other, pull)]
+
+    assert (["success", "success"], True) == (results, is_live(reconciler, repo))
+
+
+def test_pull_request_that_touches_no_manifest(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """Its merge has nothing to do, and does not fail."""
+    change(repo, "hello\n", file="README.md")
+    pull = github.pull("change")
+    plan = plan_of(github, pull)
+
+    assert ("success", "success", []) == (
+        plan.result, apply_of(github, github.merge(pull)).result, plane.calls.writes(),
+    )  # fmt: skip
+
+
+def test_push_past_pull_requests(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """Nobody has reviewed anything: nothing is applied, and the log says what to do."""
+    change(repo, "better\n", branch="main")
+    before, github.main = github.main, repo.git("rev-parse", "HEAD")
+    job = apply_of(github, before)
+
+    assert ("failure", [], True) == (
+        job.result, plane.calls.writes(), "Start reconciler-plan.yml by hand" in job.commands[0][1],
+    )  # fmt: skip
+
+
+def test_two_merges_in_one_push(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """They were reviewed one by one: nothing is applied, and the log says how a merge queue avoids that."""
+    first = changed(github, repo)
+    change(repo, "hello\n", branch="other", file="README.md")
+    second = github.pull("other")
+    for one in (first, second):
+        plan_of(github, one)
+    job = apply_of(github, github.merge(first, second))
+
+    assert ("failure", [], True) == (job.result, plane.calls.writes(), "merged 2 pull requests" in job.commands[0][1])
+
+
+@pytest.mark.parametrize("number", ["7001", "1; touch owned", "$(touch owned)", "../7001"])
+def test_run_that_nobody_started_on_main(github: GitHub, repo: Repository, plane: ControlPlane, number: str) -> None:
+    """By hand only the plan of a run by hand is applied: not that of a pull request, nor of what is no number."""
+    plan_of(github, changed(github, repo))
+    job = github.by_hand(APPLY, {"run-id": number}).jobs["apply (production)"]
+
+    assert ("failure", []) == (job.result, plane.calls.writes())
+
+
+def test_fork(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """Its pull request is checked and reviewed without credentials; its merge applies nothing before a plan by hand."""
+    change(repo, "from a stranger\n")
+    pull = github.pull("change", is_from_fork=True)
+    run = github.on_pull(PLAN, pull)
+    checked = (run.results, "from a stranger" in run.jobs["check"].summary, len(plane.calls))
+    job = apply_of(github, github.merge(pull))
+
+    assert (({"check": "success", "plan (production)": "skipped"}, True, 0), "failure", []) == (
+        checked, job.result, plane.calls.writes(),
+    )  # fmt: skip
+
+
+def test_hostile_template(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
+    """What a template holds, in the manifest and in AWS, is a command neither to the runner nor to the shell."""
+    somebody_writes(repo, reconciler, HOSTILE.replace("owned", "owned-live"))
+    pull = changed(github, repo, HOSTILE)
+    run = github.on_pull(PLAN, pull)
+    taken = [text for job in run.jobs.values() for _, text in job.commands if "taken" in text]
+    files = [one.name for one in github.home.rglob("owned*")]
+    body = github.comments[0]
+
+    assert ([], [], True, True) == (
+        taken,
+        files,
+        "$(touch owned)" in body,
+        body.startswith("<!-- reconciler:plan -->\n"),
+    )
+
+
+def test_refused_plan_is_shown_and_not_kept(github: GitHub, repo: Repository) -> None:
+    """The guard speaks: the job fails with its reasons in the comment, and no merge finds a plan."""
+    change(repo, HEALTH[: HEALTH.index("          200")].rstrip().removesuffix(":") + ": {}\n", file=MANIFEST)
+    pull = github.pull("change")
+    job = plan_of(github, pull)
+    applied = apply_of(github, github.merge(pull))
+
+    assert ("failure", "4", {}, True, "failure") == (
+        job.result, job.steps["plan"]["outputs"]["exit-code"], job.artifacts, "emptyMethod" in github.comments[0],
+        applied.result,
+    )  # fmt: skip
+
+
+def test_invalid_manifest(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """It is marked on its line, and both jobs fail."""
+    change(repo, HEALTH.replace("contentHandling", "x").replace("selectionPattern", "selectonPattern"), file=MANIFEST)
+    run = github.on_pull(PLAN, github.pull("change"))
+
+    assert (["failure", "failure"], {}, [], "error") == (
+        [*run.results.values()], run.jobs["plan (production)"].artifacts, plane.calls.writes(),
+        run.jobs["check"].commands[0][0],
+    )  # fmt: skip
+
+
+def test_code_scanning(github: GitHub, repo: Repository) -> None:
+    """A variable turns the upload of SARIF on."""
+    github.variables = {**VARIABLES, "RECONCILER_CODE_SCANNING": "on"}
+    run = github.on_pull(PLAN, changed(github, repo))
+    scans = {name: scan["version"] for job in run.jobs.values() for name, scan in job.scans.items()}
+
+    assert {"reconciler-validate": "2.1.0", "reconciler-plan-production": "2.1.0"} == scans
+
+
+def test_environments(github: GitHub, repo: Repository) -> None:
+    """The matrix says which environments of reconciler.yaml there are: a comment and a plan for each."""
+    repo.write("reconciler.yaml", f"{CONFIGURATION}environments: {{dev: {{}}, prod: {{accountId: '123456789012'}}}}\n")
+    workflow = repo.folder / ".github" / "workflows" / PLAN
+    rows = "- {name: staging, env: dev}\n          - {name: production, env: prod}"
+    workflow.write_text(workflow.read_text().replace('- {name: production, env: ""}', rows))
+    repo.git("commit", "--all", "-m", "environments")
+    github.main = repo.git("rev-parse", "HEAD")
+    run = github.on_pull(PLAN, changed(github, repo))
+    kept = [name for job in run.jobs.values() for name in job.artifacts]
+
+    assert (["plan-staging", "plan-production"], ["<!-- reconciler:plan dev -->", "<!-- reconciler:plan prod -->"]) == (
+        kept, [one.partition("\n")[0] for one in github.comments],
+    )  # fmt: skip
+
+
+def test_deploying_takes_two_lines(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
+    """The README's: `--deploy` for the plan and for the apply; then the stage serves what was reviewed."""
+    repo.write(MANIFEST, HEALTH.replace("  resources:", "  deploy: {stages: [prod]}\n  resources:"))
+    assert reconciler("deploy", repo.folder / MANIFEST, "--publish-all", "--yes").code == 0
+    for name, before in ((PLAN, "            --detailed-exitcode\n"), (APPLY, "            --max-age=7d\n")):
+        workflow = repo.folder / ".github" / "workflows" / name
+        workflow.write_text(workflow.read_text().replace(before, f"{before}            --deploy\n"))
+    repo.git("commit", "--all", "-m", "deploy")
+    github.main = repo.git("rev-parse", "HEAD")
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    job = apply_of(github, github.merge(pull))
+
+    assert ("success", 0) == (job.result, reconciler("status", repo.folder / MANIFEST).code)
+
+
+def test_apply_that_stops(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
+    """Exit code 3 says what to do: the job, run again, writes nothing; what is left is planned and applied by hand."""
+    change(repo, HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), file=MANIFEST)
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    before = github.merge(pull)
+    denied = faults.access_denied("PUT", "/whatever")
+    plane.faults.add(denied, "PutIntegrationResponse", when=lambda one: one["statusCode"] == "503")
+    stopped = apply_of(github, before)
+    again = apply_of(github, before)
+    plan = github.by_hand(PLAN, only="plan")
+    last = github.by_hand(APPLY, {"run-id": str(plan.number)})
+
+    assert (["3", "4"], True, "success", True) == (
+        [one.steps["apply"]["outputs"]["exit-code"] for one in (stopped, again)],
+        "reconciler-rollback.yml" in stopped.commands[-1][1], last.conclusion, is_live(reconciler, repo),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("breaks", [False, True], ids=["whole", "torn"])
+def test_rollback(
+    github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess, *, breaks: bool
+) -> None:
+    """The journal of an apply, kept whatever came of it, is enough to undo it from another machine."""
+    change(repo, HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), file=MANIFEST)
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    before = github.merge(pull)
+    if breaks:
+        denied = faults.access_denied("PUT", "/whatever")
+        plane.faults.add(denied, "PutIntegrationResponse", when=lambda one: one["statusCode"] == "503")
+    number = github.on_push(APPLY, before).number
+    run = github.by_hand(ROLLBACK, {"run-id": str(number), "name": "production"})
+    repo.git("checkout", "--quiet", "main~1")
+
+    assert ("success", True) == (run.conclusion, is_live(reconciler, repo))
+
+
+def test_rollback_of_no_apply(github: GitHub, repo: Repository) -> None:
+    """Only a run of the workflow that applies can be undone."""
+    number = github.on_pull(PLAN, changed(github, repo), only="plan").number
+    run = github.by_hand(ROLLBACK, {"run-id": str(number), "name": "production"})
+
+    assert "failure" == run.conclusion
+
+
+def test_drift_has_one_issue(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
+    """Opened when AWS differs, changed when it differs otherwise, closed when all is well."""
+    told = []
+    for text in ("as it was\n", "by hand\n", "by another hand\n", "as it was\n"):
+        somebody_writes(repo, reconciler, text)
+        job = drift_of(github)
+        issues = github.state["issues"]
+        told.append((job.result, [(one["state"], text.strip() in one["body"]) for one in issues]))
+
+    assert [
+        ("success", []),
+        ("success", [("open", True)]),
+        ("success", [("open", True)]),
+        ("success", [("closed", False)]),
+    ] == [(result, [(state, seen and state == "open") for state, seen in issues]) for result, issues in told]
+
+
+def test_drift_that_cannot_be_told(github: GitHub, plane: ControlPlane) -> None:
+    """An API that could not be read is a failed run, and no news for the issue."""
+    plane.faults.always(faults.access_denied("GET", "/restapis"), "GetResources")
+    job = drift_of(github)
+
+    assert ("failure", "1", []) == (job.result, job.steps["drift"]["outputs"]["exit-code"], github.state["issues"])
+
+
+def test_bodies_come_from_files(github: GitHub, repo: Repository) -> None:
+    """The comment is the report, byte for byte."""
+    job = plan_of(github, changed(github, repo))
+    report = Path(job.steps["plan"]["outputs"]["report"]).read_text(encoding="utf-8")
+
+    assert [report] == github.comments
+
+
+def test_plan_is_a_saved_plan(github: GitHub, repo: Repository) -> None:
+    """What is kept is what `apply --plan` takes."""
+    github.on_pull(PLAN, changed(github, repo))
+    (file,) = (github.home / "artifacts").rglob("plan.json")
+
+    assert "Plan" == json.loads(file.read_text())["kind"]

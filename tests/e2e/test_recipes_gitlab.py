@@ -1,0 +1,210 @@
+"""The recipe for GitLab, run as it stands in `samples/ci/gitlab`.
+
+A small GitLab runs the pipelines of a project; the only way to AWS is the role that a job takes.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from e2e.running import SAMPLES, InProcess
+from reconciler.sandbox.model import faults
+from reconciler.sandbox.model.plane import ControlPlane
+from reconciler.sandbox.server import Server
+from support.ci.apis import HEALTH, MANIFEST, TEMPLATE, VARIABLES, change, recipe
+from support.ci.gitlab import SHELLS, GitLab, Request
+from support.repositories import Repository
+
+RECIPE: Final = SAMPLES / "ci" / "gitlab"
+HOSTILE: Final = "```\n/close\n</details> <script>alert(1)</script> @all\n$(touch owned) `touch owned` $CI_JOB_TOKEN\n"
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A project with the recipe and a manifest, all of it on main."""
+    return recipe(tmp_path / "repo", RECIPE, monkeypatch)
+
+
+@pytest.fixture
+def gitlab(repo: Repository, sandbox: Server, reconciler: InProcess, tmp_path: Path) -> GitLab:
+    """GitLab, with that project and all variables; AWS holds what main says."""
+    assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
+    sandbox.world.plane().calls.clear()
+    return GitLab(tmp_path / "gitlab", repo, VARIABLES, sandbox.environment_over({}))
+
+
+def changed(gitlab: GitLab, repo: Repository, text: str = "better\n") -> Request:
+    """A merge request that changes a template."""
+    change(repo, text)
+    return gitlab.request("change")
+
+
+def is_live(reconciler: InProcess, repo: Repository) -> bool:
+    """Whether AWS holds what the working tree says."""
+    return reconciler("drift", repo.folder / MANIFEST).code == 0
+
+
+def somebody_writes(repo: Repository, reconciler: InProcess, text: str) -> None:
+    """A change of the template in AWS, past the repository."""
+    before = (repo.folder / TEMPLATE).read_text()
+    repo.write(TEMPLATE, text)
+    assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
+    repo.write(TEMPLATE, before)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("squash", [False, True], ids=["merge commit", "squash"])
+def test_what_was_reviewed_is_applied(
+    gitlab: GitLab, repo: Repository, reconciler: InProcess, shell: str, *, squash: bool
+) -> None:
+    """From a merge request to AWS, whichever shell the image has."""
+    gitlab.shell = shell
+    request = changed(gitlab, repo)
+    jobs = gitlab.on_request(request)
+    gitlab.merge(request, squash=squash)
+    after = gitlab.on_main()
+
+    assert (["validate", "review", "plan"], ["validate", "apply"], True) == (
+        [*jobs], [*after], is_live(reconciler, repo),
+    )  # fmt: skip
+    assert {0} == {one.code for one in (*jobs.values(), *after.values())}
+
+
+def test_note_is_kept_up_to_date(gitlab: GitLab, repo: Repository) -> None:
+    """A second push changes the one note, whatever else is said, with the same words even."""
+    request = changed(gitlab, repo)
+    people = [
+        {"id": 900 + n, "request": "1", "author": {"id": 7}, "body": "<!-- reconciler:plan -->"} for n in range(3)
+    ]
+    gitlab.write({**gitlab.state, "notes": people})
+    gitlab.on_request(request)
+    gitlab.on_request(changed(gitlab, repo, "better still\n"))
+
+    assert (3, ["better still" in one for one in gitlab.notes[3:]]) == (
+        gitlab.notes.count("<!-- reconciler:plan -->"), [True],
+    )  # fmt: skip
+
+
+def test_what_jobs_leave(gitlab: GitLab, repo: Repository) -> None:
+    """Reports that GitLab shows, the plan, and the journal."""
+    request = changed(gitlab, repo)
+    jobs = gitlab.on_request(request)
+    gitlab.merge(request)
+    journal = [name.split("/")[-1] for name in gitlab.on_main()["apply"].artifacts if name.startswith(".reconciler/")]
+
+    assert {"validate": ["validate.xml"], "review": ["review.md"], "plan": ["plan.json", "plan.md", "plan.xml"]} == {
+        name: one.artifacts for name, one in jobs.items()
+    }
+    assert "plan.json" in journal
+
+
+def test_second_apply_does_nothing(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
+    """A pipeline that is run again finds that all is done."""
+    request = changed(gitlab, repo)
+    gitlab.on_request(request)
+    gitlab.merge(request)
+    gitlab.on_main()
+    plane.calls.clear()
+    job = gitlab.on_main()["apply"]
+
+    assert (0, [], True) == (job.code, plane.calls.writes(), "Nothing to do." in job.log)
+
+
+def test_stale_plan_is_refused(gitlab: GitLab, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
+    """AWS was changed since: exit code 4, nothing is written, and a pipeline by hand leads on."""
+    request = changed(gitlab, repo)
+    gitlab.on_request(request)
+    somebody_writes(repo, reconciler, "by hand\n")
+    plane.calls.clear()
+    gitlab.merge(request)
+    job = gitlab.on_main()["apply"]
+    refused = (job.code, plane.calls.writes(), "Run a pipeline by hand" in job.log)
+    again = gitlab.on_main("web")
+
+    assert ((4, [], True), ["validate", "plan", "apply"], True) == (refused, [*again], is_live(reconciler, repo))
+
+
+def test_push_past_merge_requests(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
+    """Nobody has reviewed anything: nothing is applied, and the log says what to do."""
+    change(repo, "better\n", branch="main")
+    gitlab.main = repo.git("rev-parse", "HEAD")
+    job = gitlab.on_main()["apply"]
+
+    assert (1, [], True) == (job.code, plane.calls.writes(), "Run a pipeline by hand on main" in job.log)
+
+
+def test_fork(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
+    """Its merge request is checked and reviewed without credentials; its merge applies nothing."""
+    change(repo, "from a stranger\n")
+    request = gitlab.request("change", is_from_fork=True)
+    jobs = gitlab.on_request(request)
+    asked = len(plane.calls)
+    gitlab.merge(request)
+    job = gitlab.on_main()["apply"]
+
+    assert ({"validate": 0, "review": 0}, 0, (1, [])) == (
+        {name: one.code for name, one in jobs.items()}, asked, (job.code, plane.calls.writes()),
+    )  # fmt: skip
+
+
+def test_merge_train_makes_no_plan(gitlab: GitLab, repo: Repository) -> None:
+    """What nobody would see is not planned: the merge finds the plan that was shown."""
+    request = changed(gitlab, repo)
+    gitlab.on_request(request)
+    train = gitlab.on_request(request, kind="merge_train")
+    gitlab.merge(request)
+
+    assert (["validate", "review"], 0) == ([*train], gitlab.on_main()["apply"].code)
+
+
+def test_hostile_template(gitlab: GitLab, repo: Repository, reconciler: InProcess) -> None:
+    """The note is the report, byte for byte, and nothing in it was run."""
+    somebody_writes(repo, reconciler, HOSTILE.replace("owned", "owned-live"))
+    job = gitlab.on_request(changed(gitlab, repo, HOSTILE))["plan"]
+    report = (gitlab.home / "artifacts" / str(job.number) / "plan.md").read_text(encoding="utf-8")
+
+    assert ([report], []) == (gitlab.notes, [one.name for one in gitlab.home.rglob("owned*")])
+
+
+def test_refused_plan_is_shown(gitlab: GitLab, repo: Repository) -> None:
+    """The guard speaks: the job fails with its reasons in the note, and the merge finds no plan."""
+    change(repo, HEALTH[: HEALTH.index("          200")].rstrip().removesuffix(":") + ": {}\n", file=MANIFEST)
+    request = gitlab.request("change")
+    job = gitlab.on_request(request)["plan"]
+    gitlab.merge(request)
+
+    assert (4, True, 1) == (job.code, "emptyMethod" in gitlab.notes[0], gitlab.on_main()["apply"].code)
+
+
+def test_apply_that_stops(gitlab: GitLab, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
+    """Exit code 3 keeps the journal and says what to do; a pipeline by hand does the rest."""
+    change(repo, HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), file=MANIFEST)
+    request = changed(gitlab, repo)
+    gitlab.on_request(request)
+    gitlab.merge(request)
+    denied = faults.access_denied("PUT", "/whatever")
+    plane.faults.add(denied, "PutIntegrationResponse", when=lambda one: one["statusCode"] == "503")
+    stopped = gitlab.on_main()["apply"]
+    gitlab.on_main("web")
+
+    assert (3, True, True, True) == (
+        stopped.code, "Run a pipeline by hand" in stopped.log,
+        any(name.startswith(".reconciler/") for name in stopped.artifacts), is_live(reconciler, repo),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code"), [("as it was\n", 0), ("by hand\n", 2)])
+def test_drift(gitlab: GitLab, repo: Repository, reconciler: InProcess, text: str, code: int) -> None:
+    """A scheduled pipeline fails when AWS differs, and only then; the report is kept in any case."""
+    somebody_writes(repo, reconciler, text)
+    job = gitlab.on_main("schedule")["drift"]
+
+    assert (code, ["drift.md", "drift.xml"]) == (job.code, job.artifacts)
+
+
+def test_drift_that_cannot_be_told(gitlab: GitLab, plane: ControlPlane) -> None:
+    """An API that could not be read is another failure than drift."""
+    plane.faults.always(faults.access_denied("GET", "/restapis"), "GetResources")
+
+    assert 1 == gitlab.on_main("schedule")["drift"].code

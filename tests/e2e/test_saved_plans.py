@@ -1,0 +1,259 @@
+"""`plan --out` and `apply --plan`, from the command line."""
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from e2e.running import InProcess, execute
+from reconciler import planfile
+from reconciler.sandbox.model.plane import ControlPlane
+from reconciler.sandbox.server import Server
+
+MANIFEST = """\
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: minimal}
+spec:
+  api: {name: minimal}
+  methodResponses: ensure
+  resources:
+    /health:
+      GET:
+        responses:
+          200: {responseTemplates: {application/json: saved}}
+"""
+NEW = MANIFEST.replace("name: minimal}\nspec", "name: new}\nspec").replace("/health", "/new")
+LONG = MANIFEST.replace("saved", "x" * 3_000)
+
+
+@pytest.fixture
+def project(folder: Path, sandbox: Server) -> Path:  # noqa: ARG001 - there has to be an AWS
+    """A manifest that AWS differs from in one response."""
+    (folder / "m.yaml").write_text(MANIFEST)
+    return folder
+
+
+@pytest.fixture
+def saved(project: Path, reconciler: InProcess) -> Path:
+    """Its saved plan."""
+    reconciler("plan", "m.yaml", "--out", "plan.json")
+    return project / "plan.json"
+
+
+def writes(plane: ControlPlane) -> int:
+    """How many calls wrote so far."""
+    return len(plane.calls.writes())
+
+
+def test_reviewed_plan_is_applied_once(saved: Path, reconciler: InProcess, plane: ControlPlane) -> None:
+    """The second time there is nothing to do, and the exit code is 0 too."""
+    first = reconciler("apply", "--plan", saved, "--yes")
+    wrote = writes(plane)
+    second = reconciler("apply", "--plan", saved, "--yes")
+
+    assert ([0, 0], wrote, "Nothing to do.") == ([first.code, second.code], writes(plane), second.last)
+
+
+def test_plan_is_its_owners(saved: Path) -> None:
+    """Nobody else reads it."""
+    assert 0o600 == stat.S_IMODE(saved.stat().st_mode)
+
+
+def test_installed_command_applies_it(saved: Path) -> None:
+    """In a process of its own, with no terminal."""
+    ran = execute("apply", "--plan", "plan.json", "--yes", folder=saved.parent)
+
+    assert (0, "") == (ran.code, ran.err)
+
+
+def test_plan_of_another_checkout(saved: Path, reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder may have another name where the plan is applied."""
+    other = saved.parent.with_name("other")
+    saved.parent.rename(other)
+    other.joinpath("deeper").mkdir()
+    monkeypatch.chdir(other)
+
+    assert 0 == reconciler("apply", "--plan", "plan.json", "--yes").code
+
+
+def test_stale_plan_shows_the_new_one(saved: Path, reconciler: InProcess, plane: ControlPlane) -> None:
+    """Once, with why; nothing is written."""
+    (saved.parent / "m.yaml").write_text(MANIFEST.replace("saved", "edited"))
+    ran = reconciler("apply", "--plan", saved, "--yes")
+    report = json.loads(reconciler("apply", "--plan", saved, "--yes", "--format", "json").out)
+
+    assert (4, 0, 1) == (ran.code, writes(plane), ran.out.count(": edited"))
+    assert ran.out.startswith(
+        "refused: minimal, RestApi minimal001 (account 123456789012, eu-west-1): the manifests do"
+    )
+    assert [1, []] == [len(report["reasons"]), report["outcomes"]]
+
+
+def test_max_age(saved: Path, reconciler: InProcess) -> None:
+    """An old plan is refused if somebody asks for a young one."""
+    young = planfile.load(saved)
+    codes = []
+    for created_at in ("2001-01-31T12:00:00Z", young.created_at):
+        planfile.save(saved, young.model_copy(update={"created_at": created_at, "checksum": None}))
+        codes.append(reconciler("apply", "--plan", saved, "--yes", "--max-age", "7d").code)
+
+    assert [4, 0] == codes
+
+
+def test_answer_is_asked_for(saved: Path, reconciler: InProcess) -> None:
+    """A saved plan needs --yes where there is no terminal, as any apply does."""
+    ran = reconciler("apply", "--plan", saved)
+
+    assert (64, ["there is no terminal to ask on"]) == (ran.code, ran.failures())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("m.yaml",), "PATH does not go with --plan: the saved plan says it"),
+        (("--env", "prod"), "--env does not go with --plan: the saved plan says it"),
+        (("--var", "a=b"), "--var does not go with --plan: the saved plan says it"),
+        (("--selector", "a=b"), "--selector does not go with --plan: the saved plan says it"),
+        (("--only", "*"), "--only does not go with --plan: the saved plan says it"),
+        (("--config", "reconciler.yaml"), "--config does not go with --plan: the saved plan says it"),
+        (("--changed-since", "main"), "--changed-since does not go with --plan: the saved plan says it"),
+        (("--force", "maxDelete"), "--force does not go with --plan: the saved plan says it"),
+        (("--base", "main"), "--base does not go with --plan: the saved plan says it"),
+        (("--max-age", "1w"), "--max-age '1w' is no duration"),
+        (("--max-age", ""), "--max-age '' is no duration"),
+    ],
+)
+def test_what_the_plan_says_is_not_said_again(
+    saved: Path, reconciler: InProcess, plane: ControlPlane, arguments: tuple[str, ...], message: str
+) -> None:
+    """Nobody reviewed that."""
+    plane.calls.clear()
+    ran = reconciler("apply", "--plan", saved, "--yes", *arguments)
+
+    assert (64, [message], []) == (ran.code, ran.failures(), plane.calls.names())
+
+
+@pytest.mark.parametrize("age", ["1h", "0s"])
+def test_max_age_without_a_plan(project: Path, reconciler: InProcess, age: str) -> None:
+    """It has nothing to count from."""
+    ran = reconciler("apply", project / "m.yaml", "--yes", "--max-age", age)
+
+    assert (64, ["--max-age goes with --plan"]) == (ran.code, ran.failures())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RECONCILER_ENV", "prod"),
+        ("RECONCILER_VAR", "a=b"),
+        ("RECONCILER_ONLY", "nothing: *"),
+        ("RECONCILER_SELECTOR", "team=none"),
+        ("RECONCILER_CONFIG", "nowhere.yaml"),
+    ],
+)
+def test_environment_of_the_process_does_not_disturb(
+    saved: Path, reconciler: InProcess, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """What is set for other commands does not count beside a saved plan."""
+    monkeypatch.setenv(name, value)
+
+    assert 0 == reconciler("apply", "--plan", saved, "--yes").code
+
+
+def report(saved: Path, reconciler: InProcess) -> str:
+    """What `plan --format json` prints."""
+    return reconciler("plan", saved.parent / "m.yaml", "--format", "json").out
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [
+        (lambda text: text[:-30], 1, "plan.json is not JSON, or is cut off"),
+        (lambda _: "[" * 1_048_576, 1, "plan.json is not JSON, or is cut off"),
+        (lambda _: '{"a":' * 200_000 + "1" + "}" * 200_000, 1, "plan.json is not JSON, or is cut off"),
+        (
+            lambda _: '{"format_version": "1.2", "terraform_version": "1.9.0"}',
+            1,
+            "plan.json is not a plan of reconciler",
+        ),
+        (
+            lambda text: text.replace('"formatVersion": "1.0"', '"formatVersion": "1.1"'),
+            4,
+            "plan.json is of format 1.1, and this version knows formats up to 1.0",
+        ),
+        (
+            lambda text: text.replace('"saved"', '"evil"'),
+            4,
+            "plan.json was changed since it was written, or is damaged: nothing is applied of it",
+        ),
+    ],
+)
+def test_file_that_is_no_saved_plan(  # noqa: PLR0913, PLR0917 - fixtures and parameters
+    saved: Path,
+    reconciler: InProcess,
+    plane: ControlPlane,
+    content: Callable[[str], str],
+    code: int,
+    message: str,
+) -> None:
+    """One sentence that says what it is and what now, before AWS is asked anything."""
+    saved.write_text(content(saved.read_text()))
+    plane.calls.clear()
+    ran = reconciler("apply", "--plan", "plan.json", "--yes")
+
+    assert (code, [message], "", []) == (ran.code, ran.failures(), ran.out, plane.calls.names())
+
+
+def test_report_is_no_saved_plan(saved: Path, reconciler: InProcess) -> None:
+    """It looks like one; how to make one is said."""
+    saved.write_text(report(saved, reconciler))
+    ran = reconciler("apply", "--plan", "plan.json", "--yes")
+
+    assert (1, ["plan.json is a plan's report, not a saved plan"]) == (ran.code, ran.failures())
+
+
+@pytest.mark.parametrize("out", ["", "nowhere/plan.json", "."])
+def test_place_that_cannot_be_written(project: Path, reconciler: InProcess, plane: ControlPlane, out: str) -> None:
+    """Told before anything is asked of AWS."""
+    ran = reconciler("plan", project / "m.yaml", "--out", out)
+
+    assert (64, []) == (ran.code, plane.calls.names())
+
+
+def test_plan_with_errors_is_not_saved(project: Path, reconciler: InProcess) -> None:
+    """And what was saved before is left alone."""
+    (project / "new.yaml").write_text(NEW)
+    ran = reconciler("plan", "new.yaml", "--out", "plan.json")
+
+    assert (1, False, True) == (ran.code, (project / "plan.json").exists(), "no plan was saved to plan.json" in ran.err)
+
+
+def test_long_texts_stand_once(project: Path, reconciler: InProcess) -> None:
+    """A plan of hundreds of responses with one template stays small."""
+    (project / "m.yaml").write_text(LONG)
+    reconciler("plan", "m.yaml", "--out", "plan.json")
+
+    assert 1 == (project / "plan.json").read_text().count("x" * 3_000)
+    assert 0 == reconciler("apply", "--plan", "plan.json", "--yes").code
+
+
+def test_method_that_terraform_makes_in_the_same_merge(
+    project: Path, reconciler: InProcess, plane: ControlPlane
+) -> None:
+    """Planned before it is there, applied once it is; until then the exit code says that something waits."""
+    (project / "new.yaml").write_text(NEW)
+    planned = reconciler("plan", ".", "--allow-missing", "--out", "plan.json")
+    early = reconciler("apply", "--plan", "plan.json", "--yes")
+    (root,) = [one["id"] for one in plane.call("GetResources", restApiId="minimal001")["items"] if one["path"] == "/"]
+    made = plane.call("CreateResource", restApiId="minimal001", parentId=root, pathPart="new")["id"]
+    where = {"restApiId": "minimal001", "resourceId": made, "httpMethod": "GET"}
+    plane.call("PutMethod", **where, authorizationType="NONE")
+    plane.call("PutIntegration", **where, type="MOCK")
+    late = reconciler("apply", "--plan", "plan.json", "--yes")
+
+    assert [0, 3, 0] == [planned.code, early.code, late.code]
+    assert ("Deferred until the method exists:" in planned.out, " 1 deferred." in planned.last) == (True, True)
+    assert ("still deferred: new: GET /new 200" in early.out, "1 response still deferred" in early.last) == (True, True)

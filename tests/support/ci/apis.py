@@ -1,0 +1,80 @@
+"""The repository that the recipes are tried on: one manifest, of the sandbox's API `minimal`, and changes of it."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from support.repositories import Repository, repository
+
+MANIFEST: Final = "manifests/health.yaml"
+TEMPLATE: Final = "manifests/templates/not-well.vtl"
+CONFIGURATION: Final = "apiVersion: reconciler/v1\nkind: Config\nmanifests: [manifests/]\n"
+VARIABLES: Final = {
+    "AWS_REGION": "eu-west-1",
+    "RECONCILER_PLAN_ROLE": "arn:aws:iam::123456789012:role/reconciler-plan",
+    "RECONCILER_APPLY_ROLE": "arn:aws:iam::123456789012:role/reconciler-apply",
+}
+HEALTH: Final = """\
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: health}
+spec:
+  api: {name: minimal}
+  resources:
+    /health:
+      GET:
+        responses:
+          200: {}
+          503:
+            selectionPattern: '5\\d\\d'
+            responseTemplates:
+              application/json: {file: templates/not-well.vtl}
+"""
+
+
+def recipe(folder: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository with a recipe and the manifest, all of it on main."""
+    made = repository(folder, monkeypatch)
+    shutil.copytree(recipes, made.folder, dirs_exist_ok=True)
+    made.write("reconciler.yaml", CONFIGURATION)
+    made.write(MANIFEST, HEALTH)
+    made.write(TEMPLATE, "as it was\n")
+    made.commit(message="begin")
+    return made
+
+
+def change(repo: Repository, text: str, *, branch: str = "change", file: str = TEMPLATE) -> None:
+    """A commit on a branch off main, which is made if it is not there."""
+    there = branch in repo.git("branch", "--format=%(refname:short)").split()
+    repo.git("switch", "--quiet", *([branch] if there else ["-c", branch, "main"]))
+    repo.write(file, text)
+    repo.commit(message=branch)
+
+
+def program(folder: Path, name: str) -> None:
+    """A program on the path of jobs, which is a module beside this one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tests = Path(__file__).parents[2]
+    lines = (
+        f"#!{sys.executable}",
+        "import sys",
+        f"sys.path.insert(0, {str(tests)!r})",
+        f"from support.ci.{name} import main",
+        "sys.exit(main())",
+    )
+    (folder / name).write_text("\n".join(lines), encoding="utf-8")
+    (folder / name).chmod(0o755)
+
+
+def on_a_new_machine() -> dict[str, str]:
+    """The environment of a job before it is told anything: nothing leads to AWS, nothing sets `reconciler`."""
+    kept = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_EC2_METADATA_DISABLED")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in kept or not name.startswith(("AWS_", "RECONCILER_"))
+    }

@@ -1,0 +1,193 @@
+"""Text that wants to be more than text, and everything that a command may tell, made of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from hypothesis import strategies as st
+
+from reconciler.apply import Outcome, Published, Result
+from reconciler.cli import telling
+from reconciler.cli.formats import Telling, renderings
+from reconciler.cli.results import Sequel
+from reconciler.deploying import Item, StagePlan
+from reconciler.diagnostics import Location, error, warning
+from reconciler.diff import FieldChange
+from reconciler.errors import AwsError
+from reconciler.findings import find_drift
+from reconciler.guard import Refusal, Rule, Verdict
+from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
+from reconciler.models.keys import MethodKey, ResponseKey, Scope
+from reconciler.models.live import LiveApi
+from reconciler.models.responses import RestResponse
+from reconciler.models.stages import Stage
+from reconciler.models.targets import ApiRef, Kind, Target
+from reconciler.plan import Plan, make_plan
+from reconciler.plan.causes import Cause
+from reconciler.render.logs import without_commands
+from reconciler.resolve.deferring import Deferred
+from reconciler.review import ConfigurationChange, Place, PlacedReview, Review, State, compare_wishes
+from reconciler.workflows.apply import Applied
+from reconciler.workflows.drift import Drift
+from reconciler.workflows.plan import Planned
+from reconciler.workflows.review import Reviewed
+from reconciler.workflows.rollback import RolledBack
+from reconciler.workflows.sites import Unread
+from reconciler.workflows.validate import Validation
+from support.live import live_of
+
+TEXTS: Final = (
+    "```\n</details>\n# out",
+    "````````",
+    "~~~",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</details></summary></code></pre>",
+    "::error::hacked",
+    "\n::error file=x,line=1::hacked",
+    "  ::add-mask::a",
+    "##[error]hacked",
+    "##vso[task.complete result=Succeeded]",
+    "@someone",
+    "#123",
+    "/close",
+    "]]>",
+    "-->",
+    "<!--",
+    "\x1b[31mred\x1b]8;;http://x\x07",
+    "\u202egnihsif\u2066",
+    "nul\0",
+    "\r\n",
+    "\u2028",
+    "\ud800",
+    "\ufffe",
+    "%0A%25",
+    "a:b,c",
+    "{0} [a](http://b) ![c](d)",
+    "https://example.com",
+    "| --- |",
+    "&lt;",
+    "\\",
+    "* _ ~~",
+    "@@ -1 +1 @@",
+    "\x02create\x03x\x04",
+)
+"""What has a meaning in one of the formats, or in the log of a job."""
+
+COMMANDS: Final = ("validate", "review", "plan", "drift", "apply")
+
+
+def texts() -> st.SearchStrategy[str]:
+    """Some of them, in a row; anything else now and then."""
+    parts = st.one_of(st.sampled_from(TEXTS), st.sampled_from(("`", " ", "\n", ":", "#", "a")), st.text(max_size=5))
+    return st.lists(parts, min_size=1, max_size=4).map("".join).filter(str.strip)
+
+
+def tellings(text: str) -> Mapping[str, Telling]:
+    """What each command tells of a world in which everything that comes from outside holds this text."""
+    scope = MethodKey(f"/{text}", "GET")
+    target = Target("123456789012", "eu-west-1", text, api_name=text, environment=text)
+    desired = _desired(text, scope)
+    live = LiveApi(target, frozenset({scope.path}), live_of({scope: _live(text)}).methods)
+    planned = _planned(text, desired, live)
+    unread = Unread((text,), AwsError(text, text), Location(text, 3), text)
+    applied = _applied(text, planned, unread)
+    return {
+        "validate": telling.of_validation(Validation(1, 2, planned.diagnostics), text),
+        "review": telling.of_review(Reviewed(_review(text, scope), planned.diagnostics), text),
+        "plan": telling.of_plan(planned, text),
+        "drift": telling.of_drift(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text),
+        "apply": telling.of_apply(applied, text, _sequel(text, applied)),
+    }
+
+
+def _desired(text: str, scope: MethodKey) -> Desired:
+    wanted = {"200": _response(text, "a"), "404": _response(text, "b")}
+    place = Location(text, 7, 3)
+    return Desired(
+        (ManifestRef(text, ApiRef(name=text), location=place, stages=(text,)),),
+        {scope: Ownership(text, location=place, method_responses="ensure")},
+        {ResponseKey(scope, code): response for code, response in wanted.items()},
+        origins={
+            (ResponseKey(scope, code), path): Origin(place, text)
+            for code in wanted
+            for path in ("", "selectionPattern", f"responseTemplates.{text}")
+        },
+    )
+
+
+def _live(text: str) -> dict[str, RestResponse]:
+    return {"200": _response(text, "c"), "500": _response(text, "d")}
+
+
+def _response(text: str, sign: str) -> RestResponse:
+    return RestResponse(
+        f"{text}{sign}",
+        text,
+        {f"method.response.header.{text}": f"'{text}{sign}'"},
+        {text: f"{text}\n{sign}\n{text}", f"{text}2": f"{text}{sign}"},
+    )
+
+
+def _planned(text: str, desired: Desired, live: LiveApi) -> Planned:
+    place = Location(text, 7, 3)
+    found = (
+        error("syntax", text, text, place, text),
+        warning("remapped-header", text, text, place),
+        warning("aws", text, text),
+    )
+    one = make_plan(desired, live)
+    refusals = (Refusal(Rule.EMPTY_METHOD, f"{text}, {one.target}", text),)
+    waivers = (Refusal(Rule.MAX_DELETE, text, text),)
+    late = Deferred(ResponseKey(MethodKey(f"/{text}3", "GET"), "200"), text, _response(text, "f"), text, place)
+    made = replace(one, causes={action.key: Cause.BOTH for action in one.actions}, deferred=(late,))
+    return Planned(Plan((made,)), Verdict(refusals, waivers), found, text, stages=(_stage(text, live),))
+
+
+def _stage(text: str, live: LiveApi) -> StagePlan:
+    (scope,) = live.methods
+    change = FieldChange(f"responseTemplates.{text}", f"{text}a", f"{text}b")
+    items = (
+        Item("response", "update", f"{text}: {scope} 200", scope, "200", (change,), text),
+        Item("api", "update", f"{text}: {text}", None, "", (change,), text),
+    )
+    return StagePlan(live.target, (text,), text, Stage(text, text, message=text), items)
+
+
+def _review(text: str, scope: MethodKey) -> Review:
+    desired = _desired(text, scope)
+    other = MethodKey(f"/{text}2", "GET")
+    was = {ResponseKey(scope, code): one for code, one in _live(text).items()}
+    owns: dict[Scope, Ownership] = {scope: Ownership(text, prune=False, own=(text,)), other: Ownership(text)}
+    before = replace(desired, owns=owns, responses={**was, ResponseKey(other, "200"): _response(text, "e")}, origins={})
+    apis = (
+        PlacedReview(Place(text, text, Kind.REST_API, text), compare_wishes(before, desired), instead_of=text),
+        PlacedReview(Place(text, f"{text}2", Kind.REST_API, text), compare_wishes(None, desired), is_new=True),
+    )
+    changes = (ConfigurationChange(text, text, "regions", text, f"{text}2"),)
+    return Review(State(text, "0" * 40, is_fork=True), State(text, "1" * 40), (text, f"{text}2"), apis, changes)
+
+
+def _applied(text: str, planned: Planned, unread: Unread) -> Applied:
+    results = (Result.APPLIED, Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, Result.SKIPPED)
+    actions = [(number, action) for number, _, action in planned.plan.numbered()]
+    outcomes = tuple(
+        Outcome(number, action, results[at % len(results)], text) for at, (number, action) in enumerate(actions)
+    )
+    stages = tuple(Published(planned.stages[0], text, text, result, text) for result in (*results, Result.APPLIED))
+    undone = replace(stages[0], is_verified=False)
+    return Applied(planned, outcomes, planned.plan.targets, (unread,), published=(*stages, undone))
+
+
+def _sequel(text: str, applied: Applied) -> Sequel:
+    return Sequel(text, RolledBack(text, applied=applied))
+
+
+def shown(text: str, command: str, format_: str) -> str:
+    """What is printed of it."""
+    told = tellings(text)[command]
+    return without_commands(renderings(_unused, _unused, lambda: told)[format_](), format_)
+
+
+def _unused() -> str:
+    raise NotImplementedError

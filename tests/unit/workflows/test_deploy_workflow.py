@@ -1,0 +1,272 @@
+"""apply --deploy and deploy: what is published, what is refused, and what happens when it goes wrong."""
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.apply import Result
+from reconciler.errors import ExitCode, UsageError
+from reconciler.guard import Rule
+from reconciler.manifest import Disk
+from reconciler.sandbox.model.errors import ModelError
+from reconciler.sandbox.model.faults import Dropped, Fault, Lost, Refused
+from reconciler.workflows.apply import Applied
+from reconciler.workflows.plan import Planned, plan
+from reconciler.workflows.request import Request
+from support.live import GET_PETS, POST_PETS
+from support.pets import PROD, PUT, TWO, Pets, deploying, pets_of
+from support.stage import Stage, manifest
+
+DEPLOY = "CreateDeployment"
+REFUSED = Refused(ModelError(400, "BadRequestException", "no"))
+
+
+@pytest.fixture
+def pets(stage: Stage) -> Pets:
+    """The API, with a stage `prod`."""
+    return pets_of(stage)
+
+
+def became(applied: Applied) -> list[tuple[str, Result]]:
+    """What became of each stage."""
+    return [(one.stage.name, one.result) for one in applied.published]
+
+
+def items(planned: Planned) -> list[tuple[str, str, str, bool]]:
+    """What would be published, and whether it lies within the plan."""
+    return [(one.subject, one.op, one.address, not one.outside) for each in planned.stages for one in each.items]
+
+
+def planned(request: Request, stage: Stage) -> Planned:
+    """A plan."""
+    return plan(request, stage.cloud, Disk(), stage.clock)
+
+
+def test_what_is_written_is_deployed(stage: Stage, pets: Pets) -> None:
+    """The write, then one deployment; the stage serves what the manifest says."""
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.OK, [("prod", Result.APPLIED)], True) == (
+        applied.exit_code,
+        became(applied),
+        applied.verified,
+    )
+    assert ([PUT, "CreateDeployment"], ["200", "404"]) == (pets.writes(), pets.served())
+
+
+def test_before_and_after_are_told(stage: Stage, pets: Pets) -> None:
+    """The ids of the deployments, for whoever wants to go back; the log hears of them too."""
+    before = pets.serves()
+    [published] = stage.apply(request=deploying()).published
+
+    assert (before, pets.serves()) == (published.before, published.after)
+    assert before != pets.serves()
+
+
+def test_a_second_deploy_does_nothing(stage: Stage, pets: Pets) -> None:
+    """Nothing pending, nothing deployed."""
+    stage.apply(request=deploying())
+    stage.plane.calls.clear()
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.OK, (), []) == (applied.exit_code, applied.published, pets.writes())
+
+
+@pytest.mark.usefixtures("pets")
+def test_a_plan_shows_what_would_be_published(stage: Stage) -> None:
+    """The responses of the plan, which lie within it; that takes three reads more."""
+    made = planned(deploying(), stage)
+
+    assert [("response", "create", "petstore: GET /pets 404", True)] == items(made)
+    assert ["GetStage", "GetDeployment", "GetExport"] == [call.operation for call in stage.plane.calls][-3:]
+    assert ExitCode.DIFFERENCES == made.exit_code(detailed=True)
+
+
+def test_undeployed_edits_of_others_are_refused(stage: Stage, pets: Pets) -> None:
+    """An edit on a method that no manifest lists: nothing is written."""
+    pets.put("404", "404")
+    stage.plane.calls.clear()
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.REFUSED, [Rule.PUBLISHES_OTHERS], []) == (
+        applied.exit_code,
+        [one.rule for one in applied.planned.verdict.refusals],
+        pets.writes(),
+    )
+    assert ("response", "create", "petstore: POST /pets 404", False) in items(applied.planned)
+
+
+def test_publish_all_lifts_it(stage: Stage, pets: Pets) -> None:
+    """Other people's edits are published too, and the waiver is said."""
+    pets.put("404", "404")
+    applied = stage.apply(request=deploying(publish_all=True))
+
+    assert (ExitCode.OK, [Rule.PUBLISHES_OTHERS], ["200", "404"]) == (
+        applied.exit_code,
+        [one.rule for one in applied.planned.verdict.waivers],
+        pets.served(POST_PETS),
+    )
+
+
+def test_a_failed_deployment_is_made_up_by_the_next_run(stage: Stage, pets: Pets) -> None:
+    """The writes are good, exit 3; the next run has nothing to write and deploys."""
+    stage.plane.faults.add(REFUSED, DEPLOY)
+    first = stage.apply(request=deploying())
+    second = stage.apply(request=deploying())
+
+    assert (ExitCode.STOPPED, [("prod", Result.FAILED)], True) == (first.exit_code, became(first), first.verified)
+    assert (ExitCode.OK, [("prod", Result.APPLIED)], ()) == (second.exit_code, became(second), second.outcomes)
+    assert ["200", "404"] == pets.served()
+
+
+@pytest.mark.parametrize(("fault", "sent"), [(Lost(), 1), (Dropped(), 2)], ids=["took effect", "did not"])
+def test_a_lost_answer_is_settled(stage: Stage, pets: Pets, fault: Fault, sent: int) -> None:
+    """By what the stage serves: sent again only where that is what it served before."""
+    stage.plane.faults.add(fault, DEPLOY)
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.OK, [("prod", Result.APPLIED)], sent) == (
+        applied.exit_code,
+        became(applied),
+        len(stage.plane.calls.of("CreateDeployment")),
+    )
+    assert pets.serves() == applied.published[0].after
+
+
+def test_no_deployment_after_a_failed_write(stage: Stage, pets: Pets) -> None:
+    """What is half done is not published."""
+    stage.plane.faults.add(REFUSED, PUT)
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.STOPPED, [("prod", Result.NOT_RUN)], [PUT]) == (
+        applied.exit_code,
+        became(applied),
+        pets.writes(),
+    )
+
+
+def test_an_unknown_stage_is_refused(stage: Stage, pets: Pets) -> None:
+    """Before any write: AWS would make the stage."""
+    applied = stage.apply(request=deploying(stages=["gone"]))
+
+    assert (ExitCode.REFUSED, [Rule.UNKNOWN_STAGE], []) == (
+        applied.exit_code,
+        [one.rule for one in applied.planned.verdict.refusals],
+        pets.writes(),
+    )
+
+
+@pytest.mark.parametrize("publish_all", [False, True])
+def test_an_active_canary_is_refused(stage: Stage, pets: Pets, *, publish_all: bool) -> None:
+    """It cannot be forced."""
+    stage.plane.call("CreateDeployment", restApiId=pets.id, stageName="prod", canarySettings={"percentTraffic": 10.0})
+    stage.plane.calls.clear()
+    applied = stage.apply(request=deploying(publish_all=publish_all))
+
+    assert (ExitCode.REFUSED, [Rule.ACTIVE_CANARY], []) == (
+        applied.exit_code,
+        [one.rule for one in applied.planned.verdict.refusals],
+        pets.writes(),
+    )
+
+
+def test_two_stages_serve_one_deployment(stage: Stage) -> None:
+    """One is made, the other stage is pointed at it: both serve the same copy."""
+    pets = pets_of(stage, "prod", "beta")
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.OK, [PUT, "CreateDeployment", "UpdateStage"]) == (applied.exit_code, pets.writes())
+    assert pets.serves("prod") == pets.serves("beta")
+
+
+def test_only_the_stage_that_lags_is_deployed_to(stage: Stage) -> None:
+    """The other one serves the draft already."""
+    pets = pets_of(stage, "prod", "beta")
+    stage.apply(request=deploying(stages=["prod"]))
+    before = pets.serves("prod")
+    applied = stage.apply(request=deploying())
+
+    assert ([("beta", Result.APPLIED)], before) == (became(applied), pets.serves("prod"))
+
+
+@pytest.mark.usefixtures("pets")
+def test_no_stage_at_all_is_an_error(stage: Stage) -> None:
+    """It says what to declare."""
+    stage.write(manifest(TWO))
+    with pytest.raises(UsageError, match=r"deploy: \{stages: \[prod\]\}"):
+        stage.apply(request=deploying())
+
+
+def test_an_edit_between_approval_and_deployment_is_not_published(stage: Stage, pets: Pets) -> None:
+    """What was approved is written, and what was not shown is not deployed: exit 3."""
+
+    def approve(_: Planned) -> bool:
+        return True
+
+    def meddle(_: Planned) -> None:
+        pets.put("500", "5..")
+
+    stage._begin = meddle  # type: ignore[method-assign]
+    applied = stage.apply(approve, request=deploying())
+
+    assert (ExitCode.STOPPED, [("prod", Result.NOT_RUN)], True) == (
+        applied.exit_code,
+        became(applied),
+        applied.verified,
+    )
+    assert ["200"] == pets.served()
+
+
+def test_an_edit_while_it_is_asked_is_refused(stage: Stage, pets: Pets) -> None:
+    """An unlisted method was edited after the plan was shown: with --deploy that is another plan."""
+
+    def approve(_: Planned) -> bool:
+        pets.put("500", "5..")
+        return True
+
+    applied = stage.apply(approve, request=deploying())
+
+    assert (ExitCode.REFUSED, ["200"]) == (applied.exit_code, pets.served())
+    assert applied.stale is not None
+
+
+def test_deploy_publishes_what_an_apply_left(stage: Stage, pets: Pets) -> None:
+    """Nothing is written to the draft."""
+    stage.apply()
+    stage.plane.calls.clear()
+    applied = stage.apply(request=deploying(writes=False))
+
+    assert (ExitCode.OK, ["CreateDeployment"], ["200", "404"]) == (applied.exit_code, pets.writes(), pets.served())
+
+
+def test_deploy_refuses_a_draft_that_drifted(stage: Stage, pets: Pets) -> None:
+    """A listed response that is not what the manifest wants is nobody's plan."""
+    stage.apply(request=deploying())
+    pets.put("404", "40.", GET_PETS)
+    stage.plane.calls.clear()
+    applied = stage.apply(request=deploying(writes=False))
+
+    assert (ExitCode.REFUSED, [("response", "update", "petstore: GET /pets 404", False)], []) == (
+        applied.exit_code,
+        items(applied.planned),
+        pets.writes(),
+    )
+
+
+def test_what_only_leaves_out_lies_outside(stage: Stage, pets: Pets) -> None:
+    """A listed response that drifted, and that --only leaves alone."""
+    stage.write(manifest("{200: {}, 404: {selectionPattern: '404'}, 500: {selectionPattern: '5..'}}", spec=PROD))
+    stage.apply(request=deploying())
+    pets.put("404", "40.", GET_PETS)
+    pets.put("500", "50.", GET_PETS)
+    made = planned(replace(deploying(), only=("* 500",)), stage)
+
+    assert [("response", "update", "petstore: GET /pets 404", False)] == items(made)
+
+
+def test_a_stopped_run_deploys_nothing(stage: Stage, pets: Pets) -> None:
+    """Ctrl-C after the last write: exit 130, and the stage serves what it served."""
+    applied = stage.apply(request=deploying(), stop_after=1)
+
+    assert (ExitCode.INTERRUPTED, ["200"]) == (applied.exit_code, pets.served())
+    assert [("prod", Result.NOT_RUN)] == became(applied)
