@@ -5,7 +5,7 @@ count them. Both sides are in normal form, so equality decides; DeepDiff is aske
 then imported.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
@@ -97,10 +97,15 @@ def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership
 def changes(pairs: Sequence[_Pair]) -> Iterator[Change]:
     """Each key with its two states, that differ, as a change."""
     for (key, before, after), fields in zip(pairs, field_changes([pair[1:] for pair in pairs]), strict=True):
-        yield Change(key, before, after, tuple(sorted(fields, key=_place)))
+        yield Change(key, before, after, in_field_order(fields))
 
 
 _FIELD_ORDER = tuple(chain.from_iterable(zip(RestResponse().fields(), WebSocketResponse().fields(), strict=True)))
+
+
+def in_field_order(changes: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
+    """As they are shown."""
+    return tuple(sorted(changes, key=_place))
 
 
 def _place(change: FieldChange) -> tuple[int, str]:

@@ -66,7 +66,7 @@ class Publisher:
             if not halted and self.stop.is_set():
                 halted = "stopped on request"
             if halted:
-                yield Published(one, serves(one), serves(one), Result.NOT_RUN, halted)
+                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
                 continue
             (result, detail), made = self._point(one, deployment) if deployment else self._deploy(one, description)
             unlogged = ""
@@ -75,24 +75,41 @@ class Publisher:
                 halted = unlogged = self._logged(one, deployment, detail)
             else:
                 halted = f"after stage {one.name}: {result}"
-            yield Published(one, serves(one), made, result, detail, unlogged=unlogged)
+            yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
+
+    def back(self, stages: Sequence[StagePlan]) -> Iterator[Published]:
+        """Let each stage serve again what it is to go back to; the first that fails stops the rest."""
+        halted = ""
+        for one in stages:
+            if not halted and self.stop.is_set():
+                halted = "stopped on request"
+            if halted:
+                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                continue
+            (result, detail), made = self._point(one, one.back_to)
+            unlogged = ""
+            if result is Result.APPLIED:
+                halted = unlogged = self._logged(one, made, detail)
+            else:
+                halted = f"after stage {one.name}: {result}"
+            yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
 
     def _logged(self, one: StagePlan, deployment: str, detail: str) -> str:
         """Why it could not be written down, "" where it could."""
         try:
-            self.log.deployed(self.target, one.name, serves(one) or None, deployment, detail)
+            self.log.deployed(self.target, one.name, one.serves or None, deployment, detail)
         except JournalError as failure:
             return str(failure)
         return ""
 
     def _deploy(self, one: StagePlan, description: str) -> tuple[Became, str]:
-        call = _Deploy(self.target, one.name, serves(one), description, self.reader, self.writer, self.clock)
+        call = _Deploy(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
         result, detail = outcome(call, self.stop)
         if result is not Result.APPLIED or call.made is None:
-            return (result, detail), serves(one) if result is not Result.UNKNOWN else ""
+            return (result, detail), one.serves if result is not Result.UNKNOWN else ""
         became, status = self._awaited(call.made)
         if status == "FAILED":
-            return became, serves(one)
+            return became, one.serves
         return (became if became[0] is not Result.APPLIED else (result, detail)), call.made.id
 
     def _awaited(self, made: Deployment) -> tuple[Became, str]:
@@ -120,12 +137,7 @@ class Publisher:
         became = outcome(_Point(self.target, one.name, deployment, self.reader, self.writer), self.stop)
         if became[0] is Result.APPLIED:
             return became, deployment
-        return became, "" if became[0] is Result.UNKNOWN else serves(one)
-
-
-def serves(one: StagePlan) -> str:
-    """The id of the deployment that a stage serves as far as its plan knows, "" for none."""
-    return one.found.deployment_id if one.found else ""
+        return became, "" if became[0] is Result.UNKNOWN else one.serves
 
 
 @dataclass(slots=True)

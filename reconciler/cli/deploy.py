@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         now.stop.report()
         if applied.stale is None:  # else it is part of the result
             steps.show(applied.planned)
-        sequel = Sequel(calling(applied.run, place.folder) if applied.run else "")
+        sequel = Sequel(calling(applied, place.folder))
 
         def told() -> "Telling":
             from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need

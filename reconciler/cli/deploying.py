@@ -69,6 +69,7 @@ def deploying(help_text: str, *, always: bool = False) -> Callable[[F], F]:
 def signature(run: str, near: str | None) -> str:
     """What the description of a deployment begins with: the run, and the git revision around `near` if there is one."""
     from reconciler.manifest.git import head  # noqa: PLC0415 - few deploy
+    from reconciler.workflows.returning import SIGNED  # noqa: PLC0415
 
     revision = head(near)
-    return f"reconciler run {run}" + (f", git {revision}" if revision else "")
+    return f"{SIGNED} {run}" + (f", git {revision}" if revision else "")

@@ -46,7 +46,7 @@ def _rule(value: str, known: Sequence[str]) -> Rule:
         message = f"the guard rule {value} cannot be forced"
         raise UsageError(message, Rule(value).remedy)
     if value not in known:
-        near = difflib.get_close_matches(value, known, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(value, known, n=1)
         message = f"there is no guard rule {value!r}"
         raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
     return Rule(value)

@@ -11,6 +11,7 @@ import click
 from reconciler.errors import ReconcilerError, UsageError
 
 if TYPE_CHECKING:
+    from reconciler.workflows.apply import Applied
     from reconciler.workflows.journaling import Shelf
     from reconciler.workflows.request import Request
 
@@ -54,11 +55,14 @@ def runs_folder(config: str | None, given: str | None) -> Path:
     return found.folder
 
 
-def calling(run: str, folder: Path) -> str:
-    """What to type to roll a run back, from here."""
+def calling(applied: "Applied", folder: Path) -> str:
+    """What to type to roll a run back, from here; "" for one that never began."""
+    if not applied.run:
+        return ""
     try:
         is_found = runs_folder(None, os.environ.get("RECONCILER_JOURNAL") or None).resolve() == folder.resolve()
     except ReconcilerError:
         is_found = False
     near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
-    return f"reconciler rollback {run}{'' if is_found else f' --journal {shlex.quote(near)}'}"
+    stages = " --deploy" if any(one.after not in {"", one.before} for one in applied.published) else ""
+    return f"reconciler rollback {applied.run}{stages}{'' if is_found else f' --journal {shlex.quote(near)}'}"

@@ -11,6 +11,7 @@ from reconciler.documents import (
     drift_document,
     dumped,
     plan_document,
+    published_documents,
     rollback_document,
     with_deployments,
 )
@@ -120,12 +121,18 @@ def rollback_text(rolled: RolledBack, style: Style) -> str:
     if applied is None or applied.stale or applied.declined:
         return apply_text(applied, style) if applied else str(rolled.failure)
     notes = [*_unlogged(applied, style), *(rollback_notes(rolled.kept, told=rolled.contradicts_manifests))]
-    if not applied.outcomes:
+    if not applied.outcomes and not applied.published:
         if not applied.planned.may_run:
             return "Nothing was written."
         nothing = f"Nothing to do: what run {rolled.run} touched is as it was before."
         return "" if style.quiet else "\n".join([*notes, nothing])
-    after = Aftermath(applied.leftovers, _unverified(applied), notes=notes)
+    after = Aftermath(
+        applied.leftovers,
+        _unverified(applied),
+        notes=notes,
+        deploys=bool(applied.planned.stages),
+        published=applied.published,
+    )
     return apply_report(applied.outcomes, after, style, ROLLBACK)
 
 
@@ -145,9 +152,10 @@ def _rollback_document(rolled: RolledBack, created_at: str = "") -> RollbackDocu
     if applied is None:
         return rollback_document(said, None, (), created_at, verified=None)
     planned = applied.stale or applied.planned
-    return rollback_document(
+    document = rollback_document(
         said, _plan_document(planned), applied.outcomes, planned.created_at, verified=applied.verified
     )
+    return document.model_copy(update={"deployments": published_documents(applied.published)})
 
 
 def apply_json(applied: Applied, sequel: Sequel | None = None) -> str:

@@ -9,7 +9,7 @@ import click
 from reconciler.cli.apply import Steps
 from reconciler.cli.forcing import forcing_rollback
 from reconciler.cli.journaling import journaled, runs_folder, shelf_of
-from reconciler.cli.options import Aws, Common, later_flags, looking, reaching
+from reconciler.cli.options import Aws, Common, looking, reaching
 from reconciler.cli.output import Output, emit, formatting
 from reconciler.errors import UsageError
 from reconciler.guard import Rule
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @journaled
 @click.option("--config", metavar="FILE", envvar="RECONCILER_CONFIG", help="Instead of the nearest reconciler.yaml.")
 @looking
-@later_flags("--deploy")
+@click.option("--deploy", is_flag=True, help="Let stages serve again what they served before the run.")
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     common: Common,
     aws: Aws,
@@ -37,6 +37,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     yes: bool,
     journal: str | None,
     config: str | None,
+    deploy: bool,
 ) -> int:
     """Plan, ask, write, and look whether it is so, like apply, but back to what was there before RUN.
 
@@ -59,7 +60,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     request = rollback_request(undone, given, Disk())
     with session(aws, request) as now, alone(shelf_of(request, journal).locks, "rollback", now.clock) as held:
         steps = Steps(now, common, folder, held, outputs)
-        planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock)
+        planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock, deploy=deploy)
 
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
             return roll_back(planned, now.request, world, approve, begin)

@@ -28,6 +28,8 @@ _FROM_THE_PLAN: Final = {
     "only": "--only",
     "forced": "--force",
     "base": "--base",
+    "stages": "--stage",
+    "publish_all": "--publish-all",
 }
 """What a saved plan says itself, by the names of the parameters."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from reconciler.diff import FieldChange, field_changes
+from reconciler.diff import FieldChange, field_changes, in_field_order
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import MethodKey, ResponseKey, Scope
 from reconciler.models.live import Access, LiveApi, LiveMethod
@@ -167,7 +167,7 @@ def _responses(judge: _Judge, before: Mapping[str, RestResponse], after: Mapping
     codes = [code for code in sorted({*before, *after}) if before.get(code) != after.get(code)]
     differing = field_changes([(before.get(code), after.get(code)) for code in codes])
     for code, fields in zip(codes, differing, strict=True):
-        changes = tuple(sorted(fields))
+        changes = in_field_order(fields)
         address, op = judge.declared.address(judge.key(code)), _op(before.get(code), after.get(code))
         yield Item("response", op, address, judge.scope, code, changes, judge.of_response(code, changes))
 

@@ -17,7 +17,8 @@ class StagePlan:
     """A stage, and what a deployment to it would publish (`items`).
 
     `found` None: the API has no such stage. `is_known` False: what it serves cannot be told (WebSocket), so that there
-    may be more than the items. `manifests` are the names of those of its API.
+    may be more than the items. `manifests` are the names of those of its API. `back_to`: the deployment that it is to
+    serve again, where nothing is to be published; "" otherwise.
     """
 
     target: Target
@@ -26,6 +27,12 @@ class StagePlan:
     found: Stage | None
     items: tuple[Item, ...] = ()
     is_known: bool = True
+    back_to: str = ""
+
+    @property
+    def serves(self) -> str:
+        """The id of the deployment that it serves, "" for none."""
+        return self.found.deployment_id if self.found else ""
 
     @property
     def outside(self) -> tuple[Item, ...]:
@@ -40,12 +47,15 @@ class StagePlan:
     @property
     def is_due(self) -> bool:
         """Whether a deployment would change what it serves, or might."""
+        if self.back_to:
+            return self.can_deploy and self.serves != self.back_to
         return self.can_deploy and (bool(self.items) or not self.is_known)
 
     @property
     def essence(self) -> object:
-        """What a deployment to it would publish where, whatever the deployments are called."""
-        return (self.target, self.name, self.can_deploy, self.is_known, self.items)
+        """What a deployment to it would publish where, whatever the deployments are called; back from and to which."""
+        where = (self.serves, self.back_to) if self.back_to else ()
+        return (self.target, self.name, self.can_deploy, self.is_known, self.items, where)
 
 
 def websocket_items(served: Deployment | None, draft: LiveApi, declared: Desired) -> tuple[Item, ...] | None:

@@ -119,7 +119,7 @@ def apply_document(  # noqa: PLR0913 - what a document says of a run
         outcomes=became,
         verified=verified,
         deployed=bool(published) and all(one.is_done for one in published),
-        deployments=[_published(one) for one in published],
+        deployments=published_documents(published),
         run=run,
         rollback=rollback,
         reasons=list(reasons),
@@ -156,6 +156,7 @@ def rollback_document(
         summary=outcome_counts(became),
         plan=plan,
         outcomes=became,
+        deployments=[],
         verified=verified,
         kept=list(said.kept),
         failure=said.failure,
@@ -251,7 +252,8 @@ def _stage(one: StagePlan) -> StageDocument:
     return StageDocument(
         target=stage_target(one.manifests, one.target),
         stage=one.name,
-        serves=(one.found.deployment_id if one.found else "") or None,
+        serves=one.serves or None,
+        back_to=one.back_to or None,
         due=one.is_due,
         known=one.is_known,
         pending=[_pending(item) for item in one.items],
@@ -278,6 +280,11 @@ def _pending(item: Item) -> PendingDocument:
         outside=item.outside or None,
         changes=changes_of(item.changes),
     )
+
+
+def published_documents(published: Iterable[Published]) -> list[PublishedDocument]:
+    """What became of stages."""
+    return [_published(one) for one in published]
 
 
 def _published(one: Published) -> PublishedDocument:

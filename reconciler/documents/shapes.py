@@ -144,7 +144,6 @@ class RequestDocument(Document):
     force: list[Rule] = Field(description="The guard rules that were waived.")
     region: str | None
     profile: str | None
-    endpoint_url: str | None
     allow_missing: bool
     deploy: bool
     stages: list[str] = Field(description="Instead of those that the manifests declare; none for these.")
@@ -213,7 +212,8 @@ class StageDocument(Document):
     target: StageTarget
     stage: str
     serves: str | None = Field(description="The id of the deployment that it serves now.")
-    due: bool = Field(description="Whether it is to be deployed to.")
+    back_to: str | None = Field(description="In rollbacks: the deployment that it is to serve again.")
+    due: bool = Field(description="Whether it is to be deployed to, or to go back.")
     known: bool = Field(description="Whether `pending` is all of it: of WebSocket APIs it cannot always be told.")
     pending: list[PendingDocument]
 
@@ -282,6 +282,7 @@ class RollbackDocument(Document):
     plan: PlanDocument | None = Field(description="Null when no plan could be made.")
     outcomes: list[OutcomeDocument]
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
+    deployments: list[PublishedDocument] = Field(description="The stages that were to go back.")
     kept: list[str] = Field(description="Method responses that the run made and that stay, by address.")
     failure: str | None = Field(description="Why it could not be done at all.")
 

@@ -117,5 +117,5 @@ def _who(descriptor: int) -> str:
         return (
             f" (reconciler {found['command']}{run}, process {found['pid']} on {found['host']} since {found['since']})"
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO, Final
@@ -263,5 +264,6 @@ def _pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Let it end: it does when nothing more is to be asked."""
     for pipe in _pipes(process):
-        pipe.close()
+        with suppress(BrokenPipeError):  # it has ended, and what it was asked last was told to be unanswered then
+            pipe.close()
     process.wait()

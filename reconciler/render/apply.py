@@ -80,7 +80,8 @@ def _notes(outcomes: Iterable[Outcome], after: Aftermath, style: Style) -> Itera
 def _last_line(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
     written = f"{outcome_summary(outcomes, style)}{_verified(outcomes, after, style, words)}" if outcomes else ""
     parts = "; ".join(filter(None, (written, published_summary(after.published, style))))
-    return f"{words.name if outcomes else 'Deploy'}: {parts}."
+    name = words.name if outcomes or words is not APPLY else "Deploy"
+    return f"{name}: {parts}."
 
 
 def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:

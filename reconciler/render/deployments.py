@@ -47,8 +47,7 @@ def _is_planned(item: Item, written: Collection[ResponseKey]) -> bool:
 
 
 def _lead(one: StagePlan, style: Style) -> str:
-    serves = one.found.deployment_id if one.found else ""
-    now = f"deployment {serves}" if serves else "nothing"
+    now = f"deployment {one.serves}" if one.serves else "nothing"
     return style.paint(
         f"A deployment to stage {printable(one.name)}, which serves {printable(now)}, publishes:", "step"
     )
@@ -94,22 +93,25 @@ _TONES: Final[dict[Result, Tone]] = {
 
 def published_lines(published: Iterable[Published], style: Style) -> Iterator[str]:
     """What became of every stage that was due."""
-    for one in published:
+    every = tuple(published)
+    for one in every:
         tone: Tone = _TONES[one.result] if one.is_verified else "error"
         names = ", ".join(one.stage.manifests)
+        what = f"stage {one.stage.name} of {names} back" if one.stage.back_to else f"deploy {names} to {one.stage.name}"
         detail = "; ".join(filter(None, (one.detail or f"deployment {one.after}", one.unlogged)))
-        yield f"  {style.paint(f'{one.result:<8}', tone)} {printable(f'deploy {names} to {one.stage.name}: {detail}')}"
-    if any(one.result in {Result.FAILED, Result.UNKNOWN} for one in published):
+        yield f"  {style.paint(f'{one.result:<8}', tone)} {printable(f'{what}: {detail}')}"
+    if any(one.result in {Result.FAILED, Result.UNKNOWN} and not one.stage.back_to for one in every):
         yield "The draft is good; the next run with --deploy makes the deployment up."
 
 
 def published_summary(published: Sequence[Published], style: Style) -> str:
     """`deployed to prod`, and what was not."""
+    did = "taken back:" if any(one.stage.back_to for one in published) else "deployed to"
     good = dict.fromkeys(one.stage.name for one in published if one.is_done)
     bad = dict.fromkeys(one.stage.name for one in published if not one.is_done)
-    parts = [f"deployed to {', '.join(map(printable, good))}"] if good else []
+    parts = [f"{did} {', '.join(map(printable, good))}"] if good else []
     if bad:
-        parts.append(style.paint(f"not deployed to {', '.join(map(printable, bad))}", "error"))
+        parts.append(style.paint(f"not {did} {', '.join(map(printable, bad))}", "error"))
     return "; ".join(parts)
 
 
@@ -117,6 +119,9 @@ def due_summary(plan: Plan, stages: Iterable[StagePlan], style: Style) -> str:
     """What would be deployed, in a sentence; "" where deploying was not asked for."""
     every = tuple(stages)
     due = [one for one in every if one.is_due]
+    back = [f"{printable(one.name)} from {one.serves or 'none'} to {one.back_to}" for one in due if one.back_to]
+    if back:
+        return f" Stages that go back: {style.paint(', '.join(back), 'step')}."
     if not due:
         return " Nothing to deploy." if every else ""
     written = {action.key for one in plan.targets for action in one.actions}

@@ -98,7 +98,7 @@ def _by_owner(apis: Iterable[PlacedReview]) -> dict[Owner, list[PlacedReview]]:
 def _named_apis(apis: Sequence[PlacedReview]) -> str:
     """Which APIs they are: `RestApi name 'petstore-dev' in dev, ...`."""
     by_api: dict[str, list[str]] = {}
-    for one in apis:
+    for one in [one for one in apis if not one.is_gone] or apis:
         by_api.setdefault(one.place.api, []).append(one.place.environment or "")
     named = (f"{api} in {listed(names)}" if all(names) else api for api, names in by_api.items())
     return f"{apis[0].place.kind} {', '.join(named)}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from reconciler.apply import Executor, Outcome, Published, Result
+from reconciler.deploying import StagePlan
 from reconciler.errors import ExitCode, Interrupted, gravest
 from reconciler.models.targets import Target
 from reconciler.plan import TargetPlan, make_plan
@@ -19,7 +20,7 @@ from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal
 from reconciler.resolve.deferring import Deferred
 from reconciler.workflows.basing import Base
 from reconciler.workflows.plan import Planned, Request, plan, replan
-from reconciler.workflows.publishing import Press, not_published, publish
+from reconciler.workflows.publishing import Press, go_back, not_published, publish
 from reconciler.workflows.targets import Read, Unread, in_parallel, reread, unread
 
 _VERIFY_PAUSES = (1.0, 2.0)
@@ -160,20 +161,22 @@ def _execute(planned: Planned, request: Request, world: Surroundings) -> Applied
 def _publish(
     planned: Planned, good: Collection[Target], request: Request, world: Surroundings
 ) -> tuple[Published, ...]:
-    """Deploy every API that is due and whose writes are all done and verified, or that had none."""
-    stages = {
-        read.live.target: [one for one in planned.stages if one.target == read.live.target] for read in planned.reads
-    }
+    """Deploy every API that is due and whose writes are all done and verified, or that had none; or let it go back."""
+    stages: dict[Target, list[StagePlan]] = {}
+    for one in planned.stages:
+        if one.is_due:
+            stages.setdefault(one.target, []).append(one)
     written = {one.target for one in planned.plan.targets if one.actions}
-    due = [read for read in planned.reads if any(one.is_due for one in stages[read.live.target])]
+    reads = {read.live.target: read for read in planned.reads}
 
-    def of_api(read: Read) -> tuple[Published, ...]:
-        target = read.live.target
+    def of_api(target: Target) -> tuple[Published, ...]:
         if target in written and target not in good:
             return not_published(stages[target], _NOT_GOOD)
-        return publish(read, stages[target], world.press)
+        if target in planned.connections:
+            return go_back(stages[target], planned.connections[target], world.press)
+        return publish(reads[target], stages[target], world.press)
 
-    return tuple(one for made in in_parallel(of_api, due, request.parallelism) for one in made)
+    return tuple(one for made in in_parallel(of_api, list(stages), request.parallelism) for one in made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def _lock(project: Project, files: Files, here: str, given: str | None) -> Lock:
     if configuration is None:
         return Lock(Path(given or _home(here)), here)
     folder = files.real(str(Path(configuration.file).parent))
-    said = os.path.join(folder, configuration.journal) if configuration.journal else _home(folder)  # noqa: PTH118 - what is absolute wins
+    said = files.real(str(Path(folder, configuration.journal))) if configuration.journal else _home(folder)
     return Lock(Path(given or said), files.real(configuration.file))
 
 

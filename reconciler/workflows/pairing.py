@@ -51,9 +51,14 @@ def _place(assignment: Assignment, desired: Desired) -> Place:
 def whole(side: Declared, request: Request, files: Files) -> Apis:
     """Every API of the configurations that the side is under, also what was not asked for."""
     everything = replace(request, paths=(), selectors=(), touched=None)
+    by_config: dict[str, list[str]] = {}
+    for one in side.assignments:
+        if one.file:
+            by_config.setdefault(one.file, []).extend([one.name] if one.name else ())
     found: dict[Place, Desired] = {}
-    for config in dict.fromkeys(one.file for one in side.assignments if one.file):
-        found.update(apis(declare(replace(everything, config=config), files))[0])
+    for config, names in by_config.items():
+        # Those alone that this configuration has: of several configurations, each may have others
+        found.update(apis(declare(replace(everything, config=config, environments=names), files))[0])
     return found
 
 

@@ -4,8 +4,8 @@ Promise: read-only. Errors (manifests, checks, targets that cannot be read) and 
 all targets, so that one run shows all there is to mend.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
 from reconciler.deploying import StagePlan
 from reconciler.diagnostics import Diagnostic, Location, any_error, in_order, warning
@@ -13,14 +13,16 @@ from reconciler.errors import ExitCode, gravest
 from reconciler.guard import Limits, Rule, Verdict, judge, judge_deployments
 from reconciler.lint import check, settle
 from reconciler.models.keys import ResponseKey
+from reconciler.models.targets import Target
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.actions import Action, without_words
 from reconciler.plan.causes import Cause, causes
-from reconciler.ports import Clock, Cloud, Files
+from reconciler.ports import Clock, Cloud, Connection, Files
 from reconciler.resolve.configuration import Guard
 from reconciler.workflows.basing import Base, baseline
 from reconciler.workflows.declared import Declared, declare, nothing_found
 from reconciler.workflows.request import Request
+from reconciler.workflows.returning import looked_again
 from reconciler.workflows.sites import check_places, connect
 from reconciler.workflows.stages import Survey, check_declared, survey
 from reconciler.workflows.targets import Read, Reads, Unread, in_parallel, read_targets, reread
@@ -32,7 +34,10 @@ __all__ = ["Planned", "Request", "judged", "plan", "replan"]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with what stands against it. `stages`: what is to be deployed to once it is carried out."""
+    """A plan with what stands against it.
+
+    `stages`: what is to be deployed to once it is carried out, or to go back; `connections`: the way to the latter.
+    """
 
     plan: Plan
     verdict: Verdict
@@ -40,6 +45,7 @@ class Planned:
     created_at: str
     reads: tuple[Read, ...] = ()
     stages: tuple[StagePlan, ...] = ()
+    connections: Mapping[Target, Connection] = field(default_factory=dict)
 
     @property
     def has_errors(self) -> bool:
@@ -57,13 +63,13 @@ class Planned:
         return not self.has_errors and not self.verdict.refusals
 
     def exit_code(self, *, detailed: bool = False) -> ExitCode:
-        """1 on errors, 4 when refused, 2 for changes if `detailed`."""
+        """1 on errors, 4 when refused, 2 for changes, those that wait included, if `detailed`."""
         codes = [ExitCode.OK]
         if self.has_errors:
             codes.append(ExitCode.FAILED)
         if self.verdict.refusals:
             codes.append(ExitCode.REFUSED)
-        if detailed and not self.is_empty:
+        if detailed and not (self.is_empty and not self.plan.deferred):
             codes.append(ExitCode.DIFFERENCES)
         return gravest(codes)
 
@@ -132,7 +138,15 @@ def _known(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
 
 
 def replan(before: Planned, request: Request, clock: Clock) -> Planned:
-    """The same desired state against live state read anew."""
+    """The same desired state against live state read anew, and stages looked at again."""
+    fresh = _again(before, request, clock) if before.reads else replace(before, created_at=clock.now())
+    if not before.connections:
+        return fresh
+    stages = tuple(looked_again(one, before.connections[one.target]) for one in before.stages)
+    return replace(fresh, stages=stages, connections=before.connections)
+
+
+def _again(before: Planned, request: Request, clock: Clock) -> Planned:
     again = in_parallel(reread, before.reads, request.parallelism)
     reads = Reads(
         reads=tuple(one for one in again if isinstance(one, Read)),

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from reconciler.apply import Published, Publisher, Result
-from reconciler.apply.publisher import serves
 from reconciler.deploying import StagePlan, mark
 from reconciler.errors import Interrupted
 from reconciler.models.targets import Kind
 from reconciler.plan import make_plan
-from reconciler.ports import Clock, RunLog, StopSignal
+from reconciler.ports import Clock, Connection, RunLog, StopSignal
+from reconciler.workflows.returning import looked_again
 from reconciler.workflows.sites import Unread
 from reconciler.workflows.stages import stage_plan
 from reconciler.workflows.targets import Read, reread
@@ -41,7 +41,7 @@ class Press:
 
 def not_published(stages: Sequence[StagePlan], why: str) -> tuple[Published, ...]:
     """What becomes of stages that are due and are not deployed to."""
-    return tuple(Published(one, serves(one), serves(one), Result.NOT_RUN, why) for one in stages if one.is_due)
+    return tuple(Published(one, one.serves, one.serves, Result.NOT_RUN, why) for one in stages if one.is_due)
 
 
 def publish(read: Read, approved: Sequence[StagePlan], press: Press) -> tuple[Published, ...]:
@@ -55,12 +55,34 @@ def publish(read: Read, approved: Sequence[StagePlan], press: Press) -> tuple[Pu
         return not_published(due, now)
     ready = [one for one in now.stages if one.is_due]
     done = [
-        Published(one, serves(one), serves(one), Result.SKIPPED, "it serves this already")
+        Published(one, one.serves, one.serves, Result.SKIPPED, "it serves this already")
         for one in now.stages
         if not one.is_due
     ]
     of_stage = {one.stage.name: one for one in (*done, *(_made(now.read, ready, press) if ready else ()))}
     return tuple(of_stage[one.name] for one in due)
+
+
+def go_back(stages: Sequence[StagePlan], connection: Connection, press: Press) -> tuple[Published, ...]:
+    """Let the stages of one API serve again what they are to go back to, and look whether they do."""
+    due = [one for one in stages if one.is_due]
+    publisher = Publisher(
+        due[0].target, connection.reader, connection.open_writer(), press.clock, press.log, press.stop
+    )
+    return tuple(_back(one, connection, press) for one in list(publisher.back(due)))
+
+
+def _back(one: Published, connection: Connection, press: Press) -> Published:
+    if one.result is not Result.APPLIED:
+        return one
+    for pause in (*_PAUSES, None):
+        now = looked_again(one.stage, connection)
+        if now.serves == one.stage.back_to:
+            return one
+        if pause is None or press.stop.is_set():
+            break
+        press.clock.sleep(pause)
+    return replace(one, detail=f"it serves deployment {now.serves or '(none)'} all the same", is_verified=False)
 
 
 def _made(read: Read, ready: Sequence[StagePlan], press: Press) -> Iterator[Published]:
@@ -149,6 +171,6 @@ def _seen(read: Read, one: Published) -> str:
     found = again if isinstance(again, Unread) else _stage_now(again, one.stage.name)
     if isinstance(found, Unread):
         return f"it could not be looked at again: {found.failure.message}"
-    if serves(found) != one.after:
-        return f"it was deployed, and the stage serves deployment {serves(found) or '(none)'}"
+    if found.serves != one.after:
+        return f"it was deployed, and the stage serves deployment {found.serves or '(none)'}"
     return "it was deployed, and what the stage serves still differs from the draft" if found.is_due else ""

@@ -67,7 +67,7 @@ def _declared_at_base(request: Request, base: Side) -> tuple[Declared, tuple[Dia
         found = declare(request, base.files)
     except UsageError as failure:
         message = f"nothing can be compared with {base.state}, so everything shows as new: {failure.message}"
-        return Declared((), (), ()), (warning("no-base", message, "this needs no mending"),)
+        return Declared((), (), ()), (warning("nothing-at-base", message, "this needs no mending"),)
     problems = [one for one in found.broken if one.is_error and not _lacks_path(one, request)]
     return found, tuple(_unsound(problems, base))
 

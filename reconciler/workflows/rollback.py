@@ -17,7 +17,7 @@ from reconciler.diff import field_changes
 from reconciler.documents.canonical import TargetId, target_id
 from reconciler.documents.shapes import ActionDocument, ResponseTarget, State, TargetDocument
 from reconciler.errors import ExitCode, Interrupted, JournalError, ReconcilerError, Refused
-from reconciler.guard import Refusal, Rule, Verdict
+from reconciler.guard import Refusal, Rule, Verdict, judge_deployments
 from reconciler.lint import RULES, Grades
 from reconciler.lint.rules import UNDECLARED_HEADER
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
@@ -33,13 +33,14 @@ from reconciler.plan.actions import (
     DeleteResponse,
     DeleteWebSocketResponse,
 )
-from reconciler.ports import Clock, Cloud, Files, Listed
+from reconciler.ports import Clock, Cloud, Connection, Files, Listed
 from reconciler.resolve.configuration import Configuration, Environment
 from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings, carry_out
 from reconciler.workflows.assignments import Assignment, Settings, Site
 from reconciler.workflows.journaling import known_projects
 from reconciler.workflows.plan import Planned, judged
 from reconciler.workflows.request import Request
+from reconciler.workflows.returning import returns
 from reconciler.workflows.runs import Run, load_run, of_api, rollbacks_of
 from reconciler.workflows.saved import asked_again
 from reconciler.workflows.targets import Aim, Read, Reads, Unread, beside, in_parallel, unread
@@ -90,7 +91,7 @@ def restorations(run: Run) -> tuple[Restoration, ...]:
             for target in run.plan.targets
             if (mine := touched.get(target_id(target)))
         )
-    except (ValueError, TypeError, AttributeError) as failure:
+    except (ValueError, TypeError, KeyError) as failure:
         message = f"{run.record.plan_file} is not the plan of a run"
         raise JournalError(message, "look at what AWS holds: reconciler plan") from failure
 
@@ -146,7 +147,12 @@ def _key(action: ActionDocument) -> ResponseKey:
 def _response(kind: Kind, state: State | None) -> Response | None:
     if state is None:
         return None
-    return normal.rest_response(state) if kind is Kind.REST_API else normal.websocket_response(state)
+    is_rest = kind is Kind.REST_API
+    forms = {row.name: row.form for row in (normal.REST_FIELDS if is_rest else normal.WEBSOCKET_FIELDS)}
+    for name, value in state.items():
+        if isinstance(value, str) is not (forms[name] == "text"):
+            raise TypeError(name)
+    return normal.rest_response(state) if is_rest else normal.websocket_response(state)
 
 
 def declared(run: Run) -> tuple[str, ...]:
@@ -158,19 +164,46 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     """As the run was asked for, but reached and forced as is asked now, and without its deployments."""
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not say what was asked for")
-    again = asked_again(run.plan.request, given, files)
+    # What was forced then is not now; another version may have had rules that this one does not know
+    again = asked_again(run.plan.request.model_copy(update={"force": []}), given, files)
     return replace(again, forced=given.forced, deploy=False, writes=True)
 
 
-def plan_rollback(run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
+def plan_rollback(  # noqa: PLR0913 - the ports
+    run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock, *, deploy: bool = False
+) -> Planned:
     """The plan that restores what a run touched; `request` is what `rollback_request` gives.
 
-    Raises Refused where the credentials are for another account, Interrupted, JournalError.
+    `deploy`: stages go back as well. Raises Refused where the credentials are for another account, Interrupted,
+    JournalError.
     """
     wanted = restorations(run)
-    if not wanted:
-        return Planned(Plan(), Verdict(), (), clock.now())
     configurations = [one.configuration for one in known_projects(request, files).projects if one.configuration]
+    planned = _restoring(run, request, cloud, clock, configurations) if wanted else _nothing(clock)
+    if not deploy:
+        return planned
+    back = returns(run, lambda target: _connected(target, request, configurations, cloud))
+    stages = judge_deployments(back.stages, publish_all=False)
+    return replace(
+        planned,
+        verdict=_with(
+            replace(planned.verdict, refusals=(*planned.verdict.refusals, *stages.refusals)), back.refusals, request
+        ),
+        diagnostics=(*planned.diagnostics, *back.diagnostics),
+        stages=back.stages,
+        connections=back.connections,
+    )
+
+
+def _nothing(clock: Clock) -> Planned:
+    return Planned(Plan(), Verdict(), (), clock.now())
+
+
+def _restoring(
+    run: Run, request: Request, cloud: Cloud, clock: Clock, configurations: Sequence[Configuration]
+) -> Planned:
+    """The plan of the responses alone."""
+    wanted = restorations(run)
     sites = [_site(one, request, configurations, cloud) for one in wanted]
     pairs = list(zip(wanted, sites, strict=True))
     found = in_parallel(lambda pair: _read(*pair), pairs, request.parallelism)
@@ -199,10 +232,16 @@ def roll_back(
 
 
 def _site(one: Restoration, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Site:
-    """The way to an API, as its environment goes; what the request says wins."""
-    target = one.target
-    here = _environment(target, configurations)
+    """The way to an API, and how what is done there is judged."""
+    here = _environment(one.target, configurations)
     settings = Settings(guard=here[0].guard, grades=_GRADES) if here else Settings(grades=_GRADES)
+    connection = _connected(one.target, request, configurations, cloud)
+    return Site(Assignment((one.desired({}),), settings=settings), connection)
+
+
+def _connected(target: Target, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Connection:
+    """The way to an API, as its environment goes; what the request says wins."""
+    here = _environment(target, configurations)
     way = Assignment((), environment=here[1] if here else None)
     given = replace(request.coordinates, region=target.region)
     (coordinates,) = way.coordinates(given)
@@ -213,7 +252,7 @@ def _site(one: Restoration, request: Request, configurations: Sequence[Configura
         )
         remedy = "choose the right credentials (--profile, AWS_PROFILE, or the environment's in reconciler.yaml)"
         raise Refused(message, remedy)
-    return Site(Assignment((one.desired({}),), settings=settings), connection)
+    return connection
 
 
 def _environment(
@@ -337,7 +376,7 @@ class RolledBack:
     @property
     def contradicts_manifests(self) -> bool:
         """Whether the manifests still ask for what is undone; of a rollback that is undone nobody knows."""
-        return self.undone is not None and not self.undone.record.begin.rolls_back
+        return bool(self.undone and self.undone.touched and not self.undone.record.begin.rolls_back)
 
 
 World: TypeAlias = tuple[Cloud, Files, Clock]

@@ -149,9 +149,9 @@ def asked_for(folder: Path, name: str) -> Run:
 
 
 def rollbacks_of(run: Run) -> tuple[Run, ...]:
-    """The runs that rolled it back, or began to; those whose journal is damaged are passed over."""
+    """The runs that rolled it back, or began to, oldest first; those whose journal is damaged are passed over."""
     folder = run.record.folder.parent
-    later = (one for one in run_ids(folder) if one > run.run)
+    later = sorted(one for one in run_ids(folder) if one > run.run)
     return tuple(one for name in later if isinstance(one := _rollback(folder, name, run.run), Run))
 
 

@@ -52,7 +52,6 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
         force=sorted(request.forced),
         region=request.coordinates.region,
         profile=request.coordinates.profile,
-        endpoint_url=request.coordinates.endpoint_url,
         allow_missing=request.allow_missing,
         deploy=request.deploy,
         stages=list(request.stages),
@@ -67,12 +66,13 @@ def _from(here: str, path: str) -> str:
 
 
 def asked_again(document: RequestDocument, given: Request, files: Files) -> Request:
-    """The request of a saved plan; of what is `given` now, only how to reach AWS counts, and wins."""
+    """The request of a saved plan; of what is `given` now, only how to reach AWS counts, and wins.
+
+    No endpoint is taken from a file: it says where credentials are used.
+    """
     here = PurePath(files.real("."))
     now = given.coordinates
-    coordinates = Coordinates(
-        now.region or document.region, now.profile or document.profile, now.endpoint_url or document.endpoint_url
-    )
+    coordinates = Coordinates(now.region or document.region, now.profile or document.profile, now.endpoint_url)
     touched = document.touched
     return Request(
         tuple(document.paths),
@@ -117,12 +117,9 @@ def apply_saved(
     then = _as_then(planned, reviewed.document)
     was = canonical(reviewed.document)
     now = canonical(with_deployments(plan_document(_planned(then), planned.created_at), planned.stages))
-    is_written = planned.plan.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now)
-    if is_written and planned.is_empty:
-        return Applied(planned)  # somebody did it already, as a rule an earlier apply of this plan, however old it is
-    # All is written, and the deployment is still due that was reviewed: the writes' own differences are no news
-    is_due = is_written and _stages(was) == _stages(now)
-    reasons = (*_reasons(reviewed, planned, then), *(() if is_due else differences(was, now)))
+    if planned.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
+        return Applied(planned)  # however old it is
+    reasons = (*_reasons(reviewed, planned, then), *differences(was, now))
     if reasons:
         return Applied(planned, stale=planned, reasons=reasons)
     return carry_out(planned, request, world, approve, begin)
@@ -145,11 +142,6 @@ def _wishes(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
 
 def _wish(form: TargetForm) -> object:
     return form.manifests, form.desired_digest, form.deferred
-
-
-def _stages(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
-    """What is to be published where."""
-    return {target: form.stages for target, form in forms.items()}
 
 
 def _reasons(reviewed: Reviewed, planned: Planned, then: Sequence[Read]) -> Iterator[str]:
@@ -227,9 +219,18 @@ def differences(before: Mapping[TargetId, TargetForm], after: Mapping[TargetId, 
             yield from _of_target(target, was, after[target])
 
 
+def _is_done(was: TargetForm, now: TargetForm) -> bool:
+    """Whether all is written there already, by an earlier apply of the same plan as a rule.
+
+    What is to be published may still be due, if it is what was reviewed.
+    """
+    is_published = not any(one["due"] for one in now.stages)
+    return not now.actions and _wish(was) == _wish(now) and (is_published or was.stages == now.stages)
+
+
 def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[str]:
-    if not now.actions and _wish(was) == _wish(now):
-        return  # somebody did it already, an earlier apply of the same plan as a rule
+    if _is_done(was, now):
+        return
     names = ", ".join(now.manifests)
     changed = False
     if _wish(was) != _wish(now):
@@ -242,7 +243,7 @@ def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[s
         changed = True
         yield f"{names}, {target}: a deployment would not publish what the plan shows"
     if not changed and was.actions != now.actions:
-        yield f"{names}, {target}: this version would do something else than the one that made the plan"
+        yield f"{names}, {target}: the same would be done otherwise: ids in AWS are others, or this version is"
 
 
 def _scope(one: DeferredDocument) -> str:

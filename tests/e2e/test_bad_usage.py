@@ -53,7 +53,7 @@ TABLE = [
     Misuse(
         "plan FILE --force everything",
         "error: there is no guard rule 'everything'; "
-        "there are maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet",
+        "there are maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet, revertsLive",
     ),
     Misuse(
         "plan FILE --force protect",
@@ -70,7 +70,12 @@ TABLE = [
         "see reconciler plan --help",
     ),
     Misuse("apply FILE", "error: there is no terminal to ask on; look at the plan first, then apply with --yes"),
-    Misuse("plan FILE --out plan.json", "error: --out is not available yet"),
+    Misuse("plan FILE --out=", "error: --out names no file; give it a name, such as plan.json"),
+    Misuse(
+        "plan FILE --out no/folder.json",
+        "error: --out no/folder.json is a folder, or is to be in one that is not there; "
+        "name a file in a folder that exists",
+    ),
     Misuse(
         "plan FILE --env prod",
         "error: there is no environment 'prod': no reconciler.yaml in or above the manifests defines any; "
@@ -84,8 +89,16 @@ TABLE = [
         "validate FILE --config=",
         "error: --config names no file; leave it out for the nearest reconciler.yaml",
     ),
-    Misuse("apply FILE --plan plan.json", "error: --plan is not available yet"),
-    Misuse("apply FILE --yes --deploy", "error: --deploy is not available yet"),
+    Misuse(
+        "apply FILE --plan plan.json",
+        "error: PATH does not go with --plan: the saved plan says it; leave PATH out, or make another plan",
+    ),
+    Misuse("apply FILE --yes --max-age 7d", "error: --max-age goes with --plan; leave it out, or apply a saved plan"),
+    Misuse(
+        "apply FILE --yes --deploy",
+        "error: no manifest declares a stage to deploy to; "
+        "add `deploy: {stages: [prod]}` to the spec of the manifests, or give --stage",
+    ),
     Misuse(
         "validate FILE --var a",
         "error: invalid value for '--var': 'a' is not NAME=VALUE; see reconciler validate --help",

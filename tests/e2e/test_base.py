@@ -148,7 +148,7 @@ def test_histories_that_do_not_meet(reconciler: InProcess, branch: Repository) -
     branch.commit()
     ran = reconciler("plan", "--base", "main")
 
-    assert (0, True) == (ran.code, "git does not know here where this branch left main" in ran.out)
+    assert (0, True) == (ran.code, "git finds no common history with main" in ran.out)
 
 
 def test_base_that_does_not_validate_is_no_error(reconciler: InProcess, branch: Repository) -> None:
@@ -165,5 +165,5 @@ def test_base_that_does_not_validate_is_no_error(reconciler: InProcess, branch: 
     assert (0, {None}, 1) == (
         ran.code,
         set(causes(ran.out).values()),
-        sum(one["rule"] == "base" for one in json.loads(ran.out)["diagnostics"]),
+        sum(one["rule"] == "unknown-cause" for one in json.loads(ran.out)["diagnostics"]),
     )

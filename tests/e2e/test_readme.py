@@ -1,8 +1,9 @@
 """The README does what it says.
 
 Blocks are told apart by their language: `yaml` is a manifest or a configuration, `console` holds commands behind `$ `
-that are run, in order, against one sandbox and in one folder with the samples and the README's own manifest (a comment
-`# exit N` says how one ends, if not well); `sh` is what sets up an environment, which CI runs for real.
+that are run, in order, against one sandbox and in one folder with the samples and the README's own manifest, a clone
+whose `origin/main` is as it begins (a comment `# exit N` says how one ends, if not well); `sh` is what sets up an
+environment, which CI runs for real.
 """
 
 import re
@@ -123,11 +124,25 @@ def test_configuration_fits_the_schema(text: str) -> None:
     assert [] == shortcomings(text, "config")
 
 
+def as_origin_main(folder: Path) -> None:
+    """Make a folder a repository, and all that is in it the main branch of its origin."""
+    git = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
+    for arguments in (
+        ("init", "--quiet"),
+        ("add", "."),
+        (*git, "commit", "--quiet", "-m", "as it begins"),
+        ("update-ref", "refs/remotes/origin/main", "HEAD"),
+    ):
+        ran = execute(*arguments, program="git", folder=folder)
+        assert 0 == ran.code, ran.text
+
+
 def test_commands_end_as_told(tmp_path: Path) -> None:
     """Each `$ ` line of the `console` blocks is run, in the order in which a reader meets them."""
     shutil.copytree(SAMPLES, tmp_path / "samples")
     (tmp_path / "manifests").mkdir()
     (tmp_path / "manifests" / "health.yaml").write_text(bodies("yaml")[0], encoding="utf-8")
+    as_origin_main(tmp_path)
     expected, codes, said = console_lines(), [], []
     with serve() as sandbox:
         environment = sandbox.environment_over(with_command_on_path())

@@ -17,7 +17,7 @@ from reconciler.workflows.review import Reviewed
 from support.reviewing import Workshop, workshop
 
 HERE = Path(__file__).parent
-STORIES = sorted(path.parent for path in HERE.glob("*/base"))
+STORIES = sorted(path.parent for path in HERE.glob("*/head"))
 
 
 @pytest.fixture(params=STORIES, ids=lambda path: path.name)

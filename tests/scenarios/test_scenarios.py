@@ -1,6 +1,6 @@
 """Whole stories: `NNN-name/` has a manifest, what is live, and the plan that a reviewer reads.
 
-In `base/` there may be the manifest as it was where the branch began: then the plan is told beside it.
+In `before/` there may be the manifest as it was where the branch began: then the plan is told beside it.
 A new story needs no Python. With RECONCILER_UPDATE_SCENARIOS=1 the tests write what they see, for a look at `git diff`.
 """
 
@@ -47,7 +47,7 @@ def told(folder: Path, name: str, seen: str) -> str:
 
 def base_of(folder: Path) -> Base | None:
     """What the branch started from, of a story that tells it."""
-    return Base("main", Elsewhere(folder / "base")) if (folder / "base").is_dir() else None
+    return Base("main", Elsewhere(folder / "before")) if (folder / "before").is_dir() else None
 
 
 def test_plan_reads_as_told(story: Path) -> None:

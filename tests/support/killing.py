@@ -17,8 +17,10 @@ from reconciler.workflows.apply import Applied, Begin, Surroundings, apply, carr
 from reconciler.workflows.journaling import Journaling, journaled
 from reconciler.workflows.plan import Planned
 from reconciler.workflows.request import Request
+from reconciler.workflows.returning import SIGNED
 from reconciler.workflows.rollback import plan_rollback, roll_back, rollback_request
 from reconciler.workflows.runs import asked_for
+from support.accounts import Accounts
 from support.clock import FakeClock
 from support.runs import Journal
 
@@ -79,13 +81,13 @@ class _Doomed(ControlPlane):
 class DoomedCloud:
     """An AWS in memory whose writers die."""
 
-    cloud: InMemoryCloud
+    cloud: InMemoryCloud | Accounts
     death: Death
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """As the cloud does."""
         there = self.cloud.connect(coordinates)
-        plane = self.cloud.plane(there.region)
+        plane = self.cloud.world.plane(there.account_id, there.region)
         return replace(there, open_writer=lambda: InMemoryWriter(_Doomed(plane, self.death)))
 
 
@@ -107,13 +109,13 @@ class Desk:
     """Where runs are made and journaled."""
 
     runs: Path
-    cloud: InMemoryCloud = field(default_factory=InMemoryCloud)
+    cloud: InMemoryCloud | Accounts = field(default_factory=InMemoryCloud)
     clock: FakeClock = field(default_factory=FakeClock)
 
     @property
     def plane(self) -> ControlPlane:
         """The control plane of the default region."""
-        return self.cloud.plane()
+        return self.cloud.world.plane()
 
     def apply(self, request: Request, death: Death | None = None) -> Applied:
         """Run `apply --yes`."""
@@ -132,14 +134,20 @@ class Desk:
         return self._run(work, request, death)
 
     def rollback(
-        self, name: str = "latest", death: Death | None = None, *, forced: frozenset[Rule] = EVERYTHING
+        self,
+        name: str = "latest",
+        death: Death | None = None,
+        *,
+        forced: frozenset[Rule] = EVERYTHING,
+        deploy: bool = False,
+        coordinates: Coordinates | None = None,
     ) -> Applied:
-        """Run `rollback RUN --yes`."""
+        """Run `rollback RUN --yes`, with `deploy` stages too."""
         run = asked_for(self.runs, name)
-        request = rollback_request(run, Request(forced=forced), Disk())
+        request = rollback_request(run, Request(coordinates=coordinates or Coordinates(), forced=forced), Disk())
 
         def work(world: Surroundings, begin: Begin) -> Applied:
-            planned = plan_rollback(run, request, world.cloud, world.files, world.clock)
+            planned = plan_rollback(run, request, world.cloud, world.files, world.clock, deploy=deploy)
             return roll_back(planned, request, world, None, begin)
 
         return self._run(work, request, death, run.run)
@@ -154,7 +162,10 @@ class Desk:
         doom = death or Death()
         command = "rollback" if rolls_back else "apply"
         journal = Journaling(self.runs, command, self.clock, _Mortal(doom), rolls_back)
-        world = Surroundings(DoomedCloud(self.cloud, doom), Disk(), self.clock, journal, threading.Event())
+        cloud = DoomedCloud(self.cloud, doom)
+        world = Surroundings(
+            cloud, Disk(), self.clock, journal, threading.Event(), signature=lambda: f"{SIGNED} {journal.run}"
+        )
         return journaled(lambda begin: work(world, begin), journal, request, Disk(), lambda _: None)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from reconciler.apply import Executor, Outcome, Result
-from reconciler.errors import Interrupted
+from reconciler.errors import Interrupted, JournalError
 from reconciler.models.responses import MethodResponse, RestResponse
-from reconciler.models.targets import ResponseRef
+from reconciler.models.targets import ResponseRef, Target
 from reconciler.plan import TargetPlan
 from reconciler.ports import Reader, StopSignal, Writer
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader, InMemoryWriter
@@ -369,3 +369,55 @@ def test_a_lost_declaration_that_cannot_be_read_for_a_stop_is_unknown() -> None:
 def test_applied_and_skipped_are_done(result: Result, expected: bool) -> None:
     """AWS holds what the action was for; of the others nobody can say so."""
     assert expected == Outcome("1", creation().plan.actions[0], result).is_done
+
+
+class FullJournal(Journal):
+    """A run log that has room for so many outcomes, and says so from then on."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def started(self, target: Target, action_id: str, address: str) -> None:
+        """Remember, while there is room."""
+        if self._room < 0:
+            raise JournalError("the disk is full")
+        super().started(target, action_id, address)
+
+    def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
+        """Remember, while there is room."""
+        self._room -= 1
+        if self._room < 0:
+            raise JournalError("the disk is full")
+        super().finished(target, action_id, outcome, detail)
+
+
+def three_creations(journal: Journal) -> Scene:
+    """201, 404 and 500 are to be made."""
+    after = {"200": DEFAULT, "201": RestResponse("201"), "404": NOT_FOUND, "500": RestResponse("5..")}
+    return Scene({"200": DEFAULT}, after, {code: [] for code in after}, journal)
+
+
+def test_what_cannot_be_logged_is_the_last() -> None:
+    """It was done, which is told, and that it is not in the log; nothing of the API follows."""
+    scene = three_creations(FullJournal(1))
+    outcomes = scene.run()
+
+    assert (
+        [
+            (Result.APPLIED, "", ""),
+            (Result.APPLIED, "", "the disk is full"),
+            (Result.NOT_RUN, "the disk is full", ""),
+        ],
+        [PUT, PUT],
+    ) == ([(one.result, one.detail, one.unlogged) for one in outcomes], scene.plane.calls.names())
+
+
+def test_where_nothing_can_be_logged_nothing_is_begun() -> None:
+    """A log that is full already (by another API of the run, say) lets no call out."""
+    scene = three_creations(FullJournal(-1))
+
+    assert ([(Result.NOT_RUN, "the disk is full")] * 3, []) == (
+        [(one.result, one.detail) for one in scene.run()],
+        scene.plane.calls.names(),
+    )

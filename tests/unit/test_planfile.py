@@ -15,13 +15,18 @@ from reconciler import planfile
 from reconciler.documents import PlanDocument, RequestDocument, dumped, plan_document
 from reconciler.errors import ExitCode, ReconcilerError, Refused
 from reconciler.guard import Rule, judge
-from reconciler.models.keys import MethodKey
-from reconciler.models.responses import RestResponse
+from reconciler.models.desired import Desired
+from reconciler.models.keys import IntegrationKey, MethodKey
+from reconciler.models.live import LiveApi, LiveIntegration
+from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import causes
 from reconciler.planfile import PlanFileError, load, save, understood, written
+from reconciler.resolve.deferring import Deferred, defer
 from support.live import GET_PETS, live_of
 from support.states import METHODS, Content, apis, desired_of
+from support.websocket import contents, websocket_desired_of
 
 NOW = "2026-01-31T12:00:00Z"
 REQUEST = RequestDocument(
@@ -35,7 +40,6 @@ REQUEST = RequestDocument(
     force=[Rule.MAX_DELETE],
     region=None,
     profile="ci",
-    endpoint_url=None,
     allow_missing=False,
     deploy=True,
     stages=["prod"],
@@ -82,6 +86,32 @@ def test_what_is_written_is_understood(before: Mapping[MethodKey, Content], afte
     document = document_of(before, after)
 
     assert same(document, understood(written(document).encode(), "plan.json"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(before=contents(), after=contents())
+def test_so_is_one_of_a_websocket_api(
+    before: Mapping[str, WebSocketResponse], after: Mapping[str, WebSocketResponse]
+) -> None:
+    """With what waits for its route."""
+    scope = IntegrationKey("send", "i1")
+    target = Target("123456789012", "eu-west-1", "w1", kind=Kind.WEBSOCKET_API, environment="prod")
+    ids = {code: f"r{number}" for number, code in enumerate(before)}
+    held = LiveIntegration("i1", "HTTP", responses=before, response_ids=ids)
+    waiting = IntegrationKey("later")
+    desired = websocket_desired_of({scope: after, waiting: after})
+    live = LiveApi(target, frozenset(), {scope: held}, {"send": "i1"})
+    made = plan_document(Plan((make_plan(*defer_from(desired, live)),)), NOW)
+    document = made.model_copy(update={"request": REQUEST})
+
+    assert same(document, understood(written(document).encode(), "plan.json"))
+    assert len(after) == len(document.deferred)
+
+
+def defer_from(desired: Desired, live: LiveApi) -> tuple[Desired, LiveApi, tuple[Deferred, ...]]:
+    """What a plan with `--allow-missing` is made of."""
+    ready, deferred = defer(desired, live)
+    return ready, live, deferred
 
 
 @settings(max_examples=60, deadline=None)

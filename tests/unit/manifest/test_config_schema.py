@@ -34,6 +34,7 @@ guard: {maxDelete: 30%, maxUpdate: 0.5, from: 10}
 lint: {remapped-header: off}
 ignore:
   - {match: "petstore: *", fields: [responseTemplates], reason: why, until: 2027-01-31}
+journal: ../journal
 """
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from reconciler.errors import UsageError
+from reconciler.errors import ReconcilerError, UsageError
 from reconciler.manifest import Disk
 from reconciler.manifest.revision import at_revision
 from reconciler.ports import Files
@@ -195,6 +195,40 @@ def test_no_such_revision(revision: str) -> None:
     """What git does not know as a commit is refused, and never taken for an option."""
     with pytest.raises(UsageError, match=f"git knows no revision '{revision}'; check the name"):
         at_revision(revision)
+
+
+def lose(tree: Repository, name: str) -> None:
+    """Take an object from the repository, as a partial clone or a broken disk may lack it."""
+    found = tree.git("rev-parse", name)
+    (tree.folder / ".git" / "objects" / found[:2] / found[2:]).unlink()
+
+
+def test_content_that_git_lacks(tree: Repository) -> None:
+    """It is a failure of that file alone."""
+    lose(tree, "HEAD:b.yaml")
+    revision = at_revision("HEAD")
+
+    assert (OSError, b"a.yml") == (told(revision, "b.yaml"), told(revision, "a.yml"))
+
+
+def test_folder_that_git_lacks(tree: Repository) -> None:
+    """Without it nobody knows what there is: that is no empty folder."""
+    lose(tree, "HEAD:sub")
+
+    with pytest.raises(ReconcilerError, match=r"git cannot read all of the revision: .*; fetch what it lacks"):
+        at_revision("HEAD").expand("sub")
+
+
+def test_git_that_ends(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A git that stops answering is told, and nobody waits for it."""
+    tree.write("bin/git", '#!/bin/sh\ncase "$1" in cat-file) exit 1;; esac\nPATH=$REAL_PATH exec git "$@"\n')
+    (tree.folder / "bin" / "git").chmod(0o755)
+    monkeypatch.setenv("REAL_PATH", os.environ["PATH"])
+    monkeypatch.setenv("PATH", f"{tree.folder}/bin{os.pathsep}{os.environ['PATH']}")
+    revision = at_revision("HEAD")
+
+    with pytest.raises(ReconcilerError, match="git cannot read all of the revision"):
+        revision.expand(".")
 
 
 def test_shallow_clone(tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from reconciler.apply import Result
 from reconciler.models.desired import Desired
-from reconciler.models.keys import MethodKey, ResponseKey
-from reconciler.models.live import LiveApi
-from reconciler.models.responses import RestResponse
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
+from reconciler.models.live import LiveApi, LiveIntegration
+from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import Cause, causes, left_by
 from reconciler.sandbox.gateway import InMemoryCloud
@@ -19,11 +20,14 @@ from support.apis import Method, make_api, read
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, live_of
 from support.runs import run
 from support.states import CODES, HEADERS, METHODS, Content, apis, desired_of
+from support.websocket import contents, websocket_desired_of
 
 OLD = RestResponse("404", response_templates={"application/json": "old"})
 NEW = RestResponse("404", response_templates={"application/json": "new"})
 BY_HAND = RestResponse("404", response_templates={"application/json": "by hand"})
 KEY = ResponseKey(GET_PETS, "404")
+SEND = IntegrationKey("send", "i1")
+CHAT = Target("123456789012", "eu-west-1", "w1", kind=Kind.WEBSOCKET_API)
 NOTHING = Desired((), {}, {})
 
 
@@ -122,7 +126,7 @@ def test_headers_of_a_method_response_are_told_apart() -> None:
     assert [Cause.BOTH, Cause.DRIFT] == [causes(one, head, live)[KEY] for one in (base, head)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(base=apis(), head=apis(), live=apis(), pruned=st.tuples(st.booleans(), st.booleans()))
 def test_every_action_has_one_cause(
     base: Mapping[MethodKey, Content],
@@ -141,6 +145,28 @@ def test_every_action_has_one_cause(
     assert {change.key: by_definition(was, wanted, held, change.key) for change in one.comparison.changes} == {
         change.key: found[change.key] for change in one.comparison.changes
     }
+
+
+@settings(max_examples=60, deadline=None)
+@given(base=contents(), head=contents(), live=contents(), prune=st.booleans())
+def test_so_has_every_action_on_an_integration(
+    base: Mapping[str, WebSocketResponse],
+    head: Mapping[str, WebSocketResponse],
+    live: Mapping[str, WebSocketResponse],
+    *,
+    prune: bool,
+) -> None:
+    """Replacements, which are two writes, included."""
+    ids = {code: f"r{number}" for number, code in enumerate(live)}
+    held = LiveApi(
+        CHAT, frozenset(), {SEND: LiveIntegration("i1", "HTTP", responses=live, response_ids=ids)}, {"send": "i1"}
+    )
+    was, wanted = (websocket_desired_of({SEND: state}, prune=prune) for state in (base, head))
+    found = causes(was, wanted, held)
+    one = make_plan(wanted, held)
+
+    assert {action.key for action in one.actions} == found.keys()
+    assert found == {key: by_definition(was, wanted, held, key) for key in found}
 
 
 def by_definition(base: Desired, head: Desired, live: LiveApi, key: ResponseKey) -> Cause:

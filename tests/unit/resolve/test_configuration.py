@@ -30,6 +30,7 @@ guard: {{maxDelete: 30%, maxUpdate: 0.5, from: 10}}
 lint: {{remapped-header: off}}
 ignore:
   - {{match: "petstore: *", fields: [responseTemplates], reason: why, until: 2027-01-31}}
+journal: ../journal
 """
 
 
@@ -81,6 +82,7 @@ def test_everything() -> None:
             guard=Guard(0.3, 0.5, 10),
             grades={"remapped-header": "off"},
             ignore=(IgnoreRule("petstore: *", ("responseTemplates",), "why", "2027-01-31"),),
+            journal="../journal",
         )
         == found
     )

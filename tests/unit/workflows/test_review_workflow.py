@@ -245,7 +245,7 @@ def test_nothing_at_base(shop: Workshop) -> None:
     shop.repository.git("commit", "--allow-empty", "-m", "nothing")
     found = shop.review(base="HEAD")
 
-    assert (Counts(create=5), ["no-base"], True) == (
+    assert (Counts(create=5), ["nothing-at-base"], True) == (
         found.review.counts,
         [one.rule for one in found.diagnostics],
         "so everything shows as new" in found.diagnostics[0].message,
@@ -304,6 +304,21 @@ def test_narrowed(shop: Workshop) -> None:
     assert ({"b: GET /b 200"}, {"petstore: POST /pets/{id} 404"}) == tuple(
         {address for _, address, _ in rows(shop, f"manifests/{name}.yaml")} for name in ("b", "petstore")
     )
+
+
+def test_several_configurations(shop: Workshop) -> None:
+    """An environment may be one of some of them alone."""
+    (shop.folder / "a").mkdir()
+    shop.repository.git("mv", "reconciler.yaml", "manifests", "sets", "a")
+    environments = "environments: {test: {region: eu-west-1}}"
+    shop.write("b/reconciler.yaml", f"apiVersion: reconciler/v1\nkind: Config\n{environments}\n")
+    shop.write("b/b.yaml", rest("GET /b: {200: {}}", name="b", api="b"))
+    shop.commit()
+    shop.branch()
+    edit(shop, "b/b.yaml", "200", "201")
+    found = shop.review("a", "b", environments=("dev", "test")).review
+
+    assert (("dev", "test"), Counts(create=1, delete=1, unchanged=5)) == (found.environments, found.counts)
 
 
 def test_no_manifest_at_all(shop: Workshop) -> None:

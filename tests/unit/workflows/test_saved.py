@@ -170,6 +170,23 @@ def test_edited_manifest_stales(pipeline: Pipeline, edited: str) -> None:
     assert (REFUSED, 0) == (applied.exit_code, pipeline.writes)
 
 
+def test_path_that_was_made_anew_stales(pipeline: Pipeline) -> None:
+    """It holds the same, and has another id in AWS."""
+    document = pipeline.save()
+    plane = pipeline.plane
+    (api_id,) = [api["id"] for api in plane.call("GetRestApis")["items"]]
+    (old,) = [one["id"] for one in plane.call("GetResources", restApiId=api_id)["items"] if one["path"] == "/pets"]
+    plane.call("DeleteResource", restApiId=api_id, resourceId=old)
+    add(pipeline, "/pets", {"200": DEFAULT, "404": NOT_FOUND})
+    applied = pipeline.apply(document)
+
+    assert (REFUSED, 0, True) == (
+        applied.exit_code,
+        pipeline.writes,
+        applied.reasons[0].endswith("the same would be done otherwise: ids in AWS are others, or this version is"),
+    )
+
+
 def test_new_manifest_stales(pipeline: Pipeline) -> None:
     """Its target was not planned for."""
     document = pipeline.save()
@@ -407,6 +424,20 @@ def test_nothing_but_what_is_missing_is_not_all_either(deferred: Pipeline) -> No
     applied = deferred.apply(document)
 
     assert (ExitCode.STOPPED, (), 0) == (applied.exit_code, applied.outcomes, deferred.writes)
+
+
+def test_nothing_but_what_was_missing_is_written(deferred: Pipeline) -> None:
+    """A plan that was empty but for that is no plan of nothing."""
+    (deferred.folder / "petstore.yaml").unlink()
+    planned, document = deferred.plan(allow_missing=True), deferred.save(allow_missing=True)
+    add(deferred, "/new")
+    applied = deferred.apply(document)
+
+    assert (ExitCode.DIFFERENCES, OK, 2) == (
+        planned.exit_code(detailed=True),
+        applied.exit_code,
+        len(applied.outcomes),
+    )
 
 
 def test_what_waits_makes_no_refusal_a_stop(deferred: Pipeline) -> None:
