@@ -150,8 +150,10 @@ def test_a_stage_is_told_apart_from_the_draft() -> None:
         "",
         "petstore: stage prod: 1 finding as in the draft",
         "",
-        "Drift: 0 changed, 1 missing, 0 unexpected; "
-        "1 response in sync, 0 unmanaged, 1 stage compared, 2 differences there.",
+        (
+            "Drift: 0 changed, 1 missing, 0 unexpected; "
+            "1 response in sync, 0 unmanaged, 1 stage compared, 2 differences there."
+        ),
     ] == drift(served)[5:]
 
 
