@@ -9,6 +9,8 @@ from typing import Final
 import pytest
 
 from e2e.running import SAMPLES, InProcess
+from reconciler.render.markdown import LIMIT
+from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
@@ -19,6 +21,24 @@ from support.repositories import Repository
 RECIPES: Final = SAMPLES / "ci" / "github"
 PLAN, APPLY, DRIFT = "reconciler-plan.yml", "reconciler-apply.yml", "reconciler-drift.yml"
 ROLLBACK: Final = "reconciler-rollback.yml"
+
+WIDE: Final = """\
+apiVersion: reconciler/v1
+kind: ResponseSet
+metadata: {name: common}
+spec:
+  for: RestApi
+  responses:
+    200: {}
+---
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: wide}
+spec:
+  api: {name: wide}
+  use: [{set: common, paths: ['/**']}]
+  resources:
+""" + "\n".join(f"    /r{number}: {{GET: {{responses: {{}}}}}}" for number in range(80))
 
 HOSTILE: Final = """\
 ::error file=x::taken for a command
@@ -291,6 +311,30 @@ def test_environments(github: GitHub, repo: Repository) -> None:
     assert (["plan-staging", "plan-production"], ["<!-- reconciler:plan dev -->", "<!-- reconciler:plan prod -->"]) == (
         kept, [one.partition("\n")[0] for one in github.comments],
     )  # fmt: skip
+
+
+def test_shared_set(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
+    """One line in a set that 80 methods use: 80 in the review, 80 in the plan, one comment, and 80 writes."""
+    api = ApiBuilder(plane, "wide")
+    for number in range(80):
+        backend = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "https://backend.example"}
+        api.method(f"/r{number}", "GET", backend, {"200": [], "429": []})
+    change(repo, WIDE, branch="main", file="manifests/wide.yaml")
+    assert reconciler("apply", repo.folder / "manifests" / "wide.yaml", "--yes").code == 0
+    github.main = repo.git("rev-parse", "HEAD")
+    change(repo, WIDE.replace("200: {}", "200: {}\n    429: {selectionPattern: '429'}"), file="manifests/wide.yaml")
+    plane.calls.clear()
+    pull = github.pull("change")
+    run = github.on_pull(PLAN, pull)
+    job = apply_of(github, github.merge(pull))
+    shown = ["80 to create" in one.summary.replace("*", "") for one in run.jobs.values()]
+
+    assert ([True, True], True, "success", 80) == (
+        shown,
+        len(github.comments[0]) <= LIMIT,
+        job.result,
+        len(plane.calls.writes()),
+    )
 
 
 def test_deploying_takes_two_lines(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
