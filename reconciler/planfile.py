@@ -70,6 +70,22 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def discard(path: Path) -> bool:
+    """Remove a saved plan, damaged and newer ones too, and whatever else is there not. Raises ReconcilerError."""
+    try:
+        load(path)
+    except Refused:
+        pass  # one of ours all the same
+    except PlanFileError:
+        return False
+    try:
+        Path(os.path.realpath(path)).unlink()
+    except OSError as failure:
+        message = f"{path} is not the plan of this run, and cannot be removed: {failure.strerror}"
+        raise ReconcilerError(message, "do not apply it") from failure
+    return True
+
+
 def load(path: Path) -> PlanDocument:
     """Read a saved plan. Raises PlanFileError, and Refused for one that was changed or is of a newer format."""
     try:
