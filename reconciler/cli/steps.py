@@ -72,16 +72,17 @@ class Steps:
 
     def roll_back(self, run: str) -> "RolledBack":
         """Undo a run of a moment ago, unasked; its plan is part of the result."""
-        from reconciler.workflows.rollback import roll_back, undo  # noqa: PLC0415
+        from reconciler.workflows.apply import carry_out  # noqa: PLC0415
+        from reconciler.workflows.rollback import undo  # noqa: PLC0415
 
-        def carry_out(planned: "Planned", request: "Request") -> "Applied":
+        def journaled(planned: "Planned", request: "Request") -> "Applied":
             def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
-                return roll_back(planned, request, world, approve, begin)
+                return carry_out(planned, request, world, approve, begin)
 
             return self.run(work, ask=False, rolls_back=run, request=request)
 
         now = self._now
-        return undo(self._folder, run, now.request, (now.cloud, now.files, now.clock), carry_out)
+        return undo(self._folder, run, now.request, (now.cloud, now.files, now.clock), journaled)
 
     def run(
         self,

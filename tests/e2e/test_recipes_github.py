@@ -3,7 +3,6 @@
 A small GitHub runs the workflows of a repository; the only way to AWS is the role that a workflow takes.
 """
 
-import json
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +81,7 @@ def somebody_writes(repo: Repository, reconciler: InProcess, text: str) -> None:
 def test_pull_request_shows_a_plan(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
     """In a comment, in the summary and on the line of the manifest; it is kept, and nothing is written to AWS."""
     job = plan_of(github, changed(github, repo))
-    marker, _, comment = github.comments[0].partition("\n")
+    marker, _, comment = github.comments[0].partition("<sub>")[0].partition("\n")
 
     assert ("success", {"plan-production": ["plan.json"]}, [], "<!-- reconciler:plan -->") == (
         job.result, job.artifacts, plane.calls.writes(), marker,
@@ -228,20 +227,21 @@ def test_fork(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
 
 
 def test_hostile_template(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
-    """What a template holds, in the manifest and in AWS, is a command neither to the runner nor to the shell."""
+    """What a template holds, in the manifest and in AWS, is a command neither to the runner nor to the shell.
+
+    The comment is the report, byte for byte, and a line that says which commit it is about.
+    """
     somebody_writes(repo, reconciler, HOSTILE.replace("owned", "owned-live"))
     pull = changed(github, repo, HOSTILE)
     run = github.on_pull(PLAN, pull)
     taken = [text for job in run.jobs.values() for _, text in job.commands if "taken" in text]
     files = [one.name for one in github.home.rglob("owned*")]
-    body = github.comments[0]
+    report = Path(run.jobs["plan (production)"].steps["plan"]["outputs"]["report"]).read_text(encoding="utf-8")
 
-    assert ([], [], True, True) == (
-        taken,
-        files,
-        "$(touch owned)" in body,
-        body.startswith("<!-- reconciler:plan -->\n"),
-    )
+    body, _, origin = github.comments[0].rpartition("<sub>Commit ")
+
+    assert ([], [], report, pull.head) == (taken, files, body, origin.partition(",")[0])
+    assert "$(touch owned)" in report
 
 
 def test_refused_plan_is_shown_and_not_kept(github: GitHub, repo: Repository) -> None:
@@ -378,19 +378,3 @@ def test_drift_that_cannot_be_told(github: GitHub, plane: ControlPlane) -> None:
     job = drift_of(github)
 
     assert ("failure", "1", []) == (job.result, job.steps["drift"]["outputs"]["exit-code"], github.state["issues"])
-
-
-def test_bodies_come_from_files(github: GitHub, repo: Repository) -> None:
-    """The comment is the report, byte for byte."""
-    job = plan_of(github, changed(github, repo))
-    report = Path(job.steps["plan"]["outputs"]["report"]).read_text(encoding="utf-8")
-
-    assert [report] == github.comments
-
-
-def test_plan_is_a_saved_plan(github: GitHub, repo: Repository) -> None:
-    """What is kept is what `apply --plan` takes."""
-    github.on_pull(PLAN, changed(github, repo))
-    (file,) = (github.home / "artifacts").rglob("plan.json")
-
-    assert "Plan" == json.loads(file.read_text())["kind"]

@@ -9,16 +9,25 @@ from reconciler.errors import ExitCode, UsageError
 from reconciler.guard import Rule
 from reconciler.manifest import Disk
 from reconciler.sandbox.model.errors import ModelError
-from reconciler.sandbox.model.faults import Dropped, Fault, Lost, Refused
+from reconciler.sandbox.model.faults import Answered, Dropped, Fault, Lost, Refused, throttled
+from reconciler.sandbox.model.state import Json
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.plan import Planned, plan
 from reconciler.workflows.request import Request
-from support.live import GET_PETS, POST_PETS
+from support.apis import Method
+from support.live import DEFAULT, GET_PETS, POST_PETS
 from support.pets import PROD, PUT, TWO, Pets, deploying, pets_of
 from support.stage import Stage, manifest
 
 DEPLOY = "CreateDeployment"
+INTEGRATIONS = {"extensions": "apigateway"}
 REFUSED = Refused(ModelError(400, "BadRequestException", "no"))
+
+
+def export(pets: Pets) -> Json:
+    """What AWS shows of the stage now."""
+    asked = {"restApiId": pets.id, "stageName": "prod", "exportType": "oas30", "parameters": INTEGRATIONS}
+    return pets.stage.plane.call("GetExport", **asked)
 
 
 @pytest.fixture
@@ -270,3 +279,124 @@ def test_a_stopped_run_deploys_nothing(stage: Stage, pets: Pets) -> None:
 
     assert (ExitCode.INTERRUPTED, ["200"]) == (applied.exit_code, pets.served())
     assert [("prod", Result.NOT_RUN)] == became(applied)
+
+
+def test_a_second_stage_that_cannot_be_pointed_is_told(stage: Stage) -> None:
+    """The first one serves the deployment; the next run makes the second one up."""
+    pets = pets_of(stage, "prod", "beta")
+    stage.plane.faults.add(REFUSED, "UpdateStage")
+    first, second = stage.apply(request=deploying()), stage.apply(request=deploying())
+
+    assert [("prod", Result.APPLIED), ("beta", Result.FAILED)] == became(first)
+    assert (ExitCode.STOPPED, ExitCode.OK, [("beta", Result.APPLIED)]) == (
+        first.exit_code,
+        second.exit_code,
+        became(second),
+    )
+    assert ["200", "404"] == pets.served(name="beta")
+
+
+def test_after_a_failed_deployment_no_other_stage_is_touched(stage: Stage) -> None:
+    """There is nothing that it could serve."""
+    pets = pets_of(stage, "prod", "beta")
+    stage.plane.faults.add(REFUSED, DEPLOY)
+    applied = stage.apply(request=deploying())
+
+    assert [("prod", Result.FAILED), ("beta", Result.NOT_RUN)] == became(applied)
+    assert [PUT, DEPLOY] == pets.writes()
+
+
+def test_a_pointing_whose_answer_is_lost_is_settled(stage: Stage) -> None:
+    """By what the stage serves."""
+    pets = pets_of(stage, "prod", "beta")
+    stage.plane.faults.add(Lost(), "UpdateStage")
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.OK, pets.serves("prod")) == (applied.exit_code, pets.serves("beta"))
+
+
+def test_an_export_that_lags_is_looked_at_again(stage: Stage, pets: Pets) -> None:
+    """What AWS shows may be of a moment ago; it is not told as a failure before it was looked at a few times."""
+    old = export(pets)
+    deployed = {"yes": False}
+
+    def is_after(_: object) -> bool:
+        deployed["yes"] = deployed["yes"] or bool(stage.plane.calls.of(DEPLOY))
+        return deployed["yes"]
+
+    stage.plane.faults.add(Answered(old), "GetExport", when=is_after)
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.OK, True) == (applied.exit_code, applied.published[0].is_verified)
+
+
+def test_an_export_that_goes_on_lagging_is_told(stage: Stage, pets: Pets) -> None:
+    """Deployed, and not seen to serve the draft: exit 3."""
+    old = export(pets)
+    stage.plane.faults.always(Answered(old), "GetExport")
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.STOPPED, [("prod", Result.APPLIED)], False) == (
+        applied.exit_code,
+        became(applied),
+        applied.published[0].is_verified,
+    )
+
+
+def test_what_somebody_deployed_meanwhile_is_not_deployed_again(stage: Stage, pets: Pets) -> None:
+    """The stage serves the draft already when its turn comes."""
+
+    def approve(_: Planned) -> bool:
+        return True
+
+    stage.apply()
+    stage.plane.calls.clear()
+
+    def deploy_first(_: Planned) -> None:
+        pets.deploy()
+
+    stage._begin = deploy_first  # type: ignore[method-assign]
+    applied = stage.apply(approve, request=deploying(writes=False))
+
+    assert (ExitCode.OK, [("prod", Result.SKIPPED)], 1) == (
+        applied.exit_code,
+        became(applied),
+        len(stage.plane.calls.of(DEPLOY)),
+    )
+
+
+def test_a_stage_that_cannot_be_read_stops_the_run(stage: Stage, pets: Pets) -> None:
+    """Exit 1 before any write."""
+    stage.plane.faults.always(throttled(), "GetExport")
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.FAILED, []) == (applied.exit_code, pets.writes())
+
+
+def test_an_api_without_a_stage_beside_one_with(stage: Stage, pets: Pets) -> None:
+    """It stays a draft, and that is said; the other one is deployed."""
+    stage.api("other", {GET_PETS: Method({"200": DEFAULT}, {"200": [], "404": []})})
+    stage.write(manifest(TWO, name="other", api="{name: other}"), "other.yaml")
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.OK, ["no-stage"], [("prod", Result.APPLIED)]) == (
+        applied.exit_code,
+        [one.rule for one in applied.planned.diagnostics],
+        became(applied),
+    )
+    assert ["200", "404"] == pets.served()
+
+
+def test_a_failure_stops_its_own_api_only(stage: Stage, pets: Pets) -> None:
+    """Of two APIs, one whose write fails is not deployed; the other one is."""
+    other = stage.api("other", {GET_PETS: Method({"200": DEFAULT}, {"200": [], "404": []})})
+    stage.plane.call(DEPLOY, restApiId=other, stageName="prod")
+    stage.write(manifest(TWO, name="other", api="{name: other}", spec=PROD), "other.yaml")
+    stage.plane.faults.add(REFUSED, PUT, when=lambda asked: bool(asked["restApiId"] == other))
+    applied = stage.apply(request=deploying())
+
+    assert (ExitCode.STOPPED, {("other", Result.NOT_RUN), ("petstore", Result.APPLIED)}) == (
+        applied.exit_code,
+        {(one.stage.manifests[0], one.result) for one in applied.published},
+    )
+    assert ["200", "404"] == pets.served()

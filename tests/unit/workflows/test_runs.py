@@ -9,7 +9,7 @@ from reconciler.render.runs import runs_report
 from reconciler.render.style import Style
 from reconciler.sandbox.model.faults import access_denied
 from reconciler.workflows.request import Request
-from reconciler.workflows.runs import asked_for, load_run, rollbacks_of, runs_document
+from reconciler.workflows.runs import asked_for, later_runs, load_run, runs_document
 from support.apis import Method, make_api
 from support.killing import EVERYTHING, Death, Desk, killed
 from support.live import DEFAULT, GET_PETS
@@ -82,7 +82,7 @@ def test_a_run_knows_its_rollbacks(desk: Desk) -> None:
     assert ([None, None], undone.run, [torn[0].run, undone.run]) == (
         [one.rolled_back_by for one in torn],
         done[-1].rolled_back_by,
-        [one.run for one in rollbacks_of(run)],
+        [one.run for one in later_runs(run)],
     )
 
 

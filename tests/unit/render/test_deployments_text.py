@@ -1,0 +1,228 @@
+"""The texts of deployments, of stages in drift, and of status."""
+
+from collections.abc import Sequence
+
+from reconciler.apply import Published, Result
+from reconciler.deploying import Item, StagePlan
+from reconciler.deploying.standing import StageStatus, rows
+from reconciler.diagnostics import Diagnostic, warning
+from reconciler.diff import FieldChange
+from reconciler.findings import StageDrift, find_drift, summarise_drift
+from reconciler.guard import Verdict, judge_deployments
+from reconciler.models.responses import RestResponse
+from reconciler.models.stages import Stage
+from reconciler.plan import Plan, make_plan
+from reconciler.render.apply import Aftermath, apply_report
+from reconciler.render.drift import drift_report
+from reconciler.render.plan import plan_report
+from reconciler.render.status import status_report
+from reconciler.render.style import Style
+from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
+from support.states import desired_of
+
+PLAIN, FULL, QUIET = Style(), Style(full=True), Style(quiet=True)
+API = "petstore  (RestApi a1b2c3d4e5 'petstore', account 123456789012, eu-west-1)"
+HOSTILE = "\x1b[31mpr\u202eod"
+WANTED = desired_of({GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}})
+PLANNED = make_plan(WANTED, live_of({GET_PETS: {"200": DEFAULT}}))
+OWN = Item(
+    "response", "create", "petstore: GET /pets 404", GET_PETS, "404", (FieldChange("selectionPattern", None, "404"),)
+)
+OTHERS = Item(
+    "response",
+    "update",
+    "petstore: POST /pets 200",
+    POST_PETS,
+    "200",
+    (FieldChange("selectionPattern", "", "2.."),),
+    "no manifest lists the method",
+)
+REFUSED = (
+    "refused: petstore, RestApi a1b2c3d4e5 (account 123456789012, eu-west-1): a deployment to prod would publish "
+    "what is not of this plan: petstore: POST /pets 200 [publishesOthers]; "
+    "deploy when it is known to be ready; if it is, --publish-all"
+)
+
+
+def stage(*items: Item, name: str = "prod", serves: str = "d1") -> StagePlan:
+    """A stage with what would be published."""
+    return StagePlan(TARGET, ("petstore",), name, Stage(name, serves), items)
+
+
+def planned(*stages: StagePlan, style: Style = PLAIN) -> list[str]:
+    """The lines of a plan, after its action."""
+    verdict = judge_deployments(stages, publish_all=False)
+    text = plan_report(Plan((PLANNED,)), (), verdict, style, stages).splitlines()
+    return text[next((at for at, line in enumerate(text) if line.startswith("A deployment")), -1) :]
+
+
+def test_what_the_plan_writes_is_not_told_again() -> None:
+    """Where that is all, the last line says so."""
+    last = "Plan: 1 to create, 0 to update, 0 to delete. 1 unchanged. To deploy to prod: what is planned, nothing else."
+
+    assert [last] == planned(stage(OWN))
+
+
+def test_what_lies_outside_is_shown_with_its_values() -> None:
+    """Beside what is planned, and refused."""
+    assert [
+        "A deployment to stage prod, which serves deployment d1, publishes:",
+        API,
+        "",
+        "  GET /pets",
+        "    + 404  as planned",
+        "",
+        "  POST /pets",
+        "    ~ 200  outside the plan: no manifest lists the method",
+        "        ~ selectionPattern: (default response) -> 2..",
+        "",
+        REFUSED,
+        "",
+        "Plan refused: 1 to create, 0 to update, 0 to delete. 1 unchanged. To deploy to prod.",
+    ] == planned(stage(OWN, OTHERS))
+
+
+def test_a_stage_that_serves_the_draft_is_not_due() -> None:
+    """That nothing is deployed is said."""
+    assert "Nothing to deploy." == planned(stage())[-1][-len("Nothing to deploy.") :]
+
+
+def test_a_stage_that_goes_back() -> None:
+    """From which deployment to which."""
+    back = StagePlan(TARGET, ("petstore",), "prod", Stage("prod", "d2"), back_to="d1")
+
+    assert "Stages that go back: prod from d2 to d1." in planned(back)[-1]
+
+
+def test_unknown_stage_and_canary_are_refused() -> None:
+    """Each with what to do."""
+    gone = StagePlan(TARGET, ("petstore",), "gone", None)
+    split = StagePlan(TARGET, ("petstore",), "prod", Stage("prod", "d1", has_canary=True))
+    refused: Verdict = judge_deployments([gone, split], publish_all=True)
+
+    assert [("unknownStage", True), ("activeCanary", True)] == [
+        (one.rule, bool(one.remedy)) for one in refused.refusals
+    ]
+
+
+def applied(*published: Published, style: Style = PLAIN) -> list[str]:
+    """The lines of a deployment without writes."""
+    return apply_report((), Aftermath(deploys=True, published=published), style).splitlines()
+
+
+def test_what_became_of_stages() -> None:
+    """A line for each, then what to do, then the summary."""
+    assert [
+        "  applied  deploy petstore to prod: deployment d2",
+        "  failed   deploy petstore to beta: AWS says no",
+        "The draft is good; the next run with --deploy makes the deployment up.",
+        "Deploy: deployed to prod; not deployed to beta.",
+    ] == applied(
+        Published(stage(OWN), "d1", "d2", Result.APPLIED),
+        Published(stage(OWN, name="beta"), "d1", "d1", Result.FAILED, "AWS says no"),
+    )
+
+
+def test_deployed_and_not_seen_is_not_done() -> None:
+    """It does not count as deployed."""
+    late = Published(stage(OWN), "d1", "d2", Result.APPLIED, "it still differs", is_verified=False)
+
+    assert "Deploy: not deployed to prod." == applied(late)[-1]
+
+
+def drift(*served: StageDrift, style: Style = PLAIN) -> list[str]:
+    """The lines of a drift report of a draft that lacks the 404."""
+    draft = find_drift(WANTED, live_of({GET_PETS: {"200": DEFAULT}}))
+    return drift_report([draft], (), summarise_drift((draft,), 0, served), style, served).splitlines()
+
+
+def test_a_stage_is_told_apart_from_the_draft() -> None:
+    """What both lack in one line, what only the stage has with its values."""
+    served = StageDrift("prod", find_drift(WANTED, live_of({GET_PETS: {"200": BROKEN}})))
+
+    assert [
+        "Stage prod serves otherwise:",
+        API,
+        "",
+        "  GET /pets",
+        "    ~ 200  served otherwise (manifest -> deployed)",
+        "        ~ selectionPattern: (default response) -> 5\\d\\d",
+        "",
+        "petstore: stage prod: 1 finding as in the draft",
+        "",
+        (
+            "Drift: 0 changed, 1 missing, 0 unexpected; "
+            "1 response in sync, 0 unmanaged, 1 stage compared, 2 differences there."
+        ),
+    ] == drift(served)[5:]
+
+
+def test_a_lag_is_told() -> None:
+    """Where AWS does not show in what."""
+    served = StageDrift("prod", find_drift(desired_of({GET_PETS: {}}), live_of({GET_PETS: {}})), "it is older")
+
+    assert "    ~ listed responses  it is older" in drift(served)
+
+
+def status(
+    wanted: dict[str, RestResponse],
+    draft: dict[str, RestResponse],
+    served: dict[str, RestResponse] | None,
+    style: Style = PLAIN,
+    problems: Sequence[Diagnostic] = (),
+) -> list[str]:
+    """The lines of a status."""
+    desired = desired_of({GET_PETS: wanted})
+    here = find_drift(desired, live_of({GET_PETS: draft}))
+    there = None if served is None else find_drift(desired, live_of({GET_PETS: served}))
+    one = StageStatus(Stage("prod", "d1"), here, rows(here, there, lags=False), others=1)
+    return status_report([one], problems, style).splitlines()
+
+
+def test_status_in_three_columns() -> None:
+    """Only what is not alike."""
+    wanted = {"200": DEFAULT, "404": NOT_FOUND, "500": BROKEN}
+
+    assert [
+        API,
+        "  stage prod: serves deployment d1",
+        "",
+        "    response       manifest    draft       deployed",
+        "    GET /pets 404  wanted      missing     as live",
+        "    GET /pets 500  wanted      as wanted   missing",
+        "    1 other thing would be published by a deployment (reconciler plan --deploy)",
+        "",
+        "Differs: 2 responses at 1 stage; 1 response alike.",
+    ] == status(wanted, {"200": DEFAULT, "500": BROKEN}, {"200": DEFAULT})
+
+
+def test_status_in_full_shows_what_is_alike() -> None:
+    """Every row."""
+    state = {"200": DEFAULT}
+
+    assert "    GET /pets 200  wanted      as wanted   as wanted" in status(state, state, state, FULL)
+
+
+def test_a_quiet_status_says_nothing_when_all_is_well() -> None:
+    """Whatever others have pending."""
+    state = {"200": DEFAULT}
+
+    assert [] == status(state, state, state, QUIET)
+
+
+def test_what_cannot_be_told_is_not_in_sync() -> None:
+    """It is counted apart."""
+    told = status({"200": DEFAULT}, {"200": DEFAULT}, None, problems=[warning("deployed-unknown", "it cannot be told")])
+
+    assert "Known to be alike: 0 responses alike, 1 cannot be told at 1 stage." == told[-1]
+
+
+def test_a_hostile_stage_name_stays_text() -> None:
+    """Of plan, apply and drift."""
+    texts = [
+        *planned(stage(OWN, OTHERS, name=HOSTILE, serves=HOSTILE)),
+        *applied(Published(stage(OWN, name=HOSTILE), HOSTILE, HOSTILE, Result.FAILED, HOSTILE)),
+        *drift(StageDrift(HOSTILE, find_drift(WANTED, live_of({GET_PETS: {}})), HOSTILE)),
+    ]
+
+    assert [] == [line for line in texts if not line.isprintable()]
