@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, gravest
+from reconciler.placing import place
 from reconciler.render.logs import without_commands
 from reconciler.render.style import printable
 
@@ -36,6 +37,7 @@ def formatting(*formats: str) -> Callable[[Any], Any]:
         if len(on_stdout) > 1:
             message = "only one --format can go to stdout"
             raise UsageError(message, f"write the others to files: --format {on_stdout[1].format}=FILE")
+        check_apart(outputs)
         return tuple(outputs) if on_stdout else (Output("text", None), *outputs)
 
     return click.option(
@@ -56,11 +58,42 @@ def _output(value: str, formats: tuple[str, ...]) -> Output:
     if equals and not file:
         message = f"--format {name}= names no file"
         raise UsageError(message, f"--format {name}=FILE, or --format {name} for stdout")
-    if file and (Path(file).is_dir() or not Path(file).parent.is_dir()):
-        # Told before anything is done: an apply would have written already
-        message = f"--format {value}: {file} is a folder, or is to be in one that is not there"
-        raise UsageError(message, "name a file in a folder that exists")
+    if file:
+        check_file(f"--format {value}: {file}", file)
     return Output(name, file or None)
+
+
+def check_apart(outputs: Iterable[Output], **taken: str | None) -> None:
+    """Raise UsageError where two would write one file, or one would write what an option of this name is about."""
+    places = {_place(file): f"--{option} {file}" for option, file in taken.items() if file and not _is_device(file)}
+    for one in outputs:
+        if one.file is None or _is_device(one.file):
+            continue
+        told = f"--format {one.format}={one.file}"
+        if other := places.get(_place(one.file)):
+            message = f"{told} and {other} name one file"
+            raise UsageError(message, "give each a file of its own")
+        places[_place(one.file)] = told
+
+
+def _place(file: str) -> str:
+    return os.path.realpath(file)
+
+
+def _is_device(file: str) -> bool:
+    """Whether it takes one text after the other: a pipe, a terminal."""
+    return Path(file).exists() and not Path(file).is_file()
+
+
+def check_file(given: str, file: str) -> None:
+    """Raises UsageError for what can be no file to write to, before anything is done that would have to be undone."""
+    try:
+        is_possible = Path(file).parent.is_dir() and not Path(file).is_dir()
+    except OSError as failure:  # a name that is too long
+        raise UsageError(f"{given}: {failure.strerror}", "give it another name") from failure
+    if not is_possible:
+        message = f"{given} is a folder, or is to be in one that is not there"
+        raise UsageError(message, "name a file in a folder that exists")
 
 
 def emit(outputs: tuple[Output, ...], renderings: Mapping[str, Callable[[], str]], code: ExitCode) -> ExitCode:
@@ -109,19 +142,10 @@ def write_file(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(_ended(text), encoding="utf-8")
         else:
-            _replace(Path(os.path.realpath(path)), _ended(text))
+            place(path, _ended(text).encode())
     except OSError as failure:
         message = f"{path} cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check the folder and its permissions") from failure
-
-
-def _replace(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _ended(text: str) -> str:

@@ -1,17 +1,15 @@
 """reconciler rollback."""
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.apply import Steps
 from reconciler.cli.forcing import forcing_rollback
 from reconciler.cli.journaling import journaled, runs_folder, shelf_of
 from reconciler.cli.options import Aws, Common, looking, reaching
 from reconciler.cli.output import Output, emit, formatting
-from reconciler.errors import UsageError
+from reconciler.cli.steps import Steps, somebody_to_ask
 from reconciler.guard import Rule
 
 if TYPE_CHECKING:
@@ -46,24 +44,24 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.cli.results import rollback_json, rollback_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
+    from reconciler.workflows.apply import carry_out  # noqa: PLC0415
     from reconciler.workflows.journaling import alone  # noqa: PLC0415
     from reconciler.workflows.request import Request  # noqa: PLC0415
-    from reconciler.workflows.rollback import RolledBack, plan_rollback, roll_back, rollback_request  # noqa: PLC0415
+    from reconciler.workflows.rollback import RolledBack, plan_rollback, rollback_request  # noqa: PLC0415
     from reconciler.workflows.runs import asked_for  # noqa: PLC0415
 
-    if not yes and not sys.stdin.isatty():
-        message = "there is no terminal to ask on"
-        raise UsageError(message, "look at the run first (reconciler runs RUN), then roll it back with --yes")
+    somebody_to_ask(yes, "look at the run first (reconciler runs RUN), then roll it back with --yes")
     folder = runs_folder(config, journal)
     undone = asked_for(folder, run)
     given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ)
     request = rollback_request(undone, given, Disk())
     with session(aws, request) as now, alone(shelf_of(request, journal).locks, "rollback", now.clock) as held:
+        undone = asked_for(folder, undone.run)  # it may have gone on until we held the lock
         steps = Steps(now, common, folder, held, outputs)
         planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock, deploy=deploy)
 
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
-            return roll_back(planned, now.request, world, approve, begin)
+            return carry_out(planned, now.request, world, approve, begin)
 
         rolled = RolledBack(undone.run, undone, steps.run(work, ask=not yes, rolls_back=undone.run))
         now.stop.report()

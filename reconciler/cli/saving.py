@@ -1,6 +1,8 @@
 """Plans that are saved, and applies of them: the options, and the files."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -8,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.core import ParameterSource
 
-from reconciler.cli.output import say
+from reconciler.cli.output import check_file, say
 from reconciler.errors import UsageError
+from reconciler.render.style import printable
 
 if TYPE_CHECKING:
     from reconciler.cli.session import Session
@@ -39,10 +42,30 @@ def saving(_context: click.Context, _parameter: click.Parameter, value: str | No
     if value == "":
         message = "--out names no file"
         raise UsageError(message, "give it a name, such as plan.json")
-    if value and (Path(value).is_dir() or not Path(value).parent.is_dir()):
-        message = f"--out {value} is a folder, or is to be in one that is not there"
-        raise UsageError(message, "name a file in a folder that exists")
+    if value:
+        check_file(f"--out {value}", value)
     return value
+
+
+@contextmanager
+def replacing(file: str | None) -> Iterator[None]:
+    """For the time of a plan that is to be saved: what keeps it from being made leaves no older one in its place."""
+    try:
+        yield
+    except UsageError:
+        raise
+    except BaseException:
+        if file:
+            _discard(file)
+        raise
+
+
+def _discard(file: str, why: str = "") -> None:
+    """Whoever does not look at the exit code would apply it, as what this run showed."""
+    from reconciler import planfile  # noqa: PLC0415 - only who saves pays
+
+    older = ", and the older one there was removed" if planfile.discard(Path(file)) else ""
+    say(f"no plan was saved to {printable(file)}{older}{why}")
 
 
 def save(file: str, planned: "Planned", now: "Session") -> None:
@@ -51,7 +74,7 @@ def save(file: str, planned: "Planned", now: "Session") -> None:
     from reconciler.workflows.saved import saved  # noqa: PLC0415
 
     if planned.has_errors:
-        say(f"no plan was saved to {file}: mend the errors first")
+        _discard(file, ": mend the errors first")
         return
     planfile.save(Path(file), saved(planned, now.request, now.files))
 

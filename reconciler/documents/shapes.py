@@ -144,7 +144,6 @@ class RequestDocument(Document):
     force: list[Rule] = Field(description="The guard rules that were waived.")
     region: str | None
     profile: str | None
-    endpoint_url: str | None
     allow_missing: bool
     deploy: bool
     stages: list[str] = Field(description="Instead of those that the manifests declare; none for these.")

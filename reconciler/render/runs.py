@@ -71,7 +71,8 @@ def one_run_report(document: OneRunDocument, style: Style) -> str:
         lines.append(printable(f"  {where}: deployment {one.before or 'none'} -> {one.after or 'none'}{detail}"))
     if document.run.is_cut_off:
         lines.append("The journal's last line is cut off: the run was stopped while it was written.")
-    lines.append(f"{counted(len(document.outcomes), 'action')}; undo them with: reconciler rollback {document.run.run}")
+    undo = "" if document.run.rolled_back_by else f"; to undo them: reconciler rollback {document.run.run}"
+    lines.append(f"{counted(len(document.outcomes), 'action')}{undo}")
     return "\n".join(lines)
 
 

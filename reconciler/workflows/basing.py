@@ -5,8 +5,8 @@ manifest that was not selected then is not a manifest that was not there. Whatev
 warning, never an error. No API is read for it, and no listing is asked for twice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from reconciler.diagnostics import Diagnostic, any_error, warning
@@ -127,18 +127,24 @@ def _shared(theirs: Iterable[Site], ours: Sequence[Site]) -> Iterator[Site]:
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """What a base wanted of each API, and which manifests of it lead nowhere; None: nothing can be told of any."""
+    """What a base wanted of each API, and which manifests of it lead nowhere; None: nothing can be told of any.
+
+    `gone` are those of the lost ones that head does not have, or not under that name.
+    """
 
     revision: str
     wanted: Mapping[_Api, Desired | None] | None
-    lost: Mapping[str, str]
+    lost: Mapping[str, str] = field(default_factory=dict)
+    gone: Collection[str] = ()
 
     def of(self, target: Target, head: Desired) -> tuple[Desired | None, tuple[Diagnostic, ...]]:
         """What the base wanted of the API that head's manifests mean, None if that cannot be told, and why not."""
         if self.wanted is None:
             return None, ()
-        lost = [f"{ref.name}: {self.lost[ref.name]}" for ref in head.manifests if ref.name in self.lost]
-        if lost:
+        names = [ref.name for ref in head.manifests if ref.name in self.lost]
+        if _api(target) not in self.wanted:
+            names += self.gone  # any of them may have been for this API
+        if lost := [f"{name}: {self.lost[name]}" for name in names]:
             return None, (_untold(self.revision, "; ".join(lost)),)
         wanted = self.wanted.get(_api(target), _NOTHING)
         if wanted is None:
@@ -147,8 +153,8 @@ class Origins:
         return wanted, ()
 
 
-def origins(base: Baseline, found: Iterable[tuple[Site, Found]]) -> Origins:
-    """What was found of a base."""
+def origins(base: Baseline, found: Iterable[tuple[Site, Found]], ours: Sequence[Site]) -> Origins:
+    """What was found of a base; `ours` are the sites of the head."""
     wanted: dict[_Api, list[Desired]] = {}
     lost = {name: one.failure.message for one in base.lost for name in one.manifests}
     for _, (apis, losses) in found:
@@ -156,8 +162,10 @@ def origins(base: Baseline, found: Iterable[tuple[Site, Found]]) -> Origins:
             wanted.setdefault(_api(target), []).extend(desireds)
         lost |= {name: one.failure.message for one in losses for name in one.manifests}
     if base.sites is None:
-        return Origins(base.revision, None, {})
-    return Origins(base.revision, {api: _merged(desireds) for api, desireds in wanted.items()}, lost)
+        return Origins(base.revision, None)
+    kept = {ref.name for site in ours for one in site.assignment.manifests for ref in one.manifests}
+    merged = {api: _merged(desireds) for api, desireds in wanted.items()}
+    return Origins(base.revision, merged, lost, sorted(lost.keys() - kept))
 
 
 def _merged(desireds: Sequence[Desired]) -> Desired | None:

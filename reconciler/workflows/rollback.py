@@ -15,7 +15,7 @@ from reconciler import normal
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.diff import field_changes
 from reconciler.documents.canonical import TargetId, target_id
-from reconciler.documents.shapes import ActionDocument, ResponseTarget, State, TargetDocument
+from reconciler.documents.shapes import ActionDocument, ResponseTarget, State, TargetDocument, TargetOfResponse
 from reconciler.errors import ExitCode, Interrupted, JournalError, ReconcilerError, Refused
 from reconciler.guard import Refusal, Rule, Verdict, judge_deployments
 from reconciler.lint import RULES, Grades
@@ -35,13 +35,13 @@ from reconciler.plan.actions import (
 )
 from reconciler.ports import Clock, Cloud, Connection, Files, Listed
 from reconciler.resolve.configuration import Configuration, Environment
-from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings, carry_out
+from reconciler.workflows.apply import Applied
 from reconciler.workflows.assignments import Assignment, Settings, Site
 from reconciler.workflows.journaling import known_projects
 from reconciler.workflows.plan import Planned, judged
 from reconciler.workflows.request import Request
 from reconciler.workflows.returning import returns
-from reconciler.workflows.runs import Run, load_run, of_api, rollbacks_of
+from reconciler.workflows.runs import Run, later_runs, load_run, of_api
 from reconciler.workflows.saved import asked_again
 from reconciler.workflows.targets import Aim, Read, Reads, Unread, beside, in_parallel, unread
 
@@ -59,6 +59,7 @@ class Restoration:
 
     `responses`: what was there before the run. `left`: every state that the run, and rollbacks of it, may have left a
     response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
+    `since`: what other runs touched after it -> the last of them.
     """
 
     target: Target
@@ -66,6 +67,7 @@ class Restoration:
     left: Mapping[ResponseKey, tuple[Response | None, ...]]
     owners: Mapping[Scope, str]
     routes: Mapping[str, str] = field(default_factory=dict)
+    since: Mapping[ResponseKey, str] = field(default_factory=dict)
 
     def desired(self, names: Mapping[Scope, Scope]) -> Desired:
         """As a desired state; scopes that `names` has go by these names."""
@@ -83,15 +85,14 @@ class Restoration:
 
 def restorations(run: Run) -> tuple[Restoration, ...]:
     """What is to be restored of a run, API by API. Raises JournalError for a plan that cannot have been made."""
-    touched = _by_api(run)
-    again = [_by_api(one) for one in rollbacks_of(run)]
+    touched, later = _by_api(run), [(one, _by_api(one)) for one in later_runs(run)]
     try:
         return tuple(
-            _restoration(target, mine, [action for one in again for action in one.get(target_id(target), ())])
+            _restoration(run.run, target, mine, [(one, by_api.get(target_id(target), ())) for one, by_api in later])
             for target in run.plan.targets
             if (mine := touched.get(target_id(target)))
         )
-    except (ValueError, TypeError, AttributeError) as failure:
+    except (ValueError, TypeError, KeyError) as failure:
         message = f"{run.record.plan_file} is not the plan of a run"
         raise JournalError(message, "look at what AWS holds: reconciler plan") from failure
 
@@ -106,27 +107,51 @@ def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
 
 
 def _restoration(
-    document: TargetDocument, touched: Iterable[ActionDocument], again: Iterable[ActionDocument]
+    rolled_back: str,
+    document: TargetDocument,
+    touched: Sequence[ActionDocument],
+    later: Iterable[tuple[Run, Sequence[ActionDocument]]],
 ) -> Restoration:
     kind = Kind(document.kind)
     target = Target(
         document.account_id, document.region, document.api_id, kind, document.api_name, document.environment
     )
-    responses: dict[ResponseKey, Wanted] = {}
-    left: dict[ResponseKey, list[Response | None]] = {}
-    owners: dict[Scope, str] = {}
-    routes: dict[str, str] = {}
+    left, since = _states(rolled_back, kind, touched, later)
+    scopes = {_key(action).scope: action.target for action in touched}
+    return Restoration(
+        target,
+        {key: ABSENT if states[0] is None else states[0] for key, states in left.items()},
+        left,
+        {scope: one.manifest for scope, one in scopes.items()},
+        {scope.id: _route(one) for scope, one in scopes.items() if isinstance(scope, IntegrationKey)},
+        since,
+    )
+
+
+def _states(
+    rolled_back: str,
+    kind: Kind,
+    touched: Iterable[ActionDocument],
+    later: Iterable[tuple[Run, Sequence[ActionDocument]]],
+) -> tuple[dict[ResponseKey, tuple[Response | None, ...]], dict[ResponseKey, str]]:
+    """In which states a response may be left, and which of the later runs that did not undo this one touched it."""
+    left: dict[ResponseKey, tuple[Response | None, ...]] = {}
+    since: dict[ResponseKey, str] = {}
     for action in touched:
-        key, before = _key(action), _response(kind, action.before)
-        responses.setdefault(key, ABSENT if before is None else before)
-        left.setdefault(key, [before]).append(_left(kind, action))
-        owners[key.scope] = action.target.manifest
-        if isinstance(key.scope, IntegrationKey) and not isinstance(action.target, ResponseTarget):
-            routes[key.scope.id] = action.target.route_key or ""
-    for action in again:
-        if _key(action) in left:
-            left[_key(action)].append(_left(kind, action))
-    return Restoration(target, responses, {key: tuple(states) for key, states in left.items()}, owners, routes)
+        known = left.get(_key(action), (_response(kind, action.before),))
+        left[_key(action)] = (*known, _left(kind, action))
+    for run, actions in later:
+        for action in actions:
+            key = _key(action)
+            if run.record.begin.rolls_back != rolled_back:
+                since[key] = run.run
+            elif key in left:
+                left[key] = (*left[key], _left(kind, action))
+    return left, since
+
+
+def _route(target: TargetOfResponse) -> str:
+    return "" if isinstance(target, ResponseTarget) else target.route_key or ""
 
 
 def _left(kind: Kind, action: ActionDocument) -> Response | None:
@@ -147,7 +172,12 @@ def _key(action: ActionDocument) -> ResponseKey:
 def _response(kind: Kind, state: State | None) -> Response | None:
     if state is None:
         return None
-    return normal.rest_response(state) if kind is Kind.REST_API else normal.websocket_response(state)
+    is_rest = kind is Kind.REST_API
+    forms = {row.name: row.form for row in (normal.REST_FIELDS if is_rest else normal.WEBSOCKET_FIELDS)}
+    for name, value in state.items():
+        if isinstance(value, str) is not (forms[name] == "text"):
+            raise TypeError(name)
+    return normal.rest_response(state) if is_rest else normal.websocket_response(state)
 
 
 def declared(run: Run) -> tuple[str, ...]:
@@ -159,17 +189,18 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     """As the run was asked for, but reached and forced as is asked now, and without its deployments."""
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not say what was asked for")
-    again = asked_again(run.plan.request, given, files)
+    # What was forced then is not now; another version may have had rules that this one does not know
+    again = asked_again(run.plan.request.model_copy(update={"force": []}), given, files)
     return replace(again, forced=given.forced, deploy=False, writes=True)
 
 
 def plan_rollback(  # noqa: PLR0913 - the ports
     run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock, *, deploy: bool = False
 ) -> Planned:
-    """The plan that restores what a run touched; `request` is what `rollback_request` gives.
+    """The plan that restores what a run touched, to be carried out like any other (`apply.carry_out`).
 
-    `deploy`: stages go back as well. Raises Refused where the credentials are for another account, Interrupted,
-    JournalError.
+    `request` is what `rollback_request` gives. `deploy`: stages go back as well. Raises Refused where the credentials
+    are for another account, Interrupted, JournalError.
     """
     wanted = restorations(run)
     configurations = [one.configuration for one in known_projects(request, files).projects if one.configuration]
@@ -216,13 +247,6 @@ def _restoring(
         verdict=_with(planned.verdict, changed, request),
         diagnostics=tuple(map(_reworded, planned.diagnostics)),
     )
-
-
-def roll_back(
-    planned: Planned, request: Request, world: Surroundings, approve: Approve | None, begin: Begin
-) -> Applied:
-    """Carry out what `plan_rollback` planned."""
-    return carry_out(planned, request, world, approve, begin)
 
 
 def _site(one: Restoration, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Site:
@@ -292,7 +316,8 @@ def _changed_since(one: Restoration, read: Read) -> Iterator[Refusal]:
         live: Response | None = method.responses.get(key.code)
         if live not in states:
             address = read.desired.address(ResponseKey(scope, key.code))
-            message = f"{address} was changed since the run: {_difference(states, live)}; a rollback would undo that"
+            by = f", by run {one.since[key]}" if key in one.since else ""
+            message = f"{address} was changed since{by}: {_difference(states, live)}; a rollback would undo that"
             yield Refusal(Rule.CHANGED_SINCE, f"{manifests}, {one.target}", message)
 
 
@@ -377,7 +402,7 @@ World: TypeAlias = tuple[Cloud, Files, Clock]
 
 
 def undo(
-    folder: Path, run: str, request: Request, world: World, carry_out_: Callable[[Planned, Request], Applied]
+    folder: Path, run: str, request: Request, world: World, carry_out: Callable[[Planned, Request], Applied]
 ) -> RolledBack:
     """Roll back, unasked, a run that failed; `request` is how that one reached AWS.
 
@@ -390,6 +415,6 @@ def undo(
         forced = frozenset(rule for rule in Rule if rule.can_be_forced and rule is not Rule.CHANGED_SINCE)
         again = rollback_request(undone, replace(request, forced=forced), files)
         planned = plan_rollback(undone, again, cloud, files, clock)
-        return RolledBack(run, undone, carry_out_(planned, again))
+        return RolledBack(run, undone, carry_out(planned, again))
     except ReconcilerError as failure:
         return RolledBack(run, undone, failure=failure)

@@ -125,9 +125,9 @@ def load_run(folder: Path, run: str) -> Run:
 _COPY: Final = "get the folder back from where it was copied from, or look at what AWS holds: reconciler plan"
 
 
-def runs(folder: Path) -> tuple[Run | Damaged, ...]:
-    """All runs, newest first. Raises JournalError when the folder cannot be read."""
-    return tuple(_any_run(folder, run) for run in run_ids(folder))
+def runs(folder: Path, after: str = "") -> tuple[Run | Damaged, ...]:
+    """All runs after one, newest first. Raises JournalError when the folder cannot be read."""
+    return tuple(_any_run(folder, run) for run in run_ids(folder) if run > after)
 
 
 def _any_run(folder: Path, run: str) -> Run | Damaged:
@@ -148,19 +148,10 @@ def asked_for(folder: Path, name: str) -> Run:
     raise UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
 
 
-def rollbacks_of(run: Run) -> tuple[Run, ...]:
-    """The runs that rolled it back, or began to, oldest first; those whose journal is damaged are passed over."""
-    folder = run.record.folder.parent
-    later = sorted(one for one in run_ids(folder) if one > run.run)
-    return tuple(one for name in later if isinstance(one := _rollback(folder, name, run.run), Run))
-
-
-def _rollback(folder: Path, name: str, of: str) -> Run | None:
-    try:
-        is_one = recorded(folder, name).begin.rolls_back == of
-        return load_run(folder, name) if is_one else None
-    except ReconcilerError:
-        return None  # `runs` tells of it; without it a rollback is the more careful
+def later_runs(run: Run) -> tuple[Run, ...]:
+    """The runs after it, oldest first; those whose journal is damaged are passed over, of which `runs` tells."""
+    found = runs(run.record.folder.parent, after=run.run)
+    return tuple(one for one in reversed(found) if isinstance(one, Run))
 
 
 def runs_document(folder: Path) -> RunsDocument:

@@ -52,7 +52,6 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
         force=sorted(request.forced),
         region=request.coordinates.region,
         profile=request.coordinates.profile,
-        endpoint_url=request.coordinates.endpoint_url,
         allow_missing=request.allow_missing,
         deploy=request.deploy,
         stages=list(request.stages),
@@ -67,12 +66,13 @@ def _from(here: str, path: str) -> str:
 
 
 def asked_again(document: RequestDocument, given: Request, files: Files) -> Request:
-    """The request of a saved plan; of what is `given` now, only how to reach AWS counts, and wins."""
+    """The request of a saved plan; of what is `given` now, only how to reach AWS counts, and wins.
+
+    No endpoint is taken from a file: it says where credentials are used.
+    """
     here = PurePath(files.real("."))
     now = given.coordinates
-    coordinates = Coordinates(
-        now.region or document.region, now.profile or document.profile, now.endpoint_url or document.endpoint_url
-    )
+    coordinates = Coordinates(now.region or document.region, now.profile or document.profile, now.endpoint_url)
     touched = document.touched
     return Request(
         tuple(document.paths),

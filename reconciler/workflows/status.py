@@ -1,4 +1,4 @@
-"""status: manifest, draft and what a stage serves, response by response. Reads only."""
+"""status: manifest, live and deployed, response by response. Reads only."""
 
 from dataclasses import dataclass
 
@@ -47,7 +47,7 @@ class Status:
 
 
 def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status:
-    """Declare, read drafts and stages, compare. Raises as `plan` does, and UsageError where there is no stage."""
+    """Declare, read APIs and stages, compare. Raises as `plan` does, and UsageError where there is no stage."""
     now = clock.now()
     declared = declare(request, files, now[: len("2026-01-31")])
     if declared.is_broken:

@@ -97,7 +97,7 @@ def read_targets(
     before = base or Baseline()
     found, at_base = find_beside(sites, before.sites or (), request.parallelism)
     merged = [(site, target, *merge(desireds)) for site, (apis, _) in found for target, desireds in apis.items()]
-    began = origins(before, at_base)
+    began = origins(before, at_base, sites)
     bases = [began.of(target, desired) for _, target, desired, _ in merged]
     aims = [
         Aim(site, target, desired, request.only, request.allow_missing, wanted)

@@ -194,7 +194,7 @@ def test_one_run_is_shown_in_full(reconciler: InProcess, petstore: Path) -> None
     ran = reconciler("runs", run[:10])
     shown = document(reconciler("runs", run, "--format", "json"), "run")
 
-    assert (0, "  applied  create petstore: POST /pets 409", f"undo them with: reconciler rollback {run}") == (
+    assert (0, "  applied  create petstore: POST /pets 409", f"to undo them: reconciler rollback {run}") == (
         ran.code,
         ran.out.splitlines()[4],
         ran.last.partition("; ")[2],
@@ -248,7 +248,7 @@ def test_what_somebody_changed_since_is_not_overwritten(reconciler: InProcess, p
         forced.code,
         snapshot(plane),
     )
-    assert "petstore: GET /orders 400 was changed since the run: " in refused.out
+    assert "petstore: GET /orders 400 was changed since: " in refused.out
     assert "[changedSince]; check the plan; if it is meant, --force changedSince" in refused.out
 
 
@@ -426,3 +426,49 @@ def test_a_disk_that_fills_up(
 
     assert (3, 3, True, 0, first) == (ran.code, writes, "cut off" in shown.out, undone.code, snapshot(plane))
     assert f"the journal of run {run} cannot be written: File too large" in ran.out
+
+
+@pytest.mark.usefixtures("plane")
+def test_a_rollback_as_json(reconciler: InProcess, petstore: Path) -> None:
+    """Of which run, as which run, its plan and what became of it; a second time there is no run."""
+    reconciler("apply", "--yes")
+    first, again = (reconciler("rollback", "latest", "--yes", "--format", "json") for _ in range(2))
+    runs = ids(petstore / ".reconciler" / "runs")
+    done, nothing = document(first, "rollback"), document(again, "rollback")
+
+    assert (runs, 8, True, (None, runs[0], [], None)) == (
+        [done["rollsBack"], done["run"]],
+        done["summary"]["applied"],
+        done["verified"],
+        (nothing["run"], nothing["rollsBack"], nothing["outcomes"], nothing["verified"]),
+    )
+
+
+def test_a_journal_from_another_machine(
+    reconciler: InProcess, plane: ControlPlane, petstore: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The folder of an ephemeral runner, uploaded there and downloaded here, is enough."""
+    first = snapshot(plane)
+    reconciler("apply", "--yes")
+    (run,) = ids(petstore / ".reconciler" / "runs")
+    elsewhere = tmp_path_factory.mktemp("downloaded") / "runs"
+    shutil.move(petstore / ".reconciler" / "runs", elsewhere)
+    ran = reconciler("rollback", run[:18], "--yes", "--journal", elsewhere)
+
+    assert (0, first) == (ran.code, snapshot(plane))
+
+
+@pytest.mark.usefixtures("plane")
+@pytest.mark.parametrize("command", [("runs",), ("rollback", "latest", "--yes")])
+def test_a_configuration_that_cannot_be_read(reconciler: InProcess, petstore: Path, command: tuple[str, ...]) -> None:
+    """Nobody knows where its journal is; whoever does can say it."""
+    reconciler("apply", "--yes")
+    (petstore / "reconciler.yaml").write_text("kind: [", encoding="utf-8")
+    ran = reconciler(*command)
+    told = reconciler(*command, "--journal", ".reconciler/runs")
+
+    assert (1, ["the configuration cannot be read, so nobody knows where its runs are journaled"], 0) == (
+        ran.code,
+        ran.failures(),
+        told.code,
+    )

@@ -144,7 +144,7 @@ def test_writing_is_never_stopped(file: Path) -> None:
     for job in jobs(file).values():
         if any(one.get("with", {}).get("command") in {"apply", "rollback"} for one in job["steps"]):
             assert ("false", True, True) == (
-                job["concurrency"]["cancel-in-progress"], job["concurrency"]["group"].startswith("reconciler-${{ "),
+                job["concurrency"]["cancel-in-progress"], job["concurrency"]["group"].startswith("reconciler-"),
                 "environment" in job,
             )  # fmt: skip
 

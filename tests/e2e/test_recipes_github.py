@@ -3,13 +3,14 @@
 A small GitHub runs the workflows of a repository; the only way to AWS is the role that a workflow takes.
 """
 
-import json
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from e2e.running import SAMPLES, InProcess
+from reconciler.render.markdown import LIMIT
+from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
@@ -20,6 +21,24 @@ from support.repositories import Repository
 RECIPES: Final = SAMPLES / "ci" / "github"
 PLAN, APPLY, DRIFT = "reconciler-plan.yml", "reconciler-apply.yml", "reconciler-drift.yml"
 ROLLBACK: Final = "reconciler-rollback.yml"
+
+WIDE: Final = """\
+apiVersion: reconciler/v1
+kind: ResponseSet
+metadata: {name: common}
+spec:
+  for: RestApi
+  responses:
+    200: {}
+---
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: wide}
+spec:
+  api: {name: wide}
+  use: [{set: common, paths: ['/**']}]
+  resources:
+""" + "\n".join(f"    /r{number}: {{GET: {{responses: {{}}}}}}" for number in range(80))
 
 HOSTILE: Final = """\
 ::error file=x::taken for a command
@@ -82,7 +101,7 @@ def somebody_writes(repo: Repository, reconciler: InProcess, text: str) -> None:
 def test_pull_request_shows_a_plan(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
     """In a comment, in the summary and on the line of the manifest; it is kept, and nothing is written to AWS."""
     job = plan_of(github, changed(github, repo))
-    marker, _, comment = github.comments[0].partition("\n")
+    marker, _, comment = github.comments[0].partition("<sub>")[0].partition("\n")
 
     assert ("success", {"plan-production": ["plan.json"]}, [], "<!-- reconciler:plan -->") == (
         job.result, job.artifacts, plane.calls.writes(), marker,
@@ -205,13 +224,13 @@ def test_two_merges_in_one_push(github: GitHub, repo: Repository, plane: Control
     assert ("failure", [], True) == (job.result, plane.calls.writes(), "merged 2 pull requests" in job.commands[0][1])
 
 
-@pytest.mark.parametrize("number", ["7001", "1; touch owned", "$(touch owned)", "../7001"])
-def test_run_that_nobody_started_on_main(github: GitHub, repo: Repository, plane: ControlPlane, number: str) -> None:
+def test_run_that_nobody_started_on_main(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
     """By hand only the plan of a run by hand is applied: not that of a pull request, nor of what is no number."""
-    plan_of(github, changed(github, repo))
-    job = github.by_hand(APPLY, {"run-id": number}).jobs["apply (production)"]
+    number = str(github.on_pull(PLAN, changed(github, repo), only="plan").number)
+    tried = [number, f"{number}; touch owned", "$(touch owned)", f"../{number}", '" or true']
+    results = {github.by_hand(APPLY, {"run-id": one}).conclusion for one in tried}
 
-    assert ("failure", []) == (job.result, plane.calls.writes())
+    assert ({"failure"}, [], []) == (results, plane.calls.writes(), [one.name for one in github.home.rglob("owned*")])
 
 
 def test_fork(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
@@ -228,20 +247,21 @@ def test_fork(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
 
 
 def test_hostile_template(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
-    """What a template holds, in the manifest and in AWS, is a command neither to the runner nor to the shell."""
+    """What a template holds, in the manifest and in AWS, is a command neither to the runner nor to the shell.
+
+    The comment is the report, byte for byte, and a line that says which commit it is about.
+    """
     somebody_writes(repo, reconciler, HOSTILE.replace("owned", "owned-live"))
     pull = changed(github, repo, HOSTILE)
     run = github.on_pull(PLAN, pull)
     taken = [text for job in run.jobs.values() for _, text in job.commands if "taken" in text]
     files = [one.name for one in github.home.rglob("owned*")]
-    body = github.comments[0]
+    report = Path(run.jobs["plan (production)"].steps["plan"]["outputs"]["report"]).read_text(encoding="utf-8")
 
-    assert ([], [], True, True) == (
-        taken,
-        files,
-        "$(touch owned)" in body,
-        body.startswith("<!-- reconciler:plan -->\n"),
-    )
+    body, _, origin = github.comments[0].rpartition("<sub>Commit ")
+
+    assert ([], [], report, pull.head) == (taken, files, body, origin.partition(",")[0])
+    assert "$(touch owned)" in report
 
 
 def test_refused_plan_is_shown_and_not_kept(github: GitHub, repo: Repository) -> None:
@@ -291,6 +311,30 @@ def test_environments(github: GitHub, repo: Repository) -> None:
     assert (["plan-staging", "plan-production"], ["<!-- reconciler:plan dev -->", "<!-- reconciler:plan prod -->"]) == (
         kept, [one.partition("\n")[0] for one in github.comments],
     )  # fmt: skip
+
+
+def test_shared_set(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
+    """One line in a set that 80 methods use: 80 in the review, 80 in the plan, one comment, and 80 writes."""
+    api = ApiBuilder(plane, "wide")
+    for number in range(80):
+        backend = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "https://backend.example"}
+        api.method(f"/r{number}", "GET", backend, {"200": [], "429": []})
+    change(repo, WIDE, branch="main", file="manifests/wide.yaml")
+    assert reconciler("apply", repo.folder / "manifests" / "wide.yaml", "--yes").code == 0
+    github.main = repo.git("rev-parse", "HEAD")
+    change(repo, WIDE.replace("200: {}", "200: {}\n    429: {selectionPattern: '429'}"), file="manifests/wide.yaml")
+    plane.calls.clear()
+    pull = github.pull("change")
+    run = github.on_pull(PLAN, pull)
+    job = apply_of(github, github.merge(pull))
+    shown = ["80 to create" in one.summary.replace("*", "") for one in run.jobs.values()]
+
+    assert ([True, True], True, "success", 80) == (
+        shown,
+        len(github.comments[0]) <= LIMIT,
+        job.result,
+        len(plane.calls.writes()),
+    )
 
 
 def test_deploying_takes_two_lines(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
@@ -378,19 +422,3 @@ def test_drift_that_cannot_be_told(github: GitHub, plane: ControlPlane) -> None:
     job = drift_of(github)
 
     assert ("failure", "1", []) == (job.result, job.steps["drift"]["outputs"]["exit-code"], github.state["issues"])
-
-
-def test_bodies_come_from_files(github: GitHub, repo: Repository) -> None:
-    """The comment is the report, byte for byte."""
-    job = plan_of(github, changed(github, repo))
-    report = Path(job.steps["plan"]["outputs"]["report"]).read_text(encoding="utf-8")
-
-    assert [report] == github.comments
-
-
-def test_plan_is_a_saved_plan(github: GitHub, repo: Repository) -> None:
-    """What is kept is what `apply --plan` takes."""
-    github.on_pull(PLAN, changed(github, repo))
-    (file,) = (github.home / "artifacts").rglob("plan.json")
-
-    assert "Plan" == json.loads(file.read_text())["kind"]

@@ -53,8 +53,7 @@ def somebody_writes(repo: Repository, reconciler: InProcess, text: str) -> None:
     repo.write(TEMPLATE, before)
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize("squash", [False, True], ids=["merge commit", "squash"])
+@pytest.mark.parametrize(("shell", "squash"), [*zip(SHELLS, [False, True], strict=True)], ids=["bash", "sh"])
 def test_what_was_reviewed_is_applied(
     gitlab: GitLab, repo: Repository, reconciler: InProcess, shell: str, *, squash: bool
 ) -> None:
@@ -159,12 +158,18 @@ def test_merge_train_makes_no_plan(gitlab: GitLab, repo: Repository) -> None:
 
 
 def test_hostile_template(gitlab: GitLab, repo: Repository, reconciler: InProcess) -> None:
-    """The note is the report, byte for byte, and nothing in it was run."""
+    """The note is the report, byte for byte, and a line that says which commit it is about; nothing in it was run."""
     somebody_writes(repo, reconciler, HOSTILE.replace("owned", "owned-live"))
-    job = gitlab.on_request(changed(gitlab, repo, HOSTILE))["plan"]
+    request = changed(gitlab, repo, HOSTILE)
+    job = gitlab.on_request(request)["plan"]
     report = (gitlab.home / "artifacts" / str(job.number) / "plan.md").read_text(encoding="utf-8")
+    body, _, origin = gitlab.notes[0].rpartition("<sub>Commit ")
 
-    assert ([report], []) == (gitlab.notes, [one.name for one in gitlab.home.rglob("owned*")])
+    assert (report, request.head, []) == (
+        body,
+        origin.partition(",")[0],
+        [one.name for one in gitlab.home.rglob("owned*")],
+    )
 
 
 def test_refused_plan_is_shown(gitlab: GitLab, repo: Repository) -> None:

@@ -81,6 +81,13 @@ def test_waiting_ends_at_once(interrupted: Callable[..., Ran]) -> None:
     assert (130, f"Apply: {CHANGES} not-run.") == (ran.code, ran.last)
 
 
+def test_who_stops_a_run_gets_no_rollback(interrupted: Callable[..., Ran], plane: ControlPlane) -> None:
+    """--rollback-on-failure is about failures."""
+    ran = interrupted(signal.SIGINT, options=["--rollback-on-failure"])
+
+    assert (130, 1, f"Apply: 1 applied, {CHANGES - 1} not-run.") == (ran.code, len(plane.calls.writes()), ran.last)
+
+
 def test_before_the_first_write_nothing_is_done(interrupted: Callable[..., Ran], plane: ControlPlane) -> None:
     """While AWS is still being read, the signal simply ends the command."""
     ran = interrupted(signal.SIGINT, operation="GetResources")

@@ -181,3 +181,15 @@ def test_nothing_to_do_asks_nothing(reconciler: InProcess) -> None:
     reconciler("apply", MINIMAL, "--yes")
 
     assert QUESTION not in shown("apply", MINIMAL)
+
+
+@pytest.mark.parametrize(("answer", "code", "writes"), [("no", 4, 0), ("yes", 0, 1)])
+def test_a_rollback_asks_too(reconciler: InProcess, plane: ControlPlane, answer: str, code: int, writes: int) -> None:
+    """After its plan, as an apply does."""
+    reconciler("apply", MINIMAL, "--yes")
+    plane.calls.clear()
+    terminal = Terminal("rollback", "latest")
+    terminal.wait_for(QUESTION)
+    terminal.type(f"{answer}\n")
+
+    assert (code, writes) == (terminal.end(), len(plane.calls.writes()))

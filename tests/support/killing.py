@@ -18,7 +18,7 @@ from reconciler.workflows.journaling import Journaling, journaled
 from reconciler.workflows.plan import Planned
 from reconciler.workflows.request import Request
 from reconciler.workflows.returning import SIGNED
-from reconciler.workflows.rollback import plan_rollback, roll_back, rollback_request
+from reconciler.workflows.rollback import plan_rollback, rollback_request
 from reconciler.workflows.runs import asked_for
 from support.accounts import Accounts
 from support.clock import FakeClock
@@ -148,7 +148,7 @@ class Desk:
 
         def work(world: Surroundings, begin: Begin) -> Applied:
             planned = plan_rollback(run, request, world.cloud, world.files, world.clock, deploy=deploy)
-            return roll_back(planned, request, world, None, begin)
+            return carry_out(planned, request, world, None, begin)
 
         return self._run(work, request, death, run.run)
 

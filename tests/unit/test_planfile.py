@@ -40,7 +40,6 @@ REQUEST = RequestDocument(
     force=[Rule.MAX_DELETE],
     region=None,
     profile="ci",
-    endpoint_url=None,
     allow_missing=False,
     deploy=True,
     stages=["prod"],

@@ -64,6 +64,8 @@ def _answer(  # noqa: PLR0911, PLR0913, PLR0917 - a table of addresses, for one 
         case "GET", ["merge_requests", number, "pipelines"]:
             return [one for one in state["pipelines"] if one["request"] == int(number)][::-1]
         case "GET", ["pipelines", number, "jobs"]:
+            if int(number) not in {one["id"] for one in state["pipelines"] if one["project_id"] == 1}:
+                return None
             jobs = [one for one in state["jobs"] if one["pipeline"] == int(number)]
             return [one for one in jobs if one["status"] == asked["scope[]"]]
         case "GET", ["jobs", number, "artifacts", name]:

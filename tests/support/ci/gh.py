@@ -7,7 +7,6 @@ that is not known here ends it with 1, as an unknown address ends the real one.
 import argparse
 import json
 import os
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -112,16 +111,20 @@ def _changed(things: list[dict[str, Any]], key: str, number: str, fields: dict[s
 def _download(state: State, home: Path) -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("words", nargs=3)
-    for option in ("--repo", "--name", "--dir"):
+    for option in ("--repo", "--dir"):
         parser.add_argument(option, required=True)
+    wanted = parser.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--name")
+    wanted.add_argument("--pattern")
     given = parser.parse_args(sys.argv[1:])
-    folder = home / "artifacts" / given.words[2] / given.name
-    if given.words[:2] != ["run", "download"] or given.repo != state["repository"] or not folder.is_dir():
-        return _failed("no valid artifacts found to download")
-    if not re.fullmatch(r"\d+", given.words[2]):
+    number = given.words[2]
+    if given.words[:2] != ["run", "download"] or given.repo != state["repository"] or not number.isdecimal():
         return _failed("no such run")
-    shutil.copytree(folder, given.dir, dirs_exist_ok=True)
-    return 0
+    found = list((home / "artifacts" / number).glob(given.name or given.pattern))
+    for one in found:
+        # What is found by a pattern has a folder of its own
+        shutil.copytree(one, given.dir if given.name else Path(given.dir) / one.name, dirs_exist_ok=True)
+    return 0 if found else _failed("no valid artifacts found to download")
 
 
 def _failed(why: str) -> int:

@@ -152,7 +152,9 @@ class GitHub:
             "ref_name": f"{pull.number}/merge",
             "base_ref": "main",
             "sha": pull.merge,
-            "event": {"pull_request": {"number": pull.number, "head": {"repo": {"full_name": owner}}}},
+            "event": {
+                "pull_request": {"number": pull.number, "head": {"sha": pull.head, "repo": {"full_name": owner}}}
+            },
         }
         return self._run(file, github, head=pull.head, owner=owner, only=only)
 
@@ -195,7 +197,8 @@ class GitHub:
             for row in job.get("strategy", {}).get("matrix", {}).get("include", [{}]):
                 title = f"{name} ({row['name']})" if row else name
                 context = {
-                    "github": {"repository": NAME, "token": "a token", **github}, "matrix": row, "inputs": inputs or {},
+                    "github": {"repository": NAME, "token": "a token", "run_attempt": "1", **github},
+                    "matrix": row, "inputs": inputs or {},
                     "vars": {} if owner != NAME else self.variables, "needs": {},
                 }  # fmt: skip
                 jobs[title] = _Runner(self, title, job, context, number).run()
@@ -299,6 +302,7 @@ class _Runner:
             "GITHUB_WORKSPACE": str(self._workspace),
             "GITHUB_REPOSITORY": NAME,
             "GITHUB_SERVER_URL": "https://github.example",
+            "GITHUB_RUN_ID": str(self._run),
             "GITHUB_SHA": github["sha"],
             "GITHUB_REF": github["ref"],
             "GITHUB_REF_NAME": github["ref_name"],
@@ -364,6 +368,7 @@ class _Runner:
         if not kept:
             return values["if-no-files-found"] == "ignore"
         folder = self._service.home / "artifacts" / str(self._run) / values["name"]
+        assert "/" not in values["name"]
         top = place.parent if place.is_file() else place
         for one in kept:
             (folder / one.relative_to(top)).parent.mkdir(parents=True, exist_ok=True)

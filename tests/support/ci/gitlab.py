@@ -1,8 +1,8 @@
 """A small GitLab: a project with merge requests, and a runner of its pipelines.
 
 The runner does what the real one does with jobs: rules, `extends`, variables, stages, artifacts, and `before_script`
-and `script` in one shell. A role is what `AWS_ROLE_ARN` and a token give: the sandbox's credentials. The one line that
-is not run is the one that installs the package.
+and `script` in one shell. The one line that is not run is the one that installs the package. There are no credentials:
+boto3 gets them as it would in earnest, for the role and the token in a file that a job leads it to, from the sandbox.
 """
 
 import json
@@ -52,15 +52,15 @@ class Job:
 
 
 class GitLab:
-    """The service. `home` is its own folder; `credentials` is what a role gives."""
+    """The service. `home` is its own folder; `aws` leads jobs to AWS, and gives no credentials."""
 
     def __init__(
-        self, home: Path, repository: Repository, variables: Mapping[str, str], credentials: Mapping[str, str]
+        self, home: Path, repository: Repository, variables: Mapping[str, str], aws: Mapping[str, str]
     ) -> None:
         self.home = home
         self.repository = repository
         self.variables = {**variables, "RECONCILER_API_TOKEN": _TOKEN}
-        self.credentials = credentials
+        self.aws = {name: value for name, value in aws.items() if "KEY" not in name}
         self.main = repository.git("rev-parse", "main")
         self.shell = "bash"
         program(home / "bin", "curl")
@@ -132,7 +132,8 @@ class GitLab:
         state = self.state
         pipeline = len(state["pipelines"]) + 500
         source, request = known["CI_PIPELINE_SOURCE"], int(known.get("CI_MERGE_REQUEST_IID", 0))
-        state["pipelines"].append({"id": pipeline, "request": request, "source": source})
+        project = int(known.get("CI_PROJECT_ID", PROJECT))
+        state["pipelines"].append({"id": pipeline, "project_id": project, "request": request, "source": source})
         self.write(state)
         given = {
             "CI_PROJECT_ID": PROJECT, "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": commit, "CI_SERVER_URL": _SERVER,
@@ -162,7 +163,7 @@ class GitLab:
         (machine / "script").write_text("\n".join(lines), encoding="utf-8")
         done = subprocess.run(
             [*SHELLS[self.shell], machine / "script"],
-            cwd=workspace, env=self._environment(job, given, workspace), stdin=subprocess.DEVNULL,
+            cwd=workspace, env=self._environment(str(number), job, given, workspace), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False, timeout=120,
         )  # fmt: skip
         status = "success" if done.returncode == 0 else "failed"
@@ -182,13 +183,20 @@ class GitLab:
         here.git("checkout", "--quiet", "--detach", given["CI_COMMIT_SHA"])
         return workspace
 
-    def _environment(self, job: Mapping[str, Any], given: Mapping[str, str], workspace: Path) -> dict[str, str]:
+    def _environment(
+        self, number: str, job: Mapping[str, Any], given: Mapping[str, str], workspace: Path
+    ) -> dict[str, str]:
         own = {name: _filled(value, given) for name, value in job.get("variables", {}).items()}
         tokens = {name: f"signed for {one['aud']}" for name, one in job.get("id_tokens", {}).items()}
-        role = self.credentials if own.get("AWS_ROLE_ARN", "").startswith("arn:") and tokens else {}
         path = os.pathsep.join([str(self.home / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
-        here = {"CI_PROJECT_DIR": str(workspace), "FAKE_GITLAB": str(self.home), "PATH": path}
-        return {**on_a_new_machine(), **role, **given, **own, **tokens, **here}
+        here = {
+            "CI_JOB_ID": number,
+            "CI_JOB_URL": f"{_SERVER}/jobs/{number}",
+            "CI_PROJECT_DIR": str(workspace),
+            "FAKE_GITLAB": str(self.home),
+            "PATH": path,
+        }
+        return {**on_a_new_machine(), **self.aws, **given, **own, **tokens, **here}
 
     def _keep(self, artifacts: Mapping[str, Any], workspace: Path, number: int, status: str) -> list[str]:
         if status not in {"always": ("success", "failed")}.get(artifacts.get("when", ""), ("success",)):

@@ -259,6 +259,20 @@ def test_api_that_base_does_not_lead_to_is_said(branch: Branch) -> None:
     assert [True] == [one.startswith("at main, petstore: no REST API is named 'gone'") for one in warnings(planned)]
 
 
+def test_manifest_that_led_nowhere_may_have_been_for_any_api(branch: Branch) -> None:
+    """It has another name at head, as its API has: nobody knows whether it is the same. What base lists is told."""
+    branch.write("{200: {}, 404: {selectionPattern: '404'}}", api="{name: old}", name="old")
+    branch.write("{200: {}}", "manifests/other.yaml", name="other", api="{name: other}")
+    branch.leave()
+    branch.api({"404": BY_HAND})
+    branch.api({"404": BY_HAND}, "other")
+    branch.write("{200: {}, 404: {selectionPattern: '404'}}")
+    planned = branch.plan()
+
+    assert {"petstore: GET /pets 404": None, "other: GET /pets 404": "drift"} == told(planned)
+    assert [True] == [one.startswith("at main, old: no REST API is named 'old'") for one in warnings(planned)]
+
+
 def test_base_that_lists_a_method_twice_is_said(branch: Branch) -> None:
     """Which of the two counted nobody knows."""
     branch.write("{200: {}}")

@@ -164,6 +164,25 @@ def test_what_was_changed_since_is_refused(scene: Scene, change: str) -> None:
     )
 
 
+def test_a_later_run_is_named(scene: Scene) -> None:
+    """It is to be rolled back first; then the earlier one can be."""
+    petstore(scene, {"200": DEFAULT})
+    first = snapshot(scene.desk.plane)
+    one = scene.apply()
+    scene.write(manifest(THREE.replace("'5..'", "'50.'")))
+    two = scene.apply()
+    refused = scene.desk.rollback(one.run, forced=NOTHING)
+    undone = [scene.desk.rollback(run, forced=NOTHING).exit_code for run in (two.run, one.run)]
+
+    (message,) = [one.message for one in refused.planned.verdict.refusals]
+
+    assert (
+        f"petstore: GET /pets 500 was changed since, by run {two.run}: selectionPattern differs",
+        [ExitCode.OK, ExitCode.OK],
+        first,
+    ) == (message.partition(";")[0], undone, snapshot(scene.desk.plane))
+
+
 def test_what_was_put_back_by_hand_is_left(scene: Scene) -> None:
     """It is what it was before the run."""
     api_id = petstore(scene, {"200": DEFAULT, "404": NOT_FOUND})

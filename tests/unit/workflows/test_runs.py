@@ -1,5 +1,6 @@
 """What the journal says of runs: how they ended, what they touched, and what is wrong with them."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from reconciler.render.runs import runs_report
 from reconciler.render.style import Style
 from reconciler.sandbox.model.faults import access_denied
 from reconciler.workflows.request import Request
-from reconciler.workflows.runs import asked_for, load_run, rollbacks_of, runs_document
+from reconciler.workflows.runs import asked_for, later_runs, load_run, runs_document
 from support.apis import Method, make_api
 from support.killing import EVERYTHING, Death, Desk, killed
 from support.live import DEFAULT, GET_PETS
@@ -82,7 +83,7 @@ def test_a_run_knows_its_rollbacks(desk: Desk) -> None:
     assert ([None, None], undone.run, [torn[0].run, undone.run]) == (
         [one.rolled_back_by for one in torn],
         done[-1].rolled_back_by,
-        [one.run for one in rollbacks_of(run)],
+        [one.run for one in later_runs(run)],
     )
 
 
@@ -130,3 +131,24 @@ def test_hostile_texts_stay_texts(desk: Desk) -> None:
     lines.write_text(text, encoding="ascii")
 
     assert "\\x1b[31mapply\\n" in runs_report(runs_document(desk.runs), Style())
+
+
+def test_what_is_known_is_on_disk_before_the_next_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan and its folder before the first one; then each outcome: not only written, made to stay."""
+    events: list[str] = []
+    to_disk = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        events.append(Path(f"/proc/self/fd/{descriptor}").readlink().name.removeprefix("."))
+        to_disk(descriptor)
+
+    def write(_: object) -> bool:
+        events.append("write")
+        return False
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    desk.plane.faults.add(access_denied("PUT", "/"), "PutIntegrationResponse", when=write)
+    desk.apply(REQUEST)
+    run = asked_for(desk.runs, "latest").run
+
+    assert ["plan.json", "outcomes.jsonl", run, "runs", *["write", "outcomes.jsonl"] * 3, "outcomes.jsonl"] == events
