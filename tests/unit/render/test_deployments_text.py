@@ -185,7 +185,7 @@ def test_status_in_three_columns() -> None:
         API,
         "  stage prod: serves deployment d1",
         "",
-        "    response       manifest    draft       deployed",
+        "    response       manifest    live        deployed",
         "    GET /pets 404  wanted      missing     as live",
         "    GET /pets 500  wanted      as wanted   missing",
         "    1 other thing would be published by a deployment (reconciler plan --deploy)",
