@@ -158,7 +158,8 @@ def _run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
 def head(near: str | None = None) -> str | None:
     """The commit that is checked out around `near`, in short, with a `+` where files that git knows differ from it.
 
-    Others do not count: a pipeline has its artifacts lying around. None without a repository, a commit or git itself: who only wants to note it can do without.
+    Others do not count: a pipeline has its artifacts lying around. None without a repository, a commit or git itself:
+    who only wants to note it can do without.
     """
     folder = _folder(near)
     try:
