@@ -16,7 +16,7 @@ from reconciler.cli.journaling import calling, journaled, shelf_of
 from reconciler.cli.options import Aws, Common, basing, given_paths, printing, reaching
 from reconciler.cli.output import FORMATS, Output, check_apart, emit, formatting, say, write_stdout
 from reconciler.cli.saving import duration, nothing_else_given
-from reconciler.cli.scoping import Scope, scoping
+from reconciler.cli.scoping import Scope, key_of, scoping
 from reconciler.errors import Interrupted, UsageError
 from reconciler.guard import Rule
 
@@ -103,7 +103,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         def told() -> "Telling":
             from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
 
-            return of_apply(applied, scope.key, sequel)
+            return of_apply(applied, key_of(request.environments), sequel)
 
         style = common.style()
         texts = renderings(lambda: apply_text(applied, style, sequel), lambda: apply_json(applied, sequel), told)
