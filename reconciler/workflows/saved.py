@@ -198,6 +198,8 @@ def _age(reviewed: Reviewed, now: str) -> Iterator[str]:
         yield f"nobody knows when the plan was made, and it may be {_duration(reviewed.max_age)} old at most"
         return
     age = datetime.fromisoformat(now) - made
+    if -age > reviewed.max_age:
+        yield f"the plan was made {_duration(-age)} from now: the clock here is wrong, or was where it was made"
     if age > reviewed.max_age:
         yield f"the plan was made {_duration(age)} ago, and may be {_duration(reviewed.max_age)} old at most"
 

@@ -270,6 +270,17 @@ def test_plan_without_a_date_is_too_old(pipeline: Pipeline, created_at: str) -> 
     assert [REFUSED, OK] == [pipeline.apply(document, max_age=limit).exit_code for limit in (timedelta(days=1), None)]
 
 
+def test_plan_from_the_future_has_no_age(pipeline: Pipeline) -> None:
+    """Clocks may differ by less than a plan may be old; by more, nobody knows how old it is."""
+    document = pipeline.save()
+    ahead = document.model_copy(update={"created_at": "2026-01-31T14:00:00Z"})
+    refused = pipeline.apply(ahead, max_age=timedelta(hours=1))
+
+    assert (REFUSED, 0) == (refused.exit_code, pipeline.writes)
+    assert ("the plan was made 2 h from now: the clock here is wrong, or was where it was made",) == refused.reasons
+    assert OK == pipeline.apply(ahead, max_age=timedelta(hours=3)).exit_code
+
+
 def test_refused_plan_stays_refused(pipeline: Pipeline) -> None:
     """Though nobody may ask for the rule any more."""
     pipeline.write(manifest("{}"))
