@@ -41,7 +41,7 @@ from reconciler.workflows.journaling import known_projects
 from reconciler.workflows.plan import Planned, judged
 from reconciler.workflows.request import Request
 from reconciler.workflows.returning import returns
-from reconciler.workflows.runs import Run, later_runs, load_run, of_api
+from reconciler.workflows.runs import Run, later_runs, load_run
 from reconciler.workflows.saved import asked_again
 from reconciler.workflows.targets import Aim, Read, Reads, Unread, beside, in_parallel, unread
 
@@ -102,7 +102,7 @@ def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
     found: dict[TargetId, list[ActionDocument]] = {}
     for action in run.touched:
         if action.step != "methodResponse":
-            found.setdefault(of_api(action), []).append(action)
+            found.setdefault(target_id(action.target), []).append(action)
     return found
 
 
