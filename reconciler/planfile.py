@@ -7,6 +7,7 @@ else is told apart from one that is whole, and nothing in it is ever run: an app
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -44,6 +45,22 @@ def save(path: Path, document: PlanDocument) -> None:
     except OSError as failure:
         message = f"{path} cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check the folder and its permissions") from failure
+
+
+def discard(path: Path) -> bool:
+    """Remove a saved plan, damaged and newer ones too, and whatever else is there not. Raises ReconcilerError."""
+    try:
+        load(path)
+    except Refused:
+        pass  # one of ours all the same
+    except PlanFileError:
+        return False
+    try:
+        Path(os.path.realpath(path)).unlink()
+    except OSError as failure:
+        message = f"{path} is not the plan of this run, and cannot be removed: {failure.strerror}"
+        raise ReconcilerError(message, "do not apply it") from failure
+    return True
 
 
 def load(path: Path) -> PlanDocument:

@@ -11,7 +11,7 @@ from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.forcing import forcing
 from reconciler.cli.journaling import calling, journaled, shelf_of
 from reconciler.cli.options import Aws, Common, basing, given_paths, printing, reaching
-from reconciler.cli.output import FORMATS, Output, formatting
+from reconciler.cli.output import FORMATS, Output, check_apart, formatting
 from reconciler.cli.saving import duration, nothing_else_given
 from reconciler.cli.scoping import Scope, scoping
 from reconciler.cli.steps import Steps, somebody_to_ask
@@ -63,6 +63,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     given_paths(common)
     if plan_file is not None:
         nothing_else_given(context)
+        check_apart(outputs, plan=plan_file)
     elif max_age is not None:
         message = "--max-age goes with --plan"
         raise UsageError(message, "leave it out, or apply a saved plan")
@@ -83,6 +84,9 @@ def _reviewed(file: str, max_age: timedelta | None) -> "Reviewed":
     from reconciler import planfile  # noqa: PLC0415
     from reconciler.workflows.saved import Reviewed  # noqa: PLC0415
 
+    if not file:
+        message = "--plan names no file"
+        raise UsageError(message, "give it the file of a saved plan, such as plan.json")
     return Reviewed(planfile.load(Path(file)), max_age)
 
 

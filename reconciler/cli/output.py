@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +37,7 @@ def formatting(*formats: str) -> Callable[[Any], Any]:
         if len(on_stdout) > 1:
             message = "only one --format can go to stdout"
             raise UsageError(message, f"write the others to files: --format {on_stdout[1].format}=FILE")
+        check_apart(outputs)
         return tuple(outputs) if on_stdout else (Output("text", None), *outputs)
 
     return click.option(
@@ -60,6 +61,28 @@ def _output(value: str, formats: tuple[str, ...]) -> Output:
     if file:
         check_file(f"--format {value}: {file}", file)
     return Output(name, file or None)
+
+
+def check_apart(outputs: Iterable[Output], **taken: str | None) -> None:
+    """Raise UsageError where two would write one file, or one would write what an option of this name is about."""
+    places = {_place(file): f"--{option} {file}" for option, file in taken.items() if file and not _is_device(file)}
+    for one in outputs:
+        if one.file is None or _is_device(one.file):
+            continue
+        told = f"--format {one.format}={one.file}"
+        if other := places.get(_place(one.file)):
+            message = f"{told} and {other} name one file"
+            raise UsageError(message, "give each a file of its own")
+        places[_place(one.file)] = told
+
+
+def _place(file: str) -> str:
+    return os.path.realpath(file)
+
+
+def _is_device(file: str) -> bool:
+    """Whether it takes one text after the other: a pipe, a terminal."""
+    return Path(file).exists() and not Path(file).is_file()
 
 
 def check_file(given: str, file: str) -> None:

@@ -8,7 +8,7 @@ import click
 from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.forcing import forcing
 from reconciler.cli.options import Aws, Common, basing, printing, reaching
-from reconciler.cli.output import FORMATS, Output, emit, formatting
+from reconciler.cli.output import FORMATS, Output, check_apart, emit, formatting
 from reconciler.cli.saving import saving
 from reconciler.cli.scoping import Scope, scoping
 from reconciler.guard import Rule
@@ -44,13 +44,14 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.cli.asking import base_of, request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.formats import renderings  # noqa: PLC0415
     from reconciler.cli.results import plan_json, plan_text  # noqa: PLC0415 - only what this command needs
-    from reconciler.cli.saving import save  # noqa: PLC0415
+    from reconciler.cli.saving import replacing, save  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.plan import plan  # noqa: PLC0415
 
+    check_apart(outputs, out=out)
     asked = where.of(replace(request(common, scope, forced), allow_missing=allow_missing))
     beside = base_of(base, common, scope)
-    with session(aws, asked) as now:
+    with session(aws, asked) as now, replacing(out):
         planned = plan(now.request, now.cloud, now.files, now.clock, beside)
         if out:
             save(out, planned, now)

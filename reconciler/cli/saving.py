@@ -1,6 +1,8 @@
 """Plans that are saved, and applies of them: the options, and the files."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,6 +12,7 @@ from click.core import ParameterSource
 
 from reconciler.cli.output import check_file, say
 from reconciler.errors import UsageError
+from reconciler.render.style import printable
 
 if TYPE_CHECKING:
     from reconciler.cli.session import Session
@@ -44,13 +47,34 @@ def saving(_context: click.Context, _parameter: click.Parameter, value: str | No
     return value
 
 
+@contextmanager
+def replacing(file: str | None) -> Iterator[None]:
+    """For the time of a plan that is to be saved: what keeps it from being made leaves no older one in its place."""
+    try:
+        yield
+    except UsageError:
+        raise
+    except BaseException:
+        if file:
+            _discard(file)
+        raise
+
+
+def _discard(file: str, why: str = "") -> None:
+    """Whoever does not look at the exit code would apply it, as what this run showed."""
+    from reconciler import planfile  # noqa: PLC0415 - only who saves pays
+
+    older = ", and the older one there was removed" if planfile.discard(Path(file)) else ""
+    say(f"no plan was saved to {printable(file)}{older}{why}")
+
+
 def save(file: str, planned: "Planned", now: "Session") -> None:
     """Save a plan, refused ones too (they say so); one with errors is none."""
     from reconciler import planfile  # noqa: PLC0415 - only who saves pays
     from reconciler.workflows.saved import saved  # noqa: PLC0415
 
     if planned.has_errors:
-        say(f"no plan was saved to {file}: mend the errors first")
+        _discard(file, ": mend the errors first")
         return
     planfile.save(Path(file), saved(planned, now.request, now.files))
 

@@ -53,12 +53,23 @@ def make_folder(folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
-        ignore = folder.parent / ".gitignore"
-        if folder.parent.name == HOME and not ignore.exists():
-            ignore.write_text("*\n", encoding="ascii")
+        if folder.parent.name == HOME:
+            _ignore(folder.parent / ".gitignore")
     except OSError as failure:
         message = f"the journal's folder {folder} cannot be made: {failure.strerror}"
         raise JournalError(message, "name another one: --journal DIR") from failure
+
+
+def _ignore(file: Path) -> None:
+    """Unless there is one already. A link that a repository brings along is not followed."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        return
+    try:
+        _write(descriptor, b"*\n")
+    finally:
+        os.close(descriptor)
 
 
 def begin(folder: Path, plan: str, beginning: Beginning, now: Callable[[], str]) -> "RunJournal":

@@ -4,6 +4,7 @@ Promise: only asks, never changes anything. What git cannot tell is a UsageError
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ _QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL"
 
 _ELSEWHERE: Final = frozenset(("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"))
 """In a hook, git is told by these which repository is meant, and finds no other; we ask for the one around a folder."""
+
+_NAME: Final = re.compile(r"(?!HEAD\b|-)[\w./-]+")
+"""What may be the name of a branch or tag on the remote, or a commit; `HEAD~1` is none."""
 
 _TRUNKS: Final = ("main", "master")
 _GO_THERE: Final = "run it in one, or name a PATH in one"
@@ -121,7 +125,7 @@ def _shallow(root: Path, revision: str) -> str:
     """How to fetch what a shallow clone lacks, after a remedy; "" for a clone that is whole."""
     if (_told(root, "rev-parse", "--is-shallow-repository") or "").strip() != "true":
         return ""
-    branch = f", or git fetch origin {revision.removeprefix('origin/')}" if revision.isprintable() and revision else ""
+    branch = f", or git fetch origin {revision.removeprefix('origin/')}" if _NAME.fullmatch(revision) else ""
     return f"; this clone is shallow: git fetch --unshallow{branch}; in a checkout action, fetch-depth: 0"
 
 

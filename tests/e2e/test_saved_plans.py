@@ -224,11 +224,66 @@ def test_place_that_cannot_be_written(project: Path, reconciler: InProcess, plan
 
 
 def test_plan_with_errors_is_not_saved(project: Path, reconciler: InProcess) -> None:
-    """And what was saved before is left alone."""
+    """There is none then."""
     (project / "new.yaml").write_text(NEW)
     ran = reconciler("plan", "new.yaml", "--out", "plan.json")
 
     assert (1, False, True) == (ran.code, (project / "plan.json").exists(), "no plan was saved to plan.json" in ran.err)
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 1), (("--config", "one.yaml"), 4)])
+def test_older_plan_is_not_left_for_it(saved: Path, reconciler: InProcess, options: tuple[str, ...], code: int) -> None:
+    """Else whoever ignores the exit code applies, or shows, what this run did not plan."""
+    (saved.parent / "new.yaml").write_text(NEW)
+    (saved.parent / "one.yaml").write_text(
+        "apiVersion: reconciler/v1\nkind: Config\nmanifests: [m.yaml]\n"
+        "environments: {a: {region: eu-west-1}, b: {region: eu-west-1}}\n"
+    )
+    ran = reconciler("plan", *(options or ["new.yaml"]), *(["--env", "all"] if options else []), "--out", saved)
+    said = f"no plan was saved to {saved}, and the older one there was removed"
+
+    assert (code, False, True) == (ran.code, saved.exists(), said in ran.err)
+
+
+def test_wrong_usage_leaves_the_older_plan(saved: Path, reconciler: InProcess) -> None:
+    """And so does a file that is no saved plan: neither is ours to remove."""
+    used = reconciler("plan", "m.yaml", "--base", "--version", "--out", saved)
+    kept = saved.exists()
+    saved.write_text("{}")
+    (saved.parent / "new.yaml").write_text(NEW)
+    failed = reconciler("plan", "new.yaml", "--out", saved)
+
+    assert ((64, True), (1, "{}")) == ((used.code, kept), (failed.code, saved.read_text()))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "clash"),
+    [
+        (
+            ("plan", "m.yaml", "--format", "json=a", "--format", "markdown=./a"),
+            "--format markdown=./a and --format json=a",
+        ),
+        (("plan", "m.yaml", "--out", "a", "--format", "json=a"), "--format json=a and --out a"),
+        (
+            ("apply", "--plan", "plan.json", "--yes", "--format", "json=plan.json"),
+            "--format json=plan.json and --plan plan.json",
+        ),
+    ],
+)
+def test_one_file_for_two_things(
+    saved: Path, reconciler: InProcess, plane: ControlPlane, arguments: tuple[str, ...], clash: str
+) -> None:
+    """One would be gone: told before anything is asked of AWS."""
+    before = saved.read_text()
+    plane.calls.clear()
+    ran = reconciler(*arguments)
+
+    assert (64, [f"{clash} name one file"], [], before) == (
+        ran.code,
+        ran.failures(),
+        plane.calls.names(),
+        saved.read_text(),
+    )
 
 
 def test_long_texts_stand_once(project: Path, reconciler: InProcess) -> None:
