@@ -6,11 +6,11 @@ so is everything else but `createdAt`. `canonical` is what makes two plans the s
 (`render`).
 """
 
+from reconciler.documents.drift import drift_document
 from reconciler.documents.making import (
     Rollback,
     apply_document,
     diagnostic_document,
-    drift_document,
     dumped,
     outcome_counts,
     plan_document,
