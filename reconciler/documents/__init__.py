@@ -17,7 +17,6 @@ from reconciler.documents.making import (
     published_documents,
     rollback_document,
     validation_document,
-    with_deployments,
 )
 from reconciler.documents.shapes import (
     FORMAT_VERSION,
@@ -57,5 +56,4 @@ __all__ = [
     "published_documents",
     "rollback_document",
     "validation_document",
-    "with_deployments",
 ]

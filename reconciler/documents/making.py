@@ -38,7 +38,7 @@ from reconciler.documents.shapes import (
     ValidationSummary,
     WebSocketResponseTarget,
 )
-from reconciler.guard import Refusal
+from reconciler.guard import Refusal, Verdict
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import Response
@@ -65,11 +65,12 @@ from reconciler.resolve.deferring import Deferred
 def plan_document(
     plan: Plan,
     created_at: str,
-    refusals: Iterable[Refusal] = (),
-    waivers: Iterable[Refusal] = (),
+    verdict: Verdict | None = None,
     diagnostics: Iterable[Diagnostic] = (),
+    stages: Iterable[StagePlan] = (),
 ) -> PlanDocument:
-    """A plan with what stands against it."""
+    """A plan with what stands against it, and what would be published once it is carried out."""
+    verdict = verdict or Verdict()
     return PlanDocument(
         format_version=FORMAT_VERSION,
         kind="Plan",
@@ -79,17 +80,12 @@ def plan_document(
         targets=[_planned_target(one) for one in plan.targets],
         actions=[_action(action_id, one, action) for action_id, one, action in plan.numbered()],
         deferred=[_deferred(one, found) for one in plan.targets for found in one.deferred],
-        waivers=[_refusal(one) for one in waivers],
-        refusals=[_refusal(one) for one in refusals],
+        waivers=[_refusal(one) for one in verdict.waivers],
+        refusals=[_refusal(one) for one in verdict.refusals],
         diagnostics=[diagnostic_document(one) for one in diagnostics],
-        deployments=[],
+        deployments=[_stage(one) for one in stages],
         texts={},
     )
-
-
-def with_deployments(document: PlanDocument, stages: Iterable[StagePlan]) -> PlanDocument:
-    """The plan with what would be published once it is carried out."""
-    return document.model_copy(update={"deployments": [_stage(one) for one in stages]})
 
 
 def apply_document(  # noqa: PLR0913 - what a document says of a run
