@@ -92,8 +92,6 @@ _OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         "guard/unknownStage": "The stage to deploy to does not exist.",
         "guard/activeCanary": "The stage to deploy to has an active canary.",
         "guard/changedSince": "What a rollback would restore was changed since the run.",
-        "deployment-gone": "The deployment that a stage served before the run is not there any more.",
-        "nothing-before": "The stage served no deployment before the run.",
         "plan/create": "An apply would create an integration response.",
         "plan/update": "An apply would update an integration response.",
         "plan/delete": "An apply would delete an integration response.",

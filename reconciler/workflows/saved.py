@@ -16,7 +16,7 @@ from typing import Final
 from reconciler.deploying import StagePlan
 from reconciler.documents import PlanDocument, RequestDocument
 from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
-from reconciler.documents.making import plan_document, with_deployments
+from reconciler.documents.making import plan_document
 from reconciler.documents.shapes import DeferredDocument, ResponseTarget
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.targets import Coordinates
@@ -34,9 +34,8 @@ _DRIFTED: Final = "AWS does not hold any more what the plan was made from"
 
 def saved(planned: Planned, request: Request, files: Files) -> PlanDocument:
     """The plan as it is saved: with its request."""
-    verdict = planned.verdict
-    document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
-    return with_deployments(document, planned.stages).model_copy(update={"request": _request_document(request, files)})
+    document = plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
+    return document.model_copy(update={"request": _request_document(request, files)})
 
 
 def _request_document(request: Request, files: Files) -> RequestDocument:
@@ -120,7 +119,7 @@ def apply_saved(
     then = tuple(map(_as_then, planned.reads))
     stages = tuple(map(_stage_then, planned.stages))
     was = canonical(reviewed.document)
-    now = canonical(with_deployments(plan_document(_planned(then), planned.created_at), stages))
+    now = canonical(plan_document(_planned(then), planned.created_at, stages=stages))
     if planned.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
         return Applied(planned)  # however old it is
     reasons = (*_reasons(reviewed, planned, then), *differences(was, now))
