@@ -13,7 +13,6 @@ from reconciler.documents import (
     plan_document,
     published_documents,
     rollback_document,
-    with_deployments,
 )
 from reconciler.documents.status import status_document
 from reconciler.errors import ExitCode
@@ -41,9 +40,7 @@ def plan_json(planned: Planned) -> str:
 
 
 def _plan_document(planned: Planned) -> PlanDocument:
-    verdict = planned.verdict
-    document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
-    return with_deployments(document, planned.stages)
+    return plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +59,8 @@ def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> 
     if applied.declined:
         return "Not approved; nothing was written."
     if not applied.outcomes and not applied.published:
-        refused = not applied.planned.may_run
-        nothing = "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
+        was_to_be = bool(applied.waiting) or not applied.planned.may_run
+        nothing = "Nothing was written." if was_to_be else "" if style.quiet else "Nothing to do."
         return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
     report = apply_report(applied.outcomes, aftermath(applied, sequel, style), style)
     if sequel.rollback is None:

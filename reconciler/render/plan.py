@@ -6,7 +6,7 @@ from typing import TypeAlias, assert_never
 
 from reconciler.deploying import StagePlan
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.diff import FieldChange
+from reconciler.diff import FieldChange, field_changes
 from reconciler.guard import Verdict
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey, Scope
@@ -49,7 +49,7 @@ def plan_report(
     lines.extend(diagnostic_lines(problems, style))
     lines.extend(refusal_lines(verdict.refusals, verdict.waivers, style))
     is_empty = plan.is_empty and not any(one.is_due for one in stages)
-    if style.quiet and is_empty and not lines:
+    if style.quiet and is_empty and not plan.deferred and not lines:
         return ""
     if lines and lines[-1]:
         lines.append("")
@@ -66,12 +66,16 @@ def plan_parts(
     is_empty = plan.is_empty and not any(one.is_due for one in stages)
     last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
     return Report(
-        verdict="errors" if errors else "refused" if refused else "no changes" if is_empty else "changes",
+        verdict="errors" if errors else "refused" if refused else _news(plan, is_empty=is_empty),
         summary=last + due_summary(plan, stages, style),
         sections=(*plan_sections(plan, style), *stage_sections(plan, stages, style)),
         problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
         notes=tuple(environment_lines(plan, style)),
     )
+
+
+def _news(plan: Plan, *, is_empty: bool) -> str:
+    return "changes" if not is_empty else "deferred" if plan.deferred else "no changes"
 
 
 def _last_line(plan: Plan, style: Style, *, is_empty: bool, errors: bool, refused: bool) -> str:
@@ -162,7 +166,7 @@ def deferred_section(one: TargetPlan, style: Style) -> Section:
         tuple(
             Group(
                 style.paint(printable(str(scope)), "strong"),
-                tuple(_deferred_entry(found, style) for found in of_method),
+                tuple(_deferred_entries(one.desired, of_method, style)),
             )
             for scope, of_method in groups
         ),
@@ -170,10 +174,15 @@ def deferred_section(one: TargetPlan, style: Style) -> Section:
     )
 
 
-def _deferred_entry(found: Deferred, style: Style) -> Entry:
-    where = style.paint(f"  {place(found.source)}", "faint") if found.source else ""
-    line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
-    return Entry(line, (), "deferred")
+def _deferred_entries(desired: Desired, waiting: Iterable[Deferred], style: Style) -> Iterator[Entry]:
+    """With their values: they are reviewed here or nowhere."""
+    found = list(waiting)
+    wanted = field_changes([(None, one.after) for one in found])
+    for one, fields in zip(found, wanted, strict=True):
+        where = style.paint(f"  {_written(desired, one.key, '') or place(one.source)}", "faint") if one.source else ""
+        line = f"{style.paint(f'+ {printable(one.key.code)}', 'create')}  {printable(one.reason)}{where}"
+        changes = _with_pattern(one.after, fields, FieldChange("selectionPattern", None, ""))
+        yield Entry(line, tuple(_all_traced(desired, one.key, changes, style, whole_lines)), "deferred")
 
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
@@ -228,6 +237,8 @@ def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Styl
     """A value's lines; where it came from a set its first line says which, and with the full style each says where."""
     traced = change.after is not None and (style.full or desired.set_of(key, change.path))
     written = _written(desired, key, change.path) if traced else ""
+    if written == _written(desired, key, ""):
+        written = ""  # said of the response
     tail = style.paint(f"  ({written})", "faint") if written else ""
     first, *rest = lines(change, style)
     yield first + tail
@@ -284,7 +295,8 @@ def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
     """The last line of a plan."""
     rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
     if not summary.changes and not summary.steps:
-        return f"{style.paint('No changes.', 'good')} {rest}"
+        lead = style.paint("Nothing to write yet.", "step") if summary.deferred else style.paint("No changes.", "good")
+        return f"{lead} {rest}"
     return f"{lead}: {_changes(summary, style)}. {rest}"
 
 
@@ -307,8 +319,9 @@ def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
         groups.setdefault(site_name(one.target), []).append(one)
     for name, targets in groups.items() if len(groups) > 1 else ():
         summary = summarise(targets)
-        nothing = not summary.changes and not summary.steps
-        yield f"  {printable(name)}: {style.paint('no changes', 'good') if nothing else _changes(summary, style)}"
+        parts = [_changes(summary, style)] if summary.changes or summary.steps else []
+        parts += [f"{summary.deferred:,} deferred"] if summary.deferred else []
+        yield f"  {printable(name)}: {', '.join(parts) or style.paint('no changes', 'good')}"
 
 
 def site_name(target: Target) -> str:

@@ -76,7 +76,7 @@ def plan_json(made: Plan | None = None) -> dict[str, Any]:
         error("rule", "words", "remedy", Location("a.yaml", 1, 2), "petstore: GET /pets 404"),
         warning("w", "x"),
     )
-    return read("plan", dumped(plan_document(made, NOW, refused.refusals, forced.waivers, problems)))
+    return read("plan", dumped(plan_document(made, NOW, replace(refused, waivers=forced.waivers), problems)))
 
 
 def apply_json(*results: Result, verified: bool | None = True) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def document_of(before: Mapping[MethodKey, Content], after: Mapping[MethodKey, C
     desired = desired_of(after)
     one = replace(make_plan(desired, live), causes=causes(desired_of(before), desired, live))
     verdict = judge(Plan((one,)), (Rule.EMPTY_METHOD,))
-    made = plan_document(Plan((one,)), NOW, verdict.refusals, verdict.waivers)
+    made = plan_document(Plan((one,)), NOW, verdict)
     return made.model_copy(update={"request": REQUEST})
 
 
@@ -220,6 +220,8 @@ CUT = written(plan_of("new")).encode()
         (changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": "sha256:0"})), "is not what"),
         (changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": []})), "is not what"),
         (changed(lambda raw: raw["actions"][0].update(after={"responseTemplates": 3})), "is not what"),
+        (changed(lambda raw: raw["request"].update(paths=["a\0b"])), "is not what"),
+        (changed(lambda raw: raw["request"].update(config="\ud800")), "is not what"),
     ],
 )
 def test_what_is_no_saved_plan_is_told(content: bytes, message: str) -> None:
