@@ -115,11 +115,15 @@ def published_summary(published: Sequence[Published], style: Style) -> str:
     return "; ".join(parts)
 
 
+def _going_back(one: StagePlan) -> str:
+    return f"{one.name} of {', '.join(one.manifests)} from {one.serves or 'none'} to {one.back_to}"
+
+
 def due_summary(plan: Plan, stages: Iterable[StagePlan], style: Style) -> str:
     """What would be deployed, in a sentence; "" where deploying was not asked for."""
     every = tuple(stages)
     due = [one for one in every if one.is_due]
-    back = [f"{printable(one.name)} from {one.serves or 'none'} to {one.back_to}" for one in due if one.back_to]
+    back = [printable(_going_back(one)) for one in due if one.back_to]
     if back:
         return f" Stages that go back: {style.paint(', '.join(back), 'step')}."
     if not due:

@@ -83,12 +83,9 @@ def _last_line(plan: Plan, style: Style, *, is_empty: bool, errors: bool, refuse
         return style.paint("No plan: mend the errors first.", "error")
     if is_empty and refused:
         return style.paint("Plan refused.", "error")
-    lead = "Plan"
-    if errors:
-        lead = style.paint("Plan with errors, not to be applied", "error")
-    elif refused:
-        lead = style.paint("Plan refused", "error")
-    return plan_summary(plan.summary, style, lead=lead)
+    why_not = "Plan with errors, not to be applied" if errors else "Plan refused" if refused else ""
+    lead = style.paint(why_not, "error") if why_not else "Plan"
+    return plan_summary(plan.summary, style, lead=lead, may_run=not why_not)
 
 
 def plan_lines(plan: Plan, style: Style, stages: Sequence[StagePlan] = ()) -> Iterator[str]:
@@ -291,10 +288,12 @@ def _sign(action: Action) -> tuple[str, Tone]:
             assert_never(action)
 
 
-def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
+def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan", may_run: bool = True) -> str:
     """The last line of a plan."""
     rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
     if not summary.changes and not summary.steps:
+        if not may_run:
+            return f"{lead}. {rest}"
         lead = style.paint("Nothing to write yet.", "step") if summary.deferred else style.paint("No changes.", "good")
         return f"{lead} {rest}"
     return f"{lead}: {_changes(summary, style)}. {rest}"

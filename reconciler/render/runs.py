@@ -57,8 +57,8 @@ def _counts(summary: ApplySummary, style: Style) -> str:
     return ", ".join(style.paint(f"{count:,} {name}", _TONES[name]) for name, count in counts.items() if count)
 
 
-def one_run_report(document: OneRunDocument, style: Style) -> str:
-    """One run: what became of every action."""
+def one_run_report(document: OneRunDocument, style: Style, undo: str) -> str:
+    """One run: what became of every action; `undo` is what to type to roll it back."""
     lines = list(_run_lines(document.run, style))
     operations = {action.id: action for action in document.plan.actions}
     for became in document.outcomes:
@@ -71,8 +71,8 @@ def one_run_report(document: OneRunDocument, style: Style) -> str:
         lines.append(printable(f"  {where}: deployment {one.before or 'none'} -> {one.after or 'none'}{detail}"))
     if document.run.is_cut_off:
         lines.append("The journal's last line is cut off: the run was stopped while it was written.")
-    undo = "" if document.run.rolled_back_by else f"; to undo them: reconciler rollback {document.run.run}"
-    lines.append(f"{counted(len(document.outcomes), 'action')}{undo}")
+    go_back = "" if document.run.rolled_back_by else f"; to undo it: {printable(undo)}"
+    lines.append(f"{counted(len(document.outcomes), 'action')}{go_back}")
     return "\n".join(lines)
 
 

@@ -95,10 +95,24 @@ def test_a_stage_that_cannot_be_deployed_to_is_not_called_served() -> None:
 
 
 def test_a_stage_that_goes_back() -> None:
-    """From which deployment to which."""
+    """Whose it is, and from which deployment to which."""
     back = StagePlan(TARGET, ("petstore",), "prod", Stage("prod", "d2"), back_to="d1")
 
-    assert "Stages that go back: prod from d2 to d1." in planned(back)[-1]
+    assert "Stages that go back: prod of petstore from d2 to d1." in planned(back)[-1]
+
+
+def test_a_refused_deployment_without_writes_is_called_refused() -> None:
+    """Not `No changes`, as of one that may run."""
+    nothing = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"200": DEFAULT}}))
+    last = [
+        plan_report(Plan((nothing,)), (), judge_deployments([one], publish_all=False), PLAIN, [one]).splitlines()[-1]
+        for one in (stage(OTHERS), stage(OWN))
+    ]
+
+    assert [
+        "Plan refused. 1 unchanged. To deploy to prod.",
+        "No changes. 1 unchanged. To deploy to prod.",
+    ] == last
 
 
 def test_unknown_stage_and_canary_are_refused() -> None:
