@@ -55,7 +55,7 @@ def plan_report(
         lines.append("")
     lines.extend(environment_lines(plan, style))
     last = _last_line(plan, style, is_empty=is_empty, errors=any_error(diagnostics), refused=bool(verdict.refusals))
-    return "\n".join([*lines, last + due_summary(plan, stages, style)])
+    return "\n".join([*lines, last + due_summary(plan, stages, style, site_notes(plan, stages))])
 
 
 def plan_parts(
@@ -67,7 +67,7 @@ def plan_parts(
     last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
     return Report(
         verdict="errors" if errors else "refused" if refused else _news(plan, is_empty=is_empty),
-        summary=last + due_summary(plan, stages, style),
+        summary=last + due_summary(plan, stages, style, site_notes(plan, stages)),
         sections=(*plan_sections(plan, style), *stage_sections(plan, stages, style)),
         problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
         notes=tuple(environment_lines(plan, style)),
@@ -321,6 +321,13 @@ def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
         parts = [_changes(summary, style)] if summary.changes or summary.steps else []
         parts += [f"{summary.deferred:,} deferred"] if summary.deferred else []
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('no changes', 'good')}"
+
+
+def site_notes(plan: Plan, stages: Iterable[StagePlan] = ()) -> Callable[[Target], str]:
+    """What is to be said of an API beside an address: where it is, if a run is about several places, which share it."""
+    targets = [*(one.target for one in plan.targets), *(one.target for one in stages)]
+    is_one = len(set(map(site_name, targets))) <= 1
+    return lambda target: "" if is_one else f" ({site_name(target)})"
 
 
 def site_name(target: Target) -> str:
