@@ -117,7 +117,10 @@ def rollback_text(rolled: RolledBack, style: Style) -> str:
     applied = rolled.applied
     if applied is None or applied.stale or applied.declined:
         return apply_text(applied, style) if applied else str(rolled.failure)
-    notes = [*_unlogged(applied, style), *(rollback_notes(rolled.kept, told=rolled.contradicts_manifests))]
+    notes = [
+        *_unlogged(applied, style),
+        *(rollback_notes(rolled.kept, rolled.stages, told=rolled.contradicts_manifests)),
+    ]
     if not applied.outcomes and not applied.published:
         if not applied.planned.may_run:
             return "Nothing was written."

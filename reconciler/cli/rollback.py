@@ -63,7 +63,8 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
             return carry_out(planned, now.request, world, approve, begin)
 
-        rolled = RolledBack(undone.run, undone, steps.run(work, ask=not yes, rolls_back=undone.run))
+        applied = steps.run(work, ask=not yes, rolls_back=undone.run)
+        rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
         now.stop.report()
         steps.show(planned)
         texts = {"text": lambda: rollback_text(rolled, common.style()), "json": lambda: rollback_json(rolled)}
