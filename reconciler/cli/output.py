@@ -57,6 +57,9 @@ def _output(value: str, formats: tuple[str, ...]) -> Output:
     if equals and not file:
         message = f"--format {name}= names no file"
         raise UsageError(message, f"--format {name}=FILE, or --format {name} for stdout")
+    if file == "-":
+        message = f"--format {value} names a file called -"
+        raise UsageError(message, f"--format {name} prints on stdout; for such a file, {name}=./-")
     if file and (Path(file).is_dir() or not Path(file).parent.is_dir()):
         # Told before anything is done: an apply would have written already
         message = f"--format {value}: {file} is a folder, or is to be in one that is not there"

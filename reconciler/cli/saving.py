@@ -39,9 +39,9 @@ _FROM_THE_PLAN: Final = {
 
 def saving(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Where a plan is to be saved: told before anything is asked of AWS."""
-    if value == "":
+    if value in {"", "-"}:
         message = "--out names no file"
-        raise UsageError(message, "give it a name, such as plan.json")
+        raise UsageError(message, "give it a name, such as plan.json; --format json prints a plan on stdout")
     if value and (Path(value).is_dir() or not Path(value).parent.is_dir()):
         message = f"--out {value} is a folder, or is to be in one that is not there"
         raise UsageError(message, "name a file in a folder that exists")

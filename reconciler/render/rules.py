@@ -92,6 +92,7 @@ _OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         "guard/changedSince": "What a rollback would restore was changed since the run.",
         "deployment-gone": "The deployment that a stage served before the run is not there any more.",
         "nothing-before": "The stage served no deployment before the run.",
+        "sets-alone": "Response sets are reviewed without the manifests that use them.",
         "plan/create": "An apply would create an integration response.",
         "plan/update": "An apply would update an integration response.",
         "plan/delete": "An apply would delete an integration response.",

@@ -70,14 +70,14 @@ def baseline(base: Base | None, request: Request, sites: Sequence[Site], cloud: 
 
 def _declared(base: Base, request: Request, today: str) -> tuple[tuple[Assignment, ...], tuple[Diagnostic, ...]]:
     """What the base declares, and what is wrong with it."""
-    paths = tuple(path for path in request.paths if _is_there(path, base.files))
+    paths = tuple(path for path in request.paths if is_there(path, base.files))
     if request.paths and not paths:
         return (), ()  # all of them are new
     declared = declare(replace(request, paths=paths, selectors=(), touched=None), base.files, today)
     return declared.assignments, tuple(one for one in declared.broken if one.is_error)
 
 
-def _is_there(path: str, files: Files) -> bool:
+def is_there(path: str, files: Files) -> bool:
     """Whether a PATH means anything; what cannot be read is there, and is told when it is read."""
     try:
         return any(_is_file(file, files) for file in files.expand(path))

@@ -377,3 +377,12 @@ def test_no_name_of_a_plan(reconciler: InProcess) -> None:
     ran = reconciler("apply", "--plan", "", "--yes")
 
     assert (64, ["--plan names no file"]) == (ran.code, ran.failures())
+
+
+def test_quiet_refusal_says_what_there_is_to_do_now(saved: Path, reconciler: InProcess) -> None:
+    """Nothing, here: that is an answer, and not left out."""
+    (saved.parent / "m.yaml").write_text(MANIFEST.replace("{responseTemplates: {application/json: saved}}", "{}"))
+    applied = reconciler("apply", "m.yaml", "--yes")
+    ran = reconciler("apply", "--plan", "plan.json", "--yes", "-q")
+
+    assert (0, 4, True) == (applied.code, ran.code, ran.last.startswith("No changes."))
