@@ -56,17 +56,16 @@ def replacing(file: str | None) -> Iterator[None]:
     except UsageError:
         raise
     except BaseException:
-        if file:
-            _discard(file)
+        if file and (older := _discarded(file)):
+            say(f"no plan was saved to {printable(file)}{older}")
         raise
 
 
-def _discard(file: str, why: str = "") -> None:
-    """Whoever does not look at the exit code would apply it, as what this run showed."""
+def _discarded(file: str) -> str:
+    """Whoever does not look at the exit code would apply an older plan, as what this run showed."""
     from reconciler import planfile  # noqa: PLC0415 - only who saves pays
 
-    older = ", and the older one there was removed" if planfile.discard(Path(file)) else ""
-    say(f"no plan was saved to {printable(file)}{older}{why}")
+    return ", and the older one there was removed" if planfile.discard(Path(file)) else ""
 
 
 def save(file: str, planned: "Planned", now: "Session") -> None:
@@ -75,7 +74,7 @@ def save(file: str, planned: "Planned", now: "Session") -> None:
     from reconciler.workflows.saved import saved  # noqa: PLC0415
 
     if planned.has_errors:
-        _discard(file, ": mend the errors first")
+        say(f"no plan was saved to {printable(file)}{_discarded(file)}: mend the errors first")
         return
     planfile.save(Path(file), saved(planned, now.request, now.files))
 
