@@ -45,6 +45,12 @@ def saving(_context: click.Context, _parameter: click.Parameter, value: str | No
     if value and (Path(value).is_dir() or not Path(value).parent.is_dir()):
         message = f"--out {value} is a folder, or is to be in one that is not there"
         raise UsageError(message, "name a file in a folder that exists")
+    if value and Path(value).exists() and not Path(value).is_file():
+        # A saved plan takes the place of what is there: for root, of /dev/null too
+        message = f"--out {value} is a device or a pipe"
+        raise UsageError(
+            message, "name a file; without --out nothing is saved, and --format json prints a plan on stdout"
+        )
     return value
 
 

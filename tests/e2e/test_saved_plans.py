@@ -1,6 +1,7 @@
 """`plan --out` and `apply --plan`, from the command line."""
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -221,6 +222,15 @@ def test_place_that_cannot_be_written(project: Path, reconciler: InProcess, plan
     ran = reconciler("plan", project / "m.yaml", "--out", out)
 
     assert (64, []) == (ran.code, plane.calls.names())
+
+
+def test_device_is_not_replaced(project: Path, reconciler: InProcess, plane: ControlPlane) -> None:
+    """A pipe stays one, as the null device would."""
+    os.mkfifo("pipe")
+    ran = reconciler("plan", project / "m.yaml", "--out", "pipe")
+
+    assert (64, ["--out pipe is a device or a pipe"], True) == (ran.code, ran.failures(), Path("pipe").is_fifo())
+    assert (64, []) == (reconciler("plan", project / "m.yaml", "--out", os.devnull).code, plane.calls.names())
 
 
 def test_plan_with_errors_is_not_saved(project: Path, reconciler: InProcess) -> None:
