@@ -48,9 +48,7 @@ def saving(_context: click.Context, _parameter: click.Parameter, value: str | No
     if value and Path(value).exists() and not Path(value).is_file():
         # A saved plan takes the place of what is there: for root, of /dev/null too
         message = f"--out {value} is a device or a pipe"
-        raise UsageError(
-            message, "name a file; without --out nothing is saved, and --format json prints a plan on stdout"
-        )
+        raise UsageError(message, "name a file, or leave it out; --format json prints a plan on stdout")
     return value
 
 
