@@ -9,13 +9,13 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from reconciler.documents import FORMAT_VERSION, PlanDocument, RequestDocument
 from reconciler.errors import ReconcilerError, Refused
+from reconciler.placing import place
 
 KIND: Final = "Plan"
 MAX_BYTES: Final = 256 * 1024 * 1024
@@ -23,6 +23,7 @@ _LONG: Final = 1024
 """Characters from which on a text stands once in `texts`."""
 
 _VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")
+_OWNER_ONLY: Final = 0o600
 _REFERENCE: Final = "$text"
 _AGAIN: Final = "make a new plan: reconciler plan --out FILE"
 
@@ -38,34 +39,10 @@ class PlanFileError(ReconcilerError):
 def save(path: Path, document: PlanDocument) -> None:
     """Write a saved plan, readable by its owner only: whole or not at all. Raises ReconcilerError."""
     try:
-        _replace(path, written(document))
+        place(path, written(document).encode("ascii"), _OWNER_ONLY, lasting=True)
     except OSError as failure:
         message = f"{path} cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check the folder and its permissions") from failure
-
-
-def _replace(path: Path, text: str) -> None:
-    real = Path(os.path.realpath(path))
-    descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")  # 0600, and nobody's link
-    draft = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(real)
-        _sync_folder(real.parent)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the renaming itself last."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def discard(path: Path) -> bool:

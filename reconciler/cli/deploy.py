@@ -1,21 +1,15 @@
 """reconciler deploy."""
 
-import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.apply import Steps
 from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.journaling import calling, journaled, shelf_of
 from reconciler.cli.options import Aws, Common, printing, reaching
-from reconciler.cli.output import FORMATS, Output, emit, formatting
+from reconciler.cli.output import FORMATS, Output, formatting
 from reconciler.cli.scoping import Scope, scoping
-from reconciler.errors import UsageError
-
-if TYPE_CHECKING:
-    from reconciler.cli.formats import Telling
+from reconciler.cli.steps import Steps, somebody_to_ask
 
 
 @click.command("deploy", short_help="Deploy the drafts as they are.")
@@ -40,30 +34,15 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     Refused is what the manifests do not want, and what is not theirs, unless it is to be published all the same.
     """
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
-    from reconciler.cli.formats import renderings  # noqa: PLC0415
-    from reconciler.cli.results import Sequel, apply_json, apply_text  # noqa: PLC0415
+    from reconciler.cli.results import Sequel  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.journaling import alone  # noqa: PLC0415
 
-    if not yes and not sys.stdin.isatty():
-        message = "there is no terminal to ask on"
-        raise UsageError(message, "look at it first with reconciler status, then deploy with --yes")
+    somebody_to_ask(yes, "look at it first with reconciler status, then deploy with --yes")
     asked = replace(where.of(request(common, scope)), writes=False)
     place = shelf_of(asked, journal)
     locks = () if place.is_broken else place.locks  # what is broken is told, and nothing is deployed
     with session(aws, asked) as now, alone(locks, "deploy", now.clock) as held:
         steps = Steps(now, common, place.folder, held, outputs)
         applied = steps.apply(None, None, ask=not yes, command="deploy")
-        now.stop.report()
-        if applied.stale is None:  # else it is part of the result
-            steps.show(applied.planned)
-        sequel = Sequel(calling(applied, place.folder))
-
-        def told() -> "Telling":
-            from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
-
-            return of_apply(applied, scope.key, sequel)
-
-        style = common.style()
-        texts = renderings(lambda: apply_text(applied, style, sequel), lambda: apply_json(applied, sequel), told)
-        return emit(outputs, texts, applied.exit_code)
+        return steps.told(applied, scope.key, Sequel(calling(applied, place.folder)))

@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, gravest
+from reconciler.placing import place
 from reconciler.render.logs import without_commands
 from reconciler.render.style import printable
 
@@ -60,10 +61,8 @@ def _output(value: str, formats: tuple[str, ...]) -> Output:
     if file == "-":
         message = f"--format {value} names a file called -"
         raise UsageError(message, f"--format {name} prints on stdout; for such a file, {name}=./-")
-    if file and (Path(file).is_dir() or not Path(file).parent.is_dir()):
-        # Told before anything is done: an apply would have written already
-        message = f"--format {value}: {file} is a folder, or is to be in one that is not there"
-        raise UsageError(message, "name a file in a folder that exists")
+    if file:
+        check_file(f"--format {value}: {file}", file)
     return Output(name, file or None)
 
 
@@ -87,6 +86,17 @@ def _place(file: str) -> str:
 def _is_device(file: str) -> bool:
     """Whether it takes one text after the other: a pipe, a terminal."""
     return Path(file).exists() and not Path(file).is_file()
+
+
+def check_file(given: str, file: str) -> None:
+    """Raises UsageError for what can be no file to write to, before anything is done that would have to be undone."""
+    try:
+        is_possible = Path(file).parent.is_dir() and not Path(file).is_dir()
+    except OSError as failure:  # a name that is too long
+        raise UsageError(f"{given}: {failure.strerror}", "give it another name") from failure
+    if not is_possible:
+        message = f"{given} is a folder, or is to be in one that is not there"
+        raise UsageError(message, "name a file in a folder that exists")
 
 
 def emit(outputs: tuple[Output, ...], renderings: Mapping[str, Callable[[], str]], code: ExitCode) -> ExitCode:
@@ -135,19 +145,10 @@ def write_file(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(_ended(text), encoding="utf-8")
         else:
-            _replace(Path(os.path.realpath(path)), _ended(text))
+            place(path, _ended(text).encode())
     except OSError as failure:
         message = f"{path} cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check the folder and its permissions") from failure
-
-
-def _replace(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _ended(text: str) -> str:

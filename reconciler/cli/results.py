@@ -13,7 +13,6 @@ from reconciler.documents import (
     plan_document,
     published_documents,
     rollback_document,
-    with_deployments,
 )
 from reconciler.documents.status import status_document
 from reconciler.errors import ExitCode
@@ -41,9 +40,7 @@ def plan_json(planned: Planned) -> str:
 
 
 def _plan_document(planned: Planned) -> PlanDocument:
-    verdict = planned.verdict
-    document = plan_document(planned.plan, planned.created_at, verdict.refusals, verdict.waivers, planned.diagnostics)
-    return with_deployments(document, planned.stages)
+    return plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
 
 
 @dataclass(frozen=True, slots=True)

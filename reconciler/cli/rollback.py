@@ -1,17 +1,15 @@
 """reconciler rollback."""
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.apply import Steps
 from reconciler.cli.forcing import forcing_rollback
 from reconciler.cli.journaling import journaled, runs_folder, shelf_of
 from reconciler.cli.options import Aws, Common, looking, reaching
 from reconciler.cli.output import Output, emit, formatting
-from reconciler.errors import UsageError
+from reconciler.cli.steps import Steps, somebody_to_ask
 from reconciler.guard import Rule
 
 if TYPE_CHECKING:
@@ -52,9 +50,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.workflows.rollback import RolledBack, plan_rollback, rollback_request  # noqa: PLC0415
     from reconciler.workflows.runs import asked_for  # noqa: PLC0415
 
-    if not yes and not sys.stdin.isatty():
-        message = "there is no terminal to ask on"
-        raise UsageError(message, "look at the run first (reconciler runs RUN), then roll it back with --yes")
+    somebody_to_ask(yes, "look at the run first (reconciler runs RUN), then roll it back with --yes")
     folder = runs_folder(config, journal)
     undone = asked_for(folder, run)
     given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.core import ParameterSource
 
-from reconciler.cli.output import say
+from reconciler.cli.output import check_file, say
 from reconciler.errors import UsageError
 from reconciler.render.style import printable
 
@@ -42,9 +42,8 @@ def saving(_context: click.Context, _parameter: click.Parameter, value: str | No
     if value in {"", "-"}:
         message = "--out names no file"
         raise UsageError(message, "give it a name, such as plan.json; --format json prints a plan on stdout")
-    if value and (Path(value).is_dir() or not Path(value).parent.is_dir()):
-        message = f"--out {value} is a folder, or is to be in one that is not there"
-        raise UsageError(message, "name a file in a folder that exists")
+    if value:
+        check_file(f"--out {value}", value)
     if value and Path(value).exists() and not Path(value).is_file():
         # A saved plan takes the place of what is there: for root, of /dev/null too
         message = f"--out {value} is a device or a pipe"

@@ -10,14 +10,14 @@ from reconciler.cli.output import Output, emit, formatting
 from reconciler.cli.scoping import Scope, scoping
 
 
-@click.command("status", short_help="Show manifest, draft and what a stage serves side by side; read-only.")
+@click.command("status", short_help="Show manifest, live and deployed side by side; read-only.")
 @click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
 @formatting("text", "json")
 @reaching
 @scoping()
 @printing
 def command(common: Common, scope: Scope, aws: Aws, outputs: tuple[Output, ...], stages: tuple[str, ...]) -> int:
-    """Compare each response in the manifest, in the draft and as deployed; exit 2 when they differ, -v shows all."""
+    """Compare each response in the manifest, as it is live and as deployed; exit 2 when they differ, -v shows all."""
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.results import status_json, status_text  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.errors import ReconcilerError
+from reconciler.placing import Placing
 
 _MOST_NAMED: Final = 10
 
@@ -47,18 +48,11 @@ def _told(folder: Path) -> Iterator[None]:
 
 
 def _put(places: Mapping[Path, str]) -> None:
-    drafts: dict[Path, Path] = {}
-    try:
+    with Placing() as placing:
         for place, text in places.items():
-            real = Path(os.path.realpath(place))  # a link stays one
+            real = Path(os.path.realpath(place))
             if real.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
             real.parent.mkdir(parents=True, exist_ok=True)
-            draft = real.with_name(f".{real.name}.{os.getpid()}")
-            drafts[draft] = real
-            draft.write_text(text, encoding="utf-8", newline="")
-        for draft, real in drafts.items():
-            draft.replace(real)
-    finally:
-        for draft in drafts:
-            draft.unlink(missing_ok=True)
+            placing.add(place, text.encode())
+        tuple(placing.put())

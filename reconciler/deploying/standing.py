@@ -1,4 +1,4 @@
-"""Manifest, draft and what a stage serves, response by response.
+"""Manifest, live and deployed, response by response.
 
 Promise: pure; made of what drift found of the draft and of the stage, so that no two reports can disagree. What cannot
 be told is never counted as alike.
@@ -38,10 +38,10 @@ _OF_TYPE: Final[Mapping[Type, Standing]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A response: whether the manifest wants it, and how the draft and what is served stand beside that.
+    """A response: whether the manifest wants it, and how what is live and what is deployed stand beside that.
 
-    `deployed` is AS_LIVE where what is served is not as wanted, but as in the draft; LAGS where it is only known that
-    something is not as in the draft; UNKNOWN where not even that is.
+    `deployed` is AS_LIVE where what is served is not as wanted, but as live; LAGS where it is only known that
+    something is not as live; UNKNOWN where not even that is.
     """
 
     key: ResponseKey

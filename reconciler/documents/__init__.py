@@ -6,18 +6,17 @@ so is everything else but `createdAt`. `canonical` is what makes two plans the s
 (`render`).
 """
 
+from reconciler.documents.drift import drift_document
 from reconciler.documents.making import (
     Rollback,
     apply_document,
     diagnostic_document,
-    drift_document,
     dumped,
     outcome_counts,
     plan_document,
     published_documents,
     rollback_document,
     validation_document,
-    with_deployments,
 )
 from reconciler.documents.shapes import (
     FORMAT_VERSION,
@@ -57,5 +56,4 @@ __all__ = [
     "published_documents",
     "rollback_document",
     "validation_document",
-    "with_deployments",
 ]

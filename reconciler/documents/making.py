@@ -2,11 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, assert_never
+from typing import Any, assert_never
 
-from reconciler import __version__, findings
+from reconciler import __version__
 from reconciler.apply import Outcome, Published
 from reconciler.deploying import Item, StagePlan
 from reconciler.diagnostics import Diagnostic, Location, Severity
@@ -20,9 +20,6 @@ from reconciler.documents.shapes import (
     DeferredDocument,
     DiagnosticDocument,
     Document,
-    DriftDocument,
-    DriftSummaryDocument,
-    FindingDocument,
     OutcomeDocument,
     PendingDocument,
     PlanDocument,
@@ -41,8 +38,7 @@ from reconciler.documents.shapes import (
     ValidationSummary,
     WebSocketResponseTarget,
 )
-from reconciler.findings import Finding, LostStage, StageDrift, TargetDrift
-from reconciler.guard import Refusal
+from reconciler.guard import Refusal, Verdict
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import Response
@@ -69,11 +65,12 @@ from reconciler.resolve.deferring import Deferred
 def plan_document(
     plan: Plan,
     created_at: str,
-    refusals: Iterable[Refusal] = (),
-    waivers: Iterable[Refusal] = (),
+    verdict: Verdict | None = None,
     diagnostics: Iterable[Diagnostic] = (),
+    stages: Iterable[StagePlan] = (),
 ) -> PlanDocument:
-    """A plan with what stands against it."""
+    """A plan with what stands against it, and what would be published once it is carried out."""
+    verdict = verdict or Verdict()
     return PlanDocument(
         format_version=FORMAT_VERSION,
         kind="Plan",
@@ -83,17 +80,12 @@ def plan_document(
         targets=[_planned_target(one) for one in plan.targets],
         actions=[_action(action_id, one, action) for action_id, one, action in plan.numbered()],
         deferred=[_deferred(one, found) for one in plan.targets for found in one.deferred],
-        waivers=[_refusal(one) for one in waivers],
-        refusals=[_refusal(one) for one in refusals],
+        waivers=[_refusal(one) for one in verdict.waivers],
+        refusals=[_refusal(one) for one in verdict.refusals],
         diagnostics=[diagnostic_document(one) for one in diagnostics],
-        deployments=[],
+        deployments=[_stage(one) for one in stages],
         texts={},
     )
-
-
-def with_deployments(document: PlanDocument, stages: Iterable[StagePlan]) -> PlanDocument:
-    """The plan with what would be published once it is carried out."""
-    return document.model_copy(update={"deployments": [_stage(one) for one in stages]})
 
 
 def apply_document(  # noqa: PLR0913 - what a document says of a run
@@ -179,42 +171,6 @@ def outcome_counts(became: Sequence[OutcomeDocument]) -> ApplySummary:
         failed=counts["failed"],
         unknown=counts["unknown"],
         not_run=counts["not-run"],
-    )
-
-
-def drift_document(
-    targets: Iterable[TargetDrift],
-    unread: Iterable[tuple[str, str, Location | None]],
-    created_at: str,
-    diagnostics: Iterable[Diagnostic] = (),
-    stages: Iterable[StageDrift | LostStage] = (),
-) -> DriftDocument:
-    """A drift report; `unread` are the manifests that could not be compared: name, why, where."""
-    read, every = tuple(targets), tuple(stages)
-    served = tuple(one for one in every if isinstance(one, StageDrift))
-    errors = [_unread(*one) for one in unread]
-    errors += [_lost(one) for one in every if isinstance(one, LostStage)]
-    summary = findings.summarise_drift(read, len(errors), served)
-    return DriftDocument(
-        format_version=FORMAT_VERSION,
-        kind="Drift",
-        tool_version=__version__,
-        created_at=created_at,
-        summary=DriftSummaryDocument(
-            in_sync=summary.in_sync,
-            changed=summary.changed,
-            missing=summary.missing,
-            unexpected=summary.unexpected,
-            unmanaged=summary.unmanaged,
-            errors=summary.errors,
-            stages=summary.stages,
-            deployed=summary.deployed,
-        ),
-        targets=[_target(one.target, one.desired, one.live_digest, one.desired_digest) for one in read],
-        findings=[_finding(one, finding) for one in read for finding in one.findings]
-        + [found for one in served for found in _at_stage(one)]
-        + errors,
-        diagnostics=[diagnostic_document(one) for one in diagnostics],
     )
 
 
@@ -311,10 +267,11 @@ def _summary(summary: Summary) -> SummaryDocument:
 
 
 def _planned_target(one: TargetPlan) -> TargetDocument:
-    return _target(one.target, one.desired, one.live_digest, one.desired_digest)
+    return target_document(one.target, one.desired, one.live_digest, one.desired_digest)
 
 
-def _target(target: Target, desired: Desired, live_digest: str, desired_digest: str) -> TargetDocument:
+def target_document(target: Target, desired: Desired, live_digest: str, desired_digest: str) -> TargetDocument:
+    """An API, and what was compared of it."""
     return TargetDocument(
         manifests=[manifest.name for manifest in desired.manifests],
         kind=target.kind.value,
@@ -337,7 +294,7 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
         step=action.step,
         operation=action.operation,
         reason=action.reason,
-        target=_response_target(one.target, one.desired.owns[action.key.scope].manifest, action.key, parent_id(action)),
+        target=response_target(one.target, one.desired.owns[action.key.scope].manifest, action.key, parent_id(action)),
         before=before,
         after=after,
         changes=changes,
@@ -383,7 +340,7 @@ def changes_of(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
 def _deferred(one: TargetPlan, found: Deferred) -> DeferredDocument:
     return DeferredDocument(
         address=found.address,
-        target=_response_target(one.target, found.manifest, found.key, _named_id(found.key.scope)),
+        target=response_target(one.target, found.manifest, found.key, _named_id(found.key.scope)),
         after=state_of(found.after),
         message=found.reason,
         source=source_of(found.source),
@@ -395,7 +352,8 @@ def _named_id(scope: Scope) -> str | None:
     return scope.id or None if isinstance(scope, IntegrationKey) else None
 
 
-def _response_target(target: Target, manifest: str, key: ResponseKey, parent_id: str | None) -> TargetOfResponse:
+def response_target(target: Target, manifest: str, key: ResponseKey, parent_id: str | None) -> TargetOfResponse:
+    """A response of an API; `parent_id`: of its resource or integration."""
     api: dict[str, Any] = {
         "manifest": manifest,
         "kind": target.kind.value,
@@ -411,57 +369,6 @@ def _response_target(target: Target, manifest: str, key: ResponseKey, parent_id:
             return WebSocketResponseTarget(
                 **api, route_key=route or None, integration_id=parent_id, integration_response_key=key.code
             )
-
-
-def _at_stage(one: StageDrift) -> Iterator[FindingDocument]:
-    yield from (_finding(one.drift, finding, one.name) for finding in one.drift.findings)
-    if one.lag:
-        name = one.drift.desired.manifests[0].name
-        yield _whole("stage", one.name, f"{name}: listed responses", one.lag, None, type_="changed")
-
-
-def _lost(one: LostStage) -> FindingDocument:
-    return _whole("stage", one.name, one.manifest, one.why, one.location)
-
-
-def _finding(one: TargetDrift, finding: Finding, stage: str | None = None) -> FindingDocument:
-    return FindingDocument(
-        type=finding.type.value,
-        subject=finding.subject,
-        stage=stage,
-        address=finding.address,
-        target=_response_target(
-            one.target, one.desired.owns[finding.key.scope].manifest, finding.key, finding.resource_id
-        ),
-        message=finding.note,
-        changes=changes_of(finding.changes),
-        source=source_of(finding.source),
-    )
-
-
-def _unread(manifest: str, why: str, where: Location | None) -> FindingDocument:
-    return _whole("target", None, manifest, why, where)
-
-
-def _whole(  # noqa: PLR0913, PLR0917 - the fields of a finding
-    subject: Literal["target", "stage"],
-    stage: str | None,
-    address: str,
-    why: str,
-    where: Location | None,
-    type_: Literal["changed", "error"] = "error",
-) -> FindingDocument:
-    """A finding about a target or stage as a whole."""
-    return FindingDocument(
-        type=type_,
-        subject=subject,
-        stage=stage,
-        address=address,
-        target=None,
-        message=why,
-        changes=[],
-        source=source_of(where),
-    )
 
 
 def source_of(place: Location | None) -> SourceDocument | None:

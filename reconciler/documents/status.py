@@ -13,13 +13,13 @@ from reconciler.documents.shapes import FORMAT_VERSION, DiagnosticDocument, Docu
 
 
 class StatusRow(Document):
-    """A response: what the manifest wants, and how the draft and what the stage serves stand beside that."""
+    """A response: what the manifest wants, and how what is live and what the stage serves stand beside that."""
 
     address: str
     wanted: bool
     live: Standing
     deployed: Standing = Field(
-        description="`as live`: not as wanted, but as in the draft. `lags`: not the draft. `unknown`: cannot be told."
+        description="`as live`: not as wanted, but as live. `lags`: not as live. `unknown`: cannot be told."
     )
 
 

@@ -22,6 +22,7 @@ from reconciler.documents.shapes import FORMAT_VERSION
 from reconciler.errors import JournalError
 from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line
 from reconciler.models.targets import Target
+from reconciler.placing import sync_folder
 
 PLAN: Final = "plan.json"
 OUTCOMES: Final = "outcomes.jsonl"
@@ -52,12 +53,23 @@ def make_folder(folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
-        ignore = folder.parent / ".gitignore"
-        if folder.parent.name == HOME and not ignore.exists():
-            ignore.write_text("*\n", encoding="ascii")
+        if folder.parent.name == HOME:
+            _ignore(folder.parent / ".gitignore")
     except OSError as failure:
         message = f"the journal's folder {folder} cannot be made: {failure.strerror}"
         raise JournalError(message, "name another one: --journal DIR") from failure
+
+
+def _ignore(file: Path) -> None:
+    """Unless there is one already. A link that a repository brings along is not followed."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        return
+    try:
+        _write(descriptor, b"*\n")
+    finally:
+        os.close(descriptor)
 
 
 def begin(folder: Path, plan: str, beginning: Beginning, now: Callable[[], str]) -> "RunJournal":
@@ -73,7 +85,7 @@ def begin(folder: Path, plan: str, beginning: Beginning, now: Callable[[], str])
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
-        _sync(folder)
+        sync_folder(folder)
     except OSError as failure:
         message = f"the journal in {folder} cannot be written: {failure.strerror}; nothing was written to AWS"
         raise JournalError(message, _ELSEWHERE) from failure
@@ -101,7 +113,7 @@ def _drafted(draft: Path, run: str, plan: str, beginning: Beginning, now: Callab
     try:
         _write(lines, _line(first))
         os.fsync(lines)
-        _sync(draft)
+        sync_folder(draft)
     except BaseException:
         os.close(lines)
         raise
@@ -133,14 +145,6 @@ def run_ids(folder: Path) -> tuple[str, ...]:
             f"{folder} cannot be read: {failure.strerror}", "name the right one: --journal DIR"
         ) from failure
     return tuple(sorted((name for name in names if RUN_ID.fullmatch(name)), reverse=True))
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _write(descriptor: int, content: bytes) -> None:

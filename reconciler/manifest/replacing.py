@@ -4,7 +4,6 @@ Promise: every new content is on disk beside its place before the first file is 
 that is not as it was when it was read is not overwritten, and then nothing is. Permissions stay, and so do links.
 """
 
-import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.errors import ReconcilerError
+from reconciler.placing import Placing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +28,20 @@ def replace_all(replacements: Iterable[Replacement]) -> None:
 
     Only a disk that fails between two renames can leave the first file written and the next not: that is told.
     """
-    drafts: list[tuple[Path, Path, Replacement]] = []
+    wanted = tuple(replacements)
     done: list[str] = []
-    try:
-        with _told(done):
-            for one in replacements:
-                real = Path(os.path.realpath(one.file))
-                draft = real.with_name(f".{real.name}.{os.getpid()}")
-                drafts.append((draft, real, one))
-                draft.write_bytes(one.after)
-                draft.chmod(stat.S_IMODE(real.stat().st_mode))
-            for _, real, one in drafts:
-                _check(real, one)
-            for draft, real, one in drafts:
-                draft.replace(real)
-                done.append(one.file)
-    finally:
-        for draft, *_ in drafts:
-            draft.unlink(missing_ok=True)
+    with _told(done), Placing() as placing:
+        for one in wanted:
+            file = Path(one.file)
+            placing.add(file, one.after, stat.S_IMODE(file.stat().st_mode))
+        for one in wanted:
+            _check(one)
+        for one, _ in zip(wanted, placing.put(), strict=True):
+            done.append(one.file)
 
 
-def _check(real: Path, one: Replacement) -> None:
-    if real.read_bytes() != one.before:
+def _check(one: Replacement) -> None:
+    if Path(one.file).read_bytes() != one.before:
         raise ReconcilerError(f"nothing was written: {one.file} changed meanwhile", "run it again")
 
 

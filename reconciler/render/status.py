@@ -1,4 +1,4 @@
-"""Manifest, draft and what a stage serves, in three columns."""
+"""Manifest, live and deployed, in three columns."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -42,7 +42,7 @@ def _table(one: StageStatus, rows: Sequence[Row], style: Style) -> Iterator[str]
     if rows:
         names = [printable(str(row.key)) for row in rows]
         width = max(len(name) for name in (*names, "response"))
-        head = f"    {'response':<{width}}  {'manifest':<{_WIDTH}}  {'draft':<{_WIDTH}}  deployed"
+        head = f"    {'response':<{width}}  {'manifest':<{_WIDTH}}  {'live':<{_WIDTH}}  deployed"
         yield from ("", style.paint(head, "faint"))
         yield from (_row(name, width, row, style) for name, row in zip(names, rows, strict=True))
     if one.others:

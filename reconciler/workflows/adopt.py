@@ -16,7 +16,7 @@ from reconciler.errors import ExitCode, ReconcilerError
 from reconciler.findings import Finding, Type, find_drift
 from reconciler.manifest.replacing import Replacement
 from reconciler.ports import Clock, Cloud, Files
-from reconciler.workflows.declared import Declared, declare, nothing_found
+from reconciler.workflows.declared import Declared, day, declare, nothing_found
 from reconciler.workflows.proposals import Found, Left, Options, Proposal, Run
 from reconciler.workflows.proposing import METHOD_RESPONSE, Proposer
 from reconciler.workflows.request import Request
@@ -75,7 +75,7 @@ def adopt(request: Request, options: Options, desk: Desk, choose: Choose | None,
 
     Raises as `plan` does.
     """
-    today = desk.clock.now()[: len("2026-01-31")]
+    today = day(desk.clock.now())
     declared = declare(request, desk.files, today)
     if declared.is_broken or declared.is_empty:
         return Adopted(diagnostics=_unusable(declared, request))

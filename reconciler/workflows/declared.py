@@ -82,6 +82,11 @@ class Declared:
         )
 
 
+def day(moment: str) -> str:
+    """The day of a moment (ISO 8601): whether ignore rules are in force goes by days."""
+    return moment[: len("2026-01-31")]
+
+
 def declare(request: Request, files: Files, today: str | None = None) -> Declared:
     """What is asked for, resolved; `today` (ISO 8601) is when ignore rules have to be in force.
 

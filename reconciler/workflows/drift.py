@@ -10,7 +10,7 @@ from reconciler.errors import ExitCode, gravest
 from reconciler.findings import DriftSummary, StageDrift, TargetDrift, find_drift, summarise_drift
 from reconciler.lint import wiped
 from reconciler.ports import Clock, Cloud, Files
-from reconciler.workflows.declared import declare, nothing_found
+from reconciler.workflows.declared import day, declare, nothing_found
 from reconciler.workflows.deployed import Compared, Lost, compare_stages, remarks
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, connect
@@ -73,7 +73,7 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
     Where the request has `deploy` False, no stage is looked at.
     """
     now = clock.now()
-    declared = declare(request, files, now[: len("2026-01-31")])
+    declared = declare(request, files, day(now))
     if declared.is_broken:
         return Drift((), (), declared.broken, now)
     if declared.is_empty:

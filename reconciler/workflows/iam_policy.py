@@ -17,12 +17,11 @@ from reconciler.errors import ExitCode, UsageError
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.ports import Clock, Cloud, Files
 from reconciler.workflows.assignments import Assignment
-from reconciler.workflows.declared import declare, nothing_found
+from reconciler.workflows.declared import day, declare, nothing_found
 from reconciler.workflows.finding import find
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import connect
 
-_DATE: Final = len("2026-01-31")
 _API_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 _STAGE: Final = re.compile(r"[A-Za-z0-9_-]+|\$default")
 
@@ -78,7 +77,7 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     Raises as `plan` does, and UsageError for what cannot be a stage.
     """
     _check_stages(stages)
-    declared = declare(request, files, clock.now()[:_DATE])
+    declared = declare(request, files, day(clock.now()))
     problems = declared.broken
     if declared.is_untouched:
         problems = (*problems, _untouched())

@@ -20,14 +20,12 @@ from reconciler.plan.causes import Cause, causes
 from reconciler.ports import Clock, Cloud, Connection, Files
 from reconciler.resolve.configuration import Guard
 from reconciler.workflows.basing import Base, baseline
-from reconciler.workflows.declared import Declared, declare, nothing_found
+from reconciler.workflows.declared import Declared, day, declare, nothing_found
 from reconciler.workflows.request import Request
 from reconciler.workflows.returning import looked_again
 from reconciler.workflows.sites import check_places, connect
 from reconciler.workflows.stages import Survey, check_declared, survey
 from reconciler.workflows.targets import Read, Reads, Unread, in_parallel, read_targets, reread
-
-_DATE = len("2026-01-31")
 
 __all__ = ["Planned", "Request", "judged", "plan", "replan"]
 
@@ -95,7 +93,7 @@ def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: Base 
 
 def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base: Base | None = None) -> Planned:
     """As `plan`, of what was reviewed: what had to be said of causes was said then."""
-    today = clock.now()[:_DATE]
+    today = day(clock.now())
     declared = declare(request, files, today)
     if declared.is_broken or declared.is_untouched:
         return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())

@@ -85,14 +85,8 @@ class Run:
         firsts: dict[TargetId, ActionDocument] = {}
         for action in self.plan.actions:
             if action.id not in known:
-                firsts.setdefault(of_api(action), action)
+                firsts.setdefault(target_id(action.target), action)
         return firsts.values()
-
-
-def of_api(action: ActionDocument) -> TargetId:
-    """Which API an action is of."""
-    one = action.target
-    return TargetId(one.environment or "", one.account_id, one.region, one.kind, one.api_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +106,7 @@ def load_run(folder: Path, run: str) -> Run:
         raise JournalError(f"{failure.message}: run {run} cannot be read", _COPY) from failure
     ids, seen = {action.id for action in plan.actions}, set[str]()
     apis = {target_id(target) for target in plan.targets}
-    if len(ids) < len(plan.actions) or any(of_api(action) not in apis for action in plan.actions):
+    if len(ids) < len(plan.actions) or any(target_id(action.target) not in apis for action in plan.actions):
         raise JournalError(f"{record.plan_file}: this is not the plan of a run", _COPY)
     for line in record.outcomes:
         if line.id not in ids or line.id in seen:

@@ -1,4 +1,4 @@
-"""status: manifest, draft and what a stage serves, response by response. Reads only."""
+"""status: manifest, live and deployed, response by response. Reads only."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from reconciler.deploying.standing import Row, StageStatus, rows
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.errors import ExitCode, gravest
 from reconciler.ports import Clock, Cloud, Files
-from reconciler.workflows.declared import declare, nothing_found
+from reconciler.workflows.declared import day, declare, nothing_found
 from reconciler.workflows.deployed import Compared, Lost, compare_stages, remarks
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, connect
@@ -47,9 +47,9 @@ class Status:
 
 
 def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status:
-    """Declare, read drafts and stages, compare. Raises as `plan` does, and UsageError where there is no stage."""
+    """Declare, read APIs and stages, compare. Raises as `plan` does, and UsageError where there is no stage."""
     now = clock.now()
-    declared = declare(request, files, now[: len("2026-01-31")])
+    declared = declare(request, files, day(now))
     if declared.is_broken:
         return Status((), (), (), declared.broken, now)
     if declared.is_empty:

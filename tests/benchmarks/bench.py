@@ -1,8 +1,9 @@
-"""How fast it is: `python tests/benchmarks/bench.py [start|validate|plan|commands]...`.
+"""How fast it is: `python tests/benchmarks/bench.py [start|validate|plan|saved|review|journal|calls|commands]...`.
 
-Prints numbers beside what they should be; judges nothing, for they say as much about the machine. Start-up and
-`validate` are measured as whole commands, from outside; comparing and planning in this process, without reading. "cpu"
-is what the same would take on a machine with nothing else to do.
+Prints numbers beside what they should be; judges nothing, for they say as much about the machine. Start-up, `validate`
+and `review` are measured as whole commands, from outside; comparing, planning, saving and journaling in this process,
+without reading. "cpu" is what the same would take on a machine with nothing else to do. Calls are counted, not timed:
+they take the time of real runs.
 """
 
 import gc
@@ -13,24 +14,32 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from reconciler.aws.clock import SystemClock
 from reconciler.cli.output import FORMATS
+from reconciler.documents.canonical import canonical
 from reconciler.guard import judge
+from reconciler.journal import Beginning, begin
 from reconciler.lint import check, settle
 from reconciler.manifest import Disk
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
+from reconciler.models.targets import Target
 from reconciler.plan import Plan, make_plan
+from reconciler.planfile import understood, written
 from reconciler.sandbox.building import big_api, big_response
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.server import serve
 from reconciler.workflows.plan import plan as plan_workflow
 from reconciler.workflows.request import Request
+from reconciler.workflows.saved import saved as saved_plan
+
+T = TypeVar("T")
 
 ROOT: Final = Path(__file__).parents[2]
 COMMAND: Final = str(Path(sys.executable).with_name("reconciler"))
@@ -63,10 +72,10 @@ class Spent(NamedTuple):
     megabytes: float
 
 
-def spent(*command: str, environment: Mapping[str, str] | None = None) -> Spent:
+def spent(*command: str, environment: Mapping[str, str] | None = None, folder: Path = ROOT) -> Spent:
     """Run a command once and measure it. Fails where the command does, except with 2 for differences."""
     measured = subprocess.run(
-        [sys.executable, "-c", _MEASURE, *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True
+        [sys.executable, "-c", _MEASURE, *command], cwd=folder, env=environment, stdout=subprocess.PIPE, check=True
     )
     seconds, cpu, peak, code = measured.stdout.split()
     if int(code) not in {0, 2}:
@@ -188,6 +197,107 @@ def _planned(desired: Desired, live: LiveApi) -> tuple[float, int]:
     return time.process_time() - begun, len(made.actions)
 
 
+def saved() -> None:
+    """Writing a plan down, reading it back, and whether it is the same work, by number of changes."""
+    for size in SIZES:
+        cloud = InMemoryCloud()
+        big_api(cloud.plane(), size // PER_RESOURCE, len(VERBS), len(STATUSES))
+        with manifest_file(size, size) as file:
+            request = Request((file,))
+            document = saved_plan(
+                plan_workflow(request, cloud, Disk(), SystemClock(threading.Event())), request, Disk()
+            )
+        text, writing = timed(lambda document=document: written(document))  # type: ignore[misc]
+        again, reading = timed(lambda text=text: understood(text.encode("ascii"), "plan.json"))  # type: ignore[misc]
+        is_same, comparing = timed(lambda one=document, other=again: canonical(one) == canonical(other))  # type: ignore[misc]
+        times = f"write {writing:5.2f} s", f"read {reading:5.2f} s", f"compare {comparing:5.2f} s"
+        show(
+            f"saved plan, {size:,} changes", *times, f"{len(text) / 1e6:5.1f} MB", "same" if is_same else "NOT THE SAME"
+        )
+
+
+def timed(work: Callable[[], T]) -> tuple[T, float]:
+    """What it gives, and the seconds of cpu that it takes at best."""
+    took = []
+    for _ in range(3):
+        gc.collect()
+        begun = time.process_time()
+        given = work()
+        took.append(time.process_time() - begun)
+    return given, min(took)
+
+
+def review() -> None:
+    """Whole runs of `review` on 10,000 responses, between a commit and the working tree."""
+    size = SIZES[2]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "big.yaml").write_text(manifest(size), encoding="utf-8")
+        for arguments in (["init", "-q", "-b", "main"], ["add", "."], [*_SOMEBODY, "commit", "-q", "-m", "base"]):
+            subprocess.run(["git", *arguments], cwd=folder, check=True)  # noqa: S607 - the user's own git
+        for changed in (0, size // 10, size):
+            (folder / "big.yaml").write_text(manifest(size, changed), encoding="utf-8")
+            for one in ("text", "markdown"):
+                took = spent(COMMAND, "review", "big.yaml", "--base", "main", "--format", one, folder=folder)
+                show(f"review --format {one}, {changed:,} changes", seconds(took), f"{took.megabytes:4.0f} MB")
+
+
+_SOMEBODY: Final = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+
+
+def journal() -> None:
+    """What a line of the journal, there to stay, adds to an action, beside the bare promise of the disk."""
+    times, target = 1_000, Target("123456789012", "eu-west-1", "a1b2c3d4e5")
+    clock = SystemClock(threading.Event())
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+        run = begin(Path(name, "runs"), "{}", Beginning("apply", "host", os.getpid(), clock.now()), clock.now)
+        begun = time.perf_counter()
+        for number in range(times):
+            run.started(target, str(number), "petstore: GET /pets 404")
+            run.finished(target, str(number), "applied", "")
+        lines = time.perf_counter() - begun
+        run.close()
+        with Path(name, "bare").open("wb", buffering=0) as file:
+            begun = time.perf_counter()
+            for _ in range(times):
+                file.write(b"a line\n")
+                os.fsync(file.fileno())
+            bare = time.perf_counter() - begun
+    each = f"{lines / times * 1e6:4.0f} us each", f"of that fsync {bare / times * 1e6:4.0f} us"
+    show(f"journal, {times:,} actions", *each)
+
+
+def calls() -> None:
+    """Calls that commands send, on an API of 1,000 responses that one stage serves."""
+    with serve() as server, tempfile.TemporaryDirectory() as name:
+        plane = server.world.plane()
+        plane.call("CreateDeployment", restApiId=big_api(plane, 10, len(VERBS), len(STATUSES)), stageName="prod")
+        environment = server.environment_over(os.environ)
+        for what, changed, arguments in (
+            ("drift --no-stages", 0, ["drift", "--no-stages"]),
+            ("drift", 0, ["drift"]),
+            ("status", 0, ["status"]),
+            ("plan", 10, ["plan"]),
+            ("plan --deploy", 10, ["plan", "--deploy"]),
+            ("apply, nothing to do", 0, ["apply", "--yes"]),
+            ("apply --deploy, 1 change", 1, ["apply", "--yes", "--deploy"]),
+            ("apply --deploy, 10 more changes", 11, ["apply", "--yes", "--deploy"]),
+            ("rollback of these", 0, ["rollback", "latest", "--yes"]),
+        ):
+            file = Path(name, "big.yaml")
+            file.write_text(manifest(1_000, changed).replace("spec:\n", f"spec:\n{_PROD}"), encoding="utf-8")
+            plane.calls.clear()
+            given = [] if arguments[0] == "rollback" else [str(file)]
+            spent(COMMAND, *arguments, *given, environment=environment, folder=Path(name))
+            told = Counter(call.operation for call in plane.calls)
+            show(
+                f"calls, {what}", f"{sum(told.values()):4}", ", ".join(f"{times} {one}" for one, times in told.items())
+            )
+
+
+_PROD: Final = "  deploy: {stages: [prod]}\n"
+
+
 def commands() -> None:
     """Whole commands on 10,000 responses, against the sandbox's server, which has its part in the time."""
     size, forced = SIZES[2], ["plan", "--force", "maxUpdate"]
@@ -206,7 +316,16 @@ def commands() -> None:
             show(what, seconds(took), f"{took.megabytes:4.0f} MB")
 
 
-PARTS: Final = {"start": start, "validate": validate, "plan": plan, "commands": commands}
+PARTS: Final = {
+    "start": start,
+    "validate": validate,
+    "plan": plan,
+    "saved": saved,
+    "review": review,
+    "journal": journal,
+    "calls": calls,
+    "commands": commands,
+}
 
 
 def main(names: list[str]) -> None:

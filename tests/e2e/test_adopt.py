@@ -1,5 +1,6 @@
 """adopt from the command line: drift, choices, files, exit codes."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -121,10 +122,10 @@ def test_manifest_that_cannot_be_written(
     """The disk's reason is told."""
     before = manifest.read_bytes()
 
-    def refuse(path: Path, _content: bytes) -> int:
+    def refuse(path: Path, _flags: int, _mode: int) -> int:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)  # the tests may run as root, whom no permissions stop
+    monkeypatch.setattr(os, "open", refuse)  # the tests may run as root, whom no permissions stop
     ran = reconciler("adopt", MINIMAL, "--yes")
     monkeypatch.undo()
 

@@ -87,6 +87,7 @@ TABLE = [
         "error: --out no/folder.json is a folder, or is to be in one that is not there; "
         "name a file in a folder that exists",
     ),
+    Misuse(f"plan FILE --out {'x' * 256}", f"error: --out {'x' * 256}: File name too long; give it another name"),
     Misuse(
         "plan FILE --env prod",
         "error: there is no environment 'prod': no reconciler.yaml in or above the manifests defines any; "

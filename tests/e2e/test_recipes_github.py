@@ -9,6 +9,8 @@ from typing import Final
 import pytest
 
 from e2e.running import SAMPLES, InProcess
+from reconciler.render.markdown import LIMIT
+from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
@@ -19,6 +21,24 @@ from support.repositories import Repository
 RECIPES: Final = SAMPLES / "ci" / "github"
 PLAN, APPLY, DRIFT = "reconciler-plan.yml", "reconciler-apply.yml", "reconciler-drift.yml"
 ROLLBACK: Final = "reconciler-rollback.yml"
+
+WIDE: Final = """\
+apiVersion: reconciler/v1
+kind: ResponseSet
+metadata: {name: common}
+spec:
+  for: RestApi
+  responses:
+    200: {}
+---
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: wide}
+spec:
+  api: {name: wide}
+  use: [{set: common, paths: ['/**']}]
+  resources:
+""" + "\n".join(f"    /r{number}: {{GET: {{responses: {{}}}}}}" for number in range(80))
 
 HOSTILE: Final = """\
 ::error file=x::taken for a command
@@ -204,13 +224,13 @@ def test_two_merges_in_one_push(github: GitHub, repo: Repository, plane: Control
     assert ("failure", [], True) == (job.result, plane.calls.writes(), "merged 2 pull requests" in job.commands[0][1])
 
 
-@pytest.mark.parametrize("number", ["7001", "1; touch owned", "$(touch owned)", "../7001"])
-def test_run_that_nobody_started_on_main(github: GitHub, repo: Repository, plane: ControlPlane, number: str) -> None:
+def test_run_that_nobody_started_on_main(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
     """By hand only the plan of a run by hand is applied: not that of a pull request, nor of what is no number."""
-    plan_of(github, changed(github, repo))
-    job = github.by_hand(APPLY, {"run-id": number}).jobs["apply (production)"]
+    number = str(github.on_pull(PLAN, changed(github, repo), only="plan").number)
+    tried = [number, f"{number}; touch owned", "$(touch owned)", f"../{number}", '" or true']
+    results = {github.by_hand(APPLY, {"run-id": one}).conclusion for one in tried}
 
-    assert ("failure", []) == (job.result, plane.calls.writes())
+    assert ({"failure"}, [], []) == (results, plane.calls.writes(), [one.name for one in github.home.rglob("owned*")])
 
 
 def test_fork(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
@@ -291,6 +311,30 @@ def test_environments(github: GitHub, repo: Repository) -> None:
     assert (["plan-staging", "plan-production"], ["<!-- reconciler:plan dev -->", "<!-- reconciler:plan prod -->"]) == (
         kept, [one.partition("\n")[0] for one in github.comments],
     )  # fmt: skip
+
+
+def test_shared_set(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
+    """One line in a set that 80 methods use: 80 in the review, 80 in the plan, one comment, and 80 writes."""
+    api = ApiBuilder(plane, "wide")
+    for number in range(80):
+        backend = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "https://backend.example"}
+        api.method(f"/r{number}", "GET", backend, {"200": [], "429": []})
+    change(repo, WIDE, branch="main", file="manifests/wide.yaml")
+    assert reconciler("apply", repo.folder / "manifests" / "wide.yaml", "--yes").code == 0
+    github.main = repo.git("rev-parse", "HEAD")
+    change(repo, WIDE.replace("200: {}", "200: {}\n    429: {selectionPattern: '429'}"), file="manifests/wide.yaml")
+    plane.calls.clear()
+    pull = github.pull("change")
+    run = github.on_pull(PLAN, pull)
+    job = apply_of(github, github.merge(pull))
+    shown = ["80 to create" in one.summary.replace("*", "") for one in run.jobs.values()]
+
+    assert ([True, True], True, "success", 80) == (
+        shown,
+        len(github.comments[0]) <= LIMIT,
+        job.result,
+        len(plane.calls.writes()),
+    )
 
 
 def test_deploying_takes_two_lines(github: GitHub, repo: Repository, reconciler: InProcess) -> None:

@@ -53,8 +53,7 @@ def somebody_writes(repo: Repository, reconciler: InProcess, text: str) -> None:
     repo.write(TEMPLATE, before)
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize("squash", [False, True], ids=["merge commit", "squash"])
+@pytest.mark.parametrize(("shell", "squash"), [*zip(SHELLS, [False, True], strict=True)], ids=["bash", "sh"])
 def test_what_was_reviewed_is_applied(
     gitlab: GitLab, repo: Repository, reconciler: InProcess, shell: str, *, squash: bool
 ) -> None:

@@ -14,13 +14,18 @@ _RUN_AND_LIST = """
 import sys
 from reconciler.cli.run import run
 code = run(sys.argv[1:])
-print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+print(code, *sorted(sys.modules), file=sys.stderr)
 """
+
+
+def modules_of(*arguments: str) -> set[str]:
+    """The exit code, and the modules that are there after a command line."""
+    return set(_python("-c", _RUN_AND_LIST, *arguments).err.splitlines()[-1].split())
 
 
 def imported_by(*arguments: str) -> set[str]:
     """The exit code, and the top-level packages that are there after a command line."""
-    return set(_python("-c", _RUN_AND_LIST, *arguments).err.splitlines()[-1].split())
+    return {name.partition(".")[0] for name in modules_of(*arguments)}
 
 
 def _python(*arguments: str) -> Ran:
@@ -50,6 +55,25 @@ def test_offline_commands_import_nothing_heavy(arguments: tuple[str, ...]) -> No
 def test_version_imports_neither_pydantic_nor_yaml() -> None:
     """`--version` ends before anything of a manifest is there."""
     assert set() == imported_by("--version") & {"pydantic", "yaml", "ruamel"}
+
+
+def test_validate_imports_only_what_reads_and_lints() -> None:
+    """Nothing that plans, reviews, saves, journals or asks git is imported by `validate`."""
+    others = (
+        "plan",
+        "review",
+        "deploying",
+        "documents",
+        "planfile",
+        "journal",
+        "apply",
+        "manifest.git",
+        "manifest.revision",
+    )
+    imported = modules_of("validate", "samples/petstore")
+
+    assert set() == imported & {"subprocess", *(f"reconciler.{name}" for name in others)}
+    assert {"reconciler.lint", "reconciler.manifest"} <= imported
 
 
 def test_imports_are_told_at_all() -> None:

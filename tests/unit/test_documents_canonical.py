@@ -52,7 +52,7 @@ def elsewhere(desired: Desired) -> Desired:
         of(make_plan(elsewhere(DESIRED), LIVE)),
         of(replace(ONE, causes={KEY: Cause.DRIFT})),
         of(make_plan(DESIRED, live_of({GET_PETS: {"200": DEFAULT}, POST_PETS: {"500": BROKEN}}))),
-        plan_document(Plan((ONE,)), "", (), judge(Plan(), [Rule.EMPTY_SET]).waivers, [warning("rule", "message")]),
+        plan_document(Plan((ONE,)), "", judge(Plan(), [Rule.EMPTY_SET]), [warning("rule", "message")]),
         of(ONE).model_copy(update={"tool_version": "9.9.9"}),
     ],
 )

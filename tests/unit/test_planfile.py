@@ -55,7 +55,7 @@ def document_of(before: Mapping[MethodKey, Content], after: Mapping[MethodKey, C
     desired = desired_of(after)
     one = replace(make_plan(desired, live), causes=causes(desired_of(before), desired, live))
     verdict = judge(Plan((one,)), (Rule.EMPTY_METHOD,))
-    made = plan_document(Plan((one,)), NOW, verdict.refusals, verdict.waivers)
+    made = plan_document(Plan((one,)), NOW, verdict)
     return made.model_copy(update={"request": REQUEST})
 
 

@@ -146,3 +146,22 @@ def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
 
     assert ((), ()) == (run_ids(tmp_path), run_ids(tmp_path / "none"))
+
+
+def test_git_is_told_to_leave_it_alone(tmp_path: Path) -> None:
+    """What is there already stays, and a link is not followed."""
+    homes = [tmp_path / name / ".reconciler" for name in ("new", "own", "link")]
+    for home in homes[1:]:
+        home.mkdir(parents=True)
+    (homes[1] / ".gitignore").write_text("mine", encoding="ascii")
+    (homes[2] / ".gitignore").symlink_to(tmp_path / "target")
+    for home in homes[:3]:
+        begun(home / "runs")
+    begun(tmp_path / "all" / "runs")
+
+    assert ("*\n", "mine", False, False) == (
+        (homes[0] / ".gitignore").read_text(encoding="ascii"),
+        (homes[1] / ".gitignore").read_text(encoding="ascii"),
+        (tmp_path / "target").exists(),
+        (tmp_path / "all" / ".gitignore").exists(),
+    )

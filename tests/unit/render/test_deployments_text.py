@@ -87,6 +87,13 @@ def test_a_stage_that_serves_the_draft_is_not_due() -> None:
     assert "Nothing to deploy." == planned(stage())[-1][-len("Nothing to deploy.") :]
 
 
+def test_a_stage_that_cannot_be_deployed_to_is_not_called_served() -> None:
+    """It is refused, and nothing is said of its serving the draft."""
+    gone = StagePlan(TARGET, ("petstore",), "gone", None)
+
+    assert "Nothing to deploy" not in planned(gone)[-1]
+
+
 def test_a_stage_that_goes_back() -> None:
     """From which deployment to which."""
     back = StagePlan(TARGET, ("petstore",), "prod", Stage("prod", "d2"), back_to="d1")
@@ -139,6 +146,7 @@ def drift(*served: StageDrift, style: Style = PLAIN) -> list[str]:
 def test_a_stage_is_told_apart_from_the_draft() -> None:
     """What both lack in one line, what only the stage has with its values."""
     served = StageDrift("prod", find_drift(WANTED, live_of({GET_PETS: {"200": BROKEN}})))
+    compared = "1 response in sync, 0 unmanaged, 1 stage compared, 2 differences there"
 
     assert [
         "Stage prod serves otherwise:",
@@ -150,10 +158,7 @@ def test_a_stage_is_told_apart_from_the_draft() -> None:
         "",
         "petstore: stage prod: 1 finding as in the draft",
         "",
-        (
-            "Drift: 0 changed, 1 missing, 0 unexpected; "
-            "1 response in sync, 0 unmanaged, 1 stage compared, 2 differences there."
-        ),
+        f"Drift: 0 changed, 1 missing, 0 unexpected; {compared}.",
     ] == drift(served)[5:]
 
 
@@ -187,7 +192,7 @@ def test_status_in_three_columns() -> None:
         API,
         "  stage prod: serves deployment d1",
         "",
-        "    response       manifest    draft       deployed",
+        "    response       manifest    live        deployed",
         "    GET /pets 404  wanted      missing     as live",
         "    GET /pets 500  wanted      as wanted   missing",
         "    1 other thing would be published by a deployment (reconciler plan --deploy)",

@@ -16,7 +16,7 @@ from reconciler.sandbox.model.errors import NO_STATUS, not_found
 from reconciler.sandbox.model.faults import access_denied
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.request import Request
-from reconciler.workflows.rollback import declared
+from reconciler.workflows.restoring import declared
 from reconciler.workflows.runs import asked_for
 from support.accounts import EXPIRED, OTHER_ACCOUNT, Accounts
 from support.apis import Method, make_api

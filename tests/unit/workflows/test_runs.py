@@ -1,5 +1,6 @@
 """What the journal says of runs: how they ended, what they touched, and what is wrong with them."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,24 @@ def test_hostile_texts_stay_texts(desk: Desk) -> None:
     lines.write_text(text, encoding="ascii")
 
     assert "\\x1b[31mapply\\n" in runs_report(runs_document(desk.runs), Style())
+
+
+def test_what_is_known_is_on_disk_before_the_next_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan and its folder before the first one; then each outcome: not only written, made to stay."""
+    events: list[str] = []
+    to_disk = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        events.append(Path(f"/proc/self/fd/{descriptor}").readlink().name.removeprefix("."))
+        to_disk(descriptor)
+
+    def write(_: object) -> bool:
+        events.append("write")
+        return False
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    desk.plane.faults.add(access_denied("PUT", "/"), "PutIntegrationResponse", when=write)
+    desk.apply(REQUEST)
+    run = asked_for(desk.runs, "latest").run
+
+    assert ["plan.json", "outcomes.jsonl", run, "runs", *["write", "outcomes.jsonl"] * 3, "outcomes.jsonl"] == events
