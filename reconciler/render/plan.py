@@ -1,7 +1,7 @@
 """A plan, grouped by API and method, in the order in which it would run."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain
 from typing import TypeAlias, assert_never
 
 from reconciler.deploying import StagePlan
@@ -30,7 +30,7 @@ from reconciler.plan.actions import (
 from reconciler.plan.causes import Cause
 from reconciler.render.deployments import due_summary, stage_sections
 from reconciler.render.problems import diagnostic_lines, refusal_lines
-from reconciler.render.sections import Entry, Group, Report, Section, api_line, section_lines
+from reconciler.render.sections import Entry, Report, Section, api_line, grouped, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
 from reconciler.resolve.deferring import Deferred
@@ -140,34 +140,22 @@ def action_section(
     one: TargetPlan, actions: Iterable[Action], style: Style, lead: str = "", note: _Note = lambda _: ""
 ) -> Section:
     """These actions of an API, by method; `note` is what is said of each beside its reason."""
-    groups = groupby(actions, key=lambda action: action.key.scope)
-    return Section(
-        target_line(one.target, one.desired, style),
-        tuple(
-            Group(
-                style.paint(printable(str(scope)), "strong"),
-                tuple(action_entry(one.desired, action, style, note(action)) for action in found),
-            )
-            for scope, found in groups
-        ),
-        lead,
+    groups = grouped(
+        actions,
+        lambda action: str(action.key.scope),
+        lambda action: action_entry(one.desired, action, style, note(action)),
+        style,
     )
+    return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
 def deferred_section(one: TargetPlan, style: Style) -> Section:
     """What waits until its method exists."""
-    groups = groupby(one.deferred, key=lambda found: found.key.scope)
-    return Section(
-        target_line(one.target, one.desired, style),
-        tuple(
-            Group(
-                style.paint(printable(str(scope)), "strong"),
-                tuple(_deferred_entry(found, style) for found in of_method),
-            )
-            for scope, of_method in groups
-        ),
-        style.paint("Deferred until the method exists:", "step"),
+    groups = grouped(
+        one.deferred, lambda found: str(found.key.scope), lambda found: _deferred_entry(found, style), style
     )
+    lead = style.paint("Deferred until the method exists:", "step")
+    return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
 def _deferred_entry(found: Deferred, style: Style) -> Entry:
