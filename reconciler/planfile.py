@@ -13,9 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-
-from reconciler.documents import FORMAT_VERSION, PlanDocument
+from reconciler.documents import FORMAT_VERSION, PlanDocument, RequestDocument
 from reconciler.errors import ReconcilerError, Refused
 from reconciler.placing import place
 
@@ -105,9 +103,20 @@ def understood(content: bytes, name: str) -> PlanDocument:
     texts = raw.get("texts")
     try:
         _each_text(raw, lambda value: _expanded(value, texts if isinstance(texts, dict) else {}))
-        return PlanDocument.model_validate({**raw, "texts": {}})
-    except (ValidationError, KeyError, TypeError, AttributeError) as failure:
+        document = PlanDocument.model_validate({**raw, "texts": {}})
+        _check_names(document.request)
+    except (ValueError, KeyError, TypeError, AttributeError) as failure:
         raise PlanFileError(f"{name} is not what a saved plan looks like", _AGAIN) from failure
+    return document
+
+
+def _check_names(request: RequestDocument | None) -> None:
+    """Raise ValueError for names that no file can have."""
+    if request is None:
+        raise ValueError("no request")
+    for one in (*request.paths, request.config or "", *(request.touched or ())):
+        if b"\0" in os.fsencode(one):
+            raise ValueError(one)
 
 
 def _parsed(content: bytes, name: str) -> _Json:

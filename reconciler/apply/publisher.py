@@ -69,10 +69,9 @@ class Publisher:
                 yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
                 continue
             (result, detail), made = self._point(one, deployment) if deployment else self._deploy(one, description)
-            unlogged = ""
+            unlogged = self._logged(one, made, detail) if made not in {"", one.serves} else ""
             if result is Result.APPLIED:
-                deployment = deployment or made
-                halted = unlogged = self._logged(one, deployment, detail)
+                deployment, halted = deployment or made, unlogged
             else:
                 halted = f"after stage {one.name}: {result}"
             yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
@@ -87,11 +86,8 @@ class Publisher:
                 yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
                 continue
             (result, detail), made = self._point(one, one.back_to)
-            unlogged = ""
-            if result is Result.APPLIED:
-                halted = unlogged = self._logged(one, made, detail)
-            else:
-                halted = f"after stage {one.name}: {result}"
+            unlogged = self._logged(one, made, detail) if made not in {"", one.serves} else ""
+            halted = unlogged if result is Result.APPLIED else f"after stage {one.name}: {result}"
             yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
 
     def _logged(self, one: StagePlan, deployment: str, detail: str) -> str:

@@ -13,7 +13,7 @@ from reconciler.cli.journaling import calling, journaled, shelf_of
 from reconciler.cli.options import Aws, Common, basing, given_paths, printing, reaching
 from reconciler.cli.output import FORMATS, Output, check_apart, formatting
 from reconciler.cli.saving import duration, nothing_else_given
-from reconciler.cli.scoping import Scope, scoping
+from reconciler.cli.scoping import Scope, key_of, scoping
 from reconciler.cli.steps import Steps, somebody_to_ask
 from reconciler.errors import UsageError
 from reconciler.guard import Rule
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         steps = Steps(now, common, place.folder, held, outputs)
         applied = steps.apply(reviewed, beside, ask=not yes)
         rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
-        return steps.told(applied, scope.key, Sequel(calling(applied, place.folder), rolled))
+        return steps.told(applied, key_of(request.environments), Sequel(calling(applied, place.folder), rolled))
 
 
 def _reviewed(file: str, max_age: timedelta | None) -> "Reviewed":

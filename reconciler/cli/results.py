@@ -59,8 +59,8 @@ def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> 
     if applied.declined:
         return "Not approved; nothing was written."
     if not applied.outcomes and not applied.published:
-        refused = not applied.planned.may_run
-        nothing = "Nothing was written." if refused else "" if style.quiet else "Nothing to do."
+        was_to_be = bool(applied.waiting) or not applied.planned.may_run
+        nothing = "Nothing was written." if was_to_be else "" if style.quiet else "Nothing to do."
         return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
     report = apply_report(applied.outcomes, aftermath(applied, sequel, style), style)
     if sequel.rollback is None:

@@ -1,6 +1,6 @@
 """The options that say which manifests a command is about, and for which environments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -52,7 +52,12 @@ class Scope:
     @property
     def key(self) -> str:
         """What tells reports of one command apart: the environments that it was run for."""
-        return ",".join(sorted(set(self.environments)))
+        return key_of(self.environments)
+
+
+def key_of(environments: Iterable[str]) -> str:
+    """`Scope.key` of these environments."""
+    return ",".join(sorted(set(environments)))
 
 
 def scoping(*, reading: bool = True) -> Callable[[F], F]:

@@ -4,8 +4,8 @@ Promise: everything that a deployment would publish is an item, methods that nob
 both are alike as far as an export can tell (`normal.as_exported`). An item within the plan has no reason to be outside.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from reconciler.diff import FieldChange, field_changes, in_field_order
@@ -28,6 +28,7 @@ class Item:
 
     `changes` go from what is served to what the draft will be. `code` is "" where it is about a method, `scope` None
     where it is about the API as a whole. `outside` says why it lies outside of what is planned, "" for within.
+    `is_awaited`: it is of a method that the plan waited for, and so within.
     """
 
     subject: Subject
@@ -37,18 +38,23 @@ class Item:
     code: str = ""
     changes: tuple[FieldChange, ...] = ()
     outside: str = ""
+    is_awaited: bool = False
 
 
 _Access: TypeAlias = Mapping[MethodKey, Access]
 
 
 def pending(
-    served: LiveApi, draft: LiveApi, declared: Desired, served_access: _Access | None = None
+    served: LiveApi,
+    draft: LiveApi,
+    declared: Desired,
+    served_access: _Access | None = None,
+    awaited: Collection[str] = (),
 ) -> tuple[Item, ...]:
     """What a deployment of `draft` would publish where `served` is served, in the order of paths, verbs and statuses.
 
     `declared` is what the manifests say, bound to the draft. `served_access`: who may call which method there, None
-    where that is not known.
+    where that is not known. `awaited` are the names of methods that were planned for before they were there.
     """
     before, after = live_methods(as_exported(served)), live_methods(as_exported(draft))
     whole = live_methods(draft)
@@ -59,7 +65,7 @@ def pending(
             found.extend(_items(judge, before.get(scope), after.get(scope)))
         if served_access and scope in served_access and scope in whole:
             found.extend(_access(judge, served_access[scope], whole[scope].access))
-    return tuple(found)
+    return tuple(replace(one, outside="", is_awaited=True) if str(one.scope) in awaited else one for one in found)
 
 
 def _access(judge: "_Judge", before: Access, after: Access) -> Iterator[Item]:

@@ -107,7 +107,7 @@ def rollback_notes(kept: Iterable[str], *, told: bool) -> Iterator[str]:
 def waiting_lines(waiting: Iterable[Deferred], style: Style) -> Iterator[str]:
     """What could not be written: its method is still not there."""
     for one in waiting:
-        yield f"{style.paint('still deferred:', 'error')} {printable(one.address)}: {printable(one.reason)}"
+        yield f"{style.paint('still deferred:', 'error')} {printable(one.name)}: {printable(one.reason)}"
 
 
 def stale_lines(reasons: Sequence[str], style: Style) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TypeAlias, assert_never
 
 from reconciler.deploying import StagePlan
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.diff import FieldChange
+from reconciler.diff import FieldChange, field_changes
 from reconciler.guard import Verdict
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey, Scope
@@ -49,7 +49,7 @@ def plan_report(
     lines.extend(diagnostic_lines(problems, style))
     lines.extend(refusal_lines(verdict.refusals, verdict.waivers, style))
     is_empty = plan.is_empty and not any(one.is_due for one in stages)
-    if style.quiet and is_empty and not lines:
+    if style.quiet and is_empty and not plan.deferred and not lines:
         return ""
     if lines and lines[-1]:
         lines.append("")
@@ -66,12 +66,16 @@ def plan_parts(
     is_empty = plan.is_empty and not any(one.is_due for one in stages)
     last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
     return Report(
-        verdict="errors" if errors else "refused" if refused else "no changes" if is_empty else "changes",
+        verdict="errors" if errors else "refused" if refused else _news(plan, is_empty=is_empty),
         summary=last + due_summary(plan, stages, style),
         sections=(*plan_sections(plan, style), *stage_sections(plan, stages, style)),
         problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
         notes=tuple(environment_lines(plan, style)),
     )
+
+
+def _news(plan: Plan, *, is_empty: bool) -> str:
+    return "changes" if not is_empty else "deferred" if plan.deferred else "no changes"
 
 
 def _last_line(plan: Plan, style: Style, *, is_empty: bool, errors: bool, refused: bool) -> str:
@@ -151,17 +155,23 @@ def action_section(
 
 def deferred_section(one: TargetPlan, style: Style) -> Section:
     """What waits until its method exists."""
+    values = field_changes([(None, found.after) for found in one.deferred])
     groups = grouped(
-        one.deferred, lambda found: str(found.key.scope), lambda found: _deferred_entry(found, style), style
+        zip(one.deferred, values, strict=True),
+        lambda told: str(told[0].key.scope),
+        lambda told: _deferred_entry(one.desired, *told, style),
+        style,
     )
     lead = style.paint("Deferred until the method exists:", "step")
     return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
-def _deferred_entry(found: Deferred, style: Style) -> Entry:
-    where = style.paint(f"  {place(found.source)}", "faint") if found.source else ""
+def _deferred_entry(desired: Desired, found: Deferred, values: Iterable[FieldChange], style: Style) -> Entry:
+    """With its values: they are reviewed here or nowhere."""
+    where = style.paint(f"  {_written(desired, found.key, '') or place(found.source)}", "faint") if found.source else ""
     line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
-    return Entry(line, (), "deferred")
+    changes = _with_pattern(found.after, values, FieldChange("selectionPattern", None, ""))
+    return Entry(line, tuple(_all_traced(desired, found.key, changes, style, whole_lines)), "deferred")
 
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
@@ -216,6 +226,8 @@ def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Styl
     """A value's lines; where it came from a set its first line says which, and with the full style each says where."""
     traced = change.after is not None and (style.full or desired.set_of(key, change.path))
     written = _written(desired, key, change.path) if traced else ""
+    if written == _written(desired, key, ""):
+        written = ""  # said of the response
     tail = style.paint(f"  ({written})", "faint") if written else ""
     first, *rest = lines(change, style)
     yield first + tail
@@ -272,7 +284,8 @@ def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
     """The last line of a plan."""
     rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
     if not summary.changes and not summary.steps:
-        return f"{style.paint('No changes.', 'good')} {rest}"
+        lead = style.paint("Nothing to write yet.", "step") if summary.deferred else style.paint("No changes.", "good")
+        return f"{lead} {rest}"
     return f"{lead}: {_changes(summary, style)}. {rest}"
 
 
@@ -295,8 +308,9 @@ def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
         groups.setdefault(site_name(one.target), []).append(one)
     for name, targets in groups.items() if len(groups) > 1 else ():
         summary = summarise(targets)
-        nothing = not summary.changes and not summary.steps
-        yield f"  {printable(name)}: {style.paint('no changes', 'good') if nothing else _changes(summary, style)}"
+        parts = [_changes(summary, style)] if summary.changes or summary.steps else []
+        parts += [f"{summary.deferred:,} deferred"] if summary.deferred else []
+        yield f"  {printable(name)}: {', '.join(parts) or style.paint('no changes', 'good')}"
 
 
 def site_name(target: Target) -> str:

@@ -91,7 +91,7 @@ _LOOK: Final = "see whether it was meant, and adopt it if so"
 def of_deferred(deferred: Iterable[Deferred], level: Level = "note") -> Iterator[Remark]:
     """What waits for its method."""
     for one in deferred:
-        yield Remark(level, "plan/deferred", f"{one.address} is deferred: {one.reason}", "", one.source, one.address)
+        yield Remark(level, "plan/deferred", f"{one.name} is deferred: {one.reason}", "", one.source, one.address)
 
 
 def _of(one: TargetPlan | TargetDrift, address: str) -> str:

@@ -151,6 +151,8 @@ def _runs(lines: Iterable[str], style: Style) -> Iterator[_Shown]:
 
 def _cut(lines: Sequence[_Shown], style: Style) -> Iterator[str]:
     kept = lines if style.full or len(lines) <= _LINES + 1 else lines[:_LINES]
+    if len(kept) < len(lines) and kept[-1][1] > 1:
+        kept = kept[:-1]  # which says already that lines are left out
     yield from (line for line, _ in kept)
     if len(kept) < len(lines):
         yield _left_out(sum(count for _, count in lines[len(kept) :]), style)

@@ -18,13 +18,22 @@ from reconciler.models.responses import Response
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A response that is wanted where nothing can be written yet, and why not. `manifest` lists its method."""
+    """A response that is wanted where nothing can be written yet, and why not. `manifest` lists its method.
+
+    `site`: where its API is, if that has to be said: the same may wait in several environments.
+    """
 
     key: ResponseKey
     manifest: str
     after: Response
     reason: str
     source: Location | None = None
+    site: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it from everything else that waits."""
+        return f"{self.address} in {self.site}" if self.site else self.address
 
     @property
     def address(self) -> str:
@@ -64,10 +73,12 @@ def without(desired: Desired, scopes: Collection[Scope]) -> Desired:
 
 
 def _deferred(desired: Desired, live: LiveApi, scopes: Collection[Scope]) -> Iterator[Deferred]:
+    target = live.target
+    site = f"{target.environment}, {target.region}" if target.environment else ""
     for key, wanted in sorted(desired.responses.items(), key=lambda item: item[0]):
         if key.scope in scopes and wanted is not ABSENT:
             manifest = desired.owns[key.scope].manifest
-            yield Deferred(key, manifest, wanted, _lacks(live, key.scope), desired.origin(key))
+            yield Deferred(key, manifest, wanted, _lacks(live, key.scope), desired.origin(key), site)
 
 
 def _lacks(live: LiveApi, scope: Scope) -> str:

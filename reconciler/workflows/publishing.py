@@ -2,7 +2,7 @@
 
 Promise: only what was shown is published. Each API is read once more just before it is deployed, and where the
 deployment would publish anything else than what was approved, none is made. Afterwards it is looked whether the stage
-serves the draft, a few times, because what AWS shows may lag.
+serves just that, a few times, because what AWS shows may lag: what somebody edited at that very moment is told.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +25,9 @@ _PAUSES: Final = (1.0, 2.0)
 
 _LONGEST: Final = 200
 """Characters of a description before the mark: AWS takes 1024 (WebSocket; of REST it is not known)."""
+
+_NAMED: Final = 3
+"""How many differences are named."""
 
 _CHANGED: Final = "the draft, or what the stage serves, is not what was shown any more; nothing was published"
 
@@ -163,14 +166,16 @@ def _verified(read: Read, one: Published, press: Press) -> Published:
 
 
 def _seen(read: Read, one: Published) -> str:
-    """What looking again has against it, "" for nothing."""
+    """What looking at the stage has against it, "" for nothing; `read` is the draft just before the deployment."""
     try:
-        again = reread(read)
+        found = _stage_now(read, one.stage.name)
     except Interrupted as stopped:
         return f"not looked at again: {stopped}"
-    found = again if isinstance(again, Unread) else _stage_now(again, one.stage.name)
     if isinstance(found, Unread):
         return f"it could not be looked at again: {found.failure.message}"
     if found.serves != one.after:
         return f"it was deployed, and the stage serves deployment {found.serves or '(none)'}"
-    return "it was deployed, and what the stage serves still differs from the draft" if found.is_due else ""
+    if not found.is_due:
+        return ""
+    named = ", ".join(dict.fromkeys(item.address for item in found.items[:_NAMED]))
+    return f"it was deployed, and what the stage serves is not what was shown: {named}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reconciler.models.targets import Coordinates
 
 if TYPE_CHECKING:
+    from reconciler.documents.canonical import TargetId  # as the guard
     from reconciler.guard import Rule  # brings the whole planner along, which `validate` does not need
 
 
@@ -22,7 +23,8 @@ class Request:
     them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of the files that
     count as changed, None for all. `process`: the environment variables of the process. `coordinates` win over those
     of the environments. `allow_missing`: what is wanted of methods that do not exist yet is set aside, not an error.
-    `places`: the accounts and regions that it may lead to, None for any.
+    `places`: the accounts and regions that it may lead to, None for any. `awaited`: of each target, the names of the
+    methods that a saved plan waited for.
 
     `deploy`: it is about stages too, so that what is written is deployed, and drift looks at what is served; about
     `stages`, none of which means those that the manifests declare. `publish_all`: what is not of the plan is deployed
@@ -46,6 +48,7 @@ class Request:
     publish_all: bool = False
     writes: bool = True
     places: Collection[tuple[str, str]] | None = None
+    awaited: Mapping["TargetId", Collection[str]] = field(default_factory=dict)
 
     @property
     def is_narrowed(self) -> bool:

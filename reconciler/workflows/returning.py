@@ -1,8 +1,8 @@
 """Stages back to the deployments that they served before a run.
 
 Promise: a stage goes back only where it still serves what the run made it serve, unless that is forced; what it served
-before has to be there still. Nothing is deployed: the draft is restored on its own account. Of a run that was killed,
-the description of the deployment that is served tells whether the run made it.
+before has to be there still. Nothing is deployed: the draft is restored on its own account. Where the journal does not
+say whether a run deployed, the description of the deployment that is served does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -54,7 +54,7 @@ def returns(run: Run, connect: Connect) -> Returns:
     refusals: list[Refusal] = []
     diagnostics: list[Diagnostic] = []
     known = _ways(run.record.deployments, plan)
-    for way in (*known, *([] if run.record.end else _under_way(run, known))):
+    for way in (*known, *_untold(run, known)):
         if way.target not in connections:
             connections[way.target] = connect(way.target)
         reader = connections[way.target].reader
@@ -85,8 +85,8 @@ def looked_again(one: StagePlan, connection: Connection) -> StagePlan:
     return StagePlan(one.target, one.manifests, one.name, found, back_to=one.back_to)
 
 
-def _under_way(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
-    """The stages that a run which was killed was to deploy to, and does not say whether it did."""
+def _untold(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
+    """The stages that a run was to deploy to and does not say that it did: it was killed, or an answer was lost."""
     told = {(one.target, one.stage) for one in known}
     for one in run.plan.deployments:
         target = _target(one.target, run.plan)

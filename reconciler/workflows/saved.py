@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import Final
 
+from reconciler.deploying import StagePlan
 from reconciler.documents import PlanDocument, RequestDocument
 from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
 from reconciler.documents.making import plan_document
@@ -109,13 +110,16 @@ def apply_saved(
     Raises Refused where credentials or region lead elsewhere than the plan did.
     """
     places = frozenset((one.account_id, one.region) for one in reviewed.document.targets)
-    asked = plan_again(replace(request, places=places), world.cloud, world.files, world.clock)
+    asked = plan_again(
+        replace(request, places=places, awaited=_awaited(reviewed.document)), world.cloud, world.files, world.clock
+    )
     planned = with_causes(asked, _told(reviewed.document), request)
     if planned.has_errors:
         return Applied(planned)
-    then = _as_then(planned, reviewed.document)
+    then = tuple(map(_as_then, planned.reads))
+    stages = tuple(map(_stage_then, planned.stages))
     was = canonical(reviewed.document)
-    now = canonical(plan_document(_planned(then), planned.created_at, stages=planned.stages))
+    now = canonical(plan_document(_planned(then), planned.created_at, stages=stages))
     if planned.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
         return Applied(planned)  # however old it is
     reasons = (*_reasons(reviewed, planned, then), *differences(was, now))
@@ -154,16 +158,22 @@ def _reasons(reviewed: Reviewed, planned: Planned, then: Sequence[Read]) -> Iter
         yield from _unknown(now, before)
 
 
-def _as_then(planned: Planned, document: PlanDocument) -> tuple[Read, ...]:
-    """What is wanted and live as far as it can be compared with that plan: as if what it waited for were not there."""
-    waited: dict[TargetId, set[str]] = {}
+def _awaited(document: PlanDocument) -> Mapping[TargetId, Collection[str]]:
+    """What each API is said to lack: the names of methods, routes and integrations."""
+    awaited: dict[TargetId, set[str]] = {}
     for one in document.deferred:
-        waited.setdefault(target_id(one.target), set()).add(_scope(one))
-    return tuple(_without(read, waited.get(target_id(read.live.target), set())) for read in planned.reads)
+        awaited.setdefault(target_id(one.target), set()).add(_scope(one))
+    return awaited
 
 
-def _without(read: Read, waited: Collection[str]) -> Read:
-    """The API without the methods, or the routes and integrations, of these names."""
+def _stage_then(one: StagePlan) -> StagePlan:
+    """What would be published but for the methods that came meanwhile."""
+    return replace(one, items=tuple(item for item in one.items if not item.is_awaited))
+
+
+def _as_then(read: Read) -> Read:
+    """The API as far as it can be compared with the plan: as if what the plan waited for were not there."""
+    waited = read.aim.awaited
     if not waited:
         return read
     live = read.live
@@ -187,6 +197,8 @@ def _age(reviewed: Reviewed, now: str) -> Iterator[str]:
         yield f"nobody knows when the plan was made, and it may be {_duration(reviewed.max_age)} old at most"
         return
     age = datetime.fromisoformat(now) - made
+    if -age > reviewed.max_age:
+        yield f"the plan was made {_duration(-age)} from now: the clock here is wrong, or was where it was made"
     if age > reviewed.max_age:
         yield f"the plan was made {_duration(age)} ago, and may be {_duration(reviewed.max_age)} old at most"
 

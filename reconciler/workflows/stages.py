@@ -112,7 +112,7 @@ def stage_plan(read: Read, one: TargetPlan, name: str) -> _Found:
     draft = as_planned(one.live, one.actions)
     if served.live is not None:
         access = served.deployment.access if served.deployment else None
-        return replace(known, items=pending(served.live, draft, read.declared, access))
+        return replace(known, items=pending(served.live, draft, read.declared, access, read.aim.awaited))
     items = websocket_items(served.deployment, draft, read.declared)
     return replace(known, items=items or (), is_known=items is not None)
 

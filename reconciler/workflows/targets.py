@@ -5,11 +5,12 @@ target that cannot be read is a value (`Unread`) that names its manifests, and n
 run in parallel; no writer is made.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic, warning
+from reconciler.documents.canonical import target_id
 from reconciler.errors import Interrupted, ReconcilerError
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
@@ -77,6 +78,7 @@ class Aim:
     """A target, all that its manifests want of it, and what `--only` leaves of that.
 
     `allow_missing`: what is wanted of methods that are not there is deferred. `base` is as in `Read`, not yet bound.
+    `awaited`: the names of the methods that a saved plan waited for.
     """
 
     site: Site
@@ -85,6 +87,7 @@ class Aim:
     only: Sequence[str] = ()
     allow_missing: bool = False
     base: Desired | None = None
+    awaited: Collection[str] = ()
 
 
 def read_targets(
@@ -100,7 +103,7 @@ def read_targets(
     began = origins(before, at_base, sites)
     bases = [began.of(target, desired) for _, target, desired, _ in merged]
     aims = [
-        Aim(site, target, desired, request.only, request.allow_missing, wanted)
+        Aim(site, target, desired, request.only, request.allow_missing, wanted, _awaited(target, request))
         for (site, target, desired, _), (wanted, _) in zip(merged, bases, strict=True)
     ]
     outcomes = in_parallel(_read, aims, request.parallelism)
@@ -120,6 +123,10 @@ def read_targets(
             *(() if lost else _idle(reads, sites, narrowed=request.is_narrowed)),
         ),
     )
+
+
+def _awaited(target: Target, request: Request) -> Collection[str]:
+    return request.awaited.get(target_id(target), ()) if request.awaited else ()
 
 
 def _made_by_a_stack(read: Read) -> Iterator[Diagnostic]:

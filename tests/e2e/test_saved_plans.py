@@ -312,3 +312,68 @@ def test_method_that_terraform_makes_in_the_same_merge(
     assert [0, 3, 0] == [planned.code, early.code, late.code]
     assert ("Deferred until the method exists:" in planned.out, " 1 deferred." in planned.last) == (True, True)
     assert ("still deferred: new: GET /new 200" in early.out, "1 response still deferred" in early.last) == (True, True)
+
+
+TWO_PLACES = """\
+apiVersion: reconciler/v1
+kind: Config
+manifests: [new.yaml]
+environments: {dev: {region: eu-west-1, vars: {api: minimal}}, prod: {region: eu-west-1, vars: {api: petstore}}}
+"""
+
+
+@pytest.fixture
+def two_places(project: Path) -> Path:
+    """Two environments, in none of which the one method of the manifest is there yet."""
+    (project / "new.yaml").write_text(NEW.replace("api: {name: minimal}", "api: {name: '${{ vars.api }}'}"))
+    (project / "reconciler.yaml").write_text(TWO_PLACES)
+    return project
+
+
+@pytest.mark.usefixtures("two_places")
+def test_what_waits_is_reviewed_too(reconciler: InProcess) -> None:
+    """An apply may write it: its values are shown, and it is not called no changes."""
+    text = reconciler("plan", "--env", "all", "--allow-missing")
+    markdown = reconciler("plan", "--env", "dev", "--allow-missing", "--format", "markdown")
+    quiet = reconciler("plan", "--env", "dev", "--allow-missing", "-q")
+
+    assert [True] * 5 == [
+        text.out.count("        + template application/json: saved") == 2,
+        "  dev, eu-west-1: 1 deferred\n  prod, eu-west-1: 1 deferred\n" in text.out,
+        "### reconciler plan: deferred" in markdown.out,
+        "+     template application/json: saved" in markdown.out,
+        quiet.out.startswith("Nothing to write yet. ") and quiet.out.endswith(" 1 deferred.\n"),
+    ]
+
+
+@pytest.mark.usefixtures("two_places")
+def test_what_still_waits_is_told_by_environment(reconciler: InProcess) -> None:
+    """The same address waits in both; and that nothing was written is not called nothing to do."""
+    reconciler("plan", "--env", "all", "--allow-missing", "--out", "plan.json")
+    ran = reconciler("apply", "--plan", "plan.json", "--yes")
+    waits = [line for line in ran.out.splitlines() if line.startswith("still deferred")]
+
+    assert (3, "Nothing was written.") == (ran.code, ran.last)
+    assert waits == [
+        f"still deferred: new: GET /new 200 in {name}, eu-west-1: the API has no path /new yet"
+        for name in ("dev", "prod")
+    ]
+
+
+@pytest.mark.usefixtures("two_places")
+def test_comments_on_applies_of_two_environments_are_two(
+    reconciler: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment is the saved plan's, whatever that of the process is called."""
+    reconciler("plan", "--env", "dev", "--allow-missing", "--out", "plan.json")
+    monkeypatch.setenv("RECONCILER_ENV", "prod")
+    ran = reconciler("apply", "--plan", "plan.json", "--yes", "--format", "markdown")
+
+    assert "<!-- reconciler:apply dev -->" == ran.out.splitlines()[0]
+
+
+def test_no_name_of_a_plan(reconciler: InProcess) -> None:
+    """As from a variable that is not set."""
+    ran = reconciler("apply", "--plan", "", "--yes")
+
+    assert (64, ["--plan names no file"]) == (ran.code, ran.failures())

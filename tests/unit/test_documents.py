@@ -299,9 +299,10 @@ def test_an_apply_says_whether_it_was_verified(verified: bool | None) -> None:
 def test_drift_counts_and_finds() -> None:
     """Responses, method responses, and manifests that could not be compared."""
     document = drift_json()
+    counts = {"inSync": 1, "changed": 2, "missing": 1, "unexpected": 1, "unmanaged": 2, "errors": 1}
 
     assert (
-        {"inSync": 1, "changed": 2, "missing": 1, "unexpected": 1, "unmanaged": 2, "errors": 1},
+        {**counts, "stages": 0, "deployed": 0},
         ["changed", "changed", "error", "missing", "unexpected"],
     ) == (document["summary"], sorted(one["type"] for one in document["findings"]))
 
@@ -330,6 +331,7 @@ def test_what_could_not_be_read_is_a_finding_of_type_error() -> None:
     assert {
         "type": "error",
         "subject": "target",
+        "stage": None,
         "address": "orders",
         "target": None,
         "message": "access denied",

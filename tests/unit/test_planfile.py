@@ -220,6 +220,8 @@ CUT = written(plan_of("new")).encode()
         (changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": "sha256:0"})), "is not what"),
         (changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": []})), "is not what"),
         (changed(lambda raw: raw["actions"][0].update(after={"responseTemplates": 3})), "is not what"),
+        (changed(lambda raw: raw["request"].update(paths=["a\0b"])), "is not what"),
+        (changed(lambda raw: raw["request"].update(config="\ud800")), "is not what"),
     ],
 )
 def test_what_is_no_saved_plan_is_told(content: bytes, message: str) -> None:

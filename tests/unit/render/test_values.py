@@ -164,6 +164,15 @@ def test_of_a_long_diff_both_sides_are_shown() -> None:
     ] == found[2:]
 
 
+def test_what_is_cut_twice_is_told_once() -> None:
+    """Where the text ends in the middle of what is left out, one line counts it all."""
+    before = "\n".join(f"line {number}" for number in range(9))
+    after = "\n".join(f"LINE {number}" for number in range(30))
+    found = lines(JSON, f"{before}\nsame\nthe end", f"{after}\nsame")
+
+    assert ["    ... 27 more lines (-v shows all)"] == [line for line in found[-2:] if "more" in line]
+
+
 def test_a_diff_of_many_places_is_cut() -> None:
     """After twelve lines, with the count of all that is left out."""
     before = [f"line {number}" for number in range(50)]

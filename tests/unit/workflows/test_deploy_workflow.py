@@ -1,6 +1,7 @@
 """apply --deploy and deploy: what is published, what is refused, and what happens when it goes wrong."""
 
-from dataclasses import replace
+import threading
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -8,15 +9,19 @@ from reconciler.apply import Result
 from reconciler.errors import ExitCode, UsageError
 from reconciler.guard import Rule
 from reconciler.manifest import Disk
+from reconciler.models.stages import Deployment
+from reconciler.models.targets import Coordinates, Target
+from reconciler.ports import Connection, Writer
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.faults import Answered, Dropped, Fault, Lost, Refused, throttled
 from reconciler.sandbox.model.state import Json
-from reconciler.workflows.apply import Applied
+from reconciler.workflows.apply import Applied, Surroundings, apply
 from reconciler.workflows.plan import Planned, plan
 from reconciler.workflows.request import Request
 from support.apis import Method
 from support.live import DEFAULT, GET_PETS, POST_PETS
 from support.pets import PROD, PUT, TWO, Pets, deploying, pets_of
+from support.runs import Journal
 from support.stage import Stage, manifest
 
 DEPLOY = "CreateDeployment"
@@ -400,3 +405,52 @@ def test_a_failure_stops_its_own_api_only(stage: Stage, pets: Pets) -> None:
         {(one.stage.manifests[0], one.result) for one in applied.published},
     )
     assert ["200", "404"] == pets.served()
+
+
+@dataclass
+class Meddler:
+    """A cloud in which somebody else edits just before a deployment, or just after one."""
+
+    pets: Pets
+    after: bool = False
+
+    def connect(self, coordinates: Coordinates) -> Connection:
+        """As the cloud does."""
+        there = self.pets.stage.cloud.connect(coordinates)
+        return replace(there, open_writer=lambda: self._writer(there.open_writer()))
+
+    def _writer(self, writer: Writer) -> Writer:
+        deploy = writer.deploy
+
+        def meddled(target: Target, stage_name: str, description: str) -> Deployment:
+            if not self.after:
+                self.pets.put("500", "5..")
+            made = deploy(target, stage_name, description)
+            if self.after:
+                self.pets.put("500", "5..")
+            return made
+
+        writer.deploy = meddled  # type: ignore[method-assign]
+        return writer
+
+
+def meddled(stage: Stage, pets: Pets, *, after: bool) -> Applied:
+    """An apply in that cloud."""
+    stop = threading.Event()
+    world = Surroundings(Meddler(pets, after), Disk(), stage.clock, Journal(), stop)
+    return apply(deploying(), world, None, lambda _: None)
+
+
+def test_an_edit_at_the_very_moment_of_the_deployment_is_told(stage: Stage, pets: Pets) -> None:
+    """It is published, nobody can prevent that; exit 3 says so."""
+    applied = meddled(stage, pets, after=False)
+
+    assert (ExitCode.STOPPED, False) == (applied.exit_code, applied.published[0].is_verified)
+    assert "petstore: POST /pets 500" in applied.published[0].detail
+
+
+def test_an_edit_after_the_deployment_is_the_next_ones(stage: Stage, pets: Pets) -> None:
+    """What is served is what was shown, whatever the draft is by now."""
+    applied = meddled(stage, pets, after=True)
+
+    assert (ExitCode.OK, ["200"]) == (applied.exit_code, pets.served(POST_PETS))

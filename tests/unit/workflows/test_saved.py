@@ -270,6 +270,17 @@ def test_plan_without_a_date_is_too_old(pipeline: Pipeline, created_at: str) -> 
     assert [REFUSED, OK] == [pipeline.apply(document, max_age=limit).exit_code for limit in (timedelta(days=1), None)]
 
 
+def test_plan_from_the_future_has_no_age(pipeline: Pipeline) -> None:
+    """Clocks may differ by less than a plan may be old; by more, nobody knows how old it is."""
+    document = pipeline.save()
+    ahead = document.model_copy(update={"created_at": "2026-01-31T14:00:00Z"})
+    refused = pipeline.apply(ahead, max_age=timedelta(hours=1))
+
+    assert (REFUSED, 0) == (refused.exit_code, pipeline.writes)
+    assert ("the plan was made 2 h from now: the clock here is wrong, or was where it was made",) == refused.reasons
+    assert OK == pipeline.apply(ahead, max_age=timedelta(hours=3)).exit_code
+
+
 def test_refused_plan_stays_refused(pipeline: Pipeline) -> None:
     """Though nobody may ask for the rule any more."""
     pipeline.write(manifest("{}"))
@@ -592,3 +603,36 @@ def test_integration_by_id_that_came_meanwhile(chat: Pipeline) -> None:
     applied = chat.apply(document)
 
     assert (OK, ["chat: integration abc1234 $default"]) == (applied.exit_code, addresses(applied))
+
+
+def deployed(pipeline: Pipeline) -> None:
+    """The API as it is has a stage."""
+    (api_id,) = [api["id"] for api in pipeline.plane.call("GetRestApis")["items"] if api["name"] == "petstore"]
+    pipeline.plane.call("CreateDeployment", restApiId=api_id, stageName="prod")
+
+
+@pytest.mark.parametrize("held", [{}, {"200": DEFAULT}])
+def test_method_that_was_waited_for_is_deployed_with_the_rest(
+    deferred: Pipeline, held: dict[str, RestResponse]
+) -> None:
+    """The plan said that it would come, so that publishing it is no surprise."""
+    deployed(deferred)
+    document = deferred.save(allow_missing=True, deploy=True, stages=("prod",))
+    add(deferred, "/new", held)
+    applied = deferred.apply(document)
+
+    assert (OK, ["applied"], True) == (
+        applied.exit_code,
+        [one.result for one in applied.published],
+        deferred.plan(deploy=True, stages=("prod",)).is_empty,
+    )
+
+
+def test_method_that_nobody_waited_for_is_not_published_with_it(deferred: Pipeline) -> None:
+    """It was not there when the plan was reviewed."""
+    deployed(deferred)
+    document = deferred.save(allow_missing=True, deploy=True, stages=("prod",))
+    add(deferred, "/new")
+    add(deferred, "/other")
+
+    assert (REFUSED, 0) == (deferred.apply(document).exit_code, deferred.writes)
