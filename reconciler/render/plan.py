@@ -166,7 +166,7 @@ def deferred_section(one: TargetPlan, style: Style) -> Section:
     return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
-def _deferred_entry(desired: Desired, found: Deferred, values: Iterable[FieldChange], style: Style) -> Entry:
+def _deferred_entry(desired: Desired, found: Deferred, values: Sequence[FieldChange], style: Style) -> Entry:
     """With its values: they are reviewed here or nowhere."""
     where = style.paint(f"  {_written(desired, found.key, '') or place(found.source)}", "faint") if found.source else ""
     line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
