@@ -61,7 +61,7 @@ def found_in(description: str) -> Mark | None:
 def _values(draft: LiveApi) -> Iterator[tuple[ResponseKey, str, str]]:
     """Every response that was read with every field of it; the response itself has the path ""."""
     for scope, integration in sorted(live_integrations(draft).items(), key=lambda item: item[1].integration_id):
-        for code, response in integration.responses.items():
+        for code, response in sorted(integration.responses.items(), key=lambda item: item[0]):
             for path, text in _fields(response):
                 yield ResponseKey(scope, code), path, text
 

@@ -45,6 +45,11 @@ class StagePlan:
         return self.found is not None and not self.found.has_canary and not self.found.auto_deploys
 
     @property
+    def deploys_itself(self) -> bool:
+        """Whether AWS deploys every change to it."""
+        return self.found is not None and self.found.auto_deploys
+
+    @property
     def is_due(self) -> bool:
         """Whether a deployment would change what it serves, or might."""
         if self.back_to:

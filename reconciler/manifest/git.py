@@ -156,14 +156,15 @@ def _run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
 
 
 def head(near: str | None = None) -> str | None:
-    """The commit that is checked out around `near`, in short, with a `+` where files differ from it.
+    """The commit that is checked out around `near`, in short, with a `+` where files that git knows differ from it.
 
-    None without a repository, a commit or git itself: who only wants to note it can do without.
+    Others do not count: a pipeline has its artifacts lying around. None without a repository, a commit or git itself:
+    who only wants to note it can do without.
     """
     folder = _folder(near)
     try:
         commit = _told(folder, "rev-parse", "--verify", "--short", "HEAD")
-        changed = _told(folder, "status", "--porcelain") if commit else None
+        changed = _told(folder, "status", "--porcelain", "--untracked-files=no") if commit else None
     except ReconcilerError:
         return None
     return commit and f"{commit.strip()}{'+' if changed else ''}"

@@ -118,7 +118,7 @@ def due_summary(plan: Plan, stages: Iterable[StagePlan], style: Style) -> str:
     if back:
         return f" Stages that go back: {style.paint(', '.join(back), 'step')}."
     if not due:
-        return " Nothing to deploy." if every else ""
+        return " Nothing to deploy." if every and all(one.can_deploy or one.deploys_itself for one in every) else ""
     written = {action.key for one in plan.targets for action in one.actions}
     is_all = all(one.is_known and all(_is_planned(item, written) for item in one.items) for one in due)
     names = ", ".join(dict.fromkeys(printable(one.name) for one in due))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.manifest.git import branch_base, changed_since, trunk
+from reconciler.manifest.git import branch_base, changed_since, head, trunk
 
 
 @pytest.fixture
@@ -152,3 +152,25 @@ def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.M
 
     with pytest.raises(UsageError, match="git does not open this one: not a git repository: /nowhere"):
         trunk()
+
+
+@pytest.mark.usefixtures("git")
+def test_the_head_is_told_with_whether_files_differ(tmp_path: Path) -> None:
+    """A plus for a file that git knows; others do not count."""
+    clean = head()
+    (tmp_path / "plan.json").write_text("{}")
+    with_artifact = head()
+    (tmp_path / "a.yaml").write_text("changed")
+
+    assert (clean, f"{clean}+") == (with_artifact, head(str(tmp_path / "a.yaml")))
+    assert clean
+
+
+def test_there_is_no_head_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor without git itself: who only wants to note it can do without."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    without_repository = head()
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert (None, None) == (without_repository, head())

@@ -87,6 +87,13 @@ def test_a_stage_that_serves_the_draft_is_not_due() -> None:
     assert "Nothing to deploy." == planned(stage())[-1][-len("Nothing to deploy.") :]
 
 
+def test_a_stage_that_cannot_be_deployed_to_is_not_called_served() -> None:
+    """It is refused, and nothing is said of its serving the draft."""
+    gone = StagePlan(TARGET, ("petstore",), "gone", None)
+
+    assert "Nothing to deploy" not in planned(gone)[-1]
+
+
 def test_a_stage_that_goes_back() -> None:
     """From which deployment to which."""
     back = StagePlan(TARGET, ("petstore",), "prod", Stage("prod", "d2"), back_to="d1")
