@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.manifest.git import branch_base, changed_since, head, trunk
+from reconciler.manifest.git import Base, changed_since, head, left_at, trunk
 from support.repositories import repository
 
 
@@ -95,7 +95,10 @@ def test_where_the_branch_left(git: Callable[..., str], tmp_path: Path) -> None:
     git("branch", "topic")
     git("commit", "--allow-empty", "-m", "second")
 
-    assert (said(tmp_path, "rev-parse", "HEAD"), first) == (branch_base("main"), branch_base("main", None, "topic"))
+    assert (said(tmp_path, "rev-parse", "HEAD"), first) == (
+        left_at("main", tmp_path).commit,
+        left_at("main", tmp_path, "topic").commit,
+    )
 
 
 def test_no_common_history(git: Callable[..., str], tmp_path: Path) -> None:
@@ -103,7 +106,7 @@ def test_no_common_history(git: Callable[..., str], tmp_path: Path) -> None:
     git("checkout", "--orphan", "other")
     git("commit", "-m", "another beginning")
 
-    assert said(tmp_path, "rev-parse", "main") == branch_base("main")
+    assert Base("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == left_at("main", tmp_path)
 
 
 def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
