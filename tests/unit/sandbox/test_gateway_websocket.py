@@ -62,7 +62,7 @@ def test_http_api_is_refused(connection: Connection) -> None:
         (Listed(routes=frozenset({"$connect", "nowhere"})), 0),
         (EVERYTHING, 5),
     ],
-    ids=str,
+    ids=["nothing", "two routes", "an integration", "both ways to one", "not there", "everything"],
 )
 def test_only_what_is_listed_is_read(cloud: InMemoryCloud, connection: Connection, listed: Listed, read: int) -> None:
     """Protocol, routes, integrations, and one call for each listed integration that is no proxy."""
