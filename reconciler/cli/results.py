@@ -1,7 +1,7 @@
 """Workflow results in the formats that commands offer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.documents import (
     PlanDocument,
@@ -55,7 +55,9 @@ def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> 
     """What became of it; the plan itself was shown before."""
     sequel = sequel or Sequel()
     if applied.stale:
-        return "\n".join([*stale_lines(applied.reasons, style), "", plan_text(applied.stale, style)])
+        # Quiet, a plan of nothing is no line; here it is the answer
+        now = plan_text(applied.stale, style) or plan_text(applied.stale, replace(style, quiet=False))
+        return "\n".join([*stale_lines(applied.reasons, style), "", now])
     if applied.declined:
         return "Not approved; nothing was written."
     if not applied.outcomes and not applied.published:

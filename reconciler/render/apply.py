@@ -11,7 +11,7 @@ from reconciler.plan import Plan, TargetPlan
 from reconciler.render.deployments import published_lines, published_summary
 from reconciler.render.drift import drift_lines, drift_sections
 from reconciler.render.plan import action_entry, site_notes, target_line
-from reconciler.render.sections import Entry, Group, Report, Section
+from reconciler.render.sections import Entry, Report, Section, grouped
 from reconciler.render.style import Style, Tone, counted, printable
 from reconciler.resolve.deferring import Deferred
 
@@ -151,17 +151,12 @@ def _outcome_sections(plan: Plan, outcomes: Iterable[Outcome], style: Style) -> 
     for _, of_target in groupby(told, key=lambda pair: id(pair[0])):
         pairs = list(of_target)
         one = pairs[0][0]
-        groups = groupby(pairs, key=lambda pair: pair[1].action.key.scope)
-        yield Section(
-            target_line(one.target, one.desired, style),
-            tuple(
-                Group(
-                    style.paint(printable(str(scope)), "strong"),
-                    tuple(_outcome_entry(one, outcome, style) for _, outcome in found),
-                )
-                for scope, found in groups
-            ),
-        )
+        groups = grouped(pairs, _method, lambda pair: _outcome_entry(*pair, style), style)
+        yield Section(target_line(one.target, one.desired, style), groups)
+
+
+def _method(pair: tuple[TargetPlan, Outcome]) -> str:
+    return str(pair[1].action.key.scope)
 
 
 def _outcome_entry(one: TargetPlan, outcome: Outcome, style: Style) -> Entry:

@@ -5,7 +5,7 @@ writes is only named beside it, because it stands above, and where that is all, 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain
 from typing import Final
 
 from reconciler.apply import Published, Result
@@ -13,7 +13,7 @@ from reconciler.deploying import Item, StagePlan
 from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
 from reconciler.plan import Plan
-from reconciler.render.sections import Entry, Group, Section, api_line
+from reconciler.render.sections import Entry, Section, api_line, grouped
 from reconciler.render.style import Style, Tone, printable
 from reconciler.render.values import field_lines, whole_lines
 
@@ -30,17 +30,12 @@ def stage_sections(plan: Plan, stages: Iterable[StagePlan], style: Style) -> Ite
     written = {action.key for one in plan.targets for action in one.actions}
     for one in stages:
         if style.full or not all(_is_planned(item, written) for item in one.items):
-            groups = groupby(one.items, key=lambda item: str(item.scope) if item.scope else _API)
-            yield Section(
-                api_line(one.manifests, one.target, style),
-                tuple(
-                    Group(
-                        style.paint(printable(title), "strong"), tuple(_entry(item, written, style) for item in items)
-                    )
-                    for title, items in groups
-                ),
-                _lead(one, style),
-            )
+            groups = grouped(one.items, _scope, lambda item: _entry(item, written, style), style)
+            yield Section(api_line(one.manifests, one.target, style), groups, _lead(one, style))
+
+
+def _scope(item: Item) -> str:
+    return str(item.scope) if item.scope else _API
 
 
 def _is_planned(item: Item, written: Collection[ResponseKey]) -> bool:

@@ -1,7 +1,7 @@
 """A plan, grouped by API and method, in the order in which it would run."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain
 from typing import TypeAlias, assert_never
 
 from reconciler.deploying import StagePlan
@@ -30,7 +30,7 @@ from reconciler.plan.actions import (
 from reconciler.plan.causes import Cause
 from reconciler.render.deployments import due_summary, stage_sections
 from reconciler.render.problems import diagnostic_lines, refusal_lines
-from reconciler.render.sections import Entry, Group, Report, Section, api_line, section_lines
+from reconciler.render.sections import Entry, Report, Section, api_line, grouped, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
 from reconciler.resolve.deferring import Deferred
@@ -141,45 +141,34 @@ def action_section(
     one: TargetPlan, actions: Iterable[Action], style: Style, lead: str = "", note: _Note = lambda _: ""
 ) -> Section:
     """These actions of an API, by method; `note` is what is said of each beside its reason."""
-    groups = groupby(actions, key=lambda action: action.key.scope)
-    return Section(
-        target_line(one.target, one.desired, style),
-        tuple(
-            Group(
-                style.paint(printable(str(scope)), "strong"),
-                tuple(action_entry(one.desired, action, style, note(action)) for action in found),
-            )
-            for scope, found in groups
-        ),
-        lead,
+    groups = grouped(
+        actions,
+        lambda action: str(action.key.scope),
+        lambda action: action_entry(one.desired, action, style, note(action)),
+        style,
     )
+    return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
 def deferred_section(one: TargetPlan, style: Style) -> Section:
     """What waits until its method exists."""
-    groups = groupby(one.deferred, key=lambda found: found.key.scope)
-    return Section(
-        target_line(one.target, one.desired, style),
-        tuple(
-            Group(
-                style.paint(printable(str(scope)), "strong"),
-                tuple(_deferred_entries(one.desired, of_method, style)),
-            )
-            for scope, of_method in groups
-        ),
-        style.paint("Deferred until the method exists:", "step"),
+    values = field_changes([(None, found.after) for found in one.deferred])
+    groups = grouped(
+        zip(one.deferred, values, strict=True),
+        lambda told: str(told[0].key.scope),
+        lambda told: _deferred_entry(one.desired, *told, style),
+        style,
     )
+    lead = style.paint("Deferred until the method exists:", "step")
+    return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
-def _deferred_entries(desired: Desired, waiting: Iterable[Deferred], style: Style) -> Iterator[Entry]:
-    """With their values: they are reviewed here or nowhere."""
-    found = list(waiting)
-    wanted = field_changes([(None, one.after) for one in found])
-    for one, fields in zip(found, wanted, strict=True):
-        where = style.paint(f"  {_written(desired, one.key, '') or place(one.source)}", "faint") if one.source else ""
-        line = f"{style.paint(f'+ {printable(one.key.code)}', 'create')}  {printable(one.reason)}{where}"
-        changes = _with_pattern(one.after, fields, FieldChange("selectionPattern", None, ""))
-        yield Entry(line, tuple(_all_traced(desired, one.key, changes, style, whole_lines)), "deferred")
+def _deferred_entry(desired: Desired, found: Deferred, values: Sequence[FieldChange], style: Style) -> Entry:
+    """With its values: they are reviewed here or nowhere."""
+    where = style.paint(f"  {_written(desired, found.key, '') or place(found.source)}", "faint") if found.source else ""
+    line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
+    changes = _with_pattern(found.after, values, FieldChange("selectionPattern", None, ""))
+    return Entry(line, tuple(_all_traced(desired, found.key, changes, style, whole_lines)), "deferred")
 
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
