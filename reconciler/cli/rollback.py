@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.forcing import forcing_rollback
-from reconciler.cli.journaling import journaled, runs_folder, shelf_of
+from reconciler.cli.journaling import calling, journaled, runs_folder, shelf_of, undoing
 from reconciler.cli.options import Aws, Common, looking, reaching
 from reconciler.cli.output import Output, emit, formatting
 from reconciler.cli.steps import Steps, somebody_to_ask
@@ -67,5 +67,9 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
         now.stop.report()
         steps.show(planned)
-        texts = {"text": lambda: rollback_text(rolled, common.style()), "json": lambda: rollback_json(rolled)}
+        undo, again = calling(applied, folder), undoing(undone.run, folder, deployed=deploy)
+        texts = {
+            "text": lambda: rollback_text(rolled, common.style(), undo, again),
+            "json": lambda: rollback_json(rolled),
+        }
         return emit(outputs, texts, rolled.exit_code)
