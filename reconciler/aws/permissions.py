@@ -20,10 +20,10 @@ class Mode(enum.StrEnum):
     """How much is to be allowed; each allows what those before it allow."""
 
     PLAN = "plan"
-    """plan, drift, adopt: reading only."""
+    """plan, drift, status, adopt: reading only."""
 
     APPLY = "apply"
-    """Writes to the draft."""
+    """Writes to the draft: apply, rollback."""
 
     DEPLOY = "deploy"
     """What makes stages serve it, or something earlier again."""

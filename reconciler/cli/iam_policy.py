@@ -13,7 +13,8 @@ from reconciler.cli.scoping import Scope, scoping
     type=click.Choice(("plan", "apply", "deploy")),
     default="plan",
     show_default=True,
-    help="What runs may do: plan reads only, apply also writes, deploy also deploys.",
+    help="plan: reads only (plan, drift, status, adopt); apply: also apply and rollback; deploy: also deploy, and both "
+    "with --deploy.",
 )
 @click.option(
     "--stage", "stages", multiple=True, metavar="NAME", help="A stage beside those that manifests name. Repeatable."

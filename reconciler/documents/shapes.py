@@ -386,7 +386,7 @@ class RunDocument(Document):
     command: str | None = Field(description="Null when the journal is damaged.")
     started_at: str | None
     ended_at: str | None = Field(description="Null when the run never came to its end.")
-    state: Literal["ok", "failed", "interrupted", "torn", "damaged"] = Field(
+    state: Literal["running", "ok", "failed", "interrupted", "torn", "damaged"] = Field(
         description="torn: the run never came to its end, it was killed for example."
     )
     rolls_back: str | None = Field(description="The run that this one rolls back.")

@@ -12,7 +12,7 @@ outcome is before the next write to its API. So whatever a run may have done is 
 of an API that has none. Nothing here knows what a plan says. Only its owner can read any of it.
 """
 
-from reconciler.journal.lock import Held, Holder, Lock, locked
+from reconciler.journal.lock import Held, Holder, Lock, locked, under_way
 from reconciler.journal.reading import Recorded, find, recorded
 from reconciler.journal.writing import Beginning, RunJournal, begin, run_ids
 
@@ -28,4 +28,5 @@ __all__ = [
     "locked",
     "recorded",
     "run_ids",
+    "under_way",
 ]

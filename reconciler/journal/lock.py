@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from reconciler.errors import JournalError, Refused
 from reconciler.journal.writing import make_folder
@@ -109,10 +109,42 @@ def _sign(descriptor: int, holder: Holder) -> None:
     os.pwrite(descriptor, f"{json.dumps(asdict(holder))}\n".encode("ascii"), 0)
 
 
+def under_way(folder: Path) -> frozenset[str]:
+    """The runs of a folder whose processes are at work now; those whose locks cannot be looked at are none of them."""
+    with suppress(OSError):
+        return frozenset(filter(None, map(_held_for, folder.glob(".lock-*"))))
+    return frozenset()
+
+
+def _held_for(file: Path) -> str:
+    """The run that holds a lock, "" for none."""
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            run = str(_said(descriptor)["run"])
+            # Who is about to start is in nobody's way: only a lock that somebody has signed is tried
+            return run if run and _is_taken(descriptor) else ""
+        finally:
+            os.close(descriptor)
+    return ""
+
+
+def _is_taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as failure:
+        return failure.errno in _TAKEN
+    return False
+
+
+def _said(descriptor: int) -> Any:  # noqa: ANN401 - whatever is in the file
+    return json.loads(os.pread(descriptor, _MOST_READ, 0))
+
+
 def _who(descriptor: int) -> str:
     """What the file says of its holder, in words; "" while it says nothing that makes sense."""
     try:
-        found = json.loads(os.pread(descriptor, _MOST_READ, 0))
+        found = _said(descriptor)
         run = f" {found['run']}" if found["run"] else ""
         return (
             f" (reconciler {found['command']}{run}, process {found['pid']} on {found['host']} since {found['since']})"

@@ -8,6 +8,7 @@ from reconciler.documents.shapes import ApplySummary, TargetDocument, TargetOfRe
 from reconciler.render.style import Style, Tone, counted, printable
 
 _TONES: dict[str, Tone] = {
+    "running": "step",
     "ok": "good",
     "failed": "error",
     "interrupted": "warning",
@@ -20,7 +21,7 @@ _TONES: dict[str, Tone] = {
 }
 _Placed: TypeAlias = TargetDocument | TargetOfResponse | DeploymentDocument
 
-_MEANING = {"torn": "torn: it never came to its end", "damaged": "damaged"}
+_MEANING = {"running": "under way", "torn": "torn: it never came to its end", "damaged": "damaged"}
 
 
 def runs_report(document: RunsDocument, style: Style) -> str:

@@ -4,7 +4,7 @@ Promise: read-only, offline. A run whose journal is damaged spoils no other one'
 one that was killed: the actions with an outcome, and of each API the first without one, which may have been under way.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -23,7 +23,7 @@ from reconciler.documents import (
 from reconciler.documents.canonical import TargetId, target_id
 from reconciler.documents.shapes import ActionDocument
 from reconciler.errors import ExitCode, JournalError, ReconcilerError, UsageError
-from reconciler.journal import Recorded, find, recorded, run_ids
+from reconciler.journal import Recorded, find, recorded, run_ids, under_way
 
 LATEST: Final = "latest"
 
@@ -155,6 +155,7 @@ def later_runs(run: Run) -> tuple[Run, ...]:
 
 def runs_document(folder: Path) -> RunsDocument:
     """The list."""
+    running = under_way(folder)  # before their journals are read: what ends meanwhile has its end in there
     found = runs(folder)
     undone = _rolled_back(found)
     return RunsDocument(
@@ -162,18 +163,19 @@ def runs_document(folder: Path) -> RunsDocument:
         kind="Runs",
         tool_version=__version__,
         folder=str(folder),
-        runs=[_document(one, undone) for one in found],
+        runs=[_document(one, undone, running) for one in found],
     )
 
 
 def one_run_document(folder: Path, name: str) -> OneRunDocument:
     """One run in full. Raises UsageError, JournalError."""
+    running = under_way(folder)
     run = asked_for(folder, name)
     return OneRunDocument(
         format_version=FORMAT_VERSION,
         kind="Run",
         tool_version=__version__,
-        run=_document(run, _rolled_back(runs(folder))),
+        run=_document(run, _rolled_back(runs(folder)), running),
         plan=run.plan,
         outcomes=list(run.outcomes),
         deployments=[DeploymentDocument(**line.model_dump(exclude={"line", "at"})) for line in run.record.deployments],
@@ -194,7 +196,7 @@ def _rolled_back(found: Iterable[Run | Damaged]) -> Mapping[str, str]:
     return undone
 
 
-def _document(one: Run | Damaged, undone: Mapping[str, str]) -> RunDocument:
+def _document(one: Run | Damaged, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
     if isinstance(one, Damaged):
         return RunDocument(
             run=one.run,
@@ -216,7 +218,7 @@ def _document(one: Run | Damaged, undone: Mapping[str, str]) -> RunDocument:
         command=record.begin.command,
         started_at=record.begin.at,
         ended_at=record.end.at if record.end else None,
-        state=one.state,
+        state="running" if one.state == "torn" and one.run in running else one.state,
         rolls_back=record.begin.rolls_back,
         rolled_back_by=undone.get(one.run),
         targets=one.plan.targets,

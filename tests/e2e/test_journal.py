@@ -382,6 +382,7 @@ def test_one_run_at_a_time(
         assert wait.reached.wait(60)
         read = len(plane.calls)
         (run,) = ids(petstore / ".reconciler" / "runs")
+        listed = document(reconciler("runs", "--format", "json"), "runs")["runs"]
         ran = reconciler(*command, "--yes")
         read = len(plane.calls) - read
         wait.opened.set()
@@ -389,6 +390,7 @@ def test_one_run_at_a_time(
     who = f"another run is at work on {petstore / 'reconciler.yaml'} (reconciler apply {run}, process {process.pid} on "
 
     assert (4, "", True, 0, 0) == (ran.code, ran.out, ran.err.startswith(f"error: {who}"), read, process.returncode)
+    assert [(run, "running")] == [(one["run"], one["state"]) for one in listed]
 
 
 def test_a_folder_that_cannot_be_made(reconciler: InProcess, plane: ControlPlane, petstore: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import JournalError, Refused
-from reconciler.journal import Holder, Lock, locked
+from reconciler.journal import Holder, Lock, locked, under_way
 
 _DIES = """
 import os, pathlib, sys
@@ -43,6 +43,28 @@ def test_a_second_one_is_told_by_whom(tmp_path: Path) -> None:
         f"{head} 20260131T120000Z-aaaaaa, process 7 on here since 2026-01-31T12:00:00Z){tail}",
         "held",
     ) == (before, after, try_again(lock))
+
+
+def test_a_run_is_under_way_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
+    """What a file says of one that was killed is not believed."""
+    lock, seen = Lock(tmp_path, "/a"), []
+    with locked([lock], HOLDER) as held:
+        seen.append(under_way(tmp_path))
+        held.name("20260131T120000Z-aaaaaa")
+        seen.append(under_way(tmp_path))
+        said = lock.file.read_bytes()
+    seen.append(under_way(tmp_path))
+    lock.file.write_bytes(said)
+
+    assert [set(), {"20260131T120000Z-aaaaaa"}, set(), set()] == [*seen, under_way(tmp_path)]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"run": 7}', "\0", "[" * 4000])
+def test_a_file_that_names_no_run_is_of_none(tmp_path: Path, text: str) -> None:
+    """Whatever it says."""
+    Lock(tmp_path, "/a").file.write_text(text, encoding="utf-8")
+
+    assert frozenset() == under_way(tmp_path)
 
 
 def test_configurations_do_not_lock_each_other(tmp_path: Path) -> None:
