@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.deploying import signature
+from reconciler.cli.journaling import undoing
 from reconciler.cli.options import Common
 from reconciler.cli.output import Output, emit, say, write_stdout
 from reconciler.cli.progress import Progress
@@ -55,6 +56,7 @@ class Steps:
         self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
         self._shown = False
         self._writing = False
+        self._deploys = False
 
     def apply(
         self, reviewed: "Reviewed | None", base: "Base | None", *, ask: bool, command: str = "apply"
@@ -110,6 +112,7 @@ class Steps:
             self.show(planned)
             log.begin(sum(1 for _ in planned.plan.numbered()))
             self._writing = True
+            self._deploys = any(one.is_due for one in planned.stages)
             now.stop.finish_calls()
 
         try:
@@ -121,7 +124,8 @@ class Steps:
             if not self._writing:
                 raise
             message = "interrupted a second time, while writing: what was done cannot be told"
-            remedy = f"reconciler plan shows what is left; reconciler rollback {journal.run} undoes it"
+            undo = undoing(journal.run, self._folder, deployed=self._deploys)
+            remedy = f"reconciler plan shows what is left; {undo} undoes it"
             raise Interrupted(message, remedy) from None
 
     def told(self, applied: "Applied", key: str, sequel: "Sequel") -> ExitCode:

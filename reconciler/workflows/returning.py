@@ -54,13 +54,14 @@ def returns(run: Run, connect: Connect) -> Returns:
     refusals: list[Refusal] = []
     diagnostics: list[Diagnostic] = []
     known = _ways(run.record.deployments, plan)
-    for way in (*known, *_untold(run, known)):
+    untold = tuple(_untold(run, known))
+    for way in (*known, *untold):
         if way.target not in connections:
             connections[way.target] = connect(way.target)
         reader = connections[way.target].reader
         names = _names(way.target, plan)
         try:
-            settled = way if way.after else _settled(way, run.run, reader)
+            settled = _settled(way, run.run, reader) if way in untold or not way.after else way
             found = _found(settled, names, reader) if settled else None
         except Interrupted:
             raise
@@ -90,13 +91,15 @@ def _untold(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
     told = {(one.target, one.stage) for one in known}
     for one in run.plan.deployments:
         target = _target(one.target, run.plan)
-        if one.due and not one.back_to and (target, one.stage) not in told:
-            yield _Way(target, one.stage, one.serves or "", "")
+        if one.due and (target, one.stage) not in told:
+            yield _Way(target, one.stage, one.serves or "", one.back_to or "")
 
 
 def _settled(way: _Way, run: str, reader: Reader) -> _Way | None:
-    """What the description of the deployment that is served tells: None where the run did not make it."""
+    """Whether the run did it, by what is served: None where that is not what the run was to let serve, or did make."""
     stage = reader.stage(way.target, way.stage)
+    if way.after:
+        return way if stage and stage.deployment_id == way.after else None
     serving = reader.deployment(way.target, stage.deployment_id) if stage and stage.deployment_id else None
     made = serving is not None and serving.description.startswith(f"{SIGNED} {run}")
     return replace(way, after=serving.id) if serving and made else None
