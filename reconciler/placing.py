@@ -69,7 +69,10 @@ def _about(place: Path) -> Iterator[None]:
 
 
 def place(path: Path, content: bytes, mode: int | None = None, *, lasting: bool = False) -> None:
-    """One file. Raises OSError."""
+    """One file; but straight into a pipe or device, which has to stay what it is. Raises OSError."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(content)
+        return
     with Placing(lasting=lasting) as placing:
         placing.add(path, content, mode)
         tuple(placing.put())

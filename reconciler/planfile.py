@@ -47,6 +47,8 @@ def save(path: Path, document: PlanDocument) -> None:
 
 def discard(path: Path) -> bool:
     """Remove a saved plan, damaged and newer ones too, and whatever else is there not. Raises ReconcilerError."""
+    if not path.is_file():
+        return False
     try:
         load(path)
     except Refused:

@@ -6,7 +6,7 @@ serves and by that deployment's description; it is sent again only where the sta
 AWS does later (WebSocket: PENDING) is waited for, and not without end.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -61,23 +61,25 @@ class Publisher:
 
     def run(self, stages: Sequence[StagePlan], description: str) -> Iterator[Published]:
         """Deploy to the first stage and let the others serve the same; the first that fails stops the rest."""
-        deployment, halted = "", ""
-        for one in stages:
-            if not halted and self.stop.is_set():
-                halted = "stopped on request"
-            if halted:
-                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
-                continue
-            (result, detail), made = self._point(one, deployment) if deployment else self._deploy(one, description)
-            unlogged = self._logged(one, made, detail) if made not in {"", one.serves} else ""
-            if result is Result.APPLIED:
-                deployment, halted = deployment or made, unlogged
-            else:
-                halted = f"after stage {one.name}: {result}"
-            yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
+        deployment = ""
+
+        def serve(one: StagePlan) -> tuple[Became, str]:
+            nonlocal deployment
+            became, made = self._point(one, deployment) if deployment else self._deploy(one, description)
+            if became[0] is Result.APPLIED:
+                deployment = deployment or made
+            return became, made
+
+        return self._each(stages, serve)
 
     def back(self, stages: Sequence[StagePlan]) -> Iterator[Published]:
         """Let each stage serve again what it is to go back to; the first that fails stops the rest."""
+        return self._each(stages, lambda one: self._point(one, one.back_to))
+
+    def _each(
+        self, stages: Sequence[StagePlan], serve: Callable[[StagePlan], tuple[Became, str]]
+    ) -> Iterator[Published]:
+        """Stage by stage: what became of it, and the id of what it serves then."""
         halted = ""
         for one in stages:
             if not halted and self.stop.is_set():
@@ -85,7 +87,7 @@ class Publisher:
             if halted:
                 yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
                 continue
-            (result, detail), made = self._point(one, one.back_to)
+            (result, detail), made = serve(one)
             unlogged = self._logged(one, made, detail) if made not in {"", one.serves} else ""
             halted = unlogged if result is Result.APPLIED else f"after stage {one.name}: {result}"
             yield Published(one, one.serves, made, result, detail, unlogged=unlogged)

@@ -15,40 +15,6 @@ from reconciler.render.style import Style
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def later(*names: str) -> Callable[[F], F]:
-    """Options of the contract that do not exist yet: refused by name, rather than unknown."""
-
-    def refuse(_context: click.Context, parameter: click.Parameter, value: object) -> None:
-        if value not in (None, (), False):
-            message = f"{parameter.opts[0]} is not available yet"
-            raise UsageError(message)
-
-    def decorate(function: F) -> F:
-        for name in names:
-            function = click.option(
-                name, multiple=True, hidden=True, expose_value=False, callback=refuse, metavar="VALUE"
-            )(function)
-        return function
-
-    return decorate
-
-
-def later_flags(*names: str) -> Callable[[F], F]:
-    """As `later`, for options without a value."""
-
-    def refuse(_context: click.Context, parameter: click.Parameter, value: object) -> None:
-        if value:
-            message = f"{parameter.opts[0]} is not available yet"
-            raise UsageError(message)
-
-    def decorate(function: F) -> F:
-        for name in names:
-            function = click.option(name, is_flag=True, hidden=True, expose_value=False, callback=refuse)(function)
-        return function
-
-    return decorate
-
-
 def basing(function: F) -> F:
     """--base REV."""
     return click.option(

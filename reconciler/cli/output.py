@@ -140,12 +140,9 @@ def _abandon_stdout() -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Whole or not at all; but straight into a pipe or device, which has to stay what it is."""
+    """Whole or not at all, as `placing` does it. Raises ReconcilerError."""
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(_ended(text), encoding="utf-8")
-        else:
-            place(path, _ended(text).encode())
+        place(path, _ended(text).encode())
     except OSError as failure:
         message = f"{path} cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check the folder and its permissions") from failure

@@ -64,7 +64,7 @@ def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> 
         was_to_be = bool(applied.waiting) or not applied.planned.may_run
         nothing = "Nothing was written." if was_to_be else "" if style.quiet else "Nothing to do."
         return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
-    report = apply_report(applied.outcomes, aftermath(applied, sequel, style), style)
+    report = apply_report(applied.planned.plan, applied.outcomes, aftermath(applied, sequel, style), style)
     if sequel.rollback is None:
         return report
     return "\n".join([report, "", *_rollback_at_once(applied, sequel.rollback, sequel.undo, style)])
@@ -132,7 +132,7 @@ def rollback_text(rolled: RolledBack, style: Style) -> str:
         deploys=bool(applied.planned.stages),
         published=applied.published,
     )
-    return apply_report(applied.outcomes, after, style, ROLLBACK)
+    return apply_report(applied.planned.plan, applied.outcomes, after, style, ROLLBACK)
 
 
 def rollback_json(rolled: RolledBack) -> str:

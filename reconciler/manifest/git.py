@@ -50,14 +50,6 @@ def changed_since(revision: str, near: str | None = None) -> frozenset[str]:
     return frozenset(os.path.realpath(root / name) for name in f"{changed}{new}".split("\0") if name)
 
 
-def branch_base(revision: str, near: str | None = None, head: str = "HEAD") -> str:
-    """The commit where `head` left `revision`; of a clone too shallow to know that, the revision's own commit.
-
-    Raises UsageError as `changed_since`.
-    """
-    return left_at(revision, repository(near, "a base revision"), head).commit
-
-
 def trunk(near: str | None = None) -> str:
     """The revision that branches are taken from: the remote's default branch, else main, else master.
 
@@ -97,6 +89,21 @@ def commit_of(revision: str, root: Path) -> str:
         remedy = f"check the name{_shallow(root, revision) or '; of a branch that was not fetched: git fetch'}"
         raise UsageError(f"git knows no revision {revision!r}", remedy)
     return commit
+
+
+def head(near: str | None = None) -> str | None:
+    """The commit that is checked out around `near`, in short, with a `+` where files that git knows differ from it.
+
+    Others do not count: a pipeline has its artifacts lying around. None without a repository, a commit or git itself:
+    who only wants to note it can do without.
+    """
+    folder = _folder(near)
+    try:
+        commit = _told(folder, "rev-parse", "--verify", "--short", "HEAD")
+        changed = _told(folder, "status", "--porcelain", "--untracked-files=no") if commit else None
+    except ReconcilerError:
+        return None
+    return commit and f"{commit.strip()}{'+' if changed else ''}"
 
 
 def surroundings() -> dict[str, str]:
@@ -153,18 +160,3 @@ def _run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         )
     except OSError as failure:
         raise ReconcilerError(f"git cannot be run: {failure.strerror}", "install it, or do without") from failure
-
-
-def head(near: str | None = None) -> str | None:
-    """The commit that is checked out around `near`, in short, with a `+` where files that git knows differ from it.
-
-    Others do not count: a pipeline has its artifacts lying around. None without a repository, a commit or git itself:
-    who only wants to note it can do without.
-    """
-    folder = _folder(near)
-    try:
-        commit = _told(folder, "rev-parse", "--verify", "--short", "HEAD")
-        changed = _told(folder, "status", "--porcelain", "--untracked-files=no") if commit else None
-    except ReconcilerError:
-        return None
-    return commit and f"{commit.strip()}{'+' if changed else ''}"

@@ -18,12 +18,16 @@ _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\
 
 @dataclass(frozen=True, slots=True)
 class _Complaint:
-    """One row: how PyYAML's text begins, and what we say. `at_start`: the place is where the construct began."""
+    """One row: how PyYAML's text begins, and what we say. `at_start`: the place is where the construct began.
+
+    `rule`: its id, where it is one that we have ourselves.
+    """
 
     begins: tuple[str, ...]
     message: str
     remedy: str
     at_start: bool = False
+    rule: str = "syntax"
 
 
 _COMPLAINTS: Final = (
@@ -81,6 +85,13 @@ _COMPLAINTS: Final = (
         "take the tag away",
     ),
     _Complaint(
+        # Since PyYAML 6.0.4 (libyaml 0.2.6): beyond 1,000 its scanner stops, long before our own limit is looked at
+        ("exceeded maximum nesting depth",),
+        "maps and lists are nested too deep",
+        "flatten it",
+        rule="too-deep",
+    ),
+    _Complaint(
         ("found character",),
         "a text cannot begin with this character",
         "put it in quotes",
@@ -118,7 +129,7 @@ def _from_table(problem: MarkedYAMLError, place: Mark, file: str) -> Diagnostic:
     for row in _COMPLAINTS:
         if text.startswith(row.begins):
             start = problem.context_mark if row.at_start and problem.context_mark else place
-            return error("syntax", row.message, row.remedy, _location(start, file))
+            return error(row.rule, row.message, row.remedy, _location(start, file))
     return error("syntax", f"this is not YAML: {text}", "mend it here or just above", _location(place, file))
 
 

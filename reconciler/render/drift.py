@@ -1,14 +1,13 @@
 """A drift report."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
 from reconciler.findings import DECLARED_ABSENT, DriftSummary, Finding, StageDrift, TargetDrift, Type
 from reconciler.render.plan import site_name, target_line
 from reconciler.render.problems import diagnostic_lines
-from reconciler.render.sections import Entry, Group, Report, Section, section_lines
+from reconciler.render.sections import Entry, Group, Report, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, whole_lines
 
@@ -72,31 +71,19 @@ def drift_sections(targets: Iterable[TargetDrift], style: Style, lead: str = "")
     """The same, API by API."""
     for one in targets:
         if one.findings:
-            groups = groupby(one.findings, key=lambda finding: finding.key.scope)
-            yield Section(
-                target_line(one.target, one.desired, style),
-                tuple(
-                    Group(
-                        style.paint(printable(str(scope)), "strong"),
-                        tuple(finding_entry(finding, style) for finding in findings),
-                    )
-                    for scope, findings in groups
-                ),
-                lead,
-            )
+            groups = grouped(one.findings, _method, lambda finding: finding_entry(finding, style), style)
+            yield Section(target_line(one.target, one.desired, style), groups, lead)
+
+
+def _method(finding: Finding) -> str:
+    return str(finding.key.scope)
 
 
 def stage_sections(targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style) -> Iterator[Section]:
     """What stages serve otherwise than the manifests want it, where that is not as in the draft."""
     for one in stages:
         beyond = one.beyond(targets)
-        groups = [
-            Group(
-                style.paint(printable(str(scope)), "strong"),
-                tuple(finding_entry(finding, style, _AT_STAGE) for finding in findings),
-            )
-            for scope, findings in groupby(beyond, key=lambda finding: finding.key.scope)
-        ]
+        groups = list(grouped(beyond, _method, lambda finding: finding_entry(finding, style, _AT_STAGE), style))
         if one.lag:
             line = f"{style.paint('~ listed responses', 'update')}  {printable(one.lag)}"
             groups.append(Group(style.paint("API", "strong"), (Entry(line, (), Type.CHANGED.value),)))

@@ -1,7 +1,7 @@
 """A plan, grouped by API and method, in the order in which it would run."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain
 from typing import TypeAlias, assert_never
 
 from reconciler.deploying import StagePlan
@@ -30,7 +30,7 @@ from reconciler.plan.actions import (
 from reconciler.plan.causes import Cause
 from reconciler.render.deployments import due_summary, stage_sections
 from reconciler.render.problems import diagnostic_lines, refusal_lines
-from reconciler.render.sections import Entry, Group, Report, Section, api_line, section_lines
+from reconciler.render.sections import Entry, Report, Section, api_line, grouped, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
 from reconciler.resolve.deferring import Deferred
@@ -55,7 +55,7 @@ def plan_report(
         lines.append("")
     lines.extend(environment_lines(plan, style))
     last = _last_line(plan, style, is_empty=is_empty, errors=any_error(diagnostics), refused=bool(verdict.refusals))
-    return "\n".join([*lines, last + due_summary(plan, stages, style)])
+    return "\n".join([*lines, last + due_summary(plan, stages, style, site_notes(plan, stages))])
 
 
 def plan_parts(
@@ -67,7 +67,7 @@ def plan_parts(
     last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
     return Report(
         verdict="errors" if errors else "refused" if refused else _news(plan, is_empty=is_empty),
-        summary=last + due_summary(plan, stages, style),
+        summary=last + due_summary(plan, stages, style, site_notes(plan, stages)),
         sections=(*plan_sections(plan, style), *stage_sections(plan, stages, style)),
         problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
         notes=tuple(environment_lines(plan, style)),
@@ -83,12 +83,9 @@ def _last_line(plan: Plan, style: Style, *, is_empty: bool, errors: bool, refuse
         return style.paint("No plan: mend the errors first.", "error")
     if is_empty and refused:
         return style.paint("Plan refused.", "error")
-    lead = "Plan"
-    if errors:
-        lead = style.paint("Plan with errors, not to be applied", "error")
-    elif refused:
-        lead = style.paint("Plan refused", "error")
-    return plan_summary(plan.summary, style, lead=lead)
+    why_not = "Plan with errors, not to be applied" if errors else "Plan refused" if refused else ""
+    lead = style.paint(why_not, "error") if why_not else "Plan"
+    return plan_summary(plan.summary, style, lead=lead, may_run=not why_not)
 
 
 def plan_lines(plan: Plan, style: Style, stages: Sequence[StagePlan] = ()) -> Iterator[str]:
@@ -144,45 +141,34 @@ def action_section(
     one: TargetPlan, actions: Iterable[Action], style: Style, lead: str = "", note: _Note = lambda _: ""
 ) -> Section:
     """These actions of an API, by method; `note` is what is said of each beside its reason."""
-    groups = groupby(actions, key=lambda action: action.key.scope)
-    return Section(
-        target_line(one.target, one.desired, style),
-        tuple(
-            Group(
-                style.paint(printable(str(scope)), "strong"),
-                tuple(action_entry(one.desired, action, style, note(action)) for action in found),
-            )
-            for scope, found in groups
-        ),
-        lead,
+    groups = grouped(
+        actions,
+        lambda action: str(action.key.scope),
+        lambda action: action_entry(one.desired, action, style, note(action)),
+        style,
     )
+    return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
 def deferred_section(one: TargetPlan, style: Style) -> Section:
     """What waits until its method exists."""
-    groups = groupby(one.deferred, key=lambda found: found.key.scope)
-    return Section(
-        target_line(one.target, one.desired, style),
-        tuple(
-            Group(
-                style.paint(printable(str(scope)), "strong"),
-                tuple(_deferred_entries(one.desired, of_method, style)),
-            )
-            for scope, of_method in groups
-        ),
-        style.paint("Deferred until the method exists:", "step"),
+    values = field_changes([(None, found.after) for found in one.deferred])
+    groups = grouped(
+        zip(one.deferred, values, strict=True),
+        lambda told: str(told[0].key.scope),
+        lambda told: _deferred_entry(one.desired, *told, style),
+        style,
     )
+    lead = style.paint("Deferred until the method exists:", "step")
+    return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
-def _deferred_entries(desired: Desired, waiting: Iterable[Deferred], style: Style) -> Iterator[Entry]:
-    """With their values: they are reviewed here or nowhere."""
-    found = list(waiting)
-    wanted = field_changes([(None, one.after) for one in found])
-    for one, fields in zip(found, wanted, strict=True):
-        where = style.paint(f"  {_written(desired, one.key, '') or place(one.source)}", "faint") if one.source else ""
-        line = f"{style.paint(f'+ {printable(one.key.code)}', 'create')}  {printable(one.reason)}{where}"
-        changes = _with_pattern(one.after, fields, FieldChange("selectionPattern", None, ""))
-        yield Entry(line, tuple(_all_traced(desired, one.key, changes, style, whole_lines)), "deferred")
+def _deferred_entry(desired: Desired, found: Deferred, values: Sequence[FieldChange], style: Style) -> Entry:
+    """With its values: they are reviewed here or nowhere."""
+    where = style.paint(f"  {_written(desired, found.key, '') or place(found.source)}", "faint") if found.source else ""
+    line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
+    changes = _with_pattern(found.after, values, FieldChange("selectionPattern", None, ""))
+    return Entry(line, tuple(_all_traced(desired, found.key, changes, style, whole_lines)), "deferred")
 
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
@@ -291,10 +277,12 @@ def _sign(action: Action) -> tuple[str, Tone]:
             assert_never(action)
 
 
-def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
+def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan", may_run: bool = True) -> str:
     """The last line of a plan."""
     rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
     if not summary.changes and not summary.steps:
+        if not may_run:
+            return f"{lead}. {rest}"
         lead = style.paint("Nothing to write yet.", "step") if summary.deferred else style.paint("No changes.", "good")
         return f"{lead} {rest}"
     return f"{lead}: {_changes(summary, style)}. {rest}"
@@ -322,6 +310,13 @@ def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
         parts = [_changes(summary, style)] if summary.changes or summary.steps else []
         parts += [f"{summary.deferred:,} deferred"] if summary.deferred else []
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('no changes', 'good')}"
+
+
+def site_notes(plan: Plan, stages: Iterable[StagePlan] = ()) -> Callable[[Target], str]:
+    """What is to be said of an API beside an address: where it is, if a run is about several places, which share it."""
+    targets = [*(one.target for one in plan.targets), *(one.target for one in stages)]
+    is_one = len(set(map(site_name, targets))) <= 1
+    return lambda target: "" if is_one else f" ({site_name(target)})"
 
 
 def site_name(target: Target) -> str:

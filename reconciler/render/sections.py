@@ -5,12 +5,15 @@ it, and every format that is for people has it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from itertools import groupby
+from typing import Final, TypeAlias, TypeVar
 
 from reconciler.models.targets import Target
 from reconciler.render.style import Style, Tone, printable
+
+T = TypeVar("T")
 
 NOTHING: Final = "-"
 """A cell of a table in which nothing is to be told."""
@@ -75,6 +78,16 @@ class Report:
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     table: Table | None = None
+
+
+def grouped(
+    found: Iterable[T], title: Callable[[T], str], entry: Callable[[T], Entry], style: Style
+) -> tuple[Group, ...]:
+    """What is found, an entry each; those that follow each other under one title are a group."""
+    return tuple(
+        Group(style.paint(printable(name), "strong"), tuple(map(entry, of_one)))
+        for name, of_one in groupby(found, key=title)
+    )
 
 
 def table_lines(table: Table, style: Style) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A sandbox of its own for each test that asks for one, and nothing of this machine's AWS settings for any."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,16 @@ from e2e.running import InProcess, Ran
 from reconciler.cli.run import run
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server, serve
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where Python is told to leave nothing beside sources, the commands that are started share what one compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.dont_write_bytecode:
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
+        yield
 
 
 @pytest.fixture(autouse=True)

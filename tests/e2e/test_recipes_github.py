@@ -8,13 +8,14 @@ from typing import Final
 
 import pytest
 
+from e2e.recipes import is_live, somebody_writes
 from e2e.running import SAMPLES, InProcess
 from reconciler.render.markdown import LIMIT
 from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, TEMPLATE, VARIABLES, change, recipe
+from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, VARIABLES, change, recipe
 from support.ci.github import GitHub, Job, Pull
 from support.repositories import Repository
 
@@ -83,19 +84,6 @@ def changed(github: GitHub, repo: Repository, text: str = "better\n") -> Pull:
     """A pull request that changes a template."""
     change(repo, text)
     return github.pull("change")
-
-
-def is_live(reconciler: InProcess, repo: Repository) -> bool:
-    """Whether AWS holds what the working tree says."""
-    return reconciler("drift", repo.folder / MANIFEST).code == 0
-
-
-def somebody_writes(repo: Repository, reconciler: InProcess, text: str) -> None:
-    """A change of the template in AWS, past the repository."""
-    before = (repo.folder / TEMPLATE).read_text()
-    repo.write(TEMPLATE, text)
-    assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
-    repo.write(TEMPLATE, before)
 
 
 def test_pull_request_shows_a_plan(github: GitHub, repo: Repository, plane: ControlPlane) -> None:

@@ -8,11 +8,12 @@ from typing import Final
 
 import pytest
 
+from e2e.recipes import is_live, somebody_writes
 from e2e.running import SAMPLES, InProcess
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import HEALTH, MANIFEST, TEMPLATE, VARIABLES, change, recipe
+from support.ci.apis import HEALTH, MANIFEST, VARIABLES, change, recipe
 from support.ci.gitlab import SHELLS, GitLab, Request
 from support.repositories import Repository
 
@@ -38,19 +39,6 @@ def changed(gitlab: GitLab, repo: Repository, text: str = "better\n") -> Request
     """A merge request that changes a template."""
     change(repo, text)
     return gitlab.request("change")
-
-
-def is_live(reconciler: InProcess, repo: Repository) -> bool:
-    """Whether AWS holds what the working tree says."""
-    return reconciler("drift", repo.folder / MANIFEST).code == 0
-
-
-def somebody_writes(repo: Repository, reconciler: InProcess, text: str) -> None:
-    """A change of the template in AWS, past the repository."""
-    before = (repo.folder / TEMPLATE).read_text()
-    repo.write(TEMPLATE, text)
-    assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
-    repo.write(TEMPLATE, before)
 
 
 @pytest.mark.parametrize(("shell", "squash"), [*zip(SHELLS, [False, True], strict=True)], ids=["bash", "sh"])

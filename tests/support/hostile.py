@@ -1,7 +1,7 @@
 """Text that wants to be more than text, and everything that a command may tell, made of it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from hypothesis import strategies as st
@@ -83,22 +83,28 @@ def texts() -> st.SearchStrategy[str]:
     return st.lists(parts, min_size=1, max_size=4).map("".join).filter(str.strip)
 
 
-def tellings(text: str) -> Mapping[str, Telling]:
-    """What each command tells of a world in which everything that comes from outside holds this text."""
+def telling_of(command: str, text: str) -> Telling:
+    """What a command tells of a world in which everything that comes from outside holds this text."""
     scope = MethodKey(f"/{text}", "GET")
     target = Target("123456789012", "eu-west-1", text, api_name=text, environment=text)
     desired = _desired(text, scope)
     live = LiveApi(target, frozenset({scope.path}), live_of({scope: _live(text)}).methods)
     planned = _planned(text, desired, live)
     unread = Unread((text,), AwsError(text, text), Location(text, 3), text)
-    applied = _applied(text, planned, unread)
-    return {
-        "validate": telling.of_validation(Validation(1, 2, planned.diagnostics), text),
-        "review": telling.of_review(Reviewed(_review(text, scope), planned.diagnostics), text),
-        "plan": telling.of_plan(planned, text),
-        "drift": telling.of_drift(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text),
-        "apply": telling.of_apply(applied, text, _sequel(text, applied)),
-    }
+    match command:
+        case "validate":
+            return telling.of_validation(Validation(1, 2, planned.diagnostics), text)
+        case "review":
+            return telling.of_review(Reviewed(_review(text, scope), planned.diagnostics), text)
+        case "plan":
+            return telling.of_plan(planned, text)
+        case "drift":
+            return telling.of_drift(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text)
+        case "apply":
+            applied = _applied(text, planned, unread)
+            return telling.of_apply(applied, text, _sequel(text, applied))
+        case _:
+            raise ValueError(command)
 
 
 def _desired(text: str, scope: MethodKey) -> Desired:
@@ -183,9 +189,10 @@ def _sequel(text: str, applied: Applied) -> Sequel:
     return Sequel(text, RolledBack(text, applied=applied))
 
 
+@cache
 def shown(text: str, command: str, format_: str) -> str:
     """What is printed of it."""
-    told = tellings(text)[command]
+    told = telling_of(command, text)
     return without_commands(renderings(_unused, _unused, lambda: told)[format_](), format_)
 
 

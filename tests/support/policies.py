@@ -56,6 +56,12 @@ def _glob(pattern: str) -> re.Pattern[str]:
     return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
+@cache
+def _model(kind: Kind) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = create_loader().load_service_model(_SERVICES[kind], "service-2")
+    return found
+
+
 def asked_by(call: Call, region: str = REGION) -> Asked:
     """What a call to the control plane asks IAM for."""
     kind = Kind.WEBSOCKET_API if "ApiId" in call.parameters or call.operation == "GetApis" else Kind.REST_API
@@ -64,7 +70,7 @@ def asked_by(call: Call, region: str = REGION) -> Asked:
 
 def asked_for(kind: Kind, operation: str, parameters: Mapping[str, Any], region: str = REGION) -> Asked:
     """What an operation asks IAM for."""
-    model = create_loader().load_service_model(_SERVICES[kind], "service-2")
+    model = _model(kind)
     known = model["operations"][operation]
     members = model["shapes"][known["input"]["shape"]]["members"]
     path = known["http"]["requestUri"].removeprefix("/v2")

@@ -1,5 +1,6 @@
 """Files put into place, whole or not at all."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -42,6 +43,18 @@ def test_link_stays(tmp_path: Path) -> None:
     place(tmp_path / "link", b"one", lasting=True)
 
     assert (True, b"one") == ((tmp_path / "link").is_symlink(), (tmp_path / "there" / "a").read_bytes())
+
+
+def test_pipe_stays(tmp_path: Path) -> None:
+    """Who reads from it reads the content, and it is a pipe still."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    place(pipe, b"one", 0o600, lasting=True)
+    content = os.read(reader, 10)
+    os.close(reader)
+
+    assert (b"one", True) == (content, pipe.is_fifo())
 
 
 def test_longest_name(tmp_path: Path) -> None:

@@ -7,32 +7,18 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.manifest.git import branch_base, changed_since, head, trunk
+from reconciler.manifest.git import Base, changed_since, head, left_at, trunk
+from support.repositories import repository
 
 
 @pytest.fixture
-def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Git in a repository with one commit on `main`, of a.yaml and b.yaml; it knows no settings of this machine."""
-    for name, value in {
-        "GIT_CONFIG_GLOBAL": "/dev/null",
-        "GIT_CONFIG_SYSTEM": "/dev/null",
-        "GIT_AUTHOR_NAME": "a",
-        "GIT_AUTHOR_EMAIL": "a@example.com",
-        "GIT_COMMITTER_NAME": "a",
-        "GIT_COMMITTER_EMAIL": "a@example.com",
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", *arguments], cwd=tmp_path, check=True, capture_output=True)  # noqa: S607 - whichever
-
-    git("init", "-b", "main")
-    (tmp_path / "a.yaml").write_text("a")
-    (tmp_path / "b.yaml").write_text("b")
-    git("add", ".")
-    git("commit", "-m", "first")
-    return git
+    made = repository(tmp_path, monkeypatch)
+    made.write("a.yaml", "a")
+    made.write("b.yaml", "b")
+    made.commit(message="first")
+    return made.git
 
 
 def names(found: frozenset[str], folder: Path) -> set[str]:
@@ -46,7 +32,7 @@ def test_nothing_changed() -> None:
     assert frozenset() == changed_since("main")
 
 
-def test_changed_on_the_branch(git: Callable[..., None], tmp_path: Path) -> None:
+def test_changed_on_the_branch(git: Callable[..., str], tmp_path: Path) -> None:
     """Committed, staged, edited and new files; not what happened on the other branch meanwhile, nor what is ignored."""
     git("checkout", "-b", "topic")
     (tmp_path / "a.yaml").write_text("committed")
@@ -103,24 +89,27 @@ def said(folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def test_where_the_branch_left(git: Callable[..., None], tmp_path: Path) -> None:
+def test_where_the_branch_left(git: Callable[..., str], tmp_path: Path) -> None:
     """The last commit that both have, of the current branch or of the one that is named."""
     first = said(tmp_path, "rev-parse", "HEAD")
     git("branch", "topic")
     git("commit", "--allow-empty", "-m", "second")
 
-    assert (said(tmp_path, "rev-parse", "HEAD"), first) == (branch_base("main"), branch_base("main", None, "topic"))
+    assert (said(tmp_path, "rev-parse", "HEAD"), first) == (
+        left_at("main", tmp_path).commit,
+        left_at("main", tmp_path, "topic").commit,
+    )
 
 
-def test_no_common_history(git: Callable[..., None], tmp_path: Path) -> None:
+def test_no_common_history(git: Callable[..., str], tmp_path: Path) -> None:
     """Then it is the revision itself, as in a clone too shallow to know better."""
     git("checkout", "--orphan", "other")
     git("commit", "-m", "another beginning")
 
-    assert said(tmp_path, "rev-parse", "main") == branch_base("main")
+    assert Base("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == left_at("main", tmp_path)
 
 
-def test_trunk_of_the_remote(git: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a clone it is the remote's default branch."""
     git("branch", "-m", "trunk")
     git("clone", ".", "clone")
@@ -130,14 +119,14 @@ def test_trunk_of_the_remote(git: Callable[..., None], tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize("name", ["main", "master"])
-def test_trunk_without_a_remote(name: str, git: Callable[..., None]) -> None:
+def test_trunk_without_a_remote(name: str, git: Callable[..., str]) -> None:
     """Without a remote it is main, else master."""
     git("branch", "-m", name)
 
     assert f"refs/heads/{name}" == trunk()
 
 
-def test_no_trunk(git: Callable[..., None]) -> None:
+def test_no_trunk(git: Callable[..., str]) -> None:
     """Where there is none of them, somebody has to name a revision."""
     git("branch", "-m", "topic")
 

@@ -115,6 +115,11 @@ def test_deepest_that_is_allowed() -> None:
     )
 
 
+def test_deeper_than_the_parser_goes() -> None:
+    """Whoever notices first, the rule and the remedy are the same."""
+    assert problem("[" * 100_000).endswith("deep [too-deep]; flatten it")
+
+
 def test_billion_laughs() -> None:
     """Aliases of aliases of aliases are counted as if they were written out."""
     lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.models.keys import MethodKey
@@ -52,6 +52,7 @@ def test_one_change_of_several_methods() -> None:
 Changing = list[tuple[dict[MethodKey, Content], dict[MethodKey, Content]]]
 
 several = given(st.lists(st.tuples(apis(), apis()), min_size=1, max_size=3))
+few = settings(max_examples=40, deadline=None)
 
 
 def in_environments(states: Changing) -> list[PlacedReview]:
@@ -60,6 +61,7 @@ def in_environments(states: Changing) -> list[PlacedReview]:
 
 
 @several
+@few
 def test_rows_tell_every_effect(states: Changing) -> None:
     """Of every response in every environment."""
     reviews = in_environments(states)
@@ -70,6 +72,7 @@ def test_rows_tell_every_effect(states: Changing) -> None:
 
 
 @several
+@few
 def test_blocks_tell_every_value(states: Changing) -> None:
     """Of every response in every environment; beside them only that one that comes or goes is the default one."""
     reviews = in_environments(states)

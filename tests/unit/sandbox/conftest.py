@@ -1,10 +1,14 @@
-"""A control plane with one API, one resource and one method on a mock."""
+"""A control plane with one API, one resource and one method on a mock; a cloud with the seed."""
 
 from typing import Any
 
 import pytest
 
+from reconciler.models.targets import Coordinates
+from reconciler.ports import Cloud, Connection
+from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
+from reconciler.sandbox.seed import sow
 
 
 @pytest.fixture
@@ -39,3 +43,18 @@ def web(plane: ControlPlane) -> dict[str, Any]:
     proxy = {"IntegrationType": "HTTP_PROXY", "IntegrationMethod": "ANY", "IntegrationUri": "http://web.example/"}
     created = plane.call("CreateIntegration", ApiId=api["ApiId"], **proxy)
     return {"ApiId": api["ApiId"], "IntegrationId": created["IntegrationId"]}
+
+
+@pytest.fixture
+def cloud() -> InMemoryCloud:
+    """A seeded cloud."""
+    cloud = InMemoryCloud()
+    sow(cloud.plane())
+    return cloud
+
+
+@pytest.fixture
+def connection(cloud: InMemoryCloud) -> Connection:
+    """A connection to its one region."""
+    typed: Cloud = cloud
+    return typed.connect(Coordinates())

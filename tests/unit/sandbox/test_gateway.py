@@ -10,29 +10,14 @@ from reconciler.models.live import ApiSummary
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import Coordinates, ResponseRef, Target
 from reconciler.models.views import live_methods
-from reconciler.ports import Cloud, Connection
+from reconciler.ports import Connection
 from reconciler.sandbox.building import big_api
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
-from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID, sow
+from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID
 
 MINIMAL = Target(ACCOUNT_ID, REGION, MINIMAL_ID)
-
-
-@pytest.fixture
-def cloud() -> InMemoryCloud:
-    """A seeded cloud."""
-    cloud = InMemoryCloud()
-    sow(cloud.plane())
-    return cloud
-
-
-@pytest.fixture
-def connection(cloud: InMemoryCloud) -> Connection:
-    """A connection to its one region."""
-    typed: Cloud = cloud
-    return typed.connect(Coordinates())
 
 
 @pytest.fixture

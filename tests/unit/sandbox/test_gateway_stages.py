@@ -16,7 +16,7 @@ from reconciler.ports import Connection
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.faults import Answered, Dropped, Fault, Lost, Truncated, throttled
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane
-from reconciler.sandbox.seed import PETSTORE_ID, sow
+from reconciler.sandbox.seed import PETSTORE_ID
 from reconciler.sandbox.seed_chat import CHAT_ID, PING_ID
 
 PETSTORE = Target(ACCOUNT_ID, REGION, PETSTORE_ID)
@@ -25,23 +25,9 @@ KINDS = pytest.mark.parametrize("target", [PETSTORE, CHAT], ids=["rest", "websoc
 
 
 @pytest.fixture
-def cloud() -> InMemoryCloud:
-    """A seeded cloud."""
-    cloud = InMemoryCloud()
-    sow(cloud.plane())
-    return cloud
-
-
-@pytest.fixture
 def plane(cloud: InMemoryCloud) -> ControlPlane:
     """Its one control plane."""
     return cloud.plane()
-
-
-@pytest.fixture
-def connection(cloud: InMemoryCloud) -> Connection:
-    """A connection to its one region."""
-    return cloud.connect(Coordinates())
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from reconciler import errors
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary
 from reconciler.models.responses import WebSocketResponse
-from reconciler.models.targets import Coordinates, Kind, Target, WebSocketResponseRef
+from reconciler.models.targets import Kind, Target, WebSocketResponseRef
 from reconciler.models.views import live_integrations
 from reconciler.ports import Connection, Listed
 from reconciler.sandbox.building import WebSocketBuilder, big_websocket_api
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
-from reconciler.sandbox.seed import sow
 from reconciler.sandbox.seed_chat import CHAT_ID, CLEANUP_ID, CONNECT_ID, HISTORY_ID, PING_ID, SEND_ID, WEB_ID
 
 CHAT = Target(ACCOUNT_ID, REGION, CHAT_ID, Kind.WEBSOCKET_API)
@@ -23,20 +22,6 @@ EVERYTHING = Listed(everything=True)
 RICH = WebSocketResponse(
     "${request.body.a}", "CONVERT_TO_TEXT", {"method.response.header.X": "'é'"}, {"a": "", "b": "\u2028"}
 )
-
-
-@pytest.fixture
-def cloud() -> InMemoryCloud:
-    """A seeded cloud."""
-    cloud = InMemoryCloud()
-    sow(cloud.plane())
-    return cloud
-
-
-@pytest.fixture
-def connection(cloud: InMemoryCloud) -> Connection:
-    """A connection to its one region."""
-    return cloud.connect(Coordinates())
 
 
 @pytest.fixture
@@ -77,7 +62,7 @@ def test_http_api_is_refused(connection: Connection) -> None:
         (Listed(routes=frozenset({"$connect", "nowhere"})), 0),
         (EVERYTHING, 5),
     ],
-    ids=str,
+    ids=["nothing", "two routes", "an integration", "both ways to one", "not there", "everything"],
 )
 def test_only_what_is_listed_is_read(cloud: InMemoryCloud, connection: Connection, listed: Listed, read: int) -> None:
     """Protocol, routes, integrations, and one call for each listed integration that is no proxy."""

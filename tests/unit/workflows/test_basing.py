@@ -11,7 +11,7 @@ import pytest
 from reconciler.errors import ExitCode
 from reconciler.guard import Rule
 from reconciler.manifest import Disk
-from reconciler.manifest.git import branch_base
+from reconciler.manifest.git import left_at
 from reconciler.manifest.revision import at_revision
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
@@ -57,7 +57,7 @@ class Branch:
 
     def base(self) -> Base:
         """What `--base main` means."""
-        return Base("main", at_revision(branch_base("main")))
+        return Base("main", at_revision(left_at("main", Path.cwd()).commit))
 
     def plan(self, *paths: str, **asked: Any) -> Planned:  # noqa: ANN401 - whatever a request has
         """`plan --base main`."""

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.cli.schema import command
 from reconciler.workflows.schemas import NAMES, schema_text
 
 FOLDER = Path(__file__).parents[3] / "schemas"
@@ -29,3 +31,11 @@ def test_a_schema_is_one(name: str) -> None:
 def test_every_file_is_of_a_schema() -> None:
     """None stands there that nobody generates."""
     assert sorted(NAMES) == sorted(file.name.removesuffix(".schema.json") for file in FOLDER.iterdir())
+
+
+def test_the_command_prints_each() -> None:
+    """It names them itself, so as not to load any of them before one is asked for."""
+    (argument,) = (one for one in command.params if one.name == "name")
+
+    assert isinstance(argument.type, click.Choice)
+    assert sorted(NAMES) == sorted(argument.type.choices)
