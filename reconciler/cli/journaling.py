@@ -59,10 +59,15 @@ def calling(applied: "Applied", folder: Path) -> str:
     """What to type to roll a run back, from here; "" for one that never began."""
     if not applied.run:
         return ""
+    return undoing(applied.run, folder, deployed=any(one.after not in {"", one.before} for one in applied.published))
+
+
+def undoing(run: str, folder: Path, *, deployed: bool) -> str:
+    """What to type to roll a run of this folder back, from here; `deployed`: stages serve what it made."""
     try:
         is_found = runs_folder(None, os.environ.get("RECONCILER_JOURNAL") or None).resolve() == folder.resolve()
     except ReconcilerError:
         is_found = False
     near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
-    stages = " --deploy" if any(one.after not in {"", one.before} for one in applied.published) else ""
-    return f"reconciler rollback {applied.run}{stages}{'' if is_found else f' --journal {shlex.quote(near)}'}"
+    stages = " --deploy" if deployed else ""
+    return f"reconciler rollback {run}{stages}{'' if is_found else f' --journal {shlex.quote(near)}'}"

@@ -58,6 +58,9 @@ def _output(value: str, formats: tuple[str, ...]) -> Output:
     if equals and not file:
         message = f"--format {name}= names no file"
         raise UsageError(message, f"--format {name}=FILE, or --format {name} for stdout")
+    if file == "-":
+        message = f"--format {value} names a file called -"
+        raise UsageError(message, f"--format {name} prints on stdout; for such a file, {name}=./-")
     if file:
         check_file(f"--format {value}: {file}", file)
     return Output(name, file or None)

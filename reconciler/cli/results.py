@@ -1,7 +1,7 @@
 """Workflow results in the formats that commands offer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.documents import (
     PlanDocument,
@@ -55,14 +55,16 @@ def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> 
     """What became of it; the plan itself was shown before."""
     sequel = sequel or Sequel()
     if applied.stale:
-        return "\n".join([*stale_lines(applied.reasons, style), "", plan_text(applied.stale, style)])
+        # Quiet, a plan of nothing is no line; here it is the answer
+        now = plan_text(applied.stale, style) or plan_text(applied.stale, replace(style, quiet=False))
+        return "\n".join([*stale_lines(applied.reasons, style), "", now])
     if applied.declined:
         return "Not approved; nothing was written."
     if not applied.outcomes and not applied.published:
         was_to_be = bool(applied.waiting) or not applied.planned.may_run
         nothing = "Nothing was written." if was_to_be else "" if style.quiet else "Nothing to do."
         return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), nothing)))
-    report = apply_report(applied.outcomes, aftermath(applied, sequel, style), style)
+    report = apply_report(applied.planned.plan, applied.outcomes, aftermath(applied, sequel, style), style)
     if sequel.rollback is None:
         return report
     return "\n".join([report, "", *_rollback_at_once(applied, sequel.rollback, sequel.undo, style)])
@@ -130,7 +132,7 @@ def rollback_text(rolled: RolledBack, style: Style) -> str:
         deploys=bool(applied.planned.stages),
         published=applied.published,
     )
-    return apply_report(applied.outcomes, after, style, ROLLBACK)
+    return apply_report(applied.planned.plan, applied.outcomes, after, style, ROLLBACK)
 
 
 def rollback_json(rolled: RolledBack) -> str:

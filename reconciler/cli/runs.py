@@ -2,7 +2,7 @@
 
 import click
 
-from reconciler.cli.journaling import journaled, runs_folder
+from reconciler.cli.journaling import journaled, runs_folder, undoing
 from reconciler.cli.options import Common, looking
 from reconciler.cli.output import Output, emit, formatting
 from reconciler.errors import ExitCode
@@ -23,7 +23,7 @@ def command(
     """
     from reconciler.documents import dumped  # noqa: PLC0415 - only what this command needs
     from reconciler.render.runs import one_run_report, runs_report  # noqa: PLC0415
-    from reconciler.workflows.runs import one_run_document, runs_document  # noqa: PLC0415
+    from reconciler.workflows.runs import has_deployed, one_run_document, runs_document  # noqa: PLC0415
 
     folder = runs_folder(config, journal)
     if run is None:
@@ -31,5 +31,6 @@ def command(
         texts = {"text": lambda: runs_report(listed, common.style()), "json": lambda: dumped(listed)}
     else:
         one = one_run_document(folder, run)
-        texts = {"text": lambda: one_run_report(one, common.style()), "json": lambda: dumped(one)}
+        undo = undoing(one.run.run, folder, deployed=has_deployed(one))
+        texts = {"text": lambda: one_run_report(one, common.style(), undo), "json": lambda: dumped(one)}
     return emit(outputs, texts, ExitCode.OK)

@@ -39,11 +39,15 @@ _FROM_THE_PLAN: Final = {
 
 def saving(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Where a plan is to be saved: told before anything is asked of AWS."""
-    if value == "":
+    if value in {"", "-"}:
         message = "--out names no file"
-        raise UsageError(message, "give it a name, such as plan.json")
+        raise UsageError(message, "give it a name, such as plan.json; --format json prints a plan on stdout")
     if value:
         check_file(f"--out {value}", value)
+    if value and Path(value).exists() and not Path(value).is_file():
+        # A saved plan takes the place of what is there: for root, of /dev/null too
+        message = f"--out {value} is a device or a pipe"
+        raise UsageError(message, "name a file, or leave it out; --format json prints a plan on stdout")
     return value
 
 
@@ -55,17 +59,16 @@ def replacing(file: str | None) -> Iterator[None]:
     except UsageError:
         raise
     except BaseException:
-        if file:
-            _discard(file)
+        if file and (older := _discarded(file)):
+            say(f"no plan was saved to {printable(file)}{older}")
         raise
 
 
-def _discard(file: str, why: str = "") -> None:
-    """Whoever does not look at the exit code would apply it, as what this run showed."""
+def _discarded(file: str) -> str:
+    """Whoever does not look at the exit code would apply an older plan, as what this run showed."""
     from reconciler import planfile  # noqa: PLC0415 - only who saves pays
 
-    older = ", and the older one there was removed" if planfile.discard(Path(file)) else ""
-    say(f"no plan was saved to {printable(file)}{older}{why}")
+    return ", and the older one there was removed" if planfile.discard(Path(file)) else ""
 
 
 def save(file: str, planned: "Planned", now: "Session") -> None:
@@ -74,7 +77,7 @@ def save(file: str, planned: "Planned", now: "Session") -> None:
     from reconciler.workflows.saved import saved  # noqa: PLC0415
 
     if planned.has_errors:
-        _discard(file, ": mend the errors first")
+        say(f"no plan was saved to {printable(file)}{_discarded(file)}: mend the errors first")
         return
     planfile.save(Path(file), saved(planned, now.request, now.files))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.cli.formats import Telling
 from reconciler.cli.results import Sequel, aftermath
@@ -176,19 +176,31 @@ def _of_nothing(applied: "Applied", key: str) -> Telling:
         made = told.report(style)
         return replace(made, verdict=verdict, summary=f"{style.paint(lead, 'strong')} {made.summary}")
 
-    refusal = [Remark("error", "apply/refused", lead, "look at the plan again", None, lead)] if applied.stale else []
+    reasons = [*applied.reasons] or [_OVERTAKEN]
+    refused = lead.removesuffix(".")
+    refusal = [Remark("error", "apply/refused", refused, "look at the plan again", None, lead)] if applied.stale else []
 
     def said() -> list[Remark]:
         # What waits is no news of an apply, but what it could not do
         late = list(remarks.of_deferred(applied.waiting, "error"))
         return [*refusal, *late, *(one for one in told.remarks() if not late or one.rule != late[0].rule)]
 
-    return replace(told, command="apply", report=report, remarks=said)
+    def tried() -> list[Suite]:
+        if applied.stale:
+            return [cases.of_refusal(reasons), *told.suites()]
+        if applied.waiting:
+            return [*_about(planned), cases.of_verification((), (), applied.waiting)]
+        return [*told.suites()]
+
+    return replace(told, command="apply", report=report, remarks=said, suites=tried, is_whole=applied.exit_code == 0)
+
+
+_OVERTAKEN: Final = "AWS changed since the plan was shown"
 
 
 def _why_nothing(applied: "Applied") -> tuple[str, str]:
     if applied.stale:
-        why = "; ".join(applied.reasons) or "AWS changed since the plan was shown"
+        why = "; ".join(applied.reasons) or _OVERTAKEN
         return "refused", f"Refused: {printable(why)}; nothing was written."
     if applied.waiting:
         return "still deferred", f"{counted(len(applied.waiting), 'response')} still deferred: nothing was written."

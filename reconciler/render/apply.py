@@ -10,7 +10,7 @@ from reconciler.findings import find_drift
 from reconciler.plan import Plan, TargetPlan
 from reconciler.render.deployments import published_lines, published_summary
 from reconciler.render.drift import drift_lines, drift_sections
-from reconciler.render.plan import action_entry, target_line
+from reconciler.render.plan import action_entry, site_notes, target_line
 from reconciler.render.sections import Entry, Report, Section, grouped
 from reconciler.render.style import Style, Tone, counted, printable
 from reconciler.resolve.deferring import Deferred
@@ -54,16 +54,20 @@ ROLLBACK: Final = Words(
 )
 
 
-def apply_report(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY) -> str:
+def apply_report(plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY) -> str:
     """Outcomes, what verification found, what still waits, and that nothing is deployed; the summary last."""
-    lines = list(outcome_lines(outcomes, style))
+    lines = list(outcome_lines(plan, outcomes, style))
     if after.leftovers:
         lines.append(style.paint(words.missed, "error"))
         lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
     lines.extend(_problems(after, style))
-    lines.extend(published_lines(after.published, style))
+    lines.extend(_published(plan, after, style))
     lines.extend(_notes(outcomes, after, style))
     return "\n".join([*lines, _last_line(outcomes, after, style, words)])
+
+
+def _published(plan: Plan, after: Aftermath, style: Style) -> Iterator[str]:
+    return published_lines(after.published, style, site_notes(plan, (one.stage for one in after.published)))
 
 
 def _problems(after: Aftermath, style: Style) -> Iterator[str]:
@@ -132,7 +136,7 @@ def apply_parts(
         summary=_last_line(outcomes, after, style, words),
         sections=(*_outcome_sections(plan, outcomes, style), *left),
         problems=tuple(_problems(after, style)),
-        notes=(*published_lines(after.published, style), *_notes(outcomes, after, style)),
+        notes=(*_published(plan, after, style), *_notes(outcomes, after, style)),
     )
 
 
@@ -173,20 +177,22 @@ _OUTCOME_TONES: dict[Result, Tone] = {
 }
 
 
-def outcome_line(outcome: Outcome, style: Style) -> str:
-    """One action and what became of it."""
+def outcome_line(outcome: Outcome, style: Style, where: str = "") -> str:
+    """One action and what became of it; `where` is what is said beside its address."""
     detail = f": {outcome.full_detail}" if outcome.full_detail else ""
     step = f" ({outcome.action.step})" if outcome.action.step else ""
     verb = f"{outcome.action.op}{step}"
     result = style.paint(f"{outcome.result:<8}", _OUTCOME_TONES[outcome.result])
-    return f"  {result} {verb} {printable(outcome.action.address)}{printable(detail)}"
+    return f"  {result} {verb} {printable(outcome.action.address + where + detail)}"
 
 
-def outcome_lines(outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
+def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
     """Exactly what was and was not done; of a run in which all went well, only with the full style."""
     if all(one.result is Result.APPLIED and not one.unlogged for one in outcomes) and not style.full:
         return
-    yield from (outcome_line(one, style) for one in outcomes)
+    note = site_notes(plan)
+    where = {number: note(one.target) for number, one, _ in plan.numbered()}
+    yield from (outcome_line(one, style, where.get(one.action_id, "")) for one in outcomes)
 
 
 def outcome_summary(outcomes: Sequence[Outcome], style: Style) -> str:

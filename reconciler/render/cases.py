@@ -161,6 +161,11 @@ def _deployed(one: Published) -> Case:
     return Case(name, became, one.detail or str(one.result), f"deploy/{one.result}", tuple(filter(None, (one.detail,))))
 
 
+def of_refusal(reasons: Sequence[str]) -> Suite:
+    """Why what was approved is not carried out."""
+    return Suite("approval", [Case("it is what was approved", "failed", reasons[0], "apply/refused", tuple(reasons))])
+
+
 def of_verification(
     leftovers: Iterable[TargetDrift], unverified: Iterable[str], waiting: Iterable[Deferred] = ()
 ) -> Suite:

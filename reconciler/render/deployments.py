@@ -4,13 +4,14 @@ Promise: what lies outside of the plan is shown with its values, because nobody 
 writes is only named beside it, because it stands above, and where that is all, one sentence says so.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
 from reconciler.apply import Published, Result
 from reconciler.deploying import Item, StagePlan
 from reconciler.models.keys import ResponseKey
+from reconciler.models.targets import Target
 from reconciler.plan import Plan
 from reconciler.render.sections import Entry, Section, api_line, grouped
 from reconciler.render.style import Style, Tone, printable
@@ -86,12 +87,14 @@ _TONES: Final[dict[Result, Tone]] = {
 }
 
 
-def published_lines(published: Iterable[Published], style: Style) -> Iterator[str]:
-    """What became of every stage that was due."""
+def published_lines(
+    published: Iterable[Published], style: Style, where: Callable[[Target], str] = lambda _: ""
+) -> Iterator[str]:
+    """What became of every stage that was due; `where` is what is said of an API beside the names of its manifests."""
     every = tuple(published)
     for one in every:
         tone: Tone = _TONES[one.result] if one.is_verified else "error"
-        names = ", ".join(one.stage.manifests)
+        names = ", ".join(one.stage.manifests) + where(one.stage.target)
         what = f"stage {one.stage.name} of {names} back" if one.stage.back_to else f"deploy {names} to {one.stage.name}"
         detail = "; ".join(filter(None, (one.detail or f"deployment {one.after}", one.unlogged)))
         yield f"  {style.paint(f'{one.result:<8}', tone)} {printable(f'{what}: {detail}')}"
@@ -110,11 +113,17 @@ def published_summary(published: Sequence[Published], style: Style) -> str:
     return "; ".join(parts)
 
 
-def due_summary(plan: Plan, stages: Iterable[StagePlan], style: Style) -> str:
+def _going_back(one: StagePlan, where: Callable[[Target], str]) -> str:
+    return f"{one.name} of {', '.join(one.manifests)}{where(one.target)} from {one.serves or 'none'} to {one.back_to}"
+
+
+def due_summary(
+    plan: Plan, stages: Iterable[StagePlan], style: Style, where: Callable[[Target], str] = lambda _: ""
+) -> str:
     """What would be deployed, in a sentence; "" where deploying was not asked for."""
     every = tuple(stages)
     due = [one for one in every if one.is_due]
-    back = [f"{printable(one.name)} from {one.serves or 'none'} to {one.back_to}" for one in due if one.back_to]
+    back = [printable(_going_back(one, where)) for one in due if one.back_to]
     if back:
         return f" Stages that go back: {style.paint(', '.join(back), 'step')}."
     if not due:

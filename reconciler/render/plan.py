@@ -55,7 +55,7 @@ def plan_report(
         lines.append("")
     lines.extend(environment_lines(plan, style))
     last = _last_line(plan, style, is_empty=is_empty, errors=any_error(diagnostics), refused=bool(verdict.refusals))
-    return "\n".join([*lines, last + due_summary(plan, stages, style)])
+    return "\n".join([*lines, last + due_summary(plan, stages, style, site_notes(plan, stages))])
 
 
 def plan_parts(
@@ -67,7 +67,7 @@ def plan_parts(
     last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
     return Report(
         verdict="errors" if errors else "refused" if refused else _news(plan, is_empty=is_empty),
-        summary=last + due_summary(plan, stages, style),
+        summary=last + due_summary(plan, stages, style, site_notes(plan, stages)),
         sections=(*plan_sections(plan, style), *stage_sections(plan, stages, style)),
         problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
         notes=tuple(environment_lines(plan, style)),
@@ -83,12 +83,9 @@ def _last_line(plan: Plan, style: Style, *, is_empty: bool, errors: bool, refuse
         return style.paint("No plan: mend the errors first.", "error")
     if is_empty and refused:
         return style.paint("Plan refused.", "error")
-    lead = "Plan"
-    if errors:
-        lead = style.paint("Plan with errors, not to be applied", "error")
-    elif refused:
-        lead = style.paint("Plan refused", "error")
-    return plan_summary(plan.summary, style, lead=lead)
+    why_not = "Plan with errors, not to be applied" if errors else "Plan refused" if refused else ""
+    lead = style.paint(why_not, "error") if why_not else "Plan"
+    return plan_summary(plan.summary, style, lead=lead, may_run=not why_not)
 
 
 def plan_lines(plan: Plan, style: Style, stages: Sequence[StagePlan] = ()) -> Iterator[str]:
@@ -280,10 +277,12 @@ def _sign(action: Action) -> tuple[str, Tone]:
             assert_never(action)
 
 
-def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan") -> str:
+def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan", may_run: bool = True) -> str:
     """The last line of a plan."""
     rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
     if not summary.changes and not summary.steps:
+        if not may_run:
+            return f"{lead}. {rest}"
         lead = style.paint("Nothing to write yet.", "step") if summary.deferred else style.paint("No changes.", "good")
         return f"{lead} {rest}"
     return f"{lead}: {_changes(summary, style)}. {rest}"
@@ -311,6 +310,13 @@ def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
         parts = [_changes(summary, style)] if summary.changes or summary.steps else []
         parts += [f"{summary.deferred:,} deferred"] if summary.deferred else []
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('no changes', 'good')}"
+
+
+def site_notes(plan: Plan, stages: Iterable[StagePlan] = ()) -> Callable[[Target], str]:
+    """What is to be said of an API beside an address: where it is, if a run is about several places, which share it."""
+    targets = [*(one.target for one in plan.targets), *(one.target for one in stages)]
+    is_one = len(set(map(site_name, targets))) <= 1
+    return lambda target: "" if is_one else f" ({site_name(target)})"
 
 
 def site_name(target: Target) -> str:

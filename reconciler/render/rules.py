@@ -92,6 +92,7 @@ _OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         "guard/unknownStage": "The stage to deploy to does not exist.",
         "guard/activeCanary": "The stage to deploy to has an active canary.",
         "guard/changedSince": "What a rollback would restore was changed since the run.",
+        "sets-alone": "Response sets are reviewed without the manifests that use them.",
         "plan/create": "An apply would create an integration response.",
         "plan/update": "An apply would update an integration response.",
         "plan/delete": "An apply would delete an integration response.",

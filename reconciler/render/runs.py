@@ -1,9 +1,10 @@
 """What the journal says of the runs so far, for people."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
-from reconciler.documents import OneRunDocument, OutcomeDocument, RunDocument, RunsDocument
-from reconciler.documents.shapes import ApplySummary, TargetDocument
+from reconciler.documents import DeploymentDocument, OneRunDocument, OutcomeDocument, RunDocument, RunsDocument
+from reconciler.documents.shapes import ApplySummary, TargetDocument, TargetOfResponse
 from reconciler.render.style import Style, Tone, counted, printable
 
 _TONES: dict[str, Tone] = {
@@ -17,6 +18,8 @@ _TONES: dict[str, Tone] = {
     "unknown": "error",
     "not-run": "warning",
 }
+_Placed: TypeAlias = TargetDocument | TargetOfResponse | DeploymentDocument
+
 _MEANING = {"torn": "torn: it never came to its end", "damaged": "damaged"}
 
 
@@ -57,26 +60,37 @@ def _counts(summary: ApplySummary, style: Style) -> str:
     return ", ".join(style.paint(f"{count:,} {name}", _TONES[name]) for name, count in counts.items() if count)
 
 
-def one_run_report(document: OneRunDocument, style: Style) -> str:
-    """One run: what became of every action."""
+def one_run_report(document: OneRunDocument, style: Style, undo: str) -> str:
+    """One run: what became of every action; `undo` is what to type to roll it back."""
     lines = list(_run_lines(document.run, style))
     operations = {action.id: action for action in document.plan.actions}
+    where = _site_notes(document)
     for became in document.outcomes:
         action = operations[became.id]
         verb = f"{action.op}{f' ({action.step})' if action.step else ''}"
-        lines.append(_outcome_line(became, verb, style))
+        lines.append(_outcome_line(became, verb, where(action.target), style))
     for one in document.deployments:
-        where = f"stage {one.stage} of {one.kind} {one.api_id}"
+        stage = f"stage {one.stage} of {one.kind} {one.api_id}{where(one)}"
         detail = f": {one.detail}" if one.detail else ""
-        lines.append(printable(f"  {where}: deployment {one.before or 'none'} -> {one.after or 'none'}{detail}"))
+        lines.append(printable(f"  {stage}: deployment {one.before or 'none'} -> {one.after or 'none'}{detail}"))
     if document.run.is_cut_off:
         lines.append("The journal's last line is cut off: the run was stopped while it was written.")
-    undo = "" if document.run.rolled_back_by else f"; to undo them: reconciler rollback {document.run.run}"
-    lines.append(f"{counted(len(document.outcomes), 'action')}{undo}")
+    go_back = "" if document.run.rolled_back_by else f"; to undo it: {printable(undo)}"
+    lines.append(f"{counted(len(document.outcomes), 'action')}{go_back}")
     return "\n".join(lines)
 
 
-def _outcome_line(became: OutcomeDocument, verb: str, style: Style) -> str:
+def _site_notes(document: OneRunDocument) -> Callable[[_Placed], str]:
+    """Where something is, in a run that was in several places; they share addresses."""
+    is_one = len({_site(target) for target in document.plan.targets}) <= 1
+    return lambda one: "" if is_one else f" ({_site(one)})"
+
+
+def _site(one: _Placed) -> str:
+    return ", ".join(filter(None, (one.environment, one.region)))
+
+
+def _outcome_line(became: OutcomeDocument, verb: str, where: str, style: Style) -> str:
     result = style.paint(f"{became.outcome:<8}", _TONES[became.outcome])
     detail = f": {became.detail}" if became.detail else ""
-    return f"  {result} {verb} {printable(became.address + detail)}"
+    return f"  {result} {verb} {printable(became.address + where + detail)}"

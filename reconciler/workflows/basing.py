@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from reconciler.diagnostics import Diagnostic, any_error, warning
-from reconciler.errors import Interrupted, ReconcilerError
-from reconciler.models.desired import Desired
+from reconciler.errors import Interrupted, ReconcilerError, UsageError
+from reconciler.models.desired import Desired, ManifestRef
+from reconciler.models.keys import Scope
 from reconciler.models.targets import Target
 from reconciler.ports import Cloud, Files
 from reconciler.resolve import merge
@@ -58,6 +59,9 @@ def baseline(base: Base | None, request: Request, sites: Sequence[Site], cloud: 
         return Baseline()
     try:
         assignments, problems = _declared(base, request, today)
+        if request.paths and not problems:
+            moved, problems = _moved(base, request, today, sites, assignments)
+            assignments += moved
         if problems:
             return _unknown(base, _broken(problems))
         theirs, lost = connect(assignments, request.coordinates, cloud)
@@ -70,14 +74,55 @@ def baseline(base: Base | None, request: Request, sites: Sequence[Site], cloud: 
 
 def _declared(base: Base, request: Request, today: str) -> tuple[tuple[Assignment, ...], tuple[Diagnostic, ...]]:
     """What the base declares, and what is wrong with it."""
-    paths = tuple(path for path in request.paths if _is_there(path, base.files))
+    paths = tuple(path for path in request.paths if is_there(path, base.files))
     if request.paths and not paths:
         return (), ()  # all of them are new
     declared = declare(replace(request, paths=paths, selectors=(), touched=None), base.files, today)
     return declared.assignments, tuple(one for one in declared.broken if one.is_error)
 
 
-def _is_there(path: str, files: Files) -> bool:
+def _moved(
+    base: Base, request: Request, today: str, sites: Sequence[Site], known: Sequence[Assignment]
+) -> tuple[tuple[Assignment, ...], tuple[Diagnostic, ...]]:
+    """What base has of head's methods in manifests that no PATH leads to there: they may have had other names.
+
+    What is wrong with these counts where there is nothing else to go by.
+    """
+    listed = {(ref.kind, scope) for site in sites for one in site.assignment.manifests for ref, scope in _listed(one)}
+    names = {ref.name for one in known for made in one.manifests for ref in made.manifests}
+
+    def may_be_ours(made: Desired) -> bool:
+        return made.manifests[0].name not in names and any((ref.kind, at) in listed for ref, at in _listed(made))
+
+    found: list[Assignment] = []
+    problems: list[Diagnostic] = []
+    for config, environments in _configurations(sites).items():
+        everything = replace(request, paths=(), selectors=(), touched=None, config=config, environments=environments)
+        try:
+            declared = declare(everything, base.files, today)
+        except UsageError:
+            continue  # base has no such configuration or environment, and so nothing in it
+        problems += (one for one in declared.broken if one.is_error)
+        found += (replace(one, manifests=tuple(filter(may_be_ours, one.manifests))) for one in declared.assignments)
+    if problems:
+        return (), () if known else tuple(problems)
+    return tuple(found), ()
+
+
+def _listed(made: Desired) -> Iterator[tuple[ManifestRef, Scope]]:
+    return ((made.manifests[0], scope) for scope in made.owns)
+
+
+def _configurations(sites: Sequence[Site]) -> Mapping[str, tuple[str, ...]]:
+    """The configurations of the head, each with its environments."""
+    found: dict[str, dict[str, None]] = {}
+    for one in (site.assignment for site in sites):
+        if one.file:
+            found.setdefault(one.file, {}).update({one.name: None} if one.name else {})
+    return {config: tuple(names) for config, names in found.items()}
+
+
+def is_there(path: str, files: Files) -> bool:
     """Whether a PATH means anything; what cannot be read is there, and is told when it is read."""
     try:
         return any(_is_file(file, files) for file in files.expand(path))

@@ -155,7 +155,7 @@ class Tour:
         return self._told(self._applied(applied), applied.exit_code, ExitCode.OK)
 
     def _applied(self, applied: Applied) -> str:
-        return apply_report(applied.outcomes, Aftermath(applied.leftovers), self._style)
+        return apply_report(applied.planned.plan, applied.outcomes, Aftermath(applied.leftovers), self._style)
 
     def _adopt(self) -> str:
         previews: list[str] = []

@@ -58,7 +58,14 @@ def review(request: Request, base: Side, head: Side, said: Iterable[Diagnostic] 
         apis=tuple(compared(old, new)),
         configuration=tuple(configuration_changes(before, now)),
     )
-    return Reviewed(found, in_order((*said, *told, *clashes, *_news(before, now))))
+    lone = (_sets_alone(request),) if request.paths and now.is_empty and before.is_empty and now.has_sets else ()
+    return Reviewed(found, in_order((*said, *lone, *told, *clashes, *_news(before, now))))
+
+
+def _sets_alone(request: Request) -> Diagnostic:
+    """Said of PATHs that hold nothing by which a change of theirs could be seen."""
+    message = f"{', '.join(request.paths)}: response sets and no manifest, so what they change is not told"
+    return warning("sets-alone", message, "name the manifests that use them too, or leave PATH out")
 
 
 def _declared_at_base(request: Request, base: Side) -> tuple[Declared, tuple[Diagnostic, ...]]:

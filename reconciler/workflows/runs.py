@@ -175,6 +175,11 @@ def one_run_document(folder: Path, name: str) -> OneRunDocument:
     )
 
 
+def has_deployed(one: OneRunDocument) -> bool:
+    """Whether a run deployed, or was killed when it may have."""
+    return bool(one.deployments) or (one.run.state == "torn" and any(stage.due for stage in one.plan.deployments))
+
+
 def _rolled_back(found: Iterable[Run | Damaged]) -> Mapping[str, str]:
     """Run -> the last one that rolled it back to its end."""
     undone: dict[str, str] = {}

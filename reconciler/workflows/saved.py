@@ -18,6 +18,7 @@ from reconciler.documents import PlanDocument, RequestDocument
 from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
 from reconciler.documents.making import plan_document
 from reconciler.documents.shapes import DeferredDocument, ResponseTarget
+from reconciler.errors import Refused, UsageError
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.targets import Coordinates
 from reconciler.plan import Plan, TargetPlan, make_plan
@@ -25,10 +26,12 @@ from reconciler.plan.actions import Action
 from reconciler.plan.causes import Cause
 from reconciler.ports import Files
 from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings, carry_out
+from reconciler.workflows.basing import is_there
 from reconciler.workflows.plan import Planned, plan_again, with_causes
 from reconciler.workflows.request import Request
 from reconciler.workflows.targets import Read, beside
 
+_ELSEWHERE: Final = "apply it in the folder in which it was made, or make another plan"
 _DRIFTED: Final = "AWS does not hold any more what the plan was made from"
 
 
@@ -107,12 +110,15 @@ def apply_saved(
 ) -> Applied:
     """Ask again (`request` is what `asked_again` gave), compare, and carry out what is the same.
 
-    Raises Refused where credentials or region lead elsewhere than the plan did.
+    Raises Refused where credentials or region lead elsewhere than the plan did, and where its manifests are not found.
     """
     places = frozenset((one.account_id, one.region) for one in reviewed.document.targets)
-    asked = plan_again(
-        replace(request, places=places, awaited=_awaited(reviewed.document)), world.cloud, world.files, world.clock
-    )
+    _check_found(request, world.files)
+    again = replace(request, places=places, awaited=_awaited(reviewed.document))
+    try:
+        asked = plan_again(again, world.cloud, world.files, world.clock)
+    except UsageError as failure:  # of what the plan says, so nobody has typed it now
+        raise Refused(f"the plan cannot be made again: {failure.message}", _ELSEWHERE) from failure
     planned = with_causes(asked, _told(reviewed.document), request)
     if planned.has_errors:
         return Applied(planned)
@@ -126,6 +132,12 @@ def apply_saved(
     if reasons:
         return Applied(planned, stale=planned, reasons=reasons)
     return carry_out(planned, request, world, approve, begin)
+
+
+def _check_found(request: Request, files: Files) -> None:
+    asked = [*request.paths, *([request.config] if request.config else [])]
+    if lost := [path for path in asked if not is_there(path, files)]:
+        raise Refused(f"the plan was made of {', '.join(lost)}: not there, or not in this folder", _ELSEWHERE)
 
 
 def _planned(reads: Sequence[Read]) -> Plan:

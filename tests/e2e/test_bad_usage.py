@@ -41,6 +41,14 @@ TABLE = [
         "error: --format json= names no file; --format json=FILE, or --format json for stdout",
     ),
     Misuse(
+        "validate FILE --format json=-",
+        "error: --format json=- names a file called -; --format json prints on stdout; for such a file, json=./-",
+    ),
+    Misuse(
+        "plan FILE --out -",
+        "error: --out names no file; give it a name, such as plan.json; --format json prints a plan on stdout",
+    ),
+    Misuse(
         "validate FILE --format json --format text",
         "error: only one --format can go to stdout; write the others to files: --format text=FILE",
     ),
@@ -70,7 +78,10 @@ TABLE = [
         "see reconciler plan --help",
     ),
     Misuse("apply FILE", "error: there is no terminal to ask on; look at the plan first, then apply with --yes"),
-    Misuse("plan FILE --out=", "error: --out names no file; give it a name, such as plan.json"),
+    Misuse(
+        "plan FILE --out=",
+        "error: --out names no file; give it a name, such as plan.json; --format json prints a plan on stdout",
+    ),
     Misuse(
         "plan FILE --out no/folder.json",
         "error: --out no/folder.json is a folder, or is to be in one that is not there; "

@@ -154,6 +154,7 @@ def test_a_run_and_its_stage_go_back(reconciler: InProcess, plane: ControlPlane)
     before = plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
     applied = reconciler(*APPLY)
     undo = next(line for line in applied.out.splitlines() if "to undo it: " in line).partition("to undo it: ")[2]
+    assert undo == reconciler("runs", "latest").last.partition("to undo it: ")[2]
     rolled = reconciler(*undo.split()[1:], "--yes", "--format", "json")
     told = document(rolled.out, "rollback")
 

@@ -194,7 +194,7 @@ def test_one_run_is_shown_in_full(reconciler: InProcess, petstore: Path) -> None
     ran = reconciler("runs", run[:10])
     shown = document(reconciler("runs", run, "--format", "json"), "run")
 
-    assert (0, "  applied  create petstore: POST /pets 409", f"to undo them: reconciler rollback {run}") == (
+    assert (0, "  applied  create petstore: POST /pets 409", f"to undo it: reconciler rollback {run}") == (
         ran.code,
         ran.out.splitlines()[4],
         ran.last.partition("; ")[2],

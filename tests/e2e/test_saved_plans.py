@@ -1,6 +1,7 @@
 """`plan --out` and `apply --plan`, from the command line."""
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -223,6 +224,15 @@ def test_place_that_cannot_be_written(project: Path, reconciler: InProcess, plan
     assert (64, []) == (ran.code, plane.calls.names())
 
 
+def test_device_is_not_replaced(project: Path, reconciler: InProcess, plane: ControlPlane) -> None:
+    """A pipe stays one, as the null device would."""
+    os.mkfifo("pipe")
+    ran = reconciler("plan", project / "m.yaml", "--out", "pipe")
+
+    assert (64, ["--out pipe is a device or a pipe"], True) == (ran.code, ran.failures(), Path("pipe").is_fifo())
+    assert (64, []) == (reconciler("plan", project / "m.yaml", "--out", os.devnull).code, plane.calls.names())
+
+
 def test_plan_with_errors_is_not_saved(project: Path, reconciler: InProcess) -> None:
     """There is none then."""
     (project / "new.yaml").write_text(NEW)
@@ -377,3 +387,12 @@ def test_no_name_of_a_plan(reconciler: InProcess) -> None:
     ran = reconciler("apply", "--plan", "", "--yes")
 
     assert (64, ["--plan names no file"]) == (ran.code, ran.failures())
+
+
+def test_quiet_refusal_says_what_there_is_to_do_now(saved: Path, reconciler: InProcess) -> None:
+    """Nothing, here: that is an answer, and not left out."""
+    (saved.parent / "m.yaml").write_text(MANIFEST.replace("{responseTemplates: {application/json: saved}}", "{}"))
+    applied = reconciler("apply", "m.yaml", "--yes")
+    ran = reconciler("apply", "--plan", "plan.json", "--yes", "-q")
+
+    assert (0, 4, True) == (applied.code, ran.code, ran.last.startswith("No changes."))

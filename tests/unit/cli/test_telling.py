@@ -218,6 +218,8 @@ def test_an_apply_overtaken(stage: Stage) -> None:
         said(told)[0],
         "1 to delete" in summary(told),
     )
+    assert ("approval", "it is what was approved", "failed") == cases(told)[0]
+    assert not next(iter(told.remarks())).text.endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -281,6 +283,7 @@ def test_an_apply_of_nothing_but_what_waits_is_an_error(stage: Stage) -> None:
     told = of_apply(Applied(deferring(stage)), "")
 
     assert ("still deferred", [("error", "plan/deferred")]) == (verdict(told), [one[:2] for one in said(told)])
+    assert (("verification", "GET /later 200", "failed"), False) == (cases(told)[-1], told.is_whole)
 
 
 def test_an_apply_that_was_rolled_back_at_once(stage: Stage) -> None:

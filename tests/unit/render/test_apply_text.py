@@ -1,13 +1,14 @@
 """The text of an apply."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reconciler.apply import Outcome, Result
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.render.apply import Aftermath, apply_report
 from reconciler.render.style import Style
-from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, live_of
+from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import desired_of
 
 PLAN = make_plan(
@@ -36,7 +37,7 @@ def report(
     style: Style | None = None,
 ) -> list[str]:
     """The lines of the text."""
-    return apply_report(outcomes, Aftermath(leftovers, unverified, (), stages), style or Style()).splitlines()
+    return apply_report(Plan(), outcomes, Aftermath(leftovers, unverified, (), stages), style or Style()).splitlines()
 
 
 def test_when_all_went_well_the_counts_are_enough() -> None:
@@ -51,6 +52,19 @@ def test_in_full_every_action_is_told() -> None:
         "  applied  delete petstore: GET /pets 410",
         "  applied  create petstore: GET /pets 404",
     ] == report(GOOD, style=Style(full=True))[:3]
+
+
+def test_regions_share_addresses() -> None:
+    """Where a run is about several of them, each line says which one is meant."""
+    there = replace(PLAN, target=replace(TARGET, region="us-east-1", environment="prod"))
+    plan = Plan((PLAN, there))
+    outcomes = [Outcome(number, action, Result.APPLIED) for number, _, action in plan.numbered()]
+    lines = apply_report(plan, outcomes, Aftermath(), Style(full=True)).splitlines()
+
+    assert [
+        "  applied  update petstore: GET /pets 200 (eu-west-1)",
+        "  applied  update petstore: GET /pets 200 (prod, us-east-1)",
+    ] == [line for line in lines if "GET /pets 200" in line]
 
 
 def test_what_was_and_was_not_done_is_told_exactly() -> None:

@@ -1,6 +1,7 @@
 """The texts of deployments, of stages in drift, and of status."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reconciler.apply import Published, Result
 from reconciler.deploying import Item, StagePlan
@@ -95,10 +96,39 @@ def test_a_stage_that_cannot_be_deployed_to_is_not_called_served() -> None:
 
 
 def test_a_stage_that_goes_back() -> None:
-    """From which deployment to which."""
+    """Whose it is, and from which deployment to which."""
     back = StagePlan(TARGET, ("petstore",), "prod", Stage("prod", "d2"), back_to="d1")
 
-    assert "Stages that go back: prod from d2 to d1." in planned(back)[-1]
+    assert "Stages that go back: prod of petstore from d2 to d1." in planned(back)[-1]
+
+
+def test_stages_of_several_regions_say_where_they_are() -> None:
+    """Both where they are to go back, and when they have."""
+    back = [
+        StagePlan(replace(TARGET, region=region), ("petstore",), "prod", Stage("prod", "d2"), back_to="d1")
+        for region in ("eu-west-1", "us-east-1")
+    ]
+    shown = plan_report(Plan(), (), Verdict(), PLAIN, back).splitlines()[-1]
+
+    assert "prod of petstore (eu-west-1) from d2 to d1, prod of petstore (us-east-1) from d2 to d1." in shown
+    assert [
+        "  applied  stage prod of petstore (eu-west-1) back: deployment d1",
+        "  applied  stage prod of petstore (us-east-1) back: deployment d1",
+    ] == applied(*(Published(one, "d2", "d1", Result.APPLIED) for one in back))[:2]
+
+
+def test_a_refused_deployment_without_writes_is_called_refused() -> None:
+    """Not `No changes`, as of one that may run."""
+    nothing = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"200": DEFAULT}}))
+    last = [
+        plan_report(Plan((nothing,)), (), judge_deployments([one], publish_all=False), PLAIN, [one]).splitlines()[-1]
+        for one in (stage(OTHERS), stage(OWN))
+    ]
+
+    assert [
+        "Plan refused. 1 unchanged. To deploy to prod.",
+        "No changes. 1 unchanged. To deploy to prod.",
+    ] == last
 
 
 def test_unknown_stage_and_canary_are_refused() -> None:
@@ -114,7 +144,7 @@ def test_unknown_stage_and_canary_are_refused() -> None:
 
 def applied(*published: Published, style: Style = PLAIN) -> list[str]:
     """The lines of a deployment without writes."""
-    return apply_report((), Aftermath(deploys=True, published=published), style).splitlines()
+    return apply_report(Plan(), (), Aftermath(deploys=True, published=published), style).splitlines()
 
 
 def test_what_became_of_stages() -> None:

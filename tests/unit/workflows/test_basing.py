@@ -163,6 +163,37 @@ def test_manifest_that_got_another_name_and_file(branch: Branch) -> None:
     assert {"shop: GET /pets 404": "drift"} == told(branch.plan())
 
 
+@pytest.mark.parametrize("path", ["manifests/new.yaml", "manifests/other"])
+def test_manifest_that_was_elsewhere_is_not_new(branch: Branch, path: str) -> None:
+    """Whatever PATH leads to it now: else a renaming would hide what is undone, and get it past the guard."""
+    branch.repository.write("reconciler.yaml", REFUSE)
+    branch.write("{200: {}, 404: {selectionPattern: '404'}}")
+    branch.write("{200: {}}", "manifests/orders.yaml", name="orders", api="{name: orders}", path="/orders")
+    branch.leave()
+    branch.api({"404": BY_HAND})
+    (branch.repository.folder / "manifests" / "petstore.yaml").unlink()
+    branch.write("{200: {}, 404: {selectionPattern: '404'}}", path if path.endswith(".yaml") else f"{path}/new.yaml")
+    planned = branch.plan(path)
+
+    assert ({"petstore: GET /pets 404": "drift"}, [], [Rule.REVERTS_LIVE]) == (
+        told(planned),
+        warnings(planned),
+        [one.rule for one in planned.verdict.refusals],
+    )
+
+
+def test_broken_base_is_no_reason_to_call_a_path_new(branch: Branch) -> None:
+    """It may be a manifest that had another name."""
+    branch.write("{200: {}, 404: {selectionPattern: '404'}}")
+    branch.repository.write("manifests/bad.yaml", "kind: [")
+    branch.leave()
+    branch.api({"404": BY_HAND})
+    branch.repository.git("mv", "manifests/petstore.yaml", "manifests/new.yaml")
+    planned = branch.plan("manifests/new.yaml")
+
+    assert ({"petstore: GET /pets 404": None}, 1) == (told(planned), len(warnings(planned)))
+
+
 @pytest.mark.parametrize("asked", [{}, {"paths": ("manifests/petstore.yaml",)}, {"paths": ("manifests",)}])
 def test_new_manifest_is_the_branchs(branch: Branch, asked: Mapping[str, Any]) -> None:
     """Also where it is named, and base has nothing of that name."""

@@ -1,7 +1,7 @@
 """Policies for manifests: every call of a run is allowed, no grant is idle, nothing else is granted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +9,16 @@ import pytest
 from reconciler.errors import ExitCode, Refused, UsageError
 from reconciler.manifest import Disk
 from reconciler.models.responses import RestResponse, WebSocketResponse
-from reconciler.models.targets import Coordinates, Kind, Target
 from reconciler.sandbox.model.faults import Lost
-from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
+from reconciler.sandbox.model.plane import REGION
+from reconciler.workflows.drift import drift
 from reconciler.workflows.iam_policy import Mode, Permissions, Request, iam_policy
+from reconciler.workflows.plan import plan
+from reconciler.workflows.status import status
 from support.accounts import EXPIRED, OTHER_ACCOUNT, Accounts
 from support.apis import Method, make_api
 from support.clock import FakeClock
+from support.killing import Desk
 from support.live import GET_PETS
 from support.policies import Asked, Policy, asked_by
 from support.stage import Stage, manifest
@@ -79,34 +82,47 @@ class World:
         """What an apply asks for of which every sort of write loses an answer."""
         for operation in (*REST_WRITES, *WEBSOCKET_WRITES):
             self.stage.plane.faults.add(Lost(), operation)
-        applied = self.stage.apply()
+        applied = self.desk.apply(self.stage.request())
         assert ExitCode.OK == applied.exit_code
         return self.asked()
 
     def look(self) -> list[Asked]:
-        """What looking at the stages asks for."""
-        connection = self.stage.cloud.connect(Coordinates())
-        for target in self.targets:
-            served = connection.reader.stage(target, "prod")
-            assert served is not None
-            connection.reader.deployment(target, served.deployment_id)
-            if target.kind is Kind.REST_API:
-                connection.reader.deployed(target, "prod")
+        """What looking at the stages asks for: status, drift, and a plan that is to be deployed."""
+        request = Request((".",), deploy=True)
+        status(request, self.stage.cloud, Disk(), self.stage.clock)
+        drift(request, self.stage.cloud, Disk(), self.stage.clock)
+        plan(request, self.stage.cloud, Disk(), self.stage.clock)
+        return self.asked()
+
+    def undo(self) -> list[Asked]:
+        """What going back to before the last run asks for of which every sort of write loses an answer."""
+        for operation in (*REST_WRITES, *WEBSOCKET_WRITES):
+            self.stage.plane.faults.add(Lost(), operation)
+        assert ExitCode.OK == self.desk.rollback().exit_code
         return self.asked()
 
     def deploy(self) -> list[Asked]:
-        """What a deployment and going back asks for."""
-        writer = self.stage.cloud.connect(Coordinates()).open_writer()
-        for target in self.targets:
-            made = writer.deploy(target, "prod", "by a test")
-            writer.point_stage(target, "prod", made.id)
+        """What an apply that deploys, going back from it, and deploying what is there ask for; answers are lost."""
+        request = Request((".",), deploy=True, publish_all=True)
+        for operation in (*REST_WRITES, *WEBSOCKET_WRITES, "CreateDeployment", "UpdateStage"):
+            self.stage.plane.faults.add(Lost(), operation)
+        assert ExitCode.OK == self.desk.apply(request).exit_code
+        assert ExitCode.OK == self.desk.rollback(deploy=True).exit_code
+        assert ExitCode.OK == self.desk.apply(replace(request, deploy=False)).exit_code
+        deployed = self.desk.apply(replace(request, writes=False))
+        assert (ExitCode.OK, 2) == (deployed.exit_code, len(deployed.published))
         return self.asked()
 
     @property
-    def targets(self) -> tuple[Target, Target]:
-        """The REST API and the WebSocket API."""
+    def desk(self) -> Desk:
+        """Where runs are journaled."""
+        return Desk(self.stage.folder / ".reconciler" / "runs", self.stage.cloud, self.stage.clock)
+
+    @property
+    def paths(self) -> tuple[str, str]:
+        """The REST API and the WebSocket API, as IAM names them."""
         rest, chat = self.ids
-        return Target(ACCOUNT_ID, REGION, rest), Target(ACCOUNT_ID, REGION, chat, Kind.WEBSOCKET_API)
+        return f"/restapis/{rest}", f"/apis/{chat}"
 
     def asked(self) -> list[Asked]:
         """Everything so far."""
@@ -155,7 +171,7 @@ def test_apply_is_allowed_and_nothing_more(world: World) -> None:
 
 @pytest.mark.parametrize("way", ["name", "id"])
 def test_stages_are_looked_at_and_nothing_more(stage: Stage, way: str) -> None:
-    """A plan may look at what the stages serve, and leaves no grant unused when it does."""
+    """Status, drift and a plan may look at what the stages serve, and leave no grant unused when they do."""
     world = served(stage, way)
     policy = world.policy(Mode.PLAN)
     asked = [*world.read(), *world.look()]
@@ -165,21 +181,34 @@ def test_stages_are_looked_at_and_nothing_more(stage: Stage, way: str) -> None:
 
 @pytest.mark.parametrize("way", ["name", "id"])
 def test_deploy_is_allowed_and_nothing_more(stage: Stage, way: str) -> None:
-    """An apply that deploys, and going back to an earlier deployment, leave no grant unused."""
+    """An apply that deploys, going back from it with its stages, and deploying alone leave no grant unused."""
     world = served(stage, way)
     policy = world.policy(Mode.DEPLOY)
-    asked = [*world.read(), *world.look(), *world.write(), *world.deploy()]
+    asked = [*world.read(), *world.look(), *world.deploy()]
 
     assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
+
+
+def test_a_rollback_is_allowed_where_an_apply_is(world: World) -> None:
+    """Going back asks for nothing that an apply is not allowed, whatever answers are lost."""
+    policy = world.policy(Mode.APPLY)
+    world.write()
+    world.stage.plane.calls.clear()
+    asked = world.undo()
+
+    assert (True, []) == (bool(asked), [one for one in asked if not policy.allows(one)])
 
 
 def test_apply_does_not_deploy(stage: Stage) -> None:
     """Neither a deployment nor another one for a stage is allowed to who may write to the draft only."""
     world = served(stage, "name")
     policy = world.policy(Mode.APPLY)
-    asked = world.deploy()
+    denied = {asked for asked in world.deploy() if not policy.allows(asked)}
 
-    assert (True, []) == (bool(asked), [one for one in asked if policy.allows(one)])
+    assert {
+        *(("apigateway:POST", f"arn:aws:apigateway:{REGION}::{api}/deployments") for api in world.paths),
+        *(("apigateway:PATCH", f"arn:aws:apigateway:{REGION}::{api}/stages/prod") for api in world.paths),
+    } == denied
 
 
 def test_plan_allows_no_write(world: World) -> None:

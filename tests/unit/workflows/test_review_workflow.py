@@ -331,6 +331,19 @@ def test_no_manifest_at_all(shop: Workshop) -> None:
     )
 
 
+def test_sets_without_manifests(shop: Workshop) -> None:
+    """That nothing is told of what they change is told; with the manifests it is."""
+    shop.write("sets/error.vtl", "one\n2\nthree\n")
+    found = shop.review("sets")
+
+    assert ([], ["sets-alone"], ExitCode.OK) == (
+        rows(shop, "sets"),
+        [one.rule for one in found.diagnostics],
+        found.exit_code,
+    )
+    assert (4, ()) == (len(rows(shop, "sets", "manifests")), shop.review("sets", "manifests").diagnostics)
+
+
 @pytest.mark.parametrize("option", ["base", "head"])
 def test_empty_revision(option: str, shop: Workshop) -> None:
     """An unset variable of a script does not mean the default."""

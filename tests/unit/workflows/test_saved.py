@@ -10,10 +10,13 @@ import pytest
 from reconciler import normal
 from reconciler.errors import ExitCode, Refused
 from reconciler.guard import Rule
+from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Coordinates
-from reconciler.workflows.plan import Planned
+from reconciler.workflows.plan import Planned, plan
+from reconciler.workflows.request import Request
+from reconciler.workflows.saved import saved
 from support.apis import Method, make_api
 from support.live import DEFAULT, GET_PETS, NOT_FOUND
 from support.saving import Pipeline, addresses
@@ -249,6 +252,38 @@ def test_environment_is_the_plans(pipeline: Pipeline) -> None:
     elsewhere = pipeline.apply(document)
 
     assert ([OK, REFUSED], 2) == ([fine.exit_code, elsewhere.exit_code], len(elsewhere.reasons))
+
+
+@pytest.mark.parametrize("asked", [{"paths": ("petstore.yaml",)}, {"paths": (".",)}, {"config": "reconciler.yaml"}, {}])
+def test_folder_in_which_it_was_not_made(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any]
+) -> None:
+    """Names are relative: what now is said, as nobody can name a PATH beside a saved plan."""
+    pipeline.write("apiVersion: reconciler/v1\nkind: Config\nmanifests: [petstore.yaml]\n", "reconciler.yaml")
+    request = Request(**asked)
+    planned = plan(request, pipeline.cloud, Disk(), pipeline.clock)
+    document = saved(planned, request, Disk())
+    (pipeline.folder / "elsewhere").mkdir()
+    (pipeline.folder / "reconciler.yaml").rename(pipeline.folder / "other.yaml")
+    monkeypatch.chdir("elsewhere")
+    with pytest.raises(Refused) as refusal:
+        pipeline.apply(document)
+
+    assert (REFUSED, "apply it in the folder in which it was made, or make another plan") == (
+        refusal.value.exit_code,
+        refusal.value.remedy,
+    )
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_environment_that_is_gone(pipeline: Pipeline) -> None:
+    """It is the plan's, so it is no wrong usage but a refusal."""
+    text = "apiVersion: reconciler/v1\nkind: Config\nmanifests: [petstore.yaml]\nenvironments: {%s: {}}\n"
+    pipeline.write(text % "dev", "reconciler.yaml")
+    document = pipeline.save("petstore.yaml", environments=("dev",))
+    pipeline.write(text % "stage", "reconciler.yaml")
+    with pytest.raises(Refused, match=r"the plan cannot be made again: .*'dev'"):
+        pipeline.apply(document)
 
 
 @pytest.mark.parametrize(("max_age", "expected"), [(timedelta(hours=2), OK), (timedelta(minutes=30), REFUSED)])
