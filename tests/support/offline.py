@@ -6,7 +6,6 @@ import sysconfig
 from pathlib import Path
 from typing import Final
 
-
 _OURS: Final = ("PIP_", "GIT_", "PYTHONPYCACHEPREFIX")
 
 
