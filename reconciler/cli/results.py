@@ -114,12 +114,19 @@ def _rollback_at_once(applied: Applied, rolled: RolledBack, undo: str, style: St
         yield rollback_text(rolled, style)
 
 
-def rollback_text(rolled: RolledBack, style: Style) -> str:
-    """What became of it; the plan itself was shown before."""
+def rollback_text(rolled: RolledBack, style: Style, undo: str = "", again: str = "") -> str:
+    """What became of it; the plan itself was shown before.
+
+    `undo` is what to type to undo the rollback, `again` to go on with one that was stopped; "" where others say it.
+    """
     applied = rolled.applied
     if applied is None or applied.stale or applied.declined:
         return apply_text(applied, style) if applied else str(rolled.failure)
-    notes = [*_unlogged(applied, style), *(rollback_notes(rolled.kept, told=rolled.contradicts_manifests))]
+    notes = [
+        *_unlogged(applied, style),
+        *_rollback_run(applied, style, undo, again),
+        *(rollback_notes(rolled.kept, rolled.stages, told=rolled.contradicts_manifests)),
+    ]
     if not applied.outcomes and not applied.published:
         if not applied.planned.may_run:
             return "Nothing was written."
@@ -133,6 +140,14 @@ def rollback_text(rolled: RolledBack, style: Style) -> str:
         published=applied.published,
     )
     return apply_report(applied.planned.plan, applied.outcomes, after, style, ROLLBACK)
+
+
+def _rollback_run(applied: Applied, style: Style, undo: str, again: str) -> Iterator[str]:
+    """What it is called, and how to go on from here."""
+    is_well = applied.exit_code is ExitCode.OK
+    if undo and not (is_well and style.quiet):
+        go_on = "" if is_well else f" to go on: {printable(again)};"
+        yield f"Run {applied.run};{go_on} to undo it: {printable(undo)}"
 
 
 def rollback_json(rolled: RolledBack) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.forcing import forcing_rollback
-from reconciler.cli.journaling import journaled, runs_folder, shelf_of
+from reconciler.cli.journaling import calling, journaled, runs_folder, shelf_of, undoing
 from reconciler.cli.options import Aws, Common, looking, reaching
 from reconciler.cli.output import Output, emit, formatting
 from reconciler.cli.steps import Steps, somebody_to_ask
@@ -63,8 +63,13 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
             return carry_out(planned, now.request, world, approve, begin)
 
-        rolled = RolledBack(undone.run, undone, steps.run(work, ask=not yes, rolls_back=undone.run))
+        applied = steps.run(work, ask=not yes, rolls_back=undone.run)
+        rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
         now.stop.report()
         steps.show(planned)
-        texts = {"text": lambda: rollback_text(rolled, common.style()), "json": lambda: rollback_json(rolled)}
+        undo, again = calling(applied, folder), undoing(undone.run, folder, deployed=deploy)
+        texts = {
+            "text": lambda: rollback_text(rolled, common.style(), undo, again),
+            "json": lambda: rollback_json(rolled),
+        }
         return emit(outputs, texts, rolled.exit_code)

@@ -155,7 +155,13 @@ def _with_rollback(made: Report, rolled: "RolledBack", style: Style) -> Report:
         failed = f"{style.paint('The rollback failed too:', 'error')} {printable(str(rolled.failure))}"
         return replace(made, problems=(failed, *made.problems))
     unverified = [one.diagnostic.message for one in rolled.applied.unverified]
-    after = Aftermath(rolled.applied.leftovers, unverified, notes=tuple(rollback_notes(rolled.kept, told=False)))
+    after = Aftermath(
+        rolled.applied.leftovers,
+        unverified,
+        notes=tuple(rollback_notes(rolled.kept, rolled.stages, told=False)),
+        deploys=bool(rolled.applied.planned.stages),
+        published=rolled.applied.published,
+    )
     undone = apply_parts(rolled.applied.planned.plan, rolled.applied.outcomes, after, style, ROLLBACK)
     lead = style.paint("Rolled back:", "strong")
     return replace(

@@ -10,9 +10,9 @@ this tool answers for lies within: listed responses that will be as the manifest
 these need. All else is somebody's who has perhaps not finished, and lies outside.
 """
 
-from reconciler.deploying.draft import as_planned
+from reconciler.deploying.draft import as_planned, unseen
 from reconciler.deploying.marks import Mark, mark
-from reconciler.deploying.pending import Item, pending
+from reconciler.deploying.pending import Item, Unseen, pending
 from reconciler.deploying.stages import StagePlan, websocket_items
 
-__all__ = ["Item", "Mark", "StagePlan", "as_planned", "mark", "pending", "websocket_items"]
+__all__ = ["Item", "Mark", "StagePlan", "Unseen", "as_planned", "mark", "pending", "unseen", "websocket_items"]

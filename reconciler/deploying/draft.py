@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
-from reconciler.models.keys import Scope
+from reconciler.deploying.pending import Unseen
+from reconciler.diff import FieldChange, field_changes, in_field_order
+from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
-from reconciler.models.responses import MethodResponse
+from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.normal import response_as_exported
 from reconciler.plan.actions import (
     Action,
     CreateMethodResponse,
@@ -31,6 +34,22 @@ def as_planned(live: LiveApi, actions: Iterable[Action]) -> LiveApi:
     for action in actions:
         methods[action.key.scope] = _after(methods[action.key.scope], action)
     return replace(live, methods=methods)
+
+
+def unseen(live: LiveApi, draft: LiveApi, actions: Iterable[Action]) -> Unseen:
+    """What these actions change of a REST API's responses though an export of it would be the same."""
+    found: dict[ResponseKey, tuple[FieldChange, ...]] = {}
+    for key in dict.fromkeys(action.key for action in actions):
+        before, after = _response(live, key), _response(draft, key)
+        if before and after and before != after and response_as_exported(before) == response_as_exported(after):
+            (changes,) = field_changes([(before, after)])
+            found[key] = in_field_order(changes)
+    return found
+
+
+def _response(live: LiveApi, key: ResponseKey) -> RestResponse | None:
+    found = live.methods[key.scope].responses.get(key.code)
+    return found if isinstance(found, RestResponse) else None
 
 
 def _after(method: LiveScope, action: Action) -> LiveScope:

@@ -6,6 +6,7 @@ both are alike as far as an export can tell (`normal.as_exported`). An item with
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from reconciler.diff import FieldChange, field_changes, in_field_order
@@ -28,7 +29,8 @@ class Item:
 
     `changes` go from what is served to what the draft will be. `code` is "" where it is about a method, `scope` None
     where it is about the API as a whole. `outside` says why it lies outside of what is planned, "" for within.
-    `is_awaited`: it is of a method that the plan waited for, and so within.
+    `is_awaited`: it is of a method that the plan waited for, and so within. `is_unseen`: no export tells it, so that it
+    is known of only because the plan writes it; `changes` go from what is live then.
     """
 
     subject: Subject
@@ -39,17 +41,22 @@ class Item:
     changes: tuple[FieldChange, ...] = ()
     outside: str = ""
     is_awaited: bool = False
+    is_unseen: bool = False
 
+
+Unseen: TypeAlias = Mapping[ResponseKey, tuple[FieldChange, ...]]
+"""What a plan changes of responses though an export of it would be the same."""
 
 _Access: TypeAlias = Mapping[MethodKey, Access]
 
 
-def pending(
+def pending(  # noqa: PLR0913, PLR0917 - both sides, and what is known beside them
     served: LiveApi,
     draft: LiveApi,
     declared: Desired,
     served_access: _Access | None = None,
     awaited: Collection[str] = (),
+    unseen: Unseen = MappingProxyType({}),
 ) -> tuple[Item, ...]:
     """What a deployment of `draft` would publish where `served` is served, in the order of paths, verbs and statuses.
 
@@ -63,9 +70,18 @@ def pending(
         judge = _Judge(declared, scope, whole.get(scope))
         if before.get(scope) != after.get(scope):
             found.extend(_items(judge, before.get(scope), after.get(scope)))
+        told = {one.code for one in found if one.scope == scope and one.subject == "response"}
+        found.extend(_unseen(judge, {key.code: one for key, one in unseen.items() if key.scope == scope}, told))
         if served_access and scope in served_access and scope in whole:
             found.extend(_access(judge, served_access[scope], whole[scope].access))
     return tuple(replace(one, outside="", is_awaited=True) if str(one.scope) in awaited else one for one in found)
+
+
+def _unseen(judge: "_Judge", written: Mapping[str, tuple[FieldChange, ...]], told: Collection[str]) -> Iterator[Item]:
+    for code, changes in written.items():
+        if code not in told:
+            address, outside = judge.declared.address(judge.key(code)), judge.of_response(code, changes)
+            yield Item("response", "update", address, judge.scope, code, changes, outside, is_unseen=True)
 
 
 def _access(judge: "_Judge", before: Access, after: Access) -> Iterator[Item]:

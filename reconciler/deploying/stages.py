@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.deploying.marks import Mark, found_in, mark
-from reconciler.deploying.pending import Item
+from reconciler.deploying.pending import Item, Unseen
 from reconciler.diff import compare
 from reconciler.models.desired import Desired
+from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target
@@ -38,6 +39,15 @@ class StagePlan:
     def outside(self) -> tuple[Item, ...]:
         """What would be published and is not of the plan."""
         return tuple(one for one in self.items if one.outside)
+
+    @property
+    def unseen(self) -> Unseen:
+        """What a deployment would publish of responses though no export tells it."""
+        return {
+            ResponseKey(one.scope, one.code): one.changes
+            for one in self.items
+            if one.is_unseen and one.scope is not None
+        }
 
     @property
     def can_deploy(self) -> bool:

@@ -393,6 +393,7 @@ class RunDocument(Document):
     rolled_back_by: str | None = Field(description="The last run that rolled this one back to its end.")
     targets: list[TargetDocument]
     summary: ApplySummary | None = Field(description="unknown: those included that may have been under way at the end.")
+    deployed: int = Field(description="How many stages were made to serve another deployment.")
     is_cut_off: bool = Field(description="Whether the journal's last line is not whole.")
     problem: str | None = Field(description="What is wrong with a damaged journal.")
 

@@ -100,10 +100,12 @@ def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words
     return "".join(style.paint(f"; {text}", "error") for found, text in parts if found)
 
 
-def rollback_notes(kept: Iterable[str], *, told: bool) -> Iterator[str]:
+def rollback_notes(kept: Iterable[str], stages: Iterable[str], *, told: bool) -> Iterator[str]:
     """What a rollback leaves, and, where that is `told`, what it leaves to do."""
     for address in kept:
         yield f"The method response of {printable(address)} was made by the run, and stays."
+    for stage in stages:
+        yield f"The run deployed to stage {printable(stage)}, which stays as it is; --deploy takes it back."
     if told:
         yield "The manifests still ask for what the run did: revert their commit, or take over what is live (adopt)."
 

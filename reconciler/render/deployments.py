@@ -100,6 +100,17 @@ def published_lines(
         yield f"  {style.paint(f'{one.result:<8}', tone)} {printable(f'{what}: {detail}')}"
     if any(one.result in {Result.FAILED, Result.UNKNOWN} and not one.stage.back_to for one in every):
         yield "The draft is good; the next run with --deploy makes the deployment up."
+    yield from _not_made_up(every)
+
+
+def _not_made_up(published: Iterable[Published]) -> Iterator[str]:
+    """What the next run cannot know of."""
+    unseen = dict.fromkeys(
+        item.address for one in published if not one.is_done for item in one.stage.items if item.is_unseen
+    )
+    if unseen:
+        what = ", ".join(map(printable, unseen))
+        yield f"No export tells what changes at {what}: the next run may not deploy it. Roll back, then apply again."
 
 
 def published_summary(published: Sequence[Published], style: Style) -> str:

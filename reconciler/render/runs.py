@@ -35,10 +35,9 @@ def _run_lines(run: RunDocument, style: Style) -> Iterator[str]:
     if run.problem is not None:
         yield f"{head}: {printable(run.problem)}"
         return
-    undone = f"; rolled back by {printable(run.rolled_back_by)}" if run.rolled_back_by else ""
     verb = f"{run.command} of {run.rolls_back}" if run.rolls_back else run.command or ""
-    counts = f"  {_counts(run.summary, style)}" if run.summary else ""
-    yield f"{head}  {printable(verb)}, {printable(run.started_at or '')}{counts}{undone}"
+    became = "; ".join(filter(None, (_counts(run, style), _undone(run))))
+    yield "  ".join(filter(None, (head, f"{printable(verb)}, {printable(run.started_at or '')}", became)))
     yield from (f"  {_target(target)}" for target in run.targets)
 
 
@@ -49,7 +48,16 @@ def _target(target: TargetDocument) -> str:
     return printable(f"{names} ({where})")
 
 
-def _counts(summary: ApplySummary, style: Style) -> str:
+def _undone(run: RunDocument) -> str:
+    return f"rolled back by {printable(run.rolled_back_by)}" if run.rolled_back_by else ""
+
+
+def _counts(run: RunDocument, style: Style) -> str:
+    written = [_outcome_counts(run.summary, style)] if run.summary else []
+    return ", ".join(filter(None, (*written, counted(run.deployed, "stage") if run.deployed else "")))
+
+
+def _outcome_counts(summary: ApplySummary, style: Style) -> str:
     counts = {
         "applied": summary.applied,
         "skipped": summary.skipped,

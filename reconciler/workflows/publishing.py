@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from reconciler.apply import Published, Publisher, Result
-from reconciler.deploying import StagePlan, mark
+from reconciler.deploying import StagePlan, Unseen, mark
 from reconciler.errors import Interrupted
 from reconciler.models.targets import Kind
 from reconciler.plan import make_plan
@@ -134,7 +134,7 @@ def _looked(read: Read, due: Sequence[StagePlan]) -> _Look | str:
         return f"it could not be read again: {again.failure.message}"
     fresh: list[StagePlan] = []
     for one in due:
-        found = _stage_now(again, one.name)
+        found = _stage_now(again, one.name, one.unseen)
         if isinstance(found, Unread):
             return f"stage {one.name} could not be read again: {found.failure.message}"
         if found.essence != one.essence and not _is_served(found):
@@ -148,9 +148,9 @@ def _is_served(one: StagePlan) -> bool:
     return one.can_deploy and not one.is_due
 
 
-def _stage_now(again: Read, name: str) -> StagePlan | Unread:
-    """What a deployment of the draft as it is would publish."""
-    return stage_plan(again, replace(make_plan(again.desired, again.live), actions=()), name)
+def _stage_now(again: Read, name: str, written: Unseen | None = None) -> StagePlan | Unread:
+    """What a deployment of the draft as it is would publish; `written` is what was written that no export tells."""
+    return stage_plan(again, replace(make_plan(again.desired, again.live), actions=()), name, written)
 
 
 def _verified(read: Read, one: Published, press: Press) -> Published:

@@ -211,12 +211,13 @@ def _with_reason(action: Action) -> Action:
 
 @dataclass(frozen=True, slots=True)
 class RolledBack:
-    """A rollback of a run, from its plan to verification. `failure`: why there is none."""
+    """A rollback of a run, from its plan to verification. `failure`: why there is none. `deploys`: with its stages."""
 
     run: str
     undone: Run | None = None
     applied: Applied | None = None
     failure: ReconcilerError | None = None
+    deploys: bool = False
 
     @property
     def exit_code(self) -> ExitCode:
@@ -231,6 +232,11 @@ class RolledBack:
         return declared(self.undone) if self.undone else ()
 
     @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that the run deployed to and that stay as they are, by name."""
+        return self.undone.stages if self.undone and not self.deploys else ()
+
+    @property
     def contradicts_manifests(self) -> bool:
         """Whether the manifests still ask for what is undone; of a rollback that is undone nobody knows."""
         return bool(self.undone and self.undone.touched and not self.undone.record.begin.rolls_back)
@@ -242,17 +248,18 @@ World: TypeAlias = tuple[Cloud, Files, Clock]
 def undo(
     folder: Path, run: str, request: Request, world: World, carry_out: Callable[[Planned, Request], Applied]
 ) -> RolledBack:
-    """Roll back, unasked, a run that failed; `request` is how that one reached AWS.
+    """Roll back, unasked, a run that failed, with the stages that it deployed to; `request` is how it reached AWS.
 
     Rules of the guard are waived, but for what somebody else did. Whatever fails is told in the result.
     """
     cloud, files, clock = world
-    undone = None
+    undone, deploys = None, False
     try:
         undone = load_run(folder, run)
         forced = frozenset(rule for rule in Rule if rule.can_be_forced and rule is not Rule.CHANGED_SINCE)
         again = rollback_request(undone, replace(request, forced=forced), files)
-        planned = plan_rollback(undone, again, cloud, files, clock)
-        return RolledBack(run, undone, carry_out(planned, again))
+        deploys = bool(undone.stages)
+        planned = plan_rollback(undone, again, cloud, files, clock, deploy=deploys)
+        return RolledBack(run, undone, carry_out(planned, again), deploys=deploys)
     except ReconcilerError as failure:
-        return RolledBack(run, undone, failure=failure)
+        return RolledBack(run, undone, failure=failure, deploys=deploys)

@@ -63,6 +63,11 @@ class Run:
         return tuple(action for action, became in self._became() if became.outcome in _SENT)
 
     @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that it made serve another deployment, by their names."""
+        return tuple(dict.fromkeys(line.stage for line in self.record.deployments))
+
+    @property
     def outcomes(self) -> tuple[OutcomeDocument, ...]:
         """What became of every action, in the plan's order."""
         return tuple(became for _, became in self._became())
@@ -201,6 +206,7 @@ def _document(one: Run | Damaged, undone: Mapping[str, str]) -> RunDocument:
             rolled_back_by=None,
             targets=[],
             summary=None,
+            deployed=0,
             is_cut_off=False,
             problem=one.failure.message,
         )
@@ -215,6 +221,7 @@ def _document(one: Run | Damaged, undone: Mapping[str, str]) -> RunDocument:
         rolled_back_by=undone.get(one.run),
         targets=one.plan.targets,
         summary=outcome_counts(one.outcomes),
+        deployed=len(record.deployments),
         is_cut_off=record.is_cut_off,
         problem=None,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from reconciler.deploying import StagePlan, as_planned, pending, websocket_items
+from reconciler.deploying import StagePlan, Unseen, as_planned, pending, unseen, websocket_items
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import Interrupted, ReconcilerError, UsageError
 from reconciler.models.desired import Desired
@@ -97,8 +97,11 @@ def _remarks(one: StagePlan) -> Iterator[Diagnostic]:
         yield warning("deployed-unknown", message, remedy)
 
 
-def stage_plan(read: Read, one: TargetPlan, name: str) -> _Found:
-    """What a deployment to one stage would publish once the plan is carried out."""
+def stage_plan(read: Read, one: TargetPlan, name: str, known_unseen: Unseen | None = None) -> _Found:
+    """What a deployment to one stage would publish once the plan is carried out.
+
+    `known_unseen`: of what no export tells, this was written before, None for what the plan writes of it.
+    """
     try:
         served = read_stage(read.connection.reader, one.target, name, skip_canary=True)
     except Interrupted:
@@ -112,7 +115,8 @@ def stage_plan(read: Read, one: TargetPlan, name: str) -> _Found:
     draft = as_planned(one.live, one.actions)
     if served.live is not None:
         access = served.deployment.access if served.deployment else None
-        return replace(known, items=pending(served.live, draft, read.declared, access, read.aim.awaited))
+        of_plan = unseen(one.live, draft, one.actions) if known_unseen is None else known_unseen
+        return replace(known, items=pending(served.live, draft, read.declared, access, read.aim.awaited, of_plan))
     items = websocket_items(served.deployment, draft, read.declared)
     return replace(known, items=items or (), is_known=items is not None)
 

@@ -12,7 +12,7 @@ from e2e.running import SAMPLES, InProcess
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.faults import Lost, Refused, Slow
 from reconciler.sandbox.model.plane import ControlPlane
-from reconciler.sandbox.seed import PETSTORE_ID
+from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID
 from reconciler.sandbox.seed_chat import CHAT_ID
 from reconciler.workflows.schemas import schema_text
 
@@ -160,6 +160,40 @@ def test_a_run_and_its_stage_go_back(reconciler: InProcess, plane: ControlPlane)
 
     assert (0, [before]) == (rolled.code, [one["after"] for one in told["deployments"]])
     assert before == plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
+
+
+def test_a_rollback_on_failure_takes_stages_back(reconciler: InProcess, plane: ControlPlane, petstore: Path) -> None:
+    """Those that were deployed to before a write to another API failed."""
+    shutil.copy(SAMPLES / "minimal.yaml", petstore)
+    before = plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
+    refused = Refused(ModelError(400, "BadRequestException", "no"))
+    plane.faults.add(refused, "PutIntegrationResponse", when=lambda call: call["restApiId"] == MINIMAL_ID)
+    ran = reconciler(*APPLY, "minimal.yaml", "--rollback-on-failure", "--format", "json")
+    told = document(ran.out, "apply")
+
+    assert (3, ["applied"], [("prod", "applied", before)]) == (
+        ran.code,
+        [one["outcome"] for one in told["deployments"]],
+        [(one["stage"], one["outcome"], one["after"]) for one in told["rollback"]["deployments"]],
+    )
+    assert before == plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
+
+
+@pytest.mark.usefixtures("petstore")
+def test_a_rollback_without_the_stage_says_so(reconciler: InProcess, plane: ControlPlane) -> None:
+    """Also of a run that did nothing but deploy; the list of runs tells of the stage."""
+    reconciler("apply", "petstore", "--yes")
+    reconciler("deploy", "petstore", "--yes")
+    serves = plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
+    ran = reconciler("rollback", "latest", "--yes")
+    listed = reconciler("runs").out.splitlines()[0]
+
+    assert (0, "The run deployed to stage prod, which stays as it is; --deploy takes it back.", "1 stage") == (
+        ran.code,
+        ran.out.splitlines()[-2],
+        listed.rpartition("  ")[2],
+    )
+    assert serves == plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
 
 
 @pytest.mark.usefixtures("petstore")

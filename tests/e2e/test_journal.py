@@ -143,6 +143,24 @@ def test_a_rollback_brings_everything_back(reconciler: InProcess, plane: Control
     assert "    - 409  was not there before the run" in shown
 
 
+def test_a_rollback_that_is_stopped_says_how_to_go_on(
+    reconciler: InProcess, plane: ControlPlane, petstore: Path
+) -> None:
+    """Of the two runs it names each where it belongs: the one to roll back again, and its own, to undo it."""
+    first = snapshot(plane)
+    reconciler("apply", "--yes")
+    fails_at(plane, 3)
+    ran = reconciler("rollback", "latest", "--yes")
+    run, rollback = ids(petstore / ".reconciler" / "runs")
+    again = reconciler("rollback", run, "--yes")
+
+    assert (3, 0, first) == (ran.code, again.code, snapshot(plane))
+    assert (
+        f"Run {rollback}; to go on: reconciler rollback {run}; to undo it: reconciler rollback {rollback}"
+        in ran.out.splitlines()
+    )
+
+
 def test_a_second_rollback_has_nothing_to_do(reconciler: InProcess, plane: ControlPlane, petstore: Path) -> None:
     """`latest` is the last run that is no rollback."""
     reconciler("apply", "--yes")

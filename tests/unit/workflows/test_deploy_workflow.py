@@ -12,6 +12,8 @@ from reconciler.manifest import Disk
 from reconciler.models.stages import Deployment
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Connection, Writer
+from reconciler.render.deployments import published_lines
+from reconciler.render.style import Style
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.faults import Answered, Dropped, Fault, Lost, Refused, throttled
 from reconciler.sandbox.model.state import Json
@@ -94,6 +96,42 @@ def test_a_plan_shows_what_would_be_published(stage: Stage) -> None:
     assert [("response", "create", "petstore: GET /pets 404", True)] == items(made)
     assert ["GetStage", "GetDeployment", "GetExport"] == [call.operation for call in stage.plane.calls][-3:]
     assert ExitCode.DIFFERENCES == made.exit_code(detailed=True)
+
+
+NOT_SEEN = (
+    "No export tells what changes at petstore: GET /pets 200: the next run may not deploy it. "
+    "Roll back, then apply again."
+)
+PASSING = "{200: {responseTemplates: {application/json: ''}}}"
+
+
+def test_what_no_export_tells_is_deployed_by_who_writes_it(stage: Stage, pets: Pets) -> None:
+    """A template that passes through is something else than none, but not in an export."""
+    stage.write(manifest(PASSING, spec=PROD))
+    shown = planned(deploying(), stage)
+    applied = stage.apply(request=deploying())
+    again = stage.apply(request=deploying())
+
+    assert ([("response", "update", "petstore: GET /pets 200", True)], [("prod", Result.APPLIED)], ExitCode.OK) == (
+        items(shown),
+        became(applied),
+        applied.exit_code,
+    )
+    assert ([PUT, DEPLOY], []) == (pets.writes(), became(again))
+
+
+@pytest.mark.usefixtures("pets")
+def test_what_no_export_tells_and_is_not_deployed_is_told(stage: Stage) -> None:
+    """The next run cannot know of it; going back and applying again deploys it."""
+    stage.write(manifest(PASSING, spec=PROD))
+    stage.plane.faults.add(REFUSED, DEPLOY)
+    failed = stage.apply(request=deploying())
+
+    assert (ExitCode.STOPPED, [("prod", Result.FAILED)]) == (failed.exit_code, became(failed))
+    assert [
+        "The draft is good; the next run with --deploy makes the deployment up.",
+        NOT_SEEN,
+    ] == list(published_lines(failed.published, Style()))[1:]
 
 
 def test_undeployed_edits_of_others_are_refused(stage: Stage, pets: Pets) -> None:
