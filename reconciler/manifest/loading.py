@@ -232,6 +232,8 @@ def missing(file: str, files: Files) -> Diagnostic:
     """Said of a file that is not there."""
     folder = PurePath(file).parent
     around = [str(folder / name) for name in files.names(str(folder))]
+    if file in around:
+        return error("missing-file", "this link leads nowhere", "mend or remove it", Location(file))
     return error("missing-file", "there is no such file", did_you_mean(file, around, "check the path"), Location(file))
 
 

@@ -71,7 +71,9 @@ def _contained(name: str, folder: PurePath, files: Files, root: str | None) -> s
     file = str(folder / name)
     around = files.real(str(folder) if root is None else root)
     if not PurePath(files.real(file)).is_relative_to(around):
-        raise _Unusable(f"`{shown(name)}` is, or leads, out of {root or folder}", "move the file into that folder")
+        within = str(root or folder)
+        within = "the current folder" if within == "." else within
+        raise _Unusable(f"`{shown(name)}` is, or leads, out of {within}", "move the file into that folder")
     return file
 
 

@@ -150,20 +150,25 @@ def configuration_changes(before: Declared, now: Declared) -> Iterator[Configura
                 yield ConfigurationChange(one.file, None if of_all else one.name, name, said, says)
 
 
-_SAID: Final = ("regions", "accountId", "profile", "assumeRole", "guard", "ignore")
-_OF_ALL: Final = frozenset({"guard", "ignore"})
+_SAID: Final = ("regions", "accountId", "profile", "assumeRole", "guard", "lint", "ignore")
+_OF_ALL: Final = frozenset({"guard", "lint", "ignore"})
 
 
 def _sayings(one: Assignment) -> tuple[str, ...]:
     here, guard = one.environment, one.settings.guard
     limits = {"maxDelete": guard.max_delete, "maxUpdate": guard.max_update}
     shares = [f"{name} {limit * 100:g}%" for name, limit in limits.items() if limit is not None]
+    others = [
+        *([] if guard.start is None else [f"from {guard.start}"]),
+        *([] if guard.reverts_live is None else [f"revertsLive {guard.reverts_live}"]),
+    ]
     return (
         ", ".join(here.regions) if here else "",
         (here.account_id or "") if here else "",
         (here.profile or "") if here else "",
         (here.role.arn if here.role else "") if here else "",
-        ", ".join([*shares, *([] if guard.start is None else [f"from {guard.start}"])]),
+        ", ".join([*shares, *others]),
+        ", ".join(f"{rule} {grade}" for rule, grade in sorted(one.settings.grades.items())),
         "; ".join(map(_rule, one.settings.ignore)),
     )
 

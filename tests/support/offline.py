@@ -4,11 +4,17 @@ import os
 import shutil
 import sysconfig
 from pathlib import Path
+from typing import Final
+
+_OURS: Final = ("PIP_", "GIT_", "PYTHONPYCACHEPREFIX")
 
 
 def environment() -> dict[str, str]:
-    """Environment in which pip asks no index: what is depended on, and what builds, is found where tests find it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "GIT_"))}
+    """Environment in which pip asks no index: what is depended on, and what builds, is found where tests find it.
+
+    What is installed has its compiled code beside it, as users have it.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     return {
         **kept,
         "PIP_NO_INDEX": "1",

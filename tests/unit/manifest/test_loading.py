@@ -99,6 +99,14 @@ def test_links_in_a_circle(write: Write, manifest: str, tmp_path: Path) -> None:
     assert ["unreadable-file"] == [one.rule for one in found.diagnostics]
 
 
+def test_link_to_nothing(write: Write, manifest: str, tmp_path: Path) -> None:
+    """Its own name is no nearest one."""
+    write("m.yaml", manifest)
+    (tmp_path / "link.yaml").symlink_to("gone.yaml")
+
+    assert ["link.yaml: error: this link leads nowhere [missing-file]; mend or remove it"] == problems(".")
+
+
 def test_directory_in_the_way(write: Write, manifest: str, tmp_path: Path) -> None:
     """A folder whose name ends like a manifest's is a folder."""
     write("m.yaml", manifest)

@@ -93,6 +93,13 @@ def test_neighbour_with_the_root_as_its_beginning(write: Write) -> None:
     assert "is, or leads, out of api [template-file]" in problem()
 
 
+def test_out_of_the_current_folder(write: Write) -> None:
+    """Which is not called a point."""
+    write("api/m.yaml", MANIFEST % "../../t.vtl")
+
+    assert "out of the current folder [template-file]" in problem(".")
+
+
 def test_link_out_of_the_root(write: Write, tmp_path: Path) -> None:
     """A link that leads out is as good as `..`."""
     write("api/m.yaml", MANIFEST % "t.vtl")

@@ -183,14 +183,18 @@ def test_id_of_an_environment(shop: Workshop) -> None:
 
 
 def test_settings_of_a_configuration(shop: Workshop) -> None:
-    """Where an environment is, how much a plan may do and what is ignored: once each."""
+    """Where an environment is, how much a plan may do, what is checked and what is ignored: once each."""
     edit(shop, "reconciler.yaml", "dev: {region: eu-west-1", "dev: {regions: [eu-west-1, us-east-1]")
-    more = 'guard: {maxDelete: 10%}\nignore: [{match: "petstore: *", fields: [contentHandling], reason: r}]\n'
+    more = (
+        'guard: {maxDelete: 10%, revertsLive: allow}\nlint: {remapped-header: "off"}\n'
+        'ignore: [{match: "petstore: *", fields: [contentHandling], reason: r}]\n'
+    )
     edit(shop, "reconciler.yaml", "environments:", f"{more}environments:")
 
     assert [
         ("dev", "regions", "eu-west-1", "eu-west-1, us-east-1"),
-        (None, "guard", "", "maxDelete 10%"),
+        (None, "guard", "", "maxDelete 10%, revertsLive allow"),
+        (None, "lint", "", "remapped-header off"),
         (None, "ignore", "", "petstore: * [contentHandling]"),
     ] == [(one.environment, one.name, one.before, one.after) for one in shop.review().review.configuration]
 
