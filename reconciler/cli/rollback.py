@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.workflows.apply import carry_out  # noqa: PLC0415
     from reconciler.workflows.journaling import alone  # noqa: PLC0415
     from reconciler.workflows.request import Request  # noqa: PLC0415
-    from reconciler.workflows.rollback import RolledBack, plan_rollback, rollback_request  # noqa: PLC0415
+    from reconciler.workflows.rollback import RolledBack, plan_rollback, rollback_request, told  # noqa: PLC0415
     from reconciler.workflows.runs import asked_for  # noqa: PLC0415
 
     somebody_to_ask(yes, "look at the run first (reconciler runs RUN), then roll it back with --yes")
@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
             return carry_out(planned, now.request, world, approve, begin)
 
-        applied = steps.run(work, ask=not yes, rolls_back=undone.run)
+        applied = told(steps.run(work, ask=not yes, rolls_back=undone.run))
         rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
         now.stop.report()
         steps.show(planned)

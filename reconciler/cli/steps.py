@@ -170,7 +170,10 @@ class Steps:
 
 
 def _question(planned: "Planned") -> str:
-    stages = ", ".join(dict.fromkeys(printable(one.name) for one in planned.stages if one.is_due))
+    due = [one for one in planned.stages if one.is_due]
+    stages = ", ".join(dict.fromkeys(printable(one.name) for one in due))
+    is_back = any(one.back_to for one in due)
     if planned.plan.is_empty:
-        return f"Deploy this to {stages}?"
-    return f"Apply this to the draft, and deploy it to {stages}?" if stages else "Apply this to the draft?"
+        return f"Take {stages} back?" if is_back else f"Deploy this to {stages}?"
+    also = f", and {f'take {stages} back' if is_back else f'deploy it to {stages}'}" if stages else ""
+    return f"Apply this to the draft{also}?"

@@ -107,12 +107,18 @@ def _restoring(
         if isinstance(read, Read)
         for refusal in changed_since(one, read.desired, read.live)
     ]
-    return replace(
-        planned,
-        plan=Plan(tuple(map(_told, planned.plan.targets))),
-        verdict=_with(planned.verdict, changed, request),
-        diagnostics=tuple(map(_reworded, planned.diagnostics)),
-    )
+    return replace(_in_words(planned), verdict=_with(planned.verdict, changed, request))
+
+
+def told(applied: Applied) -> Applied:
+    """A rollback, with what was planned anew while it was asked about in the words of a rollback too."""
+    return replace(applied, stale=_in_words(applied.stale)) if applied.stale else applied
+
+
+def _in_words(planned: Planned) -> Planned:
+    """With reasons and remedies that speak of a run, not of manifests."""
+    targets = tuple(map(_told, planned.plan.targets))
+    return replace(planned, plan=Plan(targets), diagnostics=tuple(map(_reworded, planned.diagnostics)))
 
 
 def _site(one: Restoration, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Site:
@@ -195,7 +201,6 @@ def _reworded(found: Diagnostic) -> Diagnostic:
 
 
 def _told(one: TargetPlan) -> TargetPlan:
-    """With reasons that speak of a run, not of manifests."""
     return replace(one, actions=tuple(_with_reason(action) for action in one.actions))
 
 

@@ -193,3 +193,18 @@ def test_a_rollback_asks_too(reconciler: InProcess, plane: ControlPlane, answer:
     terminal.type(f"{answer}\n")
 
     assert (code, writes) == (terminal.end(), len(plane.calls.writes()))
+
+
+def test_a_rollback_speaks_of_what_was_before(reconciler: InProcess, plane: ControlPlane) -> None:
+    """The question, and the plan as it would be now where somebody changed AWS meanwhile, know of no manifest."""
+    reconciler("apply", MINIMAL, "--yes", "--deploy", "--stage", "prod")
+    terminal = Terminal("rollback", "latest", "--deploy")
+    terminal.wait_for(QUESTION)
+    resource = plane.call("GetResources", restApiId="minimal001")["items"][1]["id"]
+    where = {"restApiId": "minimal001", "resourceId": resource, "httpMethod": "GET", "statusCode": "503"}
+    plane.call("PutIntegrationResponse", **where, selectionPattern="somebody else's")
+    terminal.type("yes\n")
+    code = terminal.end()
+    asked, _, refused = terminal.text.partition(QUESTION)
+
+    assert (4, True, 1) == (code, "take prod back?" in asked, refused.count("was not there before the run"))
