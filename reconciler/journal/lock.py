@@ -119,7 +119,7 @@ def under_way(folder: Path) -> frozenset[str]:
 def _held_for(file: Path) -> str:
     """The run that holds a lock, "" for none."""
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe would wait for a writer
         try:
             run = str(_said(descriptor)["run"])
             # Who is about to start is in nobody's way: only a lock that somebody has signed is tried

@@ -5,6 +5,7 @@ Whatever else is not as it was written is a JournalError with its place. What a 
 here it is bytes.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from reconciler.documents.shapes import FORMAT_VERSION
 from reconciler.errors import JournalError, UsageError
 from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, OutcomeLine
 from reconciler.journal.writing import OUTCOMES, PLAN, run_ids
+
+_FORMAT: Final = re.compile(rf"{FORMAT_VERSION.partition('.')[0]}\.[0-9]{{1,4}}")
+"""What is understood: a later minor version only says more."""
 
 _MOST_BYTES: Final = 256 * 1024 * 1024
 _DAMAGED: Final = "get the folder back from where it was copied from, or look at what AWS holds: reconciler plan"
@@ -82,6 +86,9 @@ def recorded(folder: Path, run: str) -> Recorded:
     first, *others = lines
     if not isinstance(first, BeginLine) or first.run != run:
         raise JournalError(f"{place / OUTCOMES}:1: this is not how run {run} begins", _DAMAGED)
+    if not _FORMAT.fullmatch(first.format_version):
+        message = f"{place / OUTCOMES}:1: the journal is of format {first.format_version!r}, not {FORMAT_VERSION}"
+        raise JournalError(message, "read it with the version that wrote it, or a newer one")
     for number, line in enumerate(others, start=2):
         if isinstance(line, BeginLine):
             raise JournalError(f"{place / OUTCOMES}:{number}: the run begins a second time", _DAMAGED)

@@ -1,6 +1,7 @@
 """One run per machine and configuration at a time."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -63,6 +64,13 @@ def test_a_run_is_under_way_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
 def test_a_file_that_names_no_run_is_of_none(tmp_path: Path, text: str) -> None:
     """Whatever it says."""
     Lock(tmp_path, "/a").file.write_text(text, encoding="utf-8")
+
+    assert frozenset() == under_way(tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Whoever put it there."""
+    os.mkfifo(Lock(tmp_path, "/a").file)
 
     assert frozenset() == under_way(tmp_path)
 

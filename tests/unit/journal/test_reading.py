@@ -124,6 +124,15 @@ def test_a_newer_format_is_told(lines: Path) -> None:
         recorded(lines.parents[1], lines.parent.name)
 
 
+@pytest.mark.parametrize("version", ["2.0", "0.9", "1", "", "1.x"])
+def test_another_format_is_not_read(lines: Path, version: str) -> None:
+    """Though every line is understood: what they mean may be something else."""
+    lines.write_bytes(lines.read_bytes().replace(b'"1.0"', f'"{version}"'.encode()))
+
+    with pytest.raises(JournalError, match=rf"outcomes\.jsonl:1: the journal is of format '{version}', not 1\.0"):
+        recorded(lines.parents[1], lines.parent.name)
+
+
 def test_a_run_by_the_beginning_of_its_id(tmp_path: Path) -> None:
     """If that is enough to tell it from the others."""
     for name in ("20260131T120000Z-aaaaaa", "20260131T120000Z-aabbbb", "20260201T120000Z-cccccc"):
