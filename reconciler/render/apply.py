@@ -7,6 +7,7 @@ from typing import Final
 
 from reconciler.apply import Outcome, Published, Result
 from reconciler.findings import find_drift
+from reconciler.models.keys import IntegrationKey
 from reconciler.plan import Plan, TargetPlan
 from reconciler.render.deployments import published_lines, published_summary
 from reconciler.render.drift import drift_lines, drift_sections
@@ -75,9 +76,10 @@ def _problems(after: Aftermath, style: Style) -> Iterator[str]:
     yield from waiting_lines(after.waiting, style)
 
 
-def _notes(outcomes: Iterable[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
+def _notes(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
     if any(one.is_done for one in outcomes) and not after.deploys:
-        yield _not_deployed(sorted(set(after.stages)), style)
+        may_deploy_itself = any(isinstance(one.action.key.scope, IntegrationKey) for one in outcomes)
+        yield _not_deployed(sorted(set(after.stages)), style, may_deploy_itself=may_deploy_itself)
     yield from after.notes
 
 
@@ -164,10 +166,11 @@ def _outcome_entry(one: TargetPlan, outcome: Outcome, style: Style) -> Entry:
     return Entry(outcome_line(outcome, style).strip(), details, outcome.result.value)
 
 
-def _not_deployed(stages: Sequence[str], style: Style) -> str:
+def _not_deployed(stages: Sequence[str], style: Style, *, may_deploy_itself: bool) -> str:
     named = f" ({', '.join(map(printable, stages))})" if stages else ""
     loud = style.paint("Applied to the draft, NOT deployed.", "warning")
-    return f"{loud} No stage{named} serves it before the API is deployed."
+    unless = ", unless it has autoDeploy" if may_deploy_itself else ""
+    return f"{loud} No stage{named} serves it before the API is deployed{unless}."
 
 
 _OUTCOME_TONES: dict[Result, Tone] = {

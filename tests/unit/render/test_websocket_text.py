@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from reconciler.apply import Outcome, Result
 from reconciler.findings import find_drift
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
+from reconciler.render.apply import Aftermath, apply_report
 from reconciler.render.drift import drift_lines
 from reconciler.render.plan import plan_lines
 from reconciler.render.style import Style
@@ -134,3 +136,13 @@ def test_drift_tells_why_something_is_missing() -> None:
         "    - $default  missing in AWS: the API has no route gone with an integration",
         "    - $default  missing in AWS: sendMessage is a proxy integration, which has no integration responses",
     ] == [line for line in drift_text(live_of({SEND: {}}, type_="AWS_PROXY"), wanted) if "missing" in line]
+
+
+def test_a_stage_may_deploy_by_itself() -> None:
+    """Without --deploy no stage was looked at, so nobody knows that none serves what was written."""
+    plan = Plan((make_plan(websocket_desired_of({SEND: {"$default": PLAIN}}), live_of({SEND: {}})),))
+    outcomes = [Outcome(number, action, Result.APPLIED) for number, _, action in plan.numbered()]
+
+    assert (
+        "Applied to the draft, NOT deployed. No stage serves it before the API is deployed, unless it has autoDeploy."
+    ) == apply_report(plan, outcomes, Aftermath(), Style()).splitlines()[0]
