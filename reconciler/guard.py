@@ -7,7 +7,7 @@ responses and the deletion that a replacement begins with count as nothing.
 
 import enum
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -35,6 +35,7 @@ class Rule(enum.StrEnum):
     PUBLISHES_OTHERS = "publishesOthers"
     UNKNOWN_STAGE = "unknownStage"
     ACTIVE_CANARY = "activeCanary"
+    UNDEPLOYABLE = "undeployable"
     CHANGED_SINCE = "changedSince"
 
     @property
@@ -60,6 +61,7 @@ _UNFORCED: Final[Mapping[Rule, str]] = {
     Rule.PUBLISHES_OTHERS: "deploy when it is known to be ready; if it is, --publish-all",
     Rule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; stages are made elsewhere",
     Rule.ACTIVE_CANARY: "promote or end the canary first",
+    Rule.UNDEPLOYABLE: "give the method an integration or delete it, or run without --deploy",
 }
 """What to do about the rules that `--force` does not lift."""
 
@@ -123,12 +125,24 @@ def _of_stage(one: StagePlan) -> Iterator[Refusal]:
     elif one.found.has_canary:
         message = f"stage {one.name} has an active canary, which a deployment would leave as it is"
         yield Refusal(Rule.ACTIVE_CANARY, name, message)
-    elif one.outside and one.can_deploy:
-        first = [item.address for item in one.outside[:_MOST_NAMED]]
-        more = len(one.outside) - len(first)
-        named = ", ".join(dict.fromkeys(first)) + (f" and {more} more" if more else "")
+    elif one.can_deploy:
+        yield from _of_items(one, name)
+
+
+def _of_items(one: StagePlan, name: str) -> Iterator[Refusal]:
+    if bare := [item.address for item in one.items if item.lacks_integration]:
+        message = f"AWS makes no deployment of an API with a method without integration: {_some(bare)}"
+        yield Refusal(Rule.UNDEPLOYABLE, name, message)
+    if one.outside:
+        named = _some([item.address for item in one.outside])
         message = f"a deployment to {one.name} would publish what is not of this plan: {named}"
         yield Refusal(Rule.PUBLISHES_OTHERS, name, message)
+
+
+def _some(addresses: Sequence[str]) -> str:
+    first = addresses[:_MOST_NAMED]
+    more = len(addresses) - len(first)
+    return ", ".join(dict.fromkeys(first)) + (f" and {more} more" if more else "")
 
 
 def _empty_set(plan: Plan) -> Iterator[Refusal]:

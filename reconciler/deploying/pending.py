@@ -43,6 +43,13 @@ class Item:
     is_awaited: bool = False
     is_unseen: bool = False
 
+    @property
+    def lacks_integration(self) -> bool:
+        """Whether it is of a method that will have no integration (`type`)."""
+        types = [change.after for change in self.changes if change.path == "type"]
+        is_new = self.subject == "method" and self.op == "create"
+        return None in types or (is_new and not types) if self.op != "delete" else False
+
 
 Unseen: TypeAlias = Mapping[ResponseKey, tuple[FieldChange, ...]]
 """What a plan changes of responses though an export of it would be the same."""

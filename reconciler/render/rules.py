@@ -91,6 +91,7 @@ _OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         "guard/publishesOthers": "A deployment would publish what lies outside of the plan.",
         "guard/unknownStage": "The stage to deploy to does not exist.",
         "guard/activeCanary": "The stage to deploy to has an active canary.",
+        "guard/undeployable": "AWS would refuse the deployment, because a method has no integration.",
         "guard/changedSince": "What a rollback would restore was changed since the run.",
         "sets-alone": "Response sets are reviewed without the manifests that use them.",
         "plan/create": "An apply would create an integration response.",

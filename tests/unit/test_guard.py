@@ -259,7 +259,7 @@ def test_a_refusal_says_what_now(rule: Rule) -> None:
 
 def test_what_cannot_be_forced() -> None:
     """A deletion of what is protected, and what a deployment must not do."""
-    assert [Rule.PROTECT, Rule.PUBLISHES_OTHERS, Rule.UNKNOWN_STAGE, Rule.ACTIVE_CANARY] == [
+    assert [Rule.PROTECT, Rule.PUBLISHES_OTHERS, Rule.UNKNOWN_STAGE, Rule.ACTIVE_CANARY, Rule.UNDEPLOYABLE] == [
         rule for rule in Rule if not rule.can_be_forced
     ]
 

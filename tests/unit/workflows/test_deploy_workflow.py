@@ -222,6 +222,26 @@ def test_an_active_canary_is_refused(stage: Stage, pets: Pets, *, publish_all: b
     )
 
 
+@pytest.mark.parametrize("takes_away", [True, False])
+def test_a_method_without_integration_is_refused(stage: Stage, pets: Pets, *, takes_away: bool) -> None:
+    """AWS would refuse the deployment after the writes; --publish-all changes nothing about it."""
+    if takes_away:
+        pets.call("DeleteIntegration")
+    else:
+        resources = stage.plane.call("GetResources", restApiId=pets.id)["items"]
+        root = next(one["id"] for one in resources if one["path"] == "/")
+        where = {"restApiId": pets.id, "resourceId": root, "httpMethod": "PUT"}
+        stage.plane.call("PutMethod", **where, authorizationType="NONE")
+    stage.plane.calls.clear()
+    applied = stage.apply(request=deploying(publish_all=True))
+
+    assert (ExitCode.REFUSED, [Rule.UNDEPLOYABLE], []) == (
+        applied.exit_code,
+        [one.rule for one in applied.planned.verdict.refusals],
+        pets.writes(),
+    )
+
+
 def test_two_stages_serve_one_deployment(stage: Stage) -> None:
     """One is made, the other stage is pointed at it: both serve the same copy."""
     pets = pets_of(stage, "prod", "beta")
