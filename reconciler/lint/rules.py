@@ -99,6 +99,11 @@ TEMPLATE_SIZE: Final = _error(
     "A mapping template may have 300 KB, in a WebSocket API 32,768 characters.",
     "make it smaller",
 )
+MERGE_CONFLICT: Final = _error(
+    "merge-conflict",
+    "A template holds the marks of a merge conflict that nobody resolved: clients would get both sides.",
+    "keep one side, and take the marks away",
+)
 BROKEN_PATTERN: Final = _error(
     "broken-pattern",
     "The pattern is no regular expression that Java compiles: it can never match.",

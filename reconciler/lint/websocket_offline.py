@@ -10,6 +10,7 @@ from typing import Final
 
 from reconciler.lint import rules
 from reconciler.lint.breaches import Breach
+from reconciler.lint.conflicts import conflict_breaches
 from reconciler.lint.patterns import pattern_breaches
 from reconciler.mapping.expressions import Mistake, read_key, read_value, shown
 from reconciler.models.desired import Desired
@@ -80,6 +81,7 @@ def _templates(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Breach]:
         if len(template) > LONGEST_TEMPLATE:
             size = f"a template of {len(template):,} characters; API Gateway takes {LONGEST_TEMPLATE:,}"
             yield Breach(rules.TEMPLATE_SIZE, key, size, path)
+        yield from conflict_breaches(key, template, path)
         if selected is not None and name != selected:
             message = f"template {shown(name)} is never selected: templateSelectionExpression always gives"
             text = _static(wanted.template_selection_expression)

@@ -33,6 +33,7 @@ from yaml.events import (
 
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest import scalars, syntax
+from reconciler.resolve.conflicts import conflict_line
 from reconciler.resolve.nodes import Places, YamlList, YamlMap, mark
 from reconciler.resolve.wording import shown
 
@@ -84,6 +85,10 @@ def _not_utf8(content: bytes, start: int, file: str) -> Diagnostic:
 
 
 def _built(content: bytes, text: str, file: str) -> Reading:
+    if (line := conflict_line(text)) is not None:
+        # else the parser complains of whatever the marks happen to look like, or takes them for a document
+        remedy = "keep one side, and take the marks (<<<<<<<, =======, >>>>>>>) away"
+        return _refused(error("syntax", "a merge conflict is not resolved", remedy, Location(file, line, 1)))
     builder = _Builder(file)
     try:
         builder.build(content)

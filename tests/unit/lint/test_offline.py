@@ -50,6 +50,8 @@ def template(content_type: str, text: str = "{}") -> RestResponse:
 
 HEADER = "method.response.header."
 
+CONFLICT = "<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> feature\n"
+
 BREACHES = [
     (mapping("X-Error"), "parameter-key", Severity.ERROR),
     (mapping(f"{HEADER}X-Error", "*"), "parameter-value", Severity.ERROR),
@@ -66,6 +68,8 @@ BREACHES = [
     (template("123"), "content-type", Severity.ERROR),
     (template("application/json", "a" * 307_201), "template-size", Severity.ERROR),
     (template("application/json", "é" * 153_601), "template-size", Severity.ERROR),
+    (template("application/json", f"{{\n{CONFLICT}}}"), "merge-conflict", Severity.ERROR),
+    (template("application/json", CONFLICT.replace("\n", "\r\n")), "merge-conflict", Severity.ERROR),
     (RestResponse("404", "CONVERT_TO_JSON"), "content-handling", Severity.ERROR),
     (
         RestResponse("404", "CONVERT_TO_BINARY", response_templates={"application/json": "{}"}),
@@ -92,6 +96,8 @@ FINE = [
     template("application/json", ""),
     template("text/html; charset=utf-8"),
     template("application/json", "a" * 307_200),
+    template("text/plain", "Pets\n=======\n>>>>>>> all of them\n"),
+    template("text/plain", f" {CONFLICT}"),
     RestResponse("404", "CONVERT_TO_TEXT", response_templates={"application/json": "{}"}),
     RestResponse("404", "CONVERT_TO_BINARY", response_templates={"application/json": ""}),
     ABSENT,

@@ -122,6 +122,13 @@ def test_a_parameter_may_have_512_characters(length: int, rules: list[str]) -> N
     assert rules == ids(linted(wanted, allowed=frozenset({"websocket-parameters"})))
 
 
+def test_a_merge_conflict_in_a_template_is_found() -> None:
+    """As in REST APIs."""
+    text = "<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> feature\n"
+
+    assert ["merge-conflict"] == ids(linted(WebSocketResponse(response_templates={"$default": text})))
+
+
 @pytest.mark.parametrize(("length", "rules"), [(32_768, []), (32_769, ["template-size"])])
 def test_a_template_may_have_32_768_characters(length: int, rules: list[str]) -> None:
     """Characters, not bytes."""
