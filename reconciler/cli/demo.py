@@ -14,7 +14,7 @@ from reconciler.render.style import Style
 @click.command("demo", short_help="The guided tour; needs nothing.")
 @click.option("--no-color", is_flag=True, envvar="RECONCILER_NO_COLOR", help="No colours (as NO_COLOR does).")
 def command(no_color: bool) -> int:
-    """Walk through plan, apply, no changes, an edit by hand and drift, on an API in memory."""
+    """Walk through plan, apply, drift and adopt, on APIs in memory: no account, no network, no files."""
     from reconciler.aws.clock import SystemClock  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.workflows.demo import Tour  # noqa: PLC0415
 

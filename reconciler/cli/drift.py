@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 @click.command("drift", short_help="Show where AWS differs from the manifests; read-only.")
+@click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
+@click.option("--no-stages", is_flag=True, help="Compare drafts only.")
 @formatting(*FORMATS)
 @reaching
 @scoping()
 @printing
-@click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
-@click.option("--no-stages", is_flag=True, help="Compare drafts only.")
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     common: Common,
     scope: Scope,

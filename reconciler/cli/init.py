@@ -1,7 +1,7 @@
 """reconciler init."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
@@ -11,6 +11,13 @@ from reconciler.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from reconciler.workflows.export import Exported, Named
+
+_SET_UP: Final = {
+    "github": "pin the package in .github/actions/reconciler/action.yml, and set up two roles and the variables that "
+    "name them, as samples/ci/README.md of reconciler says",
+    "gitlab": "set the variables that .gitlab-ci.yml begins with, as samples/ci/README.md of reconciler says",
+}
+"""What no file can do."""
 
 
 @click.command("init", short_help="Begin a folder of manifests.")
@@ -33,25 +40,47 @@ def command(  # noqa: PLR0913 - click passes every option by name
 ) -> int:
     """Write a configuration, a manifest, schemas and editor settings into DIR; AWS is asked for a live API only.
 
-    Nothing that is there already is replaced: then nothing is written.
+    Nothing that is there already is replaced: then nothing is written. Beside manifests of your own no example is
+    written. The recipe of --ci belongs at the top of a repository.
     """
     from reconciler.cli.writing import write_new  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.render.style import printable  # noqa: PLC0415
-    from reconciler.workflows.init import scaffolded  # noqa: PLC0415
+    from reconciler.workflows.init import MANIFESTS, scaffolded  # noqa: PLC0415
 
     named = _named(rest_api, websocket_api)
     exported = _exported(aws, named) if named else None
-    files = scaffolded(exported, ci)
+    files = scaffolded(exported, ci, _manifests_in(folder))
     write_new(folder, files, "choose another folder, or move away what is there")
     if exported:
         from reconciler.cli.exports import exported_text  # noqa: PLC0415
 
         for line in exported_text(exported, folder).warnings:
             say(line)
+    if ci and (top := _repository_above(folder)):
+        at = printable(f"{folder} is not; its repository begins at {top}")
+        say(f"warning: the recipe works at the top of a repository, and {at}; move the files up, or run init there")
     if not quiet:
-        lines = [printable(str(folder / name)) for name in files]
-        write_stdout("\n".join([*lines, f"Wrote {len(files)} files. Next: reconciler validate {folder / 'manifests'}"]))
+        lines = [str(folder / name) for name in files]
+        lines.append(f"Wrote {len(files)} files. Next: reconciler validate {folder / MANIFESTS}")
+        if ci:
+            lines.append(f"Before the recipe runs: {_SET_UP[ci]}")
+        write_stdout("\n".join(map(printable, lines)))
     return ExitCode.OK
+
+
+def _manifests_in(folder: Path) -> frozenset[str]:
+    from reconciler.manifest import Disk  # noqa: PLC0415 - only when the command runs
+    from reconciler.workflows.init import MANIFESTS  # noqa: PLC0415
+
+    manifests = folder / MANIFESTS
+    return frozenset(Path(one).name for one in Disk().expand(str(manifests))) if manifests.is_dir() else frozenset()
+
+
+def _repository_above(folder: Path) -> Path | None:
+    """The top of the repository that a folder is in; None where it is the top itself, or in none."""
+    here = folder.resolve()
+    top = next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
+    return None if top == here else top
 
 
 def _named(rest_api: str | None, websocket_api: str | None) -> "Named | None":

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 @click.command("rollback", short_help="Bring the responses that a run touched back to what they were.")
 @click.argument("run")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--deploy", is_flag=True, help="Let stages serve again what they served before the run.")
 @forcing_rollback
 @formatting("text", "json")
 @reaching
 @journaled
 @click.option("--config", metavar="FILE", envvar="RECONCILER_CONFIG", help="Instead of the nearest reconciler.yaml.")
 @looking
-@click.option("--deploy", is_flag=True, help="Let stages serve again what they served before the run.")
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     common: Common,
     aws: Aws,

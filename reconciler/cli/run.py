@@ -77,6 +77,8 @@ class _Commands(click.Group):
 def commands() -> None:
     """Keep the integration responses of AWS API Gateway as YAML manifests declare them.
 
+    A PATH is a manifest, a folder or a glob; without one, the nearest reconciler.yaml says where manifests are.
+
     Exit codes: 0 fine, 1 failed, 2 differences, 3 apply stopped part-way, 4 refused by a safety rule, 64 wrong usage,
     130 interrupted.
     """
@@ -142,6 +144,8 @@ def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str])
     if "-v" in arguments or "--verbose" in arguments:
         say("\n".join(map(printable, traceback.format_exc().rstrip("\n").split("\n"))))
     tail = f"; {remedy}" if remedy else ""
+    if code is ExitCode.INTERRUPTED and sys.stderr.isatty():
+        say("")  # the terminal has left ^C in the line, behind a question maybe
     say(f"error: {printable(message + tail)}")
     return code
 

@@ -16,7 +16,7 @@ from reconciler.errors import ExitCode, UsageError
     short_help="A local AWS to play with.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen here; 0 finds a free port.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen here; without it, on a free port.")
 @click.option("--empty", is_flag=True, help="Without the APIs that the samples are for.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND...]")
 def command(port: int, empty: bool, arguments: tuple[str, ...]) -> int:

@@ -47,11 +47,19 @@ class Words:
     name: str = "Apply"
     met: str = "AWS now matches the manifests"
     missed: str = "After the apply AWS still differs from the manifests:"
+    deployed_by: str = "reconciler deploy"
+
+    def how(self, stages: Sequence[str]) -> str:
+        """How to deploy it to these stages, or to some where none is declared; "" where no command simply does."""
+        return f"{self.deployed_by}{'' if stages else ' --stage NAME'} does that." if self.deployed_by else ""
 
 
 APPLY: Final = Words()
 ROLLBACK: Final = Words(
-    "Rollback", "AWS now holds what it held before the run", "After the rollback AWS still differs from before the run:"
+    "Rollback",
+    "AWS now holds what it held before the run",
+    "After the rollback AWS still differs from before the run:",
+    deployed_by="",  # the manifests still ask for what the run did, so that a deployment would be refused
 )
 
 
@@ -63,7 +71,7 @@ def apply_report(plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, styl
         lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
     lines.extend(_problems(after, style))
     lines.extend(_published(plan, after, style))
-    lines.extend(_notes(outcomes, after, style))
+    lines.extend(_notes(outcomes, after, style, words))
     return "\n".join([*lines, _last_line(outcomes, after, style, words)])
 
 
@@ -76,10 +84,12 @@ def _problems(after: Aftermath, style: Style) -> Iterator[str]:
     yield from waiting_lines(after.waiting, style)
 
 
-def _notes(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
+def _notes(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> Iterator[str]:
     if any(one.is_done for one in outcomes) and not after.deploys:
         may_deploy_itself = any(isinstance(one.action.key.scope, IntegrationKey) for one in outcomes)
-        yield _not_deployed(sorted(set(after.stages)), style, may_deploy_itself=may_deploy_itself)
+        stages = sorted(set(after.stages))
+        sentence = _not_deployed(stages, style, may_deploy_itself=may_deploy_itself)
+        yield f"{sentence} {words.how(stages)}".rstrip()
     yield from after.notes
 
 
@@ -140,7 +150,7 @@ def apply_parts(
         summary=_last_line(outcomes, after, style, words),
         sections=(*_outcome_sections(plan, outcomes, style), *left),
         problems=tuple(_problems(after, style)),
-        notes=(*_published(plan, after, style), *_notes(outcomes, after, style)),
+        notes=(*_published(plan, after, style), *_notes(outcomes, after, style, words)),
     )
 
 

@@ -96,7 +96,7 @@ def declare(request: Request, files: Files, today: str | None = None) -> Declare
     found = projects(request.paths, request.config, files, GRADABLE)
     if not found.projects and not found.diagnostics and not request.paths:
         message = "name at least one PATH: a manifest, a folder or a glob"
-        raise UsageError(message, "for example: reconciler validate manifests/")
+        raise UsageError(message, "such as manifests/; or name them in a reconciler.yaml, which reconciler init writes")
     choices, left_out = chosen(found, request.environments, offline=today is None)
     read = [(choice, _read(choice, files)) for choice in choices]
     parts = [part for choice, shelf in read for part in _declared(choice, shelf, request, files, today)]

@@ -5,7 +5,7 @@ calls an error of an API that is taken over as it is becomes a warning in the co
 to be taken out again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, Literal, TypeAlias
 
 from reconciler.lint import lint
@@ -21,12 +21,16 @@ CI: TypeAlias = Literal["github", "gitlab"]
 MANIFESTS: Final = "manifests"
 
 
-def scaffolded(exported: Exported | None = None, ci: CI | None = None) -> dict[str, str]:
-    """Configuration, manifests (those of an export, or an example), schemas and editor settings, and a CI recipe."""
+def scaffolded(exported: Exported | None = None, ci: CI | None = None, there: Collection[str] = ()) -> dict[str, str]:
+    """Configuration, manifests (those of an export, or an example), schemas and editor settings, and a CI recipe.
+
+    `there`: the names of the manifests that are there already. Beside others nobody needs the example, and its API is
+    not in AWS.
+    """
     files = {scaffold.CONFIGURATION: scaffold.text(scaffold.CONFIGURATION) + _grades(exported)}
     if exported:
         files |= {f"{MANIFESTS}/{one.name}": one.text for one in exported.files}
-    else:
+    elif not there or scaffold.EXAMPLE in there:
         files[f"{MANIFESTS}/{scaffold.EXAMPLE}"] = scaffold.text(scaffold.EXAMPLE)
     files |= {f"schemas/{name}.schema.json": schema_text(name) for name in ("manifest", "config")}
     files[f".vscode/{scaffold.EDITOR}"] = scaffold.text(scaffold.EDITOR)

@@ -17,6 +17,8 @@ class Misuse(NamedTuple):
     says: str
 
 
+SUCH_AS = "such as manifests/; or name them in a reconciler.yaml, which reconciler init writes"
+
 TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean 'plan'?"),
     Misuse("xyz", "error: there is no command 'xyz'; reconciler --help lists them"),
@@ -28,11 +30,11 @@ TABLE = [
     ),
     Misuse(
         "validate",
-        "error: name at least one PATH: a manifest, a folder or a glob; for example: reconciler validate manifests/",
+        f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",
     ),
     Misuse(
         "plan",
-        "error: name at least one PATH: a manifest, a folder or a glob; for example: reconciler validate manifests/",
+        f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",
     ),
     Misuse("validate FILE --format jsn", f"error: the format 'jsn' is not available; {THERE_ARE}"),
     Misuse("drift FILE --format prometheus", f"error: the format 'prometheus' is not available yet; {THERE_ARE}"),

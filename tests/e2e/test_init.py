@@ -1,5 +1,6 @@
 """The command `init`."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,40 @@ def test_output_names_every_file(reconciler: InProcess, folder: Path) -> None:
     lines = reconciler("init").out.splitlines()
 
     assert (names(folder), "Wrote 5 files. Next: reconciler validate manifests") == (sorted(lines[:-1]), lines[-1])
+
+
+def test_no_example_beside_manifests_that_are_there(reconciler: InProcess, folder: Path) -> None:
+    """Its API is not in AWS, so that it would only be in the way of a plan."""
+    reconciler("init")
+    (folder / "manifests" / "example.yaml").rename(folder / "manifests" / "mine.yml")
+    (folder / "reconciler.yaml").unlink()
+    shutil.rmtree(folder / "schemas")
+    shutil.rmtree(folder / ".vscode")
+    made = reconciler("init")
+
+    assert (0, [FILES[0], "manifests/mine.yml", *FILES[2:]]) == (made.code, names(folder))
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("ci", "file"), [("github", ".github/actions/reconciler/action.yml"), ("gitlab", ".gitlab-ci.yml")]
+)
+def test_ci_has_to_be_set_up(reconciler: InProcess, ci: str, file: str) -> None:
+    """No recipe works as it is written: the last line says what is missing, and in which file."""
+    last = reconciler("init", "--ci", ci).out.splitlines()[-1]
+
+    assert (True, True) == (last.startswith("Before the recipe runs: "), file in last)
+
+
+def test_ci_below_the_top_of_a_repository(reconciler: InProcess, folder: Path) -> None:
+    """Neither service looks there; a repository of its own has its own top."""
+    (folder / ".git").mkdir()
+    (folder / "own" / ".git").mkdir(parents=True)
+    warned = [reconciler("init", place, "--ci", "github").err.splitlines() for place in ("below/it", "own", ".")]
+
+    sentence = "warning: the recipe works at the top of a repository, and below/it is not; its repository begins at"
+    advice = "move the files up, or run init there"
+    assert [[f"{sentence} {folder.resolve()}; {advice}"], [], []] == warned
 
 
 @pytest.mark.usefixtures("folder")

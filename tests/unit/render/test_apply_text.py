@@ -6,7 +6,7 @@ from dataclasses import replace
 from reconciler.apply import Outcome, Result
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, TargetPlan, make_plan
-from reconciler.render.apply import Aftermath, apply_report
+from reconciler.render.apply import ROLLBACK, Aftermath, apply_report
 from reconciler.render.style import Style
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import desired_of
@@ -14,7 +14,8 @@ from support.states import desired_of
 PLAN = make_plan(
     desired_of({GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}), live_of({GET_PETS: {"200": BROKEN, "410": NOT_FOUND}})
 )
-LOUD = "Applied to the draft, NOT deployed. No stage serves it before the API is deployed."
+NOT_DEPLOYED = "Applied to the draft, NOT deployed. No stage serves it before the API is deployed."
+LOUD = f"{NOT_DEPLOYED} reconciler deploy --stage NAME does that."
 
 
 def ended(*results: Result, detail: str = "") -> list[Outcome]:
@@ -89,16 +90,20 @@ def test_no_deployment_is_missed_where_nothing_was_written() -> None:
 
 
 def test_stages_are_named() -> None:
-    """Each once, in order."""
-    assert "Applied to the draft, NOT deployed. No stage (beta, prod) serves it before the API is deployed." in report(
-        GOOD, stages=("prod", "beta", "prod")
-    )
+    """Each once, in order; they need not be named to deploy to them."""
+    sentence = "Applied to the draft, NOT deployed. No stage (beta, prod) serves it before the API is deployed."
+    assert f"{sentence} reconciler deploy does that." in report(GOOD, stages=("prod", "beta", "prod"))
+
+
+def test_a_rollback_is_not_sent_to_deploy() -> None:
+    """The manifests want something else, so that `deploy` would refuse what was brought back."""
+    assert NOT_DEPLOYED == apply_report(Plan(), GOOD, Aftermath(), Style(), ROLLBACK).splitlines()[0]
 
 
 def test_quiet_keeps_the_counts() -> None:
     """Quiet or not, that nothing is deployed is said, and what was done."""
     assert [
-        "Applied to the draft, NOT deployed. No stage serves it before the API is deployed.",
+        LOUD,
         "Apply: 3 applied; read again: AWS now matches the manifests.",
     ] == report(GOOD, style=Style(quiet=True))
 

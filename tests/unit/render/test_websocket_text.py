@@ -144,5 +144,6 @@ def test_a_stage_may_deploy_by_itself() -> None:
     outcomes = [Outcome(number, action, Result.APPLIED) for number, _, action in plan.numbered()]
 
     assert (
-        "Applied to the draft, NOT deployed. No stage serves it before the API is deployed, unless it has autoDeploy."
+        "Applied to the draft, NOT deployed. No stage serves it before the API is deployed, unless it has autoDeploy. "
+        "reconciler deploy --stage NAME does that."
     ) == apply_report(plan, outcomes, Aftermath(), Style()).splitlines()[0]
