@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, Common, given_paths, printing, reaching
 from reconciler.cli.output import say, write_stdout
 from reconciler.cli.scoping import Scope, scoping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from reconciler.workflows.proposals import Found, Proposal
 
 
-@click.command("adopt", short_help="Write drift into the manifests.")
+@click.command("adopt", cls=Grouped, short_help="Write drift into the manifests.")
 @click.option("--yes", is_flag=True, help="Take all that is live, and do not ask.")
 @click.option("--accept-missing", is_flag=True, help="Take what is not in AWS any more out of the manifests.")
 @click.option("--into-set", is_flag=True, help="Change a response set, if all that use it drifted alike.")

@@ -9,6 +9,7 @@ import click
 
 from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.forcing import forcing
+from reconciler.cli.helping import Grouped
 from reconciler.cli.journaling import calling, journaled, shelf_of
 from reconciler.cli.options import Aws, Common, basing, given_paths, printing, reaching
 from reconciler.cli.output import FORMATS, Output, check_apart, formatting
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from reconciler.workflows.saved import Reviewed
 
 
-@click.command("apply", short_help="Bring AWS to what the manifests say.")
+@click.command("apply", cls=Grouped, short_help="Bring AWS to what the manifests say.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--plan", "plan_file", metavar="FILE", help="Apply this saved plan, and nothing else.")
 @click.option(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import click
 
 from reconciler.cli.deploying import Deploying, deploying
+from reconciler.cli.helping import Grouped
 from reconciler.cli.journaling import calling, journaled, shelf_of
 from reconciler.cli.options import Aws, Common, printing, reaching
 from reconciler.cli.output import FORMATS, Output, formatting
@@ -12,7 +13,7 @@ from reconciler.cli.scoping import Scope, scoping
 from reconciler.cli.steps import Steps, somebody_to_ask
 
 
-@click.command("deploy", short_help="Deploy the drafts as they are.")
+@click.command("deploy", cls=Grouped, short_help="Deploy the drafts as they are.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @deploying("", always=True)
 @formatting(*FORMATS)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.deploying import OTHER_STAGES, stage_names
+from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, Common, printing, reaching
 from reconciler.cli.output import FORMATS, Output, emit, formatting
 from reconciler.cli.scoping import Scope, scoping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from reconciler.cli.formats import Telling
 
 
-@click.command("drift", short_help="Show where AWS differs from the manifests; read-only.")
+@click.command("drift", cls=Grouped, short_help="Show where AWS differs from the manifests; read-only.")
 @click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
 @formatting(*FORMATS)

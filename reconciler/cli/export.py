@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, reaching
 from reconciler.cli.output import say, write_stdout
 from reconciler.errors import ExitCode, UsageError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _SCHEMA = Path("schemas", "manifest.schema.json")
 
 
-@click.command("export", short_help="Write live APIs down as manifests.")
+@click.command("export", cls=Grouped, short_help="Write live APIs down as manifests.")
 @click.option("--rest-api", "rest_apis", multiple=True, metavar="ID|NAME", help="A REST API. Repeatable.")
 @click.option(
     "--websocket-api", "websocket_apis", multiple=True, metavar="ID|NAME", help="A WebSocket API. Repeatable."

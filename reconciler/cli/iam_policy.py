@@ -2,12 +2,13 @@
 
 import click
 
+from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, Common, printing, reaching
 from reconciler.cli.output import say, write_stdout
 from reconciler.cli.scoping import Scope, scoping
 
 
-@click.command("iam-policy", short_help="Print the IAM policy that runs need.")
+@click.command("iam-policy", cls=Grouped, short_help="Print the IAM policy that runs need.")
 @click.option(
     "--mode",
     type=click.Choice(("plan", "apply", "deploy")),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
+from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, reaching
 from reconciler.cli.output import say, write_stdout
 from reconciler.errors import ExitCode, UsageError
@@ -20,7 +21,7 @@ _SET_UP: Final = {
 """What no file can do."""
 
 
-@click.command("init", short_help="Begin a folder of manifests.")
+@click.command("init", cls=Grouped, short_help="Begin a folder of manifests.")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--rest-api", metavar="ID|NAME", help="With a manifest of this live REST API.")
 @click.option("--websocket-api", metavar="ID|NAME", help="With a manifest of this live WebSocket API.")

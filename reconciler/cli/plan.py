@@ -7,6 +7,7 @@ import click
 
 from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.forcing import forcing
+from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, Common, basing, printing, reaching
 from reconciler.cli.output import FORMATS, Output, check_apart, emit, formatting
 from reconciler.cli.saving import saving
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from reconciler.cli.formats import Telling
 
 
-@click.command("plan", short_help="Show what apply would do; read-only.")
+@click.command("plan", cls=Grouped, short_help="Show what apply would do; read-only.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @click.option("--out", metavar="FILE", callback=saving, help="Save the plan, for apply --plan FILE.")
 @click.option("--allow-missing", is_flag=True, help="Defer responses of methods that do not exist yet.")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Common, printing
 from reconciler.cli.output import FORMATS, Output, emit, formatting
 from reconciler.cli.scoping import Scope, scoping
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from reconciler.cli.formats import Telling
 
 
-@click.command("review", short_help="Show what a change of the manifests does; offline, from git.")
+@click.command("review", cls=Grouped, short_help="Show what a change of the manifests does; offline, from git.")
 @click.option("--base", metavar="REV", help="Compare with where head left this git revision; default: the main branch.")
 @click.option("--head", metavar="REV", help="What to compare; default: the working tree.")
 @formatting(*FORMATS)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.forcing import forcing_rollback
+from reconciler.cli.helping import Grouped
 from reconciler.cli.journaling import calling, journaled, runs_folder, shelf_of, undoing
 from reconciler.cli.options import Aws, Common, looking, reaching
 from reconciler.cli.output import Output, emit, formatting
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings
 
 
-@click.command("rollback", short_help="Bring the responses that a run touched back to what they were.")
+@click.command("rollback", cls=Grouped, short_help="Bring the responses that a run touched back to what they were.")
 @click.argument("run")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--deploy", is_flag=True, help="Let stages serve again what they served before the run.")

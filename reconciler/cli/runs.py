@@ -2,13 +2,14 @@
 
 import click
 
+from reconciler.cli.helping import Grouped
 from reconciler.cli.journaling import journaled, runs_folder, undoing
 from reconciler.cli.options import Common, looking
 from reconciler.cli.output import Output, emit, formatting
 from reconciler.errors import ExitCode
 
 
-@click.command("runs", short_help="List the journal of earlier applies, or show one of them.")
+@click.command("runs", cls=Grouped, short_help="List the journal of earlier applies, or show one of them.")
 @click.argument("run", required=False)
 @formatting("text", "json")
 @journaled

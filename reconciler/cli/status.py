@@ -5,12 +5,13 @@ from dataclasses import replace
 import click
 
 from reconciler.cli.deploying import OTHER_STAGES, stage_names
+from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, Common, printing, reaching
 from reconciler.cli.output import Output, emit, formatting
 from reconciler.cli.scoping import Scope, scoping
 
 
-@click.command("status", short_help="Show manifest, live and deployed side by side; read-only.")
+@click.command("status", cls=Grouped, short_help="Show manifest, live and deployed side by side; read-only.")
 @click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
 @formatting("text", "json")
 @reaching

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Common, printing
 from reconciler.cli.output import FORMATS, Output, emit, formatting
 from reconciler.cli.scoping import Scope, scoping
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from reconciler.cli.formats import Telling
 
 
-@click.command("validate", short_help="Check manifests offline; every problem at once.")
+@click.command("validate", cls=Grouped, short_help="Check manifests offline; every problem at once.")
 @formatting(*FORMATS)
 @scoping(reading=False)
 @printing
