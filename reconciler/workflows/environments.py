@@ -53,7 +53,9 @@ def _check(known: Sequence[str], names: Sequence[str], *, offline: bool) -> None
                 "leave --env out, or define it there",
             )
         if name not in (EVERY, *known):
-            raise UsageError(f"there is no environment {shown(name)!r}", did_you_mean(name, known, there_are))
+            several = "," in name and {one.strip() for one in name.split(",")} <= {EVERY, *known}
+            remedy = "write --env once for each" if several else did_you_mean(name, known, there_are)
+            raise UsageError(f"there is no environment {shown(name)!r}", remedy)
 
 
 def _chosen(project: Project, names: Sequence[str]) -> tuple[str | None, ...]:

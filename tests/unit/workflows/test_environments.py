@@ -125,7 +125,15 @@ def test_no_environment_chosen(shop: Shop) -> None:
     assert [] == shop.cloud.calls()
 
 
-@pytest.mark.parametrize(("name", "remedy"), [("prd", "did you mean `prod`?"), ("zzz", "there are dev, prod")])
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("prd", "did you mean `prod`?"),
+        ("zzz", "there are dev, prod"),
+        ("dev, prod", "write --env once for each"),
+        ("dev,zzz", "did you mean `dev`?"),
+    ],
+)
 def test_unknown_environment(shop: Shop, name: str, remedy: str) -> None:
     """The nearest is suggested, offline too."""
     with pytest.raises(UsageError) as caught:
