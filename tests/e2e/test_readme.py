@@ -89,6 +89,20 @@ def test_only_known_languages() -> None:
     assert {"console", "sh", "yaml"} == {one.language for one in blocks()}
 
 
+def anchors(text: str) -> set[str]:
+    """What GitHub and GitLab make of headings: lower case, hyphens for spaces, no punctuation."""
+    headings = re.findall("^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub("[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize("file", ["README.md", "samples/ci/README.md"])
+def test_links_within_lead_somewhere(file: str) -> None:
+    """Each names a heading of the same file."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+
+    assert set() == set(re.findall(r"\]\(#([^)]+)\)", text)) - anchors(text)
+
+
 @pytest.mark.parametrize("text", manifests())
 def test_manifest_is_valid(reconciler: InProcess, folder: Path, text: str) -> None:
     """Each manifest is one that `validate` takes without a warning, the sample's templates beside it."""
