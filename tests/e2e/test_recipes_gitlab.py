@@ -189,6 +189,25 @@ def test_hostile_template(gitlab: GitLab, repo: Repository, reconciler: InProces
     )
 
 
+@pytest.mark.parametrize("is_new", [False, True], ids=["changed", "new"])
+def test_no_line_is_a_quick_action(gitlab: GitLab, repo: Repository, *, is_new: bool) -> None:
+    """GitLab finds them by patterns, to which a fence within a longer one may end it: no line begins with a slash."""
+    text = "```\n/close\n```\n/merge\n````\n/approve\n"
+    if is_new:
+        repo.git("switch", "--quiet", "-c", "change", "main")
+        repo.write("manifests/templates/new.vtl", text)
+        new = "200: {responseTemplates: {application/json: {file: templates/new.vtl}}}"
+        repo.write(MANIFEST, HEALTH.replace("200: {}", new))
+        repo.commit(message="change")
+        request = gitlab.request("change")
+    else:
+        request = changed(gitlab, repo, text)
+    gitlab.on_request(request)
+    lines = gitlab.notes[0].splitlines()
+
+    assert (True, []) == (any("/merge" in line for line in lines), [line for line in lines if line.startswith("/")])
+
+
 def test_refused_plan_is_shown(gitlab: GitLab, repo: Repository) -> None:
     """The guard speaks: the job fails with its reasons in the note, and the merge finds no plan."""
     change(repo, HEALTH[: HEALTH.index("          200")].rstrip().removesuffix(":") + ": {}\n", file=MANIFEST)
