@@ -90,8 +90,20 @@ def _gathering(function: F, *further: Callable[..., Any]) -> F:
     decorated: Any = gathered
     decorated.__click_params__ = list(getattr(function, "__click_params__", []))
     for option in (
-        click.option("-v", "--verbose", is_flag=True, help="Show long texts in full, and tracebacks."),
-        click.option("-q", "--quiet", is_flag=True, help="Only what matters: no progress, nothing when all is well."),
+        click.option(
+            "-v",
+            "--verbose",
+            is_flag=True,
+            envvar="RECONCILER_VERBOSE",
+            help="Show long texts in full, and tracebacks.",
+        ),
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            envvar="RECONCILER_QUIET",
+            help="Only what matters: no progress, nothing when all is well.",
+        ),
         click.option("--no-color", is_flag=True, envvar="RECONCILER_NO_COLOR", help="No colours (as NO_COLOR does)."),
         *further,
     ):

@@ -33,6 +33,9 @@ COMMANDS: Final = (
 
 _OBJECTS_PER_SEARCH: Final = 100_000
 
+_YES: Final = frozenset(("1", "yes", "true", "on", "t", "y"))
+"""What click takes for yes in a variable."""
+
 _LATER: Final = frozenset(
     (
         "render",
@@ -139,11 +142,17 @@ def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str])
     from reconciler.cli.output import say  # noqa: PLC0415
     from reconciler.render.style import printable  # noqa: PLC0415
 
-    if "-v" in arguments or "--verbose" in arguments:
+    if _is_verbose(arguments):
         say("\n".join(map(printable, traceback.format_exc().rstrip("\n").split("\n"))))
     tail = f"; {remedy}" if remedy else ""
     say(f"error: {printable(message + tail)}")
     return code
+
+
+def _is_verbose(arguments: Sequence[str]) -> bool:
+    """Whether -v is given, or its variable says so: what failed may be the reading of the command line itself."""
+    exported = os.environ.get("RECONCILER_VERBOSE", "").strip().lower()
+    return "-v" in arguments or "--verbose" in arguments or exported in _YES
 
 
 def _flush() -> None:

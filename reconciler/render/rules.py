@@ -55,6 +55,7 @@ _OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         "placeholder": "A placeholder stands where none can be, or names what is not there.",
         "plan-file": "The file is no saved plan that can be applied.",
         "refused": "A safety rule speaks against going on at all.",
+        "released": "Manifests at the base listed what none of this run lists: it stays as it is.",
         "root": "The root of a configuration is no folder that files may be read from.",
         "set-kind": "A response set is for the other kind of API.",
         "stage-name": "A text that is to be the name of a stage is none.",

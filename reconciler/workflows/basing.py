@@ -174,13 +174,20 @@ def _shared(theirs: Iterable[Site], ours: Sequence[Site]) -> Iterator[Site]:
 class Origins:
     """What a base wanted of each API, and which manifests of it lead nowhere; None: nothing can be told of any.
 
-    `gone` are those of the lost ones that head does not have, or not under that name.
+    `gone` are those of the lost ones that head does not have, or not under that name. `targets` has the names of each
+    API's manifests.
     """
 
     revision: str
     wanted: Mapping[_Api, Desired | None] | None
     lost: Mapping[str, str] = field(default_factory=dict)
     gone: Collection[str] = ()
+    targets: Mapping[Target, Sequence[str]] = field(default_factory=dict)
+
+    def beyond(self, known: Iterable[Target]) -> Iterator[tuple[Target, Sequence[str]]]:
+        """The APIs that are not among these."""
+        apis = {_api(target) for target in known}
+        return ((target, names) for target, names in self.targets.items() if _api(target) not in apis)
 
     def of(self, target: Target, head: Desired) -> tuple[Desired | None, tuple[Diagnostic, ...]]:
         """What the base wanted of the API that head's manifests mean, None if that cannot be told, and why not."""
@@ -201,16 +208,18 @@ class Origins:
 def origins(base: Baseline, found: Iterable[tuple[Site, Found]], ours: Sequence[Site]) -> Origins:
     """What was found of a base; `ours` are the sites of the head."""
     wanted: dict[_Api, list[Desired]] = {}
+    targets: dict[Target, list[str]] = {}
     lost = {name: one.failure.message for one in base.lost for name in one.manifests}
     for _, (apis, losses) in found:
         for target, desireds in apis.items():
             wanted.setdefault(_api(target), []).extend(desireds)
+            targets.setdefault(target, []).extend(made.manifests[0].name for made in desireds)
         lost |= {name: one.failure.message for one in losses for name in one.manifests}
     if base.sites is None:
         return Origins(base.revision, None)
     kept = {ref.name for site in ours for one in site.assignment.manifests for ref in one.manifests}
     merged = {api: _merged(desireds) for api, desireds in wanted.items()}
-    return Origins(base.revision, merged, lost, sorted(lost.keys() - kept))
+    return Origins(base.revision, merged, lost, sorted(lost.keys() - kept), targets)
 
 
 def _merged(desireds: Sequence[Desired]) -> Desired | None:

@@ -21,10 +21,11 @@ from reconciler.resolve import merge
 from reconciler.resolve.bind import bind, bind_beside, carry
 from reconciler.resolve.deferring import Deferred, defer
 from reconciler.workflows.assignments import Settings, Site
-from reconciler.workflows.basing import Baseline, origins
+from reconciler.workflows.basing import Baseline, Origins, origins
 from reconciler.workflows.finding import find_beside
 from reconciler.workflows.ignoring import addresses, check_only, idle, left_alone
 from reconciler.workflows.parallel import in_parallel
+from reconciler.workflows.releasing import released_apis, released_methods
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, unread
 
@@ -120,9 +121,18 @@ def read_targets(
             *(untold for _, untolds in bases for untold in untolds),
             *(clash for *_, clashes in merged for clash in clashes),
             *(found for one in reads for found in (*one.diagnostics, *_made_by_a_stack(one))),
+            *_released(reads, began, narrowed=request.is_narrowed or bool(lost)),
             *(() if lost else _idle(reads, sites, narrowed=request.is_narrowed)),
         ),
     )
+
+
+def _released(reads: Sequence[Read], began: Origins, *, narrowed: bool) -> Iterator[Diagnostic]:
+    for one in reads:
+        if one.base:
+            yield from released_methods(one.base, one.declared, began.revision, narrowed=narrowed)
+    if not narrowed:
+        yield from released_apis([one.live.target for one in reads], began)
 
 
 def _awaited(target: Target, request: Request) -> Collection[str]:

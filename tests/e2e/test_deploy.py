@@ -15,6 +15,7 @@ from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID
 from reconciler.sandbox.seed_chat import CHAT_ID
 from reconciler.workflows.schemas import schema_text
+from support.repositories import repository
 
 HOSTILE = "::error::\x1b[31m`</details>@someone"
 APPLY = ("apply", "petstore", "--yes", "--deploy")
@@ -82,6 +83,18 @@ def test_apply_and_deploy_at_once(reconciler: InProcess, plane: ControlPlane) ->
 
     assert (0, "deployed to prod.") == (ran.code, ran.last[-len("deployed to prod.") :])
     assert str(made.parameters["description"]).startswith(f"reconciler run {run}")
+
+
+def test_the_description_has_the_revision(
+    reconciler: InProcess, plane: ControlPlane, petstore: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the repository in which the command runs, so that the console leads back to the change."""
+    commit = repository(petstore, monkeypatch).commit()
+    ran = reconciler(*APPLY)
+    [made] = plane.calls.of("CreateDeployment")
+    named, _, revision = str(made.parameters["description"]).rpartition(", git ")
+
+    assert (0, True, True) == (ran.code, named.startswith("reconciler run "), commit.startswith(revision or "none"))
 
 
 @pytest.mark.usefixtures("petstore")

@@ -104,9 +104,12 @@ def test_unwritable_file_keeps_the_report_from_nobody(reconciler: InProcess, pla
     assert (3, True, True) == (ran.code, "Apply: " in ran.last, "cannot be written" in ran.err)
 
 
-def test_verbose_shows_where_a_failure_came_from() -> None:
+@pytest.mark.parametrize("way", ["option", "variable"])
+def test_verbose_shows_where_a_failure_came_from(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     """`-v` adds the traceback, before the message."""
-    ran = execute("plan", MINIMAL, "-v", "--profile", "nope")
+    if way == "variable":
+        monkeypatch.setenv("RECONCILER_VERBOSE", "true")
+    ran = execute("plan", MINIMAL, *(["-v"] if way == "option" else []), "--profile", "nope")
 
     assert (1, "Traceback (most recent call last):", True) == (
         ran.code,
@@ -191,6 +194,20 @@ def test_option_from_the_environment(
     monkeypatch.setenv(variable, value)
 
     assert says in reconciler("plan", MINIMAL).text
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_flags_from_the_environment(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How much is told can come from there too, for all jobs of a pipeline at once; 0 is as if it were not set."""
+    told = {one: reconciler("plan", PETSTORE, *one) for one in ((), ("-q",), ("-v",))}
+    exported = []
+    for variable, value in (("QUIET", "0"), ("QUIET", "1"), ("VERBOSE", "1")):
+        with monkeypatch.context() as patch:
+            patch.setenv(f"RECONCILER_{variable}", value)
+            exported.append(reconciler("plan", PETSTORE))
+
+    assert [one.out for one in told.values()] == [one.out for one in exported]
+    assert len(told) == len({one.out for one in told.values()})
 
 
 @pytest.mark.usefixtures("sandbox")

@@ -414,3 +414,80 @@ def test_base_is_beside_what_is_read_again(branch: Branch) -> None:
     assert stale is not None
 
     assert {"petstore: GET /pets 200": "manifest", "petstore: GET /pets 404": "drift"} == told(stale)
+
+
+def released(planned: Planned) -> list[tuple[str, str | None]]:
+    """What is said of what nobody lists any more, and in which file."""
+    found = [one for one in planned.diagnostics if one.rule == "released"]
+    return [(one.message, one.location.file if one.location else None) for one in found]
+
+
+STAYS = "and not any more: what is live stays as it is"
+
+
+def test_method_that_is_listed_no_more_is_said(branch: Branch) -> None:
+    """By the manifest that listed it; it is in no action, and an error of nobody."""
+    orders = "    /orders: {GET: {responses: {200: {}}}}\n"
+    branch.repository.write("manifests/petstore.yaml", manifest() + orders)
+    branch.leave()
+    make_api(branch.cloud.plane(), "petstore", dict.fromkeys((GET_PETS, ORDERS), Method({"200": DEFAULT})))
+    before = branch.plan()
+    branch.write("{200: {}}")
+    planned = branch.plan("manifests/petstore.yaml")
+
+    assert ([], {}, ExitCode.OK, [(f"petstore listed GET /orders at main, {STAYS}", "manifests/petstore.yaml")]) == (
+        released(before),
+        told(planned),
+        planned.exit_code(detailed=True),
+        released(planned),
+    )
+
+
+def test_method_that_another_manifest_lists_is_not_released(branch: Branch) -> None:
+    """Whatever it is called; but the run has to see it to know."""
+    branch.write("{200: {}}")
+    branch.write("{200: {}}", "manifests/orders.yaml", name="orders", path="/orders")
+    branch.leave()
+    make_api(branch.cloud.plane(), "petstore", dict.fromkeys((GET_PETS, ORDERS), Method({"200": DEFAULT})))
+    branch.repository.git("rm", "--quiet", "manifests/orders.yaml")
+    branch.write("{200: {}}", "manifests/new.yaml", name="new", path="/orders")
+    of_all, of_one = branch.plan(), branch.plan("manifests/petstore.yaml")
+
+    assert ([], []) == (released(of_all), released(of_one))
+
+
+def test_manifest_that_is_gone_is_said(branch: Branch) -> None:
+    """Of an API that others are for, and of one that nobody is for any more; a part of the manifests does not tell."""
+    branch.write("{200: {}}")
+    branch.write("{200: {}}", "manifests/orders.yaml", name="orders", path="/orders")
+    branch.write("{200: {}}", "manifests/users.yaml", name="users", api="{name: users}")
+    branch.leave()
+    make_api(branch.cloud.plane(), "petstore", dict.fromkeys((GET_PETS, ORDERS), Method({"200": DEFAULT})))
+    users = branch.api({}, "users")
+    branch.repository.git("rm", "--quiet", "manifests/orders.yaml", "manifests/users.yaml")
+    whole, part = branch.plan(), branch.plan("manifests/petstore.yaml")
+    api = f"RestApi {users} (account 123456789012, eu-west-1)"
+
+    assert (
+        [(f"orders listed GET /orders at main, {STAYS}", None), (f"users at main was for {api}, {STAYS}", None)],
+        [],
+    ) == (
+        released(whole),
+        released(part),
+    )
+
+
+def test_route_that_is_listed_no_more_is_said(branch: Branch) -> None:
+    """But not one whose integration is listed by another of its routes."""
+    head = (
+        "apiVersion: reconciler/v1\nkind: WebSocketApi\nmetadata: {name: chat}\nspec:\n  api: {name: chat}\n  routes:\n"
+    )
+    responses = "{responses: {$default: {}}}"
+    shared, alone = ("a", "b"), ("c",)
+    integrations = [Integration(routes, {"$default": WebSocketResponse()}) for routes in (shared, alone)]
+    make_websocket_api(branch.cloud.plane(), "chat", integrations)
+    branch.repository.write("manifests/chat.yaml", f"{head}    a: {responses}\n    c: {responses}\n")
+    branch.leave()
+    branch.repository.write("manifests/chat.yaml", f"{head}    b: {responses}\n")
+
+    assert [(f"chat listed c at main, {STAYS}", "manifests/chat.yaml")] == released(branch.plan())
