@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from e2e.running import ROOT, SAMPLES
+from reconciler import __version__
 
 CI: Final = SAMPLES / "ci"
 WORKFLOWS: Final = sorted(CI.rglob(".github/workflows/*.yml"))
@@ -55,6 +56,11 @@ def steps(file: Path) -> Iterator[Definition]:
 def uses(file: Path, action: str) -> list[Definition]:
     """The steps that use an action."""
     return [one for one in steps(file) if one.get("uses", "").partition("@")[0] == action]
+
+
+def writes(step: Definition) -> bool:
+    """Whether a step writes to AWS."""
+    return step.get("with", {}).get("command") in {"apply", "rollback"} or "reconciler rollback" in step.get("run", "")
 
 
 every_workflow = pytest.mark.parametrize("file", WORKFLOWS, ids=named)
@@ -110,6 +116,17 @@ def test_actions_are_pinned(file: Path) -> None:
     assert [] == [one for one in others if not PINNED.fullmatch(one)]
 
 
+@pytest.mark.parametrize("file", [CI / "github/.github/actions/reconciler/action.yml", *PIPELINES], ids=named)
+def test_package_is_pinned(file: Path) -> None:
+    """Each recipe installs the version that it came with."""
+    content = read(file)
+    pinned = (
+        content["inputs"]["package"]["default"] if "inputs" in content else content["variables"]["RECONCILER_PACKAGE"]
+    )
+
+    assert f"apigw-reconciler=={__version__}" == pinned
+
+
 @every_file
 def test_local_actions_are_there(file: Path) -> None:
     """Each with all that it needs, and nothing that it does not know."""
@@ -132,20 +149,19 @@ def test_checkouts_keep_no_token(file: Path) -> None:
 def test_journal_is_always_kept(file: Path) -> None:
     """Also of a job that fails; hidden files are left out by default, and it is one."""
     journals = [one for one in uses(file, "actions/upload-artifact") if ".reconciler" in one["with"]["path"]]
-    writes = any(one.get("with", {}).get("command") in {"apply", "rollback"} for one in steps(file))
 
-    assert writes == bool(journals)
+    assert any(map(writes, steps(file))) == bool(journals)
     assert {("always()", "true")} >= {(one["if"], one["with"]["include-hidden-files"]) for one in journals}
 
 
 @every_workflow
 def test_writing_is_never_stopped(file: Path) -> None:
-    """Jobs that write wait for each other and are not cancelled; the environment they are of guards their role."""
+    """Jobs that write wait for each other, however many; none is cancelled; their environment guards their role."""
     for job in jobs(file).values():
-        if any(one.get("with", {}).get("command") in {"apply", "rollback"} for one in job["steps"]):
-            assert ("false", True, True) == (
-                job["concurrency"]["cancel-in-progress"], job["concurrency"]["group"].startswith("reconciler-"),
-                "environment" in job,
+        if any(map(writes, job["steps"])):
+            assert ("false", "max", True, True) == (
+                job["concurrency"]["cancel-in-progress"], job["concurrency"].get("queue"),
+                job["concurrency"]["group"].startswith("reconciler-"), "environment" in job,
             )  # fmt: skip
 
 

@@ -189,6 +189,36 @@ def test_pull_request_that_touches_no_manifest(github: GitHub, repo: Repository,
     )  # fmt: skip
 
 
+def test_what_was_taken_back_is_not_applied(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """An apply that waited for its turn, or is run again, after a revert: refused, good as its plan is."""
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    before = github.merge(pull)
+    waiting = github.main
+    change(repo, "as it was\n", branch="revert")
+    github.merge(github.pull("revert"))
+    plane.calls.clear()
+    run = github.on_push(APPLY, before, commit=waiting)
+
+    assert ("4", []) == (
+        run.jobs["apply (production)"].steps["apply"]["outputs"]["exit-code"], plane.calls.writes(),
+    )  # fmt: skip
+
+
+def test_merge_queue(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
+    """It is told what it waits for, without AWS; what is applied is the plan that the pull request showed."""
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    plane.calls.clear()
+    run = github.in_queue(PLAN, pull)
+    asked = len(plane.calls)
+    job = apply_of(github, github.merge(pull))
+
+    assert ({"check": "success", "plan (production)": "success"}, 0, "success", True) == (
+        run.results, asked, job.result, is_live(reconciler, repo),
+    )  # fmt: skip
+
+
 def test_push_past_pull_requests(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
     """Nobody has reviewed anything: nothing is applied, and the log says what to do."""
     change(repo, "better\n", branch="main")
@@ -377,6 +407,51 @@ def test_rollback(
     repo.git("checkout", "--quiet", "main~1")
 
     assert ("success", True) == (run.conclusion, is_live(reconciler, repo))
+
+
+def test_rollback_of_a_run_that_was_run_again(
+    github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess
+) -> None:
+    """Stopped between two APIs, gone on from there: each time left a journal, and both are undone."""
+    backend = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "https://backend.example"}
+    other = ApiBuilder(plane, "other")
+    other.method("/health", "GET", backend, {"200": [], "503": []})
+    second = HEALTH.replace("name: health", "name: other").replace("name: minimal", "name: other")
+    change(repo, second.replace("not-well", "other"), branch="main", file="manifests/other.yaml")
+    change(repo, "as it was\n", branch="main", file="manifests/templates/other.vtl")
+    assert reconciler("apply", repo.folder / "manifests", "--yes").code == 0
+    github.main = repo.git("rev-parse", "HEAD")
+    change(repo, "better\n", file="manifests/templates/other.vtl")
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    before = github.merge(pull)
+    plane.faults.add(
+        faults.access_denied("PUT", "/whatever"),
+        "PutIntegrationResponse",
+        when=lambda one: one["restApiId"] == other.id,
+    )
+    stopped = github.on_push(APPLY, before)
+    again = github.on_push(APPLY, before, again=stopped)
+    is_done = is_live(reconciler, repo)
+    run = github.by_hand(ROLLBACK, {"run-id": str(stopped.number), "name": "production"})
+    repo.git("checkout", "--quiet", "main~1")
+
+    assert ("failure", "success", True, "success", 0) == (
+        stopped.conclusion, again.conclusion, is_done, run.conclusion,
+        reconciler("drift", repo.folder / "manifests").code,
+    )  # fmt: skip
+
+
+def test_rollback_of_one_environment(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
+    """What the same run wrote to an environment of a longer name is not what is undone."""
+    pull = changed(github, repo)
+    plan_of(github, pull)
+    run = github.on_push(APPLY, github.merge(pull))
+    kept = github.home / "artifacts" / str(run.number)
+    (kept / "journal-production-1").rename(kept / "journal-production-1-1")
+    undone = github.by_hand(ROLLBACK, {"run-id": str(run.number), "name": "production"})
+
+    assert ("failure", True) == (undone.conclusion, is_live(reconciler, repo))
 
 
 def test_rollback_of_no_apply(github: GitHub, repo: Repository) -> None:

@@ -112,6 +112,35 @@ def test_stale_plan_is_refused(gitlab: GitLab, repo: Repository, plane: ControlP
     assert ((4, [], True), ["validate", "plan", "apply"], True) == (refused, [*again], is_live(reconciler, repo))
 
 
+def test_what_was_taken_back_is_not_applied(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
+    """An apply that waited for its turn, or is run again, after a revert: refused, good as its plan is."""
+    request = changed(gitlab, repo)
+    gitlab.on_request(request)
+    gitlab.merge(request)
+    waiting = gitlab.main
+    change(repo, "as it was\n", branch="revert")
+    gitlab.merge(gitlab.request("revert"))
+    plane.calls.clear()
+    job = gitlab.on_main(commit=waiting)["apply"]
+
+    assert (4, []) == (job.code, plane.calls.writes())
+
+
+def test_pipeline_for_merged_results(gitlab: GitLab, repo: Repository) -> None:
+    """What came to the target since the branch began is no change of the branch: neither in review nor in plan."""
+    change(repo, HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), branch="other", file=MANIFEST)
+    other = gitlab.request("other")
+    request = changed(gitlab, repo)
+    gitlab.merge(other)
+    jobs = gitlab.on_merged_result(request)
+    texts = [
+        (gitlab.home / "artifacts" / str(jobs[job].number) / file).read_text(encoding="utf-8")
+        for job, file in (("review", "review.md"), ("plan", "plan.md"))
+    ]
+
+    assert [(True, False), (True, True)] == [("503" in text, "CONVERT_TO_TEXT" in text) for text in texts]
+
+
 def test_push_past_merge_requests(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
     """Nobody has reviewed anything: nothing is applied, and the log says what to do."""
     change(repo, "better\n", branch="main")
@@ -158,6 +187,25 @@ def test_hostile_template(gitlab: GitLab, repo: Repository, reconciler: InProces
         origin.partition(",")[0],
         [one.name for one in gitlab.home.rglob("owned*")],
     )
+
+
+@pytest.mark.parametrize("is_new", [False, True], ids=["changed", "new"])
+def test_no_line_is_a_quick_action(gitlab: GitLab, repo: Repository, *, is_new: bool) -> None:
+    """GitLab finds them by patterns, to which a fence within a longer one may end it: no line begins with a slash."""
+    text = "```\n/close\n```\n/merge\n````\n/approve\n"
+    if is_new:
+        repo.git("switch", "--quiet", "-c", "change", "main")
+        repo.write("manifests/templates/new.vtl", text)
+        new = "200: {responseTemplates: {application/json: {file: templates/new.vtl}}}"
+        repo.write(MANIFEST, HEALTH.replace("200: {}", new))
+        repo.commit(message="change")
+        request = gitlab.request("change")
+    else:
+        request = changed(gitlab, repo, text)
+    gitlab.on_request(request)
+    lines = gitlab.notes[0].splitlines()
+
+    assert (True, []) == (any("/merge" in line for line in lines), [line for line in lines if line.startswith("/")])
 
 
 def test_refused_plan_is_shown(gitlab: GitLab, repo: Repository) -> None:

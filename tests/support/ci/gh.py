@@ -115,12 +115,13 @@ def _download(state: State, home: Path) -> int:
         parser.add_argument(option, required=True)
     wanted = parser.add_mutually_exclusive_group(required=True)
     wanted.add_argument("--name")
-    wanted.add_argument("--pattern")
+    wanted.add_argument("--pattern", action="append")
     given = parser.parse_args(sys.argv[1:])
     number = given.words[2]
     if given.words[:2] != ["run", "download"] or given.repo != state["repository"] or not number.isdecimal():
         return _failed("no such run")
-    found = list((home / "artifacts" / number).glob(given.name or given.pattern))
+    folder = home / "artifacts" / number
+    found = [one for pattern in given.pattern or [given.name] for one in folder.glob(pattern)]
     for one in found:
         # What is found by a pattern has a folder of its own
         shutil.copytree(one, given.dir if given.name else Path(given.dir) / one.name, dirs_exist_ok=True)

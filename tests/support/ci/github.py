@@ -158,9 +158,17 @@ class GitHub:
         }
         return self._run(file, github, head=pull.head, owner=owner, only=only)
 
-    def on_push(self, file: str, before: str) -> Run:
-        """Run a workflow for what main stands on now."""
-        return self._run(file, self._on_main("push") | {"event": {"before": before}}, head=self.main)
+    def on_push(self, file: str, before: str, *, commit: str = "", again: Run | None = None) -> Run:
+        """Run a workflow for what main stands on now, or for what was pushed then; once more under its own number."""
+        pushed = {"event": {"before": before}, "sha": commit or self.main, "run_attempt": "2" if again else "1"}
+        number = again.number if again else 0
+        return self._run(file, self._on_main("push") | pushed, head=commit or self.main, number=number)
+
+    def in_queue(self, file: str, pull: Pull) -> Run:
+        """Run a workflow for a pull request that waits in the merge queue."""
+        branch = f"gh-readonly-queue/main/pr-{pull.number}-{self.main}"
+        group = {"event_name": "merge_group", "ref": f"refs/heads/{branch}", "ref_name": branch, "sha": pull.merge}
+        return self._run(file, self._on_main("merge_group") | group, head=pull.merge)
 
     def by_hand(self, file: str, inputs: Mapping[str, str] | None = None, *, only: str = "") -> Run:
         """Start a workflow on main."""
@@ -185,9 +193,10 @@ class GitHub:
         owner: str = NAME,
         inputs: Mapping[str, str] | None = None,
         only: str = "",
+        number: int = 0,
     ) -> Run:
         self._runs += 1
-        number = self._runs + 7000
+        number = number or self._runs + 7000
         text = self.repository.git("show", f"{github['sha']}:.github/workflows/{file}")
         workflow = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - the loader that makes only texts
         jobs: dict[str, Job] = {}
@@ -204,6 +213,7 @@ class GitHub:
                 jobs[title] = _Runner(self, title, job, context, number).run()
         run = Run(number, jobs)
         state = self.state
+        state["runs"] = [one for one in state["runs"] if one["id"] != number]
         state["runs"].append({
             "id": number, "workflow": file, "event": github["event_name"], "head_sha": head, "created_at": f"{number}",
             "head_branch": github["ref_name"], "head_repository": {"full_name": owner}, "conclusion": run.conclusion,
@@ -220,7 +230,8 @@ class _Runner:
         self._definition = job
         self._run = run
         self._job = Job(title)
-        self._machine = service.home / "machines" / f"{run}-{re.sub(r'[^a-z]+', '-', title)}"
+        attempt = context["github"]["run_attempt"]
+        self._machine = service.home / "machines" / f"{run}-{attempt}-{re.sub(r'[^a-z]+', '-', title)}"
         self._workspace = self._machine / "work"
         self._temporary = self._machine / "temp"
         self._context = {**context, "runner": {"temp": str(self._temporary)}}
@@ -342,7 +353,7 @@ class _Runner:
         return True
 
     def _check_out(self, values: Mapping[str, str]) -> None:
-        """As the action does: one commit, or all branches."""
+        """As the action does: one commit, or all branches; of a branch, what it is now."""
         github: Any = self._context["github"]
         here = Repository(self._workspace)
         here.git("init", "--quiet")
@@ -352,7 +363,8 @@ class _Runner:
             here.git("fetch", "--quiet", "origin", github["sha"])
         else:
             here.git("fetch", "--quiet", "--depth=1", "origin", github["sha"])
-        here.git("checkout", "--quiet", "--detach", github["sha"])
+        branch = values.get("ref", "").removeprefix("refs/heads/")
+        here.git("checkout", "--quiet", "--detach", f"origin/{branch}" if branch else github["sha"])
 
     def _take_role(self, values: Mapping[str, str]) -> None:
         assert self._definition["permissions"]["id-token"] == "write"

@@ -38,6 +38,7 @@ class Request:
     head: str
     base: str
     is_from_fork: bool = False
+    branch: str = ""
 
 
 @dataclass
@@ -93,7 +94,7 @@ class GitLab:
             "state": "opened", "target_branch": "main", "sha": head, "merge_commit_sha": None, "squash_commit_sha": None
         }  # fmt: skip
         self.write(state)
-        return Request(found["iid"], head, git("merge-base", "main", branch), is_from_fork)
+        return Request(found["iid"], head, git("merge-base", "main", branch), is_from_fork, branch)
 
     def merge(self, request: Request, *, squash: bool = False) -> None:
         """Merge into main."""
@@ -123,9 +124,29 @@ class GitLab:
             },
         )
 
-    def on_main(self, source: str = "push") -> dict[str, Job]:
-        """A pipeline of the default branch; its manual jobs are started, too."""
-        return self._pipeline(self.main, {"CI_PIPELINE_SOURCE": source, "CI_COMMIT_BRANCH": "main"})
+    def on_merged_result(self, request: Request) -> dict[str, Job]:
+        """The pipeline of what a merge request would make of main as it is now."""
+        git = self.repository.git
+        git("switch", "--quiet", "--detach", "main")
+        git("merge", "--quiet", "--no-ff", "-m", "as if merged", request.head)
+        merge = git("rev-parse", "HEAD")
+        git("switch", "--quiet", request.branch)
+        return self._pipeline(
+            merge,
+            {
+                "CI_PIPELINE_SOURCE": "merge_request_event",
+                "CI_MERGE_REQUEST_IID": str(request.number),
+                "CI_MERGE_REQUEST_PROJECT_ID": PROJECT,
+                "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": PROJECT,
+                "CI_MERGE_REQUEST_DIFF_BASE_SHA": request.base,
+                "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": self.main,
+                "CI_MERGE_REQUEST_EVENT_TYPE": "merged_result",
+            },
+        )
+
+    def on_main(self, source: str = "push", *, commit: str = "") -> dict[str, Job]:
+        """A pipeline of the default branch, or of what it was; its manual jobs are started, too."""
+        return self._pipeline(commit or self.main, {"CI_PIPELINE_SOURCE": source, "CI_COMMIT_BRANCH": "main"})
 
     def _pipeline(self, commit: str, known: Mapping[str, str]) -> dict[str, Job]:
         recipe = yaml.safe_load(self.repository.git("show", f"{commit}:.gitlab-ci.yml"))
