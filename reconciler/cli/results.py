@@ -1,6 +1,6 @@
 """Workflow results in the formats that commands offer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.documents import (
@@ -132,14 +132,18 @@ def rollback_text(rolled: RolledBack, style: Style, undo: str = "", again: str =
             return "Nothing was written."
         nothing = f"Nothing to do: what run {rolled.run} touched is as it was before."
         return "" if style.quiet else "\n".join([*notes, nothing])
-    after = Aftermath(
+    return apply_report(applied.planned.plan, applied.outcomes, rollback_aftermath(applied, notes), style, ROLLBACK)
+
+
+def rollback_aftermath(applied: Applied, notes: Sequence[str]) -> Aftermath:
+    """What was found once everything was restored."""
+    return Aftermath(
         applied.leftovers,
         _unverified(applied),
         notes=notes,
         deploys=bool(applied.planned.stages),
         published=applied.published,
     )
-    return apply_report(applied.planned.plan, applied.outcomes, after, style, ROLLBACK)
 
 
 def _rollback_run(applied: Applied, style: Style, undo: str, again: str) -> Iterator[str]:

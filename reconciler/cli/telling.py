@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.cli.formats import Telling
-from reconciler.cli.results import Sequel, aftermath
+from reconciler.cli.results import Sequel, aftermath, rollback_aftermath
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.findings import find_drift
 from reconciler.render import cases, remarks
-from reconciler.render.apply import ROLLBACK, Aftermath, apply_parts, rollback_notes
+from reconciler.render.apply import ROLLBACK, apply_parts, rollback_notes
 from reconciler.render.drift import drift_parts
 from reconciler.render.junit import Suite
 from reconciler.render.plan import plan_parts
@@ -154,14 +154,7 @@ def _with_rollback(made: Report, rolled: "RolledBack", style: Style) -> Report:
     if rolled.applied is None:
         failed = f"{style.paint('The rollback failed too:', 'error')} {printable(str(rolled.failure))}"
         return replace(made, problems=(failed, *made.problems))
-    unverified = [one.diagnostic.message for one in rolled.applied.unverified]
-    after = Aftermath(
-        rolled.applied.leftovers,
-        unverified,
-        notes=tuple(rollback_notes(rolled.kept, rolled.stages, told=False)),
-        deploys=bool(rolled.applied.planned.stages),
-        published=rolled.applied.published,
-    )
+    after = rollback_aftermath(rolled.applied, tuple(rollback_notes(rolled.kept, rolled.stages, told=False)))
     undone = apply_parts(rolled.applied.planned.plan, rolled.applied.outcomes, after, style, ROLLBACK)
     lead = style.paint("Rolled back:", "strong")
     return replace(

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.diff import FieldChange
-from reconciler.findings import TargetDrift, Type
+from reconciler.findings import Finding, TargetDrift, Type
 from reconciler.models.desired import ABSENT
 from reconciler.models.keys import ResponseKey
 from reconciler.models.stages import Stage
@@ -81,30 +80,34 @@ def rows(draft: TargetDrift, served: TargetDrift | None, *, lags: bool) -> tuple
 
     `served` None: it cannot be told. `lags`: it is known only that it is not as in the draft.
     """
-    known = None if served is None or lags else served
+    live = _by_response(draft)
+    known = None if served is None or lags else _by_response(served)
     wanted = {key for key, one in draft.desired.responses.items() if one is not ABSENT}
-    keys = sorted(wanted.union(_standings(draft), _standings(known) if known else ()))
+    keys = sorted(wanted.union(live, known or ()))
     return tuple(
         Row(
             key,
             draft.desired.address(key),
             key in wanted,
-            _standings(draft).get(key, Standing.ALIKE),
-            _served(draft, known, key) if known else Standing.LAGS if lags else Standing.UNKNOWN,
+            _standing(live.get(key)),
+            _untold(lags=lags) if known is None else _deployed(live.get(key), known.get(key)),
         )
         for key in keys
     )
 
 
-def _standings(drift: TargetDrift) -> dict[ResponseKey, Standing]:
-    return {found.key: _OF_TYPE[found.type] for found in drift.findings if found.subject == "response"}
+def _by_response(drift: TargetDrift) -> dict[ResponseKey, Finding]:
+    return {found.key: found for found in drift.findings if found.subject == "response"}
 
 
-def _served(draft: TargetDrift, served: TargetDrift, key: ResponseKey) -> Standing:
-    standing = _standings(served).get(key, Standing.ALIKE)
-    is_as_live = standing is not Standing.ALIKE and _changes(draft, key) == _changes(served, key)
-    return Standing.AS_LIVE if is_as_live else standing
+def _standing(found: Finding | None) -> Standing:
+    return _OF_TYPE[found.type] if found else Standing.ALIKE
 
 
-def _changes(drift: TargetDrift, key: ResponseKey) -> tuple[FieldChange, ...] | None:
-    return next((one.changes for one in drift.findings if one.key == key and one.subject == "response"), None)
+def _untold(*, lags: bool) -> Standing:
+    return Standing.LAGS if lags else Standing.UNKNOWN
+
+
+def _deployed(live: Finding | None, served: Finding | None) -> Standing:
+    is_as_live = live is not None and served is not None and live.changes == served.changes
+    return Standing.AS_LIVE if is_as_live else _standing(served)

@@ -109,8 +109,8 @@ def _blocked(desired: Desired, scope: MethodKey, blocked: BlockedPattern) -> Ite
     pattern = f"the pattern {shown(blocked.pattern)}" if blocked.pattern else "no pattern (the default response)"
     yield error(
         "pattern-taken",
-        f"{blocked.code} is to have {pattern}, which live {blocked.holder} holds and `prune: false` leaves there",
-        f"list {blocked.holder} with another pattern, or declare it `absent`",
+        f"{blocked.code} is to have {pattern}, which live {blocked.holder} holds, and that one stays as it is",
+        f"list {blocked.holder}, which `prune: false` keeps, with another pattern, or declare it `absent`",
         desired.origin(key, "selectionPattern"),
         desired.address(key),
     )

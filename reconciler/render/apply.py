@@ -12,8 +12,9 @@ from reconciler.plan import Plan, TargetPlan
 from reconciler.render.deployments import published_lines, published_summary
 from reconciler.render.drift import drift_lines, drift_sections
 from reconciler.render.plan import action_entry, site_notes, target_line
+from reconciler.render.results import RESULT_TONES
 from reconciler.render.sections import Entry, Report, Section, grouped
-from reconciler.render.style import Style, Tone, counted, printable
+from reconciler.render.style import Style, counted, printable
 from reconciler.resolve.deferring import Deferred
 
 
@@ -183,21 +184,12 @@ def _not_deployed(stages: Sequence[str], style: Style, *, may_deploy_itself: boo
     return f"{loud} No stage{named} serves it before the API is deployed{unless}."
 
 
-_OUTCOME_TONES: dict[Result, Tone] = {
-    Result.APPLIED: "good",
-    Result.SKIPPED: "faint",
-    Result.FAILED: "error",
-    Result.UNKNOWN: "error",
-    Result.NOT_RUN: "warning",
-}
-
-
 def outcome_line(outcome: Outcome, style: Style, where: str = "") -> str:
     """One action and what became of it; `where` is what is said beside its address."""
     detail = f": {outcome.full_detail}" if outcome.full_detail else ""
     step = f" ({outcome.action.step})" if outcome.action.step else ""
     verb = f"{outcome.action.op}{step}"
-    result = style.paint(f"{outcome.result:<8}", _OUTCOME_TONES[outcome.result])
+    result = style.paint(f"{outcome.result:<8}", RESULT_TONES[outcome.result])
     return f"  {result} {verb} {printable(outcome.action.address + where + detail)}"
 
 
@@ -213,5 +205,5 @@ def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], style: Style) -> Iter
 def outcome_summary(outcomes: Sequence[Outcome], style: Style) -> str:
     """Counts of outcomes, the good ones first."""
     counts = {result: sum(1 for one in outcomes if one.result is result) for result in Result}
-    parts = [style.paint(f"{count:,} {result}", _OUTCOME_TONES[result]) for result, count in counts.items() if count]
+    parts = [style.paint(f"{count:,} {result}", RESULT_TONES[result]) for result, count in counts.items() if count]
     return ", ".join(parts)

@@ -13,6 +13,7 @@ from reconciler.deploying import Item, StagePlan
 from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
 from reconciler.plan import Plan
+from reconciler.render.results import RESULT_TONES
 from reconciler.render.sections import Entry, Section, api_line, grouped
 from reconciler.render.style import Style, Tone, printable
 from reconciler.render.values import field_lines, whole_lines
@@ -54,6 +55,8 @@ def _entry(item: Item, written: Collection[ResponseKey], style: Style) -> Entry:
     is_planned = _is_planned(item, written)
     if item.outside:
         told = f"{style.paint('outside the plan:', 'warning')} {printable(item.outside)}"
+    elif item.is_awaited:
+        told = "the plan waited for this method"
     else:
         told = "as planned" if is_planned else "in the draft already, and as the manifest wants it"
     line = f"{style.paint(f'{sign} {printable(_name(item))}', tone)}  {told}"
@@ -78,22 +81,13 @@ def _values(item: Item, style: Style) -> Iterator[str]:
     return chain.from_iterable(lines(change, style) for change in item.changes)
 
 
-_TONES: Final[dict[Result, Tone]] = {
-    Result.APPLIED: "good",
-    Result.SKIPPED: "faint",
-    Result.FAILED: "error",
-    Result.UNKNOWN: "error",
-    Result.NOT_RUN: "warning",
-}
-
-
 def published_lines(
     published: Iterable[Published], style: Style, where: Callable[[Target], str] = lambda _: ""
 ) -> Iterator[str]:
     """What became of every stage that was due; `where` is what is said of an API beside the names of its manifests."""
     every = tuple(published)
     for one in every:
-        tone: Tone = _TONES[one.result] if one.is_verified else "error"
+        tone: Tone = RESULT_TONES[one.result] if one.is_verified else "error"
         names = ", ".join(one.stage.manifests) + where(one.stage.target)
         what = f"stage {one.stage.name} of {names} back" if one.stage.back_to else f"deploy {names} to {one.stage.name}"
         detail = "; ".join(filter(None, (one.detail or f"deployment {one.after}", one.unlogged)))

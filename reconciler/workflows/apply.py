@@ -37,10 +37,10 @@ class Applied:
     """An apply from approval to verification.
 
     `stale`: what a fresh read gave instead of what was approved, and `reasons` why that is not the same (of a saved
-    plan). `leftovers`: targets that still differ after all
-    writes succeeded. `unverified`: targets that could not be read again. `verified`: whether every target was found as
-    desired; None when nothing was written. `published`: what became of the stages that were due. `run`: its id in the
-    journal, "" for none; `unlogged`: why its end is not in there.
+    plan). `leftovers`: targets that still differ after all writes succeeded. `unverified`: targets that could not be
+    read again. `verified`: whether every target was found as desired; None when nothing was written. `published`: what
+    became of the stages that were due. `run`: its id in the journal, "" for none; `unlogged`: why its end is not in
+    there.
     """
 
     planned: Planned

@@ -1,8 +1,9 @@
 """Where runs are journaled, and the journal of the run that is under way.
 
 Promise: a run is journaled in the folder that is asked for, else where its configuration says, else in
-`.reconciler/runs` beside its configuration, or in the current folder where it has none or several. What has to be
-locked for it are its configurations, whatever folder they are journaled in.
+`.reconciler/runs` beside its configuration, or in the current folder where it has none or several. What is locked for
+it is each of its configurations, in the folder that this one is journaled in: runs that are journaled in different
+folders do not exclude each other.
 """
 
 import os
@@ -45,7 +46,7 @@ class Shelf:
 
 def shelf(request: Request, files: Files, given: str | None) -> Shelf:
     """The shelf of what is asked for; `given` is the folder to journal in, whatever configurations say."""
-    found = projects(request.paths, request.config, files, GRADABLE)
+    found = known_projects(request, files)
     here = files.real(".")
     locks = tuple(_lock(one, files, here, given) for one in found.projects) or (Lock(Path(given or _home(here)), here),)
     folders = {lock.folder for lock in locks}

@@ -196,8 +196,7 @@ def _reworded(found: Diagnostic) -> Diagnostic:
     """There is no manifest to mend."""
     if found.rule != _TAKEN:
         return found
-    message = found.message.replace(" and `prune: false` leaves there", " and the run did not touch")
-    return replace(found, message=message, remedy="give that another pattern or delete it, then roll back")
+    return replace(found, remedy="the run did not touch it: give it another pattern or delete it, then roll back")
 
 
 def _told(one: TargetPlan) -> TargetPlan:

@@ -64,6 +64,13 @@ def test_what_the_plan_writes_is_not_told_again() -> None:
     assert [last] == planned(stage(OWN))
 
 
+def test_what_was_waited_for_is_called_so() -> None:
+    """A method that another tool made is no wish of the manifest."""
+    came = Item("method", "create", "petstore: POST /pets", POST_PETS, is_awaited=True)
+
+    assert ["  POST /pets", "    + method  the plan waited for this method"] == planned(stage(came))[3:5]
+
+
 def test_what_lies_outside_is_shown_with_its_values() -> None:
     """Beside what is planned, and refused."""
     assert [
