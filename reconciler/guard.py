@@ -140,9 +140,10 @@ def _of_items(one: StagePlan, name: str) -> Iterator[Refusal]:
 
 
 def _some(addresses: Sequence[str]) -> str:
-    first = addresses[:_MOST_NAMED]
-    more = len(addresses) - len(first)
-    return ", ".join(dict.fromkeys(first)) + (f" and {more} more" if more else "")
+    """The first few, each once, and how many more."""
+    every = list(dict.fromkeys(addresses))
+    more = len(every) - _MOST_NAMED
+    return ", ".join(every[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _empty_set(plan: Plan) -> Iterator[Refusal]:
@@ -183,12 +184,10 @@ def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
 
 
 def _reverts(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
-    addresses = dict.fromkeys(action.address for action in one.actions if one.reverts_live(action))
+    addresses = list(dict.fromkeys(action.address for action in one.actions if one.reverts_live(action)))
     if addresses and limits.reverts_live == "refuse":
-        shown = ", ".join([*addresses][:_MOST_NAMED])
-        more = f" and {len(addresses) - _MOST_NAMED:,} more" if len(addresses) > _MOST_NAMED else ""
         what = "a change that was" if len(addresses) == 1 else f"{len(addresses):,} changes that were"
-        yield Refusal(Rule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {shown}{more}")
+        yield Refusal(Rule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {_some(addresses)}")
 
 
 def _percent(share: float) -> str:
