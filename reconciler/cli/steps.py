@@ -161,8 +161,9 @@ class Steps:
             self.show(planned)
         else:
             say(plan_text(planned, replace(self._common.style(), quiet=False)))
-        click.echo(f"\n{_question(planned)} Only 'yes' is taken: ", nl=False, err=True)
         try:
+            # Who reads the question may be quicker than we are at waiting for the answer
+            click.echo(f"\n{_question(planned)} Only 'yes' is taken: ", nl=False, err=True)
             return sys.stdin.readline().strip() == "yes"
         except KeyboardInterrupt:
             message = "interrupted: nothing was written"
