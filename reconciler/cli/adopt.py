@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.answers import typed
 from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, Common, given_paths, printing, reaching
 from reconciler.cli.output import say, write_stdout
@@ -85,7 +86,7 @@ class _Person:
 def _answer(question: str) -> str:
     """A line that somebody types; the end of the input is a wish to stop."""
     click.echo(question, nl=False, err=True)
-    line = sys.stdin.readline()
+    line = typed()
     if not line:
         raise click.Abort
     return line.strip().lower()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.answers import typed
 from reconciler.cli.deploying import signature
 from reconciler.cli.journaling import undoing
 from reconciler.cli.options import Common
@@ -164,7 +165,7 @@ class Steps:
         try:
             # Who reads the question may be quicker than we are at waiting for the answer
             click.echo(f"\n{_question(planned)} Only 'yes' is taken: ", nl=False, err=True)
-            return sys.stdin.readline().strip() == "yes"
+            return typed().strip() == "yes"
         except KeyboardInterrupt:
             message = "interrupted: nothing was written"
             raise Interrupted(message) from None
