@@ -4,6 +4,7 @@ Promise: `route` finds the operation for a verb and a path, with the values of t
 verbs, paths and status codes are those of the service models that boto3 ships.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
@@ -100,6 +101,27 @@ _V2: Final = (
     ("DELETE", _V2_STAGE, "DeleteStage", 204),
 )
 
+_IMPORT: Final = "mode=import"
+_V1_MISSING: Final = (
+    ("PUT", "/restapis/{restApiId}", "PutRestApi", 200),
+    ("PATCH", "/restapis/{restApiId}", "UpdateRestApi", 200),
+    ("PATCH", _RESOURCE, "UpdateResource", 200),
+    ("PATCH", _METHOD, "UpdateMethod", 200),
+    ("POST", _METHOD, "TestInvokeMethod", 200),
+    ("PATCH", _DEPLOYMENT, "UpdateDeployment", 200),
+    ("PUT", "/tags/{resourceArn}", "TagResource", 204),
+    ("DELETE", "/tags/{resourceArn}", "UntagResource", 204),
+)
+_V2_MISSING: Final = (
+    ("PUT", "/v2/apis", "ImportApi", 201),
+    ("PUT", _API, "ReimportApi", 201),
+    ("PATCH", _API, "UpdateApi", 200),
+    ("PATCH", _ROUTE_RESPONSE, "UpdateRouteResponse", 200),
+    ("PATCH", _V2_DEPLOYMENT, "UpdateDeployment", 200),
+    ("GET", _API + "/exports/{Specification}", "ExportApi", 200),
+)
+"""Operations that somebody may well try, so that the refusal names them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -121,17 +143,19 @@ class Route:
         return found
 
 
-def _routes() -> dict[tuple[str, int], list[Route]]:
+def _routes(
+    *tables: tuple[Version, tuple[tuple[str, str, str, int], ...]],
+) -> dict[tuple[str, int], list[Route]]:
     routes: dict[tuple[str, int], list[Route]] = {}
-    versions: tuple[tuple[Version, tuple[tuple[str, str, str, int], ...]], ...] = (("v1", _V1), ("v2", _V2))
-    for version, table in versions:
+    for version, table in tables:
         for verb, path, operation, status in table:
             parts = tuple(path.split("/")[1:])
             routes.setdefault((verb, len(parts)), []).append(Route(operation, status, version, parts))
     return routes
 
 
-_ROUTES: Final = _routes()
+_ROUTES: Final = _routes(("v1", _V1), ("v2", _V2))
+_NOT_IMPLEMENTED: Final = _routes(("v1", _V1_MISSING), ("v2", _V2_MISSING))
 _OURS: Final = frozenset({("restapis",), ("tags",), ("v2", "apis"), ("v2", "tags")})
 
 
@@ -146,10 +170,22 @@ def route(verb: str, target: str) -> tuple[Route, dict[str, str]]:
 
     Raises ModelError when the sandbox has no such path.
     """
-    path = target.partition("?")[0].rstrip("/")
-    parts = tuple(unquote(part) for part in path.split("/")[1:])
-    for one in _ROUTES.get((verb, len(parts)), ()):
+    path, _, query = target.partition("?")
+    parts = tuple(unquote(part) for part in path.rstrip("/").split("/")[1:])
+    if verb == "POST" and parts == ("restapis",) and _IMPORT in query.split("&"):
+        raise unsupported("ImportRestApi")  # the path of CreateRestApi, told apart by the query alone
+    found = _match(_ROUTES, verb, parts)
+    if found is None:
+        missing = _match(_NOT_IMPLEMENTED, verb, parts)
+        raise unsupported(missing[0].operation if missing else f"{verb} {path}")
+    return found
+
+
+def _match(
+    routes: Mapping[tuple[str, int], list[Route]], verb: str, parts: tuple[str, ...]
+) -> tuple[Route, dict[str, str]] | None:
+    for one in routes.get((verb, len(parts)), ()):
         variables = one.variables(parts)
         if variables is not None:
             return one, variables
-    raise unsupported(f"{verb} {path}")
+    return None

@@ -12,6 +12,7 @@ from reconciler.ports import Connection, Reader, Writer
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server, serve
 from support.clock import FakeClock
+from support.doors import DOORS, Ask
 from support.stub import (
     REGION,
     Handler,
@@ -122,3 +123,10 @@ def plane(server: Server) -> Iterator[ControlPlane]:
     plane.calls.clear()
     yield plane
     plane.faults.clear()
+
+
+@pytest.fixture(scope="module", params=list(DOORS))
+def door(request: pytest.FixtureRequest) -> Iterator[tuple[str, Ask]]:
+    """Each way to the model, by name."""
+    for ask in DOORS[request.param]():
+        yield request.param, ask

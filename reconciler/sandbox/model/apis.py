@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reconciler.sandbox.model import shapes
-from reconciler.sandbox.model.errors import bad_request, conflict, not_found
+from reconciler.sandbox.model.errors import bad_request, conflict, not_found, unsupported
 from reconciler.sandbox.model.state import Json, Resource, RestApi, RestState, given
 
 _PATH_PART: Final = re.compile(r"[a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\}")
@@ -22,18 +22,26 @@ def create_rest_api(state: RestState, asked: Json) -> Json:
     """A new API with its root resource."""
     if not shapes.text(asked, "name"):
         raise bad_request("API name must not be blank")
+    if asked.get("cloneFrom"):
+        raise unsupported("APIs that are cloned from another one")
     api_id, root_id = state.ids.next(), state.ids.next()
     description = {
         "id": api_id,
         "createdDate": state.now(),
         "apiKeySource": "HEADER",
-        "endpointConfiguration": {"types": ["EDGE"]},
+        "endpointConfiguration": _endpoints(shapes.structure(asked, "endpointConfiguration") or {}),
         "disableExecuteApiEndpoint": False,
         "rootResourceId": root_id,
-        **given(asked, "name", "description", "version", "tags", "endpointConfiguration", "binaryMediaTypes"),
+        **given(asked, "name", "description", "version", "tags", "binaryMediaTypes"),
     }
     state.apis[api_id] = RestApi(description, {root_id: Resource(root_id, "/")})
     return description
+
+
+def _endpoints(asked: Json) -> Json:
+    """The endpoints with the address type that AWS adds: private ones are dual-stack (aws-semantics 12.4)."""
+    types = asked.get("types") or ["EDGE"]
+    return {"types": types, "ipAddressType": "dualstack" if "PRIVATE" in types else "ipv4", **asked}
 
 
 def get_rest_api(state: RestState, asked: Json) -> Json:
@@ -75,14 +83,20 @@ def create_resource(state: RestState, asked: Json) -> Json:
 def _check_path_part(api: RestApi, parent: Resource, part: str) -> None:
     if not _PATH_PART.fullmatch(part):
         raise bad_request(_BAD_PATH_PART)
+    if _is_greedy(parent.path_part or ""):
+        raise bad_request(f"Cannot create a child of a resource with a greedy path variable: {parent.path_part}")
     siblings = [one.path_part or "" for one in api.resources.values() if one.parent_id == parent.id]
     if part in siblings:
         raise conflict(f"Another resource with the same parent already has this name: {part}")
-    variable = next((one for one in siblings if one.startswith("{") and not one.endswith("+}")), None)
-    if variable and part.startswith("{") and not part.endswith("+}"):
+    variable = next((one for one in siblings if one.startswith("{")), None)
+    if variable and part.startswith("{"):
         raise bad_request(
             f"A sibling ({variable}) of this resource already has a variable path part -- only one is allowed"
         )
+
+
+def _is_greedy(part: str) -> bool:
+    return part.endswith("+}")
 
 
 def get_resource(state: RestState, asked: Json) -> Json:

@@ -55,4 +55,4 @@ def invalid(problems: list[str]) -> ModelError:
 
 def unsupported(what: str) -> ModelError:
     """404: AWS has such an operation or path, this model does not."""
-    return ModelError(404, "UnknownOperationException", f"The sandbox does not know {what}")
+    return ModelError(404, "UnknownOperationException", f"The sandbox does not implement {what}")

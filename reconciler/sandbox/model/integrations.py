@@ -6,14 +6,15 @@ Promise: PutIntegration replaces the integration and so destroys its responses; 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from reconciler.sandbox.model import mappings, shapes
+from reconciler.sandbox.model import backends, mappings, shapes
 from reconciler.sandbox.model.errors import NO_CONTENT_TYPE, NO_INTEGRATION, NO_PARAMETER, bad_request, not_found
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_number, patched
+from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, as_number, patched
 from reconciler.sandbox.model.state import Json, RestState, given, without
 
 _TYPES: Final = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
 TIMEOUT_MS: Final = 29_000
 INTERNET: Final = "INTERNET"
+_CACHE_KEYS: Final = "cacheKeyParameters"
 _PATHS: Final = Paths(
     scalars={
         "uri": Scalar(),
@@ -22,25 +23,36 @@ _PATHS: Final = Paths(
         "passthroughBehavior": Scalar(),
         "timeoutInMillis": Scalar(as_number),
         "contentHandling": Scalar(clearable=True),
+        "connectionType": Scalar(),
+        "connectionId": Scalar(),
+        "integrationTarget": Scalar(),
+        "cacheNamespace": Scalar(),
+        "responseTransferMode": Scalar(),
     },
-    maps={"requestParameters": Entries(NO_PARAMETER), "requestTemplates": Entries(NO_CONTENT_TYPE)},
+    maps={
+        "requestParameters": Entries(NO_PARAMETER),
+        "requestTemplates": Entries(NO_CONTENT_TYPE),
+        "tlsConfig": Entries(NO_PARAMETER, as_boolean),
+    },
 )
+"""Rows: API Reference, "Patch Operations"; that the newer members can be replaced is likely, not recorded."""
 
 
 def put_integration(state: RestState, asked: Json) -> Json:
     """Set what stands behind a method; an integration that was there is gone, with its responses."""
     templates = shapes.text_map(asked, "requestTemplates")
+    parameters = shapes.text_map(asked, "requestParameters")
     shapes.require(shapes.outside("putIntegrationInput.type", asked.get("type"), _TYPES))
     method = state.method(asked)
+    backends.check(asked["type"], asked.get("integrationHttpMethod"), asked.get("uri"))
     mappings.check_content_types(templates or ())
+    mappings.check_request_mappings(parameters or {})
     integration = _with_defaults(asked)
     state.store_method(asked, {**method, "methodIntegration": integration})
     return integration
 
 
 def _with_defaults(asked: Json) -> Json:
-    if asked["type"] != "MOCK" and not asked.get("uri"):
-        raise bad_request("Invalid HTTP endpoint specified for URI")
     integration = {
         "type": asked["type"],
         "passthroughBehavior": "WHEN_NO_MATCH",
@@ -50,9 +62,9 @@ def _with_defaults(asked: Json) -> Json:
         **({"connectionType": INTERNET} if asked["type"].startswith("HTTP") else {}),
         **given(asked, "uri", "credentials", "requestParameters", "requestTemplates", "passthroughBehavior"),
         **given(asked, "cacheNamespace", "cacheKeyParameters", "contentHandling", "timeoutInMillis"),
-        **given(asked, "connectionType", "connectionId"),
+        **given(asked, "connectionType", "connectionId", "integrationTarget", "responseTransferMode", "tlsConfig"),
     }
-    if asked.get("integrationHttpMethod"):
+    if asked["type"] != "MOCK" and asked.get("integrationHttpMethod"):  # a MOCK keeps none: aws-semantics 12.4
         integration["httpMethod"] = asked["integrationHttpMethod"]
     return integration
 
@@ -76,10 +88,32 @@ def update_integration(state: RestState, asked: Json) -> Json:
     operations = shapes.patch_operations(asked)
     shapes.require(shapes.misspelt("updateIntegrationInput", operations))
     method = state.method(asked)
-    integration = patched(integration_of(method), operations, _PATHS)
+    integration = integration_of(method)
+    for one in operations:
+        integration = _patched(integration, one)
+    # That an update is checked like a Put is an analogy.
+    backends.check(integration["type"], integration.get("httpMethod"), integration.get("uri"))
     mappings.check_content_types(integration.get("requestTemplates") or ())
+    mappings.check_request_mappings(integration.get("requestParameters") or {})
     state.store_method(asked, {**method, "methodIntegration": integration})
     return integration
+
+
+def _patched(integration: Json, operation: Json) -> Json:
+    """The integration after one operation. The cache keys are a list: its entries are their own names."""
+    prefix = f"/{_CACHE_KEYS}/"
+    path = operation.get("path") or ""
+    if not path.startswith(prefix):
+        return patched(integration, [operation], _PATHS)
+    name = path.removeprefix(prefix)
+    others = [key for key in integration[_CACHE_KEYS] if key != name]
+    match operation["op"]:
+        case "add":
+            return {**integration, _CACHE_KEYS: [*others, name]}
+        case "remove":
+            return {**integration, _CACHE_KEYS: others}
+        case _:
+            raise bad_request(f"Invalid patch path {path}")
 
 
 def delete_integration(state: RestState, asked: Json) -> Json:

@@ -21,6 +21,16 @@ _VALUE: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_REQUEST_KEY: Final = re.compile(rf"integration\.request\.(?:header|querystring|path)\.{_NAME}")
+_REQUEST_VALUE: Final = re.compile(
+    rf"""
+      method\.request\.(?:header|multivalueheader|querystring|multivaluequerystring|path)\.{_NAME}
+    | method\.request\.body(?:\..+)?
+    | (?:context|stageVariables)\.{_NAME}
+    | '.*'
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _CONTENT_TYPE: Final = re.compile(r"[^/;\s]+/[^/;\s]+(?:\s*;.*)?")
 
 
@@ -49,6 +59,20 @@ def _problems(key: str, value: str | None, declared: Container[str]) -> list[str
     if not _VALUE.fullmatch(value or ""):
         problems.append(f"Invalid mapping expression specified: {value or ''}")
     return problems
+
+
+def check_request_mappings(mappings: Mapping[str, str | None]) -> None:
+    """Refuse the request mappings of an integration that are no mappings (a value without quotes is recorded)."""
+    problems = [
+        *(f"Invalid mapping expression parameter specified: {key}" for key in mappings if not _REQUEST_KEY.match(key)),
+        *(
+            f"Invalid mapping expression specified: {value or ''}"
+            for value in mappings.values()
+            if not _REQUEST_VALUE.fullmatch(value or "")
+        ),
+    ]
+    if problems:
+        raise _refused(problems)
 
 
 def check_declarations(parameters: Iterable[str]) -> None:

@@ -38,8 +38,9 @@ def put_method(state: RestState, asked: Json) -> Json:
     method = {
         "httpMethod": verb,
         "apiKeyRequired": False,
-        "authorizationType": "NONE",
-        **given(asked, "authorizationType", "apiKeyRequired", "authorizerId", "operationName"),
+        # `none` reads back NONE (aws-semantics 12.4); that the others fold likewise is an analogy.
+        "authorizationType": (shapes.text(asked, "authorizationType") or "NONE").upper(),
+        **given(asked, "apiKeyRequired", "authorizerId", "operationName"),
         **given(asked, "requestParameters", "requestModels", "requestValidatorId"),
     }
     state.store_method(asked, method)

@@ -9,33 +9,20 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reconciler.sandbox.model import shapes
-from reconciler.sandbox.model.errors import NO_STAGE, ModelError, bad_request, conflict, not_found
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, as_percentage, patched
-from reconciler.sandbox.model.state import Json, RestApi, RestState, given, without
+from reconciler.sandbox.model.errors import NO_STAGE, bad_request, conflict, not_found
+from reconciler.sandbox.model.stage_patches import CANARY, canary, patched_stage
+from reconciler.sandbox.model.state import Json, RestApi, RestState, given
 
 _UNKNOWN_DEPLOYMENT: Final = "Deployment id does not exist"
 _BAD_CANARY: Final = "Invalid deployment content specified."
-_CANARY: Final = "canarySettings"
-_OVERRIDES: Final = "stageVariableOverrides"
-_PATHS: Final = Paths(
-    scalars={"deploymentId": Scalar(), "description": Scalar(), "tracingEnabled": Scalar(as_boolean)},
-    maps={"variables": Entries("Invalid stage variable specified")},
-)
-_CANARY_SCALARS: Final = Paths(
-    scalars={
-        "deploymentId": Scalar(),
-        "percentTraffic": Scalar(as_percentage),
-        "useStageCache": Scalar(as_boolean),
-    }
-)
 
 
 def check_canary(api: RestApi, asked: Json) -> None:
     """Refuse a deployment for the canary of a stage that is not there, and settings that are none."""
-    settings = shapes.structure(asked, _CANARY)
+    settings = shapes.structure(asked, CANARY)
     if settings is None:
         return
-    _canary(settings, "")
+    canary(settings, "")
     name = shapes.text(asked, "stageName")
     if not name:
         said = "null" if name is None else name
@@ -51,21 +38,12 @@ def check_canary(api: RestApi, asked: Json) -> None:
 
 def serve(state: RestState, api: RestApi, asked: Json, deployment_id: str) -> None:
     """Let the stage `stageName`, or its canary, serve a deployment; a stage that is not there is made."""
-    if asked.get(_CANARY) is not None:
-        stage = {**api.stages[asked["stageName"]], _CANARY: _canary(asked[_CANARY], deployment_id)}
+    if asked.get(CANARY) is not None:
+        stage = {**api.stages[asked["stageName"]], CANARY: canary(asked[CANARY], deployment_id)}
     else:
         before = api.stages.get(asked["stageName"]) or _new(state, asked, asked.get("stageDescription"))
         stage = {**before, **given(asked, "variables", "tracingEnabled"), "deploymentId": deployment_id}
     _store(state, api, stage)
-
-
-def _canary(settings: Json, deployment_id: str) -> Json:
-    return {
-        "deploymentId": deployment_id,
-        "percentTraffic": float(shapes.fraction(settings, "percentTraffic") or 0),
-        **({_OVERRIDES: overrides} if (overrides := shapes.text_map(settings, _OVERRIDES)) else {}),
-        "useStageCache": shapes.boolean(settings, "useStageCache") or False,
-    }
 
 
 def _new(state: RestState, asked: Json, description: str | None) -> Json:
@@ -91,7 +69,7 @@ def _store(state: RestState, api: RestApi, stage: Json) -> Json:
 
 def deployments_of(stage: Json) -> set[str]:
     """The ids of the deployments that a stage and its canary serve."""
-    return {stage["deploymentId"], stage.get(_CANARY, stage)["deploymentId"]}
+    return {stage["deploymentId"], stage.get(CANARY, stage)["deploymentId"]}
 
 
 def create_stage(state: RestState, asked: Json) -> Json:
@@ -101,9 +79,9 @@ def create_stage(state: RestState, asked: Json) -> Json:
         raise conflict("Stage already exists")
     stage = {**_new(state, asked, asked.get("description")), **given(asked, "variables", "tracingEnabled")}
     stage["deploymentId"] = asked["deploymentId"]
-    settings = shapes.structure(asked, _CANARY)
+    settings = shapes.structure(asked, CANARY)
     if settings is not None:
-        stage[_CANARY] = _canary(settings, settings.get("deploymentId") or asked["deploymentId"])
+        stage[CANARY] = canary(settings, settings.get("deploymentId") or asked["deploymentId"])
     return _store(state, api, stage)
 
 
@@ -128,55 +106,8 @@ def update_stage(state: RestState, asked: Json) -> Json:
     shapes.require(shapes.misspelt("updateStageInput", operations))
     stage = stage_of(state, asked)
     for one in operations:
-        stage = _patched(stage, one)
+        stage = patched_stage(stage, one)
     return _store(state, state.api(asked), stage)
-
-
-def _patched(stage: Json, operation: Json) -> Json:
-    word, path = operation["op"], operation.get("path") or ""
-    if word == "copy":
-        return _copied(stage, operation.get("from") or "", path)
-    if path == f"/{_CANARY}" and word == "remove":
-        return without(stage, _CANARY)
-    if path.startswith(f"/{_CANARY}/"):
-        return {**stage, _CANARY: _with_canary(stage, operation, path.removeprefix(f"/{_CANARY}"))}
-    return patched(stage, [operation], _PATHS)
-
-
-def _with_canary(stage: Json, operation: Json, path: str) -> Json:
-    """The canary settings after an operation; a stage without has none yet: no clients, the stage's own deployment."""
-    settings = stage.get(_CANARY) or _canary({}, stage["deploymentId"])
-    match operation["op"], path.split("/"):
-        case "replace", ["", name] if name in _CANARY_SCALARS.scalars:
-            return patched(settings, [{**operation, "path": path}], _CANARY_SCALARS)
-        case "replace", ["", "stageVariableOverrides", variable] if variable:
-            return {**settings, _OVERRIDES: {**settings.get(_OVERRIDES, {}), variable: operation.get("value") or ""}}
-        case word, _:
-            raise _bad_canary_path(word, path)
-
-
-def _bad_canary_path(word: str, path: str) -> ModelError:
-    """What AWS says of paths below the canary settings; of the paths that it lists after `replace` only the first."""
-    match word:
-        case "remove":
-            reason = "because there is no method setting for this method "
-            return bad_request(f"Cannot remove method setting {_CANARY}{path} {reason}")
-        case "replace":
-            return bad_request(f"Invalid method setting path: /{_CANARY}{path}. Must be one of: [/deploymentId, ...]")
-        case _:
-            return bad_request(f"Invalid {word} operation with path: /{_CANARY}{path}")
-
-
-def _copied(stage: Json, source: str, path: str) -> Json:
-    """Promote the canary: its deployment, its variables. That its variables are added to the stage's is a guess."""
-    canary = stage.get(_CANARY)
-    match source, path:
-        case "/canarySettings/deploymentId", "/deploymentId" if canary:
-            return {**stage, "deploymentId": canary["deploymentId"]}
-        case "/canarySettings/stageVariableOverrides", "/variables" if canary:
-            return {**stage, "variables": {**stage.get("variables", {}), **canary.get(_OVERRIDES, {})}}
-        case _:
-            raise bad_request(f"Invalid copy operation with path: {path} and from: {source}")  # the text is a guess
 
 
 def delete_stage(state: RestState, asked: Json) -> Json:

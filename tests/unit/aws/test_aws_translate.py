@@ -1,9 +1,7 @@
 """Translation: what boto3 raises, in our own terms."""
 
-import json
 import ssl
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import botocore.exceptions as boto
@@ -16,11 +14,11 @@ from reconciler.aws.failures import Again, Failure, ForeignAnswer, NoSuchStatus
 from reconciler.aws.translate import failure_of, one_line, setting_up
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
+from support.aws_facts import REFUSALS
 
 PLACE = Place("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
 REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
 PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", Effect.SETS)
-RECORDINGS = Path(__file__).parents[2] / "aws" / "recordings" / "integration-responses.json"
 
 
 def failure(error: Exception) -> Failure:
@@ -39,36 +37,29 @@ def answered(status: int, code: str, text: str = "", operation: str = "PutIntegr
     return failure(boto.ClientError(response, operation))
 
 
-def recorded_failures() -> Iterator[tuple[int, str, Failure]]:
-    """HTTP status, text, and what it is, of every recorded error answer."""
-    for answer in recorded_errors(json.loads(RECORDINGS.read_text(encoding="utf-8"))):
-        code, text = answer["Error"]["Code"], answer["Error"]["Message"]
-        status = answer["ResponseMetadata"]["HTTPStatusCode"]
-        yield status, text, answered(status, code, text)
+def refused() -> Iterator[tuple[int, str, Failure]]:
+    """HTTP status, text, and what it is, of every refusal that AWS is known to give."""
+    for fact in REFUSALS:
+        yield fact.status, fact.message, answered(fact.status, fact.code, fact.message)
 
 
-def recorded_errors(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any JSON
-    """Every error answer in here."""
-    if isinstance(content, dict):
-        if "Error" in content:
-            yield content
-        for value in content.values():
-            yield from recorded_errors(value)
+KINDS = {404: errors.NotFound, 400: errors.BadRequest, 409: errors.Conflict}
 
 
-def test_recorded_errors_are_told_apart_by_status() -> None:
-    """Every error that AWS was recorded with is a NotFound or a BadRequest, and no repeat is tried."""
-    told_apart = {
-        (status, issubclass(found.kind, errors.NotFound), issubclass(found.kind, errors.BadRequest), found.again)
-        for status, _, found in recorded_failures()
-    }
+def test_refusals_are_told_apart_by_status() -> None:
+    """Every refusal that AWS is known to give is a NotFound, a BadRequest or a Conflict, and no repeat is tried."""
+    wrong = [
+        (status, text)
+        for status, text, found in refused()
+        if KINDS[status] not in found.kind.__mro__ or found.again is not Again.NEVER
+    ]
 
-    assert {(404, True, False, Again.NEVER), (400, False, True, Again.NEVER)} == told_apart
+    assert [] == wrong
 
 
-def test_only_one_recorded_text_means_no_such_status() -> None:
-    """Of all recorded 404s, one says that API and method are there and the status is not."""
-    texts = {text for _, text, found in recorded_failures() if found.kind is NoSuchStatus}
+def test_only_one_text_means_no_such_status() -> None:
+    """Of all known 404s, one says that API and method are there and the status is not."""
+    texts = {text for _, text, found in refused() if found.kind is NoSuchStatus}
 
     assert {"Invalid Response status code specified"} == texts
 

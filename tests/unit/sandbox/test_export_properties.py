@@ -36,14 +36,20 @@ _INTEGRATIONS = st.builds(
             {"type": "MOCK"},
             {"type": "HTTP", "uri": "https://backend.example/${stageVariables.x}", "integrationHttpMethod": "GET"},
             {"type": "AWS_PROXY", "uri": "arn:aws:apigateway:x:lambda:path/f", "integrationHttpMethod": "POST"},
-            {"type": "HTTP_PROXY", "uri": "http://x", "connectionType": "VPC_LINK", "connectionId": "link1"},
+            {
+                "type": "HTTP_PROXY",
+                "uri": "http://x",
+                "integrationHttpMethod": "GET",
+                "connectionType": "VPC_LINK",
+                "connectionId": "link1",
+            },
         )
     ),
     _optional(
         credentials=_TEXTS,
         contentHandling=st.sampled_from(("CONVERT_TO_TEXT", "CONVERT_TO_BINARY")),
         passthroughBehavior=st.sampled_from(("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER")),
-        requestParameters=st.dictionaries(st.sampled_from((f"{_REQUEST}A", f"{_REQUEST}B")), _TEXTS),
+        requestParameters=st.dictionaries(st.sampled_from((f"{_REQUEST}A", f"{_REQUEST}B")), _TEXTS.map("'{}'".format)),
         requestTemplates=_TEMPLATES,
         timeoutInMillis=st.sampled_from((50, 29_000)),
     ),

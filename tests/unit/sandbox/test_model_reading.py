@@ -194,5 +194,5 @@ def test_malformed_method_is_refused(
 
 def test_unknown_operation_is_refused(plane: ControlPlane) -> None:
     """What the model does not have it says by name."""
-    with pytest.raises(ModelError, match="does not know the operation TestInvokeMethod"):
+    with pytest.raises(ModelError, match="does not implement the operation TestInvokeMethod"):
         plane.call("TestInvokeMethod")

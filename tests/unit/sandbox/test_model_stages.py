@@ -9,6 +9,25 @@ from reconciler.sandbox.model.plane import ControlPlane
 
 CANNOT_REMOVE = "Cannot remove method setting canarySettings/{} because there is no method setting for this method "
 
+SETTINGS = (
+    "metrics/enabled, {0}logging/dataTrace, {0}logging/loglevel, {0}throttling/burstLimit{1}{0}throttling/rateLimit{1}"
+    "{0}caching/ttlInSeconds, {0}caching/enabled, {0}caching/dataEncrypted, "
+    "{0}caching/requireAuthorizationForCacheControl, {0}caching/unauthorizedCacheControlHeaderStrategy"
+)
+EACH, ALL = "/{resourcePath}/{httpMethod}/", "/*/*/"
+PATHS = (
+    "/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, /accessLogSettings, "
+    f"/accessLogSettings/destinationArn, /accessLogSettings/format, {EACH}{SETTINGS.format(EACH, '')}, "
+    f"{ALL}{SETTINGS.format(ALL, ' ')}, /variables/{{variable_name}}, /tracingEnabled"
+)
+"""The recorded list, which lacks commas around the throttling rows."""
+
+BAD_COPY = (
+    "Invalid copy operation with path: /deploymentId and from /canarySettings/percentTraffic. Valid copy:path are "
+    "[/deploymentId, /variables] and valid copy:from are "
+    "[/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]"
+)
+
 
 @pytest.fixture
 def stage(plane: ControlPlane, method: dict[str, Any]) -> dict[str, str]:
@@ -148,7 +167,7 @@ def test_overrides_are_patched(plane: ControlPlane, stage: dict[str, str]) -> No
         ),
         (
             replace("/canarySettings/badPath", "x"),
-            "Invalid method setting path: /canarySettings/badPath. Must be one of: [/deploymentId, ...]",
+            f"Invalid method setting path: /canarySettings/badPath. Must be one of: [{PATHS}]",
         ),
         (
             {"op": "add", "path": "/canarySettings/deploymentId", "value": "x"},
@@ -159,7 +178,7 @@ def test_overrides_are_patched(plane: ControlPlane, stage: dict[str, str]) -> No
         (replace("/canarySettings/percentTraffic", "much"), "Invalid percentage specified: much"),
         (
             {"op": "copy", "from": "/canarySettings/percentTraffic", "path": "/deploymentId"},
-            "Invalid copy operation with path: /deploymentId and from: /canarySettings/percentTraffic",
+            BAD_COPY,
         ),
     ],
 )
@@ -215,3 +234,70 @@ def test_stage_is_made_once(plane: ControlPlane, stage: dict[str, str]) -> None:
     deployment_id = plane.call("GetStage", **stage)["deploymentId"]
 
     assert (409, "Stage already exists") == refusal(plane, "CreateStage", **stage, deploymentId=deployment_id)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "stored"),
+    [
+        ("/*/*/throttling/burstLimit", "20", ("*/*", "throttlingBurstLimit", 20)),
+        ("/*/*/throttling/rateLimit", "10", ("*/*", "throttlingRateLimit", 10.0)),
+        ("/*/*/caching/enabled", "true", ("*/*", "cachingEnabled", True)),
+        ("/things/GET/logging/loglevel", "INFO", ("things/GET", "loggingLevel", "INFO")),
+        ("/~1a~1{id}/POST/metrics/enabled", "true", ("a/{id}/POST", "metricsEnabled", True)),
+        ("/g/{proxy+}/GET/caching/ttlInSeconds", "5", ("g/{proxy+}/GET", "cacheTtlInSeconds", 5)),
+    ],
+)
+def test_method_settings_are_stored(
+    plane: ControlPlane, stage: dict[str, str], path: str, value: str, stored: tuple[str, str, object]
+) -> None:
+    """UpdateStage takes the settings of one method, and of all of them."""
+    settings = patch(plane, stage, replace(path, value))["methodSettings"]
+
+    assert stored == next(
+        (method, member, one)
+        for method, members in settings.items()
+        for member, one in members.items()
+        if member == stored[1]
+    )
+
+
+def test_method_settings_are_removed(plane: ControlPlane, stage: dict[str, str]) -> None:
+    """The settings of a method go as a whole."""
+    patch(plane, stage, replace("/*/*/throttling/burstLimit", "20"))
+
+    assert {} == patch(plane, stage, {"op": "remove", "path": "/*/*"})["methodSettings"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "text"),
+    [
+        (
+            {"op": "remove", "path": "/*/*"},
+            "Cannot remove method setting */* because there is no method setting for this method ",
+        ),
+        *(
+            (replace(path, "1"), f"Invalid method setting path: {path}. Must be one of: [{PATHS}]")
+            for path in ("/things/ANY/caching/enabled", "/things/*/caching/enabled", "/*/*/caching/colour", "/colour")
+        ),
+    ],
+)
+def test_bad_method_settings(plane: ControlPlane, stage: dict[str, str], operation: dict[str, str], text: str) -> None:
+    """What is no setting is refused with the list of those that are; ANY and single wildcards have none."""
+    assert (400, text) == refusal(plane, "UpdateStage", **stage, patchOperations=[operation])
+
+
+def test_log_settings_are_patched(plane: ControlPlane, stage: dict[str, str]) -> None:
+    """Access logs are set member by member, and removed as a whole."""
+    arn = "arn:aws:logs:eu-west-1:123456789012:log-group:requests"
+    logged = patch(plane, stage, replace("/accessLogSettings/destinationArn", arn) | {"op": "add"})
+    after = patch(plane, stage, {"op": "remove", "path": "/accessLogSettings"})
+
+    assert ({"destinationArn": arn}, None) == (logged["accessLogSettings"], after.get("accessLogSettings"))
+
+
+def test_stages_are_filtered_by_deployment(plane: ControlPlane, stage: dict[str, str]) -> None:
+    """GetStages gives those that serve the deployment that is asked for."""
+    other = plane.call("CreateDeployment", restApiId=stage["restApiId"], stageName="dev")
+    found = plane.call("GetStages", restApiId=stage["restApiId"], deploymentId=other["id"])["item"]
+
+    assert ["dev"] == [one["stageName"] for one in found]

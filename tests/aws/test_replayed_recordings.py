@@ -1,4 +1,4 @@
-"""The model, alone and behind the server, held call by call against recorded answers of AWS.
+"""The model, alone and behind the server, held call by call against recorded answers of AWS, where they are at hand.
 
 The recordings hold answers, not requests: each scenario here rebuilds the requests from the scenario's and its calls'
 names and from the answers. Where that leaves a choice, a comment says what was guessed.
@@ -6,110 +6,21 @@ names and from the answers. Where that leaves a choice, a comment says what was 
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import boto3
 import pytest
-from botocore import xform_name
-from botocore.config import Config
-from botocore.exceptions import ClientError
 
-from reconciler.sandbox.model.errors import ModelError
-from reconciler.sandbox.model.plane import ControlPlane
-from reconciler.sandbox.server import serve
+from support.doors import Ask, Outcome, recorded
 
-RECORDINGS: dict[str, Any] = json.loads(
-    (Path(__file__).parent / "recordings" / "integration-responses.json").read_text(encoding="utf-8")
-)
+RECORDINGS = Path(__file__).parents[3] / "shared" / "aws-recordings" / "integration-responses.json"
 HEADER = "method.response.header.my-header"
 CREATED = {"application/json": '"created"'}
-VOLATILE = "cacheNamespace"
 
+pytestmark = pytest.mark.skipif(not RECORDINGS.is_file(), reason="there are no recordings next to the project")
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a call came to. `status` is None where the door has no HTTP."""
-
-    status: int | None
-    error: tuple[str, str] | None
-    content: Any
-
-
-Ask: TypeAlias = Callable[..., Outcome]
 Scenario: TypeAlias = Callable[[Ask], Iterator[tuple[str, Outcome]]]
-
-
-def comparable(content: Any) -> Any:  # noqa: ANN401 - JSON
-    """Without values that change, and with texts that are JSON objects as objects, as the recorder wrote them."""
-    match content:
-        case dict():
-            return {name: comparable(value) for name, value in content.items() if name != VOLATILE}
-        case str() if content.startswith("{"):
-            return json.loads(content)
-        case _:
-            return content
-
-
-def recorded(answer: Mapping[str, Any], *, with_status: bool) -> Outcome:
-    """A recorded answer as an outcome."""
-    status = answer["ResponseMetadata"]["HTTPStatusCode"] if with_status or "Error" in answer else None
-    if "Error" in answer:
-        return Outcome(status, (answer["Error"]["Code"], answer["Error"]["Message"]), None)
-    content = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
-    return Outcome(status, None, comparable(content))
-
-
-def model_door() -> Iterator[Ask]:
-    """Calls straight on a fresh model. Successes have no status there."""
-    plane = ControlPlane()
-
-    def ask(operation: str, **parameters: Any) -> Outcome:  # noqa: ANN401 - each operation has its own
-        try:
-            return Outcome(None, None, comparable(plane.call(operation, **parameters)))
-        except ModelError as error:
-            return Outcome(error.status, (error.code, error.message), None)
-
-    yield ask
-
-
-def server_door() -> Iterator[Ask]:
-    """Calls through boto3 on a fresh server; boto3's own checks are off, so that AWS's are met."""
-    settings = Config(parameter_validation=False, retries={"total_max_attempts": 1})
-    with (
-        serve(seed=False) as server,
-        closing(
-            boto3.client(
-                "apigateway",
-                region_name="eu-west-1",
-                endpoint_url=server.url,
-                aws_access_key_id="sandbox",
-                aws_secret_access_key="sandbox",  # noqa: S106 - the sandbox takes any
-                config=settings,
-            )
-        ) as client,
-    ):
-
-        def ask(operation: str, **parameters: Any) -> Outcome:  # noqa: ANN401 - each operation has its own
-            try:
-                answer = getattr(client, xform_name(operation))(**parameters)
-            except ClientError as error:
-                return recorded(error.response, with_status=True)
-            return recorded(answer, with_status=True)
-
-        yield ask
-
-
-DOORS = {"model": model_door, "server": server_door}
-
-
-@pytest.fixture(scope="module", params=list(DOORS))
-def door(request: pytest.FixtureRequest) -> Iterator[tuple[str, Ask]]:
-    """Each way to the model, by name."""
-    for ask in DOORS[request.param]():
-        yield request.param, ask
 
 
 def prepared(ask: Ask, *, integration: bool = True, **method_response: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
@@ -343,11 +254,18 @@ SCENARIOS: tuple[Scenario, ...] = (
 )
 
 
+@cache
+def recordings() -> dict[str, Any]:
+    """Every recording by its name."""
+    content: dict[str, Any] = json.loads(RECORDINGS.read_text(encoding="utf-8"))
+    return content
+
+
 def recording_of(scenario: Scenario) -> Mapping[str, Any]:
     """What was recorded under the scenario's name."""
     content: Mapping[str, Any] = next(
         recording["recorded-content"]
-        for name, recording in RECORDINGS.items()
+        for name, recording in recordings().items()
         if name.rpartition("::")[2] == f"test_{scenario.__name__}"
     )
     return content
@@ -364,6 +282,6 @@ def test_answers_are_those_of_aws(door: tuple[str, Ask], scenario: Scenario) -> 
 
 def test_every_recording_is_used() -> None:
     """No recorded scenario is left out."""
-    assert set(RECORDINGS) == {
-        name for name in RECORDINGS if any(name.endswith(f"::test_{one.__name__}") for one in SCENARIOS)
+    assert set(recordings()) == {
+        name for name in recordings() if any(name.endswith(f"::test_{one.__name__}") for one in SCENARIOS)
     }

@@ -1,0 +1,192 @@
+"""What UpdateStage changes: a stage's own members, its method settings, its canary.
+
+`patched_stage` gives the stage after one operation, or raises BadRequestException with AWS's text. Paths and texts:
+recorded answers to a wrong path, which list every path that there is. Where no source says what AWS does, it says so.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reconciler.sandbox.model import shapes
+from reconciler.sandbox.model.errors import ModelError, bad_request
+from reconciler.sandbox.model.patches import (
+    Entries,
+    Paths,
+    Scalar,
+    as_boolean,
+    as_number,
+    as_percentage,
+    as_text,
+    patched,
+)
+from reconciler.sandbox.model.state import Json, without
+
+CANARY: Final = "canarySettings"
+_OVERRIDES: Final = "stageVariableOverrides"
+_METHODS: Final = "methodSettings"
+_PATHS: Final = Paths(
+    scalars={
+        "deploymentId": Scalar(),
+        "description": Scalar(),
+        "cacheClusterEnabled": Scalar(as_boolean),
+        "cacheClusterSize": Scalar(),
+        "clientCertificateId": Scalar(clearable=True),
+        "tracingEnabled": Scalar(as_boolean),
+    },
+    maps={
+        "variables": Entries("Invalid stage variable specified"),
+        "accessLogSettings": Entries("Invalid access log setting specified"),
+    },
+)
+_CANARY_SCALARS: Final = Paths(
+    scalars={
+        "deploymentId": Scalar(),
+        "percentTraffic": Scalar(as_percentage),
+        "useStageCache": Scalar(as_boolean),
+    }
+)
+_SETTINGS: Final[Mapping[str, tuple[str, Any]]] = {
+    "metrics/enabled": ("metricsEnabled", as_boolean),
+    "logging/dataTrace": ("dataTraceEnabled", as_boolean),
+    "logging/loglevel": ("loggingLevel", as_text),
+    "throttling/burstLimit": ("throttlingBurstLimit", as_number),
+    "throttling/rateLimit": ("throttlingRateLimit", lambda value: float(as_number(value))),
+    "caching/ttlInSeconds": ("cacheTtlInSeconds", as_number),
+    "caching/enabled": ("cachingEnabled", as_boolean),
+    "caching/dataEncrypted": ("cacheDataEncrypted", as_boolean),
+    "caching/requireAuthorizationForCacheControl": ("requireAuthorizationForCacheControl", as_boolean),
+    "caching/unauthorizedCacheControlHeaderStrategy": ("unauthorizedCacheControlHeaderStrategy", as_text),
+}
+_DEFAULTS: Final[Json] = {
+    "metricsEnabled": False,
+    "dataTraceEnabled": False,
+    "throttlingBurstLimit": 5000,
+    "throttlingRateLimit": 10000.0,
+    "cachingEnabled": False,
+    "cacheTtlInSeconds": 300,
+    "cacheDataEncrypted": False,
+    "requireAuthorizationForCacheControl": True,
+    "unauthorizedCacheControlHeaderStrategy": "SUCCEED_WITH_RESPONSE_HEADER",
+}
+"""What a new method setting holds beside what was sent. The values are those of the API Reference; that all show is a
+guess."""
+
+_SETTING: Final = re.compile(
+    rf"/(?P<method>\*/\*|.+/(?:GET|PUT|POST|DELETE|PATCH|OPTIONS|HEAD))/(?P<setting>{'|'.join(_SETTINGS)})"
+)
+"""No ANY, and no wildcard but the one for everything: users measured it."""
+
+_BUNCH: Final = {"throttling/burstLimit", "throttling/rateLimit"}
+"""After these the recorded list of paths has no comma."""
+
+
+def canary(settings: Json, deployment_id: str) -> Json:
+    """Canary settings as AWS stores them."""
+    return {
+        "deploymentId": deployment_id,
+        "percentTraffic": float(shapes.fraction(settings, "percentTraffic") or 0),
+        **({_OVERRIDES: overrides} if (overrides := shapes.text_map(settings, _OVERRIDES)) else {}),
+        "useStageCache": shapes.boolean(settings, "useStageCache") or False,
+    }
+
+
+def patched_stage(stage: Json, operation: Json) -> Json:
+    """The stage after one operation. Raises ModelError, and changes nothing, where AWS refuses it."""
+    word, path = operation["op"], operation.get("path") or ""
+    first = path.split("/")[1:2]
+    match word, first:
+        case "copy", _:
+            return _copied(stage, operation.get("from") or "", path)
+        case "remove", [name] if path in {f"/{CANARY}", "/accessLogSettings"}:
+            return without(stage, name)
+        case _, ["canarySettings"]:
+            return {**stage, CANARY: _with_canary(stage, operation, path.removeprefix(f"/{CANARY}"))}
+        case _, [name] if name in {*_PATHS.scalars, *_PATHS.maps}:
+            return patched(stage, [operation], _PATHS)
+        case _:
+            return {**stage, _METHODS: _with_settings(stage.get(_METHODS) or {}, operation, path)}
+
+
+def _with_settings(settings: Json, operation: Json, path: str) -> Json:
+    """The method settings after an operation."""
+    found = _SETTING.fullmatch(path)
+    match operation["op"], found:
+        case "remove", None:
+            return _without_settings(settings, _method(path))
+        case "replace", re.Match():
+            name, read = _SETTINGS[found["setting"]]
+            method = _method(found["method"])
+            return {**settings, method: {**settings.get(method, _DEFAULTS), name: read(operation.get("value"))}}
+        case _, None:
+            raise _no_such_path(path)
+        case word, _:
+            raise bad_request(f"Invalid {word} operation with path: {path}")  # the text is a guess
+
+
+def _method(path: str) -> str:
+    """The key of a method's settings: its path without the first slash, and its verb."""
+    return path.replace("~1", "/").replace("~0", "~").lstrip("/")
+
+
+def _without_settings(settings: Json, method: str) -> Json:
+    if method not in settings:
+        raise _no_setting(method)
+    return without(settings, method)
+
+
+def _no_setting(method: str) -> ModelError:
+    return bad_request(f"Cannot remove method setting {method} because there is no method setting for this method ")
+
+
+def _no_such_path(path: str) -> ModelError:
+    return bad_request(f"Invalid method setting path: {path}. Must be one of: [{_listed_paths()}]")
+
+
+def _listed_paths() -> str:
+    """Every path, in the order and with the missing commas of the recorded text."""
+    own = ("deploymentId", "description", "cacheClusterEnabled", "cacheClusterSize", "clientCertificateId")
+    logs = ("", "/destinationArn", "/format")
+    listed = [f"/{name}" for name in own] + [f"/accessLogSettings{name}" for name in logs]
+    text = ", ".join(listed)
+    for prefix, glue in (("/{resourcePath}/{httpMethod}/", ""), ("/*/*/", " ")):
+        before = ", "
+        for setting in _SETTINGS:
+            text += f"{before}{prefix}{setting}"
+            before = glue if setting in _BUNCH else ", "
+    return f"{text}, /variables/{{variable_name}}, /tracingEnabled"
+
+
+def _with_canary(stage: Json, operation: Json, path: str) -> Json:
+    """The canary settings after an operation; a stage without has none yet: no clients, the stage's own deployment."""
+    settings = stage.get(CANARY) or canary({}, stage["deploymentId"])
+    match operation["op"], path.split("/"):
+        case "replace", ["", name] if name in _CANARY_SCALARS.scalars:
+            return patched(settings, [{**operation, "path": path}], _CANARY_SCALARS)
+        case "replace", ["", "stageVariableOverrides", variable] if variable:
+            return {**settings, _OVERRIDES: {**settings.get(_OVERRIDES, {}), variable: operation.get("value") or ""}}
+        case "remove", _:
+            raise _no_setting(f"{CANARY}{path}")
+        case "replace", _:
+            raise _no_such_path(f"/{CANARY}{path}")
+        case word, _:
+            raise bad_request(f"Invalid {word} operation with path: /{CANARY}{path}")
+
+
+_COPIES: Final = ("/deploymentId", "/variables")
+_SOURCES: Final = (f"/{CANARY}/deploymentId", f"/{CANARY}/{_OVERRIDES}")
+
+
+def _copied(stage: Json, source: str, path: str) -> Json:
+    """Promote the canary: its deployment, its variables. That its variables are added to the stage's is a guess."""
+    if path not in _COPIES or source not in _SOURCES:
+        raise bad_request(
+            f"Invalid copy operation with path: {path} and from {source}. Valid copy:path are "
+            f"[{', '.join(_COPIES)}] and valid copy:from are [{', '.join(_SOURCES)}]"
+        )
+    settings = stage.get(CANARY)
+    if settings is None:
+        raise bad_request("Promotion not available. Canary does not exist.")
+    if path == "/variables":
+        return {**stage, "variables": {**stage.get("variables", {}), **settings.get(_OVERRIDES, {})}}
+    return {**stage, "deploymentId": settings["deploymentId"]}
