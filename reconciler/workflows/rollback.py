@@ -52,8 +52,7 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     """As the run was asked for, but reached and forced as is asked now, and without its deployments."""
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not say what was asked for")
-    # What was forced then is not now; another version may have had rules that this one does not know
-    again = asked_again(run.plan.request.model_copy(update={"force": []}), given, files)
+    again = asked_again(run.plan.request, given, files)
     return replace(again, forced=given.forced, deploy=False, writes=True)
 
 

@@ -126,8 +126,8 @@ def apply_saved(
     stages = tuple(map(_stage_then, planned.stages))
     was = canonical(reviewed.document)
     now = canonical(plan_document(_planned(then), planned.created_at, stages=stages))
-    if planned.is_empty and not planned.plan.deferred and _wishes(was) == _wishes(now):
-        return Applied(planned)  # however old it is
+    if planned.is_empty and _wishes(was) == _wishes(now):
+        return Applied(planned)  # however old it is, and whatever it still waits for
     reasons = (*_reasons(reviewed, planned, then), *differences(was, now))
     if reasons:
         return Applied(planned, stale=planned, reasons=reasons)

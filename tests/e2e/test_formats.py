@@ -18,6 +18,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from support.apis import Method, make_api
+from support.junit import problems
 
 COMMANDS = ("validate", "plan", "apply", "drift")
 PETSTORE = SAMPLES / "petstore"
@@ -55,8 +56,8 @@ def is_page(text: str) -> bool:
 
 
 def is_junit(text: str) -> bool:
-    """Whether it is well-formed and has a case."""
-    return ET.fromstring(text).find("testsuite/testcase") is not None  # noqa: S314 - our own
+    """Whether it is what the schema says and has a case."""
+    return problems(text) == [] and ET.fromstring(text).find("testsuite/testcase") is not None  # noqa: S314 - our own
 
 
 def is_annotations(text: str) -> bool:

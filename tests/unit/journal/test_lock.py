@@ -90,6 +90,15 @@ def test_all_or_none(tmp_path: Path) -> None:
         assert (True, "held") == (refused.startswith("another run is at work on /b"), try_again(one))
 
 
+def test_locks_are_taken_in_one_order(tmp_path: Path) -> None:
+    """However they are given: of two runs that need the same ones, the first to come gets them all."""
+    locks = sorted((Lock(tmp_path / "a", "/x"), Lock(tmp_path / "b", "/y")), key=lambda lock: str(lock.folder))
+    with locked(locks[:1], HOLDER):
+        try_again(*reversed(locks))
+
+        assert [True, False] == [lock.file.exists() for lock in locks]
+
+
 def test_the_same_twice_is_once(tmp_path: Path) -> None:
     """No run waits for itself."""
     assert "held" == try_again(Lock(tmp_path, "/a"), Lock(tmp_path, "/a"))

@@ -14,6 +14,7 @@ from reconciler.plan import Plan, make_plan
 from reconciler.render import cases, remarks
 from reconciler.render.junit import Case, Suite, junit
 from reconciler.render.remarks import Places
+from support.junit import problems, results
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
 from support.states import desired_of
 
@@ -40,6 +41,21 @@ def test_counts_stand_at_every_level() -> None:
         (one.get("tests"), one.get("failures"), one.get("errors"), one.get("skipped"))
         for one in (root, *root.iter("testsuite"))
     ]
+
+
+def test_readers_know_what_became_of_each_case() -> None:
+    """A report is what the schema says, and a reader of the format counts each case as what it is."""
+    place = Location("m/a.yaml", 7, 3)
+    of_each = [
+        Case("a", location=place),
+        Case("b", "failed", "why", "rule", ["x"]),
+        Case("c", "error", "why"),
+        Case("d", "skipped", "why", location=place),
+        Case("e", details=["said"]),
+    ]
+    report = junit("plan", [Suite("all", of_each)], Places("/repo", "/repo"))
+
+    assert ([], {"passed": 2, "failure": 1, "error": 1, "skipped": 1}) == (problems(report), results(report))
 
 
 def test_a_suite_without_cases_is_left_out() -> None:

@@ -123,6 +123,18 @@ def test_set_changes_if_all_users_drifted_alike(stage: Stage) -> None:
     assert (SET.replace("'5'", "'6'"), MANIFEST) == (text("errors.yaml"), text())
 
 
+def test_set_changes_though_a_proxy_lists_it(stage: Stage) -> None:
+    """A set does not apply to a proxy integration, so a proxy has no say in what the set holds."""
+    other, declared = RestResponse("6", "CONVERT_TO_TEXT"), {"500": list[str]()}
+    proxy = Method(type="HTTP_PROXY", declared=declared)
+    stage.api("petstore", {GET_PETS: Method({"500": other}, declared), GET_TOYS: proxy})
+    stage.write(SET, "errors.yaml")
+    stage.write(MANIFEST)
+    adopted(stage, into_set=True)
+
+    assert (SET.replace("'5'", "'6'"), MANIFEST) == (text("errors.yaml"), text())
+
+
 def test_set_stays_if_one_user_did_not_drift(stage: Stage) -> None:
     """One user that is as the set says, and the others get overrides."""
     with_set(stage, RestResponse("6", "CONVERT_TO_TEXT"), OURS)

@@ -425,6 +425,22 @@ def test_plan_with_what_was_deferred_is_applied_twice(deferred: Pipeline) -> Non
     assert (OK, 0) == (deferred.apply(document).exit_code, deferred.writes)
 
 
+def test_plan_that_still_waits_is_applied_twice(deferred: Pipeline) -> None:
+    """The second time there is nothing to do but to wait, however old the plan is by then."""
+    document = deferred.save(allow_missing=True)
+    first = deferred.apply(document)
+    deferred.plane.calls.clear()
+    again = deferred.apply(document, max_age=timedelta(0))
+
+    assert (1, 0, ExitCode.STOPPED, (), ["new: GET /new 200", "new: GET /new 404"]) == (
+        len(first.outcomes),
+        deferred.writes,
+        again.exit_code,
+        again.reasons,
+        [one.address for one in again.waiting],
+    )
+
+
 @pytest.mark.parametrize("held", [{"404": RestResponse("4..")}, {"500": RestResponse("5..")}])
 def test_method_that_holds_something_unknown_is_refused(deferred: Pipeline, held: dict[str, RestResponse]) -> None:
     """Nobody reviewed that it would be overwritten or deleted; nothing is written at all."""
