@@ -67,7 +67,7 @@ def deploying(help_text: str, *, always: bool = False) -> Callable[[F], F]:
 
 
 def signature(run: str, paths: Sequence[str], config: str | None) -> str:
-    """What the description of a deployment begins with: the run, and the git revision of the manifests if there is one."""
+    """What the description of a deployment begins with: the run, and the git revision of the manifests, if any."""
     from reconciler.manifest.discovery import Near  # noqa: PLC0415 - few deploy
     from reconciler.manifest.git import head  # noqa: PLC0415
     from reconciler.workflows.returning import SIGNED  # noqa: PLC0415
