@@ -5,6 +5,7 @@
     projects   PATHs -> files, each under the configuration that is nearest to it
     loading    files -> sound documents for an environment, or every problem of them
     discovery  which git repository a command is about
+    machine    git as the machine has it
     sealed     that repository, so that nothing in it decides which programs git runs
     git        where a branch left a revision, and which files changed
     revision   the files of one revision (`walking`: what a PATH means there and on disk)

@@ -12,7 +12,8 @@ from typing import Final
 
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.manifest.discovery import HERE, IN_A_REPOSITORY, Near, checkout
-from reconciler.manifest.sealed import Done, Repository, sealed
+from reconciler.manifest.machine import Done
+from reconciler.manifest.sealed import Repository, sealed
 
 _NAME: Final = re.compile(r"(?!HEAD\b|-)[\w./-]+")
 """What may be the name of a branch or tag on the remote, or a commit; `HEAD~1` is none."""
@@ -116,12 +117,14 @@ def _names(repo: Repository, *arguments: str) -> frozenset[str]:
     if done.returncode:
         said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split())
         message = f"git cannot tell which files of {repo.top} changed: {said}"
-        raise ReconcilerError(message, f"fetch what the clone lacks: git fetch{_shallow(repo, '')}")
+        raise ReconcilerError(message, f"fetch what the clone lacks: {repo.fetch}{_shallow(repo, '')}")
     return frozenset(one for one in os.fsdecode(done.stdout).split("\0") if one)
 
 
 def _commit(repo: Repository, revision: str) -> str | None:
-    found = _told(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if revision.startswith("-"):
+        return None  # git takes it for an option, and old versions know no --end-of-options here
+    found = _told(repo, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     return found.strip() if found else None
 
 

@@ -199,7 +199,7 @@ class _Objects:
             raise OSError(errno.EIO, "git has stopped") from failure
         head = answering.readline().split()
         if len(head) != _HEAD:
-            raise OSError(errno.EIO, "git does not have its content (a partial clone that cannot fetch it?)")
+            raise OSError(errno.EIO, f"git does not have its content, which this gets: {self._repository.fetch}")
         size = int(head[2])
         kept = answering.read(min(size, at_most))
         left = size - len(kept) + 1  # and the newline after it
@@ -221,7 +221,7 @@ class _Objects:
             return self.content(name, sys.maxsize)
         except OSError as failure:
             message = f"git cannot read all of the revision: {failure.strerror}"
-            raise ReconcilerError(message, "fetch what it lacks: git fetch") from failure
+            raise ReconcilerError(message, f"fetch what it lacks: {self._repository.fetch}") from failure
 
     @property
     def _id_bytes(self) -> int:

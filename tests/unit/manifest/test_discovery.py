@@ -183,6 +183,16 @@ def test_repository_below_its_configuration(tmp_path: Path, monkeypatch: pytest.
         around(Near(("m",)))
 
 
+def test_top_that_looks_like_a_bare_repository(checkout: Repository) -> None:
+    """Is not used, though its `.git` is broken."""
+    for name in ("HEAD", "config", "objects", "refs"):
+        (checkout.folder / ".git" / name).rename(checkout.folder / name)
+
+    assert "." == checkout.git("rev-parse", "--git-dir")
+    with pytest.raises(UsageError, match="git does not open this one"):
+        around()
+
+
 def test_git_directory_in_its_own_working_tree(checkout: Repository) -> None:
     """Is not used: it is among the files of the checkout."""
     (checkout.folder / ".git").rename(checkout.folder / "data")

@@ -29,7 +29,7 @@ def configured(repository: Repository) -> dict[str, str]:
     """All that git takes for configured when it is asked."""
     listed = os.fsdecode(around().run("config", "--null", "--list").stdout).split("\0")
     assert repository.folder == around().top
-    return dict((*one.split("\n", 1), "")[:2] for one in listed if one)
+    return {key: value for key, _, value in (one.partition("\n") for one in listed if one)}
 
 
 def test_nothing_is_configured_but_what_is_listed(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +221,7 @@ def test_sha256(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         len(commit),
         left_at("main", around()).commit,
         at_revision("HEAD").read("a.yaml", 10),
-        changed_since("main"),
+        set(changed_since("main")),
     )
 
 
@@ -254,6 +254,24 @@ def test_files_that_git_cannot_compare(checkout: Repository) -> None:
 
     with pytest.raises(ReconcilerError, match=r"git cannot tell which files of .* changed: .*; fetch what the clone"):
         changed_since(commit)
+
+
+@pytest.mark.parametrize("what", ["blob:none", "tree:0"])
+def test_partial_clone(what: str, checkout: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is fetched behind anybody's back; the command that is suggested gets what is lacking."""
+    checkout.write("m/a.yaml", "b\n")
+    checkout.commit()
+    checkout.git("config", "uploadpack.allowFilter", "true")
+    clone = Repository(tmp_path / "clone")
+    checkout.git("clone", f"--filter={what}", f"file://{checkout.folder}", str(clone.folder))
+    monkeypatch.chdir(clone.folder)
+    before = everything(clone.folder)
+    with pytest.raises((ReconcilerError, OSError), match="git fetch --refetch --no-filter"):
+        at_revision("HEAD~1").read("m/a.yaml", 10)
+    after = everything(clone.folder)
+    clone.git("fetch", "--refetch", "--no-filter")
+
+    assert (before, b"a\n") == (after, at_revision("HEAD~1").read("m/a.yaml", 10))
 
 
 @pytest.mark.parametrize("is_tracked", [True, False])
