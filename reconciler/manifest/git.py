@@ -154,6 +154,6 @@ def _told(repo: Repository, *arguments: str) -> str | None:
     return os.fsdecode(done.stdout) if done.returncode == 0 else None
 
 
-def _run(repo: Repository, *arguments: str) -> Done:
-    """What came of a git command."""
-    return repo.run(*arguments)
+def _run(repo: Repository, *arguments: str, given: bytes = b"", patience: float | None = None) -> Done:
+    """What came of a git command, run at the top of the repository; `patience` is in seconds."""
+    return repo.run(*arguments, given=given, patience=patience)

@@ -137,11 +137,22 @@ def no_git(failure: OSError) -> ReconcilerError:
     return ReconcilerError(f"git cannot be run: {failure.strerror}", "install it, or do without")
 
 
-def ran(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Done:
-    """What came of a command. Raises ReconcilerError when it does not start."""
+def ran(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    given: bytes = b"",
+    patience: float | None = None,
+) -> Done:
+    """What came of a command to which stdin is `given`.
+
+    Raises ReconcilerError when it does not start, and when it takes longer than `patience` in seconds.
+    """
     try:
         return subprocess.run(  # noqa: S603 - no shell, and nothing of a user's stands where git takes an option
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+            command, cwd=folder, env=environment, input=given, capture_output=True, check=False, timeout=patience
         )
+    except subprocess.TimeoutExpired as late:
+        raise ReconcilerError(f"git gave no answer in {patience:g} seconds", "check its .gitignore files") from late
     except OSError as failure:
         raise no_git(failure) from failure

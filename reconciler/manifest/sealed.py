@@ -100,9 +100,9 @@ class Repository:
         }
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
-    def run(self, *arguments: str) -> Done:
-        """What came of a git command, run at the top."""
-        return ran([self._program, *arguments], self.top, self._environment)
+    def run(self, *arguments: str, given: bytes = b"", patience: float | None = None) -> Done:
+        """What came of a git command, run at the top; as `machine.ran` has it."""
+        return ran([self._program, *arguments], self.top, self._environment, given, patience)
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """A git command that is asked and answers through pipes. It must not outlive this."""
