@@ -6,7 +6,7 @@ which ones are refused: `discovery`. What git cannot say is a UsageError: no rep
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,10 @@ from reconciler.manifest.sealed import Repository, sealed
 
 _NAME: Final = re.compile(r"(?!HEAD\b|-)[\w./-]+")
 """What may be the name of a branch or tag on the remote, or a commit; `HEAD~1` is none."""
+
+_REFERENCE: Final = re.compile(r"[^-~^:@{}\s\\][^~^:@{}\s\\]*")
+_CLEAR: Final = re.compile(r"refs/.*|([A-Z_]*_)?HEAD|[0-9a-f]{40}|[0-9a-f]{64}")
+"""What has one meaning, whatever branches are called."""
 
 _TRUNKS: Final = ("main", "master")
 _NAMES: Final = ("--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "-z")
@@ -51,7 +55,8 @@ def changed_since(revision: str, near: Near = HERE) -> frozenset[str]:
 def trunk(repo: Repository) -> str:
     """The revision that branches are taken from: the remote's default branch, else main, else master.
 
-    A branch as the remote has it goes before the local one, which may be old. Raises UsageError when there is none.
+    In full: no branch of another name can take its place. A branch as the remote has it goes before the local one,
+    which may be old. Raises UsageError when there is none.
     """
     for revision in _trunks(repo):
         if _commit(repo, revision):
@@ -77,7 +82,15 @@ def left_at(revision: str, repo: Repository, head: str = "HEAD") -> Base:
 
 
 def commit_of(revision: str, repo: Repository) -> str:
-    """The commit that a revision means, as a hexadecimal id. Raises UsageError when git does not know it."""
+    """The commit that a revision means, as a hexadecimal id.
+
+    Raises UsageError when git does not know it, and for a name that means several: a branch `origin/main` of a pull
+    request would win over the branch `main` of the remote `origin`.
+    """
+    meanings = _meanings(repo, revision)
+    if len(set(meanings.values())) > 1:
+        message = f"the revision {revision!r} is ambiguous: it names {' and '.join(meanings)}"
+        raise UsageError(message, f"write one of them in full, as in {list(meanings)[-1]}")
     commit = _commit(repo, revision)
     if commit is None:
         remedy = f"check the name{_shallow(repo, revision) or '; of a branch that was not fetched: git fetch'}"
@@ -128,11 +141,22 @@ def _commit(repo: Repository, revision: str) -> str | None:
     return found.strip() if found else None
 
 
+def _meanings(repo: Repository, revision: str) -> Mapping[str, str]:
+    """The tags and branches that the name in a revision may mean, and their objects; none for a full name or an id."""
+    name = _REFERENCE.match(revision)
+    if name is None or _CLEAR.fullmatch(name[0]):
+        return {}
+    meant = [f"{folder}/{name[0]}" for folder in ("refs", "refs/tags", "refs/heads", "refs/remotes")]
+    listed = _told(repo, "for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *meant) or ""
+    found = (line.split() for line in listed.splitlines())
+    return {reference: ids[-1] for reference, *ids in found if reference in meant}
+
+
 def _trunks(repo: Repository) -> Iterator[str]:
     """What may be the trunk, likeliest first."""
     remotes = (_told(repo, "remote") or "").split()
     remote = "origin" if "origin" in remotes or not remotes else remotes[0]
-    default = _told(repo, "symbolic-ref", "--quiet", "--short", f"refs/remotes/{remote}/HEAD")
+    default = _told(repo, "symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD")
     if default:
         yield default.strip()
     for name in _TRUNKS:

@@ -118,7 +118,7 @@ def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatc
     git("clone", ".", f"{tmp_path}-clone")
     monkeypatch.chdir(f"{tmp_path}-clone")
 
-    assert "origin/trunk" == trunk(around())
+    assert "refs/remotes/origin/trunk" == trunk(around())
 
 
 @pytest.mark.parametrize("name", ["main", "master"])
@@ -127,6 +127,31 @@ def test_trunk_without_a_remote(name: str, git: Callable[..., str]) -> None:
     git("branch", "-m", name)
 
     assert f"refs/heads/{name}" == trunk(around())
+
+
+def test_branch_named_like_that_of_the_remote(
+    git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull request whose branch is called origin/main is not compared with itself."""
+    git("clone", ".", f"{tmp_path}-clone")
+    monkeypatch.chdir(f"{tmp_path}-clone")
+    for words in (("checkout", "-b", "origin/main"), ("commit", "--allow-empty", "-m", "theirs")):
+        said(Path.cwd(), *words)
+    plain = said(Path.cwd(), "rev-parse", "origin/main") == said(Path.cwd(), "rev-parse", "HEAD")
+    left = left_at(trunk(around()), around()).commit
+
+    assert (True, said(tmp_path, "rev-parse", "main")) == (plain, left)
+    with pytest.raises(UsageError, match="'origin/main' is ambiguous: it names refs/heads/origin/main and refs/remote"):
+        left_at("origin/main", around())
+    with pytest.raises(UsageError, match="write one of them in full, as in refs/remotes/origin/main"):
+        left_at("origin/main~0", around())
+
+
+def test_names_of_one_commit(git: Callable[..., str], tmp_path: Path) -> None:
+    """Are not ambiguous: it makes no difference."""
+    git("tag", "-a", "main", "-m", "one")
+
+    assert said(tmp_path, "rev-parse", "HEAD") == left_at("main", around()).commit
 
 
 def test_no_trunk(git: Callable[..., str]) -> None:
