@@ -13,7 +13,7 @@ from typing import Final
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.manifest.discovery import HERE, IN_A_REPOSITORY, Near, checkout
 from reconciler.manifest.machine import Done
-from reconciler.manifest.sealed import Repository, sealed
+from reconciler.manifest.sealed import INDEX, Repository, sealed
 
 _NAME: Final = re.compile(r"(?!HEAD\b|-)[\w./-]+")
 """What may be the name of a branch or tag on the remote, or a commit; `HEAD~1` is none."""
@@ -120,13 +120,14 @@ def _staged(repo: Repository, commit: str) -> frozenset[str]:
 def _edited(repo: Repository) -> frozenset[str]:
     """What differs between git's index and the working tree. Into submodules git does not look."""
     listed = (one.partition("\t") for one in _names(repo, "ls-files", "--stage", "-z"))
-    submodules = (f":(exclude,top,literal){name}" for mode, _, name in listed if mode.startswith(_SUBMODULE))
-    return _names(repo, "diff", *_NAMES, "--ignore-submodules=all", "--", ":(top)", *submodules)
+    submodules = [name for mode, _, name in listed if mode.startswith(_SUBMODULE)]
+    index = repo.index_without(submodules) if submodules else INDEX
+    return _names(repo, "diff", *_NAMES, "--ignore-submodules=all", index=index)
 
 
-def _names(repo: Repository, *arguments: str) -> frozenset[str]:
+def _names(repo: Repository, *arguments: str, index: str = INDEX) -> frozenset[str]:
     """What git lists. Raises ReconcilerError when it cannot."""
-    done = _run(repo, *arguments)
+    done = repo.run(*arguments, index=index)
     if done.returncode:
         said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split())
         message = f"git cannot tell which files of {repo.top} changed: {said}"

@@ -25,6 +25,7 @@ QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL":
 
 HOMES: Final = frozenset(("HOME", "XDG_CONFIG_HOME"))
 _OF_THE_USER: Final = frozenset(("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"))
+_TREE: Final = "core.worktree"
 _SAFE: Final = "safe.directory"
 
 
@@ -43,7 +44,14 @@ class User:
             self._environment["GIT_CONFIG_SYSTEM"] = os.devnull
 
     def check_opens(self, what: str) -> None:
-        """Raise UsageError unless git opens the very repository that was found."""
+        """Raise UsageError unless git opens the very repository that was found.
+
+        Where git's own configuration includes a file of the working tree, git is not asked, for it would read that:
+        then the repository has to be ours.
+        """
+        if self._includes_brought_along(what):
+            self._check_is_ours(what)
+            return
         safe = [word for one in _safe_directories() for word in ("-c", f"{_SAFE}={one}")]
         asked = ("rev-parse", "--absolute-git-dir", "--show-toplevel")
         done = self._run("-c", "safe.bareRepository=explicit", *safe, *asked, folder=self._found.top)
@@ -53,6 +61,39 @@ class User:
         if os.fsdecode(done.stdout) != f"{self._found.git_dir}\n{self._found.top}\n":
             message = f"{what} does not use the git repository {self._found.top}: git takes another folder for its own"
             raise UsageError(message, "check core.worktree: git config --show-origin --get-all core.worktree")
+
+    def _includes_brought_along(self, what: str) -> bool:
+        """Whether the repository's configuration includes a file of the working tree, however far around."""
+        waiting = [self._found.common / "config", self._found.git_dir / "config.worktree"]
+        seen: set[Path] = set()
+        while waiting:
+            file = waiting.pop()
+            if self._found.contains(file) and not Path(os.path.realpath(file)).is_relative_to(self._found.common):
+                return True
+            if file not in seen and file.is_file():
+                seen.add(file)
+                waiting += [Path(file.parent, os.path.expanduser(one)) for one in self._included(file, what)]  # noqa: PTH111 - "" and NUL are no paths
+        return False
+
+    def _included(self, file: Path, what: str) -> list[str]:
+        try:
+            entries = self.of_file(file, file.parent)
+        except ReconcilerError as failure:
+            raise UsageError(
+                f"{what} needs a git repository, and git does not open this one: {failure.message}"
+            ) from failure
+        return [it for key, it in entries if it and key.startswith("include") and key.endswith(".path")]
+
+    def _check_is_ours(self, what: str) -> None:
+        owners = {one.lstat().st_uid for one in (self._found.top, self._found.git_dir, self._found.common)}
+        worktrees = [it for key, it in self.of_file(self._found.common / "config", self._found.common) if key == _TREE]
+        if owners != {os.geteuid()} or any(not self._is_top(one) for one in worktrees):
+            message = f"{what} does not use the git repository {self._found.top}: it is not its user's own"
+            remedy = "remove the include of a file in it: git config --local --get-regexp '^include'"
+            raise UsageError(message, remedy)
+
+    def _is_top(self, worktree: str | None) -> bool:
+        return os.path.realpath(self._found.common / (worktree or "")) == str(self._found.top)
 
     def settings(self, folder: Path) -> Iterator[Entry]:
         """What the user and the system have configured, and git's default for a file; `folder` is no repository."""

@@ -76,6 +76,8 @@ _NO_PROGRAMS: Final = b"\n* !filter !diff !merge\n"
 """Attributes of info/attributes win over those of the working tree."""
 
 _POSITIONS: Final = re.compile(r"[A-Z_]+_HEAD")
+INDEX: Final = "index"
+_FILES: Final = "index-of-files"
 _SHARED_INDEX: Final = "sharedindex."
 _REFTABLE: Final = "reftable"
 
@@ -89,6 +91,7 @@ class Repository:
     def __init__(self, found: Checkout, program: str, folder: str) -> None:
         self.top: Final = found.top
         self.fetch = "git fetch"
+        self._folder = Path(folder)
         self._program = program
         self._environment = {
             **without(HOMES),
@@ -100,9 +103,18 @@ class Repository:
         }
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
-    def run(self, *arguments: str, given: bytes = b"", patience: float | None = None) -> Done:
-        """What came of a git command, run at the top; as `machine.ran` has it."""
-        return ran([self._program, *arguments], self.top, self._environment, given, patience)
+    def run(self, *arguments: str, given: bytes = b"", patience: float | None = None, index: str = INDEX) -> Done:
+        """What came of a git command, run at the top with an index of ours; as `machine.ran` has it."""
+        environment = {**self._environment, "GIT_INDEX_FILE": str(self._folder / index)}
+        return ran([self._program, *arguments], self.top, environment, given, patience)
+
+    def index_without(self, names: Iterable[str]) -> str:
+        """A copy of the index in which these names are not: into a submodule that it has, git looks for its commit."""
+        if (self._folder / INDEX).exists():
+            shutil.copy2(self._folder / INDEX, self._folder / _FILES)
+        given = b"".join(os.fsencode(name) + b"\0" for name in names)
+        self.run("update-index", "--force-remove", "-z", "--stdin", given=given, index=_FILES)
+        return _FILES
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """A git command that is asked and answers through pipes. It must not outlive this."""
@@ -155,7 +167,7 @@ def _fill(folder: Path, found: Checkout, configuration: Iterable[Entry]) -> None
     for entry in own.iterdir():
         if _POSITIONS.fullmatch(entry.name):
             _link(folder / entry.name, entry)
-        elif entry.name == "index" or entry.name.startswith(_SHARED_INDEX):
+        elif entry.name == INDEX or entry.name.startswith(_SHARED_INDEX):
             # With its times: by them git knows which files it has to look into
             shutil.copy2(entry, folder / entry.name)
     for name in ("logs", "info"):

@@ -303,5 +303,57 @@ def test_configuration_that_is_broken(checkout: Repository) -> None:
     """Is said to be so by git."""
     (checkout.folder / ".git" / "config").write_text("[core\n", encoding="utf-8")
 
-    with pytest.raises(UsageError, match="git does not open this one: bad config line 1 in file"):
+    with pytest.raises(UsageError, match=r"git does not open this one: .*bad config line 1 in file"):
         around()
+
+
+def test_included_file_of_the_checkout_is_not_even_read(checkout: Repository) -> None:
+    """However far around: what is broken in it breaks nothing."""
+    (checkout.folder.parent / "user").write_text(f"[include]\n\tpath = {checkout.folder}/.ours\n", encoding="utf-8")
+    checkout.git("config", "includeIf.gitdir:**.path", "../../user")
+    checkout.write(".ours", "[core\n")
+    plain = subprocess.run(["git", "status"], check=False, capture_output=True).returncode  # noqa: S607
+
+    assert (128, {str(checkout.folder / ".ours")}) == (plain, set(changed_since("main")))
+
+
+def test_repository_of_somebody_else_that_includes_a_file_of_the_checkout(
+    checkout: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is refused: git cannot be asked whether it is safe without reading that file."""
+    if os.getuid():
+        pytest.skip("only root can give a folder away")
+    checkout.git("config", "include.path", "../.ours")
+    os.chown(checkout.folder, 12345, 12345)
+    for name, value in (("COUNT", "1"), ("KEY_0", "safe.directory"), ("VALUE_0", "*")):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+
+    with pytest.raises(UsageError, match="it is not its user's own; remove the include of a file in it: git config"):
+        around()
+
+
+def test_working_tree_elsewhere_where_the_checkout_is_included(checkout: Repository, tmp_path: Path) -> None:
+    """Is refused as it is without."""
+    checkout.git("config", "include.path", "../.ours")
+    checkout.git("config", "core.worktree", str(tmp_path))
+
+    with pytest.raises(UsageError, match="does not use the git repository"):
+        around()
+
+
+def test_submodule_is_not_even_opened(checkout: Repository) -> None:
+    """To compare files, git does not read what is at a gitlink."""
+    inner = checkout.folder / "inner"
+    checkout.git("clone", ".", str(inner))
+    checkout.git("add", "inner")
+    checkout.git("commit", "-m", "inner")
+    (inner / ".git" / "config").write_text("[core\n", encoding="utf-8")
+    os.utime(inner, (1, 1))
+    (checkout.folder / "m" / "a.yaml").write_text("edited", encoding="utf-8")
+    plain = subprocess.run(["git", "diff", "--ignore-submodules=all"], check=False, capture_output=True)  # noqa: S607
+
+    assert (128, {str(checkout.folder / "m" / "a.yaml")}, True) == (
+        plain.returncode,
+        set(changed_since("main")),
+        (head() or "").endswith("+"),
+    )
