@@ -72,7 +72,7 @@ class User:
                 return True
             if file not in seen and file.is_file():
                 seen.add(file)
-                waiting += [Path(file.parent, os.path.expanduser(one)) for one in self._included(file, what)]  # noqa: PTH111 - "" and NUL are no paths
+                waiting += [Path(file.parent, os.path.expanduser(one)) for one in self._included(file, what)]  # noqa: PTH111 - an unknown ~user stays as it is
         return False
 
     def _included(self, file: Path, what: str) -> list[str]:
@@ -88,8 +88,11 @@ class User:
         owners = {one.lstat().st_uid for one in (self._found.top, self._found.git_dir, self._found.common)}
         worktrees = [it for key, it in self.of_file(self._found.common / "config", self._found.common) if key == _TREE]
         if owners != {os.geteuid()} or any(not self._is_top(one) for one in worktrees):
-            message = f"{what} does not use the git repository {self._found.top}: it is not its user's own"
-            remedy = "remove the include of a file in it: git config --local --get-regexp '^include'"
+            message = (
+                f"{what} does not use the git repository {self._found.top}: it belongs to another user or folder, "
+            )
+            message += "and its configuration includes a file of its working tree"
+            remedy = "remove that include; to find it: git config --local --no-includes --get-regexp '^include'"
             raise UsageError(message, remedy)
 
     def _is_top(self, worktree: str | None) -> bool:

@@ -328,7 +328,7 @@ def test_repository_of_somebody_else_that_includes_a_file_of_the_checkout(
     for name, value in (("COUNT", "1"), ("KEY_0", "safe.directory"), ("VALUE_0", "*")):
         monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
 
-    with pytest.raises(UsageError, match="it is not its user's own; remove the include of a file in it: git config"):
+    with pytest.raises(UsageError, match="it belongs to another user or folder, and its configuration includes a f"):
         around()
 
 
