@@ -7,7 +7,6 @@ declared absent, except where that contradicts something.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
@@ -22,6 +21,7 @@ from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
 from reconciler.models.views import rest_responses
+from reconciler.suggest import close_matches, limited_suggestions
 
 REMAPPED_HEADERS: Final = frozenset(
     {
@@ -62,7 +62,8 @@ _CONTENT_TYPE: Final = re.compile(r"[^\s/;]+/[^\s/;]+\s*(?:;.*)?")
 
 def lint(desired: Desired, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic, ...]:
     """Every breach of a rule in what is desired of one API, in the order of the files."""
-    return diagnose(desired, _breaches(desired), grades)
+    with limited_suggestions():
+        return diagnose(desired, _breaches(desired), grades)
 
 
 def _breaches(desired: Desired) -> Iterator[Breach]:
@@ -178,11 +179,17 @@ def _contradictions(desired: Desired) -> Iterator[Breach]:
 
 
 def _unknown_allowances(desired: Desired) -> Iterator[Breach]:
+    said: dict[str, tuple[str, str]] = {}
     for key, allowed in desired.allowed.items():
         for name in sorted(allowed - _SILENCEABLE):
-            message = (
-                f"{name} cannot be silenced" if name in rules.RULES else f"there is no rule {shown(name)} to allow"
-            )
-            nearest = get_close_matches(name, _SILENCEABLE, n=1)
-            remedy = f"did you mean {nearest[0]}?" if nearest else ""
+            if name not in said:
+                said[name] = _unknown_allowance(name)
+            message, remedy = said[name]
             yield Breach(rules.UNKNOWN_RULE, key, message, "allow", remedy)
+
+
+def _unknown_allowance(name: str) -> tuple[str, str]:
+    """Message and remedy."""
+    message = f"{name} cannot be silenced" if name in rules.RULES else f"there is no rule {shown(name)} to allow"
+    similar = close_matches(name, _SILENCEABLE)
+    return message, f"did you mean {similar[0]}?" if similar else ""

@@ -18,8 +18,38 @@ from reconciler.resolve.wording import shown
 
 _OPEN: Final = "${{"
 _ESCAPED: Final = "$${{"
-_PLACEHOLDER: Final = re.compile(r"\$\$\{\{|\$\{\{(?P<inner>.*?)\}\}|\$\{\{", re.DOTALL)
+_CLOSE: Final = "}}"
 _NAME: Final = re.compile(r"\s*(?P<source>vars|env)\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\s*")
+
+
+MOST_CHARACTERS: Final = 64 * 1024 * 1024
+"""What the scalars with placeholders of one document may come to, in characters, once the values are put in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placeholder:
+    """What was written, and what stands between the braces: None where it is not closed, or where it is `$${{`."""
+
+    text: str
+    inner: str | None
+
+
+def _pieces(text: str) -> Iterator[str | _Placeholder]:
+    """Literal texts and placeholders in turn, in one pass."""
+    at, is_closed = 0, True
+    while (begin := text.find(_OPEN, at)) >= 0:
+        if begin > at and text[begin - 1] == "$":
+            yield text[at : begin - 1]
+            yield _Placeholder(_ESCAPED, None)
+            at = begin + len(_OPEN)
+            continue
+        yield text[at:begin]
+        # Of text without an end, only the first placeholder looks for it
+        end = text.find(_CLOSE, begin + len(_OPEN)) if is_closed else -1
+        is_closed = end >= 0
+        at = end + len(_CLOSE) if is_closed else begin + len(_OPEN)
+        yield _Placeholder(text[begin:at], text[begin + len(_OPEN) : end] if is_closed else None)
+    yield text[at:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +90,8 @@ def variables_in(places: Places, mentioned: Iterable[Path]) -> Iterator[str]:
     """The NAME of every `${{ vars.NAME }}` in a document whose placeholders are where they are `mentioned`."""
     for path in mentioned:
         value = places.node(path)
-        for found in _PLACEHOLDER.finditer(value) if isinstance(value, str) else ():
-            named = _NAME.fullmatch(found["inner"] or "")
+        for found in _pieces(value) if isinstance(value, str) else ():
+            named = _NAME.fullmatch(found.inner or "") if isinstance(found, _Placeholder) else None
             if named and named["source"] == "vars":
                 yield named["name"]
 
@@ -93,6 +123,9 @@ class _Filling:
         self._variables = variables
         self._leave_unset = leave_unset
         self._filled: dict[int, tuple[YamlMap | YamlList, dict[Any, Value]]] = {}
+        self._known: dict[tuple[str, str], Value | Undefined] = {}
+        self._whole: dict[str, Value] = {}
+        self._characters = 0
 
     def fill(self, path: Path) -> None:
         """Work out one scalar; what stands in a key is refused."""
@@ -115,26 +148,61 @@ class _Filling:
         self.symbolic |= {self._places.of_value(path), self._places.of_key(path)}
 
     def _value(self, text: str, path: Path) -> Value:
-        first = _PLACEHOLDER.match(text)
-        if first and first.end() == len(text):
-            return self._one(first, path)
-        return _PLACEHOLDER.sub(lambda found: _written(self._one(found, path)), text)
+        """What a scalar stands for. The same text, which aliases may repeat, is worked out once where it is right."""
+        if text not in self._whole:
+            before = len(self.diagnostics)
+            value = self._worked_out(text, path)
+            if len(self.diagnostics) > before:
+                return value
+            self._whole[text] = value
+        return self._whole[text]
 
-    def _one(self, found: re.Match[str], path: Path) -> Value:
+    def _worked_out(self, text: str, path: Path) -> Value:
+        pieces = [piece for piece in _pieces(text) if piece]
+        match pieces:
+            case [_Placeholder() as only]:
+                return self._one(only, path)
+            case _:
+                return self._joined(pieces, path)
+
+    def _joined(self, pieces: Iterable[str | _Placeholder], path: Path) -> str:
+        """Text with values in it. What is wrong more than once is said once."""
+        values: dict[_Placeholder, str] = {}
+        written: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, _Placeholder):
+                if piece not in values:
+                    values[piece] = _written(self._one(piece, path))
+                piece = values[piece]  # noqa: PLW2901 - the value takes its place
+            self._characters += len(piece)
+            if self._characters > MOST_CHARACTERS:
+                message = (
+                    f"with the variables put in, the document has more than {MOST_CHARACTERS:,} characters of text"
+                )
+                return self._refuse(message, "use shorter values, or split the manifest", path, "too-large")
+            written.append(piece)
+        return "".join(written)
+
+    def _one(self, found: _Placeholder, path: Path) -> Value:
         """What one placeholder stands for; what begins one, where that is wrong or not known."""
-        text, inner = found.group(), found["inner"]
-        if text == _ESCAPED:
+        if found.text == _ESCAPED:
             return _OPEN
-        if inner is None:
+        if found.inner is None:
             remedy = "write `}}` after it, or `$${{` for text that holds `${{`"
             return self._refuse("a placeholder is not closed", remedy, path)
-        named = _NAME.fullmatch(inner)
+        named = _NAME.fullmatch(found.inner)
         if not named:
             remedy = "write `${{ vars.NAME }}` or `${{ env.NAME }}`, or `$${{` for text that holds `${{`"
-            return self._refuse(f"`{shown(text)}` is not a placeholder", remedy, path)
-        is_variable = named["source"] == "vars"
-        known = (self._variables.of_environment if is_variable else self._variables.of_process)(named["name"])
-        return self._missing(known, text, path) if isinstance(known, Undefined) else known
+            return self._refuse(f"`{shown(found.text)}` is not a placeholder", remedy, path)
+        known = self._variable(named["source"], named["name"])
+        return self._missing(known, found.text, path) if isinstance(known, Undefined) else known
+
+    def _variable(self, source: str, name: str) -> Value | Undefined:
+        """The value of a variable, or why there is none; both are looked up once."""
+        if (source, name) not in self._known:
+            look_up = self._variables.of_environment if source == "vars" else self._variables.of_process
+            self._known[source, name] = look_up(name)
+        return self._known[source, name]
 
     def _missing(self, why: Undefined, text: str, path: Path) -> str:
         if not (why.is_unset and self._leave_unset):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.resolve.globs import path_fits, route_fits
+from reconciler.globs import path_fits, route_fits
 
 
 @pytest.mark.parametrize(
