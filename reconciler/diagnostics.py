@@ -82,7 +82,7 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     )
 
 
-MOST: Final = 100_000
+MOST: Final = 20_000
 """Diagnostics of one run that are listed, in every format."""
 
 

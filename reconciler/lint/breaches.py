@@ -3,9 +3,10 @@
 Promise: what is silenced, re-graded or softened is decided here alone, by the rule's own row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -17,6 +18,9 @@ from reconciler.models.keys import ResponseKey, Scope
 Grade: TypeAlias = Literal["off", "warning", "error"]
 Grades: TypeAlias = Mapping[str, Grade]
 """Severities by rule id that differ from the table's."""
+
+_Places: TypeAlias = Callable[[ResponseKey | Scope, str], tuple[Location | None, str]]
+"""Where a subject, or one of its fields, stands, and its address."""
 
 AS_IN_THE_TABLE: Final[Grades] = MappingProxyType({})
 
@@ -40,10 +44,11 @@ def diagnose(desired: Desired, breaches: Iterable[Breach], grades: Grades) -> tu
 
     Raises nothing for `grades` of rules that do not exist; those of rules that are not silenceable have no effect.
     """
-    return in_order(found for breach in breaches if (found := _diagnostic(desired, breach, grades)))
+    places = cache(partial(_place, desired))
+    return in_order(found for breach in breaches if (found := _diagnostic(desired, breach, grades, places)))
 
 
-def _diagnostic(desired: Desired, breach: Breach, grades: Grades) -> Diagnostic | None:
+def _diagnostic(desired: Desired, breach: Breach, grades: Grades, places: _Places) -> Diagnostic | None:
     rule = breach.rule
     severity = rule.severity
     if rule.silenceable:
@@ -51,7 +56,7 @@ def _diagnostic(desired: Desired, breach: Breach, grades: Grades) -> Diagnostic 
         if grade == "off" or rule.id in _allowed(desired, breach):
             return None
         severity = Severity(grade)
-    location, address = _place(desired, breach)
+    location, address = places(breach.subject, breach.path)
     return Diagnostic(severity, rule.id, breach.message, breach.remedy or rule.remedy, location, address)
 
 
@@ -59,10 +64,10 @@ def _allowed(desired: Desired, breach: Breach) -> AbstractSet[str]:
     return desired.allowed.get(breach.subject, frozenset()) if isinstance(breach.subject, ResponseKey) else frozenset()
 
 
-def _place(desired: Desired, breach: Breach) -> tuple[Location | None, str]:
-    match breach.subject:
+def _place(desired: Desired, subject: ResponseKey | Scope, path: str) -> tuple[Location | None, str]:
+    match subject:
         case ResponseKey() as key:
-            return desired.origin(key, breach.path), desired.address(key)
+            return desired.origin(key, path), desired.address(key)
         case scope:
             return desired.owns[scope].location, ""
 

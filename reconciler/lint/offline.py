@@ -7,7 +7,7 @@ declared absent, except where that contradicts something.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic
@@ -126,6 +126,7 @@ def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
         yield from conflict_breaches(key, template, path)
 
 
+@lru_cache(maxsize=256)
 def _bytes(text: str) -> int:
     return len(text.encode(errors="surrogatepass"))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reconciler.diagnostics import Diagnostic, Location, error, warning
+from reconciler.diagnostics import MOST, Diagnostic, Location, error, warning
 from reconciler.resolve.nodes import Path, Places, YamlList, YamlMap
 from reconciler.resolve.variables import Undefined, Value, Variables
 from reconciler.resolve.wording import shown
@@ -36,7 +36,7 @@ class _Placeholder:
 
 def _pieces(text: str) -> Iterator[str | _Placeholder]:
     """Literal texts and placeholders in turn, in one pass."""
-    at, is_closed = 0, True
+    at = 0
     while (begin := text.find(_OPEN, at)) >= 0:
         if begin > at and text[begin - 1] == "$":
             yield text[at : begin - 1]
@@ -44,11 +44,12 @@ def _pieces(text: str) -> Iterator[str | _Placeholder]:
             at = begin + len(_OPEN)
             continue
         yield text[at:begin]
-        # Of text without an end, only the first placeholder looks for it
-        end = text.find(_CLOSE, begin + len(_OPEN)) if is_closed else -1
-        is_closed = end >= 0
-        at = end + len(_CLOSE) if is_closed else begin + len(_OPEN)
-        yield _Placeholder(text[begin:at], text[begin + len(_OPEN) : end] if is_closed else None)
+        end = text.find(_CLOSE, begin + len(_OPEN))
+        if end < 0:  # then no other one is closed, and one error says so
+            yield _Placeholder(text[begin:], None)
+            return
+        at = end + len(_CLOSE)
+        yield _Placeholder(text[begin:at], text[begin + len(_OPEN) : end])
     yield text[at:]
 
 
@@ -110,7 +111,7 @@ def substitute(
     filling = _Filling(places, variables, leave_unset=leave_unset)
     for path in mentioned:
         filling.fill(path)
-    return Substituted(filling.result(), tuple(filling.diagnostics), frozenset(filling.symbolic))
+    return Substituted(filling.result(), tuple(filling.told()), frozenset(filling.symbolic))
 
 
 class _Filling:
@@ -119,6 +120,7 @@ class _Filling:
     def __init__(self, places: Places, variables: Variables, *, leave_unset: bool) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.symbolic: set[Location] = set()
+        self.unlisted = 0
         self._places = places
         self._variables = variables
         self._leave_unset = leave_unset
@@ -126,6 +128,13 @@ class _Filling:
         self._known: dict[tuple[str, str], Value | Undefined] = {}
         self._whole: dict[str, Value] = {}
         self._characters = 0
+
+    def told(self) -> Iterator[Diagnostic]:
+        """What is wrong, and how much of it is not listed."""
+        yield from self.diagnostics
+        if self.unlisted:
+            message = f"{self.unlisted:,} more problems with placeholders of this document are not listed"
+            yield error("too-many-problems", message, "fix the listed ones first", self._places.of_value(()))
 
     def fill(self, path: Path) -> None:
         """Work out one scalar; what stands in a key is refused."""
@@ -141,7 +150,10 @@ class _Filling:
     def _refuse(self, message: str, remedy: str, path: Path, rule: str = "placeholder") -> str:
         """Note what is wrong with a scalar; gives what is left standing in it."""
         self._leave(path)
-        self.diagnostics.append(error(rule, message, remedy, self._places.of_value(path)))
+        if len(self.diagnostics) < MOST:
+            self.diagnostics.append(error(rule, message, remedy, self._places.of_value(path)))
+        else:
+            self.unlisted += 1
         return _OPEN
 
     def _leave(self, path: Path) -> None:
@@ -152,7 +164,7 @@ class _Filling:
         if text not in self._whole:
             before = len(self.diagnostics)
             value = self._worked_out(text, path)
-            if len(self.diagnostics) > before:
+            if len(self.diagnostics) > before or self.unlisted:
                 return value
             self._whole[text] = value
         return self._whole[text]

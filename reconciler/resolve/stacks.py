@@ -20,7 +20,7 @@ from reconciler.resolve.sets import Sets, once
 from reconciler.resolve.websocket_manifest import WebSocketUse
 from reconciler.work import TooMuchWork, Work
 
-MOST_MATCHING: Final = 2_000_000
+MOST_MATCHING: Final = 1_000_000
 """Steps for finding out which sets a manifest's methods use; 1,000 methods and 100 globs need some 200,000."""
 
 MOST_LAYERS: Final = 500_000
