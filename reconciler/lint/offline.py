@@ -7,10 +7,10 @@ declared absent, except where that contradicts something.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Final
 
-from reconciler.diagnostics import Diagnostic
+from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
 from reconciler.lint.conflicts import conflict_breaches
@@ -155,17 +155,17 @@ def _pattern(key: ResponseKey, pattern: str) -> Iterator[Breach]:
 
 def _duplicates(desired: Desired) -> Iterator[Breach]:
     holders: defaultdict[Scope, dict[str, ResponseKey]] = defaultdict(dict)
+    places = cache(partial(desired.origin, path="selectionPattern"))
     for key, wanted in rest_responses(desired):
         if not desired.owns_field(key, "selectionPattern"):
             continue  # which one it has, others say
         pattern = wanted.selection_pattern
         first = holders[key.scope].setdefault(pattern, key)
         if first != key:
-            yield _duplicate(desired, first, key, pattern)
+            yield _duplicate(places(first), first, key, pattern)
 
 
-def _duplicate(desired: Desired, first: ResponseKey, second: ResponseKey, pattern: str) -> Breach:
-    place = desired.origin(first, "selectionPattern")
+def _duplicate(place: Location | None, first: ResponseKey, second: ResponseKey, pattern: str) -> Breach:
     where = f" ({place})" if place else ""
     both = f"has the selection pattern {shown(pattern)}" if pattern else "is the default response (no selectionPattern)"
     return Breach(

@@ -44,6 +44,7 @@ except ImportError:  # pragma: no cover - PyYAML built without libyaml reads the
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 64
+MAX_DOCUMENTS: Final = 10_000
 MAX_ALIASED: Final = 200_000
 MAX_ALIASED_TEXT: Final = 64 * 1024 * 1024
 """Characters of what aliases stand for, each time that they do."""
@@ -146,7 +147,10 @@ class _Builder:
         for event in yaml.parse(content, Loader=_Loader):
             take[type(event)](event)
 
-    def _document_start(self, _: DocumentStartEvent) -> None:
+    def _document_start(self, event: DocumentStartEvent) -> None:
+        if len(self.documents) >= MAX_DOCUMENTS:
+            message = f"the file holds more than {MAX_DOCUMENTS:,} documents"
+            self._stop(event, "too-large", message, "split it into several files")
         self._anchors.clear()
         self._root = None
 

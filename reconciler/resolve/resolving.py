@@ -21,9 +21,13 @@ from reconciler.resolve.origins import Origins
 from reconciler.resolve.rest_manifest import RestApiManifest
 from reconciler.resolve.sets import Sets
 from reconciler.resolve.stacks import Stack, stacks
+from reconciler.work import TooMuchWork, Work
 
 MOST_RESPONSES: Final = 100_000
 """Responses of a manifest. Response sets multiply: 3,000 methods that use a set of 30 responses want 90,000."""
+
+MOST_OWN: Final = 2_000_000
+"""Fields that are held against patterns of `own`, each time that one is."""
 
 NO_SETS: Final[Mapping[str, SetDocument]] = MappingProxyType({})
 
@@ -126,6 +130,7 @@ def _wanted(one: Laid, kind: Kind) -> Wanted:
 
 def _not_owned(desired: Desired, made: Mapping[ResponseKey, Laid]) -> Iterator[Diagnostic]:
     """Values that are listed although `own` leaves their fields to others: they would never come about."""
+    work = Work(MOST_OWN)
     for key, own in desired.owned.items():
         fields = made[key].fields
         if fields is None:
@@ -133,7 +138,14 @@ def _not_owned(desired: Desired, made: Mapping[ResponseKey, Laid]) -> Iterator[D
             remedy = "leave it out, or own all fields here: `own: ['*']`"
             yield error("not-owned", message, remedy, desired.origin(key), desired.address(key))
             continue
-        for path in _paths(fields):
+        paths = list(_paths(fields))
+        try:
+            work.spend(len(paths) * len(own))
+        except TooMuchWork:
+            message = "`own` takes too long to work out: too many patterns, for too many fields"
+            yield error("too-large", message, "use fewer patterns", desired.origin(key), desired.address(key))
+            return
+        for path in paths:
             if not fits(own, path):
                 message = f"`{path}` of {key} is set, and `own` leaves it to others"
                 remedy = "take it out, or add it to `own`"

@@ -245,7 +245,7 @@ def test_equal_patterns_are_not_told_twice() -> None:
 
 def test_of_many_overlaps_twenty_are_named_and_the_rest_is_counted() -> None:
     """A hundred patterns that all match 404 would be 4,950 pairs."""
-    wanted = {str(code): RestResponse(f"404|{code}") for code in range(100, 200)}
+    wanted: dict[str, Wanted] = {str(code): RestResponse(f"404|{code}") for code in range(100, 200)}
 
     found = lines(check(desired_of(wanted), api(GET=http())))
     overlapping = [line for line in found if "[overlapping-patterns]" in line]
