@@ -135,6 +135,14 @@ def test_aliases_of_long_texts() -> None:
     assert "aliases expand to more than 64 Mi characters [too-large]" in problem(text)
 
 
+def test_documents_of_a_file_are_counted() -> None:
+    """Ten thousand are read, one more is not."""
+    assert 10_000 == len(read(b"---\na: 1\n" * 10_000, "m.yaml").documents)
+    (found,) = read(b"---\na: 1\n" * 10_001, "m.yaml").diagnostics
+
+    assert "m.yaml:20001:1: error: the file holds more than 10,000 documents [too-large]" in str(found)
+
+
 def test_depth_counts_through_aliases() -> None:
     """A chain of aliases nests as deep as what it stands for."""
     chain = ["- &a0 [x]", *(f"- &a{n} [*a{n - 1}]" for n in range(1, 100))]
