@@ -36,6 +36,8 @@ them to it, see `pyproject.toml`)::
     normal | ports                             table of AWS equivalences | protocols of the outside world
     models                                     keys, responses, targets, Desired, Live: always in normal form
     diagnostics | errors                       severity, location | exception tree, exit codes
+      | globs | line_diff | suggest              matching | texts compared by line | similar names; all of them limited
+    work                                       steps counted, up to a limit
 """
 
 __version__ = "0.1.0"

@@ -24,6 +24,7 @@ from reconciler.normal import HEADER_PREFIX
 Origin: TypeAlias = Literal["header", "multivalueheader", "body", "context", "stageVariables"]
 
 _SHOWN: Final = 60
+_LONGEST_REMEDY: Final = 500
 _NAME: Final = r"[A-Za-z0-9._$-]+"
 
 
@@ -60,7 +61,11 @@ class _Row:
 
     def mistake(self, text: str) -> Mistake | None:
         match = self.form.fullmatch(text)
-        return Mistake(f"{shown(text)} {self.name}", _legible(match.expand(self.remedy))) if match else None
+        return Mistake(f"{shown(text)} {self.name}", _legible(_cut(match.expand(self.remedy)))) if match else None
+
+
+def _cut(remedy: str) -> str:
+    return remedy if len(remedy) <= _LONGEST_REMEDY else f"{remedy[:_LONGEST_REMEDY]}..."
 
 
 def _row(form: str, name: str, remedy: str) -> _Row:
@@ -110,7 +115,7 @@ _VALUE_MISTAKES: Final = (
         "has double quotes around static text",
         r"""write "'\1'" in YAML: the single quotes are part of the value""",
     ),
-    _row(r"\s+(\S.*)|(\S.*?)\s+", "has white space around it", "take it away, or put static text in single quotes"),
+    _row(r"\s.*|.*\s", "has white space around it", "take it away, or put static text in single quotes"),
     _row(
         rf"(?=.*{_EXPRESSION_WORDS}\.).*(?:\+|'|\s{_EXPRESSION_WORDS}\.).*",
         "joins several values, which a mapping cannot",

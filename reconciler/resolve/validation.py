@@ -5,12 +5,13 @@ without them as well, so that the rest of it can be looked at in the same run. P
 (`placeholders`): to what is looked at here, one is text like any other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from reconciler.diagnostics import Diagnostic, error
+from reconciler.diagnostics import MOST, Diagnostic, error
 from reconciler.models.targets import Kind
 from reconciler.resolve import problems
 from reconciler.resolve.documents import Manifest
@@ -46,26 +47,36 @@ def looked_at(places: Places) -> tuple[Manifest | ResponseSet | None, tuple[Diag
         return model.model_validate(places.root), ()
     except ValidationError as failure:
         errors = failure.errors(include_url=False)
-    told = tuple(problems.diagnostic(one, places) for one in errors)
+    told = _told(errors, places)
     if any(one["type"] != "extra_forbidden" for one in errors):
         return None, told
-    known = places.root
-    for one in errors:
-        known = _without(known, problems.tree_path(one["loc"], places.root))
+    known = _without(places.root, [problems.tree_path(one["loc"], places.root) for one in errors])
     try:
         return model.model_validate(known), told
     except ValidationError:
         return None, told
 
 
-def _without(node: Any, path: Path) -> Any:  # noqa: ANN401 - any node
-    """The tree without the entry at the end of a path; what is shared with the original stays as it is."""
-    step, *rest = path
+def _told(errors: Sequence[ErrorDetails], places: Places) -> tuple[Diagnostic, ...]:
+    """Each of pydantic's errors in our words, as many as are listed anyway, and a count of the others."""
+    found = [problems.diagnostic(one, places) for one in errors[:MOST]]
+    if len(errors) > MOST:
+        message = f"{len(errors) - MOST:,} more problems of this document are not listed"
+        found.append(error("too-many-problems", message, "fix the listed ones first", places.of_value(())))
+    return tuple(found)
+
+
+def _without(node: Any, paths: Iterable[Path]) -> Any:  # noqa: ANN401 - any node
+    """The tree without the entries at the ends of the paths; each map on the way is copied once."""
+    below: dict[str | int, list[Path]] = {}
+    for step, *rest in paths:
+        below.setdefault(step, []).append(tuple(rest))
     copied: Any = list(node) if isinstance(node, list) else dict(node)
-    if rest:
-        copied[step] = _without(copied[step], tuple(rest))
-    else:
-        del copied[step]
+    for step, rests in below.items():
+        if () in rests:
+            del copied[step]
+        else:
+            copied[step] = _without(copied[step], rests)
     return copied
 
 

@@ -1,12 +1,11 @@
 """Words for sentences about what somebody wrote: how it is shown, and what it may have meant."""
 
-import difflib
 from collections.abc import Iterable
 from typing import Final
 
+from reconciler.suggest import nearest
+
 _LONGEST_SHOWN: Final = 60
-_LONGEST_COMPARED: Final = 200
-"""Comparing takes quadratic time."""
 
 
 def shown(text: str) -> str:
@@ -17,13 +16,6 @@ def shown(text: str) -> str:
 
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode()
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like this one, capitals aside; None when none is like it."""
-    by_folded = {one.casefold(): one for one in known}
-    found = difflib.get_close_matches(word[:_LONGEST_COMPARED].casefold(), by_folded, n=1)
-    return by_folded[found[0]] if found else None
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:

@@ -5,7 +5,6 @@ read whole. Planned right away, what is written is no change. The listings of th
 and whether a manifest may use it. Nothing is written here.
 """
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from reconciler.manifest.writer import File, Layout, LeftOut, Subject
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.targets import ApiRef, Coordinates, Kind, Target
 from reconciler.ports import Cloud, Connection, Listed, Reader
+from reconciler.suggest import close_matches
 from reconciler.workflows.targets import in_parallel
 
 
@@ -155,7 +155,7 @@ def _meant(named: Named, found: Sequence[_Found], connection: Connection) -> _Fo
     if matches:
         raise WrongProtocol(matches[0].summary.id, matches[0].summary.protocol)
     known = [word for one in candidates for word in (one.summary.name, one.summary.id)]
-    near = difflib.get_close_matches(named.word, known, n=1)
+    near = close_matches(named.word, known)
     raise ApiNotFound(f"there is no {what}", f"did you mean {near[0]!r}?" if near else "check region and credentials")
 
 

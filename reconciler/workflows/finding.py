@@ -4,7 +4,6 @@ Promise: an API is found by id, or by a name that exactly one API has; only name
 and connection. An API that two environments lead to is refused.
 """
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias, assert_never
@@ -14,6 +13,7 @@ from reconciler.models.desired import Desired, ManifestRef
 from reconciler.models.live import ApiSummary
 from reconciler.models.targets import Kind, Target
 from reconciler.ports import Connection
+from reconciler.suggest import close_matches
 from reconciler.workflows.assignments import Site
 from reconciler.workflows.parallel import in_parallel
 from reconciler.workflows.sites import Unread, unread
@@ -116,7 +116,7 @@ def _target(ref: ManifestRef, listing: Sequence[ApiSummary], site: Site) -> Targ
         )
     if named:
         raise WrongProtocol(named[0].id, named[0].protocol)
-    near = difflib.get_close_matches(ref.api.name or "", sorted({api.name for api in apis}), n=1)
+    near = close_matches(ref.api.name or "", sorted({api.name for api in apis}))
     hint = f"did you mean {near[0]!r}?" if near else "check name, region and credentials"
     raise ApiNotFound(f"no {what} is named {ref.api.name!r} in {where}", hint)
 
