@@ -11,6 +11,7 @@ from reconciler import errors
 from reconciler.aws import calls
 from reconciler.aws.calls import Effect, Place
 from reconciler.aws.failures import Again, Failure, ForeignAnswer, NoSuchStatus
+from reconciler.aws.phases import Phase
 from reconciler.aws.translate import failure_of, one_line, setting_up
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
@@ -21,9 +22,9 @@ REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
 PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", Effect.SETS)
 
 
-def failure(error: Exception) -> Failure:
+def failure(error: Exception, phase: Phase = Phase.ANSWERED) -> Failure:
     """The failure that this is of a put."""
-    found = failure_of(error, PUT)
+    found = failure_of(error, PUT, phase)
     assert found is not None
     return found
 
@@ -176,7 +177,7 @@ def test_unreachable_names_the_endpoint() -> None:
 
 def test_mistakes_of_ours_are_no_failures() -> None:
     """What neither AWS nor the network can cause is not translated."""
-    assert failure_of(RuntimeError("ours"), PUT) is None
+    assert failure_of(RuntimeError("ours"), PUT, Phase.ANSWERED) is None
 
 
 def test_one_line_keeps_the_terminal_safe() -> None:
