@@ -120,8 +120,7 @@ class Clients:
         """A client of a service, `name` being its part of botocore's endpoint variables."""
         region, url = self.region(coordinates), coordinates.endpoint_url
         with setting_up(self.settings):
-            if url:
-                settings.check_endpoint(url, name, url)
+            settings.check_way(name, url, region)
             make: Any = self._session.client
             client = make(service, region_name=region, endpoint_url=url, config=self._config)
             settings.check_endpoint(client.meta.endpoint_url, name, url)
@@ -143,6 +142,8 @@ class Clients:
 
     def _load_credentials(self, coordinates: Coordinates) -> None:
         region = self.region(coordinates)
+        with setting_up(self.settings):  # before a program is run or a person is asked
+            settings.check_way("STS", coordinates.endpoint_url, region)
         label = f"environment {coordinates.environment} ({self.settings})" if coordinates.environment else self.settings
         credentials.install(self._core, region, Asker(self.settings, label))
         found = self._session.get_credentials()

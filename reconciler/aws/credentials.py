@@ -99,9 +99,9 @@ class Guarded:
         with self._door():
             needs_renewal = getattr(self._inner, "refresh_needed", None)
             if needs_renewal is None or not needs_renewal():
-                return self._inner.get_frozen_credentials()
+                return _texts(self._inner.get_frozen_credentials())
         with TURN, self._door():
-            return self._inner.get_frozen_credentials()
+            return _texts(self._inner.get_frozen_credentials())
 
     def get_deferred_property(self, property_name: str) -> Callable[[], Any]:
         """As botocore's: the property, read when it is called for."""
@@ -114,6 +114,14 @@ class Guarded:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever botocore's have
         with self._door():
             return getattr(self._inner, name)
+
+
+def _texts(found: ReadOnlyCredentials) -> ReadOnlyCredentials:
+    """The same. botocore takes what a program or file gives without a look; a signature needs text."""
+    for name, value in (("access key", found.access_key), ("secret key", found.secret_key), ("token", found.token)):
+        if not isinstance(value, str) and not (name == "token" and value is None):
+            raise TypeError(f"the {name} is no text")
+    return found
 
 
 def install(session: Session, region: str, asker: Asker) -> None:

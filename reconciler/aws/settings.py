@@ -102,20 +102,28 @@ def check_endpoint(url: str, service: str, given: str | None) -> None:
     """Check where the calls of a service go. Raises ConfigurationError."""
     mistake = url_mistake(url)
     if mistake:
-        name = endpoint_setting(service, given, os.environ)
-        raise ConfigurationError(
-            f"{name} {bare_url(url)!r} is no endpoint: {mistake}", "write a URL as in https://HOST"
-        )
+        name, _ = known_endpoint(service, given, os.environ) or ("endpoint_url in ~/.aws/config", "")
+        raise ConfigurationError(f"{name} {bare_url(url)!r} is no endpoint: {mistake}", "write a URL as in https://HOST")
 
 
-def endpoint_setting(service: str, given: str | None, variables: Mapping[str, str]) -> str:
-    """What says where the calls of a service go, in botocore's own order."""
+def known_endpoint(service: str, given: str | None, variables: Mapping[str, str]) -> tuple[str, str] | None:
+    """The setting that says where the calls of a service go, and the URL; None where no option or variable does.
+
+    `service` is as in botocore's variables, whose order this is: STS, API_GATEWAY ...
+    """
     if given:
-        return "--endpoint-url"
-    for name in (f"AWS_ENDPOINT_URL_{service}", "AWS_ENDPOINT_URL"):
-        if variables.get(name):
-            return name
-    return "endpoint_url in ~/.aws/config"
+        return "--endpoint-url", given
+    if variables.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
+        return None
+    names = (f"AWS_ENDPOINT_URL_{service}", "AWS_ENDPOINT_URL")
+    return next(((name, url) for name in names if (url := variables.get(name))), None)
+
+
+def check_way(service: str, given: str | None, region: str) -> None:
+    """Check endpoint and proxy of a service, as far as they are known without a client. Raises ConfigurationError."""
+    _, url = known_endpoint(service, given, os.environ) or ("", f"https://{service.lower()}.{region}.amazonaws.com")
+    check_endpoint(url, service, given)
+    check_proxy(url)
 
 
 def check_proxy(endpoint: str) -> None:
