@@ -63,7 +63,7 @@ def test_failing_source_is_named(
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda one: one.name)
-def test_failing_source_is_not_tried_again(
+def test_failing_source_is_not_tried_again(  # noqa: PLR0913, PLR0917 - a source, and all that could be tried
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """AWS hears nothing, nobody waits for another try, and a program runs once."""
@@ -156,7 +156,7 @@ def test_program_that_works(tmp_path: Path, stub: Stub, waiting: AwsCloud, monke
 def test_role_of_a_program_works(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A profile's role is assumed with what the program of its source profile gives, in the region that was asked for."""
+    """A profile's role is assumed with what a program gives, in the region that was asked for."""
     source = Source(
         "",
         "",
@@ -281,7 +281,7 @@ def test_mistake_in_the_configuration_file_is_named(
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1:80", "http://", "http://127.0.0.1:port", "https://a b"])
 def test_mistake_in_the_option_is_named(waiting: AwsCloud, clock: FakeClock, url: str) -> None:
     """An endpoint of the command line is told by its option."""
-    with pytest.raises(errors.ConfigurationError, match="--endpoint-url .* is no endpoint"):
+    with pytest.raises(errors.ConfigurationError, match=r"--endpoint-url .* is no endpoint"):
         waiting.connect(Coordinates(profile=None, endpoint_url=url))
 
     assert [] == clock.naps
