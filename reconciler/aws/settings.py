@@ -103,7 +103,9 @@ def check_endpoint(url: str, service: str, given: str | None) -> None:
     mistake = url_mistake(url)
     if mistake:
         name, _ = known_endpoint(service, given, os.environ) or ("endpoint_url in ~/.aws/config", "")
-        raise ConfigurationError(f"{name} {bare_url(url)!r} is no endpoint: {mistake}", "write a URL as in https://HOST")
+        raise ConfigurationError(
+            f"{name} {bare_url(url)!r} is no endpoint: {mistake}", "write a URL as in https://HOST"
+        )
 
 
 def known_endpoint(service: str, given: str | None, variables: Mapping[str, str]) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Sources of credentials that fail, and settings of boto3 that make no sense: told at once, by name, and not retried."""
+"""Sources of credentials that fail, and settings of boto3 that make no sense: named at once, and not retried."""
 
 import json
 import threading
