@@ -1,5 +1,6 @@
 """AWS, or the way to it, says no: one message that names the place and the remedy, and nothing is written."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -113,6 +114,26 @@ def test_wrong_region(reconciler: InProcess, plane: ControlPlane) -> None:
         "account 123456789012, us-east-1" in ran.out,
         plane.calls.writes(),
     )
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize("way", ["--region EU-WEST-1", "--region Eu-West-1", "AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_region_in_capitals(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """A region is known by its letters, whatever their case: results name it as AWS does."""
+    if way.startswith("AWS"):
+        for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+            monkeypatch.delenv(name)
+        monkeypatch.setenv(way, "EU-WEST-1")
+    option = way.split() if way.startswith("--") else []
+    ran = reconciler("plan", MINIMAL, "--format", "json", *option)
+
+    assert (0, ["eu-west-1"]) == (ran.code, [one["region"] for one in json.loads(ran.out)["targets"]])
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_blank_region(reconciler: InProcess) -> None:
+    """White space is no region: it is not quietly taken for the default one."""
+    assert 64 == reconciler("plan", MINIMAL, "--region", " ").code
 
 
 @pytest.mark.parametrize("command", ["plan", "apply", "drift"])
