@@ -76,7 +76,7 @@ class Chain:
     def _failure(self, method: str, error: Exception) -> CredentialsError:
         source = sources.setting(method, self._settings())
         parts = [self._asker.settings, source, sources.reason(error, source)]
-        return CredentialsError(": ".join(part for part in parts if part), sources.remedy(error))
+        return CredentialsError(": ".join(part for part in parts if part), sources.remedy(error, source))
 
     def _settings(self) -> sources.Settings:
         try:

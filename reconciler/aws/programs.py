@@ -66,14 +66,20 @@ def _finish(process: subprocess.Popen[bytes], limit: float | None) -> tuple[byte
     try:
         return process.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        _kill(process, group=True)
         with suppress(subprocess.TimeoutExpired):  # a child in yet another group may hold the pipes
             process.communicate(timeout=_CLOSING_SECONDS)
         raise ProgramFailed(f"did not finish within {limit:g} s") from None
-    except BaseException:
-        process.kill()
+    except BaseException:  # Ctrl-C, and SIGTERM of a job that is cancelled
+        _kill(process, group=limit is not None)
         process.wait()
         raise
+
+
+def _kill(process: subprocess.Popen[bytes], *, group: bool) -> None:
+    """End the program, with its children where it has a group of its own."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL) if group else process.kill()
 
 
 def _check_exit(code: int, complaint: bytes) -> None:

@@ -56,6 +56,7 @@ def _without_url(text: str, url: str) -> str:
 def check(session: Session) -> None:
     """Check what does not depend on where calls go. Raises ConfigurationError."""
     _check_retries(session)
+    _check_metadata(session)
     _check_bundle(session)
 
 
@@ -71,6 +72,26 @@ def _check_retries(session: Session) -> None:
     if mode is not None and mode not in _MODES:
         name = _named("AWS_RETRY_MODE", "retry_mode")
         raise ConfigurationError(f"{name} is {mode!r}", f"write one of {', '.join(_MODES)}, or remove it")
+
+
+def _check_metadata(session: Session) -> None:
+    """How an instance or container is asked for credentials: botocore reads it whether there is one or not."""
+    for variable, key in (
+        ("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout"),
+        ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts"),
+    ):
+        try:
+            session.get_config_variable(key)
+        except ValueError:
+            raise ConfigurationError(
+                f"{_named(variable, key)} is no number", "write a whole number, or remove it"
+            ) from None
+    name, key = "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint"
+    url = session.get_config_variable(key)
+    if url and (mistake := url_mistake(url)):
+        raise ConfigurationError(
+            f"{_named(name, key)} {bare_url(url)!r} is no endpoint: {mistake}", "write a URL as in http://HOST"
+        )
 
 
 def _check_bundle(session: Session) -> None:

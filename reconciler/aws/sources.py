@@ -4,6 +4,7 @@ Promise: pure. A setting names its file or program, and its profile where that i
 secret is shown: of a command line only the program, of a URL nothing before `@`.
 """
 
+import hashlib
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _CORRECT: Final = "correct this setting, or choose other credentials with --prof
 _NO_MFA: Final = "run it on a terminal, or choose credentials that need no MFA code with --profile or AWS_PROFILE"
 _UNSENDABLE: Final = "check the credentials for stray line breaks and other control characters"
 
+_LOGIN: Final = "the login at"
 _CONTAINER: Final = (
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
@@ -85,7 +87,7 @@ def _entry(profile: _Profile, variables: Mapping[str, str]) -> str:
     if token_file := profile.get("web_identity_token_file"):
         return f"web_identity_token_file {token_file}"
     if session := profile.get("sso_session") or profile.get("sso_start_url"):
-        return f"the login at {session}"
+        return f"{_LOGIN} {session} ({_cached(str(session))})"
     if session := profile.get("login_session"):
         return f"login_session {session}"
     if command := profile.get("credential_process"):
@@ -96,6 +98,11 @@ def _entry(profile: _Profile, variables: Mapping[str, str]) -> str:
     return ""
 
 
+def _cached(session: str) -> str:
+    """The file in which the AWS CLI keeps a login (botocore, SSOTokenLoader)."""
+    return f"~/.aws/sso/cache/{hashlib.sha1(session.encode(), usedforsecurity=False).hexdigest()}.json"
+
+
 def _program(command: str) -> str:
     try:
         return shlex.split(command)[0]
@@ -104,24 +111,36 @@ def _program(command: str) -> str:
 
 
 def reason(error: Exception, source: str) -> str:
-    """Why it failed, in one line."""
+    """Why it failed, in one line: the first, as AWS answers a wrong signature with the session token further down."""
     match error:
-        case ProgramFailed() | CannotAsk() | boto.BotoCoreError() | boto.ClientError() if not quotes_a_header(error):
+        case boto.HTTPClientError() if quotes_a_header(error):
+            return "the request cannot be written as HTTP"
+        case boto.ParamValidationError():  # its text quotes what was given, which may be a token
+            return "what it gives cannot be sent to AWS"
+        case ProgramFailed() | CannotAsk() | boto.BotoCoreError() | boto.ClientError():
             return one_line(str(error))
+        case _:
+            return _python_reason(error, source)
+
+
+def _python_reason(error: Exception, source: str) -> str:
+    match error:
         case OSError() if error.filename is not None and error.strerror:
             return error.strerror if str(error.filename) in source else f"{error.filename}: {error.strerror}"
         case UnicodeDecodeError():
             return "its content is not UTF-8 text"
+        case KeyError() if source.startswith(_LOGIN):
+            return "it is not there, or cannot be read"
         case KeyError():
             return f"what it gives has no {one_line(str(error))}"
-        case boto.HTTPClientError():
-            return "the request cannot be written as HTTP"
         case _:
             return f"{type(error).__name__}: {one_line(str(error))}".removesuffix(": ")
 
 
-def remedy(error: Exception) -> str:
+def remedy(error: Exception, source: str) -> str:
     """What to do about it."""
+    if source.startswith(_LOGIN):
+        return RENEW
     match error:
         case CannotAsk():
             return _NO_MFA

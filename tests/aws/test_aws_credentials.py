@@ -192,6 +192,23 @@ def test_role_of_a_profile_that_is_refused(
     assert (["POST /"], []) == (stub.calls, clock.naps)
 
 
+def test_session_token_in_a_refusal_is_not_shown(
+    tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AWS answers a wrong signature with the canonical request, session token included."""
+    stub.role = Scripted(
+        403,
+        "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match.\n\n"
+        "The Canonical String is\nx-amz-security-token:TOPSECRET</Message></Error></ErrorResponse>",
+    )
+    source = Source("", "", f"role_arn = {ROLE}\nsource_profile = healthy\n", {"AWS_ENDPOINT_URL_STS": stub.url})
+    coordinates = laid_out(source, tmp_path, stub, monkeypatch)
+    with pytest.raises(errors.CredentialsError, match="The signature does not match") as caught:
+        waiting.connect(coordinates)
+
+    assert "TOPSECRET" not in str(caught.value)
+
+
 @pytest.mark.parametrize("again", ["echo garbage", "exit 1", "echo '{\"Version\": 1}'", "kill -9 $$"])
 def test_credentials_that_cannot_be_renewed(  # noqa: PLR0913, PLR0917 - a run, and what it meets half-way
     tmp_path: Path, stub: Stub, waiting: AwsCloud, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, again: str
@@ -232,6 +249,9 @@ MISTAKES = [
     ({"AWS_MAX_ATTEMPTS": "many"}, "AWS_MAX_ATTEMPTS is no number of attempts"),
     ({"AWS_MAX_ATTEMPTS": "0"}, "AWS_MAX_ATTEMPTS is no number of attempts"),
     ({"AWS_RETRY_MODE": "never"}, "AWS_RETRY_MODE is 'never'"),
+    ({"AWS_METADATA_SERVICE_TIMEOUT": "long"}, "AWS_METADATA_SERVICE_TIMEOUT is no number"),
+    ({"AWS_METADATA_SERVICE_NUM_ATTEMPTS": "many"}, "AWS_METADATA_SERVICE_NUM_ATTEMPTS is no number"),
+    ({"AWS_EC2_METADATA_SERVICE_ENDPOINT": "ftp://x"}, "AWS_EC2_METADATA_SERVICE_ENDPOINT 'ftp://x' is no endpoint"),
     ({"AWS_PROFILE": "nope"}, "nope"),
     ({"AWS_CONFIG_FILE": "{folder}/garbage"}, "Unable to parse config file: {folder}/garbage"),
     ({"AWS_CONFIG_FILE": "{folder}/latin"}, "Unable to parse config file: {folder}/latin"),

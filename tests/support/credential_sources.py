@@ -170,7 +170,7 @@ PROFILES: Final = (
     ),
     Source(
         "login that nobody did",
-        "profile broken: the login at https://example.invalid: Error loading SSO Token",
+        "profile broken: the login at https://example.invalid (~/.aws/sso/cache/",
         "sso_start_url = https://example.invalid\nsso_region = eu-west-1\n"
         "sso_account_id = 123456789012\nsso_role_name = ci\n",
     ),
