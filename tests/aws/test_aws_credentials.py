@@ -234,6 +234,10 @@ CERTIFICATE = "AWS_CA_BUNDLE"
 MISTAKES = [
     ({"HTTP_PROXY": "http://[bad"}, "HTTP_PROXY 'http://\\[bad' is no proxy: invalid IPv6 URL"),
     ({"http_proxy": "http://u:TOPSECRET@host:port"}, "http_proxy 'http://host:port' is no proxy: it is no URL"),
+    (
+        {"AWS_ENDPOINT_URL": "", "HTTPS_PROXY": "http://[bad"},
+        "HTTPS_PROXY 'http://\\[bad' is no proxy: invalid IPv6 URL",
+    ),
     ({"HTTP_PROXY": "socks5://127.0.0.1:1"}, "HTTP_PROXY .* is no proxy: its scheme is socks5, not http or https"),
     ({"HTTP_PROXY": "http://a b:3128"}, "HTTP_PROXY .* is no proxy: it has white space in it"),
     ({"HTTP_PROXY": "http://:3128"}, "HTTP_PROXY .* is no proxy: it has no host"),
