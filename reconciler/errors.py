@@ -118,7 +118,7 @@ class WrongProtocol(ReconcilerError):  # noqa: N818 - read as "raise WrongProtoc
 
     def __init__(self, api_id: str, protocol: str) -> None:
         super().__init__(
-            f"API {api_id} is of protocol {protocol}: only REST APIs and WebSocket APIs have integration responses",
+            f"API {api_id} is an {protocol} API: only REST APIs and WebSocket APIs have integration responses",
             "an HTTP API maps responses in its integrations' own responseParameters; remove it from the manifests",
         )
 

@@ -61,7 +61,7 @@ def test_an_http_api_is_said_to_be_one(stage: Stage, ids: dict[str, str], kind: 
     api = f"{{{way.format(**ids)}}}"
     kind_of_failure, message, _ = told(stage, manifest(api=api) if kind == "RestApi" else CHAT.format(api=api))
 
-    assert (WrongProtocol, True) == (kind_of_failure, f"API {ids['web']} is of protocol HTTP" in message)
+    assert (WrongProtocol, True) == (kind_of_failure, f"API {ids['web']} is an HTTP API" in message)
 
 
 @pytest.mark.parametrize("way", ["name: chat", "id: {chat}"])
@@ -117,7 +117,7 @@ def test_nothing_more_is_asked_where_all_is_found(stage: Stage, ids: dict[str, s
 
 def test_export_of_an_http_api_by_the_wrong_option(stage: Stage, ids: dict[str, str]) -> None:
     """`--rest-api web` is told what it is."""
-    with pytest.raises(WrongProtocol, match=f"API {ids['web']} is of protocol HTTP"):
+    with pytest.raises(WrongProtocol, match=f"API {ids['web']} is an HTTP API"):
         export(ExportRequest([Named(Kind.REST_API, "web")]), stage.cloud)
 
 
