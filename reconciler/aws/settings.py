@@ -144,9 +144,10 @@ def known_endpoint(service: str, given: str | None, variables: Mapping[str, str]
 
 def check_way(service: str, given: str | None, region: str) -> None:
     """Check endpoint and proxy of a service, as far as they are known without a client. Raises ConfigurationError."""
-    _, url = known_endpoint(service, given, os.environ) or ("", f"https://{service.lower()}.{region}.amazonaws.com")
-    check_endpoint(url, service, given)
-    check_proxy(url)
+    known = known_endpoint(service, given, os.environ)
+    if known:
+        check_endpoint(known[1], service, given)
+    check_proxy(known[1] if known else f"https://{service.lower()}.{region}.amazonaws.com")
 
 
 def check_proxy(endpoint: str) -> None:
