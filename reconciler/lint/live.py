@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, assert_never
 from reconciler.diagnostics import Diagnostic
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
+from reconciler.lint.handling import unwritable_handlings
 from reconciler.lint.overlaps import MOST_EVALUATED, counted_others, overlaps, too_many
 from reconciler.lint.patterns import looks_for_status
 from reconciler.lint.websocket_live import websocket_checks
@@ -43,8 +44,9 @@ def check(desired: Desired, live: LiveApi, grades: Grades = AS_IN_THE_TABLE) -> 
             of_kind = websocket_checks(desired, live)
         case _:
             assert_never(live.target.kind)
+    of_both = chain(unwritable_handlings(desired, live), wiped_breaches(desired, live))
     with limited_suggestions():
-        return diagnose(desired, chain(of_kind, wiped_breaches(desired, live)), grades)
+        return diagnose(desired, chain(of_kind, of_both), grades)
 
 
 def _rest_checks(desired: Desired, live: LiveApi) -> Iterator[Breach]:

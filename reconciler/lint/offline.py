@@ -14,6 +14,7 @@ from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
 from reconciler.lint.conflicts import conflict_breaches
+from reconciler.lint.handling import unknown_handling
 from reconciler.lint.patterns import pattern_breaches
 from reconciler.lint.websocket_offline import websocket_breaches
 from reconciler.mapping.expressions import Mistake, Static, read_key, read_value, shown
@@ -51,8 +52,6 @@ LARGEST_TEMPLATE: Final = 300 * 1024
 
 LARGEST_HEADERS: Final = 10_240
 """Bytes of all headers (Developer Guide, quotas)."""
-
-CONTENT_HANDLINGS: Final = frozenset({"CONVERT_TO_BINARY", "CONVERT_TO_TEXT"})
 
 _SILENCEABLE: Final = frozenset(rule.id for rule in rules.RULES.values() if rule.silenceable)
 _STATUS: Final = re.compile("[1-5][0-9]{2}")
@@ -137,11 +136,8 @@ def _is_content_type(text: str) -> bool:
 
 
 def _content_handling(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
-    handling = wanted.content_handling or ""
-    if handling not in CONTENT_HANDLINGS:
-        message = f"{shown(handling)} is not a content handling"
-        yield Breach(rules.CONTENT_HANDLING, key, message, "contentHandling")
-    elif handling == "CONVERT_TO_BINARY" and any(wanted.response_templates.values()):
+    yield from unknown_handling(key, wanted)
+    if wanted.content_handling == "CONVERT_TO_BINARY" and any(wanted.response_templates.values()):
         message = "CONVERT_TO_BINARY with a template: clients get a 500"
         yield Breach(rules.BINARY_TEMPLATE, key, message, "contentHandling")
 

@@ -86,7 +86,6 @@ spec:
 
 
 QUOTE = "put it in quotes if it is meant as text"
-HANDLINGS = "CONVERT_TO_BINARY or CONVERT_TO_TEXT or absent"
 KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates, protect, allow, own"
 
 
@@ -127,8 +126,8 @@ KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates
             "leave the key out, or write `absent`",
         ),
         (
-            "contentHandling: TO_TEXT",
-            f"10:34: error: `contentHandling` has to be {HANDLINGS}, not the text 'TO_TEXT' [wrong-value]",
+            "contentHandling: convert_to_text",
+            "10:34: error: `convert_to_text` is not a content handling [wrong-value]",
             "did you mean `CONVERT_TO_TEXT`?",
         ),
         ("responseParameters: {a: true}", "10:41: error: `a` has to be text, not true [wrong-type]", QUOTE),
