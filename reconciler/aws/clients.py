@@ -84,6 +84,7 @@ class Clients:
                 "apigateway", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
             )
         guards.only_whole_answers(client)
+        guards.whole_methods(client)
         return client
 
     def websocket_reading(self, coordinates: Coordinates) -> "ApiGatewayV2Client":

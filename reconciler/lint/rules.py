@@ -124,6 +124,12 @@ DASH_PATTERN: Final = _error(
     "AWS has read the pattern - as the default and given back none, which is a difference for ever.",
     "leave selectionPattern out for the default response, or write [-]",
 )
+DEFAULT_PATTERN: Final = _error(
+    "default-pattern",
+    "AWS exports the default response under the key `default`, so this pattern cannot be told from none: what a stage "
+    "serves cannot be compared, and an import of the export makes it the default response.",
+    "leave selectionPattern out for the default response, or write [d]efault",
+)
 DOUBLED_BACKSLASH: Final = _warning(
     "doubled-backslash",
     r"A doubled backslash matches a backslash: \\d is not a digit, so the pattern does not match what it seems to.",
