@@ -121,9 +121,11 @@ def of_method(raw: Raw) -> Members:
 
 
 def of_operation(raw: Raw) -> Members:
-    """The same of an operation of an OpenAPI 3.0 export."""
+    """The same of an operation of an export."""
     parameters = dict(sorted(_parameters(raw.get("parameters"))))
-    known = _known(raw.get("operationId"), parameters, model_names(raw.get("requestBody")))
+    bodies = [one for one in _given(raw.get("parameters")) if one.get("in") == "body"]  # Swagger 2.0
+    models = [name for one in (raw.get("requestBody"), *bodies) for name in model_names(one)]
+    known = _known(raw.get("operationId"), parameters, models)
     return Members(known, _foreign("method", raw, _OTHER_OPERATION_MEMBERS))
 
 
@@ -142,14 +144,19 @@ def joined(names: Iterable[str]) -> str:
 
 
 def _parameters(given: object) -> Iterator[tuple[str, str]]:
-    for one in given if isinstance(given, list) else ():
-        if isinstance(one, Mapping) and one.get("in") in _PLACES and isinstance(one.get("name"), str):
+    for one in _given(given):
+        if one.get("in") in _PLACES and isinstance(one.get("name"), str):
             yield f"{_REQUEST}.{_PLACES[one['in']]}.{one['name']}", as_text(bool(one.get("required")))
 
 
+def _given(parameters: object) -> list[Raw]:
+    return [one for one in parameters if isinstance(one, Mapping)] if isinstance(parameters, list) else []
+
+
 def model_names(holder: object) -> list[str]:
-    """The models that the contents of a request body or a response refer to, in an OpenAPI 3.0 export."""
-    schemas = [_map(one).get("schema") for one in _map(_map(holder).get("content")).values()]
+    """The models that a request body or a response of an export refers to: OpenAPI 3.0's contents, Swagger's schema."""
+    holders = (holder, *_map(_map(holder).get("content")).values())
+    schemas = [_map(one).get("schema") for one in holders]
     found = [_map(one).get("$ref") for one in schemas]
     return [one.rpartition("/")[2] for one in found if isinstance(one, str)]
 

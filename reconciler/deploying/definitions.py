@@ -5,7 +5,7 @@ validator that no method of the draft uses may be missing from an export without
 not recorded. The same holds for a keyword of a schema that OpenAPI 3.0 has not. Pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from reconciler.definitions import DEFAULT_MODELS, of_draft
@@ -35,6 +35,8 @@ _EXPORTED: Final = frozenset(
 )
 """Keywords that a schema of an export has where the model has them."""
 
+_NAMED: Final = 3
+
 _UNTOUCHED: Final = of_draft([{"name": name, "schema": text} for name, text in DEFAULT_MODELS.items()], (), ()).models
 
 
@@ -60,21 +62,36 @@ def untold_definitions(served: LiveApi, draft: LiveApi) -> Iterator[Untold]:
     old, new = served.definitions, draft.definitions
     if old is None or new is None:
         return
-    used = _used_models(draft, new)
+    yield from _unused("model", _unused_models(old, new, _used_models(draft, new)))
     for name, values in new.models.items():
         before = old.models.get(name)
-        if name not in old.models and name not in used and values != _UNTOUCHED.get(name, ()):
-            yield Untold(f"model {name}", "no method uses it, and a stage may not show such models")
-        elif name in old.models and (values is None or before is None):
+        if name in old.models and (values is None or before is None):
             yield Untold(f"model {name}", "its schema is no JSON object")
         elif name in old.models and not _certain(before, values) and before != values:
             yield Untold(f"model {name}", f"a stage may not show {_keywords(before, values)}")
-    used_validators = _used_validators(draft, new)
-    for name in sorted(new.validators.keys() - old.validators.keys() - used_validators - new.doubtful):
-        yield Untold(f"request validator {name}", "no method uses it, and a stage may not show such validators")
+    used = _used_validators(draft, new)
+    yield from _unused("request validator", sorted(new.validators.keys() - old.validators.keys() - used - new.doubtful))
     for name in sorted(new.doubtful):
         why = "several have this name" if name else "it has no name"
         yield Untold(f"request validator {name}".strip(), f"{why}, so a stage does not tell which is which")
+
+
+def _unused_models(old: Definitions, new: Definitions, used: Collection[str]) -> list[str]:
+    """New models that no method uses, without AWS's own two as long as nobody changed them."""
+    return [
+        name
+        for name, values in new.models.items()
+        if name not in old.models and name not in used and not (name in _UNTOUCHED and values == _UNTOUCHED[name])
+    ]
+
+
+def _unused(what: str, names: Sequence[str]) -> Iterator[Untold]:
+    if names:
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        listed = ", ".join(names[:_NAMED]) + more
+        is_one = len(names) == 1
+        why = f"no method uses {'it' if is_one else 'them'}, and a stage may not show unused {what}s"
+        yield Untold(f"{what if is_one else f'{what}s'} {listed}", why)
 
 
 def _models(name: str, old: Definitions, new: Definitions, used: frozenset[str]) -> Iterator[Item]:

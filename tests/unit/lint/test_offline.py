@@ -81,6 +81,7 @@ BREACHES = [
     (RestResponse("404 "), "pattern-whitespace", Severity.WARNING),
     (RestResponse("\t404"), "pattern-whitespace", Severity.WARNING),
     (RestResponse("-"), "dash-pattern", Severity.ERROR),
+    (RestResponse("default"), "default-pattern", Severity.ERROR),
     (RestResponse(r"4\\d\\d"), "doubled-backslash", Severity.WARNING),
     (RestResponse(r".*\\[NotFound\\].*"), "doubled-backslash", Severity.WARNING),
 ]
@@ -99,6 +100,8 @@ FINE = [
     template("text/plain", "Pets\n=======\n>>>>>>> all of them\n"),
     template("text/plain", f" {CONFLICT}"),
     RestResponse("404", "CONVERT_TO_TEXT", response_templates={"application/json": "{}"}),
+    RestResponse("[d]efault"),
+    RestResponse("Default"),
     RestResponse("404", "CONVERT_TO_BINARY", response_templates={"application/json": ""}),
     ABSENT,
 ]

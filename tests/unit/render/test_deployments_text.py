@@ -217,7 +217,7 @@ def status(
     desired = desired_of({GET_PETS: wanted})
     here = find_drift(desired, live_of({GET_PETS: draft}))
     there = None if served is None else find_drift(desired, live_of({GET_PETS: served}))
-    one = StageStatus(Stage("prod", "d1"), here, rows(here, there, lags=False), others=1)
+    one = StageStatus(Stage("prod", "d1"), here, rows(here, there, lags=False), others=(OTHERS,))
     return status_report([one], problems, style).splitlines()
 
 
@@ -232,7 +232,8 @@ def test_status_in_three_columns() -> None:
         "    response       manifest    live        deployed",
         "    GET /pets 404  wanted      missing     as live",
         "    GET /pets 500  wanted      as wanted   missing",
-        "    1 other thing would be published by a deployment (reconciler plan --deploy)",
+        "    1 other change would be published by a deployment:",
+        "      ~ POST /pets 200: selectionPattern",
         "",
         "Differs: 2 responses at 1 stage; 1 response alike.",
     ] == status(wanted, {"200": DEFAULT, "500": BROKEN}, {"200": DEFAULT})
