@@ -8,8 +8,8 @@ In an export, integration responses are keyed by their selection pattern, with `
 is a member of each. Types are in lower case (recorded exports). What else a method and its integration have is read by
 `reconciler.members`, models, request validators and gateway responses by `reconciler.definitions`.
 
-A path begins with `/`, a verb is one of eight words, a status has three digits. Other keys in these places are extensions
-and defaults of OpenAPI, which an API has no counterpart of.
+A path begins with `/`, a verb is one of eight words, a status has three digits. Other keys in these places are
+OpenAPI's extensions and defaults, which an API has no counterpart of.
 """
 
 import re

@@ -49,8 +49,10 @@ def page_of_request_validators(page: Raw) -> Raw:
     return _page_of(page, "request validator", "id")
 
 
-def page_of_gateway_responses(page: Raw) -> Raw:
-    """A page of GetGatewayResponses."""
+def page_of_gateway_responses(page: Raw, *, first: bool) -> Raw:
+    """A page of GetGatewayResponses. Every type is listed, customised or not, so the first is not empty."""
+    if first and not page.get("items"):
+        raise ForeignAnswer(_OK, "the API has no gateway responses, not even AWS's own")
     return _page_of(page, "gateway response", "responseType")
 
 

@@ -143,19 +143,21 @@ class RestReader:
         Raises ApiNotFound when there is no such API, AwsError, Interrupted.
         """
         client, api_id = self._client, target.api_id
-        read = self._definitions
+
+        def models(at: str) -> Raw:
+            return answers.page_of_models(client.get_models(**_page(api_id, at)))
+
+        def validators(at: str) -> Raw:
+            return answers.page_of_request_validators(client.get_request_validators(**_page(api_id, at)))
+
+        def gateway_responses(at: str) -> Raw:
+            answer = client.get_gateway_responses(**_page(api_id, at))
+            return answers.page_of_gateway_responses(answer, first=not at)
+
         return definitions.of_draft(
-            read(target, "GetModels", lambda at: answers.page_of_models(client.get_models(**_page(api_id, at)))),
-            read(
-                target,
-                "GetRequestValidators",
-                lambda at: answers.page_of_request_validators(client.get_request_validators(**_page(api_id, at))),
-            ),
-            read(
-                target,
-                "GetGatewayResponses",
-                lambda at: answers.page_of_gateway_responses(client.get_gateway_responses(**_page(api_id, at))),
-            ),
+            self._definitions(target, "GetModels", models),
+            self._definitions(target, "GetRequestValidators", validators),
+            self._definitions(target, "GetGatewayResponses", gateway_responses),
         )
 
     def _definitions(self, target: Target, name: str, page: Callable[[str], Raw]) -> list[Raw]:

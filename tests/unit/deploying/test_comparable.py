@@ -9,7 +9,8 @@ import pytest
 from reconciler.definitions import of_draft
 from reconciler.deploying import Item, as_planned, incomparable, pending, unseen, untold
 from reconciler.diff import FieldChange
-from reconciler.models.live import LiveApi
+from reconciler.models.keys import Scope
+from reconciler.models.live import LiveApi, LiveScope
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.views import live_methods
 from reconciler.plan import make_plan
@@ -105,7 +106,9 @@ def test_a_member_of_many_methods_is_named_once() -> None:
     """With three of the methods."""
     scopes = [replace(GET_PETS, path=f"/p{number}") for number in range(5)]
     served = live_of({scope: {} for scope in scopes})
-    methods = {scope: replace(one, foreign={FOO: "a"}) for scope, one in live_methods(served).items()}
+    methods: dict[Scope, LiveScope] = {
+        scope: replace(one, foreign={FOO: "a"}) for scope, one in live_methods(served).items()
+    }
     [text] = said(served, replace(served, methods=methods))
 
     assert "GET /p0, GET /p1, GET /p2 and 2 more" in text
