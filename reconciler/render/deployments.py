@@ -134,6 +134,8 @@ def due_summary(
     if not due:
         return " Nothing to deploy." if every and all(one.can_deploy or one.deploys_itself for one in every) else ""
     written = {action.key for one in plan.targets for action in one.actions}
-    is_all = all(one.is_known and all(_is_planned(item, written) for item in one.items) for one in due)
+    is_all = all(
+        one.is_known and not one.untold and all(_is_planned(item, written) for item in one.items) for one in due
+    )
     names = ", ".join(dict.fromkeys(printable(one.name) for one in due))
     return f" To deploy to {style.paint(names, 'step')}{': what is planned, nothing else' if is_all else ''}."

@@ -78,10 +78,11 @@ def schemas(deployment: Deployment, style: str) -> dict[str, Any]:
 def _within(value: Any, style: str) -> tuple[Any, set[str]]:  # noqa: ANN401 - JSON
     """A schema that refers to models within the document, and the names of these models."""
     if isinstance(value, dict):
-        parts = {key: _within(one, style) for key, one in value.items() if key != _REFERENCE}
+        is_reference = isinstance(value.get(_REFERENCE), str)  # it may also be the name of a property
+        parts = {key: _within(one, style) for key, one in value.items() if key != _REFERENCE or not is_reference}
         shown = {key: one for key, (one, _) in parts.items()}
         used = {name for _, names in parts.values() for name in names}
-        if isinstance(value.get(_REFERENCE), str):
+        if is_reference:
             name = value[_REFERENCE].rpartition("/")[2]
             return {**_reference(name, style), **shown}, used | {name}
         return shown, used
