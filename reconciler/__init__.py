@@ -5,6 +5,7 @@ The stages, and the way of the data through them::
     *.yaml --load--> documents --resolve (environment, vars, sets, overlays, files)--> Desired --lint--> diagnostics
     AWS --read (bulk)--> Live                (both in normal form: the edges normalise, so comparing is ==)
     AWS --read (export of a stage)--> openapi --> Served, in the same form (WebSocket: the marks of a deployment)
+    AWS --read (models, validators, gateway responses)--> Live, for deployments and status only
     Desired + Live --bind--> the same under the same names, with live values where the manifests own nothing
                    --defer--> without what waits for methods that are not there yet, where that is allowed
     Desired + Live --check--> diagnostics --compare--> changes --order--> Plan --guard--> saved plan | report | apply
@@ -33,7 +34,9 @@ them to it, see `pyproject.toml`)::
     diff | lint                                Desired, Live -> changes | rules -> diagnostics
     resolve | mapping                          documents -> Desired, bound to Live | templates, patterns evaluated
     openapi                                    AWS's export of a stage -> what the stage serves
-    normal | ports                             table of AWS equivalences | protocols of the outside world
+    normal | ports | definitions               table of AWS equivalences | protocols of the outside world | models,
+                                                 request validators, gateway responses out of reads and exports
+    members                                    what else integrations and methods have, out of reads and exports
     models                                     keys, responses, targets, Desired, Live: always in normal form
     diagnostics | errors                       severity, location | exception tree, exit codes
       | globs | line_diff | suggest              matching | texts compared by line | similar names; all of them limited

@@ -16,15 +16,15 @@ AWS's habits (recorded answers, and the Developer Guide's data mapping reference
 * `contentHandling` is absent when unset; "" clears it in a PATCH.
 * `integrationResponses` and `methodResponses` are absent, not empty, when there are none.
 * a WebSocket response always has its two maps; its two texts are absent when unset (read through Cloud Control).
-* a read of an integration has the defaults that AWS adds: `passthroughBehavior` WHEN_NO_MATCH, `timeoutInMillis` 29000,
-  `connectionType` INTERNET, and what is about caching; an export leaves out all of these but the passthrough behaviour,
-  which it has in lower case. So each of the three is unset, and caching is not compared.
+* other members of integrations and methods: see `reconciler.members`.
 
 Exports can say less than reads, so that some of what differs at run time is equal in them (`as_exported`):
 
 * a null template: how AWS exports one is not recorded, it may be "", null or no entry. In exports, templates that pass
   through are no templates.
-* responses are keyed by their pattern, with `default` for the one without: a pattern `default` is no pattern.
+* responses are keyed by their pattern, with `default` for the one without: a pattern `default` is no pattern. Beside a
+  default response it has the same key, and an object cannot hold both: such a method cannot be compared
+  (`reconciler.deploying.comparable`).
 * a resource without methods has no path (recorded exports), and no resource has its id.
 * how an export shows who may call a method is not recorded. A deployment's own summary does (`access`).
 """
@@ -33,6 +33,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
+from reconciler import members
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.live import PROXY_TYPES, Access, ApiSummary, LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.responses import EMPTY, FieldValue, MethodResponse, RestResponse, WebSocketResponse
@@ -66,20 +67,7 @@ WEBSOCKET_FIELDS: Final = (
     _Field("responseTemplates", "response_templates", "map", EMPTY),
 )
 
-_SETTING_TEXTS: Final[Mapping[str, str]] = {
-    "httpMethod": "",
-    "credentials": "",
-    "contentHandling": "",
-    "passthroughBehavior": "WHEN_NO_MATCH",
-    "timeoutInMillis": "29000",
-    "connectionType": "INTERNET",
-    "connectionId": "",
-}
-"""Settings of an integration that are texts or numbers, and what stands for "unset" beside its being absent."""
-
-_SETTING_MAPS: Final = ("requestParameters", "requestTemplates")
 _SETTINGS_WITH_TEMPLATES: Final = frozenset({"requestTemplates"})
-_UPPER_CASE: Final = frozenset({"passthroughBehavior", "connectionType"})
 _DEFAULT: Final = "default"
 
 HEADER_PREFIX: Final = "method.response.header."
@@ -113,12 +101,14 @@ def rest_request(response: RestResponse) -> dict[str, FieldValue]:
 
 def method_response(raw: Raw) -> MethodResponse:
     """A method response's declared parameters. Their boolean flag gates nothing, declaring is what matters."""
-    return MethodResponse(frozenset(raw.get("responseParameters") or ()))
+    models = members.joined((raw.get("responseModels") or {}).values())
+    return MethodResponse(frozenset(raw.get("responseParameters") or ()), models)
 
 
 def rest_method(resource_id: str, raw: Raw) -> LiveMethod:
     """A Method object, as GetMethod and GetResources with embedded methods give it."""
     integration: Raw = raw.get("methodIntegration") or {}
+    of_integration, of_method = members.of_integration(integration, resource_id), members.of_method(raw)
     return LiveMethod(
         resource_id=resource_id,
         integration_type=integration.get("type"),
@@ -129,8 +119,11 @@ def rest_method(resource_id: str, raw: Raw) -> LiveMethod:
         responses={
             code: rest_response(one) for code, one in sorted((integration.get("integrationResponses") or {}).items())
         },
-        settings=integration_settings(integration),
+        settings=of_integration.known,
         access=_access(raw),
+        request=of_method.known,
+        validator=raw.get("requestValidatorId") or "",
+        foreign={**of_integration.foreign, **of_method.foreign},
     )
 
 
@@ -147,18 +140,9 @@ def access(live: LiveApi) -> dict[MethodKey, Access]:
     }
 
 
-def integration_settings(raw: Raw) -> dict[str, FieldValue]:
+def integration_settings(raw: Raw, resource_id: str = "") -> dict[str, FieldValue]:
     """What a REST integration has set, beside its type, its URI and its responses; out of a read or an export."""
-    texts = {name: _setting(name, raw.get(name)) for name in _SETTING_TEXTS}
-    found: dict[str, FieldValue] = {
-        name: text for name, text in texts.items() if text not in {"", _SETTING_TEXTS[name]}
-    }
-    return found | {name: _sorted(raw[name]) for name in _SETTING_MAPS if raw.get(name)}
-
-
-def _setting(name: str, value: Any) -> str:  # noqa: ANN401 - the outside world's shape
-    text = "" if value is None else str(value)
-    return text.upper() if name in _UPPER_CASE else text
+    return dict(members.of_integration(raw, resource_id).known)
 
 
 def rest_methods(resources: Iterable[Raw]) -> dict[Scope, LiveScope]:
@@ -178,12 +162,13 @@ def as_exported(live: LiveApi) -> LiveApi:
     """
     if live.target.kind is not Kind.REST_API:
         raise TypeError(f"{live.target} has no exports")
-    methods = {scope: _as_exported(one) for scope, one in live.methods.items() if isinstance(one, LiveMethod)}
+    methods = {scope: method_as_exported(one) for scope, one in live.methods.items() if isinstance(one, LiveMethod)}
     paths = {scope.path for scope in methods if isinstance(scope, MethodKey)}
-    return replace(live, paths=frozenset({"/", *paths}), methods=methods)
+    return replace(live, paths=frozenset({"/", *paths}), methods=methods, definitions=None)
 
 
-def _as_exported(method: LiveMethod) -> LiveMethod:
+def method_as_exported(method: LiveMethod) -> LiveMethod:
+    """One method with only as much in it as an export can tell by itself."""
     settings = {
         name: _mapping(value) if name in _SETTINGS_WITH_TEMPLATES and isinstance(value, Mapping) else value
         for name, value in method.settings.items()
@@ -192,16 +177,23 @@ def _as_exported(method: LiveMethod) -> LiveMethod:
         method,
         resource_id="",
         access=Access(),
+        validator="",
+        foreign={},
         responses={code: response_as_exported(one) for code, one in method.responses.items()},
         settings={name: value for name, value in settings.items() if value},
     )
+
+
+def exported_pattern(response: RestResponse) -> str:
+    """The selection pattern that is read back of an export: its key `default` stands for none."""
+    return "" if response.selection_pattern == _DEFAULT else response.selection_pattern
 
 
 def response_as_exported(response: RestResponse) -> RestResponse:
     """One response with only as much in it as an export can tell."""
     return replace(
         response,
-        selection_pattern="" if response.selection_pattern == _DEFAULT else response.selection_pattern,
+        selection_pattern=exported_pattern(response),
         response_templates=_mapping(response.response_templates),
     )
 

@@ -5,14 +5,18 @@ gives what GetResources would have given of the draft that was deployed, as far 
 (`normal.as_exported`). What is no such document, or could not be an API's, is refused: BadExport says why. Pure.
 
 In an export, integration responses are keyed by their selection pattern, with `default` for the one without; the status
-is a member of each. Types are in lower case (recorded exports).
+is a member of each. Types are in lower case (recorded exports). What else a method and its integration have is read by
+`reconciler.members`, models, request validators and gateway responses by `reconciler.definitions`.
+
+A path begins with `/`, a verb is one of eight words, a status has three digits. Other keys in these places are
+OpenAPI's extensions and defaults, which an API has no counterpart of.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from reconciler import normal
+from reconciler import definitions, members, normal
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.live import LiveApi, LiveMethod, LiveScope
 from reconciler.models.responses import MethodResponse, RestResponse
@@ -26,9 +30,11 @@ _VERBS: Final[Mapping[str, str]] = {
 """Every verb that a method can have. What else a path has is about all its methods, such as their parameters."""
 
 _INTEGRATION: Final = "x-amazon-apigateway-integration"
+_VALIDATOR: Final = "x-amazon-apigateway-request-validator"
+_STATUS: Final = re.compile("[1-5][0-9]{2}")
 _INTEGRATION_TEXTS: Final = (
     *("type", "uri", "httpMethod", "credentials", "contentHandling", "passthroughBehavior"),
-    *("connectionType", "connectionId"),
+    *("connectionType", "connectionId", "cacheNamespace", "responseTransferMode", "integrationTarget"),
 )
 _INTEGRATION_MAPS: Final = ("requestParameters", "requestTemplates")
 _DEFAULT: Final = "default"
@@ -44,13 +50,18 @@ def deployed(target: Target, document: Raw) -> LiveApi:
     if not isinstance(document.get("openapi") or document.get("swagger"), str):
         raise BadExport("it is no OpenAPI document")
     _require_own(target, document)
-    methods: dict[Scope, LiveScope] = dict(_methods(_object(document, "paths")))
+    methods: dict[Scope, LiveScope] = dict(_methods(_paths(document), str(document.get(_VALIDATOR) or "")))
     if not methods:
         # AWS deploys no API without methods (issue trackers, recorded text)
         raise BadExport("it has no methods")
     if all(isinstance(one, LiveMethod) and one.integration_type is None for one in methods.values()):
         raise BadExport("it has no integrations, though they were asked for")
-    return LiveApi(target, frozenset({"/", *_object(document, "paths")}), methods)
+    found = definitions.of_export(document)
+    return LiveApi(target, frozenset({"/", *_paths(document)}), methods, definitions=found)
+
+
+def _paths(document: Raw) -> Raw:
+    return {path: item for path, item in _object(document, "paths").items() if path.startswith("/")}
 
 
 def _require_own(target: Target, document: Raw) -> None:
@@ -70,23 +81,28 @@ def _hosts(document: Raw) -> Iterator[str]:
             yield str(one.get("host") or one.get("url") or "")
 
 
-def _methods(paths: Raw) -> Iterator[tuple[MethodKey, LiveMethod]]:
+def _methods(paths: Raw, validator: str) -> Iterator[tuple[MethodKey, LiveMethod]]:
+    """Every method; `validator` is the API's own, for methods without one (Developer Guide)."""
     for path in paths:
         item = _object(paths, path)
         for name, verb in _VERBS.items():
             if name in item:
-                yield MethodKey(path, verb), _method(_object(item, name), f"{verb} {path}")
+                yield MethodKey(path, verb), _method({_VALIDATOR: validator, **_object(item, name)}, f"{verb} {path}")
 
 
 def _method(operation: Raw, where: str) -> LiveMethod:
     integration = _integration(operation, where)
+    of_integration, of_operation = members.of_integration(integration), members.of_operation(operation)
     return LiveMethod(
         resource_id="",
         integration_type=str(integration.get("type") or "").upper() or None,
         integration_uri=integration.get("uri") or "",
         method_responses=_declared(operation),
         responses=_responses(integration, where),
-        settings=normal.integration_settings(integration),
+        settings=of_integration.known,
+        request=of_operation.known,
+        validator=str(operation.get(_VALIDATOR) or ""),
+        foreign={**of_integration.foreign, **of_operation.foreign},
     )
 
 
@@ -97,15 +113,24 @@ def _integration(operation: Raw, where: str) -> Raw:
     if not integration.get("type"):
         raise BadExport(f"the integration of {where} has no type")
     _check(integration, where, texts=_INTEGRATION_TEXTS, maps=_INTEGRATION_MAPS)
+    if not isinstance(integration.get("cacheKeyParameters") or [], list):
+        raise BadExport(f"cacheKeyParameters of {where} is no list")
+    if not isinstance(integration.get("tlsConfig") or {}, Mapping):
+        raise BadExport(f"tlsConfig of {where} is no object")
     return integration
 
 
 def _declared(operation: Raw) -> dict[str, MethodResponse]:
-    """The statuses that a method declares, with the names of their headers, in order. There may be none."""
-    declared = _objects(operation, "responses")
+    """The statuses that a method declares, with the names of their headers and models, in order. There may be none."""
+    responses = operation.get("responses")
+    codes = sorted(code for code in _object(operation, "responses") if _STATUS.fullmatch(code)) if responses else []
+    declared = {code: _object(_object(operation, "responses"), code) for code in codes}
     return {
-        status: MethodResponse(frozenset(f"{HEADER_PREFIX}{name}" for name in _objects(declared[status], "headers")))
-        for status in sorted(declared)
+        code: MethodResponse(
+            frozenset(f"{HEADER_PREFIX}{name}" for name in _objects(one, "headers")),
+            members.joined(members.model_names(one)),
+        )
+        for code, one in declared.items()
     }
 
 

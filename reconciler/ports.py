@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from reconciler.models.definitions import Definitions
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
@@ -94,8 +95,15 @@ class Reader(Protocol):
         """What a stage of a REST API serves (GetExport); of one with a canary, what the clients outside it are served.
 
         Resource ids are "", and null templates are as AWS exports them: `normal.as_exported` makes this and what
-        `rest_api` reads comparable. Raises ApiNotFound when there is no such API, NotFound when it has no such stage,
-        TypeError for a WebSocket API: AWS has no call for those.
+        `rest_api` reads comparable. It has the definitions of the stage, too. Raises ApiNotFound when there is no such
+        API, NotFound when it has no such stage, TypeError for a WebSocket API: AWS has no call for those.
+        """
+
+    def definitions(self, target: Target) -> Definitions:
+        """The models, request validators and gateway responses of a REST API's draft.
+
+        GetModels, GetRequestValidators and GetGatewayResponses with all pages. Only for deployments and `status`.
+        Raises ApiNotFound when there is no such API, TypeError for a WebSocket API.
         """
 
 

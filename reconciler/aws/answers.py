@@ -39,6 +39,29 @@ def page_of_apis(page: Raw) -> Raw:
     return page
 
 
+def page_of_models(page: Raw) -> Raw:
+    """A page of GetModels; it may be empty."""
+    return _page_of(page, "model", "name")
+
+
+def page_of_request_validators(page: Raw) -> Raw:
+    """A page of GetRequestValidators; it may be empty, and a validator needs no name."""
+    return _page_of(page, "request validator", "id")
+
+
+def page_of_gateway_responses(page: Raw, *, first: bool) -> Raw:
+    """A page of GetGatewayResponses. Every type is listed, customised or not, so the first is not empty."""
+    if first and not page.get("items"):
+        raise ForeignAnswer(_OK, "the API has no gateway responses, not even AWS's own")
+    return _page_of(page, "gateway response", "responseType")
+
+
+def _page_of(page: Raw, what: str, member: str) -> Raw:
+    if not all(one.get(member) for one in page.get("items") or ()):
+        raise ForeignAnswer(_OK, f"a {what} without {member}")
+    return page
+
+
 def of_status(answer: Raw, code: str) -> Raw:
     """An integration response or method response: AWS always repeats its status code."""
     if answer.get("statusCode") != code:

@@ -98,6 +98,11 @@ def resources(place: Place, api_id: str) -> Call:
     return _rest("GetResources", f"REST API {api_id}", place, Effect.READS, api=api_id)
 
 
+def definitions(place: Place, api_id: str, name: str) -> Call:
+    """Every model, request validator or gateway response of one API."""
+    return _rest(name, f"REST API {api_id}", place, Effect.READS, api=api_id)
+
+
 def _names(ref: ResponseRef) -> dict[str, str]:
     return {"api": ref.api_id, "resource": ref.resource_id, "method": ref.scope.method, "code": ref.code}
 

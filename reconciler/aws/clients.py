@@ -92,6 +92,7 @@ class Clients:
         """A client that can do everything."""
         client: APIGatewayClient = self._client("apigateway", "API_GATEWAY", coordinates)
         guards.only_whole_answers(client)
+        guards.whole_methods(client)
         return client
 
     def websocket_reading(self, coordinates: Coordinates) -> "ApiGatewayV2Client":

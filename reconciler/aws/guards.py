@@ -3,7 +3,8 @@
 Promise: a client under `only_reads` sends nothing but GET, whatever is called on it. A client under
 `only_whole_answers` raises ForeignAnswer for an answer that is cut off, not JSON or about something else: boto3 neither
 compares the length of the body with what was announced nor refuses invalid JSON or an object of which it knows nothing,
-it would hand on an answer without content.
+it would hand on an answer without content. A client under `whole_methods` gives every member of a method that AWS sent:
+boto3 drops those that its own release does not know.
 """
 
 from collections.abc import Mapping
@@ -32,6 +33,18 @@ def only_reads(client: botocore.client.BaseClient) -> None:
             raise WriteRefused(f"a reader must not send {request.method} {request.url}")
 
     client.meta.events.register("before-send", refuse)
+
+
+def whole_methods(client: botocore.client.BaseClient) -> None:
+    """Give the items of GetResources as they were sent."""
+    client.meta.events.register("before-parse.api-gateway.GetResources", _keep_members)
+
+
+def _keep_members(response_dict: Mapping[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
+    if response_dict["status_code"] in _SUCCESS:
+        items = json_object(response_dict["status_code"], response_dict["body"]).get("item")
+        if isinstance(items, list):  # anything else is left to boto3
+            customized_response_dict["items"] = items
 
 
 def only_whole_answers(client: botocore.client.BaseClient) -> None:

@@ -30,6 +30,7 @@ class Purpose(enum.Enum):
     IDENTIFY = "ask what an API that is addressed by its id is"
     READ = "read an API's draft"
     READ_STAGES = "read what stages serve"
+    READ_DEFINITIONS = "read what a deployment publishes beside methods"
     WRITE = "write integration responses, and look what became of it where an answer was lost"
     CREATE = "make integration responses, as WebSocket APIs have calls of their own for that"
     DEPLOY = "deploy an API"
@@ -88,6 +89,9 @@ OPERATIONS: Final = (
     Operation("GetStage", _REST, Purpose.READ_STAGES, "/restapis/{api}/stages/{stage}"),
     Operation("GetExport", _REST, Purpose.READ_STAGES, f"/restapis/{{api}}/stages/{{stage}}/exports/{EXPORT}"),
     Operation("GetDeployment", _REST, Purpose.READ_STAGES, "/restapis/{api}/deployments/{deployment}"),
+    Operation("GetModels", _REST, Purpose.READ_DEFINITIONS, "/restapis/{api}/models"),
+    Operation("GetRequestValidators", _REST, Purpose.READ_DEFINITIONS, "/restapis/{api}/requestvalidators"),
+    Operation("GetGatewayResponses", _REST, Purpose.READ_DEFINITIONS, "/restapis/{api}/gatewayresponses"),
     Operation("CreateDeployment", _REST, Purpose.DEPLOY, "/restapis/{api}/deployments"),
     Operation("UpdateStage", _REST, Purpose.POINT, "/restapis/{api}/stages/{stage}"),
     Operation("GetApis", _WEBSOCKET, Purpose.LIST, "/apis"),

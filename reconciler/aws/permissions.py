@@ -19,14 +19,22 @@ _VERSION: Final = "2012-10-17"
 class Mode(enum.StrEnum):
     """How much is to be allowed; each allows what those before it allow."""
 
+    DRIFT = "drift"
+    """drift, plan without --deploy, adopt: reading only."""
+
     PLAN = "plan"
-    """plan, drift, status, adopt: reading only."""
+    """Also status and plan --deploy: reading only."""
 
     APPLY = "apply"
     """Writes to the draft: apply, rollback."""
 
     DEPLOY = "deploy"
     """What makes stages serve it, or something earlier again."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything but reading is allowed."""
+        return self not in {Mode.DRIFT, Mode.PLAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,12 @@ class Need:
                 so = True
             case Purpose.READ_STAGES:
                 so = bool(self.stages)
+            case Purpose.READ_DEFINITIONS:
+                so = bool(self.stages) and mode is not Mode.DRIFT
             case Purpose.WRITE | Purpose.CREATE:
-                so = mode is not Mode.PLAN
+                so = mode.writes
             case Purpose.ENSURE:
-                so = self.ensures and mode is not Mode.PLAN
+                so = self.ensures and mode.writes
             case Purpose.DEPLOY | Purpose.POINT:
                 so = bool(self.stages) and mode is Mode.DEPLOY
             case _:
@@ -94,6 +104,7 @@ _SIDS: Final[Mapping[tuple[Purpose, Kind], str]] = {
     (Purpose.READ, Kind.WEBSOCKET_API): "ReadWebSocketApis",
     (Purpose.READ_STAGES, Kind.REST_API): "ReadRestStages",
     (Purpose.READ_STAGES, Kind.WEBSOCKET_API): "ReadWebSocketStages",
+    (Purpose.READ_DEFINITIONS, Kind.REST_API): "ReadRestDefinitions",
     (Purpose.WRITE, Kind.REST_API): "WriteRestResponses",
     (Purpose.WRITE, Kind.WEBSOCKET_API): "WriteWebSocketResponses",
     (Purpose.CREATE, Kind.WEBSOCKET_API): "CreateWebSocketResponses",

@@ -5,9 +5,9 @@ UnreadableAnswer, an API that is not there is ApiNotFound: neither ever reads as
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Final, Required, TypedDict, TypeVar
 
-from reconciler import normal
+from reconciler import definitions, normal
 from reconciler.aws import answers, calls, paging
 from reconciler.aws.answers import Raw
 from reconciler.aws.calls import Call, Effect
@@ -15,6 +15,7 @@ from reconciler.aws.door import Door
 from reconciler.aws.failures import NoSuchStatus
 from reconciler.aws.operations import EXPORT
 from reconciler.errors import ApiNotFound, NotFound, UnreadableAnswer
+from reconciler.models.definitions import Definitions
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.stages import Deployment, Stage
@@ -136,6 +137,37 @@ class RestReader:
             raise NotFound(f"{call}: there is no such stage", "check the name of the stage")
         return found
 
+    def rest_definitions(self, target: Target) -> Definitions:
+        """The models, request validators and gateway responses of the draft, by pages of 500.
+
+        Raises ApiNotFound when there is no such API, AwsError, Interrupted.
+        """
+        client, api_id = self._client, target.api_id
+
+        def models(at: str) -> Raw:
+            return answers.page_of_models(client.get_models(**_page(api_id, at)))
+
+        def validators(at: str) -> Raw:
+            return answers.page_of_request_validators(client.get_request_validators(**_page(api_id, at)))
+
+        def gateway_responses(at: str) -> Raw:
+            answer = client.get_gateway_responses(**_page(api_id, at))
+            return answers.page_of_gateway_responses(answer, first=not at)
+
+        return definitions.of_draft(
+            self._definitions(target, "GetModels", models),
+            self._definitions(target, "GetRequestValidators", validators),
+            self._definitions(target, "GetGatewayResponses", gateway_responses),
+        )
+
+    def _definitions(self, target: Target, name: str, page: Callable[[str], Raw]) -> list[Raw]:
+        call = calls.definitions(self._door.place, target.api_id, name)
+        try:
+            return paging.items(self._door, call, page, paging.REST)
+        except NotFound:
+            self.rest_api(target)  # what AWS answers when the API is missing is not recorded: this call tells
+            raise
+
     def _of_rest_api(self, target: Target, call: Call, get: Callable[[], T]) -> T | None:
         """What `get` gives; None when it is not there, while the API is.
 
@@ -153,6 +185,17 @@ class RestReader:
             return self._door.call(call, lambda: answers.of_status(get(), ref.code))
         except NoSuchStatus:
             return None
+
+
+class Page(Position):
+    """A page of one API's things."""
+
+    restApiId: Required[str]
+    limit: Required[int]
+
+
+def _page(api_id: str, token: str) -> Page:
+    return Page(restApiId=api_id, limit=_PAGE, **_at(token))
 
 
 def _at(token: str) -> Position:

@@ -22,6 +22,7 @@ from reconciler.aws.rest_writer import RestWriter
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
 from reconciler.errors import AwsError
+from reconciler.models.definitions import Definitions
 from reconciler.models.live import LiveApi
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, Role, Target
@@ -71,6 +72,12 @@ class AwsReader(RestReader, WebSocketReader):
         if target.kind is not Kind.REST_API:
             raise TypeError(f"{target}: AWS has no call that shows what a stage of it serves")
         return self.rest_deployed(target, stage_name)
+
+    def definitions(self, target: Target) -> Definitions:
+        """Models, request validators and gateway responses. Raises TypeError for a WebSocket API."""
+        if target.kind is not Kind.REST_API:
+            raise TypeError(f"{target}: what a deployment of it publishes is not compared")
+        return self.rest_definitions(target)
 
 
 class AwsWriter(RestWriter, WebSocketWriter):

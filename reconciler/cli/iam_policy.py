@@ -11,11 +11,11 @@ from reconciler.cli.scoping import Scope, scoping
 @click.command("iam-policy", cls=Grouped, short_help="Print the IAM policy that runs need.")
 @click.option(
     "--mode",
-    type=click.Choice(("plan", "apply", "deploy")),
+    type=click.Choice(("drift", "plan", "apply", "deploy")),
     default="plan",
     show_default=True,
-    help="plan: reads only (plan, drift, status, adopt); apply: also apply and rollback; deploy: also deploy, and both "
-    "with --deploy.",
+    help="drift: reads only (drift, adopt, plan without --deploy); plan: reads only (also status and plan --deploy); "
+    "apply: also apply and rollback; deploy: also deploy, and both with --deploy.",
 )
 @click.option(
     "--stage", "stages", multiple=True, metavar="NAME", help="A stage beside those that manifests name. Repeatable."

@@ -18,7 +18,10 @@ from reconciler.cli.scoping import Scope, scoping
 @scoping()
 @printing
 def command(common: Common, scope: Scope, aws: Aws, outputs: tuple[Output, ...], stages: tuple[str, ...]) -> int:
-    """Compare each response in the manifest, as it is live and as deployed; exit 2 when they differ, -v shows all."""
+    """Compare each response in the manifest, as it is live and as deployed; exit 2 when they differ, -v shows all.
+
+    Changes that a deployment would also publish are listed. What cannot be compared is a warning, and in the README.
+    """
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.results import status_json, status_text  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415

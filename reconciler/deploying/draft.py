@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
-from reconciler.deploying.pending import Unseen
+from reconciler.deploying.comparable import colliding
+from reconciler.deploying.items import Unseen
 from reconciler.diff import FieldChange, field_changes, in_field_order
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
@@ -37,14 +38,23 @@ def as_planned(live: LiveApi, actions: Iterable[Action]) -> LiveApi:
 
 
 def unseen(live: LiveApi, draft: LiveApi, actions: Iterable[Action]) -> Unseen:
-    """What these actions change of a REST API's responses though an export of it would be the same."""
+    """What these actions change of a REST API's responses though an export of it would be the same, or cannot tell."""
     found: dict[ResponseKey, tuple[FieldChange, ...]] = {}
     for key in dict.fromkeys(action.key for action in actions):
         before, after = _response(live, key), _response(draft, key)
-        if before and after and before != after and response_as_exported(before) == response_as_exported(after):
+        if before != after and (_is_incomparable(draft, key) or _is_alike(before, after)):
             (changes,) = field_changes([(before, after)])
             found[key] = in_field_order(changes)
     return found
+
+
+def _is_incomparable(draft: LiveApi, key: ResponseKey) -> bool:
+    method = draft.methods[key.scope]
+    return isinstance(method, LiveMethod) and bool(colliding(method))
+
+
+def _is_alike(before: RestResponse | None, after: RestResponse | None) -> bool:
+    return before is not None and after is not None and response_as_exported(before) == response_as_exported(after)
 
 
 def _response(live: LiveApi, key: ResponseKey) -> RestResponse | None:
@@ -71,7 +81,7 @@ def _method_after(method: LiveMethod, action: Action) -> LiveMethod:
             return replace(method, responses=_without(method.responses, code))
         case CreateMethodResponse() | ExtendMethodResponse():
             known = method.method_responses.get(code, MethodResponse())
-            declared = MethodResponse(known.parameters.union(action.parameters))
+            declared = replace(known, parameters=known.parameters.union(action.parameters))
             return replace(method, method_responses=_with(method.method_responses, code, declared))
         case _:
             raise TypeError(action)  # the others are of WebSocket APIs only

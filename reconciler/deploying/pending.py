@@ -7,52 +7,19 @@ both are alike as far as an export can tell (`normal.as_exported`). An item with
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
+from reconciler.deploying.comparable import Untold, comparable, untold_of_methods
+from reconciler.deploying.definitions import definition_items, untold_definitions
+from reconciler.deploying.items import Item, Op, Unseen, differences, entries, op_of
 from reconciler.diff import FieldChange, field_changes, in_field_order
 from reconciler.models.desired import ABSENT, Desired
-from reconciler.models.keys import MethodKey, ResponseKey, Scope
+from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.live import Access, LiveApi, LiveMethod
-from reconciler.models.responses import FieldValue, MethodResponse, RestResponse
+from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.views import live_methods
-from reconciler.normal import as_exported
-
-Op: TypeAlias = Literal["create", "update", "delete"]
-Subject: TypeAlias = Literal["response", "methodResponse", "integration", "access", "method", "responses", "api"]
 
 DECLARED: Final = "declared"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that a deployment would publish.
-
-    `changes` go from what is served to what the draft will be. `code` is "" where it is about a method, `scope` None
-    where it is about the API as a whole. `outside` says why it lies outside of what is planned, "" for within.
-    `is_awaited`: it is of a method that the plan waited for, and so within. `is_unseen`: no export tells it, so that it
-    is known of only because the plan writes it; `changes` go from what is live then.
-    """
-
-    subject: Subject
-    op: Op
-    address: str
-    scope: Scope | None = None
-    code: str = ""
-    changes: tuple[FieldChange, ...] = ()
-    outside: str = ""
-    is_awaited: bool = False
-    is_unseen: bool = False
-
-    @property
-    def lacks_integration(self) -> bool:
-        """Whether it is of a method that will have no integration (`type`)."""
-        types = [change.after for change in self.changes if change.path == "type"]
-        is_new = self.subject == "method" and self.op == "create"
-        return None in types or (is_new and not types) if self.op != "delete" else False
-
-
-Unseen: TypeAlias = Mapping[ResponseKey, tuple[FieldChange, ...]]
-"""What a plan changes of responses though an export of it would be the same."""
 
 _Access: TypeAlias = Mapping[MethodKey, Access]
 
@@ -67,28 +34,37 @@ def pending(  # noqa: PLR0913, PLR0917 - both sides, and what is known beside th
 ) -> tuple[Item, ...]:
     """What a deployment of `draft` would publish where `served` is served, in the order of paths, verbs and statuses.
 
+    Definitions come last, and are compared where those of both sides were read.
+
     `declared` is what the manifests say, bound to the draft. `served_access`: who may call which method there, None
     where that is not known. `awaited` are the names of methods that were planned for before they were there.
     """
-    before, after = live_methods(as_exported(served)), live_methods(as_exported(draft))
-    whole = live_methods(draft)
+    before, whole = live_methods(served), live_methods(draft)
     found: list[Item] = []
-    for scope in sorted({*before, *after}):
+    for scope in sorted({*before, *whole}):
         judge = _Judge(declared, scope, whole.get(scope))
-        if before.get(scope) != after.get(scope):
-            found.extend(_items(judge, before.get(scope), after.get(scope)))
+        old, new = comparable(before.get(scope), whole.get(scope), draft.definitions)
+        if old != new:
+            found.extend(_items(judge, old, new))
         told = {one.code for one in found if one.scope == scope and one.subject == "response"}
         found.extend(_unseen(judge, {key.code: one for key, one in unseen.items() if key.scope == scope}, told))
         if served_access and scope in served_access and scope in whole:
             found.extend(_access(judge, served_access[scope], whole[scope].access))
+    found.extend(definition_items(served, draft, declared))
     return tuple(replace(one, outside="", is_awaited=True) if str(one.scope) in awaited else one for one in found)
+
+
+def untold(served: LiveApi, draft: LiveApi) -> tuple[Untold, ...]:
+    """What a deployment of `draft` might publish as well, because it cannot be compared with what is served."""
+    return (*untold_of_methods(served, draft), *untold_definitions(served, draft))
 
 
 def _unseen(judge: "_Judge", written: Mapping[str, tuple[FieldChange, ...]], told: Collection[str]) -> Iterator[Item]:
     for code, changes in written.items():
         if code not in told:
             address, outside = judge.declared.address(judge.key(code)), judge.of_response(code, changes)
-            yield Item("response", "update", address, judge.scope, code, changes, outside, is_unseen=True)
+            op: Op = "update" if judge.draft and code in judge.draft.responses else "delete"
+            yield Item("response", op, address, judge.scope, code, changes, outside, is_unseen=True)
 
 
 def _access(judge: "_Judge", before: Access, after: Access) -> Iterator[Item]:
@@ -147,7 +123,10 @@ class _Judge:
         surplus = after.parameters - known - set(wanted.response_parameters)
         if lost:
             return f"{_names(lost)} is not declared any more"
-        return f"no listed response maps {_names(surplus)}" if surplus else ""
+        if surplus:
+            return f"no listed response maps {_names(surplus)}"
+        known_models = before.models if before else ""
+        return "models are in no manifest" if after.models != known_models else ""
 
     def _is_listed(self, key: ResponseKey) -> bool:
         owner = self.declared.owns[self.scope]
@@ -163,14 +142,22 @@ def _items(judge: _Judge, before: LiveMethod | None, after: LiveMethod | None) -
     address = judge.declared.method_address(judge.scope)
     old, new = before or LiveMethod(""), after or LiveMethod("")
     if before is None or after is None:
-        settings = _settings_changes(old, new)
+        changes = differences(_integration(old) | entries(old.request), _integration(new) | entries(new.request))
         outside = "the method itself is new" if before is None else "the method is gone"
-        yield Item("method", _op(before, after), address, judge.scope, "", settings, judge.of_method() or outside)
-    elif settings := _settings_changes(old, new):
-        outside = judge.of_method() or "integrations belong to no manifest"
-        yield Item("integration", "update", address, judge.scope, "", settings, outside)
+        yield Item("method", op_of(before, after), address, judge.scope, "", changes, judge.of_method() or outside)
+    else:
+        yield from _settings(judge, address, old, new)
     yield from _declarations(judge, old.method_responses, new.method_responses)
     yield from _responses(judge, old.responses, new.responses)
+
+
+def _settings(judge: _Judge, address: str, before: LiveMethod, after: LiveMethod) -> Iterator[Item]:
+    if changes := differences(_integration(before), _integration(after)):
+        outside = judge.of_method() or "integrations belong to no manifest"
+        yield Item("integration", "update", address, judge.scope, "", changes, outside)
+    if changes := differences(entries(before.request), entries(after.request)):
+        outside = judge.of_method() or "what a method takes is in no manifest"
+        yield Item("method", "update", address, judge.scope, "", changes, outside)
 
 
 def _declarations(
@@ -180,16 +167,19 @@ def _declarations(
         old, new = before.get(code), after.get(code)
         if old != new:
             address, outside = judge.declared.address(judge.key(code)), judge.of_declaration(code, old, new)
-            yield Item("methodResponse", _op(old, new), address, judge.scope, code, _declared(old, new), outside)
+            yield Item("methodResponse", op_of(old, new), address, judge.scope, code, _declared(old, new), outside)
 
 
 def _declared(before: MethodResponse | None, after: MethodResponse | None) -> tuple[FieldChange, ...]:
     old = before.parameters if before else frozenset()
     new = after.parameters if after else frozenset()
-    return tuple(
+    headers = tuple(
         FieldChange(f"methodResponse.{name}", DECLARED if name in old else None, DECLARED if name in new else None)
         for name in sorted(old ^ new)
     )
+    old_models, new_models = (one.models if one else "" for one in (before, after))
+    models = {"methodResponse.models": old_models}, {"methodResponse.models": new_models}
+    return (*headers, *differences(*({path: text for path, text in one.items() if text} for one in models)))
 
 
 def _responses(judge: _Judge, before: Mapping[str, RestResponse], after: Mapping[str, RestResponse]) -> Iterator[Item]:
@@ -197,32 +187,14 @@ def _responses(judge: _Judge, before: Mapping[str, RestResponse], after: Mapping
     differing = field_changes([(before.get(code), after.get(code)) for code in codes])
     for code, fields in zip(codes, differing, strict=True):
         changes = in_field_order(fields)
-        address, op = judge.declared.address(judge.key(code)), _op(before.get(code), after.get(code))
+        address, op = judge.declared.address(judge.key(code)), op_of(before.get(code), after.get(code))
         yield Item("response", op, address, judge.scope, code, changes, judge.of_response(code, changes))
 
 
-def _settings_changes(before: LiveMethod, after: LiveMethod) -> tuple[FieldChange, ...]:
-    old, new = _flat(before), _flat(after)
-    paths = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
-    return tuple(FieldChange(path, old.get(path), new.get(path)) for path in paths)
-
-
-def _flat(method: LiveMethod) -> dict[str, str]:
+def _integration(method: LiveMethod) -> dict[str, str]:
     """All of an integration but its responses."""
-    flat = {"type": method.integration_type or "", "uri": method.integration_uri}
-    for name, value in method.settings.items():
-        flat |= _entries(name, value)
+    flat = {"type": method.integration_type or "", "uri": method.integration_uri, **entries(method.settings)}
     return {path: text for path, text in flat.items() if text}
-
-
-def _entries(name: str, value: FieldValue) -> dict[str, str]:
-    if isinstance(value, str):
-        return {name: value}
-    return {f"{name}.{key}": text for key, text in (value or {}).items()}
-
-
-def _op(before: object | None, after: object | None) -> Op:
-    return "create" if before is None else "delete" if after is None else "update"
 
 
 def _names(parameters: frozenset[str]) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.deploying.comparable import Untold
+from reconciler.deploying.items import Item, Unseen
 from reconciler.deploying.marks import Mark, found_in, mark
-from reconciler.deploying.pending import Item, Unseen
 from reconciler.diff import compare
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
@@ -18,8 +19,8 @@ class StagePlan:
     """A stage, and what a deployment to it would publish (`items`).
 
     `found` None: the API has no such stage. `is_known` False: what it serves cannot be told (WebSocket), so that there
-    may be more than the items. `manifests` are the names of those of its API. `back_to`: the deployment that it is to
-    serve again, where nothing is to be published; "" otherwise.
+    may be more than the items; `untold` says of a REST API what cannot be compared. `manifests` are the names of those
+    of its API. `back_to`: the deployment that it is to serve again, where nothing is to be published; "" otherwise.
     """
 
     target: Target
@@ -29,6 +30,7 @@ class StagePlan:
     items: tuple[Item, ...] = ()
     is_known: bool = True
     back_to: str = ""
+    untold: tuple[Untold, ...] = ()
 
     @property
     def serves(self) -> str:
@@ -70,7 +72,7 @@ class StagePlan:
     def essence(self) -> object:
         """What a deployment to it would publish where, whatever the deployments are called; back from and to which."""
         where = (self.serves, self.back_to) if self.back_to else ()
-        return (self.target, self.name, self.can_deploy, self.is_known, self.items, where)
+        return (self.target, self.name, self.can_deploy, self.is_known, self.items, self.untold, where)
 
 
 def websocket_items(served: Deployment | None, draft: LiveApi, declared: Desired) -> tuple[Item, ...] | None:

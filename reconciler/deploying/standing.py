@@ -5,13 +5,15 @@ be told is never counted as alike.
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from reconciler.deploying.comparable import Untold
+from reconciler.deploying.items import Item
 from reconciler.findings import Finding, TargetDrift, Type
 from reconciler.models.desired import ABSENT
-from reconciler.models.keys import ResponseKey
+from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.stages import Stage
 
 
@@ -62,12 +64,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class StageStatus:
-    """A stage, its rows, and how many other things a deployment would publish."""
+    """A stage, its rows, what else a deployment would publish, and what cannot be compared."""
 
     stage: Stage
     drift: TargetDrift
     rows: tuple[Row, ...]
-    others: int = 0
+    others: tuple[Item, ...] = ()
+    untold: tuple[Untold, ...] = ()
 
     @property
     def manifests(self) -> tuple[str, ...]:
@@ -75,10 +78,13 @@ class StageStatus:
         return tuple(one.name for one in self.drift.desired.manifests)
 
 
-def rows(draft: TargetDrift, served: TargetDrift | None, *, lags: bool) -> tuple[Row, ...]:
+def rows(
+    draft: TargetDrift, served: TargetDrift | None, *, lags: bool, unclear: Collection[Scope] = ()
+) -> tuple[Row, ...]:
     """Every response that is wanted or found, by what drift says of the draft and of what is served.
 
-    `served` None: it cannot be told. `lags`: it is known only that it is not as in the draft.
+    `served` None: it cannot be told. `lags`: it is known only that it is not as in the draft. `unclear`: methods of
+    which an export does not tell the responses.
     """
     live = _by_response(draft)
     known = None if served is None or lags else _by_response(served)
@@ -90,7 +96,7 @@ def rows(draft: TargetDrift, served: TargetDrift | None, *, lags: bool) -> tuple
             draft.desired.address(key),
             key in wanted,
             _standing(live.get(key)),
-            _untold(lags=lags) if known is None else _deployed(live.get(key), known.get(key)),
+            _untold(lags=lags) if known is None or key.scope in unclear else _deployed(live.get(key), known.get(key)),
         )
         for key in keys
     )

@@ -95,4 +95,4 @@ def _deferred(one: DeferredDocument) -> Form:
 
 def _stage(one: StageDocument) -> Form:
     # What it serves is in the differences; a deployment of the same under another id changes nothing
-    return one.model_dump(include={"stage", "due", "known", "pending"})
+    return one.model_dump(include={"stage", "due", "known", "pending", "not_compared"})

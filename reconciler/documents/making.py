@@ -212,7 +212,8 @@ def _stage(one: StagePlan) -> StageDocument:
         back_to=one.back_to or None,
         due=one.is_due,
         known=one.is_known,
-        pending=[_pending(item) for item in one.items],
+        pending=[pending_document(item) for item in one.items],
+        not_compared=[str(said) for said in one.untold],
     )
 
 
@@ -228,7 +229,8 @@ def stage_target(manifests: Iterable[str], target: Target) -> StageTarget:
     )
 
 
-def _pending(item: Item) -> PendingDocument:
+def pending_document(item: Item) -> PendingDocument:
+    """One thing that a deployment would publish."""
     return PendingDocument(
         subject=item.subject,
         op=item.op,

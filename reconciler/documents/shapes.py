@@ -197,9 +197,18 @@ class StageTarget(Document):
 class PendingDocument(Document):
     """One thing that a deployment would publish: `before` is served, `after` is what the draft will be."""
 
-    subject: Literal["response", "methodResponse", "integration", "access", "method", "responses", "api"] = Field(
-        description="`responses` and `api` of WebSocket APIs: all listed responses, and everything else."
-    )
+    subject: Literal[
+        "response",
+        "methodResponse",
+        "integration",
+        "access",
+        "method",
+        "responses",
+        "api",
+        "model",
+        "requestValidator",
+        "gatewayResponse",
+    ] = Field(description="`responses` and `api` of WebSocket APIs: all listed responses, and everything else.")
     op: Literal["create", "update", "delete"]
     address: str
     outside: str | None = Field(description="Why it is not of this plan; null for what is.")
@@ -216,6 +225,9 @@ class StageDocument(Document):
     due: bool = Field(description="Whether it is to be deployed to, or to go back.")
     known: bool = Field(description="Whether `pending` is all of it: of WebSocket APIs it cannot always be told.")
     pending: list[PendingDocument]
+    not_compared: list[str] = Field(
+        default_factory=list, description="What of a REST API cannot be compared, so that more of it may be published."
+    )
 
 
 class PlanDocument(Document):

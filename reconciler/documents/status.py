@@ -8,8 +8,15 @@ from pydantic import Field
 from reconciler import __version__
 from reconciler.deploying.standing import StageStatus, Standing
 from reconciler.diagnostics import Diagnostic
-from reconciler.documents.making import diagnostic_document, stage_target
-from reconciler.documents.shapes import FORMAT_VERSION, DiagnosticDocument, Document, FormatVersion, StageTarget
+from reconciler.documents.making import diagnostic_document, pending_document, stage_target
+from reconciler.documents.shapes import (
+    FORMAT_VERSION,
+    DiagnosticDocument,
+    Document,
+    FormatVersion,
+    PendingDocument,
+    StageTarget,
+)
 
 
 class StatusRow(Document):
@@ -31,7 +38,9 @@ class StageStatusDocument(Document):
     serves: str | None = Field(description="The id of the deployment that it serves.")
     auto_deploys: bool
     canary: bool = Field(description="Whether part of its clients are served another deployment.")
-    others: int = Field(description="How many things beside listed responses a deployment would publish.")
+    others: int = Field(description="How many changes besides listed responses a deployment would publish.")
+    pending: list[PendingDocument] = Field(description="These changes.")
+    not_compared: list[str] = Field(description="What of a REST API cannot be compared, so that there may be more.")
     responses: list[StatusRow]
 
 
@@ -86,7 +95,9 @@ def _stage(one: StageStatus) -> StageStatusDocument:
         serves=one.stage.deployment_id or None,
         auto_deploys=one.stage.auto_deploys,
         canary=one.stage.has_canary,
-        others=one.others,
+        others=len(one.others),
+        pending=[pending_document(item) for item in one.others],
+        not_compared=[str(said) for said in one.untold],
         responses=[
             StatusRow(address=row.address, wanted=row.is_wanted, live=row.live, deployed=row.deployed)
             for row in one.rows

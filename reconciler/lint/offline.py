@@ -147,6 +147,9 @@ def _pattern(key: ResponseKey, pattern: str) -> Iterator[Breach]:
     yield from pattern_breaches(key, pattern, f"selection pattern {shown(pattern)}", path)
     if pattern == "-":
         yield Breach(rules.DASH_PATTERN, key, "selection pattern `-` is not kept by AWS", path)
+    if pattern == "default":
+        message = "selection pattern `default` is what AWS exports for the default response"
+        yield Breach(rules.DEFAULT_PATTERN, key, message, path)
 
 
 def _duplicates(desired: Desired) -> Iterator[Breach]:

@@ -135,6 +135,12 @@ GLOB_PATTERN: Final = _warning(
     "matches `Invali` and `Invaliddd`, and no `Invalid request`.",
     "write .* for any text",
 )
+DEFAULT_PATTERN: Final = _error(
+    "default-pattern",
+    "AWS exports the default response under the key `default`, so this pattern cannot be told from none: what a stage "
+    "serves cannot be compared, and an import of the export makes it the default response.",
+    "leave selectionPattern out for the default response, or write [d]efault",
+)
 DOUBLED_BACKSLASH: Final = _warning(
     "doubled-backslash",
     r"A doubled backslash matches a backslash: \\d is not a digit, so the pattern does not match what it seems to.",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from reconciler.models.definitions import Definitions
 from reconciler.models.keys import Scope
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.targets import Target
@@ -24,8 +25,9 @@ class LiveMethod:
     """A method with its integration. `integration_type` None: the method has no integration.
 
     `settings`: what else a deployment would publish of the integration, under AWS's own names and without what is
-    unset. Neither they nor `access` belong to anybody here, or are in a digest: they are for comparing the draft with
-    what a stage serves.
+    unset; `request`: the same of the method. `validator` is the id of the method's request validator in a draft, the
+    name of it on a stage. `foreign`: members of either that are not known here. None of these nor `access` belong to
+    anybody here, or are in a digest: they are for comparing the draft with what a stage serves.
     """
 
     resource_id: str
@@ -35,6 +37,9 @@ class LiveMethod:
     responses: Mapping[str, RestResponse] = field(default_factory=dict)
     settings: Mapping[str, FieldValue] = field(default_factory=dict)
     access: Access = Access()
+    request: Mapping[str, FieldValue] = field(default_factory=dict)
+    validator: str = ""
+    foreign: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_proxy(self) -> bool:
@@ -83,13 +88,15 @@ class LiveApi:
     """All of an API that matters here, from one reading.
 
     `methods` has a REST API's methods or a WebSocket API's integrations. `paths` (REST): every resource. `routes`
-    (WebSocket): route key -> id of the integration that is its target.
+    (WebSocket): route key -> id of the integration that is its target. `definitions` (REST): None where they were not
+    read.
     """
 
     target: Target
     paths: frozenset[str]
     methods: Mapping[Scope, LiveScope]
     routes: Mapping[str, str] = field(default_factory=dict)
+    definitions: Definitions | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

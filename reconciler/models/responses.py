@@ -81,6 +81,10 @@ def _set_fields(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
 
 @dataclass(frozen=True, slots=True)
 class MethodResponse:
-    """What a method declares for a status: the full names (`method.response.header.X`) that may be mapped."""
+    """What a method declares for a status: the full names (`method.response.header.X`) that may be mapped.
+
+    `models` are the names of its models, as one text; they belong to nobody here.
+    """
 
     parameters: frozenset[str] = frozenset()
+    models: str = ""

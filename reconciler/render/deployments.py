@@ -18,7 +18,7 @@ from reconciler.render.sections import Entry, Section, api_line, grouped
 from reconciler.render.style import Style, Tone, printable
 from reconciler.render.values import field_lines, whole_lines
 
-_SIGNS: Final[dict[str, tuple[str, Tone]]] = {
+SIGNS: Final[dict[str, tuple[str, Tone]]] = {
     "create": ("+", "create"),
     "update": ("~", "update"),
     "delete": ("-", "delete"),
@@ -51,7 +51,7 @@ def _lead(one: StagePlan, style: Style) -> str:
 
 
 def _entry(item: Item, written: Collection[ResponseKey], style: Style) -> Entry:
-    sign, tone = _SIGNS[item.op]
+    sign, tone = SIGNS[item.op]
     is_planned = _is_planned(item, written)
     if item.outside:
         told = f"{style.paint('outside the plan:', 'warning')} {printable(item.outside)}"
@@ -72,7 +72,7 @@ def _name(item: Item) -> str:
             return f"{item.code} (method response)"
         case "method" | "integration" | "access":
             return item.subject
-        case "responses" | "api":
+        case "responses" | "api" | "model" | "requestValidator" | "gatewayResponse":
             return item.address.partition(": ")[2]
 
 
@@ -134,6 +134,8 @@ def due_summary(
     if not due:
         return " Nothing to deploy." if every and all(one.can_deploy or one.deploys_itself for one in every) else ""
     written = {action.key for one in plan.targets for action in one.actions}
-    is_all = all(one.is_known and all(_is_planned(item, written) for item in one.items) for one in due)
+    is_all = all(
+        one.is_known and not one.untold and all(_is_planned(item, written) for item in one.items) for one in due
+    )
     names = ", ".join(dict.fromkeys(printable(one.name) for one in due))
     return f" To deploy to {style.paint(names, 'step')}{': what is planned, nothing else' if is_all else ''}."

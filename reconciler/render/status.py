@@ -5,6 +5,7 @@ from typing import Final
 
 from reconciler.deploying.standing import Row, StageStatus, Standing
 from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.render.deployments import SIGNS
 from reconciler.render.plan import target_line
 from reconciler.render.problems import diagnostic_lines
 from reconciler.render.style import Style, Tone, counted, printable
@@ -46,7 +47,10 @@ def _table(one: StageStatus, rows: Sequence[Row], style: Style) -> Iterator[str]
         yield from ("", style.paint(head, "faint"))
         yield from (_row(name, width, row, style) for name, row in zip(names, rows, strict=True))
     if one.others:
-        yield f"    {counted(one.others, 'other thing')} would be published by a deployment (reconciler plan --deploy)"
+        yield f"    {counted(len(one.others), 'other change')} would be published by a deployment:"
+        for item in one.others:
+            sign, tone = SIGNS[item.op]
+            yield f"      {style.paint(f'{sign} {printable(item.title)}', tone)}"
     yield ""
 
 

@@ -4,6 +4,7 @@ Promise: what is built here AWS would hold after the same calls; nothing is put 
 """
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from reconciler.sandbox.model.plane import ControlPlane
@@ -35,10 +36,17 @@ class ApiBuilder:
             self._resources[path] = created["id"]
         return self._resources[path]
 
-    def method(self, path: str, verb: str, integration: Fields, declared: Mapping[str, Iterable[str]]) -> None:
-        """A method with its integration, and for each declared status the names of the headers."""
+    def method(
+        self,
+        path: str,
+        verb: str,
+        integration: Fields,
+        declared: Mapping[str, Iterable[str]],
+        request: Fields = MappingProxyType({}),
+    ) -> None:
+        """A method with its integration, what it takes, and for each declared status the names of the headers."""
         where = {"restApiId": self.id, "resourceId": self.resource(path), "httpMethod": verb}
-        self._plane.call("PutMethod", **where, authorizationType="NONE")
+        self._plane.call("PutMethod", **where, authorizationType="NONE", **request)
         self._plane.call("PutIntegration", **where, **integration)
         for status, names in declared.items():
             headers = {f"{HEADER}{name}": False for name in names}

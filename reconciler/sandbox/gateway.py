@@ -9,7 +9,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar, assert_never
 
-from reconciler import errors, normal, openapi
+from reconciler import definitions, errors, normal, openapi
+from reconciler.models.definitions import Definitions
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
@@ -260,6 +261,17 @@ class InMemoryReader(_Calls):
             return openapi.deployed(target, json.loads(answer["body"]))
         except ValueError as error:
             raise errors.UnreadableAnswer(f"the export of stage {stage_name} of {target} is none: {error}") from error
+
+    def definitions(self, target: Target) -> Definitions:
+        """Models, request validators and gateway responses. Raises TypeError for a WebSocket API."""
+        if target.kind is not Kind.REST_API:
+            raise TypeError(f"{target}: what a deployment of it publishes is not compared")
+        operations = ("GetModels", "GetRequestValidators", "GetGatewayResponses")
+        try:
+            return definitions.of_draft(*(list(self._pages(one, **_api(target))) for one in operations))
+        except errors.NotFound:
+            self._check_there(target)
+            raise
 
 
 class InMemoryWriter(_Calls):

@@ -20,6 +20,9 @@ _INTEGRATION: Final = _METHOD + "/integration"
 _INTEGRATION_RESPONSE: Final = _INTEGRATION + "/responses/{statusCode}"
 _STAGE: Final = "/restapis/{restApiId}/stages/{stageName}"
 _DEPLOYMENT: Final = "/restapis/{restApiId}/deployments/{deploymentId}"
+_MODEL: Final = "/restapis/{restApiId}/models/{modelName}"
+_VALIDATOR: Final = "/restapis/{restApiId}/requestvalidators/{requestValidatorId}"
+_GATEWAY_RESPONSE: Final = "/restapis/{restApiId}/gatewayresponses/{responseType}"
 
 _V1: Final = (
     ("POST", "/restapis", "CreateRestApi", 201),
@@ -46,6 +49,22 @@ _V1: Final = (
     ("GET", _INTEGRATION_RESPONSE, "GetIntegrationResponse", 200),
     ("PATCH", _INTEGRATION_RESPONSE, "UpdateIntegrationResponse", 200),
     ("DELETE", _INTEGRATION_RESPONSE, "DeleteIntegrationResponse", 204),
+    ("POST", "/restapis/{restApiId}/models", "CreateModel", 201),
+    ("GET", "/restapis/{restApiId}/models", "GetModels", 200),
+    ("GET", _MODEL, "GetModel", 200),
+    ("PATCH", _MODEL, "UpdateModel", 200),
+    ("DELETE", _MODEL, "DeleteModel", 202),
+    ("POST", "/restapis/{restApiId}/requestvalidators", "CreateRequestValidator", 201),
+    ("GET", "/restapis/{restApiId}/requestvalidators", "GetRequestValidators", 200),
+    ("GET", _VALIDATOR, "GetRequestValidator", 200),
+    ("PATCH", _VALIDATOR, "UpdateRequestValidator", 200),
+    ("DELETE", _VALIDATOR, "DeleteRequestValidator", 202),
+    ("GET", "/restapis/{restApiId}/gatewayresponses", "GetGatewayResponses", 200),
+    ("PUT", _GATEWAY_RESPONSE, "PutGatewayResponse", 201),
+    ("GET", _GATEWAY_RESPONSE, "GetGatewayResponse", 200),
+    ("PATCH", _GATEWAY_RESPONSE, "UpdateGatewayResponse", 200),
+    ("DELETE", _GATEWAY_RESPONSE, "DeleteGatewayResponse", 202),
+    ("PATCH", _METHOD, "UpdateMethod", 200),
     ("POST", "/restapis/{restApiId}/deployments", "CreateDeployment", 201),
     ("GET", "/restapis/{restApiId}/deployments", "GetDeployments", 200),
     ("GET", _DEPLOYMENT, "GetDeployment", 200),
@@ -106,7 +125,6 @@ _V1_MISSING: Final = (
     ("PUT", "/restapis/{restApiId}", "PutRestApi", 200),
     ("PATCH", "/restapis/{restApiId}", "UpdateRestApi", 200),
     ("PATCH", _RESOURCE, "UpdateResource", 200),
-    ("PATCH", _METHOD, "UpdateMethod", 200),
     ("POST", _METHOD, "TestInvokeMethod", 200),
     ("PATCH", _DEPLOYMENT, "UpdateDeployment", 200),
     ("PUT", "/tags/{resourceArn}", "TagResource", 204),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from reconciler.deploying import Item, pending, websocket_items
+from reconciler.deploying import Item, Untold, incomparable, pending, untold, websocket_items
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import Interrupted, ReconcilerError, UnknownStage
 from reconciler.findings import StageDrift, TargetDrift, find_drift
@@ -21,8 +21,11 @@ from reconciler.normal import as_exported, response_as_exported
 from reconciler.workflows.parallel import in_parallel
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, unread
-from reconciler.workflows.stages import Served, declared_stages, read_stage
+from reconciler.workflows.stages import Served, declared_stages, defined, not_compared, read_stage
 from reconciler.workflows.targets import Read, beside
+
+_NAMED: Final = 3
+"""How many undeployed changes are named."""
 
 _LAG: Final = "the listed responses of the draft are not what they were when it was deployed"
 
@@ -41,6 +44,7 @@ class Compared:
     served: TargetDrift | None
     lag: str = ""
     others: tuple[Item, ...] = ()
+    untold: tuple[Untold, ...] = ()
 
     @property
     def drift(self) -> StageDrift | None:
@@ -48,15 +52,16 @@ class Compared:
         return StageDrift(self.stage.name, self.served, self.lag) if self.served else None
 
     @property
-    def remark(self) -> Diagnostic | None:
-        """What is to be said where nothing can be compared."""
-        if self.served:
-            return None
+    def remarks(self) -> Iterator[Diagnostic]:
+        """What is to be said of what cannot be compared."""
         ref = self.read.desired.manifests[0]
         names = ", ".join(one.name for one in self.read.desired.manifests)
-        message = f"{names}: what stage {self.stage.name} serves cannot be told: no reconciler deployed it like this"
-        remedy = "AWS shows it of no WebSocket API; reconciler deploy makes it known"
-        return warning("deployed-unknown", message, remedy, ref.location)
+        if not self.served:
+            stage = self.stage.name
+            message = f"{names}: what stage {stage} serves cannot be told: no reconciler deployed it like this"
+            remedy = "AWS shows it of no WebSocket API; reconciler deploy makes it known"
+            yield warning("deployed-unknown", message, remedy, ref.location)
+        yield from not_compared(f"{names}: stage {self.stage.name}", self.untold, ref.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,17 @@ class Lost:
 _Found: TypeAlias = Compared | Lost
 
 
-def compare_stages(reads: Sequence[Read], request: Request) -> tuple[tuple[Compared, ...], tuple[Lost, ...]]:
-    """Every stage of these APIs, and those that could not be compared. Raises Interrupted."""
-    pairs = [(read, name) for read in reads for name in declared_stages(read.desired, request.stages)]
+def compare_stages(
+    reads: Sequence[Read], request: Request, *, definitions: bool = False
+) -> tuple[tuple[Compared, ...], tuple[Lost, ...]]:
+    """Every stage of these APIs, and those that could not be compared. Raises Interrupted.
+
+    `definitions`: models, request validators and gateway responses are compared too, which takes three calls an API.
+    """
+    names = {read.live.target: declared_stages(read.desired, request.stages) for read in reads}
+    staged = [read for read in reads if names[read.live.target]]
+    whole = in_parallel(defined, staged, request.parallelism) if definitions else staged
+    pairs = [(one, name) for one, read in zip(whole, staged, strict=True) for name in names[read.live.target]]
     found = in_parallel(lambda pair: _compared(*pair), pairs, request.parallelism)
     return (
         tuple(one for one in found if isinstance(one, Compared)),
@@ -80,7 +93,9 @@ def compare_stages(reads: Sequence[Read], request: Request) -> tuple[tuple[Compa
     )
 
 
-def _compared(read: Read, name: str) -> _Found:
+def _compared(read: Read | Unread, name: str) -> _Found:
+    if isinstance(read, Unread):
+        return Lost(name, read)
     target = read.live.target
     try:
         served = read_stage(read.connection.reader, target, name)
@@ -95,13 +110,19 @@ def _compared(read: Read, name: str) -> _Found:
     if served.live is not None:
         access = served.deployment.access if served.deployment else None
         items = pending(served.live, read.live, read.declared, access)
-        return Compared(served.stage, read, draft, _served(read, served.live), others=_others(read, items))
+        at_stage = _served(read, served.live)
+        return Compared(
+            served.stage, read, draft, at_stage, others=_others(read, items), untold=untold(served.live, read.live)
+        )
     return _websocket(read, served.stage, served, draft)
 
 
 def _served(read: Read, served: LiveApi) -> TargetDrift:
     here = beside(read.aim, served)
-    return find_drift(_exported(here.desired), as_exported(here.live))
+    found = find_drift(_exported(here.desired), as_exported(here.live))
+    unclear = incomparable(read.live)
+    known = (one for one in found.findings if one.subject != "response" or one.key.scope not in unclear)
+    return replace(found, findings=tuple(known))
 
 
 def _others(read: Read, items: Iterable[Item]) -> tuple[Item, ...]:
@@ -136,6 +157,18 @@ def _websocket(read: Read, stage: Stage, served: Served, draft: TargetDrift) -> 
     return Compared(stage, read, draft, draft, others=others)
 
 
+def undeployed(compared: Iterable[Compared]) -> Iterator[Diagnostic]:
+    """What a deployment would publish besides listed responses, for who shows no list of it."""
+    for one in compared:
+        if one.others:
+            ref = one.read.desired.manifests[0]
+            named = list(dict.fromkeys(item.title for item in one.others))
+            more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
+            shown = ", ".join(named[:_NAMED]) + more
+            message = f"{ref.name}: stage {one.stage.name}: a deployment would also publish: {shown}"
+            yield warning("undeployed", message, "deploy it, or revert it in the draft", ref.location)
+
+
 def remarks(compared: Sequence[Compared]) -> Iterator[Diagnostic]:
     """What is to be said of stages that cannot be compared."""
-    return (said for one in compared if (said := one.remark))
+    return (said for one in compared for said in one.remarks)

@@ -11,7 +11,7 @@ from reconciler.findings import DriftSummary, StageDrift, TargetDrift, find_drif
 from reconciler.lint import wiped
 from reconciler.ports import Clock, Cloud, Files
 from reconciler.workflows.declared import day, declare, nothing_found
-from reconciler.workflows.deployed import Compared, Lost, compare_stages, remarks
+from reconciler.workflows.deployed import Compared, Lost, compare_stages, remarks, undeployed
 from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, connect
 from reconciler.workflows.targets import read_targets
@@ -84,5 +84,5 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
     targets = tuple(find_drift(one.desired, one.live) for one in found.reads)
     replaced = [told for one in found.reads for told in wiped(one.desired, one.live, one.settings.grades)]
     stages, lost = compare_stages(found.reads, request) if request.deploy else ((), ())
-    told = (*declared.broken, *declared.expired, *found.diagnostics, *replaced, *remarks(stages))
+    told = (*declared.broken, *declared.expired, *found.diagnostics, *replaced, *remarks(stages), *undeployed(stages))
     return Drift(targets, found.unread, told, now, stages, lost)

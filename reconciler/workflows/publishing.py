@@ -17,7 +17,7 @@ from reconciler.plan import make_plan
 from reconciler.ports import Clock, Connection, RunLog, StopSignal
 from reconciler.workflows.returning import looked_again
 from reconciler.workflows.sites import Unread
-from reconciler.workflows.stages import stage_plan
+from reconciler.workflows.stages import defined, stage_plan
 from reconciler.workflows.targets import Read, reread
 
 _PAUSES: Final = (1.0, 2.0)
@@ -129,7 +129,8 @@ def _now(read: Read, due: Sequence[StagePlan], press: Press) -> _Look | str:
 
 
 def _looked(read: Read, due: Sequence[StagePlan]) -> _Look | str:
-    again = reread(read)
+    reading = reread(read)
+    again = reading if isinstance(reading, Unread) else defined(reading)
     if isinstance(again, Unread):
         return f"it could not be read again: {again.failure.message}"
     fresh: list[StagePlan] = []

@@ -2,15 +2,16 @@
 
 Promise: reads only. A stage that cannot be read is a value (`Unread`) that names its manifests. What a stage of a REST
 API serves is read out of its export, and who may call it out of its deployment; of a WebSocket API AWS shows nothing,
-so that the deployment's description has to tell (`reconciler.deploying.marks`).
+so that the deployment's description has to tell (`reconciler.deploying.marks`). Models, request validators and gateway
+responses of a draft are read once for all stages of an API, and only where they are compared (`defined`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from reconciler.deploying import StagePlan, Unseen, as_planned, pending, unseen, websocket_items
-from reconciler.diagnostics import Diagnostic, warning
+from reconciler.deploying import StagePlan, Unseen, Untold, as_planned, pending, unseen, untold, websocket_items
+from reconciler.diagnostics import Diagnostic, Location, warning
 from reconciler.errors import Interrupted, ReconcilerError, UsageError
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
@@ -23,7 +24,17 @@ from reconciler.workflows.request import Request
 from reconciler.workflows.sites import Unread, unread
 from reconciler.workflows.targets import Read
 
-__all__ = ["Served", "Survey", "check_declared", "declared_stages", "read_stage", "stage_plan", "survey"]
+__all__ = [
+    "Served",
+    "Survey",
+    "check_declared",
+    "declared_stages",
+    "defined",
+    "not_compared",
+    "read_stage",
+    "stage_plan",
+    "survey",
+]
 
 _DECLARE: Final = "add `deploy: {stages: [prod]}` to the spec of the manifests, or give --stage"
 
@@ -67,17 +78,33 @@ def check_declared(desireds: Iterable[Desired], request: Request) -> None:
 
 def survey(reads: Sequence[Read], plans: Sequence[TargetPlan], request: Request) -> Survey:
     """What a deployment to each stage would publish once the plans are carried out. Raises Interrupted."""
-    pairs = [
-        (read, one, name)
-        for read, one in zip(reads, plans, strict=True)
-        for name in declared_stages(read.desired, request.stages)
-    ]
-    found = in_parallel(lambda pair: stage_plan(*pair), pairs, request.parallelism)
+    every = [(read, one, declared_stages(read.desired, request.stages)) for read, one in zip(reads, plans, strict=True)]
+    due = [one for one in every if one[2]]
+    found = [one for each in in_parallel(lambda one: _stage_plans(*one), due, request.parallelism) for one in each]
     stages = tuple(one for one in found if isinstance(one, StagePlan))
     lost = tuple(one for one in found if isinstance(one, Unread))
     nowhere = (read for read in reads if not declared_stages(read.desired, request.stages))
     told = (*map(_nowhere, nowhere), *(said for one in stages for said in _remarks(one)))
     return Survey(stages, lost, told)
+
+
+def _stage_plans(read: Read, one: TargetPlan, names: Sequence[str]) -> list[_Found]:
+    whole = defined(read)
+    return [whole] if isinstance(whole, Unread) else [stage_plan(whole, one, name) for name in names]
+
+
+def defined(read: Read) -> Read | Unread:
+    """The API with the definitions of its draft, if deployments of its kind can be compared. Raises Interrupted."""
+    target = read.live.target
+    if target.kind is not Kind.REST_API:
+        return read
+    try:
+        definitions = read.connection.reader.definitions(target)
+    except Interrupted:
+        raise
+    except ReconcilerError as failure:
+        return unread([read.desired], failure, target.environment)
+    return replace(read, live=replace(read.live, definitions=definitions))
 
 
 def _nowhere(read: Read) -> Diagnostic:
@@ -95,10 +122,22 @@ def _remarks(one: StagePlan) -> Iterator[Diagnostic]:
         message = f"{name}: what it serves cannot be told, so more may be published than is shown"
         remedy = "AWS shows it of no WebSocket API; it is known again after the next deployment from here"
         yield warning("deployed-unknown", message, remedy)
+    yield from not_compared(name, one.untold)
+
+
+_SEE_LIMITS: Final = "a deployment publishes it as it is in the draft; the README lists what cannot be compared"
+_FREE_THE_KEY: Final = "give the response with the pattern `default` another one, such as [d]efault"
+
+
+def not_compared(name: str, untold: Iterable[Untold], location: Location | None = None) -> Iterator[Diagnostic]:
+    """What cannot be compared at a stage; `name` says which one."""
+    for one in untold:
+        remedy = _FREE_THE_KEY if one.scope and one.what.endswith("responses") else _SEE_LIMITS
+        yield warning("not-compared", f"{name}: cannot be compared: {one}", remedy, location)
 
 
 def stage_plan(read: Read, one: TargetPlan, name: str, known_unseen: Unseen | None = None) -> _Found:
-    """What a deployment to one stage would publish once the plan is carried out.
+    """What a deployment to one stage would publish once the plan is carried out; `read` is as `defined` gives it.
 
     `known_unseen`: of what no export tells, this was written before, None for what the plan writes of it.
     """
@@ -112,11 +151,12 @@ def stage_plan(read: Read, one: TargetPlan, name: str, known_unseen: Unseen | No
     known = StagePlan(one.target, manifests, name, served.stage)
     if not known.can_deploy:
         return known
-    draft = as_planned(one.live, one.actions)
+    draft = replace(as_planned(one.live, one.actions), definitions=read.live.definitions)
     if served.live is not None:
         access = served.deployment.access if served.deployment else None
         of_plan = unseen(one.live, draft, one.actions) if known_unseen is None else known_unseen
-        return replace(known, items=pending(served.live, draft, read.declared, access, read.aim.awaited, of_plan))
+        found = pending(served.live, draft, read.declared, access, read.aim.awaited, of_plan)
+        return replace(known, items=found, untold=untold(served.live, draft))
     items = websocket_items(served.deployment, draft, read.declared)
     return replace(known, items=items or (), is_known=items is not None)
 

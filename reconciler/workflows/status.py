@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reconciler.deploying import incomparable
 from reconciler.deploying.standing import Row, StageStatus, rows
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.errors import ExitCode, gravest
@@ -58,10 +59,12 @@ def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status
     check_declared([one for each in declared.assignments for one in each.manifests], request)
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
     found = read_targets(sites, request, unreached)
-    compared, lost = compare_stages(found.reads, request)
+    compared, lost = compare_stages(found.reads, request, definitions=True)
     told = (*declared.broken, *declared.expired, *found.diagnostics, *remarks(compared))
     return Status(tuple(map(_status, compared)), lost, found.unread, told, now)
 
 
 def _status(one: Compared) -> StageStatus:
-    return StageStatus(one.stage, one.draft, rows(one.draft, one.served, lags=bool(one.lag)), len(one.others))
+    unclear = incomparable(one.read.live) if one.served else frozenset()
+    found = rows(one.draft, one.served, lags=bool(one.lag), unclear=unclear)
+    return StageStatus(one.stage, one.draft, found, one.others, one.untold)

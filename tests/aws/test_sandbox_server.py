@@ -197,7 +197,7 @@ def test_moto_answers_for_other_services(server: Server) -> None:
 def test_unknown_operation_is_said_to_be_unknown(gateway: "APIGatewayClient") -> None:
     """What the model does not have is refused by name, not answered wrongly."""
     with pytest.raises(ClientError) as refused:
-        gateway.get_models(restApiId=PETSTORE_ID)
+        gateway.get_documentation_parts(restApiId=PETSTORE_ID)
 
     assert "UnknownOperationException" == refusal(refused.value)[1]
 

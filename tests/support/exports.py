@@ -54,7 +54,15 @@ _PLACEHOLDERS = "${{ x }}", "$${{", "$$${{", "a${{\nb"
 _CHARACTERS = "😀", "e\u0301", "\u200d", "\0", "\x1b[31m", "\x7f", "\x85", "\u2028", "\ufeff", "\ufffe", "\u202e"
 _LONG = "x" * 2000, "line\n" * 20, '#set($x = 1)\n{\n\t"a": $x \n}\n', "long\r\n  line\r\n" * 10
 
-AWKWARD = ("", *_BLANKS, *_MARKS, *_QUOTES, *_WORDS, *_PLACEHOLDERS, *_CHARACTERS, *_LONG)
+FORMAT_WORDS = (
+    *("default", "$default", "absent", "statusCode", "responses", "selectionPattern", "parameters", "get", "ANY"),
+    *("x-amazon-apigateway-integration", "x-amazon-apigateway-any-method", "#/components/schemas/Empty", "$ref"),
+    *("{file: a.vtl}", "file: a.vtl", "{set: a}", "$text", '{"$text": "sha256:0"}', "${{ vars.a }}", "[state 0.0.0]"),
+    *("/", "//", "200", "pets: GET /pets 404", "* *", "@pets", "!absent", "<<"),
+)
+"""Words that mean something in a format that a value is read back from."""
+
+AWKWARD = ("", *FORMAT_WORDS, *_BLANKS, *_MARKS, *_QUOTES, *_WORDS, *_PLACEHOLDERS, *_CHARACTERS, *_LONG)
 KEYS = tuple(text for text in AWKWARD if text and "${{" not in text)
 
 

@@ -107,6 +107,40 @@ def test_every_verb_is_a_method_and_nothing_else_is() -> None:
     }
 
 
+def test_extensions_in_the_places_of_names_are_none() -> None:
+    """A path begins with a slash, a status has three digits; what OpenAPI puts beside them is no path and no status."""
+    declared = {"default": {"description": "x"}, "x-note": "text", "2XX": {}, "404": {"description": "404 response"}}
+    operation = {"responses": declared, INTEGRATION: BACKEND}
+    [method] = live_methods(deployed(TARGET, document({"x-note": "text", "/pets": {"get": operation}}))).values()
+
+    assert {"404": MethodResponse()} == method.method_responses
+
+
+@pytest.mark.parametrize("pattern", ["x-a", "$ref", "statusCode", "404"])
+def test_a_pattern_may_look_like_a_key(pattern: str) -> None:
+    """Every key of an integration's responses is a pattern, but `default`."""
+    assert {"404": RestResponse(pattern)} == responses_of(of_responses({pattern: {"statusCode": "404"}}))
+
+
+def test_validators_and_models_of_methods() -> None:
+    """A method without a validator has the API's own; models are named once."""
+    content = {"a/b": {"schema": {"$ref": "#/components/schemas/Pet"}}, "c/d": {"schema": {"type": "string"}}}
+    own = {"x-amazon-apigateway-request-validator": "strict", "responses": {"200": {"content": content}}}
+    paths = {"/pets": {"get": {**own, INTEGRATION: BACKEND}, "put": {INTEGRATION: BACKEND}}}
+    exported = document(paths, **{"x-amazon-apigateway-request-validator": "body"})
+    found = live_methods(deployed(TARGET, exported))
+
+    assert {"GET": "strict", "PUT": "body"} == {scope.method: one.validator for scope, one in found.items()}
+    assert {"200": MethodResponse(models="Pet")} == found[GET_PETS].method_responses
+
+
+@pytest.mark.parametrize("member", [{"cacheKeyParameters": "a"}, {"tlsConfig": "a"}, {"responseTransferMode": 1}])
+def test_members_of_another_type_are_refused(member: dict[str, Any]) -> None:
+    """The document is none of AWS's."""
+    with pytest.raises(BadExport):
+        deployed(TARGET, of_responses({}, **member))
+
+
 def test_the_root_is_always_there() -> None:
     """An API has its root resource, methods or not."""
     assert (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from reconciler.sandbox.model import shapes
+from reconciler.sandbox.model import definitions, shapes
 from reconciler.sandbox.model.errors import bad_request, conflict, not_found, unsupported
 from reconciler.sandbox.model.state import Json, Resource, RestApi, RestState, given
 
@@ -34,7 +34,7 @@ def create_rest_api(state: RestState, asked: Json) -> Json:
         "rootResourceId": root_id,
         **given(asked, "name", "description", "version", "tags", "binaryMediaTypes"),
     }
-    state.apis[api_id] = RestApi(description, {root_id: Resource(root_id, "/")})
+    state.apis[api_id] = RestApi(description, {root_id: Resource(root_id, "/")}, definitions=definitions.first())
     return description
 
 

@@ -21,7 +21,7 @@ def create_deployment(state: RestState, asked: Json) -> Json:
     _check_deployable(api.resources)
     stages.check_canary(api, asked)
     created = {"id": state.ids.next(), "createdDate": state.now(), **given(asked, "description")}
-    api.deployments[created["id"]] = Deployment(created, dict(api.resources))
+    api.deployments[created["id"]] = Deployment(created, dict(api.resources), api.definitions)
     if shapes.text(asked, "stageName"):
         stages.serve(state, api, asked, created["id"])
     return created

@@ -3,7 +3,9 @@
 Promise: `oas30` and `swagger`, with the integration extension where it is asked for: types and passthrough behaviour in
 lower case, responses keyed by selection pattern with `default` for the one without, defaults and empty maps left out
 (recorded exports). How AWS writes a null template is not recorded: here it stays null. Nor is what becomes of a pattern
-`default`: here, of two responses under one key the later one is left.
+`default`: here, of two responses under one key the later one is left. Models, request validators and gateway responses
+are exported too (Developer Guide): here the models and validators that a method uses, since it is not recorded whether
+AWS has the others, and the gateway responses that are customised.
 """
 
 import json
@@ -11,15 +13,19 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from reconciler.sandbox.model import export_parts
 from reconciler.sandbox.model.errors import bad_request
-from reconciler.sandbox.model.integrations import INTERNET, TIMEOUT_MS
+from reconciler.sandbox.model.integrations import BUFFERED, INTERNET, TIMEOUT_MS
 from reconciler.sandbox.model.stages import stage_of
 from reconciler.sandbox.model.state import Deployment, Json, RestState, given
 
 _ANY: Final = "x-amazon-apigateway-any-method"
 _EXTENSION: Final = "x-amazon-apigateway-integration"
 _EXTENSIONS_WITH_INTEGRATIONS: Final = frozenset({"apigateway", "integrations"})
-_KEPT: Final = ("httpMethod", "uri", "credentials", "contentHandling", "requestParameters", "requestTemplates")
+_KEPT: Final = (
+    *("httpMethod", "uri", "credentials", "contentHandling", "requestParameters", "requestTemplates"),
+    *("cacheKeyParameters", "tlsConfig", "integrationTarget"),
+)
 _HEADER_PREFIX: Final = "method.response.header."
 
 
@@ -33,9 +39,14 @@ def get_export(state: RestState, asked: Json) -> Json:
     wanted = (asked.get("parameters") or {}).get("extensions", "").split(",")
     info = _info(api.description)
     host = f"{api.description['id']}.execute-api.{state.region}.amazonaws.com"
-    document = _header(style, info, host, asked["stageName"]) | {
-        "paths": _paths(api.deployments[deployment_id], style, integrations=_any_integrations(wanted)),
-    }
+    deployment = api.deployments[deployment_id]
+    with_ours = _any_integrations(wanted)
+    document = (
+        _header(style, info, host, asked["stageName"])
+        | {"paths": _paths(deployment, style, integrations=with_ours)}
+        | export_parts.schemas(deployment, style)
+        | (export_parts.extensions(deployment) if with_ours else {})
+    )
     return {
         "contentType": "application/octet-stream",
         "contentDisposition": f'attachment; filename="{style}_{info["version"]}.json"',
@@ -66,7 +77,9 @@ def _header(style: str, info: Json, host: str, stage: str) -> dict[str, Any]:
 def _paths(deployment: Deployment, style: str, *, integrations: bool) -> dict[str, Any]:
     return {
         resource.path: {
-            _ANY if verb == "ANY" else verb.lower(): _operation(method, style, integrations=integrations)
+            _ANY if verb == "ANY" else verb.lower(): _operation(
+                deployment, resource.id, method, style, integrations=integrations
+            )
             for verb, method in resource.methods.items()
         }
         for resource in sorted(deployment.resources.values(), key=lambda one: one.path)
@@ -74,11 +87,15 @@ def _paths(deployment: Deployment, style: str, *, integrations: bool) -> dict[st
     }
 
 
-def _operation(method: Json, style: str, *, integrations: bool) -> dict[str, Any]:
+def _operation(  # a method of a resource, as it was deployed
+    deployment: Deployment, resource_id: str, method: Json, style: str, *, integrations: bool
+) -> dict[str, Any]:
     declared = {status: _declared(one, style) for status, one in sorted((method.get("methodResponses") or {}).items())}
-    operation: dict[str, Any] = {"responses": declared} if declared else {}
+    operation = export_parts.request(method, style) | ({"responses": declared} if declared else {})
+    if integrations:
+        operation |= export_parts.validator(deployment, method)
     if integrations and "methodIntegration" in method:
-        operation[_EXTENSION] = _integration(method["methodIntegration"])
+        operation[_EXTENSION] = _integration(method["methodIntegration"], resource_id)
     return operation
 
 
@@ -89,23 +106,19 @@ def _declared(response: Json, style: str) -> dict[str, Any]:
     shown: dict[str, Any] = {"description": f"{response['statusCode']} response"}
     if headers:
         shown["headers"] = headers
-    return shown | _body(response.get("responseModels") or {}, style)
+    return shown | export_parts.body(response.get("responseModels") or {}, style)
 
 
-def _body(models: Mapping[str, str], style: str) -> dict[str, Any]:
-    if style == "swagger":
-        first = next(iter(models.values()), None)
-        return {"schema": {"$ref": f"#/definitions/{first}"}} if first else {}
-    content = {kind: {"schema": {"$ref": f"#/components/schemas/{model}"}} for kind, model in models.items()}
-    return {"content": content}
-
-
-def _integration(integration: Json) -> dict[str, Any]:
+def _integration(integration: Json, resource_id: str) -> dict[str, Any]:
     shown = {
         "type": integration["type"].lower(),
         "passthroughBehavior": integration["passthroughBehavior"].lower(),
     }
     shown |= {name: integration[name] for name in _KEPT if integration.get(name)}
+    if integration["cacheNamespace"] != resource_id:
+        shown["cacheNamespace"] = integration["cacheNamespace"]
+    if integration.get("responseTransferMode", BUFFERED) != BUFFERED:
+        shown["responseTransferMode"] = integration["responseTransferMode"]
     if integration["timeoutInMillis"] != TIMEOUT_MS:
         shown["timeoutInMillis"] = integration["timeoutInMillis"]
     if integration.get("connectionType", INTERNET) != INTERNET:

@@ -15,6 +15,7 @@ _TYPES: Final = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
 TIMEOUT_MS: Final = 29_000
 INTERNET: Final = "INTERNET"
 _CACHE_KEYS: Final = "cacheKeyParameters"
+BUFFERED: Final = "BUFFERED"
 _PATHS: Final = Paths(
     scalars={
         "uri": Scalar(),

@@ -15,10 +15,20 @@ from reconciler.sandbox.model.errors import (
     conflict,
     not_found,
 )
-from reconciler.sandbox.model.patches import Entries, Paths, as_boolean, patched
+from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, patched
 from reconciler.sandbox.model.state import Json, RestState, entry_of, given, with_entry
 
 _VERBS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
+_METHOD_PATHS: Final = Paths(
+    scalars={
+        "authorizationType": Scalar(),
+        "authorizerId": Scalar(clearable=True),
+        "apiKeyRequired": Scalar(as_boolean),
+        "operationName": Scalar(clearable=True),
+        "requestValidatorId": Scalar(clearable=True),
+    },
+    maps={"requestParameters": Entries(NO_PARAMETER, as_boolean), "requestModels": Entries(NO_CONTENT_TYPE)},
+)
 _PATHS: Final = Paths(
     maps={
         "responseParameters": Entries(NO_PARAMETER, as_boolean),
@@ -50,6 +60,15 @@ def put_method(state: RestState, asked: Json) -> Json:
 def get_method(state: RestState, asked: Json) -> Json:
     """A method with its integration and every response."""
     return state.method(asked)
+
+
+def update_method(state: RestState, asked: Json) -> Json:
+    """Change single members of a method; its integration and its responses stay."""
+    operations = shapes.patch_operations(asked)
+    shapes.require(shapes.misspelt("updateMethodInput", operations))
+    method = patched(state.method(asked), operations, _METHOD_PATHS)
+    state.store_method(asked, method)
+    return method
 
 
 def delete_method(state: RestState, asked: Json) -> Json:
@@ -102,6 +121,7 @@ def delete_method_response(state: RestState, asked: Json) -> Json:
 OPERATIONS: Final[Mapping[str, Any]] = {
     "PutMethod": put_method,
     "GetMethod": get_method,
+    "UpdateMethod": update_method,
     "DeleteMethod": delete_method,
     "PutMethodResponse": put_method_response,
     "GetMethodResponse": get_method_response,

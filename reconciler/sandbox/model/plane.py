@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, assert_never
 
-from reconciler.sandbox.model import apis, deployments, export, integrations, methods, responses, stages, v2
+from reconciler.sandbox.model import (
+    apis,
+    definitions,
+    deployments,
+    export,
+    integrations,
+    methods,
+    responses,
+    stages,
+    v2,
+)
 from reconciler.sandbox.model.errors import ModelError, unsupported
 from reconciler.sandbox.model.faults import (
     Answered,
@@ -36,6 +46,7 @@ _OPERATIONS: Final[Mapping[str, Operation]] = {
     **methods.OPERATIONS,
     **integrations.OPERATIONS,
     **responses.OPERATIONS,
+    **definitions.OPERATIONS,
     **deployments.OPERATIONS,
     **stages.OPERATIONS,
     **export.OPERATIONS,

@@ -69,11 +69,24 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Definitions:
+    """What an API has beside its resources, each as its Get shows it.
+
+    Models by name, request validators by id, customised gateway responses by type.
+    """
+
+    models: Json = field(default_factory=dict)
+    validators: Json = field(default_factory=dict)
+    gateway_responses: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
-    """What GetDeployment shows, and the resources as they were."""
+    """What GetDeployment shows, and the resources and definitions as they were."""
 
     description: Json
     resources: Mapping[str, Resource]
+    definitions: Definitions = field(default_factory=Definitions)
 
 
 @dataclass(slots=True)
@@ -84,10 +97,12 @@ class RestApi:
     resources: dict[str, Resource]
     deployments: dict[str, Deployment] = field(default_factory=dict)
     stages: dict[str, Json] = field(default_factory=dict)
+    definitions: Definitions = field(default_factory=Definitions)
 
     def copy(self) -> "RestApi":
         """An independent copy; what is below is shared, because it never changes."""
-        return RestApi(self.description, dict(self.resources), dict(self.deployments), dict(self.stages))
+        copies = dict(self.resources), dict(self.deployments), dict(self.stages)
+        return RestApi(self.description, *copies, self.definitions)
 
 
 class RestState:

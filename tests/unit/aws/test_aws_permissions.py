@@ -171,3 +171,31 @@ def test_what_is_no_region(region: str) -> None:
     """Said, rather than put into an ARN."""
     with pytest.raises(ConfigurationError, match="there is no region"):
         partition(region)
+
+
+@pytest.mark.parametrize(
+    ("mode", "stages", "is_granted"),
+    [
+        (Mode.DRIFT, ("prod",), False),
+        (Mode.PLAN, (), False),
+        (Mode.DEPLOY, (), False),
+        (Mode.PLAN, ("prod",), True),
+        (Mode.APPLY, ("prod",), True),
+        (Mode.DEPLOY, ("prod",), True),
+    ],
+)
+def test_definitions_are_for_who_compares_stages(mode: Mode, stages: tuple[str, ...], *, is_granted: bool) -> None:
+    """`status` and --deploy read them, `drift` and runs without stages do not."""
+    sids = [one["Sid"] for one in policy([need("a", stages=stages)], mode)["Statement"]]
+
+    assert is_granted == ("ReadRestDefinitions" in sids)
+
+
+def test_drift_may_only_read() -> None:
+    """Stages included."""
+    made = granted(need("a", **EVERYTHING), Mode.DRIFT)
+
+    assert ({"apigateway:GET"}, True) == (
+        {action for _, action, _ in made.grants()},
+        any(sid == "ReadRestStages" for sid, *_ in made.grants()),
+    )

@@ -86,6 +86,7 @@ BREACHES = [
     (RestResponse(".*Error:*"), "glob-pattern", Severity.WARNING),
     (RestResponse("5*"), "glob-pattern", Severity.WARNING),
     (RestResponse("*Error"), "broken-pattern", Severity.ERROR),
+    (RestResponse("default"), "default-pattern", Severity.ERROR),
     (RestResponse(r"4\\d\\d"), "doubled-backslash", Severity.WARNING),
     (RestResponse(r".*\\[NotFound\\].*"), "doubled-backslash", Severity.WARNING),
 ]
@@ -110,6 +111,8 @@ FINE = [
     template("text/plain", "Pets\n=======\n>>>>>>> all of them\n"),
     template("text/plain", f" {CONFLICT}"),
     RestResponse("404", "CONVERT_TO_TEXT", response_templates={"application/json": "{}"}),
+    RestResponse("[d]efault"),
+    RestResponse("Default"),
     RestResponse("404", "CONVERT_TO_BINARY", response_templates={"application/json": ""}),
     ABSENT,
 ]

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from reconciler.apply import Published, Result
-from reconciler.deploying import Item, StagePlan
+from reconciler.deploying import Item, StagePlan, Untold
 from reconciler.deploying.standing import StageStatus, rows
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.diff import FieldChange
@@ -88,6 +90,36 @@ def test_what_lies_outside_is_shown_with_its_values() -> None:
         "",
         "Plan refused: 1 to create, 0 to update, 0 to delete. 1 unchanged. To deploy to prod.",
     ] == planned(stage(OWN, OTHERS))
+
+
+MODEL = Item(
+    "model",
+    "update",
+    "petstore: model Pet",
+    changes=(FieldChange("properties.a.type", "string", "array"),),
+    outside="models are in no manifest",
+)
+VALIDATOR = Item("requestValidator", "delete", "petstore: request validator body", outside="nobody's")
+GATEWAY = Item("gatewayResponse", "create", "petstore: gateway response UNAUTHORIZED", outside="nobody's")
+
+
+def test_definitions_are_shown_by_name() -> None:
+    """After the methods, with their values."""
+    assert [
+        "  API",
+        "    ~ model Pet  outside the plan: models are in no manifest",
+        "        ~ properties.a.type: string -> array",
+        "    - request validator body  outside the plan: nobody's",
+        "    + gateway response UNAUTHORIZED  outside the plan: nobody's",
+    ] == planned(stage(OWN, MODEL, VALIDATOR, GATEWAY))[6:11]
+
+
+@pytest.mark.parametrize("untold", [(), (Untold("model Pet", "no method uses it"),)])
+def test_nothing_else_is_promised_only_where_all_can_be_told(untold: tuple[Untold, ...]) -> None:
+    """What cannot be compared may be published as well."""
+    last = planned(replace(stage(OWN), untold=untold))[-1]
+
+    assert (not untold) == ("nothing else" in last)
 
 
 def test_a_stage_that_serves_the_draft_is_not_due() -> None:
@@ -217,7 +249,7 @@ def status(
     desired = desired_of({GET_PETS: wanted})
     here = find_drift(desired, live_of({GET_PETS: draft}))
     there = None if served is None else find_drift(desired, live_of({GET_PETS: served}))
-    one = StageStatus(Stage("prod", "d1"), here, rows(here, there, lags=False), others=1)
+    one = StageStatus(Stage("prod", "d1"), here, rows(here, there, lags=False), others=(OTHERS,))
     return status_report([one], problems, style).splitlines()
 
 
@@ -232,7 +264,8 @@ def test_status_in_three_columns() -> None:
         "    response       manifest    live        deployed",
         "    GET /pets 404  wanted      missing     as live",
         "    GET /pets 500  wanted      as wanted   missing",
-        "    1 other thing would be published by a deployment (reconciler plan --deploy)",
+        "    1 other change would be published by a deployment:",
+        "      ~ POST /pets 200: selectionPattern",
         "",
         "Differs: 2 responses at 1 stage; 1 response alike.",
     ] == status(wanted, {"200": DEFAULT, "500": BROKEN}, {"200": DEFAULT})

@@ -149,13 +149,16 @@ def test_status_of_a_draft_that_is_not_deployed(stage: Stage) -> None:
     assert ExitCode.OK == stood(stage).exit_code
 
 
-def test_other_things_are_counted(stage: Stage, pets: Pets) -> None:
+def test_changes_of_others_are_named(stage: Stage, pets: Pets) -> None:
     """What a deployment would publish of others; it is no difference of ours."""
     stage.apply(request=deploying())
     pets.put("404", "404", MethodKey("/pets", "POST"))
     found = stood(stage)
 
-    assert (ExitCode.OK, [1]) == (found.exit_code, [one.others for one in found.stages])
+    assert (ExitCode.OK, ["POST /pets 404"]) == (
+        found.exit_code,
+        [item.title for one in found.stages for item in one.others],
+    )
 
 
 @pytest.mark.usefixtures("pets")

@@ -1,0 +1,150 @@
+"""Models, request validators and gateway responses of a REST API, out of reads of the draft and out of exports.
+
+`of_draft` and `of_export` give the same values for the same state, as far as an export can tell. Pure.
+
+What the two sides have otherwise:
+
+* a model's schema is a JSON text in a read, an object in an export. `$schema` and `id` are only in the read (recorded
+  exports). References name models by a URL there, by `#/components/schemas/NAME` here.
+* GetGatewayResponses lists every type; those that nobody customised say `defaultResponse: true`. An export has the
+  customised ones only (likely: public documents). AWS's own status code and template of a type are the same as none
+  (Developer Guide, "Gateway responses").
+* GetRequestValidators has ids, which methods refer to; an export has names, of which two validators may have the same.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from reconciler.members import as_text
+from reconciler.models.definitions import Definitions
+from reconciler.models.responses import FieldValue
+
+Raw: TypeAlias = Mapping[str, Any]
+
+DEFAULT_MODELS: Final[Mapping[str, str]] = {
+    "Empty": '{"title": "Empty Schema", "type": "object"}',
+    "Error": '{"title": "Error Schema", "type": "object", "properties": {"message": {"type": "string"}}}',
+}
+"""What every new API begins with. As long as nobody changes them they are nobody's work (Developer Guide, "Models")."""
+
+_ONLY_IN_DRAFTS: Final = frozenset({"$schema", "id"})
+_REFERENCE: Final = "$ref"
+_SETS: Final = frozenset({"required", "enum"})
+"""Lists of a schema whose order means nothing."""
+
+_SWITCHES: Final = ("validateRequestBody", "validateRequestParameters")
+_DEFAULT_TEMPLATE: Final = '{"message":$context.error.messageString}'
+_STATUSES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS"), "400"),
+    **dict.fromkeys(("ACCESS_DENIED", "EXPIRED_TOKEN", "INVALID_API_KEY", "INVALID_SIGNATURE"), "403"),
+    **dict.fromkeys(("MISSING_AUTHENTICATION_TOKEN", "WAF_FILTERED"), "403"),
+    **dict.fromkeys(("QUOTA_EXCEEDED", "THROTTLED"), "429"),
+    **dict.fromkeys(("API_CONFIGURATION_ERROR", "AUTHORIZER_CONFIGURATION_ERROR", "AUTHORIZER_FAILURE"), "500"),
+    **dict.fromkeys(("INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT"), "504"),
+    "UNAUTHORIZED": "401",
+    "RESOURCE_NOT_FOUND": "404",
+    "REQUEST_TOO_LARGE": "413",
+    "UNSUPPORTED_MEDIA_TYPE": "415",
+}
+"""The status code of each type that has one of its own."""
+
+
+def of_draft(models: Iterable[Raw], validators: Iterable[Raw], gateway_responses: Iterable[Raw]) -> Definitions:
+    """The items of GetModels, GetRequestValidators and GetGatewayResponses."""
+    schemas = {one["name"]: _parsed(one.get("schema")) for one in models}
+    found = list(validators)
+    counts = Counter(one.get("name") or "" for one in found)
+    return Definitions(
+        models={name: _values(schema) for name, schema in sorted(schemas.items())},
+        used_models=_used(schemas),
+        validators={one["name"]: _switches(one) for one in found if one.get("name")},
+        gateway_responses={
+            one["responseType"]: _gateway_response(one["responseType"], one)
+            for one in gateway_responses
+            if not one.get("defaultResponse")
+        },
+        validator_names={one["id"]: one.get("name") or "" for one in found},
+        doubtful=frozenset(name for name, count in counts.items() if count > 1 or not name),
+    )
+
+
+def of_export(document: Raw) -> Definitions:
+    """The same of an export, OpenAPI 3.0 or Swagger 2.0. What is no object counts as absent."""
+    schemas = _objects(document.get("definitions") or _map(document.get("components")).get("schemas"))
+    validators = _objects(document.get("x-amazon-apigateway-request-validators"))
+    responses = _objects(document.get("x-amazon-apigateway-gateway-responses"))
+    return Definitions(
+        models={name: _values(schema) for name, schema in sorted(schemas.items())},
+        used_models=_used(schemas),
+        validators={name: _switches(one) for name, one in validators.items()},
+        gateway_responses={name: _gateway_response(name, one) for name, one in responses.items()},
+    )
+
+
+def _map(value: object) -> Raw:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _objects(value: object) -> dict[str, Raw]:
+    return {name: one for name, one in _map(value).items() if isinstance(one, Mapping)}
+
+
+def _parsed(schema: object) -> Raw | None:
+    """The schema of a model of a read; none is an empty one, None: it is no JSON object."""
+    try:
+        found = json.loads(str(schema)) if schema else {}
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, Mapping) else None
+
+
+def _values(schema: Raw | None) -> dict[str, str] | None:
+    """The values of a schema by path: `properties.name.type`."""
+    if schema is None:
+        return None
+    try:
+        return dict(sorted(_flat({key: one for key, one in schema.items() if key not in _ONLY_IN_DRAFTS})))
+    except RecursionError:
+        return None
+
+
+def _flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    name = path.rpartition(".")[2]
+    if isinstance(value, Mapping) and value:
+        for key, one in value.items():
+            yield from _flat(one, f"{path}.{key}" if path else key)
+    elif isinstance(value, list) and name not in _SETS and any(isinstance(one, Mapping) for one in value):
+        for number, one in enumerate(value):
+            yield from _flat(one, f"{path}.{number}")
+    elif isinstance(value, list):
+        texts = [as_text(one) for one in value]
+        yield path, ", ".join(sorted(texts) if name in _SETS else texts)
+    elif name == _REFERENCE:
+        yield path, str(value).rpartition("/")[2]
+    elif path:
+        yield path, as_text(value)
+
+
+def _used(schemas: Mapping[str, Raw | None]) -> dict[str, frozenset[str]]:
+    values = {name: _values(schema) or {} for name, schema in schemas.items()}
+    return {
+        name: frozenset(text for path, text in one.items() if path.rpartition(".")[2] == _REFERENCE)
+        for name, one in values.items()
+    }
+
+
+def _switches(raw: Raw) -> dict[str, str]:
+    return {name: as_text(bool(raw.get(name))) for name in _SWITCHES}
+
+
+def _gateway_response(type_: str, raw: Raw) -> dict[str, FieldValue]:
+    status = as_text(raw["statusCode"]) if raw.get("statusCode") else ""
+    templates = {kind: text or "" for kind, text in sorted(_map(raw.get("responseTemplates")).items())}
+    found: dict[str, FieldValue] = {
+        "statusCode": "" if status == _STATUSES.get(type_) else status,
+        "responseParameters": {key: str(text) for key, text in sorted(_map(raw.get("responseParameters")).items())},
+        "responseTemplates": {kind: text for kind, text in templates.items() if text != _DEFAULT_TEMPLATE},
+    }
+    return {name: value for name, value in found.items() if value}

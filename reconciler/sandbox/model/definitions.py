@@ -1,0 +1,287 @@
+"""Models, request validators and gateway responses.
+
+Promise: a new API has AWS's two models; a gateway response that nobody customised is AWS's own and says so; putting one
+replaces it, deleting it brings AWS's own back (Developer Guide). Deleting a model or validator that a method uses is
+refused; the texts of these refusals are guesses.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from reconciler.sandbox.model import shapes
+from reconciler.sandbox.model.errors import bad_request, conflict, not_found
+from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, patched
+from reconciler.sandbox.model.state import Definitions, Json, RestApi, RestState, given, without
+
+_SCHEMA: Final = "http://json-schema.org/draft-04/schema#"
+_FIRST: Final[Mapping[str, tuple[str, Json]]] = {
+    "Empty": (
+        "This is a default empty schema model",
+        {"$schema": _SCHEMA, "title": "Empty Schema", "type": "object"},
+    ),
+    "Error": (
+        "This is a default error schema model",
+        {
+            "$schema": _SCHEMA,
+            "title": "Error Schema",
+            "type": "object",
+            "properties": {"message": {"type": "string"}},
+        },
+    ),
+}
+_DEFAULT_TEMPLATES: Final = {"application/json": '{"message":$context.error.messageString}'}
+_STATUSES: Final[Mapping[str, str | None]] = {
+    "ACCESS_DENIED": "403",
+    "API_CONFIGURATION_ERROR": "500",
+    "AUTHORIZER_CONFIGURATION_ERROR": "500",
+    "AUTHORIZER_FAILURE": "500",
+    "BAD_REQUEST_BODY": "400",
+    "BAD_REQUEST_PARAMETERS": "400",
+    "DEFAULT_4XX": None,
+    "DEFAULT_5XX": None,
+    "EXPIRED_TOKEN": "403",
+    "INTEGRATION_FAILURE": "504",
+    "INTEGRATION_TIMEOUT": "504",
+    "INVALID_API_KEY": "403",
+    "INVALID_SIGNATURE": "403",
+    "MISSING_AUTHENTICATION_TOKEN": "403",
+    "QUOTA_EXCEEDED": "429",
+    "REQUEST_TOO_LARGE": "413",
+    "RESOURCE_NOT_FOUND": "404",
+    "THROTTLED": "429",
+    "UNAUTHORIZED": "401",
+    "UNSUPPORTED_MEDIA_TYPE": "415",
+    "WAF_FILTERED": "403",
+}
+_MODEL_PATHS: Final = Paths(scalars={"description": Scalar(), "schema": Scalar()})
+_VALIDATOR_PATHS: Final = Paths(
+    scalars={
+        "name": Scalar(),
+        "validateRequestBody": Scalar(as_boolean),
+        "validateRequestParameters": Scalar(as_boolean),
+    }
+)
+_GATEWAY_PATHS: Final = Paths(
+    scalars={"statusCode": Scalar(clearable=True)},
+    maps={
+        "responseParameters": Entries("Invalid parameter name specified"),
+        "responseTemplates": Entries("Content-Type specified was not found"),
+    },
+)
+
+
+def first() -> Definitions:
+    """What a new API has. The ids of its models are made up here: nothing refers to a model by its id."""
+    return Definitions(
+        models={
+            name: {
+                "id": name.lower(),
+                "name": name,
+                "description": description,
+                "schema": json.dumps(schema, indent=2),
+                "contentType": "application/json",
+            }
+            for name, (description, schema) in _FIRST.items()
+        }
+    )
+
+
+def _stored(api: RestApi, member: str, key: str, entry: Json | None) -> None:
+    entries = without(getattr(api.definitions, member), key)
+    if entry is not None:
+        entries[key] = entry
+    api.definitions = replace(api.definitions, **{member: entries})
+
+
+def create_model(state: RestState, asked: Json) -> Json:
+    """A model by its name; its schema is JSON text."""
+    api, name = state.api(asked), shapes.text(asked, "name")
+    if not name or not name.isalnum():
+        raise bad_request("Model name must be alphanumeric: " + str(name))
+    if name in api.definitions.models:
+        raise conflict("Model name already exists for this REST API")
+    model = {"id": state.ids.next(), **given(asked, "name", "description", "contentType"), **_schema(asked)}
+    _stored(api, "models", name, model)
+    return model
+
+
+def _schema(asked: Json) -> dict[str, Any]:
+    schema = shapes.text(asked, "schema")
+    _check_schema(schema)
+    return {} if schema is None else {"schema": schema}
+
+
+def _check_schema(schema: str | None) -> None:
+    try:
+        json.loads(schema or "{}")
+    except (ValueError, RecursionError) as error:
+        raise bad_request("Invalid model schema specified. Unsupported keyword(s) or invalid JSON") from error
+
+
+def get_models(state: RestState, asked: Json) -> Json:
+    """A page of models."""
+    return shapes.page(asked, list(state.api(asked).definitions.models.values()))
+
+
+def get_model(state: RestState, asked: Json) -> Json:
+    """One model."""
+    found = state.api(asked).definitions.models.get(asked["modelName"])
+    if found is None:
+        raise not_found(f"Invalid model name specified: {asked['modelName']}")
+    model: Json = found
+    return model
+
+
+def update_model(state: RestState, asked: Json) -> Json:
+    """Another description or schema."""
+    operations = shapes.patch_operations(asked)
+    shapes.require(shapes.misspelt("updateModelInput", operations))
+    model = patched(get_model(state, asked), operations, _MODEL_PATHS)
+    _check_schema(model.get("schema"))
+    _stored(state.api(asked), "models", asked["modelName"], model)
+    return model
+
+
+def delete_model(state: RestState, asked: Json) -> Json:
+    """A model that no method uses."""
+    get_model(state, asked)
+    api, name = state.api(asked), asked["modelName"]
+    if any(name in _models_of(method) for method in _methods(api)):
+        raise conflict(f"Cannot delete model '{name}', is referenced in method")
+    _stored(api, "models", name, None)
+    return {}
+
+
+def _methods(api: RestApi) -> Iterator[Json]:
+    return (method for resource in api.resources.values() for method in resource.methods.values())
+
+
+def _models_of(method: Json) -> set[str]:
+    declared = (method.get("methodResponses") or {}).values()
+    maps = [method.get("requestModels"), *(one.get("responseModels") for one in declared)]
+    return {name for one in maps for name in (one or {}).values()}
+
+
+def create_request_validator(state: RestState, asked: Json) -> Json:
+    """A request validator; a name is not needed, nor has it to be the only one of it."""
+    validator = {
+        "id": state.ids.next(),
+        **given({"name": shapes.text(asked, "name")}, "name"),
+        "validateRequestBody": shapes.boolean(asked, "validateRequestBody") or False,
+        "validateRequestParameters": shapes.boolean(asked, "validateRequestParameters") or False,
+    }
+    _stored(state.api(asked), "validators", validator["id"], validator)
+    return validator
+
+
+def get_request_validators(state: RestState, asked: Json) -> Json:
+    """A page of request validators."""
+    return shapes.page(asked, list(state.api(asked).definitions.validators.values()))
+
+
+def get_request_validator(state: RestState, asked: Json) -> Json:
+    """One request validator."""
+    found = state.api(asked).definitions.validators.get(asked["requestValidatorId"])
+    if found is None:
+        raise not_found("Invalid Request Validator identifier specified")
+    validator: Json = found
+    return validator
+
+
+def update_request_validator(state: RestState, asked: Json) -> Json:
+    """Another name, other switches."""
+    operations = shapes.patch_operations(asked)
+    shapes.require(shapes.misspelt("updateRequestValidatorInput", operations))
+    validator = patched(get_request_validator(state, asked), operations, _VALIDATOR_PATHS)
+    _stored(state.api(asked), "validators", asked["requestValidatorId"], validator)
+    return validator
+
+
+def delete_request_validator(state: RestState, asked: Json) -> Json:
+    """A request validator that no method uses."""
+    get_request_validator(state, asked)
+    api, identifier = state.api(asked), asked["requestValidatorId"]
+    if any(method.get("requestValidatorId") == identifier for method in _methods(api)):
+        raise conflict("Cannot delete request validator, is referenced in method")
+    _stored(api, "validators", identifier, None)
+    return {}
+
+
+def put_gateway_response(state: RestState, asked: Json) -> Json:
+    """Customise a type, whole."""
+    type_ = _type(asked, "putGatewayResponseInput")
+    sent = {
+        "statusCode": shapes.text(asked, "statusCode") or _STATUSES[type_],
+        "responseParameters": shapes.text_map(asked, "responseParameters") or {},
+        "responseTemplates": shapes.text_map(asked, "responseTemplates") or {},
+    }
+    response = {"responseType": type_, **given(sent, *sent), "defaultResponse": False}
+    _stored(state.api(asked), "gateway_responses", type_, response)
+    return response
+
+
+def _type(asked: Json, input_name: str) -> str:
+    type_ = asked["responseType"]
+    shapes.require(shapes.outside(f"{input_name}.responseType", type_, tuple(_STATUSES)))
+    return str(type_)
+
+
+def _gateway_response(api: RestApi, type_: str) -> Json:
+    found: Json | None = api.definitions.gateway_responses.get(type_)
+    if found is not None:
+        return found
+    own = {"responseParameters": {}, "responseTemplates": _DEFAULT_TEMPLATES, "defaultResponse": True}
+    return {"responseType": type_, **given({"statusCode": _STATUSES[type_]}, "statusCode"), **own}
+
+
+def get_gateway_responses(state: RestState, asked: Json) -> Json:
+    """A page of gateway responses: of every type, customised or not. Without a limit it is all of them (likely)."""
+    api = state.api(asked)
+    every = [_gateway_response(api, type_) for type_ in _STATUSES]
+    return shapes.page({**asked, "limit": asked.get("limit") or len(every)}, every, "responseType")
+
+
+def get_gateway_response(state: RestState, asked: Json) -> Json:
+    """The gateway response of a type."""
+    return _gateway_response(state.api(asked), _type(asked, "getGatewayResponseInput"))
+
+
+def update_gateway_response(state: RestState, asked: Json) -> Json:
+    """Customise a type, member by member."""
+    operations = shapes.patch_operations(asked)
+    type_ = _type(asked, "updateGatewayResponseInput")
+    shapes.require(shapes.misspelt("updateGatewayResponseInput", operations))
+    api = state.api(asked)
+    response = {**patched(_gateway_response(api, type_), operations, _GATEWAY_PATHS), "defaultResponse": False}
+    _stored(api, "gateway_responses", type_, response)
+    return response
+
+
+def delete_gateway_response(state: RestState, asked: Json) -> Json:
+    """Bring AWS's own back."""
+    api, type_ = state.api(asked), _type(asked, "deleteGatewayResponseInput")
+    if type_ not in api.definitions.gateway_responses:
+        raise not_found("Gateway response type not defined on api")
+    _stored(api, "gateway_responses", type_, None)
+    return {}
+
+
+OPERATIONS: Final[Mapping[str, Any]] = {
+    "CreateModel": create_model,
+    "GetModels": get_models,
+    "GetModel": get_model,
+    "UpdateModel": update_model,
+    "DeleteModel": delete_model,
+    "CreateRequestValidator": create_request_validator,
+    "GetRequestValidators": get_request_validators,
+    "GetRequestValidator": get_request_validator,
+    "UpdateRequestValidator": update_request_validator,
+    "DeleteRequestValidator": delete_request_validator,
+    "PutGatewayResponse": put_gateway_response,
+    "GetGatewayResponses": get_gateway_responses,
+    "GetGatewayResponse": get_gateway_response,
+    "UpdateGatewayResponse": update_gateway_response,
+    "DeleteGatewayResponse": delete_gateway_response,
+}
