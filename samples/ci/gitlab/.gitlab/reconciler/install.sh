@@ -26,8 +26,8 @@ elif ! matches '/'; then
   [ -n "${RECONCILER_INDEX_URL:-}" ] || refuse "The source '$RECONCILER_SOURCE' is a version, but its index is not set."
 fi
 
-python -m venv "$folder"
-pip() { "$folder/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+python -m venv --without-pip "$folder"
+pip() { python -m pip --python "$folder/bin/python" --quiet --disable-pip-version-check "$@"; }
 
 # The packages that reconciler needs, each checked against its hash. Only wheels: a build would fetch packages of its own.
 pip install --no-deps --only-binary :all: --require-hashes --requirement "$(dirname "$0")/requirements.txt"
