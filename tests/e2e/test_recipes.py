@@ -193,7 +193,7 @@ def test_local_actions_are_there(file: Path) -> None:
             inputs = read(CI / "github" / place / "action.yml")["inputs"]
             needed = {name for name, one in inputs.items() if one.get("required") == "true"}
 
-            assert needed <= set(step["with"]) <= set(inputs)
+            assert needed <= set(step.get("with", {})) <= set(inputs)
 
 
 @every_workflow

@@ -8,6 +8,7 @@ import sys
 import sysconfig
 import tomllib
 import zipfile
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from e2e.running import ROOT, SAMPLES, Ran, execute
+from support import offline
 
 FOLDERS: Final = [
     SAMPLES / "ci" / "github" / ".github" / "actions" / "setup-reconciler",
@@ -85,7 +87,7 @@ def test_recipes_install_the_same(name: str) -> None:
     assert first == second
 
 
-def install(folder: Path, source: str, *, setup: Path = SETUP, **environment: str) -> Ran:
+def install(folder: Path, source: str, environment: Mapping[str, str] | None = None, *, setup: Path = SETUP) -> Ran:
     """Run the script with `sh`, with no index to ask and the packages of this environment within reach."""
     reach = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder), "PYTHONPATH": sysconfig.get_path("purelib")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -94,7 +96,7 @@ def install(folder: Path, source: str, *, setup: Path = SETUP, **environment: st
         setup / "install.sh",
         folder / "venv",
         program="sh",
-        environment={**known, **reach, "PATH": path, "RECONCILER_SOURCE": source, **environment},
+        environment={**known, **reach, "PATH": path, "RECONCILER_SOURCE": source, **(environment or {})},
         folder=folder,
     )
 
@@ -116,14 +118,14 @@ def install(folder: Path, source: str, *, setup: Path = SETUP, **environment: st
 )
 def test_source_that_can_change_is_refused(tmp_path: Path, source: str, environment: dict[str, str]) -> None:
     """Nothing is installed, and a sentence says what to write, and where."""
-    ran = install(tmp_path, source, **environment)
+    ran = install(tmp_path, source, environment)
 
     assert (1, "", True, False) == (ran.code, ran.out, SENTENCE in ran.err, (tmp_path / "venv").exists())
 
 
 def test_refusal_on_github(tmp_path: Path) -> None:
     """The runner shows it as an error, and it names the file of that recipe."""
-    ran = install(tmp_path, "", GITHUB_ACTIONS="true")
+    ran = install(tmp_path, "", {"GITHUB_ACTIONS": "true"})
 
     assert ran.err.startswith("::error title=reconciler was not installed::")
     assert "'source' in .github/actions/setup-reconciler/action.yml" in ran.err
@@ -153,7 +155,7 @@ def repository(tmp_path: Path) -> str:
     folder.mkdir()
     for name in ("reconciler", "pyproject.toml", "README.md", "LICENSE"):
         place = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        place(ROOT / name, folder / name)  # type: ignore[operator]
+        place(ROOT / name, folder / name)
     somebody = ("-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "commit.gpgSign=false")
     for words in (["init", "-q"], ["add", "-A"], [*somebody, "commit", "-q", "-m", "as it is"]):
         subprocess.run(["git", *words], cwd=folder, check=True)  # noqa: S607
@@ -164,7 +166,7 @@ def repository(tmp_path: Path) -> str:
 def test_git_repository_is_installed(tmp_path: Path, setup: Path, repository: str) -> None:
     """Built from the commit without any network; the command runs, and its types are there for those who import it."""
     ran = install(tmp_path, repository, setup=setup)
-    version = execute("--version", program=tmp_path / "venv" / "bin" / "reconciler")
+    version = execute("--version", program=tmp_path / "venv" / "bin" / "reconciler", environment=offline.environment())
     (package,) = (tmp_path / "venv").glob("lib/python*/site-packages/reconciler")
 
     assert (0, "", 0, True) == (ran.code, ran.err, version.code, (package / "py.typed").is_file())
