@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SET_UP: Final = {
     "github": "write what to install into .github/actions/setup-reconciler/action.yml (the default of 'source'), and "
     "set up two roles and the variables that name them, as samples/ci/README.md of reconciler says",
-    "gitlab": "write what to install into .gitlab-ci.yml (RECONCILER_SOURCE), and set the variables that it begins with, "
+    "gitlab": "write what to install into .gitlab-ci.yml (RECONCILER_SOURCE), and set the variables it begins with, "
     "as samples/ci/README.md of reconciler says",
 }
 """What no file can do."""
