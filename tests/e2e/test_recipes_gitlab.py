@@ -322,13 +322,15 @@ def test_unreadable_api_hides_no_drift(
 
 
 def test_check_that_fails_is_an_issue(gitlab: GitLab, repo: Repository) -> None:
-    """A configuration that cannot be read leaves no document: the issue says so."""
+    """With a configuration that cannot be read nothing is compared: the issue says why."""
     change(repo, "kind: Nonsense\n", branch="main", file="reconciler.yaml")
     gitlab.main = repo.git("rev-parse", "main")
     job = gitlab.on_main("schedule")["drift"]
     (issue,) = gitlab.state["issues"]
 
-    assert (1, True) == (job.code, "The check failed, and nothing was compared." in issue["description"])
+    assert (1, "AWS could not be compared with the manifests", True) == (
+        job.code, issue["title"], "reconciler.yaml" in issue["description"],
+    )  # fmt: skip
 
 
 def test_no_token_on_a_command_line(gitlab: GitLab, repo: Repository) -> None:
