@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from reconciler.workflows.export import Exported, Named
 
 _SET_UP: Final = {
-    "github": "pin the package in .github/actions/reconciler/action.yml, and set up two roles and the variables that "
-    "name them, as samples/ci/README.md of reconciler says",
-    "gitlab": "set the variables that .gitlab-ci.yml begins with, as samples/ci/README.md of reconciler says",
+    "github": "write what to install into .github/actions/setup-reconciler/action.yml (the default of 'source'), and "
+    "set up two roles and the variables that name them, as samples/ci/README.md of reconciler says",
+    "gitlab": "write what to install into .gitlab-ci.yml (RECONCILER_SOURCE), and set the variables it begins with, "
+    "as samples/ci/README.md of reconciler says",
 }
 """What no file can do."""
+
+_SHARED: Final = ".github/dependabot.yml"
+"""The one file of a recipe that a repository may have for other reasons."""
 
 
 @click.command("init", cls=Grouped, short_help="Begin a folder of manifests.")
@@ -51,6 +55,12 @@ def command(  # noqa: PLR0913 - click passes every option by name
     named = _named(rest_api, websocket_api)
     exported = _exported(aws, named) if named else None
     files = scaffolded(exported, ci, _manifests_in(folder))
+    if _SHARED in files and (folder / _SHARED).exists():
+        del files[_SHARED]
+        say(
+            f"warning: {_SHARED} is there already and was left as it is; add to it what "
+            f"samples/ci/github/{_SHARED} of reconciler has, to keep what is pinned up to date"
+        )
     write_new(folder, files, "choose another folder, or move away what is there")
     if exported:
         from reconciler.cli.exports import exported_text  # noqa: PLC0415

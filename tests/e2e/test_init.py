@@ -59,6 +59,19 @@ def test_nothing_is_replaced(reconciler: InProcess, folder: Path, file: str) -> 
     assert (1, [file], [f"nothing was written: {file} is there already"]) == (ran.code, names(folder), ran.failures())
 
 
+def test_dependabot_of_the_repository_is_kept(reconciler: InProcess, folder: Path) -> None:
+    """A repository may have its own: the recipe is written without, and a warning says what to add to it."""
+    (folder / ".github").mkdir()
+    (folder / ".github" / "dependabot.yml").write_text("version: 2\n")
+    ran = reconciler("init", "--ci", "github")
+
+    assert (0, "version: 2\n", True) == (
+        ran.code, (folder / ".github" / "dependabot.yml").read_text(),
+        "warning: .github/dependabot.yml is there already" in ran.err,
+    )  # fmt: skip
+    assert (folder / ".github" / "workflows" / "reconciler-plan.yml").exists()
+
+
 def test_a_link_to_nowhere_is_not_replaced(reconciler: InProcess, folder: Path) -> None:
     """Somebody put it there."""
     (folder / "reconciler.yaml").symlink_to("elsewhere.yaml")
@@ -87,7 +100,7 @@ def test_no_example_beside_manifests_that_are_there(reconciler: InProcess, folde
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
-    ("ci", "file"), [("github", ".github/actions/reconciler/action.yml"), ("gitlab", ".gitlab-ci.yml")]
+    ("ci", "file"), [("github", ".github/actions/setup-reconciler/action.yml"), ("gitlab", ".gitlab-ci.yml")]
 )
 def test_ci_has_to_be_set_up(reconciler: InProcess, ci: str, file: str) -> None:
     """No recipe works as it is written: the last line says what is missing, and in which file."""

@@ -15,16 +15,17 @@ import pytest
 import yaml
 
 from e2e.running import ROOT, SAMPLES
-from reconciler import __version__
 
 CI: Final = SAMPLES / "ci"
 WORKFLOWS: Final = sorted(CI.rglob(".github/workflows/*.yml"))
 ACTIONS: Final = sorted(CI.rglob(".github/actions/*/action.yml"))
+SETUP: Final = CI / "github" / ".github" / "actions" / "setup-reconciler"
 PIPELINES: Final = sorted(CI.rglob(".gitlab-ci.yml"))
+DEPENDABOT: Final = CI / "github" / ".github" / "dependabot.yml"
 SCHEMAS: Final = {
-    "github-workflows": WORKFLOWS, "github-actions": ACTIONS, "gitlab-ci": PIPELINES
+    "github-workflows": WORKFLOWS, "github-actions": ACTIONS, "gitlab-ci": PIPELINES, "dependabot": [DEPENDABOT]
 }  # fmt: skip
-PINNED: Final = re.compile(r"[\w-]+/[\w./-]+@(v\d+|[0-9a-f]{40})")
+PINNED: Final = re.compile(r"uses: [\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
 Definition = dict[str, Any]
 
@@ -110,21 +111,77 @@ def test_scripts_hold_no_expressions(file: Path) -> None:
 
 @every_file
 def test_actions_are_pinned(file: Path) -> None:
-    """By major version or by commit; those of the repository itself stand in it."""
-    others = [one["uses"] for one in steps(file) if "uses" in one and not one["uses"].startswith("./.github/actions/")]
+    """By commit, with the version beside it; those of the repository itself are in it."""
+    lines = [line.strip().removeprefix("- ") for line in file.read_text(encoding="utf-8").splitlines()]
+    others = [line for line in lines if line.startswith("uses:") and "uses: ./.github/actions/" not in line]
 
-    assert [] == [one for one in others if not PINNED.fullmatch(one)]
+    assert [] == [line for line in others if not PINNED.fullmatch(line)]
 
 
-@pytest.mark.parametrize("file", [CI / "github/.github/actions/reconciler/action.yml", *PIPELINES], ids=named)
-def test_package_is_pinned(file: Path) -> None:
-    """Each recipe installs the version that it came with."""
+def test_one_pin_for_each_action() -> None:
+    """All files of all recipes use the same commit of an action, and call it the same version."""
+    texts = [file.read_text(encoding="utf-8") for file in (*WORKFLOWS, *ACTIONS)]
+    pins = {tuple(one) for text in texts for one in re.findall(r"uses: ([\w./-]+)@(\w+ # \S+)", text)}
+
+    assert len(pins) == len({action for action, _ in pins}) >= 6
+
+
+def test_nothing_is_installed_until_it_is_named() -> None:
+    """Nobody publishes the package: no recipe names one, in the one place where it says what is installed."""
+    inputs = read(SETUP / "action.yml")["inputs"]
+    variables = read(PIPELINES[0])["variables"]
+
+    assert ["", "", "", ""] == [
+        inputs["source"]["default"], inputs["index-url"]["default"],
+        variables["RECONCILER_SOURCE"], variables["RECONCILER_INDEX_URL"],
+    ]  # fmt: skip
+
+
+@every_workflow
+def test_every_job_ends(file: Path) -> None:
+    """After an hour at the latest, as long as the credentials of a role last."""
+    assert [] == [name for name, one in jobs(file).items() if not 0 < int(one.get("timeout-minutes", 0)) <= 60]
+
+
+@pytest.mark.parametrize("file", PIPELINES, ids=named)
+def test_every_job_of_gitlab_ends(file: Path) -> None:
+    """By default after half an hour, and never after more than one."""
     content = read(file)
-    pinned = (
-        content["inputs"]["package"]["default"] if "inputs" in content else content["variables"]["RECONCILER_PACKAGE"]
-    )
+    limits = [one["timeout"] for one in content.values() if isinstance(one, dict) and "timeout" in one]
 
-    assert f"apigw-reconciler=={__version__}" == pinned
+    assert ("30 minutes", {"30 minutes", "60 minutes"}) == (content["default"]["timeout"], set(limits))
+
+
+@every_workflow
+def test_nothing_is_installed_with_a_role(file: Path) -> None:
+    """What a job runs is installed before it takes the role."""
+    for job in jobs(file).values():
+        names = [one.get("uses", "").partition("@")[0] for one in job["steps"]]
+        places = [at for at, name in enumerate(names) if name.rpartition("/")[2].startswith("setup-")]
+        role = "aws-actions/configure-aws-credentials"
+
+        assert places
+        assert role not in names or max(places) < names.index(role)
+
+
+def test_zizmor_finds_nothing() -> None:
+    """No finding of any weight in workflows, actions and dependabot.yml, but hints."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", "--min-severity=medium", CI],
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+
+    assert (0, True) == (done.returncode, "No findings to report" in done.stdout + done.stderr)
+
+
+def test_dependabot_watches_all_that_is_pinned() -> None:
+    """The folders of the workflows and of every action, and the list of packages."""
+    watched = {one["package-ecosystem"]: one for one in read(DEPENDABOT)["updates"]}
+    places = str(SETUP.relative_to(CI / "github"))
+
+    assert {"github-actions": ["/", "/.github/actions/*"], "pip": [f"/{places}"]} == {
+        name: one.get("directories", [one.get("directory")]) for name, one in watched.items()
+    }
 
 
 @every_file
@@ -136,7 +193,7 @@ def test_local_actions_are_there(file: Path) -> None:
             inputs = read(CI / "github" / place / "action.yml")["inputs"]
             needed = {name for name, one in inputs.items() if one.get("required") == "true"}
 
-            assert needed <= set(step["with"]) <= set(inputs)
+            assert needed <= set(step.get("with", {})) <= set(inputs)
 
 
 @every_workflow

@@ -3,19 +3,20 @@
 A small GitHub runs the workflows of a repository; the only way to AWS is the role that a workflow takes.
 """
 
+import math
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from e2e.recipes import is_live, somebody_writes
+from e2e.recipes import is_live, second_api, somebody_writes
 from e2e.running import SAMPLES, InProcess
 from reconciler.render.markdown import LIMIT
 from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, VARIABLES, change, recipe
+from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, ROOT, VARIABLES, change, recipe
 from support.ci.github import GitHub, Job, Pull
 from support.repositories import Repository
 
@@ -101,7 +102,7 @@ def test_pull_request_shows_a_plan(github: GitHub, repo: Repository, plane: Cont
 def test_comment_is_kept_up_to_date(github: GitHub, repo: Repository) -> None:
     """A second push changes the one comment, whatever else is said on the pull request, with the same words even."""
     pull = changed(github, repo)
-    people = {"user": {"type": "User"}, "issue": str(pull.number)}
+    people = {"user": {"type": "Bot", "login": "somebody[bot]"}, "issue": str(pull.number)}
     github.holds("comments", [{**people, "id": 900 + n, "body": "<!-- reconciler:plan -->"} for n in range(3)])
     plan_of(github, pull)
     plan_of(github, changed(github, repo, "better still\n"))
@@ -179,14 +180,22 @@ def test_merge_for_another_api_leaves_the_plan_good(github: GitHub, repo: Reposi
 
 
 def test_pull_request_that_touches_no_manifest(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
-    """Its merge has nothing to do, and does not fail."""
+    """There is no comment; its merge has nothing to do, and does not fail."""
     change(repo, "hello\n", file="README.md")
     pull = github.pull("change")
     plan = plan_of(github, pull)
 
-    assert ("success", "success", []) == (
-        plan.result, apply_of(github, github.merge(pull)).result, plane.calls.writes(),
+    assert ("success", [], "success", []) == (
+        plan.result, github.comments, apply_of(github, github.merge(pull)).result, plane.calls.writes(),
     )  # fmt: skip
+
+
+def test_comment_says_that_nothing_is_left_to_do(github: GitHub, repo: Repository) -> None:
+    """A push that takes the change back updates the comment that is there."""
+    plan_of(github, changed(github, repo))
+    plan_of(github, changed(github, repo, "as it was\n"))
+
+    assert [True] == ["No changes" in one for one in github.comments]
 
 
 def test_what_was_taken_back_is_not_applied(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
@@ -413,13 +422,7 @@ def test_rollback_of_a_run_that_was_run_again(
     github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess
 ) -> None:
     """Stopped between two APIs, gone on from there: each time left a journal, and both are undone."""
-    backend = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "https://backend.example"}
-    other = ApiBuilder(plane, "other")
-    other.method("/health", "GET", backend, {"200": [], "503": []})
-    second = HEALTH.replace("name: health", "name: other").replace("name: minimal", "name: other")
-    change(repo, second.replace("not-well", "other"), branch="main", file="manifests/other.yaml")
-    change(repo, "as it was\n", branch="main", file="manifests/templates/other.vtl")
-    assert reconciler("apply", repo.folder / "manifests", "--yes").code == 0
+    other = second_api(repo, plane, reconciler)
     github.main = repo.git("rev-parse", "HEAD")
     change(repo, "better\n", file="manifests/templates/other.vtl")
     pull = changed(github, repo)
@@ -463,25 +466,128 @@ def test_rollback_of_no_apply(github: GitHub, repo: Repository) -> None:
 
 
 def test_drift_has_one_issue(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
-    """Opened when AWS differs, changed when it differs otherwise, closed when all is well."""
-    told = []
+    """Opened when AWS differs, updated when it differs in other ways, closed when AWS matches again."""
+    seen = []
     for text in ("as it was\n", "by hand\n", "by another hand\n", "as it was\n"):
         somebody_writes(repo, reconciler, text)
         job = drift_of(github)
         issues = github.state["issues"]
-        told.append((job.result, [(one["state"], text.strip() in one["body"]) for one in issues]))
+        seen.append((job.result, [(one["state"], text.strip() in one["body"]) for one in issues]))
 
     assert [
         ("success", []),
         ("success", [("open", True)]),
         ("success", [("open", True)]),
         ("success", [("closed", False)]),
-    ] == [(result, [(state, seen and state == "open") for state, seen in issues]) for result, issues in told]
+    ] == [(result, [(state, named and state == "open") for state, named in issues]) for result, issues in seen]
 
 
-def test_drift_that_cannot_be_told(github: GitHub, plane: ControlPlane) -> None:
-    """An API that could not be read is a failed run, and no news for the issue."""
+def comments_on_issues(github: GitHub) -> list[str]:
+    """What the issues say, one line for each comment."""
+    return [one["body"].partition(" [")[0] for one in github.state["comments"] if "issue" in one]
+
+
+def test_new_findings_are_a_comment(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
+    """An edit of the issue notifies nobody: another set of findings is a comment, another value of one is none."""
+    said = []
+    for text in ("by hand\n", "by another hand\n"):
+        somebody_writes(repo, reconciler, text)
+        drift_of(github)
+        said.append(comments_on_issues(github))
+    before = (repo.folder / MANIFEST).read_text()
+    repo.write(MANIFEST, before.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"))
+    assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
+    repo.write(MANIFEST, before)
+    drift_of(github)
+
+    assert ([[], []], ["The findings changed: Differences: 1. Could not be read: 0."]) == (
+        said, comments_on_issues(github),
+    )  # fmt: skip
+
+
+def test_unreadable_api_hides_no_drift(
+    github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess
+) -> None:
+    """The run fails, the issue reports the drift and the API that could not be read, and the document is kept."""
+    other = second_api(repo, plane, reconciler)
+    github.main = repo.git("rev-parse", "main")
+    somebody_writes(repo, reconciler, "by hand\n")
+    denied = faults.access_denied("GET", "/restapis")
+    plane.faults.add(denied, "GetResources", times=math.inf, when=lambda one: one["restApiId"] == other.id)
+    job = drift_of(github)
+    (issue,) = github.state["issues"]
+
+    assert ("failure", "1", {"drift-production": ["report.json"]}, "AWS differs from the manifests: production") == (
+        job.result, job.steps["drift"]["outputs"]["exit-code"], job.artifacts, issue["title"],
+    )  # fmt: skip
+    assert all(text in issue["body"] for text in ("by hand", "1 manifest could not be compared"))
+
+
+def test_issue_stays_open_while_an_api_cannot_be_read(
+    github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess
+) -> None:
+    """Nothing that could be read differs any more, but not everything could be read: that is a comment, and no end."""
+    somebody_writes(repo, reconciler, "by hand\n")
+    drift_of(github)
+    somebody_writes(repo, reconciler, "as it was\n")
     plane.faults.always(faults.access_denied("GET", "/restapis"), "GetResources")
     job = drift_of(github)
+    (issue,) = github.state["issues"]
 
-    assert ("failure", "1", []) == (job.result, job.steps["drift"]["outputs"]["exit-code"], github.state["issues"])
+    assert ("failure", "open", "AWS could not be compared with the manifests: production") == (
+        job.result, issue["state"], issue["title"],
+    )  # fmt: skip
+    assert ["The findings changed: Differences: 0. Could not be read: 1."] == comments_on_issues(github)
+
+
+def test_check_that_fails_is_an_issue(github: GitHub) -> None:
+    """Without a role nothing is compared, and there is no document: the issue says so, once."""
+    github.variables = {**VARIABLES, "RECONCILER_PLAN_ROLE": ""}
+    jobs = [drift_of(github) for _ in range(2)]
+    (issue,) = github.state["issues"]
+
+    assert (["failure", "failure"], True, []) == (
+        [one.result for one in jobs], "The check failed, and nothing was compared." in issue["body"],
+        comments_on_issues(github),
+    )  # fmt: skip
+
+
+def test_issue_of_somebody_else_is_left_alone(github: GitHub, repo: Repository, reconciler: InProcess) -> None:
+    """Everybody can write the hidden line; only an issue of the workflow's own user is updated or closed."""
+    marker = "<!-- reconciler:drift-issue production -->"
+    user = {"type": "Bot", "login": "somebody[bot]"}
+    github.holds("issues", [{"number": 7, "state": "open", "body": marker, "pull_request": None, "user": user}])
+    somebody_writes(repo, reconciler, "by hand\n")
+    drift_of(github)
+
+    assert [marker, True] == [github.state["issues"][0]["body"], len(github.state["issues"]) == 2]
+
+
+def test_source_that_is_not_set(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
+    """No job installs or runs anything before somebody has written what to install; each says where to write it."""
+    github.repository.git("switch", "--quiet", "main")
+    action = repo.folder / ".github/actions/setup-reconciler/action.yml"
+    action.write_text(action.read_text().replace(f'"{ROOT}"', '""'))
+    repo.git("commit", "--all", "-m", "unset")
+    github.main = repo.git("rev-parse", "HEAD")
+    run = github.on_pull(PLAN, changed(github, repo))
+    told = [one.commands[0] for one in run.jobs.values()]
+
+    assert (["failure", "failure"], False, 0) == (
+        [*run.results.values()], (github.home / "pip.log").exists(), len(plane.calls),
+    )  # fmt: skip
+    assert [True, True] == [
+        kind == "error" and "'source' in .github/actions/setup-reconciler/action.yml" in text for kind, text in told
+    ]
+
+
+def test_nothing_is_installed_with_credentials(github: GitHub, repo: Repository) -> None:
+    """Pip gets the list with hashes, then the source alone, and sees no credentials of AWS."""
+    plan_of(github, changed(github, repo))
+    lines = (github.home / "pip.log").read_text().splitlines()
+    names = [next(word for word in line.split() if word in {"install", "check"}) for line in lines]
+
+    assert ["install", "install", "check"] == names
+    assert ({"--require-hashes", "--no-deps", "--only-binary"} <= set(lines[0].split()), str(ROOT)) == (
+        True, lines[1].split()[-1],
+    )  # fmt: skip

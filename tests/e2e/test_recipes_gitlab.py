@@ -3,17 +3,18 @@
 A small GitLab runs the pipelines of a project; the only way to AWS is the role that a job takes.
 """
 
+import math
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from e2e.recipes import is_live, somebody_writes
+from e2e.recipes import is_live, second_api, somebody_writes
 from e2e.running import SAMPLES, InProcess
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import HEALTH, MANIFEST, VARIABLES, change, recipe
+from support.ci.apis import HEALTH, MANIFEST, ROOT, VARIABLES, change, recipe
 from support.ci.gitlab import SHELLS, GitLab, Request
 from support.repositories import Repository
 
@@ -235,17 +236,107 @@ def test_apply_that_stops(gitlab: GitLab, repo: Repository, plane: ControlPlane,
     )  # fmt: skip
 
 
+def test_merge_request_that_changes_nothing(gitlab: GitLab, repo: Repository) -> None:
+    """There is no note; one that is there is updated to say so."""
+    change(repo, "hello\n", branch="other", file="README.md")
+    gitlab.on_request(gitlab.request("other"))
+    none = gitlab.notes
+    gitlab.on_request(changed(gitlab, repo))
+    gitlab.on_request(changed(gitlab, repo, "as it was\n"))
+
+    assert ([], [True]) == (none, ["No changes" in one for one in gitlab.notes])
+
+
+def test_source_that_is_not_set(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
+    """No job installs or runs anything before somebody has written what to install; the log says where to write it."""
+    pipeline = repo.folder / ".gitlab-ci.yml"
+    pipeline.write_text(pipeline.read_text().replace(f'"{ROOT}"', '""'))
+    repo.git("commit", "--all", "-m", "unset")
+    gitlab.main = repo.git("rev-parse", "HEAD")
+    job = gitlab.on_main("schedule")["drift"]
+
+    assert (True, True, False, 0) == (
+        job.code != 0, "Set RECONCILER_SOURCE in .gitlab-ci.yml" in job.log, (gitlab.home / "pip.log").exists(),
+        len(plane.calls),
+    )  # fmt: skip
+
+
+def test_nothing_is_installed_with_tokens(gitlab: GitLab) -> None:
+    """Pip gets the list with hashes, then the source alone, and sees none of the job's tokens."""
+    gitlab.on_main("schedule")
+    lines = (gitlab.home / "pip.log").read_text().splitlines()
+
+    assert [True, True, True] == [
+        "--require-hashes" in lines[0], lines[1].endswith(f" {ROOT}"), lines[2].endswith(" check")
+    ]  # fmt: skip
+    assert 3 == len(lines)
+
+
 @pytest.mark.parametrize(("text", "code"), [("as it was\n", 0), ("by hand\n", 2)])
 def test_drift(gitlab: GitLab, repo: Repository, reconciler: InProcess, text: str, code: int) -> None:
-    """A scheduled pipeline fails when AWS differs, and only then; the report is kept in any case."""
+    """A scheduled pipeline fails when AWS differs, and only then; document and report are kept in any case."""
     somebody_writes(repo, reconciler, text)
     job = gitlab.on_main("schedule")["drift"]
 
-    assert (code, ["drift.md", "drift.xml"]) == (job.code, job.artifacts)
+    assert (code, ["drift.json", "drift.md", "drift.xml"]) == (job.code, job.artifacts)
 
 
-def test_drift_that_cannot_be_told(gitlab: GitLab, plane: ControlPlane) -> None:
-    """An API that could not be read is another failure than drift."""
-    plane.faults.always(faults.access_denied("GET", "/restapis"), "GetResources")
+@pytest.mark.parametrize("shell", SHELLS)
+def test_drift_has_one_issue(gitlab: GitLab, repo: Repository, reconciler: InProcess, shell: str) -> None:
+    """Opened when AWS differs, updated when it differs in other ways, closed when AWS matches again."""
+    gitlab.shell = shell
+    seen = []
+    for text in ("as it was\n", "by hand\n", "by another hand\n", "as it was\n"):
+        somebody_writes(repo, reconciler, text)
+        gitlab.on_main("schedule")
+        issues = gitlab.state["issues"]
+        seen.append([(one["state"], text.strip() in one["description"]) for one in issues])
+    notes = [one["body"].partition(",")[0] for one in gitlab.state["issue_notes"]]
 
-    assert 1 == gitlab.on_main("schedule")["drift"].code
+    assert ([[], [("opened", True)], [("opened", True)], [("closed", False)]], ["AWS matches the manifests again"]) == (
+        [[(state, named and state == "opened") for state, named in issues] for issues in seen], notes,
+    )  # fmt: skip
+
+
+def test_unreadable_api_hides_no_drift(
+    gitlab: GitLab, repo: Repository, plane: ControlPlane, reconciler: InProcess
+) -> None:
+    """The issue reports the drift; an API that cannot be read any more is a note, and the issue stays open."""
+    other = second_api(repo, plane, reconciler)
+    gitlab.main = repo.git("rev-parse", "main")
+    somebody_writes(repo, reconciler, "by hand\n")
+    gitlab.on_main("schedule")
+    denied = faults.access_denied("GET", "/restapis")
+    plane.faults.add(denied, "GetResources", times=math.inf, when=lambda one: one["restApiId"] == other.id)
+    job = gitlab.on_main("schedule")["drift"]
+    somebody_writes(repo, reconciler, "as it was\n")
+    gitlab.on_main("schedule")
+    (issue,) = gitlab.state["issues"]
+    notes = [one["body"].partition(" [")[0] for one in gitlab.state["issue_notes"]]
+
+    assert (1, "opened", "AWS could not be compared with the manifests") == (job.code, issue["state"], issue["title"])
+    assert [
+        "The findings changed: Differences: 1. Could not be read: 1.",
+        "The findings changed: Differences: 0. Could not be read: 1.",
+    ] == notes
+
+
+def test_check_that_fails_is_an_issue(gitlab: GitLab, repo: Repository) -> None:
+    """With a configuration that cannot be read nothing is compared: the issue says why."""
+    change(repo, "kind: Nonsense\n", branch="main", file="reconciler.yaml")
+    gitlab.main = repo.git("rev-parse", "main")
+    job = gitlab.on_main("schedule")["drift"]
+    (issue,) = gitlab.state["issues"]
+
+    assert (1, "AWS could not be compared with the manifests", True) == (
+        job.code, issue["title"], "reconciler.yaml" in issue["description"],
+    )  # fmt: skip
+
+
+def test_no_token_on_a_command_line(gitlab: GitLab, repo: Repository) -> None:
+    """Everybody on a machine can read command lines: no address and no option of a call has the token."""
+    gitlab.on_request(changed(gitlab, repo))
+    gitlab.on_main("schedule")
+    state = gitlab.state
+
+    assert (True, []) == (len(state["calls"]) > 3, [one for one in state["calls"] if state["token"] in str(one)])

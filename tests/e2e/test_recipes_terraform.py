@@ -10,7 +10,7 @@ from e2e.running import SAMPLES, InProcess
 from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import VARIABLES, program
+from support.ci.apis import VARIABLES, program, set_source
 from support.ci.github import GitHub, Job, Pull
 from support.repositories import Repository, repository
 
@@ -25,6 +25,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     made = repository(tmp_path / "repo", monkeypatch)
     shutil.copytree(SAMPLES / "ci" / "github", made.folder, dirs_exist_ok=True)
     shutil.copytree(RECIPE, made.folder, dirs_exist_ok=True)
+    set_source(made.folder)
     whole = (made.folder / MANIFEST).read_text(encoding="utf-8")
     made.write(MANIFEST, whole[: whole.index("      POST:")])
     made.commit(message="begin")

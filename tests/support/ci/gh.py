@@ -97,7 +97,7 @@ def _is_asked_for(run: dict[str, Any], workflow: str, asked: dict[str, str]) -> 
 
 
 def _added(things: list[dict[str, Any]], thing: dict[str, Any]) -> dict[str, Any]:
-    things.append({"user": {"type": "Bot"}, "pull_request": None, **thing})
+    things.append({"user": {"type": "Bot", "login": "github-actions[bot]"}, "pull_request": None, **thing})
     return things[-1]
 
 

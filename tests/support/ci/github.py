@@ -3,15 +3,13 @@
 The runner does what the real one does with the steps: conditions, contexts, local actions, the files that GITHUB_OUTPUT
 and GITHUB_STEP_SUMMARY name, the shell's own options, commands in the log (`::error::`, `::stop-commands::`). In place
 of other people's actions stands what they do here: a clone, a role that gives the sandbox's credentials, artifacts in
-folders. The one step that is not run is the one that installs the package.
+folders. What pip is told to install it only writes down, in `pip.log`.
 """
 
 import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +17,12 @@ from typing import Any, Final
 
 import yaml
 
-from support.ci.apis import on_a_new_machine, program
+from support.ci.apis import on_a_new_machine, program, python
 from support.ci.expressions import Value, is_met, replaced
+from support.ci.shells import Cancel, run_script
 from support.repositories import Repository
 
 NAME: Final = "acme/apis"
-INSTALL: Final = "Install"
 _COMMAND: Final = re.compile(r"::(?P<name>[\w-]+)(?P<properties> [^:]*)?::(?P<text>.*)")
 _SHELLS: Final = {None: ("bash", "-e"), "bash": ("bash", "--noprofile", "--norc", "-eo", "pipefail")}
 
@@ -75,7 +73,10 @@ class Run:
 
 
 class GitHub:
-    """The service. `home` is its own folder; `credentials` is what a role gives."""
+    """The service. `home` is its own folder; `credentials` is what a role gives.
+
+    `cancels` holds what somebody does to the shell of a step, by the step's name, while it runs.
+    """
 
     def __init__(
         self, home: Path, repository: Repository, variables: Mapping[str, str], credentials: Mapping[str, str]
@@ -85,8 +86,11 @@ class GitHub:
         self.variables = variables
         self.credentials = credentials
         self.main = repository.git("rev-parse", "main")
+        self.cancels: dict[str, Cancel] = {}
         self._runs = 0
         program(home / "bin", "gh")
+        program(home / "bin", "jq")
+        python(home / "bin", home / "pip.log")
         self._write({"repository": NAME, "calls": [], "comments": [], "issues": [], "pulls": [], "runs": []})
 
     @property
@@ -272,7 +276,7 @@ class _Runner:
         environment = {**given, **{name: replaced(value, context) for name, value in step.get("env", {}).items()}}
         if "run" in step:
             assert "${{" not in step["run"]
-            return step.get("name") == INSTALL or self._shell(step, environment, outputs)
+            return self._shell(step, environment, outputs)
         if step["uses"].startswith("./"):
             return self._local(step["uses"], values, environment, outputs)
         return self._known(step["uses"].partition("@")[0], values)
@@ -287,6 +291,7 @@ class _Runner:
         results: dict[str, Any] = {}
         known = {name: self._context[name] for name in ("github", "runner")}
         context = {**known, "inputs": inputs, "steps": results}
+        given = {**given, "GITHUB_ACTION_PATH": str(self._workspace / place)}
         failed = self._run_steps(action["runs"]["steps"], context, given, results)
         for name, one in action.get("outputs", {}).items():
             outputs[name] = replaced(one["value"], context)
@@ -302,9 +307,7 @@ class _Runner:
             **on_a_new_machine(),
             **self._role,
             **given,
-            "PATH": os.pathsep.join(
-                [str(self._service.home / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]
-            ),
+            "PATH": os.pathsep.join([str(self._service.home / "bin"), os.environ["PATH"]]),
             "FAKE_GITHUB": str(self._service.home),
             "CI": "true",
             "GITHUB_ACTIONS": "true",
@@ -321,18 +324,15 @@ class _Runner:
             "GITHUB_EVENT_NAME": github["event_name"],
             "RUNNER_TEMP": str(self._temporary),
         }
-        done = subprocess.run(
-            [*_SHELLS[step.get("shell", "bash")], script],
-            cwd=self._workspace, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, encoding="utf-8", check=False, timeout=120,
-        )  # fmt: skip
-        self._job.log += done.stdout
-        self._job.commands.extend(_commands(done.stdout))
+        shell = [*_SHELLS[step.get("shell", "bash")], str(script)]
+        code, log = run_script(shell, self._workspace, environment, self._service.cancels.get(step.get("name", "")))
+        self._job.log += log
+        self._job.commands.extend(_commands(log))
         self._job.summary += summary.read_text(encoding="utf-8")
         for line in output.read_text(encoding="utf-8").splitlines():
             name, _, value = line.partition("=")
             outputs[name] = value
-        return done.returncode == 0
+        return code == 0
 
     def _known(self, action: str, values: Mapping[str, str]) -> bool:
         """Other people's actions."""
@@ -340,7 +340,7 @@ class _Runner:
             case "actions/checkout":
                 self._check_out(values)
             case "aws-actions/configure-aws-credentials":
-                self._take_role(values)
+                return self._take_role(values)
             case "actions/upload-artifact":
                 return self._keep(values)
             case "github/codeql-action/upload-sarif":
@@ -366,10 +366,12 @@ class _Runner:
         branch = values.get("ref", "").removeprefix("refs/heads/")
         here.git("checkout", "--quiet", "--detach", f"origin/{branch}" if branch else github["sha"])
 
-    def _take_role(self, values: Mapping[str, str]) -> None:
+    def _take_role(self, values: Mapping[str, str]) -> bool:
         assert self._definition["permissions"]["id-token"] == "write"
-        assert values["role-to-assume"].startswith("arn:aws:iam::")  # variables that a fork does not have
+        if not values["role-to-assume"].startswith("arn:aws:iam::"):  # a variable, which a fork does not have
+            return False
         self._role = {**self._service.credentials, "AWS_REGION": values["aws-region"]}
+        return True
 
     def _keep(self, values: Mapping[str, str]) -> bool:
         """Files into an artifact; hidden ones only if they are asked for."""

@@ -1,7 +1,7 @@
 """A small GitLab: a project with merge requests, and a runner of its pipelines.
 
 The runner does what the real one does with jobs: rules, `extends`, variables, stages, artifacts, and `before_script`
-and `script` in one shell. The one line that is not run is the one that installs the package. There are no credentials:
+and `script` in one shell. What pip is told to install it only writes down, in `pip.log`. There are no credentials:
 boto3 gets them as it would in earnest, for the role and the token in a file that a job leads it to, from the sandbox.
 """
 
@@ -9,8 +9,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +16,9 @@ from typing import Any, Final
 
 import yaml
 
-from support.ci.apis import on_a_new_machine, program
+from support.ci.apis import on_a_new_machine, program, python
 from support.ci.expressions import evaluated, shown
+from support.ci.shells import Cancel, run_script
 from support.repositories import Repository
 
 PROJECT: Final = "1"
@@ -53,7 +52,10 @@ class Job:
 
 
 class GitLab:
-    """The service. `home` is its own folder; `aws` leads jobs to AWS, and gives no credentials."""
+    """The service. `home` is its own folder; `aws` leads jobs to AWS, and gives no credentials.
+
+    `cancels` holds what somebody does to the shell of a job, by the job's name, while it runs.
+    """
 
     def __init__(
         self, home: Path, repository: Repository, variables: Mapping[str, str], aws: Mapping[str, str]
@@ -64,8 +66,13 @@ class GitLab:
         self.aws = {name: value for name, value in aws.items() if "KEY" not in name}
         self.main = repository.git("rev-parse", "main")
         self.shell = "bash"
+        self.cancels: dict[str, Cancel] = {}
         program(home / "bin", "curl")
-        self.write({"token": _TOKEN, "calls": [], "notes": [], "requests": [], "pipelines": [], "jobs": []})
+        python(home / "bin", home / "pip.log")
+        nothing: dict[str, list[Any]] = {
+            name: [] for name in ("calls", "notes", "requests", "pipelines", "jobs", "issues", "issue_notes")
+        }
+        self.write({"token": _TOKEN, **nothing})
 
     @property
     def state(self) -> dict[str, Any]:
@@ -180,19 +187,16 @@ class GitLab:
             folder = self.home / "artifacts" / str(one.number)
             if folder.is_dir():
                 shutil.copytree(folder, workspace, dirs_exist_ok=True)
-        lines = [line for line in [*job["before_script"], *job["script"]] if "pip install" not in line]
-        (machine / "script").write_text("\n".join(lines), encoding="utf-8")
-        done = subprocess.run(
-            [*SHELLS[self.shell], machine / "script"],
-            cwd=workspace, env=self._environment(str(number), job, given, workspace), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False, timeout=120,
-        )  # fmt: skip
-        status = "success" if done.returncode == 0 else "failed"
+        (machine / "script").write_text("\n".join([*job["before_script"], *job["script"]]), encoding="utf-8")
+        environment = {**self._environment(str(number), job, given, workspace), "CI_JOB_NAME": name}
+        shell = [*SHELLS[self.shell], str(machine / "script")]
+        code, log = run_script(shell, workspace, environment, self.cancels.get(name))
+        status = "success" if code == 0 else "failed"
         state = self.state
         state["jobs"].append({"id": number, "name": name, "pipeline": pipeline, "status": status})
         self.write(state)
         kept = self._keep(job.get("artifacts", {}), workspace, number, status)
-        return Job(name, number, done.returncode, done.stdout, kept)
+        return Job(name, number, code, log, kept)
 
     def _check_out(self, workspace: Path, given: Mapping[str, str]) -> Path:
         workspace.mkdir(parents=True)
@@ -209,7 +213,7 @@ class GitLab:
     ) -> dict[str, str]:
         own = {name: _filled(value, given) for name, value in job.get("variables", {}).items()}
         tokens = {name: f"signed for {one['aud']}" for name, one in job.get("id_tokens", {}).items()}
-        path = os.pathsep.join([str(self.home / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+        path = os.pathsep.join([str(self.home / "bin"), os.environ["PATH"]])
         here = {
             "CI_JOB_ID": number,
             "CI_JOB_URL": f"{_SERVER}/jobs/{number}",

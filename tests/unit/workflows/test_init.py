@@ -57,7 +57,7 @@ def test_files_of_an_example() -> None:
     assert expected == list(scaffolded())
 
 
-@pytest.mark.parametrize(("ci", "place"), [("github", ".github/"), ("gitlab", ".gitlab-ci.yml")])
+@pytest.mark.parametrize(("ci", "place"), [("github", ".github/"), ("gitlab", ".gitlab")])
 def test_recipe_is_where_the_ci_system_looks(ci: CI, place: str) -> None:
     """Nobody has to move it."""
     made = scaffolded(ci=ci).keys() - scaffolded().keys()
@@ -67,8 +67,8 @@ def test_recipe_is_where_the_ci_system_looks(ci: CI, place: str) -> None:
 
 @pytest.mark.parametrize("ci", ["github", "gitlab"])
 def test_recipe_is_yaml(ci: CI) -> None:
-    """All files of it parse."""
-    made = scaffolded(ci=ci).keys() - scaffolded().keys()
+    """All files of it parse, but scripts and lists of packages."""
+    made = {name for name in scaffolded(ci=ci).keys() - scaffolded().keys() if name.endswith(".yml")}
 
     assert {dict} == {type(yaml.safe_load(scaffolded(ci=ci)[name])) for name in made}
 
