@@ -78,7 +78,7 @@ def of_actions(plan: Plan) -> Iterator[Remark]:
 
 
 def _of_action(one: TargetPlan, action: Action, source: Location) -> Remark:
-    message = f"{action.op} {_of(one, action.address)}: {action.reason}"
+    message = f"{action.op} {_of(one, action.address)}: {one.reason(action)}"
     if one.reverts_live(action):
         undoes = f"{message}: undoes what was changed in AWS"
         return Remark("warning", f"plan/{action.op}", undoes, _LOOK, source, action.address)
@@ -128,7 +128,7 @@ def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
 
 
 def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> Iterator[Remark]:
-    """What stages serve otherwise, where that is not as in the draft."""
+    """How stages differ from the manifests, where the draft does not differ in the same way."""
     for one in stages:
         apart = replace(one.drift, findings=one.beyond(targets))
         for remark in of_findings([apart]):
@@ -136,7 +136,7 @@ def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> I
             yield replace(remark, message=at + remark.message, identity=at + remark.identity)
         if one.lag:
             ref = one.drift.desired.manifests[0]
-            message = f"{ref.name}: stage {one.name}: {one.lag}"
+            message = f"{_of(one.drift, ref.name)}: stage {one.name}: {one.lag}"
             yield Remark("warning", "drift/changed", message, "", ref.location, message)
 
 

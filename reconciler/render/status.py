@@ -5,6 +5,7 @@ from typing import Final
 
 from reconciler.deploying.standing import Row, StageStatus, Standing
 from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.invocation import Invocation
 from reconciler.render.plan import target_line
 from reconciler.render.problems import diagnostic_lines
 from reconciler.render.style import Style, Tone, counted, printable
@@ -21,13 +22,18 @@ _TONES: Final[dict[Standing, Tone]] = {
 _WIDTH: Final = max(map(len, Standing))
 
 
-def status_report(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """Rows that are not alike (in full: all) and the counts; when quiet and all is well, nothing."""
+def status_report(
+    stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style, asked: Invocation | None = None
+) -> str:
+    """Rows that are not alike (in full: all) and the counts; when quiet and all is well, nothing.
+
+    `asked` is the command line, for the commands that are suggested.
+    """
     lines: list[str] = []
     for one in stages:
         shown = [row for row in one.rows if style.full or not row.is_alike]
         if shown or (one.others and not style.quiet):
-            lines.extend(_table(one, shown, style))
+            lines.extend(_table(one, shown, style, asked or Invocation()))
     lines.extend(diagnostic_lines([one for one in diagnostics if one.is_error or not style.quiet], style))
     if style.quiet and not lines:
         return ""
@@ -36,7 +42,7 @@ def status_report(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnosti
     return "\n".join([*lines, status_summary(stages, diagnostics, style)])
 
 
-def _table(one: StageStatus, rows: Sequence[Row], style: Style) -> Iterator[str]:
+def _table(one: StageStatus, rows: Sequence[Row], style: Style, asked: Invocation) -> Iterator[str]:
     yield target_line(one.drift.target, one.drift.desired, style)
     yield f"  {style.paint(f'stage {printable(one.stage.name)}', 'strong')}: {_about(one)}"
     if rows:
@@ -46,7 +52,9 @@ def _table(one: StageStatus, rows: Sequence[Row], style: Style) -> Iterator[str]
         yield from ("", style.paint(head, "faint"))
         yield from (_row(name, width, row, style) for name, row in zip(names, rows, strict=True))
     if one.others:
-        yield f"    {counted(one.others, 'other thing')} would be published by a deployment (reconciler plan --deploy)"
+        plan = asked.of(one.drift.target.environment).command("plan", "--deploy", "--stage", one.stage.name)
+        change = f"{counted(one.others, 'other change')} would be published by a deployment"
+        yield f"    {change}; to see {'it' if one.others == 1 else 'them'}: {printable(plan)}"
     yield ""
 
 

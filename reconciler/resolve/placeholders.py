@@ -101,6 +101,7 @@ class _Filling:
         if isinstance(step, str) and _OPEN in step:
             remedy = "write the key out; placeholders stand in values"
             at = self._places.of_key(path)
+            self.symbolic.add(at)
             self.diagnostics.append(error("placeholder", "a placeholder cannot stand in a key", remedy, at))
         if isinstance(value, str) and _OPEN in value:
             self._filled.setdefault(id(around), (around, {}))[1][step] = self._value(value, path)

@@ -1,22 +1,24 @@
 """Trees to manifests: is it one, of a kind that we know, and is it sound?
 
-Promise: `validated` gives every problem of the document; where that is unknown keys alone, what the document holds
-without them as well, so that the rest of it can be looked at in the same run. Pure. Placeholders are substituted before
-(`placeholders`): to what is looked at here, one is text like any other.
+Promise: `validated` gives every problem of the document; `looked_at` also what it holds without what is wrong, so that
+the rest of it can be looked at in the same run. Pure. Placeholders are substituted before (`placeholders`): to what is
+looked at here, one is text like any other.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
 
 from pydantic import ValidationError
 
-from reconciler.diagnostics import Diagnostic, error
+from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.models.targets import Kind
 from reconciler.resolve import problems
 from reconciler.resolve.documents import Manifest
-from reconciler.resolve.nodes import Path, Places
+from reconciler.resolve.nodes import Places
 from reconciler.resolve.response_set import ResponseSet
 from reconciler.resolve.rest_manifest import RestApiManifest
+from reconciler.resolve.salvaging import salvaged
 from reconciler.resolve.shapes import SET_KIND
 from reconciler.resolve.websocket_manifest import WebSocketApiManifest
 from reconciler.resolve.wording import did_you_mean
@@ -31,42 +33,45 @@ _MODELS: Final[Mapping[str, _Model]] = {
 _KINDS: Final = (*_MODELS, "Config")
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a document holds, and what is wrong with it.
+
+    `manifest` None: nothing of it can be told. Not `is_sound`: it is without what is wrong, and good for nothing but to
+    look for further problems. `places` are those of what is left; of what is `doubtful`, nothing else is to be said.
+    """
+
+    manifest: Manifest | ResponseSet | None
+    places: Places
+    diagnostics: tuple[Diagnostic, ...] = ()
+    is_sound: bool = True
+    doubtful: frozenset[Location] = frozenset()
+
+
 def validated(places: Places) -> Manifest | ResponseSet | tuple[Diagnostic, ...]:
     """What a sound document holds, or what is wrong with it."""
-    manifest, told = looked_at(places)
-    return told if told or manifest is None else manifest
+    looked = looked_at(places)
+    return looked.diagnostics if looked.diagnostics or looked.manifest is None else looked.manifest
 
 
-def looked_at(places: Places) -> tuple[Manifest | ResponseSet | None, tuple[Diagnostic, ...]]:
-    """What a document holds, as far as that can be told, and what is wrong with it."""
+def looked_at(places: Places) -> Looked:
+    """What a document holds, as far as that can be told, and what is wrong with it.
+
+    One that has unknown keys and is sound without them counts as sound.
+    """
     model = _model(places)
     if isinstance(model, Diagnostic):
-        return None, (model,)
+        return Looked(None, places, (model,), is_sound=False)
     try:
-        return model.model_validate(places.root), ()
+        return Looked(model.model_validate(places.root), places)
     except ValidationError as failure:
         errors = failure.errors(include_url=False)
     told = tuple(problems.diagnostic(one, places) for one in errors)
-    if any(one["type"] != "extra_forbidden" for one in errors):
-        return None, told
-    known = places.root
-    for one in errors:
-        known = _without(known, problems.tree_path(one["loc"], places.root))
-    try:
-        return model.model_validate(known), told
-    except ValidationError:
-        return None, told
-
-
-def _without(node: Any, path: Path) -> Any:  # noqa: ANN401 - any node
-    """The tree without the entry at the end of a path; what is shared with the original stays as it is."""
-    step, *rest = path
-    copied: Any = list(node) if isinstance(node, list) else dict(node)
-    if rest:
-        copied[step] = _without(copied[step], tuple(rest))
-    else:
-        del copied[step]
-    return copied
+    left = salvaged(places, model, errors)
+    if left is None:
+        return Looked(None, places, told, is_sound=False)
+    is_sound = all(one["type"] == "extra_forbidden" for one in errors)
+    return Looked(cast("Manifest | ResponseSet", left.manifest), left.places, told, is_sound, left.doubtful)
 
 
 def _model(places: Places) -> _Model | Diagnostic:

@@ -17,6 +17,7 @@ from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
+from reconciler.models.targets import Target
 from reconciler.normal import as_exported, response_as_exported
 from reconciler.workflows.parallel import in_parallel
 from reconciler.workflows.request import Request
@@ -32,7 +33,7 @@ class Compared:
     """A stage beside its API.
 
     `draft` is what the draft holds otherwise than the manifests want, `served` what the stage does; None: that cannot
-    be told. `lag` as in `StageDrift`.
+    be told. `lag` as in `StageDrift`. `deploy` is the command that deploys to it.
     """
 
     stage: Stage
@@ -41,6 +42,7 @@ class Compared:
     served: TargetDrift | None
     lag: str = ""
     others: tuple[Item, ...] = ()
+    deploy: str = ""
 
     @property
     def drift(self) -> StageDrift | None:
@@ -54,8 +56,12 @@ class Compared:
             return None
         ref = self.read.desired.manifests[0]
         names = ", ".join(one.name for one in self.read.desired.manifests)
-        message = f"{names}: what stage {self.stage.name} serves cannot be told: no reconciler deployed it like this"
-        remedy = "AWS shows it of no WebSocket API; reconciler deploy makes it known"
+        environment = self.read.live.target.environment
+        where = f" ({environment}, {self.read.live.target.region})" if environment else ""
+        message = (
+            f"{names}{where}: what stage {self.stage.name} serves is unknown, because it was deployed by other means"
+        )
+        remedy = f"AWS does not show it for WebSocket APIs; after a deployment from here it is known: {self.deploy}"
         return warning("deployed-unknown", message, remedy, ref.location)
 
 
@@ -72,15 +78,17 @@ _Found: TypeAlias = Compared | Lost
 
 def compare_stages(reads: Sequence[Read], request: Request) -> tuple[tuple[Compared, ...], tuple[Lost, ...]]:
     """Every stage of these APIs, and those that could not be compared. Raises Interrupted."""
-    pairs = [(read, name) for read in reads for name in declared_stages(read.desired, request.stages)]
-    found = in_parallel(lambda pair: _compared(*pair), pairs, request.parallelism)
+    pairs = [
+        (read, name) for read in reads if read.is_selected for name in declared_stages(read.desired, request.stages)
+    ]
+    found = in_parallel(lambda pair: _compared(*pair, request), pairs, request.parallelism)
     return (
         tuple(one for one in found if isinstance(one, Compared)),
         tuple(one for one in found if isinstance(one, Lost)),
     )
 
 
-def _compared(read: Read, name: str) -> _Found:
+def _compared(read: Read, name: str, request: Request) -> _Found:
     target = read.live.target
     try:
         served = read_stage(read.connection.reader, target, name)
@@ -96,7 +104,11 @@ def _compared(read: Read, name: str) -> _Found:
         access = served.deployment.access if served.deployment else None
         items = pending(served.live, read.live, read.declared, access)
         return Compared(served.stage, read, draft, _served(read, served.live), others=_others(read, items))
-    return _websocket(read, served.stage, served, draft)
+    return replace(_websocket(read, served.stage, served, draft), deploy=_deploy(request, target, name))
+
+
+def _deploy(request: Request, target: Target, stage: str) -> str:
+    return request.invocation.of(target.environment).command("deploy", "--stage", stage)
 
 
 def _served(read: Read, served: LiveApi) -> TargetDrift:

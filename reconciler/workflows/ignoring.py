@@ -14,7 +14,7 @@ from reconciler.errors import UsageError
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
-from reconciler.resolve.bind import EVERYTHING, NOTHING, Leave
+from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, Leave
 from reconciler.resolve.configuration import IgnoreRule
 from reconciler.resolve.wording import shown
 
@@ -34,7 +34,7 @@ def left_alone(
     def leave(key: ResponseKey) -> Leave:
         address = desired.address(key)
         if only and not any(fits(glob, address) for glob in only):
-            return EVERYTHING
+            return UNSELECTED
         fitting = [rule for rule in rules if fits(rule.match, address)]
         if any(not rule.fields for rule in fitting):
             return EVERYTHING

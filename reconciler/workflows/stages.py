@@ -70,23 +70,29 @@ def survey(reads: Sequence[Read], plans: Sequence[TargetPlan], request: Request)
     pairs = [
         (read, one, name)
         for read, one in zip(reads, plans, strict=True)
+        if read.is_selected
         for name in declared_stages(read.desired, request.stages)
     ]
     found = in_parallel(lambda pair: stage_plan(*pair), pairs, request.parallelism)
     stages = tuple(one for one in found if isinstance(one, StagePlan))
     lost = tuple(one for one in found if isinstance(one, Unread))
-    nowhere = (read for read in reads if not declared_stages(read.desired, request.stages))
+    nowhere = (read for read in reads if read.is_selected and not declared_stages(read.desired, request.stages))
     told = (*map(_nowhere, nowhere), *(said for one in stages for said in _remarks(one)))
     return Survey(stages, lost, told)
 
 
 def _nowhere(read: Read) -> Diagnostic:
     ref = read.desired.manifests[0]
-    return warning("no-stage", f"{ref.name} declares no stage to deploy to: it stays a draft", _DECLARE, ref.location)
+    environment = read.live.target.environment
+    where = f" ({environment})" if environment else ""
+    return warning(
+        "no-stage", f"{ref.name}{where} declares no stage to deploy to: it stays a draft", _DECLARE, ref.location
+    )
 
 
 def _remarks(one: StagePlan) -> Iterator[Diagnostic]:
-    name = f"{', '.join(one.manifests)}: stage {one.name}"
+    where = f" ({one.target.environment}, {one.target.region})" if one.target.environment else ""
+    name = f"{', '.join(one.manifests)}{where}: stage {one.name}"
     if one.found is not None and one.found.auto_deploys:
         last = f"; AWS says of the last time: {one.found.message}" if one.found.message else ""
         message = f"{name} deploys every change by itself, so there is nothing to deploy{last}"
