@@ -35,7 +35,8 @@ them to it, see `pyproject.toml`)::
     openapi                                    AWS's export of a stage -> what the stage serves
     normal | ports                             table of AWS equivalences | protocols of the outside world
     models                                     keys, responses, targets, Desired, Live: always in normal form
-    diagnostics | errors | invocation          severity, location | exception tree, exit codes | suggested commands
+    diagnostics | errors                       severity, location | exception tree, exit codes
+      | invocation | quoting                     the commands that texts suggest | texts as YAML, as code in a sentence
 """
 
 __version__ = "0.1.0"

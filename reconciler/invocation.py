@@ -31,6 +31,9 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
 }
 """Command -> what it repeats of another command line. Commands that are not here repeat nothing."""
 
+VERBS: Final = (*REPEATED, "export", "init", "schema", "sandbox", "demo")
+"""All commands."""
+
 OPTIONS: Final[Mapping[str, str]] = {
     "config": "--config",
     "environments": "--env",

@@ -22,6 +22,7 @@ from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
 from reconciler.models.views import rest_responses
+from reconciler.quoting import span
 
 REMAPPED_HEADERS: Final = frozenset(
     {
@@ -184,5 +185,5 @@ def _unknown_allowances(desired: Desired) -> Iterator[Breach]:
                 f"{name} cannot be silenced" if name in rules.RULES else f"there is no rule {shown(name)} to allow"
             )
             nearest = get_close_matches(name, _SILENCEABLE, n=1)
-            remedy = f"did you mean {nearest[0]}?" if nearest else ""
+            remedy = f"did you mean {span(nearest[0])}?" if nearest else ""
             yield Breach(rules.UNKNOWN_RULE, key, message, "allow", remedy)

@@ -153,4 +153,4 @@ def due_summary(
     is_all = all(one.is_known and all(_is_planned(item, written) for item in one.items) for one in due)
     names = ", ".join(dict.fromkeys(printable(one.name) for one in due))
     named = style.paint(names, "step")
-    return f" Deploying to {named} publishes only this plan." if is_all else f" To deploy to: {named}."
+    return f" Deploying to {named} publishes only this plan." if is_all else f" To deploy to {named}."

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from reconciler.render.code_spans import code_parts
 from reconciler.render.style import printable
 
 LIMIT: Final = 65_536
@@ -89,6 +90,21 @@ def in_tag(text: str) -> str:
 
 
 def _sentence(text: str, as_code: Callable[[str], str]) -> str:
+    """Code of the sentence as code, all else as `_words` has it."""
+    parts = [(is_code, part) for is_code, part in code_parts(text) if part]
+    if not any(is_code for is_code, _ in parts):
+        return _words(text, as_code)
+    return "".join(as_code(part) if is_code else _between(part, as_code) for is_code, part in parts).strip(" ")
+
+
+def _between(text: str, as_code: Callable[[str], str]) -> str:
+    """A piece of a sentence next to code: the blanks at its ends count."""
+    before = " " if text.startswith(" ") else ""
+    after = " " if text.endswith(" ") and text.strip(" ") else ""
+    return f"{before}{_words(text, as_code)}{after}"
+
+
+def _words(text: str, as_code: Callable[[str], str]) -> str:
     words: list[str] = []
     waiting: list[str] = []
     for word in [*printable(text).split(" "), ""]:

@@ -15,7 +15,7 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.resolve.nodes import Path, Places
 from reconciler.resolve.parts import NAME_PATTERN, TAGS, WRONG_FORM
 from reconciler.resolve.problems import kind_of
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean
 
 CUSTOM: Final = "configuration"
 """The type of our own errors; their context has rule, message and remedy."""
@@ -65,14 +65,14 @@ def _name(path: Path) -> str:
     if not path:
         return "the configuration"
     last = path[-1]
-    return f"item {last + 1} of `{path[-2]}`" if isinstance(last, int) else f"`{shown(last)}`"
+    return f"item {last + 1} of `{path[-2]}`" if isinstance(last, int) else f"{code(last)}"
 
 
 def _unknown_key(path: Path, shapes: Shapes) -> tuple[str, str, str]:
     key, model = str(path[-1]), next((model for at, model in shapes.items() if _matches(path[:-1], at)), None)
     known = [str(one.alias) for one in model.model_fields.values()] if model else []
     remedy = did_you_mean(key, known, f"known here: {', '.join(known)}")
-    return "unknown-key", f"`{shown(key)}` is not a key of this map", remedy
+    return "unknown-key", f"{code(key)} is not a key of this map", remedy
 
 
 def _matches(path: Path, pattern: Path) -> bool:
@@ -99,7 +99,7 @@ def _wrong_choice(found: ErrorDetails, name: str) -> tuple[str, str, str]:
 
 def _wrong_form(found: ErrorDetails, _: str) -> tuple[str, str, str]:
     rule, wanted, remedy = _FORMS[found["ctx"]["pattern"]]
-    return rule, f"`{shown(str(found['input']))}` is not {wanted}", remedy
+    return rule, f"{code(str(found['input']))} is not {wanted}", remedy
 
 
 def _empty(_: ErrorDetails, name: str) -> tuple[str, str, str]:

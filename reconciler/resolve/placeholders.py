@@ -14,7 +14,7 @@ from typing import Any, Final
 from reconciler.diagnostics import Diagnostic, Location, error, warning
 from reconciler.resolve.nodes import Path, Places, YamlList, YamlMap
 from reconciler.resolve.variables import Undefined, Value, Variables
-from reconciler.resolve.wording import shown
+from reconciler.resolve.wording import code
 
 _OPEN: Final = "${{"
 _ESCAPED: Final = "$${{"
@@ -132,7 +132,7 @@ class _Filling:
         named = _NAME.fullmatch(inner)
         if not named:
             remedy = "write `${{ vars.NAME }}` or `${{ env.NAME }}`, or `$${{` for text that holds `${{`"
-            return self._refuse(f"`{shown(text)}` is not a placeholder", remedy, path)
+            return self._refuse(f"{code(text)} is not a placeholder", remedy, path)
         is_variable = named["source"] == "vars"
         known = (self._variables.of_environment if is_variable else self._variables.of_process)(named["name"])
         return self._missing(known, text, path) if isinstance(known, Undefined) else known

@@ -14,7 +14,7 @@ from reconciler.resolve.documents import SetDocument
 from reconciler.resolve.layers import Layer
 from reconciler.resolve.nodes import Path, Places
 from reconciler.resolve.parts import SetUse, set_name
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean
 
 DEEPEST: Final = 50
 """How many sets may use each other in a row."""
@@ -67,7 +67,7 @@ class Sets:
             remedy = did_you_mean(
                 name, self._documents, "check the name; sets are loaded from the PATHs and from the configuration"
             )
-            return error("unknown-set", f"there is no response set `{shown(name)}`", remedy, place)
+            return error("unknown-set", f"there is no response set {code(name)}", remedy, place)
         if document.manifest.spec.for_ != self._kind:
             at = document.places.of_value(("spec", "for"))
             message = f"set `{name}` is for {document.manifest.spec.for_} ({at}), this is for {self._kind}"

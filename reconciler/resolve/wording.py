@@ -1,8 +1,10 @@
 """Words for sentences about what somebody wrote: how it is shown, and what it may have meant."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
+
+from reconciler.quoting import inline, span
 
 _LONGEST_SHOWN: Final = 60
 _LONGEST_COMPARED: Final = 200
@@ -13,6 +15,11 @@ def shown(text: str) -> str:
     """A text on one line and of a bearable length; what does not print (colours, line breaks) as an escape."""
     cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
     return cut if cut.isprintable() else "".join(one if one.isprintable() else _escape(one) for one in cut)
+
+
+def code(text: str) -> str:
+    """`shown`, as code in a sentence."""
+    return span(shown(text))
 
 
 def _escape(character: str) -> str:
@@ -26,7 +33,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_folded[found[0]] if found else None
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
-    """A remedy: the nearest known word, or else this one."""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str, written: Callable[[str], str] = inline) -> str:
+    """A remedy: the nearest known word as it is to be `written`, which is in YAML by default, or else this one."""
     found = nearest(word, known)
-    return f"did you mean `{shown(found)}`?" if found else otherwise
+    is_short = found is not None and len(found) <= _LONGEST_COMPARED
+    return f"did you mean {span(written(found))}?" if found and is_short else otherwise

@@ -21,7 +21,7 @@ from reconciler.resolve.configuration import FILE_NAME, Configuration, IgnoreRul
 from reconciler.resolve.placeholders import variables_in
 from reconciler.resolve.sets import check_sets
 from reconciler.resolve.variables import Variables, like
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean
 from reconciler.workflows.assignments import Assignment, Settings
 from reconciler.workflows.environments import Choice, chosen
 from reconciler.workflows.ignoring import expired, in_force
@@ -205,12 +205,12 @@ def _wrong_names(project: Project, shelf: Shelf, request: Request) -> Iterator[D
             if name not in names:
                 at = configuration.places.of_key(("environments", environment.name, "apis", name))
                 remedy = did_you_mean(name, names, "name one that the configuration loads, or take it out")
-                yield error("unknown-manifest", f"there is no manifest `{shown(name)}`", remedy, at)
+                yield error("unknown-manifest", f"there is no manifest {code(name)}", remedy, at)
 
 
 def _unknown_environment(name: str, known: Collection[str], at: Location) -> Diagnostic:
     defined = f"there are {', '.join(known)}" if known else "define it in a reconciler.yaml in or above this folder"
-    message = f"there is no environment `{shown(name)}`"
+    message = f"there is no environment {code(name)}"
     return error("unknown-environment", message, did_you_mean(name, known, defined), at)
 
 
@@ -221,4 +221,4 @@ def _unread_variables(shelves: Sequence[Shelf], request: Request) -> Iterator[Di
     for name in request.variables:
         if name not in known:
             remedy = did_you_mean(name, known, "take it out")
-            yield warning("unread-variable", f"no manifest reads the variable `{shown(name)}` of --var", remedy)
+            yield warning("unread-variable", f"no manifest reads the variable {code(name)} of --var", remedy)

@@ -287,5 +287,5 @@ def test_what_the_draft_says_already_is_not_said_twice(reconciler: InProcess) ->
     """One line for the stage."""
     ran = reconciler("drift", "petstore")
 
-    assert "petstore: stage prod: 8 findings as in the draft" in ran.out
-    assert "Stage prod serves otherwise" not in ran.out
+    assert "petstore: stage prod has the same 8 differences as the draft" in ran.out
+    assert "Differences at stage prod" not in ran.out

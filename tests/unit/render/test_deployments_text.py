@@ -59,7 +59,7 @@ def planned(*stages: StagePlan, style: Style = PLAIN) -> list[str]:
 
 def test_what_the_plan_writes_is_not_told_again() -> None:
     """Where that is all, the last line says so."""
-    last = "Plan: 1 to create, 0 to update, 0 to delete. 1 unchanged. To deploy to prod: what is planned, nothing else."
+    last = "Plan: 1 to create, 0 to update, 0 to delete. 1 unchanged. Deploying to prod publishes only this plan."
 
     assert [last] == planned(stage(OWN))
 
@@ -186,14 +186,14 @@ def test_a_stage_is_told_apart_from_the_draft() -> None:
     compared = "1 response in sync, 0 unmanaged, 1 stage compared, 2 differences there"
 
     assert [
-        "Stage prod serves otherwise:",
+        "Differences at stage prod:",
         API,
         "",
         "  GET /pets",
-        "    ~ 200  served otherwise (manifest -> deployed)",
+        "    ~ 200  differs on the stage (manifest -> deployed)",
         "        ~ selectionPattern: (default response) -> 5\\d\\d",
         "",
-        "petstore: stage prod: 1 finding as in the draft",
+        "petstore: stage prod has the same 1 difference as the draft",
         "",
         f"Drift: 0 changed, 1 missing, 0 unexpected; {compared}.",
     ] == drift(served)[5:]
@@ -232,7 +232,7 @@ def test_status_in_three_columns() -> None:
         "    response       manifest    live        deployed",
         "    GET /pets 404  wanted      missing     as live",
         "    GET /pets 500  wanted      as wanted   missing",
-        "    1 other thing would be published by a deployment (reconciler plan --deploy)",
+        "    1 other change would be published by a deployment; to see it: reconciler plan --deploy --stage prod",
         "",
         "Differs: 2 responses at 1 stage; 1 response alike.",
     ] == status(wanted, {"200": DEFAULT, "500": BROKEN}, {"200": DEFAULT})
