@@ -20,6 +20,7 @@ from reconciler.documents import (
     plan_document,
     validation_document,
 )
+from reconciler.documents.drift import Lost
 from reconciler.findings import find_drift
 from reconciler.guard import Rule, judge
 from reconciler.models.desired import Desired, Origin, Ownership
