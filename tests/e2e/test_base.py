@@ -80,7 +80,10 @@ def test_guard_refuses_saves_and_waives(reconciler: InProcess, branch: Repositor
 
     assert [4, 4, 0, 0] == [refused, kept.code, waived, applied.code]
     assert "the plan was refused when it was made (revertsLive)" in kept.out
-    assert ("Reverts changes made directly in AWS" in applied.out, "[revertsLive], by --force" in applied.out) == (True, True)
+    assert ("Reverts changes made directly in AWS" in applied.out, "[revertsLive], by --force" in applied.out) == (
+        True,
+        True,
+    )
 
 
 def test_apply_knows_a_base_too(reconciler: InProcess, branch: Repository) -> None:

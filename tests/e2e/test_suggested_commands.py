@@ -17,6 +17,7 @@ from reconciler.render.code_spans import COMMAND as SUGGESTED
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import PETSTORE_ID
 from reconciler.sandbox.server import Server
+from support.repositories import repository
 
 FOLDER: Final = "it's a folder"
 CONFIG: Final = """\
@@ -56,12 +57,13 @@ WRITING: Final = ("apply", "deploy", "rollback", "adopt")
 
 
 @pytest.fixture
-def place(folder: Path, sandbox: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
+def place(folder: Path, plane: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A configuration of two environments with blanks and quotes in its paths, and no variable that leads to AWS."""
     root = folder / FOLDER
     (root / "m'n").mkdir(parents=True)
     (root / "re conciler.yaml").write_text(CONFIG)
     (root / "m'n" / "health.yaml").write_text(MANIFEST)
+    plane.calls.clear()
     monkeypatch.delenv("RECONCILER_JOURNAL")
     for name in [name for name in os.environ if name.startswith("AWS_ENDPOINT_URL")]:
         monkeypatch.delenv(name)
@@ -71,7 +73,7 @@ def place(folder: Path, sandbox: Server, monkeypatch: pytest.MonkeyPatch) -> Pat
 @pytest.fixture
 def asked(place: Path, sandbox: Server) -> tuple[str, ...]:
     """How a command is told what it is about."""
-    config = f"{FOLDER}/re conciler.yaml"
+    config = os.path.relpath(place / FOLDER / "re conciler.yaml", place)
     return (f"{FOLDER}/m'n", "--config", config, "--env", "dev", "--env", "prod", *reaching(sandbox))
 
 
@@ -166,7 +168,7 @@ def test_status_leads_to_a_plan(asked: tuple[str, ...], reconciler: InProcess, p
     assert (True, True) == ("--env prod" in suggested(told.out, "plan"), "outside the plan" in planned.out), told.text
 
 
-def test_a_saved_plan_without_deployments(asked: tuple[str, ...], reconciler: InProcess, place: Path) -> None:
+def test_a_saved_plan_without_deployments(asked: tuple[str, ...], reconciler: InProcess) -> None:
     """To deploy all the same, the command is about what the plan is about."""
     planned = reconciler("plan", *asked, "--out", "a plan.json")
     refused = reconciler("apply", "--plan", "a plan.json", "--yes", "--deploy", *asked[-4:])
@@ -177,9 +179,7 @@ def test_a_saved_plan_without_deployments(asked: tuple[str, ...], reconciler: In
     assert [0, 64, 0, 0, 0] == [planned.code, refused.code, applied.code, *(one.code for one in ran)], ran[0].text
 
 
-def test_a_stage_of_which_nothing_is_known(
-    place: Path, sandbox: Server, reconciler: InProcess, plane: ControlPlane
-) -> None:
+def test_a_stage_of_which_nothing_is_known(place: Path, sandbox: Server, reconciler: InProcess) -> None:
     """Of a WebSocket API it is known after a deployment by the command that is suggested."""
     (place / "chat it's.yaml").write_text(CHAT)
     given = ("chat it's.yaml", *reaching(sandbox))
@@ -192,17 +192,17 @@ def test_a_stage_of_which_nothing_is_known(
 
 
 def test_what_reverts_changes_can_be_kept(
-    place: Path, asked: tuple[str, ...], reconciler: InProcess, plane: ControlPlane
+    place: Path,
+    asked: tuple[str, ...],
+    reconciler: InProcess,
+    plane: ControlPlane,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A refusal says how to write what somebody changed into the manifests, for the environment that it is about."""
     root = place / FOLDER
     (root / "re conciler.yaml").write_text(f"{CONFIG}guard: {{revertsLive: refuse}}\n")
-    for words in (
-        ("init", "-q", "-b", "main"),
-        ("add", "-A"),
-        ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"),
-    ):
-        subprocess.run(["git", *words], cwd=root, check=True)
+    repository(root, monkeypatch).commit()
+    monkeypatch.chdir(place)
     assert 0 == reconciler("apply", *asked, "--yes").code
     resources = plane.call("GetResources", restApiId=PETSTORE_ID, limit=500)["items"]
     resource = next(one["id"] for one in resources if one["path"] == "/health")
@@ -216,7 +216,12 @@ def test_what_reverts_changes_can_be_kept(
 
 @pytest.mark.parametrize(
     ("words", "verb"),
-    [(("frobnicate",), "--help"), (("plan", "--nope"), "plan"), (("plan",), "init"), (("schema", "--update", "."), "schema")],
+    [
+        (("frobnicate",), "--help"),
+        (("plan", "--nope"), "plan"),
+        (("plan",), "init"),
+        (("schema", "--update", "."), "schema"),
+    ],
 )
 @pytest.mark.usefixtures("place")
 def test_usage(reconciler: InProcess, words: tuple[str, ...], verb: str) -> None:
@@ -227,21 +232,21 @@ def test_usage(reconciler: InProcess, words: tuple[str, ...], verb: str) -> None
     assert (True, 0) == (told.code in {1, 64}, ran.code), told.text
 
 
-def test_a_new_folder_is_valid(folder: Path, reconciler: InProcess) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_new_folder_is_valid(reconciler: InProcess) -> None:
     """The first command after `init`."""
     made = reconciler("init", "it's new")
 
     assert 0 == carried_out(suggested(made.out, "validate"), reconciler).code
 
 
-@pytest.mark.skipif(shutil.which("sh") is None, reason="there is no shell to copy a command into")
 def test_a_shell_takes_it(asked: tuple[str, ...], reconciler: InProcess) -> None:
     """Copied into a shell as it is, with the installed command."""
     applied = reconciler("apply", *asked, "--yes")
     command = f"{suggested(applied.text, 'rollback')} --yes"
     path = f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"
     ran = subprocess.run(
-        ["sh", "-c", command],
+        [str(shutil.which("sh")), "-c", command],
         env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,

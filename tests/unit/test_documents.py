@@ -93,7 +93,10 @@ def apply_json(*results: Result, verified: bool | None = True) -> dict[str, Any]
 def drift_json(desired: Desired = DESIRED, live: LiveApi = LIVE) -> dict[str, Any]:
     """A drift report with one target that was read and one that was not."""
     unread = [("orders", "access denied", Location("orders.yaml", 3, 1))]
-    return read("drift", dumped(drift_document([find_drift(desired, live)], [Lost(*one) for one in unread], NOW, [warning("w", "x")])))
+    return read(
+        "drift",
+        dumped(drift_document([find_drift(desired, live)], [Lost(*one) for one in unread], NOW, [warning("w", "x")])),
+    )
 
 
 def validation_json() -> dict[str, Any]:
@@ -123,8 +126,14 @@ def test_a_summary_counts_responses() -> None:
 
     assert (
         {
-            **{"create": 1, "update": 2, "delete": 1, "unchanged": 1, "unmanaged": 2, "unmanagedMethods": 1},
-            **{"notSelected": 0, "ignored": 0},
+            "create": 1,
+            "update": 2,
+            "delete": 1,
+            "unchanged": 1,
+            "unmanaged": 2,
+            "unmanagedMethods": 1,
+            "notSelected": 0,
+            "ignored": 0,
         },
         ["methodResponse", "park"],
         6,

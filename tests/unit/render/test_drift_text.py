@@ -83,7 +83,10 @@ def test_what_could_not_be_read_is_said_where_there_is_no_drift() -> None:
     assert [
         "orders.yaml:3:1: error: orders: access denied [access-denied]; ask for it",
         "",
-        "No drift in what could be compared: 1 response in sync, 0 unmanaged; 1 error, so not everything could be compared.",
+        (
+            "No drift in what could be compared: 1 response in sync, 0 unmanaged; "
+            "1 error, so not everything could be compared."
+        ),
     ] == report(IN_SYNC, problems=(UNREAD,), errors=1)
 
 

@@ -143,4 +143,7 @@ def test_a_stage_may_deploy_by_itself() -> None:
     plan = Plan((make_plan(websocket_desired_of({SEND: {"$default": PLAIN}}), live_of({SEND: {}})),))
     outcomes = [Outcome(number, action, Result.APPLIED) for number, _, action in plan.numbered()]
 
-    assert "Applied to the draft. No stage serves these changes yet, unless it has autoDeploy." == apply_report(plan, outcomes, Aftermath(), Style()).splitlines()[0]
+    assert (
+        "Applied to the draft. No stage serves these changes yet, unless it has autoDeploy."
+        == apply_report(plan, outcomes, Aftermath(), Style()).splitlines()[0]
+    )

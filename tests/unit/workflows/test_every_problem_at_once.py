@@ -69,11 +69,12 @@ def checked(**texts: str) -> Validation:
 
 def told(found: Validation) -> list[tuple[str, int, str]]:
     """File, line and rule of all that is said, in order."""
-    return [(at.file, at.line, one.rule) for one in found.diagnostics if (at := one.location or Location(""))]
+    places = ((one.location or Location(""), one.rule) for one in found.diagnostics)
+    return [(at.file, at.line, rule) for at, rule in places]
 
 
 def test_of_every_kind_in_several_files() -> None:
-    """Wrong types, an unknown variable and set, a mapping, a missing template; in sets too, and nothing that follows."""
+    """Wrong types, an unknown variable and set, a mapping, a missing template; in sets too, and no follow-on."""
     assert [
         ("manifest.yaml", 6, "wrong-type"),
         ("manifest.yaml", 7, "unknown-set"),
@@ -134,7 +135,7 @@ def test_two_manifests_of_one_name_with_errors() -> None:
     ],
 )
 def test_beside_any_structural_error(wrong: str, rules: list[str]) -> None:
-    """Whatever is wrong with the spec, a mapping that AWS refuses is found as well, and nothing that follows from it."""
+    """Whatever is wrong with the spec, a mapping that AWS refuses is found as well, and no follow-on."""
     method = "{GET: {responses: {200: {responseParameters: {X: \"'1'\"}}}}}"
     text = f"{REST}metadata: {{name: shop}}\nspec:\n  {{{wrong},\n  resources: {{/a: {method}}}}}\n"
 
