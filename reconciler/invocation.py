@@ -70,8 +70,13 @@ class Invocation:
     journal: str | None = None
 
     def command(self, verb: str, *words: str) -> str:
-        """The command line of a command about the same, with `words` (options and their values) at its end."""
-        return command_line(verb, *self._repeated(REPEATED.get(verb, ())), *words)
+        """The command line of a command about the same.
+
+        `words` stand at its end, but for a command without PATHs, of which they begin with what it is about.
+        """
+        names = REPEATED.get(verb, ())
+        repeated = tuple(self._repeated(names))
+        return command_line(verb, *repeated, *words) if "paths" in names else command_line(verb, *words, *repeated)
 
     def of(self, environment: str | None) -> "Invocation":
         """The same for one environment; None where there are none."""

@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     elif max_age is not None:
         message = "--max-age goes with --plan"
         raise UsageError(message, "leave it out, or apply a saved plan")
-    somebody_to_ask(yes, f"{_looking(plan_file)}; then apply with --yes")
+    somebody_to_ask(yes, f"{_looking(plan_file, where, forced, base)}; then apply with --yes")
     reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
     request = _deploying(where, _request(reviewed, aws, common, scope, forced), reviewed)
     beside = base_of(base, common, scope)
@@ -84,11 +84,13 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         )
 
 
-def _looking(plan_file: str | None) -> str:
-    """What to do before there is nobody to ask."""
+def _looking(plan_file: str | None, where: Deploying, forced: tuple[Rule, ...], base: str | None) -> str:
+    """What to do where there is nobody to ask."""
     if plan_file is not None:
         return "review the saved plan first"
-    return f"look at the plan first: {invocation().command('plan')}"
+    rules = (word for rule in forced for word in ("--force", rule.value))
+    beside = ("--base", base) if base else ()
+    return f"look at the plan first: {invocation().command('plan', *rules, *beside, *where.words)}"
 
 
 def _reviewed(file: str, max_age: timedelta | None) -> "Reviewed":

@@ -90,7 +90,7 @@ def suggested(text: str, verb: str) -> str:
 
 def carried_out(command: str, reconciler: InProcess, stage: str = "prod") -> Ran:
     """What came of it; where somebody would be asked, they say yes, and know a stage where NAME stands for one."""
-    words = [stage if word == "NAME" else word for word in shlex.split(command)[1:]]
+    words = [stage if word == "NAME" else word for word in shlex.split(command.partition(" > ")[0])[1:]]
     return reconciler(*words, *(["--yes"] if words[0] in WRITING else []))
 
 
@@ -126,11 +126,18 @@ def test_a_stage_goes_back_with_a_command(asked: tuple[str, ...], reconciler: In
 @pytest.mark.parametrize(("verb", "first"), [("apply", "plan"), ("deploy", "status"), ("adopt", "drift")])
 def test_without_a_terminal(asked: tuple[str, ...], reconciler: InProcess, verb: str, first: str) -> None:
     """What to look at before saying yes is a command about the same."""
-    stage = ("--stage", "prod") if verb == "deploy" else ()
-    refused = reconciler(verb, *asked, *stage)
+    further = {
+        "apply": ("--force", "maxUpdate", "--deploy", "--stage", "prod", "--publish-all"),
+        "deploy": ("--stage", "prod"),
+    }.get(verb, ())
+    refused = reconciler(verb, *asked, *further)
     looked = carried_out(suggested(refused.err, first), reconciler)
 
-    assert (64, True) == (refused.code, looked.code in {0, 2}), looked.text
+    assert (64, True, True) == (
+        refused.code,
+        suggested(refused.err, first).endswith(" ".join(further)),
+        looked.code in {0, 2},
+    ), looked.text
 
 
 def test_a_rollback_without_a_terminal(asked: tuple[str, ...], reconciler: InProcess) -> None:

@@ -83,6 +83,13 @@ def test_paths_come_first_and_words_last() -> None:
     )
 
 
+def test_a_run_comes_first() -> None:
+    """Of a command that is about a run."""
+    assert "reconciler rollback R --deploy --journal j" == Invocation(("a",), journal="j").command(
+        "rollback", "R", "--deploy"
+    )
+
+
 def test_a_path_is_no_option() -> None:
     """One that begins with a hyphen is named by its folder."""
     assert "reconciler plan ./-x" == Invocation(("-x",)).command("plan")
