@@ -73,7 +73,7 @@ def tree_path(steps: Path, root: object) -> Path:
     path: list[str | int] = []
     node: Any = root
     for step in steps:
-        here = isinstance(node, YamlMap | YamlList) and (step in node or isinstance(step, int))
+        here = step in node if isinstance(node, YamlMap) else isinstance(node, YamlList) and isinstance(step, int)
         if step in parts.TAGS and not here:
             continue
         path.append(step)

@@ -315,7 +315,7 @@ def test_drift_counts_and_finds() -> None:
     counts = {"inSync": 1, "changed": 2, "missing": 1, "unexpected": 1, "unmanaged": 2, "errors": 1}
 
     assert (
-        {**counts, "stages": 0, "deployed": 0},
+        {**counts, "notSelected": 0, "ignored": 0, "stages": 0, "deployed": 0},
         ["changed", "changed", "error", "missing", "unexpected"],
     ) == (document["summary"], sorted(one["type"] for one in document["findings"]))
 
@@ -345,6 +345,7 @@ def test_what_could_not_be_read_is_a_finding_of_type_error() -> None:
         "type": "error",
         "subject": "target",
         "stage": None,
+        "environment": None,
         "address": "orders",
         "target": None,
         "message": "access denied",
