@@ -5,8 +5,9 @@ exit code. Every diagnostic names a rule that users can look up, silence or re-g
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 
 class Severity(enum.StrEnum):
@@ -79,6 +80,25 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
             key=lambda found: (found.location or unplaced, found.severity, found.rule, found.message),
         )
     )
+
+
+MOST: Final = 20_000
+"""Diagnostics of one run that are listed, in every format."""
+
+
+def limited(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The first of them; one more says, before them, how many are left out. Errors are kept before warnings."""
+    if len(diagnostics) <= MOST:
+        return tuple(diagnostics)
+    errors = [one for one in diagnostics if one.is_error][:MOST]
+    warnings = [one for one in diagnostics if not one.is_error][: MOST - len(errors)]
+    return in_order((_left_out(len(diagnostics) - MOST, is_error=bool(errors)), *errors, *warnings))
+
+
+def _left_out(count: int, *, is_error: bool) -> Diagnostic:
+    message = f"{count:,} more problems are not listed"
+    remedy = "fix the listed ones first, then run the same command again"
+    return (error if is_error else warning)("too-many-problems", message, remedy)
 
 
 def any_error(diagnostics: Iterable[Diagnostic]) -> bool:

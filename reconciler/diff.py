@@ -145,20 +145,24 @@ def _deep_changes(
     """DeepDiff's word on the unequal values, all in one question: asked pair by pair, it takes longer."""
     from deepdiff import DeepDiff  # noqa: PLC0415 - 200 ms that a plan without changes need not pay
 
+    # It is shown numbers in place of texts: of two texts with several lines it would work out the line diff as well,
+    # which nobody asks for here and which takes cubic time.
+    numbers: dict[str, int] = {}
     before, after = (
-        {at: flat[number][side][path] for at, (number, path) in enumerate(places) if path in flat[number][side]}
+        {
+            at: numbers.setdefault(flat[number][side][path], len(numbers))
+            for at, (number, path) in enumerate(places)
+            if path in flat[number][side]
+        }
         for side in (0, 1)
     )
     # Without the threshold, states that share few keys would be reported as replaced whole.
     for differences in DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).values():
         for difference in differences:
             (at,) = difference.path(output_format="list")
-            yield places[at], _text(difference.t1), _text(difference.t2)
-
-
-def _text(value: object) -> str | None:
-    # DeepDiff's "not present" is an object of its own.
-    return value if isinstance(value, str) else None
+            number, path = places[at]
+            old, new = flat[number]
+            yield places[at], old.get(path), new.get(path)
 
 
 def _flat(response: Response | None) -> _Flat:

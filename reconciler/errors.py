@@ -112,14 +112,14 @@ class UnknownStage(ReconcilerError):  # noqa: N818 - read as "raise UnknownStage
 
 
 class WrongProtocol(ReconcilerError):  # noqa: N818 - read as "raise WrongProtocol"
-    """The API is an HTTP API, which has no integration responses, where a WebSocket API is meant."""
+    """The API is an HTTP API, which has no integration responses, where a REST or WebSocket API is meant."""
 
     rule = "wrong-protocol"
 
     def __init__(self, api_id: str, protocol: str) -> None:
         super().__init__(
-            f"API {api_id} is of protocol {protocol}: integration responses exist only for WebSocket APIs",
-            "an HTTP API maps responses in its integrations' own responseParameters; take it out of the manifests",
+            f"API {api_id} is an {protocol} API: only REST APIs and WebSocket APIs have integration responses",
+            "an HTTP API maps responses in its integrations' own responseParameters; remove it from the manifests",
         )
 
 

@@ -7,7 +7,12 @@ imported at the first `connect`. Only in here is boto3 known. The way of a call:
     rest_* | websocket_* reader and writer of each kind of API: what is asked, in normal form
     paging | together    lists in pages | several calls at once
     line | clients       a client with its door | boto3's sessions and clients, set up for us
+    settings             proxies, endpoints, certificates, retries: checked before anything is sent
+    credentials          boto3's providers of credentials behind one door
+    sources | programs   what a source is called, and why it failed | a credential_process
+    prompts              the question for an MFA code
     door                 pace -> send -> translate -> again?      (every call, STS included)
+    phases               whether a try has sent its request yet
     pacing               token buckets per account and region, for both kinds of API together
     translate            what boto3 raises -> reconciler.errors, and whether a repeat can help
     failures             the tables for that

@@ -2,25 +2,29 @@
 
 Promise: all of boto3's own settings work (AWS_PROFILE, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_API_GATEWAY,
 AWS_ENDPOINT_URL_APIGATEWAYV2 ...), and AWS_REGION as well, which boto3 does not know. What is missing or wrong in them
-is CredentialsError or ConfigurationError. No client repeats a call by itself. Making clients is not thread-safe.
+is CredentialsError or ConfigurationError, before anything is sent. No client repeats a call by itself. Making clients
+is not thread-safe.
 """
 
 import os
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 
 from reconciler import __version__
-from reconciler.aws import guards
+from reconciler.aws import credentials, guards, phases, settings
 from reconciler.aws.answers import Raw
 from reconciler.aws.calls import Place
+from reconciler.aws.credentials import Asker
+from reconciler.aws.failures import GIVE
 from reconciler.aws.translate import setting_up
-from reconciler.errors import ConfigurationError
-from reconciler.models.targets import Coordinates, Role
+from reconciler.errors import ConfigurationError, CredentialsError
+from reconciler.models.targets import Coordinates, Role, region_name
 
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
@@ -44,26 +48,34 @@ class Clients:
         self.settings = f"role {role.arn}" if role else f"profile {profile}" if profile else "AWS settings"
         self._profile = profile
         self._parallelism = parallelism
-        self._config = Config(
-            # The door repeats, nobody else; without a mode AWS_RETRY_MODE=adaptive would pace as well
-            retries={"mode": "standard", "total_max_attempts": 1},
-            connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS,
-            max_pool_connections=max(_FEWEST_CONNECTIONS, parallelism),
-            user_agent_extra=f"reconciler/{__version__}",
+        timeouts = Config(connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS)
+        self._config = timeouts.merge(
+            Config(
+                # The door repeats, nobody else; without a mode AWS_RETRY_MODE=adaptive would pace as well
+                retries={"mode": "standard", "total_max_attempts": 1},
+                max_pool_connections=max(_FEWEST_CONNECTIONS, parallelism),
+                user_agent_extra=f"reconciler/{__version__}",
+            )
         )
+        self._is_given = bool(given)
+        self._refused: CredentialsError | None = None
+        self._is_signed_in = False
         with setting_up(self.settings):
+            self._core = botocore.session.get_session()
+            self._core.set_default_client_config(timeouts)  # of clients that boto3 makes for credentials
             self._session = boto3.Session(
                 aws_access_key_id=given.get("AccessKeyId"),
                 aws_secret_access_key=given.get("SecretAccessKey"),
                 aws_session_token=given.get("SessionToken"),
                 profile_name=profile,
+                botocore_session=self._core,
             )
+            settings.check(self._core)
 
     def region(self, coordinates: Coordinates) -> str:
         """The region asked for, else AWS_REGION, else boto3's own (AWS_DEFAULT_REGION, the profile's)."""
         with setting_up(self.settings):
-            region = coordinates.region or os.environ.get("AWS_REGION") or self._session.region_name
+            region = region_name(coordinates.region or os.environ.get("AWS_REGION") or self._session.region_name)
         if not region:
             raise ConfigurationError(
                 f"{self.settings}: no region", "give one: --region, AWS_REGION, or `region` in ~/.aws/config"
@@ -78,11 +90,7 @@ class Clients:
 
     def writing(self, coordinates: Coordinates) -> "APIGatewayClient":
         """A client that can do everything."""
-        region = self.region(coordinates)
-        with setting_up(self.settings):
-            client: APIGatewayClient = self._session.client(
-                "apigateway", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
-            )
+        client: APIGatewayClient = self._client("apigateway", "API_GATEWAY", coordinates)
         guards.only_whole_answers(client)
         return client
 
@@ -94,22 +102,54 @@ class Clients:
 
     def websocket_writing(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
         """A client for WebSocket APIs that can do everything."""
-        region = self.region(coordinates)
-        with setting_up(self.settings):
-            client: ApiGatewayV2Client = self._session.client(
-                "apigatewayv2", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
-            )
+        client: ApiGatewayV2Client = self._client("apigatewayv2", "APIGATEWAYV2", coordinates)
         guards.only_whole_answers(client)
         return client
 
     def identity(self, coordinates: Coordinates) -> "STSClient":
-        """A client that can tell who the credentials belong to. An endpoint URL serves this service too."""
-        region = self.region(coordinates)
-        with setting_up(self.settings):
-            client: STSClient = self._session.client(
-                "sts", region_name=region, endpoint_url=coordinates.endpoint_url, config=self._config
-            )
+        """A client that can tell who the credentials belong to. An endpoint URL serves this service too.
+
+        Loads the credentials first. Raises CredentialsError, the same at every call once they could not be loaded: for
+        another region a person is not asked again, and no program is run again.
+        """
+        self._sign_in(coordinates)
+        client: STSClient = self._client("sts", "STS", coordinates)
         return client
+
+    def _client(self, service: str, name: str, coordinates: Coordinates) -> Any:  # noqa: ANN401 - one type per service
+        """A client of a service, `name` being its part of botocore's endpoint variables."""
+        region, url = self.region(coordinates), coordinates.endpoint_url
+        with setting_up(self.settings):
+            settings.check_way(name, url, region)
+            make: Any = self._session.client
+            client = make(service, region_name=region, endpoint_url=url, config=self._config)
+            settings.check_endpoint(client.meta.endpoint_url, name, url)
+            settings.check_proxy(client.meta.endpoint_url)
+        phases.watch(client)
+        return client
+
+    def _sign_in(self, coordinates: Coordinates) -> None:
+        if self._refused:
+            raise CredentialsError(self._refused.message, self._refused.remedy)
+        if self._is_given or self._is_signed_in:
+            return
+        try:
+            self._load_credentials(coordinates)
+        except CredentialsError as failure:
+            self._refused = failure
+            raise
+        self._is_signed_in = True
+
+    def _load_credentials(self, coordinates: Coordinates) -> None:
+        region = self.region(coordinates)
+        with setting_up(self.settings):  # before a program is run or a person is asked
+            settings.check_way("STS", coordinates.endpoint_url, region)
+        label = f"environment {coordinates.environment} ({self.settings})" if coordinates.environment else self.settings
+        credentials.install(self._core, region, Asker(self.settings, label))
+        found = self._session.get_credentials()
+        if found is None:
+            raise CredentialsError(f"{self.settings}: no AWS credentials were found", GIVE)
+        found.get_frozen_credentials()
 
     def assume(self, client: "STSClient", role: Role) -> Raw:
         """AWS's answer to the wish to be this role."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NoReturn, TypeVar
 
+from reconciler.aws import phases
 from reconciler.aws.calls import Call, Effect, Place
 from reconciler.aws.failures import Again, Failure
 from reconciler.aws.pacing import Lane
@@ -73,11 +74,12 @@ class Tries:
         while True:
             self._pace()
             started = self._door.clock.monotonic()
+            phases.begin()
             try:
                 return send()
             except Exception as error:
                 self._seconds += self._door.clock.monotonic() - started
-                failure = failure_of(error, self._call)
+                failure = failure_of(error, self._call, phases.reached())
                 if failure is None:
                     raise
                 self._failed(failure, error)

@@ -52,6 +52,10 @@ class NoSuchStatus(NotFound):
     """404: the method is there, this status of it is not. Any other 404 says nothing about a response."""
 
 
+class WriteRefused(RuntimeError):  # noqa: N818 - read as "raise WriteRefused"
+    """Something but a GET was about to be sent by a reader: a mistake in this program."""
+
+
 class ForeignAnswer(Exception):  # noqa: N818 - read as "raise ForeignAnswer"
     """An answer that is cut off or not API Gateway's: its HTTP status and what is wrong with it."""
 
@@ -125,6 +129,7 @@ class NoAnswerRow:
 
 
 PACE: Final = "the quota is shared with everything else in the account and region: wait, or lower --quota-share"
+PROXY: Final = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy is up"
 REACH: Final = "check the endpoint URL, the region, proxies and the network"
 RENEW: Final = "renew the credentials (`aws sso login`, `aws login` ...) or choose others with --profile"
 GIVE: Final = "give credentials: --profile, AWS_PROFILE, AWS_ACCESS_KEY_ID, `aws configure`, `aws sso login` ..."
@@ -219,7 +224,13 @@ NO_ANSWER: Final = (
     NoAnswerRow(
         Unreachable,
         Again.UNREACHABLE,
-        (boto.ConnectTimeoutError, boto.EndpointConnectionError, boto.ProxyConnectionError),
+        (boto.ProxyConnectionError,),
+        PROXY,
+    ),
+    NoAnswerRow(
+        Unreachable,
+        Again.UNREACHABLE,
+        (boto.ConnectTimeoutError, boto.EndpointConnectionError),
         REACH,
     ),
     NoAnswerRow(
@@ -231,11 +242,7 @@ NO_ANSWER: Final = (
     ),
     # What is left of boto3's own happens before anything is sent
     NoAnswerRow(ConfigurationError, Again.NEVER, (boto.BotoCoreError,), SETTINGS),
-    # boto3's parser checks nothing: an answer of another shape ends in whatever Python raises
-    NoAnswerRow(
-        UnreadableAnswer,
-        Again.LOST,
-        (ResponseParserError, AttributeError, KeyError, TypeError, ValueError),
-        REACH,
-    ),
 )
+
+NO_SENSE: Final = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
+"""How an answer of another shape ends: boto3's parser checks nothing. Before an answer they mean something else."""

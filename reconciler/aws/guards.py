@@ -13,14 +13,10 @@ import botocore.client
 from botocore.model import OperationModel
 
 from reconciler.aws.answers import json_object
-from reconciler.aws.failures import ForeignAnswer
+from reconciler.aws.failures import ForeignAnswer, WriteRefused
 
 _SUCCESS = range(200, 300)
 _NO_CONTENT = frozenset({202, 204})  # what API Gateway answers to a delete (service model)
-
-
-class WriteRefused(RuntimeError):  # noqa: N818 - read as "raise WriteRefused"
-    """Something but a GET was about to be sent by a reader: a mistake in this program."""
 
 
 class _Request(Protocol):

@@ -1,7 +1,7 @@
 """What boto3 raises, in our own terms, and whether to try again.
 
-Promise: `failure_of` tells the failures of one try apart, by the tables of `failures`; `setting_up` those of boto3's
-settings. What is no failure of AWS or of the way to it is a mistake of ours and stays what it is.
+Promise: `failure_of` tells the failures of one try apart, by how far it got (`phases`) and the tables of `failures`;
+`setting_up` those of boto3's settings. What boto3 was not called for yet is a mistake of ours and stays what it is.
 
 Of what AWS says only the first line is shown, without control characters: a refused signature, for one, is answered
 with the canonical request, session token included.
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import botocore.exceptions as boto
+import urllib3.exceptions
 
 from reconciler.aws.calls import Call
 from reconciler.aws.failures import (
@@ -21,6 +22,7 @@ from reconciler.aws.failures import (
     GIVE,
     NO_ANSWER,
     NO_CREDENTIALS,
+    NO_SENSE,
     PACE,
     REACH,
     RENEW,
@@ -29,13 +31,16 @@ from reconciler.aws.failures import (
     Failure,
     ForeignAnswer,
     Said,
+    WriteRefused,
 )
+from reconciler.aws.phases import Phase
 from reconciler.errors import (
     AccessDenied,
     AnswerLost,
     BadRequest,
     ConfigurationError,
     CredentialsError,
+    ReconcilerError,
     Throttled,
     Unreachable,
     UnreadableAnswer,
@@ -52,21 +57,44 @@ _UNSENDABLE: Final = Failure(
 )
 
 
-def failure_of(error: Exception, call: Call) -> Failure | None:
-    """What went wrong with a try of this call; None when it is no failure of AWS or of the way to it."""
+def failure_of(error: Exception, call: Call, phase: Phase) -> Failure | None:
+    """What went wrong with a try of this call that got so far; None when it is a mistake in this program."""
+    match error:
+        case WriteRefused():
+            return None
+        case CredentialsError():  # out of `credentials`, where boto3 renewed them to sign the request
+            return Failure(CredentialsError, Again.NEVER, error.message, error.remedy)
+        case boto.ParamValidationError():
+            return Failure(BadRequest, Again.NEVER, " ".join(str(error).split()))
+        case _:
+            return _of_answer(error, call) or _of_sending(error) or _by_table(error, call) or _by_phase(error, phase)
+
+
+def _of_answer(error: Exception, call: Call) -> Failure | None:
     match error:
         case boto.ClientError():
             return _answered(error, call)
         case ForeignAnswer():
             return _foreign(error)
+        case _:
+            return None
+
+
+def _of_sending(error: Exception) -> Failure | None:
+    match error:
         case boto.SSLError():
             return _insecure(error)
-        case boto.HTTPClientError() if type(error.__context__) is ValueError:  # http.client's, of a header
+        case boto.HTTPClientError() if quotes_a_header(error):
             return _UNSENDABLE
-        case boto.ParamValidationError():
-            return Failure(BadRequest, Again.NEVER, " ".join(str(error).split()))
+        case boto.HTTPClientError() if isinstance(error.__context__, urllib3.exceptions.LocationValueError):
+            return Failure(ConfigurationError, Again.NEVER, one_line(str(error.__context__)), REACH)
         case _:
-            return _unanswered(error, call)
+            return None
+
+
+def quotes_a_header(error: Exception) -> bool:
+    """Whether http.client refused a header: its text quotes it, and that may be a session token."""
+    return isinstance(error, boto.HTTPClientError) and type(error.__context__) is ValueError
 
 
 def _answered(error: boto.ClientError, call: Call) -> Failure:
@@ -128,7 +156,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _unanswered(error: Exception, call: Call) -> Failure | None:
+def _by_table(error: Exception, call: Call) -> Failure | None:
     for row in NO_ANSWER:
         if isinstance(error, row.exceptions):
             where = f"endpoint {call.place.endpoint} cannot be reached: " if row.kind is Unreachable else ""
@@ -136,14 +164,33 @@ def _unanswered(error: Exception, call: Call) -> Failure | None:
     return None
 
 
+def _by_phase(error: Exception, phase: Phase) -> Failure | None:
+    """Of an exception that is none of boto3's own: only after the sending can it be about an answer."""
+    if phase is Phase.CALLING:
+        return None
+    if phase is Phase.PREPARING:
+        return Failure(ConfigurationError, Again.NEVER, f"the request cannot be made: {_typed(error)}", SETTINGS)
+    if isinstance(error, NO_SENSE):
+        return Failure(UnreadableAnswer, Again.LOST, one_line(str(error)), REACH)
+    return None
+
+
+def _typed(error: Exception) -> str:
+    return f"{type(error).__name__}: {one_line(str(error))}".removesuffix(": ")
+
+
 @contextlib.contextmanager
 def setting_up(what: str) -> Iterator[None]:
-    """Around the making of sessions and clients, where boto3 reads its settings.
+    """Around the making of sessions and clients, where boto3 reads its settings and nothing else is called.
 
-    Raises CredentialsError or ConfigurationError; `what` begins their message.
+    Raises CredentialsError or ConfigurationError, of whatever type the failure is; `what` begins their message.
     """
     try:
         yield
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{what}: {error.message}", error.remedy) from error
+    except ReconcilerError:
+        raise
     except boto.ProfileNotFound as error:
         remedy = "name one of ~/.aws/config with --profile or AWS_PROFILE"
         raise ConfigurationError(f"{what}: {one_line(str(error))}", remedy) from error
@@ -151,6 +198,11 @@ def setting_up(what: str) -> Iterator[None]:
         raise CredentialsError(f"{what}: {one_line(str(error))}", GIVE) from error
     except (boto.BotoCoreError, ValueError) as error:
         raise ConfigurationError(f"{what}: {one_line(str(error))}", SETTINGS) from error
+    except OSError as error:
+        text = f"cannot read {error.filename}: {error.strerror}" if error.filename else _typed(error)
+        raise ConfigurationError(f"{what}: {text}", SETTINGS) from error
+    except Exception as error:
+        raise ConfigurationError(f"{what}: {_typed(error)}", SETTINGS) from error
 
 
 def one_line(text: str) -> str:

@@ -22,7 +22,6 @@ def request(common: Common, scope: Scope, forced: Collection["Rule"] = ()) -> Re
         # As with an empty PATH: "$UNSET" would quietly mean the nearest one
         message = "--config names no file"
         raise UsageError(message, "leave it out for the nearest reconciler.yaml")
-    near = paths[0] if paths else scope.config
     return Request(
         paths,
         forced=forced,
@@ -31,7 +30,7 @@ def request(common: Common, scope: Scope, forced: Collection["Rule"] = ()) -> Re
         variables=dict(map(_pair, scope.variables)),
         selectors=tuple(_labels(one) for one in scope.selectors),
         only=scope.only,
-        touched=None if scope.changed_since is None else _touched(scope.changed_since, near),
+        touched=None if scope.changed_since is None else _touched(scope.changed_since, paths, scope.config),
         process=os.environ,
         invocation=invocation(),
     )
@@ -41,19 +40,21 @@ def base_of(revision: str | None, common: Common, scope: Scope) -> "Base | None"
     """What `--base` names. Raises UsageError for a revision that does not exist, and where there is no repository."""
     if revision is None:
         return None
-    from reconciler.manifest.git import left_at, repository  # noqa: PLC0415 - few ask for it
+    from reconciler.manifest.discovery import Near  # noqa: PLC0415 - few ask for it
+    from reconciler.manifest.git import left_at, repository  # noqa: PLC0415
     from reconciler.manifest.revision import at_revision  # noqa: PLC0415
     from reconciler.workflows.basing import Base  # noqa: PLC0415
 
-    near = common.paths[0] if common.paths else scope.config
-    left = left_at(revision, repository(near, "--base"))
-    return Base(revision, at_revision(left.commit, near), is_tip=left.is_tip)
+    repo = repository(Near(given_paths(common), scope.config), "--base")
+    left = left_at(revision, repo)
+    return Base(revision, at_revision(left.commit, repo), is_tip=left.is_tip)
 
 
-def _touched(revision: str, near: str | None) -> frozenset[str]:
-    from reconciler.manifest.git import changed_since  # noqa: PLC0415 - few ask for it
+def _touched(revision: str, paths: tuple[str, ...], config: str | None) -> frozenset[str]:
+    from reconciler.manifest.discovery import Near  # noqa: PLC0415 - few ask for it
+    from reconciler.manifest.git import changed_since  # noqa: PLC0415
 
-    return changed_since(revision, near)
+    return changed_since(revision, Near(paths, config))
 
 
 def _labels(selector: str) -> Mapping[str, str]:

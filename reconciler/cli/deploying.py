@@ -1,6 +1,6 @@
 """The options that say where to deploy to, and what a deployment is signed with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -72,10 +72,11 @@ def deploying(help_text: str, *, always: bool = False) -> Callable[[F], F]:
     return decorate
 
 
-def signature(run: str, near: str | None) -> str:
-    """What the description of a deployment begins with: the run, and the git revision around `near` if there is one."""
-    from reconciler.manifest.git import head  # noqa: PLC0415 - few deploy
+def signature(run: str, paths: Sequence[str], config: str | None) -> str:
+    """What the description of a deployment begins with: the run, and the git revision of the manifests, if any."""
+    from reconciler.manifest.discovery import Near  # noqa: PLC0415 - few deploy
+    from reconciler.manifest.git import head  # noqa: PLC0415
     from reconciler.workflows.returning import SIGNED  # noqa: PLC0415
 
-    revision = head(near)
+    revision = head(Near(paths, config))
     return f"{SIGNED} {run}" + (f", git {revision}" if revision else "")

@@ -1,6 +1,5 @@
 """The option that waives guard rules; apart from the others, because the guard brings the whole planner along."""
 
-import difflib
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
@@ -8,6 +7,7 @@ import click
 
 from reconciler.errors import UsageError
 from reconciler.guard import Rule
+from reconciler.suggest import close_matches
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -46,7 +46,7 @@ def _rule(value: str, known: Sequence[str]) -> Rule:
         message = f"the guard rule {value} cannot be forced"
         raise UsageError(message, Rule(value).remedy)
     if value not in known:
-        near = difflib.get_close_matches(value, known, n=1)
+        near = close_matches(value, known)
         message = f"there is no guard rule {value!r}"
         raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
     return Rule(value)

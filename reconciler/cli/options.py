@@ -123,7 +123,7 @@ def reaching(function: F) -> F:
         **others: Any,  # noqa: ANN401 - passed on
     ) -> object:
         for option, given in (("--region", region), ("--profile", profile), ("--endpoint-url", endpoint_url)):
-            if given == "":
+            if given is not None and not given.strip():
                 message = f"{option} is empty"
                 raise UsageError(message, "give it a value, or leave it out")
         share = quota_share if isinstance(quota_share, float) else None

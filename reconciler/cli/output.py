@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, gravest
+from reconciler.line_diff import limited_line_diffs
 from reconciler.placing import place
 from reconciler.render.logs import without_commands
 from reconciler.render.style import printable
@@ -106,7 +107,8 @@ def emit(outputs: tuple[Output, ...], renderings: Mapping[str, Callable[[], str]
     of the others back.
     """
     for one in sorted(outputs, key=lambda output: output.file is None):
-        text = without_commands(renderings[one.format](), one.format)
+        with limited_line_diffs():
+            text = without_commands(renderings[one.format](), one.format)
         try:
             _to_stdout(text) if one.file is None else write_file(Path(one.file), text)
         except ReconcilerError as failure:

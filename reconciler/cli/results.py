@@ -19,6 +19,7 @@ from reconciler.documents.status import status_document
 from reconciler.errors import ExitCode
 from reconciler.findings import LostStage
 from reconciler.invocation import Invocation
+from reconciler.line_diff import limited_line_diffs
 from reconciler.render.apply import ROLLBACK, Aftermath, apply_report, rollback_notes, stale_lines, waiting_lines
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
@@ -33,7 +34,8 @@ from reconciler.workflows.status import Status
 
 def plan_text(planned: Planned, style: Style) -> str:
     """The plan for a reviewer."""
-    return plan_report(planned.plan, planned.diagnostics, planned.verdict, style, planned.stages)
+    with limited_line_diffs():
+        return plan_report(planned.plan, planned.diagnostics, planned.verdict, style, planned.stages)
 
 
 def plan_json(planned: Planned) -> str:

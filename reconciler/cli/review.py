@@ -26,11 +26,12 @@ def command(common: Common, scope: Scope, outputs: tuple[Output, ...], base: str
     """
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.cli.formats import renderings  # noqa: PLC0415
+    from reconciler.manifest.discovery import Near  # noqa: PLC0415
     from reconciler.workflows.review import review  # noqa: PLC0415
     from reconciler.workflows.revisions import sides  # noqa: PLC0415
 
     asked = request(common, scope)
-    before, after, said = sides(base, head, asked.paths[0] if asked.paths else asked.config)
+    before, after, said = sides(base, head, Near(asked.paths, asked.config))
     found = review(asked, before, after, said)
 
     def as_text() -> str:

@@ -12,6 +12,7 @@ import click
 from reconciler import __version__
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
 from reconciler.invocation import command_line
+from reconciler.suggest import close_matches
 
 COMMANDS: Final = (
     "validate",
@@ -69,9 +70,7 @@ class _Commands(click.Group):
         if args[0] in _LATER:
             message = f"the command {args[0]} is not available yet"
             raise UsageError(message)
-        import difflib  # noqa: PLC0415 - what only a failure needs does not slow down what goes well
-
-        near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+        near = close_matches(args[0], COMMANDS)
         message = f"there is no command {args[0]!r}"
         raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"to list them: {command_line('--help')}")
 

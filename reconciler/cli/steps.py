@@ -102,10 +102,12 @@ class Steps:
 
         now, log = self._now, Progress(verbose=self._common.verbose, quiet=self._common.quiet)
         journal = Journaling(self._folder, command, now.clock, log, rolls_back)
-        near = next(iter(now.request.paths), now.request.config)
-        world = Surroundings(
-            now.cloud, now.files, now.clock, journal, now.stop, signature=lambda: signature(journal.run, near)
-        )
+        paths, config = now.request.paths, now.request.config
+
+        def signed() -> str:
+            return signature(journal.run, paths, config)
+
+        world = Surroundings(now.cloud, now.files, now.clock, journal, now.stop, signature=signed)
         approve = self._approve if ask else None
 
         def begin(planned: "Planned") -> None:

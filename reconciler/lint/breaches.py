@@ -3,13 +3,15 @@
 Promise: what is silenced, re-graded or softened is decided here alone, by the rule's own row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from reconciler.diagnostics import Diagnostic, Location, Severity, in_order
+from reconciler.diagnostics import MOST, Diagnostic, Location, Severity, in_order
 from reconciler.lint.rules import RULES, Rule
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey, Scope
@@ -40,29 +42,45 @@ def diagnose(desired: Desired, breaches: Iterable[Breach], grades: Grades) -> tu
 
     Raises nothing for `grades` of rules that do not exist; those of rules that are not silenceable have no effect.
     """
-    return in_order(found for breach in breaches if (found := _diagnostic(desired, breach, grades)))
+    places = cache(partial(_place, desired))
+    counts: Counter[Severity] = Counter()
+    found: list[Diagnostic] = []
+    for breach in breaches:
+        severity = _severity(desired, breach, grades)
+        if severity is None:
+            continue
+        counts[severity] += 1
+        if counts[severity] <= MOST:
+            location, address = places(breach.subject, breach.path)
+            remedy = breach.remedy or breach.rule.remedy
+            found.append(Diagnostic(severity, breach.rule.id, breach.message, remedy, location, address))
+    return in_order((*found, *_unlisted(counts)))
 
 
-def _diagnostic(desired: Desired, breach: Breach, grades: Grades) -> Diagnostic | None:
+def _unlisted(counts: Counter[Severity]) -> Iterator[Diagnostic]:
+    for severity, count in counts.items():
+        if count > MOST:
+            message = f"{count - MOST:,} more lint {severity}s of one manifest are not listed"
+            yield Diagnostic(severity, "too-many-problems", message, "fix the listed ones first")
+
+
+def _severity(desired: Desired, breach: Breach, grades: Grades) -> Severity | None:
+    """How bad a breach is; None where it is silenced."""
     rule = breach.rule
-    severity = rule.severity
-    if rule.silenceable:
-        grade = grades.get(rule.id, severity.value)
-        if grade == "off" or rule.id in _allowed(desired, breach):
-            return None
-        severity = Severity(grade)
-    location, address = _place(desired, breach)
-    return Diagnostic(severity, rule.id, breach.message, breach.remedy or rule.remedy, location, address)
+    if not rule.silenceable:
+        return rule.severity
+    grade = grades.get(rule.id, rule.severity.value)
+    return None if grade == "off" or rule.id in _allowed(desired, breach) else Severity(grade)
 
 
 def _allowed(desired: Desired, breach: Breach) -> AbstractSet[str]:
     return desired.allowed.get(breach.subject, frozenset()) if isinstance(breach.subject, ResponseKey) else frozenset()
 
 
-def _place(desired: Desired, breach: Breach) -> tuple[Location | None, str]:
-    match breach.subject:
+def _place(desired: Desired, subject: ResponseKey | Scope, path: str) -> tuple[Location | None, str]:
+    match subject:
         case ResponseKey() as key:
-            return desired.origin(key, breach.path), desired.address(key)
+            return desired.origin(key, path), desired.address(key)
         case scope:
             return desired.owns[scope].location, ""
 

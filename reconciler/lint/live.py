@@ -7,13 +7,14 @@ ensure` missing declarations become steps.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from itertools import chain, combinations
+from itertools import chain
 from typing import Final, TypeAlias, assert_never
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
+from reconciler.lint.handling import unwritable_handlings
+from reconciler.lint.overlaps import MOST_EVALUATED, counted_others, overlaps, too_many
 from reconciler.lint.patterns import looks_for_status
 from reconciler.lint.websocket_live import websocket_checks
 from reconciler.lint.wiped import wiped_breaches
@@ -28,6 +29,8 @@ from reconciler.models.views import listed_methods, live_methods, rest_responses
 from reconciler.normal import HEADER_PREFIX
 from reconciler.quoting import key as quoted_key
 from reconciler.quoting import span
+from reconciler.suggest import close_matches, limited_suggestions
+from reconciler.work import TooMuchWork, Work
 
 _Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
 
@@ -43,14 +46,16 @@ def check(desired: Desired, live: LiveApi, grades: Grades = AS_IN_THE_TABLE) -> 
             of_kind = websocket_checks(desired, live)
         case _:
             assert_never(live.target.kind)
-    return diagnose(desired, chain(of_kind, wiped_breaches(desired, live)), grades)
+    of_both = chain(unwritable_handlings(desired, live), wiped_breaches(desired, live))
+    with limited_suggestions():
+        return diagnose(desired, chain(of_kind, of_both), grades)
 
 
 def _rest_checks(desired: Desired, live: LiveApi) -> Iterator[Breach]:
     yield from _unknown_paths(desired, live)
     yield from _unknown_methods(desired, live)
     methods = live_methods(live)
-    patterns = _patterns(desired)
+    patterns, evaluated = _patterns(desired), Work(MOST_EVALUATED)
     for scope in listed_methods(desired):
         method = methods.get(scope)
         if method is None or method.is_proxy:
@@ -60,7 +65,7 @@ def _rest_checks(desired: Desired, live: LiveApi) -> Iterator[Breach]:
         elif method.is_lambda:
             yield from _on_lambda(patterns.get(scope, []))
         elif _by_status(method):
-            yield from _on_status(patterns.get(scope, []))
+            yield from _on_status(patterns.get(scope, []), evaluated)
     yield from _ignored(desired, live)
     for need in missing_method_responses(desired, live):
         yield from _undeclared(desired, need, methods[need.scope])
@@ -70,7 +75,7 @@ def _unknown_paths(desired: Desired, live: LiveApi) -> Iterator[Breach]:
     unknown = sorted({scope.path for scope in listed_methods(desired)} - live.paths)
     # Looking for the nearest takes its time; where very many are unknown, the API is the wrong one.
     known = sorted(live.paths)
-    suggested = {path: get_close_matches(path, known, n=1) for path in unknown[:_MOST_SUGGESTIONS]}
+    suggested = {path: close_matches(path, known) for path in unknown[:_MOST_SUGGESTIONS]}
     for scope in listed_methods(desired):
         if scope.path in live.paths:
             continue
@@ -131,7 +136,13 @@ def _on_lambda(patterns: _Patterns) -> Iterator[Breach]:
             yield Breach(rules.SWALLOWS_SUCCESS, key, message, "selectionPattern")
 
 
-def _on_status(patterns: _Patterns) -> Iterator[Breach]:
+def _on_status(patterns: _Patterns, evaluated: Work) -> Iterator[Breach]:
+    try:
+        evaluated.spend(len(patterns))
+    except TooMuchWork:
+        if patterns:
+            yield Breach(rules.UNVERIFIED_PATTERN, patterns[0][0], too_many(len(patterns)), "selectionPattern")
+        return
     matched = [(key, pattern, statuses(pattern)) for key, pattern in patterns]
     for key, pattern, codes in matched:
         if not codes:
@@ -139,14 +150,13 @@ def _on_status(patterns: _Patterns) -> Iterator[Breach]:
                 f"selection pattern {shown(pattern.text)} matches no status from 100 to 599, so it is never selected"
             )
             yield Breach(rules.NEVER_SELECTED, key, message, "selectionPattern")
-    for (first, one, codes), (second, other, others) in combinations(matched, 2):
-        common = codes & others
-        if common and one != other:  # equal patterns are the linter's
-            message = (
-                f"the patterns of {first.code} and {second.code} both match status {min(common)}; "
-                "which is selected is not documented"
-            )
-            yield Breach(rules.OVERLAPPING_PATTERNS, second, message, "selectionPattern")
+    for overlap in overlaps([(pattern.text, codes) for _, pattern, codes in matched]):
+        second, others = matched[overlap.second][0], counted_others(overlap)
+        message = (
+            f"the patterns of {matched[overlap.first][0].code} and {second.code} both match status {overlap.status}; "
+            f"which is selected is not documented{others}"
+        )
+        yield Breach(rules.OVERLAPPING_PATTERNS, second, message, "selectionPattern")
 
 
 def _ignored(desired: Desired, live: LiveApi) -> Iterator[Breach]:

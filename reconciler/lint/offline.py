@@ -7,14 +7,14 @@ declared absent, except where that contradicts something.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import Final
 
-from reconciler.diagnostics import Diagnostic
+from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
 from reconciler.lint.conflicts import conflict_breaches
+from reconciler.lint.handling import unknown_handling
 from reconciler.lint.patterns import pattern_breaches
 from reconciler.lint.websocket_offline import websocket_breaches
 from reconciler.mapping.expressions import Mistake, Static, read_key, read_value, shown
@@ -23,6 +23,7 @@ from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
 from reconciler.models.views import rest_responses
 from reconciler.quoting import span
+from reconciler.suggest import close_matches, limited_suggestions
 
 REMAPPED_HEADERS: Final = frozenset(
     {
@@ -53,8 +54,6 @@ LARGEST_TEMPLATE: Final = 300 * 1024
 LARGEST_HEADERS: Final = 10_240
 """Bytes of all headers (Developer Guide, quotas)."""
 
-CONTENT_HANDLINGS: Final = frozenset({"CONVERT_TO_BINARY", "CONVERT_TO_TEXT"})
-
 _SILENCEABLE: Final = frozenset(rule.id for rule in rules.RULES.values() if rule.silenceable)
 _STATUS: Final = re.compile("[1-5][0-9]{2}")
 # AWS refuses `123` (recorded answers); what else it refuses is not known, so only what has no type and subtype is.
@@ -63,7 +62,8 @@ _CONTENT_TYPE: Final = re.compile(r"[^\s/;]+/[^\s/;]+\s*(?:;.*)?")
 
 def lint(desired: Desired, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic, ...]:
     """Every breach of a rule in what is desired of one API, in the order of the files."""
-    return diagnose(desired, _breaches(desired), grades)
+    with limited_suggestions():
+        return diagnose(desired, _breaches(desired), grades)
 
 
 def _breaches(desired: Desired) -> Iterator[Breach]:
@@ -126,6 +126,7 @@ def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
         yield from conflict_breaches(key, template, path)
 
 
+@lru_cache(maxsize=256)
 def _bytes(text: str) -> int:
     return len(text.encode(errors="surrogatepass"))
 
@@ -136,11 +137,8 @@ def _is_content_type(text: str) -> bool:
 
 
 def _content_handling(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
-    handling = wanted.content_handling or ""
-    if handling not in CONTENT_HANDLINGS:
-        message = f"{shown(handling)} is not a content handling"
-        yield Breach(rules.CONTENT_HANDLING, key, message, "contentHandling")
-    elif handling == "CONVERT_TO_BINARY" and any(wanted.response_templates.values()):
+    yield from unknown_handling(key, wanted)
+    if wanted.content_handling == "CONVERT_TO_BINARY" and any(wanted.response_templates.values()):
         message = "CONVERT_TO_BINARY with a template: clients get a 500"
         yield Breach(rules.BINARY_TEMPLATE, key, message, "contentHandling")
 
@@ -154,17 +152,17 @@ def _pattern(key: ResponseKey, pattern: str) -> Iterator[Breach]:
 
 def _duplicates(desired: Desired) -> Iterator[Breach]:
     holders: defaultdict[Scope, dict[str, ResponseKey]] = defaultdict(dict)
+    places = cache(partial(desired.origin, path="selectionPattern"))
     for key, wanted in rest_responses(desired):
         if not desired.owns_field(key, "selectionPattern"):
             continue  # which one it has, others say
         pattern = wanted.selection_pattern
         first = holders[key.scope].setdefault(pattern, key)
         if first != key:
-            yield _duplicate(desired, first, key, pattern)
+            yield _duplicate(places(first), first, key, pattern)
 
 
-def _duplicate(desired: Desired, first: ResponseKey, second: ResponseKey, pattern: str) -> Breach:
-    place = desired.origin(first, "selectionPattern")
+def _duplicate(place: Location | None, first: ResponseKey, second: ResponseKey, pattern: str) -> Breach:
     where = f" ({place})" if place else ""
     both = f"has the selection pattern {shown(pattern)}" if pattern else "is the default response (no selectionPattern)"
     return Breach(
@@ -179,11 +177,17 @@ def _contradictions(desired: Desired) -> Iterator[Breach]:
 
 
 def _unknown_allowances(desired: Desired) -> Iterator[Breach]:
+    said: dict[str, tuple[str, str]] = {}
     for key, allowed in desired.allowed.items():
         for name in sorted(allowed - _SILENCEABLE):
-            message = (
-                f"{name} cannot be silenced" if name in rules.RULES else f"there is no rule {shown(name)} to allow"
-            )
-            nearest = get_close_matches(name, _SILENCEABLE, n=1)
-            remedy = f"did you mean {span(nearest[0])}?" if nearest else ""
+            if name not in said:
+                said[name] = _unknown_allowance(name)
+            message, remedy = said[name]
             yield Breach(rules.UNKNOWN_RULE, key, message, "allow", remedy)
+
+
+def _unknown_allowance(name: str) -> tuple[str, str]:
+    """Message and remedy."""
+    message = f"{name} cannot be silenced" if name in rules.RULES else f"there is no rule {shown(name)} to allow"
+    similar = close_matches(name, _SILENCEABLE)
+    return message, f"did you mean {span(similar[0])}?" if similar else ""

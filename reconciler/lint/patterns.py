@@ -9,12 +9,17 @@ from typing import Final, assert_never
 
 from reconciler.lint import rules
 from reconciler.lint.breaches import Breach
+from reconciler.mapping.expressions import shown
 from reconciler.mapping.patterns import Broken, Pattern, Unverifiable, read_pattern
 from reconciler.models.keys import ResponseKey
 
 # Two backslashes and no third, before what one backslash gives or takes a meaning; quantifiers are left out, because
 # `\\+` may well mean a row of backslashes.
 _DOUBLED: Final = re.compile(r"(?<!\\)\\\\[dDwWsSbB.\[(]")
+
+# A word that ends in `*`, as in `Invalid*`, `Error:*` or `5*`: `\\d*` and `.*` are no such thing.
+_GLOB: Final = re.compile(r"(?:^|(?<!\\)[A-Za-z0-9_ ])([A-Za-z0-9_ :-])\*$")
+_STAR: Final = re.compile(r"^\*|\*$")
 
 # `400`, `4\d\d`, `4\d{2}`, `5..`, `[45]\d\d`, `\d{3}`, and alternations of them: what is meant is a status.
 _DIGIT: Final = r"(?:[0-9]|\\d|\.|\[[0-9-]+\])"
@@ -27,7 +32,8 @@ def pattern_breaches(key: ResponseKey, pattern: str, name: str, path: str, shift
     match read_pattern(pattern):
         case Broken(reason=reason, offset=offset):
             message = f"{name} has {reason}, at character {offset + shift + 1}"
-            yield Breach(rules.BROKEN_PATTERN, key, message, path)
+            remedy = f"write .* for any text, as in {shown(_unglobbed(pattern))}" if pattern.startswith("*") else ""
+            yield Breach(rules.BROKEN_PATTERN, key, message, path, remedy)
         case Unverifiable(construct=construct):
             yield Breach(rules.UNVERIFIED_PATTERN, key, f"{name} has {construct}, which is not checked here", path)
         case Pattern():
@@ -36,9 +42,19 @@ def pattern_breaches(key: ResponseKey, pattern: str, name: str, path: str, shift
             assert_never(unreachable)
     if pattern != pattern.strip():
         yield Breach(rules.PATTERN_WHITESPACE, key, f"{name} begins or ends with white space", path)
+    if glob := _GLOB.search(pattern):
+        message = f"{name} looks like a glob: `{glob[1]}*` matches any number of `{glob[1]}`, not any text after it"
+        yield Breach(
+            rules.GLOB_PATTERN, key, message, path, f"write .* for any text, as in {shown(_unglobbed(pattern))}"
+        )
     if doubled := _DOUBLED.search(pattern):
         message = f"{name} has `{doubled[0]}`, which matches a backslash"
         yield Breach(rules.DOUBLED_BACKSLASH, key, message, path)
+
+
+def _unglobbed(pattern: str) -> str:
+    """What a glob is most likely meant to be as a regular expression."""
+    return _STAR.sub(".*", pattern)
 
 
 def looks_for_status(pattern: Pattern) -> bool:

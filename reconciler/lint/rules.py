@@ -89,6 +89,11 @@ CONTENT_HANDLING: Final = _error(
     "AWS knows two content handlings, and the same two content handling strategies.",
     "write CONVERT_TO_TEXT or CONVERT_TO_BINARY, or leave contentHandling out",
 )
+UNKNOWN_CONTENT_HANDLING: Final = _warning(
+    "unknown-content-handling",
+    "The content handling is not known here. AWS may have added it since; a plan that would write it is refused.",
+    "write CONVERT_TO_TEXT or CONVERT_TO_BINARY, unless AWS itself has this value",
+)
 BINARY_TEMPLATE: Final = _warning(
     "binary-template",
     "A template on a payload that was converted to binary is answered with 500.",
@@ -123,6 +128,12 @@ DASH_PATTERN: Final = _error(
     "dash-pattern",
     "AWS has read the pattern - as the default and given back none, which is a difference for ever.",
     "leave selectionPattern out for the default response, or write `'[-]'`",
+)
+GLOB_PATTERN: Final = _warning(
+    "glob-pattern",
+    "The pattern is written as a glob, and read as a regular expression that has to match the whole text: `Invalid*` "
+    "matches `Invali` and `Invaliddd`, and no `Invalid request`.",
+    "write .* for any text",
 )
 DOUBLED_BACKSLASH: Final = _warning(
     "doubled-backslash",

@@ -8,12 +8,11 @@ selected is so either way.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from itertools import combinations
 from typing import Final, TypeAlias
 
 from reconciler.lint import rules
 from reconciler.lint.breaches import Breach
+from reconciler.lint.overlaps import MOST_EVALUATED, counted_others, overlaps, too_many
 from reconciler.lint.patterns import looks_for_status
 from reconciler.lint.websocket_offline import CATCH_ALL, regex_of
 from reconciler.mapping.expressions import shown
@@ -24,6 +23,8 @@ from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.views import listed_integrations, live_integrations, websocket_responses
 from reconciler.quoting import key as quoted_key
 from reconciler.quoting import span
+from reconciler.suggest import close_matches
+from reconciler.work import TooMuchWork, Work
 
 _Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
 
@@ -37,6 +38,7 @@ def websocket_checks(desired: Desired, live: LiveApi) -> Iterator[Breach]:
     """Of every integration that is listed."""
     yield from _unknown(desired, live)
     integrations, wanted = live_integrations(live), _wanted(desired)
+    evaluated = Work(MOST_EVALUATED)
     for scope in listed_integrations(desired):
         integration, keys = integrations.get(scope), wanted.get(scope)
         if integration is None or not keys:
@@ -49,7 +51,7 @@ def websocket_checks(desired: Desired, live: LiveApi) -> Iterator[Breach]:
         if integration.is_lambda:
             yield from _on_lambda(_patterns(keys))
         elif integration.integration_type in {"HTTP", "MOCK"}:
-            yield from _on_status(_patterns(keys))
+            yield from _on_status(_patterns(keys), evaluated)
 
 
 def _wanted(desired: Desired) -> Mapping[Scope, list[ResponseKey]]:
@@ -76,7 +78,7 @@ def _unknown(desired: Desired, live: LiveApi) -> Iterator[Breach]:
     # Looking for the nearest takes its time; where very many are unknown, the API is the wrong one.
     for number, scope in enumerate(unknown):
         if scope.route:
-            nearest = get_close_matches(scope.route, live.routes, n=1) if number < _MOST_SUGGESTIONS else []
+            nearest = close_matches(scope.route, live.routes) if number < _MOST_SUGGESTIONS else []
             remedy = f"did you mean {span(quoted_key(nearest[0]))}?" if nearest else ""
             message = f"{live.target} has no route {shown(scope.route)} with an integration"
             yield Breach(rules.UNKNOWN_ROUTE, scope, message, remedy=remedy)
@@ -118,21 +120,25 @@ def _on_lambda(patterns: _Patterns) -> Iterator[Breach]:
             yield Breach(rules.STATUS_ON_LAMBDA, key, message, remedy=remedy)
 
 
-def _on_status(patterns: _Patterns) -> Iterator[Breach]:
+def _on_status(patterns: _Patterns, evaluated: Work) -> Iterator[Breach]:
+    try:
+        evaluated.spend(len(patterns))
+    except TooMuchWork:
+        if patterns:
+            yield Breach(rules.UNVERIFIED_PATTERN, patterns[0][0], too_many(len(patterns)))
+        return
     for key, pattern in patterns:
         if _never_found(pattern):
             message = f"response key {shown(key.code)} matches no status from 100 to 599, so it is never selected"
-            yield Breach(
-                rules.NEVER_SELECTED, key, message, remedy=r"match three digits, as in `/404/` or `'/5\d{2}/'`"
-            )
-    for (first, one), (second, other) in combinations(patterns, 2):
-        common = statuses(one) & statuses(other)
-        if common:
-            message = (
-                f"the keys {shown(first.code)} and {shown(second.code)} both match status {min(common)}; "
-                "which is selected is not documented"
-            )
-            yield Breach(rules.OVERLAPPING_PATTERNS, second, message)
+            remedy = r"match three digits, as in `/404/` or `'/5\d{2}/'`"
+            yield Breach(rules.NEVER_SELECTED, key, message, remedy=remedy)
+    for overlap in overlaps([(key.code, statuses(pattern)) for key, pattern in patterns]):
+        (first, _), (second, _) = patterns[overlap.first], patterns[overlap.second]
+        message = (
+            f"the keys {shown(first.code)} and {shown(second.code)} both match status {overlap.status}; "
+            f"which is selected is not documented{counted_others(overlap)}"
+        )
+        yield Breach(rules.OVERLAPPING_PATTERNS, second, message)
 
 
 def _never_found(pattern: Pattern) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 from reconciler.lint import rules
 from reconciler.lint.breaches import Breach
 from reconciler.lint.conflicts import conflict_breaches
+from reconciler.lint.handling import unknown_handling
 from reconciler.lint.patterns import pattern_breaches
 from reconciler.mapping.expressions import Mistake, read_key, read_value, shown
 from reconciler.models.desired import Desired
@@ -22,8 +23,6 @@ from reconciler.quoting import between_slashes
 LONGEST_PARAMETER: Final = 512
 LONGEST_TEMPLATE: Final = 32_768
 """Characters (the service model's documentation)."""
-
-CONTENT_HANDLING_STRATEGIES: Final = frozenset({"CONVERT_TO_BINARY", "CONVERT_TO_TEXT"})
 
 CATCH_ALL: Final = "$default"
 """Among response keys, and among template keys: what is taken when no other is (Developer Guide)."""
@@ -40,7 +39,7 @@ def websocket_breaches(desired: Desired) -> Iterator[Breach]:
             yield from _parameters(key, wanted)
         if wanted.response_templates:
             yield from _templates(key, wanted)
-        yield from _content_handling(key, wanted.content_handling_strategy or "")
+        yield from unknown_handling(key, wanted)
 
 
 def regex_of(key: ResponseKey) -> str | None:
@@ -99,10 +98,3 @@ def _selected(wanted: WebSocketResponse) -> str | None:
 def _static(expression: str) -> str | None:
     r"""What an expression without variables always gives, `\$` standing for a dollar sign (Developer Guide)."""
     return None if not expression or _VARIABLE.search(expression) else expression.replace("\\$", "$")
-
-
-def _content_handling(key: ResponseKey, strategy: str) -> Iterator[Breach]:
-    if strategy and strategy not in CONTENT_HANDLING_STRATEGIES:
-        message = f"{shown(strategy)} is not a content handling strategy"
-        remedy = "write CONVERT_TO_TEXT or CONVERT_TO_BINARY, or leave contentHandlingStrategy out"
-        yield Breach(rules.CONTENT_HANDLING, key, message, "contentHandlingStrategy", remedy)

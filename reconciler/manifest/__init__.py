@@ -4,6 +4,9 @@
     reader     bytes -> trees with places (`scalars`, `syntax`: what texts and YAML's complaints mean)
     projects   PATHs -> files, each under the configuration that is nearest to it
     loading    files -> sound documents for an environment, or every problem of them
+    discovery  which git repository a command is about
+    machine    git as the machine has it
+    sealed     that repository, so that nothing in it decides which programs git runs
     git        where a branch left a revision, and which files changed
     revision   the files of one revision (`walking`: what a PATH means there and on disk)
     templates  the files that a manifest names

@@ -44,7 +44,10 @@ except ImportError:  # pragma: no cover - PyYAML built without libyaml reads the
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 64
+MAX_DOCUMENTS: Final = 10_000
 MAX_ALIASED: Final = 200_000
+MAX_ALIASED_TEXT: Final = 64 * 1024 * 1024
+"""Characters of what aliases stand for, each time that they do."""
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -125,6 +128,7 @@ class _Builder:
         self._keep = True
         self._anchors: dict[str | None, Node] = {}
         self._aliased = 0
+        self._aliased_text = 0
 
     def build(self, content: bytes) -> None:
         """Take in all events of the file."""
@@ -143,7 +147,10 @@ class _Builder:
         for event in yaml.parse(content, Loader=_Loader):
             take[type(event)](event)
 
-    def _document_start(self, _: DocumentStartEvent) -> None:
+    def _document_start(self, event: DocumentStartEvent) -> None:
+        if len(self.documents) >= MAX_DOCUMENTS:
+            message = f"the file holds more than {MAX_DOCUMENTS:,} documents"
+            self._stop(event, "too-large", message, "split it into several files")
         self._anchors.clear()
         self._root = None
 
@@ -201,6 +208,11 @@ class _Builder:
         self._aliased += 1
         if self._aliased > MAX_ALIASED:
             self._stop(event, "too-large", f"aliases expand to more than {MAX_ALIASED:,} values", "use fewer aliases")
+        if isinstance(node, str):
+            self._aliased_text += len(node)
+            if self._aliased_text > MAX_ALIASED_TEXT:
+                message = f"aliases expand to more than {MAX_ALIASED_TEXT >> 20} Mi characters"
+                self._stop(event, "too-large", message, "use fewer aliases")
         if isinstance(node, YamlMap | YamlList):
             if depth >= MAX_DEPTH:
                 self._too_deep(event)

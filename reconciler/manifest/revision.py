@@ -18,7 +18,8 @@ from pathlib import Path, PurePath
 from typing import IO, Final
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.git import commit_of, repository, surroundings
+from reconciler.manifest.git import commit_of, repository
+from reconciler.manifest.sealed import Repository
 from reconciler.manifest.walking import expanded
 from reconciler.ports import Files
 
@@ -30,14 +31,14 @@ _FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"
 _GIT: Final = ".git"
 
 
-def at_revision(revision: str, near: str | None = None) -> Files:
-    """The files of a revision of the repository around `near` (None: around the current folder).
+def at_revision(revision: str, repo: Repository | None = None) -> Files:
+    """The files of a revision of a repository; None: of the one around the current folder.
 
     Raises UsageError where there is no repository or no such revision, and says how to fetch what a shallow clone
     lacks.
     """
-    top = repository(near, "a revision")
-    return Revision(top, _Objects(top, commit_of(revision, top)))
+    repo = repo or repository()
+    return Revision(repo.top, _Objects(repo, commit_of(revision, repo)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,20 +182,11 @@ class Revision:
 class _Objects:
     """git's objects by id, through one process that lives as long as this does."""
 
-    def __init__(self, top: Path, commit: str) -> None:
+    def __init__(self, repo: Repository, commit: str) -> None:
         self.top = _Entry(_FOLDER, f"{commit}^{{tree}}")
         self._folders: dict[str, Mapping[str, _Entry]] = {}
-        try:
-            self._process = subprocess.Popen(
-                ["git", "cat-file", "--batch"],  # noqa: S607 - the user's own git
-                cwd=top,
-                env=surroundings(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-        except OSError as failure:
-            raise ReconcilerError(f"git cannot be run: {failure.strerror}", "install it, or do without") from failure
+        self._repository = repo  # git reads from its files as long as it runs
+        self._process = repo.start("cat-file", "--batch")
         weakref.finalize(self, _end, self._process)
 
     def content(self, name: str, at_most: int) -> bytes:
@@ -207,7 +199,7 @@ class _Objects:
             raise OSError(errno.EIO, "git has stopped") from failure
         head = answering.readline().split()
         if len(head) != _HEAD:
-            raise OSError(errno.EIO, "git does not have its content (a partial clone that cannot fetch it?)")
+            raise OSError(errno.EIO, f"git does not have its content, which this gets: {self._repository.fetch}")
         size = int(head[2])
         kept = answering.read(min(size, at_most))
         left = size - len(kept) + 1  # and the newline after it
@@ -229,7 +221,7 @@ class _Objects:
             return self.content(name, sys.maxsize)
         except OSError as failure:
             message = f"git cannot read all of the revision: {failure.strerror}"
-            raise ReconcilerError(message, "fetch what it lacks: git fetch") from failure
+            raise ReconcilerError(message, f"fetch what it lacks: {self._repository.fetch}") from failure
 
     @property
     def _id_bytes(self) -> int:

@@ -26,6 +26,7 @@ from reconciler.quoting import LONGEST_SUGGESTED, inline, key, span
 Origin: TypeAlias = Literal["header", "multivalueheader", "body", "context", "stageVariables"]
 
 _SHOWN: Final = 60
+_LONGEST_REMEDY: Final = 500
 _NAME: Final = r"[A-Za-z0-9._$-]+"
 
 
@@ -69,7 +70,7 @@ class _Row:
         match = self.form.fullmatch(text)
         if match is None:
             return None
-        better = match.expand(self.instead)
+        better = text.strip() if self.instead == _STRIPPED else match.expand(self.instead)
         is_better = self.instead and len(better) <= LONGEST_SUGGESTED and is_right(better)
         return Mistake(f"{shown(text)} {self.name}", f"write {span(written(better))}" if is_better else self.remedy)
 
@@ -77,6 +78,9 @@ class _Row:
 def _row(form: str, name: str, remedy: str, instead: str = "") -> _Row:
     return _Row(re.compile(form, re.DOTALL), name, remedy, instead)
 
+
+_STRIPPED: Final = "stripped"
+"""In place of a template: the text without white space around it."""
 
 _A_KEY: Final = f"write `{HEADER_PREFIX}NAME`"
 _A_VALUE: Final = "write `integration.response.header.NAME`, or static text in single quotes, as in `\"'*'\"`"
@@ -131,7 +135,7 @@ _VALUE_MISTAKES: Final = (
         _A_VALUE,
         r"'\1'",
     ),
-    _row(r"\s*(\S.*?)\s+|\s+(\S.*)", "has white space around it", _A_VALUE, r"\1\2"),
+    _row(r"\s.*|.*\s", "has white space around it", _A_VALUE, _STRIPPED),
     _row(
         rf"(?=.*{_EXPRESSION_WORDS}\.).*(?:\+|'|\s{_EXPRESSION_WORDS}\.).*",
         "joins several values, which a mapping cannot",

@@ -26,6 +26,9 @@ _PLAIN: Final = re.compile(
     r"(?:(?:[\w ,:;'\"@#%&=<>/!~`-]|\.|\\[\[\](){}.*+?|^$/\\dws-])(?:[*+?]|\{[1-9]\})?\|?)*+", re.ASCII
 )
 _FEW: Final = 12
+
+LONGEST_PATTERN: Final = 5_000
+"""Characters. Longer patterns are not read: it takes time that nobody's pattern is worth."""
 _STATUS: Final = re.compile("[1-5][0-9]{2}", re.ASCII)
 
 
@@ -63,6 +66,10 @@ Reading: TypeAlias = Pattern | Broken | Unverifiable
 @cache
 def read_pattern(text: str) -> Reading:
     """What `text` is as a selection pattern. The empty text, which AWS takes for "default", matches itself only."""
+    return _read(text) if len(text) <= LONGEST_PATTERN else Unverifiable(text, f"{len(text):,} characters")
+
+
+def _read(text: str) -> Reading:
     if _PLAIN.fullmatch(text) and sum(map(text.count, "*+?")) <= _FEW:
         return Pattern(text)
     try:

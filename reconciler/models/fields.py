@@ -5,15 +5,15 @@ any text, dots included; a pattern that fits a field's name fits its whole map. 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
 
+from reconciler.globs import text_fits
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 
 
 def fits(patterns: Iterable[str], path: str) -> bool:
     """Whether one of the patterns fits this field."""
     name = path.partition(".")[0]
-    return any(fnmatchcase(path, pattern) or fnmatchcase(name, pattern) for pattern in patterns)
+    return any(text_fits(pattern, path) or text_fits(pattern, name) for pattern in patterns)
 
 
 def carried(wanted: Response, live: Response, leaves: Callable[[str], bool]) -> Response:

@@ -7,6 +7,9 @@ from typing import Final, TypeAlias
 
 FieldValue: TypeAlias = str | Mapping[str, str] | None
 
+CONTENT_HANDLINGS: Final = ("CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
+"""What `contentHandling` and `contentHandlingStrategy` may be today (service models); AWS may add to them."""
+
 EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 

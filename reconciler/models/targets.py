@@ -38,14 +38,29 @@ class Role:
     external_id: str | None = None
 
 
+def region_name(text: str | None) -> str:
+    """A region as AWS writes it: in lower case, with no white space around it. "" stands for none."""
+    return (text or "").strip().lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Coordinates:
-    """Where AWS calls go, and as whom; None means what boto3 finds by itself."""
+    """Where AWS calls go, and as whom; None means what boto3 finds by itself.
+
+    The region is as AWS writes it, however it was given: `EU-WEST-1` is `eu-west-1`.
+    `environment` is for whom that is, to name in a question to a person; equal coordinates of two environments lead to
+    one connection.
+    """
 
     region: str | None = None
     profile: str | None = None
     endpoint_url: str | None = None
     role: Role | None = None
+    environment: str | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Bring the region into the form that AWS writes."""
+        object.__setattr__(self, "region", region_name(self.region) or None)
 
 
 @dataclass(frozen=True, slots=True, order=True)

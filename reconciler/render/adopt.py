@@ -1,12 +1,12 @@
 """Findings that are written into manifests: the files as they will be, and what became of it."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.findings import Finding
+from reconciler.line_diff import line_diff
 from reconciler.render.drift import finding_lines
 from reconciler.render.problems import diagnostic_lines
 from reconciler.render.style import Style, Tone, counted, printable
@@ -52,8 +52,7 @@ def preview(files: Iterable[Change], style: Style) -> str:
 def _difference(one: Change, style: Style) -> Iterator[str]:
     yield style.paint(printable(f"--- {one.file}"), "strong")
     yield style.paint(printable(f"+++ {one.file} (with what is live)"), "strong")
-    before, after = _lines(one.before), _lines(one.after)
-    for line in list(difflib.unified_diff(before, after, lineterm=""))[2:]:
+    for line in line_diff(_lines(one.before), _lines(one.after)).lines:
         text = printable(line.removesuffix("\r"))
         yield style.paint(text, _TONES[line[0]]) if line[0] in _TONES else text
 

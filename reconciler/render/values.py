@@ -4,12 +4,12 @@ Promise: a short value stays on its line; a text of several lines is shown as li
 is long is cut, with the count of what was left out, unless the style asks for all of it.
 """
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
 from reconciler.diff import FieldChange
+from reconciler.line_diff import line_diff
 from reconciler.render.style import Style, counted, printable
 
 _LINES = 12
@@ -101,11 +101,17 @@ def _difference(before: str, after: str, style: Style) -> Iterator[str]:
     old, new = before.split("\n"), after.split("\n")
     if len(old) == 1 and len(new) == 1 and not style.full:
         old, new = _windows(before, after)
-    diff = list(difflib.unified_diff(old, new, n=_CONTEXT, lineterm=""))[2:]
-    lines = [_diff_line(line, style) for line in diff]
+    diff = line_diff(old, new, context=_CONTEXT)
+    lines = [_diff_line(line, style) for line in diff.lines]
+    if not diff.is_matched:
+        yield style.paint(_TOO_DIFFERENT, "faint")
     if style.full or len(lines) <= _LINES + 1:
-        return (_toned(line, style) for line in lines)
-    return _cut(list(_runs(lines, style)), style)
+        yield from (_toned(line, style) for line in lines)
+    else:
+        yield from _cut(list(_runs(lines, style)), style)
+
+
+_TOO_DIFFERENT = "(too different to show line by line: everything from the first to the last difference is shown)"
 
 
 def _diff_line(line: str, style: Style) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from reconciler.diagnostics import Diagnostic, error
+from reconciler.models.targets import region_name
 from reconciler.resolve.nodes import Path, Places
 from reconciler.resolve.parts import NAME_PATTERN, TAGS, WRONG_FORM
 from reconciler.resolve.problems import kind_of
@@ -98,8 +99,11 @@ def _wrong_choice(found: ErrorDetails, name: str) -> tuple[str, str, str]:
 
 
 def _wrong_form(found: ErrorDetails, _: str) -> tuple[str, str, str]:
-    rule, wanted, remedy = _FORMS[found["ctx"]["pattern"]]
-    return rule, f"{code(str(found['input']))} is not {wanted}", remedy
+    pattern, text = found["ctx"]["pattern"], str(found["input"])
+    rule, wanted, remedy = _FORMS[pattern]
+    if pattern == REGION_PATTERN and re.fullmatch(pattern, region_name(text)):
+        remedy = f"write {region_name(text)}"
+    return rule, f"{code(text)} is not {wanted}", remedy
 
 
 def _empty(_: ErrorDetails, name: str) -> tuple[str, str, str]:

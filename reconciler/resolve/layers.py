@@ -5,7 +5,7 @@ layers say: of a response, a field or a key of a map; a response that a later la
 settings of a response (`protect`, `allow`, `own`) are fields too. Pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -57,9 +57,13 @@ class Laid:
     took_away: bool = False
 
 
-def keys(layers: Iterable[Layer]) -> Iterable[str]:
-    """The keys of all responses, in the order in which they come up."""
-    return dict.fromkeys(key for layer in layers for key in layer.responses)
+def by_key(layers: Iterable[Layer]) -> Mapping[str, Sequence[Layer]]:
+    """The layers that say something of each response, in the order in which the responses come up."""
+    found: dict[str, list[Layer]] = {}
+    for layer in layers:
+        for key in layer.responses:
+            found.setdefault(key, []).append(layer)
+    return found
 
 
 def laid(layers: Iterable[Layer], key: str) -> Laid:

@@ -9,9 +9,20 @@ become the JSON Schema that editors show. The keys in YAML are AWS's own, in cam
 
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
+
+from reconciler.models.responses import CONTENT_HANDLINGS
 
 ABSENT_WORD: Final = "absent"
 WRONG_FORM: Final = "wrong-form"
@@ -68,7 +79,15 @@ Parameters: TypeAlias = Annotated[
 Templates: TypeAlias = Annotated[
     Annotated[AbsentWord, Tag(_TEXT)] | Annotated[dict[str, Template], Tag(_MAP)], text_or_map("a map or `absent`")
 ]
-ContentHandling: TypeAlias = Literal["CONVERT_TO_BINARY", "CONVERT_TO_TEXT", "absent"]
+HANDLING_PATTERN: Final = "^([A-Z][A-Z0-9_]*|absent)$"
+ContentHandling: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=HANDLING_PATTERN),
+    # Editors offer the known ones; a value that AWS adds later is exported, and has to be taken back
+    WithJsonSchema(
+        {"anyOf": [{"enum": [*CONTENT_HANDLINGS, ABSENT_WORD]}, {"pattern": HANDLING_PATTERN, "type": "string"}]}
+    ),
+]
 
 Protect: TypeAlias = Annotated[bool, Field(description="A plan that deletes this response is refused.")]
 Allow: TypeAlias = Annotated[

@@ -11,15 +11,46 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reconciler.diagnostics import Diagnostic, Location, error, warning
+from reconciler.diagnostics import MOST, Diagnostic, Location, error, warning
 from reconciler.resolve.nodes import Path, Places, YamlList, YamlMap
 from reconciler.resolve.variables import Undefined, Value, Variables
 from reconciler.resolve.wording import code
 
 _OPEN: Final = "${{"
 _ESCAPED: Final = "$${{"
-_PLACEHOLDER: Final = re.compile(r"\$\$\{\{|\$\{\{(?P<inner>.*?)\}\}|\$\{\{", re.DOTALL)
+_CLOSE: Final = "}}"
 _NAME: Final = re.compile(r"\s*(?P<source>vars|env)\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\s*")
+
+
+MOST_CHARACTERS: Final = 64 * 1024 * 1024
+"""What the scalars with placeholders of one document may come to, in characters, once the values are put in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placeholder:
+    """What was written, and what stands between the braces: None where it is not closed, or where it is `$${{`."""
+
+    text: str
+    inner: str | None
+
+
+def _pieces(text: str) -> Iterator[str | _Placeholder]:
+    """Literal texts and placeholders in turn, in one pass."""
+    at = 0
+    while (begin := text.find(_OPEN, at)) >= 0:
+        if begin > at and text[begin - 1] == "$":
+            yield text[at : begin - 1]
+            yield _Placeholder(_ESCAPED, None)
+            at = begin + len(_OPEN)
+            continue
+        yield text[at:begin]
+        end = text.find(_CLOSE, begin + len(_OPEN))
+        if end < 0:  # then no other one is closed, and one error says so
+            yield _Placeholder(text[begin:], None)
+            return
+        at = end + len(_CLOSE)
+        yield _Placeholder(text[begin:at], text[begin + len(_OPEN) : end])
+    yield text[at:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +91,8 @@ def variables_in(places: Places, mentioned: Iterable[Path]) -> Iterator[str]:
     """The NAME of every `${{ vars.NAME }}` in a document whose placeholders are where they are `mentioned`."""
     for path in mentioned:
         value = places.node(path)
-        for found in _PLACEHOLDER.finditer(value) if isinstance(value, str) else ():
-            named = _NAME.fullmatch(found["inner"] or "")
+        for found in _pieces(value) if isinstance(value, str) else ():
+            named = _NAME.fullmatch(found.inner or "") if isinstance(found, _Placeholder) else None
             if named and named["source"] == "vars":
                 yield named["name"]
 
@@ -80,7 +111,7 @@ def substitute(
     filling = _Filling(places, variables, leave_unset=leave_unset)
     for path in mentioned:
         filling.fill(path)
-    return Substituted(filling.result(), tuple(filling.diagnostics), frozenset(filling.symbolic))
+    return Substituted(filling.result(), tuple(filling.told()), frozenset(filling.symbolic))
 
 
 class _Filling:
@@ -89,10 +120,21 @@ class _Filling:
     def __init__(self, places: Places, variables: Variables, *, leave_unset: bool) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.symbolic: set[Location] = set()
+        self.unlisted = 0
         self._places = places
         self._variables = variables
         self._leave_unset = leave_unset
         self._filled: dict[int, tuple[YamlMap | YamlList, dict[Any, Value]]] = {}
+        self._known: dict[tuple[str, str], Value | Undefined] = {}
+        self._whole: dict[str, Value] = {}
+        self._characters = 0
+
+    def told(self) -> Iterator[Diagnostic]:
+        """What is wrong, and how much of it is not listed."""
+        yield from self.diagnostics
+        if self.unlisted:
+            message = f"{self.unlisted:,} more problems with placeholders of this document are not listed"
+            yield error("too-many-problems", message, "fix the listed ones first", self._places.of_value(()))
 
     def fill(self, path: Path) -> None:
         """Work out one scalar; what stands in a key is refused."""
@@ -109,33 +151,71 @@ class _Filling:
     def _refuse(self, message: str, remedy: str, path: Path, rule: str = "placeholder") -> str:
         """Note what is wrong with a scalar; gives what is left standing in it."""
         self._leave(path)
-        self.diagnostics.append(error(rule, message, remedy, self._places.of_value(path)))
+        if len(self.diagnostics) < MOST:
+            self.diagnostics.append(error(rule, message, remedy, self._places.of_value(path)))
+        else:
+            self.unlisted += 1
         return _OPEN
 
     def _leave(self, path: Path) -> None:
         self.symbolic |= {self._places.of_value(path), self._places.of_key(path)}
 
     def _value(self, text: str, path: Path) -> Value:
-        first = _PLACEHOLDER.match(text)
-        if first and first.end() == len(text):
-            return self._one(first, path)
-        return _PLACEHOLDER.sub(lambda found: _written(self._one(found, path)), text)
+        """What a scalar stands for. The same text, which aliases may repeat, is worked out once where it is right."""
+        if text not in self._whole:
+            before = len(self.diagnostics)
+            value = self._worked_out(text, path)
+            if len(self.diagnostics) > before or self.unlisted:
+                return value
+            self._whole[text] = value
+        return self._whole[text]
 
-    def _one(self, found: re.Match[str], path: Path) -> Value:
+    def _worked_out(self, text: str, path: Path) -> Value:
+        pieces = [piece for piece in _pieces(text) if piece]
+        match pieces:
+            case [_Placeholder() as only]:
+                return self._one(only, path)
+            case _:
+                return self._joined(pieces, path)
+
+    def _joined(self, pieces: Iterable[str | _Placeholder], path: Path) -> str:
+        """Text with values in it. What is wrong more than once is said once."""
+        values: dict[_Placeholder, str] = {}
+        written: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, _Placeholder):
+                if piece not in values:
+                    values[piece] = _written(self._one(piece, path))
+                piece = values[piece]  # noqa: PLW2901 - the value takes its place
+            self._characters += len(piece)
+            if self._characters > MOST_CHARACTERS:
+                message = (
+                    f"with the variables put in, the document has more than {MOST_CHARACTERS:,} characters of text"
+                )
+                return self._refuse(message, "use shorter values, or split the manifest", path, "too-large")
+            written.append(piece)
+        return "".join(written)
+
+    def _one(self, found: _Placeholder, path: Path) -> Value:
         """What one placeholder stands for; what begins one, where that is wrong or not known."""
-        text, inner = found.group(), found["inner"]
-        if text == _ESCAPED:
+        if found.text == _ESCAPED:
             return _OPEN
-        if inner is None:
+        if found.inner is None:
             remedy = "write `}}` after it, or `$${{` for text that holds `${{`"
             return self._refuse("a placeholder is not closed", remedy, path)
-        named = _NAME.fullmatch(inner)
+        named = _NAME.fullmatch(found.inner)
         if not named:
             remedy = "write `${{ vars.NAME }}` or `${{ env.NAME }}`, or `$${{` for text that holds `${{`"
-            return self._refuse(f"{code(text)} is not a placeholder", remedy, path)
-        is_variable = named["source"] == "vars"
-        known = (self._variables.of_environment if is_variable else self._variables.of_process)(named["name"])
-        return self._missing(known, text, path) if isinstance(known, Undefined) else known
+            return self._refuse(f"{code(found.text)} is not a placeholder", remedy, path)
+        known = self._variable(named["source"], named["name"])
+        return self._missing(known, found.text, path) if isinstance(known, Undefined) else known
+
+    def _variable(self, source: str, name: str) -> Value | Undefined:
+        """The value of a variable, or why there is none; both are looked up once."""
+        if (source, name) not in self._known:
+            look_up = self._variables.of_environment if source == "vars" else self._variables.of_process
+            self._known[source, name] = look_up(name)
+        return self._known[source, name]
 
     def _missing(self, why: Undefined, text: str, path: Path) -> str:
         if not (why.is_unset and self._leave_unset):

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from pydantic_core import ErrorDetails
 
 from reconciler.diagnostics import Diagnostic, error
+from reconciler.models.responses import CONTENT_HANDLINGS
 from reconciler.models.targets import Kind
 from reconciler.quoting import between_slashes
 from reconciler.quoting import key as quoted_key
@@ -193,6 +194,11 @@ _FORMS: Final[Mapping[str, tuple[str, str, Callable[[str], str]]]] = {
     websocket_manifest.RESPONSE_KEY_PATTERN: ("response-key", "a key of an integration response", _response_key),
     rest_manifest.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.REST_API)),
     websocket_manifest.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.WEBSOCKET_API)),
+    parts.HANDLING_PATTERN: (
+        "wrong-value",
+        "a content handling",
+        lambda text: did_you_mean(text.upper(), CONTENT_HANDLINGS, f"write {' or '.join(CONTENT_HANDLINGS)}"),
+    ),
     parts.NAME_PATTERN: (
         "name",
         "a name",

@@ -5,6 +5,7 @@ Pure: the texts of template files are read already.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import Final, assert_never
 
@@ -15,11 +16,18 @@ from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.normal import rest_response, websocket_response
 from reconciler.resolve.documents import Document, SetDocument
-from reconciler.resolve.layers import Fields, Laid, keys, laid
+from reconciler.resolve.layers import Fields, Laid, by_key, laid
 from reconciler.resolve.origins import Origins
 from reconciler.resolve.rest_manifest import RestApiManifest
 from reconciler.resolve.sets import Sets
 from reconciler.resolve.stacks import Stack, stacks
+from reconciler.work import TooMuchWork, Work
+
+MOST_RESPONSES: Final = 100_000
+"""Responses of a manifest. Response sets multiply: 3,000 methods that use a set of 30 responses want 90,000."""
+
+MOST_OWN: Final = 2_000_000
+"""Fields that are held against patterns of `own`, each time that one is."""
 
 NO_SETS: Final[Mapping[str, SetDocument]] = MappingProxyType({})
 
@@ -39,15 +47,24 @@ def resolve(
     known = Sets(sets, kind, lost)
     listed, problems = stacks(document, known, environment)
     owns = {scope: _ownership(document, stack) for scope, stack in listed.items()}
-    made = {ResponseKey(scope, code): one for scope, stack in listed.items() for code, one in _laid(stack, owns[scope])}
+    responses = ((scope, code, one) for scope, stack in listed.items() for code, one in _laid(stack, owns[scope]))
+    made = {ResponseKey(scope, code): one for scope, code, one in islice(responses, MOST_RESPONSES)}
+    if next(responses, None):
+        problems.append(_too_many(document))
     desired = _desired(document, listed, owns, made)
     problems += [*known.problems, *_not_owned(desired, made)]
     return desired, in_order(problems)
 
 
+def _too_many(document: Document) -> Diagnostic:
+    message = f"with its response sets, the manifest wants more than {MOST_RESPONSES:,} responses"
+    at = document.places.of_key(("spec", "resources"))
+    return error("too-large", message, "split the manifest, or use smaller sets", at)
+
+
 def _laid(stack: Stack, owner: Ownership) -> Iterator[tuple[str, Laid]]:
-    for code in keys(stack.layers):
-        one = laid(stack.layers, code)
+    for code, layers in by_key(stack.layers).items():
+        one = laid(layers, code)
         # Where others own a part of each response, `absent` unsays what came before and deletes nothing
         if owner.own is None or not one.took_away:
             yield code, one
@@ -117,6 +134,7 @@ def _wanted(one: Laid, kind: Kind) -> Wanted:
 
 def _not_owned(desired: Desired, made: Mapping[ResponseKey, Laid]) -> Iterator[Diagnostic]:
     """Values that are listed although `own` leaves their fields to others: they would never come about."""
+    work = Work(MOST_OWN)
     for key, own in desired.owned.items():
         fields = made[key].fields
         if fields is None:
@@ -124,7 +142,14 @@ def _not_owned(desired: Desired, made: Mapping[ResponseKey, Laid]) -> Iterator[D
             remedy = "leave it out, or own all fields here: `own: ['*']`"
             yield error("not-owned", message, remedy, desired.origin(key), desired.address(key))
             continue
-        for path in _paths(fields):
+        paths = list(_paths(fields))
+        try:
+            work.spend(len(paths) * len(own))
+        except TooMuchWork:
+            message = "`own` takes too long to work out: too many patterns, for too many fields"
+            yield error("too-large", message, "use fewer patterns", desired.origin(key), desired.address(key))
+            return
+        for path in paths:
             if not fits(own, path):
                 message = f"`{path}` of {key} is set, and `own` leaves it to others"
                 remedy = "take it out, or add it to `own`"

@@ -7,17 +7,24 @@ left out. Pure.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from reconciler.diagnostics import Diagnostic, error
+from reconciler.globs import path_fits, route_fits
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.resolve.documents import Document
 from reconciler.resolve.entries import Entry, body, overlay
-from reconciler.resolve.globs import path_fits, route_fits
 from reconciler.resolve.layers import Layer
 from reconciler.resolve.rest_manifest import RestUse
 from reconciler.resolve.sets import Sets, once
 from reconciler.resolve.websocket_manifest import WebSocketUse
+from reconciler.work import TooMuchWork, Work
+
+MOST_MATCHING: Final = 1_000_000
+"""Steps for finding out which sets a manifest's methods use; 1,000 methods and 100 globs need some 200,000."""
+
+MOST_LAYERS: Final = 500_000
+"""Sets that the methods of a manifest get from its `use`, all methods together."""
 
 _Shared: TypeAlias = list[tuple[Callable[[Scope], bool], tuple[Layer, ...]]]
 
@@ -37,11 +44,17 @@ def stacks(document: Document, sets: Sets, environment: str | None) -> tuple[dic
         _by_scope(entries, document, problems)
         for entries in (body(document.manifest), overlay(document.manifest, environment))
     )
-    shared = _shared(document, sets)
-    made = {}
+    shared = _shared(document, sets, Work(MOST_MATCHING))
+    made: dict[Scope, Stack] = {}
+    laid = Work(MOST_LAYERS)
     for scope in {**in_body, **in_overlay}:
         entry, over = in_body.get(scope), in_overlay.get(scope)
-        below = [layer for covers, layers in shared if covers(scope) for layer in layers]
+        try:
+            below = [layer for covers, layers in shared if covers(scope) for layer in layers]
+            laid.spend(len(below))
+        except TooMuchWork:
+            problems.append(_too_large(document))
+            return made, problems
         layers = (*_layers(entry, below, document, sets), *_layers(over, (), document, sets))
         made[scope] = Stack(tuple(one for one in (entry, over) if one), layers)
     return made, problems
@@ -60,22 +73,28 @@ def _by_scope(entries: Iterable[Entry], document: Document, problems: list[Diagn
     return found
 
 
-def _shared(document: Document, sets: Sets) -> _Shared:
+def _too_large(document: Document) -> Diagnostic:
+    message = "`use` takes too long to work out: too many sets or globs, for too many methods"
+    at = document.places.of_key(("spec", "use"))
+    return error("too-large", message, "use fewer sets and globs here, or split the manifest", at)
+
+
+def _shared(document: Document, sets: Sets, work: Work) -> _Shared:
     """The layers of each set for the whole manifest, and what it covers."""
     return [
-        (_coverage(use), sets.one(use, document.places, ("spec", "use", index)))
+        (_coverage(use, work), sets.one(use, document.places, ("spec", "use", index)))
         for index, use in enumerate(document.manifest.spec.use)
     ]
 
 
-def _coverage(use: str | RestUse | WebSocketUse) -> Callable[[Scope], bool]:
+def _coverage(use: str | RestUse | WebSocketUse, work: Work) -> Callable[[Scope], bool]:
     match use:
         case str():
             return _all_but_options
         case RestUse():
-            return lambda scope: isinstance(scope, MethodKey) and _covers_method(use, scope)
+            return lambda scope: isinstance(scope, MethodKey) and _covers_method(use, scope, work)
         case WebSocketUse():
-            return lambda scope: not isinstance(scope, MethodKey) and _covers_route(use, scope.route)
+            return lambda scope: not isinstance(scope, MethodKey) and _covers_route(use, scope.route, work)
         case _:
             assert_never(use)
 
@@ -84,12 +103,20 @@ def _all_but_options(scope: Scope) -> bool:
     return not isinstance(scope, MethodKey) or scope.method != "OPTIONS"
 
 
-def _covers_method(use: RestUse, scope: MethodKey) -> bool:
-    return scope.method in use.methods and any(path_fits(glob, scope.path) for glob in use.paths)
+def _covers_method(use: RestUse, scope: MethodKey, work: Work) -> bool:
+    work.spend()
+    return scope.method in use.methods and any(_fits(path_fits, glob, scope.path, work) for glob in use.paths)
 
 
-def _covers_route(use: WebSocketUse, route: str) -> bool:
-    return not use.routes or any(route and route_fits(glob, route) for glob in use.routes)
+def _covers_route(use: WebSocketUse, route: str, work: Work) -> bool:
+    work.spend()
+    return not use.routes or any(route and _fits(route_fits, glob, route, work) for glob in use.routes)
+
+
+def _fits(matcher: Callable[[str, str, Work], bool], glob: str, text: str, work: Work) -> bool:
+    """Preparing a glob takes about a step for each of its stars."""
+    work.spend(1 + glob.count("*"))
+    return matcher(glob, text, work)
 
 
 def _layers(entry: Entry | None, below: Iterable[Layer], document: Document, sets: Sets) -> Iterator[Layer]:

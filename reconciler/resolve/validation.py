@@ -5,13 +5,14 @@ the rest of it can be looked at in the same run. Pure. Placeholders are substitu
 looked at here, one is text like any other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from reconciler.diagnostics import Diagnostic, Location, error
+from reconciler.diagnostics import MOST, Diagnostic, Location, error
 from reconciler.models.targets import Kind
 from reconciler.resolve import problems
 from reconciler.resolve.documents import Manifest
@@ -66,12 +67,21 @@ def looked_at(places: Places) -> Looked:
         return Looked(model.model_validate(places.root), places)
     except ValidationError as failure:
         errors = failure.errors(include_url=False)
-    told = tuple(problems.diagnostic(one, places) for one in errors)
+    told = _told(errors, places)
     left = salvaged(places, model, errors)
     if left is None:
         return Looked(None, places, told, is_sound=False)
     is_sound = all(one["type"] == "extra_forbidden" for one in errors)
     return Looked(cast("Manifest | ResponseSet", left.manifest), left.places, told, is_sound, left.doubtful)
+
+
+def _told(errors: Sequence[ErrorDetails], places: Places) -> tuple[Diagnostic, ...]:
+    """Each of pydantic's errors in our words, as many as are listed anyway, and a count of the others."""
+    found = [problems.diagnostic(one, places) for one in errors[:MOST]]
+    if len(errors) > MOST:
+        message = f"{len(errors) - MOST:,} more problems of this document are not listed"
+        found.append(error("too-many-problems", message, "fix the listed ones first", places.of_value(())))
+    return tuple(found)
 
 
 def _model(places: Places) -> _Model | Diagnostic:

@@ -1,14 +1,12 @@
 """Words for sentences about what somebody wrote: how it is shown, and what it may have meant."""
 
-import difflib
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from reconciler.quoting import inline, span
+from reconciler.quoting import LONGEST_SUGGESTED, inline, span
+from reconciler.suggest import nearest
 
 _LONGEST_SHOWN: Final = 60
-_LONGEST_COMPARED: Final = 200
-"""Comparing takes quadratic time."""
 
 
 def shown(text: str) -> str:
@@ -26,15 +24,8 @@ def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like this one, capitals aside; None when none is like it."""
-    by_folded = {one.casefold(): one for one in known}
-    found = difflib.get_close_matches(word[:_LONGEST_COMPARED].casefold(), by_folded, n=1)
-    return by_folded[found[0]] if found else None
-
-
 def did_you_mean(word: str, known: Iterable[str], otherwise: str, written: Callable[[str], str] = inline) -> str:
     """A remedy: the nearest known word as it is to be `written`, which is in YAML by default, or else this one."""
     found = nearest(word, known)
-    is_short = found is not None and len(found) <= _LONGEST_COMPARED
+    is_short = found is not None and len(found) <= LONGEST_SUGGESTED
     return f"did you mean {span(written(found))}?" if found and is_short else otherwise

@@ -51,7 +51,7 @@ class Assignment:
         regions = (given.region,) if given.region or not here or not here.regions else here.regions
         profile = given.profile or (here.profile if here else None)
         role = given.role or (here.role if here else None)
-        return tuple(Coordinates(region, profile, given.endpoint_url, role) for region in regions)
+        return tuple(Coordinates(region, profile, given.endpoint_url, role, self.name) for region in regions)
 
     def ref(self, desired: Desired, region: str) -> ManifestRef:
         """A manifest, with the API that it is for in a region: what the environment says of it wins."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order, warning
+from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order, limited, warning
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import RULES, Grades, lint
@@ -22,6 +22,7 @@ from reconciler.resolve.placeholders import variables_in
 from reconciler.resolve.sets import check_sets
 from reconciler.resolve.variables import Variables, like
 from reconciler.resolve.wording import code, did_you_mean
+from reconciler.suggest import limited_suggestions
 from reconciler.workflows.assignments import Assignment, Settings
 from reconciler.workflows.environments import Choice, chosen
 from reconciler.workflows.ignoring import expired, in_force
@@ -60,7 +61,7 @@ class Declared:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything, in the order of the files."""
-        return in_order((*self.broken, *self.lint, *self.expired))
+        return limited(in_order((*self.broken, *self.lint, *self.expired)))
 
     @property
     def manifests(self) -> int:
@@ -88,6 +89,7 @@ def day(moment: str) -> str:
     return moment[: len("2026-01-31")]
 
 
+@limited_suggestions()
 def declare(request: Request, files: Files, today: str | None = None) -> Declared:
     """What is asked for, resolved; `today` (ISO 8601) is when ignore rules have to be in force.
 

@@ -5,7 +5,7 @@ read whole. Planned right away, what is written is no change. The listings of th
 and whether a manifest may use it. Nothing is written here.
 """
 
-import difflib
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +19,8 @@ from reconciler.manifest.writer import File, Layout, LeftOut, Subject
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.targets import ApiRef, Coordinates, Kind, Target
 from reconciler.ports import Cloud, Connection, Listed, Reader
+from reconciler.suggest import close_matches
+from reconciler.workflows.misaddressed import Listings, has_kind
 from reconciler.workflows.targets import in_parallel
 
 
@@ -58,9 +60,9 @@ class _Found:
     is_named: bool
 
     @property
-    def is_http(self) -> bool:
-        """Whether it is of the one protocol that has no integration responses."""
-        return self.summary.protocol == "HTTP"
+    def has_responses(self) -> bool:
+        """Whether it is of a kind that has integration responses: HTTP APIs are not."""
+        return has_kind(self.summary)
 
     def subject(self, name: str, live: LiveApi) -> Subject:
         """What is to be written down."""
@@ -97,11 +99,15 @@ def _everything(
     written = writer.write(_in_order(full), layout)
     ids = {subject.live.target.api_id for subject in full}
     passed_over = [
-        (one.summary, "an HTTP API has no integration responses" if one.is_http else "it has no integration responses")
+        (one.summary, "it has no integration responses" if one.has_responses else _no_such_kind(one.summary))
         for one in found
         if one.summary.id not in ids
     ]
     return Exported(written.files, written.left_out, tuple(passed_over))
+
+
+def _no_such_kind(api: ApiSummary) -> str:
+    return f"an {api.protocol} API has no integration responses"
 
 
 def _in_order(subjects: Iterable[Subject]) -> list[Subject]:
@@ -132,7 +138,7 @@ def _listing(kind: Kind, reader: Reader) -> Sequence[ApiSummary]:
 
 
 def _usable(found: Iterable[_Found]) -> list[_Found]:
-    return [one for one in found if not one.is_http]
+    return [one for one in found if one.has_responses]
 
 
 def _chosen(named: Iterable[Named], found: Sequence[_Found], connection: Connection) -> list[_Found]:
@@ -154,8 +160,15 @@ def _meant(named: Named, found: Sequence[_Found], connection: Connection) -> _Fo
         raise ApiNotFound(f"there is more than one {what}: {ids}", "name the one you mean by its id")
     if matches:
         raise WrongProtocol(matches[0].summary.id, matches[0].summary.protocol)
+    other = Listings(connection).elsewhere(named.word, named.kind)
+    if other and not has_kind(other):
+        raise WrongProtocol(other.id, other.protocol)
+    if other:
+        message = f"there is no {what}: {other.id} is an API of another kind"
+        option = "--websocket-api" if named.kind is Kind.REST_API else "--rest-api"
+        raise ApiNotFound(message, f"name it with {option} {shlex.quote(named.word)}")
     known = [word for one in candidates for word in (one.summary.name, one.summary.id)]
-    near = difflib.get_close_matches(named.word, known, n=1)
+    near = close_matches(named.word, known)
     raise ApiNotFound(f"there is no {what}", f"did you mean {near[0]!r}?" if near else "check region and credentials")
 
 

@@ -1,27 +1,26 @@
 """Manifests -> the APIs they mean.
 
 Promise: an API is found by id, or by a name that exactly one API has; only names cost a call, one for each kind of API
-and connection. An API that two environments lead to is refused.
+and connection, and one more where a name is not found (`misaddressed`). An API that two environments lead to is
+refused.
 """
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, TypeAlias, assert_never
+from typing import TypeAlias
 
-from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError, Refused, WrongProtocol
+from reconciler.errors import ApiNotFound, ReconcilerError, Refused, WrongProtocol
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.models.live import ApiSummary
 from reconciler.models.targets import Kind, Target
-from reconciler.ports import Connection
+from reconciler.suggest import close_matches
 from reconciler.workflows.assignments import Site
+from reconciler.workflows.misaddressed import Listings, explained, has_kind
 from reconciler.workflows.parallel import in_parallel
 from reconciler.workflows.sites import Unread, unread
 
 Found: TypeAlias = tuple[Mapping[Target, list[Desired]], tuple[Unread, ...]]
 """The targets of a site, each with its manifests, and what is not there."""
-
-_Listing: TypeAlias = Sequence[ApiSummary] | ReconcilerError
 
 
 def find(sites: Sequence[Site], parallelism: int) -> list[tuple[Site, Found]]:
@@ -46,41 +45,23 @@ def find_beside(
 
 def _find(sites: Sequence[Site]) -> list[tuple[Site, Found]]:
     """As `find`, for sites of one connection. Only names need the listings of the region, and share them."""
-    refs = [site.ref(one) for site in sites for one in site.assignment.manifests]
-    by_name = {ref.kind for ref in refs if ref.api.name}
-    listings = {kind: _listing(sites[0].connection, kind) for kind in Kind if kind in by_name}
+    listings = Listings(sites[0].connection)
     return [(site, _addressed(site, listings)) for site in sites]
 
 
-def _listing(connection: Connection, kind: Kind) -> _Listing:
-    """Every API of a kind, or why that cannot be told."""
-    try:
-        match kind:
-            case Kind.REST_API:
-                return connection.reader.rest_apis()
-            case Kind.WEBSOCKET_API:
-                return connection.reader.websocket_apis()
-            case _:
-                assert_never(kind)
-    except Interrupted:
-        raise
-    except ReconcilerError as failure:
-        return failure
-
-
-def _addressed(site: Site, listings: Mapping[Kind, _Listing]) -> Found:
+def _addressed(site: Site, listings: Listings) -> Found:
     targets: dict[tuple[Kind, str], Target] = {}
     found: dict[tuple[Kind, str], list[Desired]] = {}
     lost: list[Unread] = []
     unlisted: dict[Kind, list[Desired]] = {}
     for one in site.assignment.manifests:
         ref = site.ref(one)
-        listing = listings[ref.kind] if ref.api.name else ()
+        listing = listings.of(ref.kind) if ref.api.name else ()
         if isinstance(listing, ReconcilerError):
             unlisted.setdefault(ref.kind, []).append(one)
             continue
         try:
-            target = _target(ref, listing, site)
+            target = _target(ref, listing, site, listings)
         except (ApiNotFound, WrongProtocol) as failure:
             lost.append(unread([one], failure, site.assignment.name))
             continue
@@ -88,23 +69,17 @@ def _addressed(site: Site, listings: Mapping[Kind, _Listing]) -> Found:
         known = targets.setdefault(api, target)
         targets[api] = replace(known, api_name=known.api_name or target.api_name)
         found.setdefault(api, []).append(one)
-    failures = {kind: listing for kind, listing in listings.items() if isinstance(listing, ReconcilerError)}
-    alike = [
-        unread(unlisted[kind], failure, site.assignment.name) for kind, failure in failures.items() if kind in unlisted
-    ]
+    failures = {kind: listing for kind in unlisted if isinstance(listing := listings.of(kind), ReconcilerError)}
+    alike = [unread(unlisted[kind], failure, site.assignment.name) for kind, failure in failures.items()]
     return {targets[api]: desireds for api, desireds in found.items()}, (*alike, *lost)
 
 
-_WORDS: Final[Mapping[Kind, str]] = {Kind.REST_API: "REST API", Kind.WEBSOCKET_API: "WebSocket API"}
-
-
-def _target(ref: ManifestRef, listing: Sequence[ApiSummary], site: Site) -> Target:
+def _target(ref: ManifestRef, listing: Sequence[ApiSummary], site: Site, listings: Listings) -> Target:
     account_id, region = site.connection.account_id, site.connection.region
     if ref.api.id:
         return Target(account_id, region, ref.api.id, ref.kind, environment=site.assignment.name)
-    where, what = f"account {account_id}, {region}", _WORDS[ref.kind]
-    named = [api for api in listing if api.name == ref.api.name]
-    apis = [api for api in listing if api.protocol != "HTTP"]
+    where, what = f"account {account_id}, {region}", ref.kind.words
+    apis = [api for api in listing if has_kind(api)]
     found = sorted(api for api in apis if api.name == ref.api.name)
     ids = [api.id for api in found]
     if len(found) == 1:
@@ -114,11 +89,10 @@ def _target(ref: ManifestRef, listing: Sequence[ApiSummary], site: Site) -> Targ
             f"{len(ids)} {what}s are named {ref.api.name!r} in {where}: {', '.join(ids)}",
             "address the one you mean by its id: `api: {id: ...}`",
         )
-    if named:
-        raise WrongProtocol(named[0].id, named[0].protocol)
-    near = difflib.get_close_matches(ref.api.name or "", sorted({api.name for api in apis}), n=1)
+    near = close_matches(ref.api.name or "", sorted({api.name for api in apis}))
     hint = f"did you mean {near[0]!r}?" if near else "check name, region and credentials"
-    raise ApiNotFound(f"no {what} is named {ref.api.name!r} in {where}", hint)
+    failure = ApiNotFound(f"no {what} is named {ref.api.name!r} in {where}", hint)
+    raise explained(ref.api, ref.kind, listings, failure)
 
 
 def _check_reached_once(found: Iterable[tuple[Site, Found]]) -> None:

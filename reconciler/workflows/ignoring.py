@@ -5,23 +5,23 @@ slashes included, and an address is its own glob whatever it holds. A rule that 
 Rules that do nothing are told, so that they go away.
 """
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import UsageError
+from reconciler.globs import text_fits
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, Leave
 from reconciler.resolve.configuration import IgnoreRule
 from reconciler.resolve.wording import code, shown
+from reconciler.suggest import close_matches
 
 
 def fits(glob: str, address: str) -> bool:
     """Whether a glob means this address."""
-    return glob == address or fnmatchcase(address, glob)
+    return glob == address or text_fits(glob, address)
 
 
 def left_alone(
@@ -88,6 +88,6 @@ def check_only(globs: Iterable[str], known: Sequence[str]) -> None:
     """Raises UsageError for a glob that means none of the `known` addresses."""
     for glob in globs:
         if not any(fits(glob, address) for address in known):
-            near = difflib.get_close_matches(glob, known, n=3, cutoff=0.4)
-            remedy = f"near it are {', '.join(f'{code(one)}' for one in near)}" if near else "check it against a plan"
+            near = close_matches(glob, known, n=3, cutoff=0.4)
+            remedy = f"near it are {', '.join(map(code, near))}" if near else "check it against a plan"
             raise UsageError(f"--only {shown(glob)!r} names no response", remedy)

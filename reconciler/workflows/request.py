@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 class Request:
     """Which manifests, for which environments, and how.
 
-    `paths`: none means what the configuration in or above the current folder names. `environments`: their names, `all`
-    for every one. `variables` win over those of the environments. `selectors`: of each, all labels have to fit; one of
-    them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of the files that
-    count as changed, None for all. `process`: the environment variables of the process. `coordinates` win over those
-    of the environments. `allow_missing`: what is wanted of methods that do not exist yet is set aside, not an error.
-    `places`: the accounts and regions that it may lead to, None for any. `awaited`: of each target, the names of the
-    methods that a saved plan waited for.
+    `paths`: none means what the configuration in or above the current folder names. `environments`: their names,
+    `all` for every one. `variables` win over those of the environments. `selectors`: of each, all labels have to
+    fit; one of them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of
+    the files and whole folders that count as changed, None for all. `process`: the environment variables of the
+    process. `coordinates` win over those of the environments. `allow_missing`: what is wanted of methods that do
+    not exist yet is set aside, not an error. `places`: the accounts and regions that it may lead to, None for any.
+    `awaited`: of each target, the names of the methods that a saved plan waited for.
 
     `deploy`: it is about stages too, so that what is written is deployed, and drift looks at what is served; about
     `stages`, none of which means those that the manifests declare. `publish_all`: what is not of the plan is deployed

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import UsageError
 from reconciler.manifest import Disk, git
+from reconciler.manifest.discovery import HERE, Near
 from reconciler.manifest.revision import at_revision
 from reconciler.ports import Files
 from reconciler.review import State
@@ -19,8 +20,8 @@ class Side:
     files: Files
 
 
-def sides(base: str | None, head: str | None, near: str | None) -> tuple[Side, Side, tuple[Diagnostic, ...]]:
-    """What to compare, in the repository around `near`, and what is to be said of that.
+def sides(base: str | None, head: str | None, near: Near = HERE) -> tuple[Side, Side, tuple[Diagnostic, ...]]:
+    """What to compare, in the repository of what the command is about, and what is to be said of that.
 
     `base` None: what branches are taken from. `head` None: the working tree. Raises UsageError where there is no
     repository or no such revision.
@@ -29,14 +30,14 @@ def sides(base: str | None, head: str | None, near: str | None) -> tuple[Side, S
         if given == "":
             # "$UNSET" in a script would quietly mean another revision
             raise UsageError(f"{option} names no revision", "leave it out for the default")
-    root = git.repository(near, "review")
-    left = git.left_at(base or git.trunk(near), root, head or "HEAD")
+    repo = git.repository(near, "review")
+    left = git.left_at(base or git.trunk(repo), repo, head or "HEAD")
     name = left.revision.removeprefix("refs/heads/").removeprefix("refs/remotes/")
-    before = Side(State(name, left.commit, is_fork=not left.is_tip), at_revision(left.commit, near))
+    before = Side(State(name, left.commit, is_fork=not left.is_tip), at_revision(left.commit, repo))
     if head is None:
         return before, Side(State(), Disk()), tuple(_unrelated(left, name))
-    commit = git.commit_of(head, root)
-    return before, Side(State(head, commit), at_revision(commit, near)), tuple(_unrelated(left, name))
+    commit = git.commit_of(head, repo)
+    return before, Side(State(head, commit), at_revision(commit, repo)), tuple(_unrelated(left, name))
 
 
 def _unrelated(left: git.Base, name: str) -> Iterator[Diagnostic]:

@@ -39,7 +39,14 @@ class Selection:
             return True
         made_of = [*_files(document), *([configuration.file] if configuration else ())]
         made_of += [file for one in _used(document, sets) for file in _files(one)]
-        return any(self.files.real(file) in touched for file in made_of)
+        return any(str(one) in touched for file in made_of for one in _with_folders(self.files.real(file)))
+
+
+def _with_folders(file: str) -> Iterator[PurePath]:
+    """A file, and every folder that it is in."""
+    path = PurePath(file)
+    yield path
+    yield from path.parents
 
 
 def _files(document: Document | SetDocument) -> Iterator[str]:

@@ -45,7 +45,8 @@ def connect(
 ) -> tuple[tuple[Site, ...], tuple[Unread, ...]]:
     """A site for every assignment that has manifests and each of its regions, and what leads nowhere.
 
-    Raises Refused for a wrong account, Interrupted, and the first failure when nothing can be reached at all.
+    Where nothing can be reached at all, there are no sites: the run has a result all the same, which says why of each.
+    Raises Refused for a wrong account, Interrupted.
     """
     sites: list[Site] = []
     lost: list[Unread] = []
@@ -57,8 +58,6 @@ def connect(
                 raise
             except ReconcilerError as failure:
                 lost.append(unread(assignment.manifests, failure, assignment.name))
-    if lost and not sites:
-        raise lost[0].failure
     _check_accounts(sites)
     return tuple(sites), tuple(lost)
 

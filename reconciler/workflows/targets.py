@@ -6,15 +6,15 @@ run in parallel; no writer is made.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.documents.canonical import target_id
-from reconciler.errors import Interrupted, ReconcilerError
+from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
-from reconciler.models.targets import Kind, Target
+from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.models.views import listed_integrations
 from reconciler.ports import Connection, Listed, Reader
 from reconciler.resolve import merge
@@ -24,6 +24,7 @@ from reconciler.workflows.assignments import Settings, Site
 from reconciler.workflows.basing import Baseline, Origins, origins
 from reconciler.workflows.finding import find_beside
 from reconciler.workflows.ignoring import addresses, check_only, fits, idle, left_alone
+from reconciler.workflows.misaddressed import Listings, explained
 from reconciler.workflows.parallel import in_parallel
 from reconciler.workflows.releasing import released_apis, released_methods
 from reconciler.workflows.request import Request
@@ -113,7 +114,7 @@ def read_targets(
         Aim(site, target, desired, request.only, request.allow_missing, wanted, _awaited(target, request))
         for (site, target, desired, _), (wanted, _) in zip(merged, bases, strict=True)
     ]
-    outcomes = in_parallel(_read, aims, request.parallelism)
+    outcomes = _explained(aims, in_parallel(_read, aims, request.parallelism))
     reads = tuple(one for one in outcomes if isinstance(one, Read))
     unfound = [one for _, (_, losses) in found for one in losses]
     lost = (*unreached, *unfound, *(one for one in outcomes if isinstance(one, Unread)))
@@ -189,6 +190,24 @@ def beside(aim: Aim, live: LiveApi) -> Read:
     base = bind_beside(aim.base, bound) if aim.base else None
     base = carry(base, bound.live, leaves) if base and leaves else base
     return Read(bound.desired, ready, bound.live, aim, bound.diagnostics, deferred, base)
+
+
+def _explained(aims: Sequence[Aim], outcomes: Sequence[Read | Unread]) -> list[Read | Unread]:
+    """The same outcomes; of an id that nobody has, with what else has it."""
+    listings: dict[int, Listings] = {}
+    return [
+        _explained_one(aim, one, listings) if isinstance(one, Unread) and aim.target.api_name is None else one
+        for aim, one in zip(aims, outcomes, strict=True)
+    ]
+
+
+def _explained_one(aim: Aim, lost: Unread, listings: dict[int, Listings]) -> Unread:
+    if not isinstance(lost.failure, ApiNotFound):
+        return lost
+    connection = aim.site.connection
+    known = listings.setdefault(id(connection), Listings(connection))
+    ref = ApiRef(id=aim.target.api_id)
+    return replace(lost, failure=explained(ref, aim.target.kind, known, lost.failure))
 
 
 def _live(target: Target, desired: Desired, reader: Reader) -> LiveApi:

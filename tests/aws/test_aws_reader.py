@@ -6,7 +6,7 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws.clients import Clients
-from reconciler.aws.guards import WriteRefused
+from reconciler.aws.failures import WriteRefused
 from reconciler.aws.session import AwsCloud
 from reconciler.models.live import ApiSummary, LiveMethod
 from reconciler.models.responses import MethodResponse, RestResponse

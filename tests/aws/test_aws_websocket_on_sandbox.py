@@ -64,7 +64,7 @@ def test_api_is_read_as_listed(connection: Connection, plane: ControlPlane) -> N
 
 def test_http_api_is_refused(connection: Connection, plane: ControlPlane) -> None:
     """After nothing but the question what it is."""
-    with pytest.raises(errors.WrongProtocol, match=f"API {WEB_ID} is of protocol HTTP"):
+    with pytest.raises(errors.WrongProtocol, match=f"API {WEB_ID} is an HTTP API"):
         connection.reader.websocket_api(target(connection, WEB_ID), Listed(everything=True))
 
     assert {"GetApi"} >= {call.operation for call in plane.calls}

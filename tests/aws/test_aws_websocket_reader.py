@@ -10,7 +10,7 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws.clients import Clients
-from reconciler.aws.guards import WriteRefused
+from reconciler.aws.failures import WriteRefused
 from reconciler.aws.session import AwsCloud
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveIntegration
@@ -216,7 +216,9 @@ def test_listed_api_is_not_asked_for_its_protocol(stub: Stub, reader: Reader, ch
 def test_http_api_is_refused(stub: Stub, reader: Reader, chat: Target) -> None:
     """An HTTP API has no integration responses: what it has instead is told, and nothing else is asked."""
     stub.standing[f"GET /v2/apis/{chat.api_id}"] = said({"apiId": chat.api_id, "protocolType": "HTTP"})
-    with pytest.raises(errors.WrongProtocol, match=r"protocol HTTP.*only for WebSocket APIs.*responseParameters"):
+    with pytest.raises(
+        errors.WrongProtocol, match=r"an HTTP API.*only REST APIs and WebSocket APIs.*responseParameters"
+    ):
         reader.websocket_api(chat, SENDING)
 
     assert 1 == len(stub.gateway_calls)

@@ -1,5 +1,6 @@
 """AWS, or the way to it, says no: one message that names the place and the remedy, and nothing is written."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID
 
 MINIMAL = SAMPLES / "minimal.yaml"
+MINIMAL_SPEC = "samples/minimal.yaml:6:3"
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +79,7 @@ def test_no_credentials(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.delenv(name)
     ran = reconciler("plan", MINIMAL)
 
-    assert (1, "", True, True) == (ran.code, ran.out, "--profile" in ran.err, "credentials" in ran.failures()[0])
+    assert (1, [(MINIMAL_SPEC, "credentials")], True) == (ran.code, ran.problems(), "--profile" in ran.out)
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -87,7 +89,11 @@ def test_no_region(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.delenv(name)
     ran = reconciler("plan", MINIMAL)
 
-    assert (1, "", ["AWS settings: no region"], True) == (ran.code, ran.out, ran.failures(), "--region" in ran.err)
+    assert (1, [(MINIMAL_SPEC, "aws-settings")], True) == (
+        ran.code,
+        ran.problems(),
+        "AWS settings: no region [aws-settings]; give one: --region" in ran.out,
+    )
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -95,7 +101,7 @@ def test_unknown_profile(reconciler: InProcess) -> None:
     """A profile that is not there is named."""
     ran = reconciler("plan", MINIMAL, "--profile", "nope")
 
-    assert (1, "", 1, True) == (ran.code, ran.out, len(ran.failures()), "profile nope" in ran.err)
+    assert (1, [(MINIMAL_SPEC, "aws-settings")], True) == (ran.code, ran.problems(), "profile nope" in ran.out)
 
 
 def test_wrong_region(reconciler: InProcess, plane: ControlPlane) -> None:
@@ -108,6 +114,26 @@ def test_wrong_region(reconciler: InProcess, plane: ControlPlane) -> None:
         "account 123456789012, us-east-1" in ran.out,
         plane.calls.writes(),
     )
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize("way", ["--region EU-WEST-1", "--region Eu-West-1", "AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_region_in_capitals(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """A region is known by its letters, whatever their case: results name it as AWS does."""
+    if way.startswith("AWS"):
+        for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+            monkeypatch.delenv(name)
+        monkeypatch.setenv(way, "EU-WEST-1")
+    option = way.split() if way.startswith("--") else []
+    ran = reconciler("plan", MINIMAL, "--format", "json", *option)
+
+    assert (0, ["eu-west-1"]) == (ran.code, [one["region"] for one in json.loads(ran.out)["targets"]])
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_blank_region(reconciler: InProcess) -> None:
+    """White space is no region: it is not quietly taken for the default one."""
+    assert 64 == reconciler("plan", MINIMAL, "--region", " ").code
 
 
 @pytest.mark.parametrize("command", ["plan", "apply", "drift"])
@@ -186,7 +212,7 @@ def test_endpoint_down(reconciler: InProcess) -> None:
     """Nothing listens there: said so after few tries, with the URL."""
     ran = reconciler("plan", MINIMAL, "--endpoint-url", "http://127.0.0.1:9")
 
-    assert (1, "", 1, True) == (ran.code, ran.out, len(ran.failures()), "http://127.0.0.1:9" in ran.err)
+    assert (1, [(MINIMAL_SPEC, "unreachable")], True) == (ran.code, ran.problems(), "http://127.0.0.1:9" in ran.out)
 
 
 @pytest.mark.usefixtures("sandbox", "hurried")
@@ -194,7 +220,7 @@ def test_no_answer(reconciler: InProcess, silent: str) -> None:
     """Whoever takes the connection and says nothing is given up in the end, with the URL."""
     ran = reconciler("plan", MINIMAL, "--endpoint-url", silent)
 
-    assert (1, "", 1, True) == (ran.code, ran.out, len(ran.failures()), silent in ran.err)
+    assert (1, [(MINIMAL_SPEC, "aws")], True) == (ran.code, ran.problems(), silent in ran.out)
 
 
 @pytest.mark.usefixtures("sandbox", "hurried")
@@ -202,7 +228,7 @@ def test_web_page_instead_of_json(reconciler: InProcess, foreign: str) -> None:
     """A portal or proxy that answers in AWS's place is not believed."""
     ran = reconciler("plan", MINIMAL, "--endpoint-url", foreign)
 
-    assert (1, "", 1) == (ran.code, ran.out, len(ran.failures()))
+    assert (1, [(MINIMAL_SPEC, "unreadable-answer")]) == (ran.code, ran.problems())
 
 
 @pytest.mark.usefixtures("hurried")

@@ -156,7 +156,7 @@ def test_no_repository(tmp_path: Path, reconciler: InProcess, monkeypatch: pytes
 
     assert (
         64,
-        "error: review needs a git repository, and there is none here; run it in one, or name a PATH in one",
+        "error: review needs a git repository, and there is none here; run the command in one, or name a PATH in one",
     ) == fails(ran.code, ran.err)
 
 

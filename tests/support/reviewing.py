@@ -52,7 +52,7 @@ class Workshop:
 
     def review(self, *paths: str, base: str | None = None, head: str | None = None, **asked: Any) -> Reviewed:  # noqa: ANN401 - whatever a request has
         """Run `review`."""
-        before, after, said = sides(base, head, None)
+        before, after, said = sides(base, head)
         return review(Request(paths, **asked), before, after, said)
 
     def told(self, *paths: str, style: Style | None = None, **asked: Any) -> list[str]:  # noqa: ANN401

@@ -11,6 +11,7 @@ from reconciler import errors
 from reconciler.aws import calls
 from reconciler.aws.calls import Effect, Place
 from reconciler.aws.failures import Again, Failure, ForeignAnswer, NoSuchStatus
+from reconciler.aws.phases import Phase
 from reconciler.aws.translate import failure_of, one_line, setting_up
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
@@ -21,9 +22,9 @@ REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
 PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", Effect.SETS)
 
 
-def failure(error: Exception) -> Failure:
+def failure(error: Exception, phase: Phase = Phase.ANSWERED) -> Failure:
     """The failure that this is of a put."""
-    found = failure_of(error, PUT)
+    found = failure_of(error, PUT, phase)
     assert found is not None
     return found
 
@@ -174,14 +175,58 @@ def test_unreachable_names_the_endpoint() -> None:
     assert found.text.startswith(f"endpoint {PLACE.endpoint} cannot be reached: ")
 
 
+LOCAL = [KeyError("x"), ValueError("x"), AttributeError("x"), TypeError("x"), OSError(2, "x"), RuntimeError("x")]
+
+
+@pytest.mark.parametrize("error", LOCAL, ids=repr)
+def test_before_anything_is_sent_there_is_no_answer_to_be_unreadable(error: Exception) -> None:
+    """Whatever is raised while boto3 prepares the request is a matter of settings, and not worth a repeat."""
+    found = failure(error, Phase.PREPARING)
+
+    assert (errors.ConfigurationError, Again.NEVER) == (found.kind, found.again)
+
+
+@pytest.mark.parametrize("error", LOCAL, ids=repr)
+def test_before_boto3_is_called_it_is_a_mistake_of_ours(error: Exception) -> None:
+    """Nobody's settings can cause it."""
+    assert failure_of(error, PUT, Phase.CALLING) is None
+
+
+@pytest.mark.parametrize("error", LOCAL[:4], ids=repr)
+def test_after_an_answer_it_is_the_answer(error: Exception) -> None:
+    """boto3's parser checks nothing."""
+    found = failure(error, Phase.ANSWERED)
+
+    assert (errors.UnreadableAnswer, Again.LOST) == (found.kind, found.again)
+
+
+def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() -> None:
+    """The door of the credentials has said it already."""
+    found = failure(errors.CredentialsError("the program failed", "fix it"), Phase.PREPARING)
+
+    assert (errors.CredentialsError, Again.NEVER, "the program failed", "fix it") == (
+        found.kind,
+        found.again,
+        found.text,
+        found.remedy,
+    )
+
+
 def test_mistakes_of_ours_are_no_failures() -> None:
     """What neither AWS nor the network can cause is not translated."""
-    assert failure_of(RuntimeError("ours"), PUT) is None
+    assert failure_of(RuntimeError("ours"), PUT, Phase.ANSWERED) is None
 
 
 def test_one_line_keeps_the_terminal_safe() -> None:
     """One line, no control characters."""
     assert "a?[31mb" == one_line("a\x1b[31mb\nsecond")
+
+
+@pytest.mark.parametrize("error", [*LOCAL, UnicodeDecodeError("utf-8", b"a", 0, 1, "x")], ids=repr)
+def test_whatever_a_setting_ends_in_is_a_matter_of_configuration(error: Exception) -> None:
+    """boto3 lets through what Python raises when it reads files and variables."""
+    with pytest.raises(errors.ConfigurationError, match="profile prod: "), setting_up("profile prod"):
+        raise error
 
 
 def test_unknown_profile() -> None:

@@ -241,3 +241,14 @@ def test_equal_patterns_are_not_told_twice() -> None:
     desired = desired_of({"404": RestResponse("404"), "400": RestResponse("404")})
 
     assert () == check(desired, api(GET=http()))
+
+
+def test_of_many_overlaps_twenty_are_named_and_the_rest_is_counted() -> None:
+    """A hundred patterns that all match 404 would be 4,950 pairs."""
+    wanted: dict[str, Wanted] = {str(code): RestResponse(f"404|{code}") for code in range(100, 200)}
+
+    found = lines(check(desired_of(wanted), api(GET=http())))
+    overlapping = [line for line in found if "[overlapping-patterns]" in line]
+    assert 20 * 100 > len(overlapping)
+    assert any("the patterns of 119 and 199 both match status 404" in line for line in overlapping)
+    assert any("which is selected is not documented; it overlaps with 79 more" in line for line in overlapping)

@@ -70,7 +70,7 @@ BREACHES = [
     (template("application/json", "é" * 153_601), "template-size", Severity.ERROR),
     (template("application/json", f"{{\n{CONFLICT}}}"), "merge-conflict", Severity.ERROR),
     (template("application/json", CONFLICT.replace("\n", "\r\n")), "merge-conflict", Severity.ERROR),
-    (RestResponse("404", "CONVERT_TO_JSON"), "content-handling", Severity.ERROR),
+    (RestResponse("404", "CONVERT_TO_JSON"), "unknown-content-handling", Severity.WARNING),
     (
         RestResponse("404", "CONVERT_TO_BINARY", response_templates={"application/json": "{}"}),
         "binary-template",
@@ -81,6 +81,11 @@ BREACHES = [
     (RestResponse("404 "), "pattern-whitespace", Severity.WARNING),
     (RestResponse("\t404"), "pattern-whitespace", Severity.WARNING),
     (RestResponse("-"), "dash-pattern", Severity.ERROR),
+    (RestResponse("Invalid*"), "glob-pattern", Severity.WARNING),
+    (RestResponse("Not Found*"), "glob-pattern", Severity.WARNING),
+    (RestResponse(".*Error:*"), "glob-pattern", Severity.WARNING),
+    (RestResponse("5*"), "glob-pattern", Severity.WARNING),
+    (RestResponse("*Error"), "broken-pattern", Severity.ERROR),
     (RestResponse(r"4\\d\\d"), "doubled-backslash", Severity.WARNING),
     (RestResponse(r".*\\[NotFound\\].*"), "doubled-backslash", Severity.WARNING),
 ]
@@ -89,6 +94,12 @@ FINE = [
     RestResponse(),
     RestResponse(r".*C:\\\\Users.*"),
     RestResponse(r"(a|\\)+"),
+    RestResponse(r"\w*"),
+    RestResponse(r"Invalid.*"),
+    RestResponse(r"[a-z]*"),
+    RestResponse(r"(ab)*"),
+    RestResponse(r"ab\*"),
+    RestResponse(r"x\sd*"),
     RestResponse(r".*\\+"),
     RestResponse(r".*\\\[a\].*"),
     mapping(f"{HEADER}X", f"'{'a' * 10239}'"),
@@ -229,3 +240,16 @@ def test_any_text_is_linted(pattern: str, key: str, value: str) -> None:
     wanted = RestResponse(pattern, value, {key: value}, {key: value})
 
     assert not any("\n" in str(one) for one in lint(desired_of({"404": wanted})))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "meant"), [("Invalid*", "Invalid.*"), ("*Error", ".*Error"), ("*Not Found*", ".*Not Found.*")]
+)
+def test_a_glob_is_told_as_a_regular_expression(pattern: str, meant: str) -> None:
+    """The remedy is the pattern that was meant, and it breaks no rule itself."""
+    (found,) = lint(desired_of({"404": RestResponse(pattern)}))[:1]
+
+    assert (f"write .* for any text, as in `{meant}`", ()) == (
+        found.remedy,
+        lint(desired_of({"404": RestResponse(meant)})),
+    )

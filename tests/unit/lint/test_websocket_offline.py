@@ -59,6 +59,7 @@ def test_a_key_cannot_be_allowed() -> None:
         ("/(/", "broken-pattern"),
         ("/a)/", "broken-pattern"),
         ("/ 404/", "pattern-whitespace"),
+        ("/Invalid*/", "glob-pattern"),
         (r"/4\\d\\d/", "doubled-backslash"),
         (r"/(?<=a+)b/", "unverified-pattern"),
     ],
@@ -81,14 +82,12 @@ def test_the_strategies_pass(strategy: str) -> None:
     assert () == linted(WebSocketResponse(content_handling_strategy=strategy))
 
 
-def test_another_strategy_is_an_error_with_the_fields_own_name() -> None:
-    """It is not called contentHandling here."""
-    assert [
-        (
-            "`TEXT` is not a content handling strategy",
-            "write CONVERT_TO_TEXT or CONVERT_TO_BINARY, or leave contentHandlingStrategy out",
-        )
-    ] == [(one.message, one.remedy) for one in linted(WebSocketResponse(content_handling_strategy="TEXT"))]
+def test_another_strategy_is_a_warning_with_the_fields_own_name() -> None:
+    """It is not called contentHandling here, and AWS may have added it."""
+    assert [("`CONVERT_TO_TEX` is not a known content handling strategy", "did you mean CONVERT_TO_TEXT?", False)] == [
+        (one.message, one.remedy, one.is_error)
+        for one in linted(WebSocketResponse(content_handling_strategy="CONVERT_TO_TEX"))
+    ]
 
 
 def test_parameters_of_rest_are_taken_with_a_warning() -> None:

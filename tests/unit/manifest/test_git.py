@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
+from reconciler.manifest.discovery import Near
 from reconciler.manifest.git import Base, changed_since, head, left_at, trunk
+from reconciler.manifest.git import repository as around
 from support.repositories import repository
 
 
@@ -56,7 +58,7 @@ def test_repository_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "a.yaml").write_text("edited")
     monkeypatch.chdir("/")
 
-    assert {"a.yaml"} == names(changed_since("main", f"{tmp_path}/x/*.yaml"), tmp_path)
+    assert {"a.yaml"} == names(changed_since("main", Near((f"{tmp_path}/x/*.yaml",))), tmp_path)
 
 
 @pytest.mark.usefixtures("git")
@@ -72,15 +74,16 @@ def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
     with pytest.raises(UsageError, match="needs a git repository, and there is none here; leave it out"):
-        changed_since("main", str(tmp_path))
+        changed_since("main", Near((str(tmp_path),)))
 
 
+@pytest.mark.usefixtures("git")
 def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without git is told so."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install it"):
-        changed_since("main", str(tmp_path))
+        changed_since("main", Near((str(tmp_path),)))
 
 
 def said(folder: Path, *arguments: str) -> str:
@@ -96,8 +99,8 @@ def test_where_the_branch_left(git: Callable[..., str], tmp_path: Path) -> None:
     git("commit", "--allow-empty", "-m", "second")
 
     assert (said(tmp_path, "rev-parse", "HEAD"), first) == (
-        left_at("main", tmp_path).commit,
-        left_at("main", tmp_path, "topic").commit,
+        left_at("main", around()).commit,
+        left_at("main", around(), "topic").commit,
     )
 
 
@@ -106,16 +109,16 @@ def test_no_common_history(git: Callable[..., str], tmp_path: Path) -> None:
     git("checkout", "--orphan", "other")
     git("commit", "-m", "another beginning")
 
-    assert Base("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == left_at("main", tmp_path)
+    assert Base("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == left_at("main", around())
 
 
 def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a clone it is the remote's default branch."""
     git("branch", "-m", "trunk")
-    git("clone", ".", "clone")
-    monkeypatch.chdir(tmp_path / "clone")
+    git("clone", ".", f"{tmp_path}-clone")
+    monkeypatch.chdir(f"{tmp_path}-clone")
 
-    assert "origin/trunk" == trunk()
+    assert "refs/remotes/origin/trunk" == trunk(around())
 
 
 @pytest.mark.parametrize("name", ["main", "master"])
@@ -123,7 +126,32 @@ def test_trunk_without_a_remote(name: str, git: Callable[..., str]) -> None:
     """Without a remote it is main, else master."""
     git("branch", "-m", name)
 
-    assert f"refs/heads/{name}" == trunk()
+    assert f"refs/heads/{name}" == trunk(around())
+
+
+def test_branch_named_like_that_of_the_remote(
+    git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull request whose branch is called origin/main is not compared with itself."""
+    git("clone", ".", f"{tmp_path}-clone")
+    monkeypatch.chdir(f"{tmp_path}-clone")
+    for words in (("checkout", "-b", "origin/main"), ("commit", "--allow-empty", "-m", "theirs")):
+        said(Path.cwd(), *words)
+    plain = said(Path.cwd(), "rev-parse", "origin/main") == said(Path.cwd(), "rev-parse", "HEAD")
+    left = left_at(trunk(around()), around()).commit
+
+    assert (True, said(tmp_path, "rev-parse", "main")) == (plain, left)
+    with pytest.raises(UsageError, match="'origin/main' is ambiguous: it names refs/heads/origin/main and refs/remote"):
+        left_at("origin/main", around())
+    with pytest.raises(UsageError, match="write one of them in full, as in refs/remotes/origin/main"):
+        left_at("origin/main~0", around())
+
+
+def test_names_of_one_commit(git: Callable[..., str], tmp_path: Path) -> None:
+    """Are not ambiguous: it makes no difference."""
+    git("tag", "-a", "main", "-m", "one")
+
+    assert said(tmp_path, "rev-parse", "HEAD") == left_at("main", around()).commit
 
 
 def test_no_trunk(git: Callable[..., str]) -> None:
@@ -131,7 +159,7 @@ def test_no_trunk(git: Callable[..., str]) -> None:
     git("branch", "-m", "topic")
 
     with pytest.raises(UsageError, match="no main, no master; name one: --base REV"):
-        trunk()
+        trunk(around())
 
 
 def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +168,7 @@ def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(UsageError, match="git does not open this one: not a git repository: /nowhere"):
-        trunk()
+        trunk(around())
 
 
 @pytest.mark.usefixtures("git")
@@ -151,7 +179,7 @@ def test_the_head_is_told_with_whether_files_differ(tmp_path: Path) -> None:
     with_artifact = head()
     (tmp_path / "a.yaml").write_text("changed")
 
-    assert (clean, f"{clean}+") == (with_artifact, head(str(tmp_path / "a.yaml")))
+    assert (clean, f"{clean}+") == (with_artifact, head(Near((str(tmp_path / "a.yaml"),))))
     assert clean
 
 

@@ -128,6 +128,21 @@ def test_billion_laughs() -> None:
     assert "aliases expand to more than 200,000 values [too-large]" in problem("\n".join(lines))
 
 
+def test_aliases_of_long_texts() -> None:
+    """What aliases stand for is limited in characters, too: a megabyte that stands 65 times is too much."""
+    text = f"a: &a {'x' * (1 << 20)}\nb: [{', '.join(['*a'] * 65)}]\n"
+
+    assert "aliases expand to more than 64 Mi characters [too-large]" in problem(text)
+
+
+def test_documents_of_a_file_are_counted() -> None:
+    """Ten thousand are read, one more is not."""
+    assert 10_000 == len(read(b"---\na: 1\n" * 10_000, "m.yaml").documents)
+    (found,) = read(b"---\na: 1\n" * 10_001, "m.yaml").diagnostics
+
+    assert "m.yaml:20001:1: error: the file holds more than 10,000 documents [too-large]" in str(found)
+
+
 def test_depth_counts_through_aliases() -> None:
     """A chain of aliases nests as deep as what it stands for."""
     chain = ["- &a0 [x]", *(f"- &a{n} [*a{n - 1}]" for n in range(1, 100))]

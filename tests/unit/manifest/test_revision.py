@@ -8,6 +8,8 @@ import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.manifest import Disk
+from reconciler.manifest.discovery import Near
+from reconciler.manifest.git import repository as around
 from reconciler.manifest.revision import at_revision
 from reconciler.ports import Files
 from support.repositories import Repository, repository
@@ -175,8 +177,8 @@ def test_repository_of_a_path(tree: Repository, monkeypatch: pytest.MonkeyPatch)
     called = os.path.relpath(f"{place}/c.yaml", "/")
 
     assert (b"sub/c.yaml", called) == (
-        at_revision("main", place).read(f"{place}/c.yaml", 100),
-        at_revision("main", place).expand(place)[0],
+        at_revision("main", around(Near((place,)))).read(f"{place}/c.yaml", 100),
+        at_revision("main", around(Near((place,)))).expand(place)[0],
     )
 
 
@@ -186,7 +188,9 @@ def test_in_a_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "no-index"))
 
-    assert ["sub/c.yaml", "sub/chain.yaml", "sub/deep/f.yaml"] == list(at_revision("HEAD", "sub").expand("sub"))
+    assert ["sub/c.yaml", "sub/chain.yaml", "sub/deep/f.yaml"] == list(
+        at_revision("HEAD", around(Near(("sub",)))).expand("sub")
+    )
 
 
 @pytest.mark.usefixtures("tree")
@@ -221,10 +225,12 @@ def test_folder_that_git_lacks(tree: Repository) -> None:
 
 def test_git_that_ends(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """A git that stops answering is told, and nobody waits for it."""
-    tree.write("bin/git", '#!/bin/sh\ncase "$1" in cat-file) exit 1;; esac\nPATH=$REAL_PATH exec git "$@"\n')
-    (tree.folder / "bin" / "git").chmod(0o755)
+    program = tree.folder.parent / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\ncase "$1" in cat-file) exit 1;; esac\nPATH=$REAL_PATH exec git "$@"\n', "utf-8")
+    program.chmod(0o755)
     monkeypatch.setenv("REAL_PATH", os.environ["PATH"])
-    monkeypatch.setenv("PATH", f"{tree.folder}/bin{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     revision = at_revision("HEAD")
 
     with pytest.raises(ReconcilerError, match="git cannot read all of the revision"):

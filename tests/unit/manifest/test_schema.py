@@ -181,7 +181,7 @@ def test_whole_document(text: str) -> None:
         ("selectionPattern: x", "selectionPattern: 4"),
         ("selectionPattern: x", "selectionPattern:"),
         ("selectionPattern: x", "selectionpattern: x"),
-        ("CONVERT_TO_TEXT", "TEXT"),
+        ("CONVERT_TO_TEXT", "text"),
         ("\"'*'\"", "5"),
         ("json: x", "json: null"),
         ("json: x", "json: 5"),

@@ -214,3 +214,9 @@ def test_a_quoted_text_matches_itself(text: str) -> None:
 
     assert isinstance(reading, Pattern)
     assert reading.matches(text)
+
+
+def test_a_pattern_that_is_too_long_is_not_read() -> None:
+    """Five thousand characters are; one more is neither right nor wrong."""
+    assert isinstance(read_pattern("a" * 5_000), Pattern)
+    assert Unverifiable("a" * 5_001, "5,001 characters") == read_pattern("a" * 5_001)

@@ -43,3 +43,17 @@ def test_quiet_is_silent_without_errors() -> None:
 def test_quiet_keeps_errors() -> None:
     """And the summary."""
     assert ["a.yaml:7:3: error: it is wrong [rule]; mend it"] == report(WRONG, ODD, style=Style(quiet=True))[:-1]
+
+
+def test_many_problems_are_cut_and_counted() -> None:
+    """A hundred of each severity are more than anybody reads at once."""
+    errors = [error("rule", "wrong", "", Location("a.yaml", line)) for line in range(1, 99_999 + 1)]
+
+    lines = report(*errors, *[ODD] * 101)
+    assert "... and 99,899 more errors and 1 more warning (-v shows all)" == lines[-2]
+    assert 202 == len(lines)
+
+
+def test_verbose_shows_every_problem() -> None:
+    """Who asks for all of them gets them."""
+    assert 1_001 == len(report(*[WRONG] * 1_000, style=Style(full=True)))

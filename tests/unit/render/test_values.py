@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.diff import FieldChange
+from reconciler.line_diff import limited_line_diffs
 from reconciler.render.style import Style
 from reconciler.render.values import field_lines, shown, title, whole_lines
 
@@ -227,3 +228,13 @@ def test_colours_are_those_of_the_signs() -> None:
     found = lines(JSON, "a\nb", "a\n\x1bc", Style(colour=True))
 
     assert ["    \x1b[31m- b\x1b[0m", "    \x1b[32m+ \\x1bc\x1b[0m"] == found[-2:]
+
+
+def test_what_is_too_different_says_so() -> None:
+    """And is shown as removed and added, cut as ever."""
+    before, after = ("\n".join(f"{number * step % 7_919}" for number in range(3_000)) for step in (1, 3_000))
+    with limited_line_diffs(0):
+        found = lines(JSON, before, after)
+
+    assert "too different to show line by line" in found[1]
+    assert "... 2,994 more lines (-v shows all)" in {line.strip() for line in found}

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.diagnostics import MOST
 from reconciler.manifest.reader import read
 from reconciler.resolve.nodes import Places
 from reconciler.resolve.placeholders import Substituted, mentions, substitute
@@ -193,3 +194,34 @@ def test_escaping_keeps_any_text(text: str) -> None:
 def test_value_of_the_command_line(text: str, defined: Value | None, expected: Value) -> None:
     """It is text; true and false are more, unless they stand in for text."""
     assert expected == like(text, defined)
+
+
+@pytest.mark.parametrize("text", ["${{" * 100_000, "${{ vars.a }" * 30_000])
+def test_text_without_an_end_is_one_error(tree: Tree, text: str) -> None:
+    """The end of a placeholder is looked for once, not from every beginning."""
+    found = filled(tree(f"a: '{text}'"))
+
+    assert ["a placeholder is not closed"] == [one.message for one in found.diagnostics]
+
+
+def test_what_is_undefined_many_times_is_said_once_for_a_scalar(tree: Tree) -> None:
+    """The nearest name is looked for once."""
+    assert 1 == len(filled(tree(f"a: '{'${{ vars.stagee }}' * 30_000}'")).diagnostics)
+
+
+def test_many_undefined_variables_are_counted(tree: Tree) -> None:
+    """Beyond a limit they are not listed, which is said."""
+    text = " ".join(f"${{{{ vars.v{number} }}}}" for number in range(MOST + 5))
+
+    found = filled(tree(f"a: '{text}'")).diagnostics
+    assert "5 more problems with placeholders of this document are not listed" == found[-1].message
+    assert MOST + 1 == len(found)
+
+
+def test_values_cannot_blow_a_document_up(tree: Tree) -> None:
+    """A long value that is put in again and again ends in an error, before memory does."""
+    variables = Variables({"long": "x" * 1_000_000})
+    places = tree(f"a: '{'${{ vars.long }}' * 100_000}'")
+
+    (found,) = substitute(places, mentions(places), variables).diagnostics
+    assert "too-large" == found.rule

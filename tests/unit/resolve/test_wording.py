@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.resolve.wording import did_you_mean, nearest, shown
+from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.suggest import nearest
 
 
 @pytest.mark.parametrize(

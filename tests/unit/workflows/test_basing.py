@@ -12,6 +12,7 @@ from reconciler.errors import ExitCode
 from reconciler.guard import Rule
 from reconciler.manifest import Disk
 from reconciler.manifest.git import left_at
+from reconciler.manifest.git import repository as around
 from reconciler.manifest.revision import at_revision
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
@@ -57,7 +58,7 @@ class Branch:
 
     def base(self) -> Base:
         """What `--base main` means."""
-        return Base("main", at_revision(left_at("main", Path.cwd()).commit))
+        return Base("main", at_revision(left_at("main", around()).commit))
 
     def plan(self, *paths: str, **asked: Any) -> Planned:  # noqa: ANN401 - whatever a request has
         """`plan --base main`."""

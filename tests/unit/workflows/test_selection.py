@@ -82,10 +82,11 @@ def test_labels(selectors: Sequence[Mapping[str, str]], expected: list[str]) -> 
         ("inner.vtl", ["b"]),
         ("reconciler.yaml", ["a", "b", "c"]),
         ("README.md", []),
+        ("", ["a", "b", "c"]),
     ],
 )
 def test_changes(folder: Path, changed: str, expected: list[str]) -> None:
-    """A manifest is touched through its templates, its sets and theirs, and its configuration."""
+    """A manifest is touched through its templates, its sets and theirs, its configuration, and a folder around them."""
     assert expected == selected(Request(touched={str(folder / changed)}))
 
 

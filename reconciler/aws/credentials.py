@@ -1,0 +1,164 @@
+"""boto3's credential providers behind one door.
+
+Promise: whatever a provider raises, of whatever type, when credentials are loaded and when they are renewed in the
+middle of a run, is CredentialsError, and its message names the setting, file or program that failed. Nothing here is
+repeated: what boto3 sends for credentials it repeats itself. Renewals take turns, so that no two ask a person at once.
+
+The chain of providers is botocore's own, in its own order; only the credential_process and the question for an MFA code
+are run by us (`programs`, `prompts`), also where a profile's `source_profile` needs them.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from botocore.credentials import (
+    AssumeRoleProvider,
+    CredentialProvider,
+    Credentials,
+    ProcessProvider,
+    ProfileProviderBuilder,
+    ReadOnlyCredentials,
+    create_credential_resolver,
+)
+from botocore.session import Session
+
+from reconciler.aws import programs, prompts, sources
+from reconciler.errors import CredentialsError
+
+TURN: Final = threading.RLock()
+"""Held by whoever loads or renews credentials of any profile: a provider may ask a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whose credentials are loaded: `settings` in messages of errors, `label` in front of questions."""
+
+    settings: str
+    label: str
+
+
+class Chain:
+    """The providers of a session, asked in their order, each behind the door. A component for botocore's sessions."""
+
+    def __init__(self, session: Session, region: str, asker: Asker) -> None:
+        """Raises CredentialsError where the settings of a provider make no sense."""
+        self._session = session
+        self._asker = asker
+        self._profile = _profile_of(session)
+        with self._door(""):
+            resolver = create_credential_resolver(session, region_name=region)
+            self._providers = [_bounded(provider, session) for provider in resolver.providers]
+            _ask_ourselves(resolver.get_provider(AssumeRoleProvider.METHOD), session, region, asker)
+
+    def load_credentials(self) -> "Guarded | None":
+        """The credentials of the first provider that has any, None where none has. Raises CredentialsError."""
+        with TURN:
+            for provider in self._providers:
+                with self._door(str(provider.METHOD)):
+                    found = provider.load()
+                if found is not None:
+                    return Guarded(found, partial(self._door, str(provider.METHOD)))
+        return None
+
+    @contextmanager
+    def _door(self, method: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - providers raise whatever Python does
+            # Without a cause: boto3 quotes headers and answers, in which there may be secrets
+            raise self._failure(method, error) from None
+
+    def _failure(self, method: str, error: Exception) -> CredentialsError:
+        source = sources.setting(method, self._settings())
+        parts = [self._asker.settings, source, sources.reason(error, source)]
+        return CredentialsError(": ".join(part for part in parts if part), sources.remedy(error, source))
+
+    def _settings(self) -> sources.Settings:
+        try:
+            profiles = self._session.full_config.get("profiles", {})
+        except Exception:  # noqa: BLE001 - it is the file itself that is wrong, as the failure says
+            profiles = {}
+        is_given = self._session.instance_variables().get("profile") is not None
+        return sources.Settings(self._profile, profiles, {} if is_given else os.environ)
+
+
+class Guarded:
+    """Credentials that may have to be renewed before a request is signed with them, behind the door."""
+
+    def __init__(self, inner: Credentials, door: Callable[[], Any]) -> None:
+        self._inner = inner
+        self._door = door
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """The credentials of this moment. Raises CredentialsError."""
+        with self._door():
+            needs_renewal = getattr(self._inner, "refresh_needed", None)
+            if needs_renewal is None or not needs_renewal():
+                return _texts(self._inner.get_frozen_credentials())
+        with TURN, self._door():
+            return _texts(self._inner.get_frozen_credentials())
+
+    def get_deferred_property(self, property_name: str) -> Callable[[], Any]:
+        """As botocore's: the property, read when it is called for."""
+
+        def read() -> Any:  # noqa: ANN401 - botocore's signature
+            return getattr(self.get_frozen_credentials(), property_name, None)
+
+        return read
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever botocore's have
+        with self._door():
+            return getattr(self._inner, name)
+
+
+def _texts(found: ReadOnlyCredentials) -> ReadOnlyCredentials:
+    """The same. botocore takes what a program or file gives without a look; a signature needs text."""
+    for name, value in (("access key", found.access_key), ("secret key", found.secret_key), ("token", found.token)):
+        if not isinstance(value, str) and not (name == "token" and value is None):
+            raise TypeError(f"the {name} is no text")
+    return found
+
+
+def install(session: Session, region: str, asker: Asker) -> None:
+    """Let a session get its credentials from `Chain`. Raises CredentialsError."""
+    session.register_component("credential_provider", Chain(session, region, asker))
+
+
+class _Builder(ProfileProviderBuilder):
+    """botocore's, for the profiles that `source_profile` names."""
+
+    def __init__(self, session: Session, region: str) -> None:
+        super().__init__(session, region_name=region)
+        self._settings = session
+
+    def providers(self, profile_name: str, disable_env_vars: bool = False) -> list[CredentialProvider]:
+        """As botocore's, with programs that cannot hang."""
+        found = super().providers(profile_name=profile_name, disable_env_vars=disable_env_vars)
+        return [_bounded(provider, self._settings, profile_name) for provider in found]
+
+
+def _bounded(provider: CredentialProvider, session: Session, profile: str | None = None) -> CredentialProvider:
+    """The provider, or in place of the one that runs a program, one that runs it as `programs.run` does."""
+    if provider.METHOD != ProcessProvider.METHOD:
+        return provider
+    name = profile or _profile_of(session)
+    return ProcessProvider(name, load_config=lambda: session.full_config, popen=programs.run)
+
+
+def _ask_ourselves(provider: CredentialProvider, session: Session, region: str, asker: Asker) -> None:
+    """Let a role's MFA code be asked for, and its source profile be read, by what is ours.
+
+    botocore has no other way in than these two attributes of AssumeRoleProvider. Where a future one does not know them,
+    it asks and reads as it always did, still behind the door.
+    """
+    provider._prompter = partial(prompts.ask, asker.label)  # type: ignore[attr-defined] # noqa: SLF001
+    provider._profile_provider_builder = _Builder(session, region)  # type: ignore[attr-defined] # noqa: SLF001
+
+
+def _profile_of(session: Session) -> str:
+    return session.get_config_variable("profile") or "default"

@@ -1,0 +1,154 @@
+"""Where credentials come from, in the words of who set it, and why a source failed.
+
+Promise: pure. A setting names its file or program, and its profile where that is another one than was asked for. No
+secret is shown: of a command line only the program, of a URL nothing before `@`.
+"""
+
+import hashlib
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import botocore.exceptions as boto
+
+from reconciler.aws.failures import GIVE, RENEW
+from reconciler.aws.programs import ProgramFailed
+from reconciler.aws.prompts import CannotAsk
+from reconciler.aws.settings import bare_url
+from reconciler.aws.translate import one_line, quotes_a_header
+
+_Profile: TypeAlias = Mapping[str, Any]
+
+_CORRECT: Final = "correct this setting, or choose other credentials with --profile or AWS_PROFILE"
+_NO_MFA: Final = "run it on a terminal, or choose credentials that need no MFA code with --profile or AWS_PROFILE"
+_UNSENDABLE: Final = "check the credentials for stray line breaks and other control characters"
+
+_LOGIN: Final = "the login at"
+_CONTAINER: Final = (
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+
+_FIXED: Final[Mapping[str, str]] = {
+    "env": "the AWS_* variables",
+    "shared-credentials-file": "the shared credentials file",
+    "ec2-credentials-file": "AWS_CREDENTIAL_FILE",
+    "boto-config": "BOTO_CONFIG",
+    "iam-role": "the instance metadata service",
+}
+"""By the provider's name in botocore."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The profile that was asked for, all profiles, and the variables that may stand for one."""
+
+    profile: str
+    profiles: Mapping[str, _Profile]
+    variables: Mapping[str, str]
+
+
+def setting(method: str, settings: Settings) -> str:
+    """What leads to the provider of this name; "" where its errors say it themselves."""
+    match method:
+        case "assume-role-with-web-identity":
+            token_file = settings.variables.get("AWS_WEB_IDENTITY_TOKEN_FILE")
+            return f"AWS_WEB_IDENTITY_TOKEN_FILE {token_file}" if token_file else _of_profile(settings)
+        case "container-role":
+            name = next((name for name in _CONTAINER if settings.variables.get(name)), "")
+            return f"{name} {bare_url(settings.variables[name])}" if name else _CONTAINER[-1]
+        case "assume-role" | "custom-process" | "sso" | "login":
+            return _of_profile(settings)
+        case _:
+            return _FIXED.get(method, "")
+
+
+def _of_profile(settings: Settings) -> str:
+    """The entry of the last profile in the chain of `source_profile`, which holds the credentials."""
+    *_, last = _chain(settings)
+    entry = _entry(settings.profiles.get(last, {}), settings.variables)
+    return f"{entry} of profile {last}" if entry and last != settings.profile else entry
+
+
+def _chain(settings: Settings) -> Iterator[str]:
+    """The profile, and those that it and they get credentials from; each once."""
+    seen: set[str] = set()
+    name = settings.profile
+    while name and name not in seen:
+        seen.add(name)
+        yield name
+        name = str(settings.profiles.get(name, {}).get("source_profile") or "")
+
+
+def _entry(profile: _Profile, variables: Mapping[str, str]) -> str:
+    """In the order in which botocore looks."""
+    if token_file := profile.get("web_identity_token_file"):
+        return f"web_identity_token_file {token_file}"
+    if session := profile.get("sso_session") or profile.get("sso_start_url"):
+        return f"{_LOGIN} {session} ({_cached(str(session))})"
+    if session := profile.get("login_session"):
+        return f"login_session {session}"
+    if command := profile.get("credential_process"):
+        return f"credential_process {_program(str(command))}".rstrip()
+    if origin := profile.get("credential_source"):
+        name = next((name for name in _CONTAINER if origin == "EcsContainer" and variables.get(name)), "")
+        return f"credential_source {origin}" + (f" ({name} {bare_url(variables[name])})" if name else "")
+    return ""
+
+
+def _cached(session: str) -> str:
+    """The file in which the AWS CLI keeps a login (botocore, SSOTokenLoader)."""
+    return f"~/.aws/sso/cache/{hashlib.sha1(session.encode(), usedforsecurity=False).hexdigest()}.json"
+
+
+def _program(command: str) -> str:
+    try:
+        return shlex.split(command)[0]
+    except (ValueError, IndexError):
+        return ""
+
+
+def reason(error: Exception, source: str) -> str:
+    """Why it failed, in one line: the first, as AWS answers a wrong signature with the session token further down."""
+    match error:
+        case boto.HTTPClientError() if quotes_a_header(error):
+            return "the request cannot be written as HTTP"
+        case boto.ParamValidationError():  # its text quotes what was given, which may be a token
+            return "what it gives cannot be sent to AWS"
+        case ProgramFailed() | CannotAsk() | boto.BotoCoreError() | boto.ClientError():
+            return one_line(str(error))
+        case _:
+            return _python_reason(error, source)
+
+
+def _python_reason(error: Exception, source: str) -> str:
+    match error:
+        case OSError() if error.filename is not None and error.strerror:
+            return error.strerror if str(error.filename) in source else f"{error.filename}: {error.strerror}"
+        case UnicodeDecodeError():
+            return "its content is not UTF-8 text"
+        case KeyError() if source.startswith(_LOGIN):
+            return "it is not there, or cannot be read"
+        case KeyError():
+            return f"what it gives has no {one_line(str(error))}"
+        case _:
+            return f"{type(error).__name__}: {one_line(str(error))}".removesuffix(": ")
+
+
+def remedy(error: Exception, source: str) -> str:
+    """What to do about it."""
+    if source.startswith(_LOGIN):
+        return RENEW
+    match error:
+        case CannotAsk():
+            return _NO_MFA
+        case boto.HTTPClientError() if quotes_a_header(error):
+            return _UNSENDABLE
+        case boto.NoCredentialsError() | boto.PartialCredentialsError():
+            return GIVE
+        case boto.ClientError() | boto.SSOError() | boto.LoginError() | boto.TokenRetrievalError():
+            return RENEW
+        case _:
+            return _CORRECT
