@@ -26,7 +26,6 @@ from reconciler.quoting import LONGEST_SUGGESTED, inline, key, span
 Origin: TypeAlias = Literal["header", "multivalueheader", "body", "context", "stageVariables"]
 
 _SHOWN: Final = 60
-_LONGEST_REMEDY: Final = 500
 _NAME: Final = r"[A-Za-z0-9._$-]+"
 
 

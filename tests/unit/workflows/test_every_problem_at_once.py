@@ -84,7 +84,7 @@ def test_of_every_kind_in_several_files() -> None:
         ("manifest.yaml", 19, "template-file"),
         ("manifest.yaml", 20, "wrong-type"),
         ("manifest.yaml", 21, "wrong-type"),
-        ("manifest.yaml", 22, "wrong-value"),
+        ("manifest.yaml", 22, "unknown-content-handling"),
         ("manifest.yaml", 22, "dash-pattern"),
         ("sets.yaml", 7, "wrong-type"),
         ("sets.yaml", 7, "parameter-key"),
