@@ -39,6 +39,7 @@ them to it, see `pyproject.toml`)::
     members                                    what else integrations and methods have, out of reads and exports
     models                                     keys, responses, targets, Desired, Live: always in normal form
     diagnostics | errors                       severity, location | exception tree, exit codes
+      | invocation | quoting                     the commands that texts suggest | texts as YAML, as code in a sentence
       | globs | line_diff | suggest              matching | texts compared by line | similar names; all of them limited
     work                                       steps counted, up to a limit
 """

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from reconciler.models.desired import ABSENT, Desired, Ownership
-from reconciler.models.keys import ResponseKey
+from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 
@@ -42,14 +42,19 @@ class Change:
 class Comparison:
     """All differences of one API, sorted by path, verb and status.
 
-    `unmanaged`: live responses that nothing here wants or touches: on methods that are not listed, or not listed
-    themselves under `prune: false`, or ignored. `unmanaged_methods`: how many methods with responses no manifest lists.
+    `unmanaged`: live responses that no manifest lists: on methods that are not listed, or not listed themselves under
+    `prune: false`. `ignored`: live responses that an ignore rule leaves alone. `unselected`: what the run was narrowed
+    not to compare. `unmanaged_methods`: how many methods with responses no manifest lists; `unmanaged_integrations`:
+    how many of these are integrations of WebSocket APIs.
     """
 
     changes: tuple[Change, ...]
     unchanged: tuple[ResponseKey, ...]
     unmanaged: tuple[ResponseKey, ...]
     unmanaged_methods: int
+    unmanaged_integrations: int = 0
+    ignored: tuple[ResponseKey, ...] = ()
+    unselected: tuple[ResponseKey, ...] = ()
 
 
 def compare(desired: Desired, live: LiveApi) -> Comparison:
@@ -68,13 +73,16 @@ def compare(desired: Desired, live: LiveApi) -> Comparison:
         (owner, key, found) for owner, key, found in _live_responses(desired, live) if key not in desired.responses
     ]
     differing.extend((key, found, None) for owner, key, found in unlisted if _is_pruned(desired, owner, key))
+    stays = [key for owner, key, _ in unlisted if not _is_pruned(desired, owner, key)]
+    methods = [scope for scope, method in live.methods.items() if method.responses and scope not in desired.owns]
     return Comparison(
         changes=tuple(changes(sorted(differing, key=lambda pair: pair[0]))),
         unchanged=tuple(unchanged),
-        unmanaged=tuple(sorted(key for owner, key, _ in unlisted if not _is_pruned(desired, owner, key))),
-        unmanaged_methods=sum(
-            1 for scope, method in live.methods.items() if method.responses and scope not in desired.owns
-        ),
+        unmanaged=tuple(sorted(key for key in stays if key not in desired.left)),
+        unmanaged_methods=len(methods),
+        unmanaged_integrations=sum(isinstance(scope, IntegrationKey) for scope in methods),
+        ignored=tuple(sorted(key for key in stays if key in desired.left and key not in desired.unselected)),
+        unselected=tuple(sorted(desired.unselected)),
     )
 
 

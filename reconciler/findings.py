@@ -74,6 +74,8 @@ class DriftSummary:
     missing: int = 0
     unexpected: int = 0
     unmanaged: int = 0
+    ignored: int = 0
+    unselected: int = 0
     errors: int = 0
     stages: int = 0
     deployed: int = 0
@@ -133,6 +135,7 @@ class LostStage:
     manifest: str
     why: str
     location: Location | None = None
+    environment: str | None = None
 
 
 def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple[StageDrift, ...] = ()) -> DriftSummary:
@@ -144,6 +147,8 @@ def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple
         missing=counts[Type.MISSING],
         unexpected=counts[Type.UNEXPECTED],
         unmanaged=sum(len(one.comparison.unmanaged) for one in targets),
+        ignored=sum(len(one.comparison.ignored) for one in targets),
+        unselected=sum(len(one.comparison.unselected) for one in targets),
         errors=errors,
         stages=len(stages),
         deployed=sum(one.differences for one in stages),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from reconciler.deploying import StagePlan
+from reconciler.invocation import Invocation
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
@@ -51,8 +52,6 @@ class Rule(enum.StrEnum):
     @property
     def remedy(self) -> str:
         """What to do about a plan that it refuses."""
-        if self is Rule.REVERTS_LIVE:
-            return f"keep it (reconciler adopt writes it into the manifests), or, if it is to go, --force {self}"
         return _UNFORCED.get(self, f"check the plan; if it is meant, --force {self}")
 
 
@@ -82,15 +81,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a plan is not to be applied; `target` names the API in words, "" for the run as a whole."""
+    """Why a plan is not to be applied; `target` names the API in words, "" for the run as a whole.
+
+    `adopt` is the command that keeps what the plan would undo, "" where it undoes nothing.
+    """
 
     rule: Rule
     target: str
     message: str
+    adopt: str = ""
 
     @property
     def remedy(self) -> str:
         """What now."""
+        if self.adopt:
+            return f"to keep it, write it into the manifests: {self.adopt}; to undo it, add --force {self.rule}"
         return self.rule.remedy
 
 
@@ -102,11 +107,13 @@ class Verdict:
     waivers: tuple[Refusal, ...] = ()
 
 
-def judge(plan: Plan, forced: Collection[Rule] = (), limits: Limits | None = None) -> Verdict:
-    """Hold a plan against every rule."""
+def judge(
+    plan: Plan, forced: Collection[Rule] = (), limits: Limits | None = None, asked: Invocation | None = None
+) -> Verdict:
+    """Hold a plan against every rule; `asked` is the command line, for the commands that are suggested."""
     found = list(_empty_set(plan))
     for one in plan.targets:
-        found.extend(_findings(one, limits or Limits()))
+        found.extend(_findings(one, limits or Limits(), asked or Invocation()))
     waived = [one for one in found if one.rule in forced and one.rule.can_be_forced]
     return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
 
@@ -151,10 +158,10 @@ def _empty_set(plan: Plan) -> Iterator[Refusal]:
         yield Refusal(Rule.EMPTY_SET, "", "no manifest was found: a plan of nothing is more likely a wrong path")
 
 
-def _findings(one: TargetPlan, limits: Limits) -> Iterator[Refusal]:
+def _findings(one: TargetPlan, limits: Limits, asked: Invocation) -> Iterator[Refusal]:
     name = _named(one)
     yield from _shares(one, limits, name)
-    yield from _reverts(one, limits, name)
+    yield from _reverts(one, limits, name, asked)
     for action in one.actions:
         if isinstance(action, DeleteResponse | DeleteWebSocketResponse) and action.key in one.desired.protected:
             yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
@@ -183,11 +190,12 @@ def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
             yield Refusal(rule, name, message)
 
 
-def _reverts(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
+def _reverts(one: TargetPlan, limits: Limits, name: str, asked: Invocation) -> Iterator[Refusal]:
     addresses = list(dict.fromkeys(action.address for action in one.actions if one.reverts_live(action)))
     if addresses and limits.reverts_live == "refuse":
         what = "a change that was" if len(addresses) == 1 else f"{len(addresses):,} changes that were"
-        yield Refusal(Rule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {_some(addresses)}")
+        adopt = asked.of(one.target.environment).command("adopt")
+        yield Refusal(Rule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {_some(addresses)}", adopt)
 
 
 def _percent(share: float) -> str:
@@ -225,11 +233,15 @@ _LOSSES: Final[Mapping[Kind, str]] = {
 }
 
 
+def _all(number: int) -> str:
+    return "its only response" if number == 1 else f"all of its {number:,} responses"
+
+
 def _method(one: TargetPlan, scope: Scope, after: dict[str, bool]) -> Iterator[Refusal]:
     live = one.live.methods[scope].responses
     address, name = one.desired.method_address(scope), _named(one)
     if not after:
-        yield Refusal(Rule.EMPTY_METHOD, name, f"{address} would lose all of its {len(live)} responses")
+        yield Refusal(Rule.EMPTY_METHOD, name, f"{address} would lose {_all(len(live))}")
     elif not any(after.values()) and any(_is_default(scope, code, response) for code, response in live.items()):
         loss = _LOSSES[one.target.kind]
         yield Refusal(Rule.DEFAULT_REMOVED, name, f"{address} would lose its default response: {loss}")

@@ -25,7 +25,7 @@ _LONG: Final = 1024
 _VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")
 _OWNER_ONLY: Final = 0o600
 _REFERENCE: Final = "$text"
-_AGAIN: Final = "make a new plan: reconciler plan --out FILE"
+_AGAIN: Final = "make a new plan and save it with --out"
 
 _Json = dict[str, Any]
 
@@ -98,7 +98,7 @@ def understood(content: bytes, name: str) -> PlanDocument:
     _check_version(raw, name)
     if not raw.get("request") or not raw.get("checksum"):
         message = f"{name} is a plan's report, not a saved plan"
-        raise PlanFileError(message, "save one with reconciler plan --out FILE")
+        raise PlanFileError(message, "make a plan and save it with --out")
     if raw["checksum"] != _checksum(raw):
         message = f"{name} was changed since it was written, or is damaged: nothing is applied of it"
         raise Refused(message, _AGAIN)

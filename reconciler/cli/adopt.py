@@ -7,6 +7,7 @@ import click
 
 from reconciler.cli.answers import typed
 from reconciler.cli.helping import Grouped
+from reconciler.cli.invoking import invocation
 from reconciler.cli.options import Aws, Common, given_paths, printing, reaching
 from reconciler.cli.output import say, write_stdout
 from reconciler.cli.scoping import Scope, scoping
@@ -40,7 +41,8 @@ def command(  # noqa: PLR0913 - click passes every option by name
 
     given_paths(common)
     if not yes and not sys.stdin.isatty():
-        raise UsageError("there is no terminal to ask on", "look at the drift first, then adopt with --yes")
+        message = "there is no terminal to ask on"
+        raise UsageError(message, f"look at the drift first: {invocation().command('drift')}; then adopt with --yes")
     person = _Person(common, asked=not yes)
     with session(aws, request(common, scope)) as now:
         desk = Desk(now.cloud, now.files, now.clock, replace_all)

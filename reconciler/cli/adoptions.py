@@ -4,16 +4,25 @@ from collections.abc import Iterator
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.render.adopt import AdoptText, LeftText, adopt_report
+from reconciler.render.plan import site_name
 from reconciler.render.style import Style
 from reconciler.workflows.adopt import Adopted
+from reconciler.workflows.proposals import Left
 
 
 def adopt_text(made: Adopted, style: Style) -> str:
     """What became of the findings."""
     proposal = made.proposal
-    left = [LeftText(one.found.finding.address, one.field, one.reason, one.by_choice) for one in proposal.left]
+    left = [
+        LeftText(one.found.finding.address, one.field, one.reason, one.by_choice, _site(one)) for one in proposal.left
+    ]
     text = AdoptText(len(proposal.adopted), len(proposal.rewrites), left, made.written)
     return adopt_report(text, tuple(_problems(made)), style)
+
+
+def _site(one: Left) -> str:
+    target = one.found.read.live.target
+    return site_name(target) if target.environment else ""
 
 
 def _problems(made: Adopted) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ import click
 from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.forcing import forcing
 from reconciler.cli.helping import Grouped
+from reconciler.cli.invoking import invocation
 from reconciler.cli.journaling import calling, journaled, shelf_of
 from reconciler.cli.options import Aws, Common, basing, given_paths, printing, reaching
 from reconciler.cli.output import FORMATS, Output, check_apart, formatting
@@ -68,7 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     elif max_age is not None:
         message = "--max-age goes with --plan"
         raise UsageError(message, "leave it out, or apply a saved plan")
-    somebody_to_ask(yes, "look at the plan first, then apply with --yes")
+    somebody_to_ask(yes, f"{_looking(plan_file, where, forced, base)}; then apply with --yes")
     reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
     request = _deploying(where, _request(reviewed, aws, common, scope, forced), reviewed)
     beside = base_of(base, common, scope)
@@ -78,7 +79,18 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         steps = Steps(now, common, place.folder, held, outputs)
         applied = steps.apply(reviewed, beside, ask=not yes)
         rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
-        return steps.told(applied, key_of(request.environments), Sequel(calling(applied, place.folder), rolled))
+        return steps.told(
+            applied, key_of(request.environments), Sequel(calling(applied, place.folder), rolled, request.invocation)
+        )
+
+
+def _looking(plan_file: str | None, where: Deploying, forced: tuple[Rule, ...], base: str | None) -> str:
+    """What to do where there is nobody to ask."""
+    if plan_file is not None:
+        return "review the saved plan first"
+    rules = (word for rule in forced for word in ("--force", rule.value))
+    beside = ("--base", base) if base else ()
+    return f"look at the plan first: {invocation().command('plan', *rules, *beside, *where.words)}"
 
 
 def _reviewed(file: str, max_age: timedelta | None) -> "Reviewed":
@@ -102,7 +114,8 @@ def _request(
 
     if reviewed is None or reviewed.document.request is None:
         return request(common, scope, forced)
-    return asked_again(reviewed.document.request, Request(coordinates=aws.coordinates, process=os.environ), Disk())
+    given = Request(coordinates=aws.coordinates, process=os.environ, invocation=invocation())
+    return asked_again(reviewed.document.request, given, Disk())
 
 
 def _deploying(where: Deploying, asked: "Request", reviewed: "Reviewed | None") -> "Request":
@@ -111,5 +124,7 @@ def _deploying(where: Deploying, asked: "Request", reviewed: "Reviewed | None") 
         return where.of(asked)
     if where.deploy and not asked.deploy:
         message = "the saved plan was made without --deploy, so nobody has seen what a deployment would publish"
-        raise UsageError(message, "make another plan with --deploy, or leave it out and run reconciler deploy")
+        raise UsageError(
+            message, f"make another plan with --deploy, or leave it out and run: {asked.invocation.command('deploy')}"
+        )
     return asked

@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from reconciler.cli.invoking import invocation
 from reconciler.cli.options import Common, given_paths
 from reconciler.cli.scoping import Scope
 from reconciler.errors import UsageError
@@ -31,6 +32,7 @@ def request(common: Common, scope: Scope, forced: Collection["Rule"] = ()) -> Re
         only=scope.only,
         touched=None if scope.changed_since is None else _touched(scope.changed_since, paths, scope.config),
         process=os.environ,
+        invocation=invocation(),
     )
 
 

@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.helping import Grouped
+from reconciler.cli.invoking import invocation
 from reconciler.cli.journaling import calling, journaled, shelf_of
 from reconciler.cli.options import Aws, Common, printing, reaching
 from reconciler.cli.output import FORMATS, Output, formatting
@@ -39,11 +40,12 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.journaling import alone  # noqa: PLC0415
 
-    somebody_to_ask(yes, "look at it first with reconciler status, then deploy with --yes")
+    stages = tuple(word for name in where.stages for word in ("--stage", name))
+    somebody_to_ask(yes, f"look at it first: {invocation().command('status', *stages)}; then deploy with --yes")
     asked = replace(where.of(request(common, scope)), writes=False)
     place = shelf_of(asked, journal)
     locks = () if place.is_broken else place.locks  # what is broken is told, and nothing is deployed
     with session(aws, asked) as now, alone(locks, "deploy", now.clock) as held:
         steps = Steps(now, common, place.folder, held, outputs)
         applied = steps.apply(None, None, ask=not yes, command="deploy")
-        return steps.told(applied, scope.key, Sequel(calling(applied, place.folder)))
+        return steps.told(applied, scope.key, Sequel(calling(applied, place.folder), asked=asked.invocation))

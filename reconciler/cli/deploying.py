@@ -34,6 +34,12 @@ class Deploying:
     stages: tuple[str, ...]
     publish_all: bool
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The same as options of another command line."""
+        named = tuple(word for name in self.stages for word in ("--stage", name))
+        return (*(("--deploy",) if self.deploy else ()), *named, *(("--publish-all",) if self.publish_all else ()))
+
     def of(self, request: "Request") -> "Request":
         """The request with that. Raises UsageError for options that go with --deploy only."""
         if not self.deploy and (self.stages or self.publish_all):

@@ -49,7 +49,8 @@ def command(  # noqa: PLR0913 - click passes every option by name
     written. The recipe of --ci belongs at the top of a repository.
     """
     from reconciler.cli.writing import write_new  # noqa: PLC0415 - only what this command needs, when it runs
-    from reconciler.render.style import printable  # noqa: PLC0415
+    from reconciler.invocation import Invocation  # noqa: PLC0415
+    from reconciler.render.style import counted, printable  # noqa: PLC0415
     from reconciler.workflows.init import MANIFESTS, scaffolded  # noqa: PLC0415
 
     named = _named(rest_api, websocket_api)
@@ -72,7 +73,9 @@ def command(  # noqa: PLR0913 - click passes every option by name
         say(f"warning: the recipe works at the top of a repository, and {at}; move the files up, or run init there")
     if not quiet:
         lines = [str(folder / name) for name in files]
-        lines.append(f"Wrote {len(files)} files. Next: reconciler validate {folder / MANIFESTS}")
+        lines.append(
+            f"Wrote {counted(len(files), 'file')}. Next: {Invocation((str(folder / MANIFESTS),)).command('validate')}"
+        )
         if ci:
             lines.append(f"Before the recipe runs: {_SET_UP[ci]}")
         write_stdout("\n".join(map(printable, lines)))

@@ -1,13 +1,14 @@
 """The journal of commands that write: its option, and its place."""
 
 import os
-import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from reconciler.cli.invoking import invocation
 from reconciler.errors import ReconcilerError, UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def runs_folder(config: str | None, given: str | None) -> Path:
     found = shelf_of(Request(config=config), given)
     if found.is_broken and given is None:
         message = "the configuration cannot be read, so nobody knows where its runs are journaled"
-        raise ReconcilerError(message, "see reconciler validate, or name the folder: --journal DIR")
+        raise ReconcilerError(
+            message, f"to see why: {invocation().command('validate')}; or name the folder with --journal DIR"
+        )
     return found.folder
 
 
@@ -64,10 +67,11 @@ def calling(applied: "Applied", folder: Path) -> str:
 
 def undoing(run: str, folder: Path, *, deployed: bool) -> str:
     """What to type to roll a run of this folder back, from here; `deployed`: stages serve what it made."""
+    asked = invocation()
     try:
-        is_found = runs_folder(None, os.environ.get("RECONCILER_JOURNAL") or None).resolve() == folder.resolve()
+        is_found = runs_folder(asked.config, os.environ.get("RECONCILER_JOURNAL") or None).resolve() == folder.resolve()
     except ReconcilerError:
         is_found = False
     near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
-    stages = " --deploy" if deployed else ""
-    return f"reconciler rollback {run}{stages}{'' if is_found else f' --journal {shlex.quote(near)}'}"
+    stages = ("--deploy",) if deployed else ()
+    return replace(asked, journal=None if is_found else near).command("rollback", run, *stages)

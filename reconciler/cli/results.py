@@ -1,7 +1,7 @@
 """Workflow results in the formats that commands offer."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reconciler.documents import (
     PlanDocument,
@@ -14,9 +14,11 @@ from reconciler.documents import (
     published_documents,
     rollback_document,
 )
+from reconciler.documents.drift import Lost
 from reconciler.documents.status import status_document
 from reconciler.errors import ExitCode
 from reconciler.findings import LostStage
+from reconciler.invocation import Invocation
 from reconciler.line_diff import limited_line_diffs
 from reconciler.render.apply import ROLLBACK, Aftermath, apply_report, rollback_notes, stale_lines, waiting_lines
 from reconciler.render.drift import drift_report
@@ -47,10 +49,14 @@ def _plan_document(planned: Planned) -> PlanDocument:
 
 @dataclass(frozen=True, slots=True)
 class Sequel:
-    """What follows an apply: what to type to undo it, and what --rollback-on-failure did."""
+    """What follows an apply: what to type to undo it, what --rollback-on-failure did, and the command line.
+
+    `asked` is the command line that the apply stands for: of a saved plan, the one that it was made by.
+    """
 
     undo: str = ""
     rollback: RolledBack | None = None
+    asked: Invocation = field(default_factory=Invocation)
 
 
 def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> str:
@@ -83,6 +89,7 @@ def aftermath(applied: Applied, sequel: Sequel, style: Style) -> Aftermath:
         _notes(applied, sequel, style),
         deploys=bool(applied.planned.stages),
         published=applied.published,
+        deploy=sequel.asked.command("deploy", *(() if stages else ("--stage", "NAME"))),
     )
 
 
@@ -113,21 +120,33 @@ def _rollback_at_once(applied: Applied, rolled: RolledBack, undo: str, style: St
         why = f" {printable(str(rolled.failure))};" if rolled.failure else ""
         yield f"{style.paint('The rollback failed too:', 'error')}{why} to go on with it: {printable(undo)}"
     if rolled.applied:
-        yield rollback_text(rolled, style)
+        yield rollback_text(rolled, style, Onward(back=undo))
 
 
-def rollback_text(rolled: RolledBack, style: Style, undo: str = "", again: str = "") -> str:
-    """What became of it; the plan itself was shown before.
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What to type after a rollback; "" where others say it.
 
-    `undo` is what to type to undo the rollback, `again` to go on with one that was stopped; "" where others say it.
+    `undo` undoes it, `again` goes on with one that was stopped, `back` takes the stages of the run back, `adopt` takes
+    over into the manifests what is live now.
     """
+
+    undo: str = ""
+    again: str = ""
+    back: str = ""
+    adopt: str = ""
+
+
+def rollback_text(rolled: RolledBack, style: Style, onward: Onward | None = None) -> str:
+    """What became of it; the plan itself was shown before."""
+    onward = onward or Onward()
     applied = rolled.applied
     if applied is None or applied.stale or applied.declined:
         return apply_text(applied, style) if applied else str(rolled.failure)
     notes = [
         *_unlogged(applied, style),
-        *_rollback_run(applied, style, undo, again),
-        *(rollback_notes(rolled.kept, rolled.stages, told=rolled.contradicts_manifests)),
+        *_rollback_run(applied, style, onward),
+        *rollback_notes(rolled.kept, rolled.stages, onward.back, onward.adopt if rolled.contradicts_manifests else ""),
     ]
     if not applied.outcomes and not applied.published:
         if not applied.planned.may_run:
@@ -148,12 +167,12 @@ def rollback_aftermath(applied: Applied, notes: Sequence[str]) -> Aftermath:
     )
 
 
-def _rollback_run(applied: Applied, style: Style, undo: str, again: str) -> Iterator[str]:
+def _rollback_run(applied: Applied, style: Style, onward: Onward) -> Iterator[str]:
     """What it is called, and how to go on from here."""
     is_well = applied.exit_code is ExitCode.OK
-    if undo and not (is_well and style.quiet):
-        go_on = "" if is_well else f" to go on: {printable(again)};"
-        yield f"Run {applied.run};{go_on} to undo it: {printable(undo)}"
+    if onward.undo and not (is_well and style.quiet):
+        go_on = "" if is_well else f" to go on: {printable(onward.again)};"
+        yield f"Run {applied.run};{go_on} to undo it: {printable(onward.undo)}"
 
 
 def rollback_json(rolled: RolledBack) -> str:
@@ -203,9 +222,16 @@ def drift_text(drift: Drift, style: Style) -> str:
 
 def drift_json(drift: Drift) -> str:
     """The drift for programs."""
-    unread = [(name, str(one.failure), one.location) for one in drift.unread for name in one.manifests]
-    unread += [(one.location.file if one.location else one.rule, one.message, one.location) for one in drift.problems]
-    lost = [LostStage(one.stage, name, str(one.unread.failure), one.unread.location) for one, name in drift.lost_names]
+    unread = [
+        Lost(name, str(one.failure), one.location, one.environment) for one in drift.unread for name in one.manifests
+    ]
+    unread += [
+        Lost(one.location.file if one.location else one.rule, one.message, one.location) for one in drift.problems
+    ]
+    lost = [
+        LostStage(one.stage, name, str(one.unread.failure), one.unread.location, one.unread.environment)
+        for one, name in drift.lost_names
+    ]
     return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost]))
 
 

@@ -7,6 +7,7 @@ import click
 
 from reconciler.cli.forcing import forcing_rollback
 from reconciler.cli.helping import Grouped
+from reconciler.cli.invoking import invocation
 from reconciler.cli.journaling import calling, journaled, runs_folder, shelf_of, undoing
 from reconciler.cli.options import Aws, Common, looking, reaching
 from reconciler.cli.output import Output, emit, formatting
@@ -42,7 +43,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
 
     RUN is an id, the beginning of one, or latest: the last run that is no rollback itself. One that was killed will do.
     """
-    from reconciler.cli.results import rollback_json, rollback_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.cli.results import Onward, rollback_json, rollback_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
     from reconciler.workflows.apply import carry_out  # noqa: PLC0415
@@ -51,10 +52,10 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.workflows.rollback import RolledBack, plan_rollback, rollback_request, told  # noqa: PLC0415
     from reconciler.workflows.runs import asked_for  # noqa: PLC0415
 
-    somebody_to_ask(yes, "look at the run first (reconciler runs RUN), then roll it back with --yes")
+    somebody_to_ask(yes, f"look at the run first: {invocation().command('runs', run)}; then roll it back with --yes")
     folder = runs_folder(config, journal)
     undone = asked_for(folder, run)
-    given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ)
+    given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ, invocation=invocation())
     request = rollback_request(undone, given, Disk())
     with session(aws, request) as now, alone(shelf_of(request, journal).locks, "rollback", now.clock) as held:
         undone = asked_for(folder, undone.run)  # it may have gone on until we held the lock
@@ -68,9 +69,14 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
         now.stop.report()
         steps.show(planned)
-        undo, again = calling(applied, folder), undoing(undone.run, folder, deployed=deploy)
+        onward = Onward(
+            calling(applied, folder),
+            undoing(undone.run, folder, deployed=deploy),
+            undoing(undone.run, folder, deployed=True),
+            request.invocation.command("adopt"),
+        )
         texts = {
-            "text": lambda: rollback_text(rolled, common.style(), undo, again),
+            "text": lambda: rollback_text(rolled, common.style(), onward),
             "json": lambda: rollback_json(rolled),
         }
         return emit(outputs, texts, rolled.exit_code)

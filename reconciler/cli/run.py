@@ -11,6 +11,7 @@ import click
 
 from reconciler import __version__
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
+from reconciler.invocation import command_line
 from reconciler.suggest import close_matches
 
 COMMANDS: Final = (
@@ -71,7 +72,7 @@ class _Commands(click.Group):
             raise UsageError(message)
         near = close_matches(args[0], COMMANDS)
         message = f"there is no command {args[0]!r}"
-        raise UsageError(message, f"did you mean {near[0]!r}?" if near else "reconciler --help lists them")
+        raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"to list them: {command_line('--help')}")
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -129,7 +130,9 @@ def _misused(failure: click.ClickException) -> ExitCode:
         click.echo(failure.format_message(), err=True)
         return ExitCode.USAGE
     help_path = failure.ctx.command_path if isinstance(failure, click.UsageError) and failure.ctx else "reconciler"
-    return _report(_sentence(failure.format_message()), f"see {help_path} --help", ExitCode.USAGE, ())
+    return _report(
+        _sentence(failure.format_message()), f"see {command_line(*help_path.split()[1:], '--help')}", ExitCode.USAGE, ()
+    )
 
 
 def _sentence(text: str) -> str:

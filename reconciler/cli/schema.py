@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli.output import write_file, write_stdout
 from reconciler.errors import ReconcilerError, UsageError
+from reconciler.invocation import command_line
 
 _NAMES = ("manifest", "config", "plan", "apply", "drift", "status", "validation", "review", "rollback", "runs", "run")
 
@@ -34,7 +35,7 @@ def command(name: str | None, folder: Path | None) -> int:
     copies = {file: schema_text(one) for one in _NAMES if (file := folder / f"{one}.schema.json").is_file()}
     if not copies:
         # Of a wrong folder silence would say that all is well
-        remedy = "begin with: reconciler schema manifest > manifest.schema.json"
+        remedy = f"begin with: {command_line('schema', 'manifest')} > manifest.schema.json"
         raise ReconcilerError(f"{folder} has no copy of a schema", remedy)
     for file, text in copies.items():
         _update(file, text)

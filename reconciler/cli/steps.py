@@ -128,7 +128,7 @@ class Steps:
                 raise
             message = "interrupted a second time, while writing: what was done cannot be told"
             undo = undoing(journal.run, self._folder, deployed=self._deploys)
-            remedy = f"reconciler plan shows what is left; {undo} undoes it"
+            remedy = f"to see what is left: {now.request.invocation.command('plan')}; to undo it: {undo}"
             raise Interrupted(message, remedy) from None
 
     def told(self, applied: "Applied", key: str, sequel: "Sequel") -> ExitCode:

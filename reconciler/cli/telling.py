@@ -124,7 +124,7 @@ def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Tell
         done = apply_parts(plan, applied.outcomes, aftermath(applied, sequel, style), style)
         about = plan_parts(applied.planned.plan, applied.planned.diagnostics, applied.planned.verdict, style)
         whole = replace(done, problems=(*done.problems, *about.problems))
-        return _with_rollback(whole, sequel.rollback, style) if sequel.rollback else whole
+        return _with_rollback(whole, sequel.rollback, sequel.undo, style) if sequel.rollback else whole
 
     return Telling(
         "apply",
@@ -149,12 +149,12 @@ def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Tell
     )
 
 
-def _with_rollback(made: Report, rolled: "RolledBack", style: Style) -> Report:
+def _with_rollback(made: Report, rolled: "RolledBack", undo: str, style: Style) -> Report:
     """The report of an apply that failed and was undone at once."""
     if rolled.applied is None:
         failed = f"{style.paint('The rollback failed too:', 'error')} {printable(str(rolled.failure))}"
         return replace(made, problems=(failed, *made.problems))
-    after = rollback_aftermath(rolled.applied, tuple(rollback_notes(rolled.kept, rolled.stages, told=False)))
+    after = rollback_aftermath(rolled.applied, tuple(rollback_notes(rolled.kept, rolled.stages, undo)))
     undone = apply_parts(rolled.applied.planned.plan, rolled.applied.outcomes, after, style, ROLLBACK)
     lead = style.paint("Rolled back:", "strong")
     return replace(

@@ -1,6 +1,7 @@
 """From findings to the drift report."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from reconciler import __version__, findings
@@ -10,17 +11,27 @@ from reconciler.documents.shapes import FORMAT_VERSION, DriftDocument, DriftSumm
 from reconciler.findings import Finding, LostStage, StageDrift, TargetDrift
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A manifest, or what `address` names, that could not be compared as a whole: why, and where."""
+
+    address: str
+    why: str
+    location: Location | None = None
+    environment: str | None = None
+
+
 def drift_document(
     targets: Iterable[TargetDrift],
-    unread: Iterable[tuple[str, str, Location | None]],
+    unread: Iterable[Lost],
     created_at: str,
     diagnostics: Iterable[Diagnostic] = (),
     stages: Iterable[StageDrift | LostStage] = (),
 ) -> DriftDocument:
-    """A drift report; `unread` are the manifests that could not be compared: name, why, where."""
+    """A drift report; `unread` are the manifests that could not be compared."""
     read, every = tuple(targets), tuple(stages)
     served = tuple(one for one in every if isinstance(one, StageDrift))
-    errors = [_unread(*one) for one in unread]
+    errors = [_whole("target", None, one) for one in unread]
     errors += [_lost(one) for one in every if isinstance(one, LostStage)]
     summary = findings.summarise_drift(read, len(errors), served)
     return DriftDocument(
@@ -34,6 +45,8 @@ def drift_document(
             missing=summary.missing,
             unexpected=summary.unexpected,
             unmanaged=summary.unmanaged,
+            not_selected=summary.unselected,
+            ignored=summary.ignored,
             errors=summary.errors,
             stages=summary.stages,
             deployed=summary.deployed,
@@ -50,11 +63,12 @@ def _at_stage(one: StageDrift) -> Iterator[FindingDocument]:
     yield from (_finding(one.drift, finding, one.name) for finding in one.drift.findings)
     if one.lag:
         name = one.drift.desired.manifests[0].name
-        yield _whole("stage", one.name, f"{name}: listed responses", one.lag, None, type_="changed")
+        lag = Lost(f"{name}: listed responses", one.lag, None, one.drift.target.environment)
+        yield _whole("stage", one.name, lag, type_="changed")
 
 
 def _lost(one: LostStage) -> FindingDocument:
-    return _whole("stage", one.name, one.manifest, one.why, one.location)
+    return _whole("stage", one.name, Lost(one.manifest, one.why, one.location, one.environment))
 
 
 def _finding(one: TargetDrift, finding: Finding, stage: str | None = None) -> FindingDocument:
@@ -62,6 +76,7 @@ def _finding(one: TargetDrift, finding: Finding, stage: str | None = None) -> Fi
         type=finding.type.value,
         subject=finding.subject,
         stage=stage,
+        environment=one.target.environment,
         address=finding.address,
         target=response_target(
             one.target, one.desired.owns[finding.key.scope].manifest, finding.key, finding.resource_id
@@ -72,26 +87,18 @@ def _finding(one: TargetDrift, finding: Finding, stage: str | None = None) -> Fi
     )
 
 
-def _unread(manifest: str, why: str, where: Location | None) -> FindingDocument:
-    return _whole("target", None, manifest, why, where)
-
-
-def _whole(  # noqa: PLR0913, PLR0917 - the fields of a finding
-    subject: Literal["target", "stage"],
-    stage: str | None,
-    address: str,
-    why: str,
-    where: Location | None,
-    type_: Literal["changed", "error"] = "error",
+def _whole(
+    subject: Literal["target", "stage"], stage: str | None, about: Lost, type_: Literal["changed", "error"] = "error"
 ) -> FindingDocument:
     """A finding about a target or stage as a whole."""
     return FindingDocument(
         type=type_,
         subject=subject,
         stage=stage,
-        address=address,
+        environment=about.environment,
+        address=about.address,
         target=None,
-        message=why,
+        message=about.why,
         changes=[],
-        source=source_of(where),
+        source=source_of(about.location),
     )

@@ -265,6 +265,8 @@ def _summary(summary: Summary) -> SummaryDocument:
         unchanged=summary.unchanged,
         unmanaged=summary.unmanaged,
         unmanaged_methods=summary.unmanaged_methods,
+        not_selected=summary.unselected,
+        ignored=summary.ignored,
     )
 
 
@@ -295,7 +297,7 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
         op=action.op,
         step=action.step,
         operation=action.operation,
-        reason=action.reason,
+        reason=one.reason(action),
         target=response_target(one.target, one.desired.owns[action.key.scope].manifest, action.key, parent_id(action)),
         before=before,
         after=after,

@@ -160,6 +160,8 @@ class SummaryDocument(Document):
     unchanged: int
     unmanaged: int = Field(description="Live responses that no manifest lists.")
     unmanaged_methods: int = Field(description="Methods with responses that no manifest lists.")
+    not_selected: int = Field(0, description="Responses that are not compared because `--only` does not name them.")
+    ignored: int = Field(0, description="Live responses that ignore rules leave alone.")
 
 
 class RefusalDocument(Document):
@@ -325,6 +327,7 @@ class FindingDocument(Document):
     type: Literal["changed", "missing", "unexpected", "error"]
     subject: Literal["response", "methodResponse", "target", "stage"]
     stage: str | None = Field(description="The stage that serves it like this; null for the draft.")
+    environment: str | None = Field(None, description="Null where there are no environments.")
     address: str
     target: TargetOfResponse | None = Field(description="Null for a target or stage as a whole.")
     message: str
@@ -340,6 +343,8 @@ class DriftSummaryDocument(Document):
     missing: int
     unexpected: int
     unmanaged: int
+    not_selected: int = Field(0, description="Responses that are not compared because `--only` does not name them.")
+    ignored: int = Field(0, description="Live responses that ignore rules leave alone.")
     errors: int
     stages: int = Field(description="How many stages were compared; the other counts but `errors` are of drafts.")
     deployed: int = Field(description="Differences between the manifests and what stages serve.")

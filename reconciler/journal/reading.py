@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from reconciler.documents.shapes import FORMAT_VERSION
 from reconciler.errors import JournalError, UsageError
+from reconciler.invocation import command_line
 from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, OutcomeLine
 from reconciler.journal.writing import OUTCOMES, PLAN, run_ids
 
@@ -22,7 +23,7 @@ _FORMAT: Final = re.compile(rf"{FORMAT_VERSION.partition('.')[0]}\.[0-9]{{1,4}}"
 """What is understood: a later minor version only says more."""
 
 _MOST_BYTES: Final = 256 * 1024 * 1024
-_DAMAGED: Final = "get the folder back from where it was copied from, or look at what AWS holds: reconciler plan"
+_DAMAGED: Final = "restore the folder from a copy, or make a plan of the manifests to see what AWS holds"
 
 T = TypeVar("T", bound=Line)
 
@@ -71,7 +72,7 @@ def find(folder: Path, name: str) -> str:
     if name in runs:
         return name
     if not fitting:
-        lists = "reconciler runs lists them; " if runs else ""
+        lists = f"to list them: {command_line('runs', '--journal', str(folder))}; " if runs else ""
         raise UsageError(f"there is no run {name!r} in {folder}", f"{lists}--journal DIR names another folder")
     if len(fitting) > 1:
         raise UsageError(f"{len(fitting)} runs begin with {name!r}: {', '.join(fitting)}", "give more of the id")

@@ -27,6 +27,8 @@ from reconciler.models.needs import Need, missing_method_responses
 from reconciler.models.targets import Kind
 from reconciler.models.views import listed_methods, live_methods, rest_responses
 from reconciler.normal import HEADER_PREFIX
+from reconciler.quoting import key as quoted_key
+from reconciler.quoting import span
 from reconciler.suggest import close_matches, limited_suggestions
 from reconciler.work import TooMuchWork, Work
 
@@ -78,7 +80,7 @@ def _unknown_paths(desired: Desired, live: LiveApi) -> Iterator[Breach]:
         if scope.path in live.paths:
             continue
         nearest = suggested.get(scope.path)
-        remedy = f"did you mean {nearest[0]}?" if nearest else ""
+        remedy = f"did you mean {span(quoted_key(nearest[0]))}?" if nearest else ""
         message = f"{scope}: {live.target} has no resource of that path"
         yield Breach(rules.UNKNOWN_PATH, scope, message, remedy=remedy)
 

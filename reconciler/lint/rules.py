@@ -52,12 +52,12 @@ STATUS_CODE: Final = _error(
 PARAMETER_KEY: Final = _error(
     "parameter-key",
     "A response parameter sets a header of the method response and nothing else; AWS refuses other keys.",
-    "write method.response.header.NAME",
+    "write `method.response.header.NAME`",
 )
 PARAMETER_VALUE: Final = _error(
     "parameter-value",
     "AWS refuses a mapping that is neither one of its expressions nor static text in single quotes.",
-    "write an expression such as integration.response.header.NAME, or static text in single quotes",
+    "write an expression such as `integration.response.header.NAME`, or static text in single quotes, as in `\"'*'\"`",
 )
 REMAPPED_HEADER: Final = _warning(
     "remapped-header",
@@ -82,7 +82,7 @@ HEADER_SIZE: Final = _error(
 CONTENT_TYPE: Final = _error(
     "content-type",
     "AWS refuses a template for what is not a content type.",
-    "write a content type such as application/json",
+    "write a content type such as `application/json`",
 )
 CONTENT_HANDLING: Final = _error(
     "content-handling",
@@ -127,7 +127,7 @@ PATTERN_WHITESPACE: Final = _warning(
 DASH_PATTERN: Final = _error(
     "dash-pattern",
     "AWS has read the pattern - as the default and given back none, which is a difference for ever.",
-    "leave selectionPattern out for the default response, or write [-]",
+    "leave selectionPattern out for the default response, or write `'[-]'`",
 )
 GLOB_PATTERN: Final = _warning(
     "glob-pattern",
@@ -170,7 +170,7 @@ UNKNOWN_RULE: Final = _error(
 RESPONSE_KEY: Final = _error(
     "response-key",
     "A response of a WebSocket API is selected by $default or by a regular expression between slashes.",
-    "write $default, or /404/",
+    "write `$default`, or a regular expression between slashes such as `/404/`",
     silenceable=False,
     soft=False,
 )
@@ -229,12 +229,12 @@ IGNORED_BY_PROXY: Final = _error(
 STATUS_ON_LAMBDA: Final = _error(
     "status-on-lambda",
     "Patterns of a Lambda integration are matched against the error message, never against a status.",
-    r"match the message, as in .*\[NotFound\].*",
+    r"match the message, as in `'.*\[NotFound\].*'`",
 )
 SWALLOWS_SUCCESS: Final = _error(
     "swallows-success",
     "A Lambda function that succeeds has the empty error message: a pattern that matches it takes successes too.",
-    "write .+ instead of .*, or leave selectionPattern out for the default response",
+    "write `'.+'` instead of `'.*'`, or leave selectionPattern out for the default response",
 )
 RESPONSES_WIPED: Final = _warning(
     "responses-wiped",
@@ -245,7 +245,7 @@ RESPONSES_WIPED: Final = _warning(
 NEVER_SELECTED: Final = _warning(
     "never-selected",
     "The integration's patterns are matched against the status code, and this one matches none.",
-    r"match three digits, as in 404 or 5\d{2}",
+    r"match three digits, as in `'404'` or `'5\d{2}'`",
 )
 OVERLAPPING_PATTERNS: Final = _warning(
     "overlapping-patterns",

@@ -21,6 +21,8 @@ from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.views import listed_integrations, live_integrations, websocket_responses
+from reconciler.quoting import key as quoted_key
+from reconciler.quoting import span
 from reconciler.suggest import close_matches
 from reconciler.work import TooMuchWork, Work
 
@@ -77,7 +79,7 @@ def _unknown(desired: Desired, live: LiveApi) -> Iterator[Breach]:
     for number, scope in enumerate(unknown):
         if scope.route:
             nearest = close_matches(scope.route, live.routes) if number < _MOST_SUGGESTIONS else []
-            remedy = f"did you mean {nearest[0]}?" if nearest else ""
+            remedy = f"did you mean {span(quoted_key(nearest[0]))}?" if nearest else ""
             message = f"{live.target} has no route {shown(scope.route)} with an integration"
             yield Breach(rules.UNKNOWN_ROUTE, scope, message, remedy=remedy)
         else:
@@ -114,7 +116,7 @@ def _on_lambda(patterns: _Patterns) -> Iterator[Breach]:
                 f"response key {shown(key.code)} looks for a status, and Lambda integrations have none: "
                 "it is matched against the error message"
             )
-            remedy = r"match the message, as in /.*\[NotFound\].*/"
+            remedy = r"match the message, as in `'/.*\[NotFound\].*/'`"
             yield Breach(rules.STATUS_ON_LAMBDA, key, message, remedy=remedy)
 
 
@@ -128,7 +130,8 @@ def _on_status(patterns: _Patterns, evaluated: Work) -> Iterator[Breach]:
     for key, pattern in patterns:
         if _never_found(pattern):
             message = f"response key {shown(key.code)} matches no status from 100 to 599, so it is never selected"
-            yield Breach(rules.NEVER_SELECTED, key, message, remedy=r"match three digits, as in /404/ or /5\d{2}/")
+            remedy = r"match three digits, as in `/404/` or `'/5\d{2}/'`"
+            yield Breach(rules.NEVER_SELECTED, key, message, remedy=remedy)
     for overlap in overlaps([(key.code, statuses(pattern)) for key, pattern in patterns]):
         (first, _), (second, _) = patterns[overlap.first], patterns[overlap.second]
         message = (

@@ -18,6 +18,7 @@ from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.views import websocket_responses
+from reconciler.quoting import between_slashes
 
 LONGEST_PARAMETER: Final = 512
 LONGEST_TEMPLATE: Final = 32_768
@@ -53,8 +54,7 @@ def _key(key: ResponseKey) -> Iterator[Breach]:
         yield from pattern_breaches(key, pattern, f"response key {shown(key.code)}", "", shift=1)
     elif key.code != CATCH_ALL:
         message = f"{shown(key.code)} is neither {CATCH_ALL} nor a regular expression between slashes"
-        meant = key.code.strip("/")
-        remedy = f"write {CATCH_ALL}, or {shown(f'/{meant}/')}" if meant else ""
+        remedy = f"write `{CATCH_ALL}`, or {meant}" if (meant := between_slashes(key.code)) else ""
         yield Breach(rules.RESPONSE_KEY, key, message, remedy=remedy)
 
 

@@ -12,7 +12,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
 from reconciler.models.desired import ABSENT, Desired
-from reconciler.models.keys import Scope
+from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.live import LiveApi
 
 _SEVERAL: Final = 2
@@ -30,7 +30,8 @@ def wiped_breaches(desired: Desired, live: LiveApi) -> Iterator[Breach]:
     empty = [scope for scope in desired.owns if scope in listed and _is_empty(live, scope)]
     if len(empty) >= _SEVERAL:
         named = ", ".join(str(scope) for scope in empty[:_NAMED]) + (" ..." if len(empty) > _NAMED else "")
-        message = f"{len(empty)} listed methods have an integration and not one response: {named}"
+        what = "integrations have" if isinstance(empty[0], IntegrationKey) else "methods have an integration but"
+        message = f"{len(empty):,} listed {what} no responses: {named}"
         yield Breach(rules.RESPONSES_WIPED, empty[0], message)
 
 

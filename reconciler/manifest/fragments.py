@@ -6,11 +6,15 @@ the styles that do, the first that fits: plain, quoted, a literal block for seve
 for what a block cannot hold (carriage returns, control and invisible characters). Lines are never folded. Pure.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from reconciler.quoting import HIDDEN, escape, escaped, inline, is_safe, key, one_line
+from reconciler.quoting import double_quoted as double_quoted_as_is
+
+__all__ = ["double_quoted", "escaped", "inline", "is_safe", "key"]
 
 STEP: Final = 2
 """Columns that each level is indented by."""
@@ -21,16 +25,6 @@ _LONGEST_KEY: Final = 1000
 _LONGEST_LINE: Final = 100
 """From here on a double-quoted text of several lines goes on over several lines."""
 
-# No scalar of these is a number, a date or a placeholder, in whichever version of YAML, nor ends a `{...}`.
-_PLAIN: Final = re.compile(r"[A-Za-z_/$][A-Za-z0-9_./+$@-]*")
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z_/$][A-Za-z0-9_./+$@{}-]*|[1-5][0-9]{2}")
-_NO_TEXTS: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
-
-# C0 but tab and line feed, C1, zero width (but the joiners of emoji and scripts), line separators, bidirectional
-# controls, byte order marks, what is no character.
-_HIDDEN: Final = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
-)
 _INDICATED: Final = re.compile(r"[ \t\n]")
 _BLANK_END: Final = re.compile(r"(?:\A|\n)[ \t]*\Z")
 
@@ -102,21 +96,11 @@ def flow_list(texts: Iterable[str]) -> Raw:
     return Raw(f"[{', '.join(map(inline, texts))}]")
 
 
-def key(text: str) -> str:
-    """A key of a block map. Placeholders stand in values only, and a `${{` in a key is refused: keep it out."""
-    return _one_line(text, _PLAIN_KEY)
-
-
-def inline(text: str) -> str:
-    """A value on one line, within `{...}` too."""
-    return _one_line(escaped(text), _PLAIN)
-
-
 def value(text: str, indent: int, step: int = STEP) -> str:
     """A value of a block map, after `key: `; its further lines begin in column `indent`, `step` to the key's right."""
     text = escaped(text)
     if "\n" not in text:
-        return _one_line(text, _PLAIN)
+        return one_line(text)
     return _literal(text, indent, step) if _fits_literal(text) else _double_quoted_lines(text, indent)
 
 
@@ -128,49 +112,20 @@ def block(text: str, indent: int, step: int = STEP) -> str | None:
 
 def double_quoted(text: str) -> str:
     """A value on one line, in double quotes whether it needs them or not."""
-    return _double_quoted(escaped(text))
-
-
-def escaped(text: str) -> str:
-    """The text as a value has to have it so that no placeholder is seen in it."""
-    return text.replace("${{", "$${{")
+    return double_quoted_as_is(escaped(text))
 
 
 def harmless(text: str) -> str:
     """A text on one line, with escapes for what does not print; for comments."""
-    return _HIDDEN.sub(_escape, text.replace("\n", "\\n"))
-
-
-def is_safe(text: str) -> bool:
-    """Whether a plain scalar of this text is no constant, in whichever version of YAML."""
-    return text.lower() not in _NO_TEXTS
-
-
-def _one_line(text: str, plain: re.Pattern[str]) -> str:
-    if plain.fullmatch(text) and is_safe(text):
-        return text
-    if _HIDDEN.search(text) or "\n" in text or "\t" in text:
-        return _double_quoted(text)
-    if "'" in text and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return "'{}'".format(text.replace("'", "''"))
-
-
-def _double_quoted(text: str) -> str:
-    # JSON's escapes are YAML's too; what is left is beyond ASCII.
-    return _HIDDEN.sub(_escape, json.dumps(text, ensure_ascii=False))
-
-
-def _escape(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+    return HIDDEN.sub(escape, text.replace("\n", "\\n"))
 
 
 def _double_quoted_lines(text: str, indent: int) -> str:
     """Line by line as the text has them: a backslash joins the lines, and one before a blank keeps it."""
-    whole = _double_quoted(text)
+    whole = double_quoted_as_is(text)
     if len(whole) <= _LONGEST_LINE:
         return whole
-    pieces = [_double_quoted(piece)[1:-1] for piece in re.findall(r"[^\n]*\n|[^\n]+", text)]
+    pieces = [double_quoted_as_is(piece)[1:-1] for piece in re.findall(r"[^\n]*\n|[^\n]+", text)]
     rest = [f"\\{piece}" if piece.startswith(" ") else piece for piece in pieces[1:]]
     joint = f"\\\n{' ' * indent}"
     return f'"{joint.join([pieces[0], *rest])}"'
@@ -178,7 +133,7 @@ def _double_quoted_lines(text: str, indent: int) -> str:
 
 def _fits_literal(text: str) -> bool:
     # A last line of blanks alone would be there, and nobody would see it.
-    return not _HIDDEN.search(text) and not _BLANK_END.search(text.rstrip("\n"))
+    return not HIDDEN.search(text) and not _BLANK_END.search(text.rstrip("\n"))
 
 
 def _literal(text: str, indent: int, step: int) -> str:

@@ -6,10 +6,12 @@ broken keeps no other from being read. All reading goes through `Files`.
 """
 
 import gc
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, error, in_order
 from reconciler.manifest import reader
@@ -25,12 +27,17 @@ from reconciler.resolve.validation import looked_at
 from reconciler.resolve.variables import Variables
 from reconciler.resolve.wording import did_you_mean
 
+_NAME: Final = ("metadata", "name")
+_NAMED: Final = re.compile(rb"""\bname["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The sound manifests, what is wrong with all others, the files that were read, and the sound sets by name.
+    """The sound manifests, what is wrong with all others, the files that were read, and the sets by name.
 
-    `symbolic` is where placeholders were left standing: what is said of such a value says nothing about the real one.
+    `symbolic` is where placeholders were left standing, and where something is wrong: what else is said of such a value
+    says nothing about the real one. `unsound` are manifests without what is wrong in them, to look for what else is;
+    the sets may be of that sort too. `lost` are the names of sets of which nothing is left.
     """
 
     documents: tuple[Document, ...]
@@ -38,6 +45,8 @@ class Loaded:
     files_read: tuple[str, ...]
     sets: Mapping[str, SetDocument] = field(default_factory=dict)
     symbolic: frozenset[Location] = frozenset()
+    unsound: tuple[Document, ...] = ()
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +85,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a document stands for in an environment: sound, or only problems."""
+    """What a document stands for in an environment, as far as that can be told; not `is_sound`, it has errors."""
 
     document: Document | SetDocument | None
     diagnostics: tuple[Diagnostic, ...]
     files_read: tuple[str, ...] = ()
     symbolic: frozenset[Location] = frozenset()
+    is_sound: bool = True
 
 
 def load(paths: Sequence[str], files: Files, root: str | None = None) -> Loaded:
@@ -109,6 +119,7 @@ class Shelf:
         self.written: list[Written] = []
         self._read: dict[str, str] = {}
         self._unchanging: dict[int, Understood] = {}
+        self._unparsed: frozenset[str] = frozenset()
 
     def put(self, names: Iterable[str]) -> None:
         """Read these files."""
@@ -135,6 +146,7 @@ class Shelf:
         self._read[self._files.real(name)] = name
         reading = reader.read(content, name)
         self._problems += reading.diagnostics
+        self._lose(content, reading)
         for places in reading.documents:
             # A configuration beside the manifests is no manifest; one that nobody would find is told as such
             if not (_is(places, KIND) and PurePath(name).name in self._configs):
@@ -153,6 +165,12 @@ class Shelf:
             self._read[self._files.real(name)] = name
             self.written += sets
             self._problems += reading.diagnostics
+            self._lose(content, reading)
+
+    def _lose(self, content: bytes, reading: reader.Reading) -> None:
+        """Note the names in a file that is not read to its end: sets of these names may exist."""
+        if reading.diagnostics:
+            self._unparsed |= {found[1].decode() for found in _NAMED.finditer(content)}
 
     def loaded(self, variables: Variables, *, leave_unset: bool = False) -> Loaded:
         """What everything stands for where these variables hold; what is for other environments is left out.
@@ -163,16 +181,22 @@ class Shelf:
         elsewhere = [one for one in self.written if not one.is_for(variables.environment)]
         with _growing():
             understood = [self._understood(one, variables, leave_unset=leave_unset) for one in here]
-        documents = [one.document for one in understood if isinstance(one.document, Document)]
+        documents = [one.document for one in understood if isinstance(one.document, Document) and one.is_sound]
+        unsound = [one.document for one in understood if isinstance(one.document, Document) and not one.is_sound]
         sets = [one.document for one in understood if isinstance(one.document, SetDocument)]
         problems = [*self._problems, *(found for one in understood for found in one.diagnostics)]
-        names = [*map(_name, documents), *((one.name, one.places) for one in elsewhere)]
+        symbolic = frozenset().union(*(one.symbolic for one in understood))
+        named = [one for one in (*documents, *unsound) if one.places.of_value(_NAME) not in symbolic]
+        names = [*map(_name, named), *((one.name, one.places) for one in elsewhere)]
+        lost = [one.name for one, now in zip(here, understood, strict=True) if now.document is None]
         return Loaded(
             tuple(documents),
             in_order([*problems, *_repeated("manifest", names), *_repeated("response set", map(_name, sets))]),
             tuple(dict.fromkeys([*self._read.values(), *(file for one in understood for file in one.files_read)])),
             {one.manifest.metadata.name: one for one in reversed(sets)},
-            frozenset().union(*(one.symbolic for one in understood)),
+            symbolic,
+            tuple(unsound),
+            self._unparsed.union(lost),
         )
 
     def _understood(self, written: Written, variables: Variables, *, leave_unset: bool) -> Understood:
@@ -188,19 +212,24 @@ class Shelf:
         found = self._sound(filled.places)
         said = tuple(one for one in found.diagnostics if one.location not in filled.symbolic)
         wrong = any(one.is_error for one in filled.diagnostics)
-        return Understood(
-            None if wrong else found.document, (*filled.diagnostics, *said), found.files_read, filled.symbolic
-        )
+        symbolic = filled.symbolic | found.symbolic
+        sound = found.is_sound and not wrong
+        return Understood(found.document, (*filled.diagnostics, *said), found.files_read, symbolic, sound)
 
     def _sound(self, places: Places) -> Understood:
-        manifest, problems = looked_at(places)
+        looked = looked_at(places)
+        manifest = looked.manifest
         if manifest is None:
-            return Understood(None, problems)
-        found: Texts = texts(manifest, places, self._files, self._root)
-        told = (*problems, *found.diagnostics)
+            return Understood(None, looked.diagnostics, is_sound=False)
+        found: Texts = texts(manifest, looked.places, self._files, self._root)
+        told = (*looked.diagnostics, *found.diagnostics)
+        made: Document | SetDocument
         if isinstance(manifest, ResponseSet):
-            return Understood(SetDocument(manifest, places, found.by_name), told, found.files_read)
-        return Understood(Document(manifest, places, found.by_name), told, found.files_read)
+            made = SetDocument(manifest, looked.places, found.by_name)
+        else:
+            made = Document(manifest, looked.places, found.by_name)
+        doubtful = looked.doubtful.union(one.location for one in found.diagnostics if one.location)
+        return Understood(made, told, found.files_read, doubtful, looked.is_sound)
 
 
 def expanded(paths: Iterable[str], files: Files) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:

@@ -35,7 +35,7 @@ from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest import scalars, syntax
 from reconciler.resolve.conflicts import conflict_line
 from reconciler.resolve.nodes import Places, YamlList, YamlMap, mark
-from reconciler.resolve.wording import shown
+from reconciler.resolve.wording import code, shown
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -230,7 +230,7 @@ class _Builder:
             self._skip(event, "merge-key", "merge keys (`<<`) are not understood", "write the entries out")
         elif isinstance(node, YamlMap) and key in node:
             first = Places(self._file, node, 0).of_key((key,))
-            self._skip(event, "duplicate-key", f"`{shown(key)}` stands here and at {first}", "keep one of them")
+            self._skip(event, "duplicate-key", f"{code(key)} stands here and at {first}", "keep one of them")
 
     def _skip(self, event: Event, rule: str, message: str, remedy: str) -> None:
         """Read on, but leave the value of this key out."""
@@ -261,7 +261,7 @@ class _Builder:
         self._stop(event, "too-deep", f"maps and lists are nested more than {MAX_DEPTH} deep", "flatten it")
 
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent) -> NoReturn:
-        self._stop(event, "tag", f"the tag `{shown(str(event.tag))}` is not understood here", "take it away")
+        self._stop(event, "tag", f"the tag {code(str(event.tag))} is not understood here", "take it away")
 
 
 def _nothing(_: Event) -> None:

@@ -15,7 +15,7 @@ from reconciler.resolve.documents import Manifest
 from reconciler.resolve.entries import template_files
 from reconciler.resolve.nodes import Places
 from reconciler.resolve.response_set import ResponseSet
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean
 
 MAX_BYTES: Final = 1024 * 1024
 """Beyond any template that AWS takes (300 KB, Developer Guide, quotas), which lint has a sentence for."""
@@ -65,7 +65,7 @@ def _named(manifest: Manifest | ResponseSet, places: Places) -> Iterator[tuple[s
 
 def _contained(name: str, folder: PurePath, files: Files, root: str | None) -> str:
     if PurePath(name).is_absolute() or PureWindowsPath(name).anchor:
-        raise _Unusable(f"`{shown(name)}` is an absolute path", "name the file relative to the manifest")
+        raise _Unusable(f"{code(name)} is an absolute path", "name the file relative to the manifest")
     if not name.isprintable():
         raise _Unusable("the name of the file has unprintable characters", "rename it")
     file = str(folder / name)
@@ -73,7 +73,7 @@ def _contained(name: str, folder: PurePath, files: Files, root: str | None) -> s
     if not PurePath(files.real(file)).is_relative_to(around):
         within = str(root or folder)
         within = "the current folder" if within == "." else within
-        raise _Unusable(f"`{shown(name)}` is, or leads, out of {within}", "move the file into that folder")
+        raise _Unusable(f"{code(name)} is, or leads, out of {within}", "move the file into that folder")
     return file
 
 
@@ -81,17 +81,17 @@ def _text(name: str, file: str, files: Files) -> str:
     try:
         content = files.read(file, MAX_BYTES + 1)
     except FileNotFoundError:
-        raise _Unusable(f"there is no file `{shown(name)}`", _nearest_file(name, file, files)) from None
+        raise _Unusable(f"there is no file {code(name)}", _nearest_file(name, file, files)) from None
     except OSError as failure:
         reason = failure.strerror or str(failure)
-        raise _Unusable(f"`{shown(name)}` cannot be read: {reason}", "name a readable, regular file") from failure
+        raise _Unusable(f"{code(name)} cannot be read: {reason}", "name a readable, regular file") from failure
     if len(content) > MAX_BYTES:
-        raise _Unusable(f"`{shown(name)}` is larger than {MAX_BYTES >> 20} MiB", "AWS takes templates of up to 300 KB")
+        raise _Unusable(f"{code(name)} is larger than {MAX_BYTES >> 20} MiB", "AWS takes templates of up to 300 KB")
     try:
         return content.decode().removesuffix("\n")
     except UnicodeDecodeError as failure:
         line = content.count(b"\n", 0, failure.start) + 1
-        raise _Unusable(f"`{shown(name)}` is not UTF-8 in line {line}", "save the file as UTF-8") from failure
+        raise _Unusable(f"{code(name)} is not UTF-8 in line {line}", "save the file as UTF-8") from failure
 
 
 def _nearest_file(name: str, file: str, files: Files) -> str:

@@ -15,16 +15,17 @@ specified" to everything else (recorded answers).
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, TypeAlias, cast
 
 from reconciler.normal import HEADER_PREFIX
+from reconciler.quoting import LONGEST_SUGGESTED, inline, key, span
 
 Origin: TypeAlias = Literal["header", "multivalueheader", "body", "context", "stageVariables"]
 
 _SHOWN: Final = 60
-_LONGEST_REMEDY: Final = 500
 _NAME: Final = r"[A-Za-z0-9._$-]+"
 
 
@@ -53,51 +54,68 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A common mistake: how it looks, what it is called, and the remedy as a template of the match."""
+    """A common mistake: how it looks, what it is called, and what to do.
+
+    `instead`: what to write in its place, as a template of the match. Where that is no mapping either, and where there
+    is none, `remedy` holds.
+    """
 
     form: re.Pattern[str]
     name: str
     remedy: str
+    instead: str = ""
 
-    def mistake(self, text: str) -> Mistake | None:
+    def mistake(self, text: str, is_right: Callable[[str], bool], written: Callable[[str], str]) -> Mistake | None:
         match = self.form.fullmatch(text)
-        return Mistake(f"{shown(text)} {self.name}", _legible(_cut(match.expand(self.remedy)))) if match else None
+        if match is None:
+            return None
+        better = text.strip() if self.instead == _STRIPPED else match.expand(self.instead)
+        is_better = self.instead and len(better) <= LONGEST_SUGGESTED and is_right(better)
+        return Mistake(f"{shown(text)} {self.name}", f"write {span(written(better))}" if is_better else self.remedy)
 
 
-def _cut(remedy: str) -> str:
-    return remedy if len(remedy) <= _LONGEST_REMEDY else f"{remedy[:_LONGEST_REMEDY]}..."
+def _row(form: str, name: str, remedy: str, instead: str = "") -> _Row:
+    return _Row(re.compile(form, re.DOTALL), name, remedy, instead)
 
 
-def _row(form: str, name: str, remedy: str) -> _Row:
-    return _Row(re.compile(form, re.DOTALL), name, remedy)
+_STRIPPED: Final = "stripped"
+"""In place of a template: the text without white space around it."""
+
+_A_KEY: Final = f"write `{HEADER_PREFIX}NAME`"
+_A_VALUE: Final = "write `integration.response.header.NAME`, or static text in single quotes, as in `\"'*'\"`"
 
 
 _KEY: Final = re.compile(re.escape(HEADER_PREFIX) + f"({_NAME})")
 _KEY_MISTAKES: Final = (
     _row(r"method\.response\.body.*", "maps a body", "shape the body with responseTemplates"),
-    _row(r"method\.request\..*", "is of the request", f"write {HEADER_PREFIX}NAME"),
+    _row(r"method\.request\..*", "is of the request", _A_KEY),
     _row(
         r"(?:(?:method|integration|route)\.)?response\.(?:header|headers|multivalueheader|multivalueheaders)\."
         rf"({_NAME})",
         "does not name a header of the method response",
-        rf"write {HEADER_PREFIX}\1",
+        _A_KEY,
+        rf"{HEADER_PREFIX}\1",
     ),
     _row(
         rf"(?:append|overwrite|remove):header\.({_NAME})",
         "is the form of HTTP APIs",
-        rf"write {HEADER_PREFIX}\1",
+        _A_KEY,
+        rf"{HEADER_PREFIX}\1",
     ),
-    _row(rf"gatewayresponse\.header\.({_NAME})", "is for gateway responses", rf"write {HEADER_PREFIX}\1"),
-    _row(r"method\.response\.header\.", "lacks the name of the header", f"write {HEADER_PREFIX}NAME"),
+    _row(rf"gatewayresponse\.header\.({_NAME})", "is for gateway responses", _A_KEY, rf"{HEADER_PREFIX}\1"),
+    _row(r"method\.response\.header\.", "lacks the name of the header", _A_KEY),
     _row(
         r"method\.response\.header\..+",
         "has a header name with other characters than letters, digits and ._$-",
         "correct the name of the header",
     ),
     _row(
-        rf"(?i:method\.response\.header)\.({_NAME})", "is not in lower case up to the name", rf"write {HEADER_PREFIX}\1"
+        rf"(?i:method\.response\.header)\.({_NAME})",
+        "is not in lower case up to the name",
+        _A_KEY,
+        rf"{HEADER_PREFIX}\1",
     ),
-    _row(r"(?:headers?\.)?([A-Za-z0-9_-]+)", "lacks the prefix", rf"write {HEADER_PREFIX}\1"),
+    _row(r"(?:headers?\.)?([A-Za-z0-9_-]+)", "lacks the prefix", _A_KEY, rf"{HEADER_PREFIX}\1"),
 )
 
 _VALUE: Final = re.compile(
@@ -109,24 +127,26 @@ _VALUE: Final = re.compile(
 _STATIC: Final = re.compile(r"'(.*)'", re.DOTALL)
 _EXPRESSION_WORDS: Final = r"(?:integration\.response|context|stageVariables)"
 _VALUE_MISTAKES: Final = (
-    _row(r"", "says nothing to map", "take the mapping away, or write \"''\" in YAML for an empty text"),
+    _row(r"", "says nothing to map", "remove the mapping, or write `\"''\"` for an empty text"),
     _row(
         r"\s*\"(.*)\"\s*",
         "has double quotes around static text",
-        r"""write "'\1'" in YAML: the single quotes are part of the value""",
+        _A_VALUE,
+        r"'\1'",
     ),
-    _row(r"\s.*|.*\s", "has white space around it", "take it away, or put static text in single quotes"),
+    _row(r"\s.*|.*\s", "has white space around it", _A_VALUE, _STRIPPED),
     _row(
         rf"(?=.*{_EXPRESSION_WORDS}\.).*(?:\+|'|\s{_EXPRESSION_WORDS}\.).*",
         "joins several values, which a mapping cannot",
         "set the header in a template, with $context.responseOverride.header.NAME",
     ),
-    _row(r"'.*|.*'", "has one of its single quotes only", "put static text between two single quotes"),
-    _row(r"\$\{?(context|stageVariables)\.([^}\s]+)\}?", "has the $ of templates", r"write \1.\2"),
+    _row(r"'(.*)|(.*)'", "has one of its single quotes only", _A_VALUE, r"'\1\2'"),
+    _row(r"\$\{?(context|stageVariables)\.([^}\s]+)\}?", "has the $ of templates", _A_VALUE, r"\1.\2"),
     _row(
         r"\$\{?stageVariables\[['\"](.+?)['\"]\]\}?",
         "is the form of templates",
-        r"write stageVariables.\1",
+        _A_VALUE,
+        r"stageVariables.\1",
     ),
     _row(
         r"\$?\{?(?:(?:method|integration|route)\.)?request\..*",
@@ -136,33 +156,37 @@ _VALUE_MISTAKES: Final = (
     _row(
         r"method\.response\..*",
         "is of the method response, the other side of the mapping",
-        "write integration.response.header.NAME, or static text in single quotes",
+        _A_VALUE,
     ),
     _row(
         rf"integration\.response\.(multivalueheader|header)s\.({_NAME})",
         "has an s too many",
-        r"write integration.response.\1.\2",
+        _A_VALUE,
+        r"integration.response.\1.\2",
     ),
-    _row(r"integration\.response\.body\.?\$\.(.+)", "has the $. of JSONPath", r"write integration.response.body.\1"),
-    _row(r"integration\.response\.body\.\$?", "has no JSONPath after the dot", "write integration.response.body"),
+    _row(
+        r"integration\.response\.body\.?\$\.(.+)", "has the $. of JSONPath", _A_VALUE, r"integration.response.body.\1"
+    ),
+    _row(r"integration\.response\.body\.\$?", "has no JSONPath after the dot", _A_VALUE, "integration.response.body"),
     _row(
         r"integration\.response\.body(\[.+)",
         "lacks a dot after body",
-        "write integration.response.body.JSONPATH, or set the header in a template",
+        "write `integration.response.body.JSONPATH`, or set the header in a template",
     ),
     _row(
         r"\$(?:\{integration\.)?response\.(header|body|multivalueheader)\.([^}]+)\}?",
         "is a form of HTTP and WebSocket APIs",
-        r"write integration.response.\1.\2",
+        _A_VALUE,
+        r"integration.response.\1.\2",
     ),
-    _row(r"response\.(header|body)\.(.+)", "lacks its start", r"write integration.response.\1.\2"),
-    _row(r"\$\{?integration\.response\.([^}]+)\}?", "has a $ too many", r"write integration.response.\1"),
+    _row(r"response\.(header|body)\.(.+)", "lacks its start", _A_VALUE, r"integration.response.\1.\2"),
+    _row(r"\$\{?integration\.response\.([^}]+)\}?", "has a $ too many", _A_VALUE, r"integration.response.\1"),
     _row(
         r"\$input\..*|\$util\..*|#set.*",
         "is a template",
         "write it in responseTemplates, with $context.responseOverride.header.NAME",
     ),
-    _row(r"\$\.(.+)", "is a JSONPath without its source", r"write integration.response.body.\1"),
+    _row(r"\$\.(.+)", "is a JSONPath without its source", _A_VALUE, r"integration.response.body.\1"),
     _row(
         r"integration\.response\.(?:header|multivalueheader)\..*",
         "has a header name with other characters than letters, digits and ._$-",
@@ -188,8 +212,8 @@ def read_key(text: str) -> str | Mistake:
     match = _KEY.fullmatch(text)
     if match:
         return match[1]
-    found = _first(_KEY_MISTAKES, text)
-    return found or Mistake(f"{shown(text)} is not a place that a mapping can set", f"write {HEADER_PREFIX}NAME")
+    found = _first(_KEY_MISTAKES, text, lambda one: _KEY.fullmatch(one) is not None, key)
+    return found or Mistake(f"{shown(text)} is not a place that a mapping can set", _A_KEY)
 
 
 @cache
@@ -201,12 +225,20 @@ def read_value(text: str) -> Static | Source | Mistake:
     match = _VALUE.fullmatch(text)
     if match:
         return _source(match)
-    found = _first(_VALUE_MISTAKES, text)
-    quoted = f"'{text if len(text) <= _SHOWN else '...'}'"
-    return found or Mistake(
-        f"{shown(text)} is neither an expression nor static text in single quotes",
-        f"""write {_legible(f'"{quoted}"')} in YAML: the single quotes are part of the value""",
-    )
+    found = _first(_VALUE_MISTAKES, text, _is_value, inline)
+    if found:
+        return found
+    is_short = len(text) <= LONGEST_SUGGESTED
+    remedy = f"write {span(inline(_quoted(text)))}: the single quotes are part of the value" if is_short else _A_VALUE
+    return Mistake(f"{shown(text)} is neither an expression nor static text in single quotes", remedy)
+
+
+def _is_value(text: str) -> bool:
+    return bool(_STATIC.fullmatch(text) or _VALUE.fullmatch(text))
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'"
 
 
 def _source(match: re.Match[str]) -> Source:
@@ -221,12 +253,14 @@ def _source(match: re.Match[str]) -> Source:
 
 def shown(text: str) -> str:
     """A text of the user's within a message: in backticks, because quotes matter here, on one line, not too long."""
-    return f"`{_legible(text if len(text) <= _SHOWN else f'{text[:_SHOWN]}...')}`"
+    return span(_legible(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."))
 
 
 def _legible(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def _first(rows: tuple[_Row, ...], text: str) -> Mistake | None:
-    return next((mistake for row in rows if (mistake := row.mistake(text))), None)
+def _first(
+    rows: tuple[_Row, ...], text: str, is_right: Callable[[str], bool], written: Callable[[str], str]
+) -> Mistake | None:
+    return next((mistake for row in rows if (mistake := row.mistake(text, is_right, written))), None)

@@ -70,7 +70,8 @@ class Desired:
 
     `owned` has the patterns of the fields that are owned, of the responses that are not owned as a whole. `from_sets`
     are the responses that only sets have, which proxy integrations are spared. `left` are responses of listed
-    methods that are neither wanted nor unwanted: if live, they stay.
+    methods that are neither wanted nor unwanted: if live, they stay. `unselected` are those of them that would be
+    compared if the run had not been narrowed to other responses.
     """
 
     manifests: tuple[ManifestRef, ...]
@@ -82,6 +83,7 @@ class Desired:
     owned: Mapping[ResponseKey, tuple[str, ...]] = field(default_factory=dict)
     from_sets: frozenset[ResponseKey] = frozenset()
     left: frozenset[ResponseKey] = frozenset()
+    unselected: frozenset[ResponseKey] = frozenset()
 
     def address(self, key: ResponseKey) -> str:
         """The name of a response in texts and documents: `petstore: GET /pets/{petId} 404`."""

@@ -52,6 +52,11 @@ class TargetPlan:
         cause = self.cause(action)
         return cause is not None and cause.reverts_live
 
+    def reason(self, action: Action) -> str:
+        """Why an action is there, in words; of a response that somebody deleted in AWS, that."""
+        is_gone = self.reverts_live(action) and action.op == "create" and not action.step
+        return "deleted in AWS" if is_gone else action.reason
+
     @property
     def written(self) -> frozenset[str]:
         """The addresses of the responses that it puts."""
@@ -61,7 +66,10 @@ class TargetPlan:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of responses, not of steps. `reverts`: how many of the changes undo what was changed in AWS."""
+    """Counts of responses, not of steps. `reverts`: how many of the changes undo what was changed in AWS.
+
+    `unmanaged`, `ignored`, `unselected` and `unmanaged_methods` are as in `Comparison`.
+    """
 
     create: int = 0
     update: int = 0
@@ -72,6 +80,9 @@ class Summary:
     steps: int = 0
     deferred: int = 0
     reverts: int = 0
+    ignored: int = 0
+    unselected: int = 0
+    unmanaged_integrations: int = 0
 
     @property
     def changes(self) -> int:
@@ -117,6 +128,9 @@ def summarise(targets: Iterable[TargetPlan]) -> Summary:
         counts["unchanged"] += len(one.comparison.unchanged)
         counts["unmanaged"] += len(one.comparison.unmanaged)
         counts["unmanaged_methods"] += one.comparison.unmanaged_methods
+        counts["unmanaged_integrations"] += one.comparison.unmanaged_integrations
+        counts["ignored"] += len(one.comparison.ignored)
+        counts["unselected"] += len(one.comparison.unselected)
         counts["deferred"] += len(one.deferred)
     return Summary(**counts)
 

@@ -32,12 +32,16 @@ class Change(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LeftText:
-    """What is left of a finding and why; `field` "" for all of it. `chosen`: because somebody said so."""
+    """What is left of a finding and why; `field` "" for all of it. `chosen`: because somebody said so.
+
+    `site` says in which environment and region the finding is, "" where there are no environments.
+    """
 
     address: str
     field: str
     reason: str
     chosen: bool
+    site: str = ""
 
 
 def preview(files: Iterable[Change], style: Style) -> str:
@@ -87,11 +91,12 @@ def adopt_report(made: AdoptText, diagnostics: Sequence[Diagnostic], style: Styl
 def _left_line(one: LeftText, style: Style) -> str:
     field = f" {one.field}" if one.field else ""
     lead = style.paint("left:", "faint" if one.chosen else "warning")
-    return f"{lead} {printable(f'{one.address}{field}: {one.reason}')}"
+    where = f" ({one.site})" if one.site else ""
+    return f"{lead} {printable(f'{one.address}{where}{field}: {one.reason}')}"
 
 
 def _summary(made: AdoptText, style: Style, *, whole: bool) -> str:
-    rest = len({one.address for one in made.left})
+    rest = len({(one.address, one.site) for one in made.left})
     tail = f"; {counted(rest, 'finding')} left" if rest else ""
     if made.written:
         where = f"{counted(made.adopted, 'finding')} in {counted(made.files, 'file')}"

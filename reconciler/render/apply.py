@@ -24,7 +24,8 @@ class Aftermath:
 
     `leftovers`: what still differs. `unverified`: what could not be read again, in words. `waiting`: what could not be
     written because its method is not there. `stages`: which serve the API. `notes`: what else is to be said, before the
-    summary. `deploys`: deploying was asked for, and `published` is what became of the stages that were due.
+    summary. `deploys`: deploying was asked for, and `published` is what became of the stages that were due. `deploy`:
+    the command that deploys what was applied; "" where no command simply does.
     """
 
     leftovers: Sequence[TargetPlan] = ()
@@ -34,6 +35,7 @@ class Aftermath:
     notes: Sequence[str] = ()
     deploys: bool = False
     published: Sequence[Published] = ()
+    deploy: str = ""
 
     @property
     def is_clean(self) -> bool:
@@ -48,11 +50,6 @@ class Words:
     name: str = "Apply"
     met: str = "AWS now matches the manifests"
     missed: str = "After the apply AWS still differs from the manifests:"
-    deployed_by: str = "reconciler deploy"
-
-    def how(self, stages: Sequence[str]) -> str:
-        """How to deploy it to these stages, or to some where none is declared; "" where no command simply does."""
-        return f"{self.deployed_by}{'' if stages else ' --stage NAME'} does that." if self.deployed_by else ""
 
 
 APPLY: Final = Words()
@@ -60,7 +57,6 @@ ROLLBACK: Final = Words(
     "Rollback",
     "AWS now holds what it held before the run",
     "After the rollback AWS still differs from before the run:",
-    deployed_by="",  # the manifests still ask for what the run did, so that a deployment would be refused
 )
 
 
@@ -72,7 +68,7 @@ def apply_report(plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, styl
         lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
     lines.extend(_problems(after, style))
     lines.extend(_published(plan, after, style))
-    lines.extend(_notes(outcomes, after, style, words))
+    lines.extend(_notes(outcomes, after, style))
     return "\n".join([*lines, _last_line(outcomes, after, style, words)])
 
 
@@ -85,12 +81,13 @@ def _problems(after: Aftermath, style: Style) -> Iterator[str]:
     yield from waiting_lines(after.waiting, style)
 
 
-def _notes(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> Iterator[str]:
+def _notes(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
     if any(one.is_done for one in outcomes) and not after.deploys:
         may_deploy_itself = any(isinstance(one.action.key.scope, IntegrationKey) for one in outcomes)
         stages = sorted(set(after.stages))
         sentence = _not_deployed(stages, style, may_deploy_itself=may_deploy_itself)
-        yield f"{sentence} {words.how(stages)}".rstrip()
+        how = f" To deploy: {printable(after.deploy)}" if after.deploy else ""
+        yield sentence + how
     yield from after.notes
 
 
@@ -106,21 +103,27 @@ def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words
     if after.is_clean:
         return f"; read again: {words.met}" if all(one.is_done for one in outcomes) else ""
     parts = (
-        (after.leftovers, f"{counted(len(after.leftovers), 'API')} still differs"),
+        (after.leftovers, f"{counted(len(after.leftovers), 'API still differs', 'APIs still differ')}"),
         (after.unverified, f"{counted(len(after.unverified), 'API')} could not be read again"),
         (after.waiting, f"{counted(len(after.waiting), 'response')} still deferred"),
     )
     return "".join(style.paint(f"; {text}", "error") for found, text in parts if found)
 
 
-def rollback_notes(kept: Iterable[str], stages: Iterable[str], *, told: bool) -> Iterator[str]:
-    """What a rollback leaves, and, where that is `told`, what it leaves to do."""
+def rollback_notes(kept: Iterable[str], stages: Iterable[str], back: str = "", adopt: str = "") -> Iterator[str]:
+    """What a rollback leaves, and what it leaves to do.
+
+    `back` is the command that takes the stages back as well; `adopt` the one that takes what is live over into the
+    manifests, "" where they do not ask for what was undone.
+    """
     for address in kept:
         yield f"The method response of {printable(address)} was made by the run, and stays."
     for stage in stages:
-        yield f"The run deployed to stage {printable(stage)}, which stays as it is; --deploy takes it back."
-    if told:
-        yield "The manifests still ask for what the run did: revert their commit, or take over what is live (adopt)."
+        how = f" To take it back: {printable(back)}" if back else ""
+        yield f"The run deployed to stage {printable(stage)}, which stays as it is.{how}"
+    if adopt:
+        how = f"revert their commit, or take over what is live: {printable(adopt)}"
+        yield f"The manifests still ask for what the run did: {how}"
 
 
 def waiting_lines(waiting: Iterable[Deferred], style: Style) -> Iterator[str]:
@@ -151,7 +154,7 @@ def apply_parts(
         summary=_last_line(outcomes, after, style, words),
         sections=(*_outcome_sections(plan, outcomes, style), *left),
         problems=tuple(_problems(after, style)),
-        notes=(*_published(plan, after, style), *_notes(outcomes, after, style, words)),
+        notes=(*_published(plan, after, style), *_notes(outcomes, after, style)),
     )
 
 
@@ -179,9 +182,9 @@ def _outcome_entry(one: TargetPlan, outcome: Outcome, style: Style) -> Entry:
 
 def _not_deployed(stages: Sequence[str], style: Style, *, may_deploy_itself: bool) -> str:
     named = f" ({', '.join(map(printable, stages))})" if stages else ""
-    loud = style.paint("Applied to the draft, NOT deployed.", "warning")
+    loud = style.paint("Applied to the draft.", "warning")
     unless = ", unless it has autoDeploy" if may_deploy_itself else ""
-    return f"{loud} No stage{named} serves it before the API is deployed{unless}."
+    return f"{loud} No stage{named} serves these changes yet{unless}."
 
 
 def outcome_line(outcome: Outcome, style: Style, where: str = "") -> str:

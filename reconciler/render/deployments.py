@@ -15,7 +15,7 @@ from reconciler.models.targets import Target
 from reconciler.plan import Plan
 from reconciler.render.results import RESULT_TONES
 from reconciler.render.sections import Entry, Section, api_line, grouped
-from reconciler.render.style import Style, Tone, printable
+from reconciler.render.style import Style, Tone, counted, printable
 from reconciler.render.values import field_lines, whole_lines
 
 SIGNS: Final[dict[str, tuple[str, Tone]]] = {
@@ -108,14 +108,30 @@ def _not_made_up(published: Iterable[Published]) -> Iterator[str]:
 
 
 def published_summary(published: Sequence[Published], style: Style) -> str:
-    """`deployed to prod`, and what was not."""
-    did = "taken back:" if any(one.stage.back_to for one in published) else "deployed to"
-    good = dict.fromkeys(one.stage.name for one in published if one.is_done)
-    bad = dict.fromkeys(one.stage.name for one in published if not one.is_done)
-    parts = [f"{did} {', '.join(map(printable, good))}"] if good else []
-    if bad:
-        parts.append(style.paint(f"not {did} {', '.join(map(printable, bad))}", "error"))
+    """`deployed to prod`; of a stage of which only some APIs are, how many are not."""
+    of_stage: dict[str, list[Published]] = {}
+    for one in published:
+        of_stage.setdefault(one.stage.name, []).append(one)
+    whole = [name for name, found in of_stage.items() if all(one.is_done for one in found)]
+    none = [name for name, found in of_stage.items() if not any(one.is_done for one in found)]
+    is_back = any(one.stage.back_to for one in published)
+    did = "taken back:" if is_back else "deployed to"
+    parts = [f"{did} {', '.join(map(printable, whole))}"] if whole else []
+    parts += [
+        _partly(name, found, style, is_back=is_back)
+        for name, found in of_stage.items()
+        if name not in whole and name not in none
+    ]
+    parts += [style.paint(f"not {did} {', '.join(map(printable, none))}", "error")] if none else []
     return "; ".join(parts)
+
+
+def _partly(name: str, published: Sequence[Published], style: Style, *, is_back: bool) -> str:
+    """`1 of 4 APIs deployed to live; 3 not deployed`."""
+    done = sum(one.is_done for one in published)
+    did, where = ("taken back", "at") if is_back else ("deployed", "to")
+    rest = style.paint(f"{len(published) - done:,} not {did}", "error")
+    return f"{done:,} of {counted(len(published), 'API')} {did} {where} {printable(name)}; {rest}"
 
 
 def _going_back(one: StagePlan, where: Callable[[Target], str]) -> str:
@@ -138,4 +154,5 @@ def due_summary(
         one.is_known and not one.untold and all(_is_planned(item, written) for item in one.items) for one in due
     )
     names = ", ".join(dict.fromkeys(printable(one.name) for one in due))
-    return f" To deploy to {style.paint(names, 'step')}{': what is planned, nothing else' if is_all else ''}."
+    named = style.paint(names, "step")
+    return f" Deploying to {named} publishes only this plan." if is_all else f" To deploy to {named}."

@@ -1,5 +1,6 @@
 """A drift report."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic, any_error
@@ -29,7 +30,7 @@ def drift_report(
         return ""
     if lines and lines[-1]:
         lines.append("")
-    lines.extend(environment_lines(targets, style))
+    lines.extend(environment_lines(targets, stages, style))
     return "\n".join([*lines, drift_summary(summary, style, whole=not any_error(diagnostics))])
 
 
@@ -48,7 +49,7 @@ def drift_parts(
         summary=drift_summary(summary, style, whole=whole),
         sections=(*drift_sections(targets, style), *stage_sections(targets, stages, style)),
         problems=tuple(diagnostic_lines(diagnostics, style)),
-        notes=(*repeated_lines(targets, stages), *environment_lines(targets, style)),
+        notes=(*repeated_lines(targets, stages), *environment_lines(targets, stages, style)),
     )
 
 
@@ -80,7 +81,7 @@ def _method(finding: Finding) -> str:
 
 
 def stage_sections(targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style) -> Iterator[Section]:
-    """What stages serve otherwise than the manifests want it, where that is not as in the draft."""
+    """How stages differ from the manifests, where the draft does not differ in the same way."""
     for one in stages:
         beyond = one.beyond(targets)
         groups = list(grouped(beyond, _method, lambda finding: finding_entry(finding, style, _AT_STAGE), style))
@@ -89,16 +90,18 @@ def stage_sections(targets: Sequence[TargetDrift], stages: Iterable[StageDrift],
             groups.append(Group(style.paint("API", "strong"), (Entry(line, (), Type.CHANGED.value),)))
         if groups:
             title = target_line(one.drift.target, one.drift.desired, style)
-            yield Section(title, tuple(groups), style.paint(f"Stage {printable(one.name)} serves otherwise:", "step"))
+            yield Section(title, tuple(groups), style.paint(f"Differences at stage {printable(one.name)}:", "step"))
 
 
 def repeated_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift]) -> Iterator[str]:
-    """Which stages serve what was told of the draft already."""
+    """Which stages have differences that the draft has as well."""
     for one in stages:
         count = len(one.drift.findings) - len(one.beyond(targets))
         if count:
             names = ", ".join(ref.name for ref in one.drift.desired.manifests)
-            yield f"{printable(names)}: stage {printable(one.name)}: {counted(count, 'finding')} as in the draft"
+            where = f" ({site_name(one.drift.target)})" if one.drift.target.environment else ""
+            same = f"the same {counted(count, 'difference')} as the draft"
+            yield f"{printable(names + where)}: stage {printable(one.name)} has {same}"
 
 
 def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
@@ -137,29 +140,35 @@ _FINDING_WORDS: dict[Type, str] = {
 
 
 _AT_STAGE: dict[Type, str] = {
-    Type.CHANGED: "served otherwise (manifest -> deployed)",
+    Type.CHANGED: "differs on the stage (manifest -> deployed)",
     Type.MISSING: "not deployed",
     Type.UNEXPECTED: "still served, not in the manifest",
     Type.ERROR: "could not be compared",
 }
 
 
-def environment_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
-    """How many findings each environment and region has, where a report is on several; also one that is in sync."""
-    counts: dict[str, int] = {}
+def environment_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style) -> Iterator[str]:
+    """How many differences each environment and region has, where a report is on several; also one that is in sync."""
+    drafts = Counter({site_name(one.target): 0 for one in targets})
+    served: Counter[str] = Counter()
     for one in targets:
-        name = site_name(one.target)
-        counts[name] = counts.get(name, 0) + len(one.findings)
-    for name, count in counts.items() if len(counts) > 1 else ():
-        yield f"  {printable(name)}: {counted(count, 'finding') if count else style.paint('in sync', 'good')}"
+        drafts[site_name(one.target)] += len(one.findings)
+    for stage in stages:
+        served[site_name(stage.drift.target)] += stage.differences
+    for name, count in drafts.items() if len(drafts) > 1 else ():
+        parts = [counted(count, "finding")] if count else []
+        parts += [f"{counted(served[name], 'difference')} at stages"] if served[name] else []
+        yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
 
 
 def drift_summary(summary: DriftSummary, style: Style, *, whole: bool) -> str:
     """The last line of a drift report. Only where the `whole` of it could be compared is anything called in sync."""
-    tail = f"{counted(summary.in_sync, 'response')} in sync, {summary.unmanaged:,} unmanaged"
-    errors = (
-        style.paint(f"; {counted(summary.errors, 'manifest')} could not be compared", "error") if summary.errors else ""
-    )
+    tail = f"{counted(summary.in_sync, 'response')} in sync"
+    tail += f", {summary.unselected:,} not selected" if summary.unselected else ""
+    tail += f", {summary.ignored:,} ignored" if summary.ignored else ""
+    tail += f", {summary.unmanaged:,} unmanaged"
+    lost = f"; {counted(summary.errors, 'error')}, so not everything could be compared"
+    errors = style.paint(lost, "error") if summary.errors else ""
     if summary.stages:
         differ = f", {counted(summary.deployed, 'difference')} there" if summary.deployed else ""
         tail += f", {counted(summary.stages, 'stage')} compared{differ}"

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from reconciler.render.code_spans import code_parts
 from reconciler.render.style import printable
 
 LIMIT: Final = 65_536
@@ -28,6 +29,8 @@ _FENCE: Final = 3
 _WORD: Final = re.compile(r"""[("']*(?:[^\W_]+(?:['-][^\W\d_]+)*|\d+(?:,\d{3})*(?:\.\d+)?%?)[)"'.,;:?!]*""")
 # What looks like a word and is made a link of all the same, or a list: hashes of commits, WWW, and `1.` at the start.
 _NO_WORD: Final = re.compile(r"[0-9a-fA-F]{7,}|www|\d+[.)]", re.IGNORECASE)
+_AFTER_CODE: Final = re.compile(r"[.,;:?!)]+(?= |$)")
+_BEFORE_CODE: Final = re.compile(r"(?:^| )\($")
 _LONGEST_KEY: Final = 200
 _POINTS: Final = (".", ",", ";", ":")
 _PLAIN: Final = re.compile(r"[^\w ]|_")
@@ -89,6 +92,29 @@ def in_tag(text: str) -> str:
 
 
 def _sentence(text: str, as_code: Callable[[str], str]) -> str:
+    """Code of the sentence as code, all else as `_words` has it."""
+    parts = [(is_code, part) for is_code, part in code_parts(text) if part]
+    if not any(is_code for is_code, _ in parts):
+        return _words(text, as_code)
+    made = ""
+    for is_code, part in parts:
+        piece = as_code(part) if is_code else _between(part, as_code)
+        # Back-ticks side by side would be one run of them
+        made += f" {piece}" if made.endswith("`") and piece.startswith("`") else piece
+    return made.strip(" ")
+
+
+def _between(text: str, as_code: Callable[[str], str]) -> str:
+    """A piece of a sentence next to code: blanks at its ends count, and punctuation there is no code."""
+    lead = found[0] if (found := _AFTER_CODE.match(text)) else ""
+    opening = "(" if _BEFORE_CODE.search(text[len(lead) :]) else ""
+    rest = text[len(lead) : len(text) - len(opening)]
+    before = " " if rest.startswith(" ") else ""
+    after = " " if rest.endswith(" ") and rest.strip(" ") else ""
+    return f"{lead}{before}{_words(rest, as_code)}{after}{opening}"
+
+
+def _words(text: str, as_code: Callable[[str], str]) -> str:
     words: list[str] = []
     waiting: list[str] = []
     for word in [*printable(text).split(" "), ""]:

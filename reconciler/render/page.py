@@ -7,10 +7,11 @@ of them. What colours say, signs say as well.
 import base64
 import hashlib
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from reconciler import __version__
+from reconciler.render.code_spans import code_parts
 from reconciler.render.sections import Cell, Report, Section, Table, counts
 from reconciler.render.style import printable, spans
 
@@ -32,6 +33,8 @@ ul { padding-left: 1.25rem; }
 li { overflow-wrap: anywhere; }
 details { border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; padding: 0 1rem; }
 summary { cursor: pointer; margin: 0 -1rem; padding: .6rem 1rem; background: var(--soft); border-radius: .4rem;
+  overflow-wrap: anywhere; }
+code { font: .9em ui-monospace, monospace; background: var(--soft); padding: 0 .2em; border-radius: .2rem;
   overflow-wrap: anywhere; }
 pre { margin: 0 0 .75rem; font: .85rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font: .85rem/1.45 ui-monospace, monospace; }
@@ -72,7 +75,7 @@ def page(command: str, key: str, report: Report, created_at: str = "") -> str:
             "</head>",
             "<body>",
             f"<h1>{title}</h1>",
-            f'<p class="summary">{_line(report.summary)}</p>',
+            f'<p class="summary">{_sentence(report.summary)}</p>',
             *_list(report.notes),
             *_list(report.problems),
             *_table(report.table),
@@ -90,7 +93,7 @@ def _policy() -> str:
 
 
 def _list(lines: Iterable[str]) -> Iterator[str]:
-    items = [f"<li>{_line(line.strip())}</li>" for line in lines]
+    items = [f"<li>{_sentence(line.strip())}</li>" for line in lines]
     if items:
         yield from ("<ul>", *items, "</ul>")
 
@@ -128,7 +131,20 @@ def _groups(section: Section) -> Iterator[str]:
 
 
 def _line(line: str) -> str:
-    return "".join(f'<span class="{tone}">{_text(text)}</span>' if tone else _text(text) for tone, text in spans(line))
+    return _painted(line, _text)
+
+
+def _sentence(line: str) -> str:
+    """A line in which back-ticks and commands are code."""
+    return _painted(line, _with_code)
+
+
+def _painted(line: str, shown: Callable[[str], str]) -> str:
+    return "".join(f'<span class="{tone}">{shown(text)}</span>' if tone else shown(text) for tone, text in spans(line))
+
+
+def _with_code(text: str) -> str:
+    return "".join(f"<code>{_text(part)}</code>" if is_code else _text(part) for is_code, part in code_parts(text))
 
 
 def _text(text: str) -> str:

@@ -11,7 +11,7 @@ from reconciler.guard import Verdict
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
-from reconciler.models.targets import Target
+from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, Summary, TargetPlan, summarise
 from reconciler.plan.actions import (
     Action,
@@ -105,7 +105,7 @@ def plan_sections(plan: Plan, style: Style) -> Iterator[Section]:
 
 def _by_cause(one: TargetPlan, style: Style) -> Iterator[Section]:
     """The actions of an API, and apart from them those that undo what was changed in AWS."""
-    for reverting, lead in ((False, ""), (True, "Undoes what was changed in AWS, not in the manifests:")):
+    for reverting, lead in ((False, ""), (True, "Reverts changes made directly in AWS:")):
         actions = [action for action in one.actions if one.reverts_live(action) is reverting]
         if actions:
             yield action_section(one, actions, style, style.paint(lead, "warning") if lead else "", _notes(one))
@@ -144,7 +144,7 @@ def action_section(
     groups = grouped(
         actions,
         lambda action: str(action.key.scope),
-        lambda action: action_entry(one.desired, action, style, note(action)),
+        lambda action: action_entry(one.desired, action, style, note(action), one.reason(action)),
         style,
     )
     return Section(target_line(one.target, one.desired, style), groups, lead)
@@ -159,7 +159,8 @@ def deferred_section(one: TargetPlan, style: Style) -> Section:
         lambda told: _deferred_entry(one.desired, *told, style),
         style,
     )
-    lead = style.paint("Deferred until the method exists:", "step")
+    what = "integration" if one.target.kind is Kind.WEBSOCKET_API else "method"
+    lead = style.paint(f"Deferred until the {what} exists:", "step")
     return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
@@ -176,12 +177,12 @@ def target_line(target: Target, desired: Desired, style: Style) -> str:
     return api_line([one.name for one in desired.manifests], target, style)
 
 
-def action_entry(desired: Desired, action: Action, style: Style, note: str = "") -> Entry:
-    """What an action does, why, and to which values."""
+def action_entry(desired: Desired, action: Action, style: Style, note: str = "", reason: str = "") -> Entry:
+    """What an action does, why (`reason`, else its own), and to which values."""
     sign, tone = _sign(action)
     where = style.paint(f"  {_written(desired, action.key, '')}", "faint") if action.source else ""
-    reason = f"{printable(action.reason)}{f' ({note})' if note else ''}"
-    line = f"{style.paint(f'{sign} {printable(action.key.code)}', tone)}  {reason}{where}"
+    why = f"{printable(reason or action.reason)}{f' ({note})' if note else ''}"
+    line = f"{style.paint(f'{sign} {printable(action.key.code)}', tone)}  {why}{where}"
     word = "in extra steps" if action.step else f"to {action.op}"
     return Entry(line, tuple(_details(desired, action, style)), word)
 
@@ -326,8 +327,20 @@ def site_name(target: Target) -> str:
 
 def _left_alone(summary: Summary) -> str:
     text = f"{summary.unchanged:,} unchanged"
+    if summary.unselected:
+        text += f", {summary.unselected:,} not selected"
+    if summary.ignored:
+        text += f", {summary.ignored:,} ignored"
     if summary.unmanaged:
         text += f", {summary.unmanaged:,} unmanaged"
     if summary.unmanaged_methods:
-        text += f" ({counted(summary.unmanaged_methods, 'method')} that no manifest lists)"
+        text += f" ({_unmanaged_methods(summary)})"
     return f"{text}."
+
+
+def _unmanaged_methods(summary: Summary) -> str:
+    integrations = summary.unmanaged_integrations
+    methods = summary.unmanaged_methods - integrations
+    parts = [counted(methods, "method")] if methods else []
+    parts += [counted(integrations, "integration")] if integrations else []
+    return f"{' and '.join(parts)} that no manifest lists"

@@ -13,6 +13,7 @@ from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.findings import Finding, StageDrift, TargetDrift
 from reconciler.guard import Refusal
+from reconciler.models.targets import Kind
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
 from reconciler.render.style import counted, printable
@@ -78,7 +79,7 @@ def of_actions(plan: Plan) -> Iterator[Remark]:
 
 
 def _of_action(one: TargetPlan, action: Action, source: Location) -> Remark:
-    message = f"{action.op} {_of(one, action.address)}: {action.reason}"
+    message = f"{action.op} {_of(one, action.address)}: {one.reason(action)}"
     if one.reverts_live(action):
         undoes = f"{message}: undoes what was changed in AWS"
         return Remark("warning", f"plan/{action.op}", undoes, _LOOK, source, action.address)
@@ -103,15 +104,17 @@ def _of(one: TargetPlan | TargetDrift, address: str) -> str:
 def of_review(review: Review) -> Iterator[Remark]:
     """What a change of manifests does, once for all methods and environments that have it from the same place."""
     found: dict[tuple[Location, Effect, str], list[tuple[str, str]]] = {}
+    integrations: set[Location] = set()
     for one in review.apis:
         for response in one.review.responses:
             if response.source:
                 place = response.source, response.effect, response.key.code
                 found.setdefault(place, []).append((response.address, one.place.environment or ""))
+                integrations |= {response.source} if one.place.kind is Kind.WEBSOCKET_API else set()
     for (source, effect, code), whose in found.items():
         addresses = list(dict.fromkeys(address for address, _ in whose))
         environments = ", ".join(dict.fromkeys(name for _, name in whose if name))
-        several = f"{code} of {counted(len(addresses), 'method')}"
+        several = f"{code} of {counted(len(addresses), 'integration' if source in integrations else 'method')}"
         message = f"{effect} {addresses[0] if len(addresses) == 1 else several}"
         where = f" ({environments})" if environments else ""
         yield Remark("note", f"review/{effect}", message + where, "", source, f"{addresses[0]} {code}")
@@ -128,7 +131,7 @@ def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
 
 
 def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> Iterator[Remark]:
-    """What stages serve otherwise, where that is not as in the draft."""
+    """How stages differ from the manifests, where the draft does not differ in the same way."""
     for one in stages:
         apart = replace(one.drift, findings=one.beyond(targets))
         for remark in of_findings([apart]):
@@ -136,7 +139,7 @@ def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> I
             yield replace(remark, message=at + remark.message, identity=at + remark.identity)
         if one.lag:
             ref = one.drift.desired.manifests[0]
-            message = f"{ref.name}: stage {one.name}: {one.lag}"
+            message = f"{_of(one.drift, ref.name)}: stage {one.name}: {one.lag}"
             yield Remark("warning", "drift/changed", message, "", ref.location, message)
 
 

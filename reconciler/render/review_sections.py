@@ -65,7 +65,8 @@ def _sets(
     for one, owners in shared.items():
         manifests = [manifest for _, manifest in owners]
         number = sum(len(own.scopes) for own in owners.values())
-        title = f"{counted(number, 'method')} of {_several(manifests, 'manifests')}"
+        what = _what(apis[next(iter(owners))][0].place.kind)
+        title = f"{counted(number, what)} of {_several(manifests, 'manifests')}"
         writing = _Writing(("", ""), [api for owner in owners for api in apis[owner]], style)
         entry = replace(writing.block(one), number=number)
         by_set.setdefault(one.set, []).append(Group(style.paint(printable(title), "strong"), (entry,)))
@@ -104,6 +105,10 @@ def _named_apis(apis: Sequence[PlacedReview]) -> str:
     return f"{apis[0].place.kind} {', '.join(named)}"
 
 
+def _what(kind: Kind) -> str:
+    return "integration" if kind is Kind.WEBSOCKET_API else "method"
+
+
 def _several(things: Sequence[object], what: str) -> str:
     """Things by name, and how many where they are many."""
     names = [str(one) for one in things]
@@ -120,6 +125,11 @@ class _Writing:
     owner: Owner
     apis: Sequence[PlacedReview]
     style: Style
+
+    @property
+    def _many(self) -> str:
+        """What its manifest lists, where that is several."""
+        return f"{_what(self.apis[0].place.kind)}s"
 
     def looked_after(self) -> Iterator[Group]:
         """Which methods are looked after, and how, as far as that changes."""
@@ -141,7 +151,7 @@ class _Writing:
         for one in told:
             found.setdefault(one.scopes, []).append(self.block(one))
         for scopes in sorted(found, key=lambda one: (one[0], len(one))):
-            yield Group(self.style.paint(printable(_several(scopes, "methods")), "strong"), tuple(found[scopes]))
+            yield Group(self.style.paint(printable(_several(scopes, self._many)), "strong"), tuple(found[scopes]))
 
     def _targets(self) -> Iterator[Entry]:
         for one in self.apis:
@@ -158,7 +168,7 @@ class _Writing:
         )
         for found in alike(listings):
             listing, prune = found.content
-            methods = _several(found.subjects, "methods")
+            methods = _several(found.subjects, self._many)
             if listing is Listing.RELEASED:
                 yield self._entry(f"= released: live unchanged: {methods}", "step", found.where)
             elif prune:
@@ -175,7 +185,7 @@ class _Writing:
         )
         for found in alike(settings):
             name, before, after = found.content
-            subjects = f" of {_several(found.subjects, 'methods')}" if any(found.subjects) else ""
+            subjects = f" of {_several(found.subjects, self._many)}" if any(found.subjects) else ""
             meaning = _MEANING.get((name, after), "")
             told = f"~ {name}{subjects}: {before} -> {after}{f': {meaning}' if meaning else ''}"
             yield self._entry(told, "update", found.where)

@@ -55,7 +55,7 @@ def _undone(run: RunDocument) -> str:
 
 def _counts(run: RunDocument, style: Style) -> str:
     written = [_outcome_counts(run.summary, style)] if run.summary else []
-    return ", ".join(filter(None, (*written, counted(run.deployed, "stage") if run.deployed else "")))
+    return ", ".join(filter(None, (*written, f"{counted(run.deployed, 'stage')} deployed" if run.deployed else "")))
 
 
 def _outcome_counts(summary: ApplySummary, style: Style) -> str:

@@ -31,14 +31,19 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """What is not compared of a response: the fields that fit these patterns, or all of it, its being there too."""
+    """What is not compared of a response: the fields that fit these patterns, or all of it, its being there too.
+
+    `is_selected`: the run was not narrowed to other responses.
+    """
 
     fields: tuple[str, ...] = ()
     everything: bool = False
+    is_selected: bool = True
 
 
 NOTHING: Final = Leave()
 EVERYTHING: Final = Leave(everything=True)
+UNSELECTED: Final = Leave(everything=True, is_selected=False)
 
 
 def bind(desired: Desired, live: LiveApi) -> Bound:
@@ -71,8 +76,18 @@ def carry(desired: Desired, live: LiveApi, leaves: Callable[[ResponseKey], Leave
         for code in method.responses
     )
     left = frozenset(key for key in (*of_methods, *desired.responses) if leaves(key).everything)
-    kept = replace(_without(desired, left), left=desired.left | left)
+    unselected = frozenset(key for key in left if not leaves(key).is_selected and _is_compared(desired, live, key))
+    kept = replace(_without(desired, left), left=desired.left | left, unselected=desired.unselected | unselected)
     return _carried(kept, live, lambda key: _fitting(leaves(key).fields))
+
+
+def _is_compared(desired: Desired, live: LiveApi, key: ResponseKey) -> bool:
+    """Whether there is something to compare: a response that is wanted, or a live one that would be deleted."""
+    if desired.responses.get(key, ABSENT) is not ABSENT:
+        return True
+    owner = desired.owns.get(key.scope)
+    is_owned = key in desired.responses or (owner is not None and owner.prune and key not in desired.left)
+    return is_owned and _live(live, key) is not None
 
 
 def _fitting(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:

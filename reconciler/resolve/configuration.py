@@ -17,7 +17,7 @@ from reconciler.resolve.configuration_shape import SHAPES, ConfigurationModel, E
 from reconciler.resolve.nodes import Places
 from reconciler.resolve.placeholders import mentions
 from reconciler.resolve.variables import Value, Variables, like
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean
 
 KIND: Final = "Config"
 FILE_NAME: Final = "reconciler.yaml"
@@ -118,7 +118,7 @@ def _unknown_rules(model: ConfigurationModel, places: Places, rules: Collection[
         if rule not in rules:
             at = places.of_key(("lint", rule))
             remedy = did_you_mean(rule, rules, "name the rule that stands in brackets in the message")
-            yield error("unknown-rule", f"there is no lint rule `{shown(rule)}` that could be graded", remedy, at)
+            yield error("unknown-rule", f"there is no lint rule {code(rule)} that could be graded", remedy, at)
 
 
 def _reserved(model: ConfigurationModel, places: Places) -> Iterator[Diagnostic]:

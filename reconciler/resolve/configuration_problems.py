@@ -16,7 +16,7 @@ from reconciler.models.targets import region_name
 from reconciler.resolve.nodes import Path, Places
 from reconciler.resolve.parts import NAME_PATTERN, TAGS, WRONG_FORM
 from reconciler.resolve.problems import kind_of
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean
 
 CUSTOM: Final = "configuration"
 """The type of our own errors; their context has rule, message and remedy."""
@@ -66,14 +66,14 @@ def _name(path: Path) -> str:
     if not path:
         return "the configuration"
     last = path[-1]
-    return f"item {last + 1} of `{path[-2]}`" if isinstance(last, int) else f"`{shown(last)}`"
+    return f"item {last + 1} of `{path[-2]}`" if isinstance(last, int) else f"{code(last)}"
 
 
 def _unknown_key(path: Path, shapes: Shapes) -> tuple[str, str, str]:
     key, model = str(path[-1]), next((model for at, model in shapes.items() if _matches(path[:-1], at)), None)
     known = [str(one.alias) for one in model.model_fields.values()] if model else []
     remedy = did_you_mean(key, known, f"known here: {', '.join(known)}")
-    return "unknown-key", f"`{shown(key)}` is not a key of this map", remedy
+    return "unknown-key", f"{code(key)} is not a key of this map", remedy
 
 
 def _matches(path: Path, pattern: Path) -> bool:
@@ -103,7 +103,7 @@ def _wrong_form(found: ErrorDetails, _: str) -> tuple[str, str, str]:
     rule, wanted, remedy = _FORMS[pattern]
     if pattern == REGION_PATTERN and re.fullmatch(pattern, region_name(text)):
         remedy = f"write {region_name(text)}"
-    return rule, f"`{shown(text)}` is not {wanted}", remedy
+    return rule, f"{code(text)} is not {wanted}", remedy
 
 
 def _empty(_: ErrorDetails, name: str) -> tuple[str, str, str]:

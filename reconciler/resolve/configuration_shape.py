@@ -15,7 +15,7 @@ from reconciler.resolve import configuration_problems as problems
 from reconciler.resolve.configuration_problems import CUSTOM
 from reconciler.resolve.parts import Name, NonEmpty, Part, Version, text_or_map
 from reconciler.resolve.variables import Value
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean
 
 _NEVER_READ: Final = ("AWS_", "GITHUB_", "ACTIONS_")
 """How the names of environment variables begin that may hold credentials, of AWS or of the CI system."""
@@ -53,7 +53,7 @@ def _scalar(value: object) -> object:
 
 def _readable(value: object) -> object:
     if isinstance(value, str) and value.upper().startswith(_NEVER_READ):
-        message = f"`{shown(value)}` may hold credentials: {', '.join(f'{one}*' for one in _NEVER_READ)} are never read"
+        message = f"{code(value)} may hold credentials: {', '.join(f'{one}*' for one in _NEVER_READ)} are never read"
         raise _refusal("env", message, "pass what is needed under another name")
     return value
 
@@ -154,7 +154,7 @@ def _field(pattern: str) -> str:
     if name in _FIELDS or any(one in name for one in "*?["):
         return pattern
     remedy = did_you_mean(name, _FIELDS, f"the fields are {', '.join(_FIELDS)}")
-    raise _refusal("field", f"`{shown(pattern)}` is not a field of a response", remedy)
+    raise _refusal("field", f"{code(pattern)} is not a field of a response", remedy)
 
 
 class IgnoreModel(Part):

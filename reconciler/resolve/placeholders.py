@@ -14,7 +14,7 @@ from typing import Any, Final
 from reconciler.diagnostics import MOST, Diagnostic, Location, error, warning
 from reconciler.resolve.nodes import Path, Places, YamlList, YamlMap
 from reconciler.resolve.variables import Undefined, Value, Variables
-from reconciler.resolve.wording import shown
+from reconciler.resolve.wording import code
 
 _OPEN: Final = "${{"
 _ESCAPED: Final = "$${{"
@@ -143,6 +143,7 @@ class _Filling:
         if isinstance(step, str) and _OPEN in step:
             remedy = "write the key out; placeholders stand in values"
             at = self._places.of_key(path)
+            self.symbolic.add(at)
             self.diagnostics.append(error("placeholder", "a placeholder cannot stand in a key", remedy, at))
         if isinstance(value, str) and _OPEN in value:
             self._filled.setdefault(id(around), (around, {}))[1][step] = self._value(value, path)
@@ -205,7 +206,7 @@ class _Filling:
         named = _NAME.fullmatch(found.inner)
         if not named:
             remedy = "write `${{ vars.NAME }}` or `${{ env.NAME }}`, or `$${{` for text that holds `${{`"
-            return self._refuse(f"`{shown(found.text)}` is not a placeholder", remedy, path)
+            return self._refuse(f"{code(found.text)} is not a placeholder", remedy, path)
         known = self._variable(named["source"], named["name"])
         return self._missing(known, found.text, path) if isinstance(known, Undefined) else known
 

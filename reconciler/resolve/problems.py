@@ -15,11 +15,13 @@ from pydantic_core import ErrorDetails
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.models.responses import CONTENT_HANDLINGS
 from reconciler.models.targets import Kind
+from reconciler.quoting import between_slashes
+from reconciler.quoting import key as quoted_key
 from reconciler.resolve import parts, rest_manifest, websocket_manifest
 from reconciler.resolve.layers import field_names
 from reconciler.resolve.nodes import Path, Places, YamlList, YamlMap
 from reconciler.resolve.shapes import SET_KIND, shape
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def _called(path: Path) -> str:
     if not path:
         return "the manifest"
     last = path[-1]
-    return f"item {last + 1} of `{path[-2]}`" if isinstance(last, int) else f"`{shown(last)}`"
+    return f"item {last + 1} of `{path[-2]}`" if isinstance(last, int) else f"{code(last)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def tree_path(steps: Path, root: object) -> Path:
     path: list[str | int] = []
     node: Any = root
     for step in steps:
-        here = isinstance(node, YamlMap | YamlList) and (step in node or isinstance(step, int))
+        here = step in node if isinstance(node, YamlMap) else isinstance(node, YamlList) and isinstance(step, int)
         if step in parts.TAGS and not here:
             continue
         path.append(step)
@@ -128,7 +130,7 @@ def _missing(failure: _Failure) -> _Finding:
 _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
     (Kind.WEBSOCKET_API, "resources"): "WebSocket APIs have `routes` and `integrations`",
     (Kind.WEBSOCKET_API, "methodResponses"): "WebSocket APIs have no method responses: leave it out",
-    (Kind.WEBSOCKET_API, "selectionPattern"): "the key of a WebSocket response is its pattern, as in `/4\\d\\d/`",
+    (Kind.WEBSOCKET_API, "selectionPattern"): r"the key of a WebSocket response is its pattern, as in `'/4\d\d/'`",
     (Kind.REST_API, "routes"): "REST APIs have `resources`",
     (Kind.REST_API, "integrations"): "REST APIs have `resources`",
 }
@@ -140,8 +142,8 @@ def _unknown_key(failure: _Failure) -> _Finding:
     around = shape(failure.root, failure.path[:-1])
     known = around.keys() if around else []
     elsewhere = _ELSEWHERE.get((_api_kind(failure.root), key))
-    remedy = elsewhere or did_you_mean(key, known, f"known here: {', '.join(known)}")
-    return _Finding("unknown-key", f"`{shown(key)}` is not a key of this map", remedy)
+    remedy = elsewhere or did_you_mean(key, known, f"known here: {', '.join(known)}", quoted_key)
+    return _Finding("unknown-key", f"{code(key)} is not a key of this map", remedy)
 
 
 def _api_kind(root: Any) -> str:  # noqa: ANN401 - a tree that is not sound
@@ -166,12 +168,14 @@ def _wrong_choice(failure: _Failure) -> _Finding:
 
 
 def _wrong_verb(verb: str, verbs: list[str]) -> _Finding:
-    message = f"`{shown(verb)}` is not an HTTP verb of API Gateway"
+    message = f"{code(verb)} is not an HTTP verb of API Gateway"
     return _Finding("verb", message, did_you_mean(verb, verbs, f"the verbs are {', '.join(verbs)}"))
 
 
 def _response_key(key: str) -> str:
-    return did_you_mean(key, ["$default"], f"write `/{shown(key.strip('/'))}/`, a regular expression, or `$default`")
+    pattern = between_slashes(key) or "such as `/404/`"
+    otherwise = f"write a regular expression between slashes, {pattern}, or `$default`"
+    return did_you_mean(key, ["$default"], otherwise, quoted_key)
 
 
 def _field_of(kind: Kind) -> Callable[[str], str]:
@@ -184,9 +188,9 @@ _FORMS: Final[Mapping[str, tuple[str, str, Callable[[str], str]]]] = {
     rest_manifest.PATH_PATTERN: (
         "path",
         "a resource path",
-        lambda _: "write it as in /pets/{petId}",
+        lambda _: "write it as in `/pets/{petId}`",
     ),
-    rest_manifest.GLOB_PATTERN: ("path", "a glob over resource paths", lambda _: "begin it with / or **"),
+    rest_manifest.GLOB_PATTERN: ("path", "a glob over resource paths", lambda _: "begin it with `/` or `**`"),
     websocket_manifest.RESPONSE_KEY_PATTERN: ("response-key", "a key of an integration response", _response_key),
     rest_manifest.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.REST_API)),
     websocket_manifest.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.WEBSOCKET_API)),
@@ -206,7 +210,7 @@ _FORMS: Final[Mapping[str, tuple[str, str, Callable[[str], str]]]] = {
 def _wrong_form_of_text(failure: _Failure) -> _Finding:
     text = str(failure.value)
     rule, wanted, remedy = _FORMS[failure.context["pattern"]]
-    return _Finding(rule, f"`{shown(text)}` is not {wanted}", remedy(text))
+    return _Finding(rule, f"{code(text)} is not {wanted}", remedy(text))
 
 
 def _no_responses(failure: _Failure) -> _Finding:

@@ -4,7 +4,7 @@ Promise: `resolve` gives what the manifest wants there, in normal form, and what
 Pure: the texts of template files are read already.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 from typing import Final, assert_never
@@ -33,14 +33,18 @@ NO_SETS: Final[Mapping[str, SetDocument]] = MappingProxyType({})
 
 
 def resolve(
-    document: Document, sets: Mapping[str, SetDocument] = NO_SETS, environment: str | None = None
+    document: Document,
+    sets: Mapping[str, SetDocument] = NO_SETS,
+    environment: str | None = None,
+    lost: Collection[str] = (),
 ) -> tuple[Desired, tuple[Diagnostic, ...]]:
     """What a manifest wants in an environment, and what is wrong with it, in the order of the files.
 
-    `sets` are those of the manifest's configuration, by name; `environment` None means that there are none.
+    `sets` are those of the manifest's configuration, by name; `environment` None means that there are none. Sets that
+    are `lost` could not be read, which is said elsewhere.
     """
     kind = Kind(document.manifest.kind)
-    known = Sets(sets, kind)
+    known = Sets(sets, kind, lost)
     listed, problems = stacks(document, known, environment)
     owns = {scope: _ownership(document, stack) for scope, stack in listed.items()}
     responses = ((scope, code, one) for scope, stack in listed.items() for code, one in _laid(stack, owns[scope]))

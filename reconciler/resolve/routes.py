@@ -97,6 +97,7 @@ def _renamed(desired: Desired, names: _Names, dropped: set[IntegrationKey]) -> D
         owned=kept(desired.owned),
         from_sets=kept_keys(desired.from_sets),
         left=kept_keys(desired.left),
+        unselected=kept_keys(desired.unselected),
     )
 
 

@@ -5,7 +5,7 @@ where it comes up, which makes the same responses as laying it down again each t
 sets is a problem with a place, and the set in question left out. Pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, error, in_order
@@ -14,19 +14,23 @@ from reconciler.resolve.documents import SetDocument
 from reconciler.resolve.layers import Layer
 from reconciler.resolve.nodes import Path, Places
 from reconciler.resolve.parts import SetUse, set_name
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean
 
 DEEPEST: Final = 50
 """How many sets may use each other in a row."""
 
 
 class Sets:
-    """The sets of a configuration for one kind of API, and the problems found so far in using them."""
+    """The sets of a configuration for one kind of API, and the problems found so far in using them.
 
-    def __init__(self, documents: Mapping[str, SetDocument], kind: Kind) -> None:
+    Of sets that are `lost`, which are there and cannot be read, nothing is said.
+    """
+
+    def __init__(self, documents: Mapping[str, SetDocument], kind: Kind, lost: Collection[str] = ()) -> None:
         self.problems: list[Diagnostic] = []
         self._documents = documents
         self._kind = kind
+        self._lost = lost
         self._known: dict[str, tuple[Layer, ...]] = {}
 
     def used(
@@ -43,6 +47,8 @@ class Sets:
 
     def _layers(self, name: str, place: Location, through: tuple[str, ...]) -> tuple[Layer, ...]:
         if name not in self._known:
+            if name not in self._documents and name in self._lost:
+                return ()
             problem = self._problem(name, place, through)
             if problem:
                 self.problems.append(problem)
@@ -61,7 +67,7 @@ class Sets:
             remedy = did_you_mean(
                 name, self._documents, "check the name; sets are loaded from the PATHs and from the configuration"
             )
-            return error("unknown-set", f"there is no response set `{shown(name)}`", remedy, place)
+            return error("unknown-set", f"there is no response set {code(name)}", remedy, place)
         if document.manifest.spec.for_ != self._kind:
             at = document.places.of_value(("spec", "for"))
             message = f"set `{name}` is for {document.manifest.spec.for_} ({at}), this is for {self._kind}"
@@ -89,9 +95,9 @@ def once(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     return tuple(reversed(kept.values()))
 
 
-def check_sets(documents: Mapping[str, SetDocument]) -> tuple[Diagnostic, ...]:
+def check_sets(documents: Mapping[str, SetDocument], lost: Collection[str] = ()) -> tuple[Diagnostic, ...]:
     """What is wrong with the way in which sets use each other, whether a manifest uses them or not."""
-    by_kind = {kind: Sets(documents, kind) for kind in Kind}
+    by_kind = {kind: Sets(documents, kind, lost) for kind in Kind}
     for document in documents.values():
         spec = document.manifest.spec
         by_kind[Kind(spec.for_)].one(document.manifest.metadata.name, document.places, ())

@@ -1,23 +1,25 @@
 """Trees to manifests: is it one, of a kind that we know, and is it sound?
 
-Promise: `validated` gives every problem of the document; where that is unknown keys alone, what the document holds
-without them as well, so that the rest of it can be looked at in the same run. Pure. Placeholders are substituted before
-(`placeholders`): to what is looked at here, one is text like any other.
+Promise: `validated` gives every problem of the document; `looked_at` also what it holds without what is wrong, so that
+the rest of it can be looked at in the same run. Pure. Placeholders are substituted before (`placeholders`): to what is
+looked at here, one is text like any other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from reconciler.diagnostics import MOST, Diagnostic, error
+from reconciler.diagnostics import MOST, Diagnostic, Location, error
 from reconciler.models.targets import Kind
 from reconciler.resolve import problems
 from reconciler.resolve.documents import Manifest
-from reconciler.resolve.nodes import Path, Places
+from reconciler.resolve.nodes import Places
 from reconciler.resolve.response_set import ResponseSet
 from reconciler.resolve.rest_manifest import RestApiManifest
+from reconciler.resolve.salvaging import salvaged
 from reconciler.resolve.shapes import SET_KIND
 from reconciler.resolve.websocket_manifest import WebSocketApiManifest
 from reconciler.resolve.wording import did_you_mean
@@ -32,29 +34,45 @@ _MODELS: Final[Mapping[str, _Model]] = {
 _KINDS: Final = (*_MODELS, "Config")
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a document holds, and what is wrong with it.
+
+    `manifest` None: nothing of it can be told. Not `is_sound`: it is without what is wrong, and good for nothing but to
+    look for further problems. `places` are those of what is left; of what is `doubtful`, nothing else is to be said.
+    """
+
+    manifest: Manifest | ResponseSet | None
+    places: Places
+    diagnostics: tuple[Diagnostic, ...] = ()
+    is_sound: bool = True
+    doubtful: frozenset[Location] = frozenset()
+
+
 def validated(places: Places) -> Manifest | ResponseSet | tuple[Diagnostic, ...]:
     """What a sound document holds, or what is wrong with it."""
-    manifest, told = looked_at(places)
-    return told if told or manifest is None else manifest
+    looked = looked_at(places)
+    return looked.diagnostics if looked.diagnostics or looked.manifest is None else looked.manifest
 
 
-def looked_at(places: Places) -> tuple[Manifest | ResponseSet | None, tuple[Diagnostic, ...]]:
-    """What a document holds, as far as that can be told, and what is wrong with it."""
+def looked_at(places: Places) -> Looked:
+    """What a document holds, as far as that can be told, and what is wrong with it.
+
+    One that has unknown keys and is sound without them counts as sound.
+    """
     model = _model(places)
     if isinstance(model, Diagnostic):
-        return None, (model,)
+        return Looked(None, places, (model,), is_sound=False)
     try:
-        return model.model_validate(places.root), ()
+        return Looked(model.model_validate(places.root), places)
     except ValidationError as failure:
         errors = failure.errors(include_url=False)
     told = _told(errors, places)
-    if any(one["type"] != "extra_forbidden" for one in errors):
-        return None, told
-    known = _without(places.root, [problems.tree_path(one["loc"], places.root) for one in errors])
-    try:
-        return model.model_validate(known), told
-    except ValidationError:
-        return None, told
+    left = salvaged(places, model, errors)
+    if left is None:
+        return Looked(None, places, told, is_sound=False)
+    is_sound = all(one["type"] == "extra_forbidden" for one in errors)
+    return Looked(cast("Manifest | ResponseSet", left.manifest), left.places, told, is_sound, left.doubtful)
 
 
 def _told(errors: Sequence[ErrorDetails], places: Places) -> tuple[Diagnostic, ...]:
@@ -64,20 +82,6 @@ def _told(errors: Sequence[ErrorDetails], places: Places) -> tuple[Diagnostic, .
         message = f"{len(errors) - MOST:,} more problems of this document are not listed"
         found.append(error("too-many-problems", message, "fix the listed ones first", places.of_value(())))
     return tuple(found)
-
-
-def _without(node: Any, paths: Iterable[Path]) -> Any:  # noqa: ANN401 - any node
-    """The tree without the entries at the ends of the paths; each map on the way is copied once."""
-    below: dict[str | int, list[Path]] = {}
-    for step, *rest in paths:
-        below.setdefault(step, []).append(tuple(rest))
-    copied: Any = list(node) if isinstance(node, list) else dict(node)
-    for step, rests in below.items():
-        if () in rests:
-            del copied[step]
-        else:
-            copied[step] = _without(copied[step], rests)
-    return copied
 
 
 def _model(places: Places) -> _Model | Diagnostic:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean, shown
 
 Value: TypeAlias = str | int | float | bool
 
@@ -41,7 +41,7 @@ class Variables:
         if name in self.values:
             return self.values[name]
         where = f" in environment {self.environment}" if self.environment else ""
-        return Undefined(f"the variable `{shown(name)}` is not defined{where}", self._remedy(name))
+        return Undefined(f"the variable {code(name)} is not defined{where}", self._remedy(name))
 
     def _remedy(self, name: str) -> str:
         define = f"define it there, or give --var {shown(name)}=VALUE"
@@ -56,7 +56,7 @@ class Variables:
         """What `env.NAME` stands for."""
         if name not in self.readable:
             remedy = did_you_mean(name, self.readable, f"list it: `env: [{shown(name)}]` in reconciler.yaml")
-            return Undefined(f"the environment variable `{shown(name)}` is not one that may be read", remedy)
+            return Undefined(f"the environment variable {code(name)} is not one that may be read", remedy)
         if name not in self.process:
             message = f"the environment variable `{name}` is not set"
             return Undefined(message, "set it", is_unset=True)

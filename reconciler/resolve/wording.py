@@ -1,8 +1,9 @@
 """Words for sentences about what somebody wrote: how it is shown, and what it may have meant."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
+from reconciler.quoting import LONGEST_SUGGESTED, inline, span
 from reconciler.suggest import nearest
 
 _LONGEST_SHOWN: Final = 60
@@ -14,11 +15,17 @@ def shown(text: str) -> str:
     return cut if cut.isprintable() else "".join(one if one.isprintable() else _escape(one) for one in cut)
 
 
+def code(text: str) -> str:
+    """`shown`, as code in a sentence."""
+    return span(shown(text))
+
+
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
-    """A remedy: the nearest known word, or else this one."""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str, written: Callable[[str], str] = inline) -> str:
+    """A remedy: the nearest known word as it is to be `written`, which is in YAML by default, or else this one."""
     found = nearest(word, known)
-    return f"did you mean `{shown(found)}`?" if found else otherwise
+    is_short = found is not None and len(found) <= LONGEST_SUGGESTED
+    return f"did you mean {span(written(found))}?" if found and is_short else otherwise

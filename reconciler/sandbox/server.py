@@ -15,6 +15,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from reconciler.errors import ReconcilerError, UsageError
+from reconciler.invocation import command_line
 from reconciler.sandbox.model.plane import REGION, World
 from reconciler.sandbox.seed import sow
 
@@ -125,7 +126,9 @@ def run(command: Sequence[str], *, seed: bool = True) -> int:
     and SIGHUP are passed on; on Ctrl-C the terminal tells the command, and this waits for it.
     """
     if not command:
-        raise UsageError("there is no command to run", "write it after --, as in `reconciler sandbox -- sh`")
+        raise UsageError(
+            "there is no command to run", f"write it after --, as in: {command_line('sandbox', '--', 'sh')}"
+        )
     with serve(seed=seed) as server, _relaying() as relay:
         try:
             child = subprocess.Popen(list(command), env=server.environment_over(os.environ))  # noqa: S603 - the point

@@ -10,6 +10,7 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order, limited, warning
 from reconciler.errors import UsageError
+from reconciler.invocation import command_line
 from reconciler.lint import RULES, Grades, lint
 from reconciler.lint.breaches import AS_IN_THE_TABLE
 from reconciler.manifest import Loaded, Project, Shelf, projects
@@ -20,7 +21,7 @@ from reconciler.resolve.configuration import FILE_NAME, Configuration, IgnoreRul
 from reconciler.resolve.placeholders import variables_in
 from reconciler.resolve.sets import check_sets
 from reconciler.resolve.variables import Variables, like
-from reconciler.resolve.wording import did_you_mean, shown
+from reconciler.resolve.wording import code, did_you_mean
 from reconciler.suggest import limited_suggestions
 from reconciler.workflows.assignments import Assignment, Settings
 from reconciler.workflows.environments import Choice, chosen
@@ -98,7 +99,10 @@ def declare(request: Request, files: Files, today: str | None = None) -> Declare
     found = projects(request.paths, request.config, files, GRADABLE)
     if not found.projects and not found.diagnostics and not request.paths:
         message = "name at least one PATH: a manifest, a folder or a glob"
-        raise UsageError(message, "such as manifests/; or name them in a reconciler.yaml, which reconciler init writes")
+        raise UsageError(
+            message,
+            f"such as manifests/; or name them in a reconciler.yaml (to begin with one: {command_line('init')})",
+        )
     choices, left_out = chosen(found, request.environments, offline=today is None)
     read = [(choice, _read(choice, files)) for choice in choices]
     parts = [part for choice, shelf in read for part in _declared(choice, shelf, request, files, today)]
@@ -158,11 +162,13 @@ def _resolved(
     grades: Grades = configuration.grades if configuration else AS_IN_THE_TABLE
     fitting = [one for one in loaded.documents if selection.is_for(one, environment)]
     touched = [one for one in fitting if selection.is_touched(one, loaded.sets, configuration)]
-    made = [resolve(one, loaded.sets, environment) for one in touched]
+    made = [resolve(one, loaded.sets, environment, loaded.lost) for one in touched]
     manifests = tuple(desired for desired, _ in made)
     rules = configuration.ignore if configuration else ()
-    broken = (*check_sets(loaded.sets), *(found for _, problems in made for found in problems))
-    content = (found for one in manifests for found in lint(one, grades))
+    # Of what has errors, only to find what else is wrong with it
+    made += [resolve(one, loaded.sets, environment, loaded.lost) for one in loaded.unsound]
+    broken = (*check_sets(loaded.sets, loaded.lost), *(found for _, problems in made for found in problems))
+    content = (found for one, _ in made for found in lint(one, grades))
     return Declared(
         (_assignment(manifests, configuration, environment, in_force(rules, today or "")),),
         tuple(one for one in broken if one.location not in loaded.symbolic),
@@ -201,12 +207,12 @@ def _wrong_names(project: Project, shelf: Shelf, request: Request) -> Iterator[D
             if name not in names:
                 at = configuration.places.of_key(("environments", environment.name, "apis", name))
                 remedy = did_you_mean(name, names, "name one that the configuration loads, or take it out")
-                yield error("unknown-manifest", f"there is no manifest `{shown(name)}`", remedy, at)
+                yield error("unknown-manifest", f"there is no manifest {code(name)}", remedy, at)
 
 
 def _unknown_environment(name: str, known: Collection[str], at: Location) -> Diagnostic:
     defined = f"there are {', '.join(known)}" if known else "define it in a reconciler.yaml in or above this folder"
-    message = f"there is no environment `{shown(name)}`"
+    message = f"there is no environment {code(name)}"
     return error("unknown-environment", message, did_you_mean(name, known, defined), at)
 
 
@@ -217,4 +223,4 @@ def _unread_variables(shelves: Sequence[Shelf], request: Request) -> Iterator[Di
     for name in request.variables:
         if name not in known:
             remedy = did_you_mean(name, known, "take it out")
-            yield warning("unread-variable", f"no manifest reads the variable `{shown(name)}` of --var", remedy)
+            yield warning("unread-variable", f"no manifest reads the variable {code(name)} of --var", remedy)

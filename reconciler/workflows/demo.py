@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.errors import ExitCode, ReconcilerError
 from reconciler.findings import summarise_drift
+from reconciler.invocation import command_line
 from reconciler.manifest.replacing import Replacement
 from reconciler.models.targets import Target
 from reconciler.ports import Clock
@@ -126,7 +127,7 @@ class Tour:
         yield self._plan(ExitCode.DIFFERENCES)
         yield self._apply()
         yield self._say(
-            "That was all of it. The README goes on with your own API; `reconciler sandbox` is a local AWS."
+            f"This was the tour. The README continues with your own API. For a local AWS: {command_line('sandbox')}"
         )
 
     def _say(self, explanation: str, command: str = "") -> str:

@@ -17,6 +17,7 @@ from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
+from reconciler.models.targets import Target
 from reconciler.normal import as_exported, response_as_exported
 from reconciler.workflows.parallel import in_parallel
 from reconciler.workflows.request import Request
@@ -35,7 +36,7 @@ class Compared:
     """A stage beside its API.
 
     `draft` is what the draft holds otherwise than the manifests want, `served` what the stage does; None: that cannot
-    be told. `lag` as in `StageDrift`.
+    be told. `lag` as in `StageDrift`. `deploy` is the command that deploys to it.
     """
 
     stage: Stage
@@ -45,6 +46,7 @@ class Compared:
     lag: str = ""
     others: tuple[Item, ...] = ()
     untold: tuple[Untold, ...] = ()
+    deploy: str = ""
 
     @property
     def drift(self) -> StageDrift | None:
@@ -56,12 +58,13 @@ class Compared:
         """What is to be said of what cannot be compared."""
         ref = self.read.desired.manifests[0]
         names = ", ".join(one.name for one in self.read.desired.manifests)
+        environment = self.read.live.target.environment
+        where = f" ({environment}, {self.read.live.target.region})" if environment else ""
         if not self.served:
-            stage = self.stage.name
-            message = f"{names}: what stage {stage} serves cannot be told: no reconciler deployed it like this"
-            remedy = "AWS shows it of no WebSocket API; reconciler deploy makes it known"
+            message = f"{names}{where}: what stage {self.stage.name} serves is unknown: it was deployed by other means"
+            remedy = f"AWS does not show it for WebSocket APIs; after a deployment from here it is known: {self.deploy}"
             yield warning("deployed-unknown", message, remedy, ref.location)
-        yield from not_compared(f"{names}: stage {self.stage.name}", self.untold, ref.location)
+        yield from not_compared(f"{names}{where}: stage {self.stage.name}", self.untold, ref.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +85,20 @@ def compare_stages(
 
     `definitions`: models, request validators and gateway responses are compared too, which takes three calls an API.
     """
-    names = {read.live.target: declared_stages(read.desired, request.stages) for read in reads}
+    names = {
+        read.live.target: declared_stages(read.desired, request.stages) if read.is_selected else () for read in reads
+    }
     staged = [read for read in reads if names[read.live.target]]
     whole = in_parallel(defined, staged, request.parallelism) if definitions else staged
     pairs = [(one, name) for one, read in zip(whole, staged, strict=True) for name in names[read.live.target]]
-    found = in_parallel(lambda pair: _compared(*pair), pairs, request.parallelism)
+    found = in_parallel(lambda pair: _compared(*pair, request), pairs, request.parallelism)
     return (
         tuple(one for one in found if isinstance(one, Compared)),
         tuple(one for one in found if isinstance(one, Lost)),
     )
 
 
-def _compared(read: Read | Unread, name: str) -> _Found:
+def _compared(read: Read | Unread, name: str, request: Request) -> _Found:
     if isinstance(read, Unread):
         return Lost(name, read)
     target = read.live.target
@@ -114,7 +119,11 @@ def _compared(read: Read | Unread, name: str) -> _Found:
         return Compared(
             served.stage, read, draft, at_stage, others=_others(read, items), untold=untold(served.live, read.live)
         )
-    return _websocket(read, served.stage, served, draft)
+    return replace(_websocket(read, served.stage, served, draft), deploy=_deploy(request, target, name))
+
+
+def _deploy(request: Request, target: Target, stage: str) -> str:
+    return request.invocation.of(target.environment).command("deploy", "--stage", stage)
 
 
 def _served(read: Read, served: LiveApi) -> TargetDrift:

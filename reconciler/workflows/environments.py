@@ -4,6 +4,7 @@ Promise: every name that is asked for exists, and where environments exist someb
 UsageError that names what there is. Offline, no name means every environment.
 """
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -54,7 +55,7 @@ def _check(known: Sequence[str], names: Sequence[str], *, offline: bool) -> None
             )
         if name not in (EVERY, *known):
             several = "," in name and {one.strip() for one in name.split(",")} <= {EVERY, *known}
-            remedy = "write --env once for each" if several else did_you_mean(name, known, there_are)
+            remedy = "write --env once for each" if several else did_you_mean(name, known, there_are, shlex.quote)
             raise UsageError(f"there is no environment {shown(name)!r}", remedy)
 
 

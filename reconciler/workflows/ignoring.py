@@ -13,9 +13,9 @@ from reconciler.globs import text_fits
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
-from reconciler.resolve.bind import EVERYTHING, NOTHING, Leave
+from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, Leave
 from reconciler.resolve.configuration import IgnoreRule
-from reconciler.resolve.wording import shown
+from reconciler.resolve.wording import code, shown
 from reconciler.suggest import close_matches
 
 
@@ -34,7 +34,7 @@ def left_alone(
     def leave(key: ResponseKey) -> Leave:
         address = desired.address(key)
         if only and not any(fits(glob, address) for glob in only):
-            return EVERYTHING
+            return UNSELECTED
         fitting = [rule for rule in rules if fits(rule.match, address)]
         if any(not rule.fields for rule in fitting):
             return EVERYTHING
@@ -52,7 +52,7 @@ def expired(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
     """What is said of the others."""
     for rule in rules:
         if _is_past(rule, today):
-            message = f"the ignore rule for `{shown(rule.match)}` ended on {rule.until}: it is not heeded any more"
+            message = f"the ignore rule for {code(rule.match)} ended on {rule.until}: it is not heeded any more"
             yield warning("expired-ignore", message, "take it out, or set another day", rule.location)
 
 
@@ -80,7 +80,7 @@ def idle(rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narro
     for rule in rules:
         concerned = not narrowed or rule.match.partition(":")[0] in manifests
         if concerned and not any(fits(rule.match, address) for address in known):
-            message = f"the ignore rule for `{shown(rule.match)}` matches nothing{where}"
+            message = f"the ignore rule for {code(rule.match)} matches nothing{where}"
             yield warning("idle-ignore", message, "correct it, or take it out", rule.location)
 
 
@@ -89,7 +89,5 @@ def check_only(globs: Iterable[str], known: Sequence[str]) -> None:
     for glob in globs:
         if not any(fits(glob, address) for address in known):
             near = close_matches(glob, known, n=3, cutoff=0.4)
-            remedy = (
-                f"near it are {', '.join(f'`{shown(one)}`' for one in near)}" if near else "check it against a plan"
-            )
+            remedy = f"near it are {', '.join(map(code, near))}" if near else "check it against a plan"
             raise UsageError(f"--only {shown(glob)!r} names no response", remedy)

@@ -188,7 +188,7 @@ def _verdict(reads: Reads, targets: Sequence[TargetPlan], stages: Sequence[Stage
         # An unread target leaves the set incomplete, not empty: its own error is shown.
         return Verdict() if reads.unread else judge(Plan(), request.forced)
     each = [
-        judge(Plan((one,)), request.forced, _limits(read.settings.guard))
+        judge(Plan((one,)), request.forced, _limits(read.settings.guard), request.invocation)
         for read, one in zip(reads.reads, targets, strict=True)
     ]
     each.append(judge_deployments(stages, publish_all=request.publish_all))

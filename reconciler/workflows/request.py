@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reconciler.invocation import Invocation
 from reconciler.models.targets import Coordinates
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Request:
     `deploy`: it is about stages too, so that what is written is deployed, and drift looks at what is served; about
     `stages`, none of which means those that the manifests declare. `publish_all`: what is not of the plan is deployed
     as well. `writes` False: nothing is written, the draft is deployed as it is.
+
+    `invocation`: the command line that asks, for the commands that texts suggest.
     """
 
     paths: Sequence[str] = ()
@@ -49,6 +52,7 @@ class Request:
     writes: bool = True
     places: Collection[tuple[str, str]] | None = None
     awaited: Mapping["TargetId", Collection[str]] = field(default_factory=dict)
+    invocation: Invocation = field(default_factory=Invocation)
 
     @property
     def is_narrowed(self) -> bool:

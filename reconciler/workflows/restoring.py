@@ -62,7 +62,7 @@ def restorations(run: Run) -> tuple[Restoration, ...]:
         )
     except (ValueError, TypeError, KeyError) as failure:
         message = f"{run.record.plan_file} is not the plan of a run"
-        raise JournalError(message, "look at what AWS holds: reconciler plan") from failure
+        raise JournalError(message, "make a plan of the manifests to see what AWS holds") from failure
 
 
 def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:

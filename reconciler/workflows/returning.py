@@ -14,6 +14,7 @@ from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.documents.shapes import PlanDocument, StageTarget
 from reconciler.errors import Interrupted, ReconcilerError
 from reconciler.guard import Refusal, Rule
+from reconciler.invocation import Invocation
 from reconciler.journal.lines import DeploymentLine
 from reconciler.models.stages import Stage
 from reconciler.models.targets import Kind, Target
@@ -46,8 +47,11 @@ class _Way:
     after: str
 
 
-def returns(run: Run, connect: Connect) -> Returns:
-    """What is to become of the stages that a run deployed to, or may have. Raises Refused, Interrupted."""
+def returns(run: Run, connect: Connect, asked: Invocation) -> Returns:
+    """What is to become of the stages that a run deployed to, or may have.
+
+    `asked` is the command line of the run, for the commands that are suggested. Raises Refused, Interrupted.
+    """
     plan = run.plan
     stages: list[StagePlan] = []
     connections: dict[Target, Connection] = {}
@@ -62,7 +66,7 @@ def returns(run: Run, connect: Connect) -> Returns:
         names = _names(way.target, plan)
         try:
             settled = _settled(way, run.run, reader) if way in untold or not way.after else way
-            found = _found(settled, names, reader) if settled else None
+            found = _found(settled, names, reader, asked) if settled else None
         except Interrupted:
             raise
         except ReconcilerError as failure:
@@ -136,15 +140,16 @@ def _about(way: _Way, names: tuple[str, ...]) -> str:
     return f"{', '.join(names)}: stage {way.stage} of {way.target}"
 
 
-def _found(way: _Way, names: tuple[str, ...], reader: Reader) -> StagePlan | Diagnostic:
+def _found(way: _Way, names: tuple[str, ...], reader: Reader, asked: Invocation) -> StagePlan | Diagnostic:
     about = _about(way, names)
+    deploy = asked.of(way.target.environment).command("deploy", "--stage", way.stage)
     if not way.before:
         message = f"{about} served nothing before the run, and stays as it is"
-        return warning("nothing-before", message, "deploy the draft once it is restored: reconciler deploy")
+        return warning("nothing-before", message, f"deploy the draft once it is restored: {deploy}")
     stage: Stage | None = reader.stage(way.target, way.stage)
     if reader.deployment(way.target, way.before) is None:
         message = f"{about} served deployment {way.before} before the run, and that is gone"
-        return error("deployment-gone", message, "roll back without --deploy, then deploy the draft: reconciler deploy")
+        return error("deployment-gone", message, f"roll back without --deploy, then deploy the draft: {deploy}")
     return StagePlan(way.target, names, way.stage, stage, back_to=way.before)
 
 

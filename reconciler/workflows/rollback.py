@@ -69,7 +69,7 @@ def plan_rollback(  # noqa: PLR0913 - the ports
     planned = _restoring(wanted, request, cloud, clock, configurations) if wanted else _nothing(clock)
     if not deploy:
         return planned
-    back = returns(run, lambda target: _connected(target, request, configurations, cloud))
+    back = returns(run, lambda target: _connected(target, request, configurations, cloud), request.invocation)
     stages = judge_deployments(back.stages, publish_all=False)
     return replace(
         planned,

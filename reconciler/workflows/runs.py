@@ -121,7 +121,7 @@ def load_run(folder: Path, run: str) -> Run:
     return Run(record, plan)
 
 
-_COPY: Final = "get the folder back from where it was copied from, or look at what AWS holds: reconciler plan"
+_COPY: Final = "restore the folder from a copy, or make a plan of the manifests to see what AWS holds"
 
 
 def runs(folder: Path, after: str = "") -> tuple[Run | Damaged, ...]:

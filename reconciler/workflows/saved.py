@@ -19,6 +19,7 @@ from reconciler.documents.canonical import TargetForm, TargetId, canonical, targ
 from reconciler.documents.making import plan_document
 from reconciler.documents.shapes import DeferredDocument, ResponseTarget
 from reconciler.errors import Refused, UsageError
+from reconciler.invocation import Invocation
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.targets import Coordinates
 from reconciler.plan import Plan, TargetPlan, make_plan
@@ -94,7 +95,27 @@ def asked_again(document: RequestDocument, given: Request, files: Files) -> Requ
         stages=tuple(document.stages),
         publish_all=document.publish_all,
         writes=document.writes,
+        invocation=_invocation(document, given.invocation),
     )
+
+
+def _invocation(document: RequestDocument, now: Invocation) -> Invocation:
+    """The command line that asks for the same again; how to reach AWS is as it is `now`."""
+    return replace(
+        now,
+        paths=tuple(document.paths),
+        config=document.config,
+        environments=tuple(document.environments),
+        variables=tuple(map(_pair, document.variables.items())),
+        selectors=tuple(",".join(map(_pair, one.items())) for one in document.selectors),
+        only=tuple(document.only),
+        region=now.region or document.region,
+        profile=now.profile or document.profile,
+    )
+
+
+def _pair(item: tuple[str, str]) -> str:
+    return "=".join(item)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,12 +78,16 @@ def check_declared(desireds: Iterable[Desired], request: Request) -> None:
 
 def survey(reads: Sequence[Read], plans: Sequence[TargetPlan], request: Request) -> Survey:
     """What a deployment to each stage would publish once the plans are carried out. Raises Interrupted."""
-    every = [(read, one, declared_stages(read.desired, request.stages)) for read, one in zip(reads, plans, strict=True)]
+    every = [
+        (read, one, declared_stages(read.desired, request.stages))
+        for read, one in zip(reads, plans, strict=True)
+        if read.is_selected
+    ]
     due = [one for one in every if one[2]]
     found = [one for each in in_parallel(lambda one: _stage_plans(*one), due, request.parallelism) for one in each]
     stages = tuple(one for one in found if isinstance(one, StagePlan))
     lost = tuple(one for one in found if isinstance(one, Unread))
-    nowhere = (read for read in reads if not declared_stages(read.desired, request.stages))
+    nowhere = (read for read in reads if read.is_selected and not declared_stages(read.desired, request.stages))
     told = (*map(_nowhere, nowhere), *(said for one in stages for said in _remarks(one)))
     return Survey(stages, lost, told)
 
@@ -109,11 +113,16 @@ def defined(read: Read) -> Read | Unread:
 
 def _nowhere(read: Read) -> Diagnostic:
     ref = read.desired.manifests[0]
-    return warning("no-stage", f"{ref.name} declares no stage to deploy to: it stays a draft", _DECLARE, ref.location)
+    environment = read.live.target.environment
+    where = f" ({environment})" if environment else ""
+    return warning(
+        "no-stage", f"{ref.name}{where} declares no stage to deploy to: it stays a draft", _DECLARE, ref.location
+    )
 
 
 def _remarks(one: StagePlan) -> Iterator[Diagnostic]:
-    name = f"{', '.join(one.manifests)}: stage {one.name}"
+    where = f" ({one.target.environment}, {one.target.region})" if one.target.environment else ""
+    name = f"{', '.join(one.manifests)}{where}: stage {one.name}"
     if one.found is not None and one.found.auto_deploys:
         last = f"; AWS says of the last time: {one.found.message}" if one.found.message else ""
         message = f"{name} deploys every change by itself, so there is nothing to deploy{last}"

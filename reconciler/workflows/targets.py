@@ -23,7 +23,7 @@ from reconciler.resolve.deferring import Deferred, defer
 from reconciler.workflows.assignments import Settings, Site
 from reconciler.workflows.basing import Baseline, Origins, origins
 from reconciler.workflows.finding import find_beside
-from reconciler.workflows.ignoring import addresses, check_only, idle, left_alone
+from reconciler.workflows.ignoring import addresses, check_only, fits, idle, left_alone
 from reconciler.workflows.misaddressed import Listings, explained
 from reconciler.workflows.parallel import in_parallel
 from reconciler.workflows.releasing import released_apis, released_methods
@@ -55,6 +55,12 @@ class Read:
     def connection(self) -> Connection:
         """The way to it."""
         return self.aim.site.connection
+
+    @property
+    def is_selected(self) -> bool:
+        """Whether the run is about any response of it: without `--only` it is."""
+        only = self.aim.only
+        return not only or any(fits(glob, one) for one in addresses(self.declared, self.live) for glob in only)
 
     @property
     def settings(self) -> Settings:

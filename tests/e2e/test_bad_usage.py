@@ -17,11 +17,11 @@ class Misuse(NamedTuple):
     says: str
 
 
-SUCH_AS = "such as manifests/; or name them in a reconciler.yaml, which reconciler init writes"
+SUCH_AS = "such as manifests/; or name them in a reconciler.yaml (to begin with one: reconciler init)"
 
 TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean 'plan'?"),
-    Misuse("xyz", "error: there is no command 'xyz'; reconciler --help lists them"),
+    Misuse("xyz", "error: there is no command 'xyz'; to list them: reconciler --help"),
     Misuse("render", "error: the command render is not available yet"),
     Misuse("--verson", "error: no such option '--verson'. Did you mean '--version'?; see reconciler --help"),
     Misuse(
@@ -79,7 +79,11 @@ TABLE = [
         "error: invalid value for '--quota-share': '110%' is no share: give a percentage such as 50%, or off; "
         "see reconciler plan --help",
     ),
-    Misuse("apply FILE", "error: there is no terminal to ask on; look at the plan first, then apply with --yes"),
+    Misuse(
+        "apply FILE",
+        "error: there is no terminal to ask on; "
+        f"look at the plan first: reconciler plan {MINIMAL}; then apply with --yes",
+    ),
     Misuse(
         "plan FILE --out=",
         "error: --out names no file; give it a name, such as plan.json; --format json prints a plan on stdout",

@@ -48,7 +48,7 @@ def test_causes_are_told(reconciler: InProcess) -> None:
 
     assert (0, {"petstore: GET /health 200": "manifest", NOT_FOUND: "drift"}) == (ran.code, causes(ran.out))
     assert (1, 1) == (
-        text.out.count("Undoes what was changed in AWS, not in the manifests:"),
+        text.out.count("Reverts changes made directly in AWS:"),
         text.last.count("of which 1 undoes a change made in AWS"),
     )
 
@@ -80,7 +80,10 @@ def test_guard_refuses_saves_and_waives(reconciler: InProcess, branch: Repositor
 
     assert [4, 4, 0, 0] == [refused, kept.code, waived, applied.code]
     assert "the plan was refused when it was made (revertsLive)" in kept.out
-    assert ("Undoes what was changed in AWS" in applied.out, "[revertsLive], by --force" in applied.out) == (True, True)
+    assert ("Reverts changes made directly in AWS" in applied.out, "[revertsLive], by --force" in applied.out) == (
+        True,
+        True,
+    )
 
 
 def test_apply_knows_a_base_too(reconciler: InProcess, branch: Repository) -> None:

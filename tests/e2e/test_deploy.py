@@ -201,9 +201,10 @@ def test_a_rollback_without_the_stage_says_so(reconciler: InProcess, plane: Cont
     ran = reconciler("rollback", "latest", "--yes")
     listed = reconciler("runs").out.splitlines()[0]
 
-    assert (0, "The run deployed to stage prod, which stays as it is; --deploy takes it back.", "1 stage") == (
+    stays = "The run deployed to stage prod, which stays as it is. To take it back: reconciler rollback"
+    assert (0, stays, "1 stage deployed") == (
         ran.code,
-        ran.out.splitlines()[-2],
+        ran.out.splitlines()[-2].rsplit(" ", 2)[0],
         listed.rpartition("  ")[2],
     )
     assert serves == plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
@@ -287,5 +288,5 @@ def test_what_the_draft_says_already_is_not_said_twice(reconciler: InProcess) ->
     """One line for the stage."""
     ran = reconciler("drift", "petstore")
 
-    assert "petstore: stage prod: 8 findings as in the draft" in ran.out
-    assert "Stage prod serves otherwise" not in ran.out
+    assert "petstore: stage prod has the same 8 differences as the draft" in ran.out
+    assert "Differences at stage prod" not in ran.out

@@ -20,7 +20,9 @@ from support.killing import snapshot
 
 PETSTORE: Final = SAMPLES / "petstore"
 PUT: Final = "PutIntegrationResponse"
-STILL: Final = "The manifests still ask for what the run did: revert their commit, or take over what is live (adopt)."
+STILL: Final = (
+    "The manifests still ask for what the run did: revert their commit, or take over what is live: reconciler adopt"
+)
 
 
 def ids(folder: Path) -> list[str]:

@@ -20,6 +20,7 @@ from reconciler.documents import (
     plan_document,
     validation_document,
 )
+from reconciler.documents.drift import Lost
 from reconciler.findings import find_drift
 from reconciler.guard import Rule, judge
 from reconciler.models.desired import Desired, Origin, Ownership
@@ -92,7 +93,10 @@ def apply_json(*results: Result, verified: bool | None = True) -> dict[str, Any]
 def drift_json(desired: Desired = DESIRED, live: LiveApi = LIVE) -> dict[str, Any]:
     """A drift report with one target that was read and one that was not."""
     unread = [("orders", "access denied", Location("orders.yaml", 3, 1))]
-    return read("drift", dumped(drift_document([find_drift(desired, live)], unread, NOW, [warning("w", "x")])))
+    return read(
+        "drift",
+        dumped(drift_document([find_drift(desired, live)], [Lost(*one) for one in unread], NOW, [warning("w", "x")])),
+    )
 
 
 def validation_json() -> dict[str, Any]:
@@ -121,7 +125,16 @@ def test_a_summary_counts_responses() -> None:
     document = plan_json()
 
     assert (
-        {"create": 1, "update": 2, "delete": 1, "unchanged": 1, "unmanaged": 2, "unmanagedMethods": 1},
+        {
+            "create": 1,
+            "update": 2,
+            "delete": 1,
+            "unchanged": 1,
+            "unmanaged": 2,
+            "unmanagedMethods": 1,
+            "notSelected": 0,
+            "ignored": 0,
+        },
         ["methodResponse", "park"],
         6,
     ) == (
@@ -302,7 +315,7 @@ def test_drift_counts_and_finds() -> None:
     counts = {"inSync": 1, "changed": 2, "missing": 1, "unexpected": 1, "unmanaged": 2, "errors": 1}
 
     assert (
-        {**counts, "stages": 0, "deployed": 0},
+        {**counts, "notSelected": 0, "ignored": 0, "stages": 0, "deployed": 0},
         ["changed", "changed", "error", "missing", "unexpected"],
     ) == (document["summary"], sorted(one["type"] for one in document["findings"]))
 
@@ -332,6 +345,7 @@ def test_what_could_not_be_read_is_a_finding_of_type_error() -> None:
         "type": "error",
         "subject": "target",
         "stage": None,
+        "environment": None,
         "address": "orders",
         "target": None,
         "message": "access denied",

@@ -231,7 +231,7 @@ def test_what_is_no_saved_plan_is_told(content: bytes, message: str) -> None:
 
     assert (True, True, ExitCode.FAILED) == (
         failure.value.message.startswith(f"plan.json {message}"),
-        "reconciler plan --out FILE" in failure.value.remedy,
+        "save it with --out" in failure.value.remedy,
         failure.value.exit_code,
     )
 

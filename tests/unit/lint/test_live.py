@@ -70,7 +70,7 @@ def test_an_unknown_path_suggests_the_nearest() -> None:
     assert [
         (
             "GET /pets/{petid}: RestApi a1b2c3d4e5 (account 123456789012, eu-west-1) has no resource of that path "
-            "[unknown-path]; did you mean /pets/{petId}?"
+            "[unknown-path]; did you mean `/pets/{petId}`?"
         )
     ] == lines(check(desired, api(GET=http())))
 

@@ -139,7 +139,7 @@ def test_a_diagnostic_is_a_line_for_a_reviewer() -> None:
     assert [
         (
             "manifests/petstore.yaml:10:9: error: `X-Error` lacks the prefix [parameter-key]; "
-            "write method.response.header.X-Error"
+            "write `method.response.header.X-Error`"
         )
     ] == list(map(str, found))
 
@@ -216,7 +216,7 @@ def test_an_unknown_allowance_suggests_the_nearest() -> None:
     """A misspelt rule id is an error that names the right one."""
     found = lint(desired_of({"404": RestResponse()}, allowed={"404": {"remaped-header"}}))
 
-    assert [("unknown-rule", "did you mean remapped-header?")] == [(one.rule, one.remedy) for one in found]
+    assert [("unknown-rule", "did you mean `remapped-header`?")] == [(one.rule, one.remedy) for one in found]
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_an_unknown_route_suggests_the_nearest() -> None:
     assert [
         (
             "WebSocketApi ws1 (account 123456789012, eu-west-1) has no route `sendMesage` with an integration "
-            "[unknown-route]; did you mean sendMessage?"
+            "[unknown-route]; did you mean `sendMessage`?"
         )
     ] == lines(check(desired, api(HTTP)))
 
@@ -148,7 +148,7 @@ def test_a_lambda_has_no_status(key: str) -> None:
 
 def test_the_remedy_has_slashes() -> None:
     """What is to be written is a key."""
-    assert [r"match the message, as in /.*\[NotFound\].*/"] == [
+    assert [r"match the message, as in `'/.*\[NotFound\].*/'`"] == [
         one.remedy for one in checked("$default", "/404/", on=FUNCTION)
     ]
 

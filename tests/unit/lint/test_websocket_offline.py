@@ -45,7 +45,7 @@ def test_other_keys_are_errors(key: str) -> None:
 
 def test_a_bare_status_is_told_what_to_write() -> None:
     """The slashes are what is missing."""
-    assert ["write $default, or `/404/`"] == [one.remedy for one in linted(WebSocketResponse(), "404")]
+    assert ["write `$default`, or `/404/`"] == [one.remedy for one in linted(WebSocketResponse(), "404")]
 
 
 def test_a_key_cannot_be_allowed() -> None:

@@ -14,8 +14,9 @@ from support.states import desired_of
 PLAN = make_plan(
     desired_of({GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}), live_of({GET_PETS: {"200": BROKEN, "410": NOT_FOUND}})
 )
-NOT_DEPLOYED = "Applied to the draft, NOT deployed. No stage serves it before the API is deployed."
-LOUD = f"{NOT_DEPLOYED} reconciler deploy --stage NAME does that."
+NOT_DEPLOYED = "Applied to the draft. No stage serves these changes yet."
+DEPLOY = "reconciler deploy petstore.yaml --stage NAME"
+LOUD = f"{NOT_DEPLOYED} To deploy: {DEPLOY}"
 
 
 def ended(*results: Result, detail: str = "") -> list[Outcome]:
@@ -38,7 +39,8 @@ def report(
     style: Style | None = None,
 ) -> list[str]:
     """The lines of the text."""
-    return apply_report(Plan(), outcomes, Aftermath(leftovers, unverified, (), stages), style or Style()).splitlines()
+    after = Aftermath(leftovers, unverified, (), stages, deploy=DEPLOY)
+    return apply_report(Plan(), outcomes, after, style or Style()).splitlines()
 
 
 def test_when_all_went_well_the_counts_are_enough() -> None:
@@ -86,13 +88,20 @@ def test_where_nothing_was_written_nothing_waits_for_a_deployment() -> None:
 
 def test_no_deployment_is_missed_where_nothing_was_written() -> None:
     """Nothing is claimed to be applied."""
-    assert [] == [line for line in report(BAD) if "NOT deployed" in line]
+    assert [] == [line for line in report(BAD) if "To deploy" in line]
 
 
 def test_stages_are_named() -> None:
     """Each once, in order; they need not be named to deploy to them."""
-    sentence = "Applied to the draft, NOT deployed. No stage (beta, prod) serves it before the API is deployed."
-    assert f"{sentence} reconciler deploy does that." in report(GOOD, stages=("prod", "beta", "prod"))
+    sentence = f"Applied to the draft. No stage (beta, prod) serves these changes yet. To deploy: {DEPLOY}"
+    assert sentence in report(GOOD, stages=("prod", "beta", "prod"))
+
+
+def test_several_apis_differ_and_one_differs() -> None:
+    """The verb follows the number."""
+    last = [report(GOOD, leftovers=[PLAN] * number)[-1] for number in (1, 2)]
+
+    assert ["; 1 API still differs.", "; 2 APIs still differ."] == [line[line.index(";") :] for line in last]
 
 
 def test_a_rollback_is_not_sent_to_deploy() -> None:

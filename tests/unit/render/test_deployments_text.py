@@ -16,6 +16,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
 from reconciler.render.apply import Aftermath, apply_report
+from reconciler.render.deployments import published_summary
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
 from reconciler.render.status import status_report
@@ -59,9 +60,32 @@ def planned(*stages: StagePlan, style: Style = PLAIN) -> list[str]:
     return text[next((at for at, line in enumerate(text) if line.startswith("A deployment")), -1) :]
 
 
+def test_a_stage_of_which_only_some_apis_are_deployed() -> None:
+    """How many of how many, and how many not; a stage with all or none is only named."""
+    made = [
+        Published(replace(stage(OWN, name=name), target=replace(TARGET, api_id=f"{name}{number}")), "d1", "d2", result)
+        for name, results in (("live", "AFFF"), ("beta", "AA"), ("prod", "FF"))
+        for number, result in enumerate(Result.APPLIED if one == "A" else Result.FAILED for one in results)
+    ]
+
+    assert "deployed to beta; 1 of 4 APIs deployed to live; 3 not deployed; not deployed to prod" == published_summary(
+        made, PLAIN
+    )
+
+
+def test_a_stage_that_only_some_apis_take_back() -> None:
+    """As with deployments."""
+    made = [
+        Published(replace(stage(), target=replace(TARGET, api_id=f"a{number}"), back_to="d0"), "d1", "d0", result)
+        for number, result in enumerate((Result.APPLIED, Result.UNKNOWN))
+    ]
+
+    assert "1 of 2 APIs taken back at prod; 1 not taken back" == published_summary(made, PLAIN)
+
+
 def test_what_the_plan_writes_is_not_told_again() -> None:
     """Where that is all, the last line says so."""
-    last = "Plan: 1 to create, 0 to update, 0 to delete. 1 unchanged. To deploy to prod: what is planned, nothing else."
+    last = "Plan: 1 to create, 0 to update, 0 to delete. 1 unchanged. Deploying to prod publishes only this plan."
 
     assert [last] == planned(stage(OWN))
 
@@ -218,14 +242,14 @@ def test_a_stage_is_told_apart_from_the_draft() -> None:
     compared = "1 response in sync, 0 unmanaged, 1 stage compared, 2 differences there"
 
     assert [
-        "Stage prod serves otherwise:",
+        "Differences at stage prod:",
         API,
         "",
         "  GET /pets",
-        "    ~ 200  served otherwise (manifest -> deployed)",
+        "    ~ 200  differs on the stage (manifest -> deployed)",
         "        ~ selectionPattern: (default response) -> 5\\d\\d",
         "",
-        "petstore: stage prod: 1 finding as in the draft",
+        "petstore: stage prod has the same 1 difference as the draft",
         "",
         f"Drift: 0 changed, 1 missing, 0 unexpected; {compared}.",
     ] == drift(served)[5:]

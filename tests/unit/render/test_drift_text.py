@@ -83,7 +83,10 @@ def test_what_could_not_be_read_is_said_where_there_is_no_drift() -> None:
     assert [
         "orders.yaml:3:1: error: orders: access denied [access-denied]; ask for it",
         "",
-        "No drift in what could be compared: 1 response in sync, 0 unmanaged; 1 manifest could not be compared.",
+        (
+            "No drift in what could be compared: 1 response in sync, 0 unmanaged; "
+            "1 error, so not everything could be compared."
+        ),
     ] == report(IN_SYNC, problems=(UNREAD,), errors=1)
 
 
@@ -91,7 +94,7 @@ def test_what_could_not_be_read_is_said_beside_drift() -> None:
     """In the same line as the counts."""
     last = report(DRIFTED, problems=(UNREAD,), errors=2)[-1]
 
-    assert last.endswith("0 responses in sync, 0 unmanaged; 2 manifests could not be compared.")
+    assert last.endswith("0 responses in sync, 0 unmanaged; 2 errors, so not everything could be compared.")
 
 
 @pytest.mark.parametrize("style", [PLAIN, QUIET])

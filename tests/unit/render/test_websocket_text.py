@@ -12,7 +12,7 @@ from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.render.apply import Aftermath, apply_report
 from reconciler.render.drift import drift_lines
-from reconciler.render.plan import plan_lines
+from reconciler.render.plan import plan_lines, plan_summary
 from reconciler.render.style import Style
 from support.websocket import Content, websocket_desired_of
 
@@ -40,6 +40,18 @@ def plan_text(before: Content, after: Content, style: Style | None = None) -> li
 def drift_text(live: LiveApi, wanted: Mapping[IntegrationKey, Content]) -> list[str]:
     """The findings."""
     return list(drift_lines([find_drift(websocket_desired_of(wanted), live)], Style()))[1:-1]
+
+
+def test_integrations_that_no_manifest_lists() -> None:
+    """They are called integrations, not methods."""
+    one = make_plan(
+        websocket_desired_of({SEND: {"$default": PLAIN}}),
+        live_of({SEND: {"$default": PLAIN}, UNROUTED: {"$default": PLAIN}}),
+    )
+
+    assert "No changes. 1 unchanged, 1 unmanaged (1 integration that no manifest lists)." == plan_summary(
+        Plan((one,)).summary, Style()
+    )
 
 
 def test_integrations_go_by_route_or_id() -> None:
@@ -144,6 +156,6 @@ def test_a_stage_may_deploy_by_itself() -> None:
     outcomes = [Outcome(number, action, Result.APPLIED) for number, _, action in plan.numbered()]
 
     assert (
-        "Applied to the draft, NOT deployed. No stage serves it before the API is deployed, unless it has autoDeploy. "
-        "reconciler deploy --stage NAME does that."
-    ) == apply_report(plan, outcomes, Aftermath(), Style()).splitlines()[0]
+        "Applied to the draft. No stage serves these changes yet, unless it has autoDeploy."
+        == apply_report(plan, outcomes, Aftermath(), Style()).splitlines()[0]
+    )

@@ -18,7 +18,7 @@ from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import make_plan
 from reconciler.resolve import merge
-from reconciler.resolve.bind import EVERYTHING, NOTHING, Leave, bind, carry
+from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, Leave, bind, carry
 from support.states import METHODS, Content, apis, desired_of
 
 Resolved = Callable[..., Desired]
@@ -350,11 +350,20 @@ def test_carry_everything(code: str) -> None:
     assert before - {code} == {change.key.code for change in compare(desired, LIVE).changes}
 
 
-def test_what_is_left_is_unmanaged() -> None:
-    """A live response that is left alone counts as unmanaged."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(_503=EVERYTHING))
+def test_what_is_ignored_is_not_unmanaged() -> None:
+    """A live response that an ignore rule leaves alone counts as ignored: its method is listed."""
+    found = compare(carry(desired_of(WANTED), LIVE, leaving(_503=EVERYTHING)), LIVE)
 
-    assert (ResponseKey(GET, "503"),) == compare(desired, LIVE).unmanaged
+    assert ((ResponseKey(GET, "503"),), ()) == (found.ignored, found.unmanaged)
+
+
+def test_what_is_not_selected_is_not_unmanaged() -> None:
+    """Neither a live response nor one that is only wanted: both are counted as not selected."""
+    wanted = {GET: {**WANTED[GET], "418": RestResponse()}}
+    found = compare(carry(desired_of(wanted), LIVE, leaving(_503=UNSELECTED, _418=UNSELECTED)), LIVE)
+
+    keys = (ResponseKey(GET, "418"), ResponseKey(GET, "503"))
+    assert (keys, (), ()) == (found.unselected, found.ignored, found.unmanaged)
 
 
 LEAVES = st.dictionaries(

@@ -207,7 +207,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
         ),
         ("GET:", "get:", "8:7: error: `get` is not an HTTP verb of API Gateway [verb]; did you mean `GET`?"),
         ("GET:", "TRACE:", "8:7: error: `TRACE` is not an HTTP verb of API Gateway [verb]"),
-        ("/carts:", "carts:", "7:5: error: `carts` is not a resource path [path]; write it as in /pets/{petId}"),
+        ("/carts:", "carts:", "7:5: error: `carts` is not a resource path [path]; write it as in `/pets/{petId}`"),
         ("name: shop}\nspec", "name: -shop}\nspec", "3:18: error: `-shop` is not a name [name]"),
         ("{name: shop}\n  res", "{}\n  res", "5:8: error: an API is addressed by exactly one of `id` and `name` [api]"),
         ("{name: shop}\n  res", "{name: a, id: b}\n  res", "5:8: error: an API is addressed by exactly one"),
@@ -237,7 +237,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
         (
             "  resources",
             "  use: [{set: a, paths: [pets/*]}]\n  resources",
-            "6:26: error: `pets/*` is not a glob over resource paths [path]; begin it with / or **",
+            "6:26: error: `pets/*` is not a glob over resource paths [path]; begin it with `/` or `**`",
         ),
         (
             "  resources",
@@ -360,7 +360,7 @@ SET = "apiVersion: reconciler/v1\nkind: ResponseSet\nmetadata: {name: errors}\n"
             [
                 (
                     "4:50: error: `selectionPattern` is not a key of this map [unknown-key]; the key of a WebSocket "
-                    "response is its pattern, as in `/4\\d\\d/`"
+                    "response is its pattern, as in `'/4\\d\\d/'`"
                 )
             ],
         ),

@@ -120,8 +120,8 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
             "$default",
             "200",
             (
-                "8:19: error: `200` is not a key of an integration response [response-key]; write `/200/`, a regular "
-                "expression, or `$default`"
+                "8:19: error: `200` is not a key of an integration response [response-key]; "
+                "write a regular expression between slashes, `/200/`, or `$default`"
             ),
         ),
         (
@@ -132,7 +132,10 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
         (
             "$default",
             "/4..",
-            "8:19: error: `/4..` is not a key of an integration response [response-key]; write `/4../`",
+            (
+                "8:19: error: `/4..` is not a key of an integration response [response-key]; "
+                "write a regular expression between slashes, `/4../`"
+            ),
         ),
         ("$default: {}", "$default: ", "8:19: error: `$default` has to be a response (a map) or `absent`, not null"),
         (

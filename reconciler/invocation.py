@@ -1,0 +1,97 @@
+"""The command lines that texts suggest: the one place that composes them.
+
+Whoever suggests a command gets an `Invocation`, the running command line as plain values, and asks it for another
+command about the same manifests and environments. What it gives can be copied into a shell as it is. Pure.
+"""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+_PROGRAM: Final = "reconciler"
+
+_CONFIG: Final = ("config",)
+_SCOPE: Final = ("paths", "config", "environments", "variables", "selectors", "changed_since")
+_READING: Final = (*_SCOPE, "only")
+_AWS: Final = ("region", "profile", "endpoint_url")
+
+REPEATED: Final[Mapping[str, Sequence[str]]] = {
+    "validate": _SCOPE,
+    "review": _SCOPE,
+    "iam-policy": (*_SCOPE, *_AWS),
+    "plan": (*_READING, *_AWS),
+    "drift": (*_READING, *_AWS),
+    "adopt": (*_READING, *_AWS),
+    "status": (*_READING, *_AWS),
+    "apply": (*_READING, *_AWS, "journal"),
+    "deploy": (*_SCOPE, *_AWS, "journal"),
+    "rollback": (*_CONFIG, *_AWS, "journal"),
+    "runs": (*_CONFIG, "journal"),
+}
+"""Command -> what it repeats of another command line. Commands that are not here repeat nothing."""
+
+VERBS: Final = (*REPEATED, "export", "init", "schema", "sandbox", "demo")
+"""All commands."""
+
+OPTIONS: Final[Mapping[str, str]] = {
+    "config": "--config",
+    "environments": "--env",
+    "variables": "--var",
+    "selectors": "--selector",
+    "changed_since": "--changed-since",
+    "only": "--only",
+    "region": "--region",
+    "profile": "--profile",
+    "endpoint_url": "--endpoint-url",
+    "journal": "--journal",
+}
+"""Attribute of `Invocation` -> its option."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What a command line says that another one has to say too.
+
+    `variables` are `NAME=VALUE`, `selectors` `K=V[,K=V]`, as they are typed. Only what was typed is here: what
+    environment variables say stays in effect for the next command as well.
+    """
+
+    paths: Sequence[str] = ()
+    config: str | None = None
+    environments: Sequence[str] = ()
+    variables: Sequence[str] = ()
+    selectors: Sequence[str] = ()
+    changed_since: str | None = None
+    only: Sequence[str] = ()
+    region: str | None = None
+    profile: str | None = None
+    endpoint_url: str | None = None
+    journal: str | None = None
+
+    def command(self, verb: str, *words: str) -> str:
+        """The command line of a command about the same.
+
+        `words` stand at its end, but for a command without PATHs, of which they begin with what it is about.
+        """
+        names = REPEATED.get(verb, ())
+        repeated = tuple(self._repeated(names))
+        return command_line(verb, *repeated, *words) if "paths" in names else command_line(verb, *words, *repeated)
+
+    def of(self, environment: str | None) -> "Invocation":
+        """The same for one environment; None where there are none."""
+        return self if environment is None else replace(self, environments=(environment,))
+
+    def _repeated(self, names: Sequence[str]) -> Iterator[str]:
+        for name in names:
+            value: str | Sequence[str] | None = getattr(self, name)
+            for one in (value,) if isinstance(value, str) else value or ():
+                if name == "paths":
+                    yield f"./{one}" if one.startswith("-") else one
+                else:
+                    yield from (OPTIONS[name], one)
+
+
+def command_line(*words: str) -> str:
+    """A command line of this program, each word quoted for a POSIX shell where it has to be."""
+    return shlex.join((_PROGRAM, *words))
