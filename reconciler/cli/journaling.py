@@ -59,15 +59,24 @@ def calling(applied: "Applied", folder: Path) -> str:
     """What to type to roll a run back, from here; "" for one that never began."""
     if not applied.run:
         return ""
-    return undoing(applied.run, folder, deployed=any(one.after not in {"", one.before} for one in applied.published))
+    return undoing(applied.run, folder, deployed=any(one.after != one.before for one in applied.published))
 
 
 def undoing(run: str, folder: Path, *, deployed: bool) -> str:
-    """What to type to roll a run of this folder back, from here; `deployed`: stages serve what it made."""
+    """What to type to roll a run of this folder back, from here; `deployed`: stages serve, or may serve, what it made."""
+    return f"reconciler rollback {run}{' --deploy' if deployed else ''}{journal_option(folder)}"
+
+
+def showing(run: str, folder: Path) -> str:
+    """What to type to see what a run of this folder did, from here."""
+    return f"reconciler runs {run}{journal_option(folder)}"
+
+
+def journal_option(folder: Path) -> str:
+    """The option that leads to this folder of runs, with a blank before it; "" where none is needed."""
     try:
         is_found = runs_folder(None, os.environ.get("RECONCILER_JOURNAL") or None).resolve() == folder.resolve()
-    except ReconcilerError:
-        is_found = False
-    near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
-    stages = " --deploy" if deployed else ""
-    return f"reconciler rollback {run}{stages}{'' if is_found else f' --journal {shlex.quote(near)}'}"
+        near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
+    except (ReconcilerError, OSError):
+        is_found, near = False, str(folder)
+    return "" if is_found else f" --journal {shlex.quote(near)}"

@@ -9,7 +9,7 @@ from reconciler.cli.forcing import forcing_rollback
 from reconciler.cli.helping import Grouped
 from reconciler.cli.journaling import calling, journaled, runs_folder, shelf_of, undoing
 from reconciler.cli.options import Aws, Common, looking, reaching
-from reconciler.cli.output import Output, emit, formatting
+from reconciler.cli.output import Output, formatting
 from reconciler.cli.steps import Steps, somebody_to_ask
 from reconciler.guard import Rule
 
@@ -59,18 +59,16 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     with session(aws, request) as now, alone(shelf_of(request, journal).locks, "rollback", now.clock) as held:
         undone = asked_for(folder, undone.run)  # it may have gone on until we held the lock
         steps = Steps(now, common, folder, held, outputs)
-        planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock, deploy=deploy)
 
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
+            planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock, deploy=deploy)
             return carry_out(planned, now.request, world, approve, begin)
 
         applied = told(steps.run(work, ask=not yes, rolls_back=undone.run))
         rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
-        now.stop.report()
-        steps.show(planned)
         undo, again = calling(applied, folder), undoing(undone.run, folder, deployed=deploy)
         texts = {
             "text": lambda: rollback_text(rolled, common.style(), undo, again),
             "json": lambda: rollback_json(rolled),
         }
-        return emit(outputs, texts, rolled.exit_code)
+        return steps.emitted(applied, texts, rolled.exit_code, is_abandoned=rolled.is_abandoned)

@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from reconciler import __version__
-from reconciler.errors import ExitCode, ReconcilerError, UsageError
+from reconciler.errors import ExitCode, ReconcilerError, UsageError, gravest
 from reconciler.suggest import close_matches
 
 COMMANDS: Final = (
@@ -96,7 +96,8 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     code = _guarded(list(arguments))
-    _flush()
+    if unwritten := _unwritten():
+        code = _report(unwritten.message, unwritten.remedy, gravest((ExitCode(code), ExitCode.FAILED)), ())
     return int(code)
 
 
@@ -113,23 +114,44 @@ def _guarded(arguments: list[str]) -> int:
     except ReconcilerError as failure:
         return _report(failure.message, failure.remedy, failure.exit_code, arguments)
     except click.ClickException as failure:
-        return _misused(failure)
+        return _misused(failure, arguments)
     except (click.Abort, KeyboardInterrupt):
         return _report("interrupted", "", ExitCode.INTERRUPTED, ())
+    except SystemExit as leaving:  # how click ends where the reader of a help text or a version has gone away
+        return ExitCode.OK if isinstance(leaving.__context__, BrokenPipeError) else ExitCode.FAILED
     except BrokenPipeError:
         return ExitCode.OK
-    except Exception as failure:  # noqa: BLE001 - the last line of defence; -v shows where it came from
+    except Exception as failure:  # noqa: BLE001 - the last line of defence; --debug shows where it came from
+        if unwritten := _unwritten():
+            return _report(unwritten.message, unwritten.remedy, ExitCode.FAILED, arguments)
         what = f"{type(failure).__name__}: {failure}"
-        return _report(f"internal error: {what}", "run it again with -v and report it", ExitCode.FAILED, arguments)
+        remedy = "run it again with --debug, which adds a traceback, and report both"
+        return _report(f"internal error: {what}", remedy, ExitCode.FAILED, arguments)
     return given if isinstance(given, int) else ExitCode.OK
 
 
-def _misused(failure: click.ClickException) -> ExitCode:
+def _unwritten() -> ReconcilerError | None:
+    """What keeps stdout from being written, if anything: click's own texts fail with whatever the system says."""
+    from reconciler.cli.output import abandon, unwritable  # noqa: PLC0415
+
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon(sys.stdout)
+    except (OSError, ValueError) as failure:
+        abandon(sys.stdout)
+        return unwritable("stdout", failure)
+    return None
+
+
+def _misused(failure: click.ClickException, arguments: Sequence[str]) -> ExitCode:
     if isinstance(failure, click.exceptions.NoArgsIsHelpError):
-        click.echo(failure.format_message(), err=True)
+        from reconciler.cli.output import say  # noqa: PLC0415 - what only a failure needs does not slow down others
+
+        say(failure.format_message())
         return ExitCode.USAGE
     help_path = failure.ctx.command_path if isinstance(failure, click.UsageError) and failure.ctx else "reconciler"
-    return _report(_sentence(failure.format_message()), f"see {help_path} --help", ExitCode.USAGE, ())
+    return _report(_sentence(failure.format_message()), f"see {help_path} --help", ExitCode.USAGE, arguments)
 
 
 def _sentence(text: str) -> str:
@@ -143,7 +165,7 @@ def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str])
     from reconciler.cli.output import say  # noqa: PLC0415
     from reconciler.render.style import printable  # noqa: PLC0415
 
-    if _is_verbose(arguments):
+    if _is_debugging(arguments):
         say("\n".join(map(printable, traceback.format_exc().rstrip("\n").split("\n"))))
     tail = f"; {remedy}" if remedy else ""
     if code is ExitCode.INTERRUPTED and sys.stderr.isatty():
@@ -152,15 +174,8 @@ def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str])
     return code
 
 
-def _is_verbose(arguments: Sequence[str]) -> bool:
-    """Whether -v is given, or its variable says so: what failed may be the reading of the command line itself."""
-    exported = os.environ.get("RECONCILER_VERBOSE", "").strip().lower()
-    return "-v" in arguments or "--verbose" in arguments or exported in _YES
-
-
-def _flush() -> None:
-    """A reader that has gone away (`| head`) is no failure."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _is_debugging(arguments: Sequence[str]) -> bool:
+    """Whether --debug is given, or its variable says so: what failed may be the reading of the command line itself."""
+    exported = os.environ.get("RECONCILER_DEBUG", "").strip().lower()
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--debug" in own or exported in _YES
