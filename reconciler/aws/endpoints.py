@@ -15,7 +15,7 @@ _ANYWHERE: Final = "us-east-1"
 
 
 def custom_endpoint(url: str) -> str | None:
-    """The endpoint where it is none of AWS's own, without credentials; None for AWS, interface endpoints of a VPC too."""
+    """The endpoint, without credentials, where it is not AWS's own; None for AWS, interface endpoints included."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if any(host == suffix or host.endswith(f".{suffix}") for suffix in _suffixes()):

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from reconciler.errors import ReconcilerError, UsageError
+from reconciler.errors import AwsError, ReconcilerError, UsageError
 
 if TYPE_CHECKING:
+    from reconciler.models.targets import Coordinates
     from reconciler.workflows.apply import Applied
     from reconciler.workflows.journaling import Shelf
     from reconciler.workflows.request import Request
+    from reconciler.workflows.runs import Choice
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -34,6 +37,43 @@ def _named(_context: click.Context, _parameter: click.Parameter, value: str | No
         message = "--journal names no folder"
         raise UsageError(message, "leave it out for the configuration's own")
     return value
+
+
+def choosing(function: F) -> F:
+    """--env NAME, of runs that are there."""
+    return click.option(
+        "--env",
+        "environments",
+        multiple=True,
+        metavar="NAME",
+        envvar="RECONCILER_ENV",
+        callback=_chosen,
+        help="Only runs of this environment, or all. Repeatable.",
+    )(function)
+
+
+def _chosen(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """What is exported is about `latest`, and about the list; it does not speak against a run that is named."""
+    if "" in values:
+        message = "--env names no environment"
+        raise UsageError(message, "give it a name, or leave it out")
+    is_exported = context.get_parameter_source(parameter.name or "") is ParameterSource.ENVIRONMENT
+    is_named = context.params.get("run") not in {None, "latest"}
+    return () if is_exported and is_named else values
+
+
+def choice_of(environments: tuple[str, ...], coordinates: "Coordinates", command: str, folder: Path) -> "Choice":
+    """The runs that a command is about; `command` is what was typed, for `latest`."""
+    from reconciler.aws.endpoints import endpoint_in_use  # noqa: PLC0415 - only who asks for it pays
+    from reconciler.workflows.runs import Choice  # noqa: PLC0415
+
+    def here() -> str | None:
+        try:
+            return endpoint_in_use(coordinates)
+        except AwsError:
+            return None  # a profile that is not there, say: it is reported where it is used
+
+    return Choice(environments, here, f"reconciler {command} latest{journal_option(folder)}")
 
 
 def shelf_of(request: "Request", given: str | None) -> "Shelf":
@@ -63,7 +103,7 @@ def calling(applied: "Applied", folder: Path) -> str:
 
 
 def undoing(run: str, folder: Path, *, deployed: bool) -> str:
-    """What to type to roll a run of this folder back, from here; `deployed`: stages serve, or may serve, what it made."""
+    """What to type to roll a run of this folder back, from here; `deployed`: stages serve what it made, or may."""
     return f"reconciler rollback {run}{' --deploy' if deployed else ''}{journal_option(folder)}"
 
 

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -106,12 +106,13 @@ def emit(
     renderings: Mapping[str, Callable[[], str]],
     code: ExitCode,
     changed: str = "",
+    lost: ExitCode = ExitCode.FAILED,
 ) -> ExitCode:
     """Each output in its format: files first, so that they are there when stdout says so.
 
-    Gives the exit code: `code`, or FAILED where that is graver and an output could not be written. Such an output keeps
+    Gives the exit code: `code`, or `lost` where that is graver and an output could not be written. Such an output keeps
     none of the others back. `changed` is for a command that changed something already, and says what and how to go on:
-    it is shown where an output is lost, whatever the reason, and the exit code is STOPPED then.
+    it is shown where an output is lost, whatever the reason.
     """
     is_lost = False
     for one in sorted(outputs, key=lambda output: output.file is None):
@@ -128,7 +129,7 @@ def emit(
             say(f"error: the result cannot be shown as {one.format}: {printable(what)}")
     if is_lost and changed:
         say(f"error: {printable(changed)}")
-    return gravest((code, ExitCode.STOPPED if changed else ExitCode.FAILED)) if is_lost else code
+    return gravest((code, lost)) if is_lost else code
 
 
 def _put_out(one: Output, renderings: Mapping[str, Callable[[], str]]) -> None:
@@ -200,3 +201,12 @@ def show(text: str, *, end: str = "\n") -> None:
     except (OSError, ValueError) as failure:
         abandon(sys.stderr)
         raise unwritable("stderr", failure) from failure
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """For what has to be shown before something is written: where it cannot be, nothing is. Raises ReconcilerError."""
+    try:
+        yield
+    except ReconcilerError as failure:
+        raise ReconcilerError(f"{failure.message}; nothing was written", failure.remedy) from failure

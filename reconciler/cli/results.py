@@ -127,7 +127,7 @@ def rollback_text(rolled: RolledBack, style: Style, undo: str = "", again: str =
     notes = [
         *_unlogged(applied, style),
         *_rollback_run(applied, style, undo, again),
-        *(rollback_notes(rolled.kept, rolled.stages, told=rolled.contradicts_manifests)),
+        *(() if style.quiet else rollback_notes(rolled.kept, rolled.stages, told=rolled.contradicts_manifests)),
     ]
     if not applied.outcomes and not applied.published:
         if not applied.planned.may_run:

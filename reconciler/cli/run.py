@@ -108,7 +108,7 @@ def _open_streams() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
-def _guarded(arguments: list[str]) -> int:
+def _guarded(arguments: list[str]) -> int:  # noqa: PLR0911 - a way out for each kind of failure
     try:
         given = commands.main(arguments, prog_name="reconciler", standalone_mode=False)
     except ReconcilerError as failure:

@@ -17,7 +17,7 @@ from reconciler.cli.answers import typed
 from reconciler.cli.deploying import signature
 from reconciler.cli.journaling import calling, showing, undoing
 from reconciler.cli.options import Common
-from reconciler.cli.output import Output, emit, say, show, write_stdout
+from reconciler.cli.output import Output, emit, nothing_written, say, show, write_stdout
 from reconciler.cli.progress import Progress
 from reconciler.errors import ExitCode, Interrupted, ReconcilerError, Unfinished, UsageError, gravest
 from reconciler.render.style import printable
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from reconciler.cli.formats import Telling
-    from reconciler.cli.results import Sequel
     from reconciler.cli.session import Session
     from reconciler.journal import Held
     from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings
@@ -88,7 +87,7 @@ class Steps:
         with self._safe(run):
             return undo(self._folder, run, now.request, (now.cloud, now.files, now.clock), journaled, now.stop.attend)
 
-    def run(
+    def run(  # noqa: PLR0913 - what a run is
         self,
         work: "Work",
         *,
@@ -120,7 +119,7 @@ class Steps:
         approve = self._approve if ask else None
 
         def ready(planned: "Planned") -> None:
-            with _nothing_written():
+            with nothing_written():
                 self.show(planned)
             log.begin(sum(1 for _ in planned.plan.numbered()))
             now.stop.begin_writes()
@@ -193,15 +192,15 @@ class Steps:
         try:
             if applied.stale is None:  # else it is part of the result
                 self.show(applied.planned)
-            return emit(self._outputs, texts, code, changed)
+            return emit(self._outputs, texts, code, changed, ExitCode.STOPPED if changed else ExitCode.FAILED)
         except KeyboardInterrupt:
             raise Interrupted("interrupted before all of the result was shown", changed) from None
 
     def show(self, planned: "Planned") -> None:
-        """The plan, once; in other formats than text it is part of the result."""
+        """The plan, once, unless it is part of the result (in other formats than text) or of no interest (quiet)."""
         from reconciler.cli.results import plan_text  # noqa: PLC0415
 
-        if self._text_on_stdout and not self._shown:
+        if self._text_on_stdout and not self._shown and not (self._common.quiet and planned.may_run):
             self._shown = True
             write_stdout(plan_text(planned, self._common.style()))
 
@@ -209,7 +208,7 @@ class Steps:
         """Nobody is asked about what was not shown: quiet, or in another format, the plan goes to stderr."""
         from reconciler.cli.results import plan_text  # noqa: PLC0415
 
-        with _nothing_written():
+        with nothing_written():
             if self._text_on_stdout and not self._common.quiet:
                 self.show(planned)
             else:
@@ -217,15 +216,6 @@ class Steps:
             # Who reads the question may be quicker than we are at waiting for the answer
             show(f"\n{_question(planned)} Only 'yes' is taken: ", end="")
         return typed().strip() == "yes"
-
-
-@contextmanager
-def _nothing_written() -> Iterator[None]:
-    """What cannot be shown is not done."""
-    try:
-        yield
-    except ReconcilerError as failure:
-        raise ReconcilerError(f"{failure.message}; nothing was written", failure.remedy) from failure
 
 
 def _question(planned: "Planned") -> str:
