@@ -46,6 +46,21 @@ _LATER: Final = frozenset(
 )
 
 
+def _own_help(option: click.Option | None) -> click.Option | None:
+    """The option, which prints as results are printed: click has its own way with a stdout that cannot be written."""
+    if option is not None:
+        option.callback = lambda context, _, value: _shown(context.get_help(), context) if value else None
+    return option
+
+
+def _shown(text: str, context: click.Context) -> None:
+    from reconciler.cli.output import write_stdout  # noqa: PLC0415 - not every command prints
+
+    if not context.resilient_parsing:
+        write_stdout(text)
+        context.exit()
+
+
 class _Commands(click.Group):
     """Finds a command's file when it is asked for."""
 
@@ -53,12 +68,19 @@ class _Commands(click.Group):
         """In the order in which one meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command object, or None."""
         if cmd_name not in COMMANDS:
             return None
         command = importlib.import_module(f"reconciler.cli.{cmd_name.replace('-', '_')}").command
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        _own_help(command.get_help_option(ctx))
+        return command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """As click does, printed as we print."""
+        return _own_help(super().get_help_option(ctx))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -75,7 +97,14 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, value: _shown(f"reconciler {__version__}", context) if value else None,
+    help="Show the version and exit.",
+)
 def commands() -> None:
     """Keep the integration responses of AWS API Gateway as YAML manifests declare them.
 
@@ -108,7 +137,7 @@ def _open_streams() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
-def _guarded(arguments: list[str]) -> int:  # noqa: PLR0911 - a way out for each kind of failure
+def _guarded(arguments: list[str]) -> int:
     try:
         given = commands.main(arguments, prog_name="reconciler", standalone_mode=False)
     except ReconcilerError as failure:
@@ -117,13 +146,9 @@ def _guarded(arguments: list[str]) -> int:  # noqa: PLR0911 - a way out for each
         return _misused(failure, arguments)
     except (click.Abort, KeyboardInterrupt):
         return _report("interrupted", "", ExitCode.INTERRUPTED, ())
-    except SystemExit as leaving:  # how click ends where the reader of a help text or a version has gone away
-        return ExitCode.OK if isinstance(leaving.__context__, BrokenPipeError) else ExitCode.FAILED
     except BrokenPipeError:
         return ExitCode.OK
     except Exception as failure:  # noqa: BLE001 - the last line of defence; --debug shows where it came from
-        if unwritten := _unwritten():
-            return _report(unwritten.message, unwritten.remedy, ExitCode.FAILED, arguments)
         what = f"{type(failure).__name__}: {failure}"
         remedy = "run it again with --debug, which adds a traceback, and report both"
         return _report(f"internal error: {what}", remedy, ExitCode.FAILED, arguments)
@@ -131,7 +156,7 @@ def _guarded(arguments: list[str]) -> int:  # noqa: PLR0911 - a way out for each
 
 
 def _unwritten() -> ReconcilerError | None:
-    """What keeps stdout from being written, if anything: click's own texts fail with whatever the system says."""
+    """What keeps the rest of stdout from being written, if anything; a reader that has gone away is nothing."""
     from reconciler.cli.output import abandon, unwritable  # noqa: PLC0415
 
     try:
