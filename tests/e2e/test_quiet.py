@@ -88,7 +88,7 @@ def test_a_quiet_review(reconciler: InProcess, tmp_path: Path, monkeypatch: pyte
     here.write("pets.yaml", text)
     here.commit()
     nothing = reconciler("review", "pets.yaml", "-q", "--base", "HEAD")
-    here.write("pets.yaml", text.replace("404", "410"))
+    here.write("pets.yaml", text.replace("not well", "ill"))
     loud, quiet = (reconciler("review", "pets.yaml", "--base", "HEAD", *options) for options in ((), ("-q",)))
 
     assert (Ran(0, "", ""), [loud.last]) == (nothing, quiet.out.splitlines())
