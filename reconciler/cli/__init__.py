@@ -2,7 +2,7 @@
 
 Promise: no logic. Commands are imported when they are run, and what a command needs of boto3 and the rest when it gets
 that far, so that `--help` and `--version` stay cheap. Every failure that a user can cause ends in one message on stderr
-and the documented exit code; `-v` adds the traceback.
+and the documented exit code; `--debug` adds the traceback.
 """
 
 import sys

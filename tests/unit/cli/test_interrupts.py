@@ -66,8 +66,11 @@ class Scene:
         """Where the journal is."""
         return self.folder / "runs"
 
-    def apply(self) -> tuple[ExitCode, Applied | None]:
-        """Run `apply --yes`; its exit code, and what came of it: None where it ended before it began."""
+    def apply(self, *, rolls_back: bool = False) -> tuple[ExitCode, Applied | None]:
+        """Run `apply --yes`; its exit code, and what came of it: None where it ended before it began.
+
+        `rolls_back`: with --rollback-on-failure.
+        """
         now = Session(Request((".",)), self.stage.cloud, self.stage.clock, Disk(), self.stop)
         locks = [Lock(self.runs, "here")]
         with self.stop.listening(), alone(locks, "apply", now.clock) as held:
@@ -78,7 +81,8 @@ class Scene:
             except Interrupted as stopped:
                 self.said = stopped.message
                 return stopped.exit_code, None
-            return steps.told(applied, ""), applied
+            rolled = steps.roll_back(applied.run) if rolls_back and applied.has_failed else None
+            return steps.told(applied, "", rolled), applied
 
     @property
     def journaled(self) -> list[tuple[int | None, list[str]]]:
@@ -298,3 +302,38 @@ def test_a_failure_that_nobody_foresaw_names_the_run(scenes: Callable[[], Scene]
 
     assert (3, [(3, ["unknown", "not-run", "not-run"])]) == (failure.value.exit_code, scene.journaled)
     assert f"reconciler rollback {run}" in failure.value.remedy
+
+
+def test_a_rollback_on_failure_that_is_interrupted(
+    scenes: Callable[[], Scene], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the apply did is reported all the same, and nobody says that nothing was written."""
+    scene = scenes()
+    refused = faults.access_denied("PUT", "/")
+    scene.stage.plane.faults.add(refused, PUT, when=lambda one: one["statusCode"] == "500")
+
+    def press(_: object) -> bool:
+        return bool(scene.stage.plane.calls.writes()) and send(scene.stop, signal.SIGINT)
+
+    scene.stage.plane.faults.add(faults.server_error(), "GetResources", when=press)
+    code, _ = scene.apply(rolls_back=True)
+    said = capsys.readouterr().out
+
+    assert (130, [(3, ["applied", "failed", "not-run"])]) == (code, scene.journaled)
+    assert (
+        "The rollback failed too: interrupted: nothing was rolled back; to go on with it: reconciler rollback" in said
+    )
+    assert "nothing was written" not in said
+
+
+def test_the_first_signal_does_not_end_a_report(scenes: Callable[[], Scene]) -> None:
+    """Everything is done by then, and has only to be shown; a second signal ends that."""
+    stop = scenes().stop
+    stop.begin_writes()
+    stop.report()
+    with stop.listening():
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+    assert not stop.is_set()
