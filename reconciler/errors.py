@@ -6,7 +6,7 @@ Problems of the *input* are diagnostics, values that reach the report. What cann
     ├── UsageError                     64   the command line is wrong
     ├── Interrupted                   130   Ctrl-C, SIGTERM or SIGHUP
     │   └── Abandoned                 130   a second one: calls under way were left alone
-    ├── Unfinished                      3   a run failed after its first write, unforeseen
+    ├── Unfinished                      3   a run was broken off after it had begun to write
     ├── Refused                         4   a safety rule speaks against going on at all
     ├── JournalError                    1   a run's journal cannot be written, or does not say what it should
     ├── ApiNotFound                     1   no API of that id or name, or several of one name
@@ -93,7 +93,7 @@ class Abandoned(Interrupted):
 
 
 class Unfinished(ReconcilerError):  # noqa: N818 - read as "raise Unfinished"
-    """A run that had begun to write failed in a way that nobody foresaw; the message names the run."""
+    """A run that had begun to write was broken off, by an internal error say; the message names the run."""
 
     exit_code = ExitCode.STOPPED
 

@@ -60,7 +60,8 @@ def command(  # noqa: PLR0913 - click passes every option by name
     layout = Layout(_schema(out), template_files=template_files, extract_sets=extract_sets)
     with session(aws) as now:
         made = export(ExportRequest(named, layout, aws.coordinates, aws.parallelism), now.cloud)
-    write_new(out, file_texts(made), "choose another folder, or replace them with --force", force=force)
+        now.stop.begin_writes()
+        write_new(out, file_texts(made), "choose another folder, or replace them with --force", force=force)
     lines = exported_text(made, out)
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)

@@ -99,7 +99,7 @@ class Steps:
     ) -> "Applied":
         """What `work` gives, journaled from the first write on. Raises Interrupted where nothing was written.
 
-        Raises Unfinished for what nobody foresaw once something may have been written. `undone`: what an interruption
+        Raises Unfinished for what breaks a run off once something may have been written. `undone`: what an interruption
         kept from being done.
         """
         from reconciler.workflows.apply import Surroundings  # noqa: PLC0415
@@ -131,8 +131,6 @@ class Steps:
                 )
         except (KeyboardInterrupt, Interrupted):
             raise Interrupted(f"interrupted: nothing was {undone}") from None
-        except ReconcilerError:
-            raise
         except Exception as failure:
             if not journal.run:
                 raise
@@ -149,8 +147,9 @@ class Steps:
             raise self._unfinished(run, failure) from failure
 
     def _unfinished(self, run: str, failure: Exception) -> Unfinished:
-        message = f"internal error during run {run}: {type(failure).__name__}: {failure}"
-        return Unfinished(message, self._go_on(run))
+        internal = f"internal error: {type(failure).__name__}: {failure}"
+        what = failure.message if isinstance(failure, ReconcilerError) else internal
+        return Unfinished(f"run {run} was broken off: {what}", self._go_on(run))
 
     def _go_on(self, run: str, *, deployed: bool = False) -> str:
         done, undo = showing(run, self._folder), undoing(run, self._folder, deployed=deployed)

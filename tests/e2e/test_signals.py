@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from e2e.running import COMMAND, SAMPLES, Ran, execute, started
+from e2e.running import COMMAND, EXAMPLES, SAMPLES, Ran, execute, started
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 
@@ -122,6 +122,20 @@ def test_who_insists_is_not_kept_waiting(plane: ControlPlane) -> None:
         shown["run"]["state"],
     )
     assert err.startswith("error: interrupted a second time: calls under way were not waited for")
+
+
+def test_who_insists_does_not_wait_for_any_api(plane: ControlPlane) -> None:
+    """Where several APIs are written at once, each on a thread of its own, the process ends all the same."""
+    gate = Gate(plane, "PutIntegrationResponse", None)
+    with started("apply", *EXAMPLES, "--yes", "--format", "json") as process:
+        assert gate.reached.wait(60)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=25)  # the calls are answered after that, if at all
+        gate.opened.set()
+    became = {one["outcome"] for one in json.loads(out)["outcomes"]}
+
+    assert (130, set()) == (process.returncode, became - {"unknown", "not-run"})
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -296,7 +296,9 @@ def test_a_failure_that_nobody_foresaw_names_the_run(scenes: Callable[[], Scene]
         raise ZeroDivisionError
 
     scene.stage.plane.faults.add(faults.server_error(), PUT, when=break_down)
-    with pytest.raises(reconciler.errors.Unfinished, match="internal error during run") as failure:
+    with pytest.raises(
+        reconciler.errors.Unfinished, match="was broken off: internal error: ZeroDivisionError"
+    ) as failure:
         scene.apply()
     (run,) = run_ids(scene.runs)
 
