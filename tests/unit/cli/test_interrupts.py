@@ -134,7 +134,8 @@ def send(stop: Stop, *signals: signal.Signals) -> bool:
     """Send signals to the main thread, and wait until each is heard; False, as a fault that does not fire."""
     main = threading.main_thread().ident
     assert main is not None
-    for one, is_heard in zip(signals, (stop.is_set, lambda: stop.insists), strict=False):
+    heard: tuple[Callable[[], bool], ...] = (stop.is_set, partial(getattr, stop, "insists"))
+    for one, is_heard in zip(signals, heard, strict=False):
         signal.pthread_kill(main, one)
         for _ in range(5000):
             if is_heard():
