@@ -4,7 +4,9 @@ Problems of the *input* are diagnostics, values that reach the report. What cann
 
     ReconcilerError                     1
     ├── UsageError                     64   the command line is wrong
-    ├── Interrupted                   130   Ctrl-C or SIGTERM
+    ├── Interrupted                   130   Ctrl-C, SIGTERM or SIGHUP
+    │   └── Abandoned                 130   a second one: calls under way were left alone
+    ├── Unfinished                      3   a run was broken off after it had begun to write
     ├── Refused                         4   a safety rule speaks against going on at all
     ├── JournalError                    1   a run's journal cannot be written, or does not say what it should
     ├── ApiNotFound                     1   no API of that id or name, or several of one name
@@ -84,6 +86,16 @@ class Interrupted(ReconcilerError):  # noqa: N818 - not an error of anybody's
     """Stopped by the user or the system."""
 
     exit_code = ExitCode.INTERRUPTED
+
+
+class Abandoned(Interrupted):
+    """Stopped at once, on a second request: what became of the calls under way is not known."""
+
+
+class Unfinished(ReconcilerError):  # noqa: N818 - read as "raise Unfinished"
+    """A run that had begun to write was broken off, by an internal error say; the message names the run."""
+
+    exit_code = ExitCode.STOPPED
 
 
 class Refused(ReconcilerError):  # noqa: N818 - read as "raise Refused"

@@ -11,7 +11,7 @@ from typing import Final
 
 _PROGRAM: Final = "reconciler"
 
-_CONFIG: Final = ("config",)
+_OF_RUNS: Final = ("config", "environments")
 _SCOPE: Final = ("paths", "config", "environments", "variables", "selectors", "changed_since")
 _READING: Final = (*_SCOPE, "only")
 _AWS: Final = ("region", "profile", "endpoint_url")
@@ -26,8 +26,8 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "status": (*_READING, *_AWS),
     "apply": (*_READING, *_AWS, "journal"),
     "deploy": (*_SCOPE, *_AWS, "journal"),
-    "rollback": (*_CONFIG, *_AWS, "journal"),
-    "runs": (*_CONFIG, "journal"),
+    "rollback": (*_OF_RUNS, *_AWS, "journal"),
+    "runs": (*_OF_RUNS, "journal"),
 }
 """Command -> what it repeats of another command line. Commands that are not here repeat nothing."""
 

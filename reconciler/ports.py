@@ -154,7 +154,8 @@ class Writer(Protocol):
 class Connection:
     """One account and region, as one set of credentials sees it. A writer is made only by who means to write.
 
-    `partition` is what ARNs there begin with after `arn:`: `aws`, `aws-cn` ...
+    `partition` is what ARNs there begin with after `arn:`: `aws`, `aws-cn` ... `endpoint_url`: where calls go that do
+    not go to AWS, such as a sandbox; None for AWS.
     """
 
     account_id: str
@@ -162,6 +163,7 @@ class Connection:
     reader: Reader
     open_writer: Callable[[], Writer]
     partition: str = "aws"
+    endpoint_url: str | None = None
 
 
 class Cloud(Protocol):
@@ -174,7 +176,7 @@ class Cloud(Protocol):
 class RunLog(Protocol):
     """Hears of every action as it happens; the order is that of the calls within one API.
 
-    Both may raise JournalError: what cannot be written down is not done, and nothing after it.
+    Each may raise JournalError: what cannot be written down is not done, and nothing after it.
     """
 
     def started(self, target: Target, action_id: str, address: str) -> None:
@@ -182,6 +184,9 @@ class RunLog(Protocol):
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
         """Just after it has an outcome."""
+
+    def deploying(self, target: Target, stage: str) -> None:
+        """Just before a stage is made to serve another deployment."""
 
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str) -> None:
         """Just after a stage was made to serve another deployment: the ids of both, None for none."""

@@ -87,6 +87,12 @@ class Publisher:
             if halted:
                 yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
                 continue
+            try:
+                self.log.deploying(self.target, one.name)
+            except JournalError as failure:
+                halted = str(failure)
+                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                continue
             (result, detail), made = serve(one)
             unlogged = self._logged(one, made, detail) if made not in {"", one.serves} else ""
             halted = unlogged if result is Result.APPLIED else f"after stage {one.name}: {result}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 from reconciler.aws import answers, calls
 from reconciler.aws.calls import Place
 from reconciler.aws.door import Door
+from reconciler.aws.endpoints import custom_endpoint
 from reconciler.aws.line import Line, OpenLine
 from reconciler.aws.pacing import Lane, Pacing
 from reconciler.aws.rest_reader import RestReader
@@ -170,7 +171,8 @@ class AwsCloud:
         door = self._door(clients.place(reading, account_id), lane)
         reader = AwsReader(reading, door, line(clients.websocket_reading), self._parallelism)
         open_writer = self._once(lambda: AwsWriter(clients.writing(coordinates), door, line(clients.websocket_writing)))
-        return Connection(account_id, region, reader, open_writer, door.place.partition)
+        endpoint_url = custom_endpoint(reading.meta.endpoint_url)
+        return Connection(account_id, region, reader, open_writer, door.place.partition, endpoint_url)
 
     def _door(self, place: Place, lane: Lane) -> Door:
         return Door(place, lane, self._clock, self._stop, self._rng)

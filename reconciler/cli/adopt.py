@@ -9,11 +9,14 @@ from reconciler.cli.answers import typed
 from reconciler.cli.helping import Grouped
 from reconciler.cli.invoking import invocation
 from reconciler.cli.options import Aws, Common, given_paths, printing, reaching
-from reconciler.cli.output import say, write_stdout
+from reconciler.cli.output import Output, emit, nothing_written, show, write_stdout
 from reconciler.cli.scoping import Scope, scoping
-from reconciler.errors import UsageError
+from reconciler.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reconciler.manifest.replacing import Replacement
     from reconciler.workflows.adopt import Choice
     from reconciler.workflows.proposals import Found, Proposal
 
@@ -44,12 +47,24 @@ def command(  # noqa: PLR0913 - click passes every option by name
         message = "there is no terminal to ask on"
         raise UsageError(message, f"look at the drift first: {invocation().command('drift')}; then adopt with --yes")
     person = _Person(common, asked=not yes)
+    options = Options(accept_missing=accept_missing, into_set=into_set)
     with session(aws, request(common, scope)) as now:
-        desk = Desk(now.cloud, now.files, now.clock, replace_all)
-        options = Options(accept_missing=accept_missing, into_set=into_set)
-        made = adopt(now.request, options, desk, None if yes else person.choose, person.approve)
-    write_stdout(adopt_text(made, common.style()))
-    return made.exit_code
+
+        def write(rewrites: "Iterable[Replacement]") -> None:
+            now.stop.begin_writes()
+            replace_all(rewrites)
+
+        desk = Desk(now.cloud, now.files, now.clock, write)
+        try:
+            made = adopt(now.request, options, desk, None if yes else person.choose, person.approve)
+        except (KeyboardInterrupt, Interrupted):
+            raise Interrupted("interrupted: nothing was written") from None
+        now.stop.report()
+        files = [one.file for one in made.proposal.rewrites] if made.written else []
+        changed = f"these files were changed: {', '.join(files)}; to see how: git diff" if files else ""
+        return emit(
+            (Output("text", None),), {"text": lambda: adopt_text(made, common.style())}, made.exit_code, changed
+        )
 
 
 class _Person:
@@ -68,7 +83,8 @@ class _Person:
 
         if self._takes_rest:
             return Choice.TAKE
-        say(f"\n{finding_text(found.finding, self._style)}")
+        with nothing_written():
+            show(f"\n{finding_text(found.finding, self._style)}")
         words = {"t": Choice.TAKE, "k": Choice.KEEP, "s": Choice.SKIP, "a": Choice.TAKE}
         while True:
             answer = _answer("[t]ake what is live, [k]eep the manifest, [s]kip, take [a]ll from here: ")
@@ -81,13 +97,15 @@ class _Person:
         from reconciler.render.adopt import preview  # noqa: PLC0415
 
         if self._asked or not self._quiet:
-            write_stdout(preview(proposal.rewrites, self._style))
+            with nothing_written():
+                write_stdout(preview(proposal.rewrites, self._style))
         return not self._asked or _answer("\nWrite this? Only 'yes' is taken: ") == "yes"
 
 
 def _answer(question: str) -> str:
     """A line that somebody types; the end of the input is a wish to stop."""
-    click.echo(question, nl=False, err=True)
+    with nothing_written():
+        show(question, end="")
     line = typed()
     if not line:
         raise click.Abort

@@ -11,7 +11,7 @@ from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.forcing import forcing
 from reconciler.cli.helping import Grouped
 from reconciler.cli.invoking import invocation
-from reconciler.cli.journaling import calling, journaled, shelf_of
+from reconciler.cli.journaling import journaled, shelf_of
 from reconciler.cli.options import Aws, Common, basing, given_paths, printing, reaching
 from reconciler.cli.output import FORMATS, Output, check_apart, formatting
 from reconciler.cli.saving import duration, nothing_else_given
@@ -58,7 +58,6 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
 ) -> int:
     """Plan, ask, write, and look whether it is so. Writes go to the API's draft, which --deploy deploys."""
     from reconciler.cli.asking import base_of  # noqa: PLC0415 - only what this command needs
-    from reconciler.cli.results import Sequel  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.journaling import alone  # noqa: PLC0415
 
@@ -79,9 +78,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         steps = Steps(now, common, place.folder, held, outputs)
         applied = steps.apply(reviewed, beside, ask=not yes)
         rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
-        return steps.told(
-            applied, key_of(request.environments), Sequel(calling(applied, place.folder), rolled, request.invocation)
-        )
+        return steps.told(applied, key_of(request.environments), rolled)
 
 
 def _looking(plan_file: str | None, where: Deploying, forced: tuple[Rule, ...], base: str | None) -> str:

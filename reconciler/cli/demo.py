@@ -6,6 +6,7 @@ import threading
 
 import click
 
+from reconciler.cli.options import debugging
 from reconciler.cli.output import write_stdout
 from reconciler.errors import ExitCode
 from reconciler.render.style import Style
@@ -13,6 +14,7 @@ from reconciler.render.style import Style
 
 @click.command("demo", short_help="The guided tour; needs nothing.")
 @click.option("--no-color", is_flag=True, envvar="RECONCILER_NO_COLOR", help="No colours (as NO_COLOR does).")
+@debugging
 def command(no_color: bool) -> int:
     """Walk through plan, apply, drift and adopt, on APIs in memory: no account, no network, no files."""
     from reconciler.aws.clock import SystemClock  # noqa: PLC0415 - only what this command needs, when it runs

@@ -7,7 +7,7 @@ import click
 from reconciler.cli.deploying import Deploying, deploying
 from reconciler.cli.helping import Grouped
 from reconciler.cli.invoking import invocation
-from reconciler.cli.journaling import calling, journaled, shelf_of
+from reconciler.cli.journaling import journaled, shelf_of
 from reconciler.cli.options import Aws, Common, printing, reaching
 from reconciler.cli.output import FORMATS, Output, formatting
 from reconciler.cli.scoping import Scope, scoping
@@ -36,7 +36,6 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     Refused is what the manifests do not want, and what is not theirs, unless it is to be published all the same.
     """
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
-    from reconciler.cli.results import Sequel  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.journaling import alone  # noqa: PLC0415
 
@@ -48,4 +47,4 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     with session(aws, asked) as now, alone(locks, "deploy", now.clock) as held:
         steps = Steps(now, common, place.folder, held, outputs)
         applied = steps.apply(None, None, ask=not yes, command="deploy")
-        return steps.told(applied, scope.key, Sequel(calling(applied, place.folder), asked=asked.invocation))
+        return steps.told(applied, scope.key)

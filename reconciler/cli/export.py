@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.helping import Grouped
-from reconciler.cli.options import Aws, reaching
+from reconciler.cli.options import Aws, debugging, reaching
 from reconciler.cli.output import say, write_stdout
 from reconciler.errors import ExitCode, UsageError
 
@@ -27,8 +27,9 @@ _SCHEMA = Path("schemas", "manifest.schema.json")
 @click.option("--force", is_flag=True, help="Replace files that are there already.")
 @click.option("--template-files", is_flag=True, help="Long templates into .vtl files of their own.")
 @click.option("--extract-sets", is_flag=True, help="Responses that repeat on three or more methods into response sets.")
-@click.option("-q", "--quiet", is_flag=True, help="Warnings only.")
-@click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
+@click.option("-q", "--quiet", is_flag=True, envvar="RECONCILER_QUIET", help="Only warnings and the summary.")
+@click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
+@debugging
 @reaching
 def command(  # noqa: PLR0913 - click passes every option by name
     aws: Aws,
@@ -41,7 +42,6 @@ def command(  # noqa: PLR0913 - click passes every option by name
     template_files: bool,
     extract_sets: bool,
     quiet: bool,
-    verbose: bool,  # noqa: ARG001 - looked for where failures are reported
 ) -> int:
     """Write what APIs hold now as manifests into DIR, a file each; a plan on these is empty.
 
@@ -60,11 +60,12 @@ def command(  # noqa: PLR0913 - click passes every option by name
     layout = Layout(_schema(out), template_files=template_files, extract_sets=extract_sets)
     with session(aws) as now:
         made = export(ExportRequest(named, layout, aws.coordinates, aws.parallelism), now.cloud)
-    write_new(out, file_texts(made), "choose another folder, or replace them with --force", force=force)
+        now.stop.begin_writes()
+        write_new(out, file_texts(made), "choose another folder, or replace them with --force", force=force)
     lines = exported_text(made, out)
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)
-    write_stdout("" if quiet else lines.written)
+    write_stdout(lines.summary if quiet else lines.written)
     return ExitCode.OK
 
 

@@ -13,9 +13,10 @@ from reconciler.workflows.export import Exported
 
 @dataclass(frozen=True, slots=True)
 class ExportText:
-    """`written` is for stdout, a line for each file and a summary; notes and warnings are for stderr."""
+    """`written` is for stdout, a line for each file and the `summary`; notes and warnings are for stderr."""
 
     written: str
+    summary: str
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -28,7 +29,8 @@ def file_texts(exported: Exported) -> dict[str, str]:
 def exported_text(exported: Exported, folder: Path) -> ExportText:
     """The lines about an export whose files were written into this folder."""
     lines = [printable(f"{folder / one.name}: {_about(one)}") for one in exported.files]
-    return ExportText("\n".join([*lines, _summary(exported)]), tuple(_notes(exported)), tuple(_warnings(exported)))
+    summary = _summary(exported)
+    return ExportText("\n".join([*lines, summary]), summary, tuple(_notes(exported)), tuple(_warnings(exported)))
 
 
 def _about(file: File) -> str:

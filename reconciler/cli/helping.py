@@ -12,7 +12,7 @@ _LAST: Final = "Output"
 _SHARED: Final = {
     "Which manifests": ("config", "environments", "variables", "selectors", "changed_since", "only"),
     "How to reach AWS": ("region", "profile", "endpoint_url", "parallelism", "quota_share"),
-    _LAST: ("outputs", "no_color", "quiet", "verbose"),
+    _LAST: ("outputs", "no_color", "quiet", "verbose", "debug"),
 }
 """Heading -> names of parameters; what is in none is the command's own."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from reconciler.cli.helping import Grouped
-from reconciler.cli.options import Aws, reaching
+from reconciler.cli.options import Aws, debugging, reaching
 from reconciler.cli.output import say, write_stdout
 from reconciler.errors import ExitCode, UsageError
 
@@ -30,8 +30,9 @@ _SHARED: Final = ".github/dependabot.yml"
 @click.option("--rest-api", metavar="ID|NAME", help="With a manifest of this live REST API.")
 @click.option("--websocket-api", metavar="ID|NAME", help="With a manifest of this live WebSocket API.")
 @click.option("--ci", type=click.Choice(("github", "gitlab")), help="With a recipe for continuous integration.")
-@click.option("-q", "--quiet", is_flag=True, help="Warnings only.")
-@click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
+@click.option("-q", "--quiet", is_flag=True, help="Only warnings and the summary.")
+@click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
+@debugging
 @reaching
 def command(  # noqa: PLR0913 - click passes every option by name
     aws: Aws,
@@ -41,7 +42,6 @@ def command(  # noqa: PLR0913 - click passes every option by name
     ci: Literal["github", "gitlab"] | None,
     *,
     quiet: bool,
-    verbose: bool,  # noqa: ARG001 - looked for where failures are reported
 ) -> int:
     """Write a configuration, a manifest, schemas and editor settings into DIR; AWS is asked for a live API only.
 
@@ -71,14 +71,11 @@ def command(  # noqa: PLR0913 - click passes every option by name
     if ci and (top := _repository_above(folder)):
         at = printable(f"{folder} is not; its repository begins at {top}")
         say(f"warning: the recipe works at the top of a repository, and {at}; move the files up, or run init there")
-    if not quiet:
-        lines = [str(folder / name) for name in files]
-        lines.append(
-            f"Wrote {counted(len(files), 'file')}. Next: {Invocation((str(folder / MANIFESTS),)).command('validate')}"
-        )
-        if ci:
-            lines.append(f"Before the recipe runs: {_SET_UP[ci]}")
-        write_stdout("\n".join(map(printable, lines)))
+    validate = Invocation((str(folder / MANIFESTS),)).command("validate")
+    summary = f"Wrote {counted(len(files), 'file')}. Next: {validate}"
+    recipe = [f"Before the recipe runs: {_SET_UP[ci]}"] if ci else []
+    lines = [summary] if quiet else [*(str(folder / name) for name in files), summary, *recipe]
+    write_stdout("\n".join(map(printable, lines)))
     return ExitCode.OK
 
 

@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from reconciler.cli.invoking import invocation
-from reconciler.errors import ReconcilerError, UsageError
+from reconciler.errors import AwsError, ReconcilerError, UsageError
+from reconciler.invocation import Invocation
 
 if TYPE_CHECKING:
+    from reconciler.models.targets import Coordinates
     from reconciler.workflows.apply import Applied
     from reconciler.workflows.journaling import Shelf
     from reconciler.workflows.request import Request
+    from reconciler.workflows.runs import Choice
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -35,6 +39,43 @@ def _named(_context: click.Context, _parameter: click.Parameter, value: str | No
         message = "--journal names no folder"
         raise UsageError(message, "leave it out for the configuration's own")
     return value
+
+
+def choosing(function: F) -> F:
+    """--env NAME, of runs that are there."""
+    return click.option(
+        "--env",
+        "environments",
+        multiple=True,
+        metavar="NAME",
+        envvar="RECONCILER_ENV",
+        callback=_chosen,
+        help="Only runs of this environment, or all. Repeatable.",
+    )(function)
+
+
+def _chosen(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """What is exported is about `latest`, and about the list; it does not speak against a run that is named."""
+    if "" in values:
+        message = "--env names no environment"
+        raise UsageError(message, "give it a name, or leave it out")
+    is_exported = context.get_parameter_source(parameter.name or "") is ParameterSource.ENVIRONMENT
+    is_named = context.params.get("run") not in {None, "latest"}
+    return () if is_exported and is_named else values
+
+
+def choice_of(environments: tuple[str, ...], coordinates: "Coordinates", command: str, folder: Path) -> "Choice":
+    """The runs that a command is about."""
+    from reconciler.aws.endpoints import endpoint_in_use  # noqa: PLC0415 - only who asks for it pays
+    from reconciler.workflows.runs import Choice  # noqa: PLC0415
+
+    def here() -> str | None:
+        try:
+            return endpoint_in_use(coordinates)
+        except AwsError:
+            return None  # a profile that is not there, say: it is reported where it is used
+
+    return Choice(environments, here, command, asked_of(folder))
 
 
 def shelf_of(request: "Request", given: str | None) -> "Shelf":
@@ -62,16 +103,25 @@ def calling(applied: "Applied", folder: Path) -> str:
     """What to type to roll a run back, from here; "" for one that never began."""
     if not applied.run:
         return ""
-    return undoing(applied.run, folder, deployed=any(one.after not in {"", one.before} for one in applied.published))
+    return undoing(applied.run, folder, deployed=any(one.after != one.before for one in applied.published))
 
 
 def undoing(run: str, folder: Path, *, deployed: bool) -> str:
-    """What to type to roll a run of this folder back, from here; `deployed`: stages serve what it made."""
+    """What to type to roll a run of this folder back, from here; `deployed`: stages serve what it made, or may."""
+    return asked_of(folder).command("rollback", run, *(("--deploy",) if deployed else ()))
+
+
+def showing(run: str, folder: Path) -> str:
+    """What to type to see what a run of this folder did, from here."""
+    return asked_of(folder).command("runs", run)
+
+
+def asked_of(folder: Path) -> Invocation:
+    """The command line, to compose others about this folder of runs: with --journal where that is needed."""
     asked = invocation()
     try:
         is_found = runs_folder(asked.config, os.environ.get("RECONCILER_JOURNAL") or None).resolve() == folder.resolve()
-    except ReconcilerError:
-        is_found = False
-    near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
-    stages = ("--deploy",) if deployed else ()
-    return replace(asked, journal=None if is_found else near).command("rollback", run, *stages)
+        near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
+    except (ReconcilerError, OSError):
+        is_found, near = False, str(folder)
+    return replace(asked, journal=None if is_found else near)

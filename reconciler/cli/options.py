@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -65,8 +65,18 @@ class Aws:
     quota_share: float | None
 
 
+debugging: Final[Callable[[Any], Any]] = click.option(
+    "--debug",
+    is_flag=True,
+    envvar="RECONCILER_DEBUG",
+    expose_value=False,
+    help="Add a traceback to error messages.",
+)
+"""Looked for where failures are reported: what fails may be the reading of the command line itself."""
+
+
 def printing(function: F) -> F:
-    """PATH..., --no-color, -q, -v: gathered into `common`."""
+    """PATH..., --no-color, -q, -v, --debug: gathered into `common`."""
     return _gathering(function, click.argument("paths", nargs=-1, metavar="[PATH]..."))
 
 
@@ -90,19 +100,16 @@ def _gathering(function: F, *further: Callable[..., Any]) -> F:
     decorated: Any = gathered
     decorated.__click_params__ = list(getattr(function, "__click_params__", []))
     for option in (
+        debugging,
         click.option(
-            "-v",
-            "--verbose",
-            is_flag=True,
-            envvar="RECONCILER_VERBOSE",
-            help="Show long texts in full, and tracebacks.",
+            "-v", "--verbose", is_flag=True, envvar="RECONCILER_VERBOSE", help="Show long texts in full, and progress."
         ),
         click.option(
             "-q",
             "--quiet",
             is_flag=True,
             envvar="RECONCILER_QUIET",
-            help="Only what matters: no progress, nothing when all is well.",
+            help="Only errors and the summary, and nothing when there is nothing to report.",
         ),
         click.option("--no-color", is_flag=True, envvar="RECONCILER_NO_COLOR", help="No colours (as NO_COLOR does)."),
         *further,

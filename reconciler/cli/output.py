@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import click
 
@@ -100,25 +101,45 @@ def check_file(given: str, file: str) -> None:
         raise UsageError(message, "name a file in a folder that exists")
 
 
-def emit(outputs: tuple[Output, ...], renderings: Mapping[str, Callable[[], str]], code: ExitCode) -> ExitCode:
+def emit(
+    outputs: tuple[Output, ...],
+    renderings: Mapping[str, Callable[[], str]],
+    code: ExitCode,
+    changed: str = "",
+    lost: ExitCode = ExitCode.FAILED,
+) -> ExitCode:
     """Each output in its format: files first, so that they are there when stdout says so.
 
-    Gives the exit code: `code`, or FAILED where that is graver and a file could not be written. Such a file keeps none
-    of the others back.
+    Gives the exit code: `code`, or `lost` where that is graver and an output could not be written. Such an output keeps
+    none of the others back. `changed` is for a command that changed something already, and says what and how to go on:
+    it is shown where an output is lost, whatever the reason.
     """
+    is_lost = False
     for one in sorted(outputs, key=lambda output: output.file is None):
-        with limited_line_diffs():
-            text = without_commands(renderings[one.format](), one.format)
         try:
-            _to_stdout(text) if one.file is None else write_file(Path(one.file), text)
+            _put_out(one, renderings)
         except ReconcilerError as failure:
+            is_lost = True
             say(f"error: {printable(str(failure))}")
-            code = gravest((code, ExitCode.FAILED))
-    return code
+        except Exception as failure:
+            if not changed:
+                raise
+            is_lost = True
+            what = f"internal error: {type(failure).__name__}: {failure}"
+            say(f"error: the result cannot be shown as {one.format}: {printable(what)}")
+    if is_lost and changed:
+        say(f"error: {printable(changed)}")
+    return gravest((code, lost)) if is_lost else code
+
+
+def _put_out(one: Output, renderings: Mapping[str, Callable[[], str]]) -> None:
+    with limited_line_diffs():
+        text = without_commands(renderings[one.format](), one.format)
+    _to_stdout(text) if one.file is None else write_file(Path(one.file), text)
 
 
 def write_stdout(text: str) -> None:
-    """Text to stdout; a reader that has gone away ends the output, not the command."""
+    """Text to stdout; a reader that has gone away ends the output, not the command. Raises ReconcilerError."""
     _to_stdout(without_commands(text))
 
 
@@ -129,22 +150,35 @@ def _to_stdout(text: str) -> None:
         sys.stdout.write(_ended(text))
         sys.stdout.flush()
     except BrokenPipeError:
-        _abandon_stdout()
-    except OSError as failure:
-        _abandon_stdout()
-        message = f"stdout cannot be written: {failure.strerror}"
-        raise ReconcilerError(message, "check where it leads") from failure
+        abandon(sys.stdout)
+    except (OSError, ValueError) as failure:  # ValueError: a text that its encoding does not have, a closed file
+        abandon(sys.stdout)
+        raise unwritable("stdout", failure) from failure
 
 
-def _abandon_stdout() -> None:
+def unwritable(name: str, failure: OSError | ValueError) -> ReconcilerError:
+    """What is to be said of a stream that cannot be written."""
+    why = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
+    return ReconcilerError(f"{name} cannot be written: {why}", f"check where {name} is redirected to")
+
+
+def abandon(stream: TextIO) -> None:
     """What is still in its buffer goes nowhere: otherwise the interpreter tries again as it ends, and fails loudly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError):  # a stream that is no file, or a closed one, has nothing to lose
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, stream.fileno())
+        finally:
+            os.close(nowhere)
 
 
 def write_file(path: Path, text: str) -> None:
     """Whole or not at all, as `placing` does it. Raises ReconcilerError."""
     try:
-        place(path, _ended(text).encode())
+        # Half a surrogate pair, of a file's name for example, is spelt out as on stdout
+        place(path, _ended(text).encode("utf-8", "backslashreplace"))
+    except BrokenPipeError:
+        return  # a pipe whose reader has enough
     except OSError as failure:
         message = f"{path} cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check the folder and its permissions") from failure
@@ -154,6 +188,25 @@ def _ended(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
-def say(text: str) -> None:
-    """A line for the person, beside the results."""
-    click.echo(without_commands(text), err=True)
+def say(text: str, *, end: str = "\n") -> None:
+    """A line for the person, on stderr. Where stderr cannot be written it is lost: no other place is left to say so."""
+    with suppress(ReconcilerError):
+        show(text, end=end)
+
+
+def show(text: str, *, end: str = "\n") -> None:
+    """A line on stderr that somebody has to see, because an answer depends on it. Raises ReconcilerError."""
+    try:
+        click.echo(without_commands(text) + end, nl=False, err=True)
+    except (OSError, ValueError) as failure:
+        abandon(sys.stderr)
+        raise unwritable("stderr", failure) from failure
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """For what has to be shown before something is written: where it cannot be, nothing is. Raises ReconcilerError."""
+    try:
+        yield
+    except ReconcilerError as failure:
+        raise ReconcilerError(f"{failure.message}; nothing was written", failure.remedy) from failure

@@ -1,10 +1,8 @@
-"""What is being written, told on stderr while it is."""
+"""What is being written, shown on stderr meanwhile."""
 
 import sys
 import threading
 from typing import TYPE_CHECKING, Self
-
-import click
 
 from reconciler.cli.output import say
 from reconciler.render.style import printable
@@ -14,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """`ports.RunLog` on stderr: a bar on a terminal, lines with -v, else nothing. Called from several threads."""
+    """`ports.RunLog` on stderr: a bar on a terminal, lines with -v, else nothing. Called from several threads.
+
+    A stderr that cannot be written has no say in what happens: what is shown there is lost, and nothing else.
+    """
 
     def __init__(self, *, verbose: bool, quiet: bool) -> None:
         self._verbose = verbose
@@ -28,7 +29,7 @@ class Progress:
 
     def __exit__(self, *_: object) -> None:
         if self._bar and self._total:
-            click.echo("\r\033[K", nl=False, err=True)
+            say("\r\033[K", end="")
 
     def begin(self, total: int) -> None:
         """So many actions follow."""
@@ -39,7 +40,7 @@ class Progress:
         if self._bar:
             with self._lock:
                 line = f"{self._done}/{self._total} {printable(address)}"[:100]
-                click.echo(f"\r\033[K{line}", nl=False, err=True)
+                say(f"\r\033[K{line}", end="")
 
     def finished(self, target: "Target", action_id: str, outcome: str, detail: str) -> None:  # noqa: ARG002 - as above
         """Count it."""
@@ -47,6 +48,9 @@ class Progress:
             self._done += 1
             if self._verbose:
                 say(f"{self._done}/{self._total} action {action_id} on {target.api_id}: {outcome}")
+
+    def deploying(self, target: "Target", stage: str) -> None:
+        """A deployment is shown once it is done."""
 
     def deployed(self, target: "Target", stage: str, before: str | None, after: str | None, detail: str) -> None:  # noqa: ARG002 - as above
         """Say so."""

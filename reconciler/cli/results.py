@@ -146,7 +146,7 @@ def rollback_text(rolled: RolledBack, style: Style, onward: Onward | None = None
     notes = [
         *_unlogged(applied, style),
         *_rollback_run(applied, style, onward),
-        *rollback_notes(rolled.kept, rolled.stages, onward.back, onward.adopt if rolled.contradicts_manifests else ""),
+        *_left(rolled, style, onward),
     ]
     if not applied.outcomes and not applied.published:
         if not applied.planned.may_run:
@@ -154,6 +154,12 @@ def rollback_text(rolled: RolledBack, style: Style, onward: Onward | None = None
         nothing = f"Nothing to do: what run {rolled.run} touched is as it was before."
         return "" if style.quiet else "\n".join([*notes, nothing])
     return apply_report(applied.planned.plan, applied.outcomes, rollback_aftermath(applied, notes), style, ROLLBACK)
+
+
+def _left(rolled: RolledBack, style: Style, onward: Onward) -> Iterator[str]:
+    if not style.quiet:
+        adopt = onward.adopt if rolled.contradicts_manifests else ""
+        yield from rollback_notes(rolled.kept, rolled.stages, onward.back, adopt)
 
 
 def rollback_aftermath(applied: Applied, notes: Sequence[str]) -> Aftermath:

@@ -8,9 +8,9 @@ import click
 from reconciler.cli.forcing import forcing_rollback
 from reconciler.cli.helping import Grouped
 from reconciler.cli.invoking import invocation
-from reconciler.cli.journaling import calling, journaled, runs_folder, shelf_of, undoing
+from reconciler.cli.journaling import calling, choice_of, choosing, journaled, runs_folder, shelf_of, undoing
 from reconciler.cli.options import Aws, Common, looking, reaching
-from reconciler.cli.output import Output, emit, formatting
+from reconciler.cli.output import Output, formatting
 from reconciler.cli.steps import Steps, somebody_to_ask
 from reconciler.guard import Rule
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 
 @click.command("rollback", cls=Grouped, short_help="Bring the responses that a run touched back to what they were.")
-@click.argument("run")
+@click.argument("run", is_eager=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--deploy", is_flag=True, help="Let stages serve again what they served before the run.")
 @forcing_rollback
 @formatting("text", "json")
 @reaching
 @journaled
+@choosing
 @click.option("--config", metavar="FILE", envvar="RECONCILER_CONFIG", help="Instead of the nearest reconciler.yaml.")
 @looking
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
@@ -36,12 +37,14 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     run: str,
     yes: bool,
     journal: str | None,
+    environments: tuple[str, ...],
     config: str | None,
     deploy: bool,
 ) -> int:
-    """Plan, ask, write, and look whether it is so, like apply, but back to what was there before RUN.
+    """Show the plan, ask, write and verify, like apply, but back to what was there before RUN.
 
-    RUN is an id, the beginning of one, or latest: the last run that is no rollback itself. One that was killed will do.
+    RUN is an id, the beginning of one, or latest: the last run that is no rollback itself, on the endpoint that this
+    command uses. Where the journal has runs of several environments, latest needs --env. One that was killed will do.
     """
     from reconciler.cli.results import Onward, rollback_json, rollback_text  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
@@ -54,21 +57,21 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
 
     somebody_to_ask(yes, f"look at the run first: {invocation().command('runs', run)}; then roll it back with --yes")
     folder = runs_folder(config, journal)
-    undone = asked_for(folder, run)
+    choice = choice_of(environments, aws.coordinates, "rollback", folder)
+    undone = asked_for(folder, run, choice)
+    choice.check_whole(undone)
     given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ, invocation=invocation())
     request = rollback_request(undone, given, Disk())
     with session(aws, request) as now, alone(shelf_of(request, journal).locks, "rollback", now.clock) as held:
         undone = asked_for(folder, undone.run)  # it may have gone on until we held the lock
         steps = Steps(now, common, folder, held, outputs)
-        planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock, deploy=deploy)
 
         def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
+            planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock, deploy=deploy)
             return carry_out(planned, now.request, world, approve, begin)
 
         applied = told(steps.run(work, ask=not yes, rolls_back=undone.run))
         rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
-        now.stop.report()
-        steps.show(planned)
         onward = Onward(
             calling(applied, folder),
             undoing(undone.run, folder, deployed=deploy),
@@ -79,4 +82,4 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
             "text": lambda: rollback_text(rolled, common.style(), onward),
             "json": lambda: rollback_json(rolled),
         }
-        return emit(outputs, texts, rolled.exit_code)
+        return steps.emitted(applied, texts, rolled.exit_code, is_abandoned=rolled.is_abandoned)

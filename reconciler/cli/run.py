@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from reconciler import __version__
-from reconciler.errors import ExitCode, ReconcilerError, UsageError
+from reconciler.errors import ExitCode, ReconcilerError, UsageError, gravest
 from reconciler.invocation import command_line
 from reconciler.suggest import close_matches
 
@@ -47,6 +47,21 @@ _LATER: Final = frozenset(
 )
 
 
+def _own_help(option: click.Option | None) -> click.Option | None:
+    """The option, which prints as results are printed: click has its own way with a stdout that cannot be written."""
+    if option is not None:
+        option.callback = lambda context, _, value: _shown(context.get_help(), context) if value else None
+    return option
+
+
+def _shown(text: str, context: click.Context) -> None:
+    from reconciler.cli.output import write_stdout  # noqa: PLC0415 - not every command prints
+
+    if not context.resilient_parsing:
+        write_stdout(text)
+        context.exit()
+
+
 class _Commands(click.Group):
     """Finds a command's file when it is asked for."""
 
@@ -54,12 +69,19 @@ class _Commands(click.Group):
         """In the order in which one meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command object, or None."""
         if cmd_name not in COMMANDS:
             return None
         command = importlib.import_module(f"reconciler.cli.{cmd_name.replace('-', '_')}").command
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        _own_help(command.get_help_option(ctx))
+        return command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """As click does, printed as we print."""
+        return _own_help(super().get_help_option(ctx))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -76,7 +98,14 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, value: _shown(f"reconciler {__version__}", context) if value else None,
+    help="Show the version and exit.",
+)
 def commands() -> None:
     """Keep the integration responses of AWS API Gateway as YAML manifests declare them.
 
@@ -97,7 +126,8 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     code = _guarded(list(arguments))
-    _flush()
+    if unwritten := _unwritten():
+        code = _report(unwritten.message, unwritten.remedy, gravest((ExitCode(code), ExitCode.FAILED)), ())
     return int(code)
 
 
@@ -114,25 +144,41 @@ def _guarded(arguments: list[str]) -> int:
     except ReconcilerError as failure:
         return _report(failure.message, failure.remedy, failure.exit_code, arguments)
     except click.ClickException as failure:
-        return _misused(failure)
+        return _misused(failure, arguments)
     except (click.Abort, KeyboardInterrupt):
         return _report("interrupted", "", ExitCode.INTERRUPTED, ())
     except BrokenPipeError:
         return ExitCode.OK
-    except Exception as failure:  # noqa: BLE001 - the last line of defence; -v shows where it came from
+    except Exception as failure:  # noqa: BLE001 - the last line of defence; --debug shows where it came from
         what = f"{type(failure).__name__}: {failure}"
-        return _report(f"internal error: {what}", "run it again with -v and report it", ExitCode.FAILED, arguments)
+        remedy = "run it again with --debug, which adds a traceback, and report both"
+        return _report(f"internal error: {what}", remedy, ExitCode.FAILED, arguments)
     return given if isinstance(given, int) else ExitCode.OK
 
 
-def _misused(failure: click.ClickException) -> ExitCode:
+def _unwritten() -> ReconcilerError | None:
+    """What keeps the rest of stdout from being written, if anything; a reader that has gone away is nothing."""
+    from reconciler.cli.output import abandon, unwritable  # noqa: PLC0415
+
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon(sys.stdout)
+    except (OSError, ValueError) as failure:
+        abandon(sys.stdout)
+        return unwritable("stdout", failure)
+    return None
+
+
+def _misused(failure: click.ClickException, arguments: Sequence[str]) -> ExitCode:
     if isinstance(failure, click.exceptions.NoArgsIsHelpError):
-        click.echo(failure.format_message(), err=True)
+        from reconciler.cli.output import say  # noqa: PLC0415 - what only a failure needs does not slow down others
+
+        say(failure.format_message())
         return ExitCode.USAGE
     help_path = failure.ctx.command_path if isinstance(failure, click.UsageError) and failure.ctx else "reconciler"
-    return _report(
-        _sentence(failure.format_message()), f"see {command_line(*help_path.split()[1:], '--help')}", ExitCode.USAGE, ()
-    )
+    remedy = f"see {command_line(*help_path.split()[1:], '--help')}"
+    return _report(_sentence(failure.format_message()), remedy, ExitCode.USAGE, arguments)
 
 
 def _sentence(text: str) -> str:
@@ -146,7 +192,7 @@ def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str])
     from reconciler.cli.output import say  # noqa: PLC0415
     from reconciler.render.style import printable  # noqa: PLC0415
 
-    if _is_verbose(arguments):
+    if _is_debugging(arguments):
         say("\n".join(map(printable, traceback.format_exc().rstrip("\n").split("\n"))))
     tail = f"; {remedy}" if remedy else ""
     if code is ExitCode.INTERRUPTED and sys.stderr.isatty():
@@ -155,15 +201,8 @@ def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str])
     return code
 
 
-def _is_verbose(arguments: Sequence[str]) -> bool:
-    """Whether -v is given, or its variable says so: what failed may be the reading of the command line itself."""
-    exported = os.environ.get("RECONCILER_VERBOSE", "").strip().lower()
-    return "-v" in arguments or "--verbose" in arguments or exported in _YES
-
-
-def _flush() -> None:
-    """A reader that has gone away (`| head`) is no failure."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _is_debugging(arguments: Sequence[str]) -> bool:
+    """Whether --debug is given, or its variable says so: what failed may be the reading of the command line itself."""
+    exported = os.environ.get("RECONCILER_DEBUG", "").strip().lower()
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--debug" in own or exported in _YES

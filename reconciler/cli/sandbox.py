@@ -7,6 +7,7 @@ import threading
 
 import click
 
+from reconciler.cli.options import debugging
 from reconciler.cli.output import say, write_stdout
 from reconciler.errors import ExitCode, UsageError
 
@@ -19,6 +20,7 @@ from reconciler.errors import ExitCode, UsageError
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen here; without it, on a free port.")
 @click.option("--empty", is_flag=True, help="Without the APIs that the samples are for.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND...]")
+@debugging
 def command(port: int, empty: bool, arguments: tuple[str, ...]) -> int:
     """Start a local AWS on loopback, with APIs that fit the samples, and print what to export.
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.options import debugging
 from reconciler.cli.output import write_file, write_stdout
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.invocation import command_line
@@ -20,6 +21,7 @@ _NAMES = ("manifest", "config", "plan", "apply", "drift", "status", "validation"
     metavar="DIR",
     help="Bring the copies in DIR (NAME.schema.json) up to date instead.",
 )
+@debugging
 def command(name: str | None, folder: Path | None) -> int:
     """Print the JSON Schema of manifests or configurations (for editors), or of a document that --format json prints.
 

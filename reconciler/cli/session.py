@@ -10,6 +10,7 @@ from reconciler.cli.options import Aws
 from reconciler.cli.signals import Stop
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
+from reconciler.ports import Clock, Cloud, Files
 from reconciler.workflows.request import Request
 
 
@@ -18,9 +19,9 @@ class Session:
     """The ports of one command, and its request."""
 
     request: Request
-    cloud: AwsCloud
-    clock: SystemClock
-    files: Disk
+    cloud: Cloud
+    clock: Clock
+    files: Files
     stop: Stop
 
 

@@ -1,31 +1,32 @@
 """The steps of a command that writes, as a person meets them.
 
-Promise: the plan is shown once, before anything is asked or written; the journal begins just before the first write;
-from then on a first Ctrl-C stops between two writes.
+Promise: the plan is shown once, before anything is asked or written, and where it cannot be shown nothing is. The
+journal begins after that, just before the first write; from then on until its end nothing that is printed, or cannot
+be, has a say in what happens, and a first Ctrl-C stops between two writes. What was done is not lost when the result
+cannot be shown: that is said on stderr, and by the exit code.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from reconciler.cli.answers import typed
 from reconciler.cli.deploying import signature
-from reconciler.cli.journaling import undoing
+from reconciler.cli.journaling import calling, showing, undoing
 from reconciler.cli.options import Common
-from reconciler.cli.output import Output, emit, say, write_stdout
+from reconciler.cli.output import Output, emit, nothing_written, say, show, write_stdout
 from reconciler.cli.progress import Progress
-from reconciler.errors import ExitCode, Interrupted, UsageError
+from reconciler.errors import ExitCode, Interrupted, ReconcilerError, Unfinished, UsageError, gravest
 from reconciler.render.style import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
     from reconciler.cli.formats import Telling
-    from reconciler.cli.results import Sequel
     from reconciler.cli.session import Session
     from reconciler.journal import Held
     from reconciler.workflows.apply import Applied, Approve, Begin, Surroundings
@@ -46,7 +47,7 @@ def somebody_to_ask(yes: bool, remedy: str) -> None:
 
 
 class Steps:
-    """Shows the plan before the first write, asks, begins the journal, counts the writes, tells what became of them."""
+    """Shows the plan before the first write, asks, begins the journal, counts the writes, shows what became of them."""
 
     def __init__(self, now: "Session", common: Common, folder: Path, held: "Held", outputs: tuple[Output, ...]) -> None:
         self._now = now
@@ -56,8 +57,6 @@ class Steps:
         self._outputs = outputs
         self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
         self._shown = False
-        self._writing = False
-        self._deploys = False
 
     def apply(
         self, reviewed: "Reviewed | None", base: "Base | None", *, ask: bool, command: str = "apply"
@@ -82,12 +81,13 @@ class Steps:
             def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
                 return carry_out(planned, request, world, approve, begin)
 
-            return self.run(work, ask=False, rolls_back=run, request=request)
+            return self.run(work, ask=False, rolls_back=run, request=request, undone="rolled back")
 
         now = self._now
-        return undo(self._folder, run, now.request, (now.cloud, now.files, now.clock), journaled)
+        with self._safe(run):
+            return undo(self._folder, run, now.request, (now.cloud, now.files, now.clock), journaled, now.stop.attend)
 
-    def run(
+    def run(  # noqa: PLR0913 - what a run is
         self,
         work: "Work",
         *,
@@ -95,82 +95,126 @@ class Steps:
         command: str = "rollback",
         rolls_back: str | None = None,
         request: "Request | None" = None,
+        undone: str = "written",
     ) -> "Applied":
-        """What `work` gives, journaled from the first write on."""
+        """What `work` gives, journaled from the first write on. Raises Interrupted where nothing was written.
+
+        Raises Unfinished for what breaks a run off once something may have been written. `undone`: what an interruption
+        kept from being done.
+        """
         from reconciler.workflows.apply import Surroundings  # noqa: PLC0415
         from reconciler.workflows.journaling import Journaling, journaled  # noqa: PLC0415
 
         now, log = self._now, Progress(verbose=self._common.verbose, quiet=self._common.quiet)
+        asked = request or now.request
         journal = Journaling(self._folder, command, now.clock, log, rolls_back)
         paths, config = now.request.paths, now.request.config
 
         def signed() -> str:
             return signature(journal.run, paths, config)
 
-        world = Surroundings(now.cloud, now.files, now.clock, journal, now.stop, signature=signed)
+        world = Surroundings(
+            now.cloud, now.files, now.clock, journal, now.stop, signature=signed, attend=now.stop.attend
+        )
         approve = self._approve if ask else None
 
-        def begin(planned: "Planned") -> None:
-            self._held.name(journal.run)
-            self.show(planned)
+        def ready(planned: "Planned") -> None:
+            with nothing_written():
+                self.show(planned)
             log.begin(sum(1 for _ in planned.plan.numbered()))
-            self._writing = True
-            self._deploys = any(one.is_due for one in planned.stages)
-            now.stop.finish_calls()
+            now.stop.begin_writes()
 
         try:
             with log:
                 return journaled(
-                    lambda begun: work(world, approve, begun), journal, request or now.request, now.files, begin
+                    lambda begin: work(world, approve, begin), journal, asked, now.files, ready, self._held.name
                 )
-        except KeyboardInterrupt:
-            if not self._writing:
+        except (KeyboardInterrupt, Interrupted):
+            raise Interrupted(f"interrupted: nothing was {undone}") from None
+        except Exception as failure:
+            if not journal.run:
                 raise
-            message = "interrupted a second time, while writing: what was done cannot be told"
-            undo = undoing(journal.run, self._folder, deployed=self._deploys)
-            remedy = f"to see what is left: {now.request.invocation.command('plan')}; to undo it: {undo}"
-            raise Interrupted(message, remedy) from None
+            raise self._unfinished(journal.run, failure) from failure
 
-    def told(self, applied: "Applied", key: str, sequel: "Sequel") -> ExitCode:
-        """Tell what became of it, in each format that was asked for; `key` is the environments. Gives the exit code."""
+    @contextmanager
+    def _safe(self, run: str) -> Iterator[None]:
+        """For what follows a run that wrote: an unforeseen failure does not hide that."""
+        try:
+            yield
+        except ReconcilerError:
+            raise
+        except Exception as failure:
+            raise self._unfinished(run, failure) from failure
+
+    def _unfinished(self, run: str, failure: Exception) -> Unfinished:
+        internal = f"internal error: {type(failure).__name__}: {failure}"
+        what = failure.message if isinstance(failure, ReconcilerError) else internal
+        return Unfinished(f"run {run} was broken off: {what}", self._go_on(run))
+
+    def _go_on(self, run: str, *, deployed: bool = False) -> str:
+        done, undo = showing(run, self._folder), undoing(run, self._folder, deployed=deployed)
+        return f"to see what was done: {done}; to undo it: {undo}"
+
+    def told(self, applied: "Applied", key: str, rolled: "RolledBack | None" = None) -> ExitCode:
+        """Show what became of it, in each format that was asked for; `key` is the environments. Gives the exit code."""
         from reconciler.cli.formats import renderings  # noqa: PLC0415
-        from reconciler.cli.results import apply_json, apply_text  # noqa: PLC0415
+        from reconciler.cli.results import Sequel, apply_json, apply_text  # noqa: PLC0415
+
+        sequel = Sequel(calling(applied, self._folder), rolled, self._now.request.invocation)
 
         def telling() -> "Telling":
             from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
 
             return of_apply(applied, key, sequel)
 
-        self._now.stop.report()
-        if applied.stale is None:  # else it is part of the result
-            self.show(applied.planned)
         style = self._common.style()
         texts = renderings(lambda: apply_text(applied, style, sequel), lambda: apply_json(applied, sequel), telling)
-        return emit(self._outputs, texts, applied.exit_code)
+        is_stopped = rolled is not None and rolled.exit_code is ExitCode.INTERRUPTED
+        code = gravest((applied.exit_code, ExitCode.INTERRUPTED)) if is_stopped else applied.exit_code
+        is_abandoned = rolled is not None and rolled.is_abandoned
+        return self.emitted(applied, texts, code, is_abandoned=applied.abandoned or is_abandoned)
+
+    def emitted(
+        self, applied: "Applied", texts: "Mapping[str, Callable[[], str]]", code: ExitCode, *, is_abandoned: bool
+    ) -> ExitCode:
+        """Show the result; where it cannot be shown and AWS was changed, say that. Gives the exit code.
+
+        `is_abandoned`: calls under way were not waited for.
+        """
+        self._now.stop.report()
+        deployed = any(one.after != one.before for one in applied.published)
+        go_on = self._go_on(applied.run, deployed=deployed) if applied.run else ""
+        if is_abandoned:
+            message = "interrupted a second time: calls under way were not waited for, and may have taken effect"
+            say(f"error: {message}; {printable(go_on)}")
+        changed = f"AWS was changed by run {applied.run}; {go_on}" if applied.changed_aws else ""
+        try:
+            if applied.stale is None:  # else it is part of the result
+                self.show(applied.planned)
+            return emit(self._outputs, texts, code, changed, ExitCode.STOPPED if changed else ExitCode.FAILED)
+        except KeyboardInterrupt:
+            raise Interrupted("interrupted before all of the result was shown", changed) from None
 
     def show(self, planned: "Planned") -> None:
-        """The plan, once; in other formats than text it is part of the result."""
+        """The plan, once, unless it is part of the result (in other formats than text) or of no interest (quiet)."""
         from reconciler.cli.results import plan_text  # noqa: PLC0415
 
-        if self._text_on_stdout and not self._shown:
+        if self._text_on_stdout and not self._shown and not (self._common.quiet and planned.may_run):
             self._shown = True
             write_stdout(plan_text(planned, self._common.style()))
 
     def _approve(self, planned: "Planned") -> bool:
-        """Nobody is asked about what was not shown: quiet, or in another format, the plan goes beside the results."""
+        """Nobody is asked about what was not shown: quiet, or in another format, the plan goes to stderr."""
         from reconciler.cli.results import plan_text  # noqa: PLC0415
 
-        if self._text_on_stdout and not self._common.quiet:
-            self.show(planned)
-        else:
-            say(plan_text(planned, replace(self._common.style(), quiet=False)))
-        try:
+        with nothing_written():
+            if self._text_on_stdout and not self._common.quiet:
+                self.show(planned)
+            else:
+                show(plan_text(planned, replace(self._common.style(), quiet=False)))
             # Who reads the question may be quicker than we are at waiting for the answer
-            click.echo(f"\n{_question(planned)} Only 'yes' is taken: ", nl=False, err=True)
-            return typed().strip() == "yes"
-        except KeyboardInterrupt:
-            message = "interrupted: nothing was written"
-            raise Interrupted(message) from None
+            show(f"\n{_question(planned)} Only 'yes' is taken: ", end="")
+        return typed().strip() == "yes"
 
 
 def _question(planned: "Planned") -> str:

@@ -408,6 +408,10 @@ class RunDocument(Document):
     )
     rolls_back: str | None = Field(description="The run that this one rolls back.")
     rolled_back_by: str | None = Field(description="The last run that rolled this one back to its end.")
+    endpoint_url: str | None = Field(
+        default=None,
+        description="Where its calls went that did not go to AWS, such as a sandbox; never `latest` from elsewhere.",
+    )
     targets: list[TargetDocument]
     summary: ApplySummary | None = Field(description="unknown: those included that may have been under way at the end.")
     deployed: int = Field(description="How many stages were made to serve another deployment.")

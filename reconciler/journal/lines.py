@@ -12,7 +12,10 @@ from reconciler.documents.shapes import Document
 
 
 class BeginLine(Document):
-    """Which run it is. `rolls_back` is the run that it undoes, if it does that."""
+    """Which run it is. `rolls_back` is the run that it undoes, if it does that.
+
+    `endpoint_url`: where its calls went, None for AWS's own endpoints (and for runs of versions that did not say).
+    """
 
     line: Literal["begin"] = "begin"
     format_version: str
@@ -20,6 +23,7 @@ class BeginLine(Document):
     run: str
     command: str
     rolls_back: str | None = None
+    endpoint_url: str | None = None
     host: str
     pid: int
     at: str

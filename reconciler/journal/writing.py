@@ -39,13 +39,17 @@ _ELSEWHERE: Final = "free some space, or name another folder for the journal: --
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What is said of a run as it begins. `at` is the moment, `rolls_back` the run that it undoes."""
+    """What is said of a run as it begins. `at` is the moment, `rolls_back` the run that it undoes.
+
+    `endpoint_url`: where its calls go, None for AWS's own endpoints.
+    """
 
     command: str
     host: str
     pid: int
     at: str
     rolls_back: str | None = None
+    endpoint_url: str | None = None
 
 
 def make_folder(folder: Path) -> None:
@@ -105,6 +109,7 @@ def _drafted(draft: Path, run: str, plan: str, beginning: Beginning, now: Callab
         run=run,
         command=beginning.command,
         rolls_back=beginning.rolls_back,
+        endpoint_url=beginning.endpoint_url,
         host=beginning.host,
         pid=beginning.pid,
         at=beginning.at,
@@ -173,8 +178,11 @@ class RunJournal:
 
     def started(self, target: Target, action_id: str, address: str) -> None:  # noqa: ARG002 - the port's signature
         """Raises JournalError where an earlier line could not be written."""
-        if self._broken:
-            raise JournalError(self._broken)
+        self._check()
+
+    def deploying(self, target: Target, stage: str) -> None:  # noqa: ARG002 - as above
+        """Raises JournalError where an earlier line could not be written."""
+        self._check()
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:  # noqa: ARG002 - as above
         """Write down what became of an action."""
@@ -211,11 +219,14 @@ class RunJournal:
 
     def _append(self, line: Line) -> None:
         with self._lock:
-            if self._broken:
-                raise JournalError(self._broken)
+            self._check()
             try:
                 _write(self._descriptor, _line(line))
                 os.fsync(self._descriptor)
             except OSError as failure:
                 self._broken = f"the journal of run {self.run} cannot be written: {failure.strerror}"
                 raise JournalError(self._broken) from failure
+
+    def _check(self) -> None:
+        if self._broken:
+            raise JournalError(self._broken)

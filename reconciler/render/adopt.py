@@ -80,12 +80,13 @@ class AdoptText:
 
 
 def adopt_report(made: AdoptText, diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """What became of all findings; when quiet, only what needs a person."""
+    """What became of all findings; when quiet, what needs a person and the summary, or nothing at all."""
     shown = [one for one in made.left if not (style.quiet and one.chosen)]
     problems = [one for one in diagnostics if one.is_error or not style.quiet]
     lines = [*(_left_line(one, style) for one in shown), *diagnostic_lines(problems, style)]
     summary = _summary(made, style, whole=not any(one.is_error for one in diagnostics))
-    return "\n".join([*lines, *([] if style.quiet and not lines else [summary])])
+    is_silent = style.quiet and not lines and not made.written
+    return "\n".join([*lines, *([] if is_silent else [summary])])
 
 
 def _left_line(one: LeftText, style: Style) -> str:

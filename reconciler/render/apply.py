@@ -61,9 +61,12 @@ ROLLBACK: Final = Words(
 
 
 def apply_report(plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY) -> str:
-    """Outcomes, what verification found, what still waits, and that nothing is deployed; the summary last."""
+    """Outcomes, what verification found, what still waits, and that nothing is deployed; the summary last.
+
+    When quiet, what went wrong, the notes that `after` has, and the summary.
+    """
     lines = list(outcome_lines(plan, outcomes, style))
-    if after.leftovers:
+    if after.leftovers and not style.quiet:
         lines.append(style.paint(words.missed, "error"))
         lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
     lines.extend(_problems(after, style))
@@ -73,7 +76,8 @@ def apply_report(plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, styl
 
 
 def _published(plan: Plan, after: Aftermath, style: Style) -> Iterator[str]:
-    return published_lines(after.published, style, site_notes(plan, (one.stage for one in after.published)))
+    shown = [one for one in after.published if not (style.quiet and one.is_done and not one.unlogged)]
+    return published_lines(shown, style, site_notes(plan, (one.stage for one in after.published)))
 
 
 def _problems(after: Aftermath, style: Style) -> Iterator[str]:
@@ -82,7 +86,7 @@ def _problems(after: Aftermath, style: Style) -> Iterator[str]:
 
 
 def _notes(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
-    if any(one.is_done for one in outcomes) and not after.deploys:
+    if any(one.is_done for one in outcomes) and not after.deploys and not style.quiet:
         may_deploy_itself = any(isinstance(one.action.key.scope, IntegrationKey) for one in outcomes)
         stages = sorted(set(after.stages))
         sentence = _not_deployed(stages, style, may_deploy_itself=may_deploy_itself)
@@ -158,6 +162,8 @@ def apply_parts(
     )
 
 
+_WRONG: Final = frozenset((Result.FAILED, Result.UNKNOWN))
+
 _STILL_DIFFERS = "After the apply AWS still differs:"
 
 
@@ -202,7 +208,8 @@ def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], style: Style) -> Iter
         return
     note = site_notes(plan)
     where = {number: note(one.target) for number, one, _ in plan.numbered()}
-    yield from (outcome_line(one, style, where.get(one.action_id, "")) for one in outcomes)
+    shown = [one for one in outcomes if not style.quiet or one.result in _WRONG or one.unlogged]
+    yield from (outcome_line(one, style, where.get(one.action_id, "")) for one in shown)
 
 
 def outcome_summary(outcomes: Sequence[Outcome], style: Style) -> str:

@@ -20,18 +20,23 @@ def drift_report(
     style: Style,
     stages: Sequence[StageDrift] = (),
 ) -> str:
-    """The whole text of a drift report; when quiet, nothing at all when all is in sync."""
+    """The whole text of a drift report; when quiet, errors and the summary, and nothing when all is in sync."""
     problems = [one for one in diagnostics if one.is_error or not style.quiet]
-    lines = [*drift_lines(targets, style)]
-    for section in stage_sections(targets, stages, style):
-        lines.extend((*section_lines(section), ""))
-    lines.extend((*repeated_lines(targets, stages), *diagnostic_lines(problems, style)))
-    if style.quiet and not lines:
+    if style.quiet and not problems and not summary.findings:
         return ""
+    lines = [] if style.quiet else _found_lines(targets, stages, style)
+    lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
     lines.extend(environment_lines(targets, stages, style))
     return "\n".join([*lines, drift_summary(summary, style, whole=not any_error(diagnostics))])
+
+
+def _found_lines(targets: Sequence[TargetDrift], stages: Sequence[StageDrift], style: Style) -> list[str]:
+    lines = [*drift_lines(targets, style)]
+    for section in stage_sections(targets, stages, style):
+        lines.extend((*section_lines(section), ""))
+    return [*lines, *repeated_lines(targets, stages)]
 
 
 def drift_parts(

@@ -22,11 +22,14 @@ _WORDS: Final[Mapping[Effect, str]] = {
 def review_report(review: Review, diagnostics: Sequence[Diagnostic], style: Style, *, is_told: bool) -> str:
     """The whole text: what is compared, the table, the details, what is wrong, the summary.
 
-    When quiet, nothing at all where there is nothing to tell. `is_told`: the two sides could be compared.
+    When quiet, errors and the summary, and nothing where there is neither. `is_told`: the two sides could be compared.
     """
     problems = [one for one in diagnostics if one.is_error or not style.quiet]
     if style.quiet and is_told and review.is_empty and not problems:
         return ""
+    summary = review_summary(review, style, errors=any_error(diagnostics), is_told=is_told)
+    if style.quiet:
+        return "\n".join([*diagnostic_lines(problems, style), summary])
     lines = [compared(review, style)]
     table = review_table(review)
     parts = (
@@ -37,7 +40,6 @@ def review_report(review: Review, diagnostics: Sequence[Diagnostic], style: Styl
     for part in parts:
         found = list(part)
         lines += ["", *found] if found else ()
-    summary = review_summary(review, style, errors=any_error(diagnostics), is_told=is_told)
     return "\n".join([*lines, "", summary])
 
 

@@ -1,5 +1,6 @@
 """What the journal says of the runs so far, for people."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
@@ -21,13 +22,19 @@ _TONES: dict[str, Tone] = {
 }
 _Placed: TypeAlias = TargetDocument | TargetOfResponse | DeploymentDocument
 
-_MEANING = {"running": "under way", "torn": "torn: it never came to its end", "damaged": "damaged"}
+_WORDS = {"running": "under way", "torn": "incomplete"}
+_MEANING = {**_WORDS, "torn": "incomplete: the process died before the run finished"}
 
 
 def runs_report(document: RunsDocument, style: Style) -> str:
-    """A line or two a run, newest first."""
+    """A line or two a run, newest first; when quiet, how many there are, and nothing where there is none."""
     if not document.runs:
         return "" if style.quiet else f"No runs in {printable(document.folder)}."
+    if style.quiet:
+        states = Counter(_WORDS.get(run.state, run.state) for run in document.runs)
+        return (
+            f"{counted(len(document.runs), 'run')}: {', '.join(f'{many:,} {state}' for state, many in states.items())}."
+        )
     return "\n".join(line for run in document.runs for line in _run_lines(run, style))
 
 
@@ -38,7 +45,8 @@ def _run_lines(run: RunDocument, style: Style) -> Iterator[str]:
         return
     verb = f"{run.command} of {run.rolls_back}" if run.rolls_back else run.command or ""
     became = "; ".join(filter(None, (_counts(run, style), _undone(run))))
-    yield "  ".join(filter(None, (head, f"{printable(verb)}, {printable(run.started_at or '')}", became)))
+    elsewhere = style.paint(f"not on AWS: {printable(run.endpoint_url)}", "warning") if run.endpoint_url else ""
+    yield "  ".join(filter(None, (head, f"{printable(verb)}, {printable(run.started_at or '')}", elsewhere, became)))
     yield from (f"  {_target(target)}" for target in run.targets)
 
 
@@ -70,8 +78,10 @@ def _outcome_counts(summary: ApplySummary, style: Style) -> str:
 
 
 def one_run_report(document: OneRunDocument, style: Style, undo: str) -> str:
-    """One run: what became of every action; `undo` is what to type to roll it back."""
+    """One run: what became of every action; `undo` is what to type to roll it back. When quiet, the counts alone."""
     lines = list(_run_lines(document.run, style))
+    if style.quiet:
+        return lines[0]
     operations = {action.id: action for action in document.plan.actions}
     where = _site_notes(document)
     for became in document.outcomes:

@@ -23,15 +23,16 @@ _WIDTH: Final = max(map(len, Standing))
 
 
 def status_report(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """Rows that are not alike (in full: all) and the counts; when quiet and all is well, nothing."""
-    lines: list[str] = []
-    for one in stages:
-        shown = [row for row in one.rows if style.full or not row.is_alike]
-        if shown or (one.others and not style.quiet):
-            lines.extend(_table(one, shown, style))
-    lines.extend(diagnostic_lines([one for one in diagnostics if one.is_error or not style.quiet], style))
-    if style.quiet and not lines:
+    """Rows that are not alike (in full: all) and the counts; when quiet, errors and the counts, or nothing at all."""
+    problems = [one for one in diagnostics if one.is_error or not style.quiet]
+    if style.quiet and not problems and all(row.is_alike for one in stages for row in one.rows):
         return ""
+    lines: list[str] = []
+    for one in stages if not style.quiet else ():
+        shown = [row for row in one.rows if style.full or not row.is_alike]
+        if shown or one.others:
+            lines.extend(_table(one, shown, style))
+    lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
     return "\n".join([*lines, status_summary(stages, diagnostics, style)])

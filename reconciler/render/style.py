@@ -30,7 +30,7 @@ _LOOK: Final[dict[Tone, dict[str, str | bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to write: with colours or not, in full or cut to what a reviewer reads first, or only what matters.
+    """How to write: with colours or not, in full or cut to what a reviewer reads first, or errors and the summary.
 
     `marked`: with marks for `spans` in place of colours.
     """

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.errors import ExitCode, ReconcilerError
+from reconciler.errors import ExitCode, Interrupted, ReconcilerError
 from reconciler.findings import Finding, Type, find_drift
 from reconciler.manifest.replacing import Replacement
 from reconciler.ports import Clock, Cloud, Files
@@ -134,6 +134,8 @@ def _written(made: Adopted, desk: Desk, approve: Approve) -> Adopted:
         return made
     try:
         desk.replace(made.proposal.rewrites)
+    except Interrupted:
+        raise
     except ReconcilerError as failure:
         return replace(made, failure=failure)
     return replace(made, written=True)

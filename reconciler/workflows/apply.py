@@ -7,7 +7,7 @@ is read once more (again, a little later, if that looks stale), and what still d
 deploying was asked for it comes last, for each API whose writes are all done and verified (`publishing`).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.apply import Executor, Outcome, Published, Result
@@ -30,6 +30,7 @@ _NOT_GOOD = "not deployed, because not all of its writes are done and verified"
 
 Approve = Callable[[Planned], bool]
 Begin = Callable[[Planned], None]
+Writes = Callable[[], "Applied"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Applied:
     plan). `leftovers`: targets that still differ after all writes succeeded. `unverified`: targets that could not be
     read again. `verified`: whether every target was found as desired; None when nothing was written. `published`: what
     became of the stages that were due. `run`: its id in the journal, "" for none; `unlogged`: why its end is not in
-    there.
+    there. `stopped`: somebody asked to stop; `abandoned`: a second time, so that calls under way were not waited for.
     """
 
     planned: Planned
@@ -51,6 +52,7 @@ class Applied:
     reasons: tuple[str, ...] = ()
     declined: bool = False
     stopped: bool = False
+    abandoned: bool = False
     verified: bool | None = None
     published: tuple[Published, ...] = ()
     run: str = ""
@@ -60,6 +62,12 @@ class Applied:
     def wrote(self) -> bool:
         """Whether anything may have been written."""
         return any(one.result is not Result.NOT_RUN for one in self.outcomes)
+
+    @property
+    def changed_aws(self) -> bool:
+        """Whether AWS was changed, or may have been."""
+        results = [*(one.result for one in self.outcomes), *(one.result for one in self.published)]
+        return any(result in {Result.APPLIED, Result.UNKNOWN} for result in results)
 
     @property
     def has_failed(self) -> bool:
@@ -101,7 +109,8 @@ class Applied:
 class Surroundings:
     """The ports of an apply, and the base that its plan is told beside.
 
-    `signature` gives what the descriptions of deployments begin with.
+    `signature` gives what the descriptions of deployments begin with. `attend` does all that follows the first write,
+    and may raise Abandoned before that is over.
     """
 
     cloud: Cloud
@@ -111,6 +120,7 @@ class Surroundings:
     stop: StopSignal
     base: Base | None = None
     signature: Callable[[], str] = lambda: "reconciler"
+    attend: Callable[[Writes], Applied] = lambda writes: writes()
 
     @property
     def press(self) -> Press:
@@ -121,7 +131,8 @@ class Surroundings:
 def apply(request: Request, world: Surroundings, approve: Approve | None, begin: Begin) -> Applied:
     """Plan, have it approved, write, verify.
 
-    `approve` None: approved beforehand, so the plan is as fresh as can be. `begin` is told just before the first write.
+    `approve` None: approved beforehand, so the plan is as fresh as can be. `begin` is called just before the first
+    write; nothing is written where it raises.
     """
     return carry_out(plan(request, world.cloud, world.files, world.clock, world.base), request, world, approve, begin)
 
@@ -138,12 +149,12 @@ def carry_out(
         fresh = replan(planned, request, world.clock)
         if not fresh.may_run or not fresh.is_same_work(planned):
             return Applied(planned, stale=fresh)
-    begin(planned)
-    return _execute(planned, request, world)
-
-
-def _execute(planned: Planned, request: Request, world: Surroundings) -> Applied:
     work = _work(planned, world)
+    begin(planned)
+    return world.attend(lambda: _execute(planned, work, request, world))
+
+
+def _execute(planned: Planned, work: Sequence["_Work"], request: Request, world: Surroundings) -> Applied:
     done = in_parallel(lambda one: tuple(one.executor.run(one.actions)), work, request.parallelism)
     outcomes = tuple(outcome for one in done for outcome in one)
     complete = [one.read for one, became in zip(work, done, strict=True) if all(outcome.is_done for outcome in became)]
@@ -189,7 +200,7 @@ class _Work:
 
 
 def _work(planned: Planned, world: Surroundings) -> list[_Work]:
-    """Every writer is opened before the first one writes."""
+    """What is to be written, API by API; every writer is opened before the first one writes."""
     by_target: dict[Target, list[tuple[str, Action]]] = {}
     for action_id, one, action in planned.plan.numbered():
         by_target.setdefault(one.target, []).append((action_id, action))

@@ -61,6 +61,9 @@ class _Silent:
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
         pass
 
+    def deploying(self, target: Target, stage: str) -> None:
+        """Say nothing."""
+
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str) -> None:
         pass
 

@@ -8,6 +8,7 @@ folders do not exclude each other.
 
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,8 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from reconciler.apply import Outcome, Published, Result
+from reconciler.deploying import StagePlan
 from reconciler.documents import PlanDocument
-from reconciler.errors import JournalError
+from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError
 from reconciler.journal import Beginning, Held, Holder, Lock, RunJournal, begin, locked
 from reconciler.journal.writing import HOME
 from reconciler.manifest import Found, Project, projects
@@ -28,8 +31,11 @@ from reconciler.workflows.declared import GRADABLE
 from reconciler.workflows.plan import Planned
 from reconciler.workflows.request import Request
 from reconciler.workflows.saved import saved
+from reconciler.workflows.targets import Unread, unread
 
 _RUNS: Final = "runs"
+_STOPPED: Final = "stopped on request"
+_ABANDONED: Final = "the run was stopped during this call, which may have taken effect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,10 @@ def alone(locks: Sequence[Lock], command: str, clock: Clock) -> Iterator[Held]:
 
 
 class Journaling:
-    """`ports.RunLog` that passes on what it hears, and from `begin` on writes it down too."""
+    """`ports.RunLog` that writes down what it hears, from `begin` on, and passes it on.
+
+    It knows of every action whether it has begun and what became of it, so that a run can be left at any moment.
+    """
 
     def __init__(
         self, folder: Path, command: str, clock: Clock, listener: RunLog, rolls_back: str | None = None
@@ -91,31 +100,79 @@ class Journaling:
         self._listener = listener
         self._rolls_back = rolls_back
         self._journal: RunJournal | None = None
+        self._lock = threading.Lock()
+        self._is_left = False
+        self._under_way: set[str] = set()
+        self._became: dict[str, tuple[Result, str]] = {}
+        self._deploying: set[tuple[Target, str]] = set()
+        self._serves: dict[tuple[Target, str], tuple[str, str]] = {}
 
     @property
     def run(self) -> str:
         """The run's id; "" before it begins."""
         return self._journal.run if self._journal else ""
 
-    def begin(self, document: PlanDocument) -> None:
-        """Just before the first write: put down what is going to be done. Raises JournalError."""
-        said = Beginning(self._command, socket.gethostname(), os.getpid(), self._clock.now(), self._rolls_back)
+    def begin(self, document: PlanDocument, endpoint_url: str | None = None) -> None:
+        """Just before the first write: put down what is going to be done, and where. Raises JournalError."""
+        said = Beginning(
+            self._command, socket.gethostname(), os.getpid(), self._clock.now(), self._rolls_back, endpoint_url
+        )
         self._journal = begin(self._folder, written(document), said, self._clock.now)
 
     def started(self, target: Target, action_id: str, address: str) -> None:
         """Raises JournalError where it could not be written down what became of it."""
-        self._begun().started(target, action_id, address)
+        with self._lock:
+            self._begun().started(target, action_id, address)
+            self._under_way.add(action_id)
         self._listener.started(target, action_id, address)
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
         """Write it down. Raises JournalError."""
+        with self._lock:
+            journal = self._begun()
+            self._under_way.discard(action_id)
+            self._became[action_id] = Result(outcome), detail
+            journal.finished(target, action_id, outcome, detail)
         self._listener.finished(target, action_id, outcome, detail)
-        self._begun().finished(target, action_id, outcome, detail)
+
+    def deploying(self, target: Target, stage: str) -> None:
+        """Raises JournalError where it could not be written down what became of it."""
+        with self._lock:
+            self._begun().deploying(target, stage)
+            self._deploying.add((target, stage))
+        self._listener.deploying(target, stage)
 
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str = "") -> None:
         """Write down which deployment a stage served and serves. Raises JournalError."""
+        with self._lock:
+            journal = self._begun()
+            self._serves[target, stage] = after or "", detail
+            journal.deployed(target, stage, before, after, detail)
         self._listener.deployed(target, stage, before, after, detail)
-        self._begun().deployed(target, stage, before, after, detail)
+
+    def left(self, planned: Planned, *, abandoned: bool) -> Applied:
+        """What is known of the run at this moment. Nothing of it begins any more, and nothing else is written down.
+
+        Actions that are under way are unknown, in the journal too; those that have not begun are not run.
+        """
+        with self._lock:
+            self._is_left = True
+            targets = {action_id: one.target for action_id, one, _ in planned.plan.numbered()}
+            unlogged = ""
+            for action_id in sorted(self._under_way, key=int):
+                self._became[action_id] = Result.UNKNOWN, _ABANDONED
+                unlogged = unlogged or self._settled(targets[action_id], action_id)
+        outcomes = tuple(
+            Outcome(action_id, action, *self._became.get(action_id, (Result.NOT_RUN, _STOPPED)))
+            for action_id, _, action in planned.plan.numbered()
+        )
+        published = tuple(self._published(one) for one in planned.stages if one.is_due)
+        applied = Applied(planned, outcomes, stopped=True, abandoned=abandoned, published=published, unlogged=unlogged)
+        if not applied.wrote:
+            return applied
+        unverified = tuple(self._unverified(planned, outcomes))
+        is_done = all(one.is_done for one in outcomes)
+        return replace(applied, verified=is_done and not unverified, unverified=unverified)
 
     def end(self, exit_code: int) -> str:
         """Write down that it came to its end, if it ever began; why that cannot be written, if so."""
@@ -138,19 +195,80 @@ class Journaling:
     def _begun(self) -> RunJournal:
         if self._journal is None:
             raise JournalError("the run has no journal yet: nothing is written without one")
+        if self._is_left:
+            raise JournalError("the run has ended")
         return self._journal
 
+    def _settled(self, target: Target, action_id: str) -> str:
+        """Write down that nobody knows; why that cannot be written, if so."""
+        try:
+            if self._journal:
+                self._journal.finished(target, action_id, Result.UNKNOWN, _ABANDONED)
+        except JournalError as failure:
+            return str(failure)
+        return ""
 
-def journaled(
-    work: Callable[[Begin], Applied], journal: Journaling, request: Request, files: Files, begin: Begin
+    def _published(self, one: StagePlan) -> Published:
+        place = one.target, one.name
+        if place in self._serves:
+            after, detail = self._serves[place]
+            told = "; ".join(filter(None, (detail, "not checked again")))
+            return Published(one, one.serves, after, Result.APPLIED, told, is_verified=False)
+        if place in self._deploying:
+            return Published(one, one.serves, "", Result.UNKNOWN, _ABANDONED)
+        return Published(one, one.serves, one.serves, Result.NOT_RUN, _STOPPED)
+
+    def _unverified(self, planned: Planned, outcomes: Sequence[Outcome]) -> Iterator[Unread]:
+        """The APIs of which everything was written and nothing read again; what is deployed was read before that."""
+        became = {one.action_id: one for one in outcomes}
+        done: dict[Target, bool] = {}
+        for action_id, one, _ in planned.plan.numbered():
+            done[one.target] = done.get(one.target, True) and became[action_id].is_done
+        read_again = {target for target, _ in self._deploying}
+        for read in planned.reads:
+            if done.get(read.live.target) and read.live.target not in read_again:
+                yield unread([read.desired], Interrupted("stopped before it was read again"))
+
+
+def _endpoint(planned: Planned) -> str | None:
+    """Where a run's calls go that do not go to AWS; of several endpoints one, None for AWS alone."""
+    connections = [*(read.connection for read in planned.reads), *planned.connections.values()]
+    return next((one.endpoint_url for one in connections if one.endpoint_url), None)
+
+
+def journaled(  # noqa: PLR0913, PLR0917 - a run's parts, and what is done around them
+    work: Callable[[Begin], Applied],
+    journal: Journaling,
+    request: Request,
+    files: Files,
+    ready: Begin,
+    named: Callable[[str], None] = lambda _: None,
 ) -> Applied:
-    """What `work` gives, journaled from its first write on; `journal` is its run log. Raises JournalError."""
+    """What `work` gives, journaled from its first write on; `journal` is its run log.
 
-    def begun(planned: Planned) -> None:
-        journal.begin(saved(planned, request, files))
-        begin(planned)
+    `ready` is called just before the journal begins, and keeps it from beginning where it raises; `named` is given the
+    run's id. However `work` ends from then on, short of the end of the process, the journal says so. Raises
+    JournalError, and what `ready` and `work` raise; Interrupted and Abandoned only where the run did not begin.
+    """
+    begun: list[Planned] = []
+
+    def begin(planned: Planned) -> None:
+        ready(planned)
+        journal.begin(saved(planned, request, files), _endpoint(planned))
+        begun.append(planned)
+        named(journal.run)
 
     with journal:
-        applied = work(begun)
+        try:
+            applied = work(begin)
+        except Interrupted as stopped:
+            if not begun:
+                raise
+            applied = journal.left(begun[0], abandoned=isinstance(stopped, Abandoned))
+        except Exception:
+            if begun:
+                journal.left(begun[0], abandoned=False)
+                journal.end(ExitCode.STOPPED)
+            raise
         unlogged = journal.end(applied.exit_code)
-        return replace(applied, run=journal.run, unlogged=unlogged)
+        return replace(applied, run=journal.run, unlogged=applied.unlogged or unlogged)

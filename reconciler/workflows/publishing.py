@@ -79,7 +79,10 @@ def _back(one: Published, connection: Connection, press: Press) -> Published:
     if one.result is not Result.APPLIED:
         return one
     for pause in (*_PAUSES, None):
-        now = looked_again(one.stage, connection)
+        try:
+            now = looked_again(one.stage, connection)
+        except Interrupted as stopped:
+            return replace(one, detail=f"not checked again: {stopped}", is_verified=False)
         if now.serves == one.stage.back_to:
             return one
         if pause is None or press.stop.is_set():

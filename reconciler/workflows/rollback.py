@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.errors import ExitCode, Interrupted, JournalError, ReconcilerError, Refused
+from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError, ReconcilerError, Refused
 from reconciler.guard import Refusal, Rule, Verdict, judge_deployments
 from reconciler.lint import RULES, Grades
 from reconciler.lint.rules import UNDECLARED_HEADER
@@ -230,6 +230,11 @@ class RolledBack:
         return self.applied.exit_code
 
     @property
+    def is_abandoned(self) -> bool:
+        """Whether somebody insisted on stopping it at once."""
+        return self.applied.abandoned if self.applied else isinstance(self.failure, Abandoned)
+
+    @property
     def kept(self) -> tuple[str, ...]:
         """The method responses that the run made and that stay, by address."""
         return declared(self.undone) if self.undone else ()
@@ -246,14 +251,21 @@ class RolledBack:
 
 
 World: TypeAlias = tuple[Cloud, Files, Clock]
+Attend: TypeAlias = Callable[[Callable[[], Planned]], Planned]
 
 
-def undo(
-    folder: Path, run: str, request: Request, world: World, carry_out: Callable[[Planned, Request], Applied]
+def undo(  # noqa: PLR0913, PLR0917 - the ports
+    folder: Path,
+    run: str,
+    request: Request,
+    world: World,
+    carry_out: Callable[[Planned, Request], Applied],
+    attend: Attend,
 ) -> RolledBack:
     """Roll back, unasked, a run that failed, with the stages that it deployed to; `request` is how it reached AWS.
 
-    Rules of the guard are waived, but for what somebody else did. Whatever fails is told in the result.
+    Rules of the guard are waived, but for what somebody else did. Whatever fails, interruptions too, is in the result.
+    `attend` makes the plan, and may raise Abandoned before that is over.
     """
     cloud, files, clock = world
     undone, deploys = None, False
@@ -262,7 +274,7 @@ def undo(
         forced = frozenset(rule for rule in Rule if rule.can_be_forced and rule is not Rule.CHANGED_SINCE)
         again = rollback_request(undone, replace(request, forced=forced), files)
         deploys = bool(undone.stages)
-        planned = plan_rollback(undone, again, cloud, files, clock, deploy=deploys)
+        planned = attend(lambda: plan_rollback(undone, again, cloud, files, clock, deploy=deploys))
         return RolledBack(run, undone, carry_out(planned, again), deploys=deploys)
     except ReconcilerError as failure:
         return RolledBack(run, undone, failure=failure, deploys=deploys)

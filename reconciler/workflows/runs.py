@@ -4,8 +4,8 @@ Promise: read-only, offline. A run whose journal is damaged spoils no other one'
 one that was killed: the actions with an outcome, and of each API the first without one, which may have been under way.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -22,15 +22,19 @@ from reconciler.documents import (
 )
 from reconciler.documents.canonical import TargetId, target_id
 from reconciler.documents.shapes import ActionDocument
-from reconciler.errors import ExitCode, JournalError, ReconcilerError, UsageError
+from reconciler.errors import ExitCode, JournalError, ReconcilerError, Refused, UsageError
+from reconciler.invocation import Invocation
 from reconciler.journal import Recorded, find, recorded, run_ids, under_way
 
 LATEST: Final = "latest"
+ALL: Final = "all"
 
 State: TypeAlias = Literal["ok", "failed", "interrupted", "torn"]
 
 _SENT: Final = frozenset({"applied", "failed", "unknown"})
 """Outcomes of actions that did or may have done something; what was skipped was so by somebody else's hand."""
+
+_DONE: Final = frozenset({"applied", "skipped"})
 
 _UNDER_WAY: Final = "the run ended before this was known: it may have been under way"
 
@@ -46,6 +50,16 @@ class Run:
     def run(self) -> str:
         """Its id."""
         return self.record.run
+
+    @property
+    def environments(self) -> frozenset[str | None]:
+        """The environments that it was about; None where its configuration has none."""
+        return frozenset(target.environment for target in self.plan.targets)
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """Where its calls went that did not go to AWS; None for AWS."""
+        return self.record.begin.endpoint_url
 
     @property
     def state(self) -> State:
@@ -136,25 +150,110 @@ def _any_run(folder: Path, run: str) -> Run | Damaged:
         return Damaged(run, failure)
 
 
-def asked_for(folder: Path, name: str) -> Run:
-    """The run of this id, unique prefix, or the `latest` that is no rollback. Raises UsageError, JournalError."""
-    if name != LATEST:
-        return load_run(folder, find(folder, name))
-    for run in run_ids(folder):
-        found = load_run(folder, run)
-        if not found.record.begin.rolls_back:
-            return found
-    raise UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which runs a command is about.
+
+    `environments`: their names, `all` for any; none where nobody chose. `endpoint_url` gives the endpoint that the
+    command itself uses, None for AWS. `verb` and `asked` are the command, for others to be suggested.
+    """
+
+    environments: tuple[str, ...] = ()
+    endpoint_url: Callable[[], str | None] = lambda: None
+    verb: str = "runs"
+    asked: Invocation = field(default_factory=Invocation)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any environment will do."""
+        return not self.environments or ALL in self.environments
+
+    def covers(self, run: Run) -> bool:
+        """Whether a run is about one of the environments."""
+        return self.is_open or not run.environments.isdisjoint(self.environments)
+
+    def check_whole(self, run: Run) -> None:
+        """Raises Refused for a run that is about other environments as well."""
+        others = set() if self.is_open else run.environments.difference(self.environments)
+        if others:
+            message = f"run {run.run} was on {_named(others)} too, which --env does not name; nothing was written"
+            raise Refused(message, f"to undo all of it: {self.command(run.run, run.environments)}")
+
+    def command(self, run: str, environments: Iterable[str | None]) -> str:
+        """The same command about a run, or the latest one, of these environments."""
+        return replace(self.asked, environments=sorted(filter(None, environments))).command(self.verb, run)
+
+
+def asked_for(folder: Path, name: str, choice: Choice | None = None) -> Run:
+    """The run of this id or unique prefix, or the `latest`.
+
+    That is the newest one that is no rollback, of the environments that are chosen, whose calls went where those of the
+    command go. Raises JournalError, and UsageError where there is no such run, and where nobody chose an environment
+    and the runs are of different ones.
+    """
+    choice = choice or Choice()
+    if name == LATEST:
+        return _latest(folder, choice)
+    found = load_run(folder, find(folder, name))
+    if not choice.covers(found):
+        message = f"run {found.run} was on {_named(found.environments)}, not on {_named(choice.environments)}"
+        raise UsageError(message, "leave out --env, or name another run")
+    return found
+
+
+def _latest(folder: Path, choice: Choice) -> Run:
+    there = [one for one in runs(folder) if isinstance(one, Damaged) or not one.record.begin.rolls_back]
+    marked = any(isinstance(one, Run) and one.endpoint_url for one in there)
+    here = choice.endpoint_url() if marked else None
+    near = [one for one in there if isinstance(one, Damaged) or one.endpoint_url == here]
+    usable = [one for one in near if isinstance(one, Run)]
+    _check_chosen(folder, usable, choice)
+    for one in near:
+        if isinstance(one, Damaged):
+            raise one.failure  # it may be the latest
+        if choice.covers(one):
+            return one
+    raise _no_latest(folder, there, usable, choice, here)
+
+
+def _check_chosen(folder: Path, usable: Iterable[Run], choice: Choice) -> None:
+    kinds = {one.environments for one in usable}
+    if choice.environments or len(kinds) <= 1:
+        return
+    every = frozenset[str | None]().union(*kinds)
+    ways = [choice.command(LATEST, [name]) for name in sorted(filter(None, every))]
+    message = f"the runs in {folder} are of different environments ({_named(every)}), so latest is ambiguous"
+    raise UsageError(message, f"choose one: {' or '.join(ways)}")
+
+
+def _no_latest(
+    folder: Path, there: Iterable[Run | Damaged], usable: Sequence[Run], choice: Choice, here: str | None
+) -> UsageError:
+    if usable:
+        every = frozenset[str | None]().union(*(one.environments for one in usable))
+        message = f"no run in {folder} was on {_named(choice.environments)}"
+        return UsageError(message, f"there are runs of {_named(every)}")
+    ways = sorted({one.endpoint_url or "AWS" for one in there if isinstance(one, Run)})
+    if not ways:
+        return UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
+    message = f"no run in {folder} went to {here or 'AWS'}, but to {', '.join(ways)}"
+    listing = choice.asked.command("runs")
+    return UsageError(message, f"name a run by its id (to list them: {listing}), or choose its --endpoint-url")
+
+
+def _named(environments: Iterable[str | None]) -> str:
+    return ", ".join(sorted(one or "no environment" for one in environments))
 
 
 def later_runs(run: Run) -> tuple[Run, ...]:
-    """The runs after it, oldest first; those whose journal is damaged are passed over, of which `runs` tells."""
+    """The runs after it on the same endpoint, oldest first, without those whose journal is damaged."""
     found = runs(run.record.folder.parent, after=run.run)
-    return tuple(one for one in reversed(found) if isinstance(one, Run))
+    return tuple(one for one in reversed(found) if isinstance(one, Run) and one.endpoint_url == run.endpoint_url)
 
 
-def runs_document(folder: Path) -> RunsDocument:
-    """The list."""
+def runs_document(folder: Path, choice: Choice | None = None) -> RunsDocument:
+    """The list of the runs of the environments that are chosen; damaged ones may be of any."""
+    choice = choice or Choice()
     running = under_way(folder)  # before their journals are read: what ends meanwhile has its end in there
     found = runs(folder)
     undone = _rolled_back(found)
@@ -163,14 +262,14 @@ def runs_document(folder: Path) -> RunsDocument:
         kind="Runs",
         tool_version=__version__,
         folder=str(folder),
-        runs=[_document(one, undone, running) for one in found],
+        runs=[_document(one, undone, running) for one in found if isinstance(one, Damaged) or choice.covers(one)],
     )
 
 
-def one_run_document(folder: Path, name: str) -> OneRunDocument:
+def one_run_document(folder: Path, name: str, choice: Choice | None = None) -> OneRunDocument:
     """One run in full. Raises UsageError, JournalError."""
     running = under_way(folder)
-    run = asked_for(folder, name)
+    run = asked_for(folder, name, choice)
     return OneRunDocument(
         format_version=FORMAT_VERSION,
         kind="Run",
@@ -183,8 +282,10 @@ def one_run_document(folder: Path, name: str) -> OneRunDocument:
 
 
 def has_deployed(one: OneRunDocument) -> bool:
-    """Whether a run deployed, or was killed when it may have."""
-    return bool(one.deployments) or (one.run.state == "torn" and any(stage.due for stage in one.plan.deployments))
+    """Whether a run deployed, or was killed or left when it may have: after all of its writes."""
+    was_written = all(became.outcome in _DONE for became in one.outcomes)
+    may_have = one.run.state == "torn" or (one.run.state == "interrupted" and was_written)
+    return bool(one.deployments) or (may_have and any(stage.due for stage in one.plan.deployments))
 
 
 def _rolled_back(found: Iterable[Run | Damaged]) -> Mapping[str, str]:
@@ -206,6 +307,7 @@ def _document(one: Run | Damaged, undone: Mapping[str, str], running: Collection
             state="damaged",
             rolls_back=None,
             rolled_back_by=None,
+            endpoint_url=None,
             targets=[],
             summary=None,
             deployed=0,
@@ -221,6 +323,7 @@ def _document(one: Run | Damaged, undone: Mapping[str, str], running: Collection
         state="running" if one.state == "torn" and one.run in running else one.state,
         rolls_back=record.begin.rolls_back,
         rolled_back_by=undone.get(one.run),
+        endpoint_url=one.endpoint_url,
         targets=one.plan.targets,
         summary=outcome_counts(one.outcomes),
         deployed=len(record.deployments),

@@ -51,9 +51,11 @@ def test_files_fit_the_schema(reconciler: InProcess, folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_quiet_says_nothing(reconciler: InProcess) -> None:
-    """When all is well."""
-    assert "" == reconciler("export", "--all", "--out", "live", "-q").text
+def test_quiet_is_the_summary(reconciler: InProcess) -> None:
+    """One line, on stdout."""
+    ran = reconciler("export", "--all", "--out", "live", "-q")
+
+    assert (1, True, "") == (len(ran.out.splitlines()), ran.out.startswith("Exported "), ran.err)
 
 
 def test_existing_file_is_not_replaced(reconciler: InProcess, folder: Path) -> None:

@@ -121,9 +121,9 @@ def test_ci_below_the_top_of_a_repository(reconciler: InProcess, folder: Path) -
 
 
 @pytest.mark.usefixtures("folder")
-def test_quiet_says_nothing(reconciler: InProcess) -> None:
-    """When all is well."""
-    assert "" == reconciler("init", "-q").text
+def test_quiet_is_the_summary(reconciler: InProcess) -> None:
+    """One line, with the next step."""
+    assert ["Wrote 5 files. Next: reconciler validate manifests"] == reconciler("init", "-q").text.splitlines()
 
 
 @pytest.mark.parametrize(

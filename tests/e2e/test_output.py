@@ -105,11 +105,11 @@ def test_unwritable_file_keeps_the_report_from_nobody(reconciler: InProcess, pla
 
 
 @pytest.mark.parametrize("way", ["option", "variable"])
-def test_verbose_shows_where_a_failure_came_from(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    """`-v` adds the traceback, before the message."""
+def test_debugging_shows_where_a_failure_came_from(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """`--debug` adds the traceback, before the message."""
     if way == "variable":
-        monkeypatch.setenv("RECONCILER_VERBOSE", "true")
-    ran = execute("plan", MINIMAL, *(["-v"] if way == "option" else []), "--profile", "nope")
+        monkeypatch.setenv("RECONCILER_DEBUG", "true")
+    ran = execute("plan", MINIMAL, *(["--debug"] if way == "option" else []), "--profile", "nope")
 
     assert (1, "Traceback (most recent call last):", True) == (
         ran.code,
@@ -118,17 +118,33 @@ def test_verbose_shows_where_a_failure_came_from(monkeypatch: pytest.MonkeyPatch
     )
 
 
-def test_failure_shows_no_traceback() -> None:
-    """Without `-v` the message stands alone."""
-    ran = execute("plan", MINIMAL, "--profile", "nope")
+@pytest.mark.parametrize("options", [(), ("-v",)])
+def test_failure_shows_no_traceback(options: tuple[str, ...]) -> None:
+    """Without `--debug` the message stands alone."""
+    ran = execute("plan", MINIMAL, "--profile", "nope", *options)
 
     assert (1, "", 1) == (ran.code, ran.out, len(ran.err.splitlines()))
 
 
-@pytest.mark.parametrize("arguments", ["schema plan", "demo", "--help"])
-def test_reader_that_goes_away_is_no_failure(arguments: str) -> None:
-    """`| head -1` ends the output: no traceback, and no failure."""
-    piped = f"set -o pipefail; '{COMMAND}' {arguments} | head -c 1 >/dev/null"
+def test_wrong_usage_shows_no_traceback(reconciler: InProcess) -> None:
+    """`-v` is about results: with it, too, a mistyped command line is one line."""
+    assert [1, 1] == [len(reconciler("plan", "--nope", *options).err.splitlines()) for options in ((), ("-v",))]
+
+
+def test_an_internal_error_says_how_to_see_more(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is one sentence, which names the option that adds a traceback."""
+    monkeypatch.setattr("reconciler.workflows.validate.validate", lambda *_: 1 // 0)
+    ran = reconciler("validate", MINIMAL, "-v")
+
+    assert (1, ["internal error: ZeroDivisionError: integer division or modulo by zero"]) == (ran.code, ran.failures())
+    assert "run it again with --debug" in ran.err
+
+
+@pytest.mark.parametrize("reader", ["head -c 1 >/dev/null", "true"])
+@pytest.mark.parametrize("arguments", ["schema plan", "demo", "--help", "plan --help", "--version"])
+def test_reader_that_goes_away_is_no_failure(arguments: str, reader: str) -> None:
+    """`| head -1` ends the output, also one that reads nothing: no traceback, and no failure."""
+    piped = f"set -o pipefail; '{COMMAND}' {arguments} | {reader}"
     ran = execute("-c", piped, program="bash")
 
     assert Ran(0, "", "") == ran
@@ -141,9 +157,10 @@ def test_closed_stdout_is_no_failure() -> None:
     assert Ran(0, "", "") == ran
 
 
-def test_full_disk_is_told() -> None:
-    """A result that cannot be written is a failure, in one line."""
-    ran = execute("-c", f"'{COMMAND}' validate '{MINIMAL}' >/dev/full", program="bash")
+@pytest.mark.parametrize("arguments", [f"validate '{MINIMAL}'", "--help", "--version", "plan --help", "schema"])
+def test_full_disk_is_told(arguments: str) -> None:
+    """A result that cannot be written is a failure, in one line; what click prints is no exception."""
+    ran = execute("-c", f"'{COMMAND}' {arguments} >/dev/full", program="bash")
 
     assert (1, 1, ["stdout cannot be written: No space left on device"]) == (
         ran.code,
@@ -162,10 +179,10 @@ def test_quiet_drift_says_nothing_when_in_sync(reconciler: InProcess) -> None:
 
 @pytest.mark.usefixtures("sandbox")
 def test_quiet_drift_speaks_when_there_is_drift(reconciler: InProcess) -> None:
-    """The same job is loud when something differs."""
+    """The same job mails the summary when something differs."""
     ran = reconciler("drift", MINIMAL, "-q")
 
-    assert (2, True) == (ran.code, "missing in AWS" in ran.out)
+    assert (2, [reconciler("drift", MINIMAL).last]) == (ran.code, ran.out.splitlines())
 
 
 @pytest.mark.usefixtures("sandbox")

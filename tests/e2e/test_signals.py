@@ -1,13 +1,15 @@
-"""Ctrl-C and SIGTERM during an apply: the call in flight is finished, and what was done is told."""
+"""Ctrl-C, SIGTERM and SIGHUP during an apply: the call under way is finished, and the report says what was done."""
 
 import json
+import os
 import signal
+import subprocess
 import threading
 from collections.abc import Callable, Iterable
 
 import pytest
 
-from e2e.running import SAMPLES, Ran, started
+from e2e.running import COMMAND, EXAMPLES, SAMPLES, Ran, execute, started
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 
@@ -57,7 +59,7 @@ def interrupted(plane: ControlPlane) -> Callable[..., Ran]:
     return run
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_call_in_flight_is_finished(
     interrupted: Callable[..., Ran], plane: ControlPlane, number: signal.Signals
 ) -> None:
@@ -92,14 +94,66 @@ def test_before_the_first_write_nothing_is_done(interrupted: Callable[..., Ran],
     """While AWS is still being read, the signal simply ends the command."""
     ran = interrupted(signal.SIGINT, operation="GetResources")
 
-    assert (130, "", "error: interrupted", []) == (ran.code, ran.out, ran.err.strip(), plane.calls.writes())
-
-
-def test_who_insists_is_told_how_to_go_on(interrupted: Callable[..., Ran]) -> None:
-    """A second signal abandons the call in flight; then only a plan can tell what was done."""
-    ran = interrupted(signal.SIGINT, signal.SIGTERM)
-
-    assert (130, ["interrupted a second time, while writing: what was done cannot be told"]) == (
+    assert (130, "", "error: interrupted: nothing was written", []) == (
         ran.code,
-        ran.failures(),
+        ran.out,
+        ran.err.strip(),
+        plane.calls.writes(),
+    )
+
+
+def test_who_insists_is_not_kept_waiting(plane: ControlPlane) -> None:
+    """A second signal abandons the call under way, which is unknown; the journal says so, and how the run ended."""
+    gate = Gate(plane, "PutIntegrationResponse", None)
+    with started("apply", SAMPLES / "petstore", "--yes", "--format", "json") as process:
+        assert gate.reached.wait(60)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=30)  # the call is never answered
+        gate.opened.set()
+    document = json.loads(out)
+    shown = json.loads(execute("runs", document["run"], "--format", "json").out)
+    expected = ["unknown", *["not-run"] * (CHANGES - 1)]
+
+    assert (130, expected, expected, "interrupted") == (
+        process.returncode,
+        [one["outcome"] for one in document["outcomes"]],
+        [one["outcome"] for one in shown["outcomes"]],
+        shown["run"]["state"],
+    )
+    assert err.startswith("error: interrupted a second time: calls under way were not waited for")
+
+
+def test_who_insists_does_not_wait_for_any_api(plane: ControlPlane) -> None:
+    """Where several APIs are written at once, each on a thread of its own, the process ends all the same."""
+    gate = Gate(plane, "PutIntegrationResponse", None)
+    with started("apply", *EXAMPLES, "--yes", "--format", "json") as process:
+        assert gate.reached.wait(60)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=25)  # the calls are answered after that, if at all
+        gate.opened.set()
+    became = {one["outcome"] for one in json.loads(out)["outcomes"]}
+
+    assert (130, set()) == (process.returncode, became - {"unknown", "not-run"})
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_a_shell_runs_in_the_background_can_be_stopped(plane: ControlPlane, number: signal.Signals) -> None:
+    """There SIGINT arrives as ignored; the call under way is finished all the same, and none follows."""
+    gate = Gate(plane, "PutIntegrationResponse", None)
+    script = f"'{COMMAND}' apply '{SAMPLES / 'petstore'}' --yes --format json & echo $! >&2; wait $!; exit $?"
+    with subprocess.Popen(
+        ["/usr/bin/env", "bash", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as shell:
+        assert shell.stderr is not None
+        child = int(shell.stderr.readline())
+        assert gate.reached.wait(60)
+        os.kill(child, number)
+        gate.opened.set()
+        out, _ = shell.communicate(timeout=60)
+
+    assert (130, ["applied", *["not-run"] * (CHANGES - 1)]) == (
+        shell.returncode,
+        [one["outcome"] for one in json.loads(out)["outcomes"]],
     )

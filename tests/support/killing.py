@@ -91,15 +91,15 @@ class DoomedCloud:
         return replace(there, open_writer=lambda: InMemoryWriter(_Doomed(plane, self.death)))
 
 
-class _Mortal(Journal):
-    """A listener that is dead when the run is: what was not yet written down then never is."""
+class _Mortal(Journaling):
+    """A journal that is dead when the run is: what was not yet written down then never is."""
 
-    def __init__(self, death: Death) -> None:
-        super().__init__()
+    def __init__(self, folder: Path, command: str, clock: FakeClock, death: Death, rolls_back: str | None) -> None:
+        super().__init__(folder, command, clock, Journal(), rolls_back)
         self._death = death
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
-        """Remember, while alive."""
+        """Write it down, while alive."""
         self._death.check()
         super().finished(target, action_id, outcome, detail)
 
@@ -161,7 +161,7 @@ class Desk:
     ) -> Applied:
         doom = death or Death()
         command = "rollback" if rolls_back else "apply"
-        journal = Journaling(self.runs, command, self.clock, _Mortal(doom), rolls_back)
+        journal = _Mortal(self.runs, command, self.clock, doom, rolls_back)
         cloud = DoomedCloud(self.cloud, doom)
         world = Surroundings(
             cloud, Disk(), self.clock, journal, threading.Event(), signature=lambda: f"{SIGNED} {journal.run}"

@@ -25,6 +25,10 @@ class Journal:
         """Remember."""
         self.lines.append(("finished", target.api_id, action_id, outcome, detail))
 
+    def deploying(self, target: Target, stage: str) -> None:
+        """Remember."""
+        self.lines.append(("deploying", target.api_id, stage))
+
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str) -> None:
         """Remember."""
         self.lines.append(("deployed", target.api_id, stage, str(before), str(after), detail))

@@ -65,5 +65,6 @@ def test_own_options_come_first() -> None:
         "--no-color",
         "-q,",
         "-v,",
+        "--debug",
         "-h,",
     ] == listed("drift")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from reconciler.apply import Result
-from reconciler.errors import ExitCode, UsageError
+from reconciler.errors import ExitCode, JournalError, UsageError
 from reconciler.guard import Rule
 from reconciler.manifest import Disk
 from reconciler.models.stages import Deployment
@@ -512,3 +512,21 @@ def test_an_edit_after_the_deployment_is_the_next_ones(stage: Stage, pets: Pets)
     applied = meddled(stage, pets, after=True)
 
     assert (ExitCode.OK, ["200"]) == (applied.exit_code, pets.served(POST_PETS))
+
+
+class FullDisk(Journal):
+    """A run log that has no room for a deployment."""
+
+    def deploying(self, target: Target, stage: str) -> None:
+        """Say so before it is made."""
+        super().deploying(target, stage)
+        raise JournalError("the journal cannot be written")
+
+
+def test_what_cannot_be_journaled_is_not_deployed(stage: Stage, pets: Pets) -> None:
+    """As with writes: the journal is asked before the call goes out."""
+    before = pets.serves()
+    world = Surroundings(stage.cloud, Disk(), stage.clock, FullDisk(), threading.Event())
+    applied = apply(deploying(), world, None, lambda _: None)
+
+    assert ([("prod", Result.NOT_RUN)], before, ExitCode.STOPPED) == (became(applied), pets.serves(), applied.exit_code)

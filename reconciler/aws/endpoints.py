@@ -1,0 +1,49 @@
+"""Whether calls go to AWS at all.
+
+Promise: nothing is sent, and no credentials are looked for. boto3 is imported only by `endpoint_in_use`.
+"""
+
+from functools import cache
+from typing import Final
+from urllib.parse import urlsplit
+
+from reconciler.aws.translate import setting_up
+from reconciler.models.targets import Coordinates
+
+_NOBODY: Final = "nobody"
+_ANYWHERE: Final = "us-east-1"
+
+
+def custom_endpoint(url: str) -> str | None:
+    """The endpoint, without credentials, where it is not AWS's own; None for AWS, interface endpoints included."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if any(host == suffix or host.endswith(f".{suffix}") for suffix in _suffixes()):
+        return None
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def endpoint_in_use(coordinates: Coordinates) -> str | None:
+    """The endpoint that calls would go to, as `custom_endpoint` gives it. Raises ConfigurationError."""
+    import boto3  # noqa: PLC0415 - 0.1 s, only who asks pays
+
+    with setting_up(f"profile {coordinates.profile}" if coordinates.profile else "AWS settings"):
+        session = boto3.Session(
+            aws_access_key_id=_NOBODY, aws_secret_access_key=_NOBODY, profile_name=coordinates.profile
+        )
+        client = session.client(
+            "apigateway",
+            region_name=coordinates.region or session.region_name or _ANYWHERE,
+            endpoint_url=coordinates.endpoint_url,
+        )
+    return custom_endpoint(client.meta.endpoint_url)
+
+
+@cache
+def _suffixes() -> frozenset[str]:
+    """The ends of the host names of every partition, as botocore knows them."""
+    from botocore.loaders import create_loader  # noqa: PLC0415 - as above
+
+    partitions = create_loader().load_data("partitions")["partitions"]
+    outputs = [one["outputs"] for one in partitions]
+    return frozenset(one[name] for one in outputs for name in ("dnsSuffix", "dualStackDnsSuffix"))
