@@ -5,7 +5,7 @@ write. Failures are `AwsError`s; the implementations pace, retry and translate (
 memory (`reconciler.sandbox`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -222,6 +222,9 @@ class Files(Protocol):
         a glob, those that match; anything else is a file, whether it is there or not.
         """
 
+    def start(self, path: str) -> str:
+        """The folder that a PATH begins in, as it is written: a folder itself, what is before the first wildcard."""
+
     def read(self, file: str, at_most: int) -> bytes:
         """The content, no more than so many bytes of it. Raises FileNotFoundError when there is none."""
 
@@ -230,3 +233,10 @@ class Files(Protocol):
 
     def names(self, folder: str) -> Sequence[str]:
         """What is in a folder, to suggest a name from; empty when that cannot be told."""
+
+    def ignored(self, files: Mapping[str, str]) -> Collection[str]:
+        """Those of the files that git ignores: by their real names, each with the folder of its root.
+
+        It is the repository around the root that is asked. None where there is no repository, or no git. Raises
+        ReconcilerError where git does not tell.
+        """

@@ -13,9 +13,9 @@ from typing import Final
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint import rules
 from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
-from reconciler.lint.conflicts import conflict_breaches
 from reconciler.lint.handling import unknown_handling
 from reconciler.lint.patterns import pattern_breaches
+from reconciler.lint.template_texts import text_breaches
 from reconciler.lint.websocket_offline import websocket_breaches
 from reconciler.mapping.expressions import Mistake, Static, read_key, read_value, shown
 from reconciler.models.desired import ABSENT, Desired
@@ -123,7 +123,7 @@ def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
         if 4 * len(template) > LARGEST_TEMPLATE and (size := _bytes(template)) > LARGEST_TEMPLATE:
             message = f"a template of {size:,} bytes; API Gateway takes {LARGEST_TEMPLATE:,}"
             yield Breach(rules.TEMPLATE_SIZE, key, message, path)
-        yield from conflict_breaches(key, template, path)
+        yield from text_breaches(key, template, path)
 
 
 @lru_cache(maxsize=256)

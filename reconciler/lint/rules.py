@@ -109,6 +109,11 @@ MERGE_CONFLICT: Final = _error(
     "A template holds the marks of a merge conflict that nobody resolved: clients would get both sides.",
     "keep one side, and take the marks away",
 )
+TEMPLATE_BOM: Final = _warning(
+    "template-bom",
+    "A template begins with a byte order mark: clients get it before everything else, and JSON parsers refuse it.",
+    "save the file as UTF-8 without a byte order mark",
+)
 BROKEN_PATTERN: Final = _error(
     "broken-pattern",
     "The pattern is no regular expression that Java compiles: it can never match.",

@@ -10,9 +10,9 @@ from typing import Final
 
 from reconciler.lint import rules
 from reconciler.lint.breaches import Breach
-from reconciler.lint.conflicts import conflict_breaches
 from reconciler.lint.handling import unknown_handling
 from reconciler.lint.patterns import pattern_breaches
+from reconciler.lint.template_texts import text_breaches
 from reconciler.mapping.expressions import Mistake, read_key, read_value, shown
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
@@ -80,7 +80,7 @@ def _templates(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Breach]:
         if len(template) > LONGEST_TEMPLATE:
             size = f"a template of {len(template):,} characters; API Gateway takes {LONGEST_TEMPLATE:,}"
             yield Breach(rules.TEMPLATE_SIZE, key, size, path)
-        yield from conflict_breaches(key, template, path)
+        yield from text_breaches(key, template, path)
         if selected is not None and name != selected:
             message = f"template {shown(name)} is never selected: templateSelectionExpression always gives"
             text = _static(wanted.template_selection_expression)

@@ -2,7 +2,8 @@
 
     files      the disk
     reader     bytes -> trees with places (`scalars`, `syntax`: what texts and YAML's complaints mean)
-    projects   PATHs -> files, each under the configuration that is nearest to it
+    projects   PATHs -> files, each under the configuration that is nearest to it (`paths`: what each PATH leads to)
+    containment  what may be read because a manifest or a configuration says so
     loading    files -> sound documents for an environment, or every problem of them
     discovery  which git repository a command is about
     machine    git as the machine has it

@@ -90,6 +90,21 @@ def checkout(near: Near, what: str, remedy: str) -> Checkout:
     return _refuse_inside(top, what)
 
 
+def nearest(folder: Path) -> Checkout | None:
+    """The innermost working tree around a folder (a real name), whatever is around that; None where there is none.
+
+    An entry `.git` without a repository behind it is none: that of a worktree whose repository is elsewhere, say.
+    """
+    found = (_opened(top) for top in _tops(folder))
+    return next((one for one in found if _is_there(one)), None)
+
+
+def _is_there(found: Checkout) -> bool:
+    """Whether git takes it for a repository."""
+    folders = (found.common / name for name in ("objects", "refs"))
+    return (found.git_dir / "HEAD").is_file() and all(one.is_dir() for one in folders)
+
+
 def _in(place: str, top: Checkout | None) -> str:
     return f"{place} is in {top.top}" if top else f"{place} is in none"
 

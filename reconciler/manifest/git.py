@@ -6,12 +6,14 @@ which ones are refused: `discovery`. What git cannot say is a UsageError: no rep
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.manifest.discovery import HERE, IN_A_REPOSITORY, Near, checkout
+from reconciler.manifest.discovery import HERE, IN_A_REPOSITORY, Near, checkout, nearest
 from reconciler.manifest.machine import Done
 from reconciler.manifest.sealed import INDEX, Repository, sealed
 
@@ -21,6 +23,11 @@ _NAME: Final = re.compile(r"(?!HEAD\b|-)[\w./-]+")
 _REFERENCE: Final = re.compile(r"[^-~^:@{}\s\\][^~^:@{}\s\\]*")
 _CLEAR: Final = re.compile(r"refs/.*|([A-Z_]*_)?HEAD|[0-9a-f]{40}|[0-9a-f]{64}")
 """What has one meaning, whatever branches are called."""
+
+_PATIENCE: Final = 8
+"""Seconds. Matching many names with .gitignore files of megabytes takes git minutes."""
+
+_IGNORED: Final = "finding what git ignores"
 
 _TRUNKS: Final = ("main", "master")
 _NAMES: Final = ("--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "-z")
@@ -110,6 +117,32 @@ def head(near: Near = HERE) -> str | None:
         return commit and f"{commit.strip()}{'+' if {*_staged(repo, 'HEAD'), *_edited(repo)} else ''}"
     except ReconcilerError:
         return None
+
+
+def ignored(repo: Repository, files: Iterable[str]) -> frozenset[str]:
+    """Those of the files (real names in the working tree) that git ignores; a tracked one never is.
+
+    One git process for all of them. Raises ReconcilerError when git does not say.
+    """
+    names = {os.path.join(os.curdir, os.path.relpath(file, repo.top)): file for file in files}  # noqa: PTH118 - keeps ./
+    asked = b"".join(os.fsencode(name) + b"\0" for name in names)
+    done = _run(repo, "check-ignore", "-z", "--stdin", given=asked, patience=_PATIENCE)
+    if done.returncode not in {0, 1}:
+        said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split())
+        raise ReconcilerError(f"git cannot say which files of {repo.top} it ignores: {said}", "check the repository")
+    return frozenset(names[name] for name in os.fsdecode(done.stdout).split("\0") if name)
+
+
+def ignoring(folder: Path) -> Repository | None:
+    """The nearest repository around a folder, to ask what it ignores; None where there is none, or no git.
+
+    Its history is not used, so any repository will do. Raises ReconcilerError when git does not open it.
+    """
+    found = nearest(folder) if shutil.which("git") else None
+    try:
+        return sealed(found, _IGNORED) if found else None
+    except UsageError as failure:
+        raise ReconcilerError(failure.message, failure.remedy) from failure
 
 
 def _staged(repo: Repository, commit: str) -> frozenset[str]:

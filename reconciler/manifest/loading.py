@@ -13,17 +13,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Final
 
-from reconciler.diagnostics import Diagnostic, Location, error, in_order
-from reconciler.manifest import reader
-from reconciler.manifest.templates import Texts, texts
+from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order
+from reconciler.manifest import containment, reader, templates
+from reconciler.manifest.containment import Named, Verdict
+from reconciler.manifest.foreign import foreign
+from reconciler.manifest.paths import is_linked, matches, refused_links, unreadable
 from reconciler.ports import Files
 from reconciler.resolve.configuration import FILE_NAME, KIND
-from reconciler.resolve.documents import Document, SetDocument
+from reconciler.resolve.documents import Document, Manifest, SetDocument
 from reconciler.resolve.nodes import Path, Places
 from reconciler.resolve.placeholders import mentions, substitute
 from reconciler.resolve.response_set import ResponseSet
 from reconciler.resolve.shapes import SET_KIND
-from reconciler.resolve.validation import looked_at
+from reconciler.resolve.validation import Looked, looked_at
 from reconciler.resolve.variables import Variables
 from reconciler.resolve.wording import did_you_mean
 
@@ -94,6 +96,35 @@ class Understood:
     is_sound: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document with its variables put in, and its shape checked, before its template files are read.
+
+    `filled` are the diagnostics of its placeholders; of a value that is `symbolic` nothing else is said.
+    """
+
+    looked: Looked
+    filled: tuple[Diagnostic, ...] = ()
+    symbolic: frozenset[Location] = frozenset()
+
+    def understood(self, found: templates.Texts) -> Understood:
+        """What it stands for, with the texts of its template files."""
+        looked = self.looked
+        said = tuple(one for one in (*looked.diagnostics, *found.diagnostics) if one.location not in self.symbolic)
+        if looked.manifest is None:
+            return Understood(None, (*self.filled, *said), (), self.symbolic, is_sound=False)
+        document = _document(looked.manifest, looked.places, found)
+        doubtful = looked.doubtful.union(one.location for one in found.diagnostics if one.location)
+        is_sound = looked.is_sound and not any_error(self.filled)
+        return Understood(document, (*self.filled, *said), found.files_read, self.symbolic | doubtful, is_sound)
+
+
+def _document(manifest: Manifest | ResponseSet, places: Places, found: templates.Texts) -> Document | SetDocument:
+    if isinstance(manifest, ResponseSet):
+        return SetDocument(manifest, places, found.by_name)
+    return Document(manifest, places, found.by_name)
+
+
 def load(paths: Sequence[str], files: Files, root: str | None = None) -> Loaded:
     """What the PATHs hold, where there are no variables.
 
@@ -101,11 +132,13 @@ def load(paths: Sequence[str], files: Files, root: str | None = None) -> Loaded:
     without manifests gives nothing, which is for the caller to judge. Template files have to be inside of `root`: by
     default each manifest's own folder.
     """
-    names, problems = expanded(paths, files)
+    found, problems = matches(paths, files)
+    roots = () if root is None else (files.real(root),)
+    refused = refused_links([(one, roots) for one in found if is_linked(one, files)], files)
     shelf = Shelf(files, root)
-    shelf.put(names)
+    shelf.put(one.name for one in found if one.real not in refused)
     loaded = shelf.loaded(Variables())
-    return replace(loaded, diagnostics=in_order((*problems, *loaded.diagnostics)))
+    return replace(loaded, diagnostics=in_order((*problems, *refused.values(), *loaded.diagnostics)))
 
 
 class Shelf:
@@ -120,6 +153,7 @@ class Shelf:
         self._read: dict[str, str] = {}
         self._unchanging: dict[int, Understood] = {}
         self._unparsed: frozenset[str] = frozenset()
+        self._verdicts: dict[Named, Verdict] = {}
 
     def put(self, names: Iterable[str]) -> None:
         """Read these files."""
@@ -144,13 +178,16 @@ class Shelf:
             self._problems.append(unreadable(name, failure))
             return
         self._read[self._files.real(name)] = name
-        reading = reader.read(content, name)
+        reading = reader.read(content, name, quoted=False)
         self._problems += reading.diagnostics
         self._lose(content, reading)
         for places in reading.documents:
-            # A configuration beside the manifests is no manifest; one that nobody would find is told as such
-            if not (_is(places, KIND) and PurePath(name).name in self._configs):
+            if _is(places, KIND) and PurePath(name).name in self._configs:
+                continue  # a configuration beside the manifests is no manifest; one that nobody would find is told
+            if reading.is_ours:
                 self.written.append(Written(places, mentions(places)))
+            else:
+                self._problems.append(foreign(places))
 
     def _put_sets(self, name: str) -> None:
         try:
@@ -159,8 +196,9 @@ class Shelf:
             return
         if SET_KIND.encode() not in content:
             return
-        reading = reader.read(content, name)
-        sets = [Written(places, mentions(places)) for places in reading.documents if _is(places, SET_KIND)]
+        reading = reader.read(content, name, quoted=False)
+        named = reading.documents if reading.is_ours else ()
+        sets = [Written(places, mentions(places)) for places in named if _is(places, SET_KIND)]
         if sets or reading.diagnostics:
             self._read[self._files.real(name)] = name
             self.written += sets
@@ -180,7 +218,9 @@ class Shelf:
         here = [one for one in self.written if one.is_for(variables.environment)]
         elsewhere = [one for one in self.written if not one.is_for(variables.environment)]
         with _growing():
-            understood = [self._understood(one, variables, leave_unset=leave_unset) for one in here]
+            checked = [self._checked(one, variables, leave_unset=leave_unset) for one in here]
+            self._judge([one for one in checked if isinstance(one, Checked)])
+            understood = [self._understood(one, document) for one, document in zip(here, checked, strict=True)]
         documents = [one.document for one in understood if isinstance(one.document, Document) and one.is_sound]
         unsound = [one.document for one in understood if isinstance(one.document, Document) and not one.is_sound]
         sets = [one.document for one in understood if isinstance(one.document, SetDocument)]
@@ -199,50 +239,37 @@ class Shelf:
             self._unparsed.union(lost),
         )
 
-    def _understood(self, written: Written, variables: Variables, *, leave_unset: bool) -> Understood:
-        if written.mentioned:
-            return self._filled(written, variables, leave_unset=leave_unset)
-        known = id(written)
-        if known not in self._unchanging:
-            self._unchanging[known] = self._sound(written.places)
-        return self._unchanging[known]
-
-    def _filled(self, written: Written, variables: Variables, *, leave_unset: bool) -> Understood:
+    def _checked(self, written: Written, variables: Variables, *, leave_unset: bool) -> Checked | Understood:
+        """What is known of a document before its template files are read."""
+        if not written.mentioned:
+            return self._unchanging.get(id(written)) or Checked(looked_at(written.places))
         filled = substitute(written.places, written.mentioned, variables, leave_unset=leave_unset)
-        found = self._sound(filled.places)
-        said = tuple(one for one in found.diagnostics if one.location not in filled.symbolic)
-        wrong = any(one.is_error for one in filled.diagnostics)
-        symbolic = filled.symbolic | found.symbolic
-        sound = found.is_sound and not wrong
-        return Understood(found.document, (*filled.diagnostics, *said), found.files_read, symbolic, sound)
+        return Checked(looked_at(filled.places), filled.diagnostics, filled.symbolic)
 
-    def _sound(self, places: Places) -> Understood:
-        looked = looked_at(places)
-        manifest = looked.manifest
-        if manifest is None:
-            return Understood(None, looked.diagnostics, is_sound=False)
-        found: Texts = texts(manifest, looked.places, self._files, self._root)
-        told = (*looked.diagnostics, *found.diagnostics)
-        made: Document | SetDocument
-        if isinstance(manifest, ResponseSet):
-            made = SetDocument(manifest, looked.places, found.by_name)
-        else:
-            made = Document(manifest, looked.places, found.by_name)
-        doubtful = looked.doubtful.union(one.location for one in found.diagnostics if one.location)
-        return Understood(made, told, found.files_read, doubtful, looked.is_sound)
+    def _judge(self, checked: Iterable[Checked]) -> None:
+        """Find out which template files may be read, of all documents at once."""
+        asked = [
+            named
+            for one in checked
+            if one.looked.manifest
+            for named in templates.named(one.looked.manifest, one.looked.places, self._files, self._root)
+        ]
+        unknown = [one for one in dict.fromkeys(asked) if one not in self._verdicts]
+        self._verdicts |= zip(unknown, containment.contained(unknown, self._files), strict=True)
 
+    def _understood(self, written: Written, checked: Checked | Understood) -> Understood:
+        if isinstance(checked, Understood):
+            return checked
+        found = checked.understood(self._texts(checked))
+        if not written.mentioned:
+            self._unchanging[id(written)] = found
+        return found
 
-def expanded(paths: Iterable[str], files: Files) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
-    """Every file that the PATHs mean, once, and the PATHs that cannot be looked into."""
-    names: dict[str, str] = {}
-    problems: list[Diagnostic] = []
-    for path in paths:
-        try:
-            for name in files.expand(path):
-                names.setdefault(files.real(name), name)
-        except OSError as failure:
-            problems.append(unreadable(path, failure))
-    return tuple(names.values()), tuple(problems)
+    def _texts(self, checked: Checked) -> templates.Texts:
+        looked = checked.looked
+        if looked.manifest is None:
+            return templates.Texts({}, (), ())
+        return templates.texts(looked.manifest, looked.places, self._files, self._verdicts, self._root)
 
 
 @contextmanager
@@ -263,13 +290,9 @@ def missing(file: str, files: Files) -> Diagnostic:
     around = [str(folder / name) for name in files.names(str(folder))]
     if file in around:
         return error("missing-file", "this link leads nowhere", "mend or remove it", Location(file))
+    if not containment.is_hidden(PurePath(file).name):
+        around = [one for one in around if not containment.is_hidden(PurePath(one).name)]
     return error("missing-file", "there is no such file", did_you_mean(file, around, "check the path"), Location(file))
-
-
-def unreadable(path: str, failure: OSError) -> Diagnostic:
-    """Said of a file or folder that cannot be looked into."""
-    reason = failure.strerror or str(failure)
-    return error("unreadable-file", f"this cannot be read: {reason}", "name readable files and folders", Location(path))
 
 
 def _is(places: Places, kind: str) -> bool:

@@ -9,16 +9,25 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final
 
-from reconciler.diagnostics import Diagnostic, any_error, error
+from reconciler.diagnostics import Diagnostic, Location, any_error, error
 from reconciler.manifest import reader
-from reconciler.manifest.loading import expanded, missing, unreadable
+from reconciler.manifest.containment import Bounds, Named, Refusal, contained, placed
+from reconciler.manifest.foreign import foreign
+from reconciler.manifest.loading import missing
+from reconciler.manifest.paths import (
+    RULE,
+    Match,
+    is_linked,
+    matches,
+    of_configuration,
+    refused_links,
+    top_of_repository,
+    unreadable,
+)
 from reconciler.ports import Files
 from reconciler.resolve.configuration import FILE_NAME, KIND, Configuration, configured
 from reconciler.resolve.nodes import Places
-
-_GIT: Final = ".git"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +91,9 @@ class _Finding:
         for path in paths:
             if PurePath(path).name == FILE_NAME and given is None:
                 groups[self.of_file(path)] = None
-        names, problems = expanded([path for path in paths if path not in groups], self._files)
+        found, problems = matches([path for path in paths if path not in groups], self._files)
         self.problems += problems
-        for name in names:
+        for name in self._readable(found, given):
             of_config = self.nearest(str(PurePath(name).parent)) if given is None else given
             group = groups.setdefault(of_config, [])
             if group is not None:
@@ -92,6 +101,30 @@ class _Finding:
         if given and not groups:
             groups[given] = []
         return {of_config: None if group is None else tuple(group) for of_config, group in groups.items()}
+
+    def _readable(self, found: Sequence[Match], given: str | None) -> list[str]:
+        """The files without links that lead out of bounds: those are no word of the user's."""
+        linked: list[tuple[Match, Sequence[str]]] = []
+        for match in found:
+            if is_linked(match, self._files):
+                top = top_of_repository(PurePath(self._files.real(match.start)), self._files)
+                if top or not match.is_named:
+                    around = [str(top)] if top and match.is_named else []
+                    linked.append(
+                        (match, [*around, *self._roots(self.nearest(match.start) if given is None else given)])
+                    )
+        refused = refused_links(linked, self._files)
+        self.problems += refused.values()
+        return [match.name for match in found if match.real not in refused]
+
+    def _roots(self, of_config: str) -> Sequence[str]:
+        """The folders (real names) in which a configuration lets files be."""
+        configuration = self._known.get(of_config)
+        if configuration is None:
+            return ()
+        root = self._root(configuration)
+        folder = str(PurePath(configuration.file).parent)
+        return [self._files.real(one) for one in (root, folder) if isinstance(one, str)]
 
     def of_file(self, config: str) -> str:
         """The configuration in this file, under the name that `nearest` would give it."""
@@ -107,7 +140,7 @@ class _Finding:
             folder = PurePath(self._files.real(str(PurePath(config).parent)))
             config = self._called(folder / PurePath(config).name)
             if config not in self._known and config not in self._spoilt:
-                self._read(config, content)
+                self._read(config, content, folder, is_named=True)
         return config
 
     def nearest(self, folder: str) -> str:
@@ -138,7 +171,7 @@ class _Finding:
             self.problems.append(unreadable(name, failure))
             self._spoilt.add(name)
             return name
-        self._read(name, content)
+        self._read(name, content, folder)
         return name
 
     def _called(self, real: PurePath) -> str:
@@ -147,14 +180,31 @@ class _Finding:
             return os.path.relpath(real, self._here)
         return str(real)
 
-    def _read(self, name: str, content: bytes) -> None:
-        reading = reader.read(content, name)
-        found = _understood(reading.documents, self._rules)
-        if reading.diagnostics or isinstance(found, list):
-            self.problems += [*reading.diagnostics, *(found if isinstance(found, list) else ())]
+    def _read(self, name: str, content: bytes, folder: PurePath, *, is_named: bool = False) -> None:
+        reading = reader.read(content, name, quoted=False)
+        found: Configuration | list[Diagnostic]
+        if refusal := self._refused(name, folder, is_named=is_named):
+            found = [error(RULE, refusal.message, refusal.remedy, Location(name))]
+        elif reading.diagnostics:
+            found = list(reading.diagnostics)
+        else:
+            found = _understood(reading.documents, self._rules, is_ours=reading.is_ours)
+        if isinstance(found, list):
+            self.problems += found
             self._spoilt.add(name)
         else:
             self._known[name] = found
+
+    def _refused(self, name: str, folder: PurePath, *, is_named: bool) -> Refusal | None:
+        """Why a configuration that is a link may not be read; `is_named`: a user names it."""
+        if self._files.real(name) == str(folder / PurePath(name).name):
+            return None
+        top = top_of_repository(folder, self._files)
+        if top is None and is_named:
+            return None
+        bounds = Bounds((str(top or folder),), str(folder))
+        (verdict,) = contained([Named(PurePath(name).name, name, bounds)], self._files)
+        return verdict if isinstance(verdict, Refusal) else None
 
     def project(self, of_config: str, names: tuple[str, ...] | None) -> Project | None:
         """The files of one configuration, `names` None: all that it names. None when it cannot be used."""
@@ -167,43 +217,49 @@ class _Finding:
         if isinstance(root, Diagnostic):
             self.problems.append(root)
             return None
-        everything = self._named(configuration)
+        everything, problems = of_configuration(configuration, root, self._files)
+        known = {(one.rule, one.location) for one in self.problems}
+        self.problems += (one for one in problems if (one.rule, one.location) not in known)  # of a PATH, say
         return Project(everything if names is None else names, configuration, root, everything)
-
-    def _named(self, configuration: Configuration) -> tuple[str, ...]:
-        folder = PurePath(configuration.file).parent
-        names, problems = expanded([str(folder / path) for path in configuration.manifests], self._files)
-        self.problems += problems
-        return names
 
     def _root(self, configuration: Configuration) -> str | Diagnostic:
         folder = PurePath(configuration.file).parent
         if configuration.root is None:
             return str(folder)
-        bound, what = self._bound(PurePath(self._files.real(str(folder))))
-        wanted = self._files.real(str(folder / configuration.root))
-        if PurePath(wanted).is_relative_to(bound):
-            return wanted
-        message = f"`{configuration.root}` leads out of {what} {bound}"
-        return error("root", message, "name a folder in it", configuration.places.of_value(("root",)))
+        at = configuration.places.of_value(("root",))
+        home = PurePath(self._files.real(str(folder)))
+        bound, what = self._bound(home)
+        verdict = placed(
+            Named(configuration.root, str(folder / configuration.root), Bounds((str(bound),), str(home))), self._files
+        )
+        if isinstance(verdict, str):
+            return verdict
+        if verdict.is_outside:
+            message = f"`{configuration.root}` leads out of {what} {bound}"
+            return error("root", message, "name a folder in it", at)
+        return error("root", verdict.message, verdict.remedy, at)
 
     def _bound(self, folder: PurePath) -> tuple[PurePath, str]:
         """How far up a root may reach: the top of the repository, else the current folder, else its own."""
-        for around in (folder, *folder.parents):
-            if _GIT in self._files.names(str(around)):
-                return around, "the git repository"
+        if top := top_of_repository(folder, self._files):
+            return top, "the git repository"
         if folder.is_relative_to(self._here):
             return self._here, "the current folder"
         return folder, "its own folder"
 
 
-def _understood(documents: Iterable[Places], rules: Collection[str]) -> Configuration | list[Diagnostic]:
+def _understood(
+    documents: Iterable[Places], rules: Collection[str], *, is_ours: bool
+) -> Configuration | list[Diagnostic]:
     """The one configuration that a file has to hold."""
     problems: list[Diagnostic] = []
     configurations: list[Places] = []
     for places in documents:
         if isinstance(places.root, dict) and places.root.get("kind") == KIND:
-            configurations.append(places)
+            if is_ours:
+                configurations.append(places)
+            else:
+                problems.append(foreign(places))
         else:
             remedy = f"write `kind: {KIND}` in {FILE_NAME}, and manifests into files of their own"
             problems.append(error("wrong-kind", "this is no configuration", remedy, places.of_value(("kind",))))

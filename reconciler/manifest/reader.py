@@ -7,8 +7,12 @@ that stands twice does, reading goes on; after any other the rest of that file i
 
 The tree: maps are `YamlMap`, lists `YamlList`, keys the text as written, scalars what `scalars` makes of them. What an
 alias stands for is shared, not copied: whoever changes a tree has to mind that.
+
+A PATH or a configuration may lead to any file of the machine, so the diagnostics of `read(..., quoted=False)` quote
+nothing of a file unless it says that it is ours (`apiVersion: reconciler/...`).
 """
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +36,7 @@ from yaml.events import (
 )
 
 from reconciler.diagnostics import Diagnostic, Location, error
-from reconciler.manifest import scalars, syntax
+from reconciler.manifest import scalars, surrogates, syntax
 from reconciler.resolve.conflicts import conflict_line
 from reconciler.resolve.nodes import Places, YamlList, YamlMap, mark
 from reconciler.resolve.wording import code, shown
@@ -51,58 +55,77 @@ MAX_ALIASED_TEXT: Final = 64 * 1024 * 1024
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_OURS: Final = re.compile(rb"""\bapiVersion["']?\s*:\s*(?:[&!]\S*\s+)*["']?reconciler\\?/""")
+_OUR_VERSIONS: Final = "reconciler/"
 
 Node: TypeAlias = YamlMap | YamlList | scalars.Scalar
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The documents of one file, empty ones left out, and what is wrong with it."""
+    """The documents of one file, empty ones left out, and what is wrong with it.
+
+    `is_ours`: the file has our `apiVersion` somewhere. Nothing of any other file is quoted.
+    """
 
     documents: tuple[Places, ...]
     diagnostics: tuple[Diagnostic, ...]
+    is_ours: bool = True
 
 
-def read(content: bytes, file: str) -> Reading:
-    """Everything in a file; `file` is the name that places carry."""
+def read(content: bytes, file: str, *, quoted: bool = True) -> Reading:
+    """Everything in a file; `file` is the name that places carry.
+
+    `quoted` False: diagnostics quote nothing of a file that is not ours. Whoever was led to the file by a manifest, a
+    configuration or a PATH does not know what it is.
+    """
+    ours = _OURS.search(content) is not None
     if len(content) > MAX_BYTES:
         remedy = "split it into several manifests"
-        return _refused(error("too-large", f"the file is larger than {MAX_BYTES >> 20} MiB", remedy, Location(file)))
+        problem = error("too-large", f"the file is larger than {MAX_BYTES >> 20} MiB", remedy, Location(file))
+        return _refused(problem, is_ours=ours)
     content = content.removeprefix(_BOM)
+    quotes = quoted or ours
     try:
         text = content.decode()
     except UnicodeDecodeError as failure:
-        return _refused(_not_utf8(content, failure.start, file))
-    return _built(content, text, file)
+        return _refused(_not_utf8(content, failure.start, file, quotes=quotes), is_ours=ours)
+    documents, problems = _built(content, text, file, quotes=quotes)
+    return Reading(documents, problems, ours or any(map(_is_ours, documents)))
 
 
-def _refused(problem: Diagnostic) -> Reading:
-    return Reading((), (problem,))
+def _refused(problem: Diagnostic, *, is_ours: bool) -> Reading:
+    return Reading((), (problem,), is_ours)
 
 
-def _not_utf8(content: bytes, start: int, file: str) -> Diagnostic:
-    utf_16 = content.startswith(_UTF_16)
-    message = "this looks like UTF-16" if utf_16 else f"byte 0x{content[start]:02x} is not UTF-8"
+def _is_ours(places: Places) -> bool:
+    version = places.root.get("apiVersion") if isinstance(places.root, dict) else None
+    return isinstance(version, str) and version.startswith(_OUR_VERSIONS)
+
+
+def _not_utf8(content: bytes, start: int, file: str, *, quotes: bool) -> Diagnostic:
+    byte = f"byte 0x{content[start]:02x} is not UTF-8" if quotes else "the file is not UTF-8"
+    message = "this looks like UTF-16" if content.startswith(_UTF_16) else byte
     before = content[:start].decode()
     return error("encoding", message, "save the file as UTF-8", syntax.position(before, len(before), file))
 
 
-def _built(content: bytes, text: str, file: str) -> Reading:
+def _built(content: bytes, text: str, file: str, *, quotes: bool) -> tuple[tuple[Places, ...], tuple[Diagnostic, ...]]:
     if (line := conflict_line(text)) is not None:
         # else the parser complains of whatever the marks happen to look like, or takes them for a document
         remedy = "keep one side, and take the marks (<<<<<<<, =======, >>>>>>>) away"
-        return _refused(error("syntax", "a merge conflict is not resolved", remedy, Location(file, line, 1)))
-    builder = _Builder(file)
+        return (), (error("syntax", "a merge conflict is not resolved", remedy, Location(file, line, 1)),)
+    builder = _Builder(file, quotes=quotes)
     try:
-        builder.build(content)
+        builder.build(content, text)
     except yaml.YAMLError as problem:
-        builder.diagnostics.append(syntax.explanation(problem, text, file))
+        builder.diagnostics.append(syntax.explanation(problem, text, file, quotes=quotes))
     except _Stop as stop:
         builder.diagnostics.append(stop.problem)
     if not builder.documents and not builder.diagnostics:
         remedy = "write a manifest into it, or take it away"
         builder.diagnostics.append(error("empty", "there is no document in this file", remedy, Location(file)))
-    return Reading(tuple(builder.documents), tuple(builder.diagnostics))
+    return tuple(builder.documents), tuple(builder.diagnostics)
 
 
 class _Stop(Exception):  # noqa: N818 - not a failure of ours
@@ -116,10 +139,11 @@ class _Stop(Exception):  # noqa: N818 - not a failure of ours
 class _Builder:
     """Grows the trees of one file. The innermost open map or list is the last of `_open`."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, quotes: bool) -> None:
         self.documents: list[Places] = []
         self.diagnostics: list[Diagnostic] = []
         self._file = file
+        self._quotes = quotes
         self._root: Places | None = None
         self._open: list[YamlMap | YamlList] = []
         self._awaits_key = False
@@ -130,8 +154,8 @@ class _Builder:
         self._aliased = 0
         self._aliased_text = 0
 
-    def build(self, content: bytes) -> None:
-        """Take in all events of the file."""
+    def build(self, content: bytes, text: str) -> None:
+        """Take in all events of the file; `text` is its content, decoded."""
         take: dict[type[Event], Callable[..., None]] = {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._map,
@@ -144,8 +168,17 @@ class _Builder:
             StreamStartEvent: _nothing,
             StreamEndEvent: _nothing,
         }
-        for event in yaml.parse(content, Loader=_Loader):
-            take[type(event)](event)
+        try:
+            for event in surrogates.events(text, _Loader) or yaml.parse(content, Loader=_Loader):
+                take[type(event)](event)
+        except surrogates.Lone as lone:
+            raise _Stop(self._lone(lone, text)) from None
+
+    def _lone(self, lone: surrogates.Lone, text: str) -> Diagnostic:
+        code = f"`{lone.escape}`" if self._quotes else "this escape"
+        message = f"{code} is half of a surrogate pair, which is no character by itself"
+        remedy = r"write both halves, as in \ud83d\ude00, or the character itself"
+        return error("syntax", message, remedy, syntax.position(text, lone.index, self._file))
 
     def _document_start(self, event: DocumentStartEvent) -> None:
         if len(self.documents) >= MAX_DOCUMENTS:
@@ -194,7 +227,7 @@ class _Builder:
     def _alias(self, event: AliasEvent) -> None:
         if self._awaits_key:
             self._stop(event, "syntax", "an alias cannot be a key", "write the key out")
-        name = shown(str(event.anchor))
+        name = shown(str(event.anchor)) if self._quotes else "name"
         if event.anchor not in self._anchors:
             self._stop(event, "alias", f"nothing above is anchored as `&{name}`", "anchor it, or write the value out")
         node = self._anchors[event.anchor]
@@ -230,7 +263,8 @@ class _Builder:
             self._skip(event, "merge-key", "merge keys (`<<`) are not understood", "write the entries out")
         elif isinstance(node, YamlMap) and key in node:
             first = Places(self._file, node, 0).of_key((key,))
-            self._skip(event, "duplicate-key", f"{code(key)} stands here and at {first}", "keep one of them")
+            name = code(key) if self._quotes else "one key"
+            self._skip(event, "duplicate-key", f"{name} stands here and at {first}", "keep one of them")
 
     def _skip(self, event: Event, rule: str, message: str, remedy: str) -> None:
         """Read on, but leave the value of this key out."""
@@ -261,7 +295,8 @@ class _Builder:
         self._stop(event, "too-deep", f"maps and lists are nested more than {MAX_DEPTH} deep", "flatten it")
 
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent) -> NoReturn:
-        self._stop(event, "tag", f"the tag {code(str(event.tag))} is not understood here", "take it away")
+        name = f"the tag {code(str(event.tag))}" if self._quotes else "this tag"
+        self._stop(event, "tag", f"{name} is not understood here", "remove it")
 
 
 def _nothing(_: Event) -> None:

@@ -20,7 +20,7 @@ from typing import IO, Final
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.git import commit_of, repository
 from reconciler.manifest.sealed import Repository
-from reconciler.manifest.walking import expanded
+from reconciler.manifest.walking import expanded, start
 from reconciler.ports import Files
 
 _MOST_LINKS: Final = 40
@@ -68,6 +68,10 @@ class Revision:
         """The files that a PATH means."""
         return expanded(path, self)
 
+    def start(self, path: str) -> str:
+        """The folder that a PATH begins in."""
+        return str(start(path, self))
+
     def read(self, file: str, at_most: int) -> bytes:
         """The first so many bytes of a file of the tree."""
         entry = self._at(file)
@@ -76,7 +80,7 @@ class Revision:
         if entry.is_link:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), file)
         if entry.is_folder:
-            raise OSError(f"{file} is not a regular file")
+            raise OSError(errno.EINVAL, "not a regular file")
         return self._objects.content(entry.object, at_most)
 
     def real(self, file: str) -> str:
@@ -90,6 +94,10 @@ class Revision:
         except OSError:
             return ()
         return sorted([*names, *([_GIT] if self._followed(folder) == self._top else ())])
+
+    def ignored(self, files: Mapping[str, str]) -> frozenset[str]:  # noqa: ARG002 - the port's signature
+        """None: what is tracked is not ignored."""
+        return frozenset()
 
     def is_folder(self, path: PurePath) -> bool:
         """Whether a folder is there."""

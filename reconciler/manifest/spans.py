@@ -24,6 +24,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from reconciler.manifest import surrogates
+
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # pragma: no cover - as in `reader`
@@ -95,7 +97,7 @@ Node: TypeAlias = Scalar | Alias | Map | List
 
 def spans(text: str) -> tuple[Node, ...]:
     """The documents of a text that the reader takes without a complaint."""
-    events = yaml.parse(text.encode(), Loader=_Loader)
+    events = surrogates.events(text, _Loader) or yaml.parse(text.encode(), Loader=_Loader)
     return tuple(
         root
         for event in events

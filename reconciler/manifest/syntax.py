@@ -13,6 +13,7 @@ from yaml.error import Mark, MarkedYAMLError, YAMLError
 
 from reconciler.diagnostics import Diagnostic, Location, error
 
+_NOT_YAML: Final = "this is not YAML"
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -80,6 +81,11 @@ _COMPLAINTS: Final = (
         "use single quotes, in which a backslash is just a backslash",
     ),
     _Complaint(
+        ("found invalid Unicode character escape code", "found an invalid Unicode character escape code"),
+        "this escape stands for no character",
+        "write the character itself",
+    ),
+    _Complaint(
         ("found undefined tag handle",),
         "tags (`!name`) are not understood",
         "take the tag away",
@@ -99,14 +105,14 @@ _COMPLAINTS: Final = (
 )
 
 
-def explanation(problem: YAMLError, text: str, file: str) -> Diagnostic:
-    """What is wrong with `text`, which PyYAML refused with `problem`."""
+def explanation(problem: YAMLError, text: str, file: str, *, quotes: bool = True) -> Diagnostic:
+    """What is wrong with `text`, which PyYAML refused with `problem`; `quotes`: it may quote the text."""
     place = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     if not isinstance(problem, MarkedYAMLError) or place is None:
-        return _unmarked(problem, text, file)
+        return _unmarked(problem, text, file, quotes=quotes)
     lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
     line = lines[place.line] if place.line < len(lines) else ""
-    return _quirk(line, _location(place, file)) or _from_table(problem, place, file)
+    return _quirk(line, _location(place, file)) or _from_table(problem, place, file, quotes=quotes)
 
 
 def _location(place: Mark, file: str) -> Location:
@@ -124,24 +130,25 @@ def _quirk(line: str, at: Location) -> Diagnostic | None:
     return None
 
 
-def _from_table(problem: MarkedYAMLError, place: Mark, file: str) -> Diagnostic:
+def _from_table(problem: MarkedYAMLError, place: Mark, file: str, *, quotes: bool) -> Diagnostic:
     text = problem.problem or problem.context or "unreadable"
     for row in _COMPLAINTS:
         if text.startswith(row.begins):
             start = problem.context_mark if row.at_start and problem.context_mark else place
             return error(row.rule, row.message, row.remedy, _location(start, file))
-    return error("syntax", f"this is not YAML: {text}", "mend it here or just above", _location(place, file))
+    message = f"this is not YAML: {text}" if quotes else _NOT_YAML
+    return error("syntax", message, "correct it here or just above", _location(place, file))
 
 
-def _unmarked(problem: YAMLError, text: str, file: str) -> Diagnostic:
+def _unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diagnostic:
     """PyYAML's reader counts in bytes or in characters, as it likes: so the culprit is looked up again."""
     found = _UNPRINTABLE.search(text)
     if not found:
-        return error("syntax", f"this is not YAML: {problem}", "mend the file", Location(file))
+        message = f"this is not YAML: {problem}" if quotes else _NOT_YAML
+        return error("syntax", message, "correct the file", Location(file))
     at = position(text, found.start(), file)
-    return error(
-        "syntax", f"the control character U+{ord(found.group()):04X} may not stand in YAML", "take it away", at
-    )
+    which = f"the control character U+{ord(found.group()):04X}" if quotes else "a control character"
+    return error("syntax", f"{which} may not stand in YAML", "remove it", at)
 
 
 def position(text: str, index: int, file: str) -> Location:

@@ -47,6 +47,22 @@ def expanded(path: str, ground: Ground) -> Sequence[str]:
     return [called(place)]
 
 
+def start(path: str, ground: Ground) -> PurePath:
+    """The folder that a PATH begins in, by its name as written: all that it means is found from there."""
+    place = PurePath(path)
+    if ground.is_folder(place):
+        return place
+    parts = place.parts if glob.has_magic(path) and not ground.is_there(place) else ()
+    fixed = next((number for number, part in enumerate(parts) if glob.has_magic(part)), None)
+    return place.parent if fixed is None else PurePath(*parts[:fixed])
+
+
+def climbs_out_of_wildcard(path: str) -> bool:
+    """Whether a glob has `..` after a wildcard, by which it would lead to anywhere."""
+    parts = PurePath(path).parts
+    return any(part == ".." and any(map(glob.has_magic, parts[:number])) for number, part in enumerate(parts))
+
+
 def called(file: PurePath) -> str:
     """Its relative name when it is an absolute one below the current folder."""
     here = Path.cwd()
@@ -78,7 +94,7 @@ def _matches(around: PurePath, parts: Sequence[str], ground: Ground) -> Iterator
         return
     part, rest = parts[0], parts[1:]
     if part == "**":
-        for folder in _visible(around, ground, ()):
+        for folder in _visible(around, ground, ground.real(str(around)), ()):
             # At the end of a pattern it means files as well as folders
             yield from _matches(folder, rest or ("*",), ground)
     elif not glob.has_magic(part):
@@ -90,15 +106,18 @@ def _matches(around: PurePath, parts: Sequence[str], ground: Ground) -> Iterator
                 yield from _matches(around / name, rest, ground)
 
 
-def _visible(folder: PurePath, ground: Ground, around: tuple[str, ...]) -> Iterator[PurePath]:
-    """A folder and the visible ones below it. A link that leads back to where one came from is not followed."""
+def _visible(folder: PurePath, ground: Ground, top: str, around: tuple[str, ...]) -> Iterator[PurePath]:
+    """A folder and the visible ones below it.
+
+    A link is followed unless it leads back to where one came from, or out of `top` (a real name), where all began.
+    """
     real = ground.real(str(folder))
-    if real in around:
+    if real in around or not PurePath(real).is_relative_to(top):
         return
     yield folder
     for name in _names(folder, ground):
         if not name.startswith(".") and ground.is_folder(folder / name):
-            yield from _visible(folder / name, ground, (*around, real))
+            yield from _visible(folder / name, ground, top, (*around, real))
 
 
 def _names(folder: PurePath, ground: Ground) -> list[str]:

@@ -20,6 +20,13 @@ from reconciler.resolve.wording import code, did_you_mean
 _NEVER_READ: Final = ("AWS_", "GITHUB_", "ACTIONS_")
 """How the names of environment variables begin that may hold credentials, of AWS or of the CI system."""
 
+_SECRET: Final = re.compile(
+    "(.*_)?(TOKEN|JWT|JWT_V[0-9]+|((API|ACCESS|PRIVATE|SIGNING)_?KEY)|AUTH_CONFIG|PASSPHRASE|PASSWD)"
+    "|(.*_)?(SECRETS?|PASSWORDS?|CREDENTIALS?)(_.*)?|.*ACCESSTOKEN|CI_REPOSITORY_URL|RECONCILER_NOTIFY_.*"
+)
+"""Names that say that they hold credentials: of GitLab (CI_JOB_TOKEN, CI_JOB_JWT, CI_REGISTRY_PASSWORD, a URL with a
+token), of Azure (SYSTEM_ACCESSTOKEN), of registries and tools (NPM_TOKEN, DOCKER_AUTH_CONFIG), and our own."""
+
 _PERCENTAGE: Final = r"^[0-9]+(\.[0-9]+)?%$"
 
 Grade: TypeAlias = Literal["off", "warning", "error"]
@@ -52,8 +59,13 @@ def _scalar(value: object) -> object:
 
 
 def _readable(value: object) -> object:
-    if isinstance(value, str) and value.upper().startswith(_NEVER_READ):
+    if not isinstance(value, str):
+        return value
+    if value.upper().startswith(_NEVER_READ):
         message = f"{code(value)} may hold credentials: {', '.join(f'{one}*' for one in _NEVER_READ)} are never read"
+        raise _refusal("env", message, "pass what is needed under another name")
+    if _SECRET.fullmatch(value.upper()):
+        message = f"{code(value)} may hold credentials, by its name: it is never read"
         raise _refusal("env", message, "pass what is needed under another name")
     return value
 
@@ -177,8 +189,8 @@ class ConfigurationModel(Part):
     kind: Literal["Config"] = Field(description="What sort of document it is.")
     root: NonEmpty = Field(
         default="",
-        description="The folder that template files have to be in: this one, or one around it up to the top of the "
-        "git repository. The default is this file's own.",
+        description="The folder that manifests and template files have to be in: this one, or one around it up to the "
+        "top of the git repository. The default is this file's own.",
     )
     manifests: list[NonEmpty] = Field(
         default=["."], min_length=1, description="Files, folders and globs, relative to this file."

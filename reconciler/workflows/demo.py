@@ -5,7 +5,7 @@ nothing is faked. It stops with an error if a step ends otherwise than told.
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.errors import ExitCode, ReconcilerError
 from reconciler.findings import summarise_drift
@@ -40,6 +40,9 @@ class _Folder:
     def expand(self, path: str) -> Sequence[str]:
         return (path,)
 
+    def start(self, path: str) -> str:  # noqa: ARG002 - the port's signature
+        return "."
+
     def read(self, file: str, at_most: int) -> bytes:
         if file not in self.contents:
             raise FileNotFoundError(file)
@@ -50,6 +53,9 @@ class _Folder:
 
     def names(self, folder: str) -> Sequence[str]:  # noqa: ARG002 - the port's signature
         return sorted(self.contents)
+
+    def ignored(self, files: Mapping[str, str]) -> Collection[str]:  # noqa: ARG002 - the port's signature
+        return ()
 
 
 class _Silent:

@@ -1,6 +1,6 @@
 """Files as they would be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from reconciler.ports import Files
 
@@ -16,6 +16,10 @@ class Patched:
         """As it is."""
         return self._files.expand(path)
 
+    def start(self, path: str) -> str:
+        """The folder that a PATH begins in."""
+        return self._files.start(path)
+
     def read(self, file: str, at_most: int) -> bytes:
         """The other content, where there is one."""
         content = self._contents.get(self._files.real(file))
@@ -28,3 +32,7 @@ class Patched:
     def names(self, folder: str) -> Sequence[str]:
         """As it is."""
         return self._files.names(folder)
+
+    def ignored(self, files: Mapping[str, str]) -> Collection[str]:
+        """As it is."""
+        return self._files.ignored(files)

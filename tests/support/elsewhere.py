@@ -1,6 +1,6 @@
 """Another revision of the current folder's files, kept in a folder of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from reconciler.manifest import Disk
@@ -18,6 +18,10 @@ class Elsewhere:
         """The files that a PATH means."""
         return [str(self._back(file)) for file in self._disk.expand(self._there(path))]
 
+    def start(self, path: str) -> str:
+        """The folder that a PATH begins in."""
+        return str(self._back(self._disk.start(self._there(path))))
+
     def read(self, file: str, at_most: int) -> bytes:
         """The content."""
         return self._disk.read(self._there(file), at_most)
@@ -29,6 +33,10 @@ class Elsewhere:
     def names(self, folder: str) -> Sequence[str]:
         """What is in a folder."""
         return self._disk.names(self._there(folder))
+
+    def ignored(self, files: Mapping[str, str]) -> Collection[str]:
+        """What git ignores."""
+        return self._disk.ignored(files)
 
     def _there(self, name: str) -> str:
         path = self._here / name

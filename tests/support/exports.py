@@ -1,6 +1,6 @@
 """Live states with awkward texts, and what is read back of files that were written about them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 from hypothesis import strategies as st
@@ -156,6 +156,10 @@ class Folder:
         """All manifests."""
         return sorted(name for name in self._contents if name.endswith(".yaml") or name == path)
 
+    def start(self, path: str) -> str:  # noqa: ARG002 - the port's signature
+        """The folder of them all."""
+        return "."
+
     def read(self, file: str, at_most: int) -> bytes:
         """One file."""
         if file not in self._contents:
@@ -169,6 +173,10 @@ class Folder:
     def names(self, folder: str) -> Sequence[str]:
         """The files of a folder."""
         return [PurePath(name).name for name in self._contents if str(PurePath(name).parent) == folder]
+
+    def ignored(self, files: Mapping[str, str]) -> Collection[str]:  # noqa: ARG002 - the port's signature
+        """Nothing is."""
+        return ()
 
 
 State = dict[Scope, dict[str, Response]]

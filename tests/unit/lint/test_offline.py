@@ -70,6 +70,7 @@ BREACHES = [
     (template("application/json", "é" * 153_601), "template-size", Severity.ERROR),
     (template("application/json", f"{{\n{CONFLICT}}}"), "merge-conflict", Severity.ERROR),
     (template("application/json", CONFLICT.replace("\n", "\r\n")), "merge-conflict", Severity.ERROR),
+    (template("application/json", "\ufeff{}"), "template-bom", Severity.WARNING),
     (RestResponse("404", "CONVERT_TO_JSON"), "unknown-content-handling", Severity.WARNING),
     (
         RestResponse("404", "CONVERT_TO_BINARY", response_templates={"application/json": "{}"}),

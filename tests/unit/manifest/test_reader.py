@@ -273,3 +273,117 @@ def test_places_point_at_the_text(tree: dict[str, object], flow: bool) -> None:
     for path in _paths(places.root):
         at = places.of_key(path)
         assert lines[at.line - 1][at.column - 1 :].startswith(str(path[-1]))
+
+
+FOREIGN = (
+    *(
+        "S3CR3T",
+        "[S3CR3T]",
+        "S3CR3T: 1\nS3CR3T: 2\n",
+        "a: *S3CR3T",
+        "a: !S3CR3T x",
+        "<<: S3CR3T",
+        "a: {S3CR3T",
+        "%S3CR3T 1.2",
+    ),
+    *(
+        "a: &S3CR3T {b: *S3CR3T}",
+        "a: 'S3CR3T",
+        '"S3CR3T\\q"',
+        "machine x login S3CR3T: y: z",
+        "a: ${{ S3CR3T }",
+        "- [S3CR3T: {",
+    ),
+)
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_foreign_file_is_not_quoted(text: str) -> None:
+    """No diagnostic quotes a file that does not say that it is ours."""
+    reading = read(text.encode(), "m.yaml", quoted=False)
+
+    assert (False, False) == (reading.is_ours, "S3CR3T" in "".join(map(str, reading.diagnostics)))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"S3CR3T \xe9", "m.yaml:1:8: error: the file is not UTF-8 [encoding]"),
+        (b"S3CR3T \x01", "m.yaml:1:8: error: a control character may not stand in YAML [syntax]"),
+        (b"%YAML 9.0\n---\nS3CR3T", "m.yaml:1:1: error: this is not YAML [syntax]"),
+        (b'a: "\\ud83d"', "m.yaml:1:5: error: this escape is half of a surrogate pair"),
+    ],
+)
+def test_foreign_byte_is_not_quoted(content: bytes, expected: str) -> None:
+    """Not one character is, and not as a number."""
+    (problem,) = read(content, "m.yaml", quoted=False).diagnostics
+
+    assert str(problem).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: reconciler/v1",
+        '{"apiVersion": "reconciler/v1"}',
+        r'{"apiVersion": "reconciler\/v1"}',
+        "apiVersion: &v reconciler/v2",
+        "apiVersion: >-\n  reconciler/v1",
+        "kind: x\n---\napiVersion: !!str 'reconciler/v1'",
+        "apiVersion: reconciler/v1\nspec: {",
+    ],
+)
+def test_file_that_is_ours(text: str) -> None:
+    """However the version is written, sound or not."""
+    assert read(text.encode(), "m.yaml", quoted=False).is_ours
+
+
+# Of what JSON may hold, YAML takes all but keys of over 1,024 characters, and PyYAML all but DEL
+TEXTS = st.text(st.characters(exclude_characters="\x7f", exclude_categories=["Cs"]))
+KEYS = st.text(st.characters(exclude_characters="\x7f", exclude_categories=["Cs"]), max_size=80)
+
+
+@given(st.recursive(TEXTS, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner)), st.sampled_from([None, 2]))
+def test_json_as_python_writes_it(value: object, indent: int | None) -> None:
+    """A surrogate pair is the one character that it stands for, in keys and values."""
+    kept = {"a": value, "\U0001f600": "x\U0001f600y"}
+
+    assert kept == only(json.dumps(kept, indent=indent))
+
+
+def test_place_after_a_surrogate_pair() -> None:
+    """Columns are those of the file."""
+    places = read(b'{"a": "\\ud83d\\ude00", "b": 1}', "m.yaml").documents[0]
+
+    assert "m.yaml:1:28" == str(places.of_value(("b",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (r'a: "x\ud83d"', "1:6"),
+        (r'a: "\ude00"', "1:5"),
+        (r'a: "\ud83d \ude00"', "1:5"),
+        (r'a: "\ud83d\ud83d\ude00"', "1:5"),
+        (r'a: "\\\ude00"', "1:7"),
+        ('b: 1\n"' + r'\ud83d": 1', "2:2"),
+    ],
+)
+def test_half_of_a_surrogate_pair(text: str, place: str) -> None:
+    """It is an error where it stands, and says what it is."""
+    actual = problem(text)
+
+    assert actual.startswith(f"m.yaml:{place}: error: `\\ud")
+    assert "is half of a surrogate pair, which is no character by itself [syntax]" in actual
+
+
+@pytest.mark.parametrize("text", [r"a: '\ud83d\ude00'", r"a: \ud83d\ude00", "a: |-\n  " + r"\ud83d\ude00"])
+def test_letters_that_are_no_escape(text: str) -> None:
+    """Without double quotes a backslash is a backslash, also beside a pair that is one."""
+    assert {"a": r"\ud83d\ude00"} == only(text)
+    assert {"a": r"\ud83d\ude00", "b": "\U0001f600"} == only(f'{text}\nb: "' + r'\ud83d\ude00"')
+
+
+def test_escape_of_no_character() -> None:
+    """An escape beyond Unicode is told as one."""
+    assert "m.yaml:1:7: error: this escape stands for no character [syntax]" in problem(r'a: "\U0000d83d"')

@@ -293,3 +293,24 @@ def test_variables_of_an_environment() -> None:
         variables.values,
         variables.elsewhere,
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("CI_JOB_TOKEN", "CI_JOB_JWT_V2", "CI_REGISTRY_PASSWORD", "CI_REPOSITORY_URL", "NPM_TOKEN", "gh_token"),
+        *("SYSTEM_ACCESSTOKEN", "DOCKER_AUTH_CONFIG", "DB_PASSWORD_FILE", "SECRET", "MY_SECRET_1", "STRIPE_API_KEY"),
+        *("RECONCILER_NOTIFY_OPS", "GOOGLE_APPLICATION_CREDENTIALS", "APIKEY"),
+    ],
+)
+def test_environment_variable_that_holds_a_credential(name: str) -> None:
+    """A name that says so cannot be listed, whatever its case."""
+    sentence = f"`{name}` may hold credentials, by its name: it is never read [env]"
+
+    assert [f"3:7: error: {sentence}; pass what is needed under another name"] == problems(f"env: [{name}]")
+
+
+@pytest.mark.parametrize("name", ["RELEASE", "ORIGIN", "CI_COMMIT_SHA", "CSRF_TOKEN_HEADER", "CACHE_KEY", "TOKENS"])
+def test_environment_variable_that_may_be_read(name: str) -> None:
+    """Other names can be listed, those of a CI system too."""
+    assert [] == problems(f"env: [{name}]")

@@ -1,0 +1,309 @@
+"""What manifests and configurations can have read, and what stays closed."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from reconciler.errors import ReconcilerError
+from reconciler.manifest import Disk, Shelf, projects
+from reconciler.manifest.revision import at_revision
+from reconciler.ports import Files
+from reconciler.resolve.variables import Variables
+from support.repositories import Repository, repository
+
+LEAK: Final = "S3CR3T"
+HEAD: Final = "apiVersion: reconciler/v1\nkind: Config\n"
+MANIFEST: Final = """\
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: shop}
+spec:
+  api: {name: shop}
+  resources:
+    /carts:
+      GET:
+        responses:
+          200: {responseTemplates: {application/json: {file: "%s"}}}
+"""
+SECRETS: Final = ("secret.yaml", ".env", ".hidden/x.yaml", "build/x.yaml")
+"""The first and the last are ignored by git."""
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository with a manifest, and with secrets that no commit has."""
+    made = repository(tmp_path / "repository", monkeypatch)
+    made.write("manifests/m.yaml", MANIFEST % "t.vtl")
+    made.write("manifests/t.vtl", "x")
+    made.write("reconciler.yaml", f"{HEAD}manifests: [manifests]\n")
+    made.write(".gitignore", "secret.yaml\nbuild/\n")
+    made.commit()
+    for name in SECRETS:
+        made.write(name, LEAK)
+    (tmp_path / "outside.yaml").write_text(LEAK, encoding="utf-8")
+    return made
+
+
+def said(*paths: str, config: str | None = None, files: Files | None = None) -> tuple[list[str], list[str]]:
+    """The texts of all templates that were read, and every problem as it is printed."""
+    files = files or Disk()
+    found = projects(paths, config, files, ())
+    texts: list[str] = []
+    problems = [str(one) for one in found.diagnostics]
+    for project in found.projects:
+        shelf = Shelf(files, project.root)
+        shelf.put(project.files)
+        shelf.put_sets(project.all_files)
+        loaded = shelf.loaded(Variables())
+        problems += map(str, loaded.diagnostics)
+        texts += [text for document in loaded.documents for text in document.templates.values()]
+    return texts, problems
+
+
+def rules(problems: list[str]) -> set[str]:
+    """The rules of problems."""
+    return {one.partition("[")[2].partition("]")[0] for one in problems}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *("../outside.yaml", "../*.yaml", "..", "/etc/hostname", "link.yaml", "linked/x.yaml", "manifests/../.env"),
+        *(".env", ".hidden", ".hidden/*.yaml", ".git", ".git/config", ".GIT/config", "secret.yaml", "build/x.yaml"),
+        *("*/../../*.yaml", "**/../../*.yaml"),
+    ],
+)
+def test_configuration_names_what_is_closed(tree: Repository, entry: str) -> None:
+    """It is refused at its place in the configuration, or at the link; nothing of it is quoted."""
+    (tree.folder / "link.yaml").symlink_to("../outside.yaml")
+    (tree.folder / "linked").symlink_to(".hidden")
+    tree.write("reconciler.yaml", f"{HEAD}manifests: ['{entry}']\n")
+    _, problems = said()
+
+    assert {"containment"} == rules(problems)
+    assert LEAK not in "".join(problems)
+
+
+LINKS: Final = (
+    *("../../outside.yaml", "../.env", "../.hidden/x.yaml", "../secret.yaml", "../build/x.yaml", "../.git/config"),
+    *("chain.yaml", "../manifests/../.env"),
+)
+
+
+@pytest.mark.parametrize(
+    "path", [(), ("manifests",), ("manifests/*.yaml",), ("manifests/link.yaml",), ("man*/**/*.yaml",)]
+)
+@pytest.mark.parametrize("target", LINKS)
+def test_manifest_that_is_a_link(tree: Repository, path: tuple[str, ...], target: str) -> None:
+    """A link is no word of the user's, wherever a PATH leads; it is told once."""
+    (tree.folder / "manifests/chain.yaml").symlink_to("../secret.yaml")
+    (tree.folder / "manifests/link.yaml").symlink_to(target)
+    _, problems = said(*path)
+
+    assert {"containment"} == rules(problems)
+    assert LEAK not in "".join(problems)
+    assert len(problems) == len({one.partition(": ")[0] for one in problems})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../../outside.yaml", "../.env", "../secret.yaml", "../.git/config", "../.GIT/config", "../build/x.yaml"),
+        *("link", "linked/x.yaml", "chain", "../manifests/../.env", "a/../../secret.yaml", "../.hidden/../secret.yaml"),
+        "../\u200c.git/config",
+    ],
+)
+def test_template_that_is_closed(tree: Repository, name: str) -> None:
+    """No name and no link leads to what is outside, hidden, ignored or git's own."""
+    manifests = tree.folder / "manifests"
+    (manifests / "a").mkdir()
+    (manifests / "link").symlink_to("../secret.yaml")
+    (manifests / "linked").symlink_to("../.hidden")
+    (manifests / "chain").symlink_to("link")
+    tree.write("manifests/m.yaml", MANIFEST % name)
+    texts, problems = said()
+
+    assert (["", {"template-file"}], False) == ([*texts, rules(problems)], LEAK in "".join(problems))
+
+
+@pytest.mark.parametrize("target", ["../outside.yaml", ".env", "secret.yaml", ".git/config"])
+def test_configuration_that_is_a_link(tree: Repository, target: str) -> None:
+    """A configuration is held to the rule before anything in it counts, and not quoted."""
+    (tree.folder / "reconciler.yaml").unlink()
+    (tree.folder / "reconciler.yaml").symlink_to(target)
+    for found in (said(), said("manifests"), said("reconciler.yaml"), said(config="reconciler.yaml")):
+        assert {"containment"} == rules(found[1])
+        assert LEAK not in "".join(found[1])
+
+
+@pytest.mark.parametrize("root", ["../../..", "/", ".git", ".hidden", "up", "in"])
+def test_root_that_is_closed(tree: Repository, root: str) -> None:
+    """A root is at most the top of the repository, and nothing hidden."""
+    (tree.folder / "up").symlink_to("../..")
+    (tree.folder / "in").symlink_to(".hidden")
+    tree.write("reconciler.yaml", f"{HEAD}root: {root}\n")
+
+    assert {"root"} == rules(said()[1])
+
+
+@pytest.mark.parametrize("path", [".hidden", ".hidden/m.yaml", ".hidden/*.yaml", "build", "build/m.yaml"])
+def test_path_is_the_users_word(tree: Repository, path: str) -> None:
+    """It may be hidden or ignored, with the templates beside the manifest."""
+    for folder in (".hidden", "build"):
+        (tree.folder / folder / "x.yaml").unlink()
+        tree.write(f"{folder}/m.yaml", MANIFEST % "t.vtl")
+        tree.write(f"{folder}/t.vtl", "mine")
+
+    assert (["mine"], []) == said(path)
+
+
+def test_path_outside_of_the_root(tree: Repository) -> None:
+    """A user may name any file; it has no configuration, and so a root of its own."""
+    outside = tree.folder.parent / "elsewhere"
+    outside.mkdir()
+    (outside / "m.yaml").write_text(MANIFEST % "t.vtl", encoding="utf-8")
+    (outside / "t.vtl").write_text("mine", encoding="utf-8")
+
+    assert (["mine"], []) == said("../elsewhere")
+
+
+def test_hidden_neighbour_of_a_hidden_manifest(tree: Repository) -> None:
+    """What is hidden below a hidden folder stays closed."""
+    tree.write(".hidden/m.yaml", MANIFEST % ".env")
+    tree.write(".hidden/.env", LEAK)
+
+    assert {"template-file"} == rules(said(".hidden/m.yaml")[1])
+
+
+def test_tracked_file_is_never_ignored(tree: Repository) -> None:
+    """What a commit has may be read, whatever .gitignore says."""
+    tree.write("build/t.vtl", "tracked")
+    tree.git("add", "--force", "build/t.vtl")
+    tree.write("manifests/m.yaml", MANIFEST % "../build/t.vtl")
+
+    assert (["tracked"], []) == said()
+
+
+def test_ignored_files_of_a_configuration_are_counted(tree: Repository) -> None:
+    """A folder's other files are read; what git ignores is one warning."""
+    tree.write("manifests/secret.yaml", LEAK)
+    texts, problems = said()
+
+    assert ["x"] == texts
+    assert ["1 file that git ignores was not read"] == [one.partition("`: ")[2].partition(" [")[0] for one in problems]
+
+
+def test_link_within_the_root(tree: Repository) -> None:
+    """Links that stay inside are followed, folders and files."""
+    tree.write("shared/t.vtl", "shared")
+    (tree.folder / "manifests/shared").symlink_to("../shared")
+    tree.write("manifests/m.yaml", MANIFEST % "shared/t.vtl")
+
+    assert (["shared"], []) == said()
+
+
+def test_root_that_is_reached_by_a_link(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkout may itself be linked."""
+    link = tree.folder.parent / "linked"
+    link.symlink_to(tree.folder)
+    monkeypatch.chdir(tree.folder.parent)
+
+    assert (["x"], []) == said("linked/manifests")
+    assert (["x"], []) == said(config="linked/reconciler.yaml")
+
+
+def test_mounted_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kubernetes mounts files as links into a folder whose name begins with two dots."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "..2026").mkdir()
+    (tmp_path / "..data").symlink_to("..2026")
+    for name, text in (("m.yaml", MANIFEST % "t.vtl"), ("t.vtl", "mounted"), ("reconciler.yaml", HEAD)):
+        (tmp_path / "..2026" / name).write_text(text, encoding="utf-8")
+        (tmp_path / name).symlink_to(f"..data/{name}")
+
+    assert (["mounted"], []) == said()
+    assert (["mounted"], []) == said(".")
+
+
+@pytest.mark.parametrize("name", ["../.env", "../../outside.yaml", "../.git/config", "link", "linked/x.yaml"])
+def test_same_rule_in_a_revision(tree: Repository, name: str) -> None:
+    """A commit that holds hidden files and links leads no further."""
+    (tree.folder / "manifests/link").symlink_to("../.env")
+    (tree.folder / "manifests/linked").symlink_to("../.hidden")
+    tree.write("manifests/m.yaml", MANIFEST % name)
+    tree.commit()
+    texts, problems = said(files=at_revision("HEAD"))
+
+    assert ([""], {"template-file"}) == (texts, rules(problems))
+    assert LEAK not in "".join(problems)
+
+
+def test_file_in_a_repository_within(tree: Repository) -> None:
+    """Of a repository within the repository, the outer one says whether it is ignored as a whole."""
+    inner = tree.folder / "inner"
+    inner.mkdir()
+    (inner / ".git").mkdir()
+    tree.write("inner/t.vtl", "inner")
+    tree.write("manifests/m.yaml", MANIFEST % "../inner/t.vtl")
+
+    assert (["inner"], []) == said()
+
+
+def test_repository_that_git_does_not_open(tree: Repository) -> None:
+    """Then nobody knows what is ignored, and nothing is read."""
+    tree.write(".git/config", "[core\n")
+
+    with pytest.raises(ReconcilerError, match="git does not open this one"):
+        said("manifests")
+
+
+def test_without_git(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is ignored where git is not installed; all else holds."""
+    monkeypatch.setenv("PATH", str(tree.folder))
+    tree.write("manifests/m.yaml", MANIFEST % "../secret.yaml")
+
+    assert ([LEAK], []) == said("manifests")
+
+
+def test_git_is_asked_once(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One process answers for all template files of all manifests, and none is started where there are none."""
+    calls = tree.folder.parent / "calls"
+    wrapper = tree.folder.parent / "bin" / "git"
+    wrapper.parent.mkdir()
+    path = os.environ["PATH"]
+    wrapper.write_text(
+        f'#!/bin/sh\ncase "$*" in *check-ignore*) echo x >> {calls};; esac\nPATH={path} exec git "$@"\n',
+        encoding="utf-8",
+    )
+    wrapper.chmod(0o755)
+    for number in range(9):
+        tree.write(f"manifests/m{number}.yaml", (MANIFEST % f"t{number}.vtl").replace("shop", f"shop{number}"))
+        tree.write(f"manifests/t{number}.vtl", "x")
+    tree.write("plain/m.yaml", MANIFEST.replace('{file: "%s"}', "x"))
+    monkeypatch.setenv("PATH", f"{wrapper.parent}:{path}")
+    (tree.folder / "reconciler.yaml").unlink()
+
+    assert ([], []) == said("plain")
+    assert not calls.exists()
+    assert (["x"] * 10, []) == said("manifests")
+    assert ["x"] == calls.read_text(encoding="utf-8").split()
+
+
+def test_suggestions_are_not_hidden(tree: Repository) -> None:
+    """Neither a manifest nor a template that is not there is answered with the name of a hidden file."""
+    tree.write("manifests/.tt.vtl", "x")
+    tree.write("manifests/.tokens.yaml", "x")
+    (tree.folder / "manifests/t.vtl").unlink()
+    tree.write("manifests/m.yaml", MANIFEST % "tt.vtl")
+    problems = [*said("manifests/m.yaml")[1], *said("manifests/tokens.yaml")[1]]
+
+    assert (2, []) == (len(problems), [one for one in problems if ".tt.vtl" in one or ".tokens" in one])
+
+
+def test_linked_folder_is_not_walked(tree: Repository) -> None:
+    """`**` does not leave the folder that it begins in, so that nobody has the whole disk walked."""
+    (tree.folder / "manifests/disk").symlink_to("/")
+
+    assert (["x"], []) == said("manifests/**/*.yaml")
