@@ -5,13 +5,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final, TypeAlias
 
+import click
 import pytest
 
 import reconciler
@@ -47,10 +48,13 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass
 class Scene:
-    """An API that lacks three responses of its manifest, and what a user sees and hears of an apply."""
+    """An API that lacks three responses of its manifest, and what a user sees and hears of an apply.
+
+    By its clock, signals are two seconds apart.
+    """
 
     folder: Path
-    stop: Stop = field(default_factory=Stop)
+    stop: Stop = field(default_factory=lambda: Stop(partial(next, itertools.count(0.0, 2.0))))
     said: str = ""
     is_over: threading.Event = field(default_factory=threading.Event)
     stage: Stage = field(init=False)
@@ -73,7 +77,8 @@ class Scene:
         """
         now = Session(Request((".",)), self.stage.cloud, self.stage.clock, Disk(), self.stop)
         locks = [Lock(self.runs, "here")]
-        with self.stop.listening(), alone(locks, "apply", now.clock) as held:
+        command_line = click.Context(click.Command("apply"))
+        with command_line, self.stop.listening(), alone(locks, "apply", now.clock) as held:
             common = Common((".",), no_color=True, quiet=False, verbose=False)
             steps = Steps(now, common, self.runs, held, (Output("text", None),))
             try:
@@ -157,6 +162,15 @@ def traced(scene: Scene, line: Line | None, *signals: signal.Signals) -> tuple[A
         threading.settrace(before)
         scene.is_over.set()
     return at, code, applied
+
+
+@pytest.fixture(autouse=True)
+def handlers_restored() -> Iterator[None]:
+    """After a signal a command leaves its handlers, as it is about to end; here it is not."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -340,3 +354,44 @@ def test_the_first_signal_does_not_end_a_report(scenes: Callable[[], Scene]) -> 
             signal.raise_signal(signal.SIGINT)
 
     assert not stop.is_set()
+
+
+def test_signals_within_a_second_are_one_request() -> None:
+    """A cancelled job hears of it from its shell and from the service at once; a second later somebody insists."""
+    clock = iter([10.0, 10.9, 11.0, 11.5])
+    stop = Stop(partial(next, clock))
+    stop.begin_writes()
+    insists = []
+    with stop.listening():
+        for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.raise_signal(number)
+            insists.append(stop.insists)
+
+    assert [False, False, True, True] == insists
+
+
+def test_a_signal_of_a_request_does_not_end_the_report_of_it() -> None:
+    """What belongs to the request that stopped the run is neither the first nor the second signal of the report."""
+    clock = iter([10.0, 10.1, 10.2, 20.0, 20.5, 30.0])
+    stop = Stop(partial(next, clock))
+    stop.begin_writes()
+    with stop.listening():
+        signal.raise_signal(signal.SIGTERM)
+        stop.report()
+        for _ in range(4):
+            signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+
+    assert not stop.insists
+
+
+def test_a_command_that_was_interrupted_stays_deaf_to_the_rest_of_the_request() -> None:
+    """The second signal of a request neither kills nor interrupts a command on its way out."""
+    clock = iter([10.0, 10.1])
+    stop = Stop(partial(next, clock))
+    with pytest.raises(KeyboardInterrupt), stop.listening():
+        signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
+
+    assert stop.is_set()
