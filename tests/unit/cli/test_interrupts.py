@@ -1,6 +1,7 @@
 """Signals at every line of a run that writes: the report and the journal say the same, and it is true."""
 
 import itertools
+import json
 import signal
 import sys
 import threading
@@ -70,17 +71,17 @@ class Scene:
         """Where the journal is."""
         return self.folder / "runs"
 
-    def apply(self, *, rolls_back: bool = False) -> tuple[ExitCode, Applied | None]:
+    def apply(self, *, rolls_back: bool = False, shown: str = "text") -> tuple[ExitCode, Applied | None]:
         """Run `apply --yes`; its exit code, and what came of it: None where it ended before it began.
 
-        `rolls_back`: with --rollback-on-failure.
+        `rolls_back`: with --rollback-on-failure. `shown`: its format.
         """
         now = Session(Request((".",)), self.stage.cloud, self.stage.clock, Disk(), self.stop)
         locks = [Lock(self.runs, "here")]
         command_line = click.Context(click.Command("apply"))
         with command_line, self.stop.listening(), alone(locks, "apply", now.clock) as held:
             common = Common((".",), no_color=True, quiet=False, verbose=False)
-            steps = Steps(now, common, self.runs, held, (Output("text", None),))
+            steps = Steps(now, common, self.runs, held, (Output(shown, None),))
             try:
                 applied = steps.apply(None, None, ask=False)
             except Interrupted as stopped:
@@ -319,6 +320,53 @@ def test_a_failure_that_nobody_foresaw_names_the_run(scenes: Callable[[], Scene]
 
     assert (3, [(3, ["unknown", "not-run", "not-run"])]) == (failure.value.exit_code, scene.journaled)
     assert f"reconciler rollback {run}" in failure.value.remedy
+
+
+def test_a_failure_that_nobody_foresaw_leaves_a_document(
+    scenes: Callable[[], Scene], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Programs read what is known of the run, as the journal has it."""
+    scene = scenes()
+
+    def break_down(_: object) -> bool:
+        raise ZeroDivisionError
+
+    scene.stage.plane.faults.add(
+        faults.server_error(), PUT, when=lambda one: one["statusCode"] == "500" and break_down(one)
+    )
+    with pytest.raises(reconciler.errors.Unfinished):
+        scene.apply(shown="json")
+    document = json.loads(capsys.readouterr().out)
+    (run,) = run_ids(scene.runs)
+
+    became = ["applied", "unknown", "not-run"]
+    assert (run, became, [(3, became)]) == (
+        document["run"],
+        [one["outcome"] for one in document["outcomes"]],
+        scene.journaled,
+    )
+    assert document["outcomes"][2]["detail"] == "the run was broken off by an error"
+
+
+def test_who_insists_while_aws_is_read_again_leaves_nothing_unknown(
+    scenes: Callable[[], Scene], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody claims that what was not waited for may have taken effect."""
+    scene = scenes()
+
+    def press(_: object) -> bool:
+        if scene.stage.plane.calls.writes():
+            send(scene.stop, signal.SIGINT, signal.SIGINT)
+            scene.is_over.wait(2)
+        return False
+
+    scene.stage.plane.faults.add(faults.server_error(), "GetResources", when=press)
+    code, _ = scene.apply()
+    scene.is_over.set()
+    said = capsys.readouterr().err
+
+    assert (130, [(130, ["applied"] * 3)]) == (code, scene.journaled)
+    assert "calls under way were not waited for; to see what was done" in said
 
 
 def test_a_rollback_on_failure_that_is_interrupted(
