@@ -77,18 +77,24 @@ def test_a_run_is_beside_its_configuration(reconciler: InProcess, petstore: Path
 
 
 @pytest.mark.usefixtures("plane")
-def test_each_action_has_a_line(reconciler: InProcess, petstore: Path) -> None:
+def test_each_action_has_its_lines(reconciler: InProcess, petstore: Path) -> None:
     """Between the first and the last, which say what it is and how it ended."""
     reconciler("apply", "--yes")
     (run,) = ids(petstore / ".reconciler" / "runs")
     text = (petstore / ".reconciler" / "runs" / run / "outcomes.jsonl").read_text(encoding="utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
 
-    assert (["begin", *["outcome"] * 8, "end"], run, [str(one) for one in range(1, 9)], {"applied"}, 0) == (
+    assert (
+        ["begin", *["sent", "outcome"] * 8, "end"],
+        run,
+        [str(one) for one in range(1, 9) for _ in "so"],
+        {"applied"},
+        0,
+    ) == (
         [one["line"] for one in lines],
         lines[0]["run"],
         [one["id"] for one in lines[1:-1]],
-        {one["outcome"] for one in lines[1:-1]},
+        {one["outcome"] for one in lines[2:-1:2]},
         lines[-1]["exitCode"],
     )
 
@@ -436,7 +442,8 @@ def test_a_disk_that_fills_up(
     def fill(_: Json) -> bool:
         left[0] -= 1
         if not left[0]:
-            full_disk(450)
+            (lines,) = (petstore / ".reconciler" / "runs").glob("*/outcomes.jsonl")
+            full_disk(lines.stat().st_size + 20)
         return False
 
     plane.faults.add(faults.server_error(), PUT, when=fill)
