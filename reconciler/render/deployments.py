@@ -108,20 +108,23 @@ def _not_made_up(published: Iterable[Published]) -> Iterator[str]:
 
 
 def published_summary(published: Sequence[Published], style: Style) -> str:
-    """`deployed to prod`; of a stage of which only some APIs are, how many are not."""
+    """`deployed to prod`; of a stage of which only some APIs are, how many are not, and of how many nobody knows."""
     of_stage: dict[str, list[Published]] = {}
     for one in published:
         of_stage.setdefault(one.stage.name, []).append(one)
     whole = [name for name, found in of_stage.items() if all(one.is_done for one in found)]
-    none = [name for name, found in of_stage.items() if not any(one.is_done for one in found)]
+    none = [name for name, found in of_stage.items() if not any(one.is_done or one.is_open for one in found)]
+    unseen = [name for name, found in of_stage.items() if all(one.is_open for one in found)]
     is_back = any(one.stage.back_to for one in published)
     did = "taken back:" if is_back else "deployed to"
     parts = [f"{did} {', '.join(map(printable, whole))}"] if whole else []
     parts += [
         _partly(name, found, style, is_back=is_back)
         for name, found in of_stage.items()
-        if name not in whole and name not in none
+        if name not in {*whole, *none, *unseen}
     ]
+    what = "return of stage" if is_back else "deployment to"
+    parts += [style.paint(f"{what} {', '.join(map(printable, unseen))} not verified", "error")] if unseen else []
     parts += [style.paint(f"not {did} {', '.join(map(printable, none))}", "error")] if none else []
     return "; ".join(parts)
 
@@ -129,9 +132,11 @@ def published_summary(published: Sequence[Published], style: Style) -> str:
 def _partly(name: str, published: Sequence[Published], style: Style, *, is_back: bool) -> str:
     """`1 of 4 APIs deployed to live; 3 not deployed`."""
     done = sum(one.is_done for one in published)
+    unseen = sum(one.is_open for one in published)
     did, where = ("taken back", "at") if is_back else ("deployed", "to")
-    rest = style.paint(f"{len(published) - done:,} not {did}", "error")
-    return f"{done:,} of {counted(len(published), 'API')} {did} {where} {printable(name)}; {rest}"
+    counts = ((len(published) - done - unseen, f"not {did}"), (unseen, "not verified"))
+    rest = "".join(f"; {style.paint(f'{count:,} {what}', 'error')}" for count, what in counts if count)
+    return f"{done:,} of {counted(len(published), 'API')} {did} {where} {printable(name)}{rest}"
 
 
 def _going_back(one: StagePlan, where: Callable[[Target], str]) -> str:

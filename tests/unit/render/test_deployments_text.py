@@ -74,13 +74,13 @@ def test_a_stage_of_which_only_some_apis_are_deployed() -> None:
 
 
 def test_a_stage_that_only_some_apis_take_back() -> None:
-    """As with deployments."""
+    """As with deployments; of the other one nobody knows."""
     made = [
         Published(replace(stage(), target=replace(TARGET, api_id=f"a{number}"), back_to="d0"), "d1", "d0", result)
         for number, result in enumerate((Result.APPLIED, Result.UNKNOWN))
     ]
 
-    assert "1 of 2 APIs taken back at prod; 1 not taken back" == published_summary(made, PLAIN)
+    assert "1 of 2 APIs taken back at prod; 1 not verified" == published_summary(made, PLAIN)
 
 
 def test_what_the_plan_writes_is_not_told_again() -> None:
@@ -223,11 +223,22 @@ def test_what_became_of_stages() -> None:
     )
 
 
-def test_deployed_and_not_seen_is_not_done() -> None:
-    """It does not count as deployed."""
-    late = Published(stage(OWN), "d1", "d2", Result.APPLIED, "it still differs", is_verified=False)
+@pytest.mark.parametrize("result", [Result.APPLIED, Result.UNKNOWN])
+def test_deployed_and_not_seen_is_not_done(result: Result) -> None:
+    """It counts neither as deployed nor as not deployed: nobody knows."""
+    late = Published(stage(OWN), "d1", "d2", result, "it still differs", is_verified=False)
 
-    assert "Deploy: not deployed to prod." == applied(late)[-1]
+    assert "Deploy: deployment to prod not verified." == applied(late)[-1]
+
+
+def test_a_stage_of_which_nobody_has_seen_some_apis() -> None:
+    """They are counted apart from those that are certainly not deployed."""
+    made = [
+        Published(replace(stage(OWN), target=replace(TARGET, api_id=f"a{number}")), "d1", "d2", result)
+        for number, result in enumerate((Result.APPLIED, Result.FAILED, Result.UNKNOWN))
+    ]
+
+    assert "1 of 3 APIs deployed to prod; 1 not deployed; 1 not verified" == published_summary(made, PLAIN)
 
 
 def drift(*served: StageDrift, style: Style = PLAIN) -> list[str]:
