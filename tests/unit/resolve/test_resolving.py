@@ -323,4 +323,10 @@ def test_patterns_of_own_are_limited(problems: Problems) -> None:
 
 
 SMALL = "apiVersion: reconciler/v1\nkind: RestApi\nmetadata: {name: a}\nspec:\n  api: {name: shop}\n"
-SMALL_SET = "---\napiVersion: reconciler/v1\nkind: ResponseSet\nmetadata: {name: s}\nspec: {for: RestApi, responses: {%s}}\n"
+SMALL_SET = """\
+---
+apiVersion: reconciler/v1
+kind: ResponseSet
+metadata: {name: s}
+spec: {for: RestApi, responses: {%s}}
+"""
