@@ -23,11 +23,12 @@ TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean 'plan'?"),
     Misuse("xyz", "error: there is no command 'xyz'; to list them: reconciler --help"),
     Misuse("render", "error: the command render is not available yet"),
-    Misuse("--verson", "error: no such option '--verson'. Did you mean '--version'?; see reconciler --help"),
+    Misuse("--verson", "error: no such option '--verson'; did you mean --version? see reconciler --help"),
     Misuse(
         "validate --fromat json FILE",
-        "error: no such option '--fromat'. Did you mean '--format'?; see reconciler validate --help",
+        "error: no such option '--fromat'; did you mean --format? see reconciler validate --help",
     ),
+    Misuse("plan --env", "error: option '--env' requires an argument; see reconciler plan --help"),
     Misuse(
         "validate",
         f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",

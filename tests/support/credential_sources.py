@@ -109,6 +109,11 @@ PROGRAMS: Final = (
         program=r"printf '\377\376{\000}\000'",
     ),
     Source(
+        "program that is not named",
+        "profile broken: credential_process names no program",
+        "credential_process =\n",
+    ),
+    Source(
         "program of another version",
         f"{_SAYS}Error when retrieving credentials from custom-process: Unsupported version '2'",
         _PROGRAM,
