@@ -143,7 +143,7 @@ def test_nothing_else_is_promised_only_where_all_can_be_told(untold: tuple[Untol
     """What cannot be compared may be published as well."""
     last = planned(replace(stage(OWN), untold=untold))[-1]
 
-    assert (not untold) == ("nothing else" in last)
+    assert (not untold) == ("publishes only this plan" in last)
 
 
 def test_a_stage_that_serves_the_draft_is_not_due() -> None:
