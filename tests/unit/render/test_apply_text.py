@@ -110,7 +110,7 @@ def test_a_rollback_is_not_sent_to_deploy() -> None:
 
 
 def test_quiet_keeps_the_counts() -> None:
-    """Quiet is the summary: what was done, and nothing else."""
+    """Quiet, the summary says what was done, and nothing else is said."""
     assert ["Apply: 3 applied; read again: AWS now matches the manifests."] == report(GOOD, style=Style(quiet=True))
 
 
