@@ -8,7 +8,7 @@ Promise: a command is in one phase at a time, and a signal means what the phase 
                 no state, is ever cut in half
     REPORTING   everything is done and only has to be shown: the first signal changes nothing, the second one ends that
 
-Signals within a second of the first one belong to the same request: who cancels a job may signal a shell and its child,
+Signals within 0.3 seconds of the first one belong to the same request: who cancels a job may signal a shell and its child,
 and the shell passes its own signal on to that child.
 
 SIGINT and SIGTERM are handled even where they arrive as ignored, as SIGINT does for what a shell runs in the
@@ -38,7 +38,7 @@ _LOOK: Final = 0.1
 _MANY: Final = 2
 """So many requests insist."""
 
-_ONE_REQUEST: Final = 1.0
+_ONE_REQUEST: Final = 0.3
 """Seconds after the first signal of a request in which others belong to it."""
 
 

@@ -17,7 +17,7 @@ from reconciler.sandbox.model.plane import ControlPlane
 CHANGES = 8
 """So many the seeded petstore needs."""
 
-APART = 1.5
+APART = 0.5
 """Seconds after which a second signal is a second request."""
 
 
