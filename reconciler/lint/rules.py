@@ -144,7 +144,7 @@ DEFAULT_PATTERN: Final = _error(
     "default-pattern",
     "AWS exports the default response under the key `default`, so this pattern cannot be told from none: what a stage "
     "serves cannot be compared, and an import of the export makes it the default response.",
-    "leave selectionPattern out for the default response, or write [d]efault",
+    "leave selectionPattern out for the default response, or write `'[d]efault'`",
 )
 DOUBLED_BACKSLASH: Final = _warning(
     "doubled-backslash",
@@ -286,7 +286,7 @@ MISSING_DEFAULT: Final = _warning(
 ONE_WAY_ROUTE: Final = _warning(
     "one-way-route",
     "A route without a $default route response is one-way: whatever its integration responds, clients get nothing.",
-    "give the route a $default route response",
+    "give the route a $default route response, and set its routeResponseSelectionExpression to $default",
 )
 
 RULES: Final = MappingProxyType(_table)

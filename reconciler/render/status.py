@@ -25,7 +25,7 @@ _WIDTH: Final = max(map(len, Standing))
 def status_report(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Rows that are not alike (in full: all) and the counts; when quiet, errors and the counts, or nothing at all."""
     problems = [one for one in diagnostics if one.is_error or not style.quiet]
-    if style.quiet and not problems and all(row.is_alike for one in stages for row in one.rows):
+    if style.quiet and not problems and all(row.is_alike for one in stages for row in one.rows) and not _pending(stages):
         return ""
     lines: list[str] = []
     for one in stages if not style.quiet else ():
@@ -77,10 +77,21 @@ def status_summary(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnost
     rows = [row for one in stages for row in one.rows]
     alike, differ = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
     unknown = len(rows) - alike - differ
-    tail = f"{counted(alike, 'response')} alike" + (f", {unknown:,} cannot be told" if unknown else "")
+    tail = f"{counted(alike, 'response')} alike" + (f", {unknown:,} unknown" if unknown else "")
     at = f"at {counted(len(stages), 'stage')}"
     if differ:
-        return f"{style.paint('Differs', 'update')}: {counted(differ, 'response')} {at}; {tail}."
-    if any_error(diagnostics):
-        return f"{style.paint('No difference in what could be compared', 'warning')}: {tail} {at}."
-    return f"{style.paint('Known to be alike' if unknown else 'In sync', 'good')}: {tail} {at}."
+        where = sum(any(row.differs for row in one.rows) for one in stages)
+        among = at if where == len(stages) else f"at {where:,} of {counted(len(stages), 'stage')}"
+        lead = f"{style.paint('Differs', 'update')}: {counted(differ, 'response')} {among}; {tail}"
+    elif any_error(diagnostics):
+        lead = f"{style.paint('No difference in what could be compared', 'warning')}: {tail} {at}"
+    else:
+        lead = f"{style.paint('No known difference' if unknown else 'In sync', 'good')}: {tail} {at}"
+    return f"{lead}{_pending(stages)}."
+
+
+def _pending(stages: Sequence[StageStatus]) -> str:
+    """How many changes of anything but listed responses wait for a deployment, "" for none."""
+    pending = sum(len(one.others) for one in stages)
+    where = sum(bool(one.others) for one in stages)
+    return f"; {counted(pending, 'other change')} pending at {counted(where, 'stage')}" if pending else ""

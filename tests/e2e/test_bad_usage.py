@@ -68,7 +68,7 @@ TABLE = [
     Misuse(
         "plan FILE --force protect",
         "error: the guard rule protect cannot be forced; "
-        "take `protect: true` out of the manifest in a change of its own",
+        "remove `protect: true` from the manifest in a separate change",
     ),
     Misuse(
         "plan FILE --parallelism 0",

@@ -44,7 +44,7 @@ OTHERS = Item(
 REFUSED = (
     "refused: petstore, RestApi a1b2c3d4e5 (account 123456789012, eu-west-1): a deployment to prod would publish "
     "what is not of this plan: petstore: POST /pets 200 [publishesOthers]; "
-    "deploy when it is known to be ready; if it is, --publish-all"
+    "check with whoever made these changes; to publish them too, add --publish-all"
 )
 
 
@@ -112,7 +112,8 @@ def test_what_lies_outside_is_shown_with_its_values() -> None:
         "",
         REFUSED,
         "",
-        "Plan refused: 1 to create, 0 to update, 0 to delete. 1 unchanged. To deploy to prod.",
+        "Plan refused: 1 to create, 0 to update, 0 to delete. 1 unchanged. Deploying to prod also publishes changes outside the "
+        "plan.",
     ] == planned(stage(OWN, OTHERS))
 
 
@@ -189,8 +190,8 @@ def test_a_refused_deployment_without_writes_is_called_refused() -> None:
     ]
 
     assert [
-        "Plan refused. 1 unchanged. To deploy to prod.",
-        "No changes. 1 unchanged. To deploy to prod.",
+        "Plan refused. 1 unchanged. Deploying to prod also publishes changes outside the plan.",
+        "No changes. 1 unchanged. Deploying to prod publishes only what the manifests want.",
     ] == last
 
 

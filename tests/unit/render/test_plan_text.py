@@ -159,7 +159,7 @@ def test_a_plan_of_nothing_is_called_refused() -> None:
     verdict = Verdict(refusals=(Refusal(Rule.EMPTY_SET, "", "no manifest was found"),))
 
     assert [
-        "refused: no manifest was found [emptySet]; check the plan; if it is meant, --force emptySet",
+        "refused: no manifest was found [emptySet]; check the plan; if this is intended, add --force emptySet",
         "",
         "Plan refused.",
     ] == report(Plan(), verdict=verdict)

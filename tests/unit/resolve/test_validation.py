@@ -85,7 +85,7 @@ spec:
     assert [] == problems(text)
 
 
-QUOTE = "put it in quotes if it is meant as text"
+QUOTE = "put it in quotes to make it text"
 KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates, protect, allow, own"
 
 
