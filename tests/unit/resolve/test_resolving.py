@@ -297,7 +297,7 @@ def test_responses_of_a_manifest_are_limited(problems: Problems) -> None:
     methods = "".join(f"    /p{number}: {{GET: {{use: [s]}}}}\n" for number in range(250))
     responses = ", ".join(f"{code}: {{selectionPattern: x{code}}}" for code in range(100, 600))
 
-    (found,) = problems(f"{SMALL}  resources:\n{methods}{SET % responses}")
+    (found,) = problems(f"{SMALL}  resources:\n{methods}{SMALL_SET % responses}")
     assert found.startswith(
         "m.yaml:6:3: error: with its response sets, the manifest wants more than 100,000 responses [too-large]"
     )
@@ -307,7 +307,7 @@ def test_globs_of_a_use_are_limited(problems: Problems) -> None:
     """Two thousand methods and a thousand globs are two million comparisons."""
     methods = "".join(f"    /p{number}: {{GET: {{responses: {{200: {{}}}}}}}}\n" for number in range(2_000))
     globs = ", ".join(f"/q{number}*" for number in range(1_000))
-    (found,) = problems(f"{SMALL}  use: [{{set: s, paths: [{globs}]}}]\n  resources:\n{methods}{SET % '500: {}'}")
+    (found,) = problems(f"{SMALL}  use: [{{set: s, paths: [{globs}]}}]\n  resources:\n{methods}{SMALL_SET % '500: {}'}")
 
     assert found.startswith("m.yaml:6:3: error: `use` takes too long to work out")
 
@@ -317,10 +317,16 @@ def test_patterns_of_own_are_limited(problems: Problems) -> None:
     own = ", ".join(f"responseParameters.q{number}*" for number in range(2_000))
     headers = ", ".join(f"method.response.header.X{number}: \"'x'\"" for number in range(2_000))
     method = f"    /p: {{GET: {{own: [{own}], responses: {{200: {{responseParameters: {{{headers}}}}}}}}}}}\n"
-    (found,) = problems(f"{SMALL}  resources:\n{method}{SET % '500: {}'}")
+    (found,) = problems(f"{SMALL}  resources:\n{method}{SMALL_SET % '500: {}'}")
 
     assert "`own` takes too long to work out" in found
 
 
 SMALL = "apiVersion: reconciler/v1\nkind: RestApi\nmetadata: {name: a}\nspec:\n  api: {name: shop}\n"
-SET = "---\napiVersion: reconciler/v1\nkind: ResponseSet\nmetadata: {name: s}\nspec: {for: RestApi, responses: {%s}}\n"
+SMALL_SET = """\
+---
+apiVersion: reconciler/v1
+kind: ResponseSet
+metadata: {name: s}
+spec: {for: RestApi, responses: {%s}}
+"""
