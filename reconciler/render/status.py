@@ -25,7 +25,7 @@ _WIDTH: Final = max(map(len, Standing))
 def status_report(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Rows that are not alike (in full: all) and the counts; when quiet, errors and the counts, or nothing at all."""
     problems = [one for one in diagnostics if one.is_error or not style.quiet]
-    if style.quiet and not problems and all(row.is_alike for one in stages for row in one.rows) and not _pending(stages):
+    if style.quiet and not problems and all(row.is_alike for one in stages for row in one.rows):
         return ""
     lines: list[str] = []
     for one in stages if not style.quiet else ():

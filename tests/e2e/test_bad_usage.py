@@ -67,8 +67,7 @@ TABLE = [
     ),
     Misuse(
         "plan FILE --force protect",
-        "error: the guard rule protect cannot be forced; "
-        "remove `protect: true` from the manifest in a separate change",
+        "error: the guard rule protect cannot be forced; remove `protect: true` from the manifest in a separate change",
     ),
     Misuse(
         "plan FILE --parallelism 0",
