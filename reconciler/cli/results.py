@@ -51,12 +51,14 @@ def _plan_document(planned: Planned) -> PlanDocument:
 class Sequel:
     """What follows an apply: what to type to undo it, what --rollback-on-failure did, and the command line.
 
-    `asked` is the command line that the apply stands for: of a saved plan, the one that it was made by.
+    `asked` is the command line that the apply stands for: of a saved plan, the one that it was made by. `command` is
+    what reports call it.
     """
 
     undo: str = ""
     rollback: RolledBack | None = None
     asked: Invocation = field(default_factory=Invocation)
+    command: str = "apply"
 
 
 def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> str:

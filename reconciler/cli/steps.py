@@ -57,6 +57,7 @@ class Steps:
         self._outputs = outputs
         self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
         self._shown = False
+        self._command = "apply"
 
     def apply(
         self, reviewed: "Reviewed | None", base: "Base | None", *, ask: bool, command: str = "apply"
@@ -70,6 +71,7 @@ class Steps:
                 return apply_saved(reviewed, self._now.request, world, approve, begin)
             return apply(self._now.request, replace(world, base=base), approve, begin)
 
+        self._command = command
         return self.run(work, ask=ask, command=command)
 
     def roll_back(self, run: str) -> "RolledBack":
@@ -160,7 +162,7 @@ class Steps:
         from reconciler.cli.formats import renderings  # noqa: PLC0415
         from reconciler.cli.results import Sequel, apply_json, apply_text  # noqa: PLC0415
 
-        sequel = Sequel(calling(applied, self._folder), rolled, self._now.request.invocation)
+        sequel = Sequel(calling(applied, self._folder), rolled, self._now.request.invocation, self._command)
 
         def telling() -> "Telling":
             from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need

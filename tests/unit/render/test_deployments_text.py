@@ -41,6 +41,7 @@ OTHERS = Item(
     (FieldChange("selectionPattern", "", "2.."),),
     "no manifest lists the method",
 )
+OUTSIDE = "Deploying to prod also publishes changes outside the plan."
 REFUSED = (
     "refused: petstore, RestApi a1b2c3d4e5 (account 123456789012, eu-west-1): a deployment to prod would publish "
     "what is not of this plan: petstore: POST /pets 200 [publishesOthers]; "
@@ -112,8 +113,7 @@ def test_what_lies_outside_is_shown_with_its_values() -> None:
         "",
         REFUSED,
         "",
-        "Plan refused: 1 to create, 0 to update, 0 to delete. 1 unchanged. Deploying to prod also publishes changes outside the "
-        "plan.",
+        f"Plan refused: 1 to create, 0 to update, 0 to delete. 1 unchanged. {OUTSIDE}",
     ] == planned(stage(OWN, OTHERS))
 
 
@@ -201,7 +201,7 @@ def test_a_refused_deployment_without_writes_is_called_refused() -> None:
     ]
 
     assert [
-        "Plan refused. 1 unchanged. Deploying to prod also publishes changes outside the plan.",
+        f"Plan refused. 1 unchanged. {OUTSIDE}",
         "No changes. 1 unchanged. Deploying to prod publishes only what the manifests want.",
     ] == last
 
