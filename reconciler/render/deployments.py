@@ -93,7 +93,7 @@ def published_lines(
         detail = "; ".join(filter(None, (one.detail or f"deployment {one.after}", one.unlogged)))
         yield f"  {style.paint(f'{one.result:<8}', tone)} {printable(f'{what}: {detail}')}"
     if any(one.result in {Result.FAILED, Result.UNKNOWN} and not one.stage.back_to for one in every):
-        yield "The draft is good; the next run with --deploy makes the deployment up."
+        yield "The draft is complete, and the next run with --deploy deploys it."
     yield from _not_made_up(every)
 
 
@@ -104,7 +104,7 @@ def _not_made_up(published: Iterable[Published]) -> Iterator[str]:
     )
     if unseen:
         what = ", ".join(map(printable, unseen))
-        yield f"No export tells what changes at {what}: the next run may not deploy it. Roll back, then apply again."
+        yield f"No export shows what changes at {what}, so the next run may not deploy it. Roll back, then apply again."
 
 
 def published_summary(published: Sequence[Published], style: Style) -> str:

@@ -148,7 +148,7 @@ def test_a_failed_deployment(reconciler: InProcess, plane: ControlPlane) -> None
     told = document(second.out, "apply")
 
     assert (3, 0, True, []) == (first.code, second.code, told["deployed"], told["outcomes"])
-    assert "the next run with --deploy makes the deployment up" in first.out
+    assert "the next run with --deploy deploys it" in first.out
 
 
 @pytest.mark.usefixtures("petstore")

@@ -295,7 +295,7 @@ def test_a_failed_run_says_how_to_go_on(reconciler: InProcess, plane: ControlPla
     (run,) = ids(petstore / ".reconciler" / "runs")
     undone = reconciler("rollback", run, "--yes")
 
-    assert (3, f"Run {run}; to go on, apply again; to undo it: reconciler rollback {run}", 0, first) == (
+    assert (3, f"Run {run}; to go on: reconciler apply; to undo it: reconciler rollback {run}", 0, first) == (
         ran.code,
         ran.out.splitlines()[-2],
         undone.code,

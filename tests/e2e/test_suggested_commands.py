@@ -14,6 +14,7 @@ import pytest
 
 from e2e.running import COMMAND, InProcess, Ran
 from reconciler.render.code_spans import COMMAND as SUGGESTED
+from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import PETSTORE_ID
 from reconciler.sandbox.server import Server
@@ -102,6 +103,34 @@ def test_from_an_apply_to_a_deployment_and_back(asked: tuple[str, ...], reconcil
     redone = carried_out(suggested(undone.text, "rollback"), reconciler)
 
     assert [0, 0, 0, 0] == [applied.code, deployed.code, undone.code, redone.code], deployed.text + undone.text
+
+
+@pytest.mark.parametrize(
+    ("verb", "words", "operation"),
+    [
+        ("apply", (), "PutIntegrationResponse"),
+        ("apply", ("--deploy", "--stage", "prod"), "CreateDeployment"),
+        ("deploy", ("--stage", "prod"), "CreateDeployment"),
+    ],
+)
+def test_a_run_that_failed_goes_on(
+    asked: tuple[str, ...],
+    reconciler: InProcess,
+    plane: ControlPlane,
+    verb: str,
+    words: tuple[str, ...],
+    operation: str,
+) -> None:
+    """With the command of its kind, and the stages that it was to deploy to."""
+    if verb == "deploy":
+        reconciler("apply", *asked, "--yes")
+    plane.faults.always(faults.quota_exceeded(), operation)
+    failed = reconciler(verb, *asked, *words, "--yes")
+    plane.faults.clear()
+    gone_on = carried_out(suggested(failed.text, verb), reconciler)
+    status = reconciler("status", *asked, *words[-2:]) if words else None
+
+    assert (3, 0, 0) == (failed.code, gone_on.code, status.code if status else 0), failed.text + gone_on.text
 
 
 def test_a_rollback_says_how_manifests_follow(asked: tuple[str, ...], reconciler: InProcess) -> None:

@@ -227,7 +227,7 @@ def test_what_became_of_stages() -> None:
     assert [
         "  applied  deploy petstore to prod: deployment d2",
         "  failed   deploy petstore to beta: AWS says no",
-        "The draft is good; the next run with --deploy makes the deployment up.",
+        "The draft is complete, and the next run with --deploy deploys it.",
         "Deploy: deployed to prod; not deployed to beta.",
     ] == applied(
         Published(stage(OWN), "d1", "d2", Result.APPLIED),
@@ -302,6 +302,7 @@ def test_status_in_three_columns() -> None:
         "    GET /pets 500  wanted      as wanted   missing",
         "    1 other change would be published by a deployment:",
         "      ~ POST /pets 200: selectionPattern",
+        "    To see the values: reconciler plan --deploy --stage prod",
         "",
         "Differs: 2 responses at 1 stage; 1 response alike; 1 other change pending at 1 stage.",
     ] == status(wanted, {"200": DEFAULT, "500": BROKEN}, {"200": DEFAULT})
