@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def somebody_to_ask(yes: bool, remedy: str) -> None:
     """Raises UsageError, with this remedy, where nobody has said yes and nobody can be asked."""
     if not yes and not sys.stdin.isatty():
-        message = "there is no terminal to ask on"
+        message = "cannot ask for confirmation without a terminal"
         raise UsageError(message, remedy)
 
 
@@ -215,7 +215,7 @@ class Steps:
             else:
                 show(plan_text(planned, replace(self._common.style(), quiet=False)))
             # Who reads the question may be quicker than we are at waiting for the answer
-            show(f"\n{_question(planned)} Only 'yes' is taken: ", end="")
+            show(f"\n{_question(planned)} Enter 'yes' to continue: ", end="")
         return typed().strip() == "yes"
 
 

@@ -117,7 +117,7 @@ TEMPLATE_BOM: Final = _warning(
 BROKEN_PATTERN: Final = _error(
     "broken-pattern",
     "The pattern is no regular expression that Java compiles: it can never match.",
-    "correct the pattern; a backslash takes the meaning from a special character",
+    "correct the pattern; escape a special character with a backslash",
 )
 UNVERIFIED_PATTERN: Final = _warning(
     "unverified-pattern",
@@ -127,7 +127,7 @@ UNVERIFIED_PATTERN: Final = _warning(
 PATTERN_WHITESPACE: Final = _warning(
     "pattern-whitespace",
     "The pattern begins or ends with white space, which has to match too.",
-    "take the white space away",
+    "remove the white space",
 )
 DASH_PATTERN: Final = _error(
     "dash-pattern",
@@ -187,7 +187,7 @@ PARAMETER_SIZE: Final = _error(
 WEBSOCKET_PARAMETERS: Final = _warning(
     "websocket-parameters",
     "What becomes of response parameters in a WebSocket API is not documented: its messages have no headers.",
-    "take them away, and shape the message with responseTemplates",
+    "remove them, and shape the message with responseTemplates",
 )
 UNSELECTED_TEMPLATE: Final = _warning(
     "unselected-template",

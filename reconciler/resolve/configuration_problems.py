@@ -123,7 +123,7 @@ def _union(found: ErrorDetails, name: str) -> tuple[str, str, str]:
 
 
 def _in_pydantic_words(found: ErrorDetails, name: str) -> tuple[str, str, str]:
-    return "wrong-value", f"{name} is not right: {found['msg']}", "mend it"
+    return "wrong-value", f"{name} is not valid: {found['msg']}", "correct it"
 
 
 _MAP: Final = _wrong_type("a map", "write `key: value` below it, or {}")

@@ -239,7 +239,7 @@ def _api(failure: _Failure) -> _Finding:
 
 
 def _in_pydantic_words(failure: _Failure) -> _Finding:
-    return _Finding("wrong-value", f"{failure.name} is not right: {failure.sentence}", "mend it")
+    return _Finding("wrong-value", f"{failure.name} is not valid: {failure.sentence}", "correct it")
 
 
 _TELLINGS: Final[Mapping[str, _Telling]] = {

@@ -80,7 +80,7 @@ TABLE = [
     ),
     Misuse(
         "apply FILE",
-        "error: there is no terminal to ask on; "
+        "error: cannot ask for confirmation without a terminal; "
         f"look at the plan first: reconciler plan {MINIMAL}; then apply with --yes",
     ),
     Misuse(

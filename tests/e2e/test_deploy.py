@@ -234,7 +234,7 @@ def test_stages_that_are_not_there(reconciler: InProcess) -> None:
         (("apply", "--yes", "--publish-all"), "--publish-all goes with --deploy"),
         (("deploy", "--yes", "--stage", ""), "--stage names no stage"),
         (("drift", "--stage", "prod", "--no-stages"), "--stage and --no-stages contradict each other"),
-        (("deploy",), "there is no terminal to ask on"),
+        (("deploy",), "cannot ask for confirmation without a terminal"),
         (("plan", "--force", "publishesOthers"), "the guard rule publishesOthers cannot be forced"),
     ],
 )

@@ -135,7 +135,7 @@ def test_a_rollback_brings_everything_back(reconciler: InProcess, plane: Control
     ran = reconciler("rollback", "latest", "--yes")
     *shown, still, last = ran.out.splitlines()
 
-    assert (0, first, STILL, "Rollback: 8 applied; read again: AWS now holds what it held before the run.", 2) == (
+    assert (0, first, STILL, "Rollback: 8 applied; verified: AWS holds what it held before the run.", 2) == (
         ran.code,
         snapshot(plane),
         still,
@@ -241,7 +241,7 @@ def test_a_run_that_is_not_there(reconciler: InProcess, petstore: Path, command:
 
 def test_a_rollback_needs_somebody_to_ask(reconciler: InProcess) -> None:
     """Without a terminal, or --yes."""
-    assert (64, ["there is no terminal to ask on"]) == (
+    assert (64, ["cannot ask for confirmation without a terminal"]) == (
         (ran := reconciler("rollback", "latest")).code,
         ran.failures(),
     )

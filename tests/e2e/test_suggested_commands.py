@@ -106,22 +106,18 @@ def test_from_an_apply_to_a_deployment_and_back(asked: tuple[str, ...], reconcil
 
 
 @pytest.mark.parametrize(
-    ("verb", "words", "operation"),
+    ("command", "operation"),
     [
-        ("apply", (), "PutIntegrationResponse"),
-        ("apply", ("--deploy", "--stage", "prod"), "CreateDeployment"),
-        ("deploy", ("--stage", "prod"), "CreateDeployment"),
+        ("apply", "PutIntegrationResponse"),
+        ("apply --deploy --stage prod", "CreateDeployment"),
+        ("deploy --stage prod", "CreateDeployment"),
     ],
 )
 def test_a_run_that_failed_goes_on(
-    asked: tuple[str, ...],
-    reconciler: InProcess,
-    plane: ControlPlane,
-    verb: str,
-    words: tuple[str, ...],
-    operation: str,
+    asked: tuple[str, ...], reconciler: InProcess, plane: ControlPlane, command: str, operation: str
 ) -> None:
     """With the command of its kind, and the stages that it was to deploy to."""
+    verb, *words = command.split()
     if verb == "deploy":
         reconciler("apply", *asked, "--yes")
     plane.faults.always(faults.quota_exceeded(), operation)

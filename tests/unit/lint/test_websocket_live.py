@@ -127,7 +127,7 @@ def test_one_two_way_route_is_enough() -> None:
 
 
 def test_every_one_way_route_is_named() -> None:
-    """Any of them may be the one to mend."""
+    """Any of them may be the one to fix."""
     on = replace(HTTP, routes=("ack", "sendMessage"), two_way_routes=frozenset())
     found = check(websocket_desired_of({IntegrationKey("ack", "int1"): {"$default": PLAIN}}), api(on))
 
