@@ -9,8 +9,13 @@ from reconciler.invocation import OPTIONS, Invocation
 
 
 def invocation() -> Invocation:
-    """What was typed of all that other command lines repeat; of what environment variables say, nothing."""
-    context = click.get_current_context()
+    """What was typed of all that other command lines repeat; of what environment variables say, nothing.
+
+    Outside of a command nothing was typed.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return Invocation()
     typed: dict[str, Any] = {
         name: value
         for name in ("paths", *OPTIONS)

@@ -126,8 +126,12 @@ def test_manifest_that_cannot_be_written(
     """The disk's reason is told."""
     before = manifest.read_bytes()
 
-    def refuse(path: Path, _flags: int, _mode: int) -> int:
-        raise PermissionError(13, "Permission denied", str(path))
+    really_open = os.open
+
+    def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_CREAT:
+            raise PermissionError(13, "Permission denied", str(path))
+        return really_open(path, flags, mode)
 
     monkeypatch.setattr(os, "open", refuse)  # the tests may run as root, whom no permissions stop
     ran = reconciler("adopt", MINIMAL, "--yes")

@@ -109,19 +109,19 @@ def test_debugging_shows_where_a_failure_came_from(monkeypatch: pytest.MonkeyPat
     """`--debug` adds the traceback, before the message."""
     if way == "variable":
         monkeypatch.setenv("RECONCILER_DEBUG", "true")
-    ran = execute("plan", MINIMAL, *(["--debug"] if way == "option" else []), "--profile", "nope")
+    ran = execute("apply", "--yes", "--plan", "gone.json", *(["--debug"] if way == "option" else []))
 
     assert (1, "Traceback (most recent call last):", True) == (
         ran.code,
         ran.err.splitlines()[0],
-        ran.err.splitlines()[-1].startswith("error: profile nope: "),
+        ran.err.splitlines()[-1].startswith("error: gone.json"),
     )
 
 
 @pytest.mark.parametrize("options", [(), ("-v",)])
 def test_failure_shows_no_traceback(options: tuple[str, ...]) -> None:
     """Without `--debug` the message stands alone."""
-    ran = execute("plan", MINIMAL, "--profile", "nope", *options)
+    ran = execute("apply", "--yes", "--plan", "gone.json", *options)
 
     assert (1, "", 1) == (ran.code, ran.out, len(ran.err.splitlines()))
 
@@ -198,7 +198,7 @@ def test_quiet_drift_speaks_when_nothing_could_be_read(reconciler: InProcess) ->
     [
         ("RECONCILER_REGION", "us-east-1", "account 123456789012, us-east-1"),
         ("RECONCILER_PROFILE", "nope", "profile nope"),
-        ("RECONCILER_ENDPOINT_URL", "127.0.0.1:9", "Invalid endpoint: 127.0.0.1:9"),
+        ("RECONCILER_ENDPOINT_URL", "127.0.0.1:9", "'127.0.0.1:9' is no endpoint"),
         ("RECONCILER_PARALLELISM", "0", "invalid value for '--parallelism': 0"),
         ("RECONCILER_QUOTA_SHARE", "much", "'much' is no share"),
     ],

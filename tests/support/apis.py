@@ -20,12 +20,15 @@ LAMBDA = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/f/invoca
 
 @dataclass(frozen=True)
 class Method:
-    """A method to be set up; `declared` maps a status to header names, None declares whatever the responses need."""
+    """A method to be set up; `declared` maps a status to header names, None declares whatever the responses need.
+
+    `uri` None is one that AWS takes for the type.
+    """
 
     responses: Mapping[str, RestResponse] = field(default_factory=dict)
     declared: Mapping[str, Iterable[str]] | None = None
     type: str | None = "HTTP"
-    uri: str = "https://backend.example/"
+    uri: str | None = None
 
 
 def make_api(plane: ControlPlane, name: str, methods: Mapping[MethodKey, Method]) -> str:
@@ -55,7 +58,8 @@ def _method(plane: ControlPlane, where: dict[str, str], method: Method) -> None:
         plane.call("PutMethodResponse", **where, statusCode=code, responseParameters=parameters)
     if method.type is None:
         return
-    uri = {} if method.type == "MOCK" else {"uri": method.uri, "integrationHttpMethod": "POST"}
+    usual = LAMBDA if method.type.startswith("AWS") else "https://backend.example/"
+    uri = {} if method.type == "MOCK" else {"uri": method.uri or usual, "integrationHttpMethod": "POST"}
     plane.call("PutIntegration", **where, type=method.type, **uri)
     for code, response in method.responses.items():
         plane.call("PutIntegrationResponse", **where, statusCode=code, **normal.rest_request(response))
@@ -80,7 +84,7 @@ def from_json(plane: ControlPlane, file: Path) -> str:
             responses={code: normal.rest_response(raw) for code, raw in one.get("responses", {}).items()},
             declared=one.get("methodResponses"),
             type=one.get("type", "HTTP"),
-            uri=LAMBDA if one.get("lambda") else "https://backend.example/",
+            uri=LAMBDA if one.get("lambda") else None,
         )
         for path, verbs in content["resources"].items()
         for verb, one in verbs.items()
