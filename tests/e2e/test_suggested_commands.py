@@ -182,6 +182,24 @@ def test_runs_are_listed_where_one_is_not_there(asked: tuple[str, ...], reconcil
     assert (0, True) == (listed.code, "applied" in listed.out), listed.text
 
 
+def test_status_leads_to_a_plan(asked: tuple[str, ...], reconciler: InProcess, plane: ControlPlane) -> None:
+    """What else a deployment would publish is shown by the plan for that stage and environment."""
+    resources = plane.call("GetResources", restApiId=PETSTORE_ID, limit=500)["items"]
+    resource = next(one["id"] for one in resources if one["path"] == "/pets")
+    plane.call(
+        "PutIntegrationResponse",
+        restApiId=PETSTORE_ID,
+        resourceId=resource,
+        httpMethod="GET",
+        statusCode="500",
+        selectionPattern="changed",
+    )
+    told = reconciler("status", *asked, "--stage", "prod")
+    planned = carried_out(suggested(told.out, "plan"), reconciler)
+
+    assert (True, True) == ("--env prod" in suggested(told.out, "plan"), "outside the plan" in planned.out), told.text
+
+
 def test_a_saved_plan_without_deployments(asked: tuple[str, ...], reconciler: InProcess) -> None:
     """To deploy all the same, the command is about what the plan is about."""
     planned = reconciler("plan", *asked, "--out", "a plan.json")
