@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def somebody_to_ask(yes: bool, remedy: str) -> None:
     """Raises UsageError, with this remedy, where nobody has said yes and nobody can be asked."""
     if not yes and not sys.stdin.isatty():
-        message = "there is no terminal to ask on"
+        message = "cannot ask for confirmation without a terminal"
         raise UsageError(message, remedy)
 
 
@@ -57,6 +57,7 @@ class Steps:
         self._outputs = outputs
         self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
         self._shown = False
+        self._command = "apply"
 
     def apply(
         self, reviewed: "Reviewed | None", base: "Base | None", *, ask: bool, command: str = "apply"
@@ -70,6 +71,7 @@ class Steps:
                 return apply_saved(reviewed, self._now.request, world, approve, begin)
             return apply(self._now.request, replace(world, base=base), approve, begin)
 
+        self._command = command
         return self.run(work, ask=ask, command=command)
 
     def roll_back(self, run: str) -> "RolledBack":
@@ -167,7 +169,7 @@ class Steps:
         from reconciler.cli.formats import renderings  # noqa: PLC0415
         from reconciler.cli.results import Sequel, apply_json, apply_text  # noqa: PLC0415
 
-        sequel = Sequel(calling(applied, self._folder), rolled, self._now.request.invocation)
+        sequel = Sequel(calling(applied, self._folder), rolled, self._now.request.invocation, self._command)
 
         def telling() -> "Telling":
             from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
@@ -231,7 +233,7 @@ class Steps:
             else:
                 show(plan_text(planned, replace(self._common.style(), quiet=False)))
             # Who reads the question may be quicker than we are at waiting for the answer
-            show(f"\n{_question(planned)} Only 'yes' is taken: ", end="")
+            show(f"\n{_question(planned)} Enter 'yes' to continue: ", end="")
         return typed().strip() == "yes"
 
 

@@ -30,7 +30,7 @@ def stage_sections(plan: Plan, stages: Iterable[StagePlan], style: Style) -> Ite
     """What a deployment to each stage would publish, where that is more than what the plan writes."""
     written = {action.key for one in plan.targets for action in one.actions}
     for one in stages:
-        if style.full or not all(_is_planned(item, written) for item in one.items):
+        if one.items and (style.full or not all(_is_planned(item, written) for item in one.items)):
             groups = grouped(one.items, _scope, lambda item: _entry(item, written, style), style)
             yield Section(api_line(one.manifests, one.target, style), groups, _lead(one, style))
 
@@ -93,7 +93,7 @@ def published_lines(
         detail = "; ".join(filter(None, (one.detail or f"deployment {one.after}", one.unlogged)))
         yield f"  {style.paint(f'{one.result:<8}', tone)} {printable(f'{what}: {detail}')}"
     if any(one.result in {Result.FAILED, Result.UNKNOWN} and not one.stage.back_to for one in every):
-        yield "The draft is good; the next run with --deploy makes the deployment up."
+        yield "The draft is complete, and the next run with --deploy deploys it."
     yield from _not_made_up(every)
 
 
@@ -104,7 +104,7 @@ def _not_made_up(published: Iterable[Published]) -> Iterator[str]:
     )
     if unseen:
         what = ", ".join(map(printable, unseen))
-        yield f"No export tells what changes at {what}: the next run may not deploy it. Roll back, then apply again."
+        yield f"No export shows what changes at {what}, so the next run may not deploy it. Roll back, then apply again."
 
 
 def published_summary(published: Sequence[Published], style: Style) -> str:
@@ -154,10 +154,17 @@ def due_summary(
         return f" Stages that go back: {style.paint(', '.join(back), 'step')}."
     if not due:
         return " Nothing to deploy." if every and all(one.can_deploy or one.deploys_itself for one in every) else ""
-    written = {action.key for one in plan.targets for action in one.actions}
-    is_all = all(
-        one.is_known and not one.untold and all(_is_planned(item, written) for item in one.items) for one in due
-    )
     names = ", ".join(dict.fromkeys(printable(one.name) for one in due))
-    named = style.paint(names, "step")
-    return f" Deploying to {named} publishes only this plan." if is_all else f" To deploy to {named}."
+    return f" Deploying to {style.paint(names, 'step')} {_extent(plan, due)}."
+
+
+def _extent(plan: Plan, due: Sequence[StagePlan]) -> str:
+    """How much these deployments publish, compared with the plan."""
+    items = [item for one in due for item in one.items]
+    if any(item.outside for item in items):
+        return "also publishes changes outside the plan"
+    if any(one.untold or not one.is_known for one in due):
+        return "may publish more than is shown"
+    written = {action.key for one in plan.targets for action in one.actions}
+    is_all = all(_is_planned(item, written) for item in items)
+    return "publishes only this plan" if is_all else "publishes only what the manifests want"

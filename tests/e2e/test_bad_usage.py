@@ -68,8 +68,7 @@ TABLE = [
     ),
     Misuse(
         "plan FILE --force protect",
-        "error: the guard rule protect cannot be forced; "
-        "take `protect: true` out of the manifest in a change of its own",
+        "error: the guard rule protect cannot be forced; remove `protect: true` from the manifest in a separate change",
     ),
     Misuse(
         "plan FILE --parallelism 0",
@@ -82,7 +81,7 @@ TABLE = [
     ),
     Misuse(
         "apply FILE",
-        "error: there is no terminal to ask on; "
+        "error: cannot ask for confirmation without a terminal; "
         f"look at the plan first: reconciler plan {MINIMAL}; then apply with --yes",
     ),
     Misuse(

@@ -141,7 +141,7 @@ def test_a_rollback_brings_everything_back(reconciler: InProcess, plane: Control
     ran = reconciler("rollback", "latest", "--yes")
     *shown, still, last = ran.out.splitlines()
 
-    assert (0, first, STILL, "Rollback: 8 applied; read again: AWS now holds what it held before the run.", 2) == (
+    assert (0, first, STILL, "Rollback: 8 applied; verified: AWS holds what it held before the run.", 2) == (
         ran.code,
         snapshot(plane),
         still,
@@ -247,7 +247,7 @@ def test_a_run_that_is_not_there(reconciler: InProcess, petstore: Path, command:
 
 def test_a_rollback_needs_somebody_to_ask(reconciler: InProcess) -> None:
     """Without a terminal, or --yes."""
-    assert (64, ["there is no terminal to ask on"]) == (
+    assert (64, ["cannot ask for confirmation without a terminal"]) == (
         (ran := reconciler("rollback", "latest")).code,
         ran.failures(),
     )
@@ -275,7 +275,7 @@ def test_what_somebody_changed_since_is_not_overwritten(reconciler: InProcess, p
         snapshot(plane),
     )
     assert "petstore: GET /orders 400 was changed since: " in refused.out
-    assert "[changedSince]; check the plan; if it is meant, --force changedSince" in refused.out
+    assert "[changedSince]; check the plan; if this is intended, add --force changedSince" in refused.out
 
 
 @pytest.mark.usefixtures("petstore")
@@ -301,7 +301,7 @@ def test_a_failed_run_says_how_to_go_on(reconciler: InProcess, plane: ControlPla
     (run,) = ids(petstore / ".reconciler" / "runs")
     undone = reconciler("rollback", run, "--yes")
 
-    assert (3, f"Run {run}; to go on, apply again; to undo it: reconciler rollback {run}", 0, first) == (
+    assert (3, f"Run {run}; to go on: reconciler apply; to undo it: reconciler rollback {run}", 0, first) == (
         ran.code,
         ran.out.splitlines()[-2],
         undone.code,
