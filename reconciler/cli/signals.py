@@ -8,8 +8,8 @@ Promise: a command is in one phase at a time, and a signal means what the phase 
                 no state, is ever cut in half
     REPORTING   everything is done and only has to be shown: the first signal changes nothing, the second one ends that
 
-Signals within 0.3 seconds of the first one belong to the same request: who cancels a job may signal a shell and its child,
-and the shell passes its own signal on to that child.
+Signals within 0.3 seconds of the first one belong to the same request: who cancels a job may signal a shell and its
+child, and the shell passes its own signal on to that child.
 
 SIGINT and SIGTERM are handled even where they arrive as ignored, as SIGINT does for what a shell runs in the
 background; SIGHUP stays ignored where it is (`nohup`).
