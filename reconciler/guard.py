@@ -52,13 +52,13 @@ class Rule(enum.StrEnum):
     @property
     def remedy(self) -> str:
         """What to do about a plan that it refuses."""
-        return _UNFORCED.get(self, f"check the plan; if it is meant, --force {self}")
+        return _UNFORCED.get(self, f"check the plan; if this is intended, add --force {self}")
 
 
 _UNFORCED: Final[Mapping[Rule, str]] = {
-    Rule.PROTECT: "take `protect: true` out of the manifest in a change of its own",
-    Rule.PUBLISHES_OTHERS: "deploy when it is known to be ready; if it is, --publish-all",
-    Rule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; stages are made elsewhere",
+    Rule.PROTECT: "remove `protect: true` from the manifest in a separate change",
+    Rule.PUBLISHES_OTHERS: "check with whoever made these changes; to publish them too, add --publish-all",
+    Rule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; reconciler does not create stages",
     Rule.ACTIVE_CANARY: "promote or end the canary first",
     Rule.UNDEPLOYABLE: "give the method an integration or delete it, or run without --deploy",
 }

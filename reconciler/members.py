@@ -85,6 +85,8 @@ class Members:
 def of_integration(raw: Raw, resource_id: str = "") -> Members:
     """An integration of a read or an export; `resource_id` is that of a read."""
     known: dict[str, FieldValue] = {name: text for name in _TEXTS if (text := _text_member(name, raw, resource_id))}
+    if "connectionType" not in known:  # only VPC links have an id; what another connection has of it is not exported
+        known.pop("connectionId", None)
     known |= {name: _text_map(raw[name]) for name in _MAPS if raw.get(name)}
     known |= {name: ", ".join(sorted(map(as_text, raw[name]))) for name in _LISTS if raw.get(name)}
     known |= {name: entries for name in _OBJECTS if (entries := _entries(name, raw.get(name) or {}))}

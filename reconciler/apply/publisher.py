@@ -47,6 +47,11 @@ class Published:
         """Whether the stage serves what was to be published."""
         return self.result in {Result.APPLIED, Result.SKIPPED} and self.is_verified
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the stage may serve what was to be published, and nobody has seen it."""
+        return self.result is Result.UNKNOWN or (self.result is not Result.FAILED and not self.is_verified)
+
 
 @dataclass(frozen=True, slots=True)
 class Publisher:

@@ -42,7 +42,7 @@ class Run:
 def run(arguments: Sequence[str], **_: Any) -> Run:  # noqa: ANN401 - takes the place of subprocess.Popen
     """Run a program to its end. Raises ProgramFailed unless it printed a JSON object and exited with 0."""
     if not arguments:
-        raise ProgramFailed("names no program")
+        raise ProgramFailed("credential_process names no program")
     interactive = has_terminal()
     try:
         process = subprocess.Popen(  # noqa: S603 - what it runs stands in the person's own ~/.aws/config

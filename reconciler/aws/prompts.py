@@ -27,7 +27,7 @@ def has_terminal() -> bool:
 def ask(label: str, question: str) -> str:
     """The answer, typed without echo. Raises CannotAsk."""
     if not has_terminal():
-        raise CannotAsk("an MFA code is needed, and there is no terminal to ask for it on")
+        raise CannotAsk("an MFA code is needed, and there is no terminal to enter it")
     try:
         answer = getpass.getpass(f"{label}: {question}").strip()
     except EOFError:

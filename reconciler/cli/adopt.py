@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
 
     given_paths(common)
     if not yes and not sys.stdin.isatty():
-        message = "there is no terminal to ask on"
+        message = "cannot ask for confirmation without a terminal"
         raise UsageError(message, f"look at the drift first: {invocation().command('drift')}; then adopt with --yes")
     person = _Person(common, asked=not yes)
     options = Options(accept_missing=accept_missing, into_set=into_set)
@@ -99,7 +99,7 @@ class _Person:
         if self._asked or not self._quiet:
             with nothing_written():
                 write_stdout(preview(proposal.rewrites, self._style))
-        return not self._asked or _answer("\nWrite this? Only 'yes' is taken: ") == "yes"
+        return not self._asked or _answer("\nWrite these changes? Enter 'yes' to continue: ") == "yes"
 
 
 def _answer(question: str) -> str:

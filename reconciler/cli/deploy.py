@@ -33,14 +33,14 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
 ) -> int:
     """Show what a deployment would publish, ask, deploy. The draft is not written to.
 
-    Refused is what the manifests do not want, and what is not theirs, unless it is to be published all the same.
+    Changes that the manifests do not want or do not list are refused, unless --publish-all is given.
     """
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.workflows.journaling import alone  # noqa: PLC0415
 
     stages = tuple(word for name in where.stages for word in ("--stage", name))
-    somebody_to_ask(yes, f"look at it first: {invocation().command('status', *stages)}; then deploy with --yes")
+    somebody_to_ask(yes, f"check first: {invocation().command('status', *stages)}; then deploy with --yes")
     asked = replace(where.of(request(common, scope)), writes=False)
     place = shelf_of(asked, journal)
     locks = () if place.is_broken else place.locks  # what is broken is told, and nothing is deployed

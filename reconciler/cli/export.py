@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, debugging, reaching
-from reconciler.cli.output import say, write_stdout
+from reconciler.cli.output import files_written, say, write_stdout
 from reconciler.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def command(  # noqa: PLR0913 - click passes every option by name
     lines = exported_text(made, out)
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)
-    write_stdout(lines.summary if quiet else lines.written)
+    with files_written(out):
+        write_stdout(lines.summary if quiet else lines.written)
     return ExitCode.OK
 
 

@@ -7,7 +7,7 @@ import click
 
 from reconciler.cli.helping import Grouped
 from reconciler.cli.options import Aws, debugging, reaching
-from reconciler.cli.output import say, write_stdout
+from reconciler.cli.output import files_written, say, write_stdout
 from reconciler.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def command(  # noqa: PLR0913 - click passes every option by name
     summary = f"Wrote {counted(len(files), 'file')}. Next: {validate}"
     recipe = [f"Before the recipe runs: {_SET_UP[ci]}"] if ci else []
     lines = [summary] if quiet else [*(str(folder / name) for name in files), summary, *recipe]
-    write_stdout("\n".join(map(printable, lines)))
+    with files_written(folder):
+        write_stdout("\n".join(map(printable, lines)))
     return ExitCode.OK
 
 

@@ -204,6 +204,16 @@ def show(text: str, *, end: str = "\n") -> None:
 
 
 @contextmanager
+def files_written(folder: Path) -> Iterator[None]:
+    """For what is shown after files were written: where it cannot be, that is said. Raises ReconcilerError."""
+    try:
+        yield
+    except ReconcilerError as failure:
+        message = f"{failure.message}; the files in {printable(str(folder))} are written"
+        raise ReconcilerError(message, failure.remedy) from failure
+
+
+@contextmanager
 def nothing_written() -> Iterator[None]:
     """For what has to be shown before something is written: where it cannot be, nothing is. Raises ReconcilerError."""
     try:

@@ -51,12 +51,14 @@ def _plan_document(planned: Planned) -> PlanDocument:
 class Sequel:
     """What follows an apply: what to type to undo it, what --rollback-on-failure did, and the command line.
 
-    `asked` is the command line that the apply stands for: of a saved plan, the one that it was made by.
+    `asked` is the command line that the apply stands for: of a saved plan, the one that it was made by. `command` is
+    what reports call it.
     """
 
     undo: str = ""
     rollback: RolledBack | None = None
     asked: Invocation = field(default_factory=Invocation)
+    command: str = "apply"
 
 
 def apply_text(applied: Applied, style: Style, sequel: Sequel | None = None) -> str:
@@ -103,8 +105,17 @@ def _notes(applied: Applied, sequel: Sequel, style: Style) -> list[str]:
     is_well = applied.exit_code is ExitCode.OK
     if not applied.run or sequel.rollback or (is_well and style.quiet):
         return notes
-    go_on = "" if is_well else " to go on, apply again;"
+    go_on = "" if is_well else f" to go on: {printable(_going_on(applied, sequel))};"
     return [*notes, f"Run {applied.run};{go_on} to undo it: {printable(sequel.undo)}"]
+
+
+def _going_on(applied: Applied, sequel: Sequel) -> str:
+    """The command that does what is left, with the stages of this run where the manifests name others."""
+    declared = {name for read in applied.planned.reads for ref in read.desired.manifests for name in ref.stages}
+    stages = dict.fromkeys(one.name for one in applied.planned.stages)
+    named = [word for name in stages for word in ("--stage", name)] if declared != set(stages) else []
+    deploy = ["--deploy"] if stages and sequel.command == "apply" else []
+    return sequel.asked.command(sequel.command, *deploy, *(named if stages else ()))
 
 
 def _unlogged(applied: Applied, style: Style) -> list[str]:
@@ -241,9 +252,9 @@ def drift_json(drift: Drift) -> str:
     return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost]))
 
 
-def status_text(found: Status, style: Style) -> str:
-    """The status for people."""
-    return status_report(found.stages, found.told, style)
+def status_text(found: Status, style: Style, asked: Invocation) -> str:
+    """The status for people; `asked` is the command line."""
+    return status_report(found.stages, found.told, style, asked)
 
 
 def status_json(found: Status) -> str:

@@ -82,4 +82,4 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
             "text": lambda: rollback_text(rolled, common.style(), onward),
             "json": lambda: rollback_json(rolled),
         }
-        return steps.emitted(applied, texts, rolled.exit_code, is_abandoned=rolled.is_abandoned)
+        return steps.emitted(applied, texts, rolled.exit_code, abandoned=applied if applied.abandoned else None)

@@ -176,8 +176,12 @@ def _misused(failure: click.ClickException, arguments: Sequence[str]) -> ExitCod
 
         say(failure.format_message())
         return ExitCode.USAGE
-    help_path = failure.ctx.command_path if isinstance(failure, click.UsageError) and failure.ctx else "reconciler"
-    remedy = f"see {command_line(*help_path.split()[1:], '--help')}"
+    named = next((one for one in arguments if one in COMMANDS), None)  # an option without its value has no context
+    remedy = f"see {command_line(*filter(None, [named]), '--help')}"
+    if isinstance(failure, click.NoSuchOption):
+        near = " or ".join(sorted(failure.possibilities or ()))
+        remedy = f"did you mean {near}? {remedy}" if near else remedy
+        return _report(f"no such option {failure.option_name!r}", remedy, ExitCode.USAGE, arguments)
     return _report(_sentence(failure.format_message()), remedy, ExitCode.USAGE, arguments)
 
 

@@ -77,7 +77,7 @@ def save(file: str, planned: "Planned", now: "Session") -> None:
     from reconciler.workflows.saved import saved  # noqa: PLC0415
 
     if planned.has_errors:
-        say(f"no plan was saved to {printable(file)}{_discarded(file)}: mend the errors first")
+        say(f"no plan was saved to {printable(file)}{_discarded(file)}: fix the errors first")
         return
     planfile.save(Path(file), saved(planned, now.request, now.files))
 

@@ -8,19 +8,26 @@ Promise: a command is in one phase at a time, and a signal means what the phase 
                 no state, is ever cut in half
     REPORTING   everything is done and only has to be shown: the first signal changes nothing, the second one ends that
 
+Signals within 0.3 seconds of the first one belong to the same request: who cancels a job may signal a shell and its child,
+and the shell passes its own signal on to that child.
+
 SIGINT and SIGTERM are handled even where they arrive as ignored, as SIGINT does for what a shell runs in the
 background; SIGHUP stays ignored where it is (`nohup`).
 """
 
 import enum
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from operator import attrgetter
 from types import FrameType
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
+from reconciler.cli.output import say
 from reconciler.errors import Abandoned, Interrupted
 
 T = TypeVar("T")
@@ -29,7 +36,10 @@ _LOOK: Final = 0.1
 """Seconds after which it is checked whether a second signal has come."""
 
 _MANY: Final = 2
-"""So many signals insist."""
+"""So many requests insist."""
+
+_ONE_REQUEST: Final = 0.3
+"""Seconds after the first signal of a request in which others belong to it."""
 
 
 class _Phase(enum.Enum):
@@ -38,15 +48,22 @@ class _Phase(enum.Enum):
     REPORTING = enum.auto()
 
 
-class Stop:
-    """`ports.StopSignal`, set by the first signal of the READING and WRITING phases."""
+class _Heard(NamedTuple):
+    """A signal: when it came, in seconds, and into which phase."""
 
-    def __init__(self) -> None:
+    at: float
+    phase: _Phase
+
+
+class Stop:
+    """`ports.StopSignal`, set by the first request of the READING and WRITING phases. `now` is a clock, in seconds."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.event = threading.Event()
+        self._now = now
         self._phase = _Phase.READING
         # Appending is one step, which a handler that interrupts another one cannot get into
-        self._requests: list[int] = []
-        self._late: list[int] = []
+        self._signals: list[_Heard] = []
 
     def is_set(self) -> bool:
         """Whether the user asked to stop."""
@@ -57,15 +74,32 @@ class Stop:
         """Whether the user asked to stop a second time."""
         return len(self._requests) >= _MANY
 
+    @property
+    def _requests(self) -> list[_Heard]:
+        return [one for one in self._distinct() if one.phase is not _Phase.REPORTING]
+
+    def _distinct(self) -> list[_Heard]:
+        """The first signal of each request."""
+        firsts: list[_Heard] = []
+        for one in sorted(self._signals, key=attrgetter("at")):
+            if not firsts or one.at - firsts[-1].at >= _ONE_REQUEST:
+                firsts.append(one)
+        return firsts
+
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Handle the signals; only in the main thread, where Python delivers them."""
+        """Handle the signals; only in the main thread, where Python delivers them.
+
+        After a request they stay handled: the process is about to end, and another signal of the same request must not
+        kill it before it has said what it did.
+        """
         before = {number: signal.signal(number, self._heard) for number in _handled()}
         try:
             yield
         finally:
-            for number, handler in before.items():
-                signal.signal(number, handler or signal.SIG_DFL)
+            if not self._signals:
+                for number, handler in before.items():
+                    signal.signal(number, handler or signal.SIG_DFL)
 
     def begin_writes(self) -> None:
         """Enter the WRITING phase. Raises Interrupted where the user asked to stop before that."""
@@ -91,20 +125,27 @@ class Stop:
                 made.set_exception(failure)
 
         threading.Thread(target=run, name="writes", daemon=True).start()
+        is_told = False
         while not wait([made], _LOOK).done:
             if self.insists:
                 raise Abandoned("interrupted a second time")
+            if self.is_set() and not is_told and sys.stderr.isatty():
+                is_told = True
+                say("\ninterrupted: waiting for the calls under way; interrupt again to end without them")
         return made.result()
 
-    def _heard(self, number: int, _frame: FrameType | None) -> None:
-        if self._phase is _Phase.REPORTING:
-            self._late.append(number)
-            if len(self._late) >= _MANY:
+    def _heard(self, _number: int, _frame: FrameType | None) -> None:
+        this = _Heard(self._now(), self._phase)
+        self._signals.append(this)
+        requests = self._distinct()
+        if not any(one is this for one in requests):
+            return
+        if this.phase is _Phase.REPORTING:
+            if sum(one.phase is _Phase.REPORTING for one in requests) >= _MANY:
                 raise KeyboardInterrupt
             return
-        self._requests.append(number)
         self._wake()
-        if self._phase is _Phase.READING:
+        if this.phase is _Phase.READING:
             raise KeyboardInterrupt
 
     def _wake(self) -> None:

@@ -30,5 +30,5 @@ def command(common: Common, scope: Scope, aws: Aws, outputs: tuple[Output, ...],
     asked = replace(request(common, scope), deploy=True, stages=stages)
     with session(aws, asked) as now:
         found = status(now.request, now.cloud, now.files, now.clock)
-    texts = {"text": lambda: status_text(found, common.style()), "json": lambda: status_json(found)}
+    texts = {"text": lambda: status_text(found, common.style(), asked.invocation), "json": lambda: status_json(found)}
     return emit(outputs, texts, found.exit_code)

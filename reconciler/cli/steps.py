@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def somebody_to_ask(yes: bool, remedy: str) -> None:
     """Raises UsageError, with this remedy, where nobody has said yes and nobody can be asked."""
     if not yes and not sys.stdin.isatty():
-        message = "there is no terminal to ask on"
+        message = "cannot ask for confirmation without a terminal"
         raise UsageError(message, remedy)
 
 
@@ -57,6 +57,7 @@ class Steps:
         self._outputs = outputs
         self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
         self._shown = False
+        self._command = "apply"
 
     def apply(
         self, reviewed: "Reviewed | None", base: "Base | None", *, ask: bool, command: str = "apply"
@@ -70,6 +71,7 @@ class Steps:
                 return apply_saved(reviewed, self._now.request, world, approve, begin)
             return apply(self._now.request, replace(world, base=base), approve, begin)
 
+        self._command = command
         return self.run(work, ask=ask, command=command)
 
     def roll_back(self, run: str) -> "RolledBack":
@@ -81,7 +83,9 @@ class Steps:
             def work(world: "Surroundings", approve: "Approve | None", begin: "Begin") -> "Applied":
                 return carry_out(planned, request, world, approve, begin)
 
-            return self.run(work, ask=False, rolls_back=run, request=request, undone="rolled back")
+            applied = self.run(work, ask=False, rolls_back=run, request=request, undone="rolled back")
+            self._check_whole(applied)
+            return applied
 
         now = self._now
         with self._safe(run):
@@ -99,8 +103,8 @@ class Steps:
     ) -> "Applied":
         """What `work` gives, journaled from the first write on. Raises Interrupted where nothing was written.
 
-        Raises Unfinished for what breaks a run off once something may have been written. `undone`: what an interruption
-        kept from being done.
+        An error that breaks the run off after that is part of the result. `undone`: what an interruption kept from
+        being done.
         """
         from reconciler.workflows.apply import Surroundings  # noqa: PLC0415
         from reconciler.workflows.journaling import Journaling, journaled  # noqa: PLC0415
@@ -146,6 +150,11 @@ class Steps:
         except Exception as failure:
             raise self._unfinished(run, failure) from failure
 
+    def _check_whole(self, applied: "Applied") -> None:
+        """Raises Unfinished for a run that an error broke off."""
+        if applied.failure:
+            raise self._unfinished(applied.run, applied.failure) from applied.failure
+
     def _unfinished(self, run: str, failure: Exception) -> Unfinished:
         internal = f"internal error: {type(failure).__name__}: {failure}"
         what = failure.message if isinstance(failure, ReconcilerError) else internal
@@ -160,7 +169,7 @@ class Steps:
         from reconciler.cli.formats import renderings  # noqa: PLC0415
         from reconciler.cli.results import Sequel, apply_json, apply_text  # noqa: PLC0415
 
-        sequel = Sequel(calling(applied, self._folder), rolled, self._now.request.invocation)
+        sequel = Sequel(calling(applied, self._folder), rolled, self._now.request.invocation, self._command)
 
         def telling() -> "Telling":
             from reconciler.cli.telling import of_apply  # noqa: PLC0415 - only what other formats need
@@ -171,29 +180,40 @@ class Steps:
         texts = renderings(lambda: apply_text(applied, style, sequel), lambda: apply_json(applied, sequel), telling)
         is_stopped = rolled is not None and rolled.exit_code is ExitCode.INTERRUPTED
         code = gravest((applied.exit_code, ExitCode.INTERRUPTED)) if is_stopped else applied.exit_code
-        is_abandoned = rolled is not None and rolled.is_abandoned
-        return self.emitted(applied, texts, code, is_abandoned=applied.abandoned or is_abandoned)
+        if rolled is not None and rolled.is_abandoned:
+            return self.emitted(applied, texts, code, abandoned=rolled.applied or applied)
+        return self.emitted(applied, texts, code, abandoned=applied if applied.abandoned else None)
 
     def emitted(
-        self, applied: "Applied", texts: "Mapping[str, Callable[[], str]]", code: ExitCode, *, is_abandoned: bool
+        self,
+        applied: "Applied",
+        texts: "Mapping[str, Callable[[], str]]",
+        code: ExitCode,
+        *,
+        abandoned: "Applied | None",
     ) -> ExitCode:
         """Show the result; where it cannot be shown and AWS was changed, say that. Gives the exit code.
 
-        `is_abandoned`: calls under way were not waited for.
+        Raises Unfinished, after that, for a run that an error broke off.
+
+        `abandoned`: the run of which calls under way were not waited for.
         """
         self._now.stop.report()
         deployed = any(one.after != one.before for one in applied.published)
         go_on = self._go_on(applied.run, deployed=deployed) if applied.run else ""
-        if is_abandoned:
-            message = "interrupted a second time: calls under way were not waited for, and may have taken effect"
+        if abandoned:
+            effect = ", and may have taken effect" if abandoned.has_unknown else ""
+            message = f"interrupted a second time: calls under way were not waited for{effect}"
             say(f"error: {message}; {printable(go_on)}")
         changed = f"AWS was changed by run {applied.run}; {go_on}" if applied.changed_aws else ""
         try:
             if applied.stale is None:  # else it is part of the result
                 self.show(applied.planned)
-            return emit(self._outputs, texts, code, changed, ExitCode.STOPPED if changed else ExitCode.FAILED)
+            code = emit(self._outputs, texts, code, changed, ExitCode.STOPPED if changed else ExitCode.FAILED)
         except KeyboardInterrupt:
             raise Interrupted("interrupted before all of the result was shown", changed) from None
+        self._check_whole(applied)
+        return code
 
     def show(self, planned: "Planned") -> None:
         """The plan, once, unless it is part of the result (in other formats than text) or of no interest (quiet)."""
@@ -213,7 +233,7 @@ class Steps:
             else:
                 show(plan_text(planned, replace(self._common.style(), quiet=False)))
             # Who reads the question may be quicker than we are at waiting for the answer
-            show(f"\n{_question(planned)} Only 'yes' is taken: ", end="")
+            show(f"\n{_question(planned)} Enter 'yes' to continue: ", end="")
         return typed().strip() == "yes"
 
 

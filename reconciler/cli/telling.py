@@ -113,10 +113,10 @@ def of_drift(drift: "Drift", key: str) -> Telling:
 
 def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Telling:
     """An apply; where nothing was written, the plan that it would have carried out."""
-    if not applied.outcomes and not applied.published:
-        return _of_nothing(applied, key)
-    leftovers = [find_drift(one.desired, one.live) for one in applied.leftovers]
     sequel = sequel or Sequel()
+    if not applied.outcomes and not applied.published:
+        return _of_nothing(applied, key, sequel.command)
+    leftovers = [find_drift(one.desired, one.live) for one in applied.leftovers]
     after = aftermath(applied, sequel, Style())
     plan = applied.planned.plan
 
@@ -127,7 +127,7 @@ def of_apply(applied: "Applied", key: str, sequel: Sequel | None = None) -> Tell
         return _with_rollback(whole, sequel.rollback, sequel.undo, style) if sequel.rollback else whole
 
     return Telling(
-        "apply",
+        sequel.command,
         key,
         report,
         lambda: [
@@ -166,7 +166,7 @@ def _with_rollback(made: Report, rolled: "RolledBack", undo: str, style: Style) 
     )
 
 
-def _of_nothing(applied: "Applied", key: str) -> Telling:
+def _of_nothing(applied: "Applied", key: str, command: str) -> Telling:
     planned = applied.stale or applied.planned
     told = of_plan(planned, key)
     verdict, lead = _why_nothing(applied)
@@ -191,7 +191,7 @@ def _of_nothing(applied: "Applied", key: str) -> Telling:
             return [*_about(planned), cases.of_verification((), (), applied.waiting)]
         return [*told.suites()]
 
-    return replace(told, command="apply", report=report, remarks=said, suites=tried, is_whole=applied.exit_code == 0)
+    return replace(told, command=command, report=report, remarks=said, suites=tried, is_whole=applied.exit_code == 0)
 
 
 _OVERTAKEN: Final = "AWS changed since the plan was shown"

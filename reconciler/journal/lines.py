@@ -1,7 +1,7 @@
 """The lines of a run's `outcomes.jsonl`, each a JSON object.
 
 Promise: the first is a `begin`, the last of a run that came to its end an `end`; between them every action has at most
-one `outcome`. Keys and words that stand keep standing, as in the other documents.
+one `sent` and one `outcome`. Keys and words that stand keep standing, as in the other documents.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias
@@ -15,6 +15,8 @@ class BeginLine(Document):
     """Which run it is. `rolls_back` is the run that it undoes, if it does that.
 
     `endpoint_url`: where its calls went, None for AWS's own endpoints (and for runs of versions that did not say).
+    `marks_sent`: a `sent` line precedes each action's call, so an action without one was not carried out; False for
+    runs of versions that wrote no such lines.
     """
 
     line: Literal["begin"] = "begin"
@@ -24,8 +26,17 @@ class BeginLine(Document):
     command: str
     rolls_back: str | None = None
     endpoint_url: str | None = None
+    marks_sent: bool = False
     host: str
     pid: int
+    at: str
+
+
+class SentLine(Document):
+    """The call of an action of the plan is about to be sent."""
+
+    line: Literal["sent"] = "sent"
+    id: str
     at: str
 
 
@@ -63,6 +74,6 @@ class EndLine(Document):
     at: str
 
 
-Line: TypeAlias = BeginLine | OutcomeLine | DeploymentLine | EndLine
+Line: TypeAlias = BeginLine | SentLine | OutcomeLine | DeploymentLine | EndLine
 
 LINE: Final[TypeAdapter[Line]] = TypeAdapter(Annotated[Line, Field(discriminator="line")])

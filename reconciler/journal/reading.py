@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from reconciler.documents.shapes import FORMAT_VERSION
 from reconciler.errors import JournalError, UsageError
 from reconciler.invocation import command_line
-from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, OutcomeLine
+from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, OutcomeLine, SentLine
 from reconciler.journal.writing import OUTCOMES, PLAN, run_ids
 
 _FORMAT: Final = re.compile(rf"{FORMAT_VERSION.partition('.')[0]}\.[0-9]{{1,4}}")
@@ -47,6 +47,11 @@ class Recorded:
     def place(self, line: Line) -> str:
         """Where a line is: file and number."""
         return f"{self.folder / OUTCOMES}:{next(at for at, one in enumerate(self.lines, start=1) if one is line)}"
+
+    @property
+    def sent(self) -> tuple[SentLine, ...]:
+        """The actions whose calls were sent, or were about to be."""
+        return _of(self.lines, SentLine)
 
     @property
     def outcomes(self) -> tuple[OutcomeLine, ...]:

@@ -1,8 +1,10 @@
 """A run's journal, while it is written.
 
-Promise: `begin` leaves a run's folder whole or not at all. A line is on disk, and stays there when the machine stops,
-once the call that writes it returns; after one that could not be written nothing more is, and `started` says so before
-the next call to AWS goes out. Safe to use from several threads.
+Promise: `begin` leaves a run's folder whole or not at all. A line is in the file once the call that writes it returns.
+Before a call to AWS goes out, `started` says so in a line, and returns once that line and all lines before it stay on
+disk when the machine stops: so an action without a `sent` line was not carried out, and one disk access is enough for
+an action. After a line that could not be written nothing more is, and `started` says so. Safe to use from several
+threads.
 """
 
 import json
@@ -20,7 +22,7 @@ from typing import Final
 from reconciler import __version__
 from reconciler.documents.shapes import FORMAT_VERSION
 from reconciler.errors import JournalError
-from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line
+from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, SentLine
 from reconciler.models.targets import Target
 from reconciler.placing import sync_folder
 
@@ -110,6 +112,7 @@ def _drafted(draft: Path, run: str, plan: str, beginning: Beginning, now: Callab
         command=beginning.command,
         rolls_back=beginning.rolls_back,
         endpoint_url=beginning.endpoint_url,
+        marks_sent=True,
         host=beginning.host,
         pid=beginning.pid,
         at=beginning.at,
@@ -177,12 +180,12 @@ class RunJournal:
         self._broken = ""
 
     def started(self, target: Target, action_id: str, address: str) -> None:  # noqa: ARG002 - the port's signature
-        """Raises JournalError where an earlier line could not be written."""
-        self._check()
+        """Write down that an action's call is sent. Raises JournalError, also where an earlier line was not written."""
+        self._append(SentLine(id=action_id, at=self._now()), lasting=True)
 
     def deploying(self, target: Target, stage: str) -> None:  # noqa: ARG002 - as above
-        """Raises JournalError where an earlier line could not be written."""
-        self._check()
+        """Make all lines so far stay. Raises JournalError, also where an earlier line was not written."""
+        self._put(b"", lasting=True)
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:  # noqa: ARG002 - as above
         """Write down what became of an action."""
@@ -203,12 +206,13 @@ class RunJournal:
                 after=after,
                 detail=_clean(detail),
                 at=self._now(),
-            )
+            ),
+            lasting=True,
         )
 
     def end(self, exit_code: int) -> None:
         """Write down that the run came to its end."""
-        self._append(EndLine(exit_code=exit_code, at=self._now()))
+        self._append(EndLine(exit_code=exit_code, at=self._now()), lasting=True)
 
     def close(self) -> None:
         """No line follows. A run that is closed without an end is torn."""
@@ -217,12 +221,16 @@ class RunJournal:
                 os.close(self._descriptor)
                 self._descriptor = -1
 
-    def _append(self, line: Line) -> None:
+    def _append(self, line: Line, *, lasting: bool = False) -> None:
+        self._put(_line(line), lasting=lasting)
+
+    def _put(self, content: bytes, *, lasting: bool) -> None:
         with self._lock:
             self._check()
             try:
-                _write(self._descriptor, _line(line))
-                os.fsync(self._descriptor)
+                _write(self._descriptor, content)
+                if lasting:
+                    os.fsync(self._descriptor)
             except OSError as failure:
                 self._broken = f"the journal of run {self.run} cannot be written: {failure.strerror}"
                 raise JournalError(self._broken) from failure

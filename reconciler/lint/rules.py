@@ -117,7 +117,7 @@ TEMPLATE_BOM: Final = _warning(
 BROKEN_PATTERN: Final = _error(
     "broken-pattern",
     "The pattern is no regular expression that Java compiles: it can never match.",
-    "correct the pattern; a backslash takes the meaning from a special character",
+    "correct the pattern; escape a special character with a backslash",
 )
 UNVERIFIED_PATTERN: Final = _warning(
     "unverified-pattern",
@@ -127,7 +127,7 @@ UNVERIFIED_PATTERN: Final = _warning(
 PATTERN_WHITESPACE: Final = _warning(
     "pattern-whitespace",
     "The pattern begins or ends with white space, which has to match too.",
-    "take the white space away",
+    "remove the white space",
 )
 DASH_PATTERN: Final = _error(
     "dash-pattern",
@@ -144,7 +144,7 @@ DEFAULT_PATTERN: Final = _error(
     "default-pattern",
     "AWS exports the default response under the key `default`, so this pattern cannot be told from none: what a stage "
     "serves cannot be compared, and an import of the export makes it the default response.",
-    "leave selectionPattern out for the default response, or write [d]efault",
+    "leave selectionPattern out for the default response, or write `'[d]efault'`",
 )
 DOUBLED_BACKSLASH: Final = _warning(
     "doubled-backslash",
@@ -187,7 +187,7 @@ PARAMETER_SIZE: Final = _error(
 WEBSOCKET_PARAMETERS: Final = _warning(
     "websocket-parameters",
     "What becomes of response parameters in a WebSocket API is not documented: its messages have no headers.",
-    "take them away, and shape the message with responseTemplates",
+    "remove them, and shape the message with responseTemplates",
 )
 UNSELECTED_TEMPLATE: Final = _warning(
     "unselected-template",
@@ -286,7 +286,7 @@ MISSING_DEFAULT: Final = _warning(
 ONE_WAY_ROUTE: Final = _warning(
     "one-way-route",
     "A route without a $default route response is one-way: whatever its integration responds, clients get nothing.",
-    "give the route a $default route response",
+    "give the route a $default route response, and set its routeResponseSelectionExpression to $default",
 )
 
 RULES: Final = MappingProxyType(_table)

@@ -289,7 +289,7 @@ def missing(file: str, files: Files) -> Diagnostic:
     folder = PurePath(file).parent
     around = [str(folder / name) for name in files.names(str(folder))]
     if file in around:
-        return error("missing-file", "this link leads nowhere", "mend or remove it", Location(file))
+        return error("missing-file", "this is a broken link", "fix or remove it", Location(file))
     if not containment.is_hidden(PurePath(file).name):
         around = [one for one in around if not containment.is_hidden(PurePath(one).name)]
     return error("missing-file", "there is no such file", did_you_mean(file, around, "check the path"), Location(file))

@@ -132,7 +132,7 @@ def _built(content: bytes, text: str, file: str, *, quotes: bool) -> tuple[tuple
     except _Stop as stop:
         builder.diagnostics.append(stop.problem)
     if not builder.documents and not builder.diagnostics:
-        remedy = "write a manifest into it, or take it away"
+        remedy = "write a manifest into it, or remove it"
         builder.diagnostics.append(error("empty", "there is no document in this file", remedy, Location(file)))
     return tuple(builder.documents), tuple(builder.diagnostics)
 

@@ -48,14 +48,14 @@ class Words:
     """What a run that writes is called, and what it was to bring AWS to."""
 
     name: str = "Apply"
-    met: str = "AWS now matches the manifests"
+    met: str = "AWS matches the manifests"
     missed: str = "After the apply AWS still differs from the manifests:"
 
 
 APPLY: Final = Words()
 ROLLBACK: Final = Words(
     "Rollback",
-    "AWS now holds what it held before the run",
+    "AWS holds what it held before the run",
     "After the rollback AWS still differs from before the run:",
 )
 
@@ -105,7 +105,7 @@ def _last_line(outcomes: Sequence[Outcome], after: Aftermath, style: Style, word
 def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
     """The end of the summary: what reading again has shown."""
     if after.is_clean:
-        return f"; read again: {words.met}" if all(one.is_done for one in outcomes) else ""
+        return f"; verified: {words.met}" if all(one.is_done for one in outcomes) else ""
     parts = (
         (after.leftovers, f"{counted(len(after.leftovers), 'API still differs', 'APIs still differ')}"),
         (after.unverified, f"{counted(len(after.unverified), 'API')} could not be read again"),

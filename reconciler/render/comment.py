@@ -12,7 +12,7 @@ from typing import Final
 
 from reconciler.render import markdown
 from reconciler.render.sections import NOTHING, Cell, Report, Section, Table, counts
-from reconciler.render.style import Style, Tone, counted, spans, unmarked
+from reconciler.render.style import Style, Tone, counted, gravity, spans, unmarked
 
 _FULL: Final = Style(marked=True, full=True)
 _SHORT: Final = Style(marked=True)
@@ -84,7 +84,7 @@ def _comment(  # noqa: PLR0913, PLR0917 - the parts of a comment, in their order
 def _listed(lines: Sequence[str], budget: int) -> str:
     """As a list, of which only whole items are left out; errors stand before the rest."""
     items: list[str] = []
-    for line in sorted(lines, key=_gravity):
+    for line in sorted(lines, key=gravity):
         item = f"- {in_words(line)}"
         budget -= markdown.size(item) + 1
         if budget < 0:
@@ -92,10 +92,6 @@ def _listed(lines: Sequence[str], budget: int) -> str:
             break
         items.append(item)
     return "\n".join(items)
-
-
-def _gravity(line: str) -> int:
-    return 0 if any(tone == "error" for tone, _ in spans(line)) else 1
 
 
 _LOUD: Final[frozenset[Tone]] = frozenset(("strong", "error", "warning", "good", "update", "create", "delete", "step"))

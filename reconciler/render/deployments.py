@@ -30,7 +30,7 @@ def stage_sections(plan: Plan, stages: Iterable[StagePlan], style: Style) -> Ite
     """What a deployment to each stage would publish, where that is more than what the plan writes."""
     written = {action.key for one in plan.targets for action in one.actions}
     for one in stages:
-        if style.full or not all(_is_planned(item, written) for item in one.items):
+        if one.items and (style.full or not all(_is_planned(item, written) for item in one.items)):
             groups = grouped(one.items, _scope, lambda item: _entry(item, written, style), style)
             yield Section(api_line(one.manifests, one.target, style), groups, _lead(one, style))
 
@@ -93,7 +93,7 @@ def published_lines(
         detail = "; ".join(filter(None, (one.detail or f"deployment {one.after}", one.unlogged)))
         yield f"  {style.paint(f'{one.result:<8}', tone)} {printable(f'{what}: {detail}')}"
     if any(one.result in {Result.FAILED, Result.UNKNOWN} and not one.stage.back_to for one in every):
-        yield "The draft is good; the next run with --deploy makes the deployment up."
+        yield "The draft is complete, and the next run with --deploy deploys it."
     yield from _not_made_up(every)
 
 
@@ -104,24 +104,27 @@ def _not_made_up(published: Iterable[Published]) -> Iterator[str]:
     )
     if unseen:
         what = ", ".join(map(printable, unseen))
-        yield f"No export tells what changes at {what}: the next run may not deploy it. Roll back, then apply again."
+        yield f"No export shows what changes at {what}, so the next run may not deploy it. Roll back, then apply again."
 
 
 def published_summary(published: Sequence[Published], style: Style) -> str:
-    """`deployed to prod`; of a stage of which only some APIs are, how many are not."""
+    """`deployed to prod`; of a stage of which only some APIs are, how many are not, and of how many nobody knows."""
     of_stage: dict[str, list[Published]] = {}
     for one in published:
         of_stage.setdefault(one.stage.name, []).append(one)
     whole = [name for name, found in of_stage.items() if all(one.is_done for one in found)]
-    none = [name for name, found in of_stage.items() if not any(one.is_done for one in found)]
+    none = [name for name, found in of_stage.items() if not any(one.is_done or one.is_open for one in found)]
+    unseen = [name for name, found in of_stage.items() if all(one.is_open for one in found)]
     is_back = any(one.stage.back_to for one in published)
     did = "taken back:" if is_back else "deployed to"
     parts = [f"{did} {', '.join(map(printable, whole))}"] if whole else []
     parts += [
         _partly(name, found, style, is_back=is_back)
         for name, found in of_stage.items()
-        if name not in whole and name not in none
+        if name not in {*whole, *none, *unseen}
     ]
+    what = "return of stage" if is_back else "deployment to"
+    parts += [style.paint(f"{what} {', '.join(map(printable, unseen))} not verified", "error")] if unseen else []
     parts += [style.paint(f"not {did} {', '.join(map(printable, none))}", "error")] if none else []
     return "; ".join(parts)
 
@@ -129,9 +132,11 @@ def published_summary(published: Sequence[Published], style: Style) -> str:
 def _partly(name: str, published: Sequence[Published], style: Style, *, is_back: bool) -> str:
     """`1 of 4 APIs deployed to live; 3 not deployed`."""
     done = sum(one.is_done for one in published)
+    unseen = sum(one.is_open for one in published)
     did, where = ("taken back", "at") if is_back else ("deployed", "to")
-    rest = style.paint(f"{len(published) - done:,} not {did}", "error")
-    return f"{done:,} of {counted(len(published), 'API')} {did} {where} {printable(name)}; {rest}"
+    counts = ((len(published) - done - unseen, f"not {did}"), (unseen, "not verified"))
+    rest = "".join(f"; {style.paint(f'{count:,} {what}', 'error')}" for count, what in counts if count)
+    return f"{done:,} of {counted(len(published), 'API')} {did} {where} {printable(name)}{rest}"
 
 
 def _going_back(one: StagePlan, where: Callable[[Target], str]) -> str:
@@ -149,10 +154,17 @@ def due_summary(
         return f" Stages that go back: {style.paint(', '.join(back), 'step')}."
     if not due:
         return " Nothing to deploy." if every and all(one.can_deploy or one.deploys_itself for one in every) else ""
-    written = {action.key for one in plan.targets for action in one.actions}
-    is_all = all(
-        one.is_known and not one.untold and all(_is_planned(item, written) for item in one.items) for one in due
-    )
     names = ", ".join(dict.fromkeys(printable(one.name) for one in due))
-    named = style.paint(names, "step")
-    return f" Deploying to {named} publishes only this plan." if is_all else f" To deploy to {named}."
+    return f" Deploying to {style.paint(names, 'step')} {_extent(plan, due)}."
+
+
+def _extent(plan: Plan, due: Sequence[StagePlan]) -> str:
+    """How much these deployments publish, compared with the plan."""
+    items = [item for one in due for item in one.items]
+    if any(item.outside for item in items):
+        return "also publishes changes outside the plan"
+    if any(one.untold or not one.is_known for one in due):
+        return "may publish more than is shown"
+    written = {action.key for one in plan.targets for action in one.actions}
+    is_all = all(_is_planned(item, written) for item in items)
+    return "publishes only this plan" if is_all else "publishes only what the manifests want"

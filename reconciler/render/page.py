@@ -13,7 +13,7 @@ from typing import Final
 from reconciler import __version__
 from reconciler.render.code_spans import code_parts
 from reconciler.render.sections import Cell, Report, Section, Table, counts
-from reconciler.render.style import printable, spans
+from reconciler.render.style import gravity, printable, spans
 
 _OPEN: Final = 400
 """A page with more entries than this begins folded."""
@@ -77,7 +77,7 @@ def page(command: str, key: str, report: Report, created_at: str = "") -> str:
             f"<h1>{title}</h1>",
             f'<p class="summary">{_sentence(report.summary)}</p>',
             *_list(report.notes),
-            *_list(report.problems),
+            *_list(sorted(report.problems, key=gravity)),
             *_table(report.table),
             *_sections(report),
             f"<footer>reconciler {__version__}{f', {_text(created_at)}' if created_at else ''}</footer>",

@@ -80,7 +80,7 @@ def _news(plan: Plan, *, is_empty: bool) -> str:
 
 def _last_line(plan: Plan, style: Style, *, is_empty: bool, errors: bool, refused: bool) -> str:
     if is_empty and errors:
-        return style.paint("No plan: mend the errors first.", "error")
+        return style.paint("No plan was made. Fix the errors above.", "error")
     if is_empty and refused:
         return style.paint("Plan refused.", "error")
     why_not = "Plan with errors, not to be applied" if errors else "Plan refused" if refused else ""

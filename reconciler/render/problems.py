@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic, Location, Severity
+from reconciler.quoting import span
 from reconciler.render.style import Style, counted, printable
 
 if TYPE_CHECKING:
@@ -36,10 +37,16 @@ def _left_out(found: Counter[Severity], style: Style) -> Iterator[str]:
 
 
 def _line(one: Diagnostic, style: Style) -> str:
-    place = f"{one.location}: " if one.location else f"{one.address}: " if one.address else ""
+    place = f"{_location(one.location, style)}: " if one.location else f"{one.address}: " if one.address else ""
     severity = style.paint(f"{one.severity}:", "error" if one.is_error else "warning")
     remedy = f"; {one.remedy}" if one.remedy else ""
     return f"{printable(place)}{severity} {printable(one.message)} [{one.rule}]{printable(remedy)}"
+
+
+def _location(location: Location, style: Style) -> str:
+    """As one piece of code where there is code: a path may hold blanks, quotes and back-ticks."""
+    text = str(location)
+    return span(text) if style.marked and text.isprintable() else text
 
 
 def refusal_lines(refusals: "Iterable[Refusal]", waivers: "Iterable[Refusal]", style: Style) -> Iterator[str]:

@@ -66,9 +66,9 @@ def compared(review: Review, style: Style) -> str:
 def review_summary(review: Review, style: Style, *, errors: bool, is_told: bool) -> str:
     """The last line."""
     if not is_told:
-        return style.paint("No review: mend the errors first.", "error")
+        return style.paint("No review was made. Fix the errors above.", "error")
     counts = review.counts
-    tail = style.paint("; there are errors to mend", "error") if errors else ""
+    tail = style.paint("; there are errors to fix", "error") if errors else ""
     if review.is_empty:
         lead = style.paint("No change in what the manifests want", "good")
         return f"{lead}: {counted(counts.unchanged, 'response')} as before{tail}."

@@ -5,6 +5,7 @@ from typing import Final
 
 from reconciler.deploying.standing import Row, StageStatus, Standing
 from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.invocation import Invocation
 from reconciler.render.deployments import SIGNS
 from reconciler.render.plan import target_line
 from reconciler.render.problems import diagnostic_lines
@@ -22,8 +23,13 @@ _TONES: Final[dict[Standing, Tone]] = {
 _WIDTH: Final = max(map(len, Standing))
 
 
-def status_report(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """Rows that are not alike (in full: all) and the counts; when quiet, errors and the counts, or nothing at all."""
+def status_report(
+    stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style, asked: Invocation | None = None
+) -> str:
+    """Rows that are not alike (in full: all) and the counts; when quiet, errors and the counts, or nothing at all.
+
+    `asked` is the command line, for the commands that are suggested.
+    """
     problems = [one for one in diagnostics if one.is_error or not style.quiet]
     if style.quiet and not problems and all(row.is_alike for one in stages for row in one.rows):
         return ""
@@ -31,14 +37,14 @@ def status_report(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnosti
     for one in stages if not style.quiet else ():
         shown = [row for row in one.rows if style.full or not row.is_alike]
         if shown or one.others:
-            lines.extend(_table(one, shown, style))
+            lines.extend(_table(one, shown, style, asked or Invocation()))
     lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
     return "\n".join([*lines, status_summary(stages, diagnostics, style)])
 
 
-def _table(one: StageStatus, rows: Sequence[Row], style: Style) -> Iterator[str]:
+def _table(one: StageStatus, rows: Sequence[Row], style: Style, asked: Invocation) -> Iterator[str]:
     yield target_line(one.drift.target, one.drift.desired, style)
     yield f"  {style.paint(f'stage {printable(one.stage.name)}', 'strong')}: {_about(one)}"
     if rows:
@@ -48,10 +54,12 @@ def _table(one: StageStatus, rows: Sequence[Row], style: Style) -> Iterator[str]
         yield from ("", style.paint(head, "faint"))
         yield from (_row(name, width, row, style) for name, row in zip(names, rows, strict=True))
     if one.others:
+        plan = asked.of(one.drift.target.environment).command("plan", "--deploy", "--stage", one.stage.name)
         yield f"    {counted(len(one.others), 'other change')} would be published by a deployment:"
         for item in one.others:
             sign, tone = SIGNS[item.op]
             yield f"      {style.paint(f'{sign} {printable(item.title)}', tone)}"
+        yield f"    To see the values: {printable(plan)}"
     yield ""
 
 
@@ -77,10 +85,21 @@ def status_summary(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnost
     rows = [row for one in stages for row in one.rows]
     alike, differ = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
     unknown = len(rows) - alike - differ
-    tail = f"{counted(alike, 'response')} alike" + (f", {unknown:,} cannot be told" if unknown else "")
+    tail = f"{counted(alike, 'response')} alike" + (f", {unknown:,} unknown" if unknown else "")
     at = f"at {counted(len(stages), 'stage')}"
     if differ:
-        return f"{style.paint('Differs', 'update')}: {counted(differ, 'response')} {at}; {tail}."
-    if any_error(diagnostics):
-        return f"{style.paint('No difference in what could be compared', 'warning')}: {tail} {at}."
-    return f"{style.paint('Known to be alike' if unknown else 'In sync', 'good')}: {tail} {at}."
+        where = sum(any(row.differs for row in one.rows) for one in stages)
+        among = at if where == len(stages) else f"at {where:,} of {counted(len(stages), 'stage')}"
+        lead = f"{style.paint('Differs', 'update')}: {counted(differ, 'response')} {among}; {tail}"
+    elif any_error(diagnostics):
+        lead = f"{style.paint('No difference in what could be compared', 'warning')}: {tail} {at}"
+    else:
+        lead = f"{style.paint('No known difference' if unknown else 'In sync', 'good')}: {tail} {at}"
+    return f"{lead}{_pending(stages)}."
+
+
+def _pending(stages: Sequence[StageStatus]) -> str:
+    """How many changes of anything but listed responses wait for a deployment, "" for none."""
+    pending = sum(len(one.others) for one in stages)
+    where = sum(bool(one.others) for one in stages)
+    return f"; {counted(pending, 'other change')} pending at {counted(where, 'stage')}" if pending else ""

@@ -62,6 +62,11 @@ def spans(line: str) -> Iterator[tuple[Tone | None, str]]:
         yield None, line[end:]
 
 
+def gravity(line: str) -> int:
+    """The order of problems: errors and refusals before warnings."""
+    return 0 if any(tone == "error" for tone, _ in spans(line)) else 1
+
+
 def unmarked(line: str) -> str:
     """The line without its marks."""
     return _MARKED.sub(r"\2", line) if "\x02" in line else line

@@ -123,14 +123,14 @@ def _union(found: ErrorDetails, name: str) -> tuple[str, str, str]:
 
 
 def _in_pydantic_words(found: ErrorDetails, name: str) -> tuple[str, str, str]:
-    return "wrong-value", f"{name} is not right: {found['msg']}", "mend it"
+    return "wrong-value", f"{name} is not valid: {found['msg']}", "correct it"
 
 
 _MAP: Final = _wrong_type("a map", "write `key: value` below it, or {}")
 
 _TELLINGS: Final[Mapping[str, _Telling]] = {
     "missing": _missing,
-    "string_type": _wrong_type("text", "put it in quotes if it is meant as text"),
+    "string_type": _wrong_type("text", "put it in quotes to make it text"),
     "int_type": _wrong_type("a number", "write a whole number, without quotes"),
     "dict_type": _MAP,
     "model_type": _MAP,

@@ -114,7 +114,7 @@ def _instead_of_null(failure: _Failure) -> str:
 
 def _wrong_form(failure: _Failure) -> _Finding:
     number = isinstance(failure.value, int | float)
-    remedy = "put it in quotes if it is meant as text" if number else "write one or the other"
+    remedy = "put it in quotes to make it text" if number else "write one or the other"
     return _wrong_type(failure.sentence, remedy)(failure)
 
 
@@ -239,13 +239,13 @@ def _api(failure: _Failure) -> _Finding:
 
 
 def _in_pydantic_words(failure: _Failure) -> _Finding:
-    return _Finding("wrong-value", f"{failure.name} is not right: {failure.sentence}", "mend it")
+    return _Finding("wrong-value", f"{failure.name} is not valid: {failure.sentence}", "correct it")
 
 
 _TELLINGS: Final[Mapping[str, _Telling]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
-    "string_type": _wrong_type("text", "put it in quotes if it is meant as text"),
+    "string_type": _wrong_type("text", "put it in quotes to make it text"),
     "bool_type": _wrong_boolean,
     "dict_type": _wrong_type("a map", "write `key: value` below it, or {}"),
     "model_type": _wrong_type("a map", "write `key: value` below it, or {}"),

@@ -1,7 +1,7 @@
 """The WebSocket API and the HTTP API that a fresh sandbox holds.
 
 Promise: as of `reconciler.sandbox.seed`, which sows these too. `chat` is what the sample of that name is for: some of
-its responses fit, one is missing, one is left over, two differ in what an update can mend and one in an entry too many,
+its responses fit, one is missing, one is left over, two differ in what an update can fix and one in an entry too many,
 which takes a deletion. `typing` and the integration without a route are nobody's. `web` is an HTTP API.
 """
 

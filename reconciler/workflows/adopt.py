@@ -115,7 +115,7 @@ def _chosen(every: Iterable[Found], options: Options, choose: Choose | None) -> 
             case Choice.TAKE:
                 chosen.append(found)
             case Choice.KEEP:
-                left.append(Left(found, "kept as the manifest has it: apply puts it back", by_choice=True))
+                left.append(Left(found, "kept the manifest's version; the next apply overwrites AWS", by_choice=True))
             case Choice.SKIP:
                 left.append(Left(found, "skipped", by_choice=True))
     return chosen, left
@@ -125,7 +125,7 @@ def _reason_to_leave(finding: Finding, options: Options) -> str:
     if finding.subject == "methodResponse":
         return f"{finding.note}; {METHOD_RESPONSE}"
     if finding.type is Type.MISSING and not options.accept_missing:
-        return "it is not in AWS; --accept-missing takes it out of the manifest, apply puts it back"
+        return "missing in AWS; --accept-missing removes it from the manifest, apply creates it again"
     return ""
 
 

@@ -42,6 +42,7 @@ class Applied:
     read again. `verified`: whether every target was found as desired; None when nothing was written. `published`: what
     became of the stages that were due. `run`: its id in the journal, "" for none; `unlogged`: why its end is not in
     there. `stopped`: somebody asked to stop; `abandoned`: a second time, so that calls under way were not waited for.
+    `failure`: the error, foreseen by nobody, that broke the run off.
     """
 
     planned: Planned
@@ -57,6 +58,7 @@ class Applied:
     published: tuple[Published, ...] = ()
     run: str = ""
     unlogged: str = ""
+    failure: Exception | None = None
 
     @property
     def wrote(self) -> bool:
@@ -70,9 +72,16 @@ class Applied:
         return any(result in {Result.APPLIED, Result.UNKNOWN} for result in results)
 
     @property
+    def has_unknown(self) -> bool:
+        """Whether nobody knows what became of a call."""
+        results = [*(one.result for one in self.outcomes), *(one.result for one in self.published)]
+        return Result.UNKNOWN in results
+
+    @property
     def has_failed(self) -> bool:
-        """Whether a write failed, or nobody knows, and not because somebody asked to stop."""
-        return not self.stopped and any(one.result in {Result.FAILED, Result.UNKNOWN} for one in self.outcomes)
+        """Whether a write failed, or nobody knows, and not because the run was stopped or broken off."""
+        is_left = self.stopped or self.failure is not None
+        return not is_left and any(one.result in {Result.FAILED, Result.UNKNOWN} for one in self.outcomes)
 
     @property
     def waiting(self) -> tuple[Deferred, ...]:
@@ -93,7 +102,7 @@ class Applied:
         if any(not one.is_done for one in self.published):
             codes.append(ExitCode.STOPPED if self._touched else ExitCode.REFUSED)
         unlogged = [self.unlogged, *(one.unlogged for one in self.outcomes), *(one.unlogged for one in self.published)]
-        if any(unlogged):
+        if any(unlogged) or self.failure:
             codes.append(ExitCode.STOPPED)
         if self.stopped:
             codes.append(ExitCode.INTERRUPTED)

@@ -49,6 +49,14 @@ class Compared:
     deploy: str = ""
 
     @property
+    def about(self) -> str:
+        """Which stage this is, for a sentence: `orders (prod, eu-west-1): stage live`."""
+        names = ", ".join(one.name for one in self.read.desired.manifests)
+        target = self.read.live.target
+        where = f" ({target.environment}, {target.region})" if target.environment else ""
+        return f"{names}{where}: stage {self.stage.name}"
+
+    @property
     def drift(self) -> StageDrift | None:
         """What drift says of it; None where nothing can be said."""
         return StageDrift(self.stage.name, self.served, self.lag) if self.served else None
@@ -57,14 +65,11 @@ class Compared:
     def remarks(self) -> Iterator[Diagnostic]:
         """What is to be said of what cannot be compared."""
         ref = self.read.desired.manifests[0]
-        names = ", ".join(one.name for one in self.read.desired.manifests)
-        environment = self.read.live.target.environment
-        where = f" ({environment}, {self.read.live.target.region})" if environment else ""
         if not self.served:
-            message = f"{names}{where}: what stage {self.stage.name} serves is unknown: it was deployed by other means"
+            message = f"{self.about}: what it serves is unknown: it was deployed by other means"
             remedy = f"AWS does not show it for WebSocket APIs; after a deployment from here it is known: {self.deploy}"
             yield warning("deployed-unknown", message, remedy, ref.location)
-        yield from not_compared(f"{names}{where}: stage {self.stage.name}", self.untold, ref.location)
+        yield from not_compared(self.about, self.untold, ref.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +178,8 @@ def undeployed(compared: Iterable[Compared]) -> Iterator[Diagnostic]:
             ref = one.read.desired.manifests[0]
             named = list(dict.fromkeys(item.title for item in one.others))
             more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
-            shown = ", ".join(named[:_NAMED]) + more
-            message = f"{ref.name}: stage {one.stage.name}: a deployment would also publish: {shown}"
+            shown = "; ".join(named[:_NAMED]) + more
+            message = f"{one.about}: a deployment would also publish: {shown}"
             yield warning("undeployed", message, "deploy it, or revert it in the draft", ref.location)
 
 

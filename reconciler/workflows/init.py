@@ -45,7 +45,7 @@ def _grades(exported: Exported | None) -> str:
     rules = sorted({rule for subject in subjects for rule in _broken_rules(subject)})
     if not rules:
         return ""
-    lines = ["", "# What is wrong with the API as it is; mend it, and take the line out:", "lint:"]
+    lines = ["", "# What is wrong with the live API; fix it, then remove the line:", "lint:"]
     return "\n".join([*lines, *(f"  {rule}: warning" for rule in rules), ""])
 
 

@@ -19,7 +19,7 @@ from typing import Final, Self
 from reconciler.apply import Outcome, Published, Result
 from reconciler.deploying import StagePlan
 from reconciler.documents import PlanDocument
-from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError
+from reconciler.errors import Abandoned, Interrupted, JournalError
 from reconciler.journal import Beginning, Held, Holder, Lock, RunJournal, begin, locked
 from reconciler.journal.writing import HOME
 from reconciler.manifest import Found, Project, projects
@@ -36,6 +36,7 @@ from reconciler.workflows.targets import Unread, unread
 _RUNS: Final = "runs"
 _STOPPED: Final = "stopped on request"
 _ABANDONED: Final = "the run was stopped during this call, which may have taken effect"
+_BROKEN_OFF: Final = "the run was broken off by an error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +151,13 @@ class Journaling:
             journal.deployed(target, stage, before, after, detail)
         self._listener.deployed(target, stage, before, after, detail)
 
-    def left(self, planned: Planned, *, abandoned: bool) -> Applied:
+    def left(self, planned: Planned, *, abandoned: bool = False, failure: Exception | None = None) -> Applied:
         """What is known of the run at this moment. Nothing of it begins any more, and nothing else is written down.
 
-        Actions that are under way are unknown, in the journal too; those that have not begun are not run.
+        Actions that are under way are unknown, in the journal too; those that have not begun are not run. `failure`:
+        the error that broke the run off, None where somebody asked to stop.
         """
+        why = _BROKEN_OFF if failure else _STOPPED
         with self._lock:
             self._is_left = True
             targets = {action_id: one.target for action_id, one, _ in planned.plan.numbered()}
@@ -163,11 +166,19 @@ class Journaling:
                 self._became[action_id] = Result.UNKNOWN, _ABANDONED
                 unlogged = unlogged or self._settled(targets[action_id], action_id)
         outcomes = tuple(
-            Outcome(action_id, action, *self._became.get(action_id, (Result.NOT_RUN, _STOPPED)))
+            Outcome(action_id, action, *self._became.get(action_id, (Result.NOT_RUN, why)))
             for action_id, _, action in planned.plan.numbered()
         )
-        published = tuple(self._published(one) for one in planned.stages if one.is_due)
-        applied = Applied(planned, outcomes, stopped=True, abandoned=abandoned, published=published, unlogged=unlogged)
+        published = tuple(self._published(one, why) for one in planned.stages if one.is_due)
+        applied = Applied(
+            planned,
+            outcomes,
+            stopped=failure is None,
+            abandoned=abandoned,
+            published=published,
+            unlogged=unlogged,
+            failure=failure,
+        )
         if not applied.wrote:
             return applied
         unverified = tuple(self._unverified(planned, outcomes))
@@ -208,7 +219,7 @@ class Journaling:
             return str(failure)
         return ""
 
-    def _published(self, one: StagePlan) -> Published:
+    def _published(self, one: StagePlan, why: str) -> Published:
         place = one.target, one.name
         if place in self._serves:
             after, detail = self._serves[place]
@@ -216,7 +227,7 @@ class Journaling:
             return Published(one, one.serves, after, Result.APPLIED, told, is_verified=False)
         if place in self._deploying:
             return Published(one, one.serves, "", Result.UNKNOWN, _ABANDONED)
-        return Published(one, one.serves, one.serves, Result.NOT_RUN, _STOPPED)
+        return Published(one, one.serves, one.serves, Result.NOT_RUN, why)
 
     def _unverified(self, planned: Planned, outcomes: Sequence[Outcome]) -> Iterator[Unread]:
         """The APIs of which everything was written and nothing read again; what is deployed was read before that."""
@@ -247,8 +258,8 @@ def journaled(  # noqa: PLR0913, PLR0917 - a run's parts, and what is done aroun
     """What `work` gives, journaled from its first write on; `journal` is its run log.
 
     `ready` is called just before the journal begins, and keeps it from beginning where it raises; `named` is given the
-    run's id. However `work` ends from then on, short of the end of the process, the journal says so. Raises
-    JournalError, and what `ready` and `work` raise; Interrupted and Abandoned only where the run did not begin.
+    run's id. However `work` ends from then on, short of the end of the process, the journal says so, and so does what
+    this gives. Raises JournalError, and what `ready` and `work` raise, only where the run did not begin.
     """
     begun: list[Planned] = []
 
@@ -265,10 +276,9 @@ def journaled(  # noqa: PLR0913, PLR0917 - a run's parts, and what is done aroun
             if not begun:
                 raise
             applied = journal.left(begun[0], abandoned=isinstance(stopped, Abandoned))
-        except Exception:
-            if begun:
-                journal.left(begun[0], abandoned=False)
-                journal.end(ExitCode.STOPPED)
-            raise
+        except Exception as failure:
+            if not begun:
+                raise
+            applied = journal.left(begun[0], failure=failure)
         unlogged = journal.end(applied.exit_code)
         return replace(applied, run=journal.run, unlogged=applied.unlogged or unlogged)

@@ -1,7 +1,7 @@
 """plan: what apply would do, and everything that stands against it.
 
 Promise: read-only. Errors (manifests, checks, targets that cannot be read) and refusals of the guard are collected over
-all targets, so that one run shows all there is to mend.
+all targets, so that one run shows every problem.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -31,7 +31,7 @@ from reconciler.workflows.wishes import Hindrance, Stack, Wish, of_changed, of_m
 class _Draft:
     """A try: what it makes of the files, and what is against it by the number of the finding.
 
-    `needs`: method responses that adopted responses turn out to lack; nothing that manifests could mend.
+    `needs`: method responses that adopted responses turn out to lack; nothing that manifests could fix.
     """
 
     rewritten: Rewritten

@@ -182,4 +182,4 @@ def _seen(read: Read, one: Published) -> str:
     if not found.is_due:
         return ""
     named = ", ".join(dict.fromkeys(item.address for item in found.items[:_NAMED]))
-    return f"it was deployed, and what the stage serves is not what was shown: {named}"
+    return f"deployed, but the stage serves something else than was shown: {named}"

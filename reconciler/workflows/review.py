@@ -109,7 +109,9 @@ def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
         more = f"; and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
         count = f"{len(problems)} error{'s' if len(problems) > 1 else ''}"
         message = f"the manifests at {base.state} have {count}, and what they keep from being read shows as new"
-        yield warning("broken-base", f"{message}: {first}{more}", "mend nothing there: look at these with more care")
+        yield warning(
+            "broken-base", f"{message}: {first}{more}", "the base needs no fix; review these changes with more care"
+        )
 
 
 def _environments(side: Declared) -> Iterator[str]:

@@ -192,7 +192,7 @@ def _undeclared(reads: Iterable[Read]) -> Iterator[Diagnostic]:
 
 
 def _reworded(found: Diagnostic) -> Diagnostic:
-    """There is no manifest to mend."""
+    """There is no manifest to fix."""
     if found.rule != _TAKEN:
         return found
     return replace(found, remedy="the run did not touch it: give it another pattern or delete it, then roll back")

@@ -1,7 +1,8 @@
 """runs: what the journal says of the runs so far.
 
 Promise: read-only, offline. A run whose journal is damaged spoils no other one's. What a run touched is known also of
-one that was killed: the actions with an outcome, and of each API the first without one, which may have been under way.
+one that was killed: the actions with an outcome, and those that were sent and have none. (Of runs of versions that did
+not write down what is sent, these are the first one of each API without an outcome, which may have been under way.)
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ from reconciler.documents.canonical import TargetId, target_id
 from reconciler.documents.shapes import ActionDocument
 from reconciler.errors import ExitCode, JournalError, ReconcilerError, Refused, UsageError
 from reconciler.invocation import Invocation
-from reconciler.journal import Recorded, find, recorded, run_ids, under_way
+from reconciler.journal import OutcomeLine, Recorded, SentLine, find, recorded, run_ids, under_way
 
 LATEST: Final = "latest"
 ALL: Final = "all"
@@ -36,6 +37,7 @@ _SENT: Final = frozenset({"applied", "failed", "unknown"})
 
 _DONE: Final = frozenset({"applied", "skipped"})
 
+_SENT_LAST: Final = "the run ended during this call, which may have taken effect"
 _UNDER_WAY: Final = "the run ended before this was known: it may have been under way"
 
 
@@ -88,16 +90,24 @@ class Run:
 
     def _became(self) -> Iterator[tuple[ActionDocument, OutcomeDocument]]:
         known = {line.id: line for line in self.record.outcomes}
-        under_way = set() if self.record.end else {one.id for one in self._first_unknown(known)}
+        under_way = self._under_way(known)
         for action in self.plan.actions:
             line = known.get(action.id)
             if line:
                 became, detail = line.outcome, line.detail
             elif action.id in under_way:
-                became, detail = "unknown", _UNDER_WAY
+                became, detail = "unknown", _SENT_LAST if self.record.begin.marks_sent else _UNDER_WAY
             else:
                 became, detail = "not-run", ""
             yield action, OutcomeDocument(id=action.id, address=action.address, outcome=became, detail=detail)
+
+    def _under_way(self, known: Mapping[str, object]) -> Collection[str]:
+        """The actions that were, or may have been, under way when the run was killed; none of one that has its end."""
+        if self.record.end:
+            return ()
+        if self.record.begin.marks_sent:
+            return {line.id for line in self.record.sent}.difference(known)
+        return {one.id for one in self._first_unknown(known)}
 
     def _first_unknown(self, known: Mapping[str, object]) -> Iterable[ActionDocument]:
         """Of each API the first action without an outcome."""
@@ -123,16 +133,23 @@ def load_run(folder: Path, run: str) -> Run:
         plan = planfile.understood(record.plan, str(record.plan_file))
     except ReconcilerError as failure:
         raise JournalError(f"{failure.message}: run {run} cannot be read", _COPY) from failure
-    ids, seen = {action.id for action in plan.actions}, set[str]()
+    ids = {action.id for action in plan.actions}
     apis = {target_id(target) for target in plan.targets}
     if len(ids) < len(plan.actions) or any(target_id(action.target) not in apis for action in plan.actions):
         raise JournalError(f"{record.plan_file}: this is not the plan of a run", _COPY)
-    for line in record.outcomes:
+    _check_ids(record, record.sent, ids, "a second call of")
+    _check_ids(record, record.outcomes, ids, "a second outcome of")
+    return Run(record, plan)
+
+
+def _check_ids(record: Recorded, lines: Iterable[SentLine | OutcomeLine], ids: Collection[str], again: str) -> None:
+    """Each line is about an action of the plan that no line before it is about. Raises JournalError."""
+    seen = set[str]()
+    for line in lines:
         if line.id not in ids or line.id in seen:
-            what = "a second outcome of" if line.id in seen else "there is no"
+            what = again if line.id in seen else "there is no"
             raise JournalError(f"{record.place(line)}: {what} action {line.id}", _COPY)
         seen.add(line.id)
-    return Run(record, plan)
 
 
 _COPY: Final = "restore the folder from a copy, or make a plan of the manifests to see what AWS holds"

@@ -186,7 +186,7 @@ def _reasons(reviewed: Reviewed, planned: Planned, then: Sequence[Read]) -> Iter
     yield from _age(reviewed, planned.created_at)
     if document.refusals:
         rules = ", ".join(sorted({one.rule for one in document.refusals}))
-        yield f"the plan was refused when it was made ({rules}); make it again, with --force if it is meant"
+        yield f"the plan was refused when it was made ({rules}); make it again, with --force if this is intended"
     for now, before in zip(planned.reads, then, strict=True):
         yield from _unknown(now, before)
 

@@ -135,7 +135,7 @@ def _remarks(one: StagePlan) -> Iterator[Diagnostic]:
 
 
 _SEE_LIMITS: Final = "a deployment publishes it as it is in the draft; the README lists what cannot be compared"
-_FREE_THE_KEY: Final = "give the response with the pattern `default` another one, such as [d]efault"
+_FREE_THE_KEY: Final = "give the response with the pattern `default` another one, such as `'[d]efault'`"
 
 
 def not_compared(name: str, untold: Iterable[Untold], location: Location | None = None) -> Iterator[Diagnostic]:

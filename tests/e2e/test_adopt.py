@@ -104,7 +104,11 @@ def test_without_a_terminal_it_needs_yes(reconciler: InProcess, manifest: Path) 
     before = manifest.read_bytes()
     ran = reconciler("adopt", manifest)
 
-    assert (64, ["there is no terminal to ask on"], before) == (ran.code, ran.failures(), manifest.read_bytes())
+    assert (64, ["cannot ask for confirmation without a terminal"], before) == (
+        ran.code,
+        ran.failures(),
+        manifest.read_bytes(),
+    )
 
 
 def test_manifest_that_does_not_parse(reconciler: InProcess, manifest: Path) -> None:
@@ -163,7 +167,7 @@ def test_files_are_approved(manifest: Path) -> None:
     terminal = Terminal("adopt", MINIMAL)
     terminal.wait_for("[s]kip")
     terminal.type("t\n")
-    terminal.wait_for("Only 'yes' is taken: ")
+    terminal.wait_for("Enter 'yes' to continue: ")
     terminal.type("y\n")
 
     assert (1, before) == (terminal.end(), manifest.read_bytes())

@@ -23,11 +23,12 @@ TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean 'plan'?"),
     Misuse("xyz", "error: there is no command 'xyz'; to list them: reconciler --help"),
     Misuse("render", "error: the command render is not available yet"),
-    Misuse("--verson", "error: no such option '--verson'. Did you mean '--version'?; see reconciler --help"),
+    Misuse("--verson", "error: no such option '--verson'; did you mean --version? see reconciler --help"),
     Misuse(
         "validate --fromat json FILE",
-        "error: no such option '--fromat'. Did you mean '--format'?; see reconciler validate --help",
+        "error: no such option '--fromat'; did you mean --format? see reconciler validate --help",
     ),
+    Misuse("plan --env", "error: option '--env' requires an argument; see reconciler plan --help"),
     Misuse(
         "validate",
         f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",
@@ -67,8 +68,7 @@ TABLE = [
     ),
     Misuse(
         "plan FILE --force protect",
-        "error: the guard rule protect cannot be forced; "
-        "take `protect: true` out of the manifest in a change of its own",
+        "error: the guard rule protect cannot be forced; remove `protect: true` from the manifest in a separate change",
     ),
     Misuse(
         "plan FILE --parallelism 0",
@@ -81,7 +81,7 @@ TABLE = [
     ),
     Misuse(
         "apply FILE",
-        "error: there is no terminal to ask on; "
+        "error: cannot ask for confirmation without a terminal; "
         f"look at the plan first: reconciler plan {MINIMAL}; then apply with --yes",
     ),
     Misuse(

@@ -97,6 +97,23 @@ def test_stages_of_other_apis_are_not_counted(reconciler: InProcess) -> None:
 
 
 @pytest.mark.usefixtures("project")
+def test_pending_changes_name_the_environment(reconciler: InProcess, plane: ControlPlane) -> None:
+    """Two stages of one manifest have a warning each, and a reader can tell them apart."""
+    reconciler("apply", "--env", "all", "--yes", "--deploy", "--publish-all")
+    for api in (MINIMAL_ID, PETSTORE_ID):
+        resources = plane.call("GetResources", restApiId=api)["items"]
+        (health,) = (one["id"] for one in resources if one["path"] == "/health")
+        patch = {"op": "replace", "path": "/timeoutInMillis", "value": "3000"}
+        plane.call("UpdateIntegration", restApiId=api, resourceId=health, httpMethod="GET", patchOperations=[patch])
+    text = reconciler("drift", "--env", "all").out
+
+    assert [True, True] == [
+        f"health ({name}, eu-west-1): stage prod: a deployment would also publish: GET /health integration" in text
+        for name in ("dev", "prod")
+    ], text
+
+
+@pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("format_", ["text", "markdown", "html"])
 def test_lines_of_stages_name_the_environment(reconciler: InProcess, format_: str) -> None:
     """The same manifest and stage in two environments are two lines that a reader can tell apart."""

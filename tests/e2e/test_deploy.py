@@ -148,7 +148,7 @@ def test_a_failed_deployment(reconciler: InProcess, plane: ControlPlane) -> None
     told = document(second.out, "apply")
 
     assert (3, 0, True, []) == (first.code, second.code, told["deployed"], told["outcomes"])
-    assert "the next run with --deploy makes the deployment up" in first.out
+    assert "the next run with --deploy deploys it" in first.out
 
 
 @pytest.mark.usefixtures("petstore")
@@ -234,7 +234,7 @@ def test_stages_that_are_not_there(reconciler: InProcess) -> None:
         (("apply", "--yes", "--publish-all"), "--publish-all goes with --deploy"),
         (("deploy", "--yes", "--stage", ""), "--stage names no stage"),
         (("drift", "--stage", "prod", "--no-stages"), "--stage and --no-stages contradict each other"),
-        (("deploy",), "there is no terminal to ask on"),
+        (("deploy",), "cannot ask for confirmation without a terminal"),
         (("plan", "--force", "publishesOthers"), "the guard rule publishesOthers cannot be forced"),
     ],
 )

@@ -146,6 +146,19 @@ def test_a_refused_apply_says_that_nothing_was_written(reconciler: InProcess, fo
 
 
 @pytest.mark.usefixtures("sandbox")
+def test_a_deployment_is_reported_as_one(reconciler: InProcess) -> None:
+    """Refused or done, its comment is not the one of an apply."""
+    reconciler("apply", "--yes", PETSTORE)
+    refused, done = (
+        reconciler("deploy", "--yes", PETSTORE, "--stage", stage, "--format", "markdown") for stage in ("gone", "prod")
+    )
+
+    assert [(4, "<!-- reconciler:deploy -->"), (0, "<!-- reconciler:deploy -->")] == [
+        (one.code, one.out.splitlines()[0]) for one in (refused, done)
+    ]
+
+
+@pytest.mark.usefixtures("sandbox")
 def test_places_begin_at_the_repository(reconciler: InProcess, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a job that runs in a folder of the repository, GitHub wants to know the file as seen from its top."""
     inside = folder / "deep er" / "api"

@@ -114,6 +114,11 @@ def install(folder: Path, source: str, environment: Mapping[str, str] | None = N
         ("git+https://git.example/you/copy@main", {}),
         (f"git+https://git.example/you/copy@{COMMIT[:12]}", {}),
         ("https://files.example/reconciler.whl", {}),
+        ("apigw-reconciler @ git+https://git.example/you/copy@main", {}),
+        ("apigw-reconciler @ git+https://git.example/you/copy", {"RECONCILER_INDEX_URL": "https://index.example"}),
+        ("hg+https://hg.example/you/copy", {}),
+        ("vendor/reconciler-that-is-not-there", {}),
+        ("--requirement=vendor/more.txt", {"RECONCILER_INDEX_URL": "https://index.example"}),
     ],
 )
 def test_source_that_can_change_is_refused(tmp_path: Path, source: str, environment: dict[str, str]) -> None:
@@ -170,6 +175,39 @@ def test_git_repository_is_installed(tmp_path: Path, setup: Path, repository: st
     (package,) = (tmp_path / "venv").glob("lib/python*/site-packages/reconciler")
 
     assert (0, "", 0, True) == (ran.code, ran.err, version.code, (package / "py.typed").is_file())
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_version_comes_from_its_index_alone(tmp_path: Path, setup: Path, *, is_own: bool) -> None:
+    """A package of the same name that pip is configured to find elsewhere is not taken."""
+    folders = {name: tmp_path / name for name in ("own", "elsewhere")}
+    for folder in folders.values():
+        (folder / "a-copy").mkdir(parents=True)
+    place = folders["own" if is_own else "elsewhere"] / "a-copy"
+    wheel = place / "a_copy-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr("reconciler_of_somebody.py", "")
+        about = "a_copy-1.0.dist-info"
+        file.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: a-copy\nVersion: 1.0\n")
+        file.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        file.writestr(f"{about}/RECORD", "")
+    (place / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>', encoding="utf-8")
+    settings = tmp_path / "pip.conf"
+    settings.write_text(f"[install]\nfind-links = {place if not is_own else tmp_path}\n", encoding="utf-8")
+    ran = install(
+        tmp_path,
+        "a-copy==1.0",
+        {
+            "RECONCILER_INDEX_URL": folders["own"].as_uri(),
+            "PIP_EXTRA_INDEX_URL": folders["elsewhere"].as_uri(),
+            "PIP_FIND_LINKS": f"{tmp_path} {folders['elsewhere'] / 'a-copy'}",
+            "PIP_CONFIG_FILE": str(settings),
+        },
+        setup=setup,
+    )
+    installed = [*(tmp_path / "venv").glob("lib/python*/site-packages/reconciler_of_somebody.py")]
+
+    assert (is_own, is_own) == (ran.code == 0, bool(installed)), ran.err
 
 
 def test_package_with_another_hash_is_refused(tmp_path: Path, setup: Path, repository: str) -> None:

@@ -136,7 +136,7 @@ def test_errors_at_head(shop: Workshop, reconciler: InProcess) -> None:
     shop.write("manifests/a.yaml", rest("GET /a: {5000: {}}", name="a"))
     ran = reconciler("review")
 
-    assert (1, "No review: mend the errors first.", [("manifests/a.yaml:7:28", "status-code")]) == (
+    assert (1, "No review was made. Fix the errors above.", [("manifests/a.yaml:7:28", "status-code")]) == (
         ran.code,
         ran.last,
         ran.problems(),

@@ -108,7 +108,7 @@ def test_answer_is_asked_for(saved: Path, reconciler: InProcess) -> None:
     """A saved plan needs --yes where there is no terminal, as any apply does."""
     ran = reconciler("apply", "--plan", saved)
 
-    assert (64, ["there is no terminal to ask on"]) == (ran.code, ran.failures())
+    assert (64, ["cannot ask for confirmation without a terminal"]) == (ran.code, ran.failures())
 
 
 @pytest.mark.parametrize(

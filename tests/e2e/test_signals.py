@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -15,6 +16,9 @@ from reconciler.sandbox.model.plane import ControlPlane
 
 CHANGES = 8
 """So many the seeded petstore needs."""
+
+APART = 0.5
+"""Seconds after which a second signal is a second request."""
 
 
 class Gate:
@@ -69,6 +73,29 @@ def test_call_in_flight_is_finished(
     assert (130, "", 1) == (ran.code, ran.err, len(plane.calls.writes()))
 
 
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_shell_and_a_service_that_both_signal_ask_once(
+    interrupted: Callable[..., Ran], plane: ControlPlane, second: signal.Signals
+) -> None:
+    """Two signals at once are one request: the call under way is finished and no action is unknown."""
+    ran = interrupted(signal.SIGTERM, second)
+
+    assert (130, "", 1, f"Apply: 1 applied, {CHANGES - 1} not-run.") == (
+        ran.code,
+        ran.err,
+        len(plane.calls.writes()),
+        ran.last,
+    )
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_two_signals_at_once_while_reading(interrupted: Callable[..., Ran], second: signal.Signals) -> None:
+    """The second one does not kill the command before it has said that nothing was written."""
+    ran = interrupted(signal.SIGTERM, second, operation="GetResources")
+
+    assert (130, "error: interrupted: nothing was written\n") == (ran.code, ran.err)
+
+
 def test_report_tells_what_was_done(interrupted: Callable[..., Ran]) -> None:
     """One action is applied, all others are not-run."""
     document = json.loads(interrupted(signal.SIGINT, options=["--format", "json"]).out)
@@ -108,6 +135,7 @@ def test_who_insists_is_not_kept_waiting(plane: ControlPlane) -> None:
     with started("apply", SAMPLES / "petstore", "--yes", "--format", "json") as process:
         assert gate.reached.wait(60)
         process.send_signal(signal.SIGINT)
+        time.sleep(APART)
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=30)  # the call is never answered
         gate.opened.set()
@@ -130,6 +158,7 @@ def test_who_insists_does_not_wait_for_any_api(plane: ControlPlane) -> None:
     with started("apply", *EXAMPLES, "--yes", "--format", "json") as process:
         assert gate.reached.wait(60)
         process.send_signal(signal.SIGTERM)
+        time.sleep(APART)
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=25)  # the calls are answered after that, if at all
         gate.opened.set()

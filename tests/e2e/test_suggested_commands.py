@@ -14,6 +14,7 @@ import pytest
 
 from e2e.running import COMMAND, InProcess, Ran
 from reconciler.render.code_spans import COMMAND as SUGGESTED
+from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import PETSTORE_ID
 from reconciler.sandbox.server import Server
@@ -104,6 +105,30 @@ def test_from_an_apply_to_a_deployment_and_back(asked: tuple[str, ...], reconcil
     assert [0, 0, 0, 0] == [applied.code, deployed.code, undone.code, redone.code], deployed.text + undone.text
 
 
+@pytest.mark.parametrize(
+    ("command", "operation"),
+    [
+        ("apply", "PutIntegrationResponse"),
+        ("apply --deploy --stage prod", "CreateDeployment"),
+        ("deploy --stage prod", "CreateDeployment"),
+    ],
+)
+def test_a_run_that_failed_goes_on(
+    asked: tuple[str, ...], reconciler: InProcess, plane: ControlPlane, command: str, operation: str
+) -> None:
+    """With the command of its kind, and the stages that it was to deploy to."""
+    verb, *words = command.split()
+    if verb == "deploy":
+        reconciler("apply", *asked, "--yes")
+    plane.faults.always(faults.quota_exceeded(), operation)
+    failed = reconciler(verb, *asked, *words, "--yes")
+    plane.faults.clear()
+    gone_on = carried_out(suggested(failed.text, verb), reconciler)
+    status = reconciler("status", *asked, *words[-2:]) if words else None
+
+    assert (3, 0, 0) == (failed.code, gone_on.code, status.code if status else 0), failed.text + gone_on.text
+
+
 def test_a_rollback_says_how_manifests_follow(asked: tuple[str, ...], reconciler: InProcess) -> None:
     """The manifests still ask for what was undone: they can be changed to what is live."""
     applied = reconciler("apply", *asked, "--yes")
@@ -155,6 +180,24 @@ def test_runs_are_listed_where_one_is_not_there(asked: tuple[str, ...], reconcil
     listed = carried_out(suggested(reconciler("runs", "nope", "--journal", journal).err, "runs"), reconciler)
 
     assert (0, True) == (listed.code, "applied" in listed.out), listed.text
+
+
+def test_status_leads_to_a_plan(asked: tuple[str, ...], reconciler: InProcess, plane: ControlPlane) -> None:
+    """What else a deployment would publish is shown by the plan for that stage and environment."""
+    resources = plane.call("GetResources", restApiId=PETSTORE_ID, limit=500)["items"]
+    resource = next(one["id"] for one in resources if one["path"] == "/pets")
+    plane.call(
+        "PutIntegrationResponse",
+        restApiId=PETSTORE_ID,
+        resourceId=resource,
+        httpMethod="GET",
+        statusCode="500",
+        selectionPattern="changed",
+    )
+    told = reconciler("status", *asked, "--stage", "prod")
+    planned = carried_out(suggested(told.out, "plan"), reconciler)
+
+    assert (True, True) == ("--env prod" in suggested(told.out, "plan"), "outside the plan" in planned.out), told.text
 
 
 def test_a_saved_plan_without_deployments(asked: tuple[str, ...], reconciler: InProcess) -> None:

@@ -13,7 +13,7 @@ from e2e.running import COMMAND, SAMPLES, InProcess
 from reconciler.sandbox.model.plane import ControlPlane
 
 MINIMAL = SAMPLES / "minimal.yaml"
-QUESTION = "Only 'yes' is taken: "
+QUESTION = "Enter 'yes' to continue: "
 ESCAPE = "\x1b["
 
 

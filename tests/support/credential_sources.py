@@ -109,6 +109,11 @@ PROGRAMS: Final = (
         program=r"printf '\377\376{\000}\000'",
     ),
     Source(
+        "program that is not named",
+        "profile broken: credential_process names no program",
+        "credential_process =\n",
+    ),
+    Source(
         "program of another version",
         f"{_SAYS}Error when retrieving credentials from custom-process: Unsupported version '2'",
         _PROGRAM,
@@ -165,7 +170,7 @@ PROFILES: Final = (
     Source("role without a source", "source_profile or credential_source", f"role_arn = {ROLE}\n"),
     Source(
         "MFA without a terminal",
-        "profile broken: an MFA code is needed, and there is no terminal to ask for it on",
+        "profile broken: an MFA code is needed, and there is no terminal to enter it",
         f"{_CHAINED}healthy\nmfa_serial = arn:aws:iam::123456789012:mfa/me\n",
     ),
     Source(

@@ -16,6 +16,7 @@ from reconciler.members import Members, of_integration, of_method, of_operation
         ({}, {"tlsConfig": {"insecureSkipVerification": False}}),
         ({}, {"tlsConfig": {}, "requestTemplates": None, "unknown": None, "unheardOf": False, "empty": []}),
         ({"responseTransferMode": "stream"}, {"responseTransferMode": "STREAM"}),
+        ({}, {"connectionType": "INTERNET", "connectionId": "left-over"}),
         ({"cacheKeyParameters": ["b", "a"]}, {"cacheKeyParameters": ["a", "b"]}),
         ({"timeoutInMillis": 50.0}, {"timeoutInMillis": "50"}),
     ],
@@ -34,6 +35,10 @@ def test_settings_that_mean_the_same_are_equal(one: dict[str, Any], other: dict[
         ({"integrationTarget": "arn:x"}, {"integrationTarget": "arn:x"}),
         ({"cacheKeyParameters": ["method.request.path.a"]}, {"cacheKeyParameters": "method.request.path.a"}),
         ({"cacheNamespace": "shared"}, {"cacheNamespace": "shared"}),
+        (
+            {"connectionType": "VPC_LINK", "connectionId": "l1"},
+            {"connectionType": "VPC_LINK", "connectionId": "l1"},
+        ),
     ],
 )
 def test_settings_that_count(raw: dict[str, Any], known: dict[str, Any]) -> None:

@@ -78,7 +78,7 @@ def throttled(retry_after: int | None = None) -> Refused:
 
 
 def quota_exceeded() -> Refused:
-    """A quota that waiting does not mend, with the status of throttling."""
+    """A quota that waiting does not help, with the status of throttling."""
     text = "Maximum number of Resources for this API has been reached. Please contact AWS if you need more."
     return Refused(ModelError(429, "LimitExceededException", text))
 

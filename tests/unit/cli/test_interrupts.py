@@ -1,17 +1,19 @@
 """Signals at every line of a run that writes: the report and the journal say the same, and it is true."""
 
 import itertools
+import json
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final, TypeAlias
 
+import click
 import pytest
 
 import reconciler
@@ -47,10 +49,13 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass
 class Scene:
-    """An API that lacks three responses of its manifest, and what a user sees and hears of an apply."""
+    """An API that lacks three responses of its manifest, and what a user sees and hears of an apply.
+
+    By its clock, signals are two seconds apart.
+    """
 
     folder: Path
-    stop: Stop = field(default_factory=Stop)
+    stop: Stop = field(default_factory=lambda: Stop(partial(next, itertools.count(0.0, 2.0))))
     said: str = ""
     is_over: threading.Event = field(default_factory=threading.Event)
     stage: Stage = field(init=False)
@@ -66,16 +71,17 @@ class Scene:
         """Where the journal is."""
         return self.folder / "runs"
 
-    def apply(self, *, rolls_back: bool = False) -> tuple[ExitCode, Applied | None]:
+    def apply(self, *, rolls_back: bool = False, shown: str = "text") -> tuple[ExitCode, Applied | None]:
         """Run `apply --yes`; its exit code, and what came of it: None where it ended before it began.
 
-        `rolls_back`: with --rollback-on-failure.
+        `rolls_back`: with --rollback-on-failure. `shown`: its format.
         """
         now = Session(Request((".",)), self.stage.cloud, self.stage.clock, Disk(), self.stop)
         locks = [Lock(self.runs, "here")]
-        with self.stop.listening(), alone(locks, "apply", now.clock) as held:
+        command_line = click.Context(click.Command("apply"))
+        with command_line, self.stop.listening(), alone(locks, "apply", now.clock) as held:
             common = Common((".",), no_color=True, quiet=False, verbose=False)
-            steps = Steps(now, common, self.runs, held, (Output("text", None),))
+            steps = Steps(now, common, self.runs, held, (Output(shown, None),))
             try:
                 applied = steps.apply(None, None, ask=False)
             except Interrupted as stopped:
@@ -157,6 +163,15 @@ def traced(scene: Scene, line: Line | None, *signals: signal.Signals) -> tuple[A
         threading.settrace(before)
         scene.is_over.set()
     return at, code, applied
+
+
+@pytest.fixture(autouse=True)
+def handlers_restored() -> Iterator[None]:
+    """After a signal a command leaves its handlers, as it is about to end; here it is not."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -307,6 +322,53 @@ def test_a_failure_that_nobody_foresaw_names_the_run(scenes: Callable[[], Scene]
     assert f"reconciler rollback {run}" in failure.value.remedy
 
 
+def test_a_failure_that_nobody_foresaw_leaves_a_document(
+    scenes: Callable[[], Scene], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Programs read what is known of the run, as the journal has it."""
+    scene = scenes()
+
+    def break_down(_: object) -> bool:
+        raise ZeroDivisionError
+
+    scene.stage.plane.faults.add(
+        faults.server_error(), PUT, when=lambda one: one["statusCode"] == "500" and break_down(one)
+    )
+    with pytest.raises(reconciler.errors.Unfinished):
+        scene.apply(shown="json")
+    document = json.loads(capsys.readouterr().out)
+    (run,) = run_ids(scene.runs)
+
+    became = ["applied", "unknown", "not-run"]
+    assert (run, became, [(3, became)]) == (
+        document["run"],
+        [one["outcome"] for one in document["outcomes"]],
+        scene.journaled,
+    )
+    assert document["outcomes"][2]["detail"] == "the run was broken off by an error"
+
+
+def test_who_insists_while_aws_is_read_again_leaves_nothing_unknown(
+    scenes: Callable[[], Scene], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody claims that what was not waited for may have taken effect."""
+    scene = scenes()
+
+    def press(_: object) -> bool:
+        if scene.stage.plane.calls.writes():
+            send(scene.stop, signal.SIGINT, signal.SIGINT)
+            scene.is_over.wait(2)
+        return False
+
+    scene.stage.plane.faults.add(faults.server_error(), "GetResources", when=press)
+    code, _ = scene.apply()
+    scene.is_over.set()
+    said = capsys.readouterr().err
+
+    assert (130, [(130, ["applied"] * 3)]) == (code, scene.journaled)
+    assert "calls under way were not waited for; to see what was done" in said
+
+
 def test_a_rollback_on_failure_that_is_interrupted(
     scenes: Callable[[], Scene], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -340,3 +402,44 @@ def test_the_first_signal_does_not_end_a_report(scenes: Callable[[], Scene]) -> 
             signal.raise_signal(signal.SIGINT)
 
     assert not stop.is_set()
+
+
+def test_signals_that_come_together_are_one_request() -> None:
+    """A cancelled job hears of it from its shell and from the service at once; later somebody insists."""
+    clock = iter([10.0, 10.2, 10.4, 10.5])
+    stop = Stop(partial(next, clock))
+    stop.begin_writes()
+    insists = []
+    with stop.listening():
+        for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.raise_signal(number)
+            insists.append(stop.insists)
+
+    assert [False, False, True, True] == insists
+
+
+def test_a_signal_of_a_request_does_not_end_the_report_of_it() -> None:
+    """What belongs to the request that stopped the run is neither the first nor the second signal of the report."""
+    clock = iter([10.0, 10.1, 10.2, 20.0, 20.2, 30.0])
+    stop = Stop(partial(next, clock))
+    stop.begin_writes()
+    with stop.listening():
+        signal.raise_signal(signal.SIGTERM)
+        stop.report()
+        for _ in range(4):
+            signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+
+    assert not stop.insists
+
+
+def test_a_command_that_was_interrupted_stays_deaf_to_the_rest_of_the_request() -> None:
+    """The second signal of a request neither kills nor interrupts a command on its way out."""
+    clock = iter([10.0, 10.1])
+    stop = Stop(partial(next, clock))
+    with pytest.raises(KeyboardInterrupt), stop.listening():
+        signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
+
+    assert stop.is_set()

@@ -241,7 +241,7 @@ def deferring(stage: Stage) -> Planned:
 
 
 def test_what_is_deferred_is_a_note_and_is_skipped(stage: Stage) -> None:
-    """Nobody has to mend it."""
+    """Nobody has to fix it."""
     told = of_plan(deferring(stage), "")
 
     assert ([("note", "plan/deferred", Location("petstore.yaml", 9))], ("GET /later 200", "skipped")) == (

@@ -119,7 +119,6 @@ def test_nothing_is_begun_by_halves(tmp_path: Path) -> None:
 def test_after_a_line_that_cannot_be_written_nothing_follows() -> None:
     """Neither lines nor writes to AWS: the next one is told before it begins."""
     journal = RunJournal("r", os.open("/dev/full", os.O_WRONLY), now)
-    journal.started(TARGET, "1", "a")
     with pytest.raises(JournalError, match="No space left on device"):
         journal.finished(TARGET, "1", "applied", "")
     with pytest.raises(JournalError, match="the journal of run r cannot be written"):

@@ -111,9 +111,12 @@ def test_an_integration_without_wanted_responses_needs_no_default() -> None:
 
 def test_a_one_way_route_is_a_warning() -> None:
     """Its responses reach nobody."""
-    assert [
-        "the responses of sendMessage reach no client [one-way-route]; give the route a $default route response"
-    ] == lines(checked("$default", on=replace(HTTP, two_way_routes=frozenset())))
+    on = replace(HTTP, two_way_routes=frozenset())
+    remedy = "give the route a $default route response, and set its routeResponseSelectionExpression to $default"
+
+    assert [f"the responses of sendMessage reach no client [one-way-route]; {remedy}"] == lines(
+        checked("$default", on=on)
+    )
 
 
 def test_one_two_way_route_is_enough() -> None:
@@ -124,7 +127,7 @@ def test_one_two_way_route_is_enough() -> None:
 
 
 def test_every_one_way_route_is_named() -> None:
-    """Any of them may be the one to mend."""
+    """Any of them may be the one to fix."""
     on = replace(HTTP, routes=("ack", "sendMessage"), two_way_routes=frozenset())
     found = check(websocket_desired_of({IntegrationKey("ack", "int1"): {"$default": PLAIN}}), api(on))
 

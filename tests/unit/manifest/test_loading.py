@@ -104,7 +104,7 @@ def test_link_to_nothing(write: Write, manifest: str, tmp_path: Path) -> None:
     write("m.yaml", manifest)
     (tmp_path / "link.yaml").symlink_to("gone.yaml")
 
-    assert ["link.yaml: error: this link leads nowhere [missing-file]; mend or remove it"] == problems(".")
+    assert ["link.yaml: error: this is a broken link [missing-file]; fix or remove it"] == problems(".")
 
 
 def test_directory_in_the_way(write: Write, manifest: str, tmp_path: Path) -> None:

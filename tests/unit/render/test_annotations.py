@@ -11,13 +11,13 @@ HERE = Places("/repo/api", "/repo")
 
 def remark(level: Level = "error", message: str = "it is wrong", file: str = "a.yaml", line: int = 7) -> Remark:
     """One remark."""
-    return Remark(level, "some-rule", message, "mend it", Location(file, line, 3 if line else 0))
+    return Remark(level, "some-rule", message, "fix it", Location(file, line, 3 if line else 0))
 
 
 def test_a_remark_is_a_command() -> None:
     """With its place, seen from the top of the repository, and its rule as the title."""
     assert (
-        "::error file=api/a.yaml,line=7,col=3,title=reconciler%3A some-rule::it is wrong; mend it\nDone."
+        "::error file=api/a.yaml,line=7,col=3,title=reconciler%3A some-rule::it is wrong; fix it\nDone."
     ) == annotations([remark()], "Done.", HERE)
 
 
@@ -40,7 +40,7 @@ def test_what_has_no_place_has_none() -> None:
 def test_signs_of_the_commands_own_are_escaped() -> None:
     """In properties more of them than in the message."""
     assert (
-        r"::error file=api/a%3A%2C%25.yaml,line=7,col=3,title=reconciler%3A some-rule::100%25: a,b::c\n; mend it"
+        r"::error file=api/a%3A%2C%25.yaml,line=7,col=3,title=reconciler%3A some-rule::100%25: a,b::c\n; fix it"
     ) == annotations([remark(message="100%: a,b::c\n", file="a:,%.yaml")], "", HERE).splitlines()[0]
 
 

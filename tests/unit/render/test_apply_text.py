@@ -45,7 +45,7 @@ def report(
 
 def test_when_all_went_well_the_counts_are_enough() -> None:
     """The plan was shown before; that nothing is deployed is said loudly."""
-    assert [LOUD, "Apply: 3 applied; read again: AWS now matches the manifests."] == report(GOOD)
+    assert [LOUD, "Apply: 3 applied; verified: AWS matches the manifests."] == report(GOOD)
 
 
 def test_in_full_every_action_is_told() -> None:
@@ -111,7 +111,7 @@ def test_a_rollback_is_not_sent_to_deploy() -> None:
 
 def test_quiet_keeps_the_counts() -> None:
     """Quiet, the summary says what was done, and nothing else is said."""
-    assert ["Apply: 3 applied; read again: AWS now matches the manifests."] == report(GOOD, style=Style(quiet=True))
+    assert ["Apply: 3 applied; verified: AWS matches the manifests."] == report(GOOD, style=Style(quiet=True))
 
 
 def test_what_still_differs_is_shown_as_drift() -> None:

@@ -62,7 +62,7 @@ def test_a_refusal_stands_before_the_actions() -> None:
     assert (
         "<!-- reconciler:plan prod -->",
         "### reconciler plan: refused (prod)",
-        "- **refused:** petstore: GET `/` would lose all `[emptyMethod]`; check the plan; if it is meant, ",
+        "- **refused:** petstore: GET `/` would lose all `[emptyMethod]`; check the plan; if this is intended, add ",
     ) == (lines[0], lines[2], lines[6].partition("`--force`")[0])
 
 

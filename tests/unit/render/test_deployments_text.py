@@ -16,7 +16,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
 from reconciler.render.apply import Aftermath, apply_report
-from reconciler.render.deployments import published_summary
+from reconciler.render.deployments import published_summary, stage_sections
 from reconciler.render.drift import drift_report
 from reconciler.render.plan import plan_report
 from reconciler.render.status import status_report
@@ -41,10 +41,11 @@ OTHERS = Item(
     (FieldChange("selectionPattern", "", "2.."),),
     "no manifest lists the method",
 )
+OUTSIDE = "Deploying to prod also publishes changes outside the plan."
 REFUSED = (
     "refused: petstore, RestApi a1b2c3d4e5 (account 123456789012, eu-west-1): a deployment to prod would publish "
     "what is not of this plan: petstore: POST /pets 200 [publishesOthers]; "
-    "deploy when it is known to be ready; if it is, --publish-all"
+    "check with whoever made these changes; to publish them too, add --publish-all"
 )
 
 
@@ -74,13 +75,13 @@ def test_a_stage_of_which_only_some_apis_are_deployed() -> None:
 
 
 def test_a_stage_that_only_some_apis_take_back() -> None:
-    """As with deployments."""
+    """As with deployments; of the other one nobody knows."""
     made = [
         Published(replace(stage(), target=replace(TARGET, api_id=f"a{number}"), back_to="d0"), "d1", "d0", result)
         for number, result in enumerate((Result.APPLIED, Result.UNKNOWN))
     ]
 
-    assert "1 of 2 APIs taken back at prod; 1 not taken back" == published_summary(made, PLAIN)
+    assert "1 of 2 APIs taken back at prod; 1 not verified" == published_summary(made, PLAIN)
 
 
 def test_what_the_plan_writes_is_not_told_again() -> None:
@@ -112,7 +113,7 @@ def test_what_lies_outside_is_shown_with_its_values() -> None:
         "",
         REFUSED,
         "",
-        "Plan refused: 1 to create, 0 to update, 0 to delete. 1 unchanged. To deploy to prod.",
+        f"Plan refused: 1 to create, 0 to update, 0 to delete. 1 unchanged. {OUTSIDE}",
     ] == planned(stage(OWN, OTHERS))
 
 
@@ -138,12 +139,23 @@ def test_definitions_are_shown_by_name() -> None:
     ] == planned(stage(OWN, MODEL, VALIDATOR, GATEWAY))[6:11]
 
 
-@pytest.mark.parametrize("untold", [(), (Untold("model Pet", "no method uses it"),)])
-def test_nothing_else_is_promised_only_where_all_can_be_told(untold: tuple[Untold, ...]) -> None:
+@pytest.mark.parametrize(
+    ("untold", "extent"),
+    [
+        ((), "publishes only this plan."),
+        ((Untold("model Pet", "no method uses it"),), "may publish more than is shown."),
+    ],
+)
+def test_only_this_plan_is_promised_where_all_can_be_compared(untold: tuple[Untold, ...], extent: str) -> None:
     """What cannot be compared may be published as well."""
     last = planned(replace(stage(OWN), untold=untold))[-1]
 
-    assert (not untold) == ("publishes only this plan" in last)
+    assert last.endswith(f" Deploying to prod {extent}")
+
+
+def test_a_stage_without_items_has_no_section() -> None:
+    """Not even in full: a report would have an empty part that folds."""
+    assert [] == list(stage_sections(Plan(), [stage()], FULL))
 
 
 def test_a_stage_that_serves_the_draft_is_not_due() -> None:
@@ -189,8 +201,8 @@ def test_a_refused_deployment_without_writes_is_called_refused() -> None:
     ]
 
     assert [
-        "Plan refused. 1 unchanged. To deploy to prod.",
-        "No changes. 1 unchanged. To deploy to prod.",
+        f"Plan refused. 1 unchanged. {OUTSIDE}",
+        "No changes. 1 unchanged. Deploying to prod publishes only what the manifests want.",
     ] == last
 
 
@@ -215,7 +227,7 @@ def test_what_became_of_stages() -> None:
     assert [
         "  applied  deploy petstore to prod: deployment d2",
         "  failed   deploy petstore to beta: AWS says no",
-        "The draft is good; the next run with --deploy makes the deployment up.",
+        "The draft is complete, and the next run with --deploy deploys it.",
         "Deploy: deployed to prod; not deployed to beta.",
     ] == applied(
         Published(stage(OWN), "d1", "d2", Result.APPLIED),
@@ -223,11 +235,22 @@ def test_what_became_of_stages() -> None:
     )
 
 
-def test_deployed_and_not_seen_is_not_done() -> None:
-    """It does not count as deployed."""
-    late = Published(stage(OWN), "d1", "d2", Result.APPLIED, "it still differs", is_verified=False)
+@pytest.mark.parametrize("result", [Result.APPLIED, Result.UNKNOWN])
+def test_deployed_and_not_seen_is_not_done(result: Result) -> None:
+    """It counts neither as deployed nor as not deployed: nobody knows."""
+    late = Published(stage(OWN), "d1", "d2", result, "it still differs", is_verified=False)
 
-    assert "Deploy: not deployed to prod." == applied(late)[-1]
+    assert "Deploy: deployment to prod not verified." == applied(late)[-1]
+
+
+def test_a_stage_of_which_nobody_has_seen_some_apis() -> None:
+    """They are counted apart from those that are certainly not deployed."""
+    made = [
+        Published(replace(stage(OWN), target=replace(TARGET, api_id=f"a{number}")), "d1", "d2", result)
+        for number, result in enumerate((Result.APPLIED, Result.FAILED, Result.UNKNOWN))
+    ]
+
+    assert "1 of 3 APIs deployed to prod; 1 not deployed; 1 not verified" == published_summary(made, PLAIN)
 
 
 def drift(*served: StageDrift, style: Style = PLAIN) -> list[str]:
@@ -290,9 +313,25 @@ def test_status_in_three_columns() -> None:
         "    GET /pets 500  wanted      as wanted   missing",
         "    1 other change would be published by a deployment:",
         "      ~ POST /pets 200: selectionPattern",
+        "    To see the values: reconciler plan --deploy --stage prod",
         "",
-        "Differs: 2 responses at 1 stage; 1 response alike.",
+        "Differs: 2 responses at 1 stage; 1 response alike; 1 other change pending at 1 stage.",
     ] == status(wanted, {"200": DEFAULT, "500": BROKEN}, {"200": DEFAULT})
+
+
+def test_only_stages_that_differ_are_counted_as_such() -> None:
+    """The others are in the total."""
+    wanted = {"200": DEFAULT}
+    here = find_drift(desired_of({GET_PETS: wanted}), live_of({GET_PETS: wanted}))
+    lags = find_drift(desired_of({GET_PETS: wanted}), live_of({GET_PETS: {}}))
+    stages = [
+        StageStatus(Stage(name, "d1"), here, rows(here, there, lags=False))
+        for name, there in (("a", here), ("b", lags))
+    ]
+
+    assert (
+        "Differs: 1 response at 1 of 2 stages; 1 response alike." == status_report(stages, (), PLAIN).splitlines()[-1]
+    )
 
 
 def test_status_in_full_shows_what_is_alike() -> None:
@@ -313,7 +352,9 @@ def test_what_cannot_be_told_is_not_in_sync() -> None:
     """It is counted apart."""
     told = status({"200": DEFAULT}, {"200": DEFAULT}, None, problems=[warning("deployed-unknown", "it cannot be told")])
 
-    assert "Known to be alike: 0 responses alike, 1 cannot be told at 1 stage." == told[-1]
+    assert (
+        "No known difference: 0 responses alike, 1 unknown at 1 stage; 1 other change pending at 1 stage." == told[-1]
+    )
 
 
 def test_a_hostile_stage_name_stays_text() -> None:

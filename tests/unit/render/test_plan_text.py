@@ -25,7 +25,7 @@ from support.states import METHODS, Content, apis, desired_of
 PLAIN, FULL, QUIET = Style(), Style(full=True), Style(quiet=True)
 NOTHING = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"200": DEFAULT}}))
 SOMETHING = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"404": NOT_FOUND}}))
-STOP = error("rule", "it is wrong", "mend it", Location("a.yaml", 7, 3))
+STOP = error("rule", "it is wrong", "fix it", Location("a.yaml", 7, 3))
 BEWARE = warning("rule", "it is odd", "", Location("a.yaml", 8, 3))
 REFUSED = Verdict(refusals=(Refusal(Rule.EMPTY_METHOD, "RestApi x", "GET / would lose all"),))
 
@@ -134,7 +134,7 @@ def test_an_action_has_its_line() -> None:
     ("one", "style", "verdict", "errors", "expected"),
     [
         (NOTHING, PLAIN, Verdict(), False, "No changes. 1 unchanged."),
-        (NOTHING, PLAIN, Verdict(), True, "No plan: mend the errors first."),
+        (NOTHING, PLAIN, Verdict(), True, "No plan was made. Fix the errors above."),
         (SOMETHING, PLAIN, Verdict(), False, "Plan: 1 to create, 0 to update, 1 to delete. 0 unchanged."),
         (
             SOMETHING,
@@ -159,7 +159,7 @@ def test_a_plan_of_nothing_is_called_refused() -> None:
     verdict = Verdict(refusals=(Refusal(Rule.EMPTY_SET, "", "no manifest was found"),))
 
     assert [
-        "refused: no manifest was found [emptySet]; check the plan; if it is meant, --force emptySet",
+        "refused: no manifest was found [emptySet]; check the plan; if this is intended, add --force emptySet",
         "",
         "Plan refused.",
     ] == report(Plan(), verdict=verdict)
@@ -178,7 +178,7 @@ def test_the_summary_tells_what_is_left_alone() -> None:
 
 def test_problems_come_after_the_actions() -> None:
     """As compilers write them, one a line."""
-    assert ["a.yaml:7:3: error: it is wrong [rule]; mend it", "a.yaml:8:3: warning: it is odd [rule]", ""] == report(
+    assert ["a.yaml:7:3: error: it is wrong [rule]; fix it", "a.yaml:8:3: warning: it is odd [rule]", ""] == report(
         Plan((SOMETHING,)), errors=True, warnings=True
     )[-4:-1]
 
@@ -210,7 +210,7 @@ def test_quiet_says_nothing_when_there_is_nothing_to_say() -> None:
 def test_quiet_keeps_summary_and_errors() -> None:
     """Of a plan with changes, without its actions."""
     assert [
-        "a.yaml:7:3: error: it is wrong [rule]; mend it",
+        "a.yaml:7:3: error: it is wrong [rule]; fix it",
         "",
         "Plan with errors, not to be applied: 1 to create, 0 to update, 1 to delete. 0 unchanged.",
     ] == report(Plan((SOMETHING,)), QUIET, errors=True, warnings=True)

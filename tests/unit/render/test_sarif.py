@@ -13,7 +13,7 @@ from reconciler.render.rules import meaning
 from reconciler.render.sarif import sarif
 
 HERE = Places("/repo", "/repo")
-PLACED = Remark("error", "broken-pattern", "it is wrong", "mend it", Location("a.yaml", 7, 3), "petstore: GET / 200")
+PLACED = Remark("error", "broken-pattern", "it is wrong", "fix it", Location("a.yaml", 7, 3), "petstore: GET / 200")
 
 
 def run_of(*remarks: Remark, command: str = "plan", key: str = "") -> Any:  # noqa: ANN401 - JSON
@@ -66,7 +66,7 @@ def test_what_has_no_place_is_a_notification() -> None:
     run = run_of(replace(PLACED, location=None))
     (told,) = run["invocations"][0]["toolExecutionNotifications"]
 
-    assert ([], "error", "broken-pattern", "it is wrong; mend it") == (
+    assert ([], "error", "broken-pattern", "it is wrong; fix it") == (
         run["results"],
         told["level"],
         told["associatedRule"]["id"],

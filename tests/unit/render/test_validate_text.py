@@ -6,7 +6,7 @@ from reconciler.diagnostics import Diagnostic, Location, error, warning
 from reconciler.render.style import Style
 from reconciler.render.validate import validation_report
 
-WRONG = error("rule", "it is wrong", "mend it", Location("a.yaml", 7, 3))
+WRONG = error("rule", "it is wrong", "fix it", Location("a.yaml", 7, 3))
 ODD = warning("rule", "it is odd", "", Location("a.yaml", 8, 3))
 
 
@@ -30,7 +30,7 @@ def test_the_last_line_is_the_summary(found: tuple[Diagnostic, ...], expected: s
 
 def test_every_problem_is_a_line() -> None:
     """As compilers write them."""
-    assert ["a.yaml:7:3: error: it is wrong [rule]; mend it", "a.yaml:8:3: warning: it is odd [rule]"] == report(
+    assert ["a.yaml:7:3: error: it is wrong [rule]; fix it", "a.yaml:8:3: warning: it is odd [rule]"] == report(
         WRONG, ODD
     )[:-1]
 
@@ -42,7 +42,7 @@ def test_quiet_is_silent_without_errors() -> None:
 
 def test_quiet_keeps_errors() -> None:
     """And the summary."""
-    assert ["a.yaml:7:3: error: it is wrong [rule]; mend it"] == report(WRONG, ODD, style=Style(quiet=True))[:-1]
+    assert ["a.yaml:7:3: error: it is wrong [rule]; fix it"] == report(WRONG, ODD, style=Style(quiet=True))[:-1]
 
 
 def test_many_problems_are_cut_and_counted() -> None:

@@ -183,7 +183,7 @@ VALUE = "write a value, or leave the key out"
         ),
         (
             "environments: {dev: {accountId: true}}",
-            "3:33: error: `accountId` has to be text, not true [wrong-type]; put it in quotes if it is meant as text",
+            "3:33: error: `accountId` has to be text, not true [wrong-type]; put it in quotes to make it text",
         ),
         (
             "environments: {dev: {assumeRole: ci}}",

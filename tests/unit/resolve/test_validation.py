@@ -85,7 +85,7 @@ spec:
     assert [] == problems(text)
 
 
-QUOTE = "put it in quotes if it is meant as text"
+QUOTE = "put it in quotes to make it text"
 KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates, protect, allow, own"
 
 
@@ -422,7 +422,7 @@ def test_error_that_has_no_sentence_of_ours() -> None:
     (places,) = read((MANIFEST % "{}").encode(), "m.yaml").documents
     unknown = ErrorDetails(type="brand_new", loc=("metadata", "name"), msg="Input should be better", input="shop")
 
-    assert "m.yaml:3:18: error: `name` is not right: Input should be better [wrong-value]; mend it" == str(
+    assert "m.yaml:3:18: error: `name` is not valid: Input should be better [wrong-value]; correct it" == str(
         diagnostic(unknown, places)
     )
 

@@ -173,6 +173,7 @@ def test_keys_of_websocket_responses(check: Callable[[str], Validation], key: st
     ("manifest", "wrong"),
     [
         (PATTERN, "'-'"),
+        (PATTERN, "default"),
         (FILE, "its body.vtl"),
         (FIELD, "selectionPatern"),
         (ALLOW, "remaped-header"),
@@ -190,6 +191,7 @@ PLACES: Final[Mapping[str, str]] = {
     "parameter-value": VALUE,
     "content-type": TYPE,
     "dash-pattern": PATTERN,
+    "default-pattern": PATTERN,
     "response-key": WEBSOCKET,
     "status-on-lambda": PATTERN,
     "swallows-success": PATTERN,

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import JournalError
+from reconciler.journal import RunJournal
+from reconciler.models.targets import Target
 from reconciler.render.runs import runs_report
 from reconciler.render.style import Style
 from reconciler.sandbox.model.faults import access_denied
 from reconciler.workflows.request import Request
 from reconciler.workflows.runs import asked_for, later_runs, load_run, runs_document
 from support.apis import Method, make_api
-from support.killing import EVERYTHING, Death, Desk, killed
+from support.killing import EVERYTHING, Death, Desk, Killed, killed
 from support.live import DEFAULT, GET_PETS
 from support.stage import manifest
 
@@ -65,10 +67,36 @@ def test_a_run_that_failed(desk: Desk) -> None:
 
 @pytest.mark.parametrize("after", [True, False])
 def test_a_run_that_was_killed(desk: Desk, *, after: bool) -> None:
-    """Of the first action without an outcome nobody knows; the rest was certainly not run."""
+    """Of the action that was sent and has no outcome nobody knows; the rest was certainly not run."""
     killed(lambda: desk.apply(REQUEST, Death(2, after=after)))
 
     assert ("torn", ["applied", "unknown", "not-run"]) == newest(desk)
+
+
+def test_a_run_that_was_killed_between_two_writes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was sent after the last outcome, so nothing is unknown."""
+    started = RunJournal.started
+
+    def die(self: RunJournal, target: Target, action_id: str, address: str) -> None:
+        if action_id == "2":
+            raise Killed
+        started(self, target, action_id, address)
+
+    monkeypatch.setattr(RunJournal, "started", die)
+    killed(lambda: desk.apply(REQUEST))
+
+    assert ("torn", ["applied", "not-run", "not-run"]) == newest(desk)
+
+
+def test_a_killed_run_of_a_version_that_did_not_write_down_what_is_sent(desk: Desk) -> None:
+    """Of the first action without an outcome nobody knows."""
+    killed(lambda: desk.apply(REQUEST, Death(2)))
+    run = asked_for(desk.runs, "latest")
+    lines = run.record.folder / "outcomes.jsonl"
+    kept = [one for one in lines.read_text(encoding="ascii").splitlines() if '"line": "sent"' not in one]
+    lines.write_text("\n".join(kept).replace('"marksSent": true, ', "") + "\n", encoding="ascii")
+
+    assert (3, ("torn", ["applied", "unknown", "not-run"])) == (len(run.record.lines) - len(kept) + 1, newest(desk))
 
 
 def test_a_run_knows_its_rollbacks(desk: Desk) -> None:
@@ -107,19 +135,27 @@ def test_a_damaged_run_spoils_no_other(desk: Desk) -> None:
         asked_for(desk.runs, "latest")
 
 
-@pytest.mark.parametrize(("number", "says"), [("9", "there is no action 9"), ("1", "a second outcome of action 1")])
-def test_outcomes_that_cannot_be(desk: Desk, number: str, says: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "number", "says"),
+    [
+        (2, "9", "there is no action 9"),
+        (2, "1", "a second outcome of action 1"),
+        (1, "9", "there is no action 9"),
+        (1, "1", "a second call of action 1"),
+    ],
+)
+def test_outcomes_that_cannot_be(desk: Desk, line: int, number: str, says: str) -> None:
     """They belong to another plan, or stand twice: an error, with its place."""
     killed(lambda: desk.apply(REQUEST, Death(2)))
     run = asked_for(desk.runs, "latest")
     lines = run.record.folder / "outcomes.jsonl"
-    line = lines.read_text(encoding="ascii").splitlines()[1].replace('"id": "1"', f'"id": "{number}"')
+    again = lines.read_text(encoding="ascii").splitlines()[line].replace('"id": "1"', f'"id": "{number}"')
     with lines.open("a", encoding="ascii") as file:
-        file.write(f"{line}\n")
+        file.write(f"{again}\n")
     with pytest.raises(JournalError) as failure:
         load_run(desk.runs, run.run)
 
-    assert f"{lines}:3: {says}" == failure.value.message
+    assert f"{lines}:5: {says}" == failure.value.message
 
 
 def test_hostile_texts_stay_texts(desk: Desk) -> None:
@@ -134,7 +170,7 @@ def test_hostile_texts_stay_texts(desk: Desk) -> None:
 
 
 def test_what_is_known_is_on_disk_before_the_next_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The plan and its folder before the first one; then each outcome: not only written, made to stay."""
+    """The plan and its folder before the first one; then what is sent, with each outcome before it: made to stay."""
     events: list[str] = []
     to_disk = os.fsync
 
@@ -151,4 +187,4 @@ def test_what_is_known_is_on_disk_before_the_next_write(desk: Desk, monkeypatch:
     desk.apply(REQUEST)
     run = asked_for(desk.runs, "latest").run
 
-    assert ["plan.json", "outcomes.jsonl", run, "runs", *["write", "outcomes.jsonl"] * 3, "outcomes.jsonl"] == events
+    assert ["plan.json", "outcomes.jsonl", run, "runs", *["outcomes.jsonl", "write"] * 3, "outcomes.jsonl"] == events

@@ -21,8 +21,8 @@ if matches '^git\+'; then
   matches '@[0-9a-f]{40}(#.*)?$' || refuse "The source '$RECONCILER_SOURCE' does not name a commit."
 elif matches '^https?:'; then
   matches '#sha256=[0-9a-f]{64}$' || refuse "The source '$RECONCILER_SOURCE' does not end with #sha256=HASH."
-elif ! matches '/'; then
-  matches '^[A-Za-z0-9._-]+==[^*]+$' || refuse "The source '$RECONCILER_SOURCE' is not an exact version."
+elif [ ! -e "$RECONCILER_SOURCE" ]; then # a file or folder of the checkout is as good as a commit
+  matches '^[A-Za-z0-9._-]+==[^*@/]+$' || refuse "The source '$RECONCILER_SOURCE' is not an exact version."
   [ -n "${RECONCILER_INDEX_URL:-}" ] || refuse "The source '$RECONCILER_SOURCE' is a version, but its index is not set."
 fi
 
@@ -31,6 +31,11 @@ pip() { python -m pip --python "$folder/bin/python" --quiet --disable-pip-versio
 
 # The packages that reconciler needs, each checked against its hash. Only wheels: a build would fetch packages of its own.
 pip install --no-deps --only-binary :all: --require-hashes --requirement "$(dirname "$0")/requirements.txt"
+if [ -n "${RECONCILER_INDEX_URL:-}" ]; then
+  # From this index alone, whatever else pip is configured to search: anybody can publish the name elsewhere.
+  unset PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_NO_INDEX
+  export PIP_CONFIG_FILE=/dev/null
+fi
 # Reconciler, built with the packages that are installed now, and nothing else.
 pip install --no-deps --no-build-isolation ${RECONCILER_INDEX_URL:+--index-url "$RECONCILER_INDEX_URL"} "$RECONCILER_SOURCE"
 pip check || refuse "The packages in requirements.txt are not those that this version of reconciler needs."
