@@ -21,6 +21,8 @@ LONGEST: Final = 200
 """Characters of a name, and of a candidate, that are compared."""
 
 _CUTOFF: Final = 0.6
+_LEAST_STEPS: Final = 64
+"""With fewer than these, looking for similar names is not begun."""
 
 _of_run: Final = SharedLimit("suggestions")
 
@@ -52,7 +54,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def _ranked(word: str, known: Iterable[tuple[str, str]], cutoff: float) -> list[tuple[float, str, str]]:
     """The known names, each given with how it is compared, the most similar first; as far as the steps go."""
-    work = Work(MOST_STEPS, _of_run.current)
+    if (run := _of_run.current) and run.most - run.steps < _LEAST_STEPS:
+        return []
+    work = Work(MOST_STEPS, run)
     found: list[tuple[float, str, str]] = []
     with suppress(TooMuchWork):
         found.extend(_similar(word[:LONGEST], known, cutoff, work))

@@ -61,6 +61,7 @@ class Clients:
         self._refused: CredentialsError | None = None
         self._is_signed_in = False
         with setting_up(self.settings):
+            settings.check_home()
             self._core = botocore.session.get_session()
             self._core.set_default_client_config(timeouts)  # of clients that boto3 makes for credentials
             self._session = boto3.Session(

@@ -7,6 +7,7 @@ their form is checked: a proxy that is down is another thing.
 
 import os
 import re
+import shlex
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,13 @@ from reconciler.errors import ConfigurationError
 _MODES: Final = ("legacy", "standard", "adaptive")
 _CA_VARIABLE: Final = "AWS_CA_BUNDLE"
 _OTHER_CA_VARIABLE: Final = "REQUESTS_CA_BUNDLE"
+_AT_HOME: Final = {
+    "~/.aws/config": "AWS_CONFIG_FILE",
+    "~/.aws/credentials": "AWS_SHARED_CREDENTIALS_FILE",
+    "~/.aws/models": "",
+}
+"""What boto3 reads without being told to, and the variable that names another place for it."""
+
 _HTTP: Final = re.compile("https?", re.IGNORECASE)
 
 
@@ -51,6 +59,28 @@ def url_mistake(url: str) -> str:
 def _without_url(text: str, url: str) -> str:
     """Python's own words, unless they quote what may hold a password."""
     return "it is no URL" if "@" in url else text[:1].lower() + text[1:]
+
+
+def check_home() -> None:
+    """Refuse boto3's own files where the current checkout brings them along. Raises ConfigurationError.
+
+    A job whose HOME is its checkout would take them from a pull request, and they name programs to run
+    (`credential_process`), endpoints and definitions of services. What a variable names is the user's word.
+    """
+    top = _checkout(Path.cwd())
+    for name, variable in _AT_HOME.items():
+        file = Path(name).expanduser()
+        given = variable and os.environ.get(variable)
+        if top and not given and file.exists() and Path(os.path.realpath(file)).is_relative_to(top):
+            message = f"{file} is not used: it is in the git checkout {top}, and may come from a pull request"
+            trust = f", or trust it: export {variable}={shlex.quote(str(file))}" if variable else ""
+            raise ConfigurationError(message, f"set HOME to a folder outside of the checkout{trust}")
+
+
+def _checkout(folder: Path) -> Path | None:
+    """The top of the innermost git working tree around a folder."""
+    real = Path(os.path.realpath(folder))
+    return next((one for one in (real, *real.parents) if os.path.lexists(one / ".git")), None)
 
 
 def check(session: Session) -> None:

@@ -7,6 +7,7 @@ variable leads there. Of what a pipeline passes in its environment, only `safe.d
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -26,6 +27,9 @@ QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL":
 HOMES: Final = frozenset(("HOME", "XDG_CONFIG_HOME"))
 _OF_THE_USER: Final = frozenset(("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"))
 _TREE: Final = "core.worktree"
+_SLOW: Final = "check its .gitignore and .gitattributes files"
+_MOST_CPU_SECONDS: Final = 8
+"""Of one git command. A disk may be slow, and a history long, but what we ask takes git little CPU time."""
 _SAFE: Final = "safe.directory"
 
 
@@ -193,10 +197,32 @@ def ran(
     Raises ReconcilerError when it does not start, and when it takes longer than `patience` in seconds.
     """
     try:
-        return subprocess.run(  # noqa: S603 - no shell, and nothing of a user's stands where git takes an option
-            command, cwd=folder, env=environment, input=given, capture_output=True, check=False, timeout=patience
-        )
+        with subprocess.Popen(  # noqa: S603 - no shell, and nothing of a user's stands where git takes an option
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            _limit(process.pid)
+            try:
+                out, err = process.communicate(given, timeout=patience)
+            except BaseException:
+                process.kill()
+                raise
     except subprocess.TimeoutExpired as late:
-        raise ReconcilerError(f"git gave no answer in {patience:g} seconds", "check its .gitignore files") from late
+        raise ReconcilerError(f"git gave no answer in {patience:g} seconds", _SLOW) from late
     except OSError as failure:
         raise no_git(failure) from failure
+    if -process.returncode == signal.SIGXCPU:
+        raise ReconcilerError(f"git used more than {_MOST_CPU_SECONDS} seconds of CPU time", _SLOW)
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def _limit(process: int) -> None:
+    """Bound the CPU time of a process, where the system can: patterns of .gitignore can take git hours."""
+    with suppress(ImportError, AttributeError, OSError):  # Windows, macOS; it has ended
+        import resource  # noqa: PLC0415 - not everywhere
+
+        resource.prlimit(process, resource.RLIMIT_CPU, (_MOST_CPU_SECONDS, _MOST_CPU_SECONDS + 1))

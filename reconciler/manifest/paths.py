@@ -20,6 +20,9 @@ from reconciler.resolve.configuration import Configuration
 from reconciler.resolve.wording import shown
 
 RULE: Final = "containment"
+MOST_PARTS: Final = 100
+"""Parts of a glob that a configuration names."""
+
 _GIT: Final = ".git"
 
 
@@ -120,6 +123,8 @@ def of_configuration(
 
 def _refused_entry(entry: str, folder: PurePath, bounds: Bounds, files: Files) -> Refusal | None:
     """Why nothing of an entry may be looked at."""
+    if glob.has_magic(entry) and len(PurePath(entry).parts) > MOST_PARTS:
+        return Refusal(f"`{shown(entry)}` has more than {MOST_PARTS} parts", "use `**` for any number of folders")
     if climbs_out_of_wildcard(entry):
         return Refusal(f"`{shown(entry)}` has `..` after a wildcard", "write `..` before all wildcards")
     path = str(folder / entry)

@@ -49,6 +49,15 @@ except ImportError:  # pragma: no cover - PyYAML built without libyaml reads the
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 64
 MAX_DOCUMENTS: Final = 10_000
+MAX_VALUES: Final = 1_000_000
+"""Values of one file, maps and lists included. Each takes about 3 µs to read, and as much again if it is wrong."""
+
+MAX_ENTRIES: Final = 100_000
+"""Entries of one map or list."""
+
+MAX_SKIPPED: Final = 20_000
+"""Keys of one file that are reported and left out."""
+
 MAX_ALIASED: Final = 200_000
 MAX_ALIASED_TEXT: Final = 64 * 1024 * 1024
 """Characters of what aliases stand for, each time that they do."""
@@ -151,6 +160,7 @@ class _Builder:
         self._key_mark = 0
         self._keep = True
         self._anchors: dict[str | None, Node] = {}
+        self._values = 0
         self._aliased = 0
         self._aliased_text = 0
 
@@ -270,12 +280,21 @@ class _Builder:
         """Read on, but leave the value of this key out."""
         self._keep = False
         self.diagnostics.append(error(rule, message, remedy, self._location(event)))
+        if len(self.diagnostics) > MAX_SKIPPED:
+            self._stop(event, "too-large", f"more than {MAX_SKIPPED:,} keys are wrong", "fix these first")
 
     def _place(self, node: Node, event: ScalarEvent | CollectionStartEvent | AliasEvent) -> None:
         """Hang a value, or a map or list that is about to grow, where it belongs."""
         if event.anchor is not None and not isinstance(event, AliasEvent):
             self._anchors[event.anchor] = node
+        self._values += 1
+        if self._values > MAX_VALUES:
+            message = f"the file holds more than {MAX_VALUES:,} values"
+            self._stop(event, "too-large", message, "split it into several manifests")
         around = self._open[-1] if self._open else None
+        if around is not None and len(around) >= MAX_ENTRIES:
+            message = f"a map or list has more than {MAX_ENTRIES:,} entries"
+            self._stop(event, "too-large", message, "split it, or remove entries")
         if isinstance(around, YamlMap):
             if self._keep:
                 around.put(self._key, self._key_mark, node, mark(event.start_mark))

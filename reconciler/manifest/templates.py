@@ -41,9 +41,12 @@ class _Unusable(Exception):  # noqa: N818 - becomes a diagnostic
 
 def named(manifest: Manifest | ResponseSet, places: Places, files: Files, root: str | None) -> Sequence[Named]:
     """The template files of a document, each once; the root is the document's own folder if it is None."""
+    names = [name for name, _ in _names(manifest, places)]
+    if not names:
+        return []
     bounds = containment.bounds(places.file, files, root)
     folder = PurePath(places.file).parent
-    return [Named(name, str(folder / name), bounds) for name, _ in _names(manifest, places)]
+    return [Named(name, str(folder / name), bounds) for name in names]
 
 
 def texts(

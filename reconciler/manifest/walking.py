@@ -71,53 +71,69 @@ def called(file: PurePath) -> str:
 
 def _below(folder: PurePath, ground: Ground) -> Iterator[PurePath]:
     """The manifests of a folder; linked folders are not entered, so that no circle is."""
-    for name in sorted(ground.entries(folder)):
-        entry = folder / name
-        if name.startswith("."):
-            continue
-        if ground.is_folder(entry):
-            if not ground.is_link(entry):
-                yield from _below(entry, ground)
-        elif entry.suffix in _SUFFIXES:
-            yield entry
+    waiting = [folder]
+    while waiting:
+        entry = waiting.pop()
+        if entry != folder and not ground.is_folder(entry):
+            if entry.suffix in _SUFFIXES:
+                yield entry
+        elif entry == folder or not ground.is_link(entry):
+            names = sorted(ground.entries(entry), reverse=True)
+            waiting += [entry / name for name in names if not name.startswith(".")]
 
 
 def _matching(pattern: PurePath, ground: Ground) -> Iterator[PurePath]:
     start = PurePath(pattern.anchor)
-    return _matches(start, pattern.relative_to(start).parts, ground)
+    return _Matching(ground).matches(start, pattern.relative_to(start).parts)
 
 
-def _matches(around: PurePath, parts: Sequence[str], ground: Ground) -> Iterator[PurePath]:
-    """What there is in and below a folder that matches these parts of a pattern."""
-    if not parts:
-        yield around
-        return
-    part, rest = parts[0], parts[1:]
-    if part == "**":
-        for folder in _visible(around, ground, ground.real(str(around)), ()):
+class _Matching:
+    """One glob. A folder is looked into once for each part of the glob, by whatever names links give to it."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._seen: set[tuple[int, str]] = set()
+
+    def matches(self, around: PurePath, parts: Sequence[str]) -> Iterator[PurePath]:
+        """What there is in and below a folder that matches these parts of a pattern."""
+        if not parts:
+            yield around
+            return
+        part, rest = parts[0], parts[1:]
+        if part == "**":
             # At the end of a pattern it means files as well as folders
-            yield from _matches(folder, rest or ("*",), ground)
-    elif not glob.has_magic(part):
-        if rest or ground.is_there(around / part):
-            yield from _matches(around / part, rest, ground)
-    else:
-        for name in fnmatch.filter(_names(around, ground), part):
-            if (not name.startswith(".") or part.startswith(".")) and (not rest or ground.is_folder(around / name)):
-                yield from _matches(around / name, rest, ground)
+            for folder in self._visible(around, len(parts)):
+                yield from self.matches(folder, rest or ("*",))
+        elif not glob.has_magic(part):
+            if rest or self._ground.is_there(around / part):
+                yield from self.matches(around / part, rest)
+        elif self._is_new(self._ground.real(str(around)), len(parts)):
+            for name in fnmatch.filter(_names(around, self._ground), part):
+                is_shown = not name.startswith(".") or part.startswith(".")
+                if is_shown and (not rest or self._ground.is_folder(around / name)):
+                    yield from self.matches(around / name, rest)
 
+    def _visible(self, top: PurePath, left: int) -> Iterator[PurePath]:
+        """A folder and the visible ones below it.
 
-def _visible(folder: PurePath, ground: Ground, top: str, around: tuple[str, ...]) -> Iterator[PurePath]:
-    """A folder and the visible ones below it.
+        A link is followed unless it leads to where one was with as many parts `left`, or out of `top`.
+        """
+        real_top = self._ground.real(str(top))
+        waiting = [top]
+        while waiting:
+            folder = waiting.pop()
+            real = self._ground.real(str(folder))
+            if not PurePath(real).is_relative_to(real_top) or not self._is_new(real, left):
+                continue
+            yield folder
+            names = (name for name in _names(folder, self._ground) if not name.startswith("."))
+            inner = [folder / name for name in names if self._ground.is_folder(folder / name)]
+            waiting += reversed(inner)
 
-    A link is followed unless it leads back to where one came from, or out of `top` (a real name), where all began.
-    """
-    real = ground.real(str(folder))
-    if real in around or not PurePath(real).is_relative_to(top):
-        return
-    yield folder
-    for name in _names(folder, ground):
-        if not name.startswith(".") and ground.is_folder(folder / name):
-            yield from _visible(folder / name, ground, top, (*around, real))
+    def _is_new(self, real: str, left: int) -> bool:
+        count = len(self._seen)
+        self._seen.add((left, real))
+        return len(self._seen) > count
 
 
 def _names(folder: PurePath, ground: Ground) -> list[str]:

@@ -6,7 +6,7 @@ is long is cut, with the count of what was left out, unless the style asks for a
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.diff import FieldChange
 from reconciler.line_diff import line_diff
@@ -48,6 +48,10 @@ _TITLES = (
     ("responseTemplates.", "template"),
     ("methodResponse.method.response.header.", "method response header"),
 )
+
+
+MOST_LINES: Final = 20_000
+"""Lines of one value that are shown in full. Painting each takes some 10 µs, and nobody reads more."""
 
 
 def field_lines(change: FieldChange, style: Style) -> Iterator[str]:
@@ -106,7 +110,7 @@ def _difference(before: str, after: str, style: Style) -> Iterator[str]:
     if not diff.is_matched:
         yield style.paint(_TOO_DIFFERENT, "faint")
     if style.full or len(lines) <= _LINES + 1:
-        yield from (_toned(line, style) for line in lines)
+        yield from _cut([(_toned(line, style), 1) for line in lines], style)
     else:
         yield from _cut(list(_runs(lines, style)), style)
 
@@ -156,7 +160,8 @@ def _runs(lines: Iterable[str], style: Style) -> Iterator[_Shown]:
 
 
 def _cut(lines: Sequence[_Shown], style: Style) -> Iterator[str]:
-    kept = lines if style.full or len(lines) <= _LINES + 1 else lines[:_LINES]
+    most = MOST_LINES if style.full else _LINES
+    kept = lines if len(lines) <= most + 1 else lines[:most]
     if len(kept) < len(lines) and kept[-1][1] > 1:
         kept = kept[:-1]  # which says already that lines are left out
     yield from (line for line, _ in kept)
@@ -165,6 +170,8 @@ def _cut(lines: Sequence[_Shown], style: Style) -> Iterator[str]:
 
 
 def _left_out(count: int, style: Style) -> str:
+    if style.full:
+        return style.paint(f"... {counted(count, 'more line')} (--format json has them)", "faint")
     remedy = "" if style.marked else " (-v shows all)"  # which is for text only
     return style.paint(f"... {counted(count, 'more line')}{remedy}", "faint")
 

@@ -21,11 +21,14 @@ _NEVER_READ: Final = ("AWS_", "GITHUB_", "ACTIONS_")
 """How the names of environment variables begin that may hold credentials, of AWS or of the CI system."""
 
 _SECRET: Final = re.compile(
-    "(.*_)?(TOKEN|JWT|JWT_V[0-9]+|((API|ACCESS|PRIVATE|SIGNING)_?KEY)|AUTH_CONFIG|PASSPHRASE|PASSWD)"
-    "|(.*_)?(SECRETS?|PASSWORDS?|CREDENTIALS?)(_.*)?|.*ACCESSTOKEN|CI_REPOSITORY_URL|RECONCILER_NOTIFY_.*"
+    "(.*_)?(TOKEN(_[0-9]+)?|JWT|JWT_V[0-9]+|AUTH_CONFIG|PASSPHRASE|PAT|DSN|NETRC|KUBECONFIG|DATABASE_URL"
+    "|(API|ACCESS|PRIVATE|SIGNING|SSH|DEPLOY|MASTER|ENCRYPTION|SERVICE|LICENSE)_?KEY)"
+    "|(.*_)?(SECRETS?|PASSWORDS?|CREDENTIALS?|WEBHOOK)(_.*)?|.*ACCESSTOKEN|.*PASSW(OR)?D|.*_(PWD|PASS)|SSHPASS"
+    "|CI_REPOSITORY_URL|RECONCILER_NOTIFY_.*"
 )
 """Names that say that they hold credentials: of GitLab (CI_JOB_TOKEN, CI_JOB_JWT, CI_REGISTRY_PASSWORD, a URL with a
-token), of Azure (SYSTEM_ACCESSTOKEN), of registries and tools (NPM_TOKEN, DOCKER_AUTH_CONFIG), and our own."""
+token), of Azure (SYSTEM_ACCESSTOKEN), of registries, databases and tools (NPM_TOKEN,
+DOCKER_AUTH_CONFIG, PGPASSWORD, DATABASE_URL, SENTRY_DSN, SLACK_WEBHOOK_URL), and our own."""
 
 _PERCENTAGE: Final = r"^[0-9]+(\.[0-9]+)?%$"
 

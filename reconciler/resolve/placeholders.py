@@ -128,6 +128,7 @@ class _Filling:
         self._known: dict[tuple[str, str], Value | Undefined] = {}
         self._whole: dict[str, Value] = {}
         self._characters = 0
+        self._left: Path | None = None
 
     def told(self) -> Iterator[Diagnostic]:
         """What is wrong, and how much of it is not listed."""
@@ -158,7 +159,9 @@ class _Filling:
         return _OPEN
 
     def _leave(self, path: Path) -> None:
-        self.symbolic |= {self._places.of_value(path), self._places.of_key(path)}
+        if path != self._left:  # a long text is left once, however many placeholders are in it
+            self._left = path
+            self.symbolic |= {self._places.of_value(path), self._places.of_key(path)}
 
     def _value(self, text: str, path: Path) -> Value:
         """What a scalar stands for. The same text, which aliases may repeat, is worked out once where it is right."""

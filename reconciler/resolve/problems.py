@@ -262,5 +262,8 @@ _TELLINGS: Final[Mapping[str, _Telling]] = {
     "api": _api,
 }
 
+OF_WHAT_IS_NOT_THERE: Final = frozenset({"missing", "too_short", parts.NO_RESPONSES, parts.NOTHING_LISTED})
+"""Errors that a part of a document has, and the whole may not."""
+
 _AT_KEY: Final = frozenset({"extra_forbidden", "missing", parts.NO_RESPONSES, parts.NOTHING_LISTED})
 """What is said of a map as a whole, or of its key."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, assert_never
 
 from reconciler.diagnostics import Diagnostic, error, in_order
+from reconciler.globs import PREPARING
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.fields import fits
 from reconciler.models.keys import ResponseKey, Scope
@@ -144,7 +145,7 @@ def _not_owned(desired: Desired, made: Mapping[ResponseKey, Laid]) -> Iterator[D
             continue
         paths = list(_paths(fields))
         try:
-            work.spend(len(paths) * len(own))
+            work.spend(len(own) * (len(paths) + PREPARING))
         except TooMuchWork:
             message = "`own` takes too long to work out: too many patterns, for too many fields"
             yield error("too-large", message, "use fewer patterns", desired.origin(key), desired.address(key))

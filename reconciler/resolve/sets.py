@@ -5,7 +5,8 @@ where it comes up, which makes the same responses as laying it down again each t
 sets is a problem with a place, and the set in question left out. Pure.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, error, in_order
@@ -15,9 +16,22 @@ from reconciler.resolve.layers import Layer
 from reconciler.resolve.nodes import Path, Places
 from reconciler.resolve.parts import SetUse, set_name
 from reconciler.resolve.wording import code, did_you_mean
+from reconciler.work import SharedLimit, TooMuchWork, Work
 
 DEEPEST: Final = 50
 """How many sets may use each other in a row."""
+
+MOST_LAYERS: Final = 3_000_000
+"""Layers that sets and methods get from the sets that they use, all manifests and environments of a run together."""
+
+_of_run: Final = SharedLimit("layers of sets")
+
+
+@contextmanager
+def limited_layers(most: int = MOST_LAYERS) -> Iterator[Work]:
+    """Limit the layers that are worked out within, all sets together."""
+    with _of_run.limited(most) as work:
+        yield work
 
 
 class Sets:
@@ -32,13 +46,29 @@ class Sets:
         self._kind = kind
         self._lost = lost
         self._known: dict[str, tuple[Layer, ...]] = {}
+        self._work = Work(MOST_LAYERS, _of_run.current)
+        self._is_told = False
 
     def used(
         self, uses: Iterable[str | SetUse], places: Places, at: Path, through: tuple[str, ...] = ()
     ) -> tuple[Layer, ...]:
         """The layers of the sets in a `use` that stands at this path. `through`: the sets that led here."""
-        each = (self.one(use, places, (*at, index), through) for index, use in enumerate(uses))
-        return once(layer for layers in each for layer in layers)
+        layers: list[Layer] = []
+        for index, use in enumerate(uses):
+            found = self.one(use, places, (*at, index), through)
+            try:
+                self._work.spend(len(found))
+            except TooMuchWork:
+                self._tell_too_large(places, at)
+                return ()
+            layers += found
+        return once(layers)
+
+    def _tell_too_large(self, places: Places, at: Path) -> None:
+        if not self._is_told:
+            self._is_told = True
+            message = "response sets take too long to work out: too many of them use each other"
+            self.problems.append(error("too-large", message, "use fewer sets in sets", places.of_key(at)))
 
     def one(self, use: str | SetUse, places: Places, at: Path, through: tuple[str, ...] = ()) -> tuple[Layer, ...]:
         """The layers of a set that is named at this path."""

@@ -5,9 +5,11 @@ the rest of it can be looked at in the same run. Pure. Placeholders are substitu
 looked at here, one is text like any other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, TypeAlias, cast
+from itertools import islice
+from typing import Final, TypeAlias, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -23,6 +25,7 @@ from reconciler.resolve.salvaging import salvaged
 from reconciler.resolve.shapes import SET_KIND
 from reconciler.resolve.websocket_manifest import WebSocketApiManifest
 from reconciler.resolve.wording import did_you_mean
+from reconciler.work import TooMuchWork, Work
 
 _Model: TypeAlias = type[RestApiManifest] | type[WebSocketApiManifest] | type[ResponseSet]
 
@@ -32,6 +35,13 @@ _MODELS: Final[Mapping[str, _Model]] = {
     SET_KIND: ResponseSet,
 }
 _KINDS: Final = (*_MODELS, "Config")
+_MOST_ERRORS: Final = 5 * MOST
+"""Errors of pydantic's for one document that are all turned into dictionaries."""
+
+_FIRST: Final = 1_000
+"""Entries of one map or list that are looked at where a document has too many errors."""
+
+_Entry = TypeVar("_Entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +76,11 @@ def looked_at(places: Places) -> Looked:
     try:
         return Looked(model.model_validate(places.root), places)
     except ValidationError as failure:
+        if (count := failure.error_count()) > _MOST_ERRORS:
+            # As dictionaries, so many errors take seconds and gigabytes
+            return Looked(None, places, _told(_first_errors(model, places), places, count), is_sound=False)
         errors = failure.errors(include_url=False)
-    told = _told(errors, places)
+    told = _told(errors, places, len(errors))
     left = salvaged(places, model, errors)
     if left is None:
         return Looked(None, places, told, is_sound=False)
@@ -75,13 +88,39 @@ def looked_at(places: Places) -> Looked:
     return Looked(cast("Manifest | ResponseSet", left.manifest), left.places, told, is_sound, left.doubtful)
 
 
-def _told(errors: Sequence[ErrorDetails], places: Places) -> tuple[Diagnostic, ...]:
-    """Each of pydantic's errors in our words, as many as are listed anyway, and a count of the others."""
+def _told(errors: Sequence[ErrorDetails], places: Places, count: int) -> tuple[Diagnostic, ...]:
+    """Each of these errors of pydantic's in our words, as many as are listed anyway, and how many others there are."""
     found = [problems.diagnostic(one, places) for one in errors[:MOST]]
-    if len(errors) > MOST:
-        message = f"{len(errors) - MOST:,} more problems of this document are not listed"
+    if count > len(found):
+        message = f"{count - len(found):,} more problems of this document are not listed"
         found.append(error("too-many-problems", message, "fix the listed ones first", places.of_value(())))
     return tuple(found)
+
+
+def _first_errors(model: _Model, places: Places) -> list[ErrorDetails]:
+    """The errors of the first entries of every map and list."""
+    try:
+        model.model_validate(_first(places.root, Work(MOST)))
+    except ValidationError as failure:
+        found = failure.errors(include_url=False)
+        return [one for one in found if one["type"] not in problems.OF_WHAT_IS_NOT_THERE]
+    return []
+
+
+def _first(node: object, work: Work) -> object:
+    """A copy that holds the first entries, as far as the steps go."""
+    if isinstance(node, dict):
+        return {key: _first(value, work) for key, value in _spent(node.items(), work)}
+    if isinstance(node, list):
+        return [_first(value, work) for value in _spent(node, work)]
+    return node
+
+
+def _spent(entries: Iterable[_Entry], work: Work) -> Iterator[_Entry]:
+    with suppress(TooMuchWork):
+        for entry in islice(entries, _FIRST):
+            work.spend()
+            yield entry
 
 
 def _model(places: Places) -> _Model | Diagnostic:

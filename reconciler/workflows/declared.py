@@ -19,7 +19,7 @@ from reconciler.ports import Files
 from reconciler.resolve import resolve
 from reconciler.resolve.configuration import FILE_NAME, Configuration, IgnoreRule
 from reconciler.resolve.placeholders import variables_in
-from reconciler.resolve.sets import check_sets
+from reconciler.resolve.sets import check_sets, limited_layers
 from reconciler.resolve.variables import Variables, like
 from reconciler.resolve.wording import code, did_you_mean
 from reconciler.suggest import limited_suggestions
@@ -89,6 +89,7 @@ def day(moment: str) -> str:
     return moment[: len("2026-01-31")]
 
 
+@limited_layers()
 @limited_suggestions()
 def declare(request: Request, files: Files, today: str | None = None) -> Declared:
     """What is asked for, resolved; `today` (ISO 8601) is when ignore rules have to be in force.

@@ -6,10 +6,11 @@ Rules that do nothing are told, so that they go away.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import UsageError
-from reconciler.globs import text_fits
+from reconciler.globs import PREPARING, text_fits, text_steps
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
@@ -17,6 +18,10 @@ from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, Leave
 from reconciler.resolve.configuration import IgnoreRule
 from reconciler.resolve.wording import code, shown
 from reconciler.suggest import close_matches
+from reconciler.work import TooMuchWork, Work
+
+MOST_MATCHING: Final = 3_000_000
+"""Steps for finding out which ignore rules match which responses of a target: 300 rules and 10,000 responses."""
 
 
 def fits(glob: str, address: str) -> bool:
@@ -31,8 +36,11 @@ def left_alone(
     if not rules and not only:
         return None
 
+    work = Work(MOST_MATCHING)
+
     def leave(key: ResponseKey) -> Leave:
         address = desired.address(key)
+        _spend(rules, address, work)
         if only and not any(fits(glob, address) for glob in only):
             return UNSELECTED
         fitting = [rule for rule in rules if fits(rule.match, address)]
@@ -41,6 +49,17 @@ def left_alone(
         return Leave(tuple(field for rule in fitting for field in rule.fields)) if fitting else NOTHING
 
     return leave
+
+
+def _spend(rules: Sequence[IgnoreRule], address: str, work: Work) -> None:
+    """Count what it takes to match an address. Raises UsageError where that is too much."""
+    try:
+        work.spend(
+            sum(text_steps(rule.match, address) for rule in rules) + (0 if work.steps else PREPARING * len(rules))
+        )
+    except TooMuchWork:
+        message = f"`ignore` takes too long to work out: {len(rules):,} rules, for too many responses"
+        raise UsageError(message, "use fewer rules; `*` in one is any text") from None
 
 
 def in_force(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, ...]:

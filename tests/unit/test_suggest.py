@@ -54,3 +54,12 @@ def test_no_candidate_is_looked_at_once_the_steps_are_used_up() -> None:
         nearest("nome", names)
 
     assert 980 < len(list(names))
+
+
+def test_nothing_is_prepared_once_the_limit_is_reached() -> None:
+    """A hundred thousand names after that cost nothing, whatever the candidates."""
+    with limited_suggestions(10) as work:
+        found = [close_matches(f"name{number}", ["name"]) for number in range(3)]
+
+    assert [[], [], []] == found
+    assert 0 == work.steps

@@ -1,8 +1,12 @@
 """URLs that boto3 is given, and what keeps a request from being sent to them."""
 
+from pathlib import Path
+
 import pytest
 
+from reconciler.aws import settings
 from reconciler.aws.settings import bare_url, known_endpoint, url_mistake
+from reconciler.errors import ConfigurationError
 
 
 @pytest.mark.parametrize(
@@ -71,3 +75,35 @@ def test_the_setting_that_counts(
 ) -> None:
     """In botocore's own order."""
     assert expected == known_endpoint("STS", given, variables)
+
+
+@pytest.mark.parametrize("name", ["config", "credentials", "models"])
+def test_files_of_boto3_in_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Where HOME is the checkout, a pull request brings them along: a `credential_process` would run."""
+    for variable in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.delenv(variable, raising=False)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / ".aws" / name).mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path / "sub")
+
+    with pytest.raises(ConfigurationError, match=f"{name} is not used: it is in the git checkout"):
+        settings.check_home()
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_files_of_boto3_that_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_given: bool) -> None:
+    """What a variable names does, and what is outside of the checkout that the command runs in."""
+    config, work = tmp_path / ".aws" / "config", tmp_path / "work"
+    (work / ".git").mkdir(parents=True)
+    config.parent.mkdir()
+    config.touch()
+    (tmp_path / ".git").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config)) if is_given else monkeypatch.delenv(
+        "AWS_CONFIG_FILE", raising=False
+    )
+    monkeypatch.chdir(tmp_path if is_given else work)
+
+    settings.check_home()

@@ -1,7 +1,9 @@
 """What a PATH means on disk."""
 
 import os
-from pathlib import Path
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -84,3 +86,61 @@ def test_read_at_most(folder: Path) -> None:
 def test_names_of_no_folder() -> None:
     """Where there is no folder there is nothing to suggest."""
     assert [] == list(Disk().names("/nowhere/at/all"))
+
+
+class _Counting(Disk):
+    """A disk that counts how many folders are looked into."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = 0
+
+    def entries(self, folder: PurePath) -> Iterable[str]:
+        """As the disk has it."""
+        self.looks += 1
+        return super().entries(folder)
+
+
+@pytest.mark.parametrize("glob", ["**/**/**/**/**/**/**/*.yaml", "**/d/**/d/**/d/**/d/**/d/*.yaml"])
+def test_glob_of_many_stars_in_deep_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, glob: str) -> None:
+    """A folder is looked into once for each part of a glob, not once for each way of matching it."""
+    monkeypatch.chdir(tmp_path)
+    bottom = tmp_path.joinpath(*["d"] * 60)
+    bottom.mkdir(parents=True)
+    (bottom / "a.yaml").write_text("x", encoding="utf-8")
+    disk = _Counting()
+
+    assert [str(bottom.relative_to(tmp_path) / "a.yaml")] == list(disk.expand(glob))
+    assert 2 * 61 * len(glob.split("/")) >= disk.looks
+
+
+def test_glob_where_each_folder_is_linked_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty folders with two links each to the next one have a billion names, and are looked into once."""
+    monkeypatch.chdir(tmp_path)
+    for number in range(31):
+        (tmp_path / f"d{number}").mkdir()
+    for number in range(30):
+        for name in ("x", "y"):
+            (tmp_path / f"d{number}" / name).symlink_to(f"../d{number + 1}")
+    (tmp_path / "d30" / "a.yaml").write_text("x", encoding="utf-8")
+    disk = _Counting()
+
+    assert {str(tmp_path / "d30/a.yaml")} == {disk.real(name) for name in disk.expand("**/*.yaml")}
+    assert 100 >= disk.looks
+
+
+def test_folder_deeper_than_calls_may_nest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git keeps folders of any depth."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text("x", encoding="utf-8")
+    depth = 1_200
+    for _ in range(depth):
+        Path("d").mkdir()
+        os.chdir("d")
+    try:
+        os.chdir(tmp_path)
+        found = list(Disk().expand("."))
+    finally:  # shutil.rmtree, with which pytest cleans up, nests calls as well
+        subprocess.run(["/bin/rm", "-rf", "d"], cwd=tmp_path, check=True)
+
+    assert ["a.yaml"] == found

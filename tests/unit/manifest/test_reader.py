@@ -387,3 +387,26 @@ def test_letters_that_are_no_escape(text: str) -> None:
 def test_escape_of_no_character() -> None:
     """An escape beyond Unicode is told as one."""
     assert "m.yaml:1:7: error: this escape stands for no character [syntax]" in problem(r'a: "\U0000d83d"')
+
+
+@pytest.mark.parametrize("text", ["[%s]", "{%s}"])
+def test_too_many_entries(text: str) -> None:
+    """A list or map that no manifest needs is not read to its end."""
+    entries = ", ".join(f"k{number}" for number in range(reader.MAX_ENTRIES + 1))
+
+    assert f"a map or list has more than {reader.MAX_ENTRIES:,} entries [too-large]" in problem(text % entries)
+
+
+def test_too_many_values() -> None:
+    """However they are spread over maps and lists."""
+    line = f"- [{', '.join('1' for _ in range(50_000))}]\n"
+
+    assert f"the file holds more than {reader.MAX_VALUES:,} values [too-large]" in problem(line * 21)
+
+
+def test_too_many_keys_that_stand_twice() -> None:
+    """Reading ends where nobody would read what is wrong."""
+    found = read(b"a: 1\n" * (reader.MAX_SKIPPED + 1_000), "m.yaml").diagnostics
+
+    assert reader.MAX_SKIPPED + 2 == len(found)
+    assert "too-large" == found[-1].rule

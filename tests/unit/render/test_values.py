@@ -5,7 +5,7 @@ import pytest
 from reconciler.diff import FieldChange
 from reconciler.line_diff import limited_line_diffs
 from reconciler.render.style import Style
-from reconciler.render.values import field_lines, shown, title, whole_lines
+from reconciler.render.values import MOST_LINES, field_lines, shown, title, whole_lines
 
 JSON = "responseTemplates.application/json"
 HEADER = "responseParameters.method.response.header.X-A"
@@ -238,3 +238,12 @@ def test_what_is_too_different_says_so() -> None:
 
     assert "too different to show line by line" in found[1]
     assert "... 2,994 more lines (-v shows all)" in {line.strip() for line in found}
+
+
+def test_full_has_a_limit_too() -> None:
+    """A text of more lines than anybody reads is cut, which is said."""
+    before, after = ("\n".join(f"{word}{number}" for number in range(MOST_LINES)) for word in "ab")
+    found = lines(JSON, before, after, Style(full=True))
+
+    assert MOST_LINES + 2 == len([line for line in found if "too different" not in line])
+    assert found[-1].endswith("(--format json has them)")

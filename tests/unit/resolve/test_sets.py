@@ -14,6 +14,7 @@ from reconciler.resolve import check_sets, resolve
 from reconciler.resolve.documents import Document, SetDocument
 from reconciler.resolve.response_set import ResponseSet
 from reconciler.resolve.rest_manifest import RestApiManifest
+from reconciler.resolve.sets import limited_layers
 from reconciler.resolve.validation import validated
 
 Resolved = Callable[..., Desired]
@@ -383,6 +384,17 @@ def test_many_sets_in_a_row() -> None:
     found = check_sets(sets_of(text + response_set("s80", "{}")))
 
     assert {"circular-use"} == {one.rule for one in found}
+
+
+def test_many_sets_that_use_many(problems: Problems) -> None:
+    """Sets upon sets are worked out as far as a limit goes, which all of a run share."""
+    text = manifest(use="[s0]")
+    text += "".join(response_set(f"s{one}", "{}", use=f"[s{one + 1}]") for one in range(29))
+    with limited_layers(100) as work:
+        found = problems(text + response_set("s29", "{}"))
+
+    assert ["too-large"] == [one.rpartition("[")[2].partition("]")[0] for one in found]
+    assert 100 >= work.steps
 
 
 def test_sets_that_double_each_time(resolved: Resolved) -> None:

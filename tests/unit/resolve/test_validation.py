@@ -467,3 +467,14 @@ def test_many_unknown_keys_are_counted() -> None:
 
     assert "1:1: error: 3 more problems of this document are not listed [too-many-problems]" in found[-1]
     assert MOST + 1 == len(found)
+
+
+def test_very_many_errors_are_told_of_the_first_entries() -> None:
+    """Of 125,000 wrong values the first of each list are listed and all are counted, without a dictionary for each."""
+    allow = f"[{', '.join('1' for _ in range(5_000))}]"
+    responses = ", ".join(f"{code}: {{allow: {allow}}}" for code in range(200, 225))
+    text = MANIFEST.replace("\n          200: %s", " {%s}") % responses
+    *listed, last = problems(text)
+
+    assert "item 1 of `allow` has to be text, not the number 1" in listed[0]
+    assert f"1:1: error: {125_000 - len(listed):,} more problems of this document are not listed" in last

@@ -177,3 +177,12 @@ def test_only_for_what_cannot_be_read(stage: Stage) -> None:
     stage.write(manifest())
 
     assert ["api-not-found"] == [one.rule for one in planned(stage, "nonsense").diagnostics]
+
+
+def test_too_many_rules(shop: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each rule is held against each response; where that takes too many steps, the run says so and ends."""
+    monkeypatch.setattr("reconciler.workflows.ignoring.MOST_MATCHING", 1_000)
+    ignoring(shop, *(f"{{match: '*a{number}'}}" for number in range(1_000)))
+
+    with pytest.raises(UsageError, match="takes too long to work out: 1,000 rules"):
+        planned(shop)
