@@ -33,7 +33,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
 ) -> int:
     """Show what a deployment would publish, ask, deploy. The draft is not written to.
 
-    Changes that the manifests do not want or do not list are refused, unless --publish-all is given.
+    Without --publish-all, changes that the manifests do not want or do not list are refused.
     """
     from reconciler.cli.asking import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415

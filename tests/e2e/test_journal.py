@@ -316,7 +316,7 @@ def test_rollback_on_failure(reconciler: InProcess, plane: ControlPlane, petstor
     ran = reconciler("apply", "--yes", "--rollback-on-failure")
     runs = ids(petstore / ".reconciler" / "runs")
 
-    assert (3, first, f"Rolling back run {runs[0]}:", "Rollback: 3 applied; read again", 2) == (
+    assert (3, first, f"Rolling back run {runs[0]}:", "Rollback: 3 applied; verified", 2) == (
         ran.code,
         snapshot(plane),
         next(line for line in ran.out.splitlines() if line.startswith("Rolling")),
