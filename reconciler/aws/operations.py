@@ -30,7 +30,7 @@ class Purpose(enum.Enum):
     IDENTIFY = "ask what an API that is addressed by its id is"
     READ = "read an API's draft"
     READ_STAGES = "read what stages serve"
-    READ_DEFINITIONS = "read what a deployment publishes beside methods"
+    READ_DEFINITIONS = "read what a deployment publishes besides methods"
     WRITE = "write integration responses, and look what became of it where an answer was lost"
     CREATE = "make integration responses, as WebSocket APIs have calls of their own for that"
     DEPLOY = "deploy an API"
