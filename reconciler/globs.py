@@ -21,9 +21,6 @@ from typing import Final
 
 from reconciler.work import Work
 
-LONGEST: Final = 1_000
-"""Characters of a glob. API Gateway has no path or route key that needs a longer one."""
-
 _PARTS: Final = re.compile(r"((?:/\*\*(?=/|\Z))+|\*\*|\*)")
 _CHARACTERS_A_STEP: Final = 256
 """How many characters `str.find` looks at in the time of one step in Python."""

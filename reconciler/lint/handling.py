@@ -33,7 +33,7 @@ def unknown_handling(key: ResponseKey, wanted: Response) -> Iterator[Breach]:
 
 
 def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Breach]:
-    """Of what is desired beside what is live: the values that AWS would have to be sent."""
+    """The desired values that AWS would have to be sent, given what is live."""
     for key, wanted in desired.responses.items():
         if wanted is ABSENT:
             continue

@@ -1,4 +1,4 @@
-"""What an API defines beside its methods: models, request validators, gateway responses."""
+"""What an API defines besides its methods: models, request validators, gateway responses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

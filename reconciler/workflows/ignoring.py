@@ -108,5 +108,5 @@ def check_only(globs: Iterable[str], known: Sequence[str]) -> None:
     for glob in globs:
         if not any(fits(glob, address) for address in known):
             near = close_matches(glob, known, n=3, cutoff=0.4)
-            remedy = f"near it are {', '.join(map(code, near))}" if near else "check it against a plan"
-            raise UsageError(f"--only {shown(glob)!r} names no response", remedy)
+            remedy = f"close matches: {', '.join(map(code, near))}" if near else "check it against a plan"
+            raise UsageError(f"--only {shown(glob)!r} matches no response", remedy)

@@ -174,7 +174,7 @@ def test_only_that_names_nothing(reconciler: InProcess) -> None:
     """It is wrong usage, with what is near."""
     ran = reconciler("plan", "--env", "dev", "--only", "health: GET /helth 503")
 
-    assert (64, True) == (ran.code, "near it are `health: GET /health 503`" in ran.err)
+    assert (64, True) == (ran.code, "close matches: `health: GET /health 503`" in ran.err)
 
 
 @pytest.mark.usefixtures("project", "sandbox")

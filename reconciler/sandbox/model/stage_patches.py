@@ -69,7 +69,7 @@ _DEFAULTS: Final[Json] = {
     "requireAuthorizationForCacheControl": True,
     "unauthorizedCacheControlHeaderStrategy": "SUCCEED_WITH_RESPONSE_HEADER",
 }
-"""What a new method setting holds beside what was sent. The values are those of the API Reference; that all show is a
+"""The members of a new method setting that were not sent. The values are those of the API Reference; that all show is a
 guess."""
 
 _SETTING: Final = re.compile(

@@ -70,7 +70,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """What an API has beside its resources, each as its Get shows it.
+    """What an API has besides its resources, each as its Get shows it.
 
     Models by name, request validators by id, customised gateway responses by type.
     """

@@ -168,7 +168,7 @@ def test_only_that_names_nothing(shop: Stage) -> None:
         planned(shop, "petstore: GET /pest 404")
 
     assert str(caught.value).startswith(
-        "--only 'petstore: GET /pest 404' names no response; near it are `petstore: GET /pets 404`, "
+        "--only 'petstore: GET /pest 404' matches no response; close matches: `petstore: GET /pets 404`, "
     )
 
 
