@@ -20,6 +20,9 @@ CHANGES = 8
 APART = 0.5
 """Seconds after which a second signal is a second request."""
 
+HEARD = 0.5
+"""Seconds in which a command hears a signal, on a busy machine, too."""
+
 
 class Gate:
     """Holds the calls of one operation back until it is opened; `reached` when the first has come."""
@@ -55,6 +58,8 @@ def interrupted(plane: ControlPlane) -> Callable[..., Ran]:
                 assert gate.reached.wait(30)
                 for one in signals:
                     process.send_signal(one)
+                # The call is answered only after the command has had the time to hear them.
+                time.sleep(HEARD)
             finally:
                 gate.opened.set()
             out, err = process.communicate(timeout=30)
