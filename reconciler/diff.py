@@ -29,7 +29,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ResponseChange:
     """One response that differs: created (`before` None), deleted (`after` None) or updated."""
 
     key: ResponseKey
@@ -48,7 +48,7 @@ class Comparison:
     how many of these are integrations of WebSocket APIs.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[ResponseChange, ...]
     unchanged: tuple[ResponseKey, ...]
     unmanaged: tuple[ResponseKey, ...]
     unmanaged_methods: int
@@ -102,10 +102,10 @@ def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership
             yield owner, ResponseKey(scope, code), response
 
 
-def changes(pairs: Sequence[_Pair]) -> Iterator[Change]:
+def changes(pairs: Sequence[_Pair]) -> Iterator[ResponseChange]:
     """Each key with its two states, that differ, as a change."""
     for (key, before, after), fields in zip(pairs, field_changes([pair[1:] for pair in pairs]), strict=True):
-        yield Change(key, before, after, in_field_order(fields))
+        yield ResponseChange(key, before, after, in_field_order(fields))
 
 
 _FIELD_ORDER = tuple(chain.from_iterable(zip(RestResponse().fields(), WebSocketResponse().fields(), strict=True)))

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from reconciler.diagnostics import Location
-from reconciler.diff import Change, Comparison, FieldChange, compare
+from reconciler.diff import Comparison, FieldChange, ResponseChange, compare
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
-from reconciler.models.needs import Need, missing_method_responses
+from reconciler.models.needs import MethodResponseNeed, missing_method_responses
 from reconciler.models.targets import Target
 
 DECLARED_ABSENT = "unexpected: in AWS, declared absent"
@@ -128,7 +128,7 @@ def _essence(found: Finding) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class LostStage:
+class UncomparedStage:
     """A stage that could not be compared, of one manifest, and why."""
 
     name: str
@@ -155,7 +155,7 @@ def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple
     )
 
 
-def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
+def _of_change(desired: Desired, live: LiveApi, change: ResponseChange) -> Finding:
     kind = Type.MISSING if change.before is None else Type.UNEXPECTED if change.after is None else Type.CHANGED
     return Finding(
         type=kind,
@@ -168,7 +168,7 @@ def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
     )
 
 
-def _undesired(desired: Desired, change: Change) -> str:
+def _undesired(desired: Desired, change: ResponseChange) -> str:
     return DECLARED_ABSENT if desired.responses.get(change.key) is ABSENT else ""
 
 
@@ -215,7 +215,7 @@ def _resource_id(live: LiveApi, scope: Scope) -> str | None:
             return None
 
 
-def _of_need(desired: Desired, live: LiveApi, need: Need) -> Finding:
+def _of_need(desired: Desired, live: LiveApi, need: MethodResponseNeed) -> Finding:
     lacks = "lacks headers that are mapped" if need.exists else "is missing: clients get a 500"
     return Finding(
         type=Type.CHANGED if need.exists else Type.MISSING,

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from reconciler.apply.calls import Effect, outcome
+from reconciler.apply.calls import ObservedEffect, outcome
 from reconciler.apply.outcomes import Became, Result
-from reconciler.deploying import StagePlan
+from reconciler.deployments import StagePlan
 from reconciler.errors import AwsError, Interrupted, JournalError
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target
@@ -112,7 +112,7 @@ class Publisher:
         return ""
 
     def _deploy(self, one: StagePlan, description: str) -> tuple[Became, str]:
-        call = _Deploy(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
+        call = _DeploymentCall(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
         result, detail = outcome(call, self.stop)
         if result is not Result.APPLIED or call.made is None:
             return (result, detail), one.serves if result is not Result.UNKNOWN else ""
@@ -150,7 +150,7 @@ class Publisher:
 
 
 @dataclass(slots=True)
-class _Deploy:
+class _DeploymentCall:
     """An `apply.calls.Call`: CreateDeployment. `made` is the deployment, once it is known."""
 
     adds: ClassVar[bool] = True
@@ -168,19 +168,19 @@ class _Deploy:
         self.made = self.writer.deploy(self.target, self.stage, self.description)
         return True
 
-    def effect(self) -> Effect:
+    def effect(self) -> ObservedEffect:
         """What the stage serves; a deployment that it does not serve yet is looked for a few times."""
         for pause in (*_LOOKS, None):
             serving = _served(self.reader, self.target, self.stage)
             if serving != self.before:
                 found = self.reader.deployment(self.target, serving)
                 if found is None or found.description != self.description:
-                    return Effect.ANOTHER
+                    return ObservedEffect.ANOTHER
                 self.made = found
-                return Effect.TAKEN
+                return ObservedEffect.TAKEN
             if pause is not None:
                 self.clock.sleep(pause)
-        return Effect.NONE
+        return ObservedEffect.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +199,10 @@ class _Point:
         self.writer.point_stage(self.target, self.stage, self.deployment)
         return True
 
-    def effect(self) -> Effect:
+    def effect(self) -> ObservedEffect:
         """What the stage serves."""
         serving = _served(self.reader, self.target, self.stage)
-        return Effect.TAKEN if serving == self.deployment else Effect.NONE
+        return ObservedEffect.TAKEN if serving == self.deployment else ObservedEffect.NONE
 
 
 def _served(reader: Reader, target: Target, name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from reconciler.documents.shapes import (
+from reconciler.documents.models import (
     ActionDocument,
     DeferredDocument,
     PlanDocument,

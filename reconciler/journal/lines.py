@@ -8,10 +8,10 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from reconciler.documents.shapes import Document
+from reconciler.documents.models import JsonDocument
 
 
-class BeginLine(Document):
+class BeginLine(JsonDocument):
     """Which run it is. `rolls_back` is the run that it undoes, if it does that.
 
     `endpoint_url`: where its calls went, None for AWS's own endpoints (and for runs of versions that did not say).
@@ -32,7 +32,7 @@ class BeginLine(Document):
     at: str
 
 
-class SentLine(Document):
+class SentLine(JsonDocument):
     """The call of an action of the plan is about to be sent."""
 
     line: Literal["sent"] = "sent"
@@ -40,7 +40,7 @@ class SentLine(Document):
     at: str
 
 
-class OutcomeLine(Document):
+class OutcomeLine(JsonDocument):
     """What became of an action of the plan."""
 
     line: Literal["outcome"] = "outcome"
@@ -50,7 +50,7 @@ class OutcomeLine(Document):
     at: str
 
 
-class DeploymentLine(Document):
+class DeploymentLine(JsonDocument):
     """A stage that was pointed at another deployment: the ids before and after; None for none, or none known."""
 
     line: Literal["deployment"] = "deployment"
@@ -66,7 +66,7 @@ class DeploymentLine(Document):
     at: str
 
 
-class EndLine(Document):
+class EndLine(JsonDocument):
     """The run came to its end, and how."""
 
     line: Literal["end"] = "end"

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Final
 
 from reconciler import __version__
-from reconciler.documents.shapes import FORMAT_VERSION
+from reconciler.atomic_write import sync_folder
+from reconciler.documents.models import FORMAT_VERSION
 from reconciler.errors import JournalError
 from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, SentLine
 from reconciler.models.targets import Target
-from reconciler.placing import sync_folder
 
 PLAN: Final = "plan.json"
 OUTCOMES: Final = "outcomes.jsonl"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.diff import Change, Comparison, compare
+from reconciler.diff import Comparison, ResponseChange, compare
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import ResponseKey
@@ -21,7 +22,6 @@ from reconciler.plan.actions import Action, DeleteResponse, DeleteWebSocketRespo
 from reconciler.plan.causes import Cause
 from reconciler.plan.rest import rest_actions
 from reconciler.plan.websocket import websocket_actions
-from reconciler.resolve.deferring import Deferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def make_plan(desired: Desired, live: LiveApi, deferred: tuple[Deferred, ...] = 
 
 
 def _actions(
-    desired: Desired, live: LiveApi, changes: Iterable[Change]
+    desired: Desired, live: LiveApi, changes: Iterable[ResponseChange]
 ) -> tuple[Sequence[Action], Sequence[Diagnostic]]:
     match live.target.kind:
         case Kind.REST_API:

@@ -14,7 +14,7 @@ plan creates.
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from reconciler.diff import Change
+from reconciler.diff import ResponseChange
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, WebSocketResponse
@@ -32,7 +32,7 @@ from reconciler.plan.reasons import delete_reason, listed, update_reason
 _MOST_NAMED = 3
 
 
-def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[Change]) -> list[WebSocketAction]:
+def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[ResponseChange]) -> list[WebSocketAction]:
     """What makes these changes, which are sorted by key.
 
     Integrations that are not live, and proxies, which have no responses, are passed over: a check says so.
@@ -46,7 +46,7 @@ def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[Change]
     return actions
 
 
-def _writes(desired: Desired, integration: LiveIntegration, change: Change) -> Iterator[WebSocketAction]:
+def _writes(desired: Desired, integration: LiveIntegration, change: ResponseChange) -> Iterator[WebSocketAction]:
     key, before, after = change.key, _websocket(change.before), _websocket(change.after)
     address, source = desired.address(key), desired.origin(key)
     parent, own = integration.integration_id, integration.response_ids.get(key.code, "")

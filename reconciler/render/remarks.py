@@ -13,13 +13,13 @@ from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.findings import Finding, StageDrift, TargetDrift
 from reconciler.guard import Refusal
+from reconciler.models.deferred import Deferred
 from reconciler.models.targets import Kind
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
 from reconciler.render.style import counted, printable
 from reconciler.render.values import title
-from reconciler.resolve.deferring import Deferred
-from reconciler.review import Effect, Review
+from reconciler.review import Review, ReviewEffect
 
 Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
@@ -103,7 +103,7 @@ def _of(one: TargetPlan | TargetDrift, address: str) -> str:
 
 def of_review(review: Review) -> Iterator[Remark]:
     """What a change of manifests does, once for all methods and environments that have it from the same place."""
-    found: dict[tuple[Location, Effect, str], list[tuple[str, str]]] = {}
+    found: dict[tuple[Location, ReviewEffect, str], list[tuple[str, str]]] = {}
     integrations: set[Location] = set()
     for one in review.apis:
         for response in one.review.responses:
@@ -186,7 +186,7 @@ def of_leftovers(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class FileLocator:
     """Where files are to be looked for: `here` is the folder that names begin at, `root` the one of the repository.
 
     Both are absolute.

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.diagnostics import Location
-from reconciler.render.remarks import Places, Remark, gravest_first
+from reconciler.render.remarks import FileLocator, Remark, gravest_first
 from reconciler.render.rules import meaning, remedy
 from reconciler.render.style import counted
 
@@ -26,7 +26,7 @@ _MOST: Final = 25_000
 _Object = Mapping[str, Any]
 
 
-def sarif(command: str, key: str, remarks: Iterable[Remark], places: Places, *, is_whole: bool) -> str:
+def sarif(command: str, key: str, remarks: Iterable[Remark], places: FileLocator, *, is_whole: bool) -> str:
     """A log of one run; `is_whole`: whether the command did what it was to do, whatever it found.
 
     Readers keep runs apart by command and `key`: of two with the same, the later one takes the place of the earlier.
@@ -83,7 +83,7 @@ def _notification(one: Remark, number: Mapping[str, int]) -> _Object:
     }
 
 
-def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: Places) -> list[_Object]:
+def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: FileLocator) -> list[_Object]:
     alike: Counter[str] = Counter()
     results: list[_Object] = []
     for one in remarks:

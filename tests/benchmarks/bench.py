@@ -21,11 +21,14 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from reconciler.aws.clock import SystemClock
-from reconciler.cli.output import FORMATS
+from reconciler.cli.terminal.output import FORMATS
 from reconciler.documents.canonical import canonical
+from reconciler.engine.load.request import Request
+from reconciler.engine.plan import plan as plan_workflow
+from reconciler.engine.saved_plan import saved as saved_plan
 from reconciler.guard import judge
 from reconciler.journal import Beginning, begin
-from reconciler.lint import check, settle
+from reconciler.lint import check, downgrade_unplanned
 from reconciler.manifest import Disk
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
@@ -35,9 +38,6 @@ from reconciler.planfile import understood, written
 from reconciler.sandbox.building import big_api, big_response
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.server import serve
-from reconciler.workflows.plan import plan as plan_workflow
-from reconciler.workflows.request import Request
-from reconciler.workflows.saved import saved as saved_plan
 
 T = TypeVar("T")
 
@@ -192,7 +192,7 @@ def _planned(desired: Desired, live: LiveApi) -> tuple[float, int]:
     gc.collect()
     begun = time.process_time()
     made = make_plan(desired, live)
-    settle((*check(desired, live), *made.diagnostics), made.written)
+    downgrade_unplanned((*check(desired, live), *made.diagnostics), made.written)
     judge(Plan((made,)), ())
     return time.process_time() - begun, len(made.actions)
 

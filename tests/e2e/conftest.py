@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from e2e.running import InProcess, Ran
-from reconciler.cli.run import run
+from reconciler.cli.main import run
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server, serve
 

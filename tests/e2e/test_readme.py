@@ -17,7 +17,7 @@ import pytest
 
 from e2e.running import ROOT, SAMPLES, InProcess, Ran, execute, with_command_on_path
 from e2e.test_samples import shortcomings
-from reconciler.cli.run import COMMANDS
+from reconciler.cli.main import COMMANDS
 from reconciler.errors import ExitCode
 from reconciler.sandbox.server import serve
 

@@ -6,10 +6,10 @@ from typing import Final
 import pytest
 
 from e2e.running import COMMAND, SAMPLES, Ran, execute
+from reconciler.engine.runs import load_run
 from reconciler.journal import run_ids
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
-from reconciler.workflows.runs import load_run
 
 PETSTORE: Final = SAMPLES / "petstore"
 PUT: Final = "PutIntegrationResponse"

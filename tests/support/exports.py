@@ -6,7 +6,7 @@ from pathlib import PurePath
 from hypothesis import strategies as st
 
 from reconciler.manifest import load
-from reconciler.manifest.writer import File, Layout, Subject, Written, write
+from reconciler.manifest.writer import File, Layout, Subject, WrittenManifests, write
 from reconciler.models.desired import ABSENT
 from reconciler.models.keys import IntegrationKey, MethodKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
@@ -182,18 +182,18 @@ class Folder:
 State = dict[Scope, dict[str, Response]]
 
 
-def written(live: LiveApi, layout: Layout) -> Written:
+def written(live: LiveApi, layout: Layout) -> WrittenManifests:
     """An export of one API."""
     return write([Subject("exported", ApiRef(id=live.target.api_id), live)], layout)
 
 
-def held(live: LiveApi, export: Written) -> State:
+def held(live: LiveApi, export: WrittenManifests) -> State:
     """The responses that there are, by scope, without what was left out."""
     lost = {one.scope for one in export.left_out}
     return {scope: dict(one.responses) for scope, one in live.methods.items() if one.responses and scope not in lost}
 
 
-def read_back(live: LiveApi, export: Written) -> State | tuple[str, ...]:
+def read_back(live: LiveApi, export: WrittenManifests) -> State | tuple[str, ...]:
     """The responses that the files declare, by the scopes of the live state, or what is wrong with the files."""
     loaded = load(["."], Folder(export.files))
     resolved = [resolve(document, loaded.sets) for document in loaded.documents]

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from botocore.loaders import create_loader
 
 from reconciler.models.targets import Kind
-from reconciler.sandbox.model.plane import REGION, Call
+from reconciler.sandbox.model.plane import REGION, RecordedCall
 
 Asked: TypeAlias = tuple[str, str]
 """An action and the ARN of a resource."""
@@ -62,7 +62,7 @@ def _model(kind: Kind) -> Mapping[str, Any]:
     return found
 
 
-def asked_by(call: Call, region: str = REGION) -> Asked:
+def asked_by(call: RecordedCall, region: str = REGION) -> Asked:
     """What a call to the control plane asks IAM for."""
     kind = Kind.WEBSOCKET_API if "ApiId" in call.parameters or call.operation == "GetApis" else Kind.REST_API
     return asked_for(kind, call.operation, call.parameters, region)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reconciler
-from reconciler.cli.run import COMMANDS
+from reconciler.cli.main import COMMANDS
 from reconciler.invocation import OPTIONS, REPEATED, VERBS, Invocation, command_line
 
 SOURCES: Final = Path(reconciler.__file__).parent
@@ -34,7 +34,7 @@ WORDS: Final = st.text(st.characters(exclude_characters="\0", exclude_categories
 
 def command(verb: str) -> click.Command:
     """The command object of a verb."""
-    found = importlib.import_module(f"reconciler.cli.{verb.replace('-', '_')}").command
+    found = importlib.import_module(f"reconciler.cli.commands.{verb.replace('-', '_')}").command
     assert isinstance(found, click.Command)
     return found
 

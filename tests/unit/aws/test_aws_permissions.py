@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.aws.calls import Effect, Place, integration_response
+from reconciler.aws.calls import CallEffect, CallTarget, integration_response
 from reconciler.aws.operations import OPERATIONS, Operation, Purpose
-from reconciler.aws.permissions import Mode, Need, policy
+from reconciler.aws.permissions import ApiAccess, Mode, policy
 from reconciler.aws.regions import partition
 from reconciler.errors import ConfigurationError
 from reconciler.models.keys import MethodKey
@@ -28,12 +28,12 @@ class _Named(dict[str, str]):
         return f"{{{name}}}"
 
 
-def need(api_id: str, kind: Kind = Kind.REST_API, **more: Any) -> Need:  # noqa: ANN401 - whatever a need has
+def need(api_id: str, kind: Kind = Kind.REST_API, **more: Any) -> ApiAccess:  # noqa: ANN401 - whatever a need has
     """What runs have to do with an API of the default region."""
-    return Need("aws", "eu-west-1", kind, api_id, **more)
+    return ApiAccess("aws", "eu-west-1", kind, api_id, **more)
 
 
-def granted(one: Need, mode: Mode = Mode.DEPLOY) -> Policy:
+def granted(one: ApiAccess, mode: Mode = Mode.DEPLOY) -> Policy:
     """The policy for one API."""
     return Policy(policy([one], mode))
 
@@ -73,11 +73,11 @@ def test_a_statement_grants_no_pair_that_is_no_operation(purpose: Purpose, kind:
 
 def test_a_call_that_no_policy_knows_cannot_be_made() -> None:
     """UpdateIntegrationResponse of a REST API is never sent, so it is not in the table, so it cannot be sent."""
-    place = Place("123456789012", "eu-west-1", "aws", "https://example.com")
+    place = CallTarget("123456789012", "eu-west-1", "aws", "https://example.com")
     ref = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
 
     with pytest.raises(KeyError, match="UpdateIntegrationResponse"):
-        integration_response(place, ref, "UpdateIntegrationResponse", Effect.SETS)
+        integration_response(place, ref, "UpdateIntegrationResponse", CallEffect.SETS)
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -147,7 +147,7 @@ def test_patch_of_integration_responses(*, ensures: bool) -> None:
 
 def test_regions_are_told_apart() -> None:
     """Grants of one region are none in another, nor in another partition."""
-    one = granted(Need("aws-cn", "cn-north-1", Kind.REST_API, "abc"))
+    one = granted(ApiAccess("aws-cn", "cn-north-1", Kind.REST_API, "abc"))
     path = "/restapis/abc/resources"
 
     assert [True, False, False] == [

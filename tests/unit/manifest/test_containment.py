@@ -6,11 +6,12 @@ from typing import Final
 
 import pytest
 
+from reconciler.config.projects import find_projects
 from reconciler.errors import ReconcilerError
-from reconciler.manifest import Disk, Shelf, projects
-from reconciler.manifest.revision import at_revision
+from reconciler.git.revision import at_revision
+from reconciler.manifest import Disk, DocumentCache
+from reconciler.manifest.variables import Variables
 from reconciler.ports import Files
-from reconciler.resolve.variables import Variables
 from support.repositories import Repository, repository
 
 LEAK: Final = "S3CR3T"
@@ -49,11 +50,11 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 def said(*paths: str, config: str | None = None, files: Files | None = None) -> tuple[list[str], list[str]]:
     """The texts of all templates that were read, and every problem as it is printed."""
     files = files or Disk()
-    found = projects(paths, config, files, ())
+    found = find_projects(paths, config, files, ())
     texts: list[str] = []
     problems = [str(one) for one in found.diagnostics]
     for project in found.projects:
-        shelf = Shelf(files, project.root)
+        shelf = DocumentCache(files, project.root)
         shelf.put(project.files)
         shelf.put_sets(project.all_files)
         loaded = shelf.loaded(Variables())

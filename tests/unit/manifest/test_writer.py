@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest import reader
-from reconciler.manifest.writer import Layout, ManifestFile, SetsFile, Subject, Written, write
+from reconciler.manifest.writer import Layout, ManifestFile, SetsFile, Subject, WrittenManifests, write
 from reconciler.models.keys import MethodKey
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 from reconciler.models.targets import ApiRef
+from reconciler.yamlio import parse
 from support.exports import held, read_back, rest_api, rest_apis, websocket_api, websocket_apis, written
 
 LAYOUTS = st.builds(Layout, template_files=st.booleans(), extract_sets=st.booleans())
@@ -49,18 +49,18 @@ def on_methods(*contents: Mapping[str, RestResponse], kind: str = "HTTP") -> Liv
     )
 
 
-def spec(export: Written) -> str:
+def spec(export: WrittenManifests) -> str:
     """What stands below `spec:` in the first manifest, without its indentation."""
     _, _, text = export.files[0].text.partition("spec:\n")
     return "".join(line.removeprefix("  ") for line in text.splitlines(keepends=True))
 
 
-def comments(export: Written) -> list[str]:
+def comments(export: WrittenManifests) -> list[str]:
     """The comment lines of the first manifest."""
     return [line.strip() for line in export.files[0].text.splitlines() if line.strip().startswith("#")]
 
 
-def names(export: Written) -> list[str]:
+def names(export: WrittenManifests) -> list[str]:
     """The files."""
     return [one.name for one in export.files]
 
@@ -312,7 +312,7 @@ def test_sets_are_shared_between_apis() -> None:
 def test_manifest_that_could_not_be_read_is_not_written() -> None:
     """Beyond the size that the reader takes, there is a way out."""
     with pytest.raises(ReconcilerError, match="--template-files"):
-        written(one_method(template("x" * (reader.MAX_BYTES + 1))), PLAIN)
+        written(one_method(template("x" * (parse.MAX_BYTES + 1))), PLAIN)
 
 
 def test_template_of_300_kilobytes() -> None:

@@ -17,8 +17,8 @@ from reconciler.plan.actions import (
     DeleteToReplace,
     UpdateWebSocketResponse,
     WebSocketAction,
+    canonical_action,
     parent_id,
-    without_words,
 )
 from support.websocket import Content, websocket_desired_of, websocket_responses
 
@@ -141,8 +141,8 @@ def test_what_somebody_made_anew_is_other_work() -> None:
     one, same, other = (planned({"$default": TEXT}, {}, id_=id_).actions for id_ in ("old", "old", "new"))
 
     assert (True, False) == (
-        [without_words(action) for action in one] == [without_words(action) for action in same],
-        [without_words(action) for action in one] == [without_words(action) for action in other],
+        [canonical_action(action) for action in one] == [canonical_action(action) for action in same],
+        [canonical_action(action) for action in one] == [canonical_action(action) for action in other],
     )
 
 

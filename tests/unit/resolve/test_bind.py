@@ -18,7 +18,7 @@ from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import make_plan
 from reconciler.resolve import merge
-from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, Leave, bind, carry
+from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, IgnoredFields, bind, carry
 from support.states import METHODS, Content, apis, desired_of
 
 Resolved = Callable[..., Desired]
@@ -310,7 +310,7 @@ def test_bind_of_routes_is_idempotent(live: LiveApi, wanted: dict[Scope, dict[st
     assert sorted(set(ids)) == sorted(ids)
 
 
-def leaving(**leaves: Leave) -> Callable[[ResponseKey], Leave]:
+def leaving(**leaves: IgnoredFields) -> Callable[[ResponseKey], IgnoredFields]:
     """What is left alone, by status code (`_200=...`)."""
     return lambda key: leaves.get(f"_{key.code}", NOTHING)
 
@@ -328,14 +328,14 @@ def test_carry_nothing() -> None:
 
 def test_carry_fields() -> None:
     """Fields that are to be left alone get their live values."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(_200=Leave(fields=("responseTemplates",))))
+    desired = carry(desired_of(WANTED), LIVE, leaving(_200=IgnoredFields(fields=("responseTemplates",))))
 
     assert RestResponse("mine", None, {}, {"a": "live"}) == desired.responses[OK]
 
 
 def test_carry_fields_of_what_is_not_live() -> None:
     """A response that is yet to be made is made with the wanted values."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(_404=Leave(fields=("selectionPattern",))))
+    desired = carry(desired_of(WANTED), LIVE, leaving(_404=IgnoredFields(fields=("selectionPattern",))))
 
     assert RestResponse("x") == desired.responses[ResponseKey(GET, "404")]
 
@@ -368,14 +368,14 @@ def test_what_is_not_selected_is_not_unmanaged() -> None:
 
 LEAVES = st.dictionaries(
     st.sampled_from([f"_{code}" for code in ("200", "404", "500")]),
-    st.just(EVERYTHING) | st.lists(st.sampled_from(PATTERNS)).map(lambda fields: Leave(tuple(fields))),
+    st.just(EVERYTHING) | st.lists(st.sampled_from(PATTERNS)).map(lambda fields: IgnoredFields(tuple(fields))),
 )
 
 
 @FEW
 @given(apis(), apis(), LEAVES)
 def test_carry_is_idempotent(
-    wanted: dict[MethodKey, Content], live: dict[MethodKey, Content], leaves: dict[str, Leave]
+    wanted: dict[MethodKey, Content], live: dict[MethodKey, Content], leaves: dict[str, IgnoredFields]
 ) -> None:
     """To carry what is carried gives the same."""
     once = carry(desired_of(wanted), live_of(live), leaving(**leaves))

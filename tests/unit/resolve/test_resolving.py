@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from reconciler.manifest.schema.documents import ManifestDocument
+from reconciler.manifest.schema.rest import RestApiManifest
+from reconciler.manifest.schema.validation import validated
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import ApiRef
 from reconciler.resolve import merge, resolve
-from reconciler.resolve.documents import Document
-from reconciler.resolve.nodes import Places
-from reconciler.resolve.rest_manifest import RestApiManifest
-from reconciler.resolve.validation import validated
+from reconciler.yamlio.nodes import SourceMap
 
-Tree = Callable[[str], Places]
+Tree = Callable[[str], SourceMap]
 Resolved = Callable[..., Desired]
 Problems = Callable[..., list[str]]
 
@@ -50,7 +50,7 @@ def declared(tree: Tree) -> Resolved:
         places = tree(MANIFEST.format(responses=responses, name=name, path=path, more=more))
         manifest = validated(places)
         assert isinstance(manifest, RestApiManifest)
-        desired, problems = resolve(Document(manifest, places, templates or {}))
+        desired, problems = resolve(ManifestDocument(manifest, places, templates or {}))
         assert () == problems
         return desired
 

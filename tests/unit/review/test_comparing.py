@@ -11,7 +11,7 @@ from reconciler.models.desired import Desired, ManifestRef, Ownership
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import ApiRef, Kind
-from reconciler.review import ApiReview, Effect, Listing, MethodReview, Move, Setting, compare_wishes
+from reconciler.review import ApiReview, ListingChange, MethodReview, Move, ReviewEffect, Setting, compare_wishes
 from support.states import Content, apis, desired_of
 
 GET, POST = MethodKey("/pets", "GET"), MethodKey("/pets", "POST")
@@ -20,7 +20,9 @@ DEFAULT, BROKEN, OTHER = RestResponse(), RestResponse("5.."), RestResponse("5.."
 State = Mapping[str, RestResponse | None]
 
 
-def effects(base: State, head: State, *, was_pruned: bool = True, prune: bool = True) -> list[tuple[str, Effect, str]]:
+def effects(
+    base: State, head: State, *, was_pruned: bool = True, prune: bool = True
+) -> list[tuple[str, ReviewEffect, str]]:
     """Code, effect and note of what becomes of one method's responses."""
     found = compare_wishes(desired_of({GET: base}, prune=was_pruned), desired_of({GET: head}, prune=prune))
     return [(one.key.code, one.effect, one.note) for one in found.responses]
@@ -29,17 +31,17 @@ def effects(base: State, head: State, *, was_pruned: bool = True, prune: bool = 
 @pytest.mark.parametrize(
     ("base", "head", "expected"),
     [
-        ({}, {"200": DEFAULT}, [("200", Effect.CREATE, "")]),
-        ({"200": None}, {"200": DEFAULT}, [("200", Effect.CREATE, "")]),
-        ({"500": BROKEN}, {"500": OTHER}, [("500", Effect.UPDATE, "")]),
+        ({}, {"200": DEFAULT}, [("200", ReviewEffect.CREATE, "")]),
+        ({"200": None}, {"200": DEFAULT}, [("200", ReviewEffect.CREATE, "")]),
+        ({"500": BROKEN}, {"500": OTHER}, [("500", ReviewEffect.UPDATE, "")]),
         ({"500": BROKEN}, {"500": BROKEN}, []),
-        ({"500": BROKEN}, {}, [("500", Effect.DELETE, "not listed any more")]),
-        ({"500": BROKEN}, {"500": None}, [("500", Effect.DELETE, "declared absent")]),
+        ({"500": BROKEN}, {}, [("500", ReviewEffect.DELETE, "not listed any more")]),
+        ({"500": BROKEN}, {"500": None}, [("500", ReviewEffect.DELETE, "declared absent")]),
         ({}, {"500": None}, []),
         ({"500": None}, {}, []),
     ],
 )
-def test_pruned(base: State, head: State, expected: list[tuple[str, Effect, str]]) -> None:
+def test_pruned(base: State, head: State, expected: list[tuple[str, ReviewEffect, str]]) -> None:
     """What a manifest does not have goes, so that declaring it absent is no news."""
     assert expected == effects(base, head)
 
@@ -47,13 +49,13 @@ def test_pruned(base: State, head: State, expected: list[tuple[str, Effect, str]
 @pytest.mark.parametrize(
     ("base", "head", "expected"),
     [
-        ({"500": BROKEN}, {}, [("500", Effect.RELEASE, "not listed any more")]),
-        ({"500": BROKEN}, {"500": None}, [("500", Effect.DELETE, "declared absent")]),
-        ({}, {"500": None}, [("500", Effect.DELETE, "declared absent")]),
+        ({"500": BROKEN}, {}, [("500", ReviewEffect.RELEASE, "not listed any more")]),
+        ({"500": BROKEN}, {"500": None}, [("500", ReviewEffect.DELETE, "declared absent")]),
+        ({}, {"500": None}, [("500", ReviewEffect.DELETE, "declared absent")]),
         ({"500": None}, {}, []),
     ],
 )
-def test_not_pruned(base: State, head: State, expected: list[tuple[str, Effect, str]]) -> None:
+def test_not_pruned(base: State, head: State, expected: list[tuple[str, ReviewEffect, str]]) -> None:
     """What a manifest does not have any more stays, unless it is declared absent."""
     assert expected == effects(base, head, was_pruned=False, prune=False)
 
@@ -72,8 +74,8 @@ def test_newly_listed_method() -> None:
     found = compare_wishes(desired_of({GET: {}}), desired_of({GET: {}, POST: {"200": DEFAULT, "500": None}}))
 
     assert (
-        (MethodReview("petstore", POST, Listing.LISTED, prune=True),),
-        [("200", Effect.CREATE)],
+        (MethodReview("petstore", POST, ListingChange.LISTED, prune=True),),
+        [("200", ReviewEffect.CREATE)],
     ) == (found.methods, [(one.key.code, one.effect) for one in found.responses])
 
 
@@ -82,8 +84,8 @@ def test_method_not_listed_any_more() -> None:
     found = compare_wishes(desired_of({GET: {}, POST: {"200": DEFAULT, "500": None}}), desired_of({GET: {}}))
 
     assert (
-        (MethodReview("petstore", POST, Listing.RELEASED, prune=True),),
-        [("200", Effect.RELEASE)],
+        (MethodReview("petstore", POST, ListingChange.RELEASED, prune=True),),
+        [("200", ReviewEffect.RELEASE)],
     ) == (found.methods, [(one.key.code, one.effect) for one in found.responses])
 
 
@@ -94,8 +96,8 @@ def test_whole_api(*, gone: bool) -> None:
     found = compare_wishes(api, None) if gone else compare_wishes(None, api)
 
     assert (
-        [Effect.RELEASE if gone else Effect.CREATE] * 2,
-        [Listing.RELEASED if gone else Listing.LISTED] * 2,
+        [ReviewEffect.RELEASE if gone else ReviewEffect.CREATE] * 2,
+        [ListingChange.RELEASED if gone else ListingChange.LISTED] * 2,
         ("petstore",),
     ) == ([one.effect for one in found.responses], [one.listing for one in found.methods], found.manifests)
 
@@ -124,7 +126,7 @@ def test_what_is_released_goes_on_selecting() -> None:
     """A default response that is not pruned is still there."""
     found = compare_wishes(desired_of({GET: {"200": DEFAULT}}), desired_of({GET: {}}, prune=False))
 
-    assert ([Effect.RELEASE], ()) == ([one.effect for one in found.responses], found.moves)
+    assert ([ReviewEffect.RELEASE], ()) == ([one.effect for one in found.responses], found.moves)
 
 
 def test_released_by_a_manifest_that_is_called_otherwise() -> None:
@@ -201,7 +203,10 @@ def test_websocket() -> None:
     found = compare_wishes(base, head)
 
     assert (
-        [("$default", Effect.DELETE, ()), ("/4../", Effect.UPDATE, (("templateSelectionExpression", "a", "b"),))],
+        [
+            ("$default", ReviewEffect.DELETE, ()),
+            ("/4../", ReviewEffect.UPDATE, (("templateSelectionExpression", "a", "b"),)),
+        ],
         (Move("chat", send, "", "$default", None),),
     ) == (
         [
@@ -227,7 +232,7 @@ def test_effects_lead_from_one_state_to_the_other(
     """Making, replacing, deleting and releasing what is told, and nothing else, turns the one into the other."""
     state = {ResponseKey(scope, code): one for scope, content in base.items() for code, one in content.items()}
     for one in compare_wishes(desired_of(base), desired_of(head)).responses:
-        if one.effect in {Effect.CREATE, Effect.UPDATE} and isinstance(one.change.after, RestResponse):
+        if one.effect in {ReviewEffect.CREATE, ReviewEffect.UPDATE} and isinstance(one.change.after, RestResponse):
             state[one.key] = one.change.after
         else:
             del state[one.key]
