@@ -119,7 +119,7 @@ class StageDrift:
 
     def beyond(self, drafts: Iterable[TargetDrift]) -> tuple[Finding, ...]:
         """The findings that its draft has not, or not like this."""
-        known = {_essence(found) for one in drafts if one.target == self.drift.target for found in one.findings}
+        known = {_essence(found) for draft in drafts if draft.target == self.drift.target for found in draft.findings}
         return tuple(found for found in self.drift.findings if _essence(found) not in known)
 
 
@@ -140,18 +140,18 @@ class UncomparedStage:
 
 def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple[StageDrift, ...] = ()) -> DriftSummary:
     """The counts over all targets; `errors` is how many manifests and stages could not be compared."""
-    counts = Counter(finding.type for one in targets for finding in one.findings)
+    counts = Counter(finding.type for target in targets for finding in target.findings)
     return DriftSummary(
-        in_sync=sum(len(one.comparison.unchanged) for one in targets),
+        in_sync=sum(len(target.comparison.unchanged) for target in targets),
         changed=counts[Type.CHANGED],
         missing=counts[Type.MISSING],
         unexpected=counts[Type.UNEXPECTED],
-        unmanaged=sum(len(one.comparison.unmanaged) for one in targets),
-        ignored=sum(len(one.comparison.ignored) for one in targets),
-        unselected=sum(len(one.comparison.unselected) for one in targets),
+        unmanaged=sum(len(target.comparison.unmanaged) for target in targets),
+        ignored=sum(len(target.comparison.ignored) for target in targets),
+        unselected=sum(len(target.comparison.unselected) for target in targets),
         errors=errors,
         stages=len(stages),
-        deployed=sum(one.differences for one in stages),
+        deployed=sum(stage.differences for stage in stages),
     )
 
 

@@ -112,15 +112,15 @@ def judge(
 ) -> Verdict:
     """Hold a plan against every rule; `asked` is the command line, for the commands that are suggested."""
     found = list(_empty_set(plan))
-    for one in plan.targets:
-        found.extend(_findings(one, limits or Limits(), asked or Invocation()))
+    for target in plan.targets:
+        found.extend(_findings(target, limits or Limits(), asked or Invocation()))
     waived = [one for one in found if one.rule in forced and one.rule.can_be_forced]
     return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
 
 
 def judge_deployments(stages: Iterable[StagePlan], *, publish_all: bool) -> Verdict:
     """Hold what deployments would publish against every rule; `publish_all` lifts the one about other people's."""
-    found = [refusal for one in stages for refusal in _of_stage(one)]
+    found = [refusal for stage in stages for refusal in _of_stage(stage)]
     waived = [one for one in found if publish_all and one.rule is GuardRule.PUBLISHES_OTHERS]
     return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
 

@@ -240,7 +240,10 @@ def websocket_responses(items: Iterable[Raw]) -> dict[str, tuple[str, WebSocketR
     """Key -> id and response, sorted, of the items of GetIntegrationResponses."""
     members = [_camel_case(item) for item in items]
     members.sort(key=lambda one: str(one["integrationResponseKey"]))
-    return {one["integrationResponseKey"]: (one["integrationResponseId"], websocket_response(one)) for one in members}
+    return {
+        member["integrationResponseKey"]: (member["integrationResponseId"], websocket_response(member))
+        for member in members
+    }
 
 
 def websocket_routes(items: Iterable[Raw]) -> dict[str, str]:

@@ -86,22 +86,22 @@ class Publisher:
     ) -> Iterator[Published]:
         """Stage by stage: what became of it, and the id of what it serves then."""
         halted = ""
-        for one in stages:
+        for stage in stages:
             if not halted and self.stop.is_set():
                 halted = "stopped on request"
             if halted:
-                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                yield Published(stage, stage.serves, stage.serves, Result.NOT_RUN, halted)
                 continue
             try:
-                self.log.deploying(self.target, one.name)
+                self.log.deploying(self.target, stage.name)
             except JournalError as failure:
                 halted = str(failure)
-                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                yield Published(stage, stage.serves, stage.serves, Result.NOT_RUN, halted)
                 continue
-            (result, detail), made = serve(one)
-            unlogged = self._logged(one, made, detail) if made not in {"", one.serves} else ""
-            halted = unlogged if result is Result.APPLIED else f"after stage {one.name}: {result}"
-            yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
+            (result, detail), made = serve(stage)
+            unlogged = self._logged(stage, made, detail) if made not in {"", stage.serves} else ""
+            halted = unlogged if result is Result.APPLIED else f"after stage {stage.name}: {result}"
+            yield Published(stage, stage.serves, made, result, detail, unlogged=unlogged)
 
     def _logged(self, one: StagePlan, deployment: str, detail: str) -> str:
         """Why it could not be written down, "" where it could."""

@@ -72,9 +72,11 @@ class WebSocketReader:
         routes = self._routes(target.api_id)
         found = normal.websocket_integrations(self._integrations(target.api_id), routes)
         integrations = {one.integration_id: one for one in found}
-        covered = [one for one in integrations.values() if listed.covers(one)]
-        integrations |= {one.integration_id: one for one in self._with_responses(target.api_id, covered)}
-        methods: dict[Scope, LiveScope] = {listed.key(one): one for one in integrations.values()}
+        covered = [integration for integration in integrations.values() if listed.covers(integration)]
+        integrations |= {response.integration_id: response for response in self._with_responses(target.api_id, covered)}
+        methods: dict[Scope, LiveScope] = {
+            listed.key(integration): integration for integration in integrations.values()
+        }
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
 
     def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
@@ -212,8 +214,8 @@ def _of_an_api(call: ApiCall, api_id: str) -> Iterator[None]:
 def _require_one_of_each_key(call: ApiCall, responses: Iterable[Raw]) -> None:
     """Refuse two responses of one key: which of them counts is not known, and either could be somebody's work."""
     ids: dict[str, str] = {}
-    for one in responses:
-        key, response_id = one["IntegrationResponseKey"], one["IntegrationResponseId"]
+    for response in responses:
+        key, response_id = response["IntegrationResponseKey"], response["IntegrationResponseId"]
         # The same one twice is a list that shifted between two pages
         if ids.setdefault(key, response_id) != response_id:
             raise Conflict(

@@ -57,7 +57,7 @@ class Steps:
         self._folder = folder
         self._held = held
         self._outputs = outputs
-        self._text_on_stdout = any(one.format == "text" and one.file is None for one in outputs)
+        self._text_on_stdout = any(output.format == "text" and output.file is None for output in outputs)
         self._shown = False
         self._command = "apply"
 
@@ -238,7 +238,7 @@ class Steps:
 
 
 def _question(planned: "Planned") -> str:
-    due = [one for one in planned.stages if one.is_due]
+    due = [stage for stage in planned.stages if stage.is_due]
     stages = ", ".join(dict.fromkeys(printable(one.name) for one in due))
     is_back = any(one.back_to for one in due)
     if planned.plan.is_empty:

@@ -176,7 +176,9 @@ def _misused(failure: click.ClickException, arguments: Sequence[str]) -> ExitCod
 
         say(failure.format_message())
         return ExitCode.USAGE
-    named = next((one for one in arguments if one in COMMANDS), None)  # an option without its value has no context
+    named = next(
+        (argument for argument in arguments if argument in COMMANDS), None
+    )  # an option without its value has no context
     remedy = f"see {command_line(*filter(None, [named]), '--help')}"
     if isinstance(failure, click.NoSuchOption):
         near = " or ".join(sorted(failure.possibilities or ()))

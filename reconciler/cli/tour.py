@@ -35,7 +35,7 @@ class _Folder:
 
     def replace(self, replacements: Iterable[FileReplacement]) -> None:
         """Hold what the manifests are to be."""
-        self.contents |= {one.file: one.after for one in replacements}
+        self.contents |= {replacement.file: replacement.after for replacement in replacements}
 
     def expand(self, path: str) -> Sequence[str]:
         return (path,)

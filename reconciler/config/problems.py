@@ -71,7 +71,7 @@ def _name(path: Path) -> str:
 
 def _unknown_key(path: Path, shapes: Shapes) -> tuple[str, str, str]:
     key, model = str(path[-1]), next((model for at, model in shapes.items() if _matches(path[:-1], at)), None)
-    known = [str(one.alias) for one in model.model_fields.values()] if model else []
+    known = [str(field.alias) for field in model.model_fields.values()] if model else []
     remedy = did_you_mean(key, known, f"known here: {', '.join(known)}")
     return "unknown-key", f"{code(key)} is not a key of this map", remedy
 

@@ -219,8 +219,10 @@ class _ProjectSearch:
             self.problems.append(root)
             return None
         everything, problems = of_configuration(configuration, root, self._files)
-        known = {(one.rule, one.location) for one in self.problems}
-        self.problems += (one for one in problems if (one.rule, one.location) not in known)  # of a PATH, say
+        known = {(problem.rule, problem.location) for problem in self.problems}
+        self.problems += (
+            problem for problem in problems if (problem.rule, problem.location) not in known
+        )  # of a PATH, say
         return Project(everything if names is None else names, configuration, root, everything)
 
     def _root(self, configuration: Configuration) -> str | Diagnostic:

@@ -147,7 +147,7 @@ def _used_models(draft: LiveApi, definitions: Definitions) -> frozenset[str]:
         for method in live_methods(draft).values()
         for text in (
             method.request.get("requestModels") or "",
-            *(one.models for one in method.method_responses.values()),
+            *(response.models for response in method.method_responses.values()),
         )
         for name in (text.split(", ") if isinstance(text, str) and text else ())
     }

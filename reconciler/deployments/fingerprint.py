@@ -46,8 +46,12 @@ def fingerprint(draft: LiveApi, declared: Desired) -> Fingerprint:
     for key, path, text in _values(draft):
         (ours if _is_ours(declared, key, path) else others).append([_name(key), path, text])
     integrations = {
-        one.integration_id: [one.integration_type, one.integration_uri, sorted(one.two_way_routes)]
-        for one in live_integrations(draft).values()
+        integration.integration_id: [
+            integration.integration_type,
+            integration.integration_uri,
+            sorted(integration.two_way_routes),
+        ]
+        for integration in live_integrations(draft).values()
     }
     return Fingerprint(_digest(_listing(declared)), _digest(ours), _digest([dict(draft.routes), integrations, others]))
 
@@ -87,8 +91,8 @@ def _is_ours(declared: Desired, key: ResponseKey, path: str) -> bool:
 def _listing(declared: Desired) -> object:
     """What decides whose a value is: the same of two manifests that differ in what they want, not in what they list."""
     integrations = {
-        one.id: [declared.owns[one].prune, sorted(declared.owns[one].own or ())]
-        for one in listed_integrations(declared)
+        integration.id: [declared.owns[integration].prune, sorted(declared.owns[integration].own or ())]
+        for integration in listed_integrations(declared)
     }
     owned = {_name(key): sorted(patterns) for key, patterns in declared.owned.items()}
     singly = sorted(_name(key) for key in declared.responses if not declared.owns[key.scope].prune)

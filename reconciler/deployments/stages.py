@@ -40,15 +40,15 @@ class StagePlan:
     @property
     def outside(self) -> tuple[Item, ...]:
         """What would be published and is not of the plan."""
-        return tuple(one for one in self.items if one.outside)
+        return tuple(item for item in self.items if item.outside)
 
     @property
     def unseen(self) -> Unseen:
         """What a deployment would publish of responses though no export tells it."""
         return {
-            ResponseKey(one.scope, one.code): one.changes
-            for one in self.items
-            if one.is_unseen and one.scope is not None
+            ResponseKey(item.scope, item.code): item.changes
+            for item in self.items
+            if item.is_unseen and item.scope is not None
         }
 
     @property
@@ -96,4 +96,4 @@ def _differences(known: Fingerprint, now: Fingerprint, draft: LiveApi, declared:
 
 def _is_wanted(draft: LiveApi, declared: Desired) -> bool:
     """Whether all that is listed is as the manifests want it; what waits for its integration is not published."""
-    return all(one.key.scope not in draft.methods for one in compare(declared, draft).changes)
+    return all(change.key.scope not in draft.methods for change in compare(declared, draft).changes)

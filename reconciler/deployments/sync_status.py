@@ -75,7 +75,7 @@ class StageStatus:
     @property
     def manifests(self) -> tuple[str, ...]:
         """The names of those of its API."""
-        return tuple(one.name for one in self.drift.desired.manifests)
+        return tuple(manifest.name for manifest in self.drift.desired.manifests)
 
 
 def rows(

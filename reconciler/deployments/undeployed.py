@@ -105,7 +105,7 @@ class _Judge:
             return "no manifest lists the response"
         if not self._is_wanted(key):
             return "the draft is not what the manifest wants"
-        foreign = [one.path for one in changes if not self.declared.owns_field(key, one.path)]
+        foreign = [change.path for change in changes if not self.declared.owns_field(key, change.path)]
         return f"the manifest does not own {', '.join(foreign)}" if foreign else ""
 
     def of_declaration(self, code: str, before: MethodResponse | None, after: MethodResponse | None) -> str:
@@ -179,7 +179,7 @@ def _declared(before: MethodResponse | None, after: MethodResponse | None) -> tu
     )
     old_models, new_models = (one.models if one else "" for one in (before, after))
     models = {"methodResponse.models": old_models}, {"methodResponse.models": new_models}
-    return (*headers, *differences(*({path: text for path, text in one.items() if text} for one in models)))
+    return (*headers, *differences(*({path: text for path, text in model.items() if text} for model in models)))
 
 
 def _responses(judge: _Judge, before: Mapping[str, RestResponse], after: Mapping[str, RestResponse]) -> Iterator[Item]:

@@ -77,13 +77,13 @@ def plan_document(
         tool_version=__version__,
         created_at=created_at,
         summary=_summary(plan.summary),
-        targets=[_planned_target(one) for one in plan.targets],
+        targets=[_planned_target(target) for target in plan.targets],
         actions=[_action(action_id, one, action) for action_id, one, action in plan.numbered()],
-        deferred=[_deferred(one, found) for one in plan.targets for found in one.deferred],
-        waivers=[_refusal(one) for one in verdict.waivers],
-        refusals=[_refusal(one) for one in verdict.refusals],
-        diagnostics=[diagnostic_document(one) for one in diagnostics],
-        deployments=[_stage(one) for one in stages],
+        deferred=[_deferred(target, found) for target in plan.targets for found in target.deferred],
+        waivers=[_refusal(waiver) for waiver in verdict.waivers],
+        refusals=[_refusal(refusal) for refusal in verdict.refusals],
+        diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
+        deployments=[_stage(stage) for stage in stages],
         texts={},
     )
 
@@ -157,8 +157,13 @@ def rollback_document(
 
 def _outcomes(outcomes: Iterable[Outcome]) -> list[OutcomeDocument]:
     return [
-        OutcomeDocument(id=one.action_id, address=one.action.address, outcome=one.result.value, detail=one.full_detail)
-        for one in outcomes
+        OutcomeDocument(
+            id=outcome.action_id,
+            address=outcome.action.address,
+            outcome=outcome.result.value,
+            detail=outcome.full_detail,
+        )
+        for outcome in outcomes
     ]
 
 
@@ -338,7 +343,7 @@ def state_of(response: Response) -> State:
 
 def changes_of(changes: Iterable[FieldChange]) -> list[ChangeDocument]:
     """Value by value."""
-    return [ChangeDocument(path=one.path, before=one.before, after=one.after) for one in changes]
+    return [ChangeDocument(path=change.path, before=change.before, after=change.after) for change in changes]
 
 
 def _deferred(one: TargetPlan, found: Deferred) -> DeferredDocument:

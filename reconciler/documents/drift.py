@@ -55,7 +55,7 @@ def drift_document(
         findings=[_finding(one, finding) for one in read for finding in one.findings]
         + [found for one in served for found in _at_stage(one)]
         + errors,
-        diagnostics=[diagnostic_document(one) for one in diagnostics],
+        diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
 
 

@@ -160,7 +160,7 @@ def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_tol
         ),
         apis=[_api(one) for one in review.changed],
         configuration=[_configuration(one) for one in review.configuration],
-        diagnostics=[diagnostic_document(one) for one in diagnostics],
+        diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
 
 

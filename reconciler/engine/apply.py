@@ -63,25 +63,25 @@ class Applied:
     @property
     def wrote(self) -> bool:
         """Whether anything may have been written."""
-        return any(one.result is not Result.NOT_RUN for one in self.outcomes)
+        return any(outcome.result is not Result.NOT_RUN for outcome in self.outcomes)
 
     @property
     def changed_aws(self) -> bool:
         """Whether AWS was changed, or may have been."""
-        results = [*(one.result for one in self.outcomes), *(one.result for one in self.published)]
+        results = [*(outcome.result for outcome in self.outcomes), *(one.result for one in self.published)]
         return any(result in {Result.APPLIED, Result.UNKNOWN} for result in results)
 
     @property
     def has_unknown(self) -> bool:
         """Whether nobody knows what became of a call."""
-        results = [*(one.result for one in self.outcomes), *(one.result for one in self.published)]
+        results = [*(outcome.result for outcome in self.outcomes), *(one.result for one in self.published)]
         return Result.UNKNOWN in results
 
     @property
     def has_failed(self) -> bool:
         """Whether a write failed, or nobody knows, and not because the run was stopped or broken off."""
         is_left = self.stopped or self.failure is not None
-        return not is_left and any(one.result in {Result.FAILED, Result.UNKNOWN} for one in self.outcomes)
+        return not is_left and any(outcome.result in {Result.FAILED, Result.UNKNOWN} for outcome in self.outcomes)
 
     @property
     def waiting(self) -> tuple[Deferred, ...]:
@@ -97,11 +97,15 @@ class Applied:
             codes.append(ExitCode.REFUSED)
         if self.stale:
             codes.append(self.stale.exit_code())
-        if self.leftovers or self.unverified or self.waiting or any(not one.is_done for one in self.outcomes):
+        if self.leftovers or self.unverified or self.waiting or any(not outcome.is_done for outcome in self.outcomes):
             codes.append(ExitCode.STOPPED)
         if any(not one.is_done for one in self.published):
             codes.append(ExitCode.STOPPED if self._touched else ExitCode.REFUSED)
-        unlogged = [self.unlogged, *(one.unlogged for one in self.outcomes), *(one.unlogged for one in self.published)]
+        unlogged = [
+            self.unlogged,
+            *(outcome.unlogged for outcome in self.outcomes),
+            *(one.unlogged for one in self.published),
+        ]
         if any(unlogged) or self.failure:
             codes.append(ExitCode.STOPPED)
         if self.stopped:
@@ -179,9 +183,9 @@ def _execute(planned: Planned, work: Sequence["_TargetActions"], request: Reques
 def _publish(planned: Planned, good: Collection[Target], request: Request, world: Context) -> tuple[Published, ...]:
     """Deploy every API that is due and whose writes are all done and verified, or that had none; or let it go back."""
     stages: dict[Target, list[StagePlan]] = {}
-    for one in planned.stages:
-        if one.is_due:
-            stages.setdefault(one.target, []).append(one)
+    for stage in planned.stages:
+        if stage.is_due:
+            stages.setdefault(stage.target, []).append(stage)
     written = {one.target for one in planned.plan.targets if one.actions}
     reads = {read.live.target: read for read in planned.reads}
 

@@ -60,7 +60,7 @@ class Drift:
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
         """Errors that kept manifests, or parts of them, from being compared."""
-        return tuple(one for one in self.diagnostics if one.is_error)
+        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.is_error)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -87,9 +87,9 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
         return Drift((), (), (*declared.broken, *empty), now)
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
     found = read_targets(sites, request, unreached)
-    targets = tuple(find_drift(one.desired, one.live) for one in found.reads)
+    targets = tuple(find_drift(read.desired, read.live) for read in found.reads)
     replaced = [
-        told for one in found.reads for told in replaced_integrations(one.desired, one.live, one.settings.grades)
+        told for read in found.reads for told in replaced_integrations(read.desired, read.live, read.settings.grades)
     ]
     stages, lost = compare_stages(found.reads, request) if request.deploy else ((), ())
     told = (

@@ -150,8 +150,8 @@ def _chosen(named: Iterable[ApiSelector], found: Sequence[_FoundApi], connection
 def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connection) -> _FoundApi:
     """The API of this id, else the only one of this name."""
     candidates = [one for one in found if one.kind is named.kind]
-    by_id = [one for one in candidates if one.summary.id == named.word]
-    matches = by_id or [one for one in candidates if one.summary.name == named.word]
+    by_id = [candidate for candidate in candidates if candidate.summary.id == named.word]
+    matches = by_id or [candidate for candidate in candidates if candidate.summary.name == named.word]
     usable = _usable(matches)
     if len(usable) == 1:
         return usable[0]
@@ -168,7 +168,7 @@ def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connectio
         message = f"there is no {what}: {other.id} is an API of another kind"
         option = "--websocket-api" if named.kind is Kind.REST_API else "--rest-api"
         raise ApiNotFound(message, f"name it with {option} {shlex.quote(named.word)}")
-    known = [word for one in candidates for word in (one.summary.name, one.summary.id)]
+    known = [word for candidate in candidates for word in (candidate.summary.name, candidate.summary.id)]
     near = close_matches(named.word, known)
     raise ApiNotFound(f"there is no {what}", f"did you mean {near[0]!r}?" if near else "check region and credentials")
 

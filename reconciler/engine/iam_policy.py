@@ -97,15 +97,15 @@ def _meant(
     assignments: Sequence[Assignment], request: Request, cloud: Cloud
 ) -> tuple[list[_Meant], tuple[Diagnostic, ...]]:
     """The APIs, found in AWS where there is no other way, and what is not there."""
-    known = [(one, _addressed(one, request)) for one in assignments]
+    known = [(assignment, _addressed(assignment, request)) for assignment in assignments]
     asking = [one for one, apis in known if apis is None]
     sites, unreached = connect(asking, request.coordinates, cloud)
     found = find(sites, request.parallelism)
-    lost = [*unreached, *(one for _, (_, losses) in found for one in losses)]
+    lost = [*unreached, *(loss for _, (_, losses) in found for loss in losses)]
     return [
         *(api for _, apis in known for api in apis or ()),
         *(
-            _Meant(target.region, target.api_id, tuple((site.ref(one), one) for one in desireds))
+            _Meant(target.region, target.api_id, tuple((site.ref(desired), desired) for desired in desireds))
             for site, (apis, _) in found
             for target, desireds in apis.items()
         ),
@@ -114,8 +114,12 @@ def _meant(
 
 def _addressed(assignment: Assignment, request: Request) -> list[_Meant] | None:
     """The APIs of an assignment whose regions and ids are all written down; None where AWS has to be asked."""
-    regions = [settled_region(one, request.process) for one in assignment.coordinates(request.coordinates)]
-    refs = [(region, assignment.ref(one, region), one) for region in regions for one in assignment.manifests]
+    regions = [
+        settled_region(coordinate, request.process) for coordinate in assignment.coordinates(request.coordinates)
+    ]
+    refs = [
+        (region, assignment.ref(manifest, region), manifest) for region in regions for manifest in assignment.manifests
+    ]
     if not all(region and ref.api.id for region, ref, _ in refs):
         return None
     return [_Meant(region, ref.api.id or "", ((ref, one),)) for region, ref, one in refs]
@@ -153,5 +157,9 @@ def _untouched() -> Diagnostic:
 
 
 def _roles(assignments: Iterable[Assignment]) -> tuple[str, ...]:
-    named = {one.environment.role.arn for one in assignments if one.environment and one.environment.role}
+    named = {
+        assignment.environment.role.arn
+        for assignment in assignments
+        if assignment.environment and assignment.environment.role
+    }
     return tuple(sorted(named))

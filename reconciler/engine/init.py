@@ -29,7 +29,7 @@ def scaffolded(exported: Exported | None = None, ci: CI | None = None, there: Co
     """
     files = {scaffold.CONFIGURATION: scaffold.text(scaffold.CONFIGURATION) + _grades(exported)}
     if exported:
-        files |= {f"{MANIFESTS}/{one.name}": one.text for one in exported.files}
+        files |= {f"{MANIFESTS}/{file.name}": file.text for file in exported.files}
     elif not there or scaffold.EXAMPLE in there:
         files[f"{MANIFESTS}/{scaffold.EXAMPLE}"] = scaffold.text(scaffold.EXAMPLE)
     files |= {f"schemas/{name}.schema.json": schema_text(name) for name in ("manifest", "config")}
@@ -41,7 +41,7 @@ def scaffolded(exported: Exported | None = None, ci: CI | None = None, there: Co
 
 def _grades(exported: Exported | None) -> str:
     """The end of a configuration under which the exported manifests are valid."""
-    subjects = [one.subject for one in exported.files if isinstance(one, ManifestFile)] if exported else []
+    subjects = [file.subject for file in exported.files if isinstance(file, ManifestFile)] if exported else []
     rules = sorted({rule for subject in subjects for rule in _broken_rules(subject)})
     if not rules:
         return ""

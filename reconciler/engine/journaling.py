@@ -55,7 +55,9 @@ def shelf(request: Request, files: Files, given: str | None) -> JournalLocation:
     """The shelf of what is asked for; `given` is the folder to journal in, whatever configurations say."""
     found = known_projects(request, files)
     here = files.real(".")
-    locks = tuple(_lock(one, files, here, given) for one in found.projects) or (Lock(Path(given or _home(here)), here),)
+    locks = tuple(_lock(project, files, here, given) for project in found.projects) or (
+        Lock(Path(given or _home(here)), here),
+    )
     folders = {lock.folder for lock in locks}
     folder = folders.pop() if len(folders) == 1 else Path(_home(here))
     return JournalLocation(folder, locks, found.is_broken)
@@ -169,7 +171,7 @@ class Journaling:
             Outcome(action_id, action, *self._became.get(action_id, (Result.NOT_RUN, why)))
             for action_id, _, action in planned.plan.numbered()
         )
-        published = tuple(self._published(one, why) for one in planned.stages if one.is_due)
+        published = tuple(self._published(stage, why) for stage in planned.stages if stage.is_due)
         applied = Applied(
             planned,
             outcomes,
@@ -182,7 +184,7 @@ class Journaling:
         if not applied.wrote:
             return applied
         unverified = tuple(self._unverified(planned, outcomes))
-        is_done = all(one.is_done for one in outcomes)
+        is_done = all(outcome.is_done for outcome in outcomes)
         return replace(applied, verified=is_done and not unverified, unverified=unverified)
 
     def end(self, exit_code: int) -> str:
@@ -231,7 +233,7 @@ class Journaling:
 
     def _unverified(self, planned: Planned, outcomes: Sequence[Outcome]) -> Iterator[ReadFailure]:
         """The APIs of which everything was written and nothing read again; what is deployed was read before that."""
-        became = {one.action_id: one for one in outcomes}
+        became = {outcome.action_id: outcome for outcome in outcomes}
         done: dict[Target, bool] = {}
         for action_id, one, _ in planned.plan.numbered():
             done[one.target] = done.get(one.target, True) and became[action_id].is_done
@@ -244,7 +246,7 @@ class Journaling:
 def _endpoint(planned: Planned) -> str | None:
     """Where a run's calls go that do not go to AWS; of several endpoints one, None for AWS alone."""
     connections = [*(read.connection for read in planned.reads), *planned.connections.values()]
-    return next((one.endpoint_url for one in connections if one.endpoint_url), None)
+    return next((connection.endpoint_url for connection in connections if connection.endpoint_url), None)
 
 
 def journaled(  # noqa: PLR0913, PLR0917 - a run's parts, and what is done around them

@@ -53,7 +53,7 @@ class Planned:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write and nothing to deploy."""
-        return self.plan.is_empty and not any(one.is_due for one in self.stages)
+        return self.plan.is_empty and not any(stage.is_due for stage in self.stages)
 
     @property
     def may_run(self) -> bool:
@@ -73,9 +73,9 @@ class Planned:
 
     def is_same_work(self, other: "Planned") -> bool:
         """Whether both would do the same to the same, whatever was said about it."""
-        return (_essence(self.plan), [one.essence for one in self.stages]) == (
+        return (_essence(self.plan), [stage.essence for stage in self.stages]) == (
             _essence(other.plan),
-            [one.essence for one in other.stages],
+            [stage.essence for stage in other.stages],
         )
 
 
@@ -98,7 +98,7 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
     if declared.is_broken or declared.is_untouched:
         return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
     if request.deploy and not declared.is_empty:
-        check_declared([one for each in declared.assignments for one in each.manifests], request)
+        check_declared([manifest for each in declared.assignments for manifest in each.manifests], request)
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
     check_places(sites, request.places)
     reads = read_targets(sites, request, unreached, baseline(base, request, sites, cloud, today))
@@ -107,8 +107,8 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
 
 def with_causes(planned: Planned, told: Callable[[TargetPlan, Action], Cause | None], request: Request) -> Planned:
     """The same plan with causes that were told before, judged by them too."""
-    targets = tuple(replace(one, causes=_told(one, told)) for one in planned.plan.targets)
-    if not any(one.causes for one in targets):
+    targets = tuple(replace(target, causes=_told(target, told)) for target in planned.plan.targets)
+    if not any(target.causes for target in targets):
         return planned
     verdict = _verdict(ReadResult(planned.reads), targets, planned.stages, request)
     return replace(planned, plan=Plan(targets), verdict=verdict)
@@ -142,7 +142,7 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
     fresh = _again(before, request, clock) if before.reads else replace(before, created_at=clock.now())
     if not before.connections:
         return fresh
-    stages = tuple(looked_again(one, before.connections[one.target]) for one in before.stages)
+    stages = tuple(looked_again(stage, before.connections[stage.target]) for stage in before.stages)
     return replace(fresh, stages=stages, connections=before.connections)
 
 
@@ -160,7 +160,7 @@ def judged(reads: ReadResult, known: Sequence[Diagnostic], request: Request, clo
     """The plan of what was read, with all that stands against it; `known` is so already."""
     targets = tuple(_planned(one, request) for one in reads.reads)
     found = survey(reads.reads, targets, request) if request.deploy else StageStates()
-    written = frozenset(address for one in targets for address in one.written)
+    written = frozenset(address for target in targets for address in target.written)
     # One address stands for a response of every environment: what is said of a target is settled by its own writes
     of_targets = [found for read, one in zip(reads.reads, targets, strict=True) for found in _checked(read, one)]
     settled = (*downgrade_unplanned((*known, *reads.diagnostics), written), *of_targets)
@@ -209,6 +209,11 @@ def _limits(guard: Guard) -> Limits:
 
 def _essence(made: Plan) -> list[object]:
     return [
-        (one.target, one.desired_digest, one.live_digest, [canonical_action(action) for action in one.actions])
-        for one in made.targets
+        (
+            target.target,
+            target.desired_digest,
+            target.live_digest,
+            [canonical_action(action) for action in target.actions],
+        )
+        for target in made.targets
     ]

@@ -259,7 +259,7 @@ def _no_latest(
 
 
 def _named(environments: Iterable[str | None]) -> str:
-    return ", ".join(sorted(one or "no environment" for one in environments))
+    return ", ".join(sorted(environment or "no environment" for environment in environments))
 
 
 def later_runs(run: Run) -> tuple[Run, ...]:

@@ -50,7 +50,7 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
         config=None if request.config is None else _from(here, request.config),
         environments=list(request.environments),
         variables=dict(request.variables),
-        selectors=[dict(one) for one in request.selectors],
+        selectors=[dict(selector) for selector in request.selectors],
         only=list(request.only),
         touched=None if touched is None else sorted(os.path.relpath(one, here) for one in touched),
         force=sorted(request.forced),
@@ -107,7 +107,7 @@ def _invocation(document: RequestDocument, now: Invocation) -> Invocation:
         config=document.config,
         environments=tuple(document.environments),
         variables=tuple(map(_pair, document.variables.items())),
-        selectors=tuple(",".join(map(_pair, one.items())) for one in document.selectors),
+        selectors=tuple(",".join(map(_pair, selector.items())) for selector in document.selectors),
         only=tuple(document.only),
         region=now.region or document.region,
         profile=now.profile or document.profile,
@@ -133,7 +133,7 @@ def apply_saved(
 
     Raises Refused where credentials or region lead elsewhere than the plan did, and where its manifests are not found.
     """
-    places = frozenset((one.account_id, one.region) for one in reviewed.document.targets)
+    places = frozenset((target.account_id, target.region) for target in reviewed.document.targets)
     _check_found(request, world.files)
     again = replace(request, places=places, awaited=_awaited(reviewed.document))
     try:
@@ -162,7 +162,7 @@ def _check_found(request: Request, files: Files) -> None:
 
 
 def _planned(reads: Sequence[TargetState]) -> Plan:
-    return Plan(tuple(make_plan(one.desired, one.live, one.deferred) for one in reads))
+    return Plan(tuple(make_plan(read.desired, read.live, read.deferred) for read in reads))
 
 
 def _told(document: PlanDocument) -> Callable[[TargetPlan, Action], Cause | None]:
@@ -185,7 +185,7 @@ def _reasons(reviewed: ApprovedPlan, planned: Planned, then: Sequence[TargetStat
     document = reviewed.document
     yield from _age(reviewed, planned.created_at)
     if document.refusals:
-        rules = ", ".join(sorted({one.rule for one in document.refusals}))
+        rules = ", ".join(sorted({refusal.rule for refusal in document.refusals}))
         yield f"the plan was refused when it was made ({rules}); make it again, with --force if this is intended"
     for now, before in zip(planned.reads, then, strict=True):
         yield from _unknown(now, before)
@@ -268,7 +268,7 @@ def _is_done(was: TargetForm, now: TargetForm) -> bool:
 
     What is to be published may still be due, if it is what was reviewed.
     """
-    is_published = not any(one["due"] for one in now.stages)
+    is_published = not any(stage["due"] for stage in now.stages)
     return not now.actions and _wish(was) == _wish(now) and (is_published or was.stages == now.stages)
 
 

@@ -34,7 +34,7 @@ class Status:
     @property
     def rows(self) -> tuple[ResponseStatus, ...]:
         """Of all stages."""
-        return tuple(row for one in self.stages for row in one.rows)
+        return tuple(row for stage in self.stages for row in stage.rows)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -56,7 +56,7 @@ def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status
     if declared.is_empty:
         empty = () if declared.is_untouched else (nothing_found(request),)
         return Status((), (), (), (*declared.broken, *empty), now)
-    check_declared([one for each in declared.assignments for one in each.manifests], request)
+    check_declared([manifest for each in declared.assignments for manifest in each.manifests], request)
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
     found = read_targets(sites, request, unreached)
     compared, lost = compare_stages(found.reads, request, definitions=True)

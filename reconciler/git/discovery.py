@@ -102,7 +102,7 @@ def nearest(folder: Path) -> Checkout | None:
 def _is_there(found: Checkout) -> bool:
     """Whether git takes it for a repository."""
     folders = (found.common / name for name in ("objects", "refs"))
-    return (found.git_dir / "HEAD").is_file() and all(one.is_dir() for one in folders)
+    return (found.git_dir / "HEAD").is_file() and all(folder.is_dir() for folder in folders)
 
 
 def _in(place: str, top: Checkout | None) -> str:

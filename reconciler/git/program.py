@@ -56,7 +56,7 @@ class GitUser:
         if self._includes_brought_along(what):
             self._check_is_ours(what)
             return
-        safe = [word for one in _safe_directories() for word in ("-c", f"{_SAFE}={one}")]
+        safe = [word for directory in _safe_directories() for word in ("-c", f"{_SAFE}={directory}")]
         asked = ("rev-parse", "--absolute-git-dir", "--show-toplevel")
         done = self._run("-c", "safe.bareRepository=explicit", *safe, *asked, folder=self._found.top)
         if done.returncode:
@@ -91,7 +91,7 @@ class GitUser:
     def _check_is_ours(self, what: str) -> None:
         owners = {one.lstat().st_uid for one in (self._found.top, self._found.git_dir, self._found.common)}
         worktrees = [it for key, it in self.of_file(self._found.common / "config", self._found.common) if key == _TREE]
-        if owners != {os.geteuid()} or any(not self._is_top(one) for one in worktrees):
+        if owners != {os.geteuid()} or any(not self._is_top(worktree) for worktree in worktrees):
             message = (
                 f"{what} does not use the git repository {self._found.top}: it belongs to another user or folder, "
             )

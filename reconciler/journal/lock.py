@@ -56,9 +56,9 @@ class Held:
 
     def name(self, run: str) -> None:
         """Say which run it is, to whom it may concern; where that cannot be written, it is not said."""
-        for one in self._descriptors:
+        for descriptor in self._descriptors:
             with suppress(OSError):
-                _sign(one, replace(self._holder, run=run))
+                _sign(descriptor, replace(self._holder, run=run))
 
 
 @contextmanager

@@ -90,7 +90,7 @@ class Disk:
 
     def _outermost(self, file: str, top: Path) -> str:
         """What the repository at `top` can tell of a file: of one in a repository within it, the folder of that one."""
-        between = [one for one in Path(file).parents if one.is_relative_to(top) and one != top]
+        between = [parent for parent in Path(file).parents if parent.is_relative_to(top) and parent != top]
         return next((str(one) for one in reversed(between) if self._is_repository(one)), file)
 
     def _is_repository(self, folder: Path) -> bool:

@@ -111,11 +111,15 @@ class Checked:
     def understood(self, found: templates.TemplateTexts) -> Understood:
         """What it stands for, with the texts of its template files."""
         looked = self.looked
-        said = tuple(one for one in (*looked.diagnostics, *found.diagnostics) if one.location not in self.symbolic)
+        said = tuple(
+            diagnostic
+            for diagnostic in (*looked.diagnostics, *found.diagnostics)
+            if diagnostic.location not in self.symbolic
+        )
         if looked.manifest is None:
             return Understood(None, (*self.filled, *said), (), self.symbolic, is_sound=False)
         document = _document(looked.manifest, looked.places, found)
-        doubtful = looked.doubtful.union(one.location for one in found.diagnostics if one.location)
+        doubtful = looked.doubtful.union(diagnostic.location for diagnostic in found.diagnostics if diagnostic.location)
         is_sound = looked.is_sound and not any_error(self.filled)
         return Understood(document, (*self.filled, *said), found.files_read, self.symbolic | doubtful, is_sound)
 
@@ -259,7 +263,7 @@ class DocumentCache:
             if one.looked.manifest
             for named in templates.named(one.looked.manifest, one.looked.places, self._files, self._root)
         ]
-        unknown = [one for one in dict.fromkeys(asked) if one not in self._verdicts]
+        unknown = [fromkey for fromkey in dict.fromkeys(asked) if fromkey not in self._verdicts]
         self._verdicts |= zip(unknown, containment.contained(unknown, self._files), strict=True)
 
     def _understood(self, written: ParsedDocument, checked: Checked | Understood) -> Understood:

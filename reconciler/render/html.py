@@ -126,7 +126,9 @@ def _sections(report: Report) -> Iterator[str]:
 def _groups(section: Section) -> Iterator[str]:
     for group in section.groups:
         yield f"<h2>{_line(group.title)}</h2>"
-        lines = [line for entry in group.entries for line in (entry.line, *(f"    {one}" for one in entry.details))]
+        lines = [
+            line for entry in group.entries for line in (entry.line, *(f"    {detail}" for detail in entry.details))
+        ]
         yield "<pre>" + "\n".join(map(_line, lines)) + "</pre>"
 
 

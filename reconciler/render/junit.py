@@ -42,7 +42,7 @@ _ELEMENTS: Final[Mapping[Became, str]] = {"failed": "failure", "error": "error",
 
 def junit(command: str, suites: Iterable[Suite], places: FileLocator) -> str:
     """The document."""
-    shown = [one for one in suites if one.cases]
+    shown = [suite for suite in suites if suite.cases]
     root = ET.Element("testsuites", {"name": f"reconciler {command}"})
     root.attrib.update(_counts([case for one in shown for case in one.cases]))
     for one in shown:
@@ -56,7 +56,7 @@ def junit(command: str, suites: Iterable[Suite], places: FileLocator) -> str:
 
 
 def _counts(cases: Sequence[Case]) -> dict[str, str]:
-    counts = Counter(one.became for one in cases)
+    counts = Counter(case.became for case in cases)
     return {
         "tests": str(len(cases)),
         "failures": str(counts["failed"]),

@@ -86,10 +86,10 @@ def alike(told: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_
 def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
     """Every response that anything becomes of anywhere."""
     found: dict[tuple[Owner, ResponseKey], dict[str | None, ResponseReview]] = {}
-    for one in apis:
-        for response in one.review.responses:
-            at = found.setdefault(((one.place.file, response.manifest), response.key), {})
-            at.setdefault(one.place.environment, response)
+    for api in apis:
+        for response in api.review.responses:
+            at = found.setdefault(((api.place.file, response.manifest), response.key), {})
+            at.setdefault(api.place.environment, response)
     owners = {owner: number for number, owner in enumerate(dict.fromkeys(owner for owner, _ in found))}
     in_order = sorted(found, key=lambda at: (owners[at[0]], at[1]))
     return [
@@ -106,10 +106,10 @@ def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
 def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
     """What becomes of the responses of each manifest's methods."""
     found: dict[Owner, dict[ResponseKey, dict[str | None, ResponseReview]]] = {}
-    for one in apis:
-        for response in one.review.responses:
-            of_owner = found.setdefault((one.place.file, response.manifest), {})
-            of_owner.setdefault(response.key, {}).setdefault(one.place.environment, response)
+    for api in apis:
+        for response in api.review.responses:
+            of_owner = found.setdefault((api.place.file, response.manifest), {})
+            of_owner.setdefault(response.key, {}).setdefault(api.place.environment, response)
     return {owner: _blocks(by_key) for owner, by_key in found.items()}
 
 

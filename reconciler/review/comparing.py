@@ -26,7 +26,7 @@ def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
     found = tuple(_responses(old, new))
     return ApiReview(
         kind=(head or old).manifests[0].kind,
-        manifests=tuple(dict.fromkeys(one.name for one in (new if head else old).manifests)),
+        manifests=tuple(dict.fromkeys(manifest.name for manifest in (new if head else old).manifests)),
         responses=found,
         methods=tuple(_methods(old, new)),
         moves=tuple(_moves(old, new, [one.key for one in found if one.effect is ReviewEffect.RELEASE])),
@@ -115,7 +115,7 @@ def _manifest(old: Desired, new: Desired, scope: Scope) -> str:
     """The manifest that lists a method; of one that none lists any more, the one that did, if it is there yet."""
     if scope in new.owns:
         return new.owns[scope].manifest
-    did, names = old.owns[scope].manifest, [one.name for one in new.manifests]
+    did, names = old.owns[scope].manifest, [manifest.name for manifest in new.manifests]
     return did if did in names else names[0]
 
 
@@ -190,7 +190,7 @@ def _own(patterns: Iterable[str] | None) -> str:
 
 
 def _stages(desired: Desired) -> str:
-    return ", ".join(sorted({stage for one in desired.manifests for stage in one.stages})) or "none"
+    return ", ".join(sorted({stage for manifest in desired.manifests for stage in manifest.stages})) or "none"
 
 
 _OF_METHODS: Final[Mapping[str, Callable[[Ownership], str]]] = {

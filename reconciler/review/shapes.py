@@ -186,7 +186,7 @@ class Review:
     @property
     def changed(self) -> tuple[PlacedReview, ...]:
         """The APIs about which anything is."""
-        return tuple(one for one in self.apis if one.review.is_changed)
+        return tuple(api for api in self.apis if api.review.is_changed)
 
     @property
     def is_empty(self) -> bool:
@@ -197,10 +197,10 @@ class Review:
     def counts(self) -> Counts:
         """The counts."""
         by_effect = {effect.value: len(_distinct(self.apis, effect)) for effect in ReviewEffect}
-        changed = {(one.place.file, found.address) for one in self.apis for found in one.review.responses}
-        same = {(one.place.file, address) for one in self.apis for address in one.review.unchanged}
+        changed = {(api.place.file, found.address) for api in self.apis for found in api.review.responses}
+        same = {(api.place.file, address) for api in self.apis for address in api.review.unchanged}
         return Counts(**by_effect, unchanged=len(same - changed))
 
 
 def _distinct(apis: Iterable[PlacedReview], effect: ReviewEffect) -> set[tuple[str, str]]:
-    return {(one.place.file, found.address) for one in apis for found in one.review.responses if found.effect is effect}
+    return {(api.place.file, found.address) for api in apis for found in api.review.responses if found.effect is effect}

@@ -151,7 +151,7 @@ class InMemoryReader(_Calls):
             resources = list(self._pages("GetResources", restApiId=target.api_id, embed=["methods"]))
         except errors.NotFound as error:
             raise _unknown(target, error) from error
-        return LiveApi(target, frozenset(one["path"] for one in resources), normal.rest_methods(resources))
+        return LiveApi(target, frozenset(resource["path"] for resource in resources), normal.rest_methods(resources))
 
     def response(self, ref: ResponseRef) -> RestResponse | None:
         """One integration response, None when its method has none for this status."""
@@ -176,7 +176,7 @@ class InMemoryReader(_Calls):
             found = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
         except errors.NotFound as error:
             raise _unknown(target, error) from error
-        read = (self._read(target, one, listed) for one in normal.websocket_integrations(found, routes))
+        read = (self._read(target, integration, listed) for integration in normal.websocket_integrations(found, routes))
         methods: dict[Scope, LiveScope] = {listed.key(one): one for one in read}
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
 
@@ -268,7 +268,7 @@ class InMemoryReader(_Calls):
             raise TypeError(f"{target}: what a deployment of it publishes is not compared")
         operations = ("GetModels", "GetRequestValidators", "GetGatewayResponses")
         try:
-            return definitions.of_draft(*(list(self._pages(one, **_api(target))) for one in operations))
+            return definitions.of_draft(*(list(self._pages(operation, **_api(target))) for operation in operations))
         except errors.NotFound:
             self._check_there(target)
             raise

@@ -82,9 +82,9 @@ class AdoptText:
 def adopt_report(made: AdoptText, diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """What became of all findings; when quiet, what needs a person and the summary, or nothing at all."""
     shown = [one for one in made.left if not (style.quiet and one.chosen)]
-    problems = [one for one in diagnostics if one.is_error or not style.quiet]
+    problems = [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet]
     lines = [*(_left_line(one, style) for one in shown), *diagnostic_lines(problems, style)]
-    summary = _summary(made, style, whole=not any(one.is_error for one in diagnostics))
+    summary = _summary(made, style, whole=not any(diagnostic.is_error for diagnostic in diagnostics))
     is_silent = style.quiet and not lines and not made.written
     return "\n".join([*lines, *([] if is_silent else [summary])])
 

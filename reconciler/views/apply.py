@@ -68,7 +68,7 @@ def apply_report(plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, styl
     lines = list(outcome_lines(plan, outcomes, style))
     if after.leftovers and not style.quiet:
         lines.append(style.paint(words.missed, "error"))
-        lines.extend(drift_lines((find_drift(one.desired, one.live) for one in after.leftovers), style))
+        lines.extend(drift_lines((find_drift(leftover.desired, leftover.live) for leftover in after.leftovers), style))
     lines.extend(_problems(after, style))
     lines.extend(_published(plan, after, style))
     lines.extend(_notes(outcomes, after, style))
@@ -86,8 +86,8 @@ def _problems(after: Aftermath, style: Style) -> Iterator[str]:
 
 
 def _notes(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
-    if any(one.is_done for one in outcomes) and not after.deploys and not style.quiet:
-        may_deploy_itself = any(isinstance(one.action.key.scope, IntegrationKey) for one in outcomes)
+    if any(outcome.is_done for outcome in outcomes) and not after.deploys and not style.quiet:
+        may_deploy_itself = any(isinstance(outcome.action.key.scope, IntegrationKey) for outcome in outcomes)
         stages = sorted(set(after.stages))
         sentence = _not_deployed(stages, style, may_deploy_itself=may_deploy_itself)
         how = f" To deploy: {printable(after.deploy)}" if after.deploy else ""
@@ -105,7 +105,7 @@ def _last_line(outcomes: Sequence[Outcome], after: Aftermath, style: Style, word
 def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
     """The end of the summary: what reading again has shown."""
     if after.is_clean:
-        return f"; verified: {words.met}" if all(one.is_done for one in outcomes) else ""
+        return f"; verified: {words.met}" if all(outcome.is_done for outcome in outcomes) else ""
     parts = (
         (after.leftovers, f"{counted(len(after.leftovers), 'API still differs', 'APIs still differ')}"),
         (after.unverified, f"{counted(len(after.unverified), 'API')} could not be read again"),
@@ -142,7 +142,7 @@ def stale_lines(reasons: Sequence[str], style: Style) -> Iterator[str]:
     if not reasons:
         yield f"{refused} AWS changed since the plan was shown; nothing was written. Now it is:"
         return
-    yield from (f"{refused} {printable(one)}" for one in reasons)
+    yield from (f"{refused} {printable(reason)}" for reason in reasons)
     yield "Nothing was written. The plan as it would be now:"
 
 
@@ -150,8 +150,10 @@ def apply_parts(
     plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY
 ) -> Report:
     """The same as a report for other formats than text, with what every action was to do."""
-    left = drift_sections((find_drift(one.desired, one.live) for one in after.leftovers), style, _STILL_DIFFERS)
-    done = all(one.is_done for one in outcomes) and all(one.is_done for one in after.published)
+    left = drift_sections(
+        (find_drift(leftover.desired, leftover.live) for leftover in after.leftovers), style, _STILL_DIFFERS
+    )
+    done = all(outcome.is_done for outcome in outcomes) and all(one.is_done for one in after.published)
     whole = done and after.is_clean
     return Report(
         verdict=("applied" if outcomes else "deployed") if whole else "not all applied",
@@ -168,7 +170,7 @@ _STILL_DIFFERS = "After the apply AWS still differs:"
 
 
 def _outcome_sections(plan: Plan, outcomes: Iterable[Outcome], style: Style) -> Iterator[Section]:
-    became = {one.action_id: one for one in outcomes}
+    became = {outcome.action_id: outcome for outcome in outcomes}
     told = [(one, became[number]) for number, one, _ in plan.numbered() if number in became]
     for _, of_target in groupby(told, key=lambda pair: id(pair[0])):
         pairs = list(of_target)
@@ -204,16 +206,16 @@ def outcome_line(outcome: Outcome, style: Style, where: str = "") -> str:
 
 def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
     """Exactly what was and was not done; of a run in which all went well, only with the full style."""
-    if all(one.result is Result.APPLIED and not one.unlogged for one in outcomes) and not style.full:
+    if all(outcome.result is Result.APPLIED and not outcome.unlogged for outcome in outcomes) and not style.full:
         return
     note = site_notes(plan)
     where = {number: note(one.target) for number, one, _ in plan.numbered()}
-    shown = [one for one in outcomes if not style.quiet or one.result in _WRONG or one.unlogged]
+    shown = [outcome for outcome in outcomes if not style.quiet or outcome.result in _WRONG or outcome.unlogged]
     yield from (outcome_line(one, style, where.get(one.action_id, "")) for one in shown)
 
 
 def outcome_summary(outcomes: Sequence[Outcome], style: Style) -> str:
     """Counts of outcomes, the good ones first."""
-    counts = {result: sum(1 for one in outcomes if one.result is result) for result in Result}
+    counts = {result: sum(1 for outcome in outcomes if outcome.result is result) for result in Result}
     parts = [style.paint(f"{count:,} {result}", RESULT_TONES[result]) for result, count in counts.items() if count]
     return ", ".join(parts)

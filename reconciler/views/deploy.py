@@ -28,11 +28,11 @@ _API: Final = "API"
 
 def stage_sections(plan: Plan, stages: Iterable[StagePlan], style: Style) -> Iterator[Section]:
     """What a deployment to each stage would publish, where that is more than what the plan writes."""
-    written = {action.key for one in plan.targets for action in one.actions}
-    for one in stages:
-        if one.items and (style.full or not all(_is_planned(item, written) for item in one.items)):
-            groups = grouped(one.items, _scope, lambda item: _entry(item, written, style), style)
-            yield Section(api_line(one.manifests, one.target, style), groups, _lead(one, style))
+    written = {action.key for target in plan.targets for action in target.actions}
+    for stage in stages:
+        if stage.items and (style.full or not all(_is_planned(item, written) for item in stage.items)):
+            groups = grouped(stage.items, _scope, lambda item: _entry(item, written, style), style)
+            yield Section(api_line(stage.manifests, stage.target, style), groups, _lead(stage, style))
 
 
 def _scope(item: Item) -> str:
@@ -165,6 +165,6 @@ def _extent(plan: Plan, due: Sequence[StagePlan]) -> str:
         return "also publishes changes outside the plan"
     if any(one.untold or not one.is_known for one in due):
         return "may publish more than is shown"
-    written = {action.key for one in plan.targets for action in one.actions}
+    written = {action.key for target in plan.targets for action in target.actions}
     is_all = all(_is_planned(item, written) for item in items)
     return "publishes only this plan" if is_all else "publishes only what the manifests want"

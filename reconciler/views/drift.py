@@ -21,7 +21,7 @@ def drift_report(
     stages: Sequence[StageDrift] = (),
 ) -> str:
     """The whole text of a drift report; when quiet, errors and the summary, and nothing when all is in sync."""
-    problems = [one for one in diagnostics if one.is_error or not style.quiet]
+    problems = [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet]
     if style.quiet and not problems and not summary.findings:
         return ""
     lines = [] if style.quiet else _found_lines(targets, stages, style)
@@ -75,10 +75,10 @@ def drift_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
 
 def drift_sections(targets: Iterable[TargetDrift], style: Style, lead: str = "") -> Iterator[Section]:
     """The same, API by API."""
-    for one in targets:
-        if one.findings:
-            groups = grouped(one.findings, _method, lambda finding: finding_entry(finding, style), style)
-            yield Section(target_line(one.target, one.desired, style), groups, lead)
+    for target in targets:
+        if target.findings:
+            groups = grouped(target.findings, _method, lambda finding: finding_entry(finding, style), style)
+            yield Section(target_line(target.target, target.desired, style), groups, lead)
 
 
 def _method(finding: Finding) -> str:
@@ -87,26 +87,26 @@ def _method(finding: Finding) -> str:
 
 def stage_sections(targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style) -> Iterator[Section]:
     """How stages differ from the manifests, where the draft does not differ in the same way."""
-    for one in stages:
-        beyond = one.beyond(targets)
+    for stage in stages:
+        beyond = stage.beyond(targets)
         groups = list(grouped(beyond, _method, lambda finding: finding_entry(finding, style, _AT_STAGE), style))
-        if one.lag:
-            line = f"{style.paint('~ listed responses', 'update')}  {printable(one.lag)}"
+        if stage.lag:
+            line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}"
             groups.append(Group(style.paint("API", "strong"), (ReportEntry(line, (), Type.CHANGED.value),)))
         if groups:
-            title = target_line(one.drift.target, one.drift.desired, style)
-            yield Section(title, tuple(groups), style.paint(f"Differences at stage {printable(one.name)}:", "step"))
+            title = target_line(stage.drift.target, stage.drift.desired, style)
+            yield Section(title, tuple(groups), style.paint(f"Differences at stage {printable(stage.name)}:", "step"))
 
 
 def repeated_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift]) -> Iterator[str]:
     """Which stages have differences that the draft has as well."""
-    for one in stages:
-        count = len(one.drift.findings) - len(one.beyond(targets))
+    for stage in stages:
+        count = len(stage.drift.findings) - len(stage.beyond(targets))
         if count:
-            names = ", ".join(ref.name for ref in one.drift.desired.manifests)
-            where = f" ({site_name(one.drift.target)})" if one.drift.target.environment else ""
+            names = ", ".join(ref.name for ref in stage.drift.desired.manifests)
+            where = f" ({site_name(stage.drift.target)})" if stage.drift.target.environment else ""
             same = f"the same {counted(count, 'difference')} as the draft"
-            yield f"{printable(names + where)}: stage {printable(one.name)} has {same}"
+            yield f"{printable(names + where)}: stage {printable(stage.name)} has {same}"
 
 
 def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
@@ -154,10 +154,10 @@ _AT_STAGE: dict[Type, str] = {
 
 def environment_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style) -> Iterator[str]:
     """How many differences each environment and region has, where a report is on several; also one that is in sync."""
-    drafts = Counter({site_name(one.target): 0 for one in targets})
+    drafts = Counter({site_name(target.target): 0 for target in targets})
     served: Counter[str] = Counter()
-    for one in targets:
-        drafts[site_name(one.target)] += len(one.findings)
+    for target in targets:
+        drafts[site_name(target.target)] += len(target.findings)
     for stage in stages:
         served[site_name(stage.drift.target)] += stage.differences
     for name, count in drafts.items() if len(drafts) > 1 else ():

@@ -23,12 +23,12 @@ class ExportText:
 
 def file_texts(exported: Exported) -> dict[str, str]:
     """The content of each file by its name."""
-    return {one.name: one.text for one in exported.files}
+    return {file.name: file.text for file in exported.files}
 
 
 def exported_text(exported: Exported, folder: Path) -> ExportText:
     """The lines about an export whose files were written into this folder."""
-    lines = [printable(f"{folder / one.name}: {_about(one)}") for one in exported.files]
+    lines = [printable(f"{folder / file.name}: {_about(file)}") for file in exported.files]
     summary = _summary(exported)
     return ExportText("\n".join([*lines, summary]), summary, tuple(_notes(exported)), tuple(_warnings(exported)))
 
@@ -47,9 +47,9 @@ def _about(file: File) -> str:
 
 
 def _summary(exported: Exported) -> str:
-    manifests = [one for one in exported.files if isinstance(one, ManifestFile)]
-    templates = sum(isinstance(one, WrittenTemplate) for one in exported.files)
-    responses = sum(one.responses for one in manifests)
+    manifests = [file for file in exported.files if isinstance(file, ManifestFile)]
+    templates = sum(isinstance(file, WrittenTemplate) for file in exported.files)
+    responses = sum(manifest.responses for manifest in manifests)
     beside = f" and {counted(templates, 'template file')}" if templates else ""
     return f"Exported {counted(responses, 'response')} in {counted(len(manifests), 'manifest')}{beside}."
 

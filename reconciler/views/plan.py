@@ -45,10 +45,10 @@ def plan_report(
 ) -> str:
     """The whole text of a plan: the actions, what would be deployed, what stands against them, the summary."""
     lines = [] if style.quiet else list(plan_lines(plan, style, stages))
-    problems = [one for one in diagnostics if one.is_error or not style.quiet]
+    problems = [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet]
     lines.extend(diagnostic_lines(problems, style))
     lines.extend(refusal_lines(verdict.refusals, verdict.waivers, style))
-    is_empty = plan.is_empty and not any(one.is_due for one in stages)
+    is_empty = plan.is_empty and not any(stage.is_due for stage in stages)
     if style.quiet and is_empty and not plan.deferred and not lines:
         return ""
     if lines and lines[-1]:
@@ -63,7 +63,7 @@ def plan_parts(
 ) -> Report:
     """The same as a report for other formats than text."""
     errors, refused = any_error(diagnostics), bool(verdict.refusals)
-    is_empty = plan.is_empty and not any(one.is_due for one in stages)
+    is_empty = plan.is_empty and not any(stage.is_due for stage in stages)
     last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
     return Report(
         verdict="errors" if errors else "refused" if refused else _news(plan, is_empty=is_empty),
@@ -97,10 +97,10 @@ def plan_lines(plan: Plan, style: Style, stages: Sequence[StagePlan] = ()) -> It
 
 def plan_sections(plan: Plan, style: Style) -> Iterator[Section]:
     """The same, API by API; what would not change is not named."""
-    for one in plan.targets:
-        yield from _by_cause(one, style)
-        if one.deferred:
-            yield deferred_section(one, style)
+    for target in plan.targets:
+        yield from _by_cause(target, style)
+        if target.deferred:
+            yield deferred_section(target, style)
 
 
 def _by_cause(one: TargetPlan, style: Style) -> Iterator[Section]:
@@ -174,7 +174,7 @@ def _deferred_entry(desired: Desired, found: Deferred, values: Sequence[FieldCha
 
 def target_line(target: Target, desired: Desired, style: Style) -> str:
     """An API: by which manifests, where."""
-    return api_line([one.name for one in desired.manifests], target, style)
+    return api_line([manifest.name for manifest in desired.manifests], target, style)
 
 
 def action_entry(desired: Desired, action: Action, style: Style, note: str = "", reason: str = "") -> ReportEntry:
@@ -304,8 +304,8 @@ def _changes(summary: Summary, style: Style) -> str:
 def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
     """What is to be done in each environment and region, where a plan is for several; one without changes as well."""
     groups: dict[str, list[TargetPlan]] = {}
-    for one in plan.targets:
-        groups.setdefault(site_name(one.target), []).append(one)
+    for target in plan.targets:
+        groups.setdefault(site_name(target.target), []).append(target)
     for name, targets in groups.items() if len(groups) > 1 else ():
         summary = summarise(targets)
         parts = [_changes(summary, style)] if summary.changes or summary.steps else []
@@ -315,7 +315,7 @@ def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
 
 def site_notes(plan: Plan, stages: Iterable[StagePlan] = ()) -> Callable[[Target], str]:
     """What is to be said of an API beside an address: where it is, if a run is about several places, which share it."""
-    targets = [*(one.target for one in plan.targets), *(one.target for one in stages)]
+    targets = [*(one.target for one in plan.targets), *(stage.target for stage in stages)]
     is_one = len(set(map(site_name, targets))) <= 1
     return lambda target: "" if is_one else f" ({site_name(target)})"
 

@@ -22,10 +22,10 @@ def diagnostic_lines(diagnostics: Iterable[Diagnostic], style: Style) -> Iterato
     A text shows the first of each severity and the number of the others, unless it is to be full.
     """
     shown: Counter[Severity] = Counter()
-    for one in diagnostics:
-        shown[one.severity] += 1
-        if shown[one.severity] <= _MOST or style.full or style.marked:
-            yield _line(one, style)
+    for diagnostic in diagnostics:
+        shown[diagnostic.severity] += 1
+        if shown[diagnostic.severity] <= _MOST or style.full or style.marked:
+            yield _line(diagnostic, style)
     if not (style.full or style.marked):
         yield from _left_out(shown, style)
 
@@ -51,10 +51,11 @@ def _location(location: Location, style: Style) -> str:
 
 def refusal_lines(refusals: "Iterable[Refusal]", waivers: "Iterable[Refusal]", style: Style) -> Iterator[str]:
     """What the guard has against the plan, and what was waived."""
-    for one in refusals:
-        where = f"{one.target}: " if one.target else ""
-        yield f"{style.paint('refused:', 'error')} {printable(where + one.message)} [{one.rule}]; {one.remedy}"
-    for one in waivers:
-        where = f"{one.target}: " if one.target else ""
-        by = one.rule.waived_by
-        yield f"{style.paint('waived:', 'warning')} {printable(where + one.message)} [{one.rule}], by {by}"
+    for refusal in refusals:
+        where = f"{refusal.target}: " if refusal.target else ""
+        lead = style.paint("refused:", "error")
+        yield f"{lead} {printable(where + refusal.message)} [{refusal.rule}]; {refusal.remedy}"
+    for waiver in waivers:
+        where = f"{waiver.target}: " if waiver.target else ""
+        by = waiver.rule.waived_by
+        yield f"{style.paint('waived:', 'warning')} {printable(where + waiver.message)} [{waiver.rule}], by {by}"

@@ -117,7 +117,7 @@ def of_apply(applied: "Applied", key: str, sequel: ApplyFollowUp | None = None) 
     sequel = sequel or ApplyFollowUp()
     if not applied.outcomes and not applied.published:
         return _of_nothing(applied, key, sequel.command)
-    leftovers = [find_drift(one.desired, one.live) for one in applied.leftovers]
+    leftovers = [find_drift(leftover.desired, leftover.live) for leftover in applied.leftovers]
     after = aftermath(applied, sequel, Style())
     plan = applied.planned.plan
 
@@ -161,7 +161,7 @@ def _with_rollback(made: Report, rolled: "RolledBack", undo: str, style: Style) 
     return replace(
         made,
         verdict=f"{made.verdict}; {'rolled back' if rolled.applied.exit_code == 0 else 'not all rolled back'}",
-        sections=(*made.sections, *(replace(one, lead=lead) for one in undone.sections)),
+        sections=(*made.sections, *(replace(section, lead=lead) for section in undone.sections)),
         problems=(*undone.problems, *made.problems),
         notes=(*made.notes, undone.summary, *undone.notes),
     )
@@ -183,7 +183,7 @@ def _of_nothing(applied: "Applied", key: str, command: str) -> View:
     def said() -> list[Remark]:
         # What waits is no news of an apply, but what it could not do
         late = list(remarks.of_deferred(applied.waiting, "error"))
-        return [*refusal, *late, *(one for one in told.remarks() if not late or one.rule != late[0].rule)]
+        return [*refusal, *late, *(remark for remark in told.remarks() if not late or remark.rule != late[0].rule)]
 
     def tried() -> list[Suite]:
         if applied.stale:

@@ -112,7 +112,7 @@ def _notes(applied: Applied, sequel: ApplyFollowUp, style: Style) -> list[str]:
 def _going_on(applied: Applied, sequel: ApplyFollowUp) -> str:
     """The command that does what is left, with the stages of this run where the manifests name others."""
     declared = {name for read in applied.planned.reads for ref in read.desired.manifests for name in ref.stages}
-    stages = dict.fromkeys(one.name for one in applied.planned.stages)
+    stages = dict.fromkeys(stage.name for stage in applied.planned.stages)
     named = [word for name in stages for word in ("--stage", name)] if declared != set(stages) else []
     deploy = ["--deploy"] if stages and sequel.command == "apply" else []
     return sequel.asked.command(sequel.command, *deploy, *(named if stages else ()))
@@ -245,8 +245,10 @@ def drift_json(drift: Drift) -> str:
         for name in one.manifests
     ]
     unread += [
-        UncomparedManifest(one.location.file if one.location else one.rule, one.message, one.location)
-        for one in drift.problems
+        UncomparedManifest(
+            problem.location.file if problem.location else problem.rule, problem.message, problem.location
+        )
+        for problem in drift.problems
     ]
     lost = [
         UncomparedStage(one.stage, name, str(one.unread.failure), one.unread.location, one.unread.environment)

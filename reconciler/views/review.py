@@ -24,7 +24,7 @@ def review_report(review: Review, diagnostics: Sequence[Diagnostic], style: Styl
 
     When quiet, errors and the summary, and nothing where there is neither. `is_told`: the two sides could be compared.
     """
-    problems = [one for one in diagnostics if one.is_error or not style.quiet]
+    problems = [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet]
     if style.quiet and is_told and review.is_empty and not problems:
         return ""
     summary = review_summary(review, style, errors=any_error(diagnostics), is_told=is_told)
@@ -91,8 +91,8 @@ def review_table(review: Review) -> Table | None:
         return None
     columns = columns_of(review)
     return Table(
-        ("response", *(printable(one) if one else "change" for one in columns)),
-        tuple(((printable(row.address), None), *(_cell(row, one) for one in columns)) for row in found),
+        ("response", *(printable(column) if column else "change" for column in columns)),
+        tuple(((printable(row.address), None), *(_cell(row, column) for column in columns)) for row in found),
     )
 
 

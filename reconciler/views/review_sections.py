@@ -77,12 +77,12 @@ def _sets(
 def _owners(apis: Iterable[PlacedReview]) -> dict[Owner, None]:
     """The manifests about which there is something to tell."""
     return dict.fromkeys(
-        (one.place.file, name)
-        for one in apis
+        (api.place.file, name)
+        for api in apis
         for name in (
-            *(found.manifest for found in one.review.methods),
-            *(found.manifest for found in one.review.settings),
-            *(found.manifest for found in one.review.responses),
+            *(found.manifest for found in api.review.methods),
+            *(found.manifest for found in api.review.settings),
+            *(found.manifest for found in api.review.responses),
         )
     )
 
@@ -90,9 +90,9 @@ def _owners(apis: Iterable[PlacedReview]) -> dict[Owner, None]:
 def _by_owner(apis: Iterable[PlacedReview]) -> dict[Owner, list[PlacedReview]]:
     """The APIs that each manifest is or was for, one in each environment and more where it was for another."""
     found: dict[Owner, list[PlacedReview]] = {}
-    for one in apis:
-        for name in one.review.manifests:
-            found.setdefault((one.place.file, name), []).append(one)
+    for api in apis:
+        for name in api.review.manifests:
+            found.setdefault((api.place.file, name), []).append(api)
     return found
 
 
@@ -111,7 +111,7 @@ def _what(kind: Kind) -> str:
 
 def _several(things: Sequence[object], what: str) -> str:
     """Things by name, and how many where they are many."""
-    names = [str(one) for one in things]
+    names = [str(thing) for thing in things]
     if len(names) <= _MOST_NAMED:
         return listed(names)
     more = len(names) - _MOST_NAMED + 1
@@ -154,17 +154,17 @@ class _Writing:
             yield Group(self.style.paint(printable(_several(scopes, self._many)), "strong"), tuple(found[scopes]))
 
     def _targets(self) -> Iterator[ReportEntry]:
-        for one in self.apis:
-            if one.instead_of:
-                was = f"{one.place.api} instead of {one.instead_of}, whose responses stay as they are"
-                yield self._entry(f"~ for another API: {was}", "update", (one.place.environment,))
+        for api in self.apis:
+            if api.instead_of:
+                was = f"{api.place.api} instead of {api.instead_of}, whose responses stay as they are"
+                yield self._entry(f"~ for another API: {was}", "update", (api.place.environment,))
 
     def _listings(self) -> Iterator[ReportEntry]:
         listings = (
-            ((one.listing, one.prune), one.scope, at.place.environment)
+            ((method.listing, method.prune), method.scope, at.place.environment)
             for at in self.apis
-            for one in at.review.methods
-            if one.manifest == self.owner[1]
+            for method in at.review.methods
+            if method.manifest == self.owner[1]
         )
         for found in alike(listings):
             listing, prune = found.content
@@ -178,10 +178,10 @@ class _Writing:
 
     def _settings(self) -> Iterator[ReportEntry]:
         settings = (
-            ((one.name, one.before, one.after), one.subject, at.place.environment)
+            ((setting.name, setting.before, setting.after), setting.subject, at.place.environment)
             for at in self.apis
-            for one in at.review.settings
-            if one.manifest == self.owner[1]
+            for setting in at.review.settings
+            if setting.manifest == self.owner[1]
         )
         for found in alike(settings):
             name, before, after = found.content
@@ -198,7 +198,7 @@ class _Writing:
 
     def _in(self, where: Where) -> str:
         """Where something is so; nothing for what is so everywhere."""
-        everywhere = {one.place.environment for one in self.apis}
+        everywhere = {api.place.environment for api in self.apis}
         return "" if everywhere <= set(where) else f"  {_only(where)}"
 
     def block(self, told: Told) -> ReportEntry:
@@ -223,9 +223,9 @@ class _Writing:
 
     def _part(self, effect: ReviewEffect, part: SharedChanges) -> Iterator[str]:
         if effect is ReviewEffect.UPDATE:
-            return chain.from_iterable(field_lines(one, self.style) for one in part.fields)
+            return chain.from_iterable(field_lines(field, self.style) for field in part.fields)
         if effect is ReviewEffect.CREATE or (effect is ReviewEffect.DELETE and self.style.full):
-            return chain.from_iterable(whole_lines(one, self.style) for one in part.fields)
+            return chain.from_iterable(whole_lines(field, self.style) for field in part.fields)
         return iter([_was(part.fields)])
 
 
@@ -238,7 +238,7 @@ def _reason(told: Told) -> str:
         case ReviewEffect.CREATE:
             return "new"
         case ReviewEffect.UPDATE:
-            names = {one.path.partition(".")[0] for part in told.block.parts for one in part.fields}
+            names = {field.path.partition(".")[0] for part in told.block.parts for field in part.fields}
             return f"{listed(sorted(names))} changed"
         case ReviewEffect.DELETE:
             return told.block.note
@@ -248,7 +248,7 @@ def _reason(told: Told) -> str:
 
 def _was(fields: Sequence[FieldChange]) -> str:
     """What goes or is released, in a line."""
-    lone = [one for one in fields if "." not in one.path]
+    lone = [field for field in fields if "." not in field.path]
     held = [
         "the default response"
         if not one.before and one.path == "selectionPattern"
@@ -256,7 +256,7 @@ def _was(fields: Sequence[FieldChange]) -> str:
         for one in lone
     ]
     for prefix, word in (("responseParameters.", "header"), ("responseTemplates.", "template")):
-        number = sum(1 for one in fields if one.path.startswith(prefix))
+        number = sum(1 for field in fields if field.path.startswith(prefix))
         held += [counted(number, word)] if number else []
     return f"was {', '.join(held) or 'empty'}"
 
@@ -273,8 +273,8 @@ def _moved(pattern: str, before: str | None, after: str | None, kind: Kind) -> s
 
 def _configurations(changes: Iterable[ConfigurationChange], style: Style) -> Iterator[Section]:
     by_file: dict[str, list[ConfigurationChange]] = {}
-    for one in changes:
-        by_file.setdefault(one.file, []).append(one)
+    for change in changes:
+        by_file.setdefault(change.file, []).append(change)
     for file, found in by_file.items():
         entries = tuple(
             ReportEntry(

@@ -88,10 +88,12 @@ def one_run_report(document: OneRunDocument, style: Style, undo: str) -> str:
         action = operations[became.id]
         verb = f"{action.op}{f' ({action.step})' if action.step else ''}"
         lines.append(_outcome_line(became, verb, where(action.target), style))
-    for one in document.deployments:
-        stage = f"stage {one.stage} of {one.kind} {one.api_id}{where(one)}"
-        detail = f": {one.detail}" if one.detail else ""
-        lines.append(printable(f"  {stage}: deployment {one.before or 'none'} -> {one.after or 'none'}{detail}"))
+    for deployment in document.deployments:
+        stage = f"stage {deployment.stage} of {deployment.kind} {deployment.api_id}{where(deployment)}"
+        detail = f": {deployment.detail}" if deployment.detail else ""
+        lines.append(
+            printable(f"  {stage}: deployment {deployment.before or 'none'} -> {deployment.after or 'none'}{detail}")
+        )
     if document.run.is_cut_off:
         lines.append("The journal's last line is cut off: the run was stopped while it was written.")
     go_back = "" if document.run.rolled_back_by else f"; to undo it: {printable(undo)}"

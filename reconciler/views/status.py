@@ -30,8 +30,8 @@ def status_report(
 
     `asked` is the command line, for the commands that are suggested.
     """
-    problems = [one for one in diagnostics if one.is_error or not style.quiet]
-    if style.quiet and not problems and all(row.is_alike for one in stages for row in one.rows):
+    problems = [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet]
+    if style.quiet and not problems and all(row.is_alike for stage in stages for row in stage.rows):
         return ""
     lines: list[str] = []
     for one in stages if not style.quiet else ():
@@ -82,13 +82,13 @@ def _row(name: str, width: int, row: ResponseStatus, style: Style) -> str:
 
 def status_summary(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """The last line."""
-    rows = [row for one in stages for row in one.rows]
+    rows = [row for stage in stages for row in stage.rows]
     alike, differ = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
     unknown = len(rows) - alike - differ
     tail = f"{counted(alike, 'response')} alike" + (f", {unknown:,} unknown" if unknown else "")
     at = f"at {counted(len(stages), 'stage')}"
     if differ:
-        where = sum(any(row.differs for row in one.rows) for one in stages)
+        where = sum(any(row.differs for row in stage.rows) for stage in stages)
         among = at if where == len(stages) else f"at {where:,} of {counted(len(stages), 'stage')}"
         lead = f"{style.paint('Differs', 'update')}: {counted(differ, 'response')} {among}; {tail}"
     elif any_error(diagnostics):
@@ -100,6 +100,6 @@ def status_summary(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnost
 
 def _pending(stages: Sequence[StageStatus]) -> str:
     """How many changes of anything but listed responses wait for a deployment, "" for none."""
-    pending = sum(len(one.others) for one in stages)
-    where = sum(bool(one.others) for one in stages)
+    pending = sum(len(stage.others) for stage in stages)
+    where = sum(bool(stage.others) for stage in stages)
     return f"; {counted(pending, 'other change')} pending at {counted(where, 'stage')}" if pending else ""

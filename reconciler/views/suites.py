@@ -35,7 +35,7 @@ def of_files(diagnostics: Sequence[Diagnostic], whole: str) -> Suite:
 
     It passes, so that a report without problems is not empty.
     """
-    cases = [Case(whole)] if not any(one.is_error for one in diagnostics) else []
+    cases = [Case(whole)] if not any(diagnostic.is_error for diagnostic in diagnostics) else []
     ordered = sorted(diagnostics, key=_of_file)
     cases += (_of_diagnostics(name, list(found)) for name, found in groupby(ordered, key=_of_file))
     return Suite("manifests", cases)
@@ -61,10 +61,12 @@ def _of_diagnostics(name: str, found: Sequence[Diagnostic]) -> Case:
 
 def of_plan(plan: Plan) -> Iterator[Suite]:
     """Every response of every API: that it is to change is no failure; what is deferred is not tried."""
-    for one in plan.targets:
-        cases = [_planned(one.desired, action) for action in one.actions]
-        cases += (_deferred(found, "skipped") for found in one.deferred)
-        yield Suite(_api(one.target, one.desired), [*cases, *_unchanged(one.desired, one.comparison.unchanged)])
+    for target in plan.targets:
+        cases = [_planned(target.desired, action) for action in target.actions]
+        cases += (_deferred(found, "skipped") for found in target.deferred)
+        yield Suite(
+            _api(target.target, target.desired), [*cases, *_unchanged(target.desired, target.comparison.unchanged)]
+        )
 
 
 def _planned(desired: Desired, action: Action) -> Case:
@@ -84,16 +86,17 @@ def _unchanged(desired: Desired, keys: Iterable[ResponseKey]) -> Iterator[Case]:
 
 
 def _api(target: Target, desired: Desired) -> str:
-    names = ", ".join(one.name for one in desired.manifests)
+    names = ", ".join(manifest.name for manifest in desired.manifests)
     return f"{names} ({site_name(target)})"
 
 
 def of_guard(refusals: Iterable[Refusal], waivers: Iterable[Refusal]) -> Suite:
     """The rules that speak against a plan, or would."""
     refused = [
-        Case(_rule(one), "failed", one.message, f"guard/{one.rule}", (one.message, one.remedy)) for one in refusals
+        Case(_rule(refusal), "failed", refusal.message, f"guard/{refusal.rule}", (refusal.message, refusal.remedy))
+        for refusal in refusals
     ]
-    waived = [Case(_rule(one), details=(f"{one.message}, by --force",)) for one in waivers]
+    waived = [Case(_rule(waiver), details=(f"{waiver.message}, by --force",)) for waiver in waivers]
     return Suite("guard", [*refused, *waived])
 
 
@@ -103,18 +106,20 @@ def _rule(one: Refusal) -> str:
 
 def of_drift(targets: Iterable[TargetDrift]) -> Iterator[Suite]:
     """Every response that was compared; each finding is a failure."""
-    for one in targets:
-        found = [_found(finding) for finding in one.findings]
-        yield Suite(_api(one.target, one.desired), [*found, *_unchanged(one.desired, one.comparison.unchanged)])
+    for target in targets:
+        found = [_found(finding) for finding in target.findings]
+        yield Suite(
+            _api(target.target, target.desired), [*found, *_unchanged(target.desired, target.comparison.unchanged)]
+        )
 
 
 def of_stages(stages: Iterable[StageDrift]) -> Iterator[Suite]:
     """Every response that was compared with what a stage serves."""
-    for one in stages:
-        found = [_found(finding) for finding in one.drift.findings]
-        lag = [Case("listed responses", "failed", one.lag, "drift/changed")] if one.lag else []
-        known = [] if one.lag else _unchanged(one.drift.desired, one.drift.comparison.unchanged)
-        yield Suite(f"{_api(one.drift.target, one.drift.desired)}, stage {one.name}", [*found, *lag, *known])
+    for stage in stages:
+        found = [_found(finding) for finding in stage.drift.findings]
+        lag = [Case("listed responses", "failed", stage.lag, "drift/changed")] if stage.lag else []
+        known = [] if stage.lag else _unchanged(stage.drift.desired, stage.drift.comparison.unchanged)
+        yield Suite(f"{_api(stage.drift.target, stage.drift.desired)}, stage {stage.name}", [*found, *lag, *known])
 
 
 def _found(finding: Finding) -> Case:
@@ -135,7 +140,7 @@ _BECAME: Final[dict[Result, Became]] = {
 
 def of_outcomes(plan: Plan, outcomes: Iterable[Outcome]) -> Iterator[Suite]:
     """Every write."""
-    became = {one.action_id: one for one in outcomes}
+    became = {outcome.action_id: outcome for outcome in outcomes}
     cases: dict[int, tuple[TargetPlan, list[Case]]] = {}
     for number, one, action in plan.numbered():
         if number in became:
@@ -171,8 +176,14 @@ def of_verification(
 ) -> Suite:
     """What a second look found after the writes; what is `waiting` for its method was to be written too."""
     left = [
-        Case(_api(one.target, one.desired), "failed", "AWS still differs", "apply/verified", _differences(one))
-        for one in leftovers
+        Case(
+            _api(leftover.target, leftover.desired),
+            "failed",
+            "AWS still differs",
+            "apply/verified",
+            _differences(leftover),
+        )
+        for leftover in leftovers
     ]
     late = [_deferred(found, "failed") for found in waiting]
     return Suite("verification", [*left, *late, *(Case(one, "error", one, "apply/verified") for one in unverified)])

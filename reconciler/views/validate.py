@@ -10,10 +10,12 @@ from reconciler.views.problems import diagnostic_lines
 
 def validation_report(diagnostics: Sequence[Diagnostic], *, manifests: int, responses: int, style: Style) -> str:
     """Every problem, then the summary; when quiet, errors only, and nothing when there are none."""
-    errors = sum(1 for one in diagnostics if one.is_error)
+    errors = sum(1 for diagnostic in diagnostics if diagnostic.is_error)
     if style.quiet and not errors:
         return ""
-    lines = diagnostic_lines([one for one in diagnostics if one.is_error or not style.quiet], style)
+    lines = diagnostic_lines(
+        [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet], style
+    )
     summary = validation_summary(
         manifests=manifests, responses=responses, errors=errors, warnings=len(diagnostics) - errors, style=style
     )
@@ -22,7 +24,7 @@ def validation_report(diagnostics: Sequence[Diagnostic], *, manifests: int, resp
 
 def validation_parts(diagnostics: Sequence[Diagnostic], *, manifests: int, responses: int, style: Style) -> Report:
     """The same as a report for other formats than text."""
-    errors = sum(1 for one in diagnostics if one.is_error)
+    errors = sum(1 for diagnostic in diagnostics if diagnostic.is_error)
     warnings = len(diagnostics) - errors
     return Report(
         verdict="invalid" if errors else "valid",

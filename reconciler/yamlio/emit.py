@@ -51,8 +51,8 @@ def lines(entries: Mapping[str, Node], indent: int, step: int = STEP) -> Iterato
     """A block map, its keys in this column, without line ends. An empty one has no lines: `{}` is its parent's."""
     for name, node in entries.items():
         comments, content = (node.comments, node.node) if isinstance(node, Commented) else ((), node)
-        for one in comments:
-            yield f"{' ' * indent}# {harmless(one)}"
+        for comment in comments:
+            yield f"{' ' * indent}# {harmless(comment)}"
         yield from _entry(key(name), content, indent, step)
 
 

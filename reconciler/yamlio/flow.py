@@ -70,7 +70,7 @@ def rebuilt(inner: str, parts: Sequence[FlowItem], new: Sequence[tuple[int, str]
             pieces.append(_Piece(part.text, gaps[number][1], gaps[number + 1][0]))
     pieces += [_Piece(one, line) for place, one in new if place == len(parts)]
     padding = "" if line else gaps[-1][0].replace(",", "")
-    all_but_last = "".join(one.before + one.text + _separator(one.after, line, eol) for one in pieces[:-1])
+    all_but_last = "".join(piece.before + piece.text + _separator(piece.after, line, eol) for piece in pieces[:-1])
     last = pieces[-1]
     ending = (last.after or "") if line else padding
     if "#" in ending and not tail:

@@ -35,11 +35,11 @@ def applied(text: str, splices: Iterable[Splice], start: int = 0, end: int | Non
     """A part of the text, with the splices that are in it. Raises Unspliceable when they overlap."""
     end = len(text) if end is None else end
     pieces: list[str] = []
-    for one in sorted(splices):
-        if one.start < start:
+    for splice in sorted(splices):
+        if splice.start < start:
             raise Unspliceable
-        pieces += [text[start : one.start], one.text]
-        start = one.end
+        pieces += [text[start : splice.start], splice.text]
+        start = splice.end
     return "".join([*pieces, text[start:end]])
 
 
@@ -108,7 +108,9 @@ class _Splicer:
                     yield self._replaced(entry, content, column)
                 case dict() as inner:
                     yield from self.inside(entry.value, inner)
-        for key in sorted((one for one in changes if isinstance(one, str) and one not in node.entries), key=rank):
+        for key in sorted(
+            (change for change in changes if isinstance(change, str) and change not in node.entries), key=rank
+        ):
             lines = self._lines({key: self._added(changes[key])}, column)
             before = place_for(key, keys)
             at = self._after(node.entries[keys[before - 1]].end, column) if before else 0
@@ -122,7 +124,9 @@ class _Splicer:
         """Whether it is a map with a line of its own for each of its keys."""
         if not isinstance(node, Map) or not _is_block(node) or node.anchor is not None:
             return False
-        return not any(self._text[self._line_start(one.start) : one.start].strip(" ?") for one in node.entries.values())
+        return not any(
+            self._text[self._line_start(entry.start) : entry.start].strip(" ?") for entry in node.entries.values()
+        )
 
     def _emptied(self, entry: MapEntry) -> Iterator[Splice]:
         """All of its entries go, the comments between them stay."""
@@ -169,7 +173,7 @@ class _Splicer:
                     yield from self.inside(item, inner)
                 case _:
                     raise Unspliceable
-        for index in sorted(one for one in changes if isinstance(one, int) and one >= len(node.items)):
+        for index in sorted(change for change in changes if isinstance(change, int) and change >= len(node.items)):
             content = self._added(changes[index])
             if not isinstance(content, Mapping):
                 raise Unspliceable

@@ -35,7 +35,7 @@ def events(text: str, loader: Any) -> Iterator[Event] | None:  # noqa: ANN401 - 
 def _events(text: str, loader: Any) -> Iterator[Event]:  # noqa: ANN401 - as above
     found = list(yaml.parse(_masked(text).encode(), Loader=loader))
     scalars = [one for one in found if isinstance(one, ScalarEvent) and _ESCAPED.search(text, *_place(one))]
-    quoted = [_place(one) for one in scalars if one.style == '"']
+    quoted = [_place(scalar) for scalar in scalars if scalar.style == '"']
     values = dict(zip(quoted, _values([(text[start:end], start) for start, end in quoted], loader), strict=True))
     if len(quoted) < len(scalars):  # then some text was masked that means what it says
         found = list(yaml.parse(_masked_at(text, quoted).encode(), Loader=loader))

@@ -91,7 +91,7 @@ def test_largest_api(connection: Connection, plane: ControlPlane) -> None:
     assert {"GetApi": 1, "GetRoutes": 1, "GetIntegrations": 1, "GetIntegrationResponses": 300} == Counter(
         call.operation for call in plane.calls
     )
-    assert [4] * 300 == [len(one.responses) for one in live_integrations(live).values()]
+    assert [4] * 300 == [len(integration.responses) for integration in live_integrations(live).values()]
 
 
 def test_responses_on_several_pages(connection: Connection, ref: WebSocketResponseRef, plane: ControlPlane) -> None:

@@ -121,7 +121,9 @@ def test_what_is_not_listed_is_not_read(stub: Stub, reader: Reader, chat: Target
     stub.answers = [items(SEND), items(MOCK)]
     live = reader.websocket_api(chat, IntegrationSelection())
 
-    assert [(False, {})] == [(one.is_read, one.responses) for one in live_integrations(live).values()]
+    assert [(False, {})] == [
+        (integration.is_read, integration.responses) for integration in live_integrations(live).values()
+    ]
 
 
 def test_responses_of_proxies_are_not_asked_for(stub: Stub, reader: Reader, chat: Target) -> None:
@@ -326,7 +328,7 @@ def test_responses_are_read_side_by_side(stub: Stub, wide: Reader, chat: Target)
     stub.arrived = lambda request: together.wait() if "integrationresponses" in request else 0
     live = wide.websocket_api(chat, listed)
 
-    assert [{"$default": "ir1"}] * 8 == [one.response_ids for one in live_integrations(live).values()]
+    assert [{"$default": "ir1"}] * 8 == [integration.response_ids for integration in live_integrations(live).values()]
 
 
 def test_no_more_than_allowed_side_by_side(stub: Stub, wide: Reader, chat: Target) -> None:

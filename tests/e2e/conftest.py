@@ -59,7 +59,7 @@ def reconciler(capsys: pytest.CaptureFixture[str]) -> InProcess:
 
     def command(*arguments: str | Path) -> Ran:
         capsys.readouterr()
-        code = run([str(one) for one in arguments])
+        code = run([str(argument) for argument in arguments])
         out, err = capsys.readouterr()
         return Ran(code, out, err)
 

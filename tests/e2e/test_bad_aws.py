@@ -127,7 +127,7 @@ def test_region_in_capitals(reconciler: InProcess, monkeypatch: pytest.MonkeyPat
     option = way.split() if way.startswith("--") else []
     ran = reconciler("plan", MINIMAL, "--format", "json", *option)
 
-    assert (0, ["eu-west-1"]) == (ran.code, [one["region"] for one in json.loads(ran.out)["targets"]])
+    assert (0, ["eu-west-1"]) == (ran.code, [load["region"] for load in json.loads(ran.out)["targets"]])
 
 
 @pytest.mark.usefixtures("sandbox")

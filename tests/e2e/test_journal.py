@@ -70,7 +70,7 @@ def test_a_run_is_beside_its_configuration(reconciler: InProcess, petstore: Path
     assert (0, "*\n", [("outcomes.jsonl", 0o600), ("plan.json", 0o600)], 0o700, f"Run {run}; to undo it:") == (
         ran.code,
         (home / ".gitignore").read_text(encoding="utf-8"),
-        [(one.name, stat.S_IMODE(one.stat().st_mode)) for one in files],
+        [(file.name, stat.S_IMODE(file.stat().st_mode)) for file in files],
         stat.S_IMODE((home / "runs" / run).stat().st_mode),
         ran.out.splitlines()[-2].removesuffix(f" reconciler rollback {run}"),
     )
@@ -259,7 +259,7 @@ def test_what_somebody_changed_since_is_not_overwritten(reconciler: InProcess, p
     first = snapshot(plane)
     reconciler("apply", "--yes")
     items = plane.call("GetResources", restApiId="petstore01")["items"]
-    orders = next(one["id"] for one in items if one["path"] == "/orders")
+    orders = next(item["id"] for item in items if item["path"] == "/orders")
     where = {"restApiId": "petstore01", "resourceId": orders, "httpMethod": "GET", "statusCode": "400"}
     plane.call(PUT, **where, selectionPattern="4..")
     plane.calls.clear()
@@ -283,7 +283,7 @@ def test_only_what_was_touched_is_rolled_back(reconciler: InProcess, plane: Cont
     """What others did meanwhile beside it stays."""
     reconciler("apply", "--yes")
     items = plane.call("GetResources", restApiId="petstore01")["items"]
-    orders = next(one["id"] for one in items if one["path"] == "/orders")
+    orders = next(item["id"] for item in items if item["path"] == "/orders")
     where = {"restApiId": "petstore01", "resourceId": orders, "httpMethod": "GET"}
     plane.call("PutMethodResponse", **where, statusCode="418")
     plane.call(PUT, **where, statusCode="418", selectionPattern="418")

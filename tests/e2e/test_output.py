@@ -26,7 +26,7 @@ def yes(command: str) -> list[str]:
 def shortcomings(document: str, schema: str) -> list[str]:
     """What a JSON Schema of the repository has against a document."""
     rules: Any = json.loads((ROOT / "schemas" / f"{schema}.schema.json").read_text(encoding="utf-8"))
-    return [one.message for one in Draft202012Validator(rules).iter_errors(json.loads(document))]
+    return [error.message for error in Draft202012Validator(rules).iter_errors(json.loads(document))]
 
 
 @pytest.mark.usefixtures("sandbox")

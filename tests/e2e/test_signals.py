@@ -167,7 +167,7 @@ def test_who_insists_does_not_wait_for_any_api(plane: ControlPlane) -> None:
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=25)  # the calls are answered after that, if at all
         gate.opened.set()
-    became = {one["outcome"] for one in json.loads(out)["outcomes"]}
+    became = {load["outcome"] for load in json.loads(out)["outcomes"]}
 
     assert (130, set()) == (process.returncode, became - {"unknown", "not-run"})
 
@@ -189,5 +189,5 @@ def test_what_a_shell_runs_in_the_background_can_be_stopped(plane: ControlPlane,
 
     assert (130, ["applied", *["not-run"] * (CHANGES - 1)]) == (
         shell.returncode,
-        [one["outcome"] for one in json.loads(out)["outcomes"]],
+        [load["outcome"] for load in json.loads(out)["outcomes"]],
     )

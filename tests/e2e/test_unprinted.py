@@ -34,7 +34,7 @@ def newest(runs: Path) -> tuple[str, int | None, list[str]]:
     """The newest run: its id, how it ended, and what became of its actions."""
     run = load_run(runs, run_ids(runs)[0])
     end = run.record.end
-    return run.run, end.exit_code if end else None, [one.outcome for one in run.outcomes]
+    return run.run, end.exit_code if end else None, [outcome.outcome for outcome in run.outcomes]
 
 
 @pytest.mark.parametrize("options", ["--format json", "--format junit", "-q", "--format markdown=/dev/full"])

@@ -141,8 +141,11 @@ def websocket_api(integrations: Sequence[LiveIntegration]) -> LiveApi:
     return LiveApi(
         target,
         frozenset(),
-        {IntegrationKey(next(iter(one.routes), ""), one.integration_id): one for one in integrations},
-        {route: one.integration_id for one in integrations for route in one.routes},
+        {
+            IntegrationKey(next(iter(integration.routes), ""), integration.integration_id): integration
+            for integration in integrations
+        },
+        {route: integration.integration_id for integration in integrations for route in integration.routes},
     )
 
 
@@ -150,7 +153,7 @@ class Folder:
     """`ports.Files` over the files of an export."""
 
     def __init__(self, files: Iterable[File]) -> None:
-        self._contents = {one.name: one.text.encode() for one in files}
+        self._contents = {file.name: file.text.encode() for file in files}
 
     def expand(self, path: str) -> Sequence[str]:
         """All manifests."""
@@ -215,4 +218,4 @@ def _bound(live: LiveApi, scope: Scope) -> Scope:
     if isinstance(scope, MethodKey):
         return scope
     ids = {scope.id} if scope.id else {live.routes[scope.route]}
-    return next(one for one in live.methods if isinstance(one, IntegrationKey) and one.id in ids)
+    return next(method for method in live.methods if isinstance(method, IntegrationKey) and method.id in ids)

@@ -39,7 +39,7 @@ def make_websocket_api(plane: ControlPlane, name: str, integrations: Sequence[In
     api_id: str = plane.call(
         "CreateApi", Name=name, ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action"
     )["ApiId"]
-    ids = [_integration(plane, api_id, one) for one in integrations]
+    ids = [_integration(plane, api_id, integration) for integration in integrations]
     plane.calls.clear()
     return api_id, ids
 

@@ -103,7 +103,7 @@ def problems() -> Callable[..., list[str]]:
     """What is wrong with the use of sets, overlays and `own` in the one manifest of a text."""
 
     def problems(text: str, environment: str | None = None) -> list[str]:
-        return [str(one) for one in _resolve(text, environment).problems]
+        return [str(problem) for problem in _resolve(text, environment).problems]
 
     return problems
 

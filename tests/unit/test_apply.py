@@ -74,14 +74,14 @@ class Scene:
         """What somebody else does meanwhile."""
         api_id = self.plan.target.api_id
         resources = self.plane.call("GetResources", restApiId=api_id)["items"]
-        pets = next(one["id"] for one in resources if one["path"] == "/pets")
+        pets = next(resource["id"] for resource in resources if resource["path"] == "/pets")
         self.plane.call(operation, restApiId=api_id, resourceId=pets, httpMethod="GET", **parameters)
         self.plane.calls.clear()
 
 
 def results(outcomes: Iterable[Outcome]) -> list[Result]:
     """What became of each."""
-    return [one.result for one in outcomes]
+    return [outcome.result for outcome in outcomes]
 
 
 def creation() -> Scene:
@@ -338,7 +338,7 @@ def test_a_call_that_was_interrupted_before_it_was_sent_is_not_run() -> None:
     scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
     outcomes = scene.run(writer=_NeverSent(scene.plane))
 
-    assert [(Result.NOT_RUN, "stopped on request")] * 2 == [(one.result, one.detail) for one in outcomes]
+    assert [(Result.NOT_RUN, "stopped on request")] * 2 == [(outcome.result, outcome.detail) for outcome in outcomes]
 
 
 class _Interrupted(InMemoryReader):
@@ -410,7 +410,7 @@ def test_what_cannot_be_logged_is_the_last() -> None:
             (Result.NOT_RUN, "the disk is full", ""),
         ],
         [PUT, PUT],
-    ) == ([(one.result, one.detail, one.unlogged) for one in outcomes], scene.plane.calls.names())
+    ) == ([(outcome.result, outcome.detail, outcome.unlogged) for outcome in outcomes], scene.plane.calls.names())
 
 
 def test_where_nothing_can_be_logged_nothing_is_begun() -> None:

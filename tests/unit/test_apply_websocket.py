@@ -77,7 +77,7 @@ class Scene:
 
 def results(outcomes: Iterable[Outcome]) -> list[Result]:
     """What became of each."""
-    return [one.result for one in outcomes]
+    return [outcome.result for outcome in outcomes]
 
 
 def creation() -> Scene:

@@ -24,7 +24,7 @@ def plan_of(before: State, after: Wish, *, protected: frozenset[ResponseKey] = f
 
 def rules(plan: Plan, limits: Limits | None = None) -> list[GuardRule]:
     """The rules that stand against it."""
-    return [one.rule for one in judge(plan, limits=limits).refusals]
+    return [refusal.rule for refusal in judge(plan, limits=limits).refusals]
 
 
 def many(count: int, *, changed: int = 0, method: MethodKey = GET_PETS) -> State:
@@ -203,7 +203,7 @@ def test_protection_cannot_be_forced() -> None:
     )
     verdict = judge(plan, tuple(GuardRule))
 
-    assert ([GuardRule.PROTECT], ()) == ([one.rule for one in verdict.refusals], verdict.waivers)
+    assert ([GuardRule.PROTECT], ()) == ([refusal.rule for refusal in verdict.refusals], verdict.waivers)
 
 
 def test_a_forced_rule_becomes_a_waiver() -> None:
@@ -222,8 +222,8 @@ def test_forcing_one_rule_forces_no_other() -> None:
     verdict = judge(plan, [GuardRule.MAX_DELETE])
 
     assert ([GuardRule.EMPTY_METHOD], [GuardRule.MAX_DELETE]) == (
-        [one.rule for one in verdict.refusals],
-        [one.rule for one in verdict.waivers],
+        [refusal.rule for refusal in verdict.refusals],
+        [waiver.rule for waiver in verdict.waivers],
     )
 
 
@@ -275,7 +275,7 @@ def test_a_method_of_another_plan_is_judged_by_itself() -> None:
     plan = plan_of({GET_PETS: {"200": DEFAULT}, POST_PETS: {"200": DEFAULT}}, {GET_PETS: {}, POST_PETS: {}})
 
     assert ["petstore: GET /pets", "petstore: POST /pets"] == [
-        one.message.partition(" would")[0] for one in judge(plan).refusals
+        refusal.message.partition(" would")[0] for refusal in judge(plan).refusals
     ]
 
 
@@ -288,7 +288,9 @@ def test_a_method_that_the_api_lacks_is_no_matter_of_the_guard() -> None:
 
 def beside(base: Wish, plan: Plan) -> Plan:
     """The plan with its causes."""
-    return Plan(tuple(replace(one, causes=causes(desired_of(base), one.desired, one.live)) for one in plan.targets))
+    return Plan(
+        tuple(replace(target, causes=causes(desired_of(base), target.desired, target.live)) for target in plan.targets)
+    )
 
 
 REVERTING = plan_of({GET_PETS: {"200": DEFAULT, "404": BROKEN}}, {GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}})
@@ -319,7 +321,7 @@ def test_undoing_can_be_forced() -> None:
     plan = beside({GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}, REVERTING)
     verdict = judge(plan, [GuardRule.REVERTS_LIVE], REFUSE)
 
-    assert ((), [GuardRule.REVERTS_LIVE]) == (verdict.refusals, [one.rule for one in verdict.waivers])
+    assert ((), [GuardRule.REVERTS_LIVE]) == (verdict.refusals, [waiver.rule for waiver in verdict.waivers])
 
 
 @pytest.mark.parametrize(

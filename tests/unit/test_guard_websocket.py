@@ -26,7 +26,7 @@ def refused(
     live = LiveApi(target, frozenset(), {SEND: LiveIntegration("int1", "HTTP", responses=before, response_ids=ids)})
     keys = frozenset({ResponseKey(SEND, protected)} if protected else ())
     plan = Plan((make_plan(websocket_desired_of({SEND: after}, protected=keys), live),))
-    return [(one.rule, one.message) for one in judge(plan, limits=limits).refusals]
+    return [(refusal.rule, refusal.message) for refusal in judge(plan, limits=limits).refusals]
 
 
 def test_an_integration_that_loses_everything() -> None:

@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
         except (KeyboardInterrupt, Interrupted):
             raise Interrupted("interrupted: nothing was written") from None
         now.stop.report()
-        files = [one.file for one in made.proposal.rewrites] if made.written else []
+        files = [rewrite.file for rewrite in made.proposal.rewrites] if made.written else []
         changed = f"these files were changed: {', '.join(files)}; to see how: git diff" if files else ""
         return emit(
             (Output("text", None),), {"text": lambda: adopt_text(made, common.style())}, made.exit_code, changed

@@ -28,7 +28,7 @@ def request(common: CommonOptions, scope: SelectOptions, forced: Collection["Gua
         config=scope.config,
         environments=scope.environments,
         variables=dict(map(_pair, scope.variables)),
-        selectors=tuple(_labels(one) for one in scope.selectors),
+        selectors=tuple(_labels(selector) for selector in scope.selectors),
         only=scope.only,
         touched=None if scope.changed_since is None else _touched(scope.changed_since, paths, scope.config),
         process=os.environ,

@@ -35,7 +35,7 @@ def formatting(*formats: str) -> Callable[[Any], Any]:
 
     def parse(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Output, ...]:
         outputs = [_output(value, formats) for value in values]
-        on_stdout = [one for one in outputs if one.file is None]
+        on_stdout = [output for output in outputs if output.file is None]
         if len(on_stdout) > 1:
             message = "only one --format can go to stdout"
             raise UsageError(message, f"write the others to files: --format {on_stdout[1].format}=FILE")
@@ -71,14 +71,14 @@ def _output(value: str, formats: tuple[str, ...]) -> Output:
 def check_apart(outputs: Iterable[Output], **taken: str | None) -> None:
     """Raise UsageError where two would write one file, or one would write what an option of this name is about."""
     places = {_place(file): f"--{option} {file}" for option, file in taken.items() if file and not _is_device(file)}
-    for one in outputs:
-        if one.file is None or _is_device(one.file):
+    for output in outputs:
+        if output.file is None or _is_device(output.file):
             continue
-        told = f"--format {one.format}={one.file}"
-        if other := places.get(_place(one.file)):
+        told = f"--format {output.format}={output.file}"
+        if other := places.get(_place(output.file)):
             message = f"{told} and {other} name one file"
             raise UsageError(message, "give each a file of its own")
-        places[_place(one.file)] = told
+        places[_place(output.file)] = told
 
 
 def _place(file: str) -> str:

@@ -138,10 +138,10 @@ class StopRequests:
         this = _ReceivedSignal(self._now(), self._phase)
         self._signals.append(this)
         requests = self._distinct()
-        if not any(one is this for one in requests):
+        if not any(request is this for request in requests):
             return
         if this.phase is _CommandPhase.REPORTING:
-            if sum(one.phase is _CommandPhase.REPORTING for one in requests) >= _MANY:
+            if sum(request.phase is _CommandPhase.REPORTING for request in requests) >= _MANY:
                 raise KeyboardInterrupt
             return
         self._wake()

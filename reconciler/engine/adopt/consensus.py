@@ -45,10 +45,10 @@ class Users:
         """Who has a value otherwise, in the same way."""
         users: dict[tuple[str, FieldChange], set[Reference]] = {}
         for read in self._run.reads:
-            for one in find_drift(read.desired, read.live).findings:
-                if one.type is Type.CHANGED and one.subject == "response":
-                    for change in one.changes:
-                        users.setdefault((one.key.code, change), set()).update(_users_of(read, one.key))
+            for finding in find_drift(read.desired, read.live).findings:
+                if finding.type is Type.CHANGED and finding.subject == "response":
+                    for change in finding.changes:
+                        users.setdefault((finding.key.code, change), set()).update(_users_of(read, finding.key))
         return users
 
     @cached_property
@@ -85,11 +85,11 @@ def declared_scopes(read: TargetState, scope: Scope) -> list[Scope]:
     if not isinstance(scope, IntegrationKey):
         return [scope]
     return [
-        one
-        for one in read.aim.desired.owns
-        if isinstance(one, IntegrationKey)
+        own
+        for own in read.aim.desired.owns
+        if isinstance(own, IntegrationKey)
         and (
-            one in (scope, IntegrationKey(scope.route), IntegrationKey(id=scope.id)) or _id(read, one) == scope.id != ""
+            own in (scope, IntegrationKey(scope.route), IntegrationKey(id=scope.id)) or _id(read, own) == scope.id != ""
         )
     ]
 
@@ -98,7 +98,7 @@ def _bound_scopes(read: TargetState, declared: Scope) -> list[Scope]:
     """What a method or integration that the manifests list goes by in the run."""
     if not isinstance(declared, IntegrationKey):
         return [declared]
-    return [one for one in read.desired.owns if isinstance(one, IntegrationKey) and one.id == _id(read, declared)]
+    return [own for own in read.desired.owns if isinstance(own, IntegrationKey) and own.id == _id(read, declared)]
 
 
 def _id(read: TargetState, scope: IntegrationKey) -> str:

@@ -61,9 +61,9 @@ class Proposer:
         self._sheets = SourceFiles(files)
         self._users = Users(run, files)
         self._before = {
-            (number, one.key, one.subject)
+            (number, finding.key, finding.subject)
             for number, read in enumerate(run.reads)
-            for one in find_drift(read.desired, read.live).findings
+            for finding in find_drift(read.desired, read.live).findings
         }
 
     def proposal(self, chosen: Sequence[TargetFinding]) -> Proposal:
@@ -80,11 +80,11 @@ class Proposer:
         wished: list[Wished] = []
         hindered: dict[int, list[Blocker]] = {}
         for found in taken:
-            for one in self._wishes(found):
-                if isinstance(one, ManifestEdit):
-                    wished.append(Wished(found.number, one))
+            for wish in self._wishes(found):
+                if isinstance(wish, ManifestEdit):
+                    wished.append(Wished(found.number, wish))
                 else:
-                    hindered.setdefault(found.number, []).append(one)
+                    hindered.setdefault(found.number, []).append(wish)
         readers = self._users.sharing.readers if any(one.wish.in_file is not None for one in wished) else {}
         made = rewritten(wished, self._sheets, readers)
         for number, ones in made.hindrances.items():
@@ -95,7 +95,7 @@ class Proposer:
 
     def _tried(self, taken: Sequence[TargetFinding], made: Rewritten) -> _Draft:
         """What the files would lead to."""
-        patched = Patched(self._files, {self._sheets.real(one.file): one.after for one in made.rewrites})
+        patched = Patched(self._files, {self._sheets.real(rewrite.file): rewrite.after for rewrite in made.rewrites})
         again = declare(self._run.request, patched, self._run.today)
         if again.is_broken:
             reason = next(one.message for one in again.broken if one.is_error)
@@ -103,9 +103,9 @@ class Proposer:
         needs: list[Left] = []
         wrong: dict[int, str] = {}
         for number, read in enumerate(self._run.reads):
-            after: _ByKey = {(one.key, one.subject): one for one in self._findings(again, read)}
+            after: _ByKey = {(finding.key, finding.subject): finding for finding in self._findings(again, read)}
             ours = [one for one in taken if one.read is read]
-            wrong |= {one.number: _STILL for one in ours if self._differs(one, after, made)}
+            wrong |= {our.number: _STILL for our in ours if self._differs(our, after, made)}
             new = [one for one in after.values() if (number, one.key, one.subject) not in self._before]
             for one in new:
                 if one.subject == "response":
@@ -139,10 +139,14 @@ class Proposer:
     def _blamed(self, suspects: Sequence[TargetFinding], reason: str) -> dict[int, str]:
         """Those of several that are wrong on their own; all of them, if none is."""
         if len(suspects) > 1:
-            alone = {one.number: found for one in suspects if (found := self._draft([one]).wrong.get(one.number))}
+            alone = {
+                suspect.number: found
+                for suspect in suspects
+                if (found := self._draft([suspect]).wrong.get(suspect.number))
+            }
             if alone:
                 return alone
-        return {one.number: reason for one in suspects}
+        return {suspect.number: reason for suspect in suspects}
 
     # What a finding takes
 

@@ -77,7 +77,7 @@ def references(declared: Declared, request: Request, files: Files) -> References
 
 def _everything(declared: Declared, request: Request, files: Files) -> Iterator[Assignment]:
     whole = replace(request, environments=(), selectors=(), only=(), touched=None)
-    for config in dict.fromkeys(one.file for one in declared.assignments):
+    for config in dict.fromkeys(assignment.file for assignment in declared.assignments):
         if config:
             yield from declare(replace(whole, paths=(), config=config), files).assignments
         else:

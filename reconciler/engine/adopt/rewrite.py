@@ -131,12 +131,12 @@ def _template_texts(wished: Iterable[Wished], sheets: SourceFiles, readers: Read
     files: dict[str, str] = {}
     granted: set[int] = set()
     for real, ours in by_file.items():
-        places = {(sheets.real(one.wish.places.file), one.wish.places.start, one.wish.path) for one in ours}
-        texts = {one.wish.content for one in ours}
+        places = {(sheets.real(our.wish.places.file), our.wish.places.start, our.wish.path) for our in ours}
+        texts = {our.wish.content for our in ours}
         text = next(iter(texts))
         if len(texts) == 1 and readers.get(real, _NO_READERS) <= places and isinstance(text, str) and _is_unicode(text):
             files[str(PurePath(ours[0].wish.places.file).parent / str(ours[0].wish.in_file))] = text
-            granted |= {id(one) for one in ours}
+            granted |= {id(our) for our in ours}
     return _NewTemplates(files, frozenset(granted))
 
 
@@ -155,9 +155,9 @@ def _edited(wished: Sequence[Wished], sheets: SourceFiles) -> tuple[FileReplacem
     edits: list[Edit] = []
     for (number, path), ours in by_edit.items():
         if number is None:
-            refused += [(one, "the file changed since it was read") for one in ours]
-        elif any(one.wish.content != ours[0].wish.content for one in ours):
-            refused += [(one, "it is live in different ways in the places that this is for") for one in ours]
+            refused += [(our, "the file changed since it was read") for our in ours]
+        elif any(our.wish.content != ours[0].wish.content for our in ours):
+            refused += [(our, "it is live in different ways in the places that this is for") for our in ours]
         else:
             edits.append(Edit(number, path, ours[0].wish.content))
     made = edited(before, _without_empty_paths(edits, sheets, wished))

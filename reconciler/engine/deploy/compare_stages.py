@@ -52,7 +52,7 @@ class StageComparison:
     @property
     def about(self) -> str:
         """Which stage this is, for a sentence: `orders (prod, eu-west-1): stage live`."""
-        names = ", ".join(one.name for one in self.read.desired.manifests)
+        names = ", ".join(manifest.name for manifest in self.read.desired.manifests)
         target = self.read.live.target
         where = f" ({target.environment}, {target.region})" if target.environment else ""
         return f"{names}{where}: stage {self.stage.name}"
@@ -136,16 +136,16 @@ def _served(read: TargetState, served: LiveApi) -> TargetDrift:
     here = beside(read.aim, served)
     found = find_drift(_exported(here.desired), as_exported(here.live))
     unclear = incomparable(read.live)
-    known = (one for one in found.findings if one.subject != "response" or one.key.scope not in unclear)
+    known = (finding for finding in found.findings if finding.subject != "response" or finding.key.scope not in unclear)
     return replace(found, findings=tuple(known))
 
 
 def _others(read: TargetState, items: Iterable[Item]) -> tuple[Item, ...]:
     of_ours = ("response", "responses")
     return tuple(
-        one
-        for one in items
-        if one.outside and (one.subject not in of_ours or (one.scope and one.scope not in read.declared.owns))
+        item
+        for item in items
+        if item.outside and (item.subject not in of_ours or (item.scope and item.scope not in read.declared.owns))
     )
 
 
@@ -167,7 +167,7 @@ def _websocket(read: TargetState, stage: Stage, served: Served, draft: TargetDri
     if items is None:
         return StageComparison(stage, read, draft, None)
     others = _others(read, items)
-    if any(one.subject == "responses" for one in items):
+    if any(item.subject == "responses" for item in items):
         return StageComparison(stage, read, draft, replace(draft, findings=()), _LAG, others)
     return StageComparison(stage, read, draft, draft, others=others)
 

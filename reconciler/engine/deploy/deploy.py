@@ -44,7 +44,7 @@ class DeployContext:
 
 def not_published(stages: Sequence[StagePlan], why: str) -> tuple[Published, ...]:
     """What becomes of stages that are due and are not deployed to."""
-    return tuple(Published(one, one.serves, one.serves, Result.NOT_RUN, why) for one in stages if one.is_due)
+    return tuple(Published(stage, stage.serves, stage.serves, Result.NOT_RUN, why) for stage in stages if stage.is_due)
 
 
 def publish(read: TargetState, approved: Sequence[StagePlan], press: DeployContext) -> tuple[Published, ...]:
@@ -56,11 +56,11 @@ def publish(read: TargetState, approved: Sequence[StagePlan], press: DeployConte
         return not_published(due, str(stopped))
     if isinstance(now, str):
         return not_published(due, now)
-    ready = [one for one in now.stages if one.is_due]
+    ready = [stage for stage in now.stages if stage.is_due]
     done = [
-        Published(one, one.serves, one.serves, Result.SKIPPED, "it serves this already")
-        for one in now.stages
-        if not one.is_due
+        Published(stage, stage.serves, stage.serves, Result.SKIPPED, "it serves this already")
+        for stage in now.stages
+        if not stage.is_due
     ]
     of_stage = {one.stage.name: one for one in (*done, *(_made(now.read, ready, press) if ready else ()))}
     return tuple(of_stage[one.name] for one in due)
@@ -68,7 +68,7 @@ def publish(read: TargetState, approved: Sequence[StagePlan], press: DeployConte
 
 def go_back(stages: Sequence[StagePlan], connection: Connection, press: DeployContext) -> tuple[Published, ...]:
     """Let the stages of one API serve again what they are to go back to, and look whether they do."""
-    due = [one for one in stages if one.is_due]
+    due = [stage for stage in stages if stage.is_due]
     publisher = Publisher(
         due[0].target, connection.reader, connection.open_writer(), press.clock, press.log, press.stop
     )

@@ -98,7 +98,7 @@ def survey(reads: Sequence[TargetState], plans: Sequence[TargetPlan], request: R
     stages = tuple(one for one in found if isinstance(one, StagePlan))
     lost = tuple(one for one in found if isinstance(one, ReadFailure))
     nowhere = (read for read in reads if read.is_selected and not declared_stages(read.desired, request.stages))
-    told = (*map(_nowhere, nowhere), *(said for one in stages for said in _remarks(one)))
+    told = (*map(_nowhere, nowhere), *(said for stage in stages for said in _remarks(stage)))
     return StageStates(stages, lost, told)
 
 

@@ -34,8 +34,8 @@ def chosen(
     if not found.is_broken:
         _check(known, names, offline=offline)
     choices = [EnvironmentChoice(project, _chosen(project, names)) for project in found.projects]
-    left_out = (one.project for one in choices if not one.environments)
-    return tuple(one for one in choices if one.environments), tuple(_left_out(left_out, names))
+    left_out = (choice.project for choice in choices if not choice.environments)
+    return tuple(choice for choice in choices if choice.environments), tuple(_left_out(left_out, names))
 
 
 def _of(project: Project) -> tuple[str, ...]:

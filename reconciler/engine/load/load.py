@@ -58,7 +58,7 @@ class Declared:
     @property
     def is_empty(self) -> bool:
         """Whether no manifest was found."""
-        return not any(one.manifests for one in self.assignments)
+        return not any(assignment.manifests for assignment in self.assignments)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -69,7 +69,12 @@ class Declared:
     def manifests(self) -> int:
         """How many manifests there are, in however many environments."""
         return len(
-            {(one.file, ref.name) for one in self.assignments for made in one.manifests for ref in made.manifests}
+            {
+                (assignment.file, ref.name)
+                for assignment in self.assignments
+                for made in assignment.manifests
+                for ref in made.manifests
+            }
         )
 
     @property
@@ -77,9 +82,9 @@ class Declared:
         """How many responses are wanted, in however many environments."""
         return len(
             {
-                (one.file, made.manifests[0].name, key)
-                for one in self.assignments
-                for made in one.manifests
+                (assignment.file, made.manifests[0].name, key)
+                for assignment in self.assignments
+                for made in assignment.manifests
                 for key, wanted in made.responses.items()
                 if wanted is not ABSENT
             }
@@ -109,7 +114,7 @@ def declare(request: Request, files: Files, today: str | None = None) -> Declare
     choices, left_out = chosen(found, request.environments, offline=today is None)
     read = [(choice, _read(choice, files)) for choice in choices]
     parts = [part for choice, shelf in read for part in _declared(choice, shelf, request, files, today)]
-    assignments = tuple(one for part in parts for one in part.assignments)
+    assignments = tuple(assignment for part in parts for assignment in part.assignments)
     names = (name for choice, shelf in read for name in _wrong_names(choice.project, shelf, request))
     unread = _unread_variables([shelf for _, shelf in read], request)
     return Declared(
@@ -117,7 +122,8 @@ def declare(request: Request, files: Files, today: str | None = None) -> Declare
         in_order([*found.diagnostics, *left_out, *names, *unread, *(one for part in parts for one in part.broken)]),
         in_order(one for part in parts for one in part.lint),
         in_order(one for part in parts for one in part.expired),
-        is_untouched=any(part.is_untouched for part in parts) and not any(one.manifests for one in assignments),
+        is_untouched=any(part.is_untouched for part in parts)
+        and not any(assignment.manifests for assignment in assignments),
         has_sets=any(part.has_sets for part in parts),
     )
 
@@ -125,7 +131,9 @@ def declare(request: Request, files: Files, today: str | None = None) -> Declare
 def nothing_found(request: Request) -> Diagnostic:
     """Said where an empty set of manifests is more likely a wrong path than a wish."""
     if request.selectors:
-        wanted = " or ".join(",".join(f"{key}={value}" for key, value in one.items()) for one in request.selectors)
+        wanted = " or ".join(
+            ",".join(f"{key}={value}" for key, value in selector.items()) for selector in request.selectors
+        )
         return error("empty-set", f"no manifest has the labels {wanted}", "check --selector and `metadata.labels`")
     where = ", ".join(request.paths) or request.config or FILE_NAME
     for_ = f" for environment {', '.join(request.environments)}" if request.environments else ""
@@ -165,7 +173,7 @@ def _resolved(
 ) -> Declared:
     """What is selected of the manifests of one environment."""
     grades: SeverityOverrides = configuration.grades if configuration else DEFAULT_SEVERITIES
-    fitting = [one for one in loaded.documents if selection.is_for(one, environment)]
+    fitting = [document for document in loaded.documents if selection.is_for(document, environment)]
     touched = [one for one in fitting if selection.is_touched(one, loaded.sets, configuration)]
     made = [resolve(one, loaded.sets, environment, loaded.lost) for one in touched]
     manifests = tuple(desired for desired, _ in made)

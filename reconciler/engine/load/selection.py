@@ -27,7 +27,7 @@ class Selection:
         labels = document.manifest.metadata.labels
         selectors = self.request.selectors
         return (not document.environments or environment in document.environments) and (
-            not selectors or any(one.items() <= labels.items() for one in selectors)
+            not selectors or any(selector.items() <= labels.items() for selector in selectors)
         )
 
     def is_touched(
@@ -39,7 +39,7 @@ class Selection:
             return True
         made_of = [*_files(document), *([configuration.file] if configuration else ())]
         made_of += [file for one in _used(document, sets) for file in _files(one)]
-        return any(str(one) in touched for file in made_of for one in _with_folders(self.files.real(file)))
+        return any(str(folder) in touched for file in made_of for folder in _with_folders(self.files.real(file)))
 
 
 def _with_folders(file: str) -> Iterator[PurePath]:

@@ -92,7 +92,12 @@ def _moved(
 
     What is wrong with these counts where there is nothing else to go by.
     """
-    listed = {(ref.kind, scope) for site in sites for one in site.assignment.manifests for ref, scope in _listed(one)}
+    listed = {
+        (ref.kind, scope)
+        for site in sites
+        for manifest in site.assignment.manifests
+        for ref, scope in _listed(manifest)
+    }
     names = {ref.name for one in known for made in one.manifests for ref in made.manifests}
 
     def may_be_ours(made: Desired) -> bool:
@@ -107,7 +112,10 @@ def _moved(
         except UsageError:
             continue  # base has no such configuration or environment, and so nothing in it
         problems += (one for one in declared.broken if one.is_error)
-        found += (replace(one, manifests=tuple(filter(may_be_ours, one.manifests))) for one in declared.assignments)
+        found += (
+            replace(assignment, manifests=tuple(filter(may_be_ours, assignment.manifests)))
+            for assignment in declared.assignments
+        )
     if problems:
         return (), () if known else tuple(problems)
     return tuple(found), ()
@@ -218,10 +226,10 @@ def origins(base: Baseline, found: Iterable[tuple[AccountRegion, Found]], ours: 
         for target, desireds in apis.items():
             wanted.setdefault(_api(target), []).extend(desireds)
             targets.setdefault(target, []).extend(made.manifests[0].name for made in desireds)
-        lost |= {name: one.failure.message for one in losses for name in one.manifests}
+        lost |= {name: loss.failure.message for loss in losses for name in loss.manifests}
     if base.sites is None:
         return BaseStates(base.revision, None)
-    kept = {ref.name for site in ours for one in site.assignment.manifests for ref in one.manifests}
+    kept = {ref.name for site in ours for manifest in site.assignment.manifests for ref in manifest.manifests}
     merged = {api: _merged(desireds) for api, desireds in wanted.items()}
     return BaseStates(base.revision, merged, lost, sorted(lost.keys() - kept), targets)
 

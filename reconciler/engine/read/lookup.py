@@ -54,21 +54,21 @@ def _addressed(site: AccountRegion, listings: Listings) -> Found:
     found: dict[tuple[Kind, str], list[Desired]] = {}
     lost: list[ReadFailure] = []
     unlisted: dict[Kind, list[Desired]] = {}
-    for one in site.assignment.manifests:
-        ref = site.ref(one)
+    for manifest in site.assignment.manifests:
+        ref = site.ref(manifest)
         listing = listings.of(ref.kind) if ref.api.name else ()
         if isinstance(listing, ReconcilerError):
-            unlisted.setdefault(ref.kind, []).append(one)
+            unlisted.setdefault(ref.kind, []).append(manifest)
             continue
         try:
             target = _target(ref, listing, site, listings)
         except (ApiNotFound, WrongProtocol) as failure:
-            lost.append(unread([one], failure, site.assignment.name))
+            lost.append(unread([manifest], failure, site.assignment.name))
             continue
         api = (target.kind, target.api_id)
         known = targets.setdefault(api, target)
         targets[api] = replace(known, api_name=known.api_name or target.api_name)
-        found.setdefault(api, []).append(one)
+        found.setdefault(api, []).append(manifest)
     failures = {kind: listing for kind in unlisted if isinstance(listing := listings.of(kind), ReconcilerError)}
     alike = [unread(unlisted[kind], failure, site.assignment.name) for kind, failure in failures.items()]
     return {targets[api]: desireds for api, desireds in found.items()}, (*alike, *lost)

@@ -43,6 +43,6 @@ def released_apis(known: Iterable[Target], began: BaseStates) -> Iterator[Diagno
 
 
 def _named(names: Sequence[str]) -> str:
-    first = [shown(one) for one in names[:_MOST_NAMED]]
+    first = [shown(name) for name in names[:_MOST_NAMED]]
     more = len(names) - len(first)
     return ", ".join(first) + (f" and {more:,} more" if more else "")

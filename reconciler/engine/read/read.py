@@ -71,7 +71,7 @@ class TargetState:
     def is_selected(self) -> bool:
         """Whether the run is about any response of it: without `--only` it is."""
         only = self.aim.only
-        return not only or any(fits(glob, one) for one in addresses(self.declared, self.live) for glob in only)
+        return not only or any(fits(glob, address) for address in addresses(self.declared, self.live) for glob in only)
 
     @property
     def settings(self) -> ProjectSettings:
@@ -129,11 +129,11 @@ def read_targets(
         for (site, target, desired, _), (wanted, _) in zip(merged, bases, strict=True)
     ]
     outcomes = _explained(aims, in_parallel(_read, aims, request.parallelism))
-    reads = tuple(one for one in outcomes if isinstance(one, TargetState))
-    unfound = [one for _, (_, losses) in found for one in losses]
-    lost = (*unreached, *unfound, *(one for one in outcomes if isinstance(one, ReadFailure)))
+    reads = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
+    unfound = [loss for _, (_, losses) in found for loss in losses]
+    lost = (*unreached, *unfound, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
     if not lost:
-        check_only(request.only, [address for one in reads for address in addresses(one.declared, one.live)])
+        check_only(request.only, [address for read in reads for address in addresses(read.declared, read.live)])
     return ReadResult(
         reads=reads,
         unread=lost,
@@ -141,7 +141,7 @@ def read_targets(
             *before.diagnostics,
             *(untold for _, untolds in bases for untold in untolds),
             *(clash for *_, clashes in merged for clash in clashes),
-            *(found for one in reads for found in (*one.diagnostics, *_made_by_a_stack(one))),
+            *(found for read in reads for found in (*read.diagnostics, *_made_by_a_stack(read))),
             *_released(reads, began, narrowed=request.is_narrowed or bool(lost)),
             *(() if lost else _idle(reads, sites, narrowed=request.is_narrowed)),
         ),
@@ -149,11 +149,11 @@ def read_targets(
 
 
 def _released(reads: Sequence[TargetState], began: BaseStates, *, narrowed: bool) -> Iterator[Diagnostic]:
-    for one in reads:
-        if one.base:
-            yield from released_methods(one.base, one.declared, began.revision, narrowed=narrowed)
+    for read in reads:
+        if read.base:
+            yield from released_methods(read.base, read.declared, began.revision, narrowed=narrowed)
     if not narrowed:
-        yield from released_apis([one.live.target for one in reads], began)
+        yield from released_apis([read.live.target for read in reads], began)
 
 
 def _awaited(target: Target, request: Request) -> Collection[str]:
@@ -173,9 +173,9 @@ def _idle(reads: Sequence[TargetState], sites: Sequence[AccountRegion], *, narro
     """Ignore rules that matched nothing in any environment of the run."""
     by_file = {site.assignment.file: site.assignment.settings.ignore for site in sites}
     for file, rules in by_file.items():
-        ours = [one for one in reads if one.aim.site.assignment.file == file]
-        known = [address for one in ours for address in addresses(one.declared, one.live)]
-        names = dict.fromkeys(one.aim.site.assignment.name for one in ours)
+        ours = [read for read in reads if read.aim.site.assignment.file == file]
+        known = [address for our in ours for address in addresses(our.declared, our.live)]
+        names = dict.fromkeys(our.aim.site.assignment.name for our in ours)
         where = f" in {', '.join(name for name in names if name)}" if any(names) else ""
         yield from idle(rules, known, where, narrowed=narrowed)
 
@@ -239,6 +239,6 @@ def _live(target: Target, desired: Desired, reader: Reader) -> LiveApi:
 def _listed(desired: Desired) -> IntegrationSelection:
     integrations = listed_integrations(desired)
     return IntegrationSelection(
-        routes=frozenset(one.route for one in integrations if one.route),
-        integrations=frozenset(one.id for one in integrations if one.id),
+        routes=frozenset(integration.route for integration in integrations if integration.route),
+        integrations=frozenset(integration.id for integration in integrations if integration.id),
     )

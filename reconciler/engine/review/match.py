@@ -52,9 +52,9 @@ def whole(side: Declared, request: Request, files: Files) -> Apis:
     """Every API of the configurations that the side is under, also what was not asked for."""
     everything = replace(request, paths=(), selectors=(), touched=None)
     by_config: dict[str, list[str]] = {}
-    for one in side.assignments:
-        if one.file:
-            by_config.setdefault(one.file, []).extend([one.name] if one.name else ())
+    for assignment in side.assignments:
+        if assignment.file:
+            by_config.setdefault(assignment.file, []).extend([assignment.name] if assignment.name else ())
     found: dict[ApiLocation, Desired] = {}
     for config, names in by_config.items():
         # Those alone that this configuration has: of several configurations, each may have others
@@ -90,7 +90,7 @@ def _only(desired: Desired, scopes: AbstractSet[Scope]) -> Desired:
     names = {owner.manifest for scope, owner in desired.owns.items() if scope in scopes}
     return replace(
         desired,
-        manifests=tuple(one for one in desired.manifests if one.name in names),
+        manifests=tuple(manifest for manifest in desired.manifests if manifest.name in names),
         owns={scope: owner for scope, owner in desired.owns.items() if scope in scopes},
         responses={key: wanted for key, wanted in desired.responses.items() if key.scope in scopes},
         protected=frozenset(key for key in desired.protected if key.scope in scopes),
@@ -114,7 +114,7 @@ def compared(old: Apis, new: Apis) -> Iterator[PlacedReview]:
 
 
 def _names(desired: Desired) -> list[str]:
-    return [one.name for one in desired.manifests]
+    return [manifest.name for manifest in desired.manifests]
 
 
 def _paired(old: Apis, new: Apis) -> dict[ApiLocation, ApiLocation]:
@@ -137,17 +137,17 @@ def _by_name(places: Iterable[ApiLocation]) -> dict[ApiLocation, list[ApiLocatio
 
 def configuration_changes(before: Declared, now: Declared) -> Iterator[ConfigurationChange]:
     """What configurations say otherwise about where and how the manifests of an environment are kept."""
-    old = {(one.file, one.name): one for one in before.assignments}
+    old = {(assignment.file, assignment.name): assignment for assignment in before.assignments}
     told: set[tuple[str, str]] = set()
-    for one in now.assignments:
-        was = old.get((one.file, one.name))
+    for assignment in now.assignments:
+        was = old.get((assignment.file, assignment.name))
         if was is None:
             continue
-        for name, said, says in zip(_SAID, _sayings(was), _sayings(one), strict=True):
+        for name, said, says in zip(_SAID, _sayings(was), _sayings(assignment), strict=True):
             of_all = name in _OF_ALL
-            if said != says and not (of_all and (one.file, name) in told):
-                told.add((one.file, name))
-                yield ConfigurationChange(one.file, None if of_all else one.name, name, said, says)
+            if said != says and not (of_all and (assignment.file, name) in told):
+                told.add((assignment.file, name))
+                yield ConfigurationChange(assignment.file, None if of_all else assignment.name, name, said, says)
 
 
 _SAID: Final = ("regions", "accountId", "profile", "assumeRole", "guard", "lint", "ignore")

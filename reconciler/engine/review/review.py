@@ -105,7 +105,9 @@ def _lacks_path(one: Diagnostic, request: Request) -> bool:
 
 def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
     if problems:
-        first = "; ".join(f"{one.location or 'the command line'}: {one.message}" for one in problems[:_MOST_NAMED])
+        first = "; ".join(
+            f"{problem.location or 'the command line'}: {problem.message}" for problem in problems[:_MOST_NAMED]
+        )
         more = f"; and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
         count = f"{len(problems)} error{'s' if len(problems) > 1 else ''}"
         message = f"the manifests at {base.state} have {count}, and what they keep from being read shows as new"
@@ -115,10 +117,14 @@ def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
 
 
 def _environments(side: Declared) -> Iterator[str]:
-    return (one.name for one in side.assignments if one.name)
+    return (assignment.name for assignment in side.assignments if assignment.name)
 
 
 def _news(before: Declared, now: Declared) -> Iterator[Diagnostic]:
     """Errors, and the warnings that were not there before: those are news."""
-    known = {(one.rule, one.message, one.address) for one in before.diagnostics}
-    return (one for one in now.diagnostics if one.is_error or (one.rule, one.message, one.address) not in known)
+    known = {(diagnostic.rule, diagnostic.message, diagnostic.address) for diagnostic in before.diagnostics}
+    return (
+        diagnostic
+        for diagnostic in now.diagnostics
+        if diagnostic.is_error or (diagnostic.rule, diagnostic.message, diagnostic.address) not in known
+    )

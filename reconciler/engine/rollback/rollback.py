@@ -65,7 +65,9 @@ def plan_rollback(  # noqa: PLR0913 - the ports
     are for another account, Interrupted, JournalError.
     """
     wanted = restorations(run)
-    configurations = [one.configuration for one in known_projects(request, files).projects if one.configuration]
+    configurations = [
+        project.configuration for project in known_projects(request, files).projects if project.configuration
+    ]
     planned = _restoring(wanted, request, cloud, clock, configurations) if wanted else _nothing(clock)
     if not deploy:
         return planned
@@ -151,7 +153,9 @@ def _environment(
     if target.environment is None:
         return (configurations[0], None) if len(configurations) == 1 else None
     fitting = [
-        (one, one.environments[target.environment]) for one in configurations if target.environment in one.environments
+        (configuration, configuration.environments[target.environment])
+        for configuration in configurations
+        if target.environment in configuration.environments
     ]
     return next((one for one in fitting if one[1].account_id == target.account_id), fitting[0] if fitting else None)
 

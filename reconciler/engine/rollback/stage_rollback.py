@@ -93,10 +93,10 @@ def looked_again(one: StagePlan, connection: Connection) -> StagePlan:
 def _untold(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
     """The stages that a run was to deploy to and does not say that it did: it was killed, or an answer was lost."""
     told = {(one.target, one.stage) for one in known}
-    for one in run.plan.deployments:
-        target = _target(one.target, run.plan)
-        if one.due and (target, one.stage) not in told:
-            yield _Way(target, one.stage, one.serves or "", one.back_to or "")
+    for deployment in run.plan.deployments:
+        target = _target(deployment.target, run.plan)
+        if deployment.due and (target, deployment.stage) not in told:
+            yield _Way(target, deployment.stage, deployment.serves or "", deployment.back_to or "")
 
 
 def _settled(way: _Way, run: str, reader: Reader) -> _Way | None:

@@ -51,8 +51,8 @@ def salvaged(places: SourceMap, model: type[BaseModel], errors: Iterable[ErrorDe
     left = places
     for _ in range(_ROUNDS):
         editing = _Editing(left)
-        for one in errors:
-            path = editing.mend(one)
+        for error in errors:
+            path = editing.mend(error)
             if path is None:
                 return None
             doubtful |= {left.of_key(path), left.of_value(path)}

@@ -57,7 +57,7 @@ def get_deployment(state: RestState, asked: Json) -> Json:
 
 def get_deployments(state: RestState, asked: Json) -> Json:
     """A page of deployments."""
-    return shapes.page(asked, [one.description for one in state.api(asked).deployments.values()])
+    return shapes.page(asked, [deployment.description for deployment in state.api(asked).deployments.values()])
 
 
 def delete_deployment(state: RestState, asked: Json) -> Json:

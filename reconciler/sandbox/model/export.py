@@ -125,7 +125,9 @@ def _integration(integration: Json, resource_id: str) -> dict[str, Any]:
         shown |= given(integration, "connectionType", "connectionId")
     responses = (integration.get("integrationResponses") or {}).values()
     if responses:
-        shown["responses"] = {one.get("selectionPattern") or "default": _response(one) for one in responses}
+        shown["responses"] = {
+            response.get("selectionPattern") or "default": _response(response) for response in responses
+        }
     return shown
 
 

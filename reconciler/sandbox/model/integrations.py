@@ -90,8 +90,8 @@ def update_integration(state: RestState, asked: Json) -> Json:
     shapes.require(shapes.misspelt("updateIntegrationInput", operations))
     method = state.method(asked)
     integration = integration_of(method)
-    for one in operations:
-        integration = _patched(integration, one)
+    for operation in operations:
+        integration = _patched(integration, operation)
     # That an update is checked like a Put is an analogy.
     backends.check(integration["type"], integration.get("httpMethod"), integration.get("uri"))
     mappings.check_content_types(integration.get("requestTemplates") or ())

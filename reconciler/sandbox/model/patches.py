@@ -71,8 +71,8 @@ class Paths:
 
 def patched(document: Json, operations: Sequence[Json], paths: Paths) -> Json:
     """The document after every operation, in order."""
-    for one in operations:
-        document = _apply(document, one["op"], one.get("path") or "", one.get("value"), paths)
+    for operation in operations:
+        document = _apply(document, operation["op"], operation.get("path") or "", operation.get("value"), paths)
     return document
 
 

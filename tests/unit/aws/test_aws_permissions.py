@@ -66,7 +66,11 @@ def test_operations_are_where_boto3_sends_them(operation: Operation) -> None:
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_statement_grants_no_pair_that_is_no_operation(purpose: Purpose, kind: Kind) -> None:
     """IAM allows every action of a statement on every resource of it: each such pair is an operation."""
-    ours = {(one.action, one.path) for one in OPERATIONS if (one.purpose, one.kind) == (purpose, kind)}
+    ours = {
+        (operation.action, operation.path)
+        for operation in OPERATIONS
+        if (operation.purpose, operation.kind) == (purpose, kind)
+    }
 
     assert ours == {(action, path) for action, _ in ours for _, path in ours}
 
@@ -108,7 +112,9 @@ def test_an_id_allows_nothing_of_another_that_begins_alike(granted_ids: set[str]
     """Whatever can be asked of an API is allowed of those that are granted, and of no other."""
     made = Policy(policy([need(one, kind, **EVERYTHING) for one in granted_ids], Mode.DEPLOY))
     names = {"api": other, "stage": "prod"}
-    of_the_api = [one for one in OPERATIONS if one.kind is kind and one.purpose is not Purpose.LIST]
+    of_the_api = [
+        operation for operation in OPERATIONS if operation.kind is kind and operation.purpose is not Purpose.LIST
+    ]
     allowed = {made.allows((one.action, one.resources("aws", "eu-west-1", names))) for one in of_the_api}
 
     assert {other in granted_ids} == allowed

@@ -190,7 +190,7 @@ def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Scen
 
 def outcomes(applied: Applied) -> list[str]:
     """What the report says of the actions."""
-    return [one.result.value for one in applied.outcomes]
+    return [outcome.result.value for outcome in applied.outcomes]
 
 
 def lines(scenes: Callable[[], Scene]) -> tuple[Line, ...]:

@@ -55,7 +55,7 @@ _JUNK: list[object] = [None, True, 5, 1.5, -1, "x", "", "1e1%", "150%", {}, {"x"
 
 def test_sound_configuration_fits() -> None:
     """What the loader takes the schema takes."""
-    assert [] == [one.message for one in SCHEMA.iter_errors(tree().root)]
+    assert [] == [error.message for error in SCHEMA.iter_errors(tree().root)]
 
 
 @given(st.sampled_from(_PATHS), st.sampled_from(_JUNK))
@@ -74,7 +74,7 @@ def test_schema_refuses_unknown_keys() -> None:
     for around in (content, content["environments"]["dev"], content["guard"], content["ignore"][0]):
         around["unknown"] = 1
 
-    assert 4 == len([one for one in SCHEMA.iter_errors(content) if one.validator == "additionalProperties"])
+    assert 4 == len([error for error in SCHEMA.iter_errors(content) if error.validator == "additionalProperties"])
 
 
 def test_schema_in_the_repository_is_fresh() -> None:
@@ -89,4 +89,4 @@ def test_sample_fits() -> None:
     file = Path(__file__).parents[3] / "samples" / "environments" / "reconciler.yaml"
     (places,) = read(file.read_bytes(), "reconciler.yaml").documents
 
-    assert [] == [one.message for one in SCHEMA.iter_errors(places.root)]
+    assert [] == [error.message for error in SCHEMA.iter_errors(places.root)]

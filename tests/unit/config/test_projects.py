@@ -21,12 +21,12 @@ def found(*paths: str, config: str | None = None) -> FoundProjects:
 
 def groups(of: FoundProjects) -> list[tuple[str, tuple[str, ...]]]:
     """The configuration's file ("" for none) and the manifests' of every project."""
-    return [(one.configuration.file if one.configuration else "", one.files) for one in of.projects]
+    return [(project.configuration.file if project.configuration else "", project.files) for project in of.projects]
 
 
 def problems(of: FoundProjects) -> list[str]:
     """Everything that is wrong."""
-    return [str(one) for one in of.diagnostics]
+    return [str(diagnostic) for diagnostic in of.diagnostics]
 
 
 def test_no_configuration_anywhere(write: Write) -> None:
@@ -145,7 +145,7 @@ def test_root_of_templates_is_the_configurations_folder(write: Write) -> None:
     """Unless it says something else."""
     write("x/reconciler.yaml", HEAD)
 
-    assert ["x"] == [one.root for one in found("x/reconciler.yaml").projects]
+    assert ["x"] == [project.root for project in found("x/reconciler.yaml").projects]
 
 
 @pytest.mark.parametrize("root", ["..", "m", "../x/m"])
@@ -154,7 +154,7 @@ def test_root_within_the_repository(write: Write, tmp_path: Path, root: str) -> 
     write(".git/HEAD", "")
     write("x/reconciler.yaml", f"{HEAD}root: {root}\n")
 
-    assert [str((tmp_path / "x" / root).resolve())] == [one.root for one in found("x/reconciler.yaml").projects]
+    assert [str((tmp_path / "x" / root).resolve())] == [project.root for project in found("x/reconciler.yaml").projects]
 
 
 @pytest.mark.parametrize("root", ["..", "/", "../../other", "link"])
@@ -173,7 +173,7 @@ def test_root_without_a_repository(write: Write, tmp_path: Path) -> None:
     write("x/y/reconciler.yaml", f"{HEAD}root: ../..\n")
     write("z/reconciler.yaml", f"{HEAD}root: ../..\n")
 
-    assert [str(tmp_path)] == [one.root for one in found("x/y/reconciler.yaml").projects]
+    assert [str(tmp_path)] == [project.root for project in found("x/y/reconciler.yaml").projects]
     assert [
         f"z/reconciler.yaml:3:7: error: `../..` leads out of the current folder {tmp_path} [root]; name a folder in it"
     ] == (problems(found("z/reconciler.yaml")))

@@ -32,7 +32,7 @@ def api(responses: Mapping[str, RestResponse] | None = None, **method: Any) -> L
 
 def told(items: tuple[Item, ...]) -> list[tuple[str, str, tuple[FieldChange, ...]]]:
     """Subject, operation and values."""
-    return [(one.subject, one.op, one.changes) for one in items]
+    return [(item.subject, item.op, item.changes) for item in items]
 
 
 def said(served: LiveApi, draft: LiveApi) -> list[str]:
@@ -60,7 +60,9 @@ def test_what_a_method_takes_is_pending() -> None:
         item.outside,
         item.lacks_integration,
     )
-    assert ["operationName", "requestParameters.method.request.querystring.q"] == [one.path for one in item.changes]
+    assert ["operationName", "requestParameters.method.request.querystring.q"] == [
+        change.path for change in item.changes
+    ]
 
 
 def test_a_new_method_is_told_with_what_it_takes() -> None:
@@ -69,7 +71,7 @@ def test_a_new_method_is_told_with_what_it_takes() -> None:
     served = replace(draft, methods={POST_PETS: draft.methods[POST_PETS]})
     [item, *_] = undeployed(served, draft, WANTED)
 
-    assert {"operationName", "responseTransferMode", "type", "uri"} == {one.path for one in item.changes}
+    assert {"operationName", "responseTransferMode", "type", "uri"} == {change.path for change in item.changes}
 
 
 def test_the_default_cache_namespace_may_be_spelt_out() -> None:

@@ -24,7 +24,7 @@ SERVED = live_of({GET_PETS: {"200": DEFAULT}, POST_PETS: {"200": DEFAULT}})
 
 def told(items: tuple[Item, ...]) -> list[tuple[str, str, str, str, bool]]:
     """Subject, operation, method, code, and whether it lies within."""
-    return [(one.subject, one.op, str(one.scope), one.code, not one.outside) for one in items]
+    return [(item.subject, item.op, str(item.scope), item.code, not item.outside) for item in items]
 
 
 def draft(
@@ -147,7 +147,7 @@ def test_who_may_call_is_published_too() -> None:
     [found] = undeployed(SERVED, now, wanting({"200": DEFAULT}), {GET_PETS: Access()})
 
     assert ("access", "who may call a method is in no manifest") == (found.subject, found.outside)
-    assert ["authorizationType", "apiKeyRequired"] == [one.path for one in found.changes]
+    assert ["authorizationType", "apiKeyRequired"] == [change.path for change in found.changes]
 
 
 def there_and_wanted(live: Mapping[MethodKey, Content], wanted: Mapping[MethodKey, Content]) -> LiveApi:

@@ -37,7 +37,7 @@ THREE = "{200: {}, 404: {selectionPattern: '404'}, 500: {selectionPattern: '5..'
 
 def became(applied: Applied) -> list[Result]:
     """What became of each action."""
-    return [one.result for one in applied.outcomes]
+    return [outcome.result for outcome in applied.outcomes]
 
 
 def yes(_: Planned) -> bool:
@@ -222,7 +222,7 @@ def test_a_forced_rule_lets_it_through(stage: Stage) -> None:
 
     assert (ExitCode.OK, [GuardRule.EMPTY_METHOD]) == (
         applied.exit_code,
-        [one.rule for one in applied.planned.verdict.waivers],
+        [waiver.rule for waiver in applied.planned.verdict.waivers],
     )
 
 
@@ -462,7 +462,7 @@ def test_what_still_differs_after_all_pauses_is_left_over(stage: Stage) -> None:
     assert (ExitCode.STOPPED, False, [2], [1.0, 2.0]) == (
         applied.exit_code,
         applied.verified,
-        [len(one.actions) for one in applied.leftovers],
+        [len(leftover.actions) for leftover in applied.leftovers],
         stage.clock.naps,
     )
 
@@ -483,7 +483,7 @@ def test_a_method_that_went_during_the_apply_is_left_over(stage: Stage) -> None:
     assert (ExitCode.STOPPED, False, [(0, 3)]) == (
         applied.exit_code,
         applied.verified,
-        [(len(one.actions), len(one.comparison.changes)) for one in applied.leftovers],
+        [(len(leftover.actions), len(leftover.comparison.changes)) for leftover in applied.leftovers],
     )
 
 

@@ -30,7 +30,7 @@ def test_what_differs_is_drift(stage: Stage) -> None:
 
     assert (ExitCode.DIFFERENCES, [Type.MISSING, Type.CHANGED, Type.UNEXPECTED]) == (
         found.exit_code,
-        [finding.type for one in found.targets for finding in one.findings],
+        [finding.type for target in found.targets for finding in target.findings],
     )
 
 
@@ -51,7 +51,7 @@ def test_a_path_that_is_gone_is_missing(stage: Stage) -> None:
 
     assert (ExitCode.DIFFERENCES, [(Type.MISSING, "the API has no path /pets")], ()) == (
         found.exit_code,
-        [(finding.type, finding.note) for one in found.targets for finding in one.findings],
+        [(finding.type, finding.note) for target in found.targets for finding in target.findings],
         found.diagnostics,
     )
 
@@ -102,7 +102,7 @@ def test_no_manifest_is_an_error(stage: Stage) -> None:
     """A cron job with a wrong path must not stay green."""
     found = stage.drift()
 
-    assert (ExitCode.FAILED, ["empty-set"]) == (found.exit_code, [one.rule for one in found.diagnostics])
+    assert (ExitCode.FAILED, ["empty-set"]) == (found.exit_code, [diagnostic.rule for diagnostic in found.diagnostics])
 
 
 def test_contradicting_manifests_are_an_error(stage: Stage) -> None:
@@ -112,4 +112,7 @@ def test_contradicting_manifests_are_an_error(stage: Stage) -> None:
     stage.write(manifest(name="other"), "2.yaml")
     found = stage.drift()
 
-    assert (ExitCode.FAILED, ["duplicate-method"]) == (found.exit_code, [one.rule for one in found.diagnostics])
+    assert (ExitCode.FAILED, ["duplicate-method"]) == (
+        found.exit_code,
+        [diagnostic.rule for diagnostic in found.diagnostics],
+    )

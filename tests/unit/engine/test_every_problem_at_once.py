@@ -69,7 +69,7 @@ def checked(**texts: str) -> Validation:
 
 def told(found: Validation) -> list[tuple[str, int, str]]:
     """File, line and rule of all that is said, in order."""
-    places = ((one.location or Location(""), one.rule) for one in found.diagnostics)
+    places = ((diagnostic.location or Location(""), diagnostic.rule) for diagnostic in found.diagnostics)
     return [(at.file, at.line, rule) for at, rule in places]
 
 
@@ -98,7 +98,7 @@ def test_only_the_set_that_is_not_there_is_unknown() -> None:
     found = checked(manifest=MANIFEST, sets=SETS, unread=UNREAD)
 
     assert ["there is no response set `nowhere`"] == [
-        one.message for one in found.diagnostics if one.rule == "unknown-set"
+        diagnostic.message for diagnostic in found.diagnostics if diagnostic.rule == "unknown-set"
     ]
 
 

@@ -83,7 +83,9 @@ def integrations(draw: st.DrawFn) -> list[Integration]:
 def replanned(exported: Exported, cloud: InMemoryCloud) -> tuple[ExitCode, list[str]]:
     """How a plan on the exported files ends, and the errors that it tells."""
     planned = plan(Request((".",)), cloud, Folder(exported.files), FakeClock())
-    return planned.exit_code(detailed=True), [str(one) for one in planned.diagnostics if one.is_error]
+    return planned.exit_code(detailed=True), [
+        str(diagnostic) for diagnostic in planned.diagnostics if diagnostic.is_error
+    ]
 
 
 def of_rest(*words: str) -> Sequence[ApiSelector]:
@@ -123,7 +125,7 @@ def cloud_with(*names: str, **web: Mapping[str, WebSocketResponse]) -> tuple[InM
 
 def manifests(exported: Exported) -> list[str]:
     """The names of the manifests' files."""
-    return [one.name for one in exported.files if isinstance(one, ManifestFile)]
+    return [file.name for file in exported.files if isinstance(file, ManifestFile)]
 
 
 def address(exported: Exported) -> str:

@@ -54,7 +54,7 @@ def exported(cloud: InMemoryCloud, kind: Kind = Kind.REST_API) -> Exported:
 
 def rules(exported: Exported) -> set[str]:
     """What `validate` says of it."""
-    return {one.rule for one in validate(Request((".",)), Folder(exported.files)).diagnostics}
+    return {diagnostic.rule for diagnostic in validate(Request((".",)), Folder(exported.files)).diagnostics}
 
 
 def ways(cloud: InMemoryCloud, exported: Exported) -> list[ExitCode]:
@@ -142,5 +142,5 @@ def test_a_route_and_a_key_of_a_websocket_api(word: str) -> None:
     assert (ExitCode.OK, (), []) == (
         planned.exit_code(detailed=True),
         () if "${{" in word else written.left_out,
-        [one.rule for one in planned.diagnostics if one.is_error],
+        [diagnostic.rule for diagnostic in planned.diagnostics if diagnostic.is_error],
     )

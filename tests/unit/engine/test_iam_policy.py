@@ -327,7 +327,10 @@ def test_what_is_no_api_or_stage_gives_no_policy(stage: Stage, api: str, spec: s
     stage.write(manifest(api=api, spec=spec))
     made = granted(stage)
 
-    assert (None, [(rule, True)]) == (made.policy, [(one.rule, one.location is not None) for one in made.diagnostics])
+    assert (None, [(rule, True)]) == (
+        made.policy,
+        [(diagnostic.rule, diagnostic.location is not None) for diagnostic in made.diagnostics],
+    )
 
 
 def test_a_pattern_as_a_stage_of_the_command_line(stage: Stage) -> None:
@@ -342,7 +345,7 @@ def test_no_manifest(stage: Stage) -> None:
     """An empty set is a wrong path, and IAM takes no policy without statements."""
     made = granted(stage)
 
-    assert (None, ["empty-set"]) == (made.policy, [one.rule for one in made.diagnostics])
+    assert (None, ["empty-set"]) == (made.policy, [diagnostic.rule for diagnostic in made.diagnostics])
 
 
 ENVIRONMENTS = """\
@@ -390,7 +393,10 @@ def test_an_environment_that_cannot_be_reached_gives_no_policy(tmp_path: Path, m
     make_api(cloud.plane(), "pets-dev", {GET_PETS: Method()})
     made = iam_policy(Request(environments=("all",)), Mode.PLAN, (), cloud, Disk(), FakeClock())
 
-    assert (None, True) == (made.policy, any("the token has expired" in one.message for one in made.diagnostics))
+    assert (None, True) == (
+        made.policy,
+        any("the token has expired" in diagnostic.message for diagnostic in made.diagnostics),
+    )
 
 
 def test_a_wrong_account_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

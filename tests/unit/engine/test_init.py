@@ -94,7 +94,7 @@ def test_legacy_validates_with_warnings() -> None:
     put(live(RestResponse("(")))
     found = validate(Request(), Disk())
 
-    assert (ExitCode.OK, ["broken-pattern"]) == (found.exit_code, [one.rule for one in found.diagnostics])
+    assert (ExitCode.OK, ["broken-pattern"]) == (found.exit_code, [diagnostic.rule for diagnostic in found.diagnostics])
 
 
 @pytest.mark.parametrize(("file", "schema"), [("reconciler.yaml", "config"), ("manifests/example.yaml", "manifest")])
@@ -104,7 +104,7 @@ def test_file_fits_the_schema_beside_it(file: str, schema: str) -> None:
     rules = Draft202012Validator(json.loads(files[f"schemas/{schema}.schema.json"]))
     content: Any = json.loads(json.dumps(yaml.safe_load(files[file])))
 
-    assert [] == [one.message for one in rules.iter_errors(content)]
+    assert [] == [error.message for error in rules.iter_errors(content)]
 
 
 @pytest.mark.parametrize("file", ["reconciler.yaml", "manifests/example.yaml"])

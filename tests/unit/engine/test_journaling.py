@@ -27,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def told(found: JournalLocation, folder: Path) -> tuple[str, list[tuple[str, str]]]:
     """The folder of the runs, and folders and subjects of the locks, as seen from here."""
-    locks = [(str(one.folder.relative_to(folder)), one.subject) for one in found.locks]
+    locks = [(str(lock.folder.relative_to(folder)), lock.subject) for lock in found.locks]
     return str(found.folder.relative_to(folder)), [
         (where, str(Path(subject).relative_to(folder))) for where, subject in locks
     ]
@@ -85,7 +85,7 @@ def test_a_configuration_names_a_folder(folder: Path, said: str) -> None:
 
     assert (folder / "all", ["a", "b"]) == (
         found.folder,
-        [Path(one.subject).parent.name for one in found.locks],
+        [Path(lock.subject).parent.name for lock in found.locks],
     )
 
 
@@ -95,8 +95,8 @@ def test_what_is_given_wins(folder: Path) -> None:
 
     assert (Path("elsewhere"), {Path("elsewhere")}, ["a", "b"]) == (
         found.folder,
-        {one.folder for one in found.locks},
-        [str(Path(one.subject).parent.relative_to(folder)) for one in found.locks],
+        {lock.folder for lock in found.locks},
+        [str(Path(lock.subject).parent.relative_to(folder)) for lock in found.locks],
     )
 
 

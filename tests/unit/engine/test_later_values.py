@@ -42,7 +42,11 @@ def test_a_later_value_goes_round(later: InMemoryCloud, named: ApiSelector) -> N
     files = Folder(export(ExportRequest([named]), later).files)
     checked = validate(Request((".",)), files)
     planned = plan(Request((".",)), later, files, FakeClock())
-    warned = [(one.rule, one.is_error) for one in checked.diagnostics if one.rule == "unknown-content-handling"]
+    warned = [
+        (diagnostic.rule, diagnostic.is_error)
+        for diagnostic in checked.diagnostics
+        if diagnostic.rule == "unknown-content-handling"
+    ]
 
     assert ([("unknown-content-handling", False)], ExitCode.OK, ExitCode.OK) == (
         warned,
@@ -54,9 +58,9 @@ def test_a_later_value_goes_round(later: InMemoryCloud, named: ApiSelector) -> N
 def test_a_later_value_is_written_as_it_is(later: InMemoryCloud) -> None:
     """Nothing is made of it."""
     texts = [
-        one.text
-        for one in export(ExportRequest([ApiSelector(Kind.REST_API, "pets")]), later).files
-        if isinstance(one, ManifestFile)
+        file.text
+        for file in export(ExportRequest([ApiSelector(Kind.REST_API, "pets")]), later).files
+        if isinstance(file, ManifestFile)
     ]
 
     assert [True] == [f"contentHandling: {LATER}" in text for text in texts]

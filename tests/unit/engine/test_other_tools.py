@@ -7,6 +7,6 @@ def test_api_of_a_stack_is_told(stage: Stage) -> None:
     """A plan for an API that CloudFormation made names the stack, as a warning."""
     stage.plane.call("CreateRestApi", name="petstore", tags={"aws:cloudformation:stack-name": "pets-prod"})
     stage.write(manifest())
-    (told,) = [one for one in stage.plan().diagnostics if one.rule == "managed-by-stack"]
+    (told,) = [diagnostic for diagnostic in stage.plan().diagnostics if diagnostic.rule == "managed-by-stack"]
 
     assert (False, True) == (told.is_error, "pets-prod" in told.message)

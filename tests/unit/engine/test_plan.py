@@ -29,7 +29,7 @@ LARGE = {
 
 def problems(planned: Planned) -> list[tuple[str, str]]:
     """Rule and message of every diagnostic."""
-    return [(one.rule, one.message) for one in planned.diagnostics]
+    return [(diagnostic.rule, diagnostic.message) for diagnostic in planned.diagnostics]
 
 
 def test_a_plan_by_name_makes_two_reads(stage: Stage) -> None:
@@ -59,7 +59,7 @@ def test_manifests_of_one_api_share_one_read(stage: Stage) -> None:
 
     assert (["GetRestApis", "GetResources"], [["petstore", "other"]]) == (
         stage.plane.calls.names(),
-        [[ref.name for ref in one.desired.manifests] for one in planned.plan.targets],
+        [[ref.name for ref in target.desired.manifests] for target in planned.plan.targets],
     )
 
 
@@ -114,7 +114,7 @@ def test_one_method_in_two_manifests_is_an_error_that_names_both(stage: Stage) -
     api_id = stage.api("petstore", ONE)
     stage.write(manifest(), "1.yaml")
     stage.write(manifest(name="other", api=f"{{id: {api_id}}}"), "2.yaml")
-    found = next(one for one in stage.plan().diagnostics if one.is_error)
+    found = next(diagnostic for diagnostic in stage.plan().diagnostics if diagnostic.is_error)
 
     assert ("duplicate-method", "2.yaml:9:7", "GET /pets is listed by other here and by petstore at 1.yaml:9:7") == (
         found.rule,
@@ -181,7 +181,7 @@ def test_what_cannot_be_read_is_an_error_and_no_plan(stage: Stage, operation: st
         planned.exit_code(detailed=True),
         planned.plan.is_empty,
         planned.verdict.refusals,
-        [one.is_error for one in planned.diagnostics],
+        [diagnostic.is_error for diagnostic in planned.diagnostics],
     )
 
 
@@ -206,7 +206,7 @@ def test_an_unreadable_api_does_not_hide_the_plan_of_another(stage: Stage) -> No
 
     assert (ExitCode.FAILED, [good], False) == (
         planned.exit_code(),
-        [one.target.api_id for one in planned.plan.targets],
+        [target.target.api_id for target in planned.plan.targets],
         planned.may_run,
     )
 
@@ -220,7 +220,7 @@ def test_apis_by_id_are_read_though_names_cannot_be_looked_up(stage: Stage) -> N
     planned = stage.plan()
 
     assert ([api_id], [("access-denied", "two")]) == (
-        [one.target.api_id for one in planned.plan.targets],
+        [target.target.api_id for target in planned.plan.targets],
         [(rule, message.partition(":")[0]) for rule, message in problems(planned)],
     )
 
@@ -230,7 +230,7 @@ def test_no_manifest_is_refused(stage: Stage) -> None:
     planned = stage.plan()
 
     assert ([GuardRule.EMPTY_SET], ExitCode.REFUSED, []) == (
-        [one.rule for one in planned.verdict.refusals],
+        [refusal.rule for refusal in planned.verdict.refusals],
         planned.exit_code(),
         stage.plane.calls.names(),
     )
@@ -247,7 +247,7 @@ def test_errors_of_responses_that_are_left_alone_are_warnings(stage: Stage) -> N
     stage.write(manifest())
 
     assert ([("missing-method-response", False)], ExitCode.OK) == (
-        [(one.rule, one.is_error) for one in stage.plan().diagnostics],
+        [(diagnostic.rule, diagnostic.is_error) for diagnostic in stage.plan().diagnostics],
         stage.plan().exit_code(detailed=True),
     )
 
@@ -257,7 +257,9 @@ def test_errors_of_responses_that_are_written_are_errors(stage: Stage) -> None:
     stage.api("petstore", {GET_PETS: Method({"200": RestResponse("2..")}, declared={})})
     stage.write(manifest())
 
-    assert [("missing-method-response", True)] == [(one.rule, one.is_error) for one in stage.plan().diagnostics]
+    assert [("missing-method-response", True)] == [
+        (diagnostic.rule, diagnostic.is_error) for diagnostic in stage.plan().diagnostics
+    ]
 
 
 def test_a_plan_writes_nothing(stage: Stage) -> None:

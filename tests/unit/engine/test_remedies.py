@@ -139,12 +139,12 @@ def suggestions(remedy: str) -> list[str]:
 
 def errors(found: Validation) -> list[str]:
     """In words."""
-    return [str(one) for one in found.diagnostics if one.is_error]
+    return [str(diagnostic) for diagnostic in found.diagnostics if diagnostic.is_error]
 
 
 def follow(check: Callable[[str], Validation], manifest: str, wrong: str) -> None:
     """Write each thing that the remedies for a wrong text suggest in its place, and validate."""
-    told = [one for one in check(manifest.format(wrong)).diagnostics if one.is_error]
+    told = [diagnostic for diagnostic in check(manifest.format(wrong)).diagnostics if diagnostic.is_error]
     written = [text for one in told for text in suggestions(one.remedy)]
 
     assert told

@@ -35,7 +35,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 def newest(desk: Desk) -> tuple[str, list[str]]:
     """How the newest run ended, and what became of its actions."""
     run = load_run(desk.runs, runs_document(desk.runs).runs[0].run)
-    return run.state, [one.outcome for one in run.outcomes]
+    return run.state, [outcome.outcome for outcome in run.outcomes]
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def _declared(desk: Desk) -> None:
     """The method declares what the manifest maps."""
     items = desk.plane.call("GetRestApis")["items"]
     resources = desk.plane.call("GetResources", restApiId=items[0]["id"])["items"]
-    pets = next(one["id"] for one in resources if one["path"] == "/pets")
+    pets = next(resource["id"] for resource in resources if resource["path"] == "/pets")
     for code in ("404", "500", "502"):
         where = {"restApiId": items[0]["id"], "resourceId": pets, "httpMethod": "GET", "statusCode": code}
         desk.plane.call("PutMethodResponse", **where)
@@ -93,7 +93,9 @@ def test_a_killed_run_of_a_version_that_did_not_write_down_what_is_sent(desk: De
     killed(lambda: desk.apply(REQUEST, Death(2)))
     run = asked_for(desk.runs, "latest")
     lines = run.record.folder / "outcomes.jsonl"
-    kept = [one for one in lines.read_text(encoding="ascii").splitlines() if '"line": "sent"' not in one]
+    kept = [
+        splitline for splitline in lines.read_text(encoding="ascii").splitlines() if '"line": "sent"' not in splitline
+    ]
     lines.write_text("\n".join(kept).replace('"marksSent": true, ', "") + "\n", encoding="ascii")
 
     assert (3, ("torn", ["applied", "unknown", "not-run"])) == (len(run.record.lines) - len(kept) + 1, newest(desk))

@@ -133,7 +133,7 @@ def test_change_of_a_listed_method_stales(pipeline: Pipeline) -> None:
     assert (REFUSED, 0, ["AWS does not hold any more what the plan was made from"]) == (
         applied.exit_code,
         pipeline.writes,
-        [one.rpartition(": ")[2] for one in applied.reasons],
+        [reason.rpartition(": ")[2] for reason in applied.reasons],
     )
     assert ["200", "404"] == [action.key.code for _, _, action in applied.stale.plan.numbered()]
 
@@ -199,7 +199,7 @@ def test_new_manifest_stales(pipeline: Pipeline) -> None:
 
     assert (REFUSED, ["is reached now, and was not planned for"]) == (
         applied.exit_code,
-        [one.partition(") ")[2] for one in applied.reasons],
+        [reason.partition(") ")[2] for reason in applied.reasons],
     )
 
 
@@ -213,7 +213,7 @@ def test_manifest_that_is_gone_stales(pipeline: Pipeline) -> None:
 
     assert (REFUSED, ["was planned for, and is not reached any more"]) == (
         applied.exit_code,
-        [one.partition(") ")[2] for one in applied.reasons],
+        [reason.partition(") ")[2] for reason in applied.reasons],
     )
 
 
@@ -294,7 +294,9 @@ def test_plan_that_is_too_old(pipeline: Pipeline, max_age: timedelta, expected: 
     applied = pipeline.apply(document, max_age=max_age)
 
     assert expected == applied.exit_code
-    assert [] == [one for one in applied.reasons if one != "the plan was made 1 h ago, and may be 30 min old at most"]
+    assert [] == [
+        reason for reason in applied.reasons if reason != "the plan was made 1 h ago, and may be 30 min old at most"
+    ]
 
 
 @pytest.mark.parametrize("created_at", ["", "yesterday", "2026-13-45T00:00:00Z"])
@@ -333,8 +335,8 @@ def test_waivers_travel(pipeline: Pipeline) -> None:
 
     assert (OK, ["emptyMethod"], [GuardRule.EMPTY_METHOD]) == (
         applied.exit_code,
-        [one.rule for one in document.waivers],
-        [one.rule for one in applied.planned.verdict.waivers],
+        [waiver.rule for waiver in document.waivers],
+        [waiver.rule for waiver in applied.planned.verdict.waivers],
     )
 
 
@@ -562,7 +564,7 @@ def test_only_narrows_what_is_deferred(deferred: Pipeline, narrowed: str) -> Non
 
     assert (OK, expected[narrowed]) == (
         applied.exit_code,
-        [one.action.key.code for one in applied.outcomes if one.action.address.startswith("new")],
+        [outcome.action.key.code for outcome in applied.outcomes if outcome.action.address.startswith("new")],
     )
 
 
@@ -593,8 +595,8 @@ def route(pipeline: Pipeline, key: str, *responses: str, to: str | None = None) 
         Target=f"integrations/{made}",
         RouteResponseSelectionExpression="$default",
     )
-    for one in responses:
-        plane.call("CreateIntegrationResponse", ApiId=api_id, IntegrationId=made, IntegrationResponseKey=one)
+    for response in responses:
+        plane.call("CreateIntegrationResponse", ApiId=api_id, IntegrationId=made, IntegrationResponseKey=response)
     plane.calls.clear()
     return str(made)
 
@@ -611,7 +613,7 @@ def test_route_that_came_meanwhile(
     route(chat, "history", *responses)
     applied = chat.apply(document)
 
-    assert (expected, codes) == (applied.exit_code, [one.action.key.code for one in applied.outcomes])
+    assert (expected, codes) == (applied.exit_code, [outcome.action.key.code for outcome in applied.outcomes])
 
 
 def test_route_that_is_still_missing(chat: Pipeline) -> None:

@@ -35,7 +35,7 @@ def test_every_file_is_of_a_schema() -> None:
 
 def test_the_command_prints_each() -> None:
     """It names them itself, so as not to load any of them before one is asked for."""
-    (argument,) = (one for one in command.params if one.name == "name")
+    (argument,) = (param for param in command.params if param.name == "name")
 
     assert isinstance(argument.type, click.Choice)
     assert sorted(NAMES) == sorted(argument.type.choices)

@@ -12,7 +12,7 @@ FLAWED = manifest("{200: {selectionPattern: '[', responseTemplates: {application
 def rules(stage: Stage, text: str) -> list[str]:
     """The rules that a manifest breaks."""
     stage.write(text)
-    return [one.rule for one in validate(Request(("petstore.yaml",)), Disk()).diagnostics]
+    return [diagnostic.rule for diagnostic in validate(Request(("petstore.yaml",)), Disk()).diagnostics]
 
 
 def test_a_missing_template_hides_nothing(stage: Stage) -> None:

@@ -100,7 +100,7 @@ def test_a_replacement_that_is_stopped_half_way_is_finished_by_the_next_run(stag
     assert (ExitCode.INTERRUPTED, ExitCode.OK, ["create"]) == (
         first.exit_code,
         second.exit_code,
-        [one.action.op for one in second.outcomes],
+        [outcome.action.op for outcome in second.outcomes],
     )
 
 
@@ -115,7 +115,7 @@ def test_what_somebody_did_meanwhile_is_not_what_was_approved(stage: Stage, agai
 
     def approve(_: Planned) -> bool:
         items = stage.plane.call("GetIntegrationResponses", **where)["Items"]
-        found = next(one for one in items if one["IntegrationResponseKey"] == "/404/")
+        found = next(item for item in items if item["IntegrationResponseKey"] == "/404/")
         stage.plane.call("DeleteIntegrationResponse", **where, IntegrationResponseId=found["IntegrationResponseId"])
         if again == "made anew":
             templates = dict(TEXT.response_templates)
@@ -135,7 +135,7 @@ def test_an_http_api_is_explained(stage: Stage) -> None:
     texts = []
     for address in ("{name: web}", f"{{id: {api_id}}}"):
         stage.write(manifest(f"sendMessage: {DEFAULT_ONLY}", api=address))
-        texts.append([one.rule for one in stage.plan().diagnostics])
+        texts.append([diagnostic.rule for diagnostic in stage.plan().diagnostics])
 
     assert [["wrong-protocol"], ["wrong-protocol"]] == texts
 
@@ -145,7 +145,7 @@ def test_kinds_are_looked_up_apart(stage: Stage) -> None:
     stage.plane.call("CreateRestApi", name="chat")
     stage.write(manifest(f"sendMessage: {DEFAULT_ONLY}"))
 
-    assert ["api-not-found"] == [one.rule for one in stage.plan().diagnostics]
+    assert ["api-not-found"] == [diagnostic.rule for diagnostic in stage.plan().diagnostics]
 
 
 def test_one_id_is_not_of_two_kinds(stage: Stage) -> None:
@@ -155,4 +155,7 @@ def test_one_id_is_not_of_two_kinds(stage: Stage) -> None:
     stage.write(rest_manifest(name="orders", api=f"{{id: {api_id}}}"), "b.yaml")
     planned = stage.plan()
 
-    assert (1, ["api-not-found"]) == (planned.plan.summary.unchanged, [one.rule for one in planned.diagnostics])
+    assert (1, ["api-not-found"]) == (
+        planned.plan.summary.unchanged,
+        [diagnostic.rule for diagnostic in planned.diagnostics],
+    )

@@ -35,7 +35,7 @@ def test_a_last_line_that_is_cut_off(lines: Path, length: int) -> None:
     append(lines, OUTCOME[:length])
     found = recorded(lines.parents[1], lines.parent.name)
 
-    assert (["1"], True, None) == ([one.id for one in found.outcomes], found.is_cut_off, found.end)
+    assert (["1"], True, None) == ([outcome.id for outcome in found.outcomes], found.is_cut_off, found.end)
 
 
 @pytest.mark.parametrize("rest", [b"\0\0\0", b"\0\0\0\n", OUTCOME[:10] + b"\n", OUTCOME[:10] + b"\0\0"])
@@ -44,7 +44,7 @@ def test_what_a_machine_that_stopped_leaves(lines: Path, rest: bytes) -> None:
     append(lines, rest)
     found = recorded(lines.parents[1], lines.parent.name)
 
-    assert (["1"], True) == ([one.id for one in found.outcomes], found.is_cut_off)
+    assert (["1"], True) == ([outcome.id for outcome in found.outcomes], found.is_cut_off)
 
 
 def test_a_run_that_ended(lines: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_run_that_ended(lines: Path) -> None:
     found = recorded(lines.parents[1], lines.parent.name)
 
     assert (["1", "2"], False, 0, "apply") == (
-        [one.id for one in found.outcomes],
+        [outcome.id for outcome in found.outcomes],
         found.is_cut_off,
         found.end.exit_code if found.end else None,
         found.begin.command,

@@ -23,9 +23,10 @@ QUEUE = replace(HTTP, integration_type="AWS", integration_uri="arn:aws:apigatewa
 def api(*integrations: LiveIntegration) -> LiveApi:
     """An API with these integrations, each known by its first route."""
     methods: dict[Scope, LiveScope] = {
-        IntegrationKey(next(iter(one.routes), ""), one.integration_id): one for one in integrations
+        IntegrationKey(next(iter(integration.routes), ""), integration.integration_id): integration
+        for integration in integrations
     }
-    routes = {route: one.integration_id for one in integrations for route in one.routes}
+    routes = {route: integration.integration_id for integration in integrations for route in integration.routes}
     return LiveApi(Target("123456789012", "eu-west-1", "ws1", Kind.WEBSOCKET_API), frozenset(), methods, routes)
 
 

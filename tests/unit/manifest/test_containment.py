@@ -52,7 +52,7 @@ def said(*paths: str, config: str | None = None, files: Files | None = None) -> 
     files = files or Disk()
     found = find_projects(paths, config, files, ())
     texts: list[str] = []
-    problems = [str(one) for one in found.diagnostics]
+    problems = [str(diagnostic) for diagnostic in found.diagnostics]
     for project in found.projects:
         shelf = DocumentCache(files, project.root)
         shelf.put(project.files)
@@ -65,7 +65,7 @@ def said(*paths: str, config: str | None = None, files: Files | None = None) -> 
 
 def rules(problems: list[str]) -> set[str]:
     """The rules of problems."""
-    return {one.partition("[")[2].partition("]")[0] for one in problems}
+    return {problem.partition("[")[2].partition("]")[0] for problem in problems}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_manifest_that_is_a_link(tree: Repository, path: tuple[str, ...], target
 
     assert {"containment"} == rules(problems)
     assert LEAK not in "".join(problems)
-    assert len(problems) == len({one.partition(": ")[0] for one in problems})
+    assert len(problems) == len({problem.partition(": ")[0] for problem in problems})
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,9 @@ def test_ignored_files_of_a_configuration_are_counted(tree: Repository) -> None:
     texts, problems = said()
 
     assert ["x"] == texts
-    assert ["1 file that git ignores was not read"] == [one.partition("`: ")[2].partition(" [")[0] for one in problems]
+    assert ["1 file that git ignores was not read"] == [
+        problem.partition("`: ")[2].partition(" [")[0] for problem in problems
+    ]
 
 
 def test_link_within_the_root(tree: Repository) -> None:
@@ -300,7 +302,7 @@ def test_suggestions_are_not_hidden(tree: Repository) -> None:
     tree.write("manifests/m.yaml", MANIFEST % "tt.vtl")
     problems = [*said("manifests/m.yaml")[1], *said("manifests/tokens.yaml")[1]]
 
-    assert (2, []) == (len(problems), [one for one in problems if ".tt.vtl" in one or ".tokens" in one])
+    assert (2, []) == (len(problems), [problem for problem in problems if ".tt.vtl" in problem or ".tokens" in problem])
 
 
 def test_linked_folder_is_not_walked(tree: Repository) -> None:

@@ -58,7 +58,7 @@ def test_undefined_variable_is_told_alone(write: Write, manifest: str, shelf: Do
     shelf.put([write("m.yaml", manifest.replace("spec:\n", "spec:\n  prune: ${{ vars.prune }}\n"))])
     loaded = shelf.loaded(Variables())
 
-    assert ((), ["undefined-variable"]) == (loaded.documents, [one.rule for one in loaded.diagnostics])
+    assert ((), ["undefined-variable"]) == (loaded.documents, [diagnostic.rule for diagnostic in loaded.diagnostics])
 
 
 def test_sets_are_documents_of_their_own(write: Write, manifest: str, shelf: DocumentCache) -> None:
@@ -85,7 +85,7 @@ def test_broken_file_that_may_hold_a_set(write: Write, shelf: DocumentCache) -> 
     """It is told, as the set would be missed."""
     shelf.put_sets([write("sets.yaml", f"{SET}  x: [")])
 
-    assert ["syntax"] == [one.rule for one in shelf.loaded(Variables()).diagnostics]
+    assert ["syntax"] == [diagnostic.rule for diagnostic in shelf.loaded(Variables()).diagnostics]
 
 
 def test_two_sets_of_one_name(write: Write, shelf: DocumentCache) -> None:
@@ -119,4 +119,4 @@ def test_configuration_that_nobody_finds(write: Write, shelf: DocumentCache) -> 
     """One of another name would have no effect: it is told."""
     shelf.put([write("reconciler.yml", CONFIG)])
 
-    assert ["reconciler.yml:2:7"] == [str(one.location) for one in shelf.loaded(Variables()).diagnostics]
+    assert ["reconciler.yml:2:7"] == [str(diagnostic.location) for diagnostic in shelf.loaded(Variables()).diagnostics]

@@ -52,7 +52,7 @@ def test_broken_file_hides_no_other(write: Write, manifest: str) -> None:
     found = loaded(".")
 
     assert ["shop"] == names(found)
-    assert ["a.yaml", "b.yaml"] == [one.location.file for one in found.diagnostics if one.location]
+    assert ["a.yaml", "b.yaml"] == [diagnostic.location.file for diagnostic in found.diagnostics if diagnostic.location]
 
 
 def test_problems_of_all_documents(write: Write, manifest: str) -> None:
@@ -61,7 +61,7 @@ def test_problems_of_all_documents(write: Write, manifest: str) -> None:
     found = loaded("m.yaml")
 
     assert ["shop", "mall"] == names(found)
-    assert ["wrong-kind"] == [one.rule for one in found.diagnostics]
+    assert ["wrong-kind"] == [diagnostic.rule for diagnostic in found.diagnostics]
 
 
 def test_missing_file(write: Write, manifest: str) -> None:
@@ -96,7 +96,7 @@ def test_links_in_a_circle(write: Write, manifest: str, tmp_path: Path) -> None:
     found = loaded(".")
 
     assert ["shop"] == names(found)
-    assert ["unreadable-file"] == [one.rule for one in found.diagnostics]
+    assert ["unreadable-file"] == [diagnostic.rule for diagnostic in found.diagnostics]
 
 
 def test_link_to_nothing(write: Write, manifest: str, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_unset_variable_may_stay(tree: Tree) -> None:
     assert {"a": "x ${{ env.UNSET }}"} == found.places.root
     assert [
         "m.yaml:1:4: warning: the environment variable `UNSET` is not set: left as it is [unset-variable]; set it"
-    ] == [str(one) for one in found.diagnostics]
+    ] == [str(diagnostic) for diagnostic in found.diagnostics]
     assert {"m.yaml:1:1", "m.yaml:1:4"} == {str(one) for one in found.symbolic}
 
 
@@ -201,7 +201,7 @@ def test_text_without_an_end_is_one_error(tree: Tree, text: str) -> None:
     """The end of a placeholder is looked for once, not from every beginning."""
     found = filled(tree(f"a: '{text}'"))
 
-    assert ["a placeholder is not closed"] == [one.message for one in found.diagnostics]
+    assert ["a placeholder is not closed"] == [diagnostic.message for diagnostic in found.diagnostics]
 
 
 def test_what_is_undefined_many_times_is_said_once_for_a_scalar(tree: Tree) -> None:

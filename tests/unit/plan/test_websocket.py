@@ -46,7 +46,9 @@ def told(plan: TargetPlan) -> list[tuple[str, str, str]]:
 def only(before: WebSocketResponse, after: WebSocketResponse) -> list[WebSocketAction]:
     """The actions from one response to another of the same key."""
     return [
-        one for one in planned({"$default": before}, {"$default": after}).actions if isinstance(one, WebSocketAction)
+        action
+        for action in planned({"$default": before}, {"$default": after}).actions
+        if isinstance(action, WebSocketAction)
     ]
 
 
@@ -132,7 +134,7 @@ def test_writes_carry_the_ids_of_what_is_live() -> None:
     actions = planned({"$default": TEXT, "/4../": PLAIN}, {"$default": TEXT, "/5../": PLAIN}).actions
 
     assert [("/5../", "int1", ""), ("/4../", "int1", "id of /4../")] == [
-        (one.key.code, parent_id(one), getattr(one, "response_id", None)) for one in actions
+        (action.key.code, parent_id(action), getattr(action, "response_id", None)) for action in actions
     ]
 
 

@@ -31,7 +31,7 @@ def document(*suites: Suite) -> ET.Element:
 
 def became(suite: Suite) -> list[tuple[str, str]]:
     """Each case with what became of it."""
-    return [(one.name, one.became) for one in suite.cases]
+    return [(case.name, case.became) for case in suite.cases]
 
 
 def test_counts_stand_at_every_level() -> None:

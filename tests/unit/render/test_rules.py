@@ -31,7 +31,7 @@ def ids_in_the_sources() -> list[str]:
 
 def test_every_rule_of_a_diagnostic_is_explained() -> None:
     """Whoever adds one says what it means."""
-    assert [] == [one for one in ids_in_the_sources() if meaning(one) == NOT_EXPLAINED]
+    assert [] == [source for source in ids_in_the_sources() if meaning(source) == NOT_EXPLAINED]
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,11 @@ def chat_of(*integrations: LiveIntegration) -> LiveApi:
     return LiveApi(
         CHAT,
         frozenset(),
-        {IntegrationKey(next(iter(one.routes), ""), one.integration_id): one for one in integrations},
-        {route: one.integration_id for one in integrations for route in one.routes},
+        {
+            IntegrationKey(next(iter(integration.routes), ""), integration.integration_id): integration
+            for integration in integrations
+        },
+        {route: integration.integration_id for integration in integrations for route in integration.routes},
     )
 
 
@@ -152,7 +155,7 @@ def test_contradicting_routes(resolved: Resolved, other: str) -> None:
             "something else is said of it [contradicting-routes]; declare the responses of an integration once, or "
             "alike"
         )
-    ] == [str(one) for one in bound.diagnostics]
+    ] == [str(diagnostic) for diagnostic in bound.diagnostics]
     assert [ResponseKey(IntegrationKey("send", "i1"), "/4../")] == list(bound.desired.responses)
 
 
@@ -169,7 +172,7 @@ def test_two_manifests(resolved: Resolved) -> None:
             "m.yaml:6:18: error: integration i1 is listed here as `integration i1` and at m.yaml:6:12 as `send`, which "
             "is another manifest [duplicate-method]; list an integration of an API in one manifest only"
         )
-    ] == [str(one) for one in bind(merged, chat_of(SHARED)).diagnostics]
+    ] == [str(diagnostic) for diagnostic in bind(merged, chat_of(SHARED)).diagnostics]
 
 
 def test_origins_are_found_under_the_new_name(resolved: Resolved) -> None:
@@ -427,7 +430,7 @@ def test_what_is_not_live_makes_no_second_default(resolved: Resolved) -> None:
     bound = bind(resolved(HEADERS_ONLY), live_of({GET: {"200": RestResponse()}}))
 
     assert ["500 is not live, and would be a second default response beside 200"] == [
-        one.message for one in make_plan(bound.desired, bound.live).diagnostics
+        diagnostic.message for diagnostic in make_plan(bound.desired, bound.live).diagnostics
     ]
 
 

@@ -159,7 +159,7 @@ def test_merge(declared: Resolved) -> None:
     created = ResponseKey(MethodKey("/orders", "GET"), "201")
 
     assert () == clashes
-    assert ["carts", "orders"] == [one.name for one in merged.manifests]
+    assert ["carts", "orders"] == [manifest.name for manifest in merged.manifests]
     assert {OK, created} == merged.responses.keys()
     assert (frozenset({OK}), {created: frozenset({"x"})}) == (merged.protected, dict(merged.allowed))
     assert "orders: GET /orders 201" == merged.address(created)
@@ -172,7 +172,7 @@ def test_method_in_two_manifests(declared: Resolved) -> None:
     merged, clashes = merge([first, second])
 
     assert ["m.yaml:8:7: error: GET /carts is listed by b here and by a at m.yaml:8:7 [duplicate-method]"] == [
-        str(one).partition(";")[0] for one in clashes
+        str(clash).partition(";")[0] for clash in clashes
     ]
     assert ([OK], "a") == (list(merged.responses), merged.owns[GET].manifest)
 

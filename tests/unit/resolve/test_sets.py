@@ -257,7 +257,7 @@ def test_origins_are_a_table(resolved: Resolved) -> None:
     origins = resolved(text).origins
     templates = ["responseTemplates", "responseTemplates.x", "responseTemplates.y"]
 
-    assert [(ERROR, ""), *((ERROR, one) for one in templates)] == list(origins)
+    assert [(ERROR, ""), *((ERROR, template) for template in templates)] == list(origins)
 
 
 OVERLAY = "{dev: {resources: {/carts: {GET: {use: [b], responses: {500: {contentHandling: absent}}}}}}}"

@@ -69,7 +69,9 @@ def test_rows_tell_every_effect(states: Changing) -> None:
     reviews = in_environments(states)
 
     assert {
-        (one.place.environment, response.key, response.effect) for one in reviews for response in one.review.responses
+        (review.place.environment, response.key, response.effect)
+        for review in reviews
+        for response in review.review.responses
     } == {(where, row.key, effect) for row in rows(reviews) for where, effect in row.effects.items()}
 
 
@@ -89,8 +91,8 @@ def test_blocks_tell_every_value(states: Changing) -> None:
     }
 
     assert {
-        (one.place.environment, response.key.scope, response.key.code, response.effect, change)
-        for one in reviews
-        for response in one.review.responses
+        (review.place.environment, response.key.scope, response.key.code, response.effect, change)
+        for review in reviews
+        for response in review.review.responses
         for change in response.change.fields
     } == told

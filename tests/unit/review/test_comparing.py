@@ -25,7 +25,7 @@ def effects(
 ) -> list[tuple[str, ReviewEffect, str]]:
     """Code, effect and note of what becomes of one method's responses."""
     found = compare_wishes(desired_of({GET: base}, prune=was_pruned), desired_of({GET: head}, prune=prune))
-    return [(one.key.code, one.effect, one.note) for one in found.responses]
+    return [(response.key.code, response.effect, response.note) for response in found.responses]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_protected_response_goes() -> None:
     base = desired_of({GET: {"200": DEFAULT}}, protected=frozenset({ResponseKey(GET, "200")}))
 
     assert ["not listed any more, and was protected"] == [
-        one.note for one in compare_wishes(base, desired_of({GET: {}})).responses
+        response.note for response in compare_wishes(base, desired_of({GET: {}})).responses
     ]
 
 
@@ -76,7 +76,7 @@ def test_newly_listed_method() -> None:
     assert (
         (MethodReview("petstore", POST, ListingChange.LISTED, prune=True),),
         [("200", ReviewEffect.CREATE)],
-    ) == (found.methods, [(one.key.code, one.effect) for one in found.responses])
+    ) == (found.methods, [(response.key.code, response.effect) for response in found.responses])
 
 
 def test_method_not_listed_any_more() -> None:
@@ -86,7 +86,7 @@ def test_method_not_listed_any_more() -> None:
     assert (
         (MethodReview("petstore", POST, ListingChange.RELEASED, prune=True),),
         [("200", ReviewEffect.RELEASE)],
-    ) == (found.methods, [(one.key.code, one.effect) for one in found.responses])
+    ) == (found.methods, [(response.key.code, response.effect) for response in found.responses])
 
 
 @pytest.mark.parametrize("gone", [True, False])
@@ -99,7 +99,11 @@ def test_whole_api(*, gone: bool) -> None:
         [ReviewEffect.RELEASE if gone else ReviewEffect.CREATE] * 2,
         [ListingChange.RELEASED if gone else ListingChange.LISTED] * 2,
         ("petstore",),
-    ) == ([one.effect for one in found.responses], [one.listing for one in found.methods], found.manifests)
+    ) == (
+        [response.effect for response in found.responses],
+        [method.listing for method in found.methods],
+        found.manifests,
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,14 +123,14 @@ def test_what_patterns_select(
     """The default and patterns that select another status are told; a pattern that comes or goes is a value."""
     old, new = (desired_of({GET: {code: RestResponse(one) for code, one in side.items()}}) for side in (base, head))
 
-    assert tuple(Move("petstore", GET, *one) for one in moves) == compare_wishes(old, new).moves
+    assert tuple(Move("petstore", GET, *move) for move in moves) == compare_wishes(old, new).moves
 
 
 def test_what_is_released_goes_on_selecting() -> None:
     """A default response that is not pruned is still there."""
     found = compare_wishes(desired_of({GET: {"200": DEFAULT}}), desired_of({GET: {}}, prune=False))
 
-    assert ([ReviewEffect.RELEASE], ()) == ([one.effect for one in found.responses], found.moves)
+    assert ([ReviewEffect.RELEASE], ()) == ([response.effect for response in found.responses], found.moves)
 
 
 def test_released_by_a_manifest_that_is_called_otherwise() -> None:
@@ -137,8 +141,8 @@ def test_released_by_a_manifest_that_is_called_otherwise() -> None:
     found = compare_wishes(base, renamed)
 
     assert (["pets: POST /pets 200"], ["pets"]) == (
-        [one.address for one in found.responses],
-        [one.manifest for one in found.methods],
+        [response.address for response in found.responses],
+        [method.manifest for method in found.methods],
     )
 
 
@@ -210,8 +214,8 @@ def test_websocket() -> None:
         (Move("chat", send, "", "$default", None),),
     ) == (
         [
-            (one.key.code, one.effect, tuple((f.path, f.before, f.after) for f in one.change.fields))
-            for one in found.responses
+            (response.key.code, response.effect, tuple((f.path, f.before, f.after) for f in response.change.fields))
+            for response in found.responses
         ],
         found.moves,
     )

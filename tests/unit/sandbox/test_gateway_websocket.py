@@ -130,14 +130,16 @@ def test_two_way_routes_are_told(connection: Connection) -> None:
     """A route whose caller hears the answer is told from one whose caller does not."""
     integrations = live_integrations(connection.reader.websocket_api(CHAT, IntegrationSelection()))
 
-    assert {"sendMessage", "history", "ping"} == set().union(*(one.two_way_routes for one in integrations.values()))
+    assert {"sendMessage", "history", "ping"} == set().union(
+        *(integration.two_way_routes for integration in integrations.values())
+    )
 
 
 def test_lambda_is_told(connection: Connection) -> None:
     """Only the function that is not proxied is selected by error message."""
     integrations = live_integrations(connection.reader.websocket_api(CHAT, IntegrationSelection()))
 
-    assert [SEND_ID] == [one.integration_id for one in integrations.values() if one.is_lambda]
+    assert [SEND_ID] == [integration.integration_id for integration in integrations.values() if integration.is_lambda]
 
 
 def test_big_api_is_read_page_by_page(cloud: InMemoryCloud, connection: Connection) -> None:

@@ -213,7 +213,7 @@ def test_unknown_stage_and_canary_are_refused() -> None:
     refused: Verdict = judge_deployments([gone, split], publish_all=True)
 
     assert [("unknownStage", True), ("activeCanary", True)] == [
-        (one.rule, bool(one.remedy)) for one in refused.refusals
+        (refusal.rule, bool(refusal.remedy)) for refusal in refused.refusals
     ]
 
 

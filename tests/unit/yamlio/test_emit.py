@@ -21,7 +21,7 @@ def text_of(*entries: tuple[str, emit.Node], indent: int = 0) -> str:
 def as_we_read(text: str) -> Any:  # noqa: ANN401 - whatever YAML holds
     """The tree that our reader makes of it."""
     reading = parse.read(text.encode(), "written.yaml")
-    return [one.root for one in reading.documents] or reading.diagnostics
+    return [document.root for document in reading.documents] or reading.diagnostics
 
 
 def nested(name: str, text: str) -> tuple[emit.Node, Any]:
@@ -66,7 +66,7 @@ def test_flow_style_is_read_back(items: list[str], entries: dict[str, str]) -> N
     """Lists and maps on one line hold what they were given."""
     text = text_of(("list", flow_list(items)), ("map", flow_map(entries)))
     expected = {
-        "list": [emit.escaped(one) for one in items],
+        "list": [emit.escaped(item) for item in items],
         "map": {name: emit.escaped(one) for name, one in entries.items()},
     }
 

@@ -50,7 +50,7 @@ def test_reading_goes_on_after_a_duplicate_key() -> None:
     """A key that stands twice keeps its first value, and hides no later problem."""
     reading = read(b"a: {x: 1, x: {y: 2}}\nb: 1\nb: 2\n", "m.yaml")
 
-    assert [{"a": {"x": 1}, "b": 1}] == [one.root for one in reading.documents]
+    assert [{"a": {"x": 1}, "b": 1}] == [document.root for document in reading.documents]
     assert ["duplicate-key", "duplicate-key"] == [found.rule for found in reading.diagnostics]
 
 
@@ -58,7 +58,7 @@ def test_several_documents() -> None:
     """A file may hold several documents; empty ones do not count."""
     reading = read(b"---\na: 1\n---\n# nothing\n---\nb: 2\n...\n", "m.yaml")
 
-    assert [{"a": 1}, {"b": 2}] == [one.root for one in reading.documents]
+    assert [{"a": 1}, {"b": 2}] == [document.root for document in reading.documents]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n---\n", "\ufeff"])
@@ -218,7 +218,7 @@ def test_documents_before_a_syntax_error_are_kept() -> None:
     """What was complete before the error counts; what was not, does not."""
     reading = read(b"a: 1\n---\nb: {c: 1\n", "m.yaml")
 
-    assert [{"a": 1}] == [one.root for one in reading.documents]
+    assert [{"a": 1}] == [document.root for document in reading.documents]
 
 
 def test_pure_python_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,7 +119,7 @@ def get_deployment(state: V2State, asked: Json) -> Json:
 
 def get_deployments(state: V2State, asked: Json) -> Json:
     """A page of deployments."""
-    shown = [one.description for one in state.api(asked).deployments.values()]
+    shown = [deployment.description for deployment in state.api(asked).deployments.values()]
     return shapes.page(asked, shown, "DeploymentId")
 
 

@@ -33,8 +33,8 @@ def test_no_option_is_lost(name: str) -> None:
     """Each is listed, once."""
     command = commands.get_command(_CONTEXT, name)
     assert command is not None
-    options = [one for one in command.params if isinstance(one, click.Option) and not one.hidden]
-    expected = sorted(one.opts[0] for one in options)
+    options = [param for param in command.params if isinstance(param, click.Option) and not param.hidden]
+    expected = sorted(option.opts[0] for option in options)
 
     assert sorted([*expected, "-h,"]) == sorted(
         one if one == "-h," else one.rstrip(",") for one in listed(name) if one.startswith("-")

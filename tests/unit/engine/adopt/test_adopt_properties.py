@@ -43,7 +43,7 @@ def world() -> Iterator[Stage]:
 def exported(state: Mapping[MethodKey, Content], layout: Layout) -> dict[str, str]:
     """The files that declare just this."""
     live = rest_api({scope: LiveMethod("x1", "HTTP", responses=content) for scope, content in state.items() if content})
-    return {one.name: one.text for one in write([Subject("petstore", ApiRef(name="petstore"), live)], layout).files}
+    return {file.name: file.text for file in write([Subject("petstore", ApiRef(name="petstore"), live)], layout).files}
 
 
 def put(stage: Stage, files: Mapping[str, str]) -> None:
@@ -85,7 +85,7 @@ def test_what_did_not_drift_stays(declared: dict[MethodKey, Content], live: dict
         stage.api("petstore", {key: Method(content, dict.fromkeys(CODES, HEADERS)) for key, content in live.items()})
         put(stage, exported(declared, Layout()))
         before = Path("petstore.yaml").read_text(encoding="utf-8")
-        drifted = {one.key for target in stage.drift().targets for one in target.findings}
+        drifted = {finding.key for target in stage.drift().targets for finding in target.findings}
         adopted(stage, accept_missing=True)
         after = Path("petstore.yaml").read_text(encoding="utf-8")
         same = [ResponseKey(scope, code) for scope, content in declared.items() for code in content]

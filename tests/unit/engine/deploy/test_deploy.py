@@ -50,7 +50,7 @@ def became(applied: Applied) -> list[tuple[str, Result]]:
 
 def items(planned: Planned) -> list[tuple[str, str, str, bool]]:
     """What would be published, and whether it lies within the plan."""
-    return [(one.subject, one.op, one.address, not one.outside) for each in planned.stages for one in each.items]
+    return [(item.subject, item.op, item.address, not item.outside) for each in planned.stages for item in each.items]
 
 
 def planned(request: Request, stage: Stage) -> Planned:
@@ -142,7 +142,7 @@ def test_undeployed_edits_of_others_are_refused(stage: Stage, pets: Pets) -> Non
 
     assert (ExitCode.REFUSED, [GuardRule.PUBLISHES_OTHERS], []) == (
         applied.exit_code,
-        [one.rule for one in applied.planned.verdict.refusals],
+        [refusal.rule for refusal in applied.planned.verdict.refusals],
         pets.writes(),
     )
     assert ("response", "create", "petstore: POST /pets 404", False) in items(applied.planned)
@@ -155,7 +155,7 @@ def test_publish_all_lifts_it(stage: Stage, pets: Pets) -> None:
 
     assert (ExitCode.OK, [GuardRule.PUBLISHES_OTHERS], ["200", "404"]) == (
         applied.exit_code,
-        [one.rule for one in applied.planned.verdict.waivers],
+        [waiver.rule for waiver in applied.planned.verdict.waivers],
         pets.served(POST_PETS),
     )
 
@@ -203,7 +203,7 @@ def test_an_unknown_stage_is_refused(stage: Stage, pets: Pets) -> None:
 
     assert (ExitCode.REFUSED, [GuardRule.UNKNOWN_STAGE], []) == (
         applied.exit_code,
-        [one.rule for one in applied.planned.verdict.refusals],
+        [refusal.rule for refusal in applied.planned.verdict.refusals],
         pets.writes(),
     )
 
@@ -217,7 +217,7 @@ def test_an_active_canary_is_refused(stage: Stage, pets: Pets, *, publish_all: b
 
     assert (ExitCode.REFUSED, [GuardRule.ACTIVE_CANARY], []) == (
         applied.exit_code,
-        [one.rule for one in applied.planned.verdict.refusals],
+        [refusal.rule for refusal in applied.planned.verdict.refusals],
         pets.writes(),
     )
 
@@ -229,7 +229,7 @@ def test_a_method_without_integration_is_refused(stage: Stage, pets: Pets, *, ta
         pets.call("DeleteIntegration")
     else:
         resources = stage.plane.call("GetResources", restApiId=pets.id)["items"]
-        root = next(one["id"] for one in resources if one["path"] == "/")
+        root = next(resource["id"] for resource in resources if resource["path"] == "/")
         where = {"restApiId": pets.id, "resourceId": root, "httpMethod": "PUT"}
         stage.plane.call("PutMethod", **where, authorizationType="NONE")
     stage.plane.calls.clear()
@@ -237,7 +237,7 @@ def test_a_method_without_integration_is_refused(stage: Stage, pets: Pets, *, ta
 
     assert (ExitCode.REFUSED, [GuardRule.UNDEPLOYABLE], []) == (
         applied.exit_code,
-        [one.rule for one in applied.planned.verdict.refusals],
+        [refusal.rule for refusal in applied.planned.verdict.refusals],
         pets.writes(),
     )
 
@@ -444,7 +444,7 @@ def test_an_api_without_a_stage_beside_one_with(stage: Stage, pets: Pets) -> Non
 
     assert (ExitCode.OK, ["no-stage"], [("prod", Result.APPLIED)]) == (
         applied.exit_code,
-        [one.rule for one in applied.planned.diagnostics],
+        [diagnostic.rule for diagnostic in applied.planned.diagnostics],
         became(applied),
     )
     assert ["200", "404"] == pets.served()

@@ -124,7 +124,7 @@ def test_a_refused_plan_is_not_applied(stage: Stage, pets: Pets) -> None:
     applied = carry_out(stage, document)
 
     assert (["publishesOthers"], ExitCode.REFUSED, []) == (
-        [one.rule for one in document.refusals],
+        [refusal.rule for refusal in document.refusals],
         applied.exit_code,
         [call for call in stage.plane.calls.writes() if call.operation == DEPLOY],
     )
@@ -158,7 +158,7 @@ def test_what_somebody_deployed_since_is_not_undone(pets: Pets, desk: Desk) -> N
 
     assert (ExitCode.REFUSED, [GuardRule.CHANGED_SINCE], ExitCode.OK) == (
         refused.exit_code,
-        [one.rule for one in refused.planned.verdict.refusals],
+        [refusal.rule for refusal in refused.planned.verdict.refusals],
         forced.exit_code,
     )
     assert serving != pets.serves()
@@ -185,7 +185,7 @@ def test_a_deployment_that_is_gone_cannot_be_served(stage: Stage, pets: Pets, de
 
     assert (ExitCode.FAILED, ["deployment-gone"], []) == (
         rolled.exit_code,
-        [one.rule for one in rolled.planned.diagnostics if one.is_error],
+        [diagnostic.rule for diagnostic in rolled.planned.diagnostics if diagnostic.is_error],
         pets.writes(),
     )
 

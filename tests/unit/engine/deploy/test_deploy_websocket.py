@@ -88,12 +88,12 @@ def became(applied: Applied) -> list[tuple[str, Result]]:
 
 def items(planned: Planned) -> list[tuple[str, bool]]:
     """What would be published, and whether it lies within the plan."""
-    return [(one.address, not one.outside) for each in planned.stages for one in each.items]
+    return [(item.address, not item.outside) for each in planned.stages for item in each.items]
 
 
 def rules(planned: Planned) -> list[str]:
     """The rules of all diagnostics."""
-    return [one.rule for one in planned.diagnostics]
+    return [diagnostic.rule for diagnostic in planned.diagnostics]
 
 
 def again(stage: Stage) -> Planned:
@@ -165,7 +165,7 @@ def test_edits_of_others_lie_outside(stage: Stage, chat: Chat, edit: str, addres
 
     assert (ExitCode.REFUSED, [GuardRule.PUBLISHES_OTHERS], []) == (
         applied.exit_code,
-        [one.rule for one in applied.planned.verdict.refusals],
+        [refusal.rule for refusal in applied.planned.verdict.refusals],
         stage.plane.calls.writes(),
     )
     assert [(address, False)] == [(found[: len(address)], within) for found, within in items(applied.planned)]
@@ -217,7 +217,7 @@ def test_a_stage_that_deploys_by_itself_is_left_to_it(stage: Stage) -> None:
     """There is nothing to deploy, and what AWS says of the last time is told."""
     chat = chat_of(stage, auto_deploys=True)
     applied = stage.apply(request=deploying())
-    [told] = [one.message for one in applied.planned.diagnostics]
+    [told] = [diagnostic.message for diagnostic in applied.planned.diagnostics]
 
     assert (ExitCode.OK, (), 0) == (applied.exit_code, applied.published, chat.deployments())
     assert "deploys every change by itself" in told

@@ -45,7 +45,7 @@ def test_a_stage_that_lags_is_drift(stage: Stage, pets: Pets) -> None:
         found.exit_code,
         (found.summary.missing, found.summary.stages, found.summary.deployed),
     )
-    assert [Type.MISSING] == [one.type for one in found.stages[0].drift.findings]
+    assert [Type.MISSING] == [finding.type for finding in found.stages[0].drift.findings]
     assert ["200"] == pets.served()
 
 

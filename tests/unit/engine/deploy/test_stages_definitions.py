@@ -49,7 +49,7 @@ def planned(stage: Stage, request: Request | None = None) -> Planned:
 
 def titles(found: Status) -> list[str]:
     """What a deployment would publish besides listed responses."""
-    return [item.title for one in found.stages for item in one.others]
+    return [item.title for stage in found.stages for item in stage.others]
 
 
 def rules(found: Planned | Drift | Status) -> list[str]:
@@ -104,7 +104,7 @@ def test_what_is_pending_is_named_and_refused(
 
     assert (ExitCode.OK, named) == (found.exit_code, titles(found))
     assert (["publishesOthers"], ExitCode.REFUSED) == (
-        [one.rule for one in refused.verdict.refusals],
+        [refusal.rule for refusal in refused.verdict.refusals],
         refused.exit_code(),
     )
 

@@ -77,8 +77,8 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
 def targets(planned: Planned) -> list[tuple[str | None, str, str, str]]:
     """Environment, account, region and id of every target."""
     return [
-        (one.target.environment, one.target.account_id, one.target.region, one.target.api_id)
-        for one in planned.plan.targets
+        (target.target.environment, target.target.account_id, target.target.region, target.target.api_id)
+        for target in planned.plan.targets
     ]
 
 
@@ -114,7 +114,7 @@ def test_one_manifest_goes_to_every_region(shop: Shop) -> None:
     second = make_api(shop.cloud.plane("us-east-1"), "pets-dev", {GET_PETS: Method()})
     shop.configure(dev="{regions: [eu-west-1, us-east-1], vars: {stage: dev}}")
 
-    assert [("eu-west-1", shop.dev), ("us-east-1", second)] == [one[2:] for one in targets(shop.plan("dev"))]
+    assert [("eu-west-1", shop.dev), ("us-east-1", second)] == [target[2:] for target in targets(shop.plan("dev"))]
 
 
 def test_no_environment_chosen(shop: Shop) -> None:
@@ -175,7 +175,7 @@ def test_command_line_wins_over_variables(shop: Shop) -> None:
     """`--var` takes the place of what the environment says."""
     other = make_api(shop.cloud.plane(), "pets-mine", {GET_PETS: Method()})
 
-    assert [other] == [one[3] for one in targets(shop.plan("dev", variables={"stage": "mine"}))]
+    assert [other] == [target[3] for target in targets(shop.plan("dev", variables={"stage": "mine"}))]
 
 
 def test_command_line_wins_over_coordinates(shop: Shop) -> None:
@@ -192,7 +192,7 @@ def test_id_of_the_environment_wins(shop: Shop) -> None:
     shop.configure(dev=f"{{region: eu-west-1, vars: {{stage: none}}, apis: {{pets: {shop.dev}}}}}")
     planned = shop.plan("dev")
 
-    assert ([shop.dev], ["GetResources"]) == ([one[3] for one in targets(planned)], shop.cloud.calls())
+    assert ([shop.dev], ["GetResources"]) == ([target[3] for target in targets(planned)], shop.cloud.calls())
 
 
 def test_id_by_region(shop: Shop) -> None:
@@ -202,7 +202,7 @@ def test_id_by_region(shop: Shop) -> None:
         dev=f"{{regions: [eu-west-1, us-east-1], vars: {{stage: dev}}, apis: {{pets: {{us-east-1: {second}}}}}}}"
     )
 
-    assert [("eu-west-1", shop.dev), ("us-east-1", second)] == [one[2:] for one in targets(shop.plan("dev"))]
+    assert [("eu-west-1", shop.dev), ("us-east-1", second)] == [target[2:] for target in targets(shop.plan("dev"))]
 
 
 def test_id_for_a_manifest_that_is_not_there(shop: Shop) -> None:
@@ -251,7 +251,7 @@ def test_manifest_for_some_environments(shop: Shop) -> None:
     """In others it does not exist."""
     shop.write(metadata=", environments: [prod]")
 
-    assert ["prod"] == [one[0] for one in targets(shop.plan("all"))]
+    assert ["prod"] == [target[0] for target in targets(shop.plan("all"))]
 
 
 def test_manifest_for_no_environment_of_the_run(shop: Shop) -> None:
@@ -261,7 +261,7 @@ def test_manifest_for_no_environment_of_the_run(shop: Shop) -> None:
 
     assert ExitCode.REFUSED is planned.exit_code()
     assert ["no manifest was found in reconciler.yaml for environment dev"] == [
-        one.message for one in planned.diagnostics
+        diagnostic.message for diagnostic in planned.diagnostics
     ]
 
 
@@ -285,7 +285,7 @@ def test_overlay_of_the_environment(shop: Shop) -> None:
     """It is laid over the manifest in its environment only."""
     overlay = "{resources: {/pets: {GET: {responses: {200: {contentHandling: CONVERT_TO_TEXT}}}}}}"
     shop.write(more=f"  overlays: {{prod: {overlay}}}\n")
-    wanted = [list(one.desired.responses.values()) for one in shop.plan("all").plan.targets]
+    wanted = [list(target.desired.responses.values()) for target in shop.plan("all").plan.targets]
 
     assert [[RestResponse()], [RestResponse(content_handling="CONVERT_TO_TEXT")]] == wanted
 
@@ -295,7 +295,7 @@ def test_credentials_of_one_environment_spoil_no_other(shop: Shop) -> None:
     shop.configure(prod="{region: us-east-1, profile: expired, vars: {stage: prod}}")
     found = shop.drift("all")
 
-    assert (ExitCode.FAILED, ["dev"]) == (found.exit_code, [one.target.environment for one in found.targets])
+    assert (ExitCode.FAILED, ["dev"]) == (found.exit_code, [target.target.environment for target in found.targets])
     assert [
         (
             "manifests/pets.yaml:5:3: error: pets in environment prod: profile expired: the token has expired "
@@ -327,7 +327,7 @@ def test_guard_of_the_configuration(shop: Shop) -> None:
     shop.configure(more="guard: {maxDelete: 40%, from: 1}")
     refusals = shop.plan("dev", variables={"stage": "full"}).verdict.refusals
 
-    assert ["deletes 1 of 2 live responses (50%); the limit is 40%"] == [one.message for one in refusals]
+    assert ["deletes 1 of 2 live responses (50%); the limit is 40%"] == [refusal.message for refusal in refusals]
 
 
 @pytest.mark.parametrize(("grade", "expected"), [("off", []), ("error", ["error"]), ("warning", ["warning"])])
@@ -337,7 +337,7 @@ def test_lint_severity_of_the_configuration(shop: Shop, grade: str, expected: li
     more = "  overlays: {prod: {resources: {/pets: {GET: {responses: {200: {responseParameters: {%s: \"'x'\"}}}}}}}}\n"
     shop.write(more=more % "method.response.header.Server")
 
-    assert expected == [one.severity for one in shop.validate("prod").diagnostics]
+    assert expected == [diagnostic.severity for diagnostic in shop.validate("prod").diagnostics]
 
 
 def test_unset_variable_offline(shop: Shop) -> None:
@@ -346,8 +346,8 @@ def test_unset_variable_offline(shop: Shop) -> None:
     responses = "{200: {}, 500: {selectionPattern: '${{ env.PATTERN }}'}}"
     shop.write(more=f"  overlays: {{dev: {{resources: {{/pets: {{GET: {{responses: {responses}}}}}}}}}}}\n")
 
-    assert ["unset-variable"] == [one.rule for one in shop.validate("dev").diagnostics]
-    assert ["undefined-variable"] == [one.rule for one in shop.plan("dev").diagnostics]
+    assert ["unset-variable"] == [diagnostic.rule for diagnostic in shop.validate("dev").diagnostics]
+    assert ["undefined-variable"] == [diagnostic.rule for diagnostic in shop.plan("dev").diagnostics]
 
 
 def test_variable_of_the_process(shop: Shop) -> None:
@@ -355,7 +355,7 @@ def test_variable_of_the_process(shop: Shop) -> None:
     shop.configure(more="env: [STAGE]")
     shop.write(api='{name: "pets-${{ env.STAGE }}"}')
 
-    assert [shop.dev] == [one[3] for one in targets(shop.plan("dev", process={"STAGE": "dev"}))]
+    assert [shop.dev] == [target[3] for target in targets(shop.plan("dev", process={"STAGE": "dev"}))]
 
 
 def test_configurations_of_a_monorepo(shop: Shop) -> None:
@@ -367,8 +367,8 @@ def test_configurations_of_a_monorepo(shop: Shop) -> None:
     planned = shop.plan("dev", paths=("manifests", "b"))
 
     assert (["dev"], ["b/reconciler.yaml: left-out"]) == (
-        [one[0] for one in targets(planned)],
-        [f"{one.location}: {one.rule}" for one in planned.diagnostics],
+        [target[0] for target in targets(planned)],
+        [f"{diagnostic.location}: {diagnostic.rule}" for diagnostic in planned.diagnostics],
     )
 
 
@@ -393,7 +393,10 @@ def test_method_in_two_manifests(shop: Shop) -> None:
     (shop.folder / "manifests" / "twin.yaml").write_text(text.replace("name: pets}", "name: twin}"))
     planned = shop.plan("dev")
 
-    assert (ExitCode.FAILED, ["duplicate-method"]) == (planned.exit_code(), [one.rule for one in planned.diagnostics])
+    assert (ExitCode.FAILED, ["duplicate-method"]) == (
+        planned.exit_code(),
+        [diagnostic.rule for diagnostic in planned.diagnostics],
+    )
 
 
 def test_nothing_to_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -418,7 +421,7 @@ def test_name_taken_in_another_environment(shop: Shop) -> None:
     text = (shop.folder / "manifests" / "pets.yaml").read_text()
     (shop.folder / "manifests" / "twin.yaml").write_text(text.replace("[dev]", "[prod]"))
 
-    assert ["duplicate-name"] == [one.rule for one in shop.plan("dev").diagnostics]
+    assert ["duplicate-name"] == [diagnostic.rule for diagnostic in shop.plan("dev").diagnostics]
 
 
 def test_variable_that_nothing_reads(shop: Shop) -> None:
@@ -441,7 +444,7 @@ def test_error_of_one_environment_is_no_error_of_another(shop: Shop) -> None:
 
     assert (undeclared, [("missing-method-response", "warning")], True) == (
         planned.plan.targets[0].target.api_id,
-        [(one.rule, one.severity) for one in planned.diagnostics],
+        [(diagnostic.rule, diagnostic.severity) for diagnostic in planned.diagnostics],
         planned.may_run,
     )
 
@@ -450,4 +453,6 @@ def test_only_where_an_environment_cannot_be_reached(shop: Shop) -> None:
     """A glob that names nothing in the others may name something there."""
     shop.configure(prod="{region: us-east-1, profile: expired, vars: {stage: prod}}")
 
-    assert ["credentials"] == [one.rule for one in shop.plan("all", only=("pets: GET /pest *",)).diagnostics]
+    assert ["credentials"] == [
+        diagnostic.rule for diagnostic in shop.plan("all", only=("pets: GET /pest *",)).diagnostics
+    ]

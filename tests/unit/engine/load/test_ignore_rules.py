@@ -54,7 +54,7 @@ def changes(of: Planned) -> list[str]:
 
 def said(of: Planned) -> list[str]:
     """Place and rule of everything that is said."""
-    return [f"{one.location}: {one.rule}" for one in of.diagnostics]
+    return [f"{diagnostic.location}: {diagnostic.rule}" for diagnostic in of.diagnostics]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_rule_that_matches_nothing(shop: Stage) -> None:
     found = drift(Request((".",)), shop.cloud, Disk(), shop.clock)
 
     assert ["reconciler.yaml:5:5: idle-ignore"] == said(planned(shop))
-    assert ["idle-ignore"] == [one.rule for one in found.diagnostics]
+    assert ["idle-ignore"] == [diagnostic.rule for diagnostic in found.diagnostics]
 
 
 def test_rule_for_a_manifest_that_is_not_in_the_run(shop: Stage) -> None:
@@ -176,7 +176,7 @@ def test_only_for_what_cannot_be_read(stage: Stage) -> None:
     """Nobody knows what a target holds that was not read: its own error is shown."""
     stage.write(manifest())
 
-    assert ["api-not-found"] == [one.rule for one in planned(stage, "nonsense").diagnostics]
+    assert ["api-not-found"] == [diagnostic.rule for diagnostic in planned(stage, "nonsense").diagnostics]
 
 
 def test_too_many_rules(shop: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

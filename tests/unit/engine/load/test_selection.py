@@ -100,7 +100,7 @@ def test_no_label_fits() -> None:
         planned.exit_code(),
         drift(request, InMemoryCloud(), Disk(), FakeClock()).exit_code,
     )
-    assert ["no manifest has the labels team=pet"] == [one.message for one in planned.diagnostics]
+    assert ["no manifest has the labels team=pet"] == [diagnostic.message for diagnostic in planned.diagnostics]
 
 
 def test_nothing_changed() -> None:

@@ -85,7 +85,7 @@ def told(planned: Planned) -> dict[str, str | None]:
 
 def warnings(planned: Planned) -> list[str]:
     """What is said of the base."""
-    return [one.message for one in planned.diagnostics if one.rule in {"unknown-cause", "no-base"}]
+    return [diagnostic.message for diagnostic in planned.diagnostics if diagnostic.rule in {"unknown-cause", "no-base"}]
 
 
 def test_branch_and_hand_are_told_apart(branch: Branch) -> None:
@@ -179,7 +179,7 @@ def test_manifest_that_was_elsewhere_is_not_new(branch: Branch, path: str) -> No
     assert ({"petstore: GET /pets 404": "drift"}, [], [GuardRule.REVERTS_LIVE]) == (
         told(planned),
         warnings(planned),
-        [one.rule for one in planned.verdict.refusals],
+        [refusal.rule for refusal in planned.verdict.refusals],
     )
 
 
@@ -288,7 +288,9 @@ def test_api_that_base_does_not_lead_to_is_said(branch: Branch) -> None:
     planned = branch.plan()
 
     assert {"petstore: GET /pets 404": None, "other: GET /pets 404": "drift"} == told(planned)
-    assert [True] == [one.startswith("at main, petstore: no REST API is named 'gone'") for one in warnings(planned)]
+    assert [True] == [
+        warning.startswith("at main, petstore: no REST API is named 'gone'") for warning in warnings(planned)
+    ]
 
 
 def test_manifest_that_led_nowhere_may_have_been_for_any_api(branch: Branch) -> None:
@@ -302,7 +304,7 @@ def test_manifest_that_led_nowhere_may_have_been_for_any_api(branch: Branch) -> 
     planned = branch.plan()
 
     assert {"petstore: GET /pets 404": None, "other: GET /pets 404": "drift"} == told(planned)
-    assert [True] == [one.startswith("at main, old: no REST API is named 'old'") for one in warnings(planned)]
+    assert [True] == [warning.startswith("at main, old: no REST API is named 'old'") for warning in warnings(planned)]
 
 
 def test_base_that_lists_a_method_twice_is_said(branch: Branch) -> None:
@@ -326,7 +328,7 @@ def test_environment_that_base_does_not_have_is_said(branch: Branch) -> None:
     planned = branch.plan(environments=("prod",))
 
     assert {"petstore: GET /pets 404": None} == told(planned)
-    assert [True] == ["there is no environment 'prod'" in one for one in warnings(planned)]
+    assert [True] == ["there is no environment 'prod'" in warning for warning in warnings(planned)]
 
 
 def test_environments_are_told_apart(branch: Branch) -> None:
@@ -346,7 +348,8 @@ def test_environments_are_told_apart(branch: Branch) -> None:
     planned = branch.plan(environments=("all",))
 
     assert {"dev": ["manifest"], "prod": ["drift"]} == {
-        one.target.environment or "": [one.cause(action) for action in one.actions] for one in planned.plan.targets
+        target.target.environment or "": [target.cause(action) for action in target.actions]
+        for target in planned.plan.targets
     }
 
 
@@ -363,11 +366,11 @@ def test_guard_refuses_to_undo(branch: Branch) -> None:
     assert (ExitCode.REFUSED, 0, [GuardRule.REVERTS_LIVE]) == (
         refused.exit_code,
         written,
-        [one.rule for one in refused.planned.verdict.refusals],
+        [refusal.rule for refusal in refused.planned.verdict.refusals],
     )
     assert (ExitCode.OK, [GuardRule.REVERTS_LIVE]) == (
         waived.exit_code,
-        [one.rule for one in waived.planned.verdict.waivers],
+        [waiver.rule for waiver in waived.planned.verdict.waivers],
     )
 
 
@@ -419,7 +422,7 @@ def test_base_is_beside_what_is_read_again(branch: Branch) -> None:
 
 def released(planned: Planned) -> list[tuple[str, str | None]]:
     """What is said of what nobody lists any more, and in which file."""
-    found = [one for one in planned.diagnostics if one.rule == "released"]
+    found = [diagnostic for diagnostic in planned.diagnostics if diagnostic.rule == "released"]
     return [(one.message, one.location.file if one.location else None) for one in found]
 
 

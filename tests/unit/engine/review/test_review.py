@@ -47,9 +47,9 @@ def rows(shop: Workshop, *paths: str) -> list[tuple[str | None, str, str]]:
     """Environment, address and effect of every response that changes."""
     found = shop.review(*paths).review
     return [
-        (one.place.environment, response.address, response.effect.value)
-        for one in found.apis
-        for response in one.review.responses
+        (api.place.environment, response.address, response.effect.value)
+        for api in found.apis
+        for response in api.review.responses
     ]
 
 
@@ -168,7 +168,7 @@ def test_manifest_for_another_api(shop: Workshop) -> None:
     found = shop.review(environments=("dev",)).review
 
     assert [("name 'shop-dev'", "name 'petstore-dev'", True, False), ("name 'petstore-dev'", "", False, True)] == [
-        (one.place.api, one.instead_of, one.is_new, one.is_gone) for one in found.apis
+        (api.place.api, api.instead_of, api.is_new, api.is_gone) for api in found.apis
     ]
 
 
@@ -251,7 +251,7 @@ def test_nothing_at_base(shop: Workshop) -> None:
 
     assert (Counts(create=5), ["nothing-at-base"], True) == (
         found.review.counts,
-        [one.rule for one in found.diagnostics],
+        [diagnostic.rule for diagnostic in found.diagnostics],
         "so everything shows as new" in found.diagnostics[0].message,
     )
 
@@ -288,13 +288,13 @@ def test_method_in_two_manifests(shop: Workshop) -> None:
     """Two manifests of one API that list one method contradict each other, as far as that can be told offline."""
     shop.write("manifests/b.yaml", rest("GET /pets: {200: {}}", name="b", api="petstore-${{ vars.stage }}"))
 
-    assert {"duplicate-method"} == {one.rule for one in shop.review().diagnostics}
+    assert {"duplicate-method"} == {diagnostic.rule for diagnostic in shop.review().diagnostics}
 
 
 def test_only_new_warnings(shop: Workshop) -> None:
     """What was to be said of the manifests before is no news."""
     edit(shop, "sets/errors.yaml", "'5..'", "'5.. '")
-    before = [one.rule for one in shop.review().diagnostics]
+    before = [diagnostic.rule for diagnostic in shop.review().diagnostics]
     shop.commit()
 
     assert (True, ()) == (bool(before), shop.review().diagnostics)
@@ -330,7 +330,7 @@ def test_no_manifest_at_all(shop: Workshop) -> None:
     (shop.folder / "nothing").mkdir()
 
     assert (["empty-set"], False) == (
-        [one.rule for one in shop.review("nothing").diagnostics],
+        [diagnostic.rule for diagnostic in shop.review("nothing").diagnostics],
         shop.review("nothing").is_told,
     )
 
@@ -342,7 +342,7 @@ def test_sets_without_manifests(shop: Workshop) -> None:
 
     assert ([], ["sets-alone"], ExitCode.OK) == (
         rows(shop, "sets"),
-        [one.rule for one in found.diagnostics],
+        [diagnostic.rule for diagnostic in found.diagnostics],
         found.exit_code,
     )
     assert (4, ()) == (len(rows(shop, "sets", "manifests")), shop.review("sets", "manifests").diagnostics)
@@ -362,7 +362,7 @@ def test_no_common_history(shop: Workshop) -> None:
     found = shop.review(base="main")
 
     assert (["no-merge-base"], "fetch the whole history: git fetch --unshallow, or fetch-depth: 0", "main") == (
-        [one.rule for one in found.diagnostics],
+        [diagnostic.rule for diagnostic in found.diagnostics],
         found.diagnostics[0].remedy,
         found.review.base.revision,
     )

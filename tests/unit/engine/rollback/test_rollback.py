@@ -49,7 +49,7 @@ class Scene:
     def call(self, api_id: str, operation: str, scope: MethodKey = GET_PETS, **parameters: object) -> None:
         """Somebody else, at the API's own console."""
         items = self.desk.plane.call("GetResources", restApiId=api_id)["items"]
-        resource = next(one["id"] for one in items if one["path"] == scope.path)
+        resource = next(item["id"] for item in items if item["path"] == scope.path)
         where = {"restApiId": api_id, "resourceId": resource, "httpMethod": scope.method}
         self.desk.plane.call(operation, **where, **parameters)
 
@@ -69,7 +69,7 @@ def petstore(scene: Scene, responses: Mapping[str, RestResponse]) -> str:
 
 def problems(applied: Applied) -> list[tuple[str, str]]:
     """The errors that stand against a rollback: rule and message."""
-    return [(one.rule, one.message) for one in applied.planned.diagnostics if one.is_error]
+    return [(diagnostic.rule, diagnostic.message) for diagnostic in applied.planned.diagnostics if diagnostic.is_error]
 
 
 def test_what_a_run_created_deleted_and_updated_is_as_before(scene: Scene) -> None:
@@ -108,7 +108,7 @@ def test_what_was_not_reached_is_not_restored(scene: Scene) -> None:
     undone = scene.desk.rollback(forced=NOTHING)
 
     assert (["failed", "not-run"], ExitCode.OK, ()) == (
-        [one.result for one in applied.outcomes],
+        [outcome.result for outcome in applied.outcomes],
         undone.exit_code,
         undone.outcomes,
     )
@@ -122,7 +122,7 @@ def test_what_somebody_else_did_for_the_run_is_not_undone(scene: Scene) -> None:
     applied = scene.apply()
     scene.call(api_id, "DeleteIntegrationResponse", statusCode="410")
 
-    assert (["skipped"], ()) == ([one.result for one in applied.outcomes], scene.desk.rollback().outcomes)
+    assert (["skipped"], ()) == ([outcome.result for outcome in applied.outcomes], scene.desk.rollback().outcomes)
 
 
 def test_method_responses_stay_and_are_named(scene: Scene) -> None:
@@ -136,7 +136,7 @@ def test_method_responses_stay_and_are_named(scene: Scene) -> None:
 
     assert (first, ["delete", "delete"], ("petstore: GET /pets 404", "petstore: GET /pets 500")) == (
         snapshot(scene.desk.plane, declarations=False),
-        [one.action.op for one in undone.outcomes],
+        [outcome.action.op for outcome in undone.outcomes],
         declared(run),
     )
 
@@ -156,10 +156,10 @@ def test_what_was_changed_since_is_refused(scene: Scene, change: str) -> None:
 
     assert (ExitCode.REFUSED, [GuardRule.CHANGED_SINCE], (), ExitCode.OK, [GuardRule.CHANGED_SINCE], first) == (
         refused.exit_code,
-        [one.rule for one in refused.planned.verdict.refusals],
+        [refusal.rule for refusal in refused.planned.verdict.refusals],
         refused.outcomes,
         forced.exit_code,
-        [one.rule for one in forced.planned.verdict.waivers],
+        [waiver.rule for waiver in forced.planned.verdict.waivers],
         snapshot(scene.desk.plane),
     )
 
@@ -174,7 +174,7 @@ def test_a_later_run_is_named(scene: Scene) -> None:
     refused = scene.desk.rollback(one.run, forced=NOTHING)
     undone = [scene.desk.rollback(run, forced=NOTHING).exit_code for run in (two.run, one.run)]
 
-    (message,) = [one.message for one in refused.planned.verdict.refusals]
+    (message,) = [refusal.message for refusal in refused.planned.verdict.refusals]
 
     assert (
         f"petstore: GET /pets 500 was changed since, by run {two.run}: selectionPattern differs",
@@ -202,7 +202,7 @@ def test_the_guard_counts(scene: Scene) -> None:
 
     assert (ExitCode.REFUSED, [GuardRule.DEFAULT_REMOVED], ExitCode.OK) == (
         refused.exit_code,
-        [one.rule for one in refused.planned.verdict.refusals],
+        [refusal.rule for refusal in refused.planned.verdict.refusals],
         forced.exit_code,
     )
 
@@ -213,7 +213,9 @@ def test_limits_are_those_of_the_configuration(scene: Scene) -> None:
     scene.write("apiVersion: reconciler/v1\nkind: Config\nguard: {maxDelete: 10%, from: 1}\n", "reconciler.yaml")
     scene.desk.apply(Request(forced=EVERYTHING))
 
-    assert [GuardRule.MAX_DELETE] == [one.rule for one in scene.desk.rollback(forced=NOTHING).planned.verdict.refusals]
+    assert [GuardRule.MAX_DELETE] == [
+        refusal.rule for refusal in scene.desk.rollback(forced=NOTHING).planned.verdict.refusals
+    ]
 
 
 def test_manifests_are_not_read(scene: Scene) -> None:
@@ -311,7 +313,7 @@ def test_a_websocket_response_is_found_by_its_integration(scene: Scene) -> None:
 
     assert (ExitCode.OK, [f"chat: integration {first} /404/"], state) == (
         undone.exit_code,
-        [one.action.address for one in undone.outcomes],
+        [outcome.action.address for outcome in undone.outcomes],
         snapshot(scene.desk.plane),
     )
 

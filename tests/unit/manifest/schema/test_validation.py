@@ -378,7 +378,7 @@ def test_response_set(spec: str, expected: list[str]) -> None:
 def test_set_of_which_hardly_anything_is_there() -> None:
     """Where it cannot be told what a set is for, its other problems are reported all the same."""
     assert ["missing-key", "unknown-key"] == [
-        one.partition("[")[2].partition("]")[0] for one in problems(SET + "routes: {}\n")
+        problem.partition("[")[2].partition("]")[0] for problem in problems(SET + "routes: {}\n")
     ]
 
 
@@ -394,7 +394,7 @@ def test_all_problems_in_one_run() -> None:
     text = text.replace("name: shop}\nspec", "lables: {}}\nspec").replace("/carts", "carts")
 
     assert {"missing-key", "unknown-key", "path", "verb", "wrong-type"} == {
-        one.partition("[")[2].partition("]")[0] for one in problems(text)
+        problem.partition("[")[2].partition("]")[0] for problem in problems(text)
     }
 
 
