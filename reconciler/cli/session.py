@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from reconciler.aws.clock import SystemClock
 from reconciler.aws.session import AwsCloud
@@ -12,6 +13,11 @@ from reconciler.engine.load.request import Request
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Clock, Cloud, Files
+
+if TYPE_CHECKING:
+    from reconciler.engine.journal_location import JournalLocation
+    from reconciler.engine.journaled_run import JournaledRun
+    from reconciler.engine.run_ports import RunListener
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,14 @@ class Session:
     clock: Clock
     files: Files
     stop: StopRequests
+
+    def journaled_run(self, listener: "RunListener", location: "JournalLocation") -> "JournaledRun":
+        """Return what carries out a command that writes."""
+        from reconciler.cli.options.journal import asked_of  # noqa: PLC0415 - few commands write
+        from reconciler.engine.journaled_run import JournaledRun  # noqa: PLC0415
+
+        following = asked_of(location.folder)
+        return JournaledRun(self.cloud, self.files, self.clock, self.stop, listener, location, following)
 
 
 @contextmanager

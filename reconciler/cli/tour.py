@@ -161,7 +161,7 @@ class Tour:
 
     def _apply(self) -> str:
         world = Context(self._cloud, self._files, self._clock, _Silent(), threading.Event())
-        applied = apply(self._request, world, None, lambda _: None)
+        applied = apply(self._request, world, None)
         return self._told(self._applied(applied), applied.exit_code, ExitCode.OK)
 
     def _applied(self, applied: Applied) -> str:

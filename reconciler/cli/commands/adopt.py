@@ -9,9 +9,9 @@ from reconciler.cli.options.command_line import invocation
 from reconciler.cli.options.common import AwsOptions, CommonOptions, given_paths, printing, reaching
 from reconciler.cli.options.select import SelectOptions, scoping
 from reconciler.cli.terminal.help import Grouped
-from reconciler.cli.terminal.output import Output, emit, nothing_written, show, write_stdout
+from reconciler.cli.terminal.output import Output, emit, show, write_stdout
 from reconciler.cli.terminal.prompt import typed
-from reconciler.errors import Interrupted, UsageError
+from reconciler.errors import Interrupted, UsageError, nothing_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.journaled_run import Steps, somebody_to_ask
 from reconciler.cli.options.command_line import invocation
 from reconciler.cli.options.common import AwsOptions, CommonOptions, basing, given_paths, printing, reaching
 from reconciler.cli.options.deploy import DeployOptions, deploying
@@ -17,6 +16,7 @@ from reconciler.cli.options.saved_plan import duration, nothing_else_given
 from reconciler.cli.options.select import SelectOptions, key_of, scoping
 from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import FORMATS, Output, check_apart, formatting
+from reconciler.cli.terminal.run import RunTerminal, somebody_to_ask
 from reconciler.errors import UsageError
 from reconciler.guard import GuardRule
 
@@ -59,7 +59,6 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     """Plan, ask, write, and look whether it is so. Writes go to the API's draft, which --deploy deploys."""
     from reconciler.cli.options.request import base_of  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
-    from reconciler.engine.journaling import alone  # noqa: PLC0415
 
     given_paths(common)
     if plan_file is not None:
@@ -72,13 +71,12 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     reviewed = None if plan_file is None else _reviewed(plan_file, max_age)
     request = _deploying(where, _request(reviewed, aws, common, scope, forced), reviewed)
     beside = base_of(base, common, scope)
-    place = shelf_of(request, journal)
-    locks = () if place.is_broken else place.locks  # what is broken is told, and nothing is written
-    with session(aws, request) as now, alone(locks, "apply", now.clock) as held:
-        steps = Steps(now, common, place.folder, held, outputs)
-        applied = steps.apply(reviewed, beside, ask=not yes)
-        rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
-        return steps.told(applied, key_of(request.environments), rolled)
+    with session(aws, request) as now:
+        terminal = RunTerminal(common, outputs, now.stop)
+        result = now.journaled_run(terminal, shelf_of(request, journal)).apply(
+            now.request, reviewed=reviewed, base=beside, asks=not yes, rolls_back_on_failure=rollback_on_failure
+        )
+        return terminal.report(result, key_of(request.environments), "apply")
 
 
 def _looking(plan_file: str | None, where: DeployOptions, forced: tuple[GuardRule, ...], base: str | None) -> str:

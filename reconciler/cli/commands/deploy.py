@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import click
 
-from reconciler.cli.journaled_run import Steps, somebody_to_ask
 from reconciler.cli.options.command_line import invocation
 from reconciler.cli.options.common import AwsOptions, CommonOptions, printing, reaching
 from reconciler.cli.options.deploy import DeployOptions, deploying
@@ -12,6 +11,7 @@ from reconciler.cli.options.journal import journaled, shelf_of
 from reconciler.cli.options.select import SelectOptions, scoping
 from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import FORMATS, Output, formatting
+from reconciler.cli.terminal.run import RunTerminal, somebody_to_ask
 
 
 @click.command("deploy", cls=Grouped, short_help="Deploy the drafts as they are.")
@@ -37,14 +37,11 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     """
     from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
-    from reconciler.engine.journaling import alone  # noqa: PLC0415
 
     stages = tuple(word for name in where.stages for word in ("--stage", name))
     somebody_to_ask(yes, f"check first: {invocation().command('status', *stages)}; then deploy with --yes")
     asked = replace(where.of(request(common, scope)), writes=False)
-    place = shelf_of(asked, journal)
-    locks = () if place.is_broken else place.locks  # what is broken is told, and nothing is deployed
-    with session(aws, asked) as now, alone(locks, "deploy", now.clock) as held:
-        steps = Steps(now, common, place.folder, held, outputs)
-        applied = steps.apply(None, None, ask=not yes, command="deploy")
-        return steps.told(applied, scope.key)
+    with session(aws, asked) as now:
+        terminal = RunTerminal(common, outputs, now.stop)
+        run = now.journaled_run(terminal, shelf_of(asked, journal))
+        return terminal.report(run.apply(now.request, asks=not yes, command="deploy"), scope.key, "deploy")

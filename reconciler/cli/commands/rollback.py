@@ -1,21 +1,18 @@
 """reconciler rollback."""
 
 import os
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import click
 
-from reconciler.cli.journaled_run import Steps, somebody_to_ask
 from reconciler.cli.options.command_line import invocation
 from reconciler.cli.options.common import AwsOptions, CommonOptions, looking, reaching
 from reconciler.cli.options.force import forcing_rollback
-from reconciler.cli.options.journal import calling, choice_of, choosing, journaled, runs_folder, shelf_of, undoing
+from reconciler.cli.options.journal import choice_of, choosing, journaled, runs_folder, shelf_of, undoing
 from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import Output, formatting
+from reconciler.cli.terminal.run import RunTerminal, somebody_to_ask
 from reconciler.guard import GuardRule
-
-if TYPE_CHECKING:
-    from reconciler.engine.apply import Applied, Approve, Begin, Context
 
 
 @click.command("rollback", cls=Grouped, short_help="Bring the responses that a run touched back to what they were.")
@@ -47,10 +44,8 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     command uses. Where the journal has runs of several environments, latest needs --env. One that was killed will do.
     """
     from reconciler.cli.session import session  # noqa: PLC0415
-    from reconciler.engine.apply import carry_out  # noqa: PLC0415
-    from reconciler.engine.journaling import alone  # noqa: PLC0415
     from reconciler.engine.load.request import Request  # noqa: PLC0415
-    from reconciler.engine.rollback.rollback import RolledBack, plan_rollback, rollback_request, told  # noqa: PLC0415
+    from reconciler.engine.rollback.rollback import rollback_request  # noqa: PLC0415
     from reconciler.engine.runs import asked_for  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
     from reconciler.views.results import NextSteps, rollback_json, rollback_text  # noqa: PLC0415 - only what this command needs
@@ -62,18 +57,13 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     choice.check_whole(undone)
     given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ, invocation=invocation())
     request = rollback_request(undone, given, Disk())
-    with session(aws, request) as now, alone(shelf_of(request, journal).locks, "rollback", now.clock) as held:
-        undone = asked_for(folder, undone.run)  # it may have gone on until we held the lock
-        steps = Steps(now, common, folder, held, outputs)
-
-        def work(world: "Context", approve: "Approve | None", begin: "Begin") -> "Applied":
-            planned = plan_rollback(undone, now.request, now.cloud, now.files, now.clock, deploy=deploy)
-            return carry_out(planned, now.request, world, approve, begin)
-
-        applied = told(steps.run(work, ask=not yes, rolls_back=undone.run))
-        rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
+    location = replace(shelf_of(request, journal), folder=folder)
+    with session(aws, request) as now:
+        terminal = RunTerminal(common, outputs, now.stop)
+        controller = now.journaled_run(terminal, location)
+        result, rolled = controller.roll_back(undone.run, now.request, deploys=deploy, asks=not yes)
         onward = NextSteps(
-            calling(applied, folder),
+            result.commands.undo if result.commands else "",
             undoing(undone.run, folder, deployed=deploy),
             undoing(undone.run, folder, deployed=True),
             request.invocation.command("adopt"),
@@ -82,4 +72,4 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
             "text": lambda: rollback_text(rolled, common.style(), onward),
             "json": lambda: rollback_json(rolled),
         }
-        return steps.emitted(applied, texts, rolled.exit_code, abandoned=applied if applied.abandoned else None)
+        return terminal.emit(result, texts)

@@ -1,6 +1,6 @@
-"""The options that say where to deploy to, and what a deployment is signed with."""
+"""The options that say where to deploy to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -70,13 +70,3 @@ def deploying(help_text: str, *, always: bool = False) -> Callable[[F], F]:
         return decorated  # type: ignore[no-any-return]
 
     return decorate
-
-
-def signature(run: str, paths: Sequence[str], config: str | None) -> str:
-    """What the description of a deployment begins with: the run, and the git revision of the manifests, if any."""
-    from reconciler.engine.rollback.stage_rollback import SIGNED  # noqa: PLC0415
-    from reconciler.git.discovery import Near  # noqa: PLC0415 - few deploy
-    from reconciler.git.history import head  # noqa: PLC0415
-
-    revision = head(Near(paths, config))
-    return f"{SIGNED} {run}" + (f", git {revision}" if revision else "")

@@ -14,8 +14,7 @@ from reconciler.errors import AwsError, ReconcilerError, UsageError
 from reconciler.invocation import Invocation
 
 if TYPE_CHECKING:
-    from reconciler.engine.apply import Applied
-    from reconciler.engine.journaling import JournalLocation
+    from reconciler.engine.journal_location import JournalLocation
     from reconciler.engine.load.request import Request
     from reconciler.engine.runs import RunSelection
     from reconciler.models.targets import Coordinates
@@ -80,10 +79,10 @@ def choice_of(environments: tuple[str, ...], coordinates: "Coordinates", command
 
 def shelf_of(request: "Request", given: str | None) -> "JournalLocation":
     """Where the runs of a request are journaled."""
-    from reconciler.engine.journaling import shelf  # noqa: PLC0415
+    from reconciler.engine.journal_location import locate_journal  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415 - only who asks for it pays
 
-    return shelf(request, Disk(), given)
+    return locate_journal(request, Disk(), given)
 
 
 def runs_folder(config: str | None, given: str | None) -> Path:
@@ -99,21 +98,11 @@ def runs_folder(config: str | None, given: str | None) -> Path:
     return found.folder
 
 
-def calling(applied: "Applied", folder: Path) -> str:
-    """What to type to roll a run back, from here; "" for one that never began."""
-    if not applied.run:
-        return ""
-    return undoing(applied.run, folder, deployed=any(one.after != one.before for one in applied.published))
-
-
 def undoing(run: str, folder: Path, *, deployed: bool) -> str:
     """What to type to roll a run of this folder back, from here; `deployed`: stages serve what it made, or may."""
-    return asked_of(folder).command("rollback", run, *(("--deploy",) if deployed else ()))
+    from reconciler.engine.journaled_run import RunCommands  # noqa: PLC0415
 
-
-def showing(run: str, folder: Path) -> str:
-    """What to type to see what a run of this folder did, from here."""
-    return asked_of(folder).command("runs", run)
+    return RunCommands.of(run, asked_of(folder), deployed=deployed).undo
 
 
 def asked_of(folder: Path) -> Invocation:
