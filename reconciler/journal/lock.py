@@ -84,7 +84,8 @@ def _held(lock: Lock, holder: Holder) -> Iterator[int]:
         except OSError as failure:
             raise _unusable(lock, failure) from failure
         yield descriptor
-        os.ftruncate(descriptor, 0)  # nobody is at work any more; the file stays, as who waits may have it open
+        with suppress(OSError):  # the lock is what counts, and a run that wrote is not to fail on this
+            os.ftruncate(descriptor, 0)  # the file stays, as others may have it open
     finally:
         os.close(descriptor)
 
@@ -95,7 +96,7 @@ def _take(lock: Lock, descriptor: int) -> None:
     except OSError as failure:
         if failure.errno not in _TAKEN:
             raise _unusable(lock, failure) from failure
-        message = f"another run is at work on {lock.subject}{_who(descriptor)}: nothing was written"
+        message = f"another run is at work on {lock.subject}{_who(descriptor)}"
         raise Refused(message, "wait until it has ended, then look at a new plan") from failure
 
 

@@ -410,7 +410,7 @@ def test_a_folder_that_cannot_be_made(reconciler: InProcess, plane: ControlPlane
     other = reconciler("apply", "--yes", "--journal", petstore / "other")
 
     assert (1, [], 0) == (ran.code, calls, other.code)
-    assert ran.err.endswith("File exists; name another one: --journal DIR\n")
+    assert ran.err.endswith("File exists; nothing was written; name another one: --journal DIR\n")
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def _deploying(where: DeployOptions, asked: "Request", reviewed: "ApprovedPlan |
     """With what the command line says of deploying; a saved plan says it itself, and may only be said again."""
     if reviewed is None:
         return where.of(asked)
-    if where.deploy and not asked.deploy:
+    if where.deploy and not asked.deploys:
         message = "the saved plan was made without --deploy, so nobody has seen what a deployment would publish"
         raise UsageError(
             message, f"make another plan with --deploy, or leave it out and run: {asked.invocation.command('deploy')}"

@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     if stages and no_stages:
         message = "--stage and --no-stages contradict each other"
         raise UsageError(message, "leave one of them out")
-    asked = replace(request(common, scope), deploy=not no_stages, stages=stages)
+    asked = replace(request(common, scope), compares_stages=not no_stages, stages=stages)
     with session(aws, asked) as now:
         found = drift(now.request, now.cloud, now.files, now.clock)
 

@@ -29,7 +29,7 @@ def command(
     from reconciler.engine.status import status  # noqa: PLC0415
     from reconciler.views.results import status_json, status_text  # noqa: PLC0415
 
-    asked = replace(request(common, scope), deploy=True, stages=stages)
+    asked = replace(request(common, scope), stages=stages)
     with session(aws, asked) as now:
         found = status(now.request, now.cloud, now.files, now.clock)
     texts = {"text": lambda: status_text(found, common.style(), asked.invocation), "json": lambda: status_json(found)}

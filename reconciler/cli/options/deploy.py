@@ -45,7 +45,7 @@ class DeployOptions:
         if not self.deploy and (self.stages or self.publish_all):
             message = f"{'--stage' if self.stages else '--publish-all'} goes with --deploy"
             raise UsageError(message, "add --deploy, or leave it out")
-        return replace(request, deploy=self.deploy, stages=self.stages, publish_all=self.publish_all)
+        return replace(request, deploys=self.deploy, stages=self.stages, publish_all=self.publish_all)
 
 
 def deploying(help_text: str, *, always: bool = False) -> Callable[[F], F]:

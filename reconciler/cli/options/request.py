@@ -40,14 +40,9 @@ def base_of(revision: str | None, common: CommonOptions, scope: SelectOptions) -
     """What `--base` names. Raises UsageError for a revision that does not exist, and where there is no repository."""
     if revision is None:
         return None
-    from reconciler.engine.read.baseline import BaseRevision  # noqa: PLC0415
-    from reconciler.git.discovery import Near  # noqa: PLC0415 - few ask for it
-    from reconciler.git.history import left_at, repository  # noqa: PLC0415
-    from reconciler.git.revision import at_revision  # noqa: PLC0415
+    from reconciler.engine.read.baseline import base_revision  # noqa: PLC0415 - few ask for it
 
-    repo = repository(Near(given_paths(common), scope.config), "--base")
-    left = left_at(revision, repo)
-    return BaseRevision(revision, at_revision(left.commit, repo), is_tip=left.is_tip)
+    return base_revision(revision, given_paths(common), scope.config)
 
 
 def _touched(revision: str, paths: tuple[str, ...], config: str | None) -> frozenset[str]:

@@ -52,7 +52,7 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not say what was asked for")
     again = asked_again(run.plan.request, given, files)
-    return replace(again, forced=given.forced, deploy=False, writes=True)
+    return replace(again, forced=given.forced, deploys=False, writes=True)
 
 
 def unasked_request(run: Run, given: Request, files: Files) -> Request:
