@@ -15,13 +15,14 @@ from reconciler.engine.load.load import Declared, day, declare, nothing_found
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.baseline import BaseRevision, baseline
 from reconciler.engine.read.connect import check_places, connect
-from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, in_parallel, read_targets, reread
+from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, read_targets, reread
 from reconciler.engine.rollback.stage_rollback import looked_again
 from reconciler.errors import ExitCode, worst_exit_code
 from reconciler.guard import GuardRule, Limits, Verdict, judge, judge_deployments
 from reconciler.lint import check, downgrade_unplanned
 from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
+from reconciler.parallel import in_parallel
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.actions import Action, canonical_action
 from reconciler.plan.causes import Cause, causes

@@ -429,7 +429,7 @@ def test_a_disk_that_is_full_before_the_first_write(
     ran = reconciler("apply", "--yes")
 
     assert (1, [], []) == (ran.code, plane.calls.writes(), ids(petstore / ".reconciler" / "runs"))
-    assert "File too large; nothing was written to AWS; free some space" in ran.err
+    assert "File too large; nothing was written; free some space" in ran.err
 
 
 def test_a_disk_that_fills_up(

@@ -173,7 +173,7 @@ def test_interrupt_at_the_question(plane: ControlPlane) -> None:
     code = terminal.end()
 
     last = terminal.text.splitlines()[-1]
-    assert (130, "error: interrupted: nothing was written", []) == (code, last, plane.calls.writes())
+    assert (130, "error: interrupted; nothing was written", []) == (code, last, plane.calls.writes())
 
 
 @pytest.mark.usefixtures("sandbox")

@@ -16,9 +16,9 @@ from reconciler.errors import Interrupted, UsageError, nothing_written
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from reconciler.atomic_write import FileReplacement
     from reconciler.engine.adopt.adopt import Decision
     from reconciler.engine.adopt.proposal import Proposal, TargetFinding
-    from reconciler.replace_files import FileReplacement
 
 
 @click.command("adopt", cls=Grouped, short_help="Write drift into the manifests.")
@@ -35,11 +35,11 @@ def command(  # noqa: PLR0913 - click passes every option by name
 
     On a terminal each finding is asked about; the changes are shown before they are written. Nothing is written to AWS.
     """
+    from reconciler.atomic_write import replace_files  # noqa: PLC0415
     from reconciler.cli.options.request import request  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.engine.adopt.adopt import AdoptContext, adopt  # noqa: PLC0415
     from reconciler.engine.adopt.proposal import AdoptOptions  # noqa: PLC0415
-    from reconciler.replace_files import replace_all  # noqa: PLC0415
     from reconciler.views.adopt_text import adopt_text  # noqa: PLC0415 - only what this command needs
 
     given_paths(common)
@@ -52,13 +52,14 @@ def command(  # noqa: PLR0913 - click passes every option by name
 
         def write(rewrites: "Iterable[FileReplacement]") -> None:
             now.stop.begin_writes()
-            replace_all(rewrites)
+            replace_files(rewrites)
 
         desk = AdoptContext(now.cloud, now.files, now.clock, write)
         try:
             made = adopt(now.request, options, desk, None if yes else person.choose, person.approve)
         except (KeyboardInterrupt, Interrupted):
-            raise Interrupted("interrupted: nothing was written") from None
+            with nothing_written():
+                raise Interrupted("interrupted") from None
         now.stop.report()
         files = [rewrite.file for rewrite in made.proposal.rewrites] if made.written else []
         changed = f"these files were changed: {', '.join(files)}; to see how: git diff" if files else ""

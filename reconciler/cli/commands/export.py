@@ -48,10 +48,10 @@ def command(  # noqa: PLR0913 - click passes every option by name
     All or nothing: no file is written unless every API was read, and none that is there already is replaced without
     --force.
     """
+    from reconciler.atomic_write import create_files  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.engine.export import ExportRequest, export  # noqa: PLC0415
     from reconciler.manifest.writer import Layout  # noqa: PLC0415
-    from reconciler.new_files import write_new  # noqa: PLC0415
     from reconciler.views.export import exported_text, file_texts  # noqa: PLC0415 - only what this command needs
 
     named = None if everything else _named(rest_apis, websocket_apis)
@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
     with session(aws) as now:
         made = export(ExportRequest(named, layout, aws.coordinates, aws.parallelism), now.cloud)
         now.stop.begin_writes()
-        write_new(out, file_texts(made), "choose another folder, or replace them with --force", force=force)
+        create_files(out, file_texts(made), "choose another folder, or replace them with --force", force=force)
     lines = exported_text(made, out)
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)

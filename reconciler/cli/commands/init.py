@@ -48,9 +48,9 @@ def command(  # noqa: PLR0913 - click passes every option by name
     Nothing that is there already is replaced: then nothing is written. Beside manifests of your own no example is
     written. The recipe of --ci belongs at the top of a repository.
     """
+    from reconciler.atomic_write import create_files  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.engine.init import MANIFESTS, scaffolded  # noqa: PLC0415
     from reconciler.invocation import Invocation  # noqa: PLC0415
-    from reconciler.new_files import write_new  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.render.style import counted, printable  # noqa: PLC0415
 
     named = _named(rest_api, websocket_api)
@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
             f"warning: {_SHARED} is there already and was left as it is; add to it what "
             f"samples/ci/github/{_SHARED} of reconciler has, to keep what is pinned up to date"
         )
-    write_new(folder, files, "choose another folder, or move away what is there")
+    create_files(folder, files, "choose another folder, or move away what is there")
     if exported:
         from reconciler.views.export import exported_text  # noqa: PLC0415
 

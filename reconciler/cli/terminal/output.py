@@ -10,7 +10,7 @@ from typing import Any, Final, TextIO
 
 import click
 
-from reconciler.atomic_write import place
+from reconciler import atomic_write
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, worst_exit_code
 from reconciler.line_diff import limited_line_diffs
 from reconciler.render.logs import without_commands
@@ -173,10 +173,10 @@ def abandon(stream: TextIO) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Whole or not at all, as `placing` does it. Raises ReconcilerError."""
+    """Whole or not at all, as `atomic_write` does it. Raises ReconcilerError."""
     try:
         # Half a surrogate pair, of a file's name for example, is spelt out as on stdout
-        place(path, _ended(text).encode("utf-8", "backslashreplace"))
+        atomic_write.write_file(path, _ended(text).encode("utf-8", "backslashreplace"))
     except BrokenPipeError:
         return  # a pipe whose reader has enough
     except OSError as failure:

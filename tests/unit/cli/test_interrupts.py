@@ -229,7 +229,7 @@ def test_one_signal_before_the_first_write(
         assert at.is_sent, line
         writes = len(scene.stage.plane.calls.writes())
         if applied is None:
-            nothing = "interrupted: nothing was written"
+            nothing = "interrupted; nothing was written"
             assert (line, ExitCode.INTERRUPTED, 0, [], nothing) == (line, code, writes, scene.journaled, scene.said)
         else:
             became = outcomes(applied)
@@ -401,7 +401,7 @@ def test_a_rollback_on_failure_that_is_interrupted(
 
     assert (130, [(3, ["applied", "failed", "not-run"])]) == (code, scene.journaled)
     assert (
-        "The rollback failed too: interrupted: nothing was rolled back; to go on with it: reconciler rollback" in said
+        "The rollback failed too: interrupted; nothing was rolled back; to go on with it: reconciler rollback" in said
     )
     assert "nothing was written" not in said
 

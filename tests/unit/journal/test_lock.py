@@ -37,11 +37,11 @@ def test_a_second_one_is_told_by_whom(tmp_path: Path) -> None:
         before = try_again(lock)
         held.name("20260131T120000Z-aaaaaa")
         after = try_again(lock)
-    head, tail = "another run is at work on /a/reconciler.yaml (reconciler apply", ": nothing was written"
+    head = "another run is at work on /a/reconciler.yaml (reconciler apply"
 
     assert (
-        f"{head}, process 7 on here since 2026-01-31T12:00:00Z){tail}",
-        f"{head} 20260131T120000Z-aaaaaa, process 7 on here since 2026-01-31T12:00:00Z){tail}",
+        f"{head}, process 7 on here since 2026-01-31T12:00:00Z)",
+        f"{head} 20260131T120000Z-aaaaaa, process 7 on here since 2026-01-31T12:00:00Z)",
         "held",
     ) == (before, after, try_again(lock))
 
