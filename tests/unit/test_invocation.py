@@ -19,11 +19,11 @@ from reconciler.invocation import OPTIONS, REPEATED, VERBS, Invocation, command_
 
 SOURCES: Final = Path(reconciler.__file__).parent
 EXCEPTIONS: Final = {
-    "cli/run.py": "the version",
-    "workflows/demo.py": "the demo shows the commands that it carries out itself",
+    "cli/main.py": "the version",
+    "cli/tour.py": "the demo shows the commands that it carries out itself",
     "journal/lock.py": "says which process holds a lock",
     "render/comment.py": "a heading",
-    "render/page.py": "a title and a footer",
+    "render/html.py": "a title and a footer",
     "render/junit.py": "the name of the report",
     "sandbox/server.py": "says which command a failure is of",
 }

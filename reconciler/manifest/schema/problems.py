@@ -48,13 +48,13 @@ def _called(path: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
+class _Problem:
     rule: str
     message: str
     remedy: str
 
 
-_Telling: TypeAlias = Callable[[_PydanticError], _Finding]
+_Describe: TypeAlias = Callable[[_PydanticError], _Problem]
 
 
 def diagnostic(found: ErrorDetails, places: SourceMap) -> Diagnostic:
@@ -99,10 +99,10 @@ def kind_of(value: object) -> str:
             return "a list"
 
 
-def _wrong_type(wanted: str, remedy: str) -> _Telling:
-    def tell(failure: _PydanticError) -> _Finding:
+def _wrong_type(wanted: str, remedy: str) -> _Describe:
+    def tell(failure: _PydanticError) -> _Problem:
         message = f"{failure.name} has to be {wanted}, not {kind_of(failure.value)}"
-        return _Finding("wrong-type", message, _instead_of_null(failure) if failure.value is None else remedy)
+        return _Problem("wrong-type", message, _instead_of_null(failure) if failure.value is None else remedy)
 
     return tell
 
@@ -112,19 +112,19 @@ def _instead_of_null(failure: _PydanticError) -> str:
     return (known and known.instead_of_null) or "write a value, or leave the key out"
 
 
-def _wrong_form(failure: _PydanticError) -> _Finding:
+def _wrong_form(failure: _PydanticError) -> _Problem:
     number = isinstance(failure.value, int | float)
     remedy = "put it in quotes to make it text" if number else "write one or the other"
     return _wrong_type(failure.sentence, remedy)(failure)
 
 
-def _wrong_boolean(failure: _PydanticError) -> _Finding:
+def _wrong_boolean(failure: _PydanticError) -> _Problem:
     message = f"{failure.name} has to be true or false, not {kind_of(failure.value)}"
-    return _Finding("wrong-type", message, "write true or false, without quotes")
+    return _Problem("wrong-type", message, "write true or false, without quotes")
 
 
-def _missing(failure: _PydanticError) -> _Finding:
-    return _Finding("missing-key", f"{failure.name} is missing from {_called(failure.path[:-1])}", "add it")
+def _missing(failure: _PydanticError) -> _Problem:
+    return _Problem("missing-key", f"{failure.name} is missing from {_called(failure.path[:-1])}", "add it")
 
 
 _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
@@ -137,13 +137,13 @@ _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
 """What to say of a key that another kind has."""
 
 
-def _unknown_key(failure: _PydanticError) -> _Finding:
+def _unknown_key(failure: _PydanticError) -> _Problem:
     key = str(failure.path[-1])
     around = shape(failure.root, failure.path[:-1])
     known = around.keys() if around else []
     elsewhere = _ELSEWHERE.get((_api_kind(failure.root), key))
     remedy = elsewhere or did_you_mean(key, known, f"known here: {', '.join(known)}", quoted_key)
-    return _Finding("unknown-key", f"{code(key)} is not a key of this map", remedy)
+    return _Problem("unknown-key", f"{code(key)} is not a key of this map", remedy)
 
 
 def _api_kind(root: Any) -> str:  # noqa: ANN401 - a tree that is not sound
@@ -157,19 +157,19 @@ def _api_kind(root: Any) -> str:  # noqa: ANN401 - a tree that is not sound
             return ""
 
 
-def _wrong_choice(failure: _PydanticError) -> _Finding:
+def _wrong_choice(failure: _PydanticError) -> _Problem:
     choices = re.findall("'([^']*)'", str(failure.context.get("expected")))
     if choices == [parts.ABSENT_WORD]:
         return _wrong_type("a map or `absent`", "write one or the other")(failure)
     if "OPTIONS" in choices:
         return _wrong_verb(str(failure.value), choices)
     message = f"{failure.name} has to be {' or '.join(choices)}, not {kind_of(failure.value)}"
-    return _Finding("wrong-value", message, did_you_mean(str(failure.value), choices, f"write {' or '.join(choices)}"))
+    return _Problem("wrong-value", message, did_you_mean(str(failure.value), choices, f"write {' or '.join(choices)}"))
 
 
-def _wrong_verb(verb: str, verbs: list[str]) -> _Finding:
+def _wrong_verb(verb: str, verbs: list[str]) -> _Problem:
     message = f"{code(verb)} is not an HTTP verb of API Gateway"
-    return _Finding("verb", message, did_you_mean(verb, verbs, f"the verbs are {', '.join(verbs)}"))
+    return _Problem("verb", message, did_you_mean(verb, verbs, f"the verbs are {', '.join(verbs)}"))
 
 
 def _response_key(key: str) -> str:
@@ -207,42 +207,42 @@ _FORMS: Final[Mapping[str, tuple[str, str, Callable[[str], str]]]] = {
 }
 
 
-def _wrong_form_of_text(failure: _PydanticError) -> _Finding:
+def _wrong_form_of_text(failure: _PydanticError) -> _Problem:
     text = str(failure.value)
     rule, wanted, remedy = _FORMS[failure.context["pattern"]]
-    return _Finding(rule, f"{code(text)} is not {wanted}", remedy(text))
+    return _Problem(rule, f"{code(text)} is not {wanted}", remedy(text))
 
 
-def _no_responses(failure: _PydanticError) -> _Finding:
-    return _Finding("missing-key", f"`responses` is missing from {failure.name}", "add it, {} for none, or `use` a set")
+def _no_responses(failure: _PydanticError) -> _Problem:
+    return _Problem("missing-key", f"`responses` is missing from {failure.name}", "add it, {} for none, or `use` a set")
 
 
-def _nothing_listed(failure: _PydanticError) -> _Finding:
-    return _Finding("missing-key", f"{failure.name} has neither `routes` nor `integrations`", "add one of them")
+def _nothing_listed(failure: _PydanticError) -> _Problem:
+    return _Problem("missing-key", f"{failure.name} has neither `routes` nor `integrations`", "add one of them")
 
 
-def _set_for(failure: _PydanticError) -> _Finding:
+def _set_for(failure: _PydanticError) -> _Problem:
     if isinstance(failure.path[-1], str) and failure.path[-1] != "for":
         return _wrong_type("a map", "write `key: value` below it")(failure)
     if failure.value is None:
         return _missing(failure)
     message = f"`for` has to be {' or '.join(Kind)}, not {kind_of(failure.value)}"
-    return _Finding("wrong-value", message, did_you_mean(str(failure.value), Kind, f"write {' or '.join(Kind)}"))
+    return _Problem("wrong-value", message, did_you_mean(str(failure.value), Kind, f"write {' or '.join(Kind)}"))
 
 
-def _too_short(failure: _PydanticError) -> _Finding:
-    return _Finding("wrong-value", f"{failure.name} is empty", "write a value, or leave the key out")
+def _too_short(failure: _PydanticError) -> _Problem:
+    return _Problem("wrong-value", f"{failure.name} is empty", "write a value, or leave the key out")
 
 
-def _api(failure: _PydanticError) -> _Finding:
-    return _Finding("api", failure.sentence, "write {name: ...} or {id: ...}")
+def _api(failure: _PydanticError) -> _Problem:
+    return _Problem("api", failure.sentence, "write {name: ...} or {id: ...}")
 
 
-def _in_pydantic_words(failure: _PydanticError) -> _Finding:
-    return _Finding("wrong-value", f"{failure.name} is not valid: {failure.sentence}", "correct it")
+def _in_pydantic_words(failure: _PydanticError) -> _Problem:
+    return _Problem("wrong-value", f"{failure.name} is not valid: {failure.sentence}", "correct it")
 
 
-_TELLINGS: Final[Mapping[str, _Telling]] = {
+_TELLINGS: Final[Mapping[str, _Describe]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "string_type": _wrong_type("text", "put it in quotes to make it text"),
