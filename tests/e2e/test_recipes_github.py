@@ -16,8 +16,9 @@ from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, ROOT, VARIABLES, change, recipe
+from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, VARIABLES, change, recipe
 from support.ci.github import GitHub, Job, Pull
+from support.project import ROOT
 from support.repositories import Repository
 
 RECIPES: Final = SAMPLES / "ci" / "github"

@@ -14,8 +14,9 @@ from e2e.running import SAMPLES, InProcess
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import HEALTH, MANIFEST, ROOT, VARIABLES, change, recipe
+from support.ci.apis import HEALTH, MANIFEST, VARIABLES, change, recipe
 from support.ci.gitlab import SHELLS, GitLab, Request
+from support.project import ROOT
 from support.repositories import Repository
 
 RECIPE: Final = SAMPLES / "ci" / "gitlab"
