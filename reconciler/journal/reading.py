@@ -127,7 +127,7 @@ def _lines(file: Path) -> tuple[list[Line], bool]:
 def _newer(lines: Sequence[Line]) -> str:
     first = lines[0] if lines else None
     if isinstance(first, BeginLine) and first.format_version != FORMAT_VERSION:
-        return f" of format {FORMAT_VERSION}; it says that it is of format {first.format_version}"
+        return f" of format {FORMAT_VERSION}; the journal says that its format is {first.format_version}"
     return ""
 
 
