@@ -39,6 +39,7 @@ from reconciler.documents.shapes import (
     WebSocketResponseTarget,
 )
 from reconciler.guard import Refusal, Verdict
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import Response
@@ -59,7 +60,6 @@ from reconciler.plan.actions import (
     UpdateWebSocketResponse,
     parent_id,
 )
-from reconciler.resolve.deferring import Deferred
 
 
 def plan_document(

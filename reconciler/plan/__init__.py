@@ -12,6 +12,7 @@ from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.diff import Change, Comparison, compare
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import ResponseKey
@@ -21,7 +22,6 @@ from reconciler.plan.actions import Action, DeleteResponse, DeleteWebSocketRespo
 from reconciler.plan.causes import Cause
 from reconciler.plan.rest import rest_actions
 from reconciler.plan.websocket import websocket_actions
-from reconciler.resolve.deferring import Deferred
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from reconciler.apply import Outcome, Published, Result
 from reconciler.findings import find_drift
+from reconciler.models.deferred import Deferred
 from reconciler.models.keys import IntegrationKey
 from reconciler.plan import Plan, TargetPlan
 from reconciler.render.deployments import published_lines, published_summary
@@ -15,7 +16,6 @@ from reconciler.render.plan import action_entry, site_notes, target_line
 from reconciler.render.results import RESULT_TONES
 from reconciler.render.sections import Entry, Report, Section, grouped
 from reconciler.render.style import Style, counted, printable
-from reconciler.resolve.deferring import Deferred
 
 
 @dataclass(frozen=True, slots=True)

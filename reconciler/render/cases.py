@@ -8,6 +8,7 @@ from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic
 from reconciler.findings import Finding, StageDrift, TargetDrift
 from reconciler.guard import Refusal
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
@@ -19,7 +20,6 @@ from reconciler.render.plan import action_entry, site_name
 from reconciler.render.problems import diagnostic_lines
 from reconciler.render.sections import Entry
 from reconciler.render.style import Style, unmarked
-from reconciler.resolve.deferring import Deferred
 
 _PLAIN: Final = Style()
 _MARKED: Final = Style(marked=True)

@@ -8,6 +8,7 @@ from reconciler.deploying import StagePlan
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange, field_changes
 from reconciler.guard import Verdict
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
@@ -33,7 +34,6 @@ from reconciler.render.problems import diagnostic_lines, refusal_lines
 from reconciler.render.sections import Entry, Report, Section, api_line, grouped, section_lines
 from reconciler.render.style import Style, Tone, counted, place, printable
 from reconciler.render.values import field_lines, shown, whole_lines
-from reconciler.resolve.deferring import Deferred
 
 
 def plan_report(

@@ -13,12 +13,12 @@ from reconciler.apply import Outcome, Published, Result
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.findings import Finding, StageDrift, TargetDrift
 from reconciler.guard import Refusal
+from reconciler.models.deferred import Deferred
 from reconciler.models.targets import Kind
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
 from reconciler.render.style import counted, printable
 from reconciler.render.values import title
-from reconciler.resolve.deferring import Deferred
 from reconciler.review import Effect, Review
 
 Level: TypeAlias = Literal["error", "warning", "note"]

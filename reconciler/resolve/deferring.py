@@ -7,38 +7,12 @@ Both sides have to be bound. What is set aside is in the order of its keys.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from reconciler.diagnostics import Location
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveMethod
-from reconciler.models.responses import Response
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """A response that is wanted where nothing can be written yet, and why not. `manifest` lists its method.
-
-    `site`: where its API is, if that has to be said: the same may wait in several environments.
-    """
-
-    key: ResponseKey
-    manifest: str
-    after: Response
-    reason: str
-    source: Location | None = None
-    site: str = ""
-
-    @property
-    def name(self) -> str:
-        """What tells it from everything else that waits."""
-        return f"{self.address} in {self.site}" if self.site else self.address
-
-    @property
-    def address(self) -> str:
-        """As `Desired.address`."""
-        return f"{self.manifest}: {self.key}"
 
 
 def missing(desired: Desired, live: LiveApi) -> frozenset[Scope]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from reconciler.apply import Executor, Outcome, Published, Result
 from reconciler.deploying import StagePlan
 from reconciler.errors import ExitCode, Interrupted, gravest
+from reconciler.models.deferred import Deferred
 from reconciler.models.targets import Target
 from reconciler.plan import TargetPlan, make_plan
 from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal
-from reconciler.resolve.deferring import Deferred
 from reconciler.workflows.basing import Base
 from reconciler.workflows.plan import Planned, Request, plan, replan
 from reconciler.workflows.publishing import Press, go_back, not_published, publish

@@ -15,7 +15,7 @@ from reconciler.models.desired import Desired, ManifestRef
 from reconciler.models.keys import Scope
 from reconciler.models.targets import Target
 from reconciler.ports import Cloud, Files
-from reconciler.resolve import merge
+from reconciler.resolve.merging import merge
 from reconciler.resolve.wording import shown
 from reconciler.workflows.assignments import Assignment, Site
 from reconciler.workflows.declared import declare

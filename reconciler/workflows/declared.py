@@ -16,9 +16,9 @@ from reconciler.lint.breaches import AS_IN_THE_TABLE
 from reconciler.manifest import Loaded, Project, Shelf, projects
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.ports import Files
-from reconciler.resolve import resolve
 from reconciler.resolve.configuration import FILE_NAME, Configuration, IgnoreRule
 from reconciler.resolve.placeholders import variables_in
+from reconciler.resolve.resolving import resolve
 from reconciler.resolve.sets import check_sets, limited_layers
 from reconciler.resolve.variables import Variables, like
 from reconciler.resolve.wording import code, did_you_mean

@@ -13,8 +13,8 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.models.desired import Desired
 from reconciler.models.keys import Scope
 from reconciler.ports import Files
-from reconciler.resolve import merge
 from reconciler.resolve.configuration import IgnoreRule
+from reconciler.resolve.merging import merge
 from reconciler.review import ConfigurationChange, Place, PlacedReview, compare_wishes
 from reconciler.workflows.assignments import Assignment
 from reconciler.workflows.declared import Declared, declare

@@ -14,8 +14,8 @@ from reconciler.findings import Finding, Type, find_drift
 from reconciler.manifest.edits import holds_placeholder
 from reconciler.models.keys import ResponseKey
 from reconciler.ports import Files
-from reconciler.resolve import merge
 from reconciler.resolve.layers import Layer
+from reconciler.resolve.merging import merge
 from reconciler.resolve.nodes import Path
 from reconciler.resolve.origins import layers_of
 from reconciler.workflows.declared import Declared, declare

@@ -12,14 +12,15 @@ from typing import assert_never
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.documents.canonical import target_id
 from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.models.views import listed_integrations
 from reconciler.ports import Connection, Listed, Reader
-from reconciler.resolve import merge
 from reconciler.resolve.bind import bind, bind_beside, carry
-from reconciler.resolve.deferring import Deferred, defer
+from reconciler.resolve.deferring import defer
+from reconciler.resolve.merging import merge
 from reconciler.workflows.assignments import Settings, Site
 from reconciler.workflows.basing import Baseline, Origins, origins
 from reconciler.workflows.finding import find_beside

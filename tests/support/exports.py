@@ -12,7 +12,7 @@ from reconciler.models.keys import IntegrationKey, MethodKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 from reconciler.models.targets import ApiRef, Kind, Target
-from reconciler.resolve import resolve
+from reconciler.resolve.resolving import resolve
 
 _BLANKS = (
     " ",

@@ -16,6 +16,7 @@ from reconciler.diff import FieldChange
 from reconciler.errors import AwsError
 from reconciler.findings import find_drift
 from reconciler.guard import Refusal, Rule, Verdict
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
@@ -25,7 +26,6 @@ from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import Cause
 from reconciler.render.logs import without_commands
-from reconciler.resolve.deferring import Deferred
 from reconciler.review import ConfigurationChange, Place, PlacedReview, Review, State, compare_wishes
 from reconciler.workflows.apply import Applied
 from reconciler.workflows.drift import Drift

@@ -10,12 +10,12 @@ from reconciler.diagnostics import Location, warning
 from reconciler.documents import PlanDocument, plan_document
 from reconciler.documents.canonical import canonical, target_id
 from reconciler.guard import Rule, judge
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired, Origin
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.causes import Cause
-from reconciler.resolve.deferring import Deferred
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import METHODS, Content, apis, desired_of
 

@@ -15,6 +15,7 @@ from reconciler import planfile
 from reconciler.documents import PlanDocument, RequestDocument, dumped, plan_document
 from reconciler.errors import ExitCode, ReconcilerError, Refused
 from reconciler.guard import Rule, judge
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey
 from reconciler.models.live import LiveApi, LiveIntegration
@@ -23,7 +24,7 @@ from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import causes
 from reconciler.planfile import PlanFileError, load, save, understood, written
-from reconciler.resolve.deferring import Deferred, defer
+from reconciler.resolve.deferring import defer
 from support.live import GET_PETS, live_of
 from support.states import METHODS, Content, apis, desired_of
 from support.websocket import contents, websocket_desired_of

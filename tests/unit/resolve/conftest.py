@@ -9,9 +9,9 @@ import pytest
 from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.reader import read
 from reconciler.models.desired import Desired
-from reconciler.resolve import resolve
 from reconciler.resolve.documents import Document, SetDocument
 from reconciler.resolve.nodes import Places
+from reconciler.resolve.resolving import resolve
 from reconciler.resolve.response_set import ResponseSet
 from reconciler.resolve.validation import validated
 

@@ -17,8 +17,8 @@ from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveSco
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import make_plan
-from reconciler.resolve import merge
 from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, Leave, bind, carry
+from reconciler.resolve.merging import merge
 from support.states import METHODS, Content, apis, desired_of
 
 Resolved = Callable[..., Desired]

@@ -8,9 +8,10 @@ from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, W
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import ApiRef
-from reconciler.resolve import merge, resolve
 from reconciler.resolve.documents import Document
+from reconciler.resolve.merging import merge
 from reconciler.resolve.nodes import Places
+from reconciler.resolve.resolving import resolve
 from reconciler.resolve.rest_manifest import RestApiManifest
 from reconciler.resolve.validation import validated
 

@@ -10,11 +10,11 @@ from reconciler.manifest.reader import read
 from reconciler.models.desired import ABSENT, Desired, Wanted
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
-from reconciler.resolve import check_sets, resolve
 from reconciler.resolve.documents import Document, SetDocument
+from reconciler.resolve.resolving import resolve
 from reconciler.resolve.response_set import ResponseSet
 from reconciler.resolve.rest_manifest import RestApiManifest
-from reconciler.resolve.sets import limited_layers
+from reconciler.resolve.sets import check_sets, limited_layers
 from reconciler.resolve.validation import validated
 
 Resolved = Callable[..., Desired]
