@@ -90,8 +90,8 @@ def limited(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The first of them; one more says, before them, how many are left out. Errors are kept before warnings."""
     if len(diagnostics) <= MOST:
         return tuple(diagnostics)
-    errors = [one for one in diagnostics if one.is_error][:MOST]
-    warnings = [one for one in diagnostics if not one.is_error][: MOST - len(errors)]
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.is_error][:MOST]
+    warnings = [diagnostic for diagnostic in diagnostics if not diagnostic.is_error][: MOST - len(errors)]
     return in_order((_left_out(len(diagnostics) - MOST, is_error=bool(errors)), *errors, *warnings))
 
 

@@ -38,7 +38,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ResponseChange:
     """One response that differs: created (`before` None), deleted (`after` None) or updated."""
 
     key: ResponseKey
@@ -57,7 +57,7 @@ class Comparison:
     how many of these are integrations of WebSocket APIs.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[ResponseChange, ...]
     unchanged: tuple[ResponseKey, ...]
     unmanaged: tuple[ResponseKey, ...]
     unmanaged_methods: int
@@ -108,10 +108,10 @@ def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership
             yield owner, ResponseKey(scope, code), response
 
 
-def changes(pairs: Iterable[_Pair]) -> Iterator[Change]:
+def changes(pairs: Iterable[_Pair]) -> Iterator[ResponseChange]:
     """Yield each key with its two states, which differ, as a change."""
     for key, before, after in pairs:
-        yield Change(key, before, after, field_changes(before, after))
+        yield ResponseChange(key, before, after, field_changes(before, after))
 
 
 _FIELD_ORDER = tuple(chain.from_iterable(zip(RestResponse().fields(), WebSocketResponse().fields(), strict=True)))

@@ -55,7 +55,7 @@ _GRAVEST_FIRST = (
 )
 
 
-def gravest(codes: Iterable[ExitCode]) -> ExitCode:
+def worst_exit_code(codes: Iterable[ExitCode]) -> ExitCode:
     """The code to exit with when several hold; OK when none does."""
     return min(codes, key=_GRAVEST_FIRST.index, default=ExitCode.OK)
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from reconciler.deploying import StagePlan
+from reconciler.deployments import StagePlan
 from reconciler.invocation import Invocation
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response
@@ -23,7 +23,7 @@ from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
 _MOST_NAMED: Final = 3
 
 
-class Rule(enum.StrEnum):
+class GuardRule(enum.StrEnum):
     """The named rules; `--force` takes these names. `CHANGED_SINCE` is about rollbacks, and is judged by these."""
 
     MAX_DELETE = "maxDelete"
@@ -47,7 +47,7 @@ class Rule(enum.StrEnum):
     @property
     def waived_by(self) -> str:
         """The option that lifts it, if any does."""
-        return "--publish-all" if self is Rule.PUBLISHES_OTHERS else "--force"
+        return "--publish-all" if self is GuardRule.PUBLISHES_OTHERS else "--force"
 
     @property
     def remedy(self) -> str:
@@ -55,12 +55,12 @@ class Rule(enum.StrEnum):
         return _UNFORCED.get(self, f"check the plan; if this is intended, add --force {self}")
 
 
-_UNFORCED: Final[Mapping[Rule, str]] = {
-    Rule.PROTECT: "remove `protect: true` from the manifest in a separate change",
-    Rule.PUBLISHES_OTHERS: "check with whoever made these changes; to publish them too, add --publish-all",
-    Rule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; reconciler does not create stages",
-    Rule.ACTIVE_CANARY: "promote or end the canary first",
-    Rule.UNDEPLOYABLE: "give the method an integration or delete it, or run without --deploy",
+_UNFORCED: Final[Mapping[GuardRule, str]] = {
+    GuardRule.PROTECT: "remove `protect: true` from the manifest in a separate change",
+    GuardRule.PUBLISHES_OTHERS: "check with whoever made these changes; to publish them too, add --publish-all",
+    GuardRule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; reconciler does not create stages",
+    GuardRule.ACTIVE_CANARY: "promote or end the canary first",
+    GuardRule.UNDEPLOYABLE: "give the method an integration or delete it, or run without --deploy",
 }
 """What to do about the rules that `--force` does not lift."""
 
@@ -86,7 +86,7 @@ class Refusal:
     `adopt` is the command that keeps what the plan would undo, "" where it undoes nothing.
     """
 
-    rule: Rule
+    rule: GuardRule
     target: str
     message: str
     adopt: str = ""
@@ -108,30 +108,30 @@ class Verdict:
 
 
 def judge(
-    plan: Plan, forced: Collection[Rule] = (), limits: Limits | None = None, asked: Invocation | None = None
+    plan: Plan, forced: Collection[GuardRule] = (), limits: Limits | None = None, asked: Invocation | None = None
 ) -> Verdict:
     """Hold a plan against every rule; `asked` is the command line, for the commands that are suggested."""
     found = list(_empty_set(plan))
-    for one in plan.targets:
-        found.extend(_findings(one, limits or Limits(), asked or Invocation()))
+    for target in plan.targets:
+        found.extend(_findings(target, limits or Limits(), asked or Invocation()))
     waived = [one for one in found if one.rule in forced and one.rule.can_be_forced]
     return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
 
 
 def judge_deployments(stages: Iterable[StagePlan], *, publish_all: bool) -> Verdict:
     """Hold what deployments would publish against every rule; `publish_all` lifts the one about other people's."""
-    found = [refusal for one in stages for refusal in _of_stage(one)]
-    waived = [one for one in found if publish_all and one.rule is Rule.PUBLISHES_OTHERS]
+    found = [refusal for stage in stages for refusal in _of_stage(stage)]
+    waived = [one for one in found if publish_all and one.rule is GuardRule.PUBLISHES_OTHERS]
     return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
 
 
 def _of_stage(one: StagePlan) -> Iterator[Refusal]:
     name = f"{', '.join(one.manifests)}, {one.target}"
     if one.found is None:
-        yield Refusal(Rule.UNKNOWN_STAGE, name, f"the API has no stage {one.name}")
+        yield Refusal(GuardRule.UNKNOWN_STAGE, name, f"the API has no stage {one.name}")
     elif one.found.has_canary:
         message = f"stage {one.name} has an active canary, which a deployment would leave as it is"
-        yield Refusal(Rule.ACTIVE_CANARY, name, message)
+        yield Refusal(GuardRule.ACTIVE_CANARY, name, message)
     elif one.can_deploy:
         yield from _of_items(one, name)
 
@@ -139,11 +139,11 @@ def _of_stage(one: StagePlan) -> Iterator[Refusal]:
 def _of_items(one: StagePlan, name: str) -> Iterator[Refusal]:
     if bare := [item.address for item in one.items if item.lacks_integration]:
         message = f"AWS makes no deployment of an API with a method without integration: {_some(bare)}"
-        yield Refusal(Rule.UNDEPLOYABLE, name, message)
+        yield Refusal(GuardRule.UNDEPLOYABLE, name, message)
     if one.outside:
         named = _some([item.address for item in one.outside])
         message = f"a deployment to {one.name} would publish what is not of this plan: {named}"
-        yield Refusal(Rule.PUBLISHES_OTHERS, name, message)
+        yield Refusal(GuardRule.PUBLISHES_OTHERS, name, message)
 
 
 def _some(addresses: Sequence[str]) -> str:
@@ -155,7 +155,7 @@ def _some(addresses: Sequence[str]) -> str:
 
 def _empty_set(plan: Plan) -> Iterator[Refusal]:
     if not plan.targets:
-        yield Refusal(Rule.EMPTY_SET, "", "no manifest was found: a plan of nothing is more likely a wrong path")
+        yield Refusal(GuardRule.EMPTY_SET, "", "no manifest was found: a plan of nothing is more likely a wrong path")
 
 
 def _findings(one: TargetPlan, limits: Limits, asked: Invocation) -> Iterator[Refusal]:
@@ -164,7 +164,7 @@ def _findings(one: TargetPlan, limits: Limits, asked: Invocation) -> Iterator[Re
     yield from _reverts(one, limits, name, asked)
     for action in one.actions:
         if isinstance(action, DeleteResponse | DeleteWebSocketResponse) and action.key in one.desired.protected:
-            yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
+            yield Refusal(GuardRule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
     for scope, defaults in _defaults_after(one).items():
         yield from _method(one, scope, defaults)
 
@@ -179,8 +179,8 @@ def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
         return
     counts: Counter[str] = Counter(action.op for action in one.actions if not action.step)
     for rule, op, limit in (
-        (Rule.MAX_DELETE, "delete", limits.max_delete),
-        (Rule.MAX_UPDATE, "update", limits.max_update),
+        (GuardRule.MAX_DELETE, "delete", limits.max_delete),
+        (GuardRule.MAX_UPDATE, "update", limits.max_update),
     ):
         share = counts[op] / live
         if share > limit:
@@ -195,7 +195,7 @@ def _reverts(one: TargetPlan, limits: Limits, name: str, asked: Invocation) -> I
     if addresses and limits.reverts_live == "refuse":
         what = "a change that was" if len(addresses) == 1 else f"{len(addresses):,} changes that were"
         adopt = asked.of(one.target.environment).command("adopt")
-        yield Refusal(Rule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {_some(addresses)}", adopt)
+        yield Refusal(GuardRule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {_some(addresses)}", adopt)
 
 
 def _percent(share: float) -> str:
@@ -241,7 +241,7 @@ def _method(one: TargetPlan, scope: Scope, after: dict[str, bool]) -> Iterator[R
     live = one.live.methods[scope].responses
     address, name = one.desired.method_address(scope), _named(one)
     if not after:
-        yield Refusal(Rule.EMPTY_METHOD, name, f"{address} would lose {_all(len(live))}")
+        yield Refusal(GuardRule.EMPTY_METHOD, name, f"{address} would lose {_all(len(live))}")
     elif not any(after.values()) and any(_is_default(scope, code, response) for code, response in live.items()):
         loss = _LOSSES[one.target.kind]
-        yield Refusal(Rule.DEFAULT_REMOVED, name, f"{address} would lose its default response: {loss}")
+        yield Refusal(GuardRule.DEFAULT_REMOVED, name, f"{address} would lose its default response: {loss}")

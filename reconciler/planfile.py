@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from reconciler.atomic_write import place
 from reconciler.documents import FORMAT_VERSION, PlanDocument, RequestDocument
 from reconciler.errors import ReconcilerError, Refused
-from reconciler.placing import place
 
 KIND: Final = "Plan"
 MAX_BYTES: Final = 256 * 1024 * 1024

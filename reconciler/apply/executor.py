@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
-from reconciler.apply.calls import Call, outcome
+from reconciler.apply.calls import ActionCall, outcome
 from reconciler.apply.outcomes import Outcome, Result
 from reconciler.apply.rest import RestCall
 from reconciler.apply.websocket import WebSocketCall
@@ -69,7 +69,7 @@ class Executor:
             return Outcome(action_id, action, result, detail, unlogged=str(failure))
         return Outcome(action_id, action, result, detail)
 
-    def _call(self, action: Action) -> Call:
+    def _call(self, action: Action) -> ActionCall:
         match action:
             case CreateResponse() | UpdateResponse() | DeleteResponse() | ParkResponse():
                 return RestCall(self.target, self.reader, self.writer, action)

@@ -17,11 +17,11 @@ from botocore.client import BaseClient
 from botocore.config import Config
 
 from reconciler import __version__
-from reconciler.aws import credentials, guards, phases, settings
-from reconciler.aws.answers import Raw
-from reconciler.aws.calls import Place
+from reconciler.aws import credentials, phases, readonly, settings
+from reconciler.aws.calls import CallTarget
 from reconciler.aws.credentials import Asker
 from reconciler.aws.failures import GIVE
+from reconciler.aws.response_checks import Raw
 from reconciler.aws.translate import setting_up
 from reconciler.errors import ConfigurationError, CredentialsError
 from reconciler.models.targets import Coordinates, Role, region_name
@@ -86,26 +86,26 @@ class Clients:
     def reading(self, coordinates: Coordinates) -> "APIGatewayClient":
         """A client that sends nothing but GET."""
         client = self.writing(coordinates)
-        guards.only_reads(client)
+        readonly.only_reads(client)
         return client
 
     def writing(self, coordinates: Coordinates) -> "APIGatewayClient":
         """A client that can do everything."""
         client: APIGatewayClient = self._client("apigateway", "API_GATEWAY", coordinates)
-        guards.only_whole_answers(client)
-        guards.whole_methods(client)
+        readonly.only_whole_answers(client)
+        readonly.whole_methods(client)
         return client
 
     def websocket_reading(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
         """A client for WebSocket APIs that sends nothing but GET."""
         client = self.websocket_writing(coordinates)
-        guards.only_reads(client)
+        readonly.only_reads(client)
         return client
 
     def websocket_writing(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
         """A client for WebSocket APIs that can do everything."""
         client: ApiGatewayV2Client = self._client("apigatewayv2", "APIGATEWAYV2", coordinates)
-        guards.only_whole_answers(client)
+        readonly.only_whole_answers(client)
         return client
 
     def identity(self, coordinates: Coordinates) -> "STSClient":
@@ -163,8 +163,8 @@ class Clients:
         """The clients of a role, with the credentials that were given for it (an hour's, AWS's default)."""
         return Clients(self._profile, self._parallelism, role, given)
 
-    def place(self, client: BaseClient, account_id: str = "") -> Place:
+    def place(self, client: BaseClient, account_id: str = "") -> CallTarget:
         """Where a client's calls go."""
         url = urlsplit(client.meta.endpoint_url)
         endpoint = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
-        return Place(account_id, client.meta.region_name, client.meta.partition, endpoint)
+        return CallTarget(account_id, client.meta.region_name, client.meta.partition, endpoint)

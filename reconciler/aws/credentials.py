@@ -78,13 +78,13 @@ class Chain:
         parts = [self._asker.settings, source, sources.reason(error, source)]
         return CredentialsError(": ".join(part for part in parts if part), sources.remedy(error, source))
 
-    def _settings(self) -> sources.Settings:
+    def _settings(self) -> sources.ProfileSettings:
         try:
             profiles = self._session.full_config.get("profiles", {})
         except Exception:  # noqa: BLE001 - it is the file itself that is wrong, as the failure says
             profiles = {}
         is_given = self._session.instance_variables().get("profile") is not None
-        return sources.Settings(self._profile, profiles, {} if is_given else os.environ)
+        return sources.ProfileSettings(self._profile, profiles, {} if is_given else os.environ)
 
 
 class Guarded:
@@ -129,7 +129,7 @@ def install(session: Session, region: str, asker: Asker) -> None:
     session.register_component("credential_provider", Chain(session, region, asker))
 
 
-class _Builder(ProfileProviderBuilder):
+class _ProfileProviders(ProfileProviderBuilder):
     """botocore's, for the profiles that `source_profile` names."""
 
     def __init__(self, session: Session, region: str) -> None:
@@ -157,7 +157,7 @@ def _ask_ourselves(provider: CredentialProvider, session: Session, region: str, 
     it asks and reads as it always did, still behind the door.
     """
     provider._prompter = partial(prompts.ask, asker.label)  # type: ignore[attr-defined] # noqa: SLF001
-    provider._profile_provider_builder = _Builder(session, region)  # type: ignore[attr-defined] # noqa: SLF001
+    provider._profile_provider_builder = _ProfileProviders(session, region)  # type: ignore[attr-defined] # noqa: SLF001
 
 
 def _profile_of(session: Session) -> str:

@@ -45,5 +45,5 @@ def _suffixes() -> frozenset[str]:
     from botocore.loaders import create_loader  # noqa: PLC0415 - as above
 
     partitions = create_loader().load_data("partitions")["partitions"]
-    outputs = [one["outputs"] for one in partitions]
-    return frozenset(one[name] for one in outputs for name in ("dnsSuffix", "dualStackDnsSuffix"))
+    outputs = [partition["outputs"] for partition in partitions]
+    return frozenset(output[name] for output in outputs for name in ("dnsSuffix", "dualStackDnsSuffix"))

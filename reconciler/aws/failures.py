@@ -32,7 +32,7 @@ from reconciler.errors import (
 )
 
 
-class Again(enum.Enum):
+class RetryClass(enum.Enum):
     """Whether the same call may succeed later."""
 
     NEVER = "never"
@@ -66,18 +66,18 @@ class ForeignAnswer(Exception):  # noqa: N818 - read as "raise ForeignAnswer"
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedAttempt:
     """One failed try: the error that it would be, and what may follow. `retry_after` is in seconds."""
 
     kind: type[AwsError]
-    again: Again
+    again: RetryClass
     text: str
     remedy: str = ""
     retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ErrorResponse:
     """What an answer says of a failure; `retry_after` is in seconds, None when it does not say."""
 
     status: int
@@ -101,14 +101,14 @@ class AnswerRow:
     """An answer with such a status, code and text (a regular expression) is that error."""
 
     kind: type[AwsError]
-    again: Again
+    again: RetryClass
     statuses: Container[int] = _ANY
     codes: Container[str] = _ANY
     text: str = ""
     asks_to_wait: Container[bool] = _ANY
     remedy: str = ""
 
-    def fits(self, said: Said) -> bool:
+    def fits(self, said: ErrorResponse) -> bool:
         """Whether the answer belongs to this row."""
         return (
             said.status in self.statuses
@@ -123,7 +123,7 @@ class NoAnswerRow:
     """These exceptions of boto3 are that error."""
 
     kind: type[AwsError]
-    again: Again
+    again: RetryClass
     exceptions: tuple[type[Exception], ...]
     remedy: str = ""
 
@@ -141,20 +141,22 @@ ANSWERS: Final = (
     # the end of the text: AWS also echoes what was sent
     AnswerRow(
         Conflict,
-        Again.REFUSED,
+        RetryClass.REFUSED,
         codes={"ConflictException", "BadRequestException"},
         text=r"Please try again later\.\s*$",
     ),
     # A quota used up, though the service model has it among the throttling errors (issue trackers)
-    AnswerRow(QuotaExceeded, Again.NEVER, codes={"LimitExceededException"}, text="^Maximum number of", remedy=_LESS),
+    AnswerRow(
+        QuotaExceeded, RetryClass.NEVER, codes={"LimitExceededException"}, text="^Maximum number of", remedy=_LESS
+    ),
     # Never with a Retry-After for WebSocket APIs, whose reference calls the throttle LimitExceededException
-    AnswerRow(Throttled, Again.REFUSED, statuses={429}, text="^(Too Many Requests|Rate exceeded)", remedy=PACE),
-    AnswerRow(QuotaExceeded, Again.NEVER, codes={"LimitExceededException"}, asks_to_wait={False}, remedy=_LESS),
-    AnswerRow(Throttled, Again.REFUSED, statuses={429}, remedy=PACE),
+    AnswerRow(Throttled, RetryClass.REFUSED, statuses={429}, text="^(Too Many Requests|Rate exceeded)", remedy=PACE),
+    AnswerRow(QuotaExceeded, RetryClass.NEVER, codes={"LimitExceededException"}, asks_to_wait={False}, remedy=_LESS),
+    AnswerRow(Throttled, RetryClass.REFUSED, statuses={429}, remedy=PACE),
     # With other statuses, as other AWS services and front ends have it
     AnswerRow(
         Throttled,
-        Again.REFUSED,
+        RetryClass.REFUSED,
         codes={
             "RequestLimitExceeded",
             "RequestThrottled",
@@ -166,19 +168,19 @@ ANSWERS: Final = (
     ),
     AnswerRow(
         CredentialsError,
-        Again.NEVER,
+        RetryClass.NEVER,
         codes={"IncompleteSignature", "InvalidSignatureException", "RequestExpired", "SignatureDoesNotMatch"},
         remedy="check the secret access key, and that this machine's clock is right",
     ),
     AnswerRow(
         CredentialsError,
-        Again.NEVER,
+        RetryClass.NEVER,
         codes={"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"},
         remedy=RENEW,
     ),
     AnswerRow(
         CredentialsError,
-        Again.NEVER,
+        RetryClass.NEVER,
         codes={
             "AuthFailure",
             "InvalidAccessKeyId",
@@ -189,20 +191,20 @@ ANSWERS: Final = (
         },
         remedy="check that the credentials are complete and active, and that the account has enabled the region",
     ),
-    AnswerRow(AccessDenied, Again.NEVER, statuses={401, 403}),
+    AnswerRow(AccessDenied, RetryClass.NEVER, statuses={401, 403}),
     AnswerRow(
         NoSuchStatus,
-        Again.NEVER,
+        RetryClass.NEVER,
         statuses={404},
         codes={"NotFoundException"},
         text="^Invalid Response status code specified",  # recorded answers: only then are API and method there
     ),
-    AnswerRow(NotFound, Again.NEVER, statuses={404}, codes={"NotFoundException"}),
-    AnswerRow(Conflict, Again.NEVER, statuses={409}),
-    AnswerRow(AnswerLost, Again.LOST, statuses={408, *range(500, 600)}),
+    AnswerRow(NotFound, RetryClass.NEVER, statuses={404}, codes={"NotFoundException"}),
+    AnswerRow(Conflict, RetryClass.NEVER, statuses={409}),
+    AnswerRow(AnswerLost, RetryClass.LOST, statuses={408, *range(500, 600)}),
     # A 404 without API Gateway's code is something else's: it must not pass for "nothing there"
-    AnswerRow(UnreadableAnswer, Again.LOST, statuses={404, *range(300, 400)}, remedy=REACH),
-    AnswerRow(BadRequest, Again.NEVER),
+    AnswerRow(UnreadableAnswer, RetryClass.LOST, statuses={404, *range(300, 400)}, remedy=REACH),
+    AnswerRow(BadRequest, RetryClass.NEVER),
 )
 
 NO_CREDENTIALS: Final = (
@@ -220,28 +222,28 @@ NO_CREDENTIALS: Final = (
 )
 
 NO_ANSWER: Final = (
-    NoAnswerRow(CredentialsError, Again.NEVER, NO_CREDENTIALS, GIVE),
+    NoAnswerRow(CredentialsError, RetryClass.NEVER, NO_CREDENTIALS, GIVE),
     NoAnswerRow(
         Unreachable,
-        Again.UNREACHABLE,
+        RetryClass.UNREACHABLE,
         (boto.ProxyConnectionError,),
         PROXY,
     ),
     NoAnswerRow(
         Unreachable,
-        Again.UNREACHABLE,
+        RetryClass.UNREACHABLE,
         (boto.ConnectTimeoutError, boto.EndpointConnectionError),
         REACH,
     ),
     NoAnswerRow(
         AnswerLost,
-        Again.LOST,
+        RetryClass.LOST,
         # HTTPClientError: connection closed, read timed out, stream broke
         (boto.ChecksumError, boto.ConnectionError, boto.HTTPClientError, boto.IncompleteReadError),
         REACH,
     ),
     # What is left of boto3's own happens before anything is sent
-    NoAnswerRow(ConfigurationError, Again.NEVER, (boto.BotoCoreError,), SETTINGS),
+    NoAnswerRow(ConfigurationError, RetryClass.NEVER, (boto.BotoCoreError,), SETTINGS),
 )
 
 NO_SENSE: Final = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from reconciler.aws.answers import Raw
-from reconciler.aws.calls import Call
-from reconciler.aws.door import Door
+from reconciler.aws.calls import ApiCall
+from reconciler.aws.response_checks import Raw
+from reconciler.aws.retry import ApiCaller
 from reconciler.errors import UnreadableAnswer
 
 
@@ -27,7 +27,7 @@ REST: Final = Spelling("items", "position")
 WEBSOCKET: Final = Spelling("Items", "NextToken")
 
 
-def items(door: Door, call: Call, page: Callable[[str], Raw], spelling: Spelling) -> list[Raw]:
+def items(door: ApiCaller, call: ApiCall, page: Callable[[str], Raw], spelling: Spelling) -> list[Raw]:
     """The items of all pages; `page` asks for the one that a token leads to, "" for the first.
 
     Raises AwsError, Interrupted.

@@ -38,7 +38,7 @@ class Mode(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class ApiAccess:
     """One API, and what runs have to do with it.
 
     `by_name` and `by_id`: how manifests address it. `stages`: those that runs look at and deploy to. `ensures`: method
@@ -116,29 +116,34 @@ _SIDS: Final[Mapping[tuple[Purpose, Kind], str]] = {
 }
 
 
-def statements(needs: Iterable[Need], mode: Mode) -> tuple[Statement, ...]:
+def statements(needs: Iterable[ApiAccess], mode: Mode) -> tuple[Statement, ...]:
     """The statements, by Sid."""
     each = tuple(needs)
-    purposes = dict.fromkeys((one.purpose, one.kind) for one in OPERATIONS)
+    purposes = dict.fromkeys((operation.purpose, operation.kind) for operation in OPERATIONS)
     made = (_statement(purpose, kind, each, mode) for purpose, kind in purposes)
     return tuple(sorted((one for one in made if one.resources), key=lambda one: one.sid))
 
 
-def _statement(purpose: Purpose, kind: Kind, needs: Iterable[Need], mode: Mode) -> Statement:
+def _statement(purpose: Purpose, kind: Kind, needs: Iterable[ApiAccess], mode: Mode) -> Statement:
     """Every action on every resource: the operations of one purpose and kind are all called on the same things."""
-    operations = [one for one in OPERATIONS if (one.purpose, one.kind) == (purpose, kind)]
+    operations = [operation for operation in OPERATIONS if (operation.purpose, operation.kind) == (purpose, kind)]
     ours = [one for one in needs if one.kind is kind and one.has(purpose, mode)]
-    resources = {resource for need in ours for one in operations for resource in need.resources(one)}
-    actions = {one.action for one in operations}
+    resources = {resource for need in ours for operation in operations for resource in need.resources(operation)}
+    actions = {operation.action for operation in operations}
     return Statement(_SIDS[purpose, kind], tuple(sorted(actions)), tuple(sorted(resources)))
 
 
-def policy(needs: Iterable[Need], mode: Mode) -> dict[str, Any]:
+def policy(needs: Iterable[ApiAccess], mode: Mode) -> dict[str, Any]:
     """The policy document, as IAM takes it."""
     return {
         "Version": _VERSION,
         "Statement": [
-            {"Sid": one.sid, "Effect": "Allow", "Action": list(one.actions), "Resource": list(one.resources)}
-            for one in statements(needs, mode)
+            {
+                "Sid": statement.sid,
+                "Effect": "Allow",
+                "Action": list(statement.actions),
+                "Resource": list(statement.resources),
+            }
+            for statement in statements(needs, mode)
         ],
     }

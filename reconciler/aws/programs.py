@@ -27,7 +27,7 @@ class ProgramFailed(Exception):  # noqa: N818 - read as "raise ProgramFailed"
     """The program gave no credentials: one sentence without a subject, such as "was killed by SIGKILL"."""
 
 
-class Run:
+class ProgramRun:
     """A finished run of a program: as much of `subprocess.Popen` as boto3's ProcessProvider uses."""
 
     def __init__(self, output: bytes) -> None:
@@ -39,7 +39,7 @@ class Run:
         return self._output, b""
 
 
-def run(arguments: Sequence[str], **_: Any) -> Run:  # noqa: ANN401 - takes the place of subprocess.Popen
+def run(arguments: Sequence[str], **_: Any) -> ProgramRun:  # noqa: ANN401 - takes the place of subprocess.Popen
     """Run a program to its end. Raises ProgramFailed unless it printed a JSON object and exited with 0."""
     if not arguments:
         raise ProgramFailed("credential_process names no program")
@@ -59,7 +59,7 @@ def run(arguments: Sequence[str], **_: Any) -> Run:  # noqa: ANN401 - takes the 
     output, complaint = _finish(process, limit=None if interactive else SECONDS)
     _check_exit(process.returncode, complaint)
     _check_output(output)
-    return Run(output)
+    return ProgramRun(output)
 
 
 def _finish(process: subprocess.Popen[bytes], limit: float | None) -> tuple[bytes, bytes]:

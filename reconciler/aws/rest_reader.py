@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Required, TypedDict, TypeVar
 
 from reconciler import definitions, normal
-from reconciler.aws import answers, calls, paging
-from reconciler.aws.answers import Raw
-from reconciler.aws.calls import Call, Effect
-from reconciler.aws.door import Door
+from reconciler.aws import calls, paging, response_checks
+from reconciler.aws.calls import ApiCall, CallEffect
 from reconciler.aws.failures import NoSuchStatus
 from reconciler.aws.operations import EXPORT
+from reconciler.aws.response_checks import Raw
+from reconciler.aws.retry import ApiCaller
 from reconciler.errors import ApiNotFound, NotFound, UnreadableAnswer
 from reconciler.models.definitions import Definitions
 from reconciler.models.live import ApiSummary, LiveApi
@@ -41,7 +41,7 @@ _PAGE: Final = 500
 class RestReader:
     """The REST half of `ports.Reader`, through a client that sends nothing but GET."""
 
-    def __init__(self, client: "APIGatewayClient", door: Door) -> None:
+    def __init__(self, client: "APIGatewayClient", door: ApiCaller) -> None:
         self._client = client
         self._door = door
 
@@ -49,7 +49,7 @@ class RestReader:
         """Every REST API of the region, by pages of 500. Raises AwsError, Interrupted."""
 
         def page(token: str) -> Raw:
-            return answers.page_of_apis(self._client.get_rest_apis(limit=_PAGE, **_at(token)))
+            return response_checks.page_of_apis(self._client.get_rest_apis(limit=_PAGE, **_at(token)))
 
         found = paging.items(self._door, calls.listing(self._door.place), page, paging.REST)
         return [normal.rest_summary(api) for api in found]
@@ -63,7 +63,7 @@ class RestReader:
 
         def page(token: str) -> Raw:
             answer = self._client.get_resources(restApiId=target.api_id, embed=["methods"], limit=_PAGE, **_at(token))
-            return answers.page_of_resources(answer, first=not token)
+            return response_checks.page_of_resources(answer, first=not token)
 
         try:
             resources = paging.items(self._door, call, page, paging.REST)
@@ -82,13 +82,13 @@ class RestReader:
 
         Raises NotFound when the method is not there either, AwsError, Interrupted.
         """
-        call = calls.integration_response(self._door.place, ref, "GetIntegrationResponse", Effect.READS)
+        call = calls.integration_response(self._door.place, ref, "GetIntegrationResponse", CallEffect.READS)
         answer = self._one(call, lambda: self._client.get_integration_response(**calls.arguments(ref)), ref)
         return None if answer is None else normal.rest_response(answer)
 
     def method_response(self, ref: ResponseRef) -> MethodResponse | None:
         """One method response; None and raises as `response`."""
-        call = calls.method_response(self._door.place, ref, "GetMethodResponse", Effect.READS)
+        call = calls.method_response(self._door.place, ref, "GetMethodResponse", CallEffect.READS)
         answer = self._one(call, lambda: self._client.get_method_response(**calls.arguments(ref)), ref)
         return None if answer is None else normal.method_response(answer)
 
@@ -97,9 +97,11 @@ class RestReader:
 
         Raises ApiNotFound when there is no such API, AwsError, Interrupted.
         """
-        call = calls.stage(self._door.place, target, name, "GetStage", Effect.READS)
+        call = calls.stage(self._door.place, target, name, "GetStage", CallEffect.READS)
         asked = {"restApiId": target.api_id, "stageName": name}
-        answer = self._of_rest_api(target, call, lambda: answers.of_stage(self._client.get_stage(**asked), name))
+        answer = self._of_rest_api(
+            target, call, lambda: response_checks.of_stage(self._client.get_stage(**asked), name)
+        )
         return None if answer is None else normal.rest_stage(answer)
 
     def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
@@ -108,7 +110,7 @@ class RestReader:
         answer = self._of_rest_api(
             target,
             call,
-            lambda: answers.of_deployment(
+            lambda: response_checks.of_deployment(
                 self._client.get_deployment(restApiId=target.api_id, deploymentId=deployment_id, embed=["apisummary"]),
                 deployment_id,
             ),
@@ -130,7 +132,7 @@ class RestReader:
                 parameters={"extensions": "apigateway"},
                 accepts="application/json",
             )
-            return answers.exported(answer, target)
+            return response_checks.exported(answer, target)
 
         found = self._of_rest_api(target, call, read)
         if found is None:
@@ -145,14 +147,14 @@ class RestReader:
         client, api_id = self._client, target.api_id
 
         def models(at: str) -> Raw:
-            return answers.page_of_models(client.get_models(**_page(api_id, at)))
+            return response_checks.page_of_models(client.get_models(**_page(api_id, at)))
 
         def validators(at: str) -> Raw:
-            return answers.page_of_request_validators(client.get_request_validators(**_page(api_id, at)))
+            return response_checks.page_of_request_validators(client.get_request_validators(**_page(api_id, at)))
 
         def gateway_responses(at: str) -> Raw:
             answer = client.get_gateway_responses(**_page(api_id, at))
-            return answers.page_of_gateway_responses(answer, first=not at)
+            return response_checks.page_of_gateway_responses(answer, first=not at)
 
         return definitions.of_draft(
             self._definitions(target, "GetModels", models),
@@ -168,7 +170,7 @@ class RestReader:
             self.rest_api(target)  # what AWS answers when the API is missing is not recorded: this call tells
             raise
 
-    def _of_rest_api(self, target: Target, call: Call, get: Callable[[], T]) -> T | None:
+    def _of_rest_api(self, target: Target, call: ApiCall, get: Callable[[], T]) -> T | None:
         """What `get` gives; None when it is not there, while the API is.
 
         What these calls answer when it is the API that is missing is not recorded, so a 404 alone does not tell: after
@@ -180,22 +182,22 @@ class RestReader:
             self.rest_api(target)
             return None
 
-    def _one(self, call: Call, get: Callable[[], Raw], ref: ResponseRef) -> Raw | None:
+    def _one(self, call: ApiCall, get: Callable[[], Raw], ref: ResponseRef) -> Raw | None:
         try:
-            return self._door.call(call, lambda: answers.of_status(get(), ref.code))
+            return self._door.call(call, lambda: response_checks.of_status(get(), ref.code))
         except NoSuchStatus:
             return None
 
 
-class Page(Position):
+class RestPage(Position):
     """A page of one API's things."""
 
     restApiId: Required[str]
     limit: Required[int]
 
 
-def _page(api_id: str, token: str) -> Page:
-    return Page(restApiId=api_id, limit=_PAGE, **_at(token))
+def _page(api_id: str, token: str) -> RestPage:
+    return RestPage(restApiId=api_id, limit=_PAGE, **_at(token))
 
 
 def _at(token: str) -> Position:

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from reconciler import normal
-from reconciler.aws import answers, calls
-from reconciler.aws.calls import Effect
-from reconciler.aws.door import Door, Tries
+from reconciler.aws import calls, response_checks
+from reconciler.aws.calls import CallEffect
+from reconciler.aws.retry import ApiCaller, RetryPolicy
 from reconciler.errors import NotFound
 from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Deployment
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 class RestWriter:
     """The REST half of `ports.Writer`."""
 
-    def __init__(self, client: "APIGatewayClient", door: Door) -> None:
+    def __init__(self, client: "APIGatewayClient", door: ApiCaller) -> None:
         self._client = client
         self._door = door
 
     def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
         """Create or replace the whole response: PutIntegrationResponse does not merge (recorded answers)."""
-        call = calls.integration_response(self._door.place, ref, "PutIntegrationResponse", Effect.SETS)
+        call = calls.integration_response(self._door.place, ref, "PutIntegrationResponse", CallEffect.SETS)
         fields: Any = normal.rest_request(response)
         self._door.call(
             call,
-            lambda: answers.of_status(
+            lambda: response_checks.of_status(
                 self._client.put_integration_response(**calls.arguments(ref), **fields), ref.code
             ),
         )
@@ -45,8 +45,8 @@ class RestWriter:
         AWS answers 404 then (recorded answers), and also when an earlier try, whose answer was lost, deleted it: that
         is True.
         """
-        call = calls.integration_response(self._door.place, ref, "DeleteIntegrationResponse", Effect.DELETES)
-        tries = Tries(self._door, call)
+        call = calls.integration_response(self._door.place, ref, "DeleteIntegrationResponse", CallEffect.DELETES)
+        tries = RetryPolicy(self._door, call)
         try:
             tries.send(lambda: self._client.delete_integration_response(**calls.arguments(ref)))
         except NotFound:
@@ -55,11 +55,11 @@ class RestWriter:
 
     def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
         """Create a method response that declares these. AWS refuses one that exists: Conflict."""
-        call = calls.method_response(self._door.place, ref, "PutMethodResponse", Effect.ADDS)
+        call = calls.method_response(self._door.place, ref, "PutMethodResponse", CallEffect.ADDS)
         declared = dict.fromkeys(sorted(parameters), False)
         self._door.call(
             call,
-            lambda: answers.of_status(
+            lambda: response_checks.of_status(
                 self._client.put_method_response(**calls.arguments(ref), responseParameters=declared), ref.code
             ),
         )
@@ -72,10 +72,10 @@ class RestWriter:
         ]
         if not operations:
             return
-        call = calls.method_response(self._door.place, ref, "UpdateMethodResponse", Effect.ADDS)
+        call = calls.method_response(self._door.place, ref, "UpdateMethodResponse", CallEffect.ADDS)
         self._door.call(
             call,
-            lambda: answers.of_status(
+            lambda: response_checks.of_status(
                 self._client.update_method_response(**calls.arguments(ref), patchOperations=operations), ref.code
             ),
         )
@@ -85,7 +85,7 @@ class RestWriter:
         call = calls.new_deployment(self._door.place, target, stage_name)
         answer = self._door.call(
             call,
-            lambda: answers.of_new_deployment(
+            lambda: response_checks.of_new_deployment(
                 self._client.create_deployment(restApiId=target.api_id, stageName=stage_name, description=description)
             ),
         )
@@ -93,12 +93,12 @@ class RestWriter:
 
     def rest_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
         """Let a stage serve an earlier deployment. AWS refuses one that is not there: BadRequest (recorded answers)."""
-        call = calls.stage(self._door.place, target, stage_name, "UpdateStage", Effect.SETS)
+        call = calls.stage(self._door.place, target, stage_name, "UpdateStage", CallEffect.SETS)
         operations: list[PatchOperationTypeDef] = [{"op": "replace", "path": "/deploymentId", "value": deployment_id}]
         asked = {"restApiId": target.api_id, "stageName": stage_name}
         self._door.call(
             call,
-            lambda: answers.of_pointed_stage(
+            lambda: response_checks.of_pointed_stage(
                 self._client.update_stage(**asked, patchOperations=operations), deployment_id
             ),
         )

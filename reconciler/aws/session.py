@@ -12,14 +12,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
-from reconciler.aws import answers, calls
-from reconciler.aws.calls import Place
-from reconciler.aws.door import Door
+from reconciler.aws import calls, response_checks
+from reconciler.aws.calls import CallTarget
 from reconciler.aws.endpoints import custom_endpoint
-from reconciler.aws.line import Line, OpenLine
-from reconciler.aws.pacing import Lane, Pacing
+from reconciler.aws.rate_limit import Pacing, RateLimiter
 from reconciler.aws.rest_reader import RestReader
 from reconciler.aws.rest_writer import RestWriter
+from reconciler.aws.retry import ApiCaller
+from reconciler.aws.websocket_client import OpenLine, WebSocketClient
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
 from reconciler.errors import AwsError
@@ -44,7 +44,7 @@ _Identity: TypeAlias = tuple[str | None, Role | None, str | None]
 class AwsReader(RestReader, WebSocketReader):
     """`ports.Reader`: both halves through one lane."""
 
-    def __init__(self, client: "APIGatewayClient", door: Door, open_line: OpenLine, parallelism: int) -> None:
+    def __init__(self, client: "APIGatewayClient", door: ApiCaller, open_line: OpenLine, parallelism: int) -> None:
         RestReader.__init__(self, client, door)
         WebSocketReader.__init__(self, open_line, parallelism)
 
@@ -84,7 +84,7 @@ class AwsReader(RestReader, WebSocketReader):
 class AwsWriter(RestWriter, WebSocketWriter):
     """`ports.Writer`: both halves through one lane."""
 
-    def __init__(self, client: "APIGatewayClient", door: Door, open_line: OpenLine) -> None:
+    def __init__(self, client: "APIGatewayClient", door: ApiCaller, open_line: OpenLine) -> None:
         RestWriter.__init__(self, client, door)
         WebSocketWriter.__init__(self, open_line)
 
@@ -161,9 +161,9 @@ class AwsCloud:
         lane = self._pacing.lane(account_id, region)  # one for both kinds of API: AWS counts them together
 
         def line(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenLine:
-            def open_line() -> Line:
+            def open_line() -> WebSocketClient:
                 client = make(coordinates)
-                return Line(client, self._door(clients.place(client, account_id), lane))
+                return WebSocketClient(client, self._door(clients.place(client, account_id), lane))
 
             return self._once(open_line)
 
@@ -174,8 +174,8 @@ class AwsCloud:
         endpoint_url = custom_endpoint(reading.meta.endpoint_url)
         return Connection(account_id, region, reader, open_writer, door.place.partition, endpoint_url)
 
-    def _door(self, place: Place, lane: Lane) -> Door:
-        return Door(place, lane, self._clock, self._stop, self._rng)
+    def _door(self, place: CallTarget, lane: RateLimiter) -> ApiCaller:
+        return ApiCaller(place, lane, self._clock, self._stop, self._rng)
 
     def _once(self, make: Callable[[], T]) -> Callable[[], T]:
         """`make`, called at the first call only and by one thread at a time."""
@@ -207,7 +207,7 @@ class AwsCloud:
         client = base.identity(coordinates)
         place = base.place(client)
         given = self._door(place, self._pacing.open_lane()).call(
-            calls.assume_role(place, role), lambda: answers.session(base.assume(client, role))
+            calls.assume_role(place, role), lambda: response_checks.session(base.assume(client, role))
         )
         return base.as_role(role, given)
 
@@ -222,7 +222,8 @@ class AwsCloud:
         client = clients.identity(coordinates)
         place = clients.place(client)
         return self._door(place, self._pacing.open_lane()).call(
-            calls.caller_identity(place, clients.settings), lambda: answers.account(client.get_caller_identity())
+            calls.caller_identity(place, clients.settings),
+            lambda: response_checks.account(client.get_caller_identity()),
         )
 
 

@@ -42,7 +42,7 @@ _FIXED: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ProfileSettings:
     """The profile that was asked for, all profiles, and the variables that may stand for one."""
 
     profile: str
@@ -50,7 +50,7 @@ class Settings:
     variables: Mapping[str, str]
 
 
-def setting(method: str, settings: Settings) -> str:
+def setting(method: str, settings: ProfileSettings) -> str:
     """What leads to the provider of this name; "" where its errors say it themselves."""
     match method:
         case "assume-role-with-web-identity":
@@ -65,14 +65,14 @@ def setting(method: str, settings: Settings) -> str:
             return _FIXED.get(method, "")
 
 
-def _of_profile(settings: Settings) -> str:
+def _of_profile(settings: ProfileSettings) -> str:
     """The entry of the last profile in the chain of `source_profile`, which holds the credentials."""
     *_, last = _chain(settings)
     entry = _entry(settings.profiles.get(last, {}), settings.variables)
     return f"{entry} of profile {last}" if entry and last != settings.profile else entry
 
 
-def _chain(settings: Settings) -> Iterator[str]:
+def _chain(settings: ProfileSettings) -> Iterator[str]:
     """The profile, and those that it and they get credentials from; each once."""
     seen: set[str] = set()
     name = settings.profile

@@ -16,7 +16,7 @@ from typing import Any, Final
 import botocore.exceptions as boto
 import urllib3.exceptions
 
-from reconciler.aws.calls import Call
+from reconciler.aws.calls import ApiCall
 from reconciler.aws.failures import (
     ANSWERS,
     GIVE,
@@ -27,13 +27,13 @@ from reconciler.aws.failures import (
     REACH,
     RENEW,
     SETTINGS,
-    Again,
-    Failure,
+    ErrorResponse,
+    FailedAttempt,
     ForeignAnswer,
-    Said,
+    RetryClass,
     WriteRefused,
 )
-from reconciler.aws.phases import Phase
+from reconciler.aws.phases import CallPhase
 from reconciler.errors import (
     AccessDenied,
     AnswerLost,
@@ -49,28 +49,28 @@ from reconciler.errors import (
 _LONGEST_TEXT: Final = 600
 _TOO_MANY_REQUESTS: Final = 429
 
-_UNSENDABLE: Final = Failure(
+_UNSENDABLE: Final = FailedAttempt(
     CredentialsError,
-    Again.NEVER,
+    RetryClass.NEVER,
     "the request cannot be written as HTTP",  # boto3's own text quotes the header, that is the credentials
     "check the credentials for stray line breaks and other control characters",
 )
 
 
-def failure_of(error: Exception, call: Call, phase: Phase) -> Failure | None:
+def failure_of(error: Exception, call: ApiCall, phase: CallPhase) -> FailedAttempt | None:
     """What went wrong with a try of this call that got so far; None when it is a mistake in this program."""
     match error:
         case WriteRefused():
             return None
         case CredentialsError():  # out of `credentials`, where boto3 renewed them to sign the request
-            return Failure(CredentialsError, Again.NEVER, error.message, error.remedy)
+            return FailedAttempt(CredentialsError, RetryClass.NEVER, error.message, error.remedy)
         case boto.ParamValidationError():
-            return Failure(BadRequest, Again.NEVER, " ".join(str(error).split()))
+            return FailedAttempt(BadRequest, RetryClass.NEVER, " ".join(str(error).split()))
         case _:
             return _of_answer(error, call) or _of_sending(error) or _by_table(error, call) or _by_phase(error, phase)
 
 
-def _of_answer(error: Exception, call: Call) -> Failure | None:
+def _of_answer(error: Exception, call: ApiCall) -> FailedAttempt | None:
     match error:
         case boto.ClientError():
             return _answered(error, call)
@@ -80,14 +80,14 @@ def _of_answer(error: Exception, call: Call) -> Failure | None:
             return None
 
 
-def _of_sending(error: Exception) -> Failure | None:
+def _of_sending(error: Exception) -> FailedAttempt | None:
     match error:
         case boto.SSLError():
             return _insecure(error)
         case boto.HTTPClientError() if quotes_a_header(error):
             return _UNSENDABLE
         case boto.HTTPClientError() if isinstance(error.__context__, urllib3.exceptions.LocationValueError):
-            return Failure(ConfigurationError, Again.NEVER, one_line(str(error.__context__)), REACH)
+            return FailedAttempt(ConfigurationError, RetryClass.NEVER, one_line(str(error.__context__)), REACH)
         case _:
             return None
 
@@ -97,24 +97,24 @@ def quotes_a_header(error: Exception) -> bool:
     return isinstance(error, boto.HTTPClientError) and type(error.__context__) is ValueError
 
 
-def _answered(error: boto.ClientError, call: Call) -> Failure:
+def _answered(error: boto.ClientError, call: ApiCall) -> FailedAttempt:
     if error.operation_name != call.operation:
         # boto3 calls other services for credentials, such as AssumeRole
-        return Failure(CredentialsError, Again.NEVER, one_line(str(error)), RENEW)
+        return FailedAttempt(CredentialsError, RetryClass.NEVER, one_line(str(error)), RENEW)
     answer: Any = error.response
     status, content = answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]
-    said = Said(status, str(content.get("Code", "")), str(content.get("Message", "")), _retry_after(answer))
+    said = ErrorResponse(status, str(content.get("Code", "")), str(content.get("Message", "")), _retry_after(answer))
     row = next(row for row in ANSWERS if row.fits(said))
     text = f"HTTP {said.status} {said.code}: {one_line(said.text)}".rstrip(": ")
     if row.kind is AccessDenied:
         return _denied(text, call)
-    return Failure(row.kind, row.again, text, row.remedy, said.retry_after)
+    return FailedAttempt(row.kind, row.again, text, row.remedy, said.retry_after)
 
 
-def _denied(text: str, call: Call) -> Failure:
-    return Failure(
+def _denied(text: str, call: ApiCall) -> FailedAttempt:
+    return FailedAttempt(
         AccessDenied,
-        Again.NEVER,
+        RetryClass.NEVER,
         f"these credentials lack {call.action} on {call.resource} ({text})",
         "allow it in the policies of the user or role, or choose other credentials with --profile",
     )
@@ -130,24 +130,30 @@ def _retry_after(answer: Any) -> float | None:  # noqa: ANN401 - the outside wor
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-def _foreign(answer: ForeignAnswer) -> Failure:
+def _foreign(answer: ForeignAnswer) -> FailedAttempt:
     text = f"HTTP {answer.status}: {one_line(answer.why)}"
     if answer.status == _TOO_MANY_REQUESTS:
-        return Failure(Throttled, Again.REFUSED, text, PACE)
-    return Failure(UnreadableAnswer, Again.LOST, text, REACH)
+        return FailedAttempt(Throttled, RetryClass.REFUSED, text, PACE)
+    return FailedAttempt(UnreadableAnswer, RetryClass.LOST, text, REACH)
 
 
-def _insecure(error: boto.SSLError) -> Failure:
+def _insecure(error: boto.SSLError) -> FailedAttempt:
     """TLS: without a handshake nothing was sent; before what breaks later, it may have been."""
     text = one_line(str(error))
     causes = [cause for cause in _chain(error) if isinstance(cause, ssl.SSLError)]
     if not causes:
-        return Failure(Unreachable, Again.NEVER, text, "check the files that AWS_CA_BUNDLE or the profile name")
+        return FailedAttempt(
+            Unreachable, RetryClass.NEVER, text, "check the files that AWS_CA_BUNDLE or the profile name"
+        )
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return Failure(Unreachable, Again.NEVER, text, "name the file of the certificate authority in AWS_CA_BUNDLE")
+        return FailedAttempt(
+            Unreachable, RetryClass.NEVER, text, "name the file of the certificate authority in AWS_CA_BUNDLE"
+        )
     if any(getattr(cause, "reason", "") == "WRONG_VERSION_NUMBER" for cause in causes):
-        return Failure(Unreachable, Again.NEVER, text, "check the endpoint URL: http:// instead of https://?")
-    return Failure(AnswerLost, Again.LOST, text, REACH)
+        return FailedAttempt(
+            Unreachable, RetryClass.NEVER, text, "check the endpoint URL: http:// instead of https://?"
+        )
+    return FailedAttempt(AnswerLost, RetryClass.LOST, text, REACH)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -156,22 +162,24 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _by_table(error: Exception, call: Call) -> Failure | None:
+def _by_table(error: Exception, call: ApiCall) -> FailedAttempt | None:
     for row in NO_ANSWER:
         if isinstance(error, row.exceptions):
             where = f"endpoint {call.place.endpoint} cannot be reached: " if row.kind is Unreachable else ""
-            return Failure(row.kind, row.again, f"{where}{one_line(str(error))}", row.remedy)
+            return FailedAttempt(row.kind, row.again, f"{where}{one_line(str(error))}", row.remedy)
     return None
 
 
-def _by_phase(error: Exception, phase: Phase) -> Failure | None:
+def _by_phase(error: Exception, phase: CallPhase) -> FailedAttempt | None:
     """Of an exception that is none of boto3's own: only after the sending can it be about an answer."""
-    if phase is Phase.CALLING:
+    if phase is CallPhase.CALLING:
         return None
-    if phase is Phase.PREPARING:
-        return Failure(ConfigurationError, Again.NEVER, f"the request cannot be made: {_typed(error)}", SETTINGS)
+    if phase is CallPhase.PREPARING:
+        return FailedAttempt(
+            ConfigurationError, RetryClass.NEVER, f"the request cannot be made: {_typed(error)}", SETTINGS
+        )
     if isinstance(error, NO_SENSE):
-        return Failure(UnreadableAnswer, Again.LOST, one_line(str(error)), REACH)
+        return FailedAttempt(UnreadableAnswer, RetryClass.LOST, one_line(str(error)), REACH)
     return None
 
 

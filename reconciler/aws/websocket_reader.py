@@ -11,21 +11,21 @@ from contextlib import contextmanager
 from typing import Final, TypedDict
 
 from reconciler import normal
-from reconciler.aws import answers, calls, paging
-from reconciler.aws.answers import Raw
-from reconciler.aws.calls import Call, Effect
-from reconciler.aws.line import OpenLine
-from reconciler.aws.together import together
+from reconciler.aws import calls, paging, response_checks
+from reconciler.aws.calls import ApiCall, CallEffect
+from reconciler.aws.parallel import together
+from reconciler.aws.response_checks import Raw
+from reconciler.aws.websocket_client import OpenLine
 from reconciler.errors import ApiNotFound, Conflict, NotFound, WrongProtocol
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target, WebSocketResponseRef
-from reconciler.ports import Listed
+from reconciler.ports import IntegrationSelection
 
 
-class Page(TypedDict, total=False):
+class WebSocketPage(TypedDict, total=False):
     """How long a page may be, and where it begins: as the page before it said, the first has no token."""
 
     MaxResults: str
@@ -57,13 +57,13 @@ class WebSocketReader:
         line = self._open_line()
         found = self._items(
             calls.websocket_listing(line.door.place),
-            lambda page: answers.page_of_websocket_apis(line.client.get_apis(**page)),
+            lambda page: response_checks.page_of_websocket_apis(line.client.get_apis(**page)),
         )
         apis = [normal.websocket_summary(api) for api in found]
         self._protocols |= {api.id: api.protocol for api in apis}
         return apis
 
-    def websocket_api(self, target: Target, listed: Listed) -> LiveApi:
+    def websocket_api(self, target: Target, listed: IntegrationSelection) -> LiveApi:
         """One API: GetApi unless its protocol is known already, GetRoutes, GetIntegrations, and responses as listed.
 
         Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API, AwsError, Interrupted.
@@ -72,9 +72,11 @@ class WebSocketReader:
         routes = self._routes(target.api_id)
         found = normal.websocket_integrations(self._integrations(target.api_id), routes)
         integrations = {one.integration_id: one for one in found}
-        covered = [one for one in integrations.values() if listed.covers(one)]
-        integrations |= {one.integration_id: one for one in self._with_responses(target.api_id, covered)}
-        methods: dict[Scope, LiveScope] = {listed.key(one): one for one in integrations.values()}
+        covered = [integration for integration in integrations.values() if listed.covers(integration)]
+        integrations |= {response.integration_id: response for response in self._with_responses(target.api_id, covered)}
+        methods: dict[Scope, LiveScope] = {
+            listed.key(integration): integration for integration in integrations.values()
+        }
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
 
     def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
@@ -85,11 +87,11 @@ class WebSocketReader:
         such integration, ValueError without an id, AwsError, Interrupted.
         """
         line = self._open_line()
-        call = calls.websocket_response(line.door.place, ref, "GetIntegrationResponse", Effect.READS)
+        call = calls.websocket_response(line.door.place, ref, "GetIntegrationResponse", CallEffect.READS)
         asked = calls.websocket_arguments(ref)
         try:
             answer = line.door.call(
-                call, lambda: answers.of_id(line.client.get_integration_response(**asked), ref.response_id)
+                call, lambda: response_checks.of_id(line.client.get_integration_response(**asked), ref.response_id)
             )
         except NotFound:
             found = self.websocket_responses(ref.api_id, ref.integration_id).values()
@@ -110,11 +112,13 @@ class WebSocketReader:
         Raises ApiNotFound when there is no such API, AwsError, Interrupted.
         """
         line = self._open_line()
-        call = calls.stage(line.door.place, target, name, "GetStage", Effect.READS)
+        call = calls.stage(line.door.place, target, name, "GetStage", CallEffect.READS)
         answer = self._of_websocket_api(
             target,
             call,
-            lambda: answers.of_websocket_stage(line.client.get_stage(ApiId=target.api_id, StageName=name), name),
+            lambda: response_checks.of_websocket_stage(
+                line.client.get_stage(ApiId=target.api_id, StageName=name), name
+            ),
         )
         return None if answer is None else normal.websocket_stage(answer)
 
@@ -126,11 +130,11 @@ class WebSocketReader:
         answer = self._of_websocket_api(
             target,
             call,
-            lambda: answers.of_websocket_deployment(line.client.get_deployment(**asked), deployment_id),
+            lambda: response_checks.of_websocket_deployment(line.client.get_deployment(**asked), deployment_id),
         )
         return None if answer is None else normal.websocket_deployment(answer)
 
-    def _of_websocket_api(self, target: Target, call: Call, get: Callable[[], Raw]) -> Raw | None:
+    def _of_websocket_api(self, target: Target, call: ApiCall, get: Callable[[], Raw]) -> Raw | None:
         """What `get` gives; None when it is not there, while the API is: after a 404, the list of routes decides."""
         try:
             return self._open_line().door.call(call, get)
@@ -148,21 +152,24 @@ class WebSocketReader:
         line = self._open_line()
         call = calls.websocket_api(line.door.place, api_id)
         with _of_an_api(call, api_id):
-            answer = line.door.call(call, lambda: answers.of_api(line.client.get_api(ApiId=api_id), api_id))
+            answer = line.door.call(call, lambda: response_checks.of_api(line.client.get_api(ApiId=api_id), api_id))
         return str(answer["ProtocolType"])
 
     def _routes(self, api_id: str) -> list[Raw]:
         line = self._open_line()
         call = calls.routes(line.door.place, api_id)
         with _of_an_api(call, api_id):
-            return self._items(call, lambda page: answers.page_of_routes(line.client.get_routes(ApiId=api_id, **page)))
+            return self._items(
+                call, lambda page: response_checks.page_of_routes(line.client.get_routes(ApiId=api_id, **page))
+            )
 
     def _integrations(self, api_id: str) -> list[Raw]:
         line = self._open_line()
         call = calls.integrations(line.door.place, api_id)
         with _of_an_api(call, api_id):
             return self._items(
-                call, lambda page: answers.page_of_integrations(line.client.get_integrations(ApiId=api_id, **page))
+                call,
+                lambda page: response_checks.page_of_integrations(line.client.get_integrations(ApiId=api_id, **page)),
             )
 
     def _with_responses(self, api_id: str, integrations: list[LiveIntegration]) -> list[LiveIntegration]:
@@ -176,23 +183,23 @@ class WebSocketReader:
         line = self._open_line()
         call = calls.websocket_responses(line.door.place, api_id, integration_id)
 
-        def page(page: Page) -> Raw:
+        def page(page: WebSocketPage) -> Raw:
             answer = line.client.get_integration_responses(ApiId=api_id, IntegrationId=integration_id, **page)
-            return answers.page_of_websocket_responses(answer)
+            return response_checks.page_of_websocket_responses(answer)
 
         found = self._items(call, page)
         _require_one_of_each_key(call, found)
         return found
 
-    def _items(self, call: Call, ask: Callable[[Page], Raw]) -> list[Raw]:
+    def _items(self, call: ApiCall, ask: Callable[[WebSocketPage], Raw]) -> list[Raw]:
         def page(token: str) -> Raw:
-            return ask(Page(MaxResults=_PAGE, NextToken=token) if token else Page(MaxResults=_PAGE))
+            return ask(WebSocketPage(MaxResults=_PAGE, NextToken=token) if token else WebSocketPage(MaxResults=_PAGE))
 
         return paging.items(self._open_line().door, call, page, paging.WEBSOCKET)
 
 
 @contextmanager
-def _of_an_api(call: Call, api_id: str) -> Iterator[None]:
+def _of_an_api(call: ApiCall, api_id: str) -> Iterator[None]:
     """Around calls that need nothing but the API: a 404 to them says that there is none."""
     try:
         yield
@@ -204,11 +211,11 @@ def _of_an_api(call: Call, api_id: str) -> Iterator[None]:
         ) from error
 
 
-def _require_one_of_each_key(call: Call, responses: Iterable[Raw]) -> None:
+def _require_one_of_each_key(call: ApiCall, responses: Iterable[Raw]) -> None:
     """Refuse two responses of one key: which of them counts is not known, and either could be somebody's work."""
     ids: dict[str, str] = {}
-    for one in responses:
-        key, response_id = one["IntegrationResponseKey"], one["IntegrationResponseId"]
+    for response in responses:
+        key, response_id = response["IntegrationResponseKey"], response["IntegrationResponseId"]
         # The same one twice is a list that shifted between two pages
         if ids.setdefault(key, response_id) != response_id:
             raise Conflict(

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler import normal
-from reconciler.aws import answers, calls
-from reconciler.aws.calls import Effect
-from reconciler.aws.door import Tries
-from reconciler.aws.line import OpenLine
+from reconciler.aws import calls, response_checks
+from reconciler.aws.calls import CallEffect
+from reconciler.aws.retry import RetryPolicy
+from reconciler.aws.websocket_client import OpenLine
 from reconciler.errors import NotFound
 from reconciler.models.responses import FieldValue, WebSocketResponse
 from reconciler.models.stages import Deployment
@@ -35,7 +35,7 @@ class WebSocketWriter:
         fields: Any = normal.websocket_request(response)
         answer = line.door.call(
             call,
-            lambda: answers.of_new_key(
+            lambda: response_checks.of_new_key(
                 line.client.create_integration_response(
                     ApiId=ref.api_id,
                     IntegrationId=ref.integration_id,
@@ -57,11 +57,11 @@ class WebSocketWriter:
         if not merged:
             return
         line = self._open_line()
-        call = calls.websocket_response(line.door.place, ref, "UpdateIntegrationResponse", Effect.SETS)
+        call = calls.websocket_response(line.door.place, ref, "UpdateIntegrationResponse", CallEffect.SETS)
         asked = calls.websocket_arguments(ref)
         line.door.call(
             call,
-            lambda: answers.of_id(line.client.update_integration_response(**asked, **merged), ref.response_id),
+            lambda: response_checks.of_id(line.client.update_integration_response(**asked, **merged), ref.response_id),
         )
 
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
@@ -71,9 +71,9 @@ class WebSocketWriter:
         ValueError without an id.
         """
         line = self._open_line()
-        call = calls.websocket_response(line.door.place, ref, "DeleteIntegrationResponse", Effect.DELETES)
+        call = calls.websocket_response(line.door.place, ref, "DeleteIntegrationResponse", CallEffect.DELETES)
         asked = calls.websocket_arguments(ref)
-        tries = Tries(line.door, call)
+        tries = RetryPolicy(line.door, call)
         try:
             tries.send(lambda: line.client.delete_integration_response(**asked))
         except NotFound:
@@ -88,16 +88,18 @@ class WebSocketWriter:
         line = self._open_line()
         call = calls.new_deployment(line.door.place, target, stage_name)
         asked = {"ApiId": target.api_id, "StageName": stage_name, "Description": description}
-        answer = line.door.call(call, lambda: answers.of_websocket_deployment(line.client.create_deployment(**asked)))
+        answer = line.door.call(
+            call, lambda: response_checks.of_websocket_deployment(line.client.create_deployment(**asked))
+        )
         return normal.websocket_deployment(answer)
 
     def websocket_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
         """Let a stage serve an earlier deployment."""
         line = self._open_line()
-        call = calls.stage(line.door.place, target, stage_name, "UpdateStage", Effect.SETS)
+        call = calls.stage(line.door.place, target, stage_name, "UpdateStage", CallEffect.SETS)
         line.door.call(
             call,
-            lambda: answers.of_pointed_stage(
+            lambda: response_checks.of_pointed_stage(
                 line.client.update_stage(ApiId=target.api_id, StageName=stage_name, DeploymentId=deployment_id),
                 deployment_id,
             ),

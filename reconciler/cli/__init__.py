@@ -16,7 +16,7 @@ _INTERRUPTED: Final = 130
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The installed command."""
     try:
-        from reconciler.cli.run import run  # noqa: PLC0415 - so that importing the package costs nothing
+        from reconciler.cli.main import run  # noqa: PLC0415 - so that importing the package costs nothing
 
         code = run(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:

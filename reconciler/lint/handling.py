@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from reconciler.lint import rules
-from reconciler.lint.breaches import Breach
+from reconciler.lint.violations import Violation
 from reconciler.mapping.expressions import shown
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey
@@ -22,17 +22,17 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def unknown_handling(key: ResponseKey, wanted: Response) -> Iterator[Breach]:
+def unknown_handling(key: ResponseKey, wanted: Response) -> Iterator[Violation]:
     """Of a response by itself: at most one."""
     name, value = _handling(wanted)
     if value and value not in CONTENT_HANDLINGS:
         nearest = get_close_matches(value, CONTENT_HANDLINGS, n=1)
         message = f"{shown(value)} is not a known {_WORDS[name]}"
         remedy = f"did you mean {nearest[0]}?" if nearest else ""
-        yield Breach(rules.UNKNOWN_CONTENT_HANDLING, key, message, name, remedy)
+        yield Violation(rules.UNKNOWN_CONTENT_HANDLING, key, message, name, remedy)
 
 
-def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Breach]:
+def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Violation]:
     """The desired values that AWS would have to be sent, given what is live."""
     for key, wanted in desired.responses.items():
         if wanted is ABSENT:
@@ -41,7 +41,7 @@ def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Breach]:
         if not value or value in CONTENT_HANDLINGS or value == _live_value(key, live):
             continue
         remedy = f"write {' or '.join(CONTENT_HANDLINGS)}, or leave {name} out"
-        yield Breach(rules.CONTENT_HANDLING, key, f"{shown(value)} is not a {_WORDS[name]}", name, remedy)
+        yield Violation(rules.CONTENT_HANDLING, key, f"{shown(value)} is not a {_WORDS[name]}", name, remedy)
 
 
 def _handling(response: Response) -> tuple[str, str | None]:

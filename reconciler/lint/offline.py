@@ -12,10 +12,10 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint import rules
-from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
 from reconciler.lint.handling import unknown_handling
 from reconciler.lint.patterns import pattern_breaches
 from reconciler.lint.template_texts import text_breaches
+from reconciler.lint.violations import DEFAULT_SEVERITIES, SeverityOverrides, Violation, diagnose
 from reconciler.lint.websocket_offline import websocket_breaches
 from reconciler.mapping.expressions import Mistake, Static, read_key, read_value, shown
 from reconciler.models.desired import ABSENT, Desired
@@ -60,16 +60,16 @@ _STATUS: Final = re.compile("[1-5][0-9]{2}")
 _CONTENT_TYPE: Final = re.compile(r"[^\s/;]+/[^\s/;]+\s*(?:;.*)?")
 
 
-def lint(desired: Desired, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic, ...]:
+def lint(desired: Desired, grades: SeverityOverrides = DEFAULT_SEVERITIES) -> tuple[Diagnostic, ...]:
     """Every breach of a rule in what is desired of one API, in the order of the files."""
     with limited_suggestions():
         return diagnose(desired, _breaches(desired), grades)
 
 
-def _breaches(desired: Desired) -> Iterator[Breach]:
+def _breaches(desired: Desired) -> Iterator[Violation]:
     for key, wanted in rest_responses(desired):
         if not _STATUS.fullmatch(key.code):
-            yield Breach(rules.STATUS_CODE, key, f"{key.code} is not a status code")
+            yield Violation(rules.STATUS_CODE, key, f"{key.code} is not a status code")
         if wanted.response_parameters:
             yield from _parameters(key, wanted)
         if wanted.response_templates:
@@ -84,45 +84,47 @@ def _breaches(desired: Desired) -> Iterator[Breach]:
     yield from _unknown_allowances(desired)
 
 
-def _parameters(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
+def _parameters(key: ResponseKey, wanted: RestResponse) -> Iterator[Violation]:
     spellings: dict[str, str] = {}
     size = 0
     for parameter, value in wanted.response_parameters.items():
         path = f"responseParameters.{parameter}"
         header, source = read_key(parameter), read_value(value)
         if isinstance(source, Mistake):
-            yield Breach(rules.PARAMETER_VALUE, key, source.message, path, source.remedy)
+            yield Violation(rules.PARAMETER_VALUE, key, source.message, path, source.remedy)
         if isinstance(header, Mistake):
-            yield Breach(rules.PARAMETER_KEY, key, header.message, path, header.remedy)
+            yield Violation(rules.PARAMETER_KEY, key, header.message, path, header.remedy)
             continue
         if isinstance(source, Static):
             size += len(header) + _bytes(source.text)
         yield from _delivery(key, path, header)
         first = spellings.setdefault(header.lower(), header)
         if first != header:
-            yield Breach(rules.REPEATED_HEADER, key, f"header {header} is mapped a second time, first as {first}", path)
+            yield Violation(
+                rules.REPEATED_HEADER, key, f"header {header} is mapped a second time, first as {first}", path
+            )
     if size > LARGEST_HEADERS:
         message = f"static headers of {size:,} bytes; API Gateway delivers {LARGEST_HEADERS:,} in all"
-        yield Breach(rules.HEADER_SIZE, key, message, "responseParameters")
+        yield Violation(rules.HEADER_SIZE, key, message, "responseParameters")
 
 
-def _delivery(key: ResponseKey, path: str, header: str) -> Iterator[Breach]:
+def _delivery(key: ResponseKey, path: str, header: str) -> Iterator[Violation]:
     name = header.lower()
     if name in REMAPPED_HEADERS:
-        yield Breach(rules.REMAPPED_HEADER, key, f"clients get header {header} as x-amzn-Remapped-{header}", path)
+        yield Violation(rules.REMAPPED_HEADER, key, f"clients get header {header} as x-amzn-Remapped-{header}", path)
     elif name in DROPPED_HEADERS:
-        yield Breach(rules.DROPPED_HEADER, key, f"clients never get header {header}", path)
+        yield Violation(rules.DROPPED_HEADER, key, f"clients never get header {header}", path)
 
 
-def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
+def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Violation]:
     for content_type, template in wanted.response_templates.items():
         path = f"responseTemplates.{content_type}"
         if not _is_content_type(content_type):
-            yield Breach(rules.CONTENT_TYPE, key, f"{shown(content_type)} is not a content type", path)
+            yield Violation(rules.CONTENT_TYPE, key, f"{shown(content_type)} is not a content type", path)
         # No character has more than 4 bytes: short ones need no encoding to be measured.
         if 4 * len(template) > LARGEST_TEMPLATE and (size := _bytes(template)) > LARGEST_TEMPLATE:
             message = f"a template of {size:,} bytes; API Gateway takes {LARGEST_TEMPLATE:,}"
-            yield Breach(rules.TEMPLATE_SIZE, key, message, path)
+            yield Violation(rules.TEMPLATE_SIZE, key, message, path)
         yield from text_breaches(key, template, path)
 
 
@@ -136,24 +138,24 @@ def _is_content_type(text: str) -> bool:
     return _CONTENT_TYPE.fullmatch(text) is not None
 
 
-def _content_handling(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
+def _content_handling(key: ResponseKey, wanted: RestResponse) -> Iterator[Violation]:
     yield from unknown_handling(key, wanted)
     if wanted.content_handling == "CONVERT_TO_BINARY" and any(wanted.response_templates.values()):
         message = "CONVERT_TO_BINARY with a template: clients get a 500"
-        yield Breach(rules.BINARY_TEMPLATE, key, message, "contentHandling")
+        yield Violation(rules.BINARY_TEMPLATE, key, message, "contentHandling")
 
 
-def _pattern(key: ResponseKey, pattern: str) -> Iterator[Breach]:
+def _pattern(key: ResponseKey, pattern: str) -> Iterator[Violation]:
     path = "selectionPattern"
     yield from pattern_breaches(key, pattern, f"selection pattern {shown(pattern)}", path)
     if pattern == "-":
-        yield Breach(rules.DASH_PATTERN, key, "selection pattern `-` is not kept by AWS", path)
+        yield Violation(rules.DASH_PATTERN, key, "selection pattern `-` is not kept by AWS", path)
     if pattern == "default":
         message = "selection pattern `default` is what AWS exports for the default response"
-        yield Breach(rules.DEFAULT_PATTERN, key, message, path)
+        yield Violation(rules.DEFAULT_PATTERN, key, message, path)
 
 
-def _duplicates(desired: Desired) -> Iterator[Breach]:
+def _duplicates(desired: Desired) -> Iterator[Violation]:
     holders: defaultdict[Scope, dict[str, ResponseKey]] = defaultdict(dict)
     places = cache(partial(desired.origin, path="selectionPattern"))
     for key, wanted in rest_responses(desired):
@@ -165,28 +167,28 @@ def _duplicates(desired: Desired) -> Iterator[Breach]:
             yield _duplicate(places(first), first, key, pattern)
 
 
-def _duplicate(place: Location | None, first: ResponseKey, second: ResponseKey, pattern: str) -> Breach:
+def _duplicate(place: Location | None, first: ResponseKey, second: ResponseKey, pattern: str) -> Violation:
     where = f" ({place})" if place else ""
     both = f"has the selection pattern {shown(pattern)}" if pattern else "is the default response (no selectionPattern)"
-    return Breach(
+    return Violation(
         rules.DUPLICATE_PATTERN, second, f"{second} {both}, as {first.code} already is{where}", "selectionPattern"
     )
 
 
-def _contradictions(desired: Desired) -> Iterator[Breach]:
+def _contradictions(desired: Desired) -> Iterator[Violation]:
     for key in desired.protected:
         if desired.responses.get(key) is ABSENT:
-            yield Breach(rules.PROTECTED_ABSENT, key, f"{key} is protected and declared absent", "protect")
+            yield Violation(rules.PROTECTED_ABSENT, key, f"{key} is protected and declared absent", "protect")
 
 
-def _unknown_allowances(desired: Desired) -> Iterator[Breach]:
+def _unknown_allowances(desired: Desired) -> Iterator[Violation]:
     said: dict[str, tuple[str, str]] = {}
     for key, allowed in desired.allowed.items():
         for name in sorted(allowed - _SILENCEABLE):
             if name not in said:
                 said[name] = _unknown_allowance(name)
             message, remedy = said[name]
-            yield Breach(rules.UNKNOWN_RULE, key, message, "allow", remedy)
+            yield Violation(rules.UNKNOWN_RULE, key, message, "allow", remedy)
 
 
 def _unknown_allowance(name: str) -> tuple[str, str]:

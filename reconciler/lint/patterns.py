@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from reconciler.lint import rules
-from reconciler.lint.breaches import Breach
+from reconciler.lint.violations import Violation
 from reconciler.mapping.expressions import shown
 from reconciler.mapping.patterns import Broken, Pattern, Unverifiable, read_pattern
 from reconciler.models.keys import ResponseKey
@@ -27,29 +27,29 @@ _STATUS: Final = rf"(?:(?:[1-5]|\\d|\[[0-9-]+\])(?:{_DIGIT}{{2}}|{_DIGIT}\{{2\}}
 _STATUSES: Final = re.compile(rf"\^?(?:\((?:\?:)?)?{_STATUS}(?:\|{_STATUS})*\)?\$?")
 
 
-def pattern_breaches(key: ResponseKey, pattern: str, name: str, path: str, shift: int = 0) -> Iterator[Breach]:
+def pattern_breaches(key: ResponseKey, pattern: str, name: str, path: str, shift: int = 0) -> Iterator[Violation]:
     """Of the pattern of a response, called `name`, at `path`; it begins `shift` characters into what the user wrote."""
     match read_pattern(pattern):
         case Broken(reason=reason, offset=offset):
             message = f"{name} has {reason}, at character {offset + shift + 1}"
             remedy = f"write .* for any text, as in {shown(_unglobbed(pattern))}" if pattern.startswith("*") else ""
-            yield Breach(rules.BROKEN_PATTERN, key, message, path, remedy)
+            yield Violation(rules.BROKEN_PATTERN, key, message, path, remedy)
         case Unverifiable(construct=construct):
-            yield Breach(rules.UNVERIFIED_PATTERN, key, f"{name} has {construct}, which is not checked here", path)
+            yield Violation(rules.UNVERIFIED_PATTERN, key, f"{name} has {construct}, which is not checked here", path)
         case Pattern():
             pass
         case unreachable:
             assert_never(unreachable)
     if pattern != pattern.strip():
-        yield Breach(rules.PATTERN_WHITESPACE, key, f"{name} begins or ends with white space", path)
+        yield Violation(rules.PATTERN_WHITESPACE, key, f"{name} begins or ends with white space", path)
     if glob := _GLOB.search(pattern):
         message = f"{name} looks like a glob: `{glob[1]}*` matches any number of `{glob[1]}`, not any text after it"
-        yield Breach(
+        yield Violation(
             rules.GLOB_PATTERN, key, message, path, f"write .* for any text, as in {shown(_unglobbed(pattern))}"
         )
     if doubled := _DOUBLED.search(pattern):
         message = f"{name} has `{doubled[0]}`, which matches a backslash"
-        yield Breach(rules.DOUBLED_BACKSLASH, key, message, path)
+        yield Violation(rules.DOUBLED_BACKSLASH, key, message, path)
 
 
 def _unglobbed(pattern: str) -> str:

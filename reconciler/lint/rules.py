@@ -15,7 +15,7 @@ from reconciler.diagnostics import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LintRule:
     """One rule: `meaning` says what a breach is and does, `remedy` what to do about it."""
 
     id: str
@@ -26,20 +26,20 @@ class Rule:
     soft: bool = True
 
 
-_table: dict[str, Rule] = {}
+_table: dict[str, LintRule] = {}
 
 
-def _row(rule: Rule) -> Rule:
+def _row(rule: LintRule) -> LintRule:
     _table[rule.id] = rule
     return rule
 
 
-def _error(id_: str, meaning: str, remedy: str, *, silenceable: bool = True, soft: bool = True) -> Rule:
-    return _row(Rule(id_, Severity.ERROR, meaning, remedy, silenceable, soft))
+def _error(id_: str, meaning: str, remedy: str, *, silenceable: bool = True, soft: bool = True) -> LintRule:
+    return _row(LintRule(id_, Severity.ERROR, meaning, remedy, silenceable, soft))
 
 
-def _warning(id_: str, meaning: str, remedy: str) -> Rule:
-    return _row(Rule(id_, Severity.WARNING, meaning, remedy))
+def _warning(id_: str, meaning: str, remedy: str) -> LintRule:
+    return _row(LintRule(id_, Severity.WARNING, meaning, remedy))
 
 
 STATUS_CODE: Final = _error(

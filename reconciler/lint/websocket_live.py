@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from reconciler.lint import rules
-from reconciler.lint.breaches import Breach
 from reconciler.lint.overlaps import MOST_EVALUATED, counted_others, overlaps, too_many
 from reconciler.lint.patterns import looks_for_status
+from reconciler.lint.violations import Violation
 from reconciler.lint.websocket_offline import CATCH_ALL, regex_of
 from reconciler.mapping.expressions import shown
 from reconciler.mapping.patterns import Pattern, read_pattern, statuses
@@ -23,8 +23,8 @@ from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.views import listed_integrations, live_integrations, websocket_responses
 from reconciler.quoting import key as quoted_key
 from reconciler.quoting import span
+from reconciler.step_budget import BudgetExceeded, StepBudget
 from reconciler.suggest import close_matches
-from reconciler.work import TooMuchWork, Work
 
 _Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
 
@@ -34,11 +34,11 @@ _CONNECT: Final = "$connect"
 _MOST_SUGGESTIONS: Final = 20
 
 
-def websocket_checks(desired: Desired, live: LiveApi) -> Iterator[Breach]:
+def websocket_checks(desired: Desired, live: LiveApi) -> Iterator[Violation]:
     """Of every integration that is listed."""
     yield from _unknown(desired, live)
     integrations, wanted = live_integrations(live), _wanted(desired)
-    evaluated = Work(MOST_EVALUATED)
+    evaluated = StepBudget(MOST_EVALUATED)
     for scope in listed_integrations(desired):
         integration, keys = integrations.get(scope), wanted.get(scope)
         if integration is None or not keys:
@@ -67,7 +67,7 @@ def _patterns(keys: list[ResponseKey]) -> _Patterns:
     return [(key, pattern) for key, pattern in read if isinstance(pattern, Pattern)]
 
 
-def _unknown(desired: Desired, live: LiveApi) -> Iterator[Breach]:
+def _unknown(desired: Desired, live: LiveApi) -> Iterator[Violation]:
     ids = {integration.integration_id for integration in live_integrations(live).values()}
     # Of a route that leads somewhere and is not bound to it, `resolve.bind` has spoken.
     unknown = [
@@ -81,17 +81,17 @@ def _unknown(desired: Desired, live: LiveApi) -> Iterator[Breach]:
             nearest = close_matches(scope.route, live.routes) if number < _MOST_SUGGESTIONS else []
             remedy = f"did you mean {span(quoted_key(nearest[0]))}?" if nearest else ""
             message = f"{live.target} has no route {shown(scope.route)} with an integration"
-            yield Breach(rules.UNKNOWN_ROUTE, scope, message, remedy=remedy)
+            yield Violation(rules.UNKNOWN_ROUTE, scope, message, remedy=remedy)
         else:
-            yield Breach(rules.UNKNOWN_INTEGRATION, scope, f"{live.target} has no {scope}")
+            yield Violation(rules.UNKNOWN_INTEGRATION, scope, f"{live.target} has no {scope}")
 
 
-def _on_proxy(scope: IntegrationKey, integration: LiveIntegration) -> Breach:
+def _on_proxy(scope: IntegrationKey, integration: LiveIntegration) -> Violation:
     message = f"{scope} can have no responses: {integration.integration_type} passes every answer on as it is"
-    return Breach(rules.PROXY_INTEGRATION, scope, message)
+    return Violation(rules.PROXY_INTEGRATION, scope, message)
 
 
-def _missing_default(desired: Desired, scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Breach]:
+def _missing_default(desired: Desired, scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Violation]:
     key, owner = ResponseKey(scope, CATCH_ALL), desired.owns[scope]
     is_left = key in desired.left or not owner.prune or owner.own is not None
     if key not in desired.responses:
@@ -99,17 +99,17 @@ def _missing_default(desired: Desired, scope: IntegrationKey, integration: LiveI
     else:
         is_there = desired.responses[key] is not ABSENT
     if not is_there:
-        yield Breach(rules.MISSING_DEFAULT, scope, f"{scope} has no {CATCH_ALL} response")
+        yield Violation(rules.MISSING_DEFAULT, scope, f"{scope} has no {CATCH_ALL} response")
 
 
-def _one_way(scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Breach]:
+def _one_way(scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Violation]:
     routes = integration.routes
     if routes and not integration.two_way_routes and _CONNECT not in routes:
         others = "" if routes == (scope.route,) else f" (routes: {', '.join(map(shown, routes))})"
-        yield Breach(rules.ONE_WAY_ROUTE, scope, f"the responses of {scope} reach no client{others}")
+        yield Violation(rules.ONE_WAY_ROUTE, scope, f"the responses of {scope} reach no client{others}")
 
 
-def _on_lambda(patterns: _Patterns) -> Iterator[Breach]:
+def _on_lambda(patterns: _Patterns) -> Iterator[Violation]:
     for key, pattern in patterns:
         if looks_for_status(pattern):
             message = (
@@ -117,28 +117,28 @@ def _on_lambda(patterns: _Patterns) -> Iterator[Breach]:
                 "it is matched against the error message"
             )
             remedy = r"match the message, as in `'/.*\[NotFound\].*/'`"
-            yield Breach(rules.STATUS_ON_LAMBDA, key, message, remedy=remedy)
+            yield Violation(rules.STATUS_ON_LAMBDA, key, message, remedy=remedy)
 
 
-def _on_status(patterns: _Patterns, evaluated: Work) -> Iterator[Breach]:
+def _on_status(patterns: _Patterns, evaluated: StepBudget) -> Iterator[Violation]:
     try:
         evaluated.spend(len(patterns))
-    except TooMuchWork:
+    except BudgetExceeded:
         if patterns:
-            yield Breach(rules.UNVERIFIED_PATTERN, patterns[0][0], too_many(len(patterns)))
+            yield Violation(rules.UNVERIFIED_PATTERN, patterns[0][0], too_many(len(patterns)))
         return
     for key, pattern in patterns:
         if _never_found(pattern):
             message = f"response key {shown(key.code)} matches no status from 100 to 599, so it is never selected"
             remedy = r"match three digits, as in `/404/` or `'/5\d{2}/'`"
-            yield Breach(rules.NEVER_SELECTED, key, message, remedy=remedy)
+            yield Violation(rules.NEVER_SELECTED, key, message, remedy=remedy)
     for overlap in overlaps([(key.code, statuses(pattern)) for key, pattern in patterns]):
         (first, _), (second, _) = patterns[overlap.first], patterns[overlap.second]
         message = (
             f"the keys {shown(first.code)} and {shown(second.code)} both match status {overlap.status}; "
             f"which is selected is not documented{counted_others(overlap)}"
         )
-        yield Breach(rules.OVERLAPPING_PATTERNS, second, message)
+        yield Violation(rules.OVERLAPPING_PATTERNS, second, message)
 
 
 def _never_found(pattern: Pattern) -> bool:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.lint import rules
-from reconciler.lint.breaches import Breach
 from reconciler.lint.handling import unknown_handling
 from reconciler.lint.patterns import pattern_breaches
 from reconciler.lint.template_texts import text_breaches
+from reconciler.lint.violations import Violation
 from reconciler.mapping.expressions import Mistake, read_key, read_value, shown
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
@@ -31,7 +31,7 @@ _REGEX_KEY: Final = re.compile("/(.+)/", re.DOTALL)
 _VARIABLE: Final = re.compile(r"(?<!\\)\$")
 
 
-def websocket_breaches(desired: Desired) -> Iterator[Breach]:
+def websocket_breaches(desired: Desired) -> Iterator[Violation]:
     """Of every response that is wanted of a WebSocket API."""
     for key, wanted in websocket_responses(desired):
         yield from _key(key)
@@ -48,43 +48,43 @@ def regex_of(key: ResponseKey) -> str | None:
     return match[1] if match else None
 
 
-def _key(key: ResponseKey) -> Iterator[Breach]:
+def _key(key: ResponseKey) -> Iterator[Violation]:
     pattern = regex_of(key)
     if pattern is not None:
         yield from pattern_breaches(key, pattern, f"response key {shown(key.code)}", "", shift=1)
     elif key.code != CATCH_ALL:
         message = f"{shown(key.code)} is neither {CATCH_ALL} nor a regular expression between slashes"
         remedy = f"write `{CATCH_ALL}`, or {meant}" if (meant := between_slashes(key.code)) else ""
-        yield Breach(rules.RESPONSE_KEY, key, message, remedy=remedy)
+        yield Violation(rules.RESPONSE_KEY, key, message, remedy=remedy)
 
 
-def _parameters(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Breach]:
+def _parameters(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Violation]:
     message = f"{shown(key.code)} maps response parameters, and no message of a WebSocket API has headers"
-    yield Breach(rules.WEBSOCKET_PARAMETERS, key, message, "responseParameters")
+    yield Violation(rules.WEBSOCKET_PARAMETERS, key, message, "responseParameters")
     for parameter, value in wanted.response_parameters.items():
         path = f"responseParameters.{parameter}"
         header, source = read_key(parameter), read_value(value)
         if isinstance(source, Mistake):
-            yield Breach(rules.PARAMETER_VALUE, key, source.message, path, source.remedy)
+            yield Violation(rules.PARAMETER_VALUE, key, source.message, path, source.remedy)
         if isinstance(header, Mistake):
-            yield Breach(rules.PARAMETER_KEY, key, header.message, path, header.remedy)
+            yield Violation(rules.PARAMETER_KEY, key, header.message, path, header.remedy)
         if len(value) > LONGEST_PARAMETER:
             size = f"a mapping of {len(value):,} characters; API Gateway takes {LONGEST_PARAMETER}"
-            yield Breach(rules.PARAMETER_SIZE, key, size, path)
+            yield Violation(rules.PARAMETER_SIZE, key, size, path)
 
 
-def _templates(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Breach]:
+def _templates(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Violation]:
     selected = _selected(wanted)
     for name, template in wanted.response_templates.items():
         path = f"responseTemplates.{name}"
         if len(template) > LONGEST_TEMPLATE:
             size = f"a template of {len(template):,} characters; API Gateway takes {LONGEST_TEMPLATE:,}"
-            yield Breach(rules.TEMPLATE_SIZE, key, size, path)
+            yield Violation(rules.TEMPLATE_SIZE, key, size, path)
         yield from text_breaches(key, template, path)
         if selected is not None and name != selected:
             message = f"template {shown(name)} is never selected: templateSelectionExpression always gives"
             text = _static(wanted.template_selection_expression)
-            yield Breach(rules.UNSELECTED_TEMPLATE, key, f"{message} {shown(text or '')}", path)
+            yield Violation(rules.UNSELECTED_TEMPLATE, key, f"{message} {shown(text or '')}", path)
 
 
 def _selected(wanted: WebSocketResponse) -> str | None:

@@ -7,16 +7,16 @@ file may be any file of the machine. Pure.
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, error
+from reconciler.manifest.schema.shapes import SET_KIND
+from reconciler.models.project_file import KIND
 from reconciler.models.targets import Kind
-from reconciler.resolve.configuration import KIND
-from reconciler.resolve.nodes import Places
-from reconciler.resolve.shapes import SET_KIND
+from reconciler.yamlio.nodes import SourceMap
 
 _VERSION: Final = "apiVersion: reconciler/v1"
 _KINDS: Final = (*Kind, SET_KIND, KIND)
 
 
-def foreign(places: Places) -> Diagnostic:
+def foreign(places: SourceMap) -> Diagnostic:
     """Why a document of a file that is not ours is no manifest and no configuration."""
     if not isinstance(places.root, dict):
         return error("wrong-kind", "a manifest is a map", f"begin with `{_VERSION}`", places.of_value(()))

@@ -1,4 +1,4 @@
-"""Responses that wait for their method."""
+"""Responses that are wanted where nothing can be written yet."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from reconciler.models.responses import Response
 class Deferred:
     """A response that is wanted where nothing can be written yet, and why not. `manifest` lists its method.
 
-    `site` is the environment and region of its API, "" without environments: the same response may wait in several.
+    `site`: where its API is, if that has to be said: the same may wait in several environments.
     """
 
     key: ResponseKey
@@ -23,10 +23,10 @@ class Deferred:
 
     @property
     def name(self) -> str:
-        """Return a name that no other waiting response has."""
+        """What tells it from everything else that waits."""
         return f"{self.address} in {self.site}" if self.site else self.address
 
     @property
     def address(self) -> str:
-        """Return the address, written as by `Desired.address`."""
+        """As `Desired.address`."""
         return f"{self.manifest}: {self.key}"

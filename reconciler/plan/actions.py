@@ -26,7 +26,7 @@ Step: TypeAlias = Literal["methodResponse", "park", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Write:
+class _ActionBase:
     """What every action has: the response, its address in words, AWS's id of the resource, and why."""
 
     key: ResponseKey
@@ -37,7 +37,7 @@ class _Write:
 
 
 @dataclass(frozen=True, slots=True)
-class CreateResponse(_Write):
+class CreateResponse(_ActionBase):
     """Put a response that is not live."""
 
     op: ClassVar[Op] = "create"
@@ -49,7 +49,7 @@ class CreateResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateResponse(_Write):
+class UpdateResponse(_ActionBase):
     """Put a response over a live one. `before` is what the plan saw live, also when a park comes between."""
 
     op: ClassVar[Op] = "update"
@@ -62,7 +62,7 @@ class UpdateResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class DeleteResponse(_Write):
+class DeleteResponse(_ActionBase):
     """Delete a live response."""
 
     op: ClassVar[Op] = "delete"
@@ -74,7 +74,7 @@ class DeleteResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class ParkResponse(_Write):
+class ParkResponse(_ActionBase):
     """Put a response's desired content under a pattern that never matches, so that its own pattern becomes free."""
 
     op: ClassVar[Op] = "update"
@@ -87,7 +87,7 @@ class ParkResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class CreateMethodResponse(_Write):
+class CreateMethodResponse(_ActionBase):
     """Declare a status, and the headers that are mapped for it, on the method."""
 
     op: ClassVar[Op] = "create"
@@ -98,7 +98,7 @@ class CreateMethodResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class ExtendMethodResponse(_Write):
+class ExtendMethodResponse(_ActionBase):
     """Declare more headers for a status that the method declares already."""
 
     op: ClassVar[Op] = "update"
@@ -110,7 +110,7 @@ class ExtendMethodResponse(_Write):
 
 @dataclass(frozen=True, slots=True)
 class _WebSocketWrite:
-    """As `_Write`, of a WebSocket API. `response_id` is AWS's id of the response, "" of one that is not live."""
+    """As `_ActionBase`, of a WebSocket API. `response_id` is AWS's id of the response, "" of one that is not live."""
 
     key: ResponseKey
     address: str
@@ -191,11 +191,11 @@ WebSocketAction: TypeAlias = (
 Action: TypeAlias = RestAction | WebSocketAction
 
 
-def without_words(action: Action) -> Action:
+def canonical_action(action: Action) -> Action:
     """What an action does and to what, without what is said about it: equal for equal work."""
     return replace(action, reason="", source=None)
 
 
 def parent_id(action: Action) -> str:
     """AWS's id of what the response belongs to: the resource of a REST API, the integration of a WebSocket API."""
-    return action.resource_id if isinstance(action, _Write) else action.integration_id
+    return action.resource_id if isinstance(action, _ActionBase) else action.integration_id

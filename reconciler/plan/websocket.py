@@ -14,7 +14,7 @@ plan creates.
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from reconciler.diff import Change
+from reconciler.diff import ResponseChange
 from reconciler.models.desired import Desired
 from reconciler.models.fields import values_by_path
 from reconciler.models.live import LiveApi, LiveIntegration
@@ -33,7 +33,7 @@ from reconciler.plan.reasons import delete_reason, listed, update_reason
 _MOST_NAMED = 3
 
 
-def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[Change]) -> list[WebSocketAction]:
+def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[ResponseChange]) -> list[WebSocketAction]:
     """What makes these changes, which are sorted by key.
 
     Integrations that are not live, and proxies, which have no responses, are passed over: a check says so.
@@ -47,7 +47,7 @@ def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[Change]
     return actions
 
 
-def _writes(desired: Desired, integration: LiveIntegration, change: Change) -> Iterator[WebSocketAction]:
+def _writes(desired: Desired, integration: LiveIntegration, change: ResponseChange) -> Iterator[WebSocketAction]:
     key, before, after = change.key, _websocket(change.before), _websocket(change.after)
     address, source = desired.address(key), desired.origin(key)
     parent, own = integration.integration_id, integration.response_ids.get(key.code, "")
@@ -73,13 +73,13 @@ def _websocket(response: object) -> WebSocketResponse | None:
     return response if isinstance(response, WebSocketResponse) else None
 
 
-def _sent(change: Change, after: WebSocketResponse) -> dict[str, FieldValue]:
+def _sent(change: ResponseChange, after: WebSocketResponse) -> dict[str, FieldValue]:
     """Return the fields that an update sends, those that differ; "" clears an expression."""
     differing = {field.path.partition(".")[0] for field in change.fields}
     return {name: value for name, value in after.fields().items() if name in differing}
 
 
-def _obstacles(change: Change, after: WebSocketResponse) -> str:
+def _obstacles(change: ResponseChange, after: WebSocketResponse) -> str:
     """Return what an update would have to do and cannot, as the end of a sentence; "" for nothing."""
     unset = [field.path for field in change.fields if field.after is None]
     sent_maps = {name: value for name, value in _sent(change, after).items() if isinstance(value, Mapping)}

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.diagnostics import Location
-from reconciler.render.remarks import Places, Remark, gravest_first
+from reconciler.render.remarks import FileLocator, Remark, gravest_first
 from reconciler.render.rules import meaning, remedy
 from reconciler.render.style import counted
 
@@ -26,7 +26,7 @@ _MOST: Final = 25_000
 _Object = Mapping[str, Any]
 
 
-def sarif(command: str, key: str, remarks: Iterable[Remark], places: Places, *, is_whole: bool) -> str:
+def sarif(command: str, key: str, remarks: Iterable[Remark], places: FileLocator, *, is_whole: bool) -> str:
     """A log of one run; `is_whole`: whether the command did what it was to do, whatever it found.
 
     Readers keep runs apart by command and `key`: of two with the same, the later one takes the place of the earlier.
@@ -62,7 +62,7 @@ def sarif(command: str, key: str, remarks: Iterable[Remark], places: Places, *, 
 
 
 def _rule(id_: str, remarks: Sequence[Remark]) -> _Object:
-    level = next(one.level for one in remarks if one.rule == id_)
+    level = next(remark.level for remark in remarks if remark.rule == id_)
     help_ = remedy(id_)
     return {
         "id": id_,
@@ -83,22 +83,22 @@ def _notification(one: Remark, number: Mapping[str, int]) -> _Object:
     }
 
 
-def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: Places) -> list[_Object]:
+def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: FileLocator) -> list[_Object]:
     alike: Counter[str] = Counter()
     results: list[_Object] = []
-    for one in remarks:
-        if one.location is None:
+    for remark in remarks:
+        if remark.location is None:
             continue
-        file = places.relative(one.location.file)
-        print_ = _fingerprint(one, file)
+        file = places.relative(remark.location.file)
+        print_ = _fingerprint(remark, file)
         alike[print_] += 1
         results.append(
             {
-                "ruleId": one.rule,
-                "ruleIndex": number[one.rule],
-                "level": one.level,
-                "message": {"text": _message(one.text)},
-                "locations": [{"physicalLocation": _physical(one.location, file)}],
+                "ruleId": remark.rule,
+                "ruleIndex": number[remark.rule],
+                "level": remark.level,
+                "message": {"text": _message(remark.text)},
+                "locations": [{"physicalLocation": _physical(remark.location, file)}],
                 "partialFingerprints": {"reconciler/v1": f"{print_}:{alike[print_]}"},
             }
         )

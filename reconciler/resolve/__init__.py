@@ -11,3 +11,9 @@
 
 Promise: pure. Files are read before (`reconciler.manifest`); what a manifest says about AWS is judged later.
 """
+
+from reconciler.resolve.merging import merge
+from reconciler.resolve.resolving import resolve
+from reconciler.resolve.sets import check_sets
+
+__all__ = ["check_sets", "merge", "resolve"]

@@ -16,10 +16,10 @@ from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveSco
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
-from reconciler.ports import Connection, Listed
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.sandbox.model.errors import NO_STATUS, ModelError
-from reconciler.sandbox.model.faults import Dropped, Lost, NoAnswer, Truncated, Unreachable
-from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, World
+from reconciler.sandbox.model.faults import Dropped, LostAnswer, NoAnswer, NoConnection, Truncated
+from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 from reconciler.sandbox.model.state import Json
 from reconciler.sandbox.model.v2.state import NO_RESPONSE, WEBSOCKET
 
@@ -49,9 +49,9 @@ def _translated(error: ModelError) -> errors.AwsError:
 
 def _unanswered(failure: NoAnswer) -> errors.AwsError:
     match failure.fault:
-        case Unreachable():
+        case NoConnection():
             return errors.Unreachable("no connection could be made")
-        case Dropped() | Lost():
+        case Dropped() | LostAnswer():
             return errors.AnswerLost("the connection was closed before an answer came")
         case Truncated():
             return errors.UnreadableAnswer("the answer is cut off")
@@ -151,7 +151,7 @@ class InMemoryReader(_Calls):
             resources = list(self._pages("GetResources", restApiId=target.api_id, embed=["methods"]))
         except errors.NotFound as error:
             raise _unknown(target, error) from error
-        return LiveApi(target, frozenset(one["path"] for one in resources), normal.rest_methods(resources))
+        return LiveApi(target, frozenset(resource["path"] for resource in resources), normal.rest_methods(resources))
 
     def response(self, ref: ResponseRef) -> RestResponse | None:
         """One integration response, None when its method has none for this status."""
@@ -167,7 +167,7 @@ class InMemoryReader(_Calls):
         """Every WebSocket and HTTP API of the region."""
         return [normal.websocket_summary(api) for api in self._v2_pages("GetApis")]
 
-    def websocket_api(self, target: Target, listed: Listed) -> LiveApi:
+    def websocket_api(self, target: Target, listed: IntegrationSelection) -> LiveApi:
         """One API. Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API."""
         try:
             if target.api_name is None:
@@ -176,7 +176,7 @@ class InMemoryReader(_Calls):
             found = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
         except errors.NotFound as error:
             raise _unknown(target, error) from error
-        read = (self._read(target, one, listed) for one in normal.websocket_integrations(found, routes))
+        read = (self._read(target, integration, listed) for integration in normal.websocket_integrations(found, routes))
         methods: dict[Scope, LiveScope] = {listed.key(one): one for one in read}
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
 
@@ -191,7 +191,7 @@ class InMemoryReader(_Calls):
         if protocol != WEBSOCKET:
             raise errors.WrongProtocol(api_id, protocol)
 
-    def _read(self, target: Target, integration: LiveIntegration, listed: Listed) -> LiveIntegration:
+    def _read(self, target: Target, integration: LiveIntegration, listed: IntegrationSelection) -> LiveIntegration:
         if not listed.covers(integration):
             return integration
         where = {"ApiId": target.api_id, "IntegrationId": integration.integration_id}
@@ -268,7 +268,7 @@ class InMemoryReader(_Calls):
             raise TypeError(f"{target}: what a deployment of it publishes is not compared")
         operations = ("GetModels", "GetRequestValidators", "GetGatewayResponses")
         try:
-            return definitions.of_draft(*(list(self._pages(one, **_api(target))) for one in operations))
+            return definitions.of_draft(*(list(self._pages(operation, **_api(target))) for operation in operations))
         except errors.NotFound:
             self._check_there(target)
             raise
@@ -339,8 +339,8 @@ class InMemoryWriter(_Calls):
 class InMemoryCloud:
     """AWS in this process: `plane` is where tests set up state and faults and read the call log."""
 
-    def __init__(self, world: World | None = None) -> None:
-        self.world = world or World()
+    def __init__(self, world: SimulatedAws | None = None) -> None:
+        self.world = world or SimulatedAws()
 
     def plane(self, region: str = REGION) -> ControlPlane:
         """The control plane of a region."""

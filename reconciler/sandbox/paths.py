@@ -142,7 +142,7 @@ _V2_MISSING: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class OperationRoute:
     """An operation with the status of its success, and where it is."""
 
     operation: str
@@ -163,12 +163,12 @@ class Route:
 
 def _routes(
     *tables: tuple[Version, tuple[tuple[str, str, str, int], ...]],
-) -> dict[tuple[str, int], list[Route]]:
-    routes: dict[tuple[str, int], list[Route]] = {}
+) -> dict[tuple[str, int], list[OperationRoute]]:
+    routes: dict[tuple[str, int], list[OperationRoute]] = {}
     for version, table in tables:
         for verb, path, operation, status in table:
             parts = tuple(path.split("/")[1:])
-            routes.setdefault((verb, len(parts)), []).append(Route(operation, status, version, parts))
+            routes.setdefault((verb, len(parts)), []).append(OperationRoute(operation, status, version, parts))
     return routes
 
 
@@ -183,7 +183,7 @@ def is_ours(target: str) -> bool:
     return parts in _OURS or parts[:1] in _OURS
 
 
-def route(verb: str, target: str) -> tuple[Route, dict[str, str]]:
+def route(verb: str, target: str) -> tuple[OperationRoute, dict[str, str]]:
     """The route of a request and its path's variables; `target` is path and query, still percent-encoded.
 
     Raises ModelError when the sandbox has no such path.
@@ -200,8 +200,8 @@ def route(verb: str, target: str) -> tuple[Route, dict[str, str]]:
 
 
 def _match(
-    routes: Mapping[tuple[str, int], list[Route]], verb: str, parts: tuple[str, ...]
-) -> tuple[Route, dict[str, str]] | None:
+    routes: Mapping[tuple[str, int], list[OperationRoute]], verb: str, parts: tuple[str, ...]
+) -> tuple[OperationRoute, dict[str, str]] | None:
     for one in routes.get((verb, len(parts)), ()):
         variables = one.variables(parts)
         if variables is not None:

@@ -230,10 +230,10 @@ def _sow_ledger(plane: ControlPlane) -> None:
     api.deploy("prod")
 
 
-def sow(plane: ControlPlane) -> None:
+def seed_apis(plane: ControlPlane) -> None:
     """Put the seeded APIs into an empty control plane."""
     _sow_petstore(plane)
     _sow_minimal(plane)
     _sow_ledger(plane)
-    seed_chat.sow(plane)
+    seed_chat.seed_chat(plane)
     plane.calls.clear()

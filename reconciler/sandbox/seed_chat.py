@@ -116,7 +116,7 @@ def _sow_web(plane: ControlPlane) -> None:
     plane.call("CreateStage", ApiId=api.id, StageName="$default", AutoDeploy=True)
 
 
-def sow(plane: ControlPlane) -> None:
+def seed_chat(plane: ControlPlane) -> None:
     """Put both APIs into a control plane."""
     _sow_chat(plane)
     _sow_web(plane)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.invocation import command_line
-from reconciler.sandbox.model.plane import REGION, World
-from reconciler.sandbox.seed import sow
+from reconciler.sandbox.model.plane import REGION, SimulatedAws
+from reconciler.sandbox.seed import seed_apis
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
@@ -50,7 +50,7 @@ _UNSET_PREFIX: Final = "AWS_ENDPOINT_URL_"
 class Server:
     """A sandbox that is listening: `url`, `environment` to export, `world` to look into. Close it, or use `with`."""
 
-    def __init__(self, listener: "BaseWSGIServer", world: World) -> None:
+    def __init__(self, listener: "BaseWSGIServer", world: SimulatedAws) -> None:
         self.world = world
         self._listener = listener
         host = f"[{listener.host}]" if ":" in listener.host else listener.host
@@ -107,9 +107,9 @@ def serve(host: str = "127.0.0.1", port: int = 0, *, seed: bool = True) -> Serve
             f"the sandbox needs packages that are not installed ({error})",
             'install them: pip install "apigw-reconciler[sandbox]"',
         ) from error
-    world = World()
+    world = SimulatedAws()
     if seed:
-        sow(world.plane())
+        seed_apis(world.plane())
     try:
         return Server(web.listen(host, port, world), world)
     except OSError as error:

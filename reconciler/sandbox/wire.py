@@ -23,7 +23,7 @@ _DATES: Final = frozenset({"CreatedDate", "LastUpdatedDate"})
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """A request as it came in: `target` is path and query, still percent-encoded."""
 
     verb: str
@@ -32,7 +32,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class HttpResponse:
     """What goes back."""
 
     status: int
@@ -40,7 +40,7 @@ class Response:
     body: bytes
 
 
-def answer(plane: ControlPlane, request: Request) -> Response:
+def answer(plane: ControlPlane, request: HttpRequest) -> HttpResponse:
     """Run the request on the control plane.
 
     Raises NoAnswer when a fault leaves the client without a proper answer; `given` renders what would have come.
@@ -52,7 +52,7 @@ def answer(plane: ControlPlane, request: Request) -> Response:
         return given(request, error)
 
 
-def given(request: Request, outcome: Json | ModelError) -> Response:
+def given(request: HttpRequest, outcome: Json | ModelError) -> HttpResponse:
     """The response for an outcome of this request."""
     if isinstance(outcome, ModelError):
         return _refusal(outcome)
@@ -77,22 +77,22 @@ def _wired_value(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON
     return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if name in _DATES else value
 
 
-def _response(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(
+def _response(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(
         status,
         {"Content-Type": "application/json", "x-amzn-RequestId": str(uuid4()), **(headers or {})},
         body,
     )
 
 
-def _refusal(error: ModelError) -> Response:
+def _refusal(error: ModelError) -> HttpResponse:
     headers = {"x-amzn-ErrorType": error.code}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     return _response(error.status, json.dumps({"message": error.message}).encode(), headers)
 
 
-def _understood(request: Request) -> tuple[str, dict[str, Any]]:
+def _understood(request: HttpRequest) -> tuple[str, dict[str, Any]]:
     """The operation that is asked for, and its parameters under boto3's names."""
     found, variables = route(request.verb, request.target)
     body, query = _body(request), _query(request)
@@ -108,7 +108,7 @@ def _boto_names(sent: Json) -> dict[str, Any]:
     return {f"{name[0].upper()}{name[1:]}": value for name, value in sent.items() if name[:1].islower()}
 
 
-def _body(request: Request) -> dict[str, Any]:
+def _body(request: HttpRequest) -> dict[str, Any]:
     """The JSON object that was sent. A write without one is refused (users of other SDKs report the text)."""
     if request.verb in {"GET", "DELETE"}:
         return {}
@@ -123,7 +123,7 @@ def _body(request: Request) -> dict[str, Any]:
     return sent
 
 
-def _query(request: Request) -> dict[str, list[str]]:
+def _query(request: HttpRequest) -> dict[str, list[str]]:
     return parse_qs(request.target.partition("?")[2], keep_blank_values=True)
 
 

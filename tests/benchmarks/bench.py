@@ -23,12 +23,15 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from reconciler.aws.clock import SystemClock
-from reconciler.cli.output import FORMATS
+from reconciler.cli.terminal.output import FORMATS
 from reconciler.diff import compare
 from reconciler.documents.canonical import canonical
+from reconciler.engine.load.request import Request
+from reconciler.engine.plan import plan as plan_workflow
+from reconciler.engine.saved_plan import saved as saved_plan
 from reconciler.guard import judge
 from reconciler.journal import Beginning, begin
-from reconciler.lint import check, settle
+from reconciler.lint import check, downgrade_unplanned
 from reconciler.manifest import Disk
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
@@ -38,9 +41,6 @@ from reconciler.planfile import understood, written
 from reconciler.sandbox.building import big_api, big_response
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.server import serve
-from reconciler.workflows.plan import plan as plan_workflow
-from reconciler.workflows.request import Request
-from reconciler.workflows.saved import saved as saved_plan
 
 T = TypeVar("T")
 
@@ -178,7 +178,7 @@ def comparing() -> None:
         cloud = InMemoryCloud()
         big_api(cloud.plane(), size // PER_RESOURCE, len(VERBS), len(STATUSES))
         desired, live = _read(cloud, size, size)
-        _, took = timed(lambda one=desired, other=live: compare(one, other))  # type: ignore[misc]
+        _, took = timed(lambda desired=desired, live=live: compare(desired, live))  # type: ignore[misc]
         goal = "goal: 1.5 s" if size == SIZES[2] else ""
         show(f"compare, {size:,} changed responses", f"cpu {took:5.2f} s", f"{took / size * 1e6:4.0f} us each", goal)
 
@@ -206,7 +206,7 @@ def _planned(desired: Desired, live: LiveApi) -> tuple[float, int]:
     gc.collect()
     begun = time.process_time()
     made = make_plan(desired, live)
-    settle((*check(desired, live), *made.diagnostics), made.written)
+    downgrade_unplanned((*check(desired, live), *made.diagnostics), made.written)
     judge(Plan((made,)), ())
     return time.process_time() - begun, len(made.actions)
 

@@ -28,7 +28,7 @@ def branch(sandbox: Server, reconciler: InProcess, tmp_path: Path, monkeypatch: 
     made.write("petstore.yaml", text.replace('{"status": "up"}', '{"status": "fine"}'))
     plane = sandbox.world.plane()
     resources = plane.call("GetResources", restApiId="petstore01", limit=500)["items"]
-    (pets,) = [one["id"] for one in resources if one["path"] == "/pets"]
+    (pets,) = [resource["id"] for resource in resources if resource["path"] == "/pets"]
     where = {"restApiId": "petstore01", "resourceId": pets, "httpMethod": "GET"}
     plane.call("DeleteIntegrationResponse", **where, statusCode="400")
     plane.calls.clear()
@@ -168,5 +168,5 @@ def test_base_that_does_not_validate_is_no_error(reconciler: InProcess, branch: 
     assert (0, {None}, 1) == (
         ran.code,
         set(causes(ran.out).values()),
-        sum(one["rule"] == "unknown-cause" for one in json.loads(ran.out)["diagnostics"]),
+        sum(load["rule"] == "unknown-cause" for load in json.loads(ran.out)["diagnostics"]),
     )

@@ -4,7 +4,7 @@ from reconciler.errors import CredentialsError
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Connection
 from reconciler.sandbox.gateway import InMemoryReader, InMemoryWriter
-from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, World
+from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 
 OTHER_ACCOUNT = "210987654321"
 EXPIRED = "expired"
@@ -15,7 +15,7 @@ class Accounts:
     """A `ports.Cloud`: the profile `other` is of `OTHER_ACCOUNT`. `asked` are the coordinates of every connection."""
 
     def __init__(self) -> None:
-        self.world = World()
+        self.world = SimulatedAws()
         self.asked: list[Coordinates] = []
 
     def plane(self, region: str = REGION, account_id: str = ACCOUNT_ID) -> ControlPlane:

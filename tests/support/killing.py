@@ -6,25 +6,25 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from reconciler.guard import Rule
+from reconciler.engine.apply import Applied, Begin, Context, apply, carry_out
+from reconciler.engine.journaling import Journaling, journaled
+from reconciler.engine.load.request import Request
+from reconciler.engine.plan import Planned
+from reconciler.engine.rollback.rollback import plan_rollback, rollback_request
+from reconciler.engine.rollback.stage_rollback import SIGNED
+from reconciler.engine.runs import asked_for
+from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Cloud, Connection
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryWriter
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.model.state import Json
-from reconciler.workflows.apply import Applied, Begin, Surroundings, apply, carry_out
-from reconciler.workflows.journaling import Journaling, journaled
-from reconciler.workflows.plan import Planned
-from reconciler.workflows.request import Request
-from reconciler.workflows.returning import SIGNED
-from reconciler.workflows.rollback import plan_rollback, rollback_request
-from reconciler.workflows.runs import asked_for
 from support.accounts import Accounts
 from support.clock import FakeClock
 from support.runs import Journal
 
-EVERYTHING = frozenset(rule for rule in Rule if rule.can_be_forced and rule is not Rule.CHANGED_SINCE)
+EVERYTHING = frozenset(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
 
 
 class Killed(BaseException):
@@ -120,7 +120,7 @@ class Desk:
     def apply(self, request: Request, death: Death | None = None) -> Applied:
         """Run `apply --yes`."""
 
-        def work(world: Surroundings, begin: Begin) -> Applied:
+        def work(world: Context, begin: Begin) -> Applied:
             return apply(request, world, None, begin)
 
         return self._run(work, request, death)
@@ -128,7 +128,7 @@ class Desk:
     def carry_out(self, make: Callable[[Cloud], Planned], request: Request, death: Death | None = None) -> Applied:
         """Run an apply of what `make` plans."""
 
-        def work(world: Surroundings, begin: Begin) -> Applied:
+        def work(world: Context, begin: Begin) -> Applied:
             return carry_out(make(world.cloud), request, world, None, begin)
 
         return self._run(work, request, death)
@@ -138,7 +138,7 @@ class Desk:
         name: str = "latest",
         death: Death | None = None,
         *,
-        forced: frozenset[Rule] = EVERYTHING,
+        forced: frozenset[GuardRule] = EVERYTHING,
         deploy: bool = False,
         coordinates: Coordinates | None = None,
     ) -> Applied:
@@ -146,7 +146,7 @@ class Desk:
         run = asked_for(self.runs, name)
         request = rollback_request(run, Request(coordinates=coordinates or Coordinates(), forced=forced), Disk())
 
-        def work(world: Surroundings, begin: Begin) -> Applied:
+        def work(world: Context, begin: Begin) -> Applied:
             planned = plan_rollback(run, request, world.cloud, world.files, world.clock, deploy=deploy)
             return carry_out(planned, request, world, None, begin)
 
@@ -154,7 +154,7 @@ class Desk:
 
     def _run(
         self,
-        work: Callable[[Surroundings, Begin], Applied],
+        work: Callable[[Context, Begin], Applied],
         request: Request,
         death: Death | None,
         rolls_back: str | None = None,
@@ -163,7 +163,7 @@ class Desk:
         command = "rollback" if rolls_back else "apply"
         journal = _Mortal(self.runs, command, self.clock, doom, rolls_back)
         cloud = DoomedCloud(self.cloud, doom)
-        world = Surroundings(
+        world = Context(
             cloud, Disk(), self.clock, journal, threading.Event(), signature=lambda: f"{SIGNED} {journal.run}"
         )
         return journaled(lambda begin: work(world, begin), journal, request, Disk(), lambda _: None)

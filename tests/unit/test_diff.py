@@ -55,9 +55,13 @@ def test_equal_states_do_not_differ(state: Mapping[MethodKey, Content]) -> None:
 @given(before=apis(), after=apis())
 def test_every_change_has_a_field(before: Mapping[MethodKey, Content], after: Mapping[MethodKey, Content]) -> None:
     """An update names at least one value, and no value that is the same on both sides."""
-    updates = [one for one in compare(desired_of(after), live_of(before)).changes if one.before and one.after]
+    updates = [
+        change for change in compare(desired_of(after), live_of(before)).changes if change.before and change.after
+    ]
 
-    assert [] == [one for one in updates if not one.fields or any(field.before == field.after for field in one.fields)]
+    assert [] == [
+        update for update in updates if not update.fields or any(field.before == field.after for field in update.fields)
+    ]
 
 
 @settings(max_examples=50)
@@ -67,7 +71,7 @@ def test_every_response_is_in_one_class(
 ) -> None:
     """A response that is desired or live is changed, unchanged or unmanaged, and only one of them."""
     comparison = compare(desired_of(after), live_of(before))
-    classes = [*(one.key for one in comparison.changes), *comparison.unchanged, *comparison.unmanaged]
+    classes = [*(change.key for change in comparison.changes), *comparison.unchanged, *comparison.unmanaged]
     every = {ResponseKey(scope, code) for state in (before, after) for scope in state for code in state[scope]}
 
     assert sorted(every) == sorted(classes)
@@ -78,7 +82,7 @@ def test_a_response_that_is_not_live_is_created() -> None:
     comparison = compare(desired_of({GET_PETS: {"404": NOT_FOUND}}), live_of({GET_PETS: {}}))
 
     assert [(ResponseKey(GET_PETS, "404"), None, NOT_FOUND)] == [
-        (one.key, one.before, one.after) for one in comparison.changes
+        (change.key, change.before, change.after) for change in comparison.changes
     ]
 
 
@@ -87,7 +91,7 @@ def test_a_live_response_that_is_not_listed_is_deleted() -> None:
     comparison = compare(desired_of({GET_PETS: {}}), live_of({GET_PETS: {"404": NOT_FOUND}}))
 
     assert [(ResponseKey(GET_PETS, "404"), NOT_FOUND, None)] == [
-        (one.key, one.before, one.after) for one in comparison.changes
+        (change.key, change.before, change.after) for change in comparison.changes
     ]
 
 
@@ -102,7 +106,7 @@ def test_absent_is_deleted_whatever_prune_says() -> None:
     """`absent` speaks of that response."""
     comparison = compare(desired_of({GET_PETS: {"404": None}}, prune=False), live_of({GET_PETS: {"404": NOT_FOUND}}))
 
-    assert [(NOT_FOUND, None)] == [(one.before, one.after) for one in comparison.changes]
+    assert [(NOT_FOUND, None)] == [(change.before, change.after) for change in comparison.changes]
 
 
 def test_absent_and_not_live_is_nothing() -> None:
@@ -131,7 +135,7 @@ def test_responses_of_a_method_that_is_gone_are_changes() -> None:
     """They are wanted and not there."""
     comparison = compare(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({}))
 
-    assert [(None, DEFAULT)] == [(one.before, one.after) for one in comparison.changes]
+    assert [(None, DEFAULT)] == [(change.before, change.after) for change in comparison.changes]
 
 
 def test_changes_are_in_the_order_of_paths_verbs_and_statuses() -> None:
@@ -141,7 +145,7 @@ def test_changes_are_in_the_order_of_paths_verbs_and_statuses() -> None:
         live_of({POST_PETS: {}, GET_PETS: {}}),
     )
 
-    assert ["GET /pets 200", "GET /pets 500", "POST /pets 404"] == [str(one.key) for one in comparison.changes]
+    assert ["GET /pets 200", "GET /pets 500", "POST /pets 404"] == [str(change.key) for change in comparison.changes]
 
 
 @pytest.mark.parametrize(
@@ -198,13 +202,15 @@ PATHS = ("selectionPattern", "contentHandling", HEADER, JSON)
 def test_a_new_response_has_its_set_fields_as_changes() -> None:
     """Fields that are not set are not named."""
     assert set(zip(PATHS, ("5", "CONVERT_TO_TEXT", "'1'", ""), strict=True)) == {
-        (one.path, one.after) for one in changes(None, FULL)
+        (change.path, change.after) for change in changes(None, FULL)
     }
 
 
 def test_a_deleted_response_has_its_set_fields_as_changes() -> None:
     """Seen from the other side."""
-    assert {FieldChange(one.path, one.after, one.before) for one in changes(None, FULL)} == changes(FULL, None)
+    assert {FieldChange(change.path, change.after, change.before) for change in changes(None, FULL)} == changes(
+        FULL, None
+    )
 
 
 @pytest.mark.parametrize("before", [None, RestResponse("4", "CONVERT_TO_BINARY", {}, {"application/json": "x"})])

@@ -20,15 +20,15 @@ from reconciler.documents import (
     plan_document,
     validation_document,
 )
-from reconciler.documents.drift import Lost
+from reconciler.documents.drift import UncomparedManifest
+from reconciler.engine.schemas import schema_text
 from reconciler.findings import find_drift
-from reconciler.guard import Rule, judge
+from reconciler.guard import GuardRule, judge
 from reconciler.models.desired import Desired, Origin, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
-from reconciler.workflows.schemas import schema_text
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import Content, apis, desired_of
 
@@ -72,7 +72,7 @@ def read(name: str, text: str) -> dict[str, Any]:
 def plan_json(made: Plan | None = None) -> dict[str, Any]:
     """A plan with all that may stand against it."""
     made = made or planned()
-    refused, forced = judge(made), judge(made, [Rule.EMPTY_METHOD])
+    refused, forced = judge(made), judge(made, [GuardRule.EMPTY_METHOD])
     problems = (
         error("rule", "words", "remedy", Location("a.yaml", 1, 2), "petstore: GET /pets 404"),
         warning("w", "x"),
@@ -95,7 +95,11 @@ def drift_json(desired: Desired = DESIRED, live: LiveApi = LIVE) -> dict[str, An
     unread = [("orders", "access denied", Location("orders.yaml", 3, 1))]
     return read(
         "drift",
-        dumped(drift_document([find_drift(desired, live)], [Lost(*one) for one in unread], NOW, [warning("w", "x")])),
+        dumped(
+            drift_document(
+                [find_drift(desired, live)], [UncomparedManifest(*one) for one in unread], NOW, [warning("w", "x")]
+            )
+        ),
     )
 
 

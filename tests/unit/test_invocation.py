@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reconciler
-from reconciler.cli.run import COMMANDS
+from reconciler.cli.main import COMMANDS
 from reconciler.invocation import OPTIONS, REPEATED, VERBS, Invocation, command_line
 
 SOURCES: Final = Path(reconciler.__file__).parent
 EXCEPTIONS: Final = {
-    "cli/run.py": "the version",
-    "workflows/demo.py": "the demo shows the commands that it carries out itself",
+    "cli/main.py": "the version",
+    "cli/tour.py": "the demo shows the commands that it carries out itself",
     "journal/lock.py": "says which process holds a lock",
     "render/comment.py": "a heading",
-    "render/page.py": "a title and a footer",
+    "render/html.py": "a title and a footer",
     "render/junit.py": "the name of the report",
     "sandbox/server.py": "says which command a failure is of",
 }
@@ -34,7 +34,7 @@ WORDS: Final = st.text(st.characters(exclude_characters="\0", exclude_categories
 
 def command(verb: str) -> click.Command:
     """The command object of a verb."""
-    found = importlib.import_module(f"reconciler.cli.{verb.replace('-', '_')}").command
+    found = importlib.import_module(f"reconciler.cli.commands.{verb.replace('-', '_')}").command
     assert isinstance(found, click.Command)
     return found
 

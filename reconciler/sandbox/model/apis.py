@@ -85,10 +85,10 @@ def _check_path_part(api: RestApi, parent: Resource, part: str) -> None:
         raise bad_request(_BAD_PATH_PART)
     if _is_greedy(parent.path_part or ""):
         raise bad_request(f"Cannot create a child of a resource with a greedy path variable: {parent.path_part}")
-    siblings = [one.path_part or "" for one in api.resources.values() if one.parent_id == parent.id]
+    siblings = [resource.path_part or "" for resource in api.resources.values() if resource.parent_id == parent.id]
     if part in siblings:
         raise conflict(f"Another resource with the same parent already has this name: {part}")
-    variable = next((one for one in siblings if one.startswith("{")), None)
+    variable = next((sibling for sibling in siblings if sibling.startswith("{")), None)
     if variable and part.startswith("{"):
         raise bad_request(
             f"A sibling ({variable}) of this resource already has a variable path part -- only one is allowed"

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes
 from reconciler.sandbox.model.errors import bad_request, conflict, not_found
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, patched
-from reconciler.sandbox.model.state import Definitions, Json, RestApi, RestState, given, without
+from reconciler.sandbox.model.patches import Entries, MemberPath, Paths, as_boolean, patched
+from reconciler.sandbox.model.state import Json, RestApi, RestState, StoredDefinitions, given, without
 
 _SCHEMA: Final = "http://json-schema.org/draft-04/schema#"
 _FIRST: Final[Mapping[str, tuple[str, Json]]] = {
@@ -55,16 +55,16 @@ _STATUSES: Final[Mapping[str, str | None]] = {
     "UNSUPPORTED_MEDIA_TYPE": "415",
     "WAF_FILTERED": "403",
 }
-_MODEL_PATHS: Final = Paths(scalars={"description": Scalar(), "schema": Scalar()})
+_MODEL_PATHS: Final = Paths(scalars={"description": MemberPath(), "schema": MemberPath()})
 _VALIDATOR_PATHS: Final = Paths(
     scalars={
-        "name": Scalar(),
-        "validateRequestBody": Scalar(as_boolean),
-        "validateRequestParameters": Scalar(as_boolean),
+        "name": MemberPath(),
+        "validateRequestBody": MemberPath(as_boolean),
+        "validateRequestParameters": MemberPath(as_boolean),
     }
 )
 _GATEWAY_PATHS: Final = Paths(
-    scalars={"statusCode": Scalar(clearable=True)},
+    scalars={"statusCode": MemberPath(clearable=True)},
     maps={
         "responseParameters": Entries("Invalid parameter name specified"),
         "responseTemplates": Entries("Content-Type specified was not found"),
@@ -72,9 +72,9 @@ _GATEWAY_PATHS: Final = Paths(
 )
 
 
-def first() -> Definitions:
+def first() -> StoredDefinitions:
     """What a new API has. The ids of its models are made up here: nothing refers to a model by its id."""
-    return Definitions(
+    return StoredDefinitions(
         models={
             name: {
                 "id": name.lower(),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes, stages
 from reconciler.sandbox.model.errors import NO_DEPLOYMENT, bad_request, not_found
-from reconciler.sandbox.model.state import Deployment, Json, Resource, RestState, given
+from reconciler.sandbox.model.state import Json, Resource, RestState, StoredDeployment, given
 
 
 def create_deployment(state: RestState, asked: Json) -> Json:
@@ -21,7 +21,7 @@ def create_deployment(state: RestState, asked: Json) -> Json:
     _check_deployable(api.resources)
     stages.check_canary(api, asked)
     created = {"id": state.ids.next(), "createdDate": state.now(), **given(asked, "description")}
-    api.deployments[created["id"]] = Deployment(created, dict(api.resources), api.definitions)
+    api.deployments[created["id"]] = StoredDeployment(created, dict(api.resources), api.definitions)
     if shapes.text(asked, "stageName"):
         stages.serve(state, api, asked, created["id"])
     return created
@@ -35,7 +35,7 @@ def _check_deployable(resources: Mapping[str, Resource]) -> None:
         raise bad_request("No integration defined for method")
 
 
-def _deployment(state: RestState, asked: Json) -> Deployment:
+def _deployment(state: RestState, asked: Json) -> StoredDeployment:
     found = state.api(asked).deployments.get(asked["deploymentId"])
     if found is None:
         raise not_found(NO_DEPLOYMENT)
@@ -57,7 +57,7 @@ def get_deployment(state: RestState, asked: Json) -> Json:
 
 def get_deployments(state: RestState, asked: Json) -> Json:
     """A page of deployments."""
-    return shapes.page(asked, [one.description for one in state.api(asked).deployments.values()])
+    return shapes.page(asked, [deployment.description for deployment in state.api(asked).deployments.values()])
 
 
 def delete_deployment(state: RestState, asked: Json) -> Json:

@@ -17,7 +17,7 @@ from reconciler.sandbox.model import export_parts
 from reconciler.sandbox.model.errors import bad_request
 from reconciler.sandbox.model.integrations import BUFFERED, INTERNET, TIMEOUT_MS
 from reconciler.sandbox.model.stages import stage_of
-from reconciler.sandbox.model.state import Deployment, Json, RestState, given
+from reconciler.sandbox.model.state import Json, RestState, StoredDeployment, given
 
 _ANY: Final = "x-amazon-apigateway-any-method"
 _EXTENSION: Final = "x-amazon-apigateway-integration"
@@ -74,7 +74,7 @@ def _header(style: str, info: Json, host: str, stage: str) -> dict[str, Any]:
     return {"openapi": "3.0.1", "info": info, "servers": [server]}
 
 
-def _paths(deployment: Deployment, style: str, *, integrations: bool) -> dict[str, Any]:
+def _paths(deployment: StoredDeployment, style: str, *, integrations: bool) -> dict[str, Any]:
     return {
         resource.path: {
             _ANY if verb == "ANY" else verb.lower(): _operation(
@@ -88,7 +88,7 @@ def _paths(deployment: Deployment, style: str, *, integrations: bool) -> dict[st
 
 
 def _operation(  # a method of a resource, as it was deployed
-    deployment: Deployment, resource_id: str, method: Json, style: str, *, integrations: bool
+    deployment: StoredDeployment, resource_id: str, method: Json, style: str, *, integrations: bool
 ) -> dict[str, Any]:
     declared = {status: _declared(one, style) for status, one in sorted((method.get("methodResponses") or {}).items())}
     operation = export_parts.request(method, style) | ({"responses": declared} if declared else {})
@@ -125,7 +125,9 @@ def _integration(integration: Json, resource_id: str) -> dict[str, Any]:
         shown |= given(integration, "connectionType", "connectionId")
     responses = (integration.get("integrationResponses") or {}).values()
     if responses:
-        shown["responses"] = {one.get("selectionPattern") or "default": _response(one) for one in responses}
+        shown["responses"] = {
+            response.get("selectionPattern") or "default": _response(response) for response in responses
+        }
     return shown
 
 

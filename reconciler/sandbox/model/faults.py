@@ -14,7 +14,7 @@ from reconciler.sandbox.model.state import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class ErrorAnswer:
     """An error is answered; the call takes no effect."""
 
     error: ModelError
@@ -40,7 +40,7 @@ class Slow:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreachable:
+class NoConnection:
     """No connection could be made (behind the server: dropped, for something listens there)."""
 
 
@@ -50,7 +50,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostAnswer:
     """The call takes effect and no answer comes back."""
 
 
@@ -59,8 +59,8 @@ class Truncated:
     """The call takes effect and its answer is cut off in the middle of its JSON."""
 
 
-TransportFault: TypeAlias = Unreachable | Dropped | Lost | Truncated
-Fault: TypeAlias = Refused | Answered | Slow | TransportFault
+TransportFault: TypeAlias = NoConnection | Dropped | LostAnswer | Truncated
+Fault: TypeAlias = ErrorAnswer | Answered | Slow | TransportFault
 
 
 class NoAnswer(Exception):  # noqa: N818 - what the caller is left with, not an error of the model
@@ -72,41 +72,41 @@ class NoAnswer(Exception):  # noqa: N818 - what the caller is left with, not an 
         self.answer = answer
 
 
-def throttled(retry_after: int | None = None) -> Refused:
+def throttled(retry_after: int | None = None) -> ErrorAnswer:
     """Too many calls; `retry_after` in seconds, None: no such header."""
-    return Refused(ModelError(429, "TooManyRequestsException", "Too Many Requests", retry_after))
+    return ErrorAnswer(ModelError(429, "TooManyRequestsException", "Too Many Requests", retry_after))
 
 
-def quota_exceeded() -> Refused:
+def quota_exceeded() -> ErrorAnswer:
     """A quota that waiting does not help, with the status of throttling."""
     text = "Maximum number of Resources for this API has been reached. Please contact AWS if you need more."
-    return Refused(ModelError(429, "LimitExceededException", text))
+    return ErrorAnswer(ModelError(429, "LimitExceededException", text))
 
 
-def server_error() -> Refused:
+def server_error() -> ErrorAnswer:
     """500."""
-    return Refused(ModelError(500, "InternalFailure", "The request processing has failed"))
+    return ErrorAnswer(ModelError(500, "InternalFailure", "The request processing has failed"))
 
 
-def unavailable(retry_after: int | None = None) -> Refused:
+def unavailable(retry_after: int | None = None) -> ErrorAnswer:
     """503; `retry_after` in seconds, None: no such header."""
-    return Refused(ModelError(503, "ServiceUnavailableException", "Service Unavailable", retry_after))
+    return ErrorAnswer(ModelError(503, "ServiceUnavailableException", "Service Unavailable", retry_after))
 
 
-def concurrent_modification() -> Refused:
+def concurrent_modification() -> ErrorAnswer:
     """Somebody else is writing to the API just now."""
     text = "Unable to complete operation due to concurrent modification. Please try again later."
-    return Refused(conflict(text))
+    return ErrorAnswer(conflict(text))
 
 
-def access_denied(verb: str, path: str, *, region: str = "eu-west-1", account_id: str = "123456789012") -> Refused:
+def access_denied(verb: str, path: str, *, region: str = "eu-west-1", account_id: str = "123456789012") -> ErrorAnswer:
     """The user may not do `verb` (GET, PUT ...) on the URL path."""
     text = (
         f"User: arn:aws:iam::{account_id}:user/sandbox is not authorized to perform: apigateway:{verb} "
         f"on resource: arn:aws:apigateway:{region}::{path} because no identity-based policy allows "
         f"the apigateway:{verb} action"
     )
-    return Refused(ModelError(403, "AccessDeniedException", text))
+    return ErrorAnswer(ModelError(403, "AccessDeniedException", text))
 
 
 @dataclass(slots=True)

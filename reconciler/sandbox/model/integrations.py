@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import backends, mappings, shapes
 from reconciler.sandbox.model.errors import NO_CONTENT_TYPE, NO_INTEGRATION, NO_PARAMETER, bad_request, not_found
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, as_number, patched
+from reconciler.sandbox.model.patches import Entries, MemberPath, Paths, as_boolean, as_number, patched
 from reconciler.sandbox.model.state import Json, RestState, given, without
 
 _TYPES: Final = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
@@ -18,17 +18,17 @@ _CACHE_KEYS: Final = "cacheKeyParameters"
 BUFFERED: Final = "BUFFERED"
 _PATHS: Final = Paths(
     scalars={
-        "uri": Scalar(),
-        "httpMethod": Scalar(),
-        "credentials": Scalar(),
-        "passthroughBehavior": Scalar(),
-        "timeoutInMillis": Scalar(as_number),
-        "contentHandling": Scalar(clearable=True),
-        "connectionType": Scalar(),
-        "connectionId": Scalar(),
-        "integrationTarget": Scalar(),
-        "cacheNamespace": Scalar(),
-        "responseTransferMode": Scalar(),
+        "uri": MemberPath(),
+        "httpMethod": MemberPath(),
+        "credentials": MemberPath(),
+        "passthroughBehavior": MemberPath(),
+        "timeoutInMillis": MemberPath(as_number),
+        "contentHandling": MemberPath(clearable=True),
+        "connectionType": MemberPath(),
+        "connectionId": MemberPath(),
+        "integrationTarget": MemberPath(),
+        "cacheNamespace": MemberPath(),
+        "responseTransferMode": MemberPath(),
     },
     maps={
         "requestParameters": Entries(NO_PARAMETER),
@@ -90,8 +90,8 @@ def update_integration(state: RestState, asked: Json) -> Json:
     shapes.require(shapes.misspelt("updateIntegrationInput", operations))
     method = state.method(asked)
     integration = integration_of(method)
-    for one in operations:
-        integration = _patched(integration, one)
+    for operation in operations:
+        integration = _patched(integration, operation)
     # That an update is checked like a Put is an analogy.
     backends.check(integration["type"], integration.get("httpMethod"), integration.get("uri"))
     mappings.check_content_types(integration.get("requestTemplates") or ())

@@ -15,17 +15,17 @@ from reconciler.sandbox.model.errors import (
     conflict,
     not_found,
 )
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, patched
+from reconciler.sandbox.model.patches import Entries, MemberPath, Paths, as_boolean, patched
 from reconciler.sandbox.model.state import Json, RestState, entry_of, given, with_entry
 
 _VERBS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
 _METHOD_PATHS: Final = Paths(
     scalars={
-        "authorizationType": Scalar(),
-        "authorizerId": Scalar(clearable=True),
-        "apiKeyRequired": Scalar(as_boolean),
-        "operationName": Scalar(clearable=True),
-        "requestValidatorId": Scalar(clearable=True),
+        "authorizationType": MemberPath(),
+        "authorizerId": MemberPath(clearable=True),
+        "apiKeyRequired": MemberPath(as_boolean),
+        "operationName": MemberPath(clearable=True),
+        "requestValidatorId": MemberPath(clearable=True),
     },
     maps={"requestParameters": Entries(NO_PARAMETER, as_boolean), "requestModels": Entries(NO_CONTENT_TYPE)},
 )

@@ -46,7 +46,7 @@ def as_percentage(value: str | None) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class MemberPath:
     """A path of one member. `clearable`: "" takes the member away."""
 
     read: Callable[[str | None], Any] = as_text
@@ -65,14 +65,14 @@ class Entries:
 class Paths:
     """The paths that an update knows."""
 
-    scalars: Mapping[str, Scalar] = field(default_factory=dict)
+    scalars: Mapping[str, MemberPath] = field(default_factory=dict)
     maps: Mapping[str, Entries] = field(default_factory=dict)
 
 
 def patched(document: Json, operations: Sequence[Json], paths: Paths) -> Json:
     """The document after every operation, in order."""
-    for one in operations:
-        document = _apply(document, one["op"], one.get("path") or "", one.get("value"), paths)
+    for operation in operations:
+        document = _apply(document, operation["op"], operation.get("path") or "", operation.get("value"), paths)
     return document
 
 
@@ -93,7 +93,7 @@ def _unescaped(part: str) -> str:
     return part.replace("~1", "/").replace("~0", "~")
 
 
-def _with_scalar(document: Json, name: str, value: str | None, scalar: Scalar) -> Json:
+def _with_scalar(document: Json, name: str, value: str | None, scalar: MemberPath) -> Json:
     if scalar.clearable and not value:
         return without(document, name)
     return {**document, name: scalar.read(value)}

@@ -23,14 +23,14 @@ from reconciler.sandbox.model.errors import ModelError, unsupported
 from reconciler.sandbox.model.faults import (
     Answered,
     Dropped,
+    ErrorAnswer,
     Fault,
     Faults,
-    Lost,
+    LostAnswer,
     NoAnswer,
-    Refused,
+    NoConnection,
     Slow,
     Truncated,
-    Unreachable,
 )
 from reconciler.sandbox.model.state import Ids, Json, RestState
 from reconciler.sandbox.model.v2.deployments import served, slow_deployment
@@ -54,7 +54,7 @@ _OPERATIONS: Final[Mapping[str, Operation]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class RecordedCall:
     """A call that came in, whatever became of it."""
 
     operation: str
@@ -62,22 +62,22 @@ class Call:
     writes: bool
 
 
-class CallLog(list[Call]):
+class CallLog(list[RecordedCall]):
     """Every call, in order."""
 
     def names(self) -> list[str]:
         """The operations, in order."""
         return [call.operation for call in self]
 
-    def of(self, operation: str) -> list[Call]:
+    def of(self, operation: str) -> list[RecordedCall]:
         """The calls of one operation."""
         return [call for call in self if call.operation == operation]
 
-    def reads(self) -> list[Call]:
+    def reads(self) -> list[RecordedCall]:
         """The calls that change nothing."""
         return [call for call in self if not call.writes]
 
-    def writes(self) -> list[Call]:
+    def writes(self) -> list[RecordedCall]:
         """The calls that are meant to change something."""
         return [call for call in self if call.writes]
 
@@ -105,7 +105,7 @@ class ControlPlane:
         Raises ModelError for AWS's error answers, NoAnswer for a fault that leaves the caller without one.
         """
         with self._lock:
-            self.calls.append(Call(operation, parameters, writes=not operation.startswith("Get")))
+            self.calls.append(RecordedCall(operation, parameters, writes=not operation.startswith("Get")))
             fault = self.faults.due(operation, parameters)
             if fault is not None:
                 return self._failing(fault, operation, parameters)
@@ -121,15 +121,15 @@ class ControlPlane:
 
     def _failing(self, fault: Fault, operation: str, parameters: Json) -> Json:
         match fault:
-            case Refused(error):
+            case ErrorAnswer(error):
                 raise error.with_traceback(None)  # it may be raised many times over
             case Answered(answer):
                 return answer
             case Slow():
                 return self._begun(fault, operation, parameters)
-            case Unreachable() | Dropped():
+            case NoConnection() | Dropped():
                 raise NoAnswer(fault)
-            case Lost() | Truncated():
+            case LostAnswer() | Truncated():
                 raise NoAnswer(fault, self._outcome(operation, parameters))
             case _:
                 assert_never(fault)
@@ -160,7 +160,7 @@ class ControlPlane:
             return {integration_id: tuple(part.responses.values()) for integration_id, part in parts.items()}
 
 
-class World:
+class SimulatedAws:
     """Every account and region, each made when it is first asked for."""
 
     def __init__(self, seed: str = "") -> None:

@@ -18,7 +18,7 @@ from reconciler.sandbox.model.errors import (
     not_found,
 )
 from reconciler.sandbox.model.integrations import integration_of
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, patched
+from reconciler.sandbox.model.patches import Entries, MemberPath, Paths, patched
 from reconciler.sandbox.model.state import Json, RestState, entry_of, given, with_entry
 
 CONTENT_HANDLINGS: Final = ("CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
@@ -42,8 +42,8 @@ def _as_content_handling(value: str | None) -> str:
 
 _PATHS: Final = Paths(
     scalars={
-        "selectionPattern": Scalar(_as_pattern),
-        "contentHandling": Scalar(_as_content_handling, clearable=True),
+        "selectionPattern": MemberPath(_as_pattern),
+        "contentHandling": MemberPath(_as_content_handling, clearable=True),
     },
     # For integration responses the two texts are an analogy with method responses.
     maps={

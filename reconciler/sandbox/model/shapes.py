@@ -96,11 +96,11 @@ def patch_operations(asked: Json) -> Sequence[Json]:
     operations = asked.get("patchOperations") or []
     if not isinstance(operations, list):
         raise unconvertible(_java_class(operations), "List")
-    for one in operations:
-        if not isinstance(one, dict):
-            raise unconvertible(_java_class(one), "Map")
+    for operation in operations:
+        if not isinstance(operation, dict):
+            raise unconvertible(_java_class(operation), "Map")
         for name in ("op", "path", "value", "from"):
-            text(one, name)
+            text(operation, name)
     return operations
 
 

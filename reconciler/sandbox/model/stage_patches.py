@@ -12,8 +12,8 @@ from reconciler.sandbox.model import shapes
 from reconciler.sandbox.model.errors import ModelError, bad_request
 from reconciler.sandbox.model.patches import (
     Entries,
+    MemberPath,
     Paths,
-    Scalar,
     as_boolean,
     as_number,
     as_percentage,
@@ -27,12 +27,12 @@ _OVERRIDES: Final = "stageVariableOverrides"
 _METHODS: Final = "methodSettings"
 _PATHS: Final = Paths(
     scalars={
-        "deploymentId": Scalar(),
-        "description": Scalar(),
-        "cacheClusterEnabled": Scalar(as_boolean),
-        "cacheClusterSize": Scalar(),
-        "clientCertificateId": Scalar(clearable=True),
-        "tracingEnabled": Scalar(as_boolean),
+        "deploymentId": MemberPath(),
+        "description": MemberPath(),
+        "cacheClusterEnabled": MemberPath(as_boolean),
+        "cacheClusterSize": MemberPath(),
+        "clientCertificateId": MemberPath(clearable=True),
+        "tracingEnabled": MemberPath(as_boolean),
     },
     maps={
         "variables": Entries("Invalid stage variable specified"),
@@ -41,9 +41,9 @@ _PATHS: Final = Paths(
 )
 _CANARY_SCALARS: Final = Paths(
     scalars={
-        "deploymentId": Scalar(),
-        "percentTraffic": Scalar(as_percentage),
-        "useStageCache": Scalar(as_boolean),
+        "deploymentId": MemberPath(),
+        "percentTraffic": MemberPath(as_percentage),
+        "useStageCache": MemberPath(as_boolean),
     }
 )
 _SETTINGS: Final[Mapping[str, tuple[str, Any]]] = {

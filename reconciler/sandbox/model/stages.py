@@ -105,8 +105,8 @@ def update_stage(state: RestState, asked: Json) -> Json:
     operations = shapes.patch_operations(asked)
     shapes.require(shapes.misspelt("updateStageInput", operations))
     stage = stage_of(state, asked)
-    for one in operations:
-        stage = patched_stage(stage, one)
+    for operation in operations:
+        stage = patched_stage(stage, operation)
     return _store(state, state.api(asked), stage)
 
 

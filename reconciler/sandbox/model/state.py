@@ -69,7 +69,7 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class Definitions:
+class StoredDefinitions:
     """What an API has besides its resources, each as its Get shows it.
 
     Models by name, request validators by id, customised gateway responses by type.
@@ -81,12 +81,12 @@ class Definitions:
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
+class StoredDeployment:
     """What GetDeployment shows, and the resources and definitions as they were."""
 
     description: Json
     resources: Mapping[str, Resource]
-    definitions: Definitions = field(default_factory=Definitions)
+    definitions: StoredDefinitions = field(default_factory=StoredDefinitions)
 
 
 @dataclass(slots=True)
@@ -95,9 +95,9 @@ class RestApi:
 
     description: Json
     resources: dict[str, Resource]
-    deployments: dict[str, Deployment] = field(default_factory=dict)
+    deployments: dict[str, StoredDeployment] = field(default_factory=dict)
     stages: dict[str, Json] = field(default_factory=dict)
-    definitions: Definitions = field(default_factory=Definitions)
+    definitions: StoredDefinitions = field(default_factory=StoredDefinitions)
 
     def copy(self) -> "RestApi":
         """An independent copy; what is below is shared, because it never changes."""

@@ -3,10 +3,10 @@
 import pytest
 
 from reconciler.aws import calls
-from reconciler.aws.calls import Call, Effect, Place
+from reconciler.aws.calls import ApiCall, CallEffect, CallTarget
 from reconciler.models.targets import Kind, Target
 
-PLACE = Place("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
+PLACE = CallTarget("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
 SHOP = Target("123456789012", "cn-north-1", "a1b2c3")
 CHAT = Target("123456789012", "cn-north-1", "chat1", Kind.WEBSOCKET_API)
 
@@ -14,10 +14,20 @@ CHAT = Target("123456789012", "cn-north-1", "chat1", Kind.WEBSOCKET_API)
 @pytest.mark.parametrize(
     ("call", "action", "path", "effect"),
     [
-        (calls.stage(PLACE, SHOP, "prod", "GetStage", Effect.READS), "GET", "/restapis/a1b2c3/stages/prod", "reads"),
-        (calls.stage(PLACE, CHAT, "prod", "GetStage", Effect.READS), "GET", "/apis/chat1/stages/prod", "reads"),
-        (calls.stage(PLACE, SHOP, "prod", "UpdateStage", Effect.SETS), "PATCH", "/restapis/a1b2c3/stages/prod", "sets"),
-        (calls.stage(PLACE, CHAT, "prod", "UpdateStage", Effect.SETS), "PATCH", "/apis/chat1/stages/prod", "sets"),
+        (
+            calls.stage(PLACE, SHOP, "prod", "GetStage", CallEffect.READS),
+            "GET",
+            "/restapis/a1b2c3/stages/prod",
+            "reads",
+        ),
+        (calls.stage(PLACE, CHAT, "prod", "GetStage", CallEffect.READS), "GET", "/apis/chat1/stages/prod", "reads"),
+        (
+            calls.stage(PLACE, SHOP, "prod", "UpdateStage", CallEffect.SETS),
+            "PATCH",
+            "/restapis/a1b2c3/stages/prod",
+            "sets",
+        ),
+        (calls.stage(PLACE, CHAT, "prod", "UpdateStage", CallEffect.SETS), "PATCH", "/apis/chat1/stages/prod", "sets"),
         (calls.export(PLACE, SHOP, "prod"), "GET", "/restapis/a1b2c3/stages/prod/exports/oas30", "reads"),
         (calls.deployment(PLACE, SHOP, "d1"), "GET", "/restapis/a1b2c3/deployments/d1", "reads"),
         (calls.deployment(PLACE, CHAT, "d1"), "GET", "/apis/chat1/deployments/d1", "reads"),
@@ -26,7 +36,7 @@ CHAT = Target("123456789012", "cn-north-1", "chat1", Kind.WEBSOCKET_API)
     ],
     ids=str,
 )
-def test_permission_of_a_call(call: Call, action: str, path: str, effect: str) -> None:
+def test_permission_of_a_call(call: ApiCall, action: str, path: str, effect: str) -> None:
     """The verb and the path under the region's own partition; the version of the URL is not part of it."""
     assert (f"apigateway:{action}", f"arn:aws-cn:apigateway:cn-north-1::{path}", effect) == (
         call.action,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.aws.calls import Effect, Place, integration_response
+from reconciler.aws.calls import CallEffect, CallTarget, integration_response
 from reconciler.aws.operations import OPERATIONS, Operation, Purpose
-from reconciler.aws.permissions import Mode, Need, policy
+from reconciler.aws.permissions import ApiAccess, Mode, policy
 from reconciler.aws.regions import partition
 from reconciler.errors import ConfigurationError
 from reconciler.models.keys import MethodKey
@@ -28,12 +28,12 @@ class _Named(dict[str, str]):
         return f"{{{name}}}"
 
 
-def need(api_id: str, kind: Kind = Kind.REST_API, **more: Any) -> Need:  # noqa: ANN401 - whatever a need has
+def need(api_id: str, kind: Kind = Kind.REST_API, **more: Any) -> ApiAccess:  # noqa: ANN401 - whatever a need has
     """What runs have to do with an API of the default region."""
-    return Need("aws", "eu-west-1", kind, api_id, **more)
+    return ApiAccess("aws", "eu-west-1", kind, api_id, **more)
 
 
-def granted(one: Need, mode: Mode = Mode.DEPLOY) -> Policy:
+def granted(one: ApiAccess, mode: Mode = Mode.DEPLOY) -> Policy:
     """The policy for one API."""
     return Policy(policy([one], mode))
 
@@ -66,18 +66,22 @@ def test_operations_are_where_boto3_sends_them(operation: Operation) -> None:
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_statement_grants_no_pair_that_is_no_operation(purpose: Purpose, kind: Kind) -> None:
     """IAM allows every action of a statement on every resource of it: each such pair is an operation."""
-    ours = {(one.action, one.path) for one in OPERATIONS if (one.purpose, one.kind) == (purpose, kind)}
+    ours = {
+        (operation.action, operation.path)
+        for operation in OPERATIONS
+        if (operation.purpose, operation.kind) == (purpose, kind)
+    }
 
     assert ours == {(action, path) for action, _ in ours for _, path in ours}
 
 
 def test_a_call_that_no_policy_knows_cannot_be_made() -> None:
     """UpdateIntegrationResponse of a REST API is never sent, so it is not in the table, so it cannot be sent."""
-    place = Place("123456789012", "eu-west-1", "aws", "https://example.com")
+    place = CallTarget("123456789012", "eu-west-1", "aws", "https://example.com")
     ref = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
 
     with pytest.raises(KeyError, match="UpdateIntegrationResponse"):
-        integration_response(place, ref, "UpdateIntegrationResponse", Effect.SETS)
+        integration_response(place, ref, "UpdateIntegrationResponse", CallEffect.SETS)
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -108,7 +112,9 @@ def test_an_id_allows_nothing_of_another_that_begins_alike(granted_ids: set[str]
     """Whatever can be asked of an API is allowed of those that are granted, and of no other."""
     made = Policy(policy([need(one, kind, **EVERYTHING) for one in granted_ids], Mode.DEPLOY))
     names = {"api": other, "stage": "prod"}
-    of_the_api = [one for one in OPERATIONS if one.kind is kind and one.purpose is not Purpose.LIST]
+    of_the_api = [
+        operation for operation in OPERATIONS if operation.kind is kind and operation.purpose is not Purpose.LIST
+    ]
     allowed = {made.allows((one.action, one.resources("aws", "eu-west-1", names))) for one in of_the_api}
 
     assert {other in granted_ids} == allowed
@@ -147,7 +153,7 @@ def test_patch_of_integration_responses(*, ensures: bool) -> None:
 
 def test_regions_are_told_apart() -> None:
     """Grants of one region are none in another, nor in another partition."""
-    one = granted(Need("aws-cn", "cn-north-1", Kind.REST_API, "abc"))
+    one = granted(ApiAccess("aws-cn", "cn-north-1", Kind.REST_API, "abc"))
     path = "/restapis/abc/resources"
 
     assert [True, False, False] == [

@@ -9,27 +9,27 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws import calls
-from reconciler.aws.calls import Effect, Place
-from reconciler.aws.failures import Again, Failure, ForeignAnswer, NoSuchStatus
-from reconciler.aws.phases import Phase
+from reconciler.aws.calls import CallEffect, CallTarget
+from reconciler.aws.failures import FailedAttempt, ForeignAnswer, NoSuchStatus, RetryClass
+from reconciler.aws.phases import CallPhase
 from reconciler.aws.translate import failure_of, one_line, setting_up
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
 from support.aws_facts import REFUSALS
 
-PLACE = Place("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
+PLACE = CallTarget("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
 REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
-PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", Effect.SETS)
+PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", CallEffect.SETS)
 
 
-def failure(error: Exception, phase: Phase = Phase.ANSWERED) -> Failure:
+def failure(error: Exception, phase: CallPhase = CallPhase.ANSWERED) -> FailedAttempt:
     """The failure that this is of a put."""
     found = failure_of(error, PUT, phase)
     assert found is not None
     return found
 
 
-def answered(status: int, code: str, text: str = "", operation: str = "PutIntegrationResponse") -> Failure:
+def answered(status: int, code: str, text: str = "", operation: str = "PutIntegrationResponse") -> FailedAttempt:
     """The failure that this answer is."""
     response: Any = {
         "Error": {"Code": code, "Message": text},
@@ -38,7 +38,7 @@ def answered(status: int, code: str, text: str = "", operation: str = "PutIntegr
     return failure(boto.ClientError(response, operation))
 
 
-def refused() -> Iterator[tuple[int, str, Failure]]:
+def refused() -> Iterator[tuple[int, str, FailedAttempt]]:
     """HTTP status, text, and what it is, of every refusal that AWS is known to give."""
     for fact in REFUSALS:
         yield fact.status, fact.message, answered(fact.status, fact.code, fact.message)
@@ -52,7 +52,7 @@ def test_refusals_are_told_apart_by_status() -> None:
     wrong = [
         (status, text)
         for status, text, found in refused()
-        if KINDS[status] not in found.kind.__mro__ or found.again is not Again.NEVER
+        if KINDS[status] not in found.kind.__mro__ or found.again is not RetryClass.NEVER
     ]
 
     assert [] == wrong
@@ -68,26 +68,26 @@ def test_only_one_text_means_no_such_status() -> None:
 @pytest.mark.parametrize(
     ("status", "code", "text", "kind", "again"),
     [
-        (429, "TooManyRequestsException", "Too Many Requests", errors.Throttled, Again.REFUSED),
-        (400, "ThrottlingException", "Rate exceeded", errors.Throttled, Again.REFUSED),
-        (503, "RequestLimitExceeded", "", errors.Throttled, Again.REFUSED),
-        (429, "429", "", errors.Throttled, Again.REFUSED),
-        (429, "LimitExceededException", "Too Many Requests", errors.Throttled, Again.REFUSED),
-        (429, "LimitExceededException", "Too many APIs", errors.QuotaExceeded, Again.NEVER),
-        (400, "BadRequestException", "Concurrent. Please try again later.", errors.Conflict, Again.REFUSED),
-        (400, "BadRequestException", "bad: ['Please try again later.']", errors.BadRequest, Again.NEVER),
-        (400, "LimitExceededException", "Maximum number of x", errors.QuotaExceeded, Again.NEVER),
-        (503, "ServiceUnavailableException", "", errors.AnswerLost, Again.LOST),
-        (401, "UnauthorizedException", "", errors.AccessDenied, Again.NEVER),
-        (403, "ExpiredTokenException", "expired", errors.CredentialsError, Again.NEVER),
-        (403, "UnrecognizedClientException", "invalid", errors.CredentialsError, Again.NEVER),
-        (403, "MissingAuthenticationTokenException", "", errors.CredentialsError, Again.NEVER),
-        (404, "404", "no such page", errors.UnreadableAnswer, Again.LOST),
-        (404, "UnknownOperationException", "", errors.UnreadableAnswer, Again.LOST),
-        (302, "302", "", errors.UnreadableAnswer, Again.LOST),
+        (429, "TooManyRequestsException", "Too Many Requests", errors.Throttled, RetryClass.REFUSED),
+        (400, "ThrottlingException", "Rate exceeded", errors.Throttled, RetryClass.REFUSED),
+        (503, "RequestLimitExceeded", "", errors.Throttled, RetryClass.REFUSED),
+        (429, "429", "", errors.Throttled, RetryClass.REFUSED),
+        (429, "LimitExceededException", "Too Many Requests", errors.Throttled, RetryClass.REFUSED),
+        (429, "LimitExceededException", "Too many APIs", errors.QuotaExceeded, RetryClass.NEVER),
+        (400, "BadRequestException", "Concurrent. Please try again later.", errors.Conflict, RetryClass.REFUSED),
+        (400, "BadRequestException", "bad: ['Please try again later.']", errors.BadRequest, RetryClass.NEVER),
+        (400, "LimitExceededException", "Maximum number of x", errors.QuotaExceeded, RetryClass.NEVER),
+        (503, "ServiceUnavailableException", "", errors.AnswerLost, RetryClass.LOST),
+        (401, "UnauthorizedException", "", errors.AccessDenied, RetryClass.NEVER),
+        (403, "ExpiredTokenException", "expired", errors.CredentialsError, RetryClass.NEVER),
+        (403, "UnrecognizedClientException", "invalid", errors.CredentialsError, RetryClass.NEVER),
+        (403, "MissingAuthenticationTokenException", "", errors.CredentialsError, RetryClass.NEVER),
+        (404, "404", "no such page", errors.UnreadableAnswer, RetryClass.LOST),
+        (404, "UnknownOperationException", "", errors.UnreadableAnswer, RetryClass.LOST),
+        (302, "302", "", errors.UnreadableAnswer, RetryClass.LOST),
     ],
 )
-def test_answers(status: int, code: str, text: str, kind: type, again: Again) -> None:
+def test_answers(status: int, code: str, text: str, kind: type, again: RetryClass) -> None:
     """Answers are told apart by status and code, and by text where AWS leaves no other way."""
     found = answered(status, code, text)
 
@@ -97,26 +97,26 @@ def test_answers(status: int, code: str, text: str, kind: type, again: Again) ->
 @pytest.mark.parametrize(
     ("error", "kind", "again"),
     [
-        (boto.NoCredentialsError(), errors.CredentialsError, Again.NEVER),
-        (boto.PartialCredentialsError(provider="env", cred_var="x"), errors.CredentialsError, Again.NEVER),
-        (boto.SSOTokenLoadError(error_msg="expired"), errors.CredentialsError, Again.NEVER),
-        (boto.UnauthorizedSSOTokenError(), errors.CredentialsError, Again.NEVER),
-        (boto.EndpointConnectionError(endpoint_url="x"), errors.Unreachable, Again.UNREACHABLE),
-        (boto.ConnectTimeoutError(endpoint_url="x"), errors.Unreachable, Again.UNREACHABLE),
-        (boto.ProxyConnectionError(proxy_url="x"), errors.Unreachable, Again.UNREACHABLE),
-        (boto.ReadTimeoutError(endpoint_url="x"), errors.AnswerLost, Again.LOST),
-        (boto.ConnectionClosedError(endpoint_url="x"), errors.AnswerLost, Again.LOST),
-        (boto.ResponseStreamingError(error="x"), errors.AnswerLost, Again.LOST),
-        (boto.IncompleteReadError(actual_bytes=1, expected_bytes=2), errors.AnswerLost, Again.LOST),
-        (boto.EndpointProviderError(msg="x"), errors.ConfigurationError, Again.NEVER),
-        (boto.InvalidRegionError(region_name="x"), errors.ConfigurationError, Again.NEVER),
-        (boto.ParamValidationError(report="x"), errors.BadRequest, Again.NEVER),
-        (AttributeError("'str' object has no attribute 'get'"), errors.UnreadableAnswer, Again.LOST),
-        (ForeignAnswer(200, "HTML"), errors.UnreadableAnswer, Again.LOST),
-        (ForeignAnswer(429, "empty"), errors.Throttled, Again.REFUSED),
+        (boto.NoCredentialsError(), errors.CredentialsError, RetryClass.NEVER),
+        (boto.PartialCredentialsError(provider="env", cred_var="x"), errors.CredentialsError, RetryClass.NEVER),
+        (boto.SSOTokenLoadError(error_msg="expired"), errors.CredentialsError, RetryClass.NEVER),
+        (boto.UnauthorizedSSOTokenError(), errors.CredentialsError, RetryClass.NEVER),
+        (boto.EndpointConnectionError(endpoint_url="x"), errors.Unreachable, RetryClass.UNREACHABLE),
+        (boto.ConnectTimeoutError(endpoint_url="x"), errors.Unreachable, RetryClass.UNREACHABLE),
+        (boto.ProxyConnectionError(proxy_url="x"), errors.Unreachable, RetryClass.UNREACHABLE),
+        (boto.ReadTimeoutError(endpoint_url="x"), errors.AnswerLost, RetryClass.LOST),
+        (boto.ConnectionClosedError(endpoint_url="x"), errors.AnswerLost, RetryClass.LOST),
+        (boto.ResponseStreamingError(error="x"), errors.AnswerLost, RetryClass.LOST),
+        (boto.IncompleteReadError(actual_bytes=1, expected_bytes=2), errors.AnswerLost, RetryClass.LOST),
+        (boto.EndpointProviderError(msg="x"), errors.ConfigurationError, RetryClass.NEVER),
+        (boto.InvalidRegionError(region_name="x"), errors.ConfigurationError, RetryClass.NEVER),
+        (boto.ParamValidationError(report="x"), errors.BadRequest, RetryClass.NEVER),
+        (AttributeError("'str' object has no attribute 'get'"), errors.UnreadableAnswer, RetryClass.LOST),
+        (ForeignAnswer(200, "HTML"), errors.UnreadableAnswer, RetryClass.LOST),
+        (ForeignAnswer(429, "empty"), errors.Throttled, RetryClass.REFUSED),
     ],
 )
-def test_missing_answers(error: Exception, kind: type, again: Again) -> None:
+def test_missing_answers(error: Exception, kind: type, again: RetryClass) -> None:
     """What boto3 raises instead of an answer."""
     found = failure(error)
 
@@ -134,21 +134,21 @@ def test_untrusted_certificate_is_not_retried() -> None:
     """A certificate that is not trusted stays so, and nothing was sent."""
     found = failure(insecure(ssl.SSLCertVerificationError(1, "certificate verify failed")))
 
-    assert (errors.Unreachable, Again.NEVER) == (found.kind, found.again)
+    assert (errors.Unreachable, RetryClass.NEVER) == (found.kind, found.again)
 
 
 def test_tls_that_breaks_later_is_a_lost_answer() -> None:
     """A TLS failure that is not the handshake's may come after the request."""
     found = failure(insecure(ssl.SSLError(1, "bad record mac")))
 
-    assert (errors.AnswerLost, Again.LOST) == (found.kind, found.again)
+    assert (errors.AnswerLost, RetryClass.LOST) == (found.kind, found.again)
 
 
 def test_missing_certificate_file_is_not_retried() -> None:
     """Without the file of authorities no connection was made."""
     found = failure(insecure(FileNotFoundError(2, "No such file or directory")))
 
-    assert (errors.Unreachable, Again.NEVER) == (found.kind, found.again)
+    assert (errors.Unreachable, RetryClass.NEVER) == (found.kind, found.again)
 
 
 def test_access_denied_names_action_and_resource() -> None:
@@ -181,30 +181,30 @@ LOCAL = [KeyError("x"), ValueError("x"), AttributeError("x"), TypeError("x"), OS
 @pytest.mark.parametrize("error", LOCAL, ids=repr)
 def test_before_anything_is_sent_there_is_no_answer_to_be_unreadable(error: Exception) -> None:
     """Whatever is raised while boto3 prepares the request is a matter of settings, and not worth a repeat."""
-    found = failure(error, Phase.PREPARING)
+    found = failure(error, CallPhase.PREPARING)
 
-    assert (errors.ConfigurationError, Again.NEVER) == (found.kind, found.again)
+    assert (errors.ConfigurationError, RetryClass.NEVER) == (found.kind, found.again)
 
 
 @pytest.mark.parametrize("error", LOCAL, ids=repr)
 def test_before_boto3_is_called_it_is_a_mistake_of_ours(error: Exception) -> None:
     """Nobody's settings can cause it."""
-    assert failure_of(error, PUT, Phase.CALLING) is None
+    assert failure_of(error, PUT, CallPhase.CALLING) is None
 
 
 @pytest.mark.parametrize("error", LOCAL[:4], ids=repr)
 def test_after_an_answer_it_is_the_answer(error: Exception) -> None:
     """boto3's parser checks nothing."""
-    found = failure(error, Phase.ANSWERED)
+    found = failure(error, CallPhase.ANSWERED)
 
-    assert (errors.UnreadableAnswer, Again.LOST) == (found.kind, found.again)
+    assert (errors.UnreadableAnswer, RetryClass.LOST) == (found.kind, found.again)
 
 
 def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() -> None:
     """The door of the credentials has said it already."""
-    found = failure(errors.CredentialsError("the program failed", "fix it"), Phase.PREPARING)
+    found = failure(errors.CredentialsError("the program failed", "fix it"), CallPhase.PREPARING)
 
-    assert (errors.CredentialsError, Again.NEVER, "the program failed", "fix it") == (
+    assert (errors.CredentialsError, RetryClass.NEVER, "the program failed", "fix it") == (
         found.kind,
         found.again,
         found.text,
@@ -214,7 +214,7 @@ def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() 
 
 def test_mistakes_of_ours_are_no_failures() -> None:
     """What neither AWS nor the network can cause is not translated."""
-    assert failure_of(RuntimeError("ours"), PUT, Phase.ANSWERED) is None
+    assert failure_of(RuntimeError("ours"), PUT, CallPhase.ANSWERED) is None
 
 
 def test_one_line_keeps_the_terminal_safe() -> None:

@@ -10,9 +10,8 @@ from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.views import listed_methods
-from reconciler.resolve.resolving import resolve
-
-SAMPLES = Path(__file__).parents[3] / "samples"
+from reconciler.resolve import resolve
+from support.project import SAMPLES
 
 
 @pytest.fixture

@@ -5,15 +5,16 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from reconciler.apply import Outcome, Published, Result
-from reconciler.deploying import StagePlan
+from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.findings import find_drift
-from reconciler.guard import Refusal, Rule
+from reconciler.guard import GuardRule, Refusal
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
-from reconciler.render import cases, remarks
+from reconciler.render import remarks
 from reconciler.render.junit import Case, Suite, junit
-from reconciler.render.remarks import Places
+from reconciler.render.remarks import FileLocator
+from reconciler.views import suites as cases
 from support.junit import problems, results
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
 from support.states import desired_of
@@ -25,12 +26,12 @@ SAME = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"
 
 def document(*suites: Suite) -> ET.Element:
     """Read back."""
-    return ET.fromstring(junit("plan", suites, Places("/repo", "/repo")))  # noqa: S314 - our own
+    return ET.fromstring(junit("plan", suites, FileLocator("/repo", "/repo")))  # noqa: S314 - our own
 
 
 def became(suite: Suite) -> list[tuple[str, str]]:
     """Each case with what became of it."""
-    return [(one.name, one.became) for one in suite.cases]
+    return [(case.name, case.became) for case in suite.cases]
 
 
 def test_counts_stand_at_every_level() -> None:
@@ -53,7 +54,7 @@ def test_readers_know_what_became_of_each_case() -> None:
         Case("d", "skipped", "why", location=place),
         Case("e", details=["said"]),
     ]
-    report = junit("plan", [Suite("all", of_each)], Places("/repo", "/repo"))
+    report = junit("plan", [Suite("all", of_each)], FileLocator("/repo", "/repo"))
 
     assert ([], {"passed": 2, "failure": 1, "error": 1, "skipped": 1}) == (problems(report), results(report))
 
@@ -120,7 +121,7 @@ def test_changes_of_a_plan_are_no_failures() -> None:
 
 def test_refusals_fail_and_waivers_pass() -> None:
     """Each rule is a case."""
-    suite = cases.of_guard([Refusal(Rule.PROTECT, "a", "x")], [Refusal(Rule.MAX_DELETE, "a", "y")])
+    suite = cases.of_guard([Refusal(GuardRule.PROTECT, "a", "x")], [Refusal(GuardRule.MAX_DELETE, "a", "y")])
 
     assert [("protect: a", "failed"), ("maxDelete: a", "passed")] == became(suite)
 

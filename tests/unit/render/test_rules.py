@@ -8,10 +8,10 @@ import pytest
 import reconciler
 from reconciler.apply import Result
 from reconciler.findings import Type
-from reconciler.guard import Rule
+from reconciler.guard import GuardRule
 from reconciler.lint import RULES
 from reconciler.render.rules import meaning, remedy
-from reconciler.review import Effect
+from reconciler.review import ReviewEffect
 
 NOT_EXPLAINED = meaning("nobody-knows")
 
@@ -31,18 +31,18 @@ def ids_in_the_sources() -> list[str]:
 
 def test_every_rule_of_a_diagnostic_is_explained() -> None:
     """Whoever adds one says what it means."""
-    assert [] == [one for one in ids_in_the_sources() if meaning(one) == NOT_EXPLAINED]
+    assert [] == [source for source in ids_in_the_sources() if meaning(source) == NOT_EXPLAINED]
 
 
 @pytest.mark.parametrize(
     "rule",
     [
-        *(f"guard/{one}" for one in Rule),
+        *(f"guard/{one}" for one in GuardRule),
         *(f"drift/{one}" for one in Type if one is not Type.ERROR),
         *(f"apply/{one}" for one in Result),
         *(f"plan/{one}" for one in ("create", "update", "delete", "deferred")),
         *(f"deploy/{one}" for one in (Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, "unverified")),
-        *(f"review/{one}" for one in Effect),
+        *(f"review/{one}" for one in ReviewEffect),
         "apply/refused",
     ],
 )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from reconciler.sandbox.model.errors import unsupported
 from reconciler.sandbox.model.state import Json, given
 from reconciler.sandbox.model.v2 import shapes
-from reconciler.sandbox.model.v2.state import WEBSOCKET, Api, V2State
+from reconciler.sandbox.model.v2.state import WEBSOCKET, V2Api, V2State
 
 _HTTP: Final = "HTTP"
 _HTTP_SELECTION: Final = "$request.method $request.path"
@@ -24,7 +24,7 @@ def create_api(state: V2State, asked: Json) -> Json:
     selection = _HTTP_SELECTION if protocol == _HTTP else shapes.required(asked, "RouteSelectionExpression")
     api_id = state.ids.next()
     scheme = "https" if protocol == _HTTP else "wss"
-    state.apis[api_id] = Api(
+    state.apis[api_id] = V2Api(
         {
             "ApiId": api_id,
             "ApiEndpoint": f"{scheme}://{api_id}.execute-api.{state.region}.amazonaws.com",

@@ -11,7 +11,7 @@ from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import ModelError, bad_request, conflict
 from reconciler.sandbox.model.state import Json, given
 from reconciler.sandbox.model.v2 import shapes
-from reconciler.sandbox.model.v2.state import Api, Begun, Deployment, Part, V2State
+from reconciler.sandbox.model.v2.state import Begun, V2Api, V2Deployment, V2Item, V2State
 
 _NO_ROUTES: Final = {
     True: "At least one route is required before deploying the Api",
@@ -45,7 +45,7 @@ def slow_deployment(state: V2State, asked: Json, reads: int, failure: str = "") 
     return created
 
 
-def _finish(state: V2State, api: Api, deployment_id: str, begun: Begun) -> Json:
+def _finish(state: V2State, api: V2Api, deployment_id: str, begun: Begun) -> Json:
     deployment = api.deployments[deployment_id]
     told = {"DeploymentStatus": "DEPLOYED"}
     if begun.failure:
@@ -56,7 +56,7 @@ def _finish(state: V2State, api: Api, deployment_id: str, begun: Begun) -> Json:
     return api.deployments[deployment_id].description
 
 
-def _deploy(state: V2State, api: Api, content: Json) -> Json:
+def _deploy(state: V2State, api: V2Api, content: Json) -> Json:
     if not api.routes:
         raise bad_request(_NO_ROUTES[api.is_websocket])
     created = {
@@ -66,7 +66,7 @@ def _deploy(state: V2State, api: Api, content: Json) -> Json:
         "DeploymentStatus": "DEPLOYED",
         **content,
     }
-    api.deployments[created["DeploymentId"]] = Deployment(created, dict(api.routes), dict(api.integrations))
+    api.deployments[created["DeploymentId"]] = V2Deployment(created, dict(api.routes), dict(api.integrations))
     return created
 
 
@@ -75,7 +75,7 @@ def _check_manual(stage: Json) -> None:
         raise bad_request("Deployment ID cannot be set on this stage because AutoDeploy is enabled.")
 
 
-def _store_stage(state: V2State, api: Api, stage: Json) -> Json:
+def _store_stage(state: V2State, api: V2Api, stage: Json) -> Json:
     api.stages[stage["StageName"]] = {**stage, "LastUpdatedDate": state.now()}
     return api.stages[stage["StageName"]]
 
@@ -94,7 +94,7 @@ def deploying(operation: Callable[[V2State, Json], Json]) -> Callable[[V2State, 
     return changed
 
 
-def _auto_deploy(state: V2State, api: Api, stage: Json) -> Json:
+def _auto_deploy(state: V2State, api: V2Api, stage: Json) -> Json:
     """The stage afterwards; where it fails, the stage says so (service model) and serves what it served."""
     try:
         created = _deploy(state, api, {"AutoDeployed": True, "Description": "Automatic deployment"})
@@ -119,7 +119,7 @@ def get_deployment(state: V2State, asked: Json) -> Json:
 
 def get_deployments(state: V2State, asked: Json) -> Json:
     """A page of deployments."""
-    shown = [one.description for one in state.api(asked).deployments.values()]
+    shown = [deployment.description for deployment in state.api(asked).deployments.values()]
     return shapes.page(asked, shown, "DeploymentId")
 
 
@@ -141,7 +141,7 @@ def create_stage(state: V2State, asked: Json) -> Json:
     return _changed(state, api, {"StageName": name, **defaults, **given(asked, "Tags")}, asked)
 
 
-def _changed(state: V2State, api: Api, before: Json, asked: Json) -> Json:
+def _changed(state: V2State, api: V2Api, before: Json, asked: Json) -> Json:
     json_shapes.boolean(asked, "AutoDeploy")
     stage = shapes.merged(before, asked, _STAGE_TEXTS, ("StageVariables",), ("AutoDeploy",))
     if asked.get("DeploymentId") is not None:
@@ -176,7 +176,7 @@ def delete_stage(state: V2State, asked: Json) -> Json:
     return {}
 
 
-def served(state: V2State, asked: Json) -> Mapping[str, Part]:
+def served(state: V2State, asked: Json) -> Mapping[str, V2Item]:
     """The integrations, by id, that clients of a stage meet; AWS has no call to read them."""
     api, stage = state.stage(asked)
     deployment = api.deployments.get(stage.get("DeploymentId", ""))

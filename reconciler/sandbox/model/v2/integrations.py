@@ -12,7 +12,7 @@ from reconciler.sandbox.model.errors import bad_request, conflict
 from reconciler.sandbox.model.state import Json, without
 from reconciler.sandbox.model.v2 import shapes
 from reconciler.sandbox.model.v2.routes import TARGET
-from reconciler.sandbox.model.v2.state import Api, Part, V2State
+from reconciler.sandbox.model.v2.state import V2Api, V2Item, V2State
 
 PROXIES: Final = ("AWS_PROXY", "HTTP_PROXY")
 _TYPES: Final = ("AWS", "HTTP", "MOCK", *PROXIES)
@@ -53,10 +53,10 @@ def create_integration(state: V2State, asked: Json) -> Json:
         "TimeoutInMillis": _TIMEOUTS_MS[api.is_websocket],
         **({"PassthroughBehavior": "WHEN_NO_MATCH"} if api.is_websocket else {}),
     }
-    return _stored(api, Part(_changed(api, defaults, asked)))
+    return _stored(api, V2Item(_changed(api, defaults, asked)))
 
 
-def _changed(api: Api, before: Json, asked: Json) -> Json:
+def _changed(api: V2Api, before: Json, asked: Json) -> Json:
     json_shapes.number(asked, "TimeoutInMillis")
     after = shapes.merged(before, asked, _TEXTS, _MAPS, ("TimeoutInMillis",))
     kind = shapes.choice(after, "IntegrationType", _TYPES)
@@ -75,7 +75,7 @@ def _with_selection(integration: Json) -> Json:
     return {**integration, _SELECTION: _BY_MESSAGE if is_lambda else _BY_STATUS}
 
 
-def _stored(api: Api, integration: Part) -> Json:
+def _stored(api: V2Api, integration: V2Item) -> Json:
     api.integrations[integration.description["IntegrationId"]] = integration
     return integration.description
 
@@ -94,7 +94,7 @@ def get_integrations(state: V2State, asked: Json) -> Json:
 def update_integration(state: V2State, asked: Json) -> Json:
     """Change what is sent of an integration; its responses stay."""
     api, integration = state.integration(asked)
-    return _stored(api, Part(_changed(api, integration.description, asked), integration.responses))
+    return _stored(api, V2Item(_changed(api, integration.description, asked), integration.responses))
 
 
 def delete_integration(state: V2State, asked: Json) -> Json:

@@ -15,7 +15,7 @@ from reconciler.sandbox.model.responses import CONTENT_HANDLINGS
 from reconciler.sandbox.model.state import Json
 from reconciler.sandbox.model.v2 import shapes
 from reconciler.sandbox.model.v2.integrations import PROXIES
-from reconciler.sandbox.model.v2.state import Api, Part, V2State, integration_response
+from reconciler.sandbox.model.v2.state import V2Api, V2Item, V2State, integration_response
 
 # Texts of the refusals below are guesses: no answer is on record.
 _KEY: Final = re.compile(r"\$default|/.+/", re.DOTALL)
@@ -41,7 +41,7 @@ def _entries(asked: Json, name: str) -> dict[str, str]:
     return {key: value for key, value in sent.items() if value is not None}
 
 
-def _check_integration(api: Api, integration: Part) -> None:
+def _check_integration(api: V2Api, integration: V2Item) -> None:
     """Refuse what has no integration responses: HTTP APIs (API Reference) and proxies (Developer Guide)."""
     if not api.is_websocket:
         raise bad_request("IntegrationResponses are only supported for WebSocket APIs")
@@ -49,7 +49,7 @@ def _check_integration(api: Api, integration: Part) -> None:
         raise bad_request("IntegrationResponses are not supported for proxy integrations")
 
 
-def _stored(api: Api, integration: Part, response: Json) -> Json:
+def _stored(api: V2Api, integration: V2Item, response: Json) -> Json:
     """Check the response against its surroundings and store it."""
     _check_key(integration, response)
     _check_content(response)
@@ -58,7 +58,7 @@ def _stored(api: Api, integration: Part, response: Json) -> Json:
     return response
 
 
-def _check_key(integration: Part, response: Json) -> None:
+def _check_key(integration: V2Item, response: Json) -> None:
     key = response["IntegrationResponseKey"]
     if not _KEY.fullmatch(key):
         raise bad_request(f"Invalid integration response key specified: {key}")

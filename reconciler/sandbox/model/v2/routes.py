@@ -10,7 +10,7 @@ from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import bad_request, conflict
 from reconciler.sandbox.model.state import Json, given
 from reconciler.sandbox.model.v2 import shapes
-from reconciler.sandbox.model.v2.state import Api, Part, V2State, route_response
+from reconciler.sandbox.model.v2.state import V2Api, V2Item, V2State, route_response
 
 TARGET: Final = "integrations/"
 _TWO_WAY: Final = "$default"
@@ -32,10 +32,10 @@ def create_route(state: V2State, asked: Json) -> Json:
     shapes.required(asked, "RouteKey")
     route_id = state.ids.next()
     defaults = {"RouteId": route_id, "ApiKeyRequired": False, "AuthorizationType": "NONE"}
-    return _stored(api, Part(_changed(api, defaults, asked)))
+    return _stored(api, V2Item(_changed(api, defaults, asked)))
 
 
-def _changed(api: Api, before: Json, asked: Json) -> Json:
+def _changed(api: V2Api, before: Json, asked: Json) -> Json:
     json_shapes.boolean(asked, "ApiKeyRequired")
     after = shapes.merged(before, asked, _TEXTS, _MAPS, ("ApiKeyRequired",))
     _check_key(api, after)
@@ -45,14 +45,14 @@ def _changed(api: Api, before: Json, asked: Json) -> Json:
     return after
 
 
-def _check_key(api: Api, route: Json) -> None:
+def _check_key(api: V2Api, route: Json) -> None:
     key = route["RouteKey"]
     others = (one.description for one in api.routes.values())
     if any(other["RouteKey"] == key and other["RouteId"] != route["RouteId"] for other in others):
         raise conflict(f"Route with key {key} already exists for this API")
 
 
-def _check_target(api: Api, route: Json) -> None:
+def _check_target(api: V2Api, route: Json) -> None:
     target = route.get("Target")
     if target is None:
         return
@@ -60,7 +60,7 @@ def _check_target(api: Api, route: Json) -> None:
         raise bad_request(f"Invalid target specified: {target}")  # the text is a guess
 
 
-def _stored(api: Api, route: Part) -> Json:
+def _stored(api: V2Api, route: V2Item) -> Json:
     api.routes[route.description["RouteId"]] = route
     return route.description
 
@@ -80,7 +80,7 @@ def update_route(state: V2State, asked: Json) -> Json:
     api, route = state.route(asked)
     if asked.get("RouteKey") == "":
         raise bad_request("RouteKey is required")
-    return _stored(api, Part(_changed(api, route.description, asked), route.responses))
+    return _stored(api, V2Item(_changed(api, route.description, asked), route.responses))
 
 
 def delete_route(state: V2State, asked: Json) -> Json:

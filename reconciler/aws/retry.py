@@ -1,0 +1,159 @@
+"""The door: every call to AWS goes through here, once or several times.
+
+Promise: pace -> send -> translate -> again? A call is repeated only when that can help and cannot harm:
+
+* AWS turned it away (throttled, or "Please try again later."): always, after what Retry-After asks for;
+* its answer was lost (connection died, time-out, 5xx, unreadable): unless a repetition of what took effect is refused;
+* nothing answers at all: a few times, soon; it fails fast for reads.
+
+Waits grow exponentially with full jitter, are capped, and end when the run is asked to stop; after that nothing is
+sent. A write of which any try was lost ends in AnswerLost, whatever came after: it may have taken effect.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, NoReturn, TypeVar
+
+from reconciler.aws import phases
+from reconciler.aws.calls import ApiCall, CallEffect, CallTarget
+from reconciler.aws.failures import FailedAttempt, RetryClass
+from reconciler.aws.rate_limit import RateLimiter
+from reconciler.aws.translate import failure_of
+from reconciler.errors import AnswerLost, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
+from reconciler.ports import Clock, StopSignal
+
+Answer = TypeVar("Answer")
+
+RETRY_POLICIES: Final[Mapping[RetryClass, int]] = MappingProxyType(
+    {RetryClass.NEVER: 1, RetryClass.REFUSED: 8, RetryClass.LOST: 5, RetryClass.UNREACHABLE: 5}
+)
+"""How often a call is sent at most, by how its last try failed."""
+
+UNREACHABLE_READS: Final = 3
+"""How often a read is tried where nothing answers."""
+
+LONGEST_RETRY_AFTER: Final = 60.0
+"""Seconds. When AWS asks for more, the call fails and says so."""
+
+LONGEST_CALL: Final = 120.0
+"""Seconds that all tries and waits of one call may take together; pacing does not count."""
+
+_FIRST_WAIT: Final = 0.5
+_LONGEST_WAIT: Final = 20.0
+_LONGEST_WAIT_UNREACHABLE: Final = 1.0
+
+
+class ApiCaller:
+    """The way to one place, at the pace of its lane."""
+
+    def __init__(
+        self, place: CallTarget, lane: RateLimiter, clock: Clock, stop: StopSignal, rng: random.Random
+    ) -> None:
+        self.place = place
+        self.lane = lane
+        self.clock = clock
+        self.stop = stop
+        self.rng = rng
+
+    def call(self, call: ApiCall, send: Callable[[], Answer]) -> Answer:
+        """What `send` gives, sent as often as it takes. Raises AwsError, Interrupted."""
+        return RetryPolicy(self, call).send(send)
+
+
+class RetryPolicy:
+    """The tries of one call. `lost`: the answer to at least one of them was."""
+
+    def __init__(self, door: ApiCaller, call: ApiCall) -> None:
+        self.lost = False
+        self._door = door
+        self._call = call
+        self._count = 0
+        self._seconds = 0.0
+
+    def send(self, send: Callable[[], Answer]) -> Answer:
+        """What `send` gives, sent as often as it takes. Raises AwsError, Interrupted."""
+        while True:
+            self._pace()
+            started = self._door.clock.monotonic()
+            phases.begin()
+            try:
+                return send()
+            except Exception as error:
+                self._seconds += self._door.clock.monotonic() - started
+                failure = failure_of(error, self._call, phases.reached())
+                if failure is None:
+                    raise
+                self._failed(failure, error)
+
+    def _pace(self) -> None:
+        try:
+            self._door.lane.wait(self._call.operation)
+        except Interrupted as stopped:
+            self._stopped(str(stopped), stopped)
+
+    def _failed(self, failure: FailedAttempt, error: Exception) -> None:
+        """Wait until the next try is due; raises when there must be none."""
+        self._count += 1
+        self.lost = self.lost or failure.again is RetryClass.LOST
+        if failure.kind is Throttled:
+            self._door.lane.throttled(self._call.operation)
+        wait = self._wait(failure)
+        why_not = self._why_not_again(failure, wait)
+        if why_not is not None:
+            self._give_up(failure, why_not, error)
+        self._seconds += wait
+        self._door.clock.sleep(wait)
+        if self._door.stop.is_set():
+            self._stopped(f"stopped before {self._call} was repeated ({failure.text})", error)
+
+    def _wait(self, failure: FailedAttempt) -> float:
+        """Seconds until the next try: full jitter under a growing ceiling, and what AWS asks for."""
+        longest = _LONGEST_WAIT_UNREACHABLE if failure.again is RetryClass.UNREACHABLE else _LONGEST_WAIT
+        ceiling = min(longest, _FIRST_WAIT * 2 ** (self._count - 1))
+        return max(self._door.rng.uniform(0, ceiling), failure.retry_after or 0.0)
+
+    def _why_not_again(self, failure: FailedAttempt, wait: float) -> str | None:
+        """What to add to the message when this was the last try; None when there is to be another."""
+        if failure.again is RetryClass.NEVER or (
+            failure.again is RetryClass.LOST and self._call.effect is CallEffect.ADDS
+        ):
+            return ""
+        if (failure.retry_after or 0.0) > LONGEST_RETRY_AFTER:
+            return f"AWS asks to wait {failure.retry_after:g} s, longer than {LONGEST_RETRY_AFTER:g} s"
+        if self._count >= self._most_tries(failure):
+            return f"tried {self._count} times"
+        if self._seconds + wait > LONGEST_CALL:
+            return f"tried {self._count} times in {self._seconds:.0f} s"
+        return None
+
+    def _most_tries(self, failure: FailedAttempt) -> int:
+        if failure.again is RetryClass.UNREACHABLE and self._call.effect is CallEffect.READS:
+            return UNREACHABLE_READS
+        return RETRY_POLICIES[failure.again]
+
+    def _give_up(self, failure: FailedAttempt, why: str, error: Exception) -> NoReturn:
+        message = f"{self._call}: {failure.text}{f' ({why})' if why else ''}"
+        # No traceback may show what boto3 says of credentials: it quotes headers and canonical requests
+        cause = None if failure.kind is CredentialsError else error
+        if self._in_doubt and not self._settles(failure):
+            kind = failure.kind if _keeps_doubt(failure) else AnswerLost
+            raise kind(f"{message}; it may have taken effect", failure.remedy) from cause
+        raise failure.kind(message, failure.remedy) from cause
+
+    def _stopped(self, message: str, error: Exception) -> NoReturn:
+        if self._in_doubt:
+            raise AnswerLost(f"{self._call}: {message}; an earlier try may have taken effect") from error
+        raise Interrupted(message) from error
+
+    @property
+    def _in_doubt(self) -> bool:
+        return self.lost and self._call.effect is not CallEffect.READS
+
+    def _settles(self, failure: FailedAttempt) -> bool:
+        """Whether this failure tells what became of the lost tries: what was to be deleted is not there."""
+        return self._call.effect is CallEffect.DELETES and issubclass(failure.kind, NotFound)
+
+
+def _keeps_doubt(failure: FailedAttempt) -> bool:
+    return issubclass(failure.kind, AnswerLost) and not issubclass(failure.kind, Unreachable)
