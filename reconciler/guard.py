@@ -5,7 +5,6 @@ anything is written. Shares are counted per target, on the live responses of the
 responses and the deletion that a replacement begins with count as nothing.
 """
 
-import enum
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,50 +18,9 @@ from reconciler.models.targets import Kind
 from reconciler.models.views import is_default
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
+from reconciler.rules import GuardRule
 
 _MOST_NAMED: Final = 3
-
-
-class GuardRule(enum.StrEnum):
-    """The named rules; `--force` takes these names. `CHANGED_SINCE` is about rollbacks, and is judged by these."""
-
-    MAX_DELETE = "maxDelete"
-    MAX_UPDATE = "maxUpdate"
-    EMPTY_METHOD = "emptyMethod"
-    DEFAULT_REMOVED = "defaultRemoved"
-    PROTECT = "protect"
-    EMPTY_SET = "emptySet"
-    REVERTS_LIVE = "revertsLive"
-    PUBLISHES_OTHERS = "publishesOthers"
-    UNKNOWN_STAGE = "unknownStage"
-    ACTIVE_CANARY = "activeCanary"
-    UNDEPLOYABLE = "undeployable"
-    CHANGED_SINCE = "changedSince"
-
-    @property
-    def can_be_forced(self) -> bool:
-        """Whether `--force` lifts it."""
-        return self not in _UNFORCED
-
-    @property
-    def waived_by(self) -> str:
-        """The option that lifts it, if any does."""
-        return "--publish-all" if self is GuardRule.PUBLISHES_OTHERS else "--force"
-
-    @property
-    def remedy(self) -> str:
-        """What to do about a plan that it refuses."""
-        return _UNFORCED.get(self, f"check the plan; if this is intended, add --force {self}")
-
-
-_UNFORCED: Final[Mapping[GuardRule, str]] = {
-    GuardRule.PROTECT: "remove `protect: true` from the manifest in a separate change",
-    GuardRule.PUBLISHES_OTHERS: "check with whoever made these changes; to publish them too, add --publish-all",
-    GuardRule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; reconciler does not create stages",
-    GuardRule.ACTIVE_CANARY: "promote or end the canary first",
-    GuardRule.UNDEPLOYABLE: "give the method an integration or delete it, or run without --deploy",
-}
-"""What to do about the rules that `--force` does not lift."""
 
 
 @dataclass(frozen=True, slots=True)

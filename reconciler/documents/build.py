@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from reconciler import __version__
 from reconciler.apply import Outcome, Published
 from reconciler.deployments import Item, StagePlan
-from reconciler.diagnostics import Diagnostic, Location, Severity
+from reconciler.diagnostics import Diagnostic, Location
 from reconciler.diff import FieldChange
 from reconciler.documents.models import (
     FORMAT_VERSION,
@@ -60,6 +60,7 @@ from reconciler.plan.actions import (
     UpdateWebSocketResponse,
     parent_id,
 )
+from reconciler.rules import Severity
 
 
 def plan_document(
@@ -199,7 +200,7 @@ def diagnostic_document(one: Diagnostic) -> DiagnosticDocument:
     place = one.location
     return DiagnosticDocument(
         severity=one.severity.value,
-        rule=one.rule,
+        rule=one.rule.id,
         message=one.message,
         remedy=one.remedy,
         file=place.file if place else None,

@@ -9,13 +9,10 @@ re-grades and softens what they find.
 from reconciler.lint.live import check
 from reconciler.lint.offline import lint
 from reconciler.lint.replaced_integrations import replaced_integrations
-from reconciler.lint.rules import RULES, LintRule
 from reconciler.lint.violations import Grade, SeverityOverrides, downgrade_unplanned
 
 __all__ = [
-    "RULES",
     "Grade",
-    "LintRule",
     "SeverityOverrides",
     "check",
     "downgrade_unplanned",

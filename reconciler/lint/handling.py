@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from reconciler.lint import rules
 from reconciler.lint.violations import Violation
 from reconciler.mapping.expressions import shown
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import CONTENT_HANDLINGS, Response, RestResponse
+from reconciler.rules import LintRule
 
 _WORDS: Final[Mapping[str, str]] = {
     "contentHandling": "content handling",
@@ -29,7 +29,7 @@ def unknown_handling(key: ResponseKey, wanted: Response) -> Iterator[Violation]:
         nearest = get_close_matches(value, CONTENT_HANDLINGS, n=1)
         message = f"{shown(value)} is not a known {_WORDS[name]}"
         remedy = f"did you mean {nearest[0]}?" if nearest else ""
-        yield Violation(rules.UNKNOWN_CONTENT_HANDLING, key, message, name, remedy)
+        yield Violation(LintRule.UNKNOWN_CONTENT_HANDLING, key, message, name, remedy)
 
 
 def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Violation]:
@@ -41,7 +41,7 @@ def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Violation]
         if not value or value in CONTENT_HANDLINGS or value == _live_value(key, live):
             continue
         remedy = f"write {' or '.join(CONTENT_HANDLINGS)}, or leave {name} out"
-        yield Violation(rules.CONTENT_HANDLING, key, f"{shown(value)} is not a {_WORDS[name]}", name, remedy)
+        yield Violation(LintRule.CONTENT_HANDLING, key, f"{shown(value)} is not a {_WORDS[name]}", name, remedy)
 
 
 def _handling(response: Response) -> tuple[str, str | None]:

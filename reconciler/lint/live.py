@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Final, TypeAlias, assert_never
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.lint import rules
 from reconciler.lint.handling import unwritable_handlings
 from reconciler.lint.overlaps import MOST_EVALUATED, counted_others, overlaps, too_many
 from reconciler.lint.patterns import looks_for_status
@@ -29,6 +28,7 @@ from reconciler.models.views import listed_methods, live_methods, rest_responses
 from reconciler.normal import HEADER_PREFIX
 from reconciler.quoting import key as quoted_key
 from reconciler.quoting import span
+from reconciler.rules import LintRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
 from reconciler.suggest import close_matches, limited_suggestions
 
@@ -61,7 +61,7 @@ def _rest_checks(desired: Desired, live: LiveApi) -> Iterator[Violation]:
         if method is None or method.is_proxy:
             continue
         if method.integration_type is None:
-            yield Violation(rules.NO_INTEGRATION, scope, f"{scope} has no integration")
+            yield Violation(LintRule.NO_INTEGRATION, scope, f"{scope} has no integration")
         elif method.is_lambda:
             yield from _on_lambda(patterns.get(scope, []))
         elif _by_status(method):
@@ -82,7 +82,7 @@ def _unknown_paths(desired: Desired, live: LiveApi) -> Iterator[Violation]:
         nearest = suggested.get(scope.path)
         remedy = f"did you mean {span(quoted_key(nearest[0]))}?" if nearest else ""
         message = f"{scope}: {live.target} has no resource of that path"
-        yield Violation(rules.UNKNOWN_PATH, scope, message, remedy=remedy)
+        yield Violation(LintRule.UNKNOWN_PATH, scope, message, remedy=remedy)
 
 
 def _unknown_methods(desired: Desired, live: LiveApi) -> Iterator[Violation]:
@@ -99,9 +99,9 @@ def _unknown_methods(desired: Desired, live: LiveApi) -> Iterator[Violation]:
 def _unknown_method(scope: MethodKey, verbs: list[str]) -> Violation:
     message = f"{scope.path} has no method {scope.method}, it has {', '.join(verbs) or 'none'}"
     if "ANY" not in verbs:
-        return Violation(rules.UNKNOWN_METHOD, scope, message)
+        return Violation(LintRule.UNKNOWN_METHOD, scope, message)
     message += f", and {scope.method} never falls back to ANY"
-    return Violation(rules.UNKNOWN_METHOD, scope, message, remedy="list the responses under ANY")
+    return Violation(LintRule.UNKNOWN_METHOD, scope, message, remedy="list the responses under ANY")
 
 
 def _patterns(desired: Desired) -> Mapping[Scope, _Patterns]:
@@ -128,12 +128,12 @@ def _on_lambda(patterns: _Patterns) -> Iterator[Violation]:
                 f"selection pattern {shown(pattern.text)} looks for a status, and Lambda integrations have none: "
                 "it is matched against the error message"
             )
-            yield Violation(rules.STATUS_ON_LAMBDA, key, message, "selectionPattern")
+            yield Violation(LintRule.STATUS_ON_LAMBDA, key, message, "selectionPattern")
         elif pattern.matches(""):
             message = (
                 f"selection pattern {shown(pattern.text)} also takes what the Lambda function answers without error"
             )
-            yield Violation(rules.SWALLOWS_SUCCESS, key, message, "selectionPattern")
+            yield Violation(LintRule.SWALLOWS_SUCCESS, key, message, "selectionPattern")
 
 
 def _on_status(patterns: _Patterns, evaluated: StepBudget) -> Iterator[Violation]:
@@ -141,7 +141,7 @@ def _on_status(patterns: _Patterns, evaluated: StepBudget) -> Iterator[Violation
         evaluated.spend(len(patterns))
     except BudgetExceeded:
         if patterns:
-            yield Violation(rules.UNVERIFIED_PATTERN, patterns[0][0], too_many(len(patterns)), "selectionPattern")
+            yield Violation(LintRule.UNVERIFIED_PATTERN, patterns[0][0], too_many(len(patterns)), "selectionPattern")
         return
     matched = [(key, pattern, statuses(pattern)) for key, pattern in patterns]
     for key, pattern, codes in matched:
@@ -149,14 +149,14 @@ def _on_status(patterns: _Patterns, evaluated: StepBudget) -> Iterator[Violation
             message = (
                 f"selection pattern {shown(pattern.text)} matches no status from 100 to 599, so it is never selected"
             )
-            yield Violation(rules.NEVER_SELECTED, key, message, "selectionPattern")
+            yield Violation(LintRule.NEVER_SELECTED, key, message, "selectionPattern")
     for overlap in overlaps([(pattern.text, codes) for _, pattern, codes in matched]):
         second, others = matched[overlap.second][0], counted_others(overlap)
         message = (
             f"the patterns of {matched[overlap.first][0].code} and {second.code} both match status {overlap.status}; "
             f"which is selected is not documented{others}"
         )
-        yield Violation(rules.OVERLAPPING_PATTERNS, second, message, "selectionPattern")
+        yield Violation(LintRule.OVERLAPPING_PATTERNS, second, message, "selectionPattern")
 
 
 def _ignored(desired: Desired, live: LiveApi) -> Iterator[Violation]:
@@ -164,7 +164,7 @@ def _ignored(desired: Desired, live: LiveApi) -> Iterator[Violation]:
         method = live.methods.get(key.scope)
         if wanted is not ABSENT and method is not None and method.is_proxy:
             message = f"{key} has no effect: {method.integration_type} passes every answer on as it is"
-            yield Violation(rules.IGNORED_BY_PROXY, key, message)
+            yield Violation(LintRule.IGNORED_BY_PROXY, key, message)
 
 
 def _undeclared(desired: Desired, need: MethodResponseNeed, method: LiveMethod) -> Iterator[Violation]:
@@ -175,7 +175,7 @@ def _undeclared(desired: Desired, need: MethodResponseNeed, method: LiveMethod) 
     if not need.exists:
         with_headers = f" (headers {', '.join(headers)})" if headers else ""
         message = f"method response {key.code} does not exist{with_headers}: clients would get a 500"
-        yield Violation(rules.MISSING_METHOD_RESPONSE, key, message)
+        yield Violation(LintRule.MISSING_METHOD_RESPONSE, key, message)
         return
     declared = {name.removeprefix(HEADER_PREFIX).lower(): name for name in method.method_responses[key.code].parameters}
     for header in headers:
@@ -183,4 +183,4 @@ def _undeclared(desired: Desired, need: MethodResponseNeed, method: LiveMethod) 
         other = declared.get(header.lower())
         if other:
             message += f", only {other.removeprefix(HEADER_PREFIX)}: upper and lower case differ"
-        yield Violation(rules.UNDECLARED_HEADER, key, message, f"responseParameters.{HEADER_PREFIX}{header}")
+        yield Violation(LintRule.UNDECLARED_HEADER, key, message, f"responseParameters.{HEADER_PREFIX}{header}")

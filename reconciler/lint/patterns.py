@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import Final, assert_never
 
-from reconciler.lint import rules
 from reconciler.lint.violations import Violation
 from reconciler.mapping.expressions import shown
 from reconciler.mapping.patterns import Broken, Pattern, Unverifiable, read_pattern
 from reconciler.models.keys import ResponseKey
+from reconciler.rules import LintRule
 
 # Two backslashes and no third, before what one backslash gives or takes a meaning; quantifiers are left out, because
 # `\\+` may well mean a row of backslashes.
@@ -33,23 +33,25 @@ def pattern_breaches(key: ResponseKey, pattern: str, name: str, path: str, shift
         case Broken(reason=reason, offset=offset):
             message = f"{name} has {reason}, at character {offset + shift + 1}"
             remedy = f"write .* for any text, as in {shown(_unglobbed(pattern))}" if pattern.startswith("*") else ""
-            yield Violation(rules.BROKEN_PATTERN, key, message, path, remedy)
+            yield Violation(LintRule.BROKEN_PATTERN, key, message, path, remedy)
         case Unverifiable(construct=construct):
-            yield Violation(rules.UNVERIFIED_PATTERN, key, f"{name} has {construct}, which is not checked here", path)
+            yield Violation(
+                LintRule.UNVERIFIED_PATTERN, key, f"{name} has {construct}, which is not checked here", path
+            )
         case Pattern():
             pass
         case unreachable:
             assert_never(unreachable)
     if pattern != pattern.strip():
-        yield Violation(rules.PATTERN_WHITESPACE, key, f"{name} begins or ends with white space", path)
+        yield Violation(LintRule.PATTERN_WHITESPACE, key, f"{name} begins or ends with white space", path)
     if glob := _GLOB.search(pattern):
         message = f"{name} looks like a glob: `{glob[1]}*` matches any number of `{glob[1]}`, not any text after it"
         yield Violation(
-            rules.GLOB_PATTERN, key, message, path, f"write .* for any text, as in {shown(_unglobbed(pattern))}"
+            LintRule.GLOB_PATTERN, key, message, path, f"write .* for any text, as in {shown(_unglobbed(pattern))}"
         )
     if doubled := _DOUBLED.search(pattern):
         message = f"{name} has `{doubled[0]}`, which matches a backslash"
-        yield Violation(rules.DOUBLED_BACKSLASH, key, message, path)
+        yield Violation(LintRule.DOUBLED_BACKSLASH, key, message, path)
 
 
 def _unglobbed(pattern: str) -> str:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.lint import rules
 from reconciler.lint.violations import DEFAULT_SEVERITIES, SeverityOverrides, Violation, diagnose
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.live import LiveApi
+from reconciler.rules import LintRule
 
 _SEVERAL: Final = 2
 _NAMED: Final = 3
@@ -34,7 +34,7 @@ def replacement_violations(desired: Desired, live: LiveApi) -> Iterator[Violatio
         named = ", ".join(str(scope) for scope in empty[:_NAMED]) + (" ..." if len(empty) > _NAMED else "")
         what = "integrations have" if isinstance(empty[0], IntegrationKey) else "methods have an integration but"
         message = f"{len(empty):,} listed {what} no responses: {named}"
-        yield Violation(rules.RESPONSES_WIPED, empty[0], message)
+        yield Violation(LintRule.RESPONSES_WIPED, empty[0], message)
 
 
 def _is_empty(live: LiveApi, scope: Scope) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.conflict_markers import conflict_line
-from reconciler.lint import rules
 from reconciler.lint.violations import Violation
 from reconciler.models.keys import ResponseKey
+from reconciler.rules import LintRule
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
@@ -14,8 +14,8 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 def text_breaches(key: ResponseKey, template: str, path: str) -> Iterator[Violation]:
     """Breaches in the text of a template, whatever it does: at most one of each rule."""
     if template.startswith(_BYTE_ORDER_MARK):
-        yield Violation(rules.TEMPLATE_BOM, key, "the template begins with a byte order mark (U+FEFF)", path)
+        yield Violation(LintRule.TEMPLATE_BOM, key, "the template begins with a byte order mark (U+FEFF)", path)
     line = conflict_line(template)
     if line is not None:
         message = f"a merge conflict is not resolved in line {line} of the template"
-        yield Violation(rules.MERGE_CONFLICT, key, message, path)
+        yield Violation(LintRule.MERGE_CONFLICT, key, message, path)

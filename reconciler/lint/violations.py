@@ -11,10 +11,10 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from reconciler.diagnostics import MOST, Diagnostic, Location, Severity, in_order
-from reconciler.lint.rules import RULES, LintRule
+from reconciler.diagnostics import MOST, Diagnostic, Location, in_order
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey, Scope
+from reconciler.rules import InputRule, LintRule, Severity
 
 Grade: TypeAlias = Literal["off", "warning", "error"]
 SeverityOverrides: TypeAlias = Mapping[str, Grade]
@@ -53,7 +53,7 @@ def diagnose(desired: Desired, breaches: Iterable[Violation], grades: SeverityOv
         if counts[severity] <= MOST:
             location, address = places(breach.subject, breach.path)
             remedy = breach.remedy or breach.rule.remedy
-            found.append(Diagnostic(severity, breach.rule.id, breach.message, remedy, location, address))
+            found.append(Diagnostic(severity, breach.rule, breach.message, remedy, location, address))
     return in_order((*found, *_unlisted(counts)))
 
 
@@ -61,16 +61,16 @@ def _unlisted(counts: Counter[Severity]) -> Iterator[Diagnostic]:
     for severity, count in counts.items():
         if count > MOST:
             message = f"{count - MOST:,} more lint {severity}s of one manifest are not listed"
-            yield Diagnostic(severity, "too-many-problems", message, "fix the listed ones first")
+            yield Diagnostic(severity, InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first")
 
 
 def _severity(desired: Desired, breach: Violation, grades: SeverityOverrides) -> Severity | None:
     """How bad a breach is; None where it is silenced."""
     rule = breach.rule
-    if not rule.silenceable:
-        return rule.severity
-    grade = grades.get(rule.id, rule.severity.value)
-    return None if grade == "off" or rule.id in _allowed(desired, breach) else Severity(grade)
+    if rule.silenceable and rule in _allowed(desired, breach):
+        return None
+    grade = grades.get(rule, rule.severity) if rule.silenceable else rule.severity
+    return Severity(grade) if grade and grade != "off" else None
 
 
 def _allowed(desired: Desired, breach: Violation) -> AbstractSet[str]:
@@ -95,5 +95,4 @@ def downgrade_unplanned(diagnostics: Iterable[Diagnostic], written: AbstractSet[
 
 
 def _stays(found: Diagnostic, written: AbstractSet[str]) -> bool:
-    rule = RULES.get(found.rule)
-    return not found.address or found.address in written or rule is None or not rule.soft
+    return not found.address or found.address in written or not found.rule.soft

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
-from reconciler.lint import rules
 from reconciler.lint.overlaps import MOST_EVALUATED, counted_others, overlaps, too_many
 from reconciler.lint.patterns import looks_for_status
 from reconciler.lint.violations import Violation
@@ -23,6 +22,7 @@ from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.views import listed_integrations, live_integrations, websocket_responses
 from reconciler.quoting import key as quoted_key
 from reconciler.quoting import span
+from reconciler.rules import LintRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
 from reconciler.suggest import close_matches
 
@@ -81,14 +81,14 @@ def _unknown(desired: Desired, live: LiveApi) -> Iterator[Violation]:
             nearest = close_matches(scope.route, live.routes) if number < _MOST_SUGGESTIONS else []
             remedy = f"did you mean {span(quoted_key(nearest[0]))}?" if nearest else ""
             message = f"{live.target} has no route {shown(scope.route)} with an integration"
-            yield Violation(rules.UNKNOWN_ROUTE, scope, message, remedy=remedy)
+            yield Violation(LintRule.UNKNOWN_ROUTE, scope, message, remedy=remedy)
         else:
-            yield Violation(rules.UNKNOWN_INTEGRATION, scope, f"{live.target} has no {scope}")
+            yield Violation(LintRule.UNKNOWN_INTEGRATION, scope, f"{live.target} has no {scope}")
 
 
 def _on_proxy(scope: IntegrationKey, integration: LiveIntegration) -> Violation:
     message = f"{scope} can have no responses: {integration.integration_type} passes every answer on as it is"
-    return Violation(rules.PROXY_INTEGRATION, scope, message)
+    return Violation(LintRule.PROXY_INTEGRATION, scope, message)
 
 
 def _missing_default(desired: Desired, scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Violation]:
@@ -99,14 +99,14 @@ def _missing_default(desired: Desired, scope: IntegrationKey, integration: LiveI
     else:
         is_there = desired.responses[key] is not ABSENT
     if not is_there:
-        yield Violation(rules.MISSING_DEFAULT, scope, f"{scope} has no {CATCH_ALL} response")
+        yield Violation(LintRule.MISSING_DEFAULT, scope, f"{scope} has no {CATCH_ALL} response")
 
 
 def _one_way(scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Violation]:
     routes = integration.routes
     if routes and not integration.two_way_routes and _CONNECT not in routes:
         others = "" if routes == (scope.route,) else f" (routes: {', '.join(map(shown, routes))})"
-        yield Violation(rules.ONE_WAY_ROUTE, scope, f"the responses of {scope} reach no client{others}")
+        yield Violation(LintRule.ONE_WAY_ROUTE, scope, f"the responses of {scope} reach no client{others}")
 
 
 def _on_lambda(patterns: _Patterns) -> Iterator[Violation]:
@@ -117,7 +117,7 @@ def _on_lambda(patterns: _Patterns) -> Iterator[Violation]:
                 "it is matched against the error message"
             )
             remedy = r"match the message, as in `'/.*\[NotFound\].*/'`"
-            yield Violation(rules.STATUS_ON_LAMBDA, key, message, remedy=remedy)
+            yield Violation(LintRule.STATUS_ON_LAMBDA, key, message, remedy=remedy)
 
 
 def _on_status(patterns: _Patterns, evaluated: StepBudget) -> Iterator[Violation]:
@@ -125,20 +125,20 @@ def _on_status(patterns: _Patterns, evaluated: StepBudget) -> Iterator[Violation
         evaluated.spend(len(patterns))
     except BudgetExceeded:
         if patterns:
-            yield Violation(rules.UNVERIFIED_PATTERN, patterns[0][0], too_many(len(patterns)))
+            yield Violation(LintRule.UNVERIFIED_PATTERN, patterns[0][0], too_many(len(patterns)))
         return
     for key, pattern in patterns:
         if _never_found(pattern):
             message = f"response key {shown(key.code)} matches no status from 100 to 599, so it is never selected"
             remedy = r"match three digits, as in `/404/` or `'/5\d{2}/'`"
-            yield Violation(rules.NEVER_SELECTED, key, message, remedy=remedy)
+            yield Violation(LintRule.NEVER_SELECTED, key, message, remedy=remedy)
     for overlap in overlaps([(key.code, statuses(pattern)) for key, pattern in patterns]):
         (first, _), (second, _) = patterns[overlap.first], patterns[overlap.second]
         message = (
             f"the keys {shown(first.code)} and {shown(second.code)} both match status {overlap.status}; "
             f"which is selected is not documented{counted_others(overlap)}"
         )
-        yield Violation(rules.OVERLAPPING_PATTERNS, second, message)
+        yield Violation(LintRule.OVERLAPPING_PATTERNS, second, message)
 
 
 def _never_found(pattern: Pattern) -> bool:

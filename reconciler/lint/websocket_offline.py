@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.lint import rules
 from reconciler.lint.handling import unknown_handling
 from reconciler.lint.patterns import pattern_breaches
 from reconciler.lint.template_texts import text_breaches
@@ -19,6 +18,7 @@ from reconciler.models.keys import ResponseKey
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.views import websocket_responses
 from reconciler.quoting import between_slashes
+from reconciler.rules import LintRule
 
 LONGEST_PARAMETER: Final = 512
 LONGEST_TEMPLATE: Final = 32_768
@@ -55,22 +55,22 @@ def _key(key: ResponseKey) -> Iterator[Violation]:
     elif key.code != CATCH_ALL:
         message = f"{shown(key.code)} is neither {CATCH_ALL} nor a regular expression between slashes"
         remedy = f"write `{CATCH_ALL}`, or {meant}" if (meant := between_slashes(key.code)) else ""
-        yield Violation(rules.RESPONSE_KEY, key, message, remedy=remedy)
+        yield Violation(LintRule.RESPONSE_KEY, key, message, remedy=remedy)
 
 
 def _parameters(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Violation]:
     message = f"{shown(key.code)} maps response parameters, and no message of a WebSocket API has headers"
-    yield Violation(rules.WEBSOCKET_PARAMETERS, key, message, "responseParameters")
+    yield Violation(LintRule.WEBSOCKET_PARAMETERS, key, message, "responseParameters")
     for parameter, value in wanted.response_parameters.items():
         path = f"responseParameters.{parameter}"
         header, source = read_key(parameter), read_value(value)
         if isinstance(source, Mistake):
-            yield Violation(rules.PARAMETER_VALUE, key, source.message, path, source.remedy)
+            yield Violation(LintRule.PARAMETER_VALUE, key, source.message, path, source.remedy)
         if isinstance(header, Mistake):
-            yield Violation(rules.PARAMETER_KEY, key, header.message, path, header.remedy)
+            yield Violation(LintRule.PARAMETER_KEY, key, header.message, path, header.remedy)
         if len(value) > LONGEST_PARAMETER:
             size = f"a mapping of {len(value):,} characters; API Gateway takes {LONGEST_PARAMETER}"
-            yield Violation(rules.PARAMETER_SIZE, key, size, path)
+            yield Violation(LintRule.PARAMETER_SIZE, key, size, path)
 
 
 def _templates(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Violation]:
@@ -79,12 +79,12 @@ def _templates(key: ResponseKey, wanted: WebSocketResponse) -> Iterator[Violatio
         path = f"responseTemplates.{name}"
         if len(template) > LONGEST_TEMPLATE:
             size = f"a template of {len(template):,} characters; API Gateway takes {LONGEST_TEMPLATE:,}"
-            yield Violation(rules.TEMPLATE_SIZE, key, size, path)
+            yield Violation(LintRule.TEMPLATE_SIZE, key, size, path)
         yield from text_breaches(key, template, path)
         if selected is not None and name != selected:
             message = f"template {shown(name)} is never selected: templateSelectionExpression always gives"
             text = _static(wanted.template_selection_expression)
-            yield Violation(rules.UNSELECTED_TEMPLATE, key, f"{message} {shown(text or '')}", path)
+            yield Violation(LintRule.UNSELECTED_TEMPLATE, key, f"{message} {shown(text or '')}", path)
 
 
 def _selected(wanted: WebSocketResponse) -> str | None:

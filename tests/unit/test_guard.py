@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.guard import GuardRule, Limits, Refusal, judge
+from reconciler.guard import Limits, Refusal, judge
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import causes
+from reconciler.rules import GuardRule
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import desired_of
 

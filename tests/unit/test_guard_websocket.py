@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from reconciler.guard import GuardRule, Limits, judge
+from reconciler.guard import Limits, judge
 from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
+from reconciler.rules import GuardRule
 from support.websocket import Content, websocket_desired_of
 
 SEND = IntegrationKey("sendMessage", "int1")

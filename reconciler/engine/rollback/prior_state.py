@@ -13,12 +13,13 @@ from reconciler.documents.canonical import TargetId, target_id
 from reconciler.documents.models import ActionDocument, ResponseTarget, State, TargetDocument, TargetOfResponse
 from reconciler.engine.runs import Run, later_runs
 from reconciler.errors import JournalError
-from reconciler.guard import GuardRule, Refusal
+from reconciler.guard import Refusal
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import Response
 from reconciler.models.targets import ApiRef, Kind, Target
+from reconciler.rules import GuardRule
 
 
 @dataclass(frozen=True, slots=True)

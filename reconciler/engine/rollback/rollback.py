@@ -24,9 +24,8 @@ from reconciler.engine.rollback.stage_rollback import returns
 from reconciler.engine.runs import Run, load_run
 from reconciler.engine.saved_plan import asked_again
 from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError, ReconcilerError, Refused
-from reconciler.guard import GuardRule, Refusal, Verdict, judge_deployments
-from reconciler.lint import RULES, SeverityOverrides
-from reconciler.lint.rules import UNDECLARED_HEADER
+from reconciler.guard import Refusal, Verdict, judge_deployments
+from reconciler.lint import SeverityOverrides
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.needs import missing_method_responses
 from reconciler.models.targets import Kind, Target
@@ -39,13 +38,12 @@ from reconciler.plan.actions import (
     DeleteWebSocketResponse,
 )
 from reconciler.ports import Clock, Cloud, Connection, Files, IntegrationSelection
+from reconciler.rules import GuardRule, LintRule, RunRule
 
 _GRADES: Final[SeverityOverrides] = {
-    name: "off" for name, rule in RULES.items() if rule.silenceable and rule is not UNDECLARED_HEADER
+    rule.id: "off" for rule in LintRule if rule.silenceable and rule is not LintRule.UNDECLARED_HEADER
 }
 """What was there before a run may be as bad as it likes: only what AWS would refuse stands against it."""
-
-_TAKEN: Final = "pattern-taken"
 
 
 def rollback_request(run: Run, given: Request, files: Files) -> Request:
@@ -194,12 +192,12 @@ def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
             if need.parameters and not need.exists:
                 address = read.desired.address(need.key)
                 message = f"the method response {need.code} is gone, which {address} needs for its headers"
-                yield error(UNDECLARED_HEADER.id, message, "declare it again first", address=address)
+                yield error(LintRule.UNDECLARED_HEADER, message, "declare it again first", address=address)
 
 
 def _reworded(found: Diagnostic) -> Diagnostic:
     """There is no manifest to fix."""
-    if found.rule != _TAKEN:
+    if found.rule is not RunRule.PATTERN_TAKEN:
         return found
     return replace(found, remedy="the run did not touch it: give it another pattern or delete it, then roll back")
 

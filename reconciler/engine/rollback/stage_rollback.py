@@ -14,12 +14,13 @@ from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.documents.models import PlanDocument, StageTarget
 from reconciler.engine.runs import Run
 from reconciler.errors import Interrupted, ReconcilerError
-from reconciler.guard import GuardRule, Refusal
+from reconciler.guard import Refusal
 from reconciler.invocation import Invocation
 from reconciler.journal.lines import DeploymentLine
 from reconciler.models.stages import Stage
 from reconciler.models.targets import Kind, Target
 from reconciler.ports import Connection, Reader
+from reconciler.rules import GuardRule, RunRule
 
 Connect: TypeAlias = Callable[[Target], Connection]
 
@@ -145,11 +146,11 @@ def _found(way: _Way, names: tuple[str, ...], reader: Reader, asked: Invocation)
     deploy = asked.of(way.target.environment).command("deploy", "--stage", way.stage)
     if not way.before:
         message = f"{about} served nothing before the run, and stays as it is"
-        return warning("nothing-before", message, f"deploy the draft once it is restored: {deploy}")
+        return warning(RunRule.NOTHING_BEFORE, message, f"deploy the draft once it is restored: {deploy}")
     stage: Stage | None = reader.stage(way.target, way.stage)
     if reader.deployment(way.target, way.before) is None:
         message = f"{about} served deployment {way.before} before the run, and that is gone"
-        return error("deployment-gone", message, f"roll back without --deploy, then deploy the draft: {deploy}")
+        return error(RunRule.DEPLOYMENT_GONE, message, f"roll back without --deploy, then deploy the draft: {deploy}")
     return StagePlan(way.target, names, way.stage, stage, back_to=way.before)
 
 

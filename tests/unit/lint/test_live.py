@@ -80,7 +80,7 @@ def test_an_unknown_method_is_told_once() -> None:
     desired = desired_of({"200": RestResponse(), "404": RestResponse("404")})
 
     assert [
-        "/pets/{petId} has no method GET, it has DELETE, POST [unknown-method]; correct the method, or create it first"
+        "/pets/{petId} has no method GET, it has DELETE, POST [unknown-method]; fix the method, or create it first"
     ] == lines(check(desired, api(POST=http(), DELETE=http())))
 
 
@@ -98,7 +98,7 @@ def test_a_resource_without_methods_has_none() -> None:
     """A path that is there without methods is not an unknown path."""
     desired = desired_of({}, scope=MethodKey("/pets", "GET"))
 
-    assert ["/pets has no method GET, it has none [unknown-method]; correct the method, or create it first"] == lines(
+    assert ["/pets has no method GET, it has none [unknown-method]; fix the method, or create it first"] == lines(
         check(desired, api(GET=http()))
     )
 

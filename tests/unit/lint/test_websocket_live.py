@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic
 from reconciler.lint import check, downgrade_unplanned
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
+from reconciler.rules import Severity
 from support.websocket import LAMBDA, websocket_desired_of
 
 SEND = IntegrationKey("sendMessage", "int1")
@@ -69,7 +70,7 @@ def test_an_unknown_integration_is_told() -> None:
     assert [
         (
             "WebSocketApi ws1 (account 123456789012, eu-west-1) has no integration zzz [unknown-integration]; "
-            "correct the id, or create the integration first"
+            "fix the id, or create the integration first"
         )
     ] == lines(check(desired, api(HTTP)))
 
