@@ -328,11 +328,11 @@ def test_undoing_can_be_forced() -> None:
 @pytest.mark.parametrize(
     ("count", "message"),
     [
-        (1, "undoes a change that was made in AWS: petstore: GET /pets 201"),
+        (1, "reverts a change made directly in AWS: petstore: GET /pets 201"),
         (
             5,
             (
-                "undoes 5 changes that were made in AWS: petstore: GET /pets 201, petstore: GET /pets 202, "
+                "reverts 5 changes made directly in AWS: petstore: GET /pets 201, petstore: GET /pets 202, "
                 "petstore: GET /pets 203 and 2 more"
             ),
         ),

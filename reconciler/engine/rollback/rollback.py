@@ -24,7 +24,7 @@ from reconciler.engine.rollback.stage_rollback import returns
 from reconciler.engine.runs import Run, load_run
 from reconciler.engine.saved_plan import asked_again
 from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError, ReconcilerError, Refused
-from reconciler.guard import Refusal, Verdict, judge_deployments
+from reconciler.guard import Verdict, combined, judge_deployments, judge_rollback
 from reconciler.lint import SeverityOverrides
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.needs import missing_method_responses
@@ -73,9 +73,7 @@ def plan_rollback(  # noqa: PLR0913 - the ports
     stages = judge_deployments(back.stages, publish_all=False)
     return replace(
         planned,
-        verdict=_with(
-            replace(planned.verdict, refusals=(*planned.verdict.refusals, *stages.refusals)), back.refusals, request
-        ),
+        verdict=combined((planned.verdict, stages, judge_rollback(back.changes, request.forced))),
         diagnostics=(*planned.diagnostics, *back.diagnostics),
         stages=back.stages,
         connections=back.connections,
@@ -100,13 +98,14 @@ def _restoring(
     reads = tuple(one for one in found if isinstance(one, TargetState))
     lost = tuple(one for one in found if isinstance(one, ReadFailure))
     planned = judged(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
-    changed = [
-        refusal
+    changes = [
+        change
         for one, read in zip(wanted, found, strict=True)
         if isinstance(read, TargetState)
-        for refusal in changed_since(one, read.desired, read.live)
+        for change in changed_since(one, read.desired, read.live)
     ]
-    return replace(_in_words(planned), verdict=_with(planned.verdict, changed, request))
+    verdict = combined((planned.verdict, judge_rollback(changes, request.forced)))
+    return replace(_in_words(planned), verdict=verdict)
 
 
 def told(applied: Applied) -> Applied:
@@ -177,12 +176,6 @@ def _read(one: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
         if route and live.routes.get(route) == identifier
     }
     return beside(ReadRequest(site, one.target, one.desired(names)), live)
-
-
-def _with(verdict: Verdict, changed: Sequence[Refusal], request: Request) -> Verdict:
-    if GuardRule.CHANGED_SINCE in request.forced:
-        return Verdict(verdict.refusals, (*verdict.waivers, *changed))
-    return Verdict((*verdict.refusals, *changed), verdict.waivers)
 
 
 def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:

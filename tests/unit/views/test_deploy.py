@@ -45,7 +45,7 @@ OTHERS = Item(
 OUTSIDE = "Deploying to prod also publishes changes outside the plan."
 REFUSED = (
     "refused: petstore, RestApi a1b2c3d4e5 (account 123456789012, eu-west-1): a deployment to prod would publish "
-    "what is not of this plan: petstore: POST /pets 200 [publishesOthers]; "
+    "changes that are not in this plan: petstore: POST /pets 200 [publishesOthers]; "
     "check with the authors of these changes; to publish them too, add --publish-all"
 )
 

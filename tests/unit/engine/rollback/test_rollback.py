@@ -177,7 +177,7 @@ def test_a_later_run_is_named(scene: Scene) -> None:
     (message,) = [refusal.message for refusal in refused.planned.verdict.refusals]
 
     assert (
-        f"petstore: GET /pets 500 was changed since, by run {two.run}: selectionPattern differs",
+        f"petstore: GET /pets 500 was changed after the run, by run {two.run}: selectionPattern differs",
         [ExitCode.OK, ExitCode.OK],
         first,
     ) == (message.partition(";")[0], undone, snapshot(scene.desk.plane))
