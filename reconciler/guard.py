@@ -17,7 +17,7 @@ from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
 from reconciler.models.views import is_default
 from reconciler.plan import Plan, TargetPlan
-from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
+from reconciler.plan.actions import is_deletion
 from reconciler.rules import GuardRule
 
 _MOST_NAMED: Final = 3
@@ -161,7 +161,7 @@ def _of_target(target: TargetPlan, limits: Limits, invocation: Invocation) -> It
     yield from _shares(target, limits, name)
     yield from _reverts(target, limits, name, invocation)
     for action in target.actions:
-        if isinstance(action, DeleteResponse | DeleteWebSocketResponse) and action.key in target.desired.protected:
+        if is_deletion(action) and action.key in target.desired.protected:
             yield Refusal(GuardRule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
     for scope, defaults in _defaults_after(target).items():
         yield from _of_method(target, scope, defaults)

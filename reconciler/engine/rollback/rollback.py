@@ -30,13 +30,7 @@ from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.needs import missing_method_responses
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, TargetPlan
-from reconciler.plan.actions import (
-    Action,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteWebSocketResponse,
-)
+from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Connection, Files, IntegrationSelection
 from reconciler.rules import GuardRule, LintRule, RunRule
 
@@ -200,13 +194,11 @@ def _told(one: TargetPlan) -> TargetPlan:
 
 
 def _with_reason(action: Action) -> Action:
-    match action:
-        case DeleteResponse() | DeleteWebSocketResponse():
-            return replace(action, reason="was not there before the run")
-        case CreateResponse() | CreateWebSocketResponse():
-            return replace(action, reason="was there before the run")
-        case _:
-            return action
+    if action.step or action.op == "update":
+        return action
+    return replace(
+        action, reason="was there before the run" if action.op == "create" else "was not there before the run"
+    )
 
 
 @dataclass(frozen=True, slots=True)
