@@ -1,7 +1,7 @@
-"""Values of `contentHandling` and `contentHandlingStrategy` that are not known here.
+"""Check for unknown values of `contentHandling` and `contentHandlingStrategy`.
 
-AWS may add values, and an export writes them down as they are: a manifest that holds one is no mistake by itself. To
-write one that the API does not have already is: AWS refuses what is not in its enumeration.
+AWS may add values, and `export` writes them as they are, so an unknown value is only a warning. Writing one that the
+API does not already have is an error: AWS refuses values outside of its enumeration.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _WORDS: Final[Mapping[str, str]] = {
 
 
 def unknown_handling(key: ResponseKey, wanted: Response) -> Iterator[Violation]:
-    """Of a response by itself: at most one."""
+    """Yield at most one violation, for a response by itself."""
     name, value = _handling(wanted)
     if value and value not in CONTENT_HANDLINGS:
         nearest = get_close_matches(value, CONTENT_HANDLINGS, n=1)
@@ -33,7 +33,7 @@ def unknown_handling(key: ResponseKey, wanted: Response) -> Iterator[Violation]:
 
 
 def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Violation]:
-    """The desired values that AWS would have to be sent, given what is live."""
+    """Yield the unknown values that would have to be written, given the live API."""
     for key, wanted in desired.responses.items():
         if wanted is ABSENT:
             continue

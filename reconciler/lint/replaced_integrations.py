@@ -1,8 +1,7 @@
-"""Integrations that were replaced behind our back.
+"""Detect integrations that another tool replaced.
 
 `PutIntegration` on an existing method destroys its integration responses, and so does a re-import of an OpenAPI file or
-another tool's redeployment of the methods. One method without any of its responses may be new; several at once rarely
-are.
+another tool's redeployment of the methods. One method without responses may be new; several at once rarely are.
 """
 
 from collections.abc import Iterator
@@ -22,12 +21,12 @@ _NAMED: Final = 3
 def replaced_integrations(
     desired: Desired, live: LiveApi, grades: SeverityOverrides = DEFAULT_SEVERITIES
 ) -> tuple[Diagnostic, ...]:
-    """Said once for an API of which several listed methods hold none of their responses."""
+    """Report once per API that several listed methods have lost all their responses."""
     return diagnose(desired, replacement_violations(desired, live), grades)
 
 
 def replacement_violations(desired: Desired, live: LiveApi) -> Iterator[Violation]:
-    """The same, for who asks for other breaches too."""
+    """Yield the same as a violation, for callers that check other rules too."""
     listed = {key.scope for key, wanted in desired.responses.items() if wanted is not ABSENT}
     empty = [scope for scope in desired.owns if scope in listed and _is_empty(live, scope)]
     if len(empty) >= _SEVERAL:

@@ -118,7 +118,7 @@ def test_a_one_way_route_is_a_warning() -> None:
     on = replace(HTTP, two_way_routes=frozenset())
     remedy = "give the route a $default route response, and set its routeResponseSelectionExpression to $default"
 
-    assert [f"the responses of sendMessage reach no client [one-way-route]; {remedy}"] == lines(
+    assert [f"clients never get the responses of sendMessage [one-way-route]; {remedy}"] == lines(
         checked("$default", on=on)
     )
 
@@ -135,7 +135,7 @@ def test_every_one_way_route_is_named() -> None:
     on = replace(HTTP, routes=("ack", "sendMessage"), two_way_routes=frozenset())
     found = check(websocket_desired_of({IntegrationKey("ack", "int1"): {"$default": PLAIN}}), api(on))
 
-    assert ["the responses of ack reach no client (routes: `ack`, `sendMessage`)"] == [one.message for one in found]
+    assert ["clients never get the responses of ack (routes: `ack`, `sendMessage`)"] == [one.message for one in found]
 
 
 @pytest.mark.parametrize("routes", [(), ("$connect",)])
@@ -181,7 +181,7 @@ def test_a_part_of_a_status_may_be_selected(key: str) -> None:
 
 def test_overlapping_keys_are_a_warning() -> None:
     """Which is selected is not documented."""
-    assert ["the keys `/404/` and `/4\\d\\d/` both match status 404; which is selected is not documented"] == [
+    assert ["the keys `/404/` and `/4\\d\\d/` both match status 404; AWS does not document which it selects"] == [
         one.message for one in checked("$default", "/404/", r"/4\d\d/")
     ]
 
