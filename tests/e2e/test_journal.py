@@ -274,7 +274,7 @@ def test_what_somebody_changed_since_is_not_overwritten(reconciler: InProcess, p
         forced.code,
         snapshot(plane),
     )
-    assert "petstore: GET /orders 400 was changed since: " in refused.out
+    assert "petstore: GET /orders 400 was changed after the run: " in refused.out
     assert "[changedSince]; check the plan; if this is intended, add --force changedSince" in refused.out
 
 

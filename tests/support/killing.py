@@ -13,10 +13,10 @@ from reconciler.engine.plan import Planned
 from reconciler.engine.rollback.rollback import plan_rollback, rollback_request
 from reconciler.engine.rollback.stage_rollback import SIGNED
 from reconciler.engine.runs import asked_for
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Cloud, Connection
+from reconciler.rules import GuardRule
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryWriter
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.model.state import Json

@@ -18,7 +18,7 @@ from reconciler.cli.options.select import SelectOptions, key_of, scoping
 from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import FORMATS, Output, check_apart, formatting
 from reconciler.errors import UsageError
-from reconciler.guard import GuardRule
+from reconciler.rules import GuardRule
 
 if TYPE_CHECKING:
     from reconciler.engine.load.request import Request

@@ -12,7 +12,7 @@ from reconciler.cli.options.saved_plan import saving
 from reconciler.cli.options.select import SelectOptions, scoping
 from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import FORMATS, Output, check_apart, emit, formatting
-from reconciler.guard import GuardRule
+from reconciler.rules import GuardRule
 
 if TYPE_CHECKING:
     from reconciler.views.formats import View

@@ -12,7 +12,7 @@ from reconciler.cli.options.force import forcing_rollback
 from reconciler.cli.options.journal import calling, choice_of, choosing, journaled, runs_folder, shelf_of, undoing
 from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import Output, formatting
-from reconciler.guard import GuardRule
+from reconciler.rules import GuardRule
 
 if TYPE_CHECKING:
     from reconciler.engine.apply import Applied, Approve, Begin, Context

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 import click
 
 from reconciler.errors import UsageError
-from reconciler.guard import GuardRule
+from reconciler.rules import GuardRule
 from reconciler.suggest import close_matches
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -42,11 +42,11 @@ def _forcing(function: F, rules: Sequence[GuardRule]) -> F:
 
 
 def _rule(value: str, known: Sequence[str]) -> GuardRule:
-    if value in list(GuardRule) and not GuardRule(value).can_be_forced:
+    if value in list(GuardRule) and not GuardRule.of(value).can_be_forced:
         message = f"the guard rule {value} cannot be forced"
-        raise UsageError(message, GuardRule(value).remedy)
+        raise UsageError(message, GuardRule.of(value).remedy)
     if value not in known:
         near = close_matches(value, known)
         message = f"there is no guard rule {value!r}"
         raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
-    return GuardRule(value)
+    return GuardRule.of(value)

@@ -9,13 +9,13 @@ from reconciler.cli.options.common import CommonOptions, given_paths
 from reconciler.cli.options.select import SelectOptions
 from reconciler.engine.load.request import Request
 from reconciler.errors import UsageError
+from reconciler.rules import GuardRule
 
 if TYPE_CHECKING:
     from reconciler.engine.read.baseline import BaseRevision
-    from reconciler.guard import GuardRule  # as in `Request`
 
 
-def request(common: CommonOptions, scope: SelectOptions, forced: Collection["GuardRule"] = ()) -> Request:
+def request(common: CommonOptions, scope: SelectOptions, forced: Collection[GuardRule] = ()) -> Request:
     """Everything but how to reach AWS. Raises UsageError for an empty name and for a revision that does not exist."""
     paths = given_paths(common)
     if scope.config == "":

@@ -9,11 +9,11 @@ from reconciler.apply import Result
 from reconciler.engine.apply import Applied
 from reconciler.engine.plan import Planned
 from reconciler.errors import ConfigurationError, ExitCode
-from reconciler.guard import GuardRule
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Connection, Writer
+from reconciler.rules import GuardRule
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.faults import (
     Answered,

@@ -10,12 +10,12 @@ from reconciler.engine.apply import Applied, Context, apply
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.errors import ExitCode, JournalError, UsageError
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.stages import Deployment
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Connection, Writer
 from reconciler.render.style import Style
+from reconciler.rules import GuardRule
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.faults import Answered, Dropped, ErrorAnswer, Fault, LostAnswer, throttled
 from reconciler.sandbox.model.state import Json
