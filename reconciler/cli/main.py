@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from reconciler import __version__
+from reconciler.cli.terminal.help import Documented, Example
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, worst_exit_code
 from reconciler.invocation import command_line
 from reconciler.suggest import close_matches
@@ -32,6 +33,9 @@ COMMANDS: Final = (
     "sandbox",
     "demo",
 )
+
+_WIDEST_HELP: Final = 100
+"""Columns of `--help` on a terminal that is wider."""
 
 _OBJECTS_PER_SEARCH: Final = 100_000
 
@@ -62,7 +66,7 @@ def _shown(text: str, context: click.Context) -> None:
         context.exit()
 
 
-class _Commands(click.Group):
+class _Commands(Documented, click.Group):
     """Finds a command's file when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -97,7 +101,21 @@ class _Commands(click.Group):
         raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"to list them: {command_line('--help')}")
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST_HELP},
+    examples=(
+        Example("Check manifests, offline", "reconciler validate samples/petstore"),
+        Example("Plan against a local AWS", "reconciler sandbox -- reconciler plan samples/petstore"),
+    ),
+    exit_codes={
+        ExitCode.OK: "success",
+        ExitCode.FAILED: "failed: bad input, or an AWS error",
+        ExitCode.DIFFERENCES: "differences",
+        ExitCode.STOPPED: "apply stopped part-way",
+        ExitCode.REFUSED: "refused by a safety rule",
+    },
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -107,12 +125,9 @@ class _Commands(click.Group):
     help="Show the version and exit.",
 )
 def commands() -> None:
-    """Keep the integration responses of AWS API Gateway as YAML manifests declare them.
+    """Manage the integration responses of AWS API Gateway with YAML manifests.
 
-    A PATH is a manifest, a folder or a glob; without one, the nearest reconciler.yaml says where manifests are.
-
-    Exit codes: 0 fine, 1 failed, 2 differences, 3 apply stopped part-way, 4 refused by a safety rule, 64 wrong usage,
-    130 interrupted.
+    A PATH is a manifest, a folder or a glob. Without one, the nearest reconciler.yaml says where the manifests are.
     """
 
 

@@ -8,10 +8,10 @@ import click
 from reconciler.cli.options.command_line import invocation
 from reconciler.cli.options.common import AwsOptions, CommonOptions, given_paths, printing, reaching
 from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import Output, emit, nothing_written, show, write_stdout
 from reconciler.cli.terminal.prompt import typed
-from reconciler.errors import Interrupted, UsageError
+from reconciler.errors import ExitCode, Interrupted, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,19 @@ if TYPE_CHECKING:
     from reconciler.replace_files import FileReplacement
 
 
-@click.command("adopt", cls=Grouped, short_help="Write drift into the manifests.")
+@click.command(
+    "adopt",
+    cls=Command,
+    short_help="Write drift into the manifests.",
+    examples=(
+        Example("Ask about each difference, then change the files", "reconciler adopt samples/petstore"),
+        Example("Take everything that is live", "reconciler adopt samples/petstore --yes"),
+    ),
+    exit_codes={
+        ExitCode.OK: "written, or nothing to adopt",
+        ExitCode.FAILED: "something could not be read, adopted or written",
+    },
+)
 @click.option("--yes", is_flag=True, help="Take all that is live, and do not ask.")
 @click.option("--accept-missing", is_flag=True, help="Take what is not in AWS any more out of the manifests.")
 @click.option("--into-set", is_flag=True, help="Change a response set, if all that use it drifted alike.")

@@ -15,9 +15,9 @@ from reconciler.cli.options.force import forcing
 from reconciler.cli.options.journal import journaled, shelf_of
 from reconciler.cli.options.saved_plan import duration, nothing_else_given
 from reconciler.cli.options.select import SelectOptions, key_of, scoping
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import FORMATS, Output, check_apart, formatting
-from reconciler.errors import UsageError
+from reconciler.errors import ExitCode, UsageError
 from reconciler.guard import GuardRule
 
 if TYPE_CHECKING:
@@ -25,7 +25,21 @@ if TYPE_CHECKING:
     from reconciler.engine.saved_plan import ApprovedPlan
 
 
-@click.command("apply", cls=Grouped, short_help="Bring AWS to what the manifests say.")
+@click.command(
+    "apply",
+    cls=Command,
+    short_help="Bring AWS to what the manifests say.",
+    examples=(
+        Example("Show the plan, ask, apply it", "reconciler apply samples/petstore"),
+        Example("Apply exactly the plan that was reviewed", "reconciler apply --plan plan.json --yes"),
+    ),
+    exit_codes={
+        ExitCode.OK: "all applied and verified, or nothing to do",
+        ExitCode.FAILED: "failed before the first write",
+        ExitCode.STOPPED: "stopped part-way, or AWS still differs",
+        ExitCode.REFUSED: "refused by a safety rule; nothing was written",
+    },
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--plan", "plan_file", metavar="FILE", help="Apply this saved plan, and nothing else.")
 @click.option(

@@ -10,11 +10,26 @@ from reconciler.cli.options.common import AwsOptions, CommonOptions, printing, r
 from reconciler.cli.options.deploy import DeployOptions, deploying
 from reconciler.cli.options.journal import journaled, shelf_of
 from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import FORMATS, Output, formatting
+from reconciler.errors import ExitCode
 
 
-@click.command("deploy", cls=Grouped, short_help="Deploy the drafts as they are.")
+@click.command(
+    "deploy",
+    cls=Command,
+    short_help="Deploy the drafts as they are.",
+    examples=(
+        Example("Show what a deployment would publish, ask, deploy", "reconciler deploy samples/petstore --stage prod"),
+        Example("Deploy without a terminal", "reconciler deploy samples/petstore --stage prod --yes"),
+    ),
+    exit_codes={
+        ExitCode.OK: "deployed, or nothing to deploy",
+        ExitCode.FAILED: "failed before the first deployment",
+        ExitCode.STOPPED: "a deployment failed",
+        ExitCode.REFUSED: "refused by a safety rule; nothing was deployed",
+    },
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @deploying("", always=True)
 @formatting(*FORMATS)

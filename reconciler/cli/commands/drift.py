@@ -8,15 +8,28 @@ import click
 from reconciler.cli.options.common import AwsOptions, CommonOptions, printing, reaching
 from reconciler.cli.options.deploy import OTHER_STAGES, stage_names
 from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
-from reconciler.errors import UsageError
+from reconciler.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from reconciler.views.formats import View
 
 
-@click.command("drift", cls=Grouped, short_help="Show where AWS differs from the manifests; read-only.")
+@click.command(
+    "drift",
+    cls=Command,
+    short_help="Show where AWS differs from the manifests; read-only.",
+    examples=(
+        Example("Show where AWS differs from the manifests", "reconciler drift samples/petstore"),
+        Example("Print a summary of drift, nothing when in sync", "reconciler drift samples/petstore -q"),
+    ),
+    exit_codes={
+        ExitCode.OK: "in sync",
+        ExitCode.FAILED: "an API could not be read",
+        ExitCode.DIFFERENCES: "drift",
+    },
+)
 @click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
 @formatting(*FORMATS)

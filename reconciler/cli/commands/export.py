@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.options.common import AwsOptions, debugging, reaching
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import files_written, say, write_stdout
 from reconciler.errors import ExitCode, UsageError
 
@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 _SCHEMA = Path("schemas", "manifest.schema.json")
 
 
-@click.command("export", cls=Grouped, short_help="Write live APIs down as manifests.")
+@click.command(
+    "export",
+    cls=Command,
+    short_help="Write live APIs down as manifests.",
+    examples=(
+        Example("Write a manifest of one API", "reconciler export --rest-api petstore --out manifests"),
+        Example("Write a manifest of every API of the region", "reconciler export --all --out live --template-files"),
+    ),
+    exit_codes={
+        ExitCode.OK: "written",
+        ExitCode.FAILED: "an API could not be read, or a file exists",
+    },
+)
 @click.option("--rest-api", "rest_apis", multiple=True, metavar="ID|NAME", help="A REST API. Repeatable.")
 @click.option(
     "--websocket-api", "websocket_apis", multiple=True, metavar="ID|NAME", help="A WebSocket API. Repeatable."

@@ -4,11 +4,24 @@ import click
 
 from reconciler.cli.options.common import AwsOptions, CommonOptions, printing, reaching
 from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import say, write_stdout
+from reconciler.errors import ExitCode
 
 
-@click.command("iam-policy", cls=Grouped, short_help="Print the IAM policy that runs need.")
+@click.command(
+    "iam-policy",
+    cls=Command,
+    short_help="Print the IAM policy that runs need.",
+    examples=(
+        Example("Print the policy for plan and drift", "reconciler iam-policy samples/petstore"),
+        Example("Print the policy for apply and rollback", "reconciler iam-policy samples/petstore --mode apply"),
+    ),
+    exit_codes={
+        ExitCode.OK: "printed",
+        ExitCode.FAILED: "a manifest has errors, or an API was not found",
+    },
+)
 @click.option(
     "--mode",
     type=click.Choice(("drift", "plan", "apply", "deploy")),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from reconciler.cli.options.common import AwsOptions, debugging, reaching
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import files_written, say, write_stdout
 from reconciler.errors import ExitCode, UsageError
 
@@ -25,7 +25,19 @@ _SHARED: Final = ".github/dependabot.yml"
 """The one file of a recipe that a repository may have for other reasons."""
 
 
-@click.command("init", cls=Grouped, short_help="Begin a folder of manifests.")
+@click.command(
+    "init",
+    cls=Command,
+    short_help="Begin a folder of manifests.",
+    examples=(
+        Example("Start in the current folder, with an example", "reconciler init"),
+        Example("Start from a live API, with a CI recipe", "reconciler init pets --rest-api petstore --ci github"),
+    ),
+    exit_codes={
+        ExitCode.OK: "written",
+        ExitCode.FAILED: "an API could not be read, or a file exists",
+    },
+)
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--rest-api", metavar="ID|NAME", help="With a manifest of this live REST API.")
 @click.option("--websocket-api", metavar="ID|NAME", help="With a manifest of this live WebSocket API.")

@@ -10,15 +10,30 @@ from reconciler.cli.options.deploy import DeployOptions, deploying
 from reconciler.cli.options.force import forcing
 from reconciler.cli.options.saved_plan import saving
 from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import FORMATS, Output, check_apart, emit, formatting
+from reconciler.errors import ExitCode
 from reconciler.guard import GuardRule
 
 if TYPE_CHECKING:
     from reconciler.views.formats import View
 
 
-@click.command("plan", cls=Grouped, short_help="Show what apply would do; read-only.")
+@click.command(
+    "plan",
+    cls=Command,
+    short_help="Show what apply would do; read-only.",
+    examples=(
+        Example("Show what apply would do", "reconciler plan samples/petstore"),
+        Example("Save the plan for review", "reconciler plan samples/petstore --out plan.json"),
+    ),
+    exit_codes={
+        ExitCode.OK: "plan made",
+        ExitCode.FAILED: "a check failed, or AWS could not be read",
+        ExitCode.DIFFERENCES: "changes, with --detailed-exitcode",
+        ExitCode.REFUSED: "refused by a safety rule",
+    },
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @click.option("--out", metavar="FILE", callback=saving, help="Save the plan, for apply --plan FILE.")
 @click.option("--allow-missing", is_flag=True, help="Defer responses of methods that do not exist yet.")

@@ -6,14 +6,27 @@ import click
 
 from reconciler.cli.options.common import CommonOptions, printing
 from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
+from reconciler.errors import ExitCode
 
 if TYPE_CHECKING:
     from reconciler.views.formats import View
 
 
-@click.command("review", cls=Grouped, short_help="Show what a change of the manifests does; offline, from git.")
+@click.command(
+    "review",
+    cls=Command,
+    short_help="Show what a change of the manifests does; offline, from git.",
+    examples=(
+        Example("Show what the changes since the last commit mean", "reconciler review samples/petstore --base HEAD"),
+        Example("Write a comment for a pull request", "reconciler review samples --format markdown=review.md"),
+    ),
+    exit_codes={
+        ExitCode.OK: "reviewed, with or without changes",
+        ExitCode.FAILED: "a manifest has errors",
+    },
+)
 @click.option("--base", metavar="REV", help="Compare with where head left this git revision; default: the main branch.")
 @click.option("--head", metavar="REV", help="What to compare; default: the working tree.")
 @formatting(*FORMATS)

@@ -10,15 +10,30 @@ from reconciler.cli.options.command_line import invocation
 from reconciler.cli.options.common import AwsOptions, CommonOptions, looking, reaching
 from reconciler.cli.options.force import forcing_rollback
 from reconciler.cli.options.journal import calling, choice_of, choosing, journaled, runs_folder, shelf_of, undoing
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import Output, formatting
+from reconciler.errors import ExitCode
 from reconciler.guard import GuardRule
 
 if TYPE_CHECKING:
     from reconciler.engine.apply import Applied, Approve, Begin, Context
 
 
-@click.command("rollback", cls=Grouped, short_help="Bring the responses that a run touched back to what they were.")
+@click.command(
+    "rollback",
+    cls=Command,
+    short_help="Bring the responses that a run touched back to what they were.",
+    examples=(
+        Example("Show how the last run would be undone, ask, undo it", "reconciler rollback latest"),
+        Example("Undo it on the stages as well, without asking", "reconciler rollback latest --deploy --yes"),
+    ),
+    exit_codes={
+        ExitCode.OK: "restored and verified, or nothing to do",
+        ExitCode.FAILED: "failed before the first write",
+        ExitCode.STOPPED: "stopped part-way, or AWS still differs",
+        ExitCode.REFUSED: "refused by a safety rule; nothing was written",
+    },
+)
 @click.argument("run", is_eager=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--deploy", is_flag=True, help="Let stages serve again what they served before the run.")

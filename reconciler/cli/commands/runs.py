@@ -4,12 +4,24 @@ import click
 
 from reconciler.cli.options.common import CommonOptions, looking
 from reconciler.cli.options.journal import choice_of, choosing, journaled, runs_folder, undoing
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import Output, emit, formatting
 from reconciler.errors import ExitCode
 
 
-@click.command("runs", cls=Grouped, short_help="List the journal of earlier applies, or show one of them.")
+@click.command(
+    "runs",
+    cls=Command,
+    short_help="List the journal of earlier applies, or show one of them.",
+    examples=(
+        Example("List the runs, newest first", "reconciler runs"),
+        Example("Show every action of the last run", "reconciler runs latest"),
+    ),
+    exit_codes={
+        ExitCode.OK: "listed",
+        ExitCode.FAILED: "RUN does not exist, or its journal is damaged",
+    },
+)
 @click.argument("run", required=False, is_eager=True)
 @formatting("text", "json")
 @journaled

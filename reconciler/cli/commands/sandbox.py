@@ -8,14 +8,24 @@ import threading
 import click
 
 from reconciler.cli.options.common import debugging
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import say, write_stdout
 from reconciler.errors import ExitCode, UsageError
 
 
 @click.command(
     "sandbox",
+    cls=Command,
     short_help="A local AWS to play with.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    examples=(
+        Example("Start a local AWS and print the variables to export", "reconciler sandbox"),
+        Example("Run one command against a fresh one", "reconciler sandbox -- reconciler plan samples/petstore"),
+    ),
+    exit_codes={
+        ExitCode.OK: "stopped by Ctrl-C; with COMMAND, its own exit code",
+        ExitCode.FAILED: "the sandbox could not start",
+    },
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen here; without it, on a free port.")
 @click.option("--empty", is_flag=True, help="Without the APIs that the samples are for.")

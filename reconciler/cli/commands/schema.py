@@ -5,14 +5,27 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options.common import debugging
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import write_file, write_stdout
-from reconciler.errors import ReconcilerError, UsageError
+from reconciler.errors import ExitCode, ReconcilerError, UsageError
 from reconciler.invocation import command_line
 
 _NAMES = ("manifest", "config", "plan", "apply", "drift", "status", "validation", "review", "rollback", "runs", "run")
 
 
-@click.command("schema", short_help="Print a JSON Schema.")
+@click.command(
+    "schema",
+    cls=Command,
+    short_help="Print a JSON Schema.",
+    examples=(
+        Example("Print the schema of manifests", "reconciler schema manifest"),
+        Example("Print the schema of plan --format json", "reconciler schema plan"),
+    ),
+    exit_codes={
+        ExitCode.OK: "printed, or up to date",
+        ExitCode.FAILED: "a file could not be read or written",
+    },
+)
 @click.argument("name", type=click.Choice(_NAMES), required=False, metavar="[NAME]")
 @click.option(
     "--update",

@@ -7,11 +7,25 @@ import click
 from reconciler.cli.options.common import AwsOptions, CommonOptions, printing, reaching
 from reconciler.cli.options.deploy import OTHER_STAGES, stage_names
 from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import Output, emit, formatting
+from reconciler.errors import ExitCode
 
 
-@click.command("status", cls=Grouped, short_help="Show manifest, live and deployed side by side; read-only.")
+@click.command(
+    "status",
+    cls=Command,
+    short_help="Show manifest, live and deployed side by side; read-only.",
+    examples=(
+        Example("Compare the manifest, the draft and a stage", "reconciler status samples/petstore --stage prod"),
+        Example("List the responses that are in sync as well", "reconciler status samples/petstore --stage prod -v"),
+    ),
+    exit_codes={
+        ExitCode.OK: "in sync",
+        ExitCode.FAILED: "an API could not be read",
+        ExitCode.DIFFERENCES: "differences",
+    },
+)
 @click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
 @formatting("text", "json")
 @reaching

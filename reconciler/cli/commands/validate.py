@@ -6,14 +6,27 @@ import click
 
 from reconciler.cli.options.common import CommonOptions, printing
 from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
+from reconciler.errors import ExitCode
 
 if TYPE_CHECKING:
     from reconciler.views.formats import View
 
 
-@click.command("validate", cls=Grouped, short_help="Check manifests offline; every problem at once.")
+@click.command(
+    "validate",
+    cls=Command,
+    short_help="Check manifests offline; every problem at once.",
+    examples=(
+        Example("Check the manifests of a folder", "reconciler validate samples/petstore"),
+        Example("Annotate the lines of a pull request on GitHub", "reconciler validate samples --format github"),
+    ),
+    exit_codes={
+        ExitCode.OK: "no errors",
+        ExitCode.FAILED: "errors found",
+    },
+)
 @formatting(*FORMATS)
 @scoping(reading=False)
 @printing

@@ -152,6 +152,7 @@ def reaching(function: F) -> F:
         click.option(
             "--parallelism",
             type=click.IntRange(1, 64),
+            metavar="N",
             default=8,
             show_default=True,
             envvar="RECONCILER_PARALLELISM",
