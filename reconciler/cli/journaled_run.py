@@ -7,18 +7,17 @@ cannot be shown: that is said on stderr, and by the exit code.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.cli.options.common import CommonOptions
-from reconciler.cli.options.deploy import signature
-from reconciler.cli.options.journal import calling, showing, undoing
-from reconciler.cli.terminal.output import Output, emit, nothing_written, say, show, write_stdout
+from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.runs_folder import rollback_command, runs_command, undo_command
+from reconciler.cli.terminal.output import emit, nothing_written, say, show, write_stdout
 from reconciler.cli.terminal.progress import Progress
-from reconciler.cli.terminal.prompt import typed
+from reconciler.cli.terminal.prompt import read_line
 from reconciler.errors import ExitCode, Interrupted, ReconcilerError, Unfinished, UsageError, worst_exit_code
 from reconciler.render.style import printable
 
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     Work: TypeAlias = Callable[[Context, Approve | None, Begin], Applied]
 
 
-def somebody_to_ask(yes: bool, remedy: str) -> None:
+def check_can_ask(yes: bool, remedy: str) -> None:
     """Raises UsageError, with this remedy, where nobody has said yes and nobody can be asked."""
     if not yes and not sys.stdin.isatty():
         message = "cannot ask for confirmation without a terminal"
@@ -50,10 +49,10 @@ class Steps:
     """Shows the plan before the first write, asks, begins the journal, counts the writes, shows what became of them."""
 
     def __init__(
-        self, now: "Session", common: CommonOptions, folder: Path, held: "Held", outputs: tuple[Output, ...]
+        self, now: "Session", display: DisplayOptions, folder: Path, held: "Held", outputs: tuple[Output, ...]
     ) -> None:
         self._now = now
-        self._common = common
+        self._display = display
         self._folder = folder
         self._held = held
         self._outputs = outputs
@@ -111,7 +110,7 @@ class Steps:
         from reconciler.engine.apply import Context  # noqa: PLC0415
         from reconciler.engine.journaling import Journaling, journaled  # noqa: PLC0415
 
-        now, log = self._now, Progress(verbose=self._common.verbose, quiet=self._common.quiet)
+        now, log = self._now, Progress(verbose=self._display.verbose, quiet=self._display.quiet)
         asked = request or now.request
         journal = Journaling(self._folder, command, now.clock, log, rolls_back)
         paths, config = now.request.paths, now.request.config
@@ -161,7 +160,7 @@ class Steps:
         return Unfinished(f"run {run} was broken off: {what}", self._go_on(run))
 
     def _go_on(self, run: str, *, deployed: bool = False) -> str:
-        done, undo = showing(run, self._folder), undoing(run, self._folder, deployed=deployed)
+        done, undo = runs_command(run, self._folder), rollback_command(run, self._folder, deployed=deployed)
         return f"to see what was done: {done}; to undo it: {undo}"
 
     def told(self, applied: "Applied", key: str, rolled: "RolledBack | None" = None) -> ExitCode:
@@ -169,14 +168,14 @@ class Steps:
         from reconciler.views.formats import renderings  # noqa: PLC0415
         from reconciler.views.results import ApplyFollowUp, apply_json, apply_text  # noqa: PLC0415
 
-        sequel = ApplyFollowUp(calling(applied, self._folder), rolled, self._now.request.invocation, self._command)
+        sequel = ApplyFollowUp(undo_command(applied, self._folder), rolled, self._now.request.invocation, self._command)
 
         def telling() -> "View":
             from reconciler.views.reports import of_apply  # noqa: PLC0415 - only what other formats need
 
             return of_apply(applied, key, sequel)
 
-        style = self._common.style()
+        style = self._display.style()
         texts = renderings(lambda: apply_text(applied, style, sequel), lambda: apply_json(applied, sequel), telling)
         is_stopped = rolled is not None and rolled.exit_code is ExitCode.INTERRUPTED
         code = worst_exit_code((applied.exit_code, ExitCode.INTERRUPTED)) if is_stopped else applied.exit_code
@@ -219,22 +218,22 @@ class Steps:
         """The plan, once, unless it is part of the result (in other formats than text) or of no interest (quiet)."""
         from reconciler.views.results import plan_text  # noqa: PLC0415
 
-        if self._text_on_stdout and not self._shown and not (self._common.quiet and planned.may_run):
+        if self._text_on_stdout and not self._shown and not (self._display.quiet and planned.may_run):
             self._shown = True
-            write_stdout(plan_text(planned, self._common.style()))
+            write_stdout(plan_text(planned, self._display.style()))
 
     def _approve(self, planned: "Planned") -> bool:
         """Nobody is asked about what was not shown: quiet, or in another format, the plan goes to stderr."""
         from reconciler.views.results import plan_text  # noqa: PLC0415
 
         with nothing_written():
-            if self._text_on_stdout and not self._common.quiet:
+            if self._text_on_stdout and not self._display.quiet:
                 self.show(planned)
             else:
-                show(plan_text(planned, replace(self._common.style(), quiet=False)))
+                show(plan_text(planned, replace(self._display.style(), quiet=False)))
             # Who reads the question may be quicker than we are at waiting for the answer
             show(f"\n{_question(planned)} Enter 'yes' to continue: ", end="")
-        return typed().strip() == "yes"
+        return read_line().strip() == "yes"
 
 
 def _question(planned: "Planned") -> str:
@@ -245,3 +244,13 @@ def _question(planned: "Planned") -> str:
         return f"Take {stages} back?" if is_back else f"Deploy this to {stages}?"
     also = f", and {f'take {stages} back' if is_back else f'deploy it to {stages}'}" if stages else ""
     return f"Apply this to the draft{also}?"
+
+
+def signature(run: str, paths: Sequence[str], config: str | None) -> str:
+    """What the description of a deployment begins with: the run, and the git revision of the manifests, if any."""
+    from reconciler.engine.rollback.stage_rollback import SIGNED  # noqa: PLC0415
+    from reconciler.git.discovery import Near  # noqa: PLC0415 - few deploy
+    from reconciler.git.history import head  # noqa: PLC0415
+
+    revision = head(Near(paths, config))
+    return f"{SIGNED} {run}" + (f", git {revision}" if revision else "")

@@ -18,9 +18,8 @@ import pytest
 
 import reconciler
 from reconciler.cli.journaled_run import Steps
-from reconciler.cli.options.common import CommonOptions
+from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.session import Session
-from reconciler.cli.terminal.output import Output
 from reconciler.cli.terminal.signals import StopRequests
 from reconciler.engine.apply import Applied
 from reconciler.engine.journaling import alone
@@ -80,8 +79,8 @@ class Scene:
         locks = [Lock(self.runs, "here")]
         command_line = click.Context(click.Command("apply"))
         with command_line, self.stop.listening(), alone(locks, "apply", now.clock) as held:
-            common = CommonOptions((".",), no_color=True, quiet=False, verbose=False)
-            steps = Steps(now, common, self.runs, held, (Output(shown, None),))
+            display = DisplayOptions(no_color=True, quiet=False, verbose=False)
+            steps = Steps(now, display, self.runs, held, (Output(shown, None),))
             try:
                 applied = steps.apply(None, None, ask=False)
             except Interrupted as stopped:
@@ -122,7 +121,7 @@ class At:
     def trace(self, frame: FrameType, event: str, _: object) -> Any:  # noqa: ANN401 - as sys.settrace wants it
         """Look at a step of the program."""
         name, function = frame.f_code.co_filename, frame.f_code.co_name
-        if not name.startswith(DOING) or function in {"_heard", "_wake"}:
+        if not name.startswith(DOING) or function in {"_receive", "_wake"}:
             return None
         self._has_begun = self._has_begun or function == "begin_writes"
         if self._has_begun and event == "line" and not self._scene.stage.plane.calls.writes():

@@ -1,0 +1,74 @@
+"""Where the runs of a command are journaled, and the commands about them that texts suggest."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from reconciler.aws.endpoints import endpoint_in_use
+from reconciler.cli.request import invocation
+from reconciler.engine.apply import Applied
+from reconciler.engine.journaling import JournalLocation, shelf
+from reconciler.engine.load.request import Request
+from reconciler.engine.runs import RunSelection
+from reconciler.errors import AwsError, ReconcilerError
+from reconciler.invocation import Invocation
+from reconciler.manifest import Disk
+from reconciler.models.targets import Coordinates
+
+
+def run_selection(environments: tuple[str, ...], coordinates: Coordinates, command: str, folder: Path) -> RunSelection:
+    """Return the runs that a command is about."""
+
+    def endpoint() -> str | None:
+        try:
+            return endpoint_in_use(coordinates)
+        except AwsError:
+            return None  # a missing profile, say: reported where it is used
+
+    return RunSelection(environments, endpoint, command, invocation_for(folder))
+
+
+def journal_location(request: Request, journal: str | None) -> JournalLocation:
+    """Return where the runs of a request are journaled; `journal` is --journal."""
+    return shelf(request, Disk(), journal)
+
+
+def runs_folder(config: str | None, journal: str | None) -> Path:
+    """Return the journal folder of a command without PATHs. Raises ReconcilerError for an unreadable configuration."""
+    location = journal_location(Request(config=config), journal)
+    if location.is_broken and journal is None:
+        message = "the configuration cannot be read, so nobody knows where its runs are journaled"
+        raise ReconcilerError(
+            message, f"to see why: {invocation().command('validate')}; or name the folder with --journal DIR"
+        )
+    return location.folder
+
+
+def undo_command(applied: Applied, folder: Path) -> str:
+    """Return the command that rolls back what was applied; "" if no run began."""
+    if not applied.run:
+        return ""
+    is_deployed = any(stage.after != stage.before for stage in applied.published)
+    return rollback_command(applied.run, folder, deployed=is_deployed)
+
+
+def rollback_command(run: str, folder: Path, *, deployed: bool) -> str:
+    """Return the command that rolls back a run; `deployed`: stages serve its result, or may."""
+    return invocation_for(folder).command("rollback", run, *(("--deploy",) if deployed else ()))
+
+
+def runs_command(run: str, folder: Path) -> str:
+    """Return the command that shows what a run did."""
+    return invocation_for(folder).command("runs", run)
+
+
+def invocation_for(folder: Path) -> Invocation:
+    """Return the running command line, for commands about this journal folder: with --journal if they need it."""
+    typed = invocation()
+    try:
+        exported = os.environ.get("RECONCILER_JOURNAL") or None
+        is_default = runs_folder(typed.config, exported).resolve() == folder.resolve()
+        near = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
+    except (ReconcilerError, OSError):
+        is_default, near = False, str(folder)
+    return replace(typed, journal=None if is_default else near)
