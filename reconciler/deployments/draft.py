@@ -6,7 +6,7 @@ from typing import TypeVar, assert_never
 
 from reconciler.deployments.comparable import colliding
 from reconciler.deployments.items import Unseen
-from reconciler.diff import FieldChange, field_changes, in_field_order
+from reconciler.diff import FieldChange, field_changes
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.responses import MethodResponse, RestResponse
@@ -43,8 +43,7 @@ def unseen(live: LiveApi, draft: LiveApi, actions: Iterable[Action]) -> Unseen:
     for key in dict.fromkeys(action.key for action in actions):
         before, after = _response(live, key), _response(draft, key)
         if before != after and (_is_incomparable(draft, key) or _is_alike(before, after)):
-            (changes,) = field_changes([(before, after)])
-            found[key] = in_field_order(changes)
+            found[key] = field_changes(before, after)
     return found
 
 

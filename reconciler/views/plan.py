@@ -152,11 +152,10 @@ def action_section(
 
 def deferred_section(one: TargetPlan, style: Style) -> Section:
     """What waits until its method exists."""
-    values = field_changes([(None, found.after) for found in one.deferred])
     groups = grouped(
-        zip(one.deferred, values, strict=True),
-        lambda told: str(told[0].key.scope),
-        lambda told: _deferred_entry(one.desired, *told, style),
+        one.deferred,
+        lambda deferred: str(deferred.key.scope),
+        lambda deferred: _deferred_entry(one.desired, deferred, style),
         style,
     )
     what = "integration" if one.target.kind is Kind.WEBSOCKET_API else "method"
@@ -164,11 +163,11 @@ def deferred_section(one: TargetPlan, style: Style) -> Section:
     return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
-def _deferred_entry(desired: Desired, found: Deferred, values: Sequence[FieldChange], style: Style) -> ReportEntry:
+def _deferred_entry(desired: Desired, found: Deferred, style: Style) -> ReportEntry:
     """With its values: they are reviewed here or nowhere."""
     where = style.paint(f"  {_written(desired, found.key, '') or place(found.source)}", "faint") if found.source else ""
     line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
-    changes = _with_pattern(found.after, values, FieldChange("selectionPattern", None, ""))
+    changes = _with_pattern(found.after, field_changes(None, found.after), FieldChange("selectionPattern", None, ""))
     return ReportEntry(line, tuple(_all_traced(desired, found.key, changes, style, whole_lines)), "deferred")
 
 

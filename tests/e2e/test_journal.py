@@ -239,7 +239,7 @@ def test_a_run_that_is_not_there(reconciler: InProcess, petstore: Path, command:
     reconciler("apply", "--yes")
     ran = reconciler(*command)
 
-    assert (64, [f"there is no run {command[1]!r} in {petstore / '.reconciler' / 'runs'}"]) == (
+    assert (64, [f"no run {command[1]!r} in {petstore / '.reconciler' / 'runs'}"]) == (
         ran.code,
         ran.failures(),
     )
@@ -395,7 +395,8 @@ def test_one_run_at_a_time(
         read = len(plane.calls) - read
         wait.opened.set()
         process.communicate(timeout=60)
-    who = f"another run is at work on {petstore / 'reconciler.yaml'} (reconciler apply {run}, process {process.pid} on "
+    lock = petstore / "reconciler.yaml"
+    who = f"another run is in progress on {lock} (reconciler apply {run}, process {process.pid} on "
 
     assert (4, "", True, 0, 0) == (ran.code, ran.out, ran.err.startswith(f"error: {who}"), read, process.returncode)
     assert [(run, "running")] == [(one["run"], one["state"]) for one in listed]
@@ -410,7 +411,7 @@ def test_a_folder_that_cannot_be_made(reconciler: InProcess, plane: ControlPlane
     other = reconciler("apply", "--yes", "--journal", petstore / "other")
 
     assert (1, [], 0) == (ran.code, calls, other.code)
-    assert ran.err.endswith("File exists; name another one: --journal DIR\n")
+    assert ran.err.endswith("File exists; choose another one: --journal DIR\n")
 
 
 @pytest.fixture

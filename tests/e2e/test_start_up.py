@@ -9,14 +9,35 @@ from e2e.running import ROOT, Ran, execute
 from reconciler import __version__
 from reconciler.cli.main import COMMANDS
 
-INSTALLED = ("boto3", "botocore", "deepdiff", "flask", "moto", "pydantic", "ruamel", "werkzeug", "yaml")
 HEAVY = {"boto3", "botocore", "deepdiff", "flask", "moto", "werkzeug"}
+
+LIBRARIES = HEAVY | {"pydantic", "pydantic_core", "yaml", "ruamel"}
+CORE = (
+    *("models", "members", "normal", "ports", "definitions", "openapi", "mapping"),
+    *("diff", "lint", "plan", "findings", "review", "deployments", "guard", "apply"),
+)
 
 _RUN_AND_LIST = """
 import sys
 from reconciler.cli.main import run
 code = run(sys.argv[1:])
 print(code, *sorted(sys.modules), file=sys.stderr)
+"""
+
+_IMPORT_AND_LIST = """
+import importlib, pkgutil, sys
+package = importlib.import_module(sys.argv[1])
+for module in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{sys.argv[1]}."):
+    importlib.import_module(module.name)
+print(*sys.modules)
+"""
+
+_COMPARE_AND_LIST = """
+import sys
+from reconciler.diff import field_changes
+from reconciler.models.responses import RestResponse
+field_changes(RestResponse("4"), RestResponse(sys.argv[1]))
+print(*sys.modules)
 """
 
 
@@ -61,7 +82,7 @@ def test_help_imports_only_the_declaration(name: str) -> None:
     layers = {".".join(module.split(".")[:2]) for module in imported if module.startswith("reconciler.")}
     handlers = {module for module in imported if module.startswith("reconciler.cli.handlers")}
 
-    assert set() == imported & set(INSTALLED)
+    assert set() == imported & LIBRARIES
     assert set() == layers & {"reconciler.engine", "reconciler.views", "reconciler.manifest", "reconciler.config"}
     assert set() == handlers
 
@@ -126,3 +147,26 @@ def test_no_command_is_wrong_usage() -> None:
     ran = execute()
 
     assert (64, "", "Usage: reconciler [OPTIONS] COMMAND [ARGS]...") == (ran.code, ran.out, ran.err.splitlines()[0])
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_core_imports_no_library(module: str) -> None:
+    """The core is plain values and functions: only what reads outside data imports pydantic, YAML or boto3."""
+    modules = _python("-c", _IMPORT_AND_LIST, f"reconciler.{module}").out.split()
+
+    assert f"reconciler.{module}" in modules
+    assert set() == {name.partition(".")[0] for name in modules} & LIBRARIES
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "drift", "review"])
+def test_help_imports_neither_pydantic_nor_yaml(command: str) -> None:
+    """The help of a command reads nothing, so it waits for no library that does."""
+    assert {"0"} == imported_by(command, "--help") & (LIBRARIES | {"0"})
+
+
+@pytest.mark.parametrize(("after", "is_imported"), [("4", False), ("5", True)])
+def test_deepdiff_is_imported_for_unequal_responses_only(after: str, is_imported: bool) -> None:
+    """Comparing equal responses needs no DeepDiff."""
+    modules = _python("-c", _COMPARE_AND_LIST, after).out.split()
+
+    assert {"reconciler.diff", *(["deepdiff"] if is_imported else [])} == {"reconciler.diff", "deepdiff"} & {*modules}

@@ -177,5 +177,5 @@ def _difference(states: Sequence[Response | None], live: Response | None) -> str
         return "it was deleted"
     if after is None:
         return "it was made anew"
-    (changes,) = field_changes([(after, live)])
+    changes = field_changes(after, live)
     return f"{', '.join(sorted(change.path for change in changes))} {'differs' if len(changes) == 1 else 'differ'}"
