@@ -6,9 +6,11 @@ from pathlib import Path
 
 from reconciler.aws.endpoints import endpoint_in_use
 from reconciler.cli.request import invocation
-from reconciler.engine.apply import Applied
-from reconciler.engine.journaling import JournalLocation, shelf
+from reconciler.cli.session import Session
+from reconciler.engine.journal_location import JournalLocation, locate_journal
+from reconciler.engine.journaled_run import JournaledRun, RunCommands
 from reconciler.engine.load.request import Request
+from reconciler.engine.run_ports import RunListener
 from reconciler.engine.runs import RunSelection
 from reconciler.errors import AwsError, ReconcilerError
 from reconciler.invocation import Invocation
@@ -30,7 +32,13 @@ def run_selection(environments: tuple[str, ...], coordinates: Coordinates, comma
 
 def journal_location(request: Request, journal: str | None) -> JournalLocation:
     """Return where the runs of a request are journaled; `journal` is --journal."""
-    return shelf(request, Disk(), journal)
+    return locate_journal(request, Disk(), journal)
+
+
+def journaled_run(ports: Session, listener: RunListener, location: JournalLocation) -> JournaledRun:
+    """Return the controller of a run that is journaled at this location."""
+    commands = invocation_for(location.folder)
+    return JournaledRun(ports.cloud, ports.files, ports.clock, ports.stop, listener, location, commands)
 
 
 def runs_folder(config: str | None, journal: str | None) -> Path:
@@ -44,22 +52,9 @@ def runs_folder(config: str | None, journal: str | None) -> Path:
     return location.folder
 
 
-def undo_command(applied: Applied, folder: Path) -> str:
-    """Return the command that rolls back what was applied; "" if no run began."""
-    if not applied.run:
-        return ""
-    is_deployed = any(stage.after != stage.before for stage in applied.published)
-    return rollback_command(applied.run, folder, deployed=is_deployed)
-
-
 def rollback_command(run: str, folder: Path, *, deployed: bool) -> str:
     """Return the command that rolls back a run; `deployed`: stages serve its result, or may."""
-    return invocation_for(folder).command("rollback", run, *(("--deploy",) if deployed else ()))
-
-
-def runs_command(run: str, folder: Path) -> str:
-    """Return the command that shows what a run did."""
-    return invocation_for(folder).command("runs", run)
+    return RunCommands.of(run, invocation_for(folder), deployed=deployed).undo
 
 
 def invocation_for(folder: Path) -> Invocation:

@@ -159,7 +159,7 @@ class Tour:
 
     def _apply(self) -> str:
         context = Context(self._cloud, self._files, self._clock, _Silent(), threading.Event())
-        applied = apply(self._request, context, None, lambda _: None)
+        applied = apply(self._request, context, None)
         return self._checked(self._applied(applied), applied.exit_code, ExitCode.OK)
 
     def _applied(self, applied: Applied) -> str:

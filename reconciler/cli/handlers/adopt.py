@@ -10,11 +10,11 @@ from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import invocation, request
 from reconciler.cli.session import session
-from reconciler.cli.terminal.output import emit, nothing_written, show, write_stdout
+from reconciler.cli.terminal.output import emit, show, write_stdout
 from reconciler.cli.terminal.prompt import read_line
 from reconciler.engine.adopt.adopt import AdoptContext, Decision, adopt
 from reconciler.engine.adopt.proposal import AdoptOptions, Proposal, TargetFinding
-from reconciler.errors import ExitCode, Interrupted, UsageError
+from reconciler.errors import ExitCode, Interrupted, UsageError, nothing_written
 from reconciler.replace_files import FileReplacement, replace_all
 from reconciler.views.adopt import finding_text, preview
 from reconciler.views.adopt_text import adopt_text

@@ -6,16 +6,15 @@ from pathlib import Path
 
 from reconciler import planfile
 from reconciler.cli.base_revision import base_revision
-from reconciler.cli.journaled_run import Steps, check_can_ask
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.deploy import DeployOptions
 from reconciler.cli.options.format import DisplayOptions, Output, check_distinct_files
 from reconciler.cli.options.saved_plan import check_nothing_selected
 from reconciler.cli.options.select import SelectOptions, report_key
 from reconciler.cli.request import invocation, request
-from reconciler.cli.runs_folder import journal_location
+from reconciler.cli.runs_folder import journal_location, journaled_run
 from reconciler.cli.session import session
-from reconciler.engine.journaling import alone
+from reconciler.cli.terminal.run import RunTerminal, check_can_ask
 from reconciler.engine.load.request import Request
 from reconciler.engine.saved_plan import ApprovedPlan, asked_again
 from reconciler.errors import ExitCode, UsageError
@@ -50,13 +49,12 @@ def run(  # noqa: PLR0913 - the options of the command
     approved = None if plan_file is None else _approved(plan_file, max_age)
     asked = _with_deploy(deploy, _request(approved, aws, select, forced), approved)
     revision = base_revision(base, select)
-    location = journal_location(asked, journal)
-    locks = () if location.is_broken else location.locks  # a broken configuration is reported, and nothing is written
-    with session(aws, asked) as ports, alone(locks, "apply", ports.clock) as held:
-        steps = Steps(ports, display, location.folder, held, outputs)
-        applied = steps.apply(approved, revision, ask=not yes)
-        rolled = steps.roll_back(applied.run) if rollback_on_failure and applied.has_failed else None
-        return steps.told(applied, report_key(asked.environments), rolled)
+    with session(aws, asked) as ports:
+        terminal = RunTerminal(display, outputs, ports.stop)
+        result = journaled_run(ports, terminal, journal_location(asked, journal)).apply(
+            ports.request, reviewed=approved, base=revision, asks=not yes, rolls_back_on_failure=rollback_on_failure
+        )
+        return terminal.report(result, report_key(asked.environments), "apply")
 
 
 def _review_first(plan_file: str | None, deploy: DeployOptions, forced: tuple[GuardRule, ...], base: str | None) -> str:

@@ -1,17 +1,16 @@
 """reconciler rollback, when it runs."""
 
 import os
+from dataclasses import replace
 
-from reconciler.cli.journaled_run import Steps, check_can_ask
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.request import invocation
-from reconciler.cli.runs_folder import journal_location, rollback_command, run_selection, runs_folder, undo_command
+from reconciler.cli.runs_folder import journal_location, journaled_run, rollback_command, run_selection, runs_folder
 from reconciler.cli.session import session
-from reconciler.engine.apply import Applied, Approve, Begin, Context, carry_out
-from reconciler.engine.journaling import alone
+from reconciler.cli.terminal.run import RunTerminal, check_can_ask
 from reconciler.engine.load.request import Request
-from reconciler.engine.rollback.rollback import RolledBack, plan_rollback, rollback_request, told
+from reconciler.engine.rollback.rollback import rollback_request
 from reconciler.engine.runs import asked_for
 from reconciler.errors import ExitCode
 from reconciler.guard import GuardRule
@@ -40,19 +39,13 @@ def run(  # noqa: PLR0913 - the options of the command
     selection.check_whole(undone)
     given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ, invocation=invocation())
     request = rollback_request(undone, given, Disk())
-    locks = journal_location(request, journal).locks
-    with session(aws, request) as ports, alone(locks, "rollback", ports.clock) as held:
-        undone = asked_for(folder, undone.run)  # it may have gone on until we held the lock
-        steps = Steps(ports, display, folder, held, outputs)
-
-        def work(context: Context, approve: Approve | None, begin: Begin) -> Applied:
-            planned = plan_rollback(undone, ports.request, ports.cloud, ports.files, ports.clock, deploy=deploy)
-            return carry_out(planned, ports.request, context, approve, begin)
-
-        applied = told(steps.run(work, ask=not yes, rolls_back=undone.run))
-        rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
+    location = replace(journal_location(request, journal), folder=folder)
+    with session(aws, request) as ports:
+        terminal = RunTerminal(display, outputs, ports.stop)
+        controller = journaled_run(ports, terminal, location)
+        result, rolled = controller.roll_back(undone.run, ports.request, deploys=deploy, asks=not yes)
         next_steps = NextSteps(
-            undo_command(applied, folder),
+            result.commands.undo if result.commands else "",
             rollback_command(undone.run, folder, deployed=deploy),
             rollback_command(undone.run, folder, deployed=True),
             request.invocation.command("adopt"),
@@ -61,4 +54,4 @@ def run(  # noqa: PLR0913 - the options of the command
             "text": lambda: rollback_text(rolled, display.style(), next_steps),
             "json": lambda: rollback_json(rolled),
         }
-        return steps.emitted(applied, texts, rolled.exit_code, abandoned=applied if applied.abandoned else None)
+        return terminal.emit(result, texts)

@@ -127,12 +127,3 @@ def files_written(folder: Path) -> Iterator[None]:
     except ReconcilerError as failure:
         message = f"{failure.message}; the files in {printable(str(folder))} are written"
         raise ReconcilerError(message, failure.remedy) from failure
-
-
-@contextmanager
-def nothing_written() -> Iterator[None]:
-    """Add to an output error that nothing was written. Raises ReconcilerError."""
-    try:
-        yield
-    except ReconcilerError as failure:
-        raise ReconcilerError(f"{failure.message}; nothing was written", failure.remedy) from failure

@@ -17,12 +17,13 @@ import click
 import pytest
 
 import reconciler
-from reconciler.cli.journaled_run import Steps
 from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.runs_folder import journaled_run
 from reconciler.cli.session import Session
+from reconciler.cli.terminal.run import RunTerminal
 from reconciler.cli.terminal.signals import StopRequests
 from reconciler.engine.apply import Applied
-from reconciler.engine.journaling import alone
+from reconciler.engine.journal_location import JournalLocation
 from reconciler.engine.load.request import Request
 from reconciler.engine.runs import load_run
 from reconciler.errors import ExitCode, Interrupted
@@ -34,7 +35,7 @@ from support.live import DEFAULT, GET_PETS
 from support.stage import Stage, manifest
 
 DOING: Final = tuple(
-    str(Path(reconciler.__file__).parent / name) for name in ("cli", "workflows", "journal", "apply", "planfile")
+    str(Path(reconciler.__file__).parent / name) for name in ("cli", "engine", "journal", "apply", "planfile")
 )
 """The modules that do things; what only makes values of others does not know of signals."""
 
@@ -76,18 +77,17 @@ class Scene:
         `rolls_back`: with --rollback-on-failure. `shown`: its format.
         """
         now = Session(Request((".",)), self.stage.cloud, self.stage.clock, Disk(), self.stop)
-        locks = [Lock(self.runs, "here")]
-        command_line = click.Context(click.Command("apply"))
-        with command_line, self.stop.listening(), alone(locks, "apply", now.clock) as held:
-            display = DisplayOptions(no_color=True, quiet=False, verbose=False)
-            steps = Steps(now, display, self.runs, held, (Output(shown, None),))
+        location = JournalLocation(self.runs, (Lock(self.runs, "here"),))
+        display = DisplayOptions(no_color=True, quiet=False, verbose=False)
+        terminal = RunTerminal(display, (Output(shown, None),), self.stop)
+        with click.Context(click.Command("apply")), self.stop.listening():
+            run = journaled_run(now, terminal, location)
             try:
-                applied = steps.apply(None, None, ask=False)
+                result = run.apply(now.request, asks=False, rolls_back_on_failure=rolls_back)
             except Interrupted as stopped:
                 self.said = stopped.message
                 return stopped.exit_code, None
-            rolled = steps.roll_back(applied.run) if rolls_back and applied.has_failed else None
-            return steps.told(applied, "", rolled), applied
+            return terminal.report(result, "", "apply"), result.applied
 
     @property
     def journaled(self) -> list[tuple[int | None, list[str]]]:
