@@ -168,7 +168,7 @@ def _run(arguments: list[str]) -> int:
         return ExitCode.OK
     except Exception as failure:  # noqa: BLE001 - the last line of defence; --debug shows where it came from
         what = f"{type(failure).__name__}: {failure}"
-        remedy = "run it again with --debug, which adds a traceback, and report both"
+        remedy = "run it again with --debug, and report the traceback"
         return _report(f"internal error: {what}", remedy, ExitCode.FAILED, arguments)
     return code if isinstance(code, int) else ExitCode.OK
 

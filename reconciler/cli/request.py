@@ -42,8 +42,8 @@ def request(select: SelectOptions, forced: Collection["GuardRule"] = ()) -> Requ
     select.check_paths()
     if select.config == "":
         # As with an empty PATH: "$UNSET" would quietly mean the nearest one
-        message = "--config names no file"
-        raise UsageError(message, "leave it out for the nearest reconciler.yaml")
+        message = "--config is empty"
+        raise UsageError(message, "omit it to use the nearest reconciler.yaml")
     near = Near(select.paths, select.config)
     return Request(
         select.paths,

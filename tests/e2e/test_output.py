@@ -200,7 +200,7 @@ def test_quiet_drift_speaks_when_nothing_could_be_read(reconciler: InProcess) ->
         ("RECONCILER_PROFILE", "nope", "profile nope"),
         ("RECONCILER_ENDPOINT_URL", "127.0.0.1:9", "'127.0.0.1:9' is no endpoint"),
         ("RECONCILER_PARALLELISM", "0", "invalid value for '--parallelism': 0"),
-        ("RECONCILER_QUOTA_SHARE", "much", "'much' is no share"),
+        ("RECONCILER_QUOTA_SHARE", "much", "'much' is not a share"),
     ],
 )
 @pytest.mark.usefixtures("sandbox")

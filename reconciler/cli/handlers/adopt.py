@@ -33,7 +33,7 @@ def run(  # noqa: PLR0913 - the options of the command
     select.check_paths()
     if not yes and not sys.stdin.isatty():
         message = "cannot ask for confirmation without a terminal"
-        raise UsageError(message, f"look at the drift first: {invocation().command('drift')}; then adopt with --yes")
+        raise UsageError(message, f"review the drift first: {invocation().command('drift')}; then adopt with --yes")
     prompt = _AdoptPrompt(display, asks=not yes)
     options = AdoptOptions(accept_missing=accept_missing, into_set=into_set)
     with session(aws, request(select)) as ports:
@@ -49,7 +49,7 @@ def run(  # noqa: PLR0913 - the options of the command
             raise Interrupted("interrupted: nothing was written") from None
         ports.stop.report()
         files = [rewrite.file for rewrite in result.proposal.rewrites] if result.written else []
-        changed = f"these files were changed: {', '.join(files)}; to see how: git diff" if files else ""
+        changed = f"these files were changed: {', '.join(files)}; to see the changes: git diff" if files else ""
         texts = {"text": lambda: adopt_text(result, display.style())}
         return emit((Output("text", None),), texts, result.exit_code, changed)
 
@@ -71,7 +71,7 @@ class _AdoptPrompt:
             show(f"\n{finding_text(finding.finding, self._style)}")
         decisions = {"t": Decision.TAKE, "k": Decision.KEEP, "s": Decision.SKIP, "a": Decision.TAKE}
         while True:
-            answer = _answer("[t]ake what is live, [k]eep the manifest, [s]kip, take [a]ll from here: ")
+            answer = _answer("[t]ake the live value, [k]eep the manifest, [s]kip, take [a]ll remaining: ")
             if answer[:1] in decisions and answer in {answer[:1], "take", "keep", "skip", "all"}:
                 self._takes_rest = answer.startswith("a")
                 return decisions[answer[0]]

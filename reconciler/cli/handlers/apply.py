@@ -43,8 +43,8 @@ def run(  # noqa: PLR0913 - the options of the command
         check_nothing_selected()
         check_distinct_files(outputs, plan=plan_file)
     elif max_age is not None:
-        message = "--max-age goes with --plan"
-        raise UsageError(message, "leave it out, or apply a saved plan")
+        message = "--max-age needs --plan"
+        raise UsageError(message, "omit it, or apply a saved plan")
     check_can_ask(yes, f"{_review_first(plan_file, deploy, forced, base)}; then apply with --yes")
     approved = None if plan_file is None else _approved(plan_file, max_age)
     asked = _with_deploy(deploy, _request(approved, aws, select, forced), approved)
@@ -63,12 +63,12 @@ def _review_first(plan_file: str | None, deploy: DeployOptions, forced: tuple[Gu
         return "review the saved plan first"
     rules = (word for rule in forced for word in ("--force", rule.value))
     revision = ("--base", base) if base else ()
-    return f"look at the plan first: {invocation().command('plan', *rules, *revision, *deploy.words)}"
+    return f"review the plan first: {invocation().command('plan', *rules, *revision, *deploy.words)}"
 
 
 def _approved(file: str, max_age: timedelta | None) -> ApprovedPlan:
     if not file:
-        message = "--plan names no file"
+        message = "--plan is empty"
         raise UsageError(message, "give it the file of a saved plan, such as plan.json")
     return ApprovedPlan(planfile.load(Path(file)), max_age)
 
@@ -88,8 +88,7 @@ def _with_deploy(deploy: DeployOptions, asked: Request, approved: ApprovedPlan |
     if approved is None:
         return deploy.added_to(asked)
     if deploy.deploy and not asked.deploy:
-        message = "the saved plan was made without --deploy, so nobody has seen what a deployment would publish"
-        raise UsageError(
-            message, f"make another plan with --deploy, or leave it out and run: {asked.invocation.command('deploy')}"
-        )
+        message = "the saved plan was made without --deploy, so it does not show what a deployment would publish"
+        after = asked.invocation.command("deploy")
+        raise UsageError(message, f"make another plan with --deploy, or apply without --deploy and then run: {after}")
     return asked

@@ -25,7 +25,7 @@ def run(  # noqa: PLR0913 - the options of the command
 ) -> ExitCode:
     """Deploy the drafts and show the result."""
     stages = tuple(word for name in deploy.stages for word in ("--stage", name))
-    check_can_ask(yes, f"check first: {invocation().command('status', *stages)}; then deploy with --yes")
+    check_can_ask(yes, f"compare the stages first: {invocation().command('status', *stages)}; then deploy with --yes")
     asked = replace(deploy.added_to(request(select)), writes=False)
     with session(aws, asked) as ports:
         terminal = RunTerminal(display, outputs, ports.stop)

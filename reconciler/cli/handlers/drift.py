@@ -26,8 +26,8 @@ def run(  # noqa: PLR0913 - the options of the command
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
     if stages and no_stages:
-        message = "--stage and --no-stages contradict each other"
-        raise UsageError(message, "leave one of them out")
+        message = "--stage and --no-stages cannot be used together"
+        raise UsageError(message, "omit one of them")
     asked = replace(request(select), deploy=not no_stages, stages=stages)
     with session(aws, asked) as ports:
         result = drift(ports.request, ports.cloud, ports.files, ports.clock)

@@ -31,12 +31,13 @@ def run(  # noqa: PLR0913 - the options of the command
     """Write manifests of live APIs and show what was written."""
     selectors = None if everything else _selectors(rest_apis, websocket_apis)
     if everything and (rest_apis or websocket_apis):
-        raise UsageError("--all means every API, beside others that are named", "give one or the other")
+        option = "--rest-api" if rest_apis else "--websocket-api"
+        raise UsageError(f"--all and {option} cannot be used together", "omit one of them")
     layout = Layout(_schema(out), template_files=template_files, extract_sets=extract_sets)
     with session(aws) as ports:
         exported = export(ExportRequest(selectors, layout, aws.coordinates, aws.parallelism), ports.cloud)
         ports.stop.begin_writes()
-        write_new(out, file_texts(exported), "choose another folder, or replace them with --force", force=force)
+        write_new(out, file_texts(exported), "choose another folder, or overwrite the files with --force", force=force)
     lines = exported_text(exported, out)
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)
@@ -47,7 +48,7 @@ def run(  # noqa: PLR0913 - the options of the command
 
 def _selectors(rest_apis: tuple[str, ...], websocket_apis: tuple[str, ...]) -> list[ApiSelector]:
     if not rest_apis and not websocket_apis:
-        raise UsageError("no API is named", "give --rest-api, --websocket-api or --all")
+        raise UsageError("no API is selected", "use --rest-api, --websocket-api or --all")
     if "" in (*rest_apis, *websocket_apis):
         raise UsageError("the name of an API is empty", "give its id or name")
     return [

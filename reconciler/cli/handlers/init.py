@@ -16,10 +16,10 @@ from reconciler.render.style import counted, printable
 from reconciler.views.export import exported_text
 
 _SET_UP: Final = {
-    "github": "write what to install into .github/actions/setup-reconciler/action.yml (the default of 'source'), and "
-    "set up two roles and the variables that name them, as samples/ci/README.md of reconciler says",
-    "gitlab": "write what to install into .gitlab-ci.yml (RECONCILER_SOURCE), and set the variables it begins with, "
-    "as samples/ci/README.md of reconciler says",
+    "github": "set the package to install in .github/actions/setup-reconciler/action.yml (the default of 'source'), "
+    "then create two roles and the variables with their names, as described in samples/ci/README.md of reconciler",
+    "gitlab": "set the package to install in .gitlab-ci.yml (RECONCILER_SOURCE), then set the variables at its "
+    "beginning, as described in samples/ci/README.md of reconciler",
 }
 """The steps that no file can take."""
 
@@ -43,15 +43,17 @@ def run(  # noqa: PLR0913 - the options of the command
     if _SHARED in files and (folder / _SHARED).exists():
         del files[_SHARED]
         say(
-            f"warning: {_SHARED} is there already and was left as it is; add to it what "
-            f"samples/ci/github/{_SHARED} of reconciler has, to keep what is pinned up to date"
+            f"warning: {_SHARED} exists and was not changed; to keep pinned versions up to date, add the entries of "
+            f"samples/ci/github/{_SHARED} in the repository of reconciler"
         )
-    write_new(folder, files, "choose another folder, or move away what is there")
+    write_new(folder, files, "choose another folder, or move the file away")
     for line in exported_text(exported, folder).warnings if exported else ():
         say(line)
     if ci and (top := _repository_above(folder)):
-        reason = printable(f"{folder} is not; its repository begins at {top}")
-        say(f"warning: the recipe works at the top of a repository, and {reason}; move the files up, or run init there")
+        say(
+            f"warning: the CI recipe works only at the top of the repository, which is {printable(str(top))}; "
+            "move the files there, or run init there"
+        )
     validate = Invocation((str(folder / MANIFESTS),)).command("validate")
     summary = f"Wrote {counted(len(files), 'file')}. Next: {validate}"
     recipe = [f"Before the recipe runs: {_SET_UP[ci]}"] if ci else []
@@ -75,7 +77,9 @@ def _repository_above(folder: Path) -> Path | None:
 
 def _selector(rest_api: str | None, websocket_api: str | None) -> ApiSelector | None:
     if rest_api is not None and websocket_api is not None:
-        raise UsageError("--rest-api and --websocket-api stand side by side", "give one; export writes more APIs down")
+        raise UsageError(
+            "--rest-api and --websocket-api cannot be used together", "omit one, or use export for several APIs"
+        )
     if "" in (rest_api, websocket_api):
         raise UsageError("the name of the API is empty", "give its id or name")
     if rest_api is not None:

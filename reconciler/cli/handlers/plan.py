@@ -68,7 +68,7 @@ def _discarded_on_failure(file: str | None) -> Iterator[None]:
 
 def _discard(file: str) -> str:
     """Remove an older plan: a script that ignores the exit code would apply it as the one that this run showed."""
-    return ", and the older one there was removed" if planfile.discard(Path(file)) else ""
+    return " (the older plan there was removed)" if planfile.discard(Path(file)) else ""
 
 
 def _save(file: str, planned: Planned, ports: Session) -> None:

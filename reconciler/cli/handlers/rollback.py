@@ -32,7 +32,7 @@ def run(  # noqa: PLR0913 - the options of the command
     deploy: bool,
 ) -> ExitCode:
     """Roll a run back and show the result."""
-    check_can_ask(yes, f"look at the run first: {invocation().command('runs', run)}; then roll it back with --yes")
+    check_can_ask(yes, f"review the run first: {invocation().command('runs', run)}; then roll it back with --yes")
     folder = runs_folder(config, journal)
     selection = run_selection(environments, aws.coordinates, "rollback", folder)
     undone = asked_for(folder, run, selection)

@@ -15,12 +15,12 @@ def run(name: str | None, folder: Path | None) -> ExitCode:
         write_stdout(schema_text(name or SCHEMAS[0]))
         return ExitCode.OK
     if name:
-        raise UsageError("NAME and --update stand side by side", "leave NAME out: --update is for all that DIR has")
+        raise UsageError("NAME and --update cannot be used together", "omit NAME: --update updates every copy in DIR")
     copies = {file: schema_text(known) for known in SCHEMAS if (file := folder / f"{known}.schema.json").is_file()}
     if not copies:
         # Silence would pass a wrong folder off as up to date
-        remedy = f"begin with: {command_line('schema', 'manifest')} > manifest.schema.json"
-        raise ReconcilerError(f"{folder} has no copy of a schema", remedy)
+        remedy = f"to create one: {command_line('schema', 'manifest')} > manifest.schema.json"
+        raise ReconcilerError(f"{folder} contains no copy of a schema", remedy)
     for file, text in copies.items():
         _update(file, text)
     return ExitCode.OK

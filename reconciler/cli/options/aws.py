@@ -33,7 +33,7 @@ class QuotaShare(click.ParamType[float | str]):
         except ValueError:
             share = 0.0
         if not 0 < share <= 1:
-            self.fail(f"{value!r} is no share: give a percentage such as 50%, or off", param, ctx)
+            self.fail(f"{value!r} is not a share: use a percentage such as 50%, or off", param, ctx)
         return share
 
 
@@ -43,7 +43,7 @@ def _aws(
     for option, value in (("--region", region), ("--profile", profile), ("--endpoint-url", endpoint_url)):
         if value is not None and not value.strip():
             message = f"{option} is empty"
-            raise UsageError(message, "give it a value, or leave it out")
+            raise UsageError(message, "give it a value, or omit it")
     share = quota_share if isinstance(quota_share, float) else None
     return AwsOptions(Coordinates(region, profile, endpoint_url), parallelism, share)
 

@@ -30,16 +30,17 @@ class DeployOptions:
     def added_to(self, request: "Request") -> "Request":
         """Return the request with these options. Raises UsageError for options that need --deploy."""
         if not self.deploy and (self.stages or self.publish_all):
-            message = f"{'--stage' if self.stages else '--publish-all'} goes with --deploy"
-            raise UsageError(message, "add --deploy, or leave it out")
+            option = "--stage" if self.stages else "--publish-all"
+            message = f"{option} needs --deploy"
+            raise UsageError(message, f"add --deploy, or omit {option}")
         return replace(request, deploy=self.deploy, stages=self.stages, publish_all=self.publish_all)
 
 
 def _stage_names(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     if "" in values:
         # "$UNSET" in a script
-        message = "--stage names no stage"
-        raise UsageError(message, "give it a name, or leave it out")
+        message = "--stage is empty"
+        raise UsageError(message, "give it a name, or omit it")
     return tuple(dict.fromkeys(values))
 
 

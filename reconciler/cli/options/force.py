@@ -36,7 +36,7 @@ def _rule(value: str, known: Sequence[str]) -> GuardRule:
     if value not in known:
         matches = close_matches(value, known)
         message = f"there is no guard rule {value!r}"
-        raise UsageError(message, f"did you mean {matches[0]!r}?" if matches else f"there are {', '.join(known)}")
+        raise UsageError(message, f"did you mean {matches[0]!r}?" if matches else f"choose from {', '.join(known)}")
     return GuardRule(value)
 
 

@@ -98,14 +98,15 @@ def format_option(*formats: str) -> Callable[[Any], Any]:
 def _output(value: str, formats: tuple[str, ...]) -> Output:
     name, equals, file = value.partition("=")
     if name not in formats:
-        message = f"the format {name!r} is not available{' yet' if name in _PLANNED_FORMATS else ''}"
-        raise UsageError(message, f"there are {', '.join(formats)}")
+        planned = f"the format {name} is not available yet"
+        message = planned if name in _PLANNED_FORMATS else f"there is no format {name!r}"
+        raise UsageError(message, f"choose from {', '.join(formats)}")
     if equals and not file:
-        message = f"--format {name}= names no file"
-        raise UsageError(message, f"--format {name}=FILE, or --format {name} for stdout")
+        message = f"--format {name}= needs a file name"
+        raise UsageError(message, f"use --format {name}=FILE, or --format {name} for stdout")
     if file == "-":
-        message = f"--format {value} names a file called -"
-        raise UsageError(message, f"--format {name} prints on stdout; for such a file, {name}=./-")
+        message = f"--format {value} would write a file named -"
+        raise UsageError(message, f"use --format {name} for stdout, or --format {name}=./- for that file")
     if file:
         check_writable(f"--format {value}: {file}", file)
     return Output(name, file or None)
@@ -123,8 +124,8 @@ def check_distinct_files(outputs: Iterable[Output], **other_files: str | None) -
             continue
         option = f"--format {output.format}={output.file}"
         if other := options.get(os.path.realpath(output.file)):
-            message = f"{option} and {other} name one file"
-            raise UsageError(message, "give each a file of its own")
+            message = f"{option} and {other} are the same file"
+            raise UsageError(message, "use two files")
         options[os.path.realpath(output.file)] = option
 
 
@@ -138,7 +139,7 @@ def check_writable(option: str, file: str) -> None:
     try:
         is_possible = Path(file).parent.is_dir() and not Path(file).is_dir()
     except OSError as failure:  # a name that is too long
-        raise UsageError(f"{option}: {failure.strerror}", "give it another name") from failure
+        raise UsageError(f"{option}: {failure.strerror}", "choose another name") from failure
     if not is_possible:
-        message = f"{option} is a folder, or is to be in one that is not there"
-        raise UsageError(message, "name a file in a folder that exists")
+        message = f"{option} is a folder, or its folder does not exist"
+        raise UsageError(message, "choose a file in an existing folder")

@@ -11,16 +11,16 @@ from reconciler.errors import UsageError
 
 def _folder_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     if value == "":
-        message = "--journal names no folder"
-        raise UsageError(message, "leave it out for the configuration's own")
+        message = "--journal is empty"
+        raise UsageError(message, "omit it to use the folder of the configuration")
     return value
 
 
 def _environments(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Return the environments. RECONCILER_ENV applies to `latest` and to the list, not to a run given by its id."""
     if "" in values:
-        message = "--env names no environment"
-        raise UsageError(message, "give it a name, or leave it out")
+        message = "--env is empty"
+        raise UsageError(message, "give it a name, or omit it")
     is_exported = context.get_parameter_source(parameter.name or "") is ParameterSource.ENVIRONMENT
     is_named = context.params.get("run") not in {None, "latest"}
     return () if is_exported and is_named else values

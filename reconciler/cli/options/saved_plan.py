@@ -33,14 +33,14 @@ _IN_THE_PLAN: Final = {
 def _new_plan(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Return the file to save a plan to. Raises UsageError for a bad one, before AWS is read."""
     if value in {"", "-"}:
-        message = "--out names no file"
-        raise UsageError(message, "give it a name, such as plan.json; --format json prints a plan on stdout")
+        message = "--out needs a file name"
+        raise UsageError(message, "use --out plan.json, or --format json to print the plan")
     if value:
         check_writable(f"--out {value}", value)
     if value and Path(value).exists() and not Path(value).is_file():
         # A saved plan replaces the file: for root, /dev/null too
         message = f"--out {value} is a device or a pipe"
-        raise UsageError(message, "name a file, or leave it out; --format json prints a plan on stdout")
+        raise UsageError(message, "use --out plan.json, or --format json to print the plan")
     return value
 
 
@@ -50,8 +50,8 @@ def _duration(_context: click.Context, _parameter: click.Parameter, value: str |
         return None
     match = _DURATION.fullmatch(value)
     if not match:
-        message = f"--max-age {value!r} is no duration"
-        raise UsageError(message, "write it as 30m, 24h or 7d")
+        message = f"--max-age {value!r} is not a duration"
+        raise UsageError(message, "use 30m, 24h or 7d, for example")
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
@@ -69,5 +69,5 @@ def check_nothing_selected() -> None:
     context = click.get_current_context()
     for name, option in _IN_THE_PLAN.items():
         if context.params.get(name) and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            message = f"{option} does not go with --plan: the saved plan says it"
-            raise UsageError(message, f"leave {option} out, or make another plan")
+            message = f"{option} and --plan cannot be used together"
+            raise UsageError(message, f"omit {option}, which the saved plan contains, or make another plan")

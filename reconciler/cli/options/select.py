@@ -32,7 +32,7 @@ class SelectOptions:
         if "" in self.paths:
             # "$UNSET" in a script: to the file system it would be the current folder
             message = "a PATH is empty"
-            raise UsageError(message, "write . for the current folder")
+            raise UsageError(message, "use . for the current folder")
 
 
 def report_key(environments: Iterable[str]) -> str:

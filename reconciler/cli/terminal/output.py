@@ -125,5 +125,5 @@ def files_written(folder: Path) -> Iterator[None]:
     try:
         yield
     except ReconcilerError as failure:
-        message = f"{failure.message}; the files in {printable(str(folder))} are written"
+        message = f"{failure.message}; the files in {printable(str(folder))} were written"
         raise ReconcilerError(message, failure.remedy) from failure

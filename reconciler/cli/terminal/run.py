@@ -1,6 +1,6 @@
-"""A run that writes, as a person at a terminal meets it: the plan, the question, the progress, the result.
+"""A run that writes, on a terminal: the plan, the question, the progress, the result.
 
-The plan is shown once. Where the result cannot be shown, stderr and the exit code still say what was done.
+The plan is shown once. If the result cannot be shown, stderr and the exit code still say what was done.
 """
 
 import sys
@@ -23,7 +23,7 @@ from reconciler.views.results import ApplyFollowUp, apply_json, apply_text, plan
 
 
 def check_can_ask(yes: bool, remedy: str) -> None:
-    """Raise UsageError, with this remedy, where nobody has said yes and nobody can be asked."""
+    """Raise UsageError with this remedy if confirmation is needed and there is no terminal."""
     if not yes and not sys.stdin.isatty():
         message = "cannot ask for confirmation without a terminal"
         raise UsageError(message, remedy)
@@ -40,18 +40,18 @@ class RunTerminal:
         self._is_shown = False
 
     def show(self, planned: Planned) -> None:
-        """Show the plan once, unless it is part of the result (in other formats than text) or unwanted (quiet)."""
+        """Show the plan once, unless the format on stdout is not text, or with -q."""
         if self._text_on_stdout and not self._is_shown and not (self._display.quiet and planned.may_run):
             self._is_shown = True
             write_stdout(plan_text(planned, self._display.style()))
 
     def approve(self, planned: Planned) -> bool:
-        """Ask about a plan that was shown: quiet, or with another format on stdout, the plan goes to stderr."""
+        """Ask for confirmation of the plan. With -q or another format on stdout, the plan is shown on stderr."""
         if self._text_on_stdout and not self._display.quiet:
             self.show(planned)
         else:
             show(plan_text(planned, replace(self._display.style(), quiet=False)))
-        # The person who reads the question may answer before we are waiting for it
+        # The answer may arrive before we wait for it
         show(f"\n{_question(planned)} Enter 'yes' to continue: ", end="")
         return read_line().strip() == "yes"
 
@@ -71,18 +71,18 @@ class RunTerminal:
         return self.emit(result, texts)
 
     def emit(self, result: RunResult, texts: Mapping[str, Callable[[], str]]) -> ExitCode:
-        """Show the result; where that fails and AWS was changed, say so on stderr. Return the exit code.
+        """Show the result and return the exit code; report on stderr a change of AWS whose result cannot be shown.
 
-        Raises Unfinished, after that, for a run that an unexpected error broke off.
+        Then raises Unfinished for a run that stopped with an unexpected error.
         """
         self._stop.report()
         if abandoned := result.abandoned:
-            effect = ", and may have taken effect" if abandoned.has_unknown else ""
-            message = f"interrupted a second time: calls under way were not waited for{effect}"
+            effect = ": some changes may have been applied" if abandoned.has_unknown else ""
+            message = f"interrupted again during a write{effect}"
             say(f"error: {message}; {printable(str(result.commands or ''))}")
         changes, lost = result.changes, ExitCode.STOPPED if result.changes else ExitCode.FAILED
         try:
-            if result.applied.stale is None:  # else it is part of the result
+            if result.applied.stale is None:  # otherwise the plan is part of the result
                 self.show(result.applied.planned)
             code = emit(self._outputs, texts, result.exit_code, changes, lost)
         except KeyboardInterrupt:
@@ -96,6 +96,6 @@ def _question(planned: Planned) -> str:
     stages = ", ".join(dict.fromkeys(printable(stage.name) for stage in due))
     is_back = any(stage.back_to for stage in due)
     if planned.plan.is_empty:
-        return f"Take {stages} back?" if is_back else f"Deploy this to {stages}?"
-    also = f", and {f'take {stages} back' if is_back else f'deploy it to {stages}'}" if stages else ""
-    return f"Apply this to the draft{also}?"
+        return f"Restore the earlier deployment of {stages}?" if is_back else f"Deploy this to {stages}?"
+    also = f" and {f'restore the earlier deployment of {stages}' if is_back else f'deploy it to {stages}'}"
+    return f"Apply this plan to the draft{also if stages else ''}?"

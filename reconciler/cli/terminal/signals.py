@@ -131,7 +131,7 @@ class StopRequests:
                 raise Abandoned("interrupted a second time")
             if self.is_set() and not is_announced and sys.stderr.isatty():
                 is_announced = True
-                say("\ninterrupted: waiting for the calls under way; interrupt again to end without them")
+                say("\ninterrupted: waiting for the calls in flight; interrupt again to stop without them")
         return outcome.result()
 
     def _receive(self, _number: int, _frame: FrameType | None) -> None:

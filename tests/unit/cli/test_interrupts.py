@@ -236,7 +236,7 @@ def test_two_signals_before_the_first_write(scenes: Callable[[], Scene], capsys:
         became = outcomes(applied)
         assert (line, 130, [(130, became)]) == (line, code, scene.journaled)
         assert (line, ["not-run", "not-run"]) == (line, became[1:])
-        assert applied.abandoned == ("interrupted a second time" in said)
+        assert applied.abandoned == ("interrupted again during a write" in said)
         abandoned += applied.abandoned
 
     assert abandoned > 0
