@@ -6,7 +6,7 @@ from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.format import display_options
 from reconciler.cli.options.select import select_responses
-from reconciler.cli.terminal.help import Command, Example
+from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
 
 
@@ -20,6 +20,7 @@ from reconciler.errors import ExitCode
     exit_codes={
         ExitCode.OK: "written, or nothing to adopt",
         ExitCode.FAILED: "something could not be read, adopted or written",
+        ExitCode.REFUSED: WRONG_TARGET,
     },
 )
 @click.option("--yes", is_flag=True, help="Take every live value without asking.")

@@ -25,7 +25,7 @@ from reconciler.errors import ExitCode
         ExitCode.OK: "all applied and verified, or nothing to do",
         ExitCode.FAILED: "failed before the first write",
         ExitCode.STOPPED: "stopped part-way, or AWS still differs",
-        ExitCode.REFUSED: "refused by a safety rule; nothing was written",
+        ExitCode.REFUSED: "refused by a safety rule, or declined; nothing was written",
     },
 )
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")

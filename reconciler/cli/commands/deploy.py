@@ -23,7 +23,7 @@ from reconciler.errors import ExitCode
         ExitCode.OK: "deployed, or nothing to deploy",
         ExitCode.FAILED: "failed before the first deployment",
         ExitCode.STOPPED: "a deployment failed",
-        ExitCode.REFUSED: "refused by a safety rule; nothing was deployed",
+        ExitCode.REFUSED: "refused by a safety rule, or declined; nothing was deployed",
     },
 )
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")

@@ -7,7 +7,7 @@ from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.format import FORMATS, display_options, format_option
 from reconciler.cli.options.select import select_responses
-from reconciler.cli.terminal.help import Command, Example
+from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
 
 
@@ -22,6 +22,7 @@ from reconciler.errors import ExitCode
         ExitCode.OK: "in sync",
         ExitCode.FAILED: "an API could not be read",
         ExitCode.DIFFERENCES: "drift",
+        ExitCode.REFUSED: WRONG_TARGET,
     },
 )
 @stage_option

@@ -6,7 +6,7 @@ from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.format import display_options
 from reconciler.cli.options.select import select_manifests
-from reconciler.cli.terminal.help import Command, Example
+from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
 
 
@@ -20,6 +20,7 @@ from reconciler.errors import ExitCode
     exit_codes={
         ExitCode.OK: "printed",
         ExitCode.FAILED: "a manifest has errors, or an API was not found",
+        ExitCode.REFUSED: WRONG_TARGET,
     },
 )
 @click.option(

@@ -23,12 +23,12 @@ from reconciler.errors import ExitCode
         ExitCode.OK: "restored and verified, or nothing to do",
         ExitCode.FAILED: "failed before the first write",
         ExitCode.STOPPED: "stopped part-way, or AWS still differs",
-        ExitCode.REFUSED: "refused by a safety rule; nothing was written",
+        ExitCode.REFUSED: "refused by a safety rule, or declined; nothing was written",
     },
 )
 @click.argument("run", is_eager=True)
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-@click.option("--deploy", is_flag=True, help="Also point the stages back to the deployments before the run.")
+@click.option("--deploy", is_flag=True, help="Also point the stages back to the deployments that they served before.")
 @rollback_force_option
 @format_option("text", "json")
 @aws_options

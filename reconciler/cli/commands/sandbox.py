@@ -21,7 +21,9 @@ from reconciler.errors import ExitCode
         ExitCode.FAILED: "the sandbox could not start",
     },
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; default: a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="Port to listen on; default: a free one."
+)
 @click.option("--empty", is_flag=True, help="Start without the APIs of the samples.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND...]")
 @debug_option

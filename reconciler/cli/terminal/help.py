@@ -24,6 +24,9 @@ _HEADINGS: Final = {name: heading for heading, names in _SHARED.items() for name
 
 _EVERYWHERE: Final = {ExitCode.USAGE: "wrong usage", ExitCode.INTERRUPTED: "interrupted"}
 
+WRONG_TARGET: Final = "refused: wrong account, or an API in two environments"
+"""The meaning of exit code 4 where only AWS is read."""
+
 _WIDEST_OPTION: Final = 26
 """Columns; the help of a longer option starts on the next line."""
 
