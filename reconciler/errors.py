@@ -29,7 +29,8 @@ Refusals of a plan by the guard (4), an apply that stopped part-way (3) and diff
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from reconciler.rules import Rule, RunRule
@@ -77,6 +78,17 @@ class ReconcilerError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Add "nothing was written" to the message of an error that comes before the first write."""
+    try:
+        yield
+    except ReconcilerError as failure:
+        failure.message = f"{failure.message}; nothing was written"
+        failure.args = (failure.message,)
+        raise
 
 
 class UsageError(ReconcilerError):

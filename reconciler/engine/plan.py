@@ -35,7 +35,8 @@ __all__ = ["Planned", "Request", "judged", "plan", "replan"]
 class Planned:
     """A plan with what stands against it.
 
-    `stages`: what is to be deployed to once it is carried out, or to go back; `connections`: the way to the latter.
+    `stages`: those to deploy to once the plan is carried out, or to return to an earlier deployment; `connections`: how
+    to reach the latter. `stale_reasons`: why it is not the plan that was approved (of a saved plan).
     """
 
     plan: Plan
@@ -45,6 +46,7 @@ class Planned:
     reads: tuple[TargetState, ...] = ()
     stages: tuple[StagePlan, ...] = ()
     connections: Mapping[Target, Connection] = field(default_factory=dict)
+    stale_reasons: tuple[str, ...] = ()
 
     @property
     def has_errors(self) -> bool:

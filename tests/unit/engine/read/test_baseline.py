@@ -67,7 +67,7 @@ class Branch:
     def apply(self, forced: Sequence[GuardRule] = ()) -> Applied:
         """`apply --base main --yes`."""
         world = Context(self.cloud, Disk(), FakeClock(), Journal(), threading.Event(), self.base())
-        return apply(Request(forced=forced), world, None, lambda _: None)
+        return apply(Request(forced=forced), world, None)
 
 
 @pytest.fixture
@@ -413,7 +413,7 @@ def test_base_is_beside_what_is_read_again(branch: Branch) -> None:
         return True
 
     world = Context(branch.cloud, Disk(), FakeClock(), Journal(), threading.Event(), branch.base())
-    applied = apply(Request(), world, meddle, lambda _: None)
+    applied = apply(Request(), world, meddle)
     stale = applied.stale
     assert stale is not None
 
