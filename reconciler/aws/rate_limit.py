@@ -28,10 +28,10 @@ class Quota:
         return Quota(self.calls * share, self.seconds, max(1.0, self.burst * share))
 
 
-TOTAL: Final = Quota(calls=10, seconds=1, burst=40)
+ACCOUNT_QUOTA: Final = Quota(calls=10, seconds=1, burst=40)
 """All control-plane operations of an account and region together (Developer Guide, quotas; not increasable)."""
 
-QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
+OPERATION_QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
     {
         "GetResources": Quota(calls=5, seconds=2, burst=5),
         "CreateDeployment": Quota(calls=1, seconds=5, burst=1),
@@ -41,7 +41,7 @@ QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
 for these: one period's calls are taken for it."""
 
 
-class _Bucket:
+class _TokenBucket:
     """Tokens that drip in at a fixed rate. Below zero, it is the queue: each caller owes one token more."""
 
     def __init__(self, quota: Quota, now: float) -> None:
@@ -72,7 +72,9 @@ class _Bucket:
 class RateLimiter:
     """The way of one account and region; without buckets, it only watches for the stop signal."""
 
-    def __init__(self, clock: Clock, stop: StopSignal, buckets: Mapping[str, _Bucket], total: _Bucket | None) -> None:
+    def __init__(
+        self, clock: Clock, stop: StopSignal, buckets: Mapping[str, _TokenBucket], total: _TokenBucket | None
+    ) -> None:
         self._clock = clock
         self._stop = stop
         self._buckets = buckets
@@ -96,11 +98,11 @@ class RateLimiter:
         for bucket in self._of(operation):
             bucket.drain(self._clock)
 
-    def _of(self, operation: str) -> list[_Bucket]:
+    def _of(self, operation: str) -> list[_TokenBucket]:
         return [bucket for bucket in (self._buckets.get(operation), self._total) if bucket]
 
 
-class Pacing:
+class RateLimiters:
     """The lanes of a run. `share` is the part of the quotas that we take, above 0 to 1; None takes no heed of them."""
 
     def __init__(self, clock: Clock, stop: StopSignal, share: float | None) -> None:
@@ -127,5 +129,7 @@ class Pacing:
         if self._share is None:
             return self.open_lane()
         now = self._clock.monotonic()
-        buckets = {operation: _Bucket(quota.shared(self._share), now) for operation, quota in QUOTAS.items()}
-        return RateLimiter(self._clock, self._stop, buckets, _Bucket(TOTAL.shared(self._share), now))
+        buckets = {
+            operation: _TokenBucket(quota.shared(self._share), now) for operation, quota in OPERATION_QUOTAS.items()
+        }
+        return RateLimiter(self._clock, self._stop, buckets, _TokenBucket(ACCOUNT_QUOTA.shared(self._share), now))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler import normal
 from reconciler.aws import calls, response_checks
 from reconciler.aws.calls import CallEffect
-from reconciler.aws.retry import ApiCaller, RetryPolicy
+from reconciler.aws.retry import ApiCaller, CallAttempts
 from reconciler.errors import NotFound
 from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Deployment
@@ -34,8 +34,8 @@ class RestWriter:
         fields: Any = normal.rest_request(response)
         self._door.call(
             call,
-            lambda: response_checks.of_status(
-                self._client.put_integration_response(**calls.arguments(ref), **fields), ref.code
+            lambda: response_checks.check_status(
+                self._client.put_integration_response(**calls.response_arguments(ref), **fields), ref.code
             ),
         )
 
@@ -46,9 +46,9 @@ class RestWriter:
         is True.
         """
         call = calls.integration_response(self._door.place, ref, "DeleteIntegrationResponse", CallEffect.DELETES)
-        tries = RetryPolicy(self._door, call)
+        tries = CallAttempts(self._door, call)
         try:
-            tries.send(lambda: self._client.delete_integration_response(**calls.arguments(ref)))
+            tries.send(lambda: self._client.delete_integration_response(**calls.response_arguments(ref)))
         except NotFound:
             return tries.lost
         return True
@@ -59,8 +59,8 @@ class RestWriter:
         declared = dict.fromkeys(sorted(parameters), False)
         self._door.call(
             call,
-            lambda: response_checks.of_status(
-                self._client.put_method_response(**calls.arguments(ref), responseParameters=declared), ref.code
+            lambda: response_checks.check_status(
+                self._client.put_method_response(**calls.response_arguments(ref), responseParameters=declared), ref.code
             ),
         )
 
@@ -75,17 +75,18 @@ class RestWriter:
         call = calls.method_response(self._door.place, ref, "UpdateMethodResponse", CallEffect.ADDS)
         self._door.call(
             call,
-            lambda: response_checks.of_status(
-                self._client.update_method_response(**calls.arguments(ref), patchOperations=operations), ref.code
+            lambda: response_checks.check_status(
+                self._client.update_method_response(**calls.response_arguments(ref), patchOperations=operations),
+                ref.code,
             ),
         )
 
     def rest_deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
         """Deploy the API to a stage. After a lost answer nothing is repeated, lest it be deployed twice: AnswerLost."""
-        call = calls.new_deployment(self._door.place, target, stage_name)
+        call = calls.create_deployment(self._door.place, target, stage_name)
         answer = self._door.call(
             call,
-            lambda: response_checks.of_new_deployment(
+            lambda: response_checks.check_created_deployment(
                 self._client.create_deployment(restApiId=target.api_id, stageName=stage_name, description=description)
             ),
         )
@@ -98,7 +99,7 @@ class RestWriter:
         asked = {"restApiId": target.api_id, "stageName": stage_name}
         self._door.call(
             call,
-            lambda: response_checks.of_pointed_stage(
+            lambda: response_checks.check_stage_deployment(
                 self._client.update_stage(**asked, patchOperations=operations), deployment_id
             ),
         )

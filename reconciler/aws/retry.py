@@ -16,39 +16,39 @@ from types import MappingProxyType
 from typing import Final, NoReturn, TypeVar
 
 from reconciler.aws import phases
-from reconciler.aws.calls import ApiCall, CallEffect, CallTarget
+from reconciler.aws.calls import ApiCall, CallEffect, Destination
 from reconciler.aws.failures import FailedAttempt, RetryClass
 from reconciler.aws.rate_limit import RateLimiter
-from reconciler.aws.translate import failure_of
+from reconciler.aws.translate import classify
 from reconciler.errors import AnswerLost, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
 from reconciler.ports import Clock, StopSignal
 
 Answer = TypeVar("Answer")
 
-RETRY_POLICIES: Final[Mapping[RetryClass, int]] = MappingProxyType(
+MAX_ATTEMPTS: Final[Mapping[RetryClass, int]] = MappingProxyType(
     {RetryClass.NEVER: 1, RetryClass.REFUSED: 8, RetryClass.LOST: 5, RetryClass.UNREACHABLE: 5}
 )
 """How often a call is sent at most, by how its last try failed."""
 
-UNREACHABLE_READS: Final = 3
+MAX_UNREACHABLE_READ_ATTEMPTS: Final = 3
 """How often a read is tried where nothing answers."""
 
-LONGEST_RETRY_AFTER: Final = 60.0
+MAX_RETRY_AFTER_SECONDS: Final = 60.0
 """Seconds. When AWS asks for more, the call fails and says so."""
 
-LONGEST_CALL: Final = 120.0
+MAX_CALL_SECONDS: Final = 120.0
 """Seconds that all tries and waits of one call may take together; pacing does not count."""
 
-_FIRST_WAIT: Final = 0.5
-_LONGEST_WAIT: Final = 20.0
-_LONGEST_WAIT_UNREACHABLE: Final = 1.0
+_BASE_DELAY: Final = 0.5
+_MAX_DELAY: Final = 20.0
+_MAX_UNREACHABLE_DELAY: Final = 1.0
 
 
 class ApiCaller:
     """The way to one place, at the pace of its lane."""
 
     def __init__(
-        self, place: CallTarget, lane: RateLimiter, clock: Clock, stop: StopSignal, rng: random.Random
+        self, place: Destination, lane: RateLimiter, clock: Clock, stop: StopSignal, rng: random.Random
     ) -> None:
         self.place = place
         self.lane = lane
@@ -58,10 +58,10 @@ class ApiCaller:
 
     def call(self, call: ApiCall, send: Callable[[], Answer]) -> Answer:
         """What `send` gives, sent as often as it takes. Raises AwsError, Interrupted."""
-        return RetryPolicy(self, call).send(send)
+        return CallAttempts(self, call).send(send)
 
 
-class RetryPolicy:
+class CallAttempts:
     """The tries of one call. `lost`: the answer to at least one of them was."""
 
     def __init__(self, door: ApiCaller, call: ApiCall) -> None:
@@ -76,12 +76,12 @@ class RetryPolicy:
         while True:
             self._pace()
             started = self._door.clock.monotonic()
-            phases.begin()
+            phases.start_attempt()
             try:
                 return send()
             except Exception as error:
                 self._seconds += self._door.clock.monotonic() - started
-                failure = failure_of(error, self._call, phases.reached())
+                failure = classify(error, self._call, phases.current_phase())
                 if failure is None:
                     raise
                 self._failed(failure, error)
@@ -109,8 +109,8 @@ class RetryPolicy:
 
     def _wait(self, failure: FailedAttempt) -> float:
         """Seconds until the next try: full jitter under a growing ceiling, and what AWS asks for."""
-        longest = _LONGEST_WAIT_UNREACHABLE if failure.again is RetryClass.UNREACHABLE else _LONGEST_WAIT
-        ceiling = min(longest, _FIRST_WAIT * 2 ** (self._count - 1))
+        longest = _MAX_UNREACHABLE_DELAY if failure.again is RetryClass.UNREACHABLE else _MAX_DELAY
+        ceiling = min(longest, _BASE_DELAY * 2 ** (self._count - 1))
         return max(self._door.rng.uniform(0, ceiling), failure.retry_after or 0.0)
 
     def _why_not_again(self, failure: FailedAttempt, wait: float) -> str | None:
@@ -119,25 +119,25 @@ class RetryPolicy:
             failure.again is RetryClass.LOST and self._call.effect is CallEffect.ADDS
         ):
             return ""
-        if (failure.retry_after or 0.0) > LONGEST_RETRY_AFTER:
-            return f"AWS asks to wait {failure.retry_after:g} s, longer than {LONGEST_RETRY_AFTER:g} s"
+        if (failure.retry_after or 0.0) > MAX_RETRY_AFTER_SECONDS:
+            return f"AWS asks to wait {failure.retry_after:g} s, longer than {MAX_RETRY_AFTER_SECONDS:g} s"
         if self._count >= self._most_tries(failure):
             return f"tried {self._count} times"
-        if self._seconds + wait > LONGEST_CALL:
+        if self._seconds + wait > MAX_CALL_SECONDS:
             return f"tried {self._count} times in {self._seconds:.0f} s"
         return None
 
     def _most_tries(self, failure: FailedAttempt) -> int:
         if failure.again is RetryClass.UNREACHABLE and self._call.effect is CallEffect.READS:
-            return UNREACHABLE_READS
-        return RETRY_POLICIES[failure.again]
+            return MAX_UNREACHABLE_READ_ATTEMPTS
+        return MAX_ATTEMPTS[failure.again]
 
     def _give_up(self, failure: FailedAttempt, why: str, error: Exception) -> NoReturn:
         message = f"{self._call}: {failure.text}{f' ({why})' if why else ''}"
         # No traceback may show what boto3 says of credentials: it quotes headers and canonical requests
         cause = None if failure.kind is CredentialsError else error
         if self._in_doubt and not self._settles(failure):
-            kind = failure.kind if _keeps_doubt(failure) else AnswerLost
+            kind = failure.kind if _leaves_doubt(failure) else AnswerLost
             raise kind(f"{message}; it may have taken effect", failure.remedy) from cause
         raise failure.kind(message, failure.remedy) from cause
 
@@ -155,5 +155,5 @@ class RetryPolicy:
         return self._call.effect is CallEffect.DELETES and issubclass(failure.kind, NotFound)
 
 
-def _keeps_doubt(failure: FailedAttempt) -> bool:
+def _leaves_doubt(failure: FailedAttempt) -> bool:
     return issubclass(failure.kind, AnswerLost) and not issubclass(failure.kind, Unreachable)

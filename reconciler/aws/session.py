@@ -13,13 +13,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
 from reconciler.aws import calls, response_checks
-from reconciler.aws.calls import CallTarget
+from reconciler.aws.calls import Destination
 from reconciler.aws.endpoints import custom_endpoint
-from reconciler.aws.rate_limit import Pacing, RateLimiter
+from reconciler.aws.rate_limit import RateLimiter, RateLimiters
 from reconciler.aws.rest_reader import RestReader
 from reconciler.aws.rest_writer import RestWriter
 from reconciler.aws.retry import ApiCaller
-from reconciler.aws.websocket_client import OpenLine, WebSocketClient
+from reconciler.aws.websocket_client import OpenWebSocketClient, WebSocketClient
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
 from reconciler.errors import AwsError
@@ -44,7 +44,9 @@ _Identity: TypeAlias = tuple[str | None, Role | None, str | None]
 class AwsReader(RestReader, WebSocketReader):
     """`ports.Reader`: both halves through one lane."""
 
-    def __init__(self, client: "APIGatewayClient", door: ApiCaller, open_line: OpenLine, parallelism: int) -> None:
+    def __init__(
+        self, client: "APIGatewayClient", door: ApiCaller, open_line: OpenWebSocketClient, parallelism: int
+    ) -> None:
         RestReader.__init__(self, client, door)
         WebSocketReader.__init__(self, open_line, parallelism)
 
@@ -84,7 +86,7 @@ class AwsReader(RestReader, WebSocketReader):
 class AwsWriter(RestWriter, WebSocketWriter):
     """`ports.Writer`: both halves through one lane."""
 
-    def __init__(self, client: "APIGatewayClient", door: ApiCaller, open_line: OpenLine) -> None:
+    def __init__(self, client: "APIGatewayClient", door: ApiCaller, open_line: OpenWebSocketClient) -> None:
         RestWriter.__init__(self, client, door)
         WebSocketWriter.__init__(self, open_line)
 
@@ -127,7 +129,7 @@ class AwsCloud:
     ) -> None:
         self._clock = clock
         self._stop = stop
-        self._pacing = Pacing(clock, stop, quota_share)
+        self._pacing = RateLimiters(clock, stop, quota_share)
         self._parallelism = parallelism
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._lock = threading.RLock()  # boto3's clients may be shared by threads, the making of them may not
@@ -160,7 +162,7 @@ class AwsCloud:
         account_id = self._account(clients, coordinates)
         lane = self._pacing.lane(account_id, region)  # one for both kinds of API: AWS counts them together
 
-        def line(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenLine:
+        def line(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenWebSocketClient:
             def open_line() -> WebSocketClient:
                 client = make(coordinates)
                 return WebSocketClient(client, self._door(clients.place(client, account_id), lane))
@@ -174,7 +176,7 @@ class AwsCloud:
         endpoint_url = custom_endpoint(reading.meta.endpoint_url)
         return Connection(account_id, region, reader, open_writer, door.place.partition, endpoint_url)
 
-    def _door(self, place: CallTarget, lane: RateLimiter) -> ApiCaller:
+    def _door(self, place: Destination, lane: RateLimiter) -> ApiCaller:
         return ApiCaller(place, lane, self._clock, self._stop, self._rng)
 
     def _once(self, make: Callable[[], T]) -> Callable[[], T]:
@@ -207,7 +209,7 @@ class AwsCloud:
         client = base.identity(coordinates)
         place = base.place(client)
         given = self._door(place, self._pacing.open_lane()).call(
-            calls.assume_role(place, role), lambda: response_checks.session(base.assume(client, role))
+            calls.assume_role(place, role), lambda: response_checks.parse_role_credentials(base.assume(client, role))
         )
         return base.as_role(role, given)
 
@@ -222,8 +224,8 @@ class AwsCloud:
         client = clients.identity(coordinates)
         place = clients.place(client)
         return self._door(place, self._pacing.open_lane()).call(
-            calls.caller_identity(place, clients.settings),
-            lambda: response_checks.account(client.get_caller_identity()),
+            calls.get_caller_identity(place, clients.settings),
+            lambda: response_checks.parse_account(client.get_caller_identity()),
         )
 
 

@@ -21,5 +21,5 @@ class WebSocketClient:
     door: ApiCaller
 
 
-OpenLine: TypeAlias = Callable[[], WebSocketClient]
+OpenWebSocketClient: TypeAlias = Callable[[], WebSocketClient]
 """Gives the same line at every call; the first one makes it."""

@@ -10,8 +10,8 @@ from typing import Any
 from reconciler import normal
 from reconciler.aws import calls, response_checks
 from reconciler.aws.calls import CallEffect
-from reconciler.aws.retry import RetryPolicy
-from reconciler.aws.websocket_client import OpenLine
+from reconciler.aws.retry import CallAttempts
+from reconciler.aws.websocket_client import OpenWebSocketClient
 from reconciler.errors import NotFound
 from reconciler.models.responses import FieldValue, WebSocketResponse
 from reconciler.models.stages import Deployment
@@ -21,7 +21,7 @@ from reconciler.models.targets import Target, WebSocketResponseRef
 class WebSocketWriter:
     """The WebSocket half of `ports.Writer`. `open_line` gives the one line; it is asked for at the first call."""
 
-    def __init__(self, open_line: OpenLine) -> None:
+    def __init__(self, open_line: OpenWebSocketClient) -> None:
         self._open_line = open_line
 
     def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
@@ -31,11 +31,11 @@ class WebSocketWriter:
         two: AnswerLost.
         """
         line = self._open_line()
-        call = calls.new_websocket_response(line.door.place, ref)
+        call = calls.create_websocket_response(line.door.place, ref)
         fields: Any = normal.websocket_request(response)
         answer = line.door.call(
             call,
-            lambda: response_checks.of_new_key(
+            lambda: response_checks.check_created_response(
                 line.client.create_integration_response(
                     ApiId=ref.api_id,
                     IntegrationId=ref.integration_id,
@@ -58,10 +58,12 @@ class WebSocketWriter:
             return
         line = self._open_line()
         call = calls.websocket_response(line.door.place, ref, "UpdateIntegrationResponse", CallEffect.SETS)
-        asked = calls.websocket_arguments(ref)
+        asked = calls.websocket_response_arguments(ref)
         line.door.call(
             call,
-            lambda: response_checks.of_id(line.client.update_integration_response(**asked, **merged), ref.response_id),
+            lambda: response_checks.check_response_id(
+                line.client.update_integration_response(**asked, **merged), ref.response_id
+            ),
         )
 
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
@@ -72,8 +74,8 @@ class WebSocketWriter:
         """
         line = self._open_line()
         call = calls.websocket_response(line.door.place, ref, "DeleteIntegrationResponse", CallEffect.DELETES)
-        asked = calls.websocket_arguments(ref)
-        tries = RetryPolicy(line.door, call)
+        asked = calls.websocket_response_arguments(ref)
+        tries = CallAttempts(line.door, call)
         try:
             tries.send(lambda: line.client.delete_integration_response(**asked))
         except NotFound:
@@ -86,10 +88,10 @@ class WebSocketWriter:
         After a lost answer nothing is repeated, lest it be deployed twice: AnswerLost.
         """
         line = self._open_line()
-        call = calls.new_deployment(line.door.place, target, stage_name)
+        call = calls.create_deployment(line.door.place, target, stage_name)
         asked = {"ApiId": target.api_id, "StageName": stage_name, "Description": description}
         answer = line.door.call(
-            call, lambda: response_checks.of_websocket_deployment(line.client.create_deployment(**asked))
+            call, lambda: response_checks.check_websocket_deployment(line.client.create_deployment(**asked))
         )
         return normal.websocket_deployment(answer)
 
@@ -99,7 +101,7 @@ class WebSocketWriter:
         call = calls.stage(line.door.place, target, stage_name, "UpdateStage", CallEffect.SETS)
         line.door.call(
             call,
-            lambda: response_checks.of_pointed_stage(
+            lambda: response_checks.check_stage_deployment(
                 line.client.update_stage(ApiId=target.api_id, StageName=stage_name, DeploymentId=deployment_id),
                 deployment_id,
             ),

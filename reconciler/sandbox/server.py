@@ -22,11 +22,11 @@ from reconciler.sandbox.seed import seed_apis
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
-NOT_FOUND: Final = 127
+EXIT_NOT_FOUND: Final = 127
 """Exit code for a command that does not exist, as of a shell."""
 
-_NOT_EXECUTABLE: Final = 126
-_KILLED: Final = 128
+_EXIT_NOT_EXECUTABLE: Final = 126
+_EXIT_KILLED: Final = 128
 _POLL_SECONDS: Final = 0.02
 _FORWARDED: Final = tuple(number for number in signal.Signals if number.name in {"SIGTERM", "SIGHUP"})
 
@@ -129,25 +129,25 @@ def run(command: Sequence[str], *, seed: bool = True) -> int:
         raise UsageError(
             "there is no command to run", f"write it after --, as in: {command_line('sandbox', '--', 'sh')}"
         )
-    with serve(seed=seed) as server, _relaying() as relay:
+    with serve(seed=seed) as server, _forwarding_signals() as relay:
         try:
             child = subprocess.Popen(list(command), env=server.environment_over(os.environ))  # noqa: S603 - the point
         except FileNotFoundError:
-            return _complain(command[0], "no such command", NOT_FOUND)
+            return _report(command[0], "no such command", EXIT_NOT_FOUND)
         except OSError as error:
-            return _complain(command[0], error.strerror or str(error), _NOT_EXECUTABLE)
+            return _report(command[0], error.strerror or str(error), _EXIT_NOT_EXECUTABLE)
         with child:
             relay.to(child)
             code = child.wait()
-    return code if code >= 0 else _KILLED - code
+    return code if code >= 0 else _EXIT_KILLED - code
 
 
-def _complain(command: str, what: str, code: int) -> int:
+def _report(command: str, what: str, code: int) -> int:
     sys.stderr.write(f"reconciler sandbox: {command}: {what}\n")
     return code
 
 
-class _Relay:
+class _SignalForwarder:
     """Passes signals on to a child, those too that came before there was one."""
 
     def __init__(self) -> None:
@@ -169,8 +169,8 @@ class _Relay:
 
 
 @contextmanager
-def _relaying() -> Iterator[_Relay]:
-    relay = _Relay()
+def _forwarding_signals() -> Iterator[_SignalForwarder]:
+    relay = _SignalForwarder()
     if threading.current_thread() is not threading.main_thread():
         yield relay  # only the main thread may set handlers
         return

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws.clients import Clients
-from reconciler.aws.failures import WriteRefused
+from reconciler.aws.failures import WriteBlocked
 from reconciler.aws.session import AwsCloud
 from reconciler.models.live import ApiSummary, LiveMethod
 from reconciler.models.responses import MethodResponse, RestResponse
@@ -242,7 +242,7 @@ def test_one_method_response(stub: Stub, reader: Reader) -> None:
 def test_reader_cannot_write(stub: Stub) -> None:
     """The reader's client refuses to send a put, before anything reaches the wire."""
     client = Clients(None, 1).reading(Coordinates(endpoint_url=stub.url))
-    with pytest.raises(WriteRefused):
+    with pytest.raises(WriteBlocked):
         client.put_integration_response(restApiId="a", resourceId="b", httpMethod="GET", statusCode="200")
 
     assert [] == stub.calls

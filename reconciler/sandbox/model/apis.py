@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import definitions, shapes
 from reconciler.sandbox.model.errors import bad_request, conflict, not_found, unsupported
-from reconciler.sandbox.model.state import Json, Resource, RestApi, RestState, given
+from reconciler.sandbox.model.state import Json, Resource, RestApi, RestState, sent_members
 
 _PATH_PART: Final = re.compile(r"[a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\}")
 _BAD_PATH_PART: Final = (
@@ -32,9 +32,11 @@ def create_rest_api(state: RestState, asked: Json) -> Json:
         "endpointConfiguration": _endpoints(shapes.structure(asked, "endpointConfiguration") or {}),
         "disableExecuteApiEndpoint": False,
         "rootResourceId": root_id,
-        **given(asked, "name", "description", "version", "tags", "binaryMediaTypes"),
+        **sent_members(asked, "name", "description", "version", "tags", "binaryMediaTypes"),
     }
-    state.apis[api_id] = RestApi(description, {root_id: Resource(root_id, "/")}, definitions=definitions.first())
+    state.apis[api_id] = RestApi(
+        description, {root_id: Resource(root_id, "/")}, definitions=definitions.default_definitions()
+    )
     return description
 
 

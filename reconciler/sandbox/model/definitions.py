@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes
 from reconciler.sandbox.model.errors import bad_request, conflict, not_found
-from reconciler.sandbox.model.patches import Entries, MemberPath, Paths, as_boolean, patched
-from reconciler.sandbox.model.state import Json, RestApi, RestState, StoredDefinitions, given, without
+from reconciler.sandbox.model.patches import MapPath, MemberPath, Paths, apply_patch, as_boolean
+from reconciler.sandbox.model.state import Json, RestApi, RestState, StoredDefinitions, sent_members, without_member
 
 _SCHEMA: Final = "http://json-schema.org/draft-04/schema#"
-_FIRST: Final[Mapping[str, tuple[str, Json]]] = {
+_DEFAULT_MODELS: Final[Mapping[str, tuple[str, Json]]] = {
     "Empty": (
         "This is a default empty schema model",
         {"$schema": _SCHEMA, "title": "Empty Schema", "type": "object"},
@@ -66,13 +66,13 @@ _VALIDATOR_PATHS: Final = Paths(
 _GATEWAY_PATHS: Final = Paths(
     scalars={"statusCode": MemberPath(clearable=True)},
     maps={
-        "responseParameters": Entries("Invalid parameter name specified"),
-        "responseTemplates": Entries("Content-Type specified was not found"),
+        "responseParameters": MapPath("Invalid parameter name specified"),
+        "responseTemplates": MapPath("Content-Type specified was not found"),
     },
 )
 
 
-def first() -> StoredDefinitions:
+def default_definitions() -> StoredDefinitions:
     """What a new API has. The ids of its models are made up here: nothing refers to a model by its id."""
     return StoredDefinitions(
         models={
@@ -83,13 +83,13 @@ def first() -> StoredDefinitions:
                 "schema": json.dumps(schema, indent=2),
                 "contentType": "application/json",
             }
-            for name, (description, schema) in _FIRST.items()
+            for name, (description, schema) in _DEFAULT_MODELS.items()
         }
     )
 
 
-def _stored(api: RestApi, member: str, key: str, entry: Json | None) -> None:
-    entries = without(getattr(api.definitions, member), key)
+def _store(api: RestApi, member: str, key: str, entry: Json | None) -> None:
+    entries = without_member(getattr(api.definitions, member), key)
     if entry is not None:
         entries[key] = entry
     api.definitions = replace(api.definitions, **{member: entries})
@@ -102,8 +102,8 @@ def create_model(state: RestState, asked: Json) -> Json:
         raise bad_request("Model name must be alphanumeric: " + str(name))
     if name in api.definitions.models:
         raise conflict("Model name already exists for this REST API")
-    model = {"id": state.ids.next(), **given(asked, "name", "description", "contentType"), **_schema(asked)}
-    _stored(api, "models", name, model)
+    model = {"id": state.ids.next(), **sent_members(asked, "name", "description", "contentType"), **_schema(asked)}
+    _store(api, "models", name, model)
     return model
 
 
@@ -137,10 +137,10 @@ def get_model(state: RestState, asked: Json) -> Json:
 def update_model(state: RestState, asked: Json) -> Json:
     """Another description or schema."""
     operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateModelInput", operations))
-    model = patched(get_model(state, asked), operations, _MODEL_PATHS)
+    shapes.reject(shapes.unknown_patch_ops("updateModelInput", operations))
+    model = apply_patch(get_model(state, asked), operations, _MODEL_PATHS)
     _check_schema(model.get("schema"))
-    _stored(state.api(asked), "models", asked["modelName"], model)
+    _store(state.api(asked), "models", asked["modelName"], model)
     return model
 
 
@@ -150,7 +150,7 @@ def delete_model(state: RestState, asked: Json) -> Json:
     api, name = state.api(asked), asked["modelName"]
     if any(name in _models_of(method) for method in _methods(api)):
         raise conflict(f"Cannot delete model '{name}', is referenced in method")
-    _stored(api, "models", name, None)
+    _store(api, "models", name, None)
     return {}
 
 
@@ -168,11 +168,11 @@ def create_request_validator(state: RestState, asked: Json) -> Json:
     """A request validator; a name is not needed, nor has it to be the only one of it."""
     validator = {
         "id": state.ids.next(),
-        **given({"name": shapes.text(asked, "name")}, "name"),
+        **sent_members({"name": shapes.text(asked, "name")}, "name"),
         "validateRequestBody": shapes.boolean(asked, "validateRequestBody") or False,
         "validateRequestParameters": shapes.boolean(asked, "validateRequestParameters") or False,
     }
-    _stored(state.api(asked), "validators", validator["id"], validator)
+    _store(state.api(asked), "validators", validator["id"], validator)
     return validator
 
 
@@ -193,9 +193,9 @@ def get_request_validator(state: RestState, asked: Json) -> Json:
 def update_request_validator(state: RestState, asked: Json) -> Json:
     """Another name, other switches."""
     operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateRequestValidatorInput", operations))
-    validator = patched(get_request_validator(state, asked), operations, _VALIDATOR_PATHS)
-    _stored(state.api(asked), "validators", asked["requestValidatorId"], validator)
+    shapes.reject(shapes.unknown_patch_ops("updateRequestValidatorInput", operations))
+    validator = apply_patch(get_request_validator(state, asked), operations, _VALIDATOR_PATHS)
+    _store(state.api(asked), "validators", asked["requestValidatorId"], validator)
     return validator
 
 
@@ -205,7 +205,7 @@ def delete_request_validator(state: RestState, asked: Json) -> Json:
     api, identifier = state.api(asked), asked["requestValidatorId"]
     if any(method.get("requestValidatorId") == identifier for method in _methods(api)):
         raise conflict("Cannot delete request validator, is referenced in method")
-    _stored(api, "validators", identifier, None)
+    _store(api, "validators", identifier, None)
     return {}
 
 
@@ -217,14 +217,14 @@ def put_gateway_response(state: RestState, asked: Json) -> Json:
         "responseParameters": shapes.text_map(asked, "responseParameters") or {},
         "responseTemplates": shapes.text_map(asked, "responseTemplates") or {},
     }
-    response = {"responseType": type_, **given(sent, *sent), "defaultResponse": False}
-    _stored(state.api(asked), "gateway_responses", type_, response)
+    response = {"responseType": type_, **sent_members(sent, *sent), "defaultResponse": False}
+    _store(state.api(asked), "gateway_responses", type_, response)
     return response
 
 
 def _type(asked: Json, input_name: str) -> str:
     type_ = asked["responseType"]
-    shapes.require(shapes.outside(f"{input_name}.responseType", type_, tuple(_STATUSES)))
+    shapes.reject(shapes.not_in_enum(f"{input_name}.responseType", type_, tuple(_STATUSES)))
     return str(type_)
 
 
@@ -233,7 +233,7 @@ def _gateway_response(api: RestApi, type_: str) -> Json:
     if found is not None:
         return found
     own = {"responseParameters": {}, "responseTemplates": _DEFAULT_TEMPLATES, "defaultResponse": True}
-    return {"responseType": type_, **given({"statusCode": _STATUSES[type_]}, "statusCode"), **own}
+    return {"responseType": type_, **sent_members({"statusCode": _STATUSES[type_]}, "statusCode"), **own}
 
 
 def get_gateway_responses(state: RestState, asked: Json) -> Json:
@@ -252,10 +252,10 @@ def update_gateway_response(state: RestState, asked: Json) -> Json:
     """Customise a type, member by member."""
     operations = shapes.patch_operations(asked)
     type_ = _type(asked, "updateGatewayResponseInput")
-    shapes.require(shapes.misspelt("updateGatewayResponseInput", operations))
+    shapes.reject(shapes.unknown_patch_ops("updateGatewayResponseInput", operations))
     api = state.api(asked)
-    response = {**patched(_gateway_response(api, type_), operations, _GATEWAY_PATHS), "defaultResponse": False}
-    _stored(api, "gateway_responses", type_, response)
+    response = {**apply_patch(_gateway_response(api, type_), operations, _GATEWAY_PATHS), "defaultResponse": False}
+    _store(api, "gateway_responses", type_, response)
     return response
 
 
@@ -264,7 +264,7 @@ def delete_gateway_response(state: RestState, asked: Json) -> Json:
     api, type_ = state.api(asked), _type(asked, "deleteGatewayResponseInput")
     if type_ not in api.definitions.gateway_responses:
         raise not_found("Gateway response type not defined on api")
-    _stored(api, "gateway_responses", type_, None)
+    _store(api, "gateway_responses", type_, None)
     return {}
 
 

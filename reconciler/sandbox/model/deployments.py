@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes, stages
 from reconciler.sandbox.model.errors import NO_DEPLOYMENT, bad_request, not_found
-from reconciler.sandbox.model.state import Json, Resource, RestState, StoredDeployment, given
+from reconciler.sandbox.model.state import Json, Resource, RestState, StoredDeployment, sent_members
 
 
 def create_deployment(state: RestState, asked: Json) -> Json:
@@ -20,7 +20,7 @@ def create_deployment(state: RestState, asked: Json) -> Json:
     api = state.api(asked)
     _check_deployable(api.resources)
     stages.check_canary(api, asked)
-    created = {"id": state.ids.next(), "createdDate": state.now(), **given(asked, "description")}
+    created = {"id": state.ids.next(), "createdDate": state.now(), **sent_members(asked, "description")}
     api.deployments[created["id"]] = StoredDeployment(created, dict(api.resources), api.definitions)
     if shapes.text(asked, "stageName"):
         stages.serve(state, api, asked, created["id"])
@@ -48,7 +48,9 @@ def get_deployment(state: RestState, asked: Json) -> Json:
     if "apisummary" not in (asked.get("embed") or ()):
         return deployment.description
     summary = {
-        resource.path: {verb: given(method, "authorizationType", "apiKeyRequired") for verb, method in methods.items()}
+        resource.path: {
+            verb: sent_members(method, "authorizationType", "apiKeyRequired") for verb, method in methods.items()
+        }
         for resource in deployment.resources.values()
         if (methods := resource.methods)
     }

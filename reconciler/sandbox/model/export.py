@@ -17,7 +17,7 @@ from reconciler.sandbox.model import export_parts
 from reconciler.sandbox.model.errors import bad_request
 from reconciler.sandbox.model.integrations import BUFFERED, INTERNET, TIMEOUT_MS
 from reconciler.sandbox.model.stages import stage_of
-from reconciler.sandbox.model.state import Json, RestState, StoredDeployment, given
+from reconciler.sandbox.model.state import Json, RestState, StoredDeployment, sent_members
 
 _ANY: Final = "x-amazon-apigateway-any-method"
 _EXTENSION: Final = "x-amazon-apigateway-integration"
@@ -63,7 +63,7 @@ def _info(description: Json) -> dict[str, Any]:
     return {
         "title": description["name"],
         "version": description.get("version") or made,
-        **given(description, "description"),
+        **sent_members(description, "description"),
     }
 
 
@@ -122,7 +122,7 @@ def _integration(integration: Json, resource_id: str) -> dict[str, Any]:
     if integration["timeoutInMillis"] != TIMEOUT_MS:
         shown["timeoutInMillis"] = integration["timeoutInMillis"]
     if integration.get("connectionType", INTERNET) != INTERNET:
-        shown |= given(integration, "connectionType", "connectionId")
+        shown |= sent_members(integration, "connectionType", "connectionId")
     responses = (integration.get("integrationResponses") or {}).values()
     if responses:
         shown["responses"] = {

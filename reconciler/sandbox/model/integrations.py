@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import backends, mappings, shapes
 from reconciler.sandbox.model.errors import NO_CONTENT_TYPE, NO_INTEGRATION, NO_PARAMETER, bad_request, not_found
-from reconciler.sandbox.model.patches import Entries, MemberPath, Paths, as_boolean, as_number, patched
-from reconciler.sandbox.model.state import Json, RestState, given, without
+from reconciler.sandbox.model.patches import MapPath, MemberPath, Paths, apply_patch, as_boolean, as_number
+from reconciler.sandbox.model.state import Json, RestState, sent_members, without_member
 
 _TYPES: Final = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
 TIMEOUT_MS: Final = 29_000
@@ -31,9 +31,9 @@ _PATHS: Final = Paths(
         "responseTransferMode": MemberPath(),
     },
     maps={
-        "requestParameters": Entries(NO_PARAMETER),
-        "requestTemplates": Entries(NO_CONTENT_TYPE),
-        "tlsConfig": Entries(NO_PARAMETER, as_boolean),
+        "requestParameters": MapPath(NO_PARAMETER),
+        "requestTemplates": MapPath(NO_CONTENT_TYPE),
+        "tlsConfig": MapPath(NO_PARAMETER, as_boolean),
     },
 )
 """Rows: API Reference, "Patch Operations"; that the newer members can be replaced is likely, not recorded."""
@@ -43,7 +43,7 @@ def put_integration(state: RestState, asked: Json) -> Json:
     """Set what stands behind a method; an integration that was there is gone, with its responses."""
     templates = shapes.text_map(asked, "requestTemplates")
     parameters = shapes.text_map(asked, "requestParameters")
-    shapes.require(shapes.outside("putIntegrationInput.type", asked.get("type"), _TYPES))
+    shapes.reject(shapes.not_in_enum("putIntegrationInput.type", asked.get("type"), _TYPES))
     method = state.method(asked)
     backends.check(asked["type"], asked.get("integrationHttpMethod"), asked.get("uri"))
     mappings.check_content_types(templates or ())
@@ -61,9 +61,11 @@ def _with_defaults(asked: Json) -> Json:
         "cacheNamespace": asked["resourceId"],
         "cacheKeyParameters": [],
         **({"connectionType": INTERNET} if asked["type"].startswith("HTTP") else {}),
-        **given(asked, "uri", "credentials", "requestParameters", "requestTemplates", "passthroughBehavior"),
-        **given(asked, "cacheNamespace", "cacheKeyParameters", "contentHandling", "timeoutInMillis"),
-        **given(asked, "connectionType", "connectionId", "integrationTarget", "responseTransferMode", "tlsConfig"),
+        **sent_members(asked, "uri", "credentials", "requestParameters", "requestTemplates", "passthroughBehavior"),
+        **sent_members(asked, "cacheNamespace", "cacheKeyParameters", "contentHandling", "timeoutInMillis"),
+        **sent_members(
+            asked, "connectionType", "connectionId", "integrationTarget", "responseTransferMode", "tlsConfig"
+        ),
     }
     if asked["type"] != "MOCK" and asked.get("integrationHttpMethod"):  # a MOCK keeps none: aws-semantics 12.4
         integration["httpMethod"] = asked["integrationHttpMethod"]
@@ -87,7 +89,7 @@ def get_integration(state: RestState, asked: Json) -> Json:
 def update_integration(state: RestState, asked: Json) -> Json:
     """Change single members of an integration; its responses stay."""
     operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateIntegrationInput", operations))
+    shapes.reject(shapes.unknown_patch_ops("updateIntegrationInput", operations))
     method = state.method(asked)
     integration = integration_of(method)
     for operation in operations:
@@ -105,7 +107,7 @@ def _patched(integration: Json, operation: Json) -> Json:
     prefix = f"/{_CACHE_KEYS}/"
     path = operation.get("path") or ""
     if not path.startswith(prefix):
-        return patched(integration, [operation], _PATHS)
+        return apply_patch(integration, [operation], _PATHS)
     name = path.removeprefix(prefix)
     others = [key for key in integration[_CACHE_KEYS] if key != name]
     match operation["op"]:
@@ -121,7 +123,7 @@ def delete_integration(state: RestState, asked: Json) -> Json:
     """Leave the method without integration, and so without integration responses."""
     method = state.method(asked)
     integration_of(method)
-    state.store_method(asked, without(method, "methodIntegration"))
+    state.store_method(asked, without_member(method, "methodIntegration"))
     return {}
 
 

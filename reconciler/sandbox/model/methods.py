@@ -15,8 +15,8 @@ from reconciler.sandbox.model.errors import (
     conflict,
     not_found,
 )
-from reconciler.sandbox.model.patches import Entries, MemberPath, Paths, as_boolean, patched
-from reconciler.sandbox.model.state import Json, RestState, entry_of, given, with_entry
+from reconciler.sandbox.model.patches import MapPath, MemberPath, Paths, apply_patch, as_boolean
+from reconciler.sandbox.model.state import Json, RestState, get_entry, sent_members, set_entry
 
 _VERBS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
 _METHOD_PATHS: Final = Paths(
@@ -27,12 +27,12 @@ _METHOD_PATHS: Final = Paths(
         "operationName": MemberPath(clearable=True),
         "requestValidatorId": MemberPath(clearable=True),
     },
-    maps={"requestParameters": Entries(NO_PARAMETER, as_boolean), "requestModels": Entries(NO_CONTENT_TYPE)},
+    maps={"requestParameters": MapPath(NO_PARAMETER, as_boolean), "requestModels": MapPath(NO_CONTENT_TYPE)},
 )
 _PATHS: Final = Paths(
     maps={
-        "responseParameters": Entries(NO_PARAMETER, as_boolean),
-        "responseModels": Entries(NO_CONTENT_TYPE),
+        "responseParameters": MapPath(NO_PARAMETER, as_boolean),
+        "responseModels": MapPath(NO_CONTENT_TYPE),
     }
 )
 
@@ -50,8 +50,8 @@ def put_method(state: RestState, asked: Json) -> Json:
         "apiKeyRequired": False,
         # `none` reads back NONE (aws-semantics 12.4); that the others fold likewise is an analogy.
         "authorizationType": (shapes.text(asked, "authorizationType") or "NONE").upper(),
-        **given(asked, "apiKeyRequired", "authorizerId", "operationName"),
-        **given(asked, "requestParameters", "requestModels", "requestValidatorId"),
+        **sent_members(asked, "apiKeyRequired", "authorizerId", "operationName"),
+        **sent_members(asked, "requestParameters", "requestModels", "requestValidatorId"),
     }
     state.store_method(asked, method)
     return method
@@ -65,8 +65,8 @@ def get_method(state: RestState, asked: Json) -> Json:
 def update_method(state: RestState, asked: Json) -> Json:
     """Change single members of a method; its integration and its responses stay."""
     operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateMethodInput", operations))
-    method = patched(state.method(asked), operations, _METHOD_PATHS)
+    shapes.reject(shapes.unknown_patch_ops("updateMethodInput", operations))
+    method = apply_patch(state.method(asked), operations, _METHOD_PATHS)
     state.store_method(asked, method)
     return method
 
@@ -82,39 +82,39 @@ def put_method_response(state: RestState, asked: Json) -> Json:
     """Declare a status. Refused when it is declared: there is no overwriting."""
     parameters = shapes.boolean_map(asked, "responseParameters")
     models = shapes.text_map(asked, "responseModels")
-    shapes.require(shapes.bad_status(asked))
+    shapes.reject(shapes.invalid_status(asked))
     method, status = state.method(asked), asked["statusCode"]
     if status in method.get("methodResponses", {}):
         raise conflict("Response already exists for this resource")
     mappings.check_declarations(parameters or ())
     sent = {"responseParameters": parameters, "responseModels": models}
-    stored = {"statusCode": status, **given(sent, *sent)}
-    state.store_method(asked, with_entry(method, "methodResponses", status, stored))
+    stored = {"statusCode": status, **sent_members(sent, *sent)}
+    state.store_method(asked, set_entry(method, "methodResponses", status, stored))
     return stored
 
 
 def get_method_response(state: RestState, asked: Json) -> Json:
     """What a method declares for a status."""
-    shapes.require(shapes.bad_status(asked))
-    return entry_of(state.method(asked), "methodResponses", asked["statusCode"], not_found(NO_STATUS))
+    shapes.reject(shapes.invalid_status(asked))
+    return get_entry(state.method(asked), "methodResponses", asked["statusCode"], not_found(NO_STATUS))
 
 
 def update_method_response(state: RestState, asked: Json) -> Json:
     """Add, replace or remove declared headers and models, one by one."""
     operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateMethodResponseInput", operations) + shapes.bad_status(asked))
+    shapes.reject(shapes.unknown_patch_ops("updateMethodResponseInput", operations) + shapes.invalid_status(asked))
     method, status = state.method(asked), asked["statusCode"]
-    before = entry_of(method, "methodResponses", status, not_found(NO_STATUS))
-    after = patched(before, operations, _PATHS)
+    before = get_entry(method, "methodResponses", status, not_found(NO_STATUS))
+    after = apply_patch(before, operations, _PATHS)
     mappings.check_declarations(after.get("responseParameters") or ())
-    state.store_method(asked, with_entry(method, "methodResponses", status, after))
+    state.store_method(asked, set_entry(method, "methodResponses", status, after))
     return after
 
 
 def delete_method_response(state: RestState, asked: Json) -> Json:
     """Take a declaration away, also under an integration response that needs it (no refusal is on record)."""
     get_method_response(state, asked)
-    state.store_method(asked, with_entry(state.method(asked), "methodResponses", asked["statusCode"], None))
+    state.store_method(asked, set_entry(state.method(asked), "methodResponses", asked["statusCode"], None))
     return {}
 
 

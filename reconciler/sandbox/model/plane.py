@@ -21,19 +21,19 @@ from reconciler.sandbox.model import (
 )
 from reconciler.sandbox.model.errors import ModelError, unsupported
 from reconciler.sandbox.model.faults import (
-    Answered,
     Dropped,
     ErrorAnswer,
     Fault,
-    Faults,
+    FaultQueue,
+    FixedAnswer,
     LostAnswer,
-    NoAnswer,
     NoConnection,
-    Slow,
+    SlowDeployment,
+    TransportFailure,
     Truncated,
 )
-from reconciler.sandbox.model.state import Ids, Json, RestState
-from reconciler.sandbox.model.v2.deployments import served, slow_deployment
+from reconciler.sandbox.model.state import IdSource, Json, RestState
+from reconciler.sandbox.model.v2.deployments import create_slow_deployment, served_integrations
 from reconciler.sandbox.model.v2.state import V2State
 
 ACCOUNT_ID: Final = "123456789012"
@@ -89,13 +89,13 @@ class ControlPlane:
         self.account_id = account_id
         self.region = region
         self.calls = CallLog()
-        self.faults = Faults()
+        self.faults = FaultQueue()
         self._state = RestState(account_id, region, seed)
         self._v2 = V2State(region, self._state.ids, self._state.now)
         self._lock = threading.Lock()
 
     @property
-    def ids(self) -> Ids:
+    def ids(self) -> IdSource:
         """Where the ids of new things come from."""
         return self._state.ids
 
@@ -123,21 +123,21 @@ class ControlPlane:
         match fault:
             case ErrorAnswer(error):
                 raise error.with_traceback(None)  # it may be raised many times over
-            case Answered(answer):
+            case FixedAnswer(answer):
                 return answer
-            case Slow():
+            case SlowDeployment():
                 return self._begun(fault, operation, parameters)
             case NoConnection() | Dropped():
-                raise NoAnswer(fault)
+                raise TransportFailure(fault)
             case LostAnswer() | Truncated():
-                raise NoAnswer(fault, self._outcome(operation, parameters))
+                raise TransportFailure(fault, self._outcome(operation, parameters))
             case _:
                 assert_never(fault)
 
-    def _begun(self, fault: Slow, operation: str, parameters: Json) -> Json:
+    def _begun(self, fault: SlowDeployment, operation: str, parameters: Json) -> Json:
         if operation != "CreateDeployment" or "ApiId" not in parameters:
             raise ValueError(f"{operation} is over when it is answered: only deployments of v2 take their time")
-        return slow_deployment(self._v2, parameters, fault.reads, fault.failure)
+        return create_slow_deployment(self._v2, parameters, fault.reads, fault.failure)
 
     def _outcome(self, operation: str, parameters: Json) -> Json | ModelError:
         """The answer that gets lost, which may be an error as well."""
@@ -156,7 +156,7 @@ class ControlPlane:
     def served(self, api_id: str, stage_name: str) -> Mapping[str, Sequence[Json]]:
         """Integration id -> responses, as clients of a WebSocket API's stage meet them. AWS has no call for it."""
         with self._lock:
-            parts = served(self._v2, {"ApiId": api_id, "StageName": stage_name})
+            parts = served_integrations(self._v2, {"ApiId": api_id, "StageName": stage_name})
             return {integration_id: tuple(part.responses.values()) for integration_id, part in parts.items()}
 
 

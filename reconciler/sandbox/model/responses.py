@@ -18,8 +18,8 @@ from reconciler.sandbox.model.errors import (
     not_found,
 )
 from reconciler.sandbox.model.integrations import integration_of
-from reconciler.sandbox.model.patches import Entries, MemberPath, Paths, patched
-from reconciler.sandbox.model.state import Json, RestState, entry_of, given, with_entry
+from reconciler.sandbox.model.patches import MapPath, MemberPath, Paths, apply_patch
+from reconciler.sandbox.model.state import Json, RestState, get_entry, sent_members, set_entry
 
 CONTENT_HANDLINGS: Final = ("CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
 _NO_INTEGRATION_TO_PUT_TO: Final = "No integration defined for method"
@@ -47,8 +47,8 @@ _PATHS: Final = Paths(
     },
     # For integration responses the two texts are an analogy with method responses.
     maps={
-        "responseParameters": Entries(NO_PARAMETER),
-        "responseTemplates": Entries(NO_CONTENT_TYPE, _as_template),
+        "responseParameters": MapPath(NO_PARAMETER),
+        "responseTemplates": MapPath(NO_CONTENT_TYPE, _as_template),
     },
 )
 
@@ -56,7 +56,7 @@ _PATHS: Final = Paths(
 def put_integration_response(state: RestState, asked: Json) -> Json:
     """Create or replace the response of a status. No method response is needed unless headers are mapped."""
     stored = _as_stored(asked)
-    shapes.require(_bad_content_handling(asked) + shapes.bad_status(asked))
+    shapes.reject(_bad_content_handling(asked) + shapes.invalid_status(asked))
     method = state.method(asked)
     if "methodIntegration" not in method:
         raise not_found(_NO_INTEGRATION_TO_PUT_TO)
@@ -67,7 +67,7 @@ def _bad_content_handling(asked: Json) -> list[str]:
     """Whether AWS refuses "" here is not recorded: this model does, as its constraint says."""
     value = asked.get("contentHandling")
     name = "putIntegrationResponseInput.contentHandling"
-    return [] if value is None else shapes.outside(name, value, CONTENT_HANDLINGS)
+    return [] if value is None else shapes.not_in_enum(name, value, CONTENT_HANDLINGS)
 
 
 def _as_stored(asked: Json) -> Json:
@@ -79,7 +79,7 @@ def _as_stored(asked: Json) -> Json:
         "responseParameters": shapes.text_map(asked, "responseParameters"),
         "responseTemplates": templates and {name: _as_template(text) for name, text in templates.items()},
     }
-    return {"statusCode": asked["statusCode"], **given(sent, *sent)}
+    return {"statusCode": asked["statusCode"], **sent_members(sent, *sent)}
 
 
 def _store(state: RestState, asked: Json, method: Json, response: Json) -> Json:
@@ -91,7 +91,7 @@ def _store(state: RestState, asked: Json, method: Json, response: Json) -> Json:
         response.get("responseParameters"), None if declared is None else declared.get("responseParameters") or ()
     )
     _check_pattern(status, response, integration)
-    changed = with_entry(integration, "integrationResponses", status, response)
+    changed = set_entry(integration, "integrationResponses", status, response)
     state.store_method(asked, {**method, "methodIntegration": changed})
     return response
 
@@ -110,30 +110,30 @@ def _check_pattern(status: str, response: Json, integration: Json) -> None:
 
 def get_integration_response(state: RestState, asked: Json) -> Json:
     """The response of a status."""
-    shapes.require(shapes.bad_status(asked))
-    return _found(integration_of(state.method(asked)), asked)
+    shapes.reject(shapes.invalid_status(asked))
+    return _response(integration_of(state.method(asked)), asked)
 
 
-def _found(integration: Json, asked: Json) -> Json:
-    return entry_of(integration, "integrationResponses", asked["statusCode"], not_found(NO_STATUS))
+def _response(integration: Json, asked: Json) -> Json:
+    return get_entry(integration, "integrationResponses", asked["statusCode"], not_found(NO_STATUS))
 
 
 def update_integration_response(state: RestState, asked: Json) -> Json:
     """Change single members and map entries of a response."""
     operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateIntegrationResponseInput", operations) + shapes.bad_status(asked))
+    shapes.reject(shapes.unknown_patch_ops("updateIntegrationResponseInput", operations) + shapes.invalid_status(asked))
     method = state.method(asked)
-    before = _found(integration_of(method), asked)
-    return _store(state, asked, method, patched(before, operations, _PATHS))
+    before = _response(integration_of(method), asked)
+    return _store(state, asked, method, apply_patch(before, operations, _PATHS))
 
 
 def delete_integration_response(state: RestState, asked: Json) -> Json:
     """Take a response away. Not idempotent; for this call an unknown verb is an unknown integration."""
-    shapes.require(shapes.bad_status(asked))
+    shapes.reject(shapes.invalid_status(asked))
     method = state.method(asked, missing=NO_INTEGRATION)
     integration = integration_of(method)
-    _found(integration, asked)
-    rest = with_entry(integration, "integrationResponses", asked["statusCode"], None)
+    _response(integration, asked)
+    rest = set_entry(integration, "integrationResponses", asked["statusCode"], None)
     state.store_method(asked, {**method, "methodIntegration": rest})
     return {}
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from reconciler.sandbox.model.errors import bad_request, invalid, unconvertible
+from reconciler.sandbox.model.errors import bad_request, validation_error, wrong_type
 from reconciler.sandbox.model.state import Json
 
 _STATUS: Final = re.compile(r"[1-5]\d\d", re.ASCII)
-_PATCH_WORDS: Final = ("add", "remove", "move", "test", "replace", "copy")
+_PATCH_OPS: Final = ("add", "remove", "move", "test", "replace", "copy")
 _MAXIMUM_PAGE: Final = 500
 _DEFAULT_PAGE: Final = 25
 
@@ -33,7 +33,7 @@ def text(asked: Json, name: str) -> str | None:
     """A member that is text or absent."""
     value = asked.get(name)
     if value is not None and not isinstance(value, str):
-        raise unconvertible(_java_class(value), "String")
+        raise wrong_type(_java_class(value), "String")
     return value
 
 
@@ -41,7 +41,7 @@ def boolean(asked: Json, name: str) -> bool | None:
     """A member that is true, false or absent."""
     value = asked.get(name)
     if value is not None and not isinstance(value, bool):
-        raise unconvertible(_java_class(value), "Boolean")
+        raise wrong_type(_java_class(value), "Boolean")
     return value
 
 
@@ -49,7 +49,7 @@ def number(asked: Json, name: str) -> int | None:
     """A member that is a whole number or absent."""
     value = asked.get(name)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise unconvertible(_java_class(value), "Integer")
+        raise wrong_type(_java_class(value), "Integer")
     return value
 
 
@@ -57,7 +57,7 @@ def structure(asked: Json, name: str) -> Json | None:
     """A member that is an object, or absent."""
     value = asked.get(name)
     if value is not None and not isinstance(value, dict):
-        raise unconvertible(_java_class(value), "Object")
+        raise wrong_type(_java_class(value), "Object")
     return value
 
 
@@ -65,7 +65,7 @@ def fraction(asked: Json, name: str) -> float | None:
     """A member that is a number, perhaps with a fraction, or absent."""
     value = asked.get(name)
     if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
-        raise unconvertible(_java_class(value), "Double")
+        raise wrong_type(_java_class(value), "Double")
     return value
 
 
@@ -84,36 +84,36 @@ def _map_of(asked: Json, name: str, kind: type, java_name: str) -> dict[str, Any
     if entries is None:
         return None
     if not isinstance(entries, dict):
-        raise unconvertible(_java_class(entries), "Map")
+        raise wrong_type(_java_class(entries), "Map")
     for value in entries.values():
         if value is not None and not isinstance(value, kind):
-            raise unconvertible(_java_class(value), java_name)
+            raise wrong_type(_java_class(value), java_name)
     return entries
 
 
 def patch_operations(asked: Json) -> Sequence[Json]:
-    """The patch operations, as objects with texts; their words are checked by `misspelt`."""
+    """The patch operations, as objects with texts; their words are checked by `unknown_patch_ops`."""
     operations = asked.get("patchOperations") or []
     if not isinstance(operations, list):
-        raise unconvertible(_java_class(operations), "List")
+        raise wrong_type(_java_class(operations), "List")
     for operation in operations:
         if not isinstance(operation, dict):
-            raise unconvertible(_java_class(operation), "Map")
+            raise wrong_type(_java_class(operation), "Map")
         for name in ("op", "path", "value", "from"):
             text(operation, name)
     return operations
 
 
-def misspelt(input_name: str, operations: Iterable[Json]) -> list[str]:
+def unknown_patch_ops(input_name: str, operations: Iterable[Json]) -> list[str]:
     """A problem for each operation word that does not exist; positions count from 1."""
     return [
         problem
         for position, one in enumerate(operations, 1)
-        for problem in outside(f"{input_name}.patchOperations.{position}.member.op", one.get("op"), _PATCH_WORDS)
+        for problem in not_in_enum(f"{input_name}.patchOperations.{position}.member.op", one.get("op"), _PATCH_OPS)
     ]
 
 
-def outside(name: str, value: object, choices: Sequence[object]) -> list[str]:
+def not_in_enum(name: str, value: object, choices: Sequence[object]) -> list[str]:
     """The problem of a value that is none of the choices."""
     if value in choices:
         return []
@@ -122,7 +122,7 @@ def outside(name: str, value: object, choices: Sequence[object]) -> list[str]:
     return [f"Value {said} at '{name}' failed to satisfy constraint: Member must satisfy enum value set: [{listed}]"]
 
 
-def bad_status(asked: Json) -> list[str]:
+def invalid_status(asked: Json) -> list[str]:
     """The problem of a status code that is none."""
     status = asked["statusCode"]
     if _STATUS.fullmatch(status):
@@ -131,10 +131,10 @@ def bad_status(asked: Json) -> list[str]:
     return [f"Value '{status}' at 'statusCode' failed to satisfy constraint: {constraint}"]
 
 
-def require(problems: list[str]) -> None:
+def reject(problems: list[str]) -> None:
     """Raise ValidationException if there are problems."""
     if problems:
-        raise invalid(problems)
+        raise validation_error(problems)
 
 
 def page(asked: Json, items: Sequence[Json], key: str = "id") -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes
 from reconciler.sandbox.model.errors import NO_STAGE, bad_request, conflict, not_found
-from reconciler.sandbox.model.stage_patches import CANARY, canary, patched_stage
-from reconciler.sandbox.model.state import Json, RestApi, RestState, given
+from reconciler.sandbox.model.stage_patches import CANARY, apply_stage_patch, canary_settings
+from reconciler.sandbox.model.state import Json, RestApi, RestState, sent_members
 
 _UNKNOWN_DEPLOYMENT: Final = "Deployment id does not exist"
 _BAD_CANARY: Final = "Invalid deployment content specified."
@@ -22,7 +22,7 @@ def check_canary(api: RestApi, asked: Json) -> None:
     settings = shapes.structure(asked, CANARY)
     if settings is None:
         return
-    canary(settings, "")
+    canary_settings(settings, "")
     name = shapes.text(asked, "stageName")
     if not name:
         said = "null" if name is None else name
@@ -39,10 +39,10 @@ def check_canary(api: RestApi, asked: Json) -> None:
 def serve(state: RestState, api: RestApi, asked: Json, deployment_id: str) -> None:
     """Let the stage `stageName`, or its canary, serve a deployment; a stage that is not there is made."""
     if asked.get(CANARY) is not None:
-        stage = {**api.stages[asked["stageName"]], CANARY: canary(asked[CANARY], deployment_id)}
+        stage = {**api.stages[asked["stageName"]], CANARY: canary_settings(asked[CANARY], deployment_id)}
     else:
         before = api.stages.get(asked["stageName"]) or _new(state, asked, asked.get("stageDescription"))
-        stage = {**before, **given(asked, "variables", "tracingEnabled"), "deploymentId": deployment_id}
+        stage = {**before, **sent_members(asked, "variables", "tracingEnabled"), "deploymentId": deployment_id}
     _store(state, api, stage)
 
 
@@ -77,11 +77,11 @@ def create_stage(state: RestState, asked: Json) -> Json:
     api = state.api(asked)
     if asked["stageName"] in api.stages:
         raise conflict("Stage already exists")
-    stage = {**_new(state, asked, asked.get("description")), **given(asked, "variables", "tracingEnabled")}
+    stage = {**_new(state, asked, asked.get("description")), **sent_members(asked, "variables", "tracingEnabled")}
     stage["deploymentId"] = asked["deploymentId"]
     settings = shapes.structure(asked, CANARY)
     if settings is not None:
-        stage[CANARY] = canary(settings, settings.get("deploymentId") or asked["deploymentId"])
+        stage[CANARY] = canary_settings(settings, settings.get("deploymentId") or asked["deploymentId"])
     return _store(state, api, stage)
 
 
@@ -103,10 +103,10 @@ def get_stages(state: RestState, asked: Json) -> Json:
 def update_stage(state: RestState, asked: Json) -> Json:
     """Point a stage or its canary at another deployment, promote or remove the canary, change other settings."""
     operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateStageInput", operations))
+    shapes.reject(shapes.unknown_patch_ops("updateStageInput", operations))
     stage = stage_of(state, asked)
     for operation in operations:
-        stage = patched_stage(stage, operation)
+        stage = apply_stage_patch(stage, operation)
     return _store(state, state.api(asked), stage)
 
 

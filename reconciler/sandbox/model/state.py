@@ -18,7 +18,7 @@ _ID_LENGTH: Final = 10
 _FIRST_SECOND: Final = 1_750_000_000
 
 
-class Ids:
+class IdSource:
     """Ten-character ids: the same seed gives the same ones, in order; `wanted` ones are handed out first."""
 
     def __init__(self, seed: str) -> None:
@@ -30,9 +30,9 @@ class Ids:
         """Give these to what is created next, so that a seed has ids that can be written down."""
         self._wanted.extend(ids)
 
-    def copy(self) -> "Ids":
+    def copy(self) -> "IdSource":
         """A source that goes on like this one."""
-        twin = Ids(self._seed)
+        twin = IdSource(self._seed)
         twin._count, twin._wanted = self._count, list(self._wanted)
         return twin
 
@@ -112,7 +112,7 @@ class RestState:
         self.account_id = account_id
         self.region = region
         self.apis: dict[str, RestApi] = {}
-        self.ids = Ids(f"{account_id}/{region}/{seed}")
+        self.ids = IdSource(f"{account_id}/{region}/{seed}")
         self._moments = 0
 
     def now(self) -> int:
@@ -160,25 +160,25 @@ class RestState:
         api.resources[resource.id] = resource.with_method(asked["httpMethod"], method)
 
 
-def given(asked: Json, *names: str) -> dict[str, Any]:
+def sent_members(asked: Json, *names: str) -> dict[str, Any]:
     """Those members of a request that were sent, null counting as not sent."""
     return {name: asked[name] for name in names if asked.get(name) is not None}
 
 
-def without(document: Json, name: str) -> dict[str, Any]:
+def without_member(document: Json, name: str) -> dict[str, Any]:
     """The document with one member less."""
     return {key: value for key, value in document.items() if key != name}
 
 
-def with_entry(document: Json, member: str, key: str, entry: Json | None) -> dict[str, Any]:
+def set_entry(document: Json, member: str, key: str, entry: Json | None) -> dict[str, Any]:
     """The document with an entry of one of its maps replaced, or taken away if None; an empty map is no member."""
-    entries = without(document.get(member) or {}, key)
+    entries = without_member(document.get(member) or {}, key)
     if entry is not None:
         entries[key] = entry
-    return {**document, member: entries} if entries else without(document, member)
+    return {**document, member: entries} if entries else without_member(document, member)
 
 
-def entry_of(document: Json, member: str, key: str, missing: ModelError) -> Json:
+def get_entry(document: Json, member: str, key: str, missing: ModelError) -> Json:
     """An entry of one of a document's maps; raises `missing` when it is not there."""
     found = (document.get(member) or {}).get(key)
     if found is None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.aws.rate_limit import Pacing
+from reconciler.aws.rate_limit import RateLimiters
 from reconciler.errors import Interrupted
 from support.clock import FakeClock
 
@@ -38,7 +38,7 @@ class StoppingClock(FakeClock):
 def send_times(operations: list[str], share: float | None) -> list[float]:
     """When each of these calls is let through, made one after another."""
     clock = FakeClock()
-    lane = Pacing(clock, threading.Event(), share).lane("123456789012", "eu-west-1")
+    lane = RateLimiters(clock, threading.Event(), share).lane("123456789012", "eu-west-1")
     times = []
     for operation in operations:
         lane.wait(operation)
@@ -100,13 +100,13 @@ def test_no_share_means_no_pacing() -> None:
 def test_impossible_share_is_refused(share: float) -> None:
     """A share is above 0 and at most 1."""
     with pytest.raises(ValueError, match="quota share"):
-        Pacing(FakeClock(), threading.Event(), share)
+        RateLimiters(FakeClock(), threading.Event(), share)
 
 
 def test_regions_do_not_share_a_lane() -> None:
     """What one region used up is there in another."""
     clock = FakeClock()
-    pacing = Pacing(clock, threading.Event(), 1.0)
+    pacing = RateLimiters(clock, threading.Event(), 1.0)
     for _ in range(40):
         pacing.lane("123456789012", "eu-west-1").wait(PUT)
     pacing.lane("123456789012", "us-east-1").wait(PUT)
@@ -116,7 +116,7 @@ def test_regions_do_not_share_a_lane() -> None:
 
 def test_connections_to_one_region_share_a_lane() -> None:
     """The quota is the account's: asking for its lane twice gives no second one."""
-    pacing = Pacing(FakeClock(), threading.Event(), 1.0)
+    pacing = RateLimiters(FakeClock(), threading.Event(), 1.0)
 
     assert pacing.lane("123456789012", "eu-west-1") is pacing.lane("123456789012", "eu-west-1")
 
@@ -124,7 +124,7 @@ def test_connections_to_one_region_share_a_lane() -> None:
 def test_throttling_forgets_the_burst() -> None:
     """When AWS says that there is no token left, what we thought we had is gone."""
     clock = FakeClock()
-    lane = Pacing(clock, threading.Event(), 1.0).lane("123456789012", "eu-west-1")
+    lane = RateLimiters(clock, threading.Event(), 1.0).lane("123456789012", "eu-west-1")
     lane.throttled(PUT)
     lane.wait(PUT)
 
@@ -135,7 +135,7 @@ def test_stop_ends_the_wait() -> None:
     """Who waits for its turn when the run is asked to stop sends nothing."""
     stop = threading.Event()
     clock = StoppingClock(stop)
-    lane = Pacing(clock, stop, 0.001).lane("123456789012", "eu-west-1")
+    lane = RateLimiters(clock, stop, 0.001).lane("123456789012", "eu-west-1")
     lane.wait(PUT)
 
     with pytest.raises(Interrupted):
@@ -148,13 +148,13 @@ def test_nothing_passes_after_stop() -> None:
     stop.set()
 
     with pytest.raises(Interrupted):
-        Pacing(FakeClock(), stop, None).lane("123456789012", "eu-west-1").wait(PUT)
+        RateLimiters(FakeClock(), stop, None).lane("123456789012", "eu-west-1").wait(PUT)
 
 
 def test_every_thread_gets_its_own_place() -> None:
     """Calls that come at one moment on many threads leave one after the other, none at the same time as another."""
     clock = StandingClock()
-    lane = Pacing(clock, threading.Event(), 1.0).lane("123456789012", "eu-west-1")
+    lane = RateLimiters(clock, threading.Event(), 1.0).lane("123456789012", "eu-west-1")
 
     def wait_often() -> None:
         for _ in range(20):

@@ -9,22 +9,22 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws import calls
-from reconciler.aws.calls import CallEffect, CallTarget
-from reconciler.aws.failures import FailedAttempt, ForeignAnswer, NoSuchStatus, RetryClass
+from reconciler.aws.calls import CallEffect, Destination
+from reconciler.aws.failures import FailedAttempt, InvalidResponse, NoSuchStatus, RetryClass
 from reconciler.aws.phases import CallPhase
-from reconciler.aws.translate import failure_of, one_line, setting_up
+from reconciler.aws.translate import classify, one_line, translating_setup_errors
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
 from support.aws_facts import REFUSALS
 
-PLACE = CallTarget("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
+PLACE = Destination("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
 REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
 PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", CallEffect.SETS)
 
 
 def failure(error: Exception, phase: CallPhase = CallPhase.ANSWERED) -> FailedAttempt:
     """The failure that this is of a put."""
-    found = failure_of(error, PUT, phase)
+    found = classify(error, PUT, phase)
     assert found is not None
     return found
 
@@ -112,8 +112,8 @@ def test_answers(status: int, code: str, text: str, kind: type, again: RetryClas
         (boto.InvalidRegionError(region_name="x"), errors.ConfigurationError, RetryClass.NEVER),
         (boto.ParamValidationError(report="x"), errors.BadRequest, RetryClass.NEVER),
         (AttributeError("'str' object has no attribute 'get'"), errors.UnreadableAnswer, RetryClass.LOST),
-        (ForeignAnswer(200, "HTML"), errors.UnreadableAnswer, RetryClass.LOST),
-        (ForeignAnswer(429, "empty"), errors.Throttled, RetryClass.REFUSED),
+        (InvalidResponse(200, "HTML"), errors.UnreadableAnswer, RetryClass.LOST),
+        (InvalidResponse(429, "empty"), errors.Throttled, RetryClass.REFUSED),
     ],
 )
 def test_missing_answers(error: Exception, kind: type, again: RetryClass) -> None:
@@ -189,7 +189,7 @@ def test_before_anything_is_sent_there_is_no_answer_to_be_unreadable(error: Exce
 @pytest.mark.parametrize("error", LOCAL, ids=repr)
 def test_before_boto3_is_called_it_is_a_mistake_of_ours(error: Exception) -> None:
     """Nobody's settings can cause it."""
-    assert failure_of(error, PUT, CallPhase.CALLING) is None
+    assert classify(error, PUT, CallPhase.CALLING) is None
 
 
 @pytest.mark.parametrize("error", LOCAL[:4], ids=repr)
@@ -214,7 +214,7 @@ def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() 
 
 def test_mistakes_of_ours_are_no_failures() -> None:
     """What neither AWS nor the network can cause is not translated."""
-    assert failure_of(RuntimeError("ours"), PUT, CallPhase.ANSWERED) is None
+    assert classify(RuntimeError("ours"), PUT, CallPhase.ANSWERED) is None
 
 
 def test_one_line_keeps_the_terminal_safe() -> None:
@@ -225,11 +225,11 @@ def test_one_line_keeps_the_terminal_safe() -> None:
 @pytest.mark.parametrize("error", [*LOCAL, UnicodeDecodeError("utf-8", b"a", 0, 1, "x")], ids=repr)
 def test_whatever_a_setting_ends_in_is_a_matter_of_configuration(error: Exception) -> None:
     """boto3 lets through what Python raises when it reads files and variables."""
-    with pytest.raises(errors.ConfigurationError, match="profile prod: "), setting_up("profile prod"):
+    with pytest.raises(errors.ConfigurationError, match="profile prod: "), translating_setup_errors("profile prod"):
         raise error
 
 
 def test_unknown_profile() -> None:
     """A profile that is not there is named, with what to do."""
-    with pytest.raises(errors.ConfigurationError, match=r"nope.*--profile"), setting_up("profile nope"):
+    with pytest.raises(errors.ConfigurationError, match=r"nope.*--profile"), translating_setup_errors("profile nope"):
         raise boto.ProfileNotFound(profile="nope")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reconciler.sandbox.model.errors import unsupported
-from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.state import Json, sent_members
 from reconciler.sandbox.model.v2 import shapes
 from reconciler.sandbox.model.v2.state import WEBSOCKET, V2Api, V2State
 
@@ -19,7 +19,7 @@ def create_api(state: V2State, asked: Json) -> Json:
     """A new API without routes."""
     if asked.get("Target"):
         raise unsupported("APIs that are created with a target")
-    protocol = shapes.choice(asked, "ProtocolType", (WEBSOCKET, _HTTP))
+    protocol = shapes.required_choice(asked, "ProtocolType", (WEBSOCKET, _HTTP))
     name = shapes.required(asked, "Name")
     selection = _HTTP_SELECTION if protocol == _HTTP else shapes.required(asked, "RouteSelectionExpression")
     api_id = state.ids.next()
@@ -35,7 +35,9 @@ def create_api(state: V2State, asked: Json) -> Json:
             "ProtocolType": protocol,
             "RouteSelectionExpression": selection,
             "Tags": {},
-            **given(asked, "ApiKeySelectionExpression", "Description", "DisableExecuteApiEndpoint", "Tags", "Version"),
+            **sent_members(
+                asked, "ApiKeySelectionExpression", "Description", "DisableExecuteApiEndpoint", "Tags", "Version"
+            ),
         }
     )
     return state.apis[api_id].description

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import ModelError, bad_request, conflict
-from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.state import Json, sent_members
 from reconciler.sandbox.model.v2 import shapes
-from reconciler.sandbox.model.v2.state import Begun, V2Api, V2Deployment, V2Item, V2State
+from reconciler.sandbox.model.v2.state import PendingDeployment, V2Api, V2Deployment, V2Item, V2State
 
 _NO_ROUTES: Final = {
     True: "At least one route is required before deploying the Api",
@@ -25,10 +25,10 @@ def create_deployment(state: V2State, asked: Json) -> Json:
 
     That an unknown stage is a 404, as one in UpdateStage is, is a guess.
     """
-    return slow_deployment(state, asked, reads=0)
+    return create_slow_deployment(state, asked, reads=0)
 
 
-def slow_deployment(state: V2State, asked: Json, reads: int, failure: str = "") -> Json:
+def create_slow_deployment(state: V2State, asked: Json, reads: int, failure: str = "") -> Json:
     """As `create_deployment`, but PENDING for as many reads; with a failure, it is FAILED in the end and says why.
 
     The stage serves it once it is DEPLOYED (a guess: no recording).
@@ -36,16 +36,16 @@ def slow_deployment(state: V2State, asked: Json, reads: int, failure: str = "") 
     api, name = state.api(asked), json_shapes.text(asked, "StageName")
     if name:
         _check_manual(state.stage(asked)[1])
-    created = _deploy(state, api, {**given(asked, "Description"), "DeploymentStatus": "PENDING"})
+    created = _deploy(state, api, {**sent_members(asked, "Description"), "DeploymentStatus": "PENDING"})
     deployment_id = created["DeploymentId"]
-    begun = Begun(name or "", reads, failure)
+    begun = PendingDeployment(name or "", reads, failure)
     api.deployments[deployment_id] = replace(api.deployments[deployment_id], begun=begun)
     if not reads:
         _finish(state, api, deployment_id, begun)
     return created
 
 
-def _finish(state: V2State, api: V2Api, deployment_id: str, begun: Begun) -> Json:
+def _finish(state: V2State, api: V2Api, deployment_id: str, begun: PendingDeployment) -> Json:
     deployment = api.deployments[deployment_id]
     told = {"DeploymentStatus": "DEPLOYED"}
     if begun.failure:
@@ -80,7 +80,7 @@ def _store_stage(state: V2State, api: V2Api, stage: Json) -> Json:
     return api.stages[stage["StageName"]]
 
 
-def deploying(operation: Callable[[V2State, Json], Json]) -> Callable[[V2State, Json], Json]:
+def with_auto_deploy(operation: Callable[[V2State, Json], Json]) -> Callable[[V2State, Json], Json]:
     """The operation, followed by what AutoDeploy does where it is on."""
 
     def changed(state: V2State, asked: Json) -> Json:
@@ -138,12 +138,12 @@ def create_stage(state: V2State, asked: Json) -> Json:
     if name in api.stages:
         raise conflict("Stage already exists")
     defaults = {"AutoDeploy": False, "CreatedDate": state.now(), "RouteSettings": {}, "StageVariables": {}, "Tags": {}}
-    return _changed(state, api, {"StageName": name, **defaults, **given(asked, "Tags")}, asked)
+    return _update(state, api, {"StageName": name, **defaults, **sent_members(asked, "Tags")}, asked)
 
 
-def _changed(state: V2State, api: V2Api, before: Json, asked: Json) -> Json:
+def _update(state: V2State, api: V2Api, before: Json, asked: Json) -> Json:
     json_shapes.boolean(asked, "AutoDeploy")
-    stage = shapes.merged(before, asked, _STAGE_TEXTS, ("StageVariables",), ("AutoDeploy",))
+    stage = shapes.merge_update(before, asked, _STAGE_TEXTS, ("StageVariables",), ("AutoDeploy",))
     if asked.get("DeploymentId") is not None:
         _check_manual(stage)
         state.deployment(asked)
@@ -166,7 +166,7 @@ def get_stages(state: V2State, asked: Json) -> Json:
 def update_stage(state: V2State, asked: Json) -> Json:
     """Change what is sent of a stage, such as the deployment that it serves."""
     api, stage = state.stage(asked)
-    return _changed(state, api, stage, asked)
+    return _update(state, api, stage, asked)
 
 
 def delete_stage(state: V2State, asked: Json) -> Json:
@@ -176,7 +176,7 @@ def delete_stage(state: V2State, asked: Json) -> Json:
     return {}
 
 
-def served(state: V2State, asked: Json) -> Mapping[str, V2Item]:
+def served_integrations(state: V2State, asked: Json) -> Mapping[str, V2Item]:
     """The integrations, by id, that clients of a stage meet; AWS has no call to read them."""
     api, stage = state.stage(asked)
     deployment = api.deployments.get(stage.get("DeploymentId", ""))

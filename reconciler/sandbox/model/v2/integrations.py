@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import bad_request, conflict
-from reconciler.sandbox.model.state import Json, without
+from reconciler.sandbox.model.state import Json, without_member
 from reconciler.sandbox.model.v2 import shapes
 from reconciler.sandbox.model.v2.routes import TARGET
 from reconciler.sandbox.model.v2.state import V2Api, V2Item, V2State
@@ -45,7 +45,7 @@ _MAPS: Final = ("RequestParameters", "RequestTemplates")
 def create_integration(state: V2State, asked: Json) -> Json:
     """A new integration, which no route leads to yet."""
     api = state.api(asked)
-    shapes.choice(asked, "IntegrationType", _TYPES)
+    shapes.required_choice(asked, "IntegrationType", _TYPES)
     defaults = {
         "IntegrationId": state.ids.next(),
         "ConnectionType": "INTERNET",
@@ -53,13 +53,13 @@ def create_integration(state: V2State, asked: Json) -> Json:
         "TimeoutInMillis": _TIMEOUTS_MS[api.is_websocket],
         **({"PassthroughBehavior": "WHEN_NO_MATCH"} if api.is_websocket else {}),
     }
-    return _stored(api, V2Item(_changed(api, defaults, asked)))
+    return _store(api, V2Item(_merge(api, defaults, asked)))
 
 
-def _changed(api: V2Api, before: Json, asked: Json) -> Json:
+def _merge(api: V2Api, before: Json, asked: Json) -> Json:
     json_shapes.number(asked, "TimeoutInMillis")
-    after = shapes.merged(before, asked, _TEXTS, _MAPS, ("TimeoutInMillis",))
-    kind = shapes.choice(after, "IntegrationType", _TYPES)
+    after = shapes.merge_update(before, asked, _TEXTS, _MAPS, ("TimeoutInMillis",))
+    kind = shapes.required_choice(after, "IntegrationType", _TYPES)
     if not api.is_websocket and kind not in PROXIES:
         raise bad_request(_ONLY_PROXIES)
     if kind != "MOCK" and not (after.get("IntegrationUri") or after.get("IntegrationSubtype")):
@@ -70,12 +70,12 @@ def _changed(api: V2Api, before: Json, asked: Json) -> Json:
 def _with_selection(integration: Json) -> Json:
     kind = integration["IntegrationType"]
     if kind in PROXIES:
-        return without(integration, _SELECTION)
+        return without_member(integration, _SELECTION)
     is_lambda = kind == "AWS" and _LAMBDA in integration.get("IntegrationUri", "")
     return {**integration, _SELECTION: _BY_MESSAGE if is_lambda else _BY_STATUS}
 
 
-def _stored(api: V2Api, integration: V2Item) -> Json:
+def _store(api: V2Api, integration: V2Item) -> Json:
     api.integrations[integration.description["IntegrationId"]] = integration
     return integration.description
 
@@ -94,7 +94,7 @@ def get_integrations(state: V2State, asked: Json) -> Json:
 def update_integration(state: V2State, asked: Json) -> Json:
     """Change what is sent of an integration; its responses stay."""
     api, integration = state.integration(asked)
-    return _stored(api, V2Item(_changed(api, integration.description, asked), integration.responses))
+    return _store(api, V2Item(_merge(api, integration.description, asked), integration.responses))
 
 
 def delete_integration(state: V2State, asked: Json) -> Json:

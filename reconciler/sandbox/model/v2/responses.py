@@ -32,7 +32,7 @@ def create_integration_response(state: V2State, asked: Json) -> Json:
     shapes.required(asked, "IntegrationResponseKey")
     maps = {name: _entries(asked, name) for name in _MAPS}
     before = {"IntegrationResponseId": state.ids.next(), **maps}
-    return _stored(api, integration, shapes.merged(before, asked, _TEXTS, (), ("ContentHandlingStrategy",)))
+    return _store(api, integration, shapes.merge_update(before, asked, _TEXTS, (), ("ContentHandlingStrategy",)))
 
 
 def _entries(asked: Json, name: str) -> dict[str, str]:
@@ -49,7 +49,7 @@ def _check_integration(api: V2Api, integration: V2Item) -> None:
         raise bad_request("IntegrationResponses are not supported for proxy integrations")
 
 
-def _stored(api: V2Api, integration: V2Item, response: Json) -> Json:
+def _store(api: V2Api, integration: V2Item, response: Json) -> Json:
     """Check the response against its surroundings and store it."""
     _check_key(integration, response)
     _check_content(response)
@@ -102,7 +102,7 @@ def update_integration_response(state: V2State, asked: Json) -> Json:
     before = integration_response(integration, asked)
     if asked.get("IntegrationResponseKey") == "":
         raise bad_request("IntegrationResponseKey is required")
-    return _stored(api, integration, shapes.merged(before, asked, _TEXTS, _MAPS, ("ContentHandlingStrategy",)))
+    return _store(api, integration, shapes.merge_update(before, asked, _TEXTS, _MAPS, ("ContentHandlingStrategy",)))
 
 
 def delete_integration_response(state: V2State, asked: Json) -> Json:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import bad_request, conflict
-from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.state import Json, sent_members
 from reconciler.sandbox.model.v2 import shapes
 from reconciler.sandbox.model.v2.state import V2Api, V2Item, V2State, route_response
 
@@ -32,12 +32,12 @@ def create_route(state: V2State, asked: Json) -> Json:
     shapes.required(asked, "RouteKey")
     route_id = state.ids.next()
     defaults = {"RouteId": route_id, "ApiKeyRequired": False, "AuthorizationType": "NONE"}
-    return _stored(api, V2Item(_changed(api, defaults, asked)))
+    return _store(api, V2Item(_merge(api, defaults, asked)))
 
 
-def _changed(api: V2Api, before: Json, asked: Json) -> Json:
+def _merge(api: V2Api, before: Json, asked: Json) -> Json:
     json_shapes.boolean(asked, "ApiKeyRequired")
-    after = shapes.merged(before, asked, _TEXTS, _MAPS, ("ApiKeyRequired",))
+    after = shapes.merge_update(before, asked, _TEXTS, _MAPS, ("ApiKeyRequired",))
     _check_key(api, after)
     _check_target(api, after)
     if after.get("RouteResponseSelectionExpression", _TWO_WAY) != _TWO_WAY:
@@ -60,7 +60,7 @@ def _check_target(api: V2Api, route: Json) -> None:
         raise bad_request(f"Invalid target specified: {target}")  # the text is a guess
 
 
-def _stored(api: V2Api, route: V2Item) -> Json:
+def _store(api: V2Api, route: V2Item) -> Json:
     api.routes[route.description["RouteId"]] = route
     return route.description
 
@@ -80,7 +80,7 @@ def update_route(state: V2State, asked: Json) -> Json:
     api, route = state.route(asked)
     if asked.get("RouteKey") == "":
         raise bad_request("RouteKey is required")
-    return _stored(api, V2Item(_changed(api, route.description, asked), route.responses))
+    return _store(api, V2Item(_merge(api, route.description, asked), route.responses))
 
 
 def delete_route(state: V2State, asked: Json) -> Json:
@@ -99,9 +99,9 @@ def create_route_response(state: V2State, asked: Json) -> Json:
         raise conflict("Route response with key $default already exists")  # the text is a guess
     created = {
         "RouteResponseId": state.ids.next(),
-        **given(asked, "RouteResponseKey", "ModelSelectionExpression", "ResponseModels", "ResponseParameters"),
+        **sent_members(asked, "RouteResponseKey", "ModelSelectionExpression", "ResponseModels", "ResponseParameters"),
     }
-    _stored(api, route.with_response(created["RouteResponseId"], created))
+    _store(api, route.with_response(created["RouteResponseId"], created))
     return created
 
 
@@ -119,7 +119,7 @@ def delete_route_response(state: V2State, asked: Json) -> Json:
     """Take a route's response away."""
     api, route = state.route(asked)
     route_response(route, asked)
-    _stored(api, route.with_response(asked["RouteResponseId"], None))
+    _store(api, route.with_response(asked["RouteResponseId"], None))
     return {}
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes
 from reconciler.sandbox.model.errors import bad_request
-from reconciler.sandbox.model.state import Json, given, without
+from reconciler.sandbox.model.state import Json, sent_members, without_member
 
 _DEFAULT_PAGE: Final = "25"
 _MAXIMUM_PAGE: Final = 500
@@ -22,7 +22,7 @@ def required(asked: Json, name: str) -> str:
     return value
 
 
-def choice(asked: Json, name: str, choices: Sequence[str]) -> str:
+def required_choice(asked: Json, name: str, choices: Sequence[str]) -> str:
     """A required member that is one of the choices."""
     value = required(asked, name)
     if value not in choices:
@@ -30,17 +30,19 @@ def choice(asked: Json, name: str, choices: Sequence[str]) -> str:
     return value
 
 
-def merged(before: Json, asked: Json, texts: Sequence[str], maps: Sequence[str], others: Sequence[str] = ()) -> Json:
+def merge_update(
+    before: Json, asked: Json, texts: Sequence[str], maps: Sequence[str], others: Sequence[str] = ()
+) -> Json:
     """The document after an update with what was sent of these members; null counts as not sent.
 
     A text "" takes the member away. Maps merge entry by entry, and "" takes an entry away: that is proven for the
     request parameters of integrations (live probes that users report), and assumed of every other map.
     """
-    after = {**before, **given(asked, *others)}
+    after = {**before, **sent_members(asked, *others)}
     for name in texts:
         value = shapes.text(asked, name)
         if value is not None:
-            after = {**after, name: value} if value else without(after, name)
+            after = {**after, name: value} if value else without_member(after, name)
     for name in maps:
         sent = shapes.text_map(asked, name) or {}
         entries = {**(after.get(name) or {}), **sent}
