@@ -54,109 +54,116 @@ class ApiCall:
 
     operation: str
     subject: str
-    place: Destination
+    destination: Destination
     effect: CallEffect
     action: str
     resource: str
 
     def __str__(self) -> str:
-        return f"{self.operation} of {self.subject} ({self.place})"
+        return f"{self.operation} of {self.subject} ({self.destination})"
 
 
-def _rest(name: str, subject: str, place: Destination, effect: CallEffect, **names: str) -> ApiCall:
-    return _call(Kind.REST_API, name, subject, place, effect, names)
+def _rest(name: str, subject: str, destination: Destination, effect: CallEffect, **names: str) -> ApiCall:
+    return _call(Kind.REST_API, name, subject, destination, effect, names)
 
 
-def _websocket(name: str, subject: str, place: Destination, effect: CallEffect, **names: str) -> ApiCall:
-    return _call(Kind.WEBSOCKET_API, name, subject, place, effect, names)
+def _websocket(name: str, subject: str, destination: Destination, effect: CallEffect, **names: str) -> ApiCall:
+    return _call(Kind.WEBSOCKET_API, name, subject, destination, effect, names)
 
 
 def _call(  # noqa: PLR0913, PLR0917 - all that a call is
-    kind: Kind, name: str, subject: str, place: Destination, effect: CallEffect, names: Mapping[str, str]
+    kind: Kind, name: str, subject: str, destination: Destination, effect: CallEffect, names: Mapping[str, str]
 ) -> ApiCall:
     known = operation(kind, name)
-    return ApiCall(name, subject, place, effect, known.action, known.resource(place.partition, place.region, names))
+    return ApiCall(
+        name,
+        subject,
+        destination,
+        effect,
+        known.action,
+        known.resource(destination.partition, destination.region, names),
+    )
 
 
-def get_caller_identity(place: Destination, settings: str) -> ApiCall:
+def get_caller_identity(destination: Destination, settings: str) -> ApiCall:
     """Who the credentials of these settings belong to. AWS allows it to everybody."""
-    return ApiCall("GetCallerIdentity", settings, place, CallEffect.READS, "sts:GetCallerIdentity", "*")
+    return ApiCall("GetCallerIdentity", settings, destination, CallEffect.READS, "sts:GetCallerIdentity", "*")
 
 
-def assume_role(place: Destination, role: Role) -> ApiCall:
+def assume_role(destination: Destination, role: Role) -> ApiCall:
     """Credentials of a role. Its trust policy has to allow it as well."""
-    return ApiCall("AssumeRole", f"role {role.arn}", place, CallEffect.READS, "sts:AssumeRole", role.arn)
+    return ApiCall("AssumeRole", f"role {role.arn}", destination, CallEffect.READS, "sts:AssumeRole", role.arn)
 
 
-def list_rest_apis(place: Destination) -> ApiCall:
+def list_rest_apis(destination: Destination) -> ApiCall:
     """Every REST API of the region."""
-    return _rest("GetRestApis", "all REST APIs", place, CallEffect.READS)
+    return _rest("GetRestApis", "all REST APIs", destination, CallEffect.READS)
 
 
-def get_resources(place: Destination, api_id: str) -> ApiCall:
+def get_resources(destination: Destination, api_id: str) -> ApiCall:
     """The bulk read of one API."""
-    return _rest("GetResources", f"REST API {api_id}", place, CallEffect.READS, api=api_id)
+    return _rest("GetResources", f"REST API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
-def get_definitions(place: Destination, api_id: str, name: str) -> ApiCall:
+def get_definitions(destination: Destination, api_id: str, name: str) -> ApiCall:
     """Every model, request validator or gateway response of one API."""
-    return _rest(name, f"REST API {api_id}", place, CallEffect.READS, api=api_id)
+    return _rest(name, f"REST API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
 def _path_names(ref: ResponseRef) -> dict[str, str]:
     return {"api": ref.api_id, "resource": ref.resource_id, "method": ref.scope.method, "code": ref.code}
 
 
-def integration_response(place: Destination, ref: ResponseRef, name: str, effect: CallEffect) -> ApiCall:
+def integration_response(destination: Destination, ref: ResponseRef, name: str, effect: CallEffect) -> ApiCall:
     """Something done to an integration response."""
     subject = f"integration response {ref.scope} {ref.code} of REST API {ref.api_id}"
-    return _rest(name, subject, place, effect, **_path_names(ref))
+    return _rest(name, subject, destination, effect, **_path_names(ref))
 
 
-def method_response(place: Destination, ref: ResponseRef, name: str, effect: CallEffect) -> ApiCall:
+def method_response(destination: Destination, ref: ResponseRef, name: str, effect: CallEffect) -> ApiCall:
     """Something done to a method response."""
     subject = f"method response {ref.scope} {ref.code} of REST API {ref.api_id}"
-    return _rest(name, subject, place, effect, **_path_names(ref))
+    return _rest(name, subject, destination, effect, **_path_names(ref))
 
 
-def list_websocket_apis(place: Destination) -> ApiCall:
+def list_websocket_apis(destination: Destination) -> ApiCall:
     """Every WebSocket and HTTP API of the region."""
-    return _websocket("GetApis", "all WebSocket and HTTP APIs", place, CallEffect.READS)
+    return _websocket("GetApis", "all WebSocket and HTTP APIs", destination, CallEffect.READS)
 
 
-def get_websocket_api(place: Destination, api_id: str) -> ApiCall:
+def get_websocket_api(destination: Destination, api_id: str) -> ApiCall:
     """What an API is: name and protocol."""
-    return _websocket("GetApi", f"API {api_id}", place, CallEffect.READS, api=api_id)
+    return _websocket("GetApi", f"API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
-def get_routes(place: Destination, api_id: str) -> ApiCall:
+def get_routes(destination: Destination, api_id: str) -> ApiCall:
     """Every route of one API."""
-    return _websocket("GetRoutes", f"WebSocket API {api_id}", place, CallEffect.READS, api=api_id)
+    return _websocket("GetRoutes", f"WebSocket API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
-def get_integrations(place: Destination, api_id: str) -> ApiCall:
+def get_integrations(destination: Destination, api_id: str) -> ApiCall:
     """Every integration of one API."""
-    return _websocket("GetIntegrations", f"WebSocket API {api_id}", place, CallEffect.READS, api=api_id)
+    return _websocket("GetIntegrations", f"WebSocket API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
-def get_websocket_responses(place: Destination, api_id: str, integration_id: str) -> ApiCall:
+def get_websocket_responses(destination: Destination, api_id: str, integration_id: str) -> ApiCall:
     """Every integration response of one integration."""
     subject = f"integration {integration_id} of WebSocket API {api_id}"
     return _websocket(
-        "GetIntegrationResponses", subject, place, CallEffect.READS, api=api_id, integration=integration_id
+        "GetIntegrationResponses", subject, destination, CallEffect.READS, api=api_id, integration=integration_id
     )
 
 
-def create_websocket_response(place: Destination, ref: WebSocketResponseRef) -> ApiCall:
+def create_websocket_response(destination: Destination, ref: WebSocketResponseRef) -> ApiCall:
     """The making of an integration response of a WebSocket API: AWS gives it its id."""
     names = {"api": ref.api_id, "integration": ref.integration_id}
-    return _websocket("CreateIntegrationResponse", _websocket_subject(ref), place, CallEffect.ADDS, **names)
+    return _websocket("CreateIntegrationResponse", _websocket_subject(ref), destination, CallEffect.ADDS, **names)
 
 
-def websocket_response(place: Destination, ref: WebSocketResponseRef, name: str, effect: CallEffect) -> ApiCall:
+def websocket_response(destination: Destination, ref: WebSocketResponseRef, name: str, effect: CallEffect) -> ApiCall:
     """Something done to an integration response of a WebSocket API that has its id."""
     names = {"api": ref.api_id, "integration": ref.integration_id, "response": ref.response_id}
-    return _websocket(name, _websocket_subject(ref), place, effect, **names)
+    return _websocket(name, _websocket_subject(ref), destination, effect, **names)
 
 
 def _websocket_subject(ref: WebSocketResponseRef) -> str:
@@ -167,29 +174,29 @@ def _api_name(target: Target) -> str:
     return f"{target.kind.words} {target.api_id}"
 
 
-def stage(place: Destination, target: Target, stage_name: str, name: str, effect: CallEffect) -> ApiCall:
+def stage(destination: Destination, target: Target, stage_name: str, name: str, effect: CallEffect) -> ApiCall:
     """Something done to a stage of either kind of API."""
     names = {"api": target.api_id, "stage": stage_name}
-    return _call(target.kind, name, f"stage {stage_name} of {_api_name(target)}", place, effect, names)
+    return _call(target.kind, name, f"stage {stage_name} of {_api_name(target)}", destination, effect, names)
 
 
-def get_export(place: Destination, target: Target, stage_name: str) -> ApiCall:
+def get_export(destination: Destination, target: Target, stage_name: str) -> ApiCall:
     """What a stage of a REST API serves, as a document."""
     names = {"api": target.api_id, "stage": stage_name}
-    return _rest("GetExport", f"stage {stage_name} of {_api_name(target)}", place, CallEffect.READS, **names)
+    return _rest("GetExport", f"stage {stage_name} of {_api_name(target)}", destination, CallEffect.READS, **names)
 
 
-def get_deployment(place: Destination, target: Target, deployment_id: str) -> ApiCall:
+def get_deployment(destination: Destination, target: Target, deployment_id: str) -> ApiCall:
     """A deployment of either kind of API."""
     names = {"api": target.api_id, "deployment": deployment_id}
     subject = f"deployment {deployment_id} of {_api_name(target)}"
-    return _call(target.kind, "GetDeployment", subject, place, CallEffect.READS, names)
+    return _call(target.kind, "GetDeployment", subject, destination, CallEffect.READS, names)
 
 
-def create_deployment(place: Destination, target: Target, stage_name: str) -> ApiCall:
+def create_deployment(destination: Destination, target: Target, stage_name: str) -> ApiCall:
     """The deploying of an API to a stage: a repetition would be another deployment."""
     subject = f"{_api_name(target)} to stage {stage_name}"
-    return _call(target.kind, "CreateDeployment", subject, place, CallEffect.ADDS, {"api": target.api_id})
+    return _call(target.kind, "CreateDeployment", subject, destination, CallEffect.ADDS, {"api": target.api_id})
 
 
 class ResponseArguments(TypedDict):

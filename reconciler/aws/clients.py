@@ -59,8 +59,8 @@ class Clients:
                 user_agent_extra=f"reconciler/{__version__}",
             )
         )
-        self._is_given = bool(given)
-        self._refused: CredentialsError | None = None
+        self._has_role_credentials = bool(given)
+        self._sign_in_error: CredentialsError | None = None
         self._is_signed_in = False
         with translating_setup_errors(self.settings):
             settings.check_home()
@@ -85,32 +85,32 @@ class Clients:
             )
         return region
 
-    def reading(self, coordinates: Coordinates) -> "APIGatewayClient":
+    def read_client(self, coordinates: Coordinates) -> "APIGatewayClient":
         """A client that sends nothing but GET."""
-        client = self.writing(coordinates)
+        client = self.write_client(coordinates)
         readonly.block_writes(client)
         return client
 
-    def writing(self, coordinates: Coordinates) -> "APIGatewayClient":
+    def write_client(self, coordinates: Coordinates) -> "APIGatewayClient":
         """A client that can do everything."""
         client: APIGatewayClient = self._client("apigateway", "API_GATEWAY", coordinates)
         readonly.reject_invalid_responses(client)
         readonly.keep_unknown_members(client)
         return client
 
-    def websocket_reading(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
+    def websocket_read_client(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
         """A client for WebSocket APIs that sends nothing but GET."""
-        client = self.websocket_writing(coordinates)
+        client = self.websocket_write_client(coordinates)
         readonly.block_writes(client)
         return client
 
-    def websocket_writing(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
+    def websocket_write_client(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
         """A client for WebSocket APIs that can do everything."""
         client: ApiGatewayV2Client = self._client("apigatewayv2", "APIGATEWAYV2", coordinates)
         readonly.reject_invalid_responses(client)
         return client
 
-    def identity(self, coordinates: Coordinates) -> "STSClient":
+    def sts_client(self, coordinates: Coordinates) -> "STSClient":
         """A client that can tell who the credentials belong to. An endpoint URL serves this service too.
 
         Loads the credentials first. Raises CredentialsError, the same at every call once they could not be loaded: for
@@ -133,14 +133,14 @@ class Clients:
         return client
 
     def _sign_in(self, coordinates: Coordinates) -> None:
-        if self._refused:
-            raise CredentialsError(self._refused.message, self._refused.remedy)
-        if self._is_given or self._is_signed_in:
+        if self._sign_in_error:
+            raise CredentialsError(self._sign_in_error.message, self._sign_in_error.remedy)
+        if self._has_role_credentials or self._is_signed_in:
             return
         try:
             self._load_credentials(coordinates)
         except CredentialsError as failure:
-            self._refused = failure
+            self._sign_in_error = failure
             raise
         self._is_signed_in = True
 
@@ -165,7 +165,7 @@ class Clients:
         """The clients of a role, with the credentials that were given for it (an hour's, AWS's default)."""
         return Clients(self._profile, self._parallelism, role, given)
 
-    def place(self, client: BaseClient, account_id: str = "") -> Destination:
+    def destination(self, client: BaseClient, account_id: str = "") -> Destination:
         """Where a client's calls go."""
         url = urlsplit(client.meta.endpoint_url)
         endpoint = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"

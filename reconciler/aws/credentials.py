@@ -45,28 +45,28 @@ class CredentialsOwner:
 class ProviderChain:
     """The providers of a session, asked in their order, each behind the door. A component for botocore's sessions."""
 
-    def __init__(self, session: Session, region: str, asker: CredentialsOwner) -> None:
+    def __init__(self, session: Session, region: str, owner: CredentialsOwner) -> None:
         """Raises CredentialsError where the settings of a provider make no sense."""
         self._session = session
-        self._asker = asker
+        self._owner = owner
         self._profile = _profile_name(session)
-        with self._door(""):
+        with self._wrapping_errors(""):
             resolver = create_credential_resolver(session, region_name=region)
             self._providers = [_with_own_process(provider, session) for provider in resolver.providers]
-            _use_own_prompts(resolver.get_provider(AssumeRoleProvider.METHOD), session, region, asker)
+            _use_own_prompts(resolver.get_provider(AssumeRoleProvider.METHOD), session, region, owner)
 
     def load_credentials(self) -> "GuardedCredentials | None":
         """The credentials of the first provider that has any, None where none has. Raises CredentialsError."""
         with PROVIDER_LOCK:
             for provider in self._providers:
-                with self._door(str(provider.METHOD)):
+                with self._wrapping_errors(str(provider.METHOD)):
                     found = provider.load()
                 if found is not None:
-                    return GuardedCredentials(found, partial(self._door, str(provider.METHOD)))
+                    return GuardedCredentials(found, partial(self._wrapping_errors, str(provider.METHOD)))
         return None
 
     @contextmanager
-    def _door(self, method: str) -> Iterator[None]:
+    def _wrapping_errors(self, method: str) -> Iterator[None]:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - providers raise whatever Python does
@@ -75,7 +75,7 @@ class ProviderChain:
 
     def _failure(self, method: str, error: Exception) -> CredentialsError:
         source = sources.describe_source(method, self._settings())
-        parts = [self._asker.settings, source, sources.reason(error, source)]
+        parts = [self._owner.settings, source, sources.reason(error, source)]
         return CredentialsError(": ".join(part for part in parts if part), sources.remedy(error, source))
 
     def _settings(self) -> sources.ProfileSettings:
@@ -90,17 +90,17 @@ class ProviderChain:
 class GuardedCredentials:
     """Credentials that may have to be renewed before a request is signed with them, behind the door."""
 
-    def __init__(self, inner: Credentials, door: Callable[[], Any]) -> None:
+    def __init__(self, inner: Credentials, wrapping_errors: Callable[[], Any]) -> None:
         self._inner = inner
-        self._door = door
+        self._wrapping_errors = wrapping_errors
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
         """The credentials of this moment. Raises CredentialsError."""
-        with self._door():
+        with self._wrapping_errors():
             needs_renewal = getattr(self._inner, "refresh_needed", None)
             if needs_renewal is None or not needs_renewal():
                 return _require_text(self._inner.get_frozen_credentials())
-        with PROVIDER_LOCK, self._door():
+        with PROVIDER_LOCK, self._wrapping_errors():
             return _require_text(self._inner.get_frozen_credentials())
 
     def get_deferred_property(self, property_name: str) -> Callable[[], Any]:
@@ -112,7 +112,7 @@ class GuardedCredentials:
         return read
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever botocore's have
-        with self._door():
+        with self._wrapping_errors():
             return getattr(self._inner, name)
 
 
@@ -124,9 +124,9 @@ def _require_text(found: ReadOnlyCredentials) -> ReadOnlyCredentials:
     return found
 
 
-def install(session: Session, region: str, asker: CredentialsOwner) -> None:
+def install(session: Session, region: str, owner: CredentialsOwner) -> None:
     """Let a session get its credentials from `ProviderChain`. Raises CredentialsError."""
-    session.register_component("credential_provider", ProviderChain(session, region, asker))
+    session.register_component("credential_provider", ProviderChain(session, region, owner))
 
 
 class _ProfileProviders(ProfileProviderBuilder):
@@ -150,13 +150,13 @@ def _with_own_process(provider: CredentialProvider, session: Session, profile: s
     return ProcessProvider(name, load_config=lambda: session.full_config, popen=programs.run)
 
 
-def _use_own_prompts(provider: CredentialProvider, session: Session, region: str, asker: CredentialsOwner) -> None:
+def _use_own_prompts(provider: CredentialProvider, session: Session, region: str, owner: CredentialsOwner) -> None:
     """Let a role's MFA code be asked for, and its source profile be read, by what is ours.
 
     botocore has no other way in than these two attributes of AssumeRoleProvider. Where a future one does not know them,
     it asks and reads as it always did, still behind the door.
     """
-    provider._prompter = partial(prompts.prompt, asker.label)  # type: ignore[attr-defined] # noqa: SLF001
+    provider._prompter = partial(prompts.prompt, owner.label)  # type: ignore[attr-defined] # noqa: SLF001
     provider._profile_provider_builder = _ProfileProviders(session, region)  # type: ignore[attr-defined] # noqa: SLF001
 
 

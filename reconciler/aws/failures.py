@@ -1,7 +1,7 @@
 """How AWS and the way to it fail: two tables.
 
 Promise: values only. `RESPONSE_RULES` tells answers apart by HTTP status, error code, and text where AWS leaves no other way;
-`EXCEPTION_RULES` tells boto3's exceptions apart where there is none. The first row that fits holds.
+`EXCEPTION_RULES` tells boto3's exceptions apart where there is none. The first row that matches holds.
 
 Code strings, not boto3's modelled exceptions: ValidationException and SerializationException occur and are not in the
 service model (recorded answers).
@@ -59,18 +59,18 @@ class WriteBlocked(RuntimeError):  # noqa: N818 - read as "raise WriteRefused"
 class InvalidResponse(Exception):  # noqa: N818 - read as "raise ForeignAnswer"
     """An answer that is cut off or not API Gateway's: its HTTP status and what is wrong with it."""
 
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
         self.status = status
-        self.why = why
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class FailedAttempt:
     """One failed try: the error that it would be, and what may follow. `retry_after` is in seconds."""
 
-    kind: type[AwsError]
-    again: RetryClass
+    error_type: type[AwsError]
+    retry: RetryClass
     text: str
     remedy: str = ""
     retry_after: float | None = None
@@ -100,21 +100,21 @@ _ANY: Final = _Anything()
 class ResponseRule:
     """An answer with such a status, code and text (a regular expression) is that error."""
 
-    kind: type[AwsError]
-    again: RetryClass
+    error_type: type[AwsError]
+    retry: RetryClass
     statuses: Container[int] = _ANY
     codes: Container[str] = _ANY
     text: str = ""
-    asks_to_wait: Container[bool] = _ANY
+    has_retry_after: Container[bool] = _ANY
     remedy: str = ""
 
-    def fits(self, said: ErrorResponse) -> bool:
+    def matches(self, response: ErrorResponse) -> bool:
         """Whether the answer belongs to this row."""
         return (
-            said.status in self.statuses
-            and said.code in self.codes
-            and (said.retry_after is not None) in self.asks_to_wait
-            and re.search(self.text, said.text) is not None
+            response.status in self.statuses
+            and response.code in self.codes
+            and (response.retry_after is not None) in self.has_retry_after
+            and re.search(self.text, response.text) is not None
         )
 
 
@@ -122,8 +122,8 @@ class ResponseRule:
 class ExceptionRule:
     """These exceptions of boto3 are that error."""
 
-    kind: type[AwsError]
-    again: RetryClass
+    error_type: type[AwsError]
+    retry: RetryClass
     exceptions: tuple[type[Exception], ...]
     remedy: str = ""
 
@@ -160,7 +160,7 @@ RESPONSE_RULES: Final = (
         Throttled, RetryClass.REFUSED, statuses={429}, text="^(Too Many Requests|Rate exceeded)", remedy=REDUCE_RATE
     ),
     ResponseRule(
-        QuotaExceeded, RetryClass.NEVER, codes={"LimitExceededException"}, asks_to_wait={False}, remedy=_RAISE_QUOTA
+        QuotaExceeded, RetryClass.NEVER, codes={"LimitExceededException"}, has_retry_after={False}, remedy=_RAISE_QUOTA
     ),
     ResponseRule(Throttled, RetryClass.REFUSED, statuses={429}, remedy=REDUCE_RATE),
     # With other statuses, as other AWS services and front ends have it

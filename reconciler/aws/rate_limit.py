@@ -23,7 +23,7 @@ class Quota:
     seconds: float
     burst: float
 
-    def shared(self, share: float) -> "Quota":
+    def scaled(self, share: float) -> "Quota":
         """What is left for us when we take only `share` of it: at least one call at a time."""
         return Quota(self.calls * share, self.seconds, max(1.0, self.burst * share))
 
@@ -48,25 +48,25 @@ class _TokenBucket:
         self._rate = quota.calls / quota.seconds
         self._burst = quota.burst
         self._tokens = quota.burst
-        self._at = now
+        self._refilled_at = now
         self._lock = threading.Lock()
 
     def take(self, clock: Clock) -> float:
         """Take the next token; the seconds until it is there."""
         with self._lock:
-            self._drip(clock.monotonic())
+            self._refill(clock.monotonic())
             self._tokens -= 1
             return max(0.0, -self._tokens / self._rate)
 
     def drain(self, clock: Clock) -> None:
         """Forget what was saved up; who waits already keeps the place."""
         with self._lock:
-            self._drip(clock.monotonic())
+            self._refill(clock.monotonic())
             self._tokens = min(self._tokens, 0.0)
 
-    def _drip(self, now: float) -> None:
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
-        self._at = now
+    def _refill(self, now: float) -> None:
+        self._tokens = min(self._burst, self._tokens + (now - self._refilled_at) * self._rate)
+        self._refilled_at = now
 
 
 class RateLimiter:
@@ -86,7 +86,7 @@ class RateLimiter:
         One after the other, so that a call that waits for its own quota does not hold a token of the total meanwhile.
         Raises Interrupted.
         """
-        for bucket in self._of(operation):
+        for bucket in self._buckets_of(operation):
             seconds = bucket.take(self._clock)
             if seconds and not self._stop.is_set():
                 self._clock.sleep(seconds)
@@ -95,10 +95,10 @@ class RateLimiter:
 
     def throttled(self, operation: str) -> None:
         """AWS says that there is no token left: believe it, others draw on the same quota."""
-        for bucket in self._of(operation):
+        for bucket in self._buckets_of(operation):
             bucket.drain(self._clock)
 
-    def _of(self, operation: str) -> list[_TokenBucket]:
+    def _buckets_of(self, operation: str) -> list[_TokenBucket]:
         return [bucket for bucket in (self._buckets.get(operation), self._total) if bucket]
 
 
@@ -111,25 +111,25 @@ class RateLimiters:
         self._clock = clock
         self._stop = stop
         self._share = share
-        self._lanes: dict[tuple[str, str], RateLimiter] = {}
+        self._limiters: dict[tuple[str, str], RateLimiter] = {}
         self._lock = threading.Lock()
 
-    def lane(self, account_id: str, region: str) -> RateLimiter:
-        """The one lane of this account and region."""
+    def limiter(self, account_id: str, region: str) -> RateLimiter:
+        """The one limiter of this account and region."""
         with self._lock:
-            if (account_id, region) not in self._lanes:
-                self._lanes[account_id, region] = self._new_lane()
-            return self._lanes[account_id, region]
+            if (account_id, region) not in self._limiters:
+                self._limiters[account_id, region] = self._new_limiter()
+            return self._limiters[account_id, region]
 
-    def open_lane(self) -> RateLimiter:
-        """A lane without quotas, for calls to other services."""
+    def unlimited(self) -> RateLimiter:
+        """A limiter without quotas, for calls to other services."""
         return RateLimiter(self._clock, self._stop, {}, None)
 
-    def _new_lane(self) -> RateLimiter:
+    def _new_limiter(self) -> RateLimiter:
         if self._share is None:
-            return self.open_lane()
+            return self.unlimited()
         now = self._clock.monotonic()
         buckets = {
-            operation: _TokenBucket(quota.shared(self._share), now) for operation, quota in OPERATION_QUOTAS.items()
+            operation: _TokenBucket(quota.scaled(self._share), now) for operation, quota in OPERATION_QUOTAS.items()
         }
-        return RateLimiter(self._clock, self._stop, buckets, _TokenBucket(ACCOUNT_QUOTA.shared(self._share), now))
+        return RateLimiter(self._clock, self._stop, buckets, _TokenBucket(ACCOUNT_QUOTA.scaled(self._share), now))

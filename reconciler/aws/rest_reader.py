@@ -41,9 +41,9 @@ _PAGE: Final = 500
 class RestReader:
     """The REST half of `ports.Reader`, through a client that sends nothing but GET."""
 
-    def __init__(self, client: "APIGatewayClient", door: ApiCaller) -> None:
+    def __init__(self, client: "APIGatewayClient", caller: ApiCaller) -> None:
         self._client = client
-        self._door = door
+        self._caller = caller
 
     def rest_apis(self) -> list[ApiSummary]:
         """Every REST API of the region, by pages of 500. Raises AwsError, Interrupted."""
@@ -51,7 +51,7 @@ class RestReader:
         def page(token: str) -> Raw:
             return response_checks.check_rest_apis_page(self._client.get_rest_apis(limit=_PAGE, **_position(token)))
 
-        found = paging.all_items(self._door, calls.list_rest_apis(self._door.place), page, paging.REST)
+        found = paging.all_items(self._caller, calls.list_rest_apis(self._caller.destination), page, paging.REST)
         return [normal.rest_summary(api) for api in found]
 
     def rest_api(self, target: Target) -> LiveApi:
@@ -59,7 +59,7 @@ class RestReader:
 
         Raises ApiNotFound when there is no such API, AwsError, Interrupted.
         """
-        call = calls.get_resources(self._door.place, target.api_id)
+        call = calls.get_resources(self._caller.destination, target.api_id)
 
         def page(token: str) -> Raw:
             answer = self._client.get_resources(
@@ -68,11 +68,11 @@ class RestReader:
             return response_checks.check_resources_page(answer, first=not token)
 
         try:
-            resources = paging.all_items(self._door, call, page, paging.REST)
+            resources = paging.all_items(self._caller, call, page, paging.REST)
         except NotFound as error:
             # "Invalid Resource identifier specified", as a rule: AWS does not say that it is the API that it misses
             said = error.message.removeprefix(f"{call}: ")
-            message = f"there is no REST API {target.api_id} in {self._door.place} ({said})"
+            message = f"there is no REST API {target.api_id} in {self._caller.destination} ({said})"
             raise ApiNotFound(message, "check the id, the region and the account (--region, --profile)") from error
         paths = frozenset(resource["path"] for resource in resources)
         if "/" not in paths:
@@ -84,13 +84,13 @@ class RestReader:
 
         Raises NotFound when the method is not there either, AwsError, Interrupted.
         """
-        call = calls.integration_response(self._door.place, ref, "GetIntegrationResponse", CallEffect.READS)
+        call = calls.integration_response(self._caller.destination, ref, "GetIntegrationResponse", CallEffect.READS)
         answer = self._one(call, lambda: self._client.get_integration_response(**calls.response_arguments(ref)), ref)
         return None if answer is None else normal.rest_response(answer)
 
     def method_response(self, ref: ResponseRef) -> MethodResponse | None:
         """One method response; None and raises as `response`."""
-        call = calls.method_response(self._door.place, ref, "GetMethodResponse", CallEffect.READS)
+        call = calls.method_response(self._caller.destination, ref, "GetMethodResponse", CallEffect.READS)
         answer = self._one(call, lambda: self._client.get_method_response(**calls.response_arguments(ref)), ref)
         return None if answer is None else normal.method_response(answer)
 
@@ -99,7 +99,7 @@ class RestReader:
 
         Raises ApiNotFound when there is no such API, AwsError, Interrupted.
         """
-        call = calls.stage(self._door.place, target, name, "GetStage", CallEffect.READS)
+        call = calls.stage(self._caller.destination, target, name, "GetStage", CallEffect.READS)
         asked = {"restApiId": target.api_id, "stageName": name}
         answer = self._of_rest_api(
             target, call, lambda: response_checks.check_stage(self._client.get_stage(**asked), name)
@@ -108,7 +108,7 @@ class RestReader:
 
     def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """A deployment, with the summary of its methods; None and raises as `rest_stage`."""
-        call = calls.get_deployment(self._door.place, target, deployment_id)
+        call = calls.get_deployment(self._caller.destination, target, deployment_id)
         answer = self._of_rest_api(
             target,
             call,
@@ -124,7 +124,7 @@ class RestReader:
 
         Raises ApiNotFound when there is no such API, NotFound when it has no such stage, AwsError, Interrupted.
         """
-        call = calls.get_export(self._door.place, target, stage_name)
+        call = calls.get_export(self._caller.destination, target, stage_name)
 
         def read() -> LiveApi:
             answer = self._client.get_export(
@@ -165,9 +165,9 @@ class RestReader:
         )
 
     def _definitions(self, target: Target, name: str, page: Callable[[str], Raw]) -> list[Raw]:
-        call = calls.get_definitions(self._door.place, target.api_id, name)
+        call = calls.get_definitions(self._caller.destination, target.api_id, name)
         try:
-            return paging.all_items(self._door, call, page, paging.REST)
+            return paging.all_items(self._caller, call, page, paging.REST)
         except NotFound:
             self.rest_api(target)  # what AWS answers when the API is missing is not recorded: this call tells
             raise
@@ -179,14 +179,14 @@ class RestReader:
         one, the bulk read decides. It needs no permission that a plan would not need. Raises ApiNotFound.
         """
         try:
-            return self._door.call(call, get)
+            return self._caller.call(call, get)
         except NotFound:
             self.rest_api(target)
             return None
 
     def _one(self, call: ApiCall, get: Callable[[], Raw], ref: ResponseRef) -> Raw | None:
         try:
-            return self._door.call(call, lambda: response_checks.check_status(get(), ref.code))
+            return self._caller.call(call, lambda: response_checks.check_status(get(), ref.code))
         except NoSuchStatus:
             return None
 

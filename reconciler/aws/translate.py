@@ -108,12 +108,14 @@ def _error_response(error: boto.ClientError, call: ApiCall) -> FailedAttempt:
         return FailedAttempt(CredentialsError, RetryClass.NEVER, one_line(str(error)), RENEW_CREDENTIALS)
     answer: Any = error.response
     status, content = answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]
-    said = ErrorResponse(status, str(content.get("Code", "")), str(content.get("Message", "")), _retry_after(answer))
-    row = next(row for row in RESPONSE_RULES if row.fits(said))
-    text = f"HTTP {said.status} {said.code}: {one_line(said.text)}".rstrip(": ")
-    if row.kind is AccessDenied:
+    response = ErrorResponse(
+        status, str(content.get("Code", "")), str(content.get("Message", "")), _retry_after(answer)
+    )
+    row = next(row for row in RESPONSE_RULES if row.matches(response))
+    text = f"HTTP {response.status} {response.code}: {one_line(response.text)}".rstrip(": ")
+    if row.error_type is AccessDenied:
         return _denied(text, call)
-    return FailedAttempt(row.kind, row.again, text, row.remedy, said.retry_after)
+    return FailedAttempt(row.error_type, row.retry, text, row.remedy, response.retry_after)
 
 
 def _denied(text: str, call: ApiCall) -> FailedAttempt:
@@ -136,7 +138,7 @@ def _retry_after(answer: Any) -> float | None:  # noqa: ANN401 - the outside wor
 
 
 def _invalid_response(answer: InvalidResponse) -> FailedAttempt:
-    text = f"HTTP {answer.status}: {one_line(answer.why)}"
+    text = f"HTTP {answer.status}: {one_line(answer.reason)}"
     if answer.status == _TOO_MANY_REQUESTS:
         return FailedAttempt(Throttled, RetryClass.REFUSED, text, REDUCE_RATE)
     return FailedAttempt(UnreadableAnswer, RetryClass.LOST, text, CHECK_NETWORK)
@@ -170,8 +172,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _match_exception(error: Exception, call: ApiCall) -> FailedAttempt | None:
     for row in EXCEPTION_RULES:
         if isinstance(error, row.exceptions):
-            where = f"endpoint {call.place.endpoint} cannot be reached: " if row.kind is Unreachable else ""
-            return FailedAttempt(row.kind, row.again, f"{where}{one_line(str(error))}", row.remedy)
+            where = f"endpoint {call.destination.endpoint} cannot be reached: " if row.error_type is Unreachable else ""
+            return FailedAttempt(row.error_type, row.retry, f"{where}{one_line(str(error))}", row.remedy)
     return None
 
 

@@ -101,7 +101,7 @@ class _PlaneClient:
         with _translating_errors():
             return self._plane.call(operation, **parameters)
 
-    def _if_there(self, operation: str, ref: ResponseRef) -> Json | None:
+    def _rest_or_none(self, operation: str, ref: ResponseRef) -> Json | None:
         """The answer, None when the method lacks this status; any other 404 says nothing about a response."""
         try:
             return self._call(operation, **_method_parameters(ref), statusCode=ref.code)
@@ -110,7 +110,7 @@ class _PlaneClient:
                 raise
             return None
 
-    def _response_if_there(self, operation: str, ref: WebSocketResponseRef) -> Json | None:
+    def _websocket_or_none(self, operation: str, ref: WebSocketResponseRef) -> Json | None:
         """The answer, None when the integration lacks this response; any other 404 says nothing about a response."""
         try:
             return self._call(operation, **_integration_parameters(ref), IntegrationResponseId=ref.response_id)
@@ -155,12 +155,12 @@ class InMemoryReader(_PlaneClient):
 
     def response(self, ref: ResponseRef) -> RestResponse | None:
         """One integration response, None when its method has none for this status."""
-        found = self._if_there("GetIntegrationResponse", ref)
+        found = self._rest_or_none("GetIntegrationResponse", ref)
         return None if found is None else normal.rest_response(found)
 
     def method_response(self, ref: ResponseRef) -> MethodResponse | None:
         """One method response, None when its method has none for this status."""
-        found = self._if_there("GetMethodResponse", ref)
+        found = self._rest_or_none("GetMethodResponse", ref)
         return None if found is None else normal.method_response(found)
 
     def websocket_apis(self) -> Sequence[ApiSummary]:
@@ -199,7 +199,7 @@ class InMemoryReader(_PlaneClient):
 
     def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
         """One response by its id, None when its integration has none of that id."""
-        found = self._response_if_there("GetIntegrationResponse", ref)
+        found = self._websocket_or_none("GetIntegrationResponse", ref)
         return None if found is None else normal.websocket_response(found)
 
     def websocket_responses(self, api_id: str, integration_id: str) -> Mapping[str, tuple[str, WebSocketResponse]]:
@@ -212,32 +212,35 @@ class InMemoryReader(_PlaneClient):
         """A stage of either kind of API, None when the API has none of that name."""
         match target.kind:
             case Kind.REST_API:
-                asked, stage = {"stageName": name}, normal.rest_stage
+                parameters, stage = {"stageName": name}, normal.rest_stage
             case Kind.WEBSOCKET_API:
-                asked, stage = {"StageName": name}, normal.websocket_stage
+                parameters, stage = {"StageName": name}, normal.websocket_stage
             case _:
                 assert_never(target.kind)
-        return self._of_api(target, "GetStage", asked, stage)
+        return self._get_or_none(target, "GetStage", parameters, stage)
 
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """A deployment of either kind of API, None when the API has none of that id."""
         match target.kind:
             case Kind.REST_API:
-                asked, deployment = {"deploymentId": deployment_id, "embed": ["apisummary"]}, normal.rest_deployment
+                parameters, deployment = (
+                    {"deploymentId": deployment_id, "embed": ["apisummary"]},
+                    normal.rest_deployment,
+                )
             case Kind.WEBSOCKET_API:
-                asked, deployment = {"DeploymentId": deployment_id}, normal.websocket_deployment
+                parameters, deployment = {"DeploymentId": deployment_id}, normal.websocket_deployment
             case _:
                 assert_never(target.kind)
-        return self._of_api(target, "GetDeployment", asked, deployment)
+        return self._get_or_none(target, "GetDeployment", parameters, deployment)
 
-    def _of_api(self, target: Target, operation: str, asked: Json, made: Callable[[Json], T]) -> T | None:
+    def _get_or_none(self, target: Target, operation: str, parameters: Json, made: Callable[[Json], T]) -> T | None:
         try:
-            return made(self._call(operation, **_api_parameters(target), **asked))
+            return made(self._call(operation, **_api_parameters(target), **parameters))
         except errors.NotFound:
-            self._check_there(target)
+            self._require_api(target)
             return None
 
-    def _check_there(self, target: Target) -> None:
+    def _require_api(self, target: Target) -> None:
         """Raise ApiNotFound when it is the API that is not there, by the calls that the real adapter makes."""
         match target.kind:
             case Kind.REST_API:
@@ -251,11 +254,11 @@ class InMemoryReader(_PlaneClient):
         """What a stage of a REST API serves. Raises TypeError for a WebSocket API."""
         if target.kind is not Kind.REST_API:
             raise TypeError(f"{target}: AWS has no call that shows what a stage of it serves")
-        asked = {"stageName": stage_name, "exportType": "oas30", "parameters": {"extensions": "apigateway"}}
+        parameters = {"stageName": stage_name, "exportType": "oas30", "parameters": {"extensions": "apigateway"}}
         try:
-            answer = self._call("GetExport", **_api_parameters(target), **asked)
+            answer = self._call("GetExport", **_api_parameters(target), **parameters)
         except errors.NotFound:
-            self._check_there(target)
+            self._require_api(target)
             raise
         try:
             return openapi.deployed(target, json.loads(answer["body"]))
@@ -272,7 +275,7 @@ class InMemoryReader(_PlaneClient):
                 *(list(self._pages(operation, **_api_parameters(target))) for operation in operations)
             )
         except errors.NotFound:
-            self._check_there(target)
+            self._require_api(target)
             raise
 
 
@@ -287,7 +290,7 @@ class InMemoryWriter(_PlaneClient):
 
     def delete_response(self, ref: ResponseRef) -> bool:
         """Delete it; False when there was nothing to delete."""
-        return self._if_there("DeleteIntegrationResponse", ref) is not None
+        return self._rest_or_none("DeleteIntegrationResponse", ref) is not None
 
     def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
         """Create a method response. Raises Conflict when there is one."""
@@ -316,7 +319,7 @@ class InMemoryWriter(_PlaneClient):
 
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
         """Delete the response of `ref.response_id`; False when there was nothing to delete."""
-        return self._response_if_there("DeleteIntegrationResponse", ref) is not None
+        return self._websocket_or_none("DeleteIntegrationResponse", ref) is not None
 
     def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
         """Deploy the API as it is now to a stage."""
@@ -345,12 +348,12 @@ class InMemoryWriter(_PlaneClient):
 class InMemoryCloud:
     """AWS in this process: `plane` is where tests set up state and faults and read the call log."""
 
-    def __init__(self, world: SimulatedAws | None = None) -> None:
-        self.world = world or SimulatedAws()
+    def __init__(self, aws: SimulatedAws | None = None) -> None:
+        self.aws = aws or SimulatedAws()
 
     def plane(self, region: str = REGION) -> ControlPlane:
         """The control plane of a region."""
-        return self.world.plane(ACCOUNT_ID, region)
+        return self.aws.plane(ACCOUNT_ID, region)
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """A connection to the region of the coordinates; profile and endpoint make no difference."""

@@ -153,10 +153,10 @@ class OperationRoute:
     def variables(self, parts: tuple[str, ...]) -> dict[str, str] | None:
         """What the path's variables stand for; None when the path is another one."""
         found = {}
-        for wanted, part in zip(self.parts, parts, strict=True):
-            if wanted.startswith("{"):
-                found[wanted[1:-1]] = part
-            elif wanted != part:
+        for template, part in zip(self.parts, parts, strict=True):
+            if template.startswith("{"):
+                found[template[1:-1]] = part
+            elif template != part:
                 return None
         return found
 

@@ -40,8 +40,8 @@ class _QuietRequestHandler(MotoRequestHandler):  # type: ignore[misc] # moto is 
 class SandboxApplication:
     """The WSGI application in front of moto's."""
 
-    def __init__(self, world: SimulatedAws) -> None:
-        self._world = world
+    def __init__(self, aws: SimulatedAws) -> None:
+        self._aws = aws
         self._moto: WSGIApplication = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -52,7 +52,7 @@ class SandboxApplication:
             return self._moto(environ, start_response)
         if not scope:
             return _send(_UNSIGNED, start_response)
-        plane = self._world.plane(get_account_id_from(scope["access_key"]), scope["region"])
+        plane = self._aws.plane(get_account_id_from(scope["access_key"]), scope["region"])
         request = HttpRequest(environ["REQUEST_METHOD"], target, _body(environ))
         try:
             return _send(handle_request(plane, request), start_response)
@@ -96,9 +96,9 @@ def _send_fault(
             raise ConnectionAbortedError("a fault asked for this")
 
 
-def listen(host: str, port: int, world: SimulatedAws) -> BaseWSGIServer:
+def listen(host: str, port: int, aws: SimulatedAws) -> BaseWSGIServer:
     """A server that is bound and not yet serving; one thread per request. Raises OSError when the port is taken."""
-    application: Any = SandboxApplication(world)
+    application: Any = SandboxApplication(aws)
     with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as bound:
         return make_server(
             host, port, application, threaded=True, request_handler=_QuietRequestHandler, fd=bound.fileno()

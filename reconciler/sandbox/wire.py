@@ -56,13 +56,13 @@ def render(request: HttpRequest, outcome: Json | ModelError) -> HttpResponse:
     """The response for an outcome of this request."""
     if isinstance(outcome, ModelError):
         return _error_response(outcome)
-    found, _ = route(request.verb, request.target)
-    if found.operation == "GetExport":
+    matched, _ = route(request.verb, request.target)
+    if matched.operation == "GetExport":
         headers = {"Content-Type": outcome["contentType"], "Content-Disposition": outcome["contentDisposition"]}
-        return _response(found.status, outcome["body"].encode(), headers)
+        return _response(matched.status, outcome["body"].encode(), headers)
     if request.verb == "DELETE":
-        return _response(found.status, b"")
-    return _response(found.status, json.dumps(_to_wire(outcome, found.version)).encode())
+        return _response(matched.status, b"")
+    return _response(matched.status, json.dumps(_to_wire(outcome, matched.version)).encode())
 
 
 def _to_wire(outcome: Json, version: Version) -> Json:
@@ -94,13 +94,13 @@ def _error_response(error: ModelError) -> HttpResponse:
 
 def _parse_request(request: HttpRequest) -> tuple[str, dict[str, Any]]:
     """The operation that is asked for, and its parameters under boto3's names."""
-    found, variables = route(request.verb, request.target)
+    matched, variables = route(request.verb, request.target)
     body, query = _body(request), _query(request)
-    if found.version == "v2":
-        return found.operation, _boto_names({**body, **_single(query)}) | variables
-    if found.operation == "PutIntegration" and "httpMethod" in body:
+    if matched.version == "v2":
+        return matched.operation, _boto_names({**body, **_single(query)}) | variables
+    if matched.operation == "PutIntegration" and "httpMethod" in body:
         body["integrationHttpMethod"] = body.pop("httpMethod")
-    return found.operation, {**body, **_v1_query(query, found.operation), **variables}
+    return matched.operation, {**body, **_v1_query(query, matched.operation), **variables}
 
 
 def _boto_names(sent: Json) -> dict[str, Any]:

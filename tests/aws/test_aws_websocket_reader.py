@@ -458,7 +458,7 @@ def test_access_denied_names_what_is_missing(
 
 def test_reader_cannot_write(stub: Stub) -> None:
     """The reader's client refuses to send a deletion, before anything reaches the wire."""
-    client = Clients(None, 1).websocket_reading(Coordinates(endpoint_url=stub.url))
+    client = Clients(None, 1).websocket_read_client(Coordinates(endpoint_url=stub.url))
     with pytest.raises(WriteBlocked):
         client.delete_integration_response(ApiId="a", IntegrationId="b", IntegrationResponseId="c")
 

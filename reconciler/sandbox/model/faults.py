@@ -1,6 +1,6 @@
 """What tests can make go wrong: a queue of faults, each for some calls.
 
-Promise: a fault fires only for calls that it is meant for, as often as it was queued, oldest first; without faults
+Promise: a fault fires only for calls that it is applies_to for, as often as it was queued, oldest first; without faults
 nothing here changes an answer. Texts of the refusals: recorded answers, Developer Guide (quotas), and users' reports.
 """
 
@@ -63,7 +63,7 @@ TransportFault: TypeAlias = NoConnection | Dropped | LostAnswer | Truncated
 Fault: TypeAlias = ErrorAnswer | FixedAnswer | SlowDeployment | TransportFault
 
 
-class TransportFailure(Exception):  # noqa: N818 - what the caller is left with, not an error of the model
+class TransportFailure(Exception):  # noqa: N818 - what the caller is remaining with, not an error of the model
     """The call got no proper answer; `fault` says what happened, `answer` what would have come."""
 
     def __init__(self, fault: TransportFault, answer: Json | ModelError | None = None) -> None:
@@ -113,8 +113,8 @@ def access_denied(verb: str, path: str, *, region: str = "eu-west-1", account_id
 class _QueuedFault:
     fault: Fault
     operation: str | None
-    meant: Callable[[Json], bool]
-    left: float
+    applies_to: Callable[[Json], bool]
+    remaining: float
 
 
 class FaultQueue:
@@ -142,10 +142,10 @@ class FaultQueue:
         """Let everything go well from now on."""
         self._queued.clear()
 
-    def due(self, operation: str, parameters: Json) -> Fault | None:
+    def take(self, operation: str, parameters: Json) -> Fault | None:
         """Take the fault that this call meets."""
         for queued in self._queued:
-            if queued.left > 0 and queued.operation in {None, operation} and queued.meant(parameters):
-                queued.left -= 1
+            if queued.remaining > 0 and queued.operation in {None, operation} and queued.applies_to(parameters):
+                queued.remaining -= 1
                 return queued.fault
         return None

@@ -106,9 +106,9 @@ class ControlPlane:
         """
         with self._lock:
             self.calls.append(RecordedCall(operation, parameters, writes=not operation.startswith("Get")))
-            fault = self.faults.due(operation, parameters)
+            fault = self.faults.take(operation, parameters)
             if fault is not None:
-                return self._failing(fault, operation, parameters)
+                return self._apply_fault(fault, operation, parameters)
             return self._run(operation, parameters)
 
     def _run(self, operation: str, parameters: Json) -> Json:
@@ -119,27 +119,27 @@ class ControlPlane:
             raise unsupported(f"the operation {operation}")
         return handler(self._state, parameters)
 
-    def _failing(self, fault: Fault, operation: str, parameters: Json) -> Json:
+    def _apply_fault(self, fault: Fault, operation: str, parameters: Json) -> Json:
         match fault:
             case ErrorAnswer(error):
                 raise error.with_traceback(None)  # it may be raised many times over
             case FixedAnswer(answer):
                 return answer
             case SlowDeployment():
-                return self._begun(fault, operation, parameters)
+                return self._start_slowly(fault, operation, parameters)
             case NoConnection() | Dropped():
                 raise TransportFailure(fault)
             case LostAnswer() | Truncated():
-                raise TransportFailure(fault, self._outcome(operation, parameters))
+                raise TransportFailure(fault, self._lost_outcome(operation, parameters))
             case _:
                 assert_never(fault)
 
-    def _begun(self, fault: SlowDeployment, operation: str, parameters: Json) -> Json:
+    def _start_slowly(self, fault: SlowDeployment, operation: str, parameters: Json) -> Json:
         if operation != "CreateDeployment" or "ApiId" not in parameters:
             raise ValueError(f"{operation} is over when it is answered: only deployments of v2 take their time")
         return create_slow_deployment(self._v2, parameters, fault.reads, fault.failure)
 
-    def _outcome(self, operation: str, parameters: Json) -> Json | ModelError:
+    def _lost_outcome(self, operation: str, parameters: Json) -> Json | ModelError:
         """The answer that gets lost, which may be an error as well."""
         try:
             return self._run(operation, parameters)
@@ -161,7 +161,7 @@ class ControlPlane:
 
 
 class SimulatedAws:
-    """Every account and region, each made when it is first asked for."""
+    """Every account and region, each made when it is first request for."""
 
     def __init__(self, seed: str = "") -> None:
         self._seed = seed

@@ -53,38 +53,38 @@ _PATHS: Final = Paths(
 )
 
 
-def put_integration_response(state: RestState, asked: Json) -> Json:
+def put_integration_response(state: RestState, request: Json) -> Json:
     """Create or replace the response of a status. No method response is needed unless headers are mapped."""
-    stored = _as_stored(asked)
-    shapes.reject(_bad_content_handling(asked) + shapes.invalid_status(asked))
-    method = state.method(asked)
+    stored = _as_stored(request)
+    shapes.reject(_bad_content_handling(request) + shapes.invalid_status(request))
+    method = state.method(request)
     if "methodIntegration" not in method:
         raise not_found(_NO_INTEGRATION_TO_PUT_TO)
-    return _store(state, asked, method, stored)
+    return _store(state, request, method, stored)
 
 
-def _bad_content_handling(asked: Json) -> list[str]:
+def _bad_content_handling(request: Json) -> list[str]:
     """Whether AWS refuses "" here is not recorded: this model does, as its constraint says."""
-    value = asked.get("contentHandling")
+    value = request.get("contentHandling")
     name = "putIntegrationResponseInput.contentHandling"
     return [] if value is None else shapes.not_in_enum(name, value, CONTENT_HANDLINGS)
 
 
-def _as_stored(asked: Json) -> Json:
-    pattern = shapes.text(asked, "selectionPattern")
-    templates = shapes.text_map(asked, "responseTemplates")
+def _as_stored(request: Json) -> Json:
+    pattern = shapes.text(request, "selectionPattern")
+    templates = shapes.text_map(request, "responseTemplates")
     sent = {
         "selectionPattern": None if pattern is None else _as_pattern(pattern),
-        "contentHandling": shapes.text(asked, "contentHandling"),
-        "responseParameters": shapes.text_map(asked, "responseParameters"),
+        "contentHandling": shapes.text(request, "contentHandling"),
+        "responseParameters": shapes.text_map(request, "responseParameters"),
         "responseTemplates": templates and {name: _as_template(text) for name, text in templates.items()},
     }
-    return {"statusCode": asked["statusCode"], **sent_members(sent, *sent)}
+    return {"statusCode": request["statusCode"], **sent_members(sent, *sent)}
 
 
-def _store(state: RestState, asked: Json, method: Json, response: Json) -> Json:
+def _store(state: RestState, request: Json, method: Json, response: Json) -> Json:
     """Check the response against its surroundings and store it."""
-    status, integration = asked["statusCode"], method["methodIntegration"]
+    status, integration = request["statusCode"], method["methodIntegration"]
     declared = method.get("methodResponses", {}).get(status)
     mappings.check_content_types(response.get("responseTemplates") or ())
     mappings.check_mappings(
@@ -92,7 +92,7 @@ def _store(state: RestState, asked: Json, method: Json, response: Json) -> Json:
     )
     _check_pattern(status, response, integration)
     changed = set_entry(integration, "integrationResponses", status, response)
-    state.store_method(asked, {**method, "methodIntegration": changed})
+    state.store_method(request, {**method, "methodIntegration": changed})
     return response
 
 
@@ -108,33 +108,35 @@ def _check_pattern(status: str, response: Json, integration: Json) -> None:
             raise conflict(f"Integration response with selection pattern {pattern or 'default'} already exists")
 
 
-def get_integration_response(state: RestState, asked: Json) -> Json:
+def get_integration_response(state: RestState, request: Json) -> Json:
     """The response of a status."""
-    shapes.reject(shapes.invalid_status(asked))
-    return _response(integration_of(state.method(asked)), asked)
+    shapes.reject(shapes.invalid_status(request))
+    return _response(integration_of(state.method(request)), request)
 
 
-def _response(integration: Json, asked: Json) -> Json:
-    return get_entry(integration, "integrationResponses", asked["statusCode"], not_found(NO_STATUS))
+def _response(integration: Json, request: Json) -> Json:
+    return get_entry(integration, "integrationResponses", request["statusCode"], not_found(NO_STATUS))
 
 
-def update_integration_response(state: RestState, asked: Json) -> Json:
+def update_integration_response(state: RestState, request: Json) -> Json:
     """Change single members and map entries of a response."""
-    operations = shapes.patch_operations(asked)
-    shapes.reject(shapes.unknown_patch_ops("updateIntegrationResponseInput", operations) + shapes.invalid_status(asked))
-    method = state.method(asked)
-    before = _response(integration_of(method), asked)
-    return _store(state, asked, method, apply_patch(before, operations, _PATHS))
+    operations = shapes.patch_operations(request)
+    shapes.reject(
+        shapes.unknown_patch_ops("updateIntegrationResponseInput", operations) + shapes.invalid_status(request)
+    )
+    method = state.method(request)
+    before = _response(integration_of(method), request)
+    return _store(state, request, method, apply_patch(before, operations, _PATHS))
 
 
-def delete_integration_response(state: RestState, asked: Json) -> Json:
+def delete_integration_response(state: RestState, request: Json) -> Json:
     """Take a response away. Not idempotent; for this call an unknown verb is an unknown integration."""
-    shapes.reject(shapes.invalid_status(asked))
-    method = state.method(asked, missing=NO_INTEGRATION)
+    shapes.reject(shapes.invalid_status(request))
+    method = state.method(request, missing=NO_INTEGRATION)
     integration = integration_of(method)
-    _response(integration, asked)
-    rest = set_entry(integration, "integrationResponses", asked["statusCode"], None)
-    state.store_method(asked, {**method, "methodIntegration": rest})
+    _response(integration, request)
+    rest = set_entry(integration, "integrationResponses", request["statusCode"], None)
+    state.store_method(request, {**method, "methodIntegration": rest})
     return {}
 
 

@@ -29,58 +29,58 @@ def _java_class(value: object) -> str:
     return next((name for kinds, name in _JAVA_CLASSES if isinstance(value, kinds)), "java.util.HashMap")
 
 
-def text(asked: Json, name: str) -> str | None:
+def text(request: Json, name: str) -> str | None:
     """A member that is text or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and not isinstance(value, str):
         raise wrong_type(_java_class(value), "String")
     return value
 
 
-def boolean(asked: Json, name: str) -> bool | None:
+def boolean(request: Json, name: str) -> bool | None:
     """A member that is true, false or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and not isinstance(value, bool):
         raise wrong_type(_java_class(value), "Boolean")
     return value
 
 
-def number(asked: Json, name: str) -> int | None:
+def number(request: Json, name: str) -> int | None:
     """A member that is a whole number or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise wrong_type(_java_class(value), "Integer")
     return value
 
 
-def structure(asked: Json, name: str) -> Json | None:
+def structure(request: Json, name: str) -> Json | None:
     """A member that is an object, or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and not isinstance(value, dict):
         raise wrong_type(_java_class(value), "Object")
     return value
 
 
-def fraction(asked: Json, name: str) -> float | None:
+def fraction(request: Json, name: str) -> float | None:
     """A member that is a number, perhaps with a fraction, or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
         raise wrong_type(_java_class(value), "Double")
     return value
 
 
-def text_map(asked: Json, name: str) -> dict[str, str | None] | None:
+def text_map(request: Json, name: str) -> dict[str, str | None] | None:
     """A member that is a map of texts (or nulls), or absent."""
-    return _map_of(asked, name, str, "String")
+    return _map_of(request, name, str, "String")
 
 
-def boolean_map(asked: Json, name: str) -> dict[str, bool | None] | None:
+def boolean_map(request: Json, name: str) -> dict[str, bool | None] | None:
     """A member that is a map of booleans, or absent."""
-    return _map_of(asked, name, bool, "Boolean")
+    return _map_of(request, name, bool, "Boolean")
 
 
-def _map_of(asked: Json, name: str, kind: type, java_name: str) -> dict[str, Any] | None:
-    entries = asked.get(name)
+def _map_of(request: Json, name: str, kind: type, java_name: str) -> dict[str, Any] | None:
+    entries = request.get(name)
     if entries is None:
         return None
     if not isinstance(entries, dict):
@@ -91,9 +91,9 @@ def _map_of(asked: Json, name: str, kind: type, java_name: str) -> dict[str, Any
     return entries
 
 
-def patch_operations(asked: Json) -> Sequence[Json]:
+def patch_operations(request: Json) -> Sequence[Json]:
     """The patch operations, as objects with texts; their words are checked by `unknown_patch_ops`."""
-    operations = asked.get("patchOperations") or []
+    operations = request.get("patchOperations") or []
     if not isinstance(operations, list):
         raise wrong_type(_java_class(operations), "List")
     for operation in operations:
@@ -122,9 +122,9 @@ def not_in_enum(name: str, value: object, choices: Sequence[object]) -> list[str
     return [f"Value {said} at '{name}' failed to satisfy constraint: Member must satisfy enum value set: [{listed}]"]
 
 
-def invalid_status(asked: Json) -> list[str]:
+def invalid_status(request: Json) -> list[str]:
     """The problem of a status code that is none."""
-    status = asked["statusCode"]
+    status = request["statusCode"]
     if _STATUS.fullmatch(status):
         return []
     constraint = r"Member must satisfy regular expression pattern: [1-5]\d\d"
@@ -137,15 +137,15 @@ def reject(problems: list[str]) -> None:
         raise validation_error(problems)
 
 
-def page(asked: Json, items: Sequence[Json], key: str = "id") -> dict[str, Any]:
+def page(request: Json, items: Sequence[Json], key: str = "id") -> dict[str, Any]:
     """One page of a listing, `position` in and out; 25 items unless `limit` says otherwise, at most 500.
 
     What AWS answers to a limit or a position that makes no sense is not recorded: here both are refused.
     """
-    limit = _DEFAULT_PAGE if asked.get("limit") is None else asked["limit"]
+    limit = _DEFAULT_PAGE if request.get("limit") is None else request["limit"]
     if not isinstance(limit, int) or not 1 <= limit <= _MAXIMUM_PAGE:
         raise bad_request("Invalid limit specified")
-    start = 0 if not asked.get("position") else _after(asked["position"], items, key)
+    start = 0 if not request.get("position") else _after(request["position"], items, key)
     shown = items[start : start + limit]
     answer: dict[str, Any] = {"items": list(shown)}
     if start + limit < len(items):

@@ -102,8 +102,8 @@ class Sent:
 def put_through(call: ApiCall, *tries: Try, clock: StoppingClock | None = None) -> Sent:
     """Send a call whose tries end like these; the last one stands for all that follow."""
     sent = Sent(clock or StoppingClock())
-    lane = RateLimiters(sent.clock, sent.clock.stop, None).open_lane()
-    attempts = CallAttempts(ApiCaller(PLACE, lane, sent.clock, sent.clock.stop, random.Random(1)), call)  # noqa: S311 - spreads retries
+    limiter = RateLimiters(sent.clock, sent.clock.stop, None).unlimited()
+    attempts = CallAttempts(ApiCaller(PLACE, limiter, sent.clock, sent.clock.stop, random.Random(1)), call)  # noqa: S311 - spreads retries
 
     def send() -> str:
         sent.count += 1

@@ -52,7 +52,7 @@ def test_refusals_are_told_apart_by_status() -> None:
     wrong = [
         (status, text)
         for status, text, found in refused()
-        if KINDS[status] not in found.kind.__mro__ or found.again is not RetryClass.NEVER
+        if KINDS[status] not in found.error_type.__mro__ or found.retry is not RetryClass.NEVER
     ]
 
     assert [] == wrong
@@ -60,7 +60,7 @@ def test_refusals_are_told_apart_by_status() -> None:
 
 def test_only_one_text_means_no_such_status() -> None:
     """Of all known 404s, one says that API and method are there and the status is not."""
-    texts = {text for _, text, found in refused() if found.kind is NoSuchStatus}
+    texts = {text for _, text, found in refused() if found.error_type is NoSuchStatus}
 
     assert {"Invalid Response status code specified"} == texts
 
@@ -91,7 +91,7 @@ def test_answers(status: int, code: str, text: str, kind: type, again: RetryClas
     """Answers are told apart by status and code, and by text where AWS leaves no other way."""
     found = answered(status, code, text)
 
-    assert (kind, again) == (found.kind, found.again)
+    assert (kind, again) == (found.error_type, found.retry)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_missing_answers(error: Exception, kind: type, again: RetryClass) -> Non
     """What boto3 raises instead of an answer."""
     found = failure(error)
 
-    assert (kind, again) == (found.kind, found.again)
+    assert (kind, again) == (found.error_type, found.retry)
 
 
 def insecure(cause: Exception) -> boto.SSLError:
@@ -134,21 +134,21 @@ def test_untrusted_certificate_is_not_retried() -> None:
     """A certificate that is not trusted stays so, and nothing was sent."""
     found = failure(insecure(ssl.SSLCertVerificationError(1, "certificate verify failed")))
 
-    assert (errors.Unreachable, RetryClass.NEVER) == (found.kind, found.again)
+    assert (errors.Unreachable, RetryClass.NEVER) == (found.error_type, found.retry)
 
 
 def test_tls_that_breaks_later_is_a_lost_answer() -> None:
     """A TLS failure that is not the handshake's may come after the request."""
     found = failure(insecure(ssl.SSLError(1, "bad record mac")))
 
-    assert (errors.AnswerLost, RetryClass.LOST) == (found.kind, found.again)
+    assert (errors.AnswerLost, RetryClass.LOST) == (found.error_type, found.retry)
 
 
 def test_missing_certificate_file_is_not_retried() -> None:
     """Without the file of authorities no connection was made."""
     found = failure(insecure(FileNotFoundError(2, "No such file or directory")))
 
-    assert (errors.Unreachable, RetryClass.NEVER) == (found.kind, found.again)
+    assert (errors.Unreachable, RetryClass.NEVER) == (found.error_type, found.retry)
 
 
 def test_access_denied_names_action_and_resource() -> None:
@@ -165,7 +165,7 @@ def test_refused_role_is_a_matter_of_credentials() -> None:
     """A refusal of the call by which boto3 gets credentials is not one of ours."""
     found = answered(403, "AccessDenied", "may not assume the role", operation="AssumeRole")
 
-    assert errors.CredentialsError is found.kind
+    assert errors.CredentialsError is found.error_type
 
 
 def test_unreachable_names_the_endpoint() -> None:
@@ -183,7 +183,7 @@ def test_before_anything_is_sent_there_is_no_answer_to_be_unreadable(error: Exce
     """Whatever is raised while boto3 prepares the request is a matter of settings, and not worth a repeat."""
     found = failure(error, CallPhase.PREPARING)
 
-    assert (errors.ConfigurationError, RetryClass.NEVER) == (found.kind, found.again)
+    assert (errors.ConfigurationError, RetryClass.NEVER) == (found.error_type, found.retry)
 
 
 @pytest.mark.parametrize("error", LOCAL, ids=repr)
@@ -197,7 +197,7 @@ def test_after_an_answer_it_is_the_answer(error: Exception) -> None:
     """boto3's parser checks nothing."""
     found = failure(error, CallPhase.ANSWERED)
 
-    assert (errors.UnreadableAnswer, RetryClass.LOST) == (found.kind, found.again)
+    assert (errors.UnreadableAnswer, RetryClass.LOST) == (found.error_type, found.retry)
 
 
 def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() -> None:
@@ -205,8 +205,8 @@ def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() 
     found = failure(errors.CredentialsError("the program failed", "fix it"), CallPhase.PREPARING)
 
     assert (errors.CredentialsError, RetryClass.NEVER, "the program failed", "fix it") == (
-        found.kind,
-        found.again,
+        found.error_type,
+        found.retry,
         found.text,
         found.remedy,
     )

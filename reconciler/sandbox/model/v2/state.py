@@ -50,12 +50,12 @@ class PendingDeployment:
 
 @dataclass(frozen=True, slots=True)
 class V2Deployment:
-    """What GetDeployment shows, and the routes and integrations as they were; `begun` None: it is over."""
+    """What GetDeployment shows, and the routes and integrations as they were; `pending` None: it is over."""
 
     description: Json
     routes: Mapping[str, V2Item]
     integrations: Mapping[str, V2Item]
-    begun: PendingDeployment | None = None
+    pending: PendingDeployment | None = None
 
 
 @dataclass(slots=True)
@@ -95,36 +95,36 @@ class V2State:
         twin.apis = {api_id: api.copy() for api_id, api in self.apis.items()}
         return twin
 
-    def api(self, asked: Json) -> V2Api:
+    def api(self, request: Json) -> V2Api:
         """The API that a call means. Raises 404."""
-        return _get(self.apis, asked["ApiId"], _NO_API)
+        return _get(self.apis, request["ApiId"], _NO_API)
 
-    def route(self, asked: Json) -> tuple[V2Api, V2Item]:
+    def route(self, request: Json) -> tuple[V2Api, V2Item]:
         """The route that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _get(api.routes, asked["RouteId"], _NO_ROUTE)
+        api = self.api(request)
+        return api, _get(api.routes, request["RouteId"], _NO_ROUTE)
 
-    def integration(self, asked: Json) -> tuple[V2Api, V2Item]:
+    def integration(self, request: Json) -> tuple[V2Api, V2Item]:
         """The integration that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _get(api.integrations, asked["IntegrationId"], NO_INTEGRATION)
+        api = self.api(request)
+        return api, _get(api.integrations, request["IntegrationId"], NO_INTEGRATION)
 
-    def deployment(self, asked: Json) -> tuple[V2Api, V2Deployment]:
+    def deployment(self, request: Json) -> tuple[V2Api, V2Deployment]:
         """The deployment that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _get(api.deployments, asked["DeploymentId"], NO_DEPLOYMENT)
+        api = self.api(request)
+        return api, _get(api.deployments, request["DeploymentId"], NO_DEPLOYMENT)
 
-    def stage(self, asked: Json) -> tuple[V2Api, Json]:
+    def stage(self, request: Json) -> tuple[V2Api, Json]:
         """The stage that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _get(api.stages, asked["StageName"], NO_STAGE)
+        api = self.api(request)
+        return api, _get(api.stages, request["StageName"], NO_STAGE)
 
 
-def integration_response(integration: V2Item, asked: Json) -> Json:
+def integration_response(integration: V2Item, request: Json) -> Json:
     """The response that a call means. Raises 404."""
-    return _get(integration.responses, asked["IntegrationResponseId"], NO_RESPONSE)
+    return _get(integration.responses, request["IntegrationResponseId"], NO_RESPONSE)
 
 
-def route_response(route: V2Item, asked: Json) -> Json:
+def route_response(route: V2Item, request: Json) -> Json:
     """The response that a call means. Raises 404."""
-    return _get(route.responses, asked["RouteResponseId"], _NO_ROUTE_RESPONSE)
+    return _get(route.responses, request["RouteResponseId"], _NO_ROUTE_RESPONSE)
