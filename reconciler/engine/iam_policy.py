@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.aws.permissions import ApiAccess, Mode, policy
-from reconciler.aws.regions import partition, settled_region
+from reconciler.aws.regions import configured_region, partition
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order
 from reconciler.engine.load.load import day, declare, nothing_found
 from reconciler.engine.load.project import Assignment
@@ -116,7 +116,7 @@ def _meant(
 def _addressed(assignment: Assignment, request: Request) -> list[_Meant] | None:
     """The APIs of an assignment whose regions and ids are all written down; None where AWS has to be asked."""
     regions = [
-        settled_region(coordinate, request.process) for coordinate in assignment.coordinates(request.coordinates)
+        configured_region(coordinate, request.process) for coordinate in assignment.coordinates(request.coordinates)
     ]
     refs = [
         (region, assignment.ref(manifest, region), manifest) for region in regions for manifest in assignment.manifests

@@ -284,7 +284,7 @@ def journal() -> None:
 def calls() -> None:
     """Calls that commands send, on an API of 1,000 responses that one stage serves."""
     with serve() as server, tempfile.TemporaryDirectory() as name:
-        plane = server.world.plane()
+        plane = server.aws.plane()
         plane.call("CreateDeployment", restApiId=big_api(plane, 10, len(VERBS), len(STATUSES)), stageName="prod")
         environment = server.environment_over(os.environ)
         for what, changed, arguments in (
@@ -316,7 +316,7 @@ def commands() -> None:
     """Whole commands on 10,000 responses, against the sandbox's server, which has its part in the time."""
     size, forced = SIZES[2], ["plan", "--force", "maxUpdate"]
     with serve() as server:
-        big_api(server.world.plane(), size // PER_RESOURCE, len(VERBS), len(STATUSES))
+        big_api(server.aws.plane(), size // PER_RESOURCE, len(VERBS), len(STATUSES))
         environment = server.environment_over(os.environ)
         for what, changed, arguments in (
             ("drift, in sync", 0, ["drift", "-q"]),

@@ -26,7 +26,7 @@ def branch(sandbox: Server, reconciler: InProcess, tmp_path: Path, monkeypatch: 
     made.git("checkout", "-b", "branch")
     text = (made.folder / "petstore.yaml").read_text()
     made.write("petstore.yaml", text.replace('{"status": "up"}', '{"status": "fine"}'))
-    plane = sandbox.world.plane()
+    plane = sandbox.aws.plane()
     resources = plane.call("GetResources", restApiId="petstore01", limit=500)["items"]
     (pets,) = [resource["id"] for resource in resources if resource["path"] == "/pets"]
     where = {"restApiId": "petstore01", "resourceId": pets, "httpMethod": "GET"}

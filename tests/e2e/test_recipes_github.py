@@ -63,7 +63,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 def github(repo: Repository, sandbox: Server, reconciler: InProcess, tmp_path: Path) -> GitHub:
     """GitHub, with that repository and all variables; AWS holds what main says."""
     assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     return GitHub(tmp_path / "github", repo, VARIABLES, sandbox.environment_over({}))
 
 

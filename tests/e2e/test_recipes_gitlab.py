@@ -33,7 +33,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 def gitlab(repo: Repository, sandbox: Server, reconciler: InProcess, tmp_path: Path) -> GitLab:
     """GitLab, with that project and all variables; AWS holds what main says."""
     assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     return GitLab(tmp_path / "gitlab", repo, VARIABLES, sandbox.environment_over({}))
 
 

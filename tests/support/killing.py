@@ -88,7 +88,7 @@ class DoomedCloud:
     def connect(self, coordinates: Coordinates) -> Connection:
         """As the cloud does."""
         there = self.cloud.connect(coordinates)
-        plane = self.cloud.world.plane(there.account_id, there.region)
+        plane = self.cloud.aws.plane(there.account_id, there.region)
         return replace(there, open_writer=lambda: InMemoryWriter(_Doomed(plane, self.death)))
 
 
@@ -124,7 +124,7 @@ class Desk:
     @property
     def plane(self) -> ControlPlane:
         """The control plane of the default region."""
-        return self.cloud.world.plane()
+        return self.cloud.aws.plane()
 
     def apply(self, request: Request, death: Death | None = None) -> Applied:
         """Run `apply --yes`."""

@@ -651,7 +651,7 @@ def test_integration_by_id_that_came_meanwhile(chat: Pipeline) -> None:
     """It waits and is written to under its id."""
     chat.write(f"{CHAT}    send: {PLAIN}\n  integrations:\n    - {{id: abc1234, {PLAIN[1:]}\n")
     document = chat.save(allow_missing=True)
-    chat.plane.ids.want("abc1234")
+    chat.plane.ids.reserve("abc1234")
     route(chat, "elsewhere")
     applied = chat.apply(document)
 
