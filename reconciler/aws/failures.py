@@ -1,7 +1,7 @@
 """How AWS and the way to it fail: two tables.
 
-Promise: values only. `RESPONSE_RULES` tells answers apart by HTTP status, error code, and text where AWS leaves no other way;
-`EXCEPTION_RULES` tells boto3's exceptions apart where there is none. The first row that matches holds.
+Promise: values only. `RESPONSE_RULES` tells answers apart by HTTP status, error code, and text where AWS leaves no
+other way; `EXCEPTION_RULES` tells boto3's exceptions apart where there is none. The first row that matches holds.
 
 Code strings, not boto3's modelled exceptions: ValidationException and SerializationException occur and are not in the
 service model (recorded answers).

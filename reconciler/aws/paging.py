@@ -1,7 +1,7 @@
 """Lists that come in pages.
 
-Promise: `all_items` gives the items of all pages, each page a call through the caller, or raises. Pages that go in circles
-end in UnreadableAnswer.
+Promise: `all_items` gives the items of all pages, each page a call through the caller, or raises. Pages that go in
+circles end in UnreadableAnswer.
 """
 
 from collections.abc import Callable

@@ -4,7 +4,8 @@ The program runs as boto3 would run it, without a shell, and every way in which 
 itself lets OSError, UnicodeDecodeError and JSONDecodeError through, and waits for ever.
 
 On a terminal the program may ask for something (a one-time code, a login in the browser), so it has all the time it
-needs and Ctrl-C ends it. Without one, nobody could answer or press Ctrl-C: it gets no input, and `TIMEOUT_SECONDS` to finish.
+needs and Ctrl-C ends it. Without one, nobody could answer or press Ctrl-C: it gets no input, and `TIMEOUT_SECONDS` to
+finish.
 """
 
 import json

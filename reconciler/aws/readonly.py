@@ -1,10 +1,10 @@
 """Hooks in boto3's clients, for what boto3 itself lets pass.
 
 Promise: a client under `block_writes` sends nothing but GET, whatever is called on it. A client under
-`reject_invalid_responses` raises ForeignAnswer for an answer that is cut off, not JSON or about something else: boto3 neither
-compares the length of the body with what was announced nor refuses invalid JSON or an object of which it knows nothing,
-it would hand on an answer without content. A client under `keep_unknown_members` gives every member of a method that AWS sent:
-boto3 drops those that its own release does not know.
+`reject_invalid_responses` raises ForeignAnswer for an answer that is cut off, not JSON or about something else: boto3
+neither compares the length of the body with what was announced nor refuses invalid JSON or an object of which it knows
+nothing, it would hand on an answer without content. A client under `keep_unknown_members` gives every member of a
+method that AWS sent: boto3 drops those that its own release does not know.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,8 @@
 """What boto3 raises, in our own terms, and whether to try again.
 
 Promise: `classify` tells the failures of one try apart, by how far it got (`phases`) and the tables of `failures`;
-`translating_setup_errors` those of boto3's settings. What boto3 was not called for yet is a mistake of ours and stays what it is.
+`translating_setup_errors` those of boto3's settings. What boto3 was not called for yet is a mistake of ours and stays
+what it is.
 
 Of what AWS says only the first line is shown, without control characters: a refused signature, for one, is answered
 with the canonical request, session token included.

@@ -19,7 +19,7 @@ from reconciler.models.targets import Target, WebSocketResponseRef
 
 
 class WebSocketWriter:
-    """The WebSocket half of `ports.Writer`. `open_client` gives the one websocket; it is asked for at the first call."""
+    """The WebSocket half of `ports.Writer`. `open_client` returns the client; it is called at the first write."""
 
     def __init__(self, open_client: OpenWebSocketClient) -> None:
         self._open_client = open_client
