@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from reconciler.engine.plan import Planned
     from reconciler.engine.read.baseline import BaseRevision
     from reconciler.engine.run_ports import StopEvent
-    from reconciler.guard import GuardRule
     from reconciler.ports import Clock, Cloud
+    from reconciler.rules import GuardRule
 
 __all__ = ["Aws", "Manifests", "Result", "Selection", "apply", "drift", "plan", "review", "validate"]
 
@@ -250,13 +250,13 @@ def _request(
 
 def _rule(name: "GuardRule | str") -> "GuardRule":
     """Return a guard rule that may be forced. Raises UsageError."""
-    from reconciler.guard import GuardRule  # noqa: PLC0415
+    from reconciler.rules import GuardRule  # noqa: PLC0415
 
-    rules = [rule for rule in GuardRule if rule.can_be_forced]
+    rules = [rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE]
     if name not in rules:
-        message = f"no guard rule {name!r} can be forced"
-        raise UsageError(message, f"these can: {', '.join(rules)}")
-    return GuardRule(name)
+        message = f"there is no guard rule {name!r} that can be forced"
+        raise UsageError(message, f"choose from {', '.join(rules)}")
+    return GuardRule.of(name)
 
 
 def _touched(revision: str, paths: Sequence[str], config: str | None) -> frozenset[str]:

@@ -14,11 +14,11 @@ from reconciler.engine.plan import Planned
 from reconciler.engine.rollback.rollback import rollback_request
 from reconciler.engine.run_ports import StopEvent, Unattended
 from reconciler.engine.runs import asked_for
-from reconciler.guard import GuardRule
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Cloud, Connection
+from reconciler.rules import GuardRule
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryWriter
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.model.state import Json
@@ -88,7 +88,7 @@ class DoomedCloud:
     def connect(self, coordinates: Coordinates) -> Connection:
         """As the cloud does."""
         there = self.cloud.connect(coordinates)
-        plane = self.cloud.world.plane(there.account_id, there.region)
+        plane = self.cloud.aws.plane(there.account_id, there.region)
         return replace(there, open_writer=lambda: InMemoryWriter(_Doomed(plane, self.death)))
 
 
@@ -124,7 +124,7 @@ class Desk:
     @property
     def plane(self) -> ControlPlane:
         """The control plane of the default region."""
-        return self.cloud.world.plane()
+        return self.cloud.aws.plane()
 
     def apply(self, request: Request, death: Death | None = None) -> Applied:
         """Run `apply --yes`."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from reconciler.engine.apply import Applied, Context, execute, prepare, why_not_written
 from reconciler.engine.drift import Drift, drift
 from reconciler.engine.plan import Planned, Request, plan
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import Target
+from reconciler.rules import GuardRule
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
 from support.apis import Method, make_api

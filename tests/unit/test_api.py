@@ -116,7 +116,7 @@ def test_two_runs_exclude_each_other(stage: Stage) -> None:
     here = str(stage.folder)
     with (
         locked([Lock(Path("runs"), here)], Holder(1, "elsewhere", "", "apply")),
-        pytest.raises(Refused, match=r"another run is at work on \S+ \(reconciler apply.+\); nothing was written"),
+        pytest.raises(Refused, match=r"another run is in progress on \S+ \(reconciler apply.+\); nothing was written"),
     ):
         api.apply(".", approve=lambda _: True, journal="runs", cloud=stage.cloud)
 

@@ -23,29 +23,21 @@ from reconciler.engine.rollback.stage_rollback import returns
 from reconciler.engine.runs import Run
 from reconciler.engine.saved_plan import asked_again
 from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError, ReconcilerError, Refused
-from reconciler.guard import GuardRule, Refusal, Verdict, judge_deployments
-from reconciler.lint import RULES, SeverityOverrides
-from reconciler.lint.rules import UNDECLARED_HEADER
+from reconciler.guard import Verdict, combined, judge_deployments, judge_rollback
+from reconciler.lint import SeverityOverrides
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.needs import missing_method_responses
 from reconciler.models.targets import Kind, Target
 from reconciler.parallel import in_parallel
 from reconciler.plan import Plan, TargetPlan
-from reconciler.plan.actions import (
-    Action,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteWebSocketResponse,
-)
+from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Connection, Files, IntegrationSelection
+from reconciler.rules import GuardRule, LintRule, RunRule
 
 _GRADES: Final[SeverityOverrides] = {
-    name: "off" for name, rule in RULES.items() if rule.silenceable and rule is not UNDECLARED_HEADER
+    rule.id: "off" for rule in LintRule if rule.silenceable and rule is not LintRule.UNDECLARED_HEADER
 }
 """What was there before a run may be as bad as it likes: only what AWS would refuse stands against it."""
-
-_TAKEN: Final = "pattern-taken"
 
 
 def rollback_request(run: Run, given: Request, files: Files) -> Request:
@@ -81,9 +73,7 @@ def plan_rollback(  # noqa: PLR0913 - the ports
     stages = judge_deployments(back.stages, publish_all=False)
     return replace(
         planned,
-        verdict=_with(
-            replace(planned.verdict, refusals=(*planned.verdict.refusals, *stages.refusals)), back.refusals, request
-        ),
+        verdict=combined((planned.verdict, stages, judge_rollback(back.changes, request.forced))),
         diagnostics=(*planned.diagnostics, *back.diagnostics),
         stages=back.stages,
         connections=back.connections,
@@ -108,13 +98,14 @@ def _restoring(
     reads = tuple(one for one in found if isinstance(one, TargetState))
     lost = tuple(one for one in found if isinstance(one, ReadFailure))
     planned = judged(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
-    changed = [
-        refusal
+    changes = [
+        change
         for one, read in zip(wanted, found, strict=True)
         if isinstance(read, TargetState)
-        for refusal in changed_since(one, read.desired, read.live)
+        for change in changed_since(one, read.desired, read.live)
     ]
-    return replace(_in_run_words(planned), verdict=_with(planned.verdict, changed, request))
+    verdict = combined((planned.verdict, judge_rollback(changes, request.forced)))
+    return replace(_in_run_words(planned), verdict=verdict)
 
 
 def in_run_words(applied: Applied) -> Applied:
@@ -187,12 +178,6 @@ def _read(one: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
     return beside(ReadRequest(site, one.target, one.desired(names)), live)
 
 
-def _with(verdict: Verdict, changed: Sequence[Refusal], request: Request) -> Verdict:
-    if GuardRule.CHANGED_SINCE in request.forced:
-        return Verdict(verdict.refusals, (*verdict.waivers, *changed))
-    return Verdict((*verdict.refusals, *changed), verdict.waivers)
-
-
 def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
     """What AWS would refuse because the method's own declaration is gone since."""
     for read in reads:
@@ -200,12 +185,12 @@ def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
             if need.parameters and not need.exists:
                 address = read.desired.address(need.key)
                 message = f"the method response {need.code} is gone, which {address} needs for its headers"
-                yield error(UNDECLARED_HEADER.id, message, "declare it again first", address=address)
+                yield error(LintRule.UNDECLARED_HEADER, message, "declare it again first", address=address)
 
 
 def _reworded(found: Diagnostic) -> Diagnostic:
     """There is no manifest to fix."""
-    if found.rule != _TAKEN:
+    if found.rule is not RunRule.PATTERN_TAKEN:
         return found
     return replace(found, remedy="the run did not touch it: give it another pattern or delete it, then roll back")
 
@@ -215,13 +200,11 @@ def _told(one: TargetPlan) -> TargetPlan:
 
 
 def _with_reason(action: Action) -> Action:
-    match action:
-        case DeleteResponse() | DeleteWebSocketResponse():
-            return replace(action, reason="was not there before the run")
-        case CreateResponse() | CreateWebSocketResponse():
-            return replace(action, reason="was there before the run")
-        case _:
-            return action
+    if action.step or action.op == "update":
+        return action
+    return replace(
+        action, reason="was there before the run" if action.op == "create" else "was not there before the run"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ import click
 import pytest
 
 import reconciler
-from reconciler.cli.options.common import CommonOptions
+from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.runs_folder import journaled_run
 from reconciler.cli.session import Session
 from reconciler.cli.terminal import signals
-from reconciler.cli.terminal.output import Output
 from reconciler.cli.terminal.run import RunTerminal
 from reconciler.cli.terminal.signals import StopRequests
 from reconciler.engine.apply import Applied
@@ -79,10 +79,10 @@ class Scene:
         """
         now = Session(Request((".",)), self.stage.cloud, self.stage.clock, Disk(), self.stop)
         location = JournalLocation(self.runs, (Lock(self.runs, "here"),))
-        common = CommonOptions((".",), no_color=True, quiet=False, verbose=False)
-        terminal = RunTerminal(common, (Output(shown, None),), self.stop)
+        display = DisplayOptions(no_color=True, quiet=False, verbose=False)
+        terminal = RunTerminal(display, (Output(shown, None),), self.stop)
         with click.Context(click.Command("apply")), self.stop.listening():
-            run = now.journaled_run(terminal, location)
+            run = journaled_run(now, terminal, location)
             try:
                 result = run.apply(now.request, asks=False, rolls_back_on_failure=rolls_back)
             except Interrupted as stopped:
@@ -126,7 +126,7 @@ class At:
     def trace(self, frame: FrameType, event: str, _: object) -> Any:  # noqa: ANN401 - as sys.settrace wants it
         """Look at a step of the program."""
         name, function = frame.f_code.co_filename, frame.f_code.co_name
-        if not name.startswith(DOING) or function in {"_heard", "_wake"}:
+        if not name.startswith(DOING) or function in {"_receive", "_wake"}:
             return None
         self._has_begun = self._has_begun or function == "begin_writes"
         if self._has_begun and event == "line" and not self._scene.stage.plane.calls.writes():
@@ -252,7 +252,7 @@ def test_two_signals_before_the_first_write(scenes: Callable[[], Scene], capsys:
         became = outcomes(applied)
         assert (line, 130, [(130, became)]) == (line, code, scene.journaled)
         assert (line, ["not-run", "not-run"]) == (line, became[1:])
-        assert applied.abandoned == ("interrupted a second time" in said)
+        assert applied.abandoned == ("interrupted again during a write" in said)
         abandoned += applied.abandoned
 
     assert abandoned > 0

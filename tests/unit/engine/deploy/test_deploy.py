@@ -10,14 +10,14 @@ from reconciler.engine.apply import Applied, Context, apply
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.errors import ExitCode, JournalError, UsageError
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.stages import Deployment
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Connection, Writer
 from reconciler.render.style import Style
+from reconciler.rules import GuardRule
 from reconciler.sandbox.model.errors import ModelError
-from reconciler.sandbox.model.faults import Answered, Dropped, ErrorAnswer, Fault, LostAnswer, throttled
+from reconciler.sandbox.model.faults import Dropped, ErrorAnswer, Fault, FixedAnswer, LostAnswer, throttled
 from reconciler.sandbox.model.state import Json
 from reconciler.views.deploy import published_lines
 from support.apis import Method
@@ -384,7 +384,7 @@ def test_an_export_that_lags_is_looked_at_again(stage: Stage, pets: Pets) -> Non
         deployed["yes"] = deployed["yes"] or bool(stage.plane.calls.of(DEPLOY))
         return deployed["yes"]
 
-    stage.plane.faults.add(Answered(old), "GetExport", when=is_after)
+    stage.plane.faults.add(FixedAnswer(old), "GetExport", when=is_after)
     applied = stage.apply(request=deploying())
 
     assert (ExitCode.OK, True) == (applied.exit_code, applied.published[0].is_verified)
@@ -393,7 +393,7 @@ def test_an_export_that_lags_is_looked_at_again(stage: Stage, pets: Pets) -> Non
 def test_an_export_that_goes_on_lagging_is_told(stage: Stage, pets: Pets) -> None:
     """Deployed, and not seen to serve the draft: exit 3."""
     old = export(pets)
-    stage.plane.faults.always(Answered(old), "GetExport")
+    stage.plane.faults.always(FixedAnswer(old), "GetExport")
     applied = stage.apply(request=deploying())
 
     assert (ExitCode.STOPPED, [("prod", Result.APPLIED)], False) == (

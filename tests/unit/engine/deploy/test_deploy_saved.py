@@ -14,8 +14,8 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
 from reconciler.engine.saved_plan import ApprovedPlan, asked_again, plan_saved, saved
 from reconciler.errors import ExitCode
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
+from reconciler.rules import GuardRule
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.faults import ErrorAnswer
 from support.killing import EVERYTHING, Death, Desk, Killed

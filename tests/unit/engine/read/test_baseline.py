@@ -16,10 +16,10 @@ from reconciler.errors import ExitCode
 from reconciler.git.history import left_at
 from reconciler.git.history import repository as around
 from reconciler.git.revision import at_revision
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.rules import GuardRule
 from support.accounts import Accounts
 from support.apis import Method, make_api
 from support.clock import FakeClock
