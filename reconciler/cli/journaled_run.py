@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from reconciler.engine.rollback.rollback import RolledBack
     from reconciler.engine.saved_plan import ApprovedPlan
     from reconciler.journal import Held
-    from reconciler.views.formats import View
+    from reconciler.views.view import View
 
     Work: TypeAlias = Callable[[Context, Approve | None, Begin], Applied]
 
@@ -166,8 +166,8 @@ class Steps:
 
     def told(self, applied: "Applied", key: str, rolled: "RolledBack | None" = None) -> ExitCode:
         """Show what became of it, in each format that was asked for; `key` is the environments. Gives the exit code."""
-        from reconciler.views.formats import renderings  # noqa: PLC0415
         from reconciler.views.results import ApplyFollowUp, apply_json, apply_text  # noqa: PLC0415
+        from reconciler.views.view import renderings  # noqa: PLC0415
 
         sequel = ApplyFollowUp(calling(applied, self._folder), rolled, self._now.request.invocation, self._command)
 

@@ -17,7 +17,7 @@ from reconciler.findings import summarise_drift
 from reconciler.invocation import command_line
 from reconciler.models.targets import Target
 from reconciler.ports import Clock
-from reconciler.render.style import Style, counted
+from reconciler.render.style import Style, plural
 from reconciler.replace_files import FileReplacement
 from reconciler.sandbox import demo
 from reconciler.sandbox.gateway import InMemoryCloud
@@ -148,7 +148,7 @@ class Tour:
             message = f"the tour went wrong: exit code {code:d} instead of {expected:d}"
             raise ReconcilerError(message, text)
         calls = self._cloud.plane().calls
-        counts = f"{counted(len(calls.reads()), 'read')}, {counted(len(calls.writes()), 'write')}"
+        counts = f"{plural(len(calls.reads()), 'read')}, {plural(len(calls.writes()), 'write')}"
         calls.clear()
         return f"{text}\n{self._style.paint(f'(exit code {code:d}; {counts})', 'faint')}"
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from reconciler.render import markdown
 from reconciler.render.sections import NOTHING, Cell, Report, Section, Table, counts
-from reconciler.render.style import Style, Tone, counted, gravity, spans, unmarked
+from reconciler.render.style import Style, Tone, plural, problem_rank, spans, strip_marks
 
 _FULL: Final = Style(marked=True, full=True)
 _SHORT: Final = Style(marked=True)
@@ -63,7 +63,7 @@ def _fitted(command: str, key: str, report: Reporting, given_up: Sequence[str] =
 def _comment(  # noqa: PLR0913, PLR0917 - the parts of a comment, in their order
     command: str, key: str, given_up: Sequence[str], report: Report, sections: Iterable[str], shortened: str
 ) -> str:
-    shown = key if len(key) <= _LONGEST_KEY else counted(key.count(",") + 1, "environment")
+    shown = key if len(key) <= _LONGEST_KEY else plural(key.count(",") + 1, "environment")
     where = f" ({markdown.inline(shown)})" if key else ""
     short = ", ".join(filter(None, (*given_up, shortened)))
     note = f"_Shortened to fit into a comment: {short}._" if short else ""
@@ -84,11 +84,11 @@ def _comment(  # noqa: PLR0913, PLR0917 - the parts of a comment, in their order
 def _listed(lines: Sequence[str], budget: int) -> str:
     """As a list, of which only whole items are left out; errors stand before the rest."""
     items: list[str] = []
-    for line in sorted(lines, key=gravity):
+    for line in sorted(lines, key=problem_rank):
         item = f"- {in_words(line)}"
         budget -= markdown.size(item) + 1
         if budget < 0:
-            items.append(f"- _{counted(len(lines) - len(items), 'line')} more: too long for a comment_")
+            items.append(f"- _{plural(len(lines) - len(items), 'line')} more: too long for a comment_")
             break
         items.append(item)
     return "\n".join(items)
@@ -159,7 +159,7 @@ def _line_block(section: Section) -> str:
 
 
 def _method_block(section: Section) -> str:
-    return markdown.fenced((f"{unmarked(group.title)}: {counts(group.entries)}" for group in section.groups), "text")
+    return markdown.fenced((f"{strip_marks(group.title)}: {counts(group.entries)}" for group in section.groups), "text")
 
 
 def _api_lines(report: Report) -> Iterator[str]:
@@ -169,7 +169,7 @@ def _api_lines(report: Report) -> Iterator[str]:
 def _diff_lines(section: Section, *, detailed: bool) -> Iterator[str]:
     """Every line with its sign in the first column, where readers of diffs look for it."""
     for group in section.groups:
-        yield f"@@ {unmarked(group.title)} @@"
+        yield f"@@ {strip_marks(group.title)} @@"
         for entry in group.entries:
             yield _signed(entry.line, 0)
             if detailed:
@@ -191,7 +191,7 @@ def _signed(line: str, depth: int) -> str:
     bare = line.lstrip(" ")
     tone, first = next(spans(bare), (None, ""))
     sign = _SIGNS.get(tone, " ")
-    text = unmarked(bare)
+    text = strip_marks(bare)
     # The text's own sign, which has moved to the first column
     if sign != " " and first.startswith(_SIGNS_OF_TEXT):
         text = text[1:].removeprefix(" ")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reconciler.render.remarks import LEVELS, FileLocator, Level, Remark
-from reconciler.render.style import counted, printable, unmarked
+from reconciler.render.style import plural, printable, strip_marks
 
 _MOST: Final = 10
 _COMMANDS: Final[dict[Level, str]] = {"error": "error", "warning": "warning", "note": "notice"}
@@ -23,11 +23,11 @@ def annotations(remarks: Iterable[Remark], summary: str, places: FileLocator) ->
         of_level = [one for one in given if one.level == level]
         lines += (_command(one, places) for one in of_level[:_MOST])
         if len(of_level) > _MOST:
-            over.append(counted(len(of_level) - _MOST, f"more {_COMMANDS[level]}"))
+            over.append(plural(len(of_level) - _MOST, f"more {_COMMANDS[level]}"))
     if over:
         lines.append(f"Not annotated: {', '.join(over)}. GitHub shows {_MOST} of each; the report has them all.")
     # Escaped like the rest, so that it begins no command
-    lines.append(printable(unmarked(summary)).replace("::", ": :"))
+    lines.append(printable(strip_marks(summary)).replace("::", ": :"))
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from reconciler import __version__
 from reconciler.render.code_spans import code_parts
 from reconciler.render.sections import Cell, Report, Section, Table, counts
-from reconciler.render.style import gravity, printable, spans
+from reconciler.render.style import printable, problem_rank, spans
 
 _OPEN: Final = 400
 """A page with more entries than this begins folded."""
@@ -57,7 +57,7 @@ footer { font-size: .85rem; margin-top: 1.5rem; }
 """
 
 
-def page(command: str, key: str, report: Report, created_at: str = "") -> str:
+def html_page(command: str, key: str, report: Report, created_at: str = "") -> str:
     """The report, whole; `key` says for which environments, `created_at` when (ISO 8601)."""
     where = f" ({key})" if key else ""
     title = _text(f"reconciler {command}: {report.verdict}{where}")
@@ -77,7 +77,7 @@ def page(command: str, key: str, report: Report, created_at: str = "") -> str:
             f"<h1>{title}</h1>",
             f'<p class="summary">{_sentence(report.summary)}</p>',
             *_list(report.notes),
-            *_list(sorted(report.problems, key=gravity)),
+            *_list(sorted(report.problems, key=problem_rank)),
             *_table(report.table),
             *_sections(report),
             f"<footer>reconciler {__version__}{f', {_text(created_at)}' if created_at else ''}</footer>",

@@ -14,7 +14,7 @@ from reconciler.diagnostics import Location
 from reconciler.render.remarks import FileLocator
 from reconciler.render.style import printable
 
-Became: TypeAlias = Literal["passed", "failed", "error", "skipped"]
+CaseStatus: TypeAlias = Literal["passed", "failed", "error", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Case:
     """One response, file or rule; `message` says in a line why it did not pass, `details` are lines that go with it."""
 
     name: str
-    became: Became = "passed"
+    became: CaseStatus = "passed"
     message: str = ""
     rule: str = ""
     details: Sequence[str] = ()
@@ -37,7 +37,7 @@ class Suite:
     cases: Sequence[Case]
 
 
-_ELEMENTS: Final[Mapping[Became, str]] = {"failed": "failure", "error": "error", "skipped": "skipped"}
+_ELEMENTS: Final[Mapping[CaseStatus, str]] = {"failed": "failure", "error": "error", "skipped": "skipped"}
 
 
 def junit(command: str, suites: Iterable[Suite], places: FileLocator) -> str:

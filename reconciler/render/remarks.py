@@ -17,8 +17,8 @@ from reconciler.models.deferred import Deferred
 from reconciler.models.targets import Kind
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
-from reconciler.render.style import counted, printable
-from reconciler.render.values import title
+from reconciler.render.style import plural, printable
+from reconciler.render.values import field_title
 from reconciler.review import Review, ReviewEffect
 
 Level: TypeAlias = Literal["error", "warning", "note"]
@@ -45,7 +45,7 @@ class Remark:
         return printable(f"{self.message}; {self.remedy}" if self.remedy else self.message)
 
 
-def gravest_first(remarks: Iterable[Remark]) -> list[Remark]:
+def most_severe_first(remarks: Iterable[Remark]) -> list[Remark]:
     """By level, else in the order given."""
     return sorted(remarks, key=lambda one: LEVELS.index(one.level))
 
@@ -123,7 +123,7 @@ def of_review(review: Review) -> Iterator[Remark]:
     for (source, effect, code), whose in found.items():
         addresses = list(dict.fromkeys(address for address, _ in whose))
         environments = ", ".join(dict.fromkeys(name for _, name in whose if name))
-        several = f"{code} of {counted(len(addresses), 'integration' if source in integrations else 'method')}"
+        several = f"{code} of {plural(len(addresses), 'integration' if source in integrations else 'method')}"
         message = f"{effect} {addresses[0] if len(addresses) == 1 else several}"
         where = f" ({environments})" if environments else ""
         yield Remark("note", f"review/{effect}", message + where, "", source, f"{addresses[0]} {code}")
@@ -159,8 +159,8 @@ def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> I
 def _difference(finding: Finding) -> str:
     words = [f"is {finding.type} in AWS" if finding.subject == "response" else ""]
     words += [finding.note] if finding.note else []
-    names = [title(change.path) for change in finding.changes]
-    rest = f" and {counted(len(names) - _FIELDS, 'more field')}" if len(names) > _FIELDS else ""
+    names = [field_title(change.path) for change in finding.changes]
+    rest = f" and {plural(len(names) - _FIELDS, 'more field')}" if len(names) > _FIELDS else ""
     words += [", ".join(names[:_FIELDS]) + rest] if names and finding.type == "changed" else []
     return ": ".join(filter(None, words))
 

@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.diagnostics import Location
-from reconciler.render.remarks import FileLocator, Remark, gravest_first
-from reconciler.render.rules import meaning, remedy
-from reconciler.render.style import counted
+from reconciler.render.remarks import FileLocator, Remark, most_severe_first
+from reconciler.render.style import plural
+from reconciler.views.rules import meaning, remedy
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
@@ -33,14 +33,14 @@ def sarif(command: str, key: str, remarks: Iterable[Remark], places: FileLocator
     """
     placed: list[Remark] = []
     placeless: list[Remark] = []
-    for one in gravest_first(remarks):
+    for one in most_severe_first(remarks):
         (placed if one.location else placeless).append(one)
     over = placed[_MOST:]
     ids = sorted({one.rule for one in (*placed[:_MOST], *placeless)})
     number = {id_: index for index, id_ in enumerate(ids)}
     notes = [_notification(one, number) for one in placeless]
     if over:
-        notes.append({"level": "warning", "message": {"text": f"{counted(len(over), 'result')} left out: too many."}})
+        notes.append({"level": "warning", "message": {"text": f"{plural(len(over), 'result')} left out: too many."}})
     run = {
         "tool": {
             "driver": {

@@ -62,12 +62,12 @@ def spans(line: str) -> Iterator[tuple[Tone | None, str]]:
         yield None, line[end:]
 
 
-def gravity(line: str) -> int:
+def problem_rank(line: str) -> int:
     """The order of problems: errors and refusals before warnings."""
     return 0 if any(tone == "error" for tone, _ in spans(line)) else 1
 
 
-def unmarked(line: str) -> str:
+def strip_marks(line: str) -> str:
     """The line without its marks."""
     return _MARKED.sub(r"\2", line) if "\x02" in line else line
 
@@ -87,11 +87,11 @@ def _escape(one: str) -> str:
     return one.encode("unicode_escape").decode("ascii")
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
+def plural(number: int, one: str, many: str | None = None) -> str:
     """`1 response`, `2 responses`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def place(source: Location) -> str:
+def file_line(source: Location) -> str:
     """`file:line`, harmless."""
     return printable(f"{source.file}:{source.line}")

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from reconciler.diff import FieldChange
 from reconciler.line_diff import line_diff
-from reconciler.render.style import Style, counted, printable
+from reconciler.render.style import Style, plural, printable
 
 _LINES = 12
 _WIDTH = 140
@@ -19,7 +19,7 @@ _SHORT = 60
 _CONTEXT = 2
 
 
-def shown(path: str, value: str | None) -> str:
+def value_text(path: str, value: str | None) -> str:
     """A value in one line: what is not set, and what an empty text stands for, in words."""
     if path == "selectionPattern" and not value:
         return "(default response)"
@@ -35,7 +35,7 @@ _WORDS = frozenset({"(default response)", "(not set)", "(passthrough)", "(empty)
 """What would read as one of our own words stands in quotes."""
 
 
-def title(path: str) -> str:
+def field_title(path: str) -> str:
     """What a path is called here: header and content type count, not the maps that hold them."""
     for prefix, word in _TITLES:
         if path.startswith(prefix):
@@ -60,14 +60,14 @@ def field_lines(change: FieldChange, style: Style) -> Iterator[str]:
     if change.path != "selectionPattern" and (change.before is None or change.after is None):
         yield from _one_sided(change, style)
     elif _is_short(change.before or "") and _is_short(change.after or ""):
-        arrow = f"{shown(change.path, change.before)} -> {shown(change.path, change.after)}"
-        yield f"{style.paint('~', 'update')} {title(change.path)}: {arrow}"
+        arrow = f"{value_text(change.path, change.before)} -> {value_text(change.path, change.after)}"
+        yield f"{style.paint('~', 'update')} {field_title(change.path)}: {arrow}"
     elif not change.before or not change.after:
         arrow = f"{_in_short(change.path, change.before)} -> {_in_short(change.path, change.after)}"
-        yield f"{style.paint('~', 'update')} {title(change.path)}: {arrow}"
+        yield f"{style.paint('~', 'update')} {field_title(change.path)}: {arrow}"
         yield from _all_lines("+" if change.after else "-", change.after or change.before or "", style)
     else:
-        yield f"{style.paint('~', 'update')} {title(change.path)}:"
+        yield f"{style.paint('~', 'update')} {field_title(change.path)}:"
         yield from (f"    {line}" for line in _difference(change.before, change.after, style))
 
 
@@ -79,7 +79,7 @@ def whole_lines(change: FieldChange, style: Style) -> Iterator[str]:
 def _one_sided(change: FieldChange, style: Style) -> Iterator[str]:
     value = change.after if change.before is None else change.before
     sign = "+" if change.before is None else "-"
-    yield f"{_toned(sign, style)} {title(change.path)}: {_in_short(change.path, value)}"
+    yield f"{_toned(sign, style)} {field_title(change.path)}: {_in_short(change.path, value)}"
     if value and not _is_short(value):
         yield from _all_lines(sign, value, style)
 
@@ -87,9 +87,9 @@ def _one_sided(change: FieldChange, style: Style) -> Iterator[str]:
 def _in_short(path: str, value: str | None) -> str:
     """A value in one line, only its size if it is long."""
     if not value or _is_short(value):
-        return shown(path, value)
+        return value_text(path, value)
     lines = value.count("\n") + 1
-    return f"({counted(lines, 'line') if lines > 1 else counted(len(value), 'character')})"
+    return f"({plural(lines, 'line') if lines > 1 else plural(len(value), 'character')})"
 
 
 def _all_lines(sign: str, value: str, style: Style) -> Iterator[str]:
@@ -171,9 +171,9 @@ def _cut(lines: Sequence[_Shown], style: Style) -> Iterator[str]:
 
 def _left_out(count: int, style: Style) -> str:
     if style.full:
-        return style.paint(f"... {counted(count, 'more line')} (--format json has them)", "faint")
+        return style.paint(f"... {plural(count, 'more line')} (--format json has them)", "faint")
     remedy = "" if style.marked else " (-v shows all)"  # which is for text only
-    return style.paint(f"... {counted(count, 'more line')}{remedy}", "faint")
+    return style.paint(f"... {plural(count, 'more line')}{remedy}", "faint")
 
 
 def _toned(line: str, style: Style) -> str:

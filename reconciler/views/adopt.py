@@ -7,7 +7,7 @@ from typing import Protocol
 from reconciler.diagnostics import Diagnostic
 from reconciler.findings import Finding
 from reconciler.line_diff import line_diff
-from reconciler.render.style import Style, Tone, counted, printable
+from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.views.drift import finding_lines
 from reconciler.views.problems import diagnostic_lines
 
@@ -98,9 +98,9 @@ def _left_line(one: LeftText, style: Style) -> str:
 
 def _summary(made: AdoptText, style: Style, *, whole: bool) -> str:
     rest = len({(one.address, one.site) for one in made.left})
-    tail = f"; {counted(rest, 'finding')} left" if rest else ""
+    tail = f"; {plural(rest, 'finding')} left" if rest else ""
     if made.written:
-        where = f"{counted(made.adopted, 'finding')} in {counted(made.files, 'file')}"
+        where = f"{plural(made.adopted, 'finding')} in {plural(made.files, 'file')}"
         return f"{style.paint('Adopted', 'good')}: {where}{tail}."
     if made.adopted or rest or not whole:
         return f"Nothing was written{tail}."

@@ -11,7 +11,7 @@ from reconciler.models.deferred import Deferred
 from reconciler.models.keys import IntegrationKey
 from reconciler.plan import Plan, TargetPlan
 from reconciler.render.sections import Report, ReportEntry, Section, grouped
-from reconciler.render.style import Style, counted, printable
+from reconciler.render.style import Style, plural, printable
 from reconciler.views.deploy import published_lines, published_summary
 from reconciler.views.drift import drift_lines, drift_sections
 from reconciler.views.plan import action_entry, site_notes, target_line
@@ -107,9 +107,9 @@ def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words
     if after.is_clean:
         return f"; verified: {words.met}" if all(outcome.is_done for outcome in outcomes) else ""
     parts = (
-        (after.leftovers, f"{counted(len(after.leftovers), 'API still differs', 'APIs still differ')}"),
-        (after.unverified, f"{counted(len(after.unverified), 'API')} could not be read again"),
-        (after.waiting, f"{counted(len(after.waiting), 'response')} still deferred"),
+        (after.leftovers, f"{plural(len(after.leftovers), 'API still differs', 'APIs still differ')}"),
+        (after.unverified, f"{plural(len(after.unverified), 'API')} could not be read again"),
+        (after.waiting, f"{plural(len(after.waiting), 'response')} still deferred"),
     )
     return "".join(style.paint(f"; {text}", "error") for found, text in parts if found)
 

@@ -14,7 +14,7 @@ from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
 from reconciler.plan import Plan
 from reconciler.render.sections import ReportEntry, Section, api_line, grouped
-from reconciler.render.style import Style, Tone, counted, printable
+from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.render.values import field_lines, whole_lines
 from reconciler.views.tones import RESULT_TONES
 
@@ -136,7 +136,7 @@ def _partly(name: str, published: Sequence[Published], style: Style, *, is_back:
     did, where = ("taken back", "at") if is_back else ("deployed", "to")
     counts = ((len(published) - done - unseen, f"not {did}"), (unseen, "not verified"))
     rest = "".join(f"; {style.paint(f'{count:,} {what}', 'error')}" for count, what in counts if count)
-    return f"{done:,} of {counted(len(published), 'API')} {did} {where} {printable(name)}{rest}"
+    return f"{done:,} of {plural(len(published), 'API')} {did} {where} {printable(name)}{rest}"
 
 
 def _going_back(one: StagePlan, where: Callable[[Target], str]) -> str:

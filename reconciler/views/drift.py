@@ -7,7 +7,7 @@ from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.diff import FieldChange
 from reconciler.findings import DECLARED_ABSENT, DriftSummary, Finding, StageDrift, TargetDrift, Type
 from reconciler.render.sections import Group, Report, ReportEntry, Section, grouped, section_lines
-from reconciler.render.style import Style, Tone, counted, place, printable
+from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.render.values import field_lines, whole_lines
 from reconciler.views.plan import site_name, target_line
 from reconciler.views.problems import diagnostic_lines
@@ -105,7 +105,7 @@ def repeated_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift])
         if count:
             names = ", ".join(ref.name for ref in stage.drift.desired.manifests)
             where = f" ({site_name(stage.drift.target)})" if stage.drift.target.environment else ""
-            same = f"the same {counted(count, 'difference')} as the draft"
+            same = f"the same {plural(count, 'difference')} as the draft"
             yield f"{printable(names + where)}: stage {printable(stage.name)} has {same}"
 
 
@@ -119,7 +119,7 @@ def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
 def finding_entry(finding: Finding, style: Style, told: Mapping[Type, str] | None = None) -> ReportEntry:
     """One finding, with its values; when not in full, without those that stand in the manifest anyway."""
     sign, tone = _FINDING_SIGNS[finding.type]
-    where = style.paint(f"  {place(finding.source)}", "faint") if finding.source else ""
+    where = style.paint(f"  {file_line(finding.source)}", "faint") if finding.source else ""
     words = [finding.note] if finding.note else []
     if finding.subject == "response" and finding.note != DECLARED_ABSENT:
         words.insert(0, (told or _FINDING_WORDS)[finding.type])
@@ -161,22 +161,22 @@ def environment_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrif
     for stage in stages:
         served[site_name(stage.drift.target)] += stage.differences
     for name, count in drafts.items() if len(drafts) > 1 else ():
-        parts = [counted(count, "finding")] if count else []
-        parts += [f"{counted(served[name], 'difference')} at stages"] if served[name] else []
+        parts = [plural(count, "finding")] if count else []
+        parts += [f"{plural(served[name], 'difference')} at stages"] if served[name] else []
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
 
 
 def drift_summary(summary: DriftSummary, style: Style, *, whole: bool) -> str:
     """The last line of a drift report. Only where the `whole` of it could be compared is anything called in sync."""
-    tail = f"{counted(summary.in_sync, 'response')} in sync"
+    tail = f"{plural(summary.in_sync, 'response')} in sync"
     tail += f", {summary.unselected:,} not selected" if summary.unselected else ""
     tail += f", {summary.ignored:,} ignored" if summary.ignored else ""
     tail += f", {summary.unmanaged:,} unmanaged"
-    lost = f"; {counted(summary.errors, 'error')}, so not everything could be compared"
+    lost = f"; {plural(summary.errors, 'error')}, so not everything could be compared"
     errors = style.paint(lost, "error") if summary.errors else ""
     if summary.stages:
-        differ = f", {counted(summary.deployed, 'difference')} there" if summary.deployed else ""
-        tail += f", {counted(summary.stages, 'stage')} compared{differ}"
+        differ = f", {plural(summary.deployed, 'difference')} there" if summary.deployed else ""
+        tail += f", {plural(summary.stages, 'stage')} compared{differ}"
     if not summary.findings:
         lead = style.paint("In sync", "good") if whole else style.paint("No drift in what could be compared", "warning")
         return f"{lead}: {tail}{errors}."

@@ -8,7 +8,7 @@ from typing import assert_never
 from reconciler.engine.export import Exported
 from reconciler.manifest.writer import File, ManifestFile, SetsFile, WrittenTemplate
 from reconciler.models.targets import Kind
-from reconciler.render.style import counted, printable
+from reconciler.render.style import plural, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ def _about(file: File) -> str:
     match file:
         case ManifestFile():
             scopes = "method" if file.subject.live.target.kind is Kind.REST_API else "integration"
-            return f"{file.subject.words}: {counted(file.responses, 'response')} of {counted(file.methods, scopes)}"
+            return f"{file.subject.words}: {plural(file.responses, 'response')} of {plural(file.methods, scopes)}"
         case SetsFile():
-            return counted(file.sets, "response set")
+            return plural(file.sets, "response set")
         case WrittenTemplate():
             return "a template"
         case _:
@@ -50,8 +50,8 @@ def _summary(exported: Exported) -> str:
     manifests = [file for file in exported.files if isinstance(file, ManifestFile)]
     templates = sum(isinstance(file, WrittenTemplate) for file in exported.files)
     responses = sum(manifest.responses for manifest in manifests)
-    beside = f" and {counted(templates, 'template file')}" if templates else ""
-    return f"Exported {counted(responses, 'response')} in {counted(len(manifests), 'manifest')}{beside}."
+    beside = f" and {plural(templates, 'template file')}" if templates else ""
+    return f"Exported {plural(responses, 'response')} in {plural(len(manifests), 'manifest')}{beside}."
 
 
 def _notes(exported: Exported) -> Iterator[str]:

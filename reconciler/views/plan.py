@@ -30,8 +30,8 @@ from reconciler.plan.actions import (
 )
 from reconciler.plan.causes import Cause
 from reconciler.render.sections import Report, ReportEntry, Section, api_line, grouped, section_lines
-from reconciler.render.style import Style, Tone, counted, place, printable
-from reconciler.render.values import field_lines, shown, whole_lines
+from reconciler.render.style import Style, Tone, file_line, plural, printable
+from reconciler.render.values import field_lines, value_text, whole_lines
 from reconciler.views.deploy import due_summary, stage_sections
 from reconciler.views.problems import diagnostic_lines, refusal_lines
 
@@ -127,7 +127,7 @@ def _notes(one: TargetPlan) -> _Note:
         writes = of_method[action.key.scope]
         as_shown = sorted(writes, key=one.reverts_live)
         turn = next(number for number, write in enumerate(writes, start=1) if write is action)
-        is_moved = any(shown is not write for shown, write in zip(as_shown, writes, strict=True))
+        is_moved = any(value_text is not write for value_text, write in zip(as_shown, writes, strict=True))
         parts = (
             "this branch changes it too" if one.cause(action) is Cause.BOTH else "",
             f"write {turn} of {len(writes)}" if is_moved else "",
@@ -166,7 +166,9 @@ def deferred_section(one: TargetPlan, style: Style) -> Section:
 
 def _deferred_entry(desired: Desired, found: Deferred, values: Sequence[FieldChange], style: Style) -> ReportEntry:
     """With its values: they are reviewed here or nowhere."""
-    where = style.paint(f"  {_written(desired, found.key, '') or place(found.source)}", "faint") if found.source else ""
+    where = (
+        style.paint(f"  {_written(desired, found.key, '') or file_line(found.source)}", "faint") if found.source else ""
+    )
     line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
     changes = _with_pattern(found.after, values, FieldChange("selectionPattern", None, ""))
     return ReportEntry(line, tuple(_all_traced(desired, found.key, changes, style, whole_lines)), "deferred")
@@ -235,7 +237,7 @@ def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Styl
 def _written(desired: Desired, key: ResponseKey, path: str) -> str:
     """Where a value stands, and in which set."""
     location, from_set = desired.origin(key, path), desired.set_of(key, path)
-    return f"{f'set {printable(from_set)}, ' if from_set else ''}{place(location) if location else ''}"
+    return f"{f'set {printable(from_set)}, ' if from_set else ''}{file_line(location) if location else ''}"
 
 
 def _with_pattern(response: Response, changes: Sequence[FieldChange], unset: FieldChange) -> Sequence[FieldChange]:
@@ -247,17 +249,17 @@ def _with_pattern(response: Response, changes: Sequence[FieldChange], unset: Fie
 def _was(before: Response) -> str:
     """What a deletion takes away, in a line."""
     counts = ((len(before.response_parameters), "header"), (len(before.response_templates), "template"))
-    held = [_selected(before), *(counted(number, word) for number, word in counts if number)]
+    held = [_selected(before), *(plural(number, word) for number, word in counts if number)]
     return f"was {', '.join(one for one in held if one) or 'empty'}"
 
 
 def _selected(before: Response) -> str:
     match before:
         case RestResponse(selection_pattern=pattern):
-            return f"selectionPattern {shown('selectionPattern', pattern)}" if pattern else "the default response"
+            return f"selectionPattern {value_text('selectionPattern', pattern)}" if pattern else "the default response"
         case WebSocketResponse(template_selection_expression=expression):
             path = "templateSelectionExpression"
-            return f"{path} {shown(path, expression)}" if expression else ""
+            return f"{path} {value_text(path, expression)}" if expression else ""
 
 
 def _sign(action: Action) -> tuple[str, Tone]:
@@ -295,7 +297,7 @@ def _changes(summary: Summary, style: Style) -> str:
         style.paint(f"{summary.update:,} to update", "update" if summary.update else "faint"),
         style.paint(f"{summary.delete:,} to delete", "delete" if summary.delete else "faint"),
     ]
-    steps = f" ({counted(summary.steps, 'extra step')})" if summary.steps else ""
+    steps = f" ({plural(summary.steps, 'extra step')})" if summary.steps else ""
     undone = f"{summary.reverts:,} undo changes" if summary.reverts != 1 else "1 undoes a change"
     reverts = f", of which {style.paint(f'{undone} made in AWS', 'warning')}" if summary.reverts else ""
     return f"{', '.join(parts)}{steps}{reverts}"
@@ -341,6 +343,6 @@ def _left_alone(summary: Summary) -> str:
 def _unmanaged_methods(summary: Summary) -> str:
     integrations = summary.unmanaged_integrations
     methods = summary.unmanaged_methods - integrations
-    parts = [counted(methods, "method")] if methods else []
-    parts += [counted(integrations, "integration")] if integrations else []
+    parts = [plural(methods, "method")] if methods else []
+    parts += [plural(integrations, "integration")] if integrations else []
     return f"{' and '.join(parts)} that no manifest lists"

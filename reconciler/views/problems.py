@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.diagnostics import Diagnostic, Location, Severity
 from reconciler.quoting import span
-from reconciler.render.style import Style, counted, printable
+from reconciler.render.style import Style, plural, printable
 
 if TYPE_CHECKING:
     from reconciler.guard import Refusal
@@ -31,7 +31,7 @@ def diagnostic_lines(diagnostics: Iterable[Diagnostic], style: Style) -> Iterato
 
 
 def _left_out(found: Counter[Severity], style: Style) -> Iterator[str]:
-    more = [counted(found[one] - _MOST, f"more {one}") for one in Severity if found[one] > _MOST]
+    more = [plural(found[one] - _MOST, f"more {one}") for one in Severity if found[one] > _MOST]
     if more:
         yield style.paint(f"... and {' and '.join(more)} (-v shows all)", "faint")
 

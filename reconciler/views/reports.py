@@ -10,15 +10,15 @@ from reconciler.render import remarks
 from reconciler.render.junit import Suite
 from reconciler.render.remarks import Remark
 from reconciler.render.sections import Report
-from reconciler.render.style import Style, counted, printable
+from reconciler.render.style import Style, plural, printable
 from reconciler.views import suites
 from reconciler.views.apply import ROLLBACK, apply_parts, rollback_notes
 from reconciler.views.drift import drift_parts
-from reconciler.views.formats import View
 from reconciler.views.plan import plan_parts
 from reconciler.views.results import ApplyFollowUp, aftermath, rollback_aftermath
 from reconciler.views.review import review_parts
 from reconciler.views.validate import validation_parts
+from reconciler.views.view import View
 
 if TYPE_CHECKING:
     from reconciler.engine.apply import Applied
@@ -33,7 +33,7 @@ _READ = "all manifests can be read"
 
 def of_validation(result: "Validation", key: str) -> View:
     """A validation."""
-    read = f"{counted(result.manifests, 'manifest')} can be read"
+    read = f"{plural(result.manifests, 'manifest')} can be read"
 
     def report(style: Style) -> Report:
         return validation_parts(result.diagnostics, manifests=result.manifests, responses=result.responses, style=style)
@@ -203,7 +203,7 @@ def _why_nothing(applied: "Applied") -> tuple[str, str]:
         why = "; ".join(applied.reasons) or _OVERTAKEN
         return "refused", f"Refused: {printable(why)}; nothing was written."
     if applied.waiting:
-        return "still deferred", f"{counted(len(applied.waiting), 'response')} still deferred: nothing was written."
+        return "still deferred", f"{plural(len(applied.waiting), 'response')} still deferred: nothing was written."
     if applied.declined:
         return "not approved", "Not approved; nothing was written."
     if not applied.planned.may_run:

@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.render.sections import NOTHING, Cell, Report, Table, section_lines, table_lines
-from reconciler.render.style import Style, counted, printable
+from reconciler.render.style import Style, plural, printable
 from reconciler.review import Review, ReviewEffect
 from reconciler.review.alike import ReviewRow, rows
 from reconciler.views.problems import diagnostic_lines
@@ -71,7 +71,7 @@ def review_summary(review: Review, style: Style, *, errors: bool, is_told: bool)
     tail = style.paint("; there are errors to fix", "error") if errors else ""
     if review.is_empty:
         lead = style.paint("No change in what the manifests want", "good")
-        return f"{lead}: {counted(counts.unchanged, 'response')} as before{tail}."
+        return f"{lead}: {plural(counts.unchanged, 'response')} as before{tail}."
     effects = (
         (counts.create, f"{counts.create:,} to create", ReviewEffect.CREATE),
         (counts.update, f"{counts.update:,} to update", ReviewEffect.UPDATE),
@@ -80,7 +80,7 @@ def review_summary(review: Review, style: Style, *, errors: bool, is_told: bool)
     )
     parts = [style.paint(text, SIGNS[effect][1]) for number, text, effect in effects if number]
     if not parts:
-        return f"Only settings change; {counted(counts.unchanged, 'response')} as before{tail}."
+        return f"Only settings change; {plural(counts.unchanged, 'response')} as before{tail}."
     return f"Change: {', '.join(parts)}; {counts.unchanged:,} unchanged{tail}."
 
 

@@ -10,8 +10,8 @@ from reconciler.models.keys import Scope
 from reconciler.models.targets import Kind
 from reconciler.plan.reasons import listed
 from reconciler.render.sections import Group, ReportEntry, Section
-from reconciler.render.style import Style, Tone, counted, place, printable
-from reconciler.render.values import field_lines, shown, whole_lines
+from reconciler.render.style import Style, Tone, file_line, plural, printable
+from reconciler.render.values import field_lines, value_text, whole_lines
 from reconciler.review import ConfigurationChange, ListingChange, PlacedReview, Review, ReviewEffect
 from reconciler.review.alike import Owner, SharedChanges, Told, Where, alike, blocks, of_sets
 
@@ -66,7 +66,7 @@ def _sets(
         manifests = [manifest for _, manifest in owners]
         number = sum(len(own.scopes) for own in owners.values())
         what = _what(apis[next(iter(owners))][0].place.kind)
-        title = f"{counted(number, what)} of {_several(manifests, 'manifests')}"
+        title = f"{plural(number, what)} of {_several(manifests, 'manifests')}"
         writing = _Writing(("", ""), [api for owner in owners for api in apis[owner]], style)
         entry = replace(writing.block(one), number=number)
         by_set.setdefault(one.set, []).append(Group(style.paint(printable(title), "strong"), (entry,)))
@@ -205,7 +205,7 @@ class _Writing:
         """What becomes of responses, with the values."""
         block = told.block
         sign, tone = SIGNS[block.effect]
-        origin = f"{f'set {printable(told.set)}, ' if told.set else ''}{place(told.source) if told.source else ''}"
+        origin = f"{f'set {printable(told.set)}, ' if told.set else ''}{file_line(told.source) if told.source else ''}"
         where = self.style.paint(f"  {origin}", "faint") if origin else ""
         line = (
             f"{self.style.paint(f'{sign} {printable(block.code)}', tone)}  {_reason(told)}{self._in(told.where)}{where}"
@@ -252,18 +252,18 @@ def _was(fields: Sequence[FieldChange]) -> str:
     held = [
         "the default response"
         if not one.before and one.path == "selectionPattern"
-        else f"{one.path} {shown(one.path, one.before)}"
+        else f"{one.path} {value_text(one.path, one.before)}"
         for one in lone
     ]
     for prefix, word in (("responseParameters.", "header"), ("responseTemplates.", "template")):
         number = sum(1 for field in fields if field.path.startswith(prefix))
-        held += [counted(number, word)] if number else []
+        held += [plural(number, word)] if number else []
     return f"was {', '.join(held) or 'empty'}"
 
 
 def _moved(pattern: str, before: str | None, after: str | None, kind: Kind) -> str:
     if pattern:
-        return f"the pattern {shown('selectionPattern', pattern)} selects {after} now, and was {before}'s"
+        return f"the pattern {value_text('selectionPattern', pattern)} selects {after} now, and was {before}'s"
     if kind is Kind.WEBSOCKET_API:
         return "there is a $default response now" if after else "there is no $default response any more"
     if after is None:

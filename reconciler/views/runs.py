@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from reconciler.documents import DeploymentDocument, OneRunDocument, OutcomeDocument, RunDocument, RunsDocument
 from reconciler.documents.models import ApplySummary, TargetDocument, TargetOfResponse
-from reconciler.render.style import Style, Tone, counted, printable
+from reconciler.render.style import Style, Tone, plural, printable
 
 _TONES: dict[str, Tone] = {
     "running": "step",
@@ -33,7 +33,7 @@ def runs_report(document: RunsDocument, style: Style) -> str:
     if style.quiet:
         states = Counter(_WORDS.get(run.state, run.state) for run in document.runs)
         return (
-            f"{counted(len(document.runs), 'run')}: {', '.join(f'{many:,} {state}' for state, many in states.items())}."
+            f"{plural(len(document.runs), 'run')}: {', '.join(f'{many:,} {state}' for state, many in states.items())}."
         )
     return "\n".join(line for run in document.runs for line in _run_lines(run, style))
 
@@ -63,7 +63,7 @@ def _undone(run: RunDocument) -> str:
 
 def _counts(run: RunDocument, style: Style) -> str:
     written = [_outcome_counts(run.summary, style)] if run.summary else []
-    return ", ".join(filter(None, (*written, f"{counted(run.deployed, 'stage')} deployed" if run.deployed else "")))
+    return ", ".join(filter(None, (*written, f"{plural(run.deployed, 'stage')} deployed" if run.deployed else "")))
 
 
 def _outcome_counts(summary: ApplySummary, style: Style) -> str:
@@ -97,7 +97,7 @@ def one_run_report(document: OneRunDocument, style: Style, undo: str) -> str:
     if document.run.is_cut_off:
         lines.append("The journal's last line is cut off: the run was stopped while it was written.")
     go_back = "" if document.run.rolled_back_by else f"; to undo it: {printable(undo)}"
-    lines.append(f"{counted(len(document.outcomes), 'action')}{go_back}")
+    lines.append(f"{plural(len(document.outcomes), 'action')}{go_back}")
     return "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from reconciler.deployments.sync_status import ResponseStatus, StageStatus, SyncStatus
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.invocation import Invocation
-from reconciler.render.style import Style, Tone, counted, printable
+from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.views.deploy import SIGNS
 from reconciler.views.plan import target_line
 from reconciler.views.problems import diagnostic_lines
@@ -55,7 +55,7 @@ def _table(one: StageStatus, rows: Sequence[ResponseStatus], style: Style, asked
         yield from (_row(name, width, row, style) for name, row in zip(names, rows, strict=True))
     if one.others:
         plan = asked.of(one.drift.target.environment).command("plan", "--deploy", "--stage", one.stage.name)
-        yield f"    {counted(len(one.others), 'other change')} would be published by a deployment:"
+        yield f"    {plural(len(one.others), 'other change')} would be published by a deployment:"
         for item in one.others:
             sign, tone = SIGNS[item.op]
             yield f"      {style.paint(f'{sign} {printable(item.title)}', tone)}"
@@ -85,12 +85,12 @@ def status_summary(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnost
     rows = [row for stage in stages for row in stage.rows]
     alike, differ = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
     unknown = len(rows) - alike - differ
-    tail = f"{counted(alike, 'response')} alike" + (f", {unknown:,} unknown" if unknown else "")
-    at = f"at {counted(len(stages), 'stage')}"
+    tail = f"{plural(alike, 'response')} alike" + (f", {unknown:,} unknown" if unknown else "")
+    at = f"at {plural(len(stages), 'stage')}"
     if differ:
         where = sum(any(row.differs for row in stage.rows) for stage in stages)
-        among = at if where == len(stages) else f"at {where:,} of {counted(len(stages), 'stage')}"
-        lead = f"{style.paint('Differs', 'update')}: {counted(differ, 'response')} {among}; {tail}"
+        among = at if where == len(stages) else f"at {where:,} of {plural(len(stages), 'stage')}"
+        lead = f"{style.paint('Differs', 'update')}: {plural(differ, 'response')} {among}; {tail}"
     elif any_error(diagnostics):
         lead = f"{style.paint('No difference in what could be compared', 'warning')}: {tail} {at}"
     else:
@@ -102,4 +102,4 @@ def _pending(stages: Sequence[StageStatus]) -> str:
     """How many changes of anything but listed responses wait for a deployment, "" for none."""
     pending = sum(len(stage.others) for stage in stages)
     where = sum(bool(stage.others) for stage in stages)
-    return f"; {counted(pending, 'other change')} pending at {counted(where, 'stage')}" if pending else ""
+    return f"; {plural(pending, 'other change')} pending at {plural(where, 'stage')}" if pending else ""

@@ -14,9 +14,9 @@ from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
-from reconciler.render.junit import Became, Case, Suite
+from reconciler.render.junit import Case, CaseStatus, Suite
 from reconciler.render.sections import ReportEntry
-from reconciler.render.style import Style, unmarked
+from reconciler.render.style import Style, strip_marks
 from reconciler.views.drift import finding_entry
 from reconciler.views.plan import action_entry, site_name
 from reconciler.views.problems import diagnostic_lines
@@ -27,7 +27,7 @@ _MARKED: Final = Style(marked=True)
 
 def _lines(entry: ReportEntry) -> tuple[str, ...]:
     """An entry without colours, and without hints that are for a terminal."""
-    return tuple(map(unmarked, (entry.line, *entry.details)))
+    return tuple(map(strip_marks, (entry.line, *entry.details)))
 
 
 def of_files(diagnostics: Sequence[Diagnostic], whole: str) -> Suite:
@@ -73,7 +73,7 @@ def _planned(desired: Desired, action: Action) -> Case:
     return Case(_named(action), details=_lines(action_entry(desired, action, _MARKED)), location=action.source)
 
 
-def _deferred(found: Deferred, became: Became) -> Case:
+def _deferred(found: Deferred, became: CaseStatus) -> Case:
     return Case(str(found.key), became, f"deferred: {found.reason}", "plan/deferred", (), found.source)
 
 
@@ -129,7 +129,7 @@ def _found(finding: Finding) -> Case:
     return Case(f"{finding.key}{subject}", "failed", message, f"drift/{finding.type}", lines, finding.source)
 
 
-_BECAME: Final[dict[Result, Became]] = {
+_BECAME: Final[dict[Result, CaseStatus]] = {
     Result.APPLIED: "passed",
     Result.SKIPPED: "passed",
     Result.FAILED: "failed",

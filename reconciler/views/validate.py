@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.render.sections import Report
-from reconciler.render.style import Style, counted
+from reconciler.render.style import Style, plural
 from reconciler.views.problems import diagnostic_lines
 
 
@@ -37,10 +37,10 @@ def validation_parts(diagnostics: Sequence[Diagnostic], *, manifests: int, respo
 
 def validation_summary(*, manifests: int, responses: int, errors: int, warnings: int, style: Style) -> str:
     """The last line of a validation."""
-    read = f"{counted(manifests, 'manifest')}, {counted(responses, 'response')}"
+    read = f"{plural(manifests, 'manifest')}, {plural(responses, 'response')}"
     if not errors and not warnings:
         return f"{style.paint('Valid', 'good')}: {read}."
-    problems = ", ".join(counted(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number)
+    problems = ", ".join(plural(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number)
     if errors and not manifests:
         return f"{style.paint('Invalid', 'error')}: {problems}."
     lead = style.paint("Invalid", "error") if errors else style.paint("Valid", "good")

@@ -32,8 +32,8 @@ from reconciler.plan.causes import Cause
 from reconciler.render.logs import without_commands
 from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_wishes
 from reconciler.views import reports
-from reconciler.views.formats import View, renderings
 from reconciler.views.results import ApplyFollowUp
+from reconciler.views.view import View, renderings
 from support.live import live_of
 
 TEXTS: Final = (

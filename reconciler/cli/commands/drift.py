@@ -13,7 +13,7 @@ from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
-    from reconciler.views.formats import View
+    from reconciler.views.view import View
 
 
 @click.command("drift", cls=Grouped, short_help="Show where AWS differs from the manifests; read-only.")
@@ -35,8 +35,8 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.engine.drift import drift  # noqa: PLC0415
-    from reconciler.views.formats import renderings  # noqa: PLC0415
     from reconciler.views.results import drift_json, drift_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.views.view import renderings  # noqa: PLC0415
 
     if stages and no_stages:
         message = "--stage and --no-stages contradict each other"

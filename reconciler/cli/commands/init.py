@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
     from reconciler.engine.init import MANIFESTS, scaffolded  # noqa: PLC0415
     from reconciler.invocation import Invocation  # noqa: PLC0415
     from reconciler.new_files import write_new  # noqa: PLC0415 - only what this command needs, when it runs
-    from reconciler.render.style import counted, printable  # noqa: PLC0415
+    from reconciler.render.style import plural, printable  # noqa: PLC0415
 
     named = _named(rest_api, websocket_api)
     exported = _exported(aws, named) if named else None
@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
         at = printable(f"{folder} is not; its repository begins at {top}")
         say(f"warning: the recipe works at the top of a repository, and {at}; move the files up, or run init there")
     validate = Invocation((str(folder / MANIFESTS),)).command("validate")
-    summary = f"Wrote {counted(len(files), 'file')}. Next: {validate}"
+    summary = f"Wrote {plural(len(files), 'file')}. Next: {validate}"
     recipe = [f"Before the recipe runs: {_SET_UP[ci]}"] if ci else []
     lines = [summary] if quiet else [*(str(folder / name) for name in files), summary, *recipe]
     with files_written(folder):

@@ -15,7 +15,7 @@ from reconciler.cli.terminal.output import FORMATS, Output, check_apart, emit, f
 from reconciler.guard import GuardRule
 
 if TYPE_CHECKING:
-    from reconciler.views.formats import View
+    from reconciler.views.view import View
 
 
 @click.command("plan", cls=Grouped, short_help="Show what apply would do; read-only.")
@@ -46,8 +46,8 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.cli.options.saved_plan import replacing, save  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.engine.plan import plan  # noqa: PLC0415
-    from reconciler.views.formats import renderings  # noqa: PLC0415
     from reconciler.views.results import plan_json, plan_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.views.view import renderings  # noqa: PLC0415
 
     check_apart(outputs, out=out)
     asked = where.of(replace(request(common, scope, forced), allow_missing=allow_missing))

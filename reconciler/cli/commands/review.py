@@ -10,7 +10,7 @@ from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
 
 if TYPE_CHECKING:
-    from reconciler.views.formats import View
+    from reconciler.views.view import View
 
 
 @click.command("review", cls=Grouped, short_help="Show what a change of the manifests does; offline, from git.")
@@ -30,7 +30,7 @@ def command(
     from reconciler.engine.review.review import review  # noqa: PLC0415
     from reconciler.engine.review.revisions import sides  # noqa: PLC0415
     from reconciler.git.discovery import Near  # noqa: PLC0415
-    from reconciler.views.formats import renderings  # noqa: PLC0415
+    from reconciler.views.view import renderings  # noqa: PLC0415
 
     asked = request(common, scope)
     before, after, said = sides(base, head, Near(asked.paths, asked.config))

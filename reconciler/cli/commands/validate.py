@@ -10,7 +10,7 @@ from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
 
 if TYPE_CHECKING:
-    from reconciler.views.formats import View
+    from reconciler.views.view import View
 
 
 @click.command("validate", cls=Grouped, short_help="Check manifests offline; every problem at once.")
@@ -22,7 +22,7 @@ def command(common: CommonOptions, scope: SelectOptions, outputs: tuple[Output, 
     from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.engine.validate import validate  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415 - only what this command needs, when it runs
-    from reconciler.views.formats import renderings  # noqa: PLC0415
+    from reconciler.views.view import renderings  # noqa: PLC0415
 
     result = validate(request(common, scope), Disk())
 

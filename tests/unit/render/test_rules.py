@@ -10,8 +10,8 @@ from reconciler.apply import Result
 from reconciler.findings import Type
 from reconciler.guard import GuardRule
 from reconciler.lint import RULES
-from reconciler.render.rules import meaning, remedy
 from reconciler.review import ReviewEffect
+from reconciler.views.rules import meaning, remedy
 
 NOT_EXPLAINED = meaning("nobody-knows")
 

@@ -9,8 +9,8 @@ import pytest
 from reconciler.diagnostics import Location
 from reconciler.lint import RULES
 from reconciler.render.remarks import FileLocator, Remark
-from reconciler.render.rules import meaning
 from reconciler.render.sarif import sarif
+from reconciler.views.rules import meaning
 
 HERE = FileLocator("/repo", "/repo")
 PLACED = Remark("error", "broken-pattern", "it is wrong", "fix it", Location("a.yaml", 7, 3), "petstore: GET / 200")

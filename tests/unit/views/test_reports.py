@@ -20,9 +20,9 @@ from reconciler.plan.causes import Cause
 from reconciler.render.remarks import Remark
 from reconciler.render.style import Style
 from reconciler.sandbox.model import faults
-from reconciler.views.formats import View
 from reconciler.views.reports import of_apply, of_drift, of_plan, of_validation
 from reconciler.views.results import ApplyFollowUp
+from reconciler.views.view import View
 from support.apis import Method
 from support.stage import Stage, manifest
 

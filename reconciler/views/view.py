@@ -56,9 +56,9 @@ def _markdown(telling: View) -> str:
 
 
 def _html(telling: View) -> str:
-    from reconciler.render.html import page  # noqa: PLC0415 - only what this format needs
+    from reconciler.render.html import html_page  # noqa: PLC0415 - only what this format needs
 
-    return page(telling.command, telling.key, telling.report(_MARKED), telling.created_at)
+    return html_page(telling.command, telling.key, telling.report(_MARKED), telling.created_at)
 
 
 def _github(telling: View) -> str:
