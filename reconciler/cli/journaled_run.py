@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from reconciler.engine.rollback.rollback import RolledBack
     from reconciler.engine.saved_plan import ApprovedPlan
     from reconciler.journal import Held
-    from reconciler.views.view import View
 
     Work: TypeAlias = Callable[[Context, Approve | None, Begin], Applied]
 
@@ -166,18 +165,10 @@ class Steps:
 
     def told(self, applied: "Applied", key: str, rolled: "RolledBack | None" = None) -> ExitCode:
         """Show what became of it, in each format that was asked for; `key` is the environments. Gives the exit code."""
-        from reconciler.views.results import ApplyFollowUp, apply_json, apply_text  # noqa: PLC0415
-        from reconciler.views.view import renderings  # noqa: PLC0415
+        from reconciler.views.apply import ApplyFollowUp, apply_view  # noqa: PLC0415
 
-        sequel = ApplyFollowUp(calling(applied, self._folder), rolled, self._now.request.invocation, self._command)
-
-        def telling() -> "View":
-            from reconciler.views.reports import of_apply  # noqa: PLC0415 - only what other formats need
-
-            return of_apply(applied, key, sequel)
-
-        style = self._common.style()
-        texts = renderings(lambda: apply_text(applied, style, sequel), lambda: apply_json(applied, sequel), telling)
+        follow_up = ApplyFollowUp(calling(applied, self._folder), rolled, self._now.request.invocation, self._command)
+        texts = apply_view(applied, key, self._common.style(), follow_up)
         is_stopped = rolled is not None and rolled.exit_code is ExitCode.INTERRUPTED
         code = worst_exit_code((applied.exit_code, ExitCode.INTERRUPTED)) if is_stopped else applied.exit_code
         if rolled is not None and rolled.is_abandoned:
@@ -217,7 +208,7 @@ class Steps:
 
     def show(self, planned: "Planned") -> None:
         """The plan, once, unless it is part of the result (in other formats than text) or of no interest (quiet)."""
-        from reconciler.views.results import plan_text  # noqa: PLC0415
+        from reconciler.views.plan import plan_text  # noqa: PLC0415
 
         if self._text_on_stdout and not self._shown and not (self._common.quiet and planned.may_run):
             self._shown = True
@@ -225,7 +216,7 @@ class Steps:
 
     def _approve(self, planned: "Planned") -> bool:
         """Nobody is asked about what was not shown: quiet, or in another format, the plan goes to stderr."""
-        from reconciler.views.results import plan_text  # noqa: PLC0415
+        from reconciler.views.plan import plan_text  # noqa: PLC0415
 
         with nothing_written():
             if self._text_on_stdout and not self._common.quiet:

@@ -13,7 +13,6 @@ from reconciler.engine.apply import Applied, Context, apply
 from reconciler.engine.drift import drift
 from reconciler.engine.plan import Planned, Request, plan
 from reconciler.errors import ExitCode, ReconcilerError
-from reconciler.findings import summarise_drift
 from reconciler.invocation import command_line
 from reconciler.models.targets import Target
 from reconciler.ports import Clock
@@ -21,10 +20,10 @@ from reconciler.render.style import Style, plural
 from reconciler.replace_files import FileReplacement
 from reconciler.sandbox import demo
 from reconciler.sandbox.gateway import InMemoryCloud
-from reconciler.views.adopt import AdoptText, adopt_report, preview
-from reconciler.views.apply import Aftermath, apply_report
-from reconciler.views.drift import drift_report
-from reconciler.views.plan import plan_report
+from reconciler.views.adopt import adopt_text, preview
+from reconciler.views.drift import drift_text
+from reconciler.views.plan import plan_text
+from reconciler.views.run_result import RunEnd, run_text
 
 
 class _Folder:
@@ -157,7 +156,7 @@ class Tour:
         return self._told(self._planned(planned), planned.exit_code(detailed=True), expected)
 
     def _planned(self, planned: Planned) -> str:
-        return plan_report(planned.plan, planned.diagnostics, planned.verdict, self._style)
+        return plan_text(planned, self._style)
 
     def _apply(self) -> str:
         world = Context(self._cloud, self._files, self._clock, _Silent(), threading.Event())
@@ -165,7 +164,7 @@ class Tour:
         return self._told(self._applied(applied), applied.exit_code, ExitCode.OK)
 
     def _applied(self, applied: Applied) -> str:
-        return apply_report(applied.planned.plan, applied.outcomes, Aftermath(applied.leftovers), self._style)
+        return run_text(applied.planned.plan, applied.outcomes, RunEnd(applied.leftovers), self._style)
 
     def _adopt(self) -> str:
         previews: list[str] = []
@@ -176,11 +175,8 @@ class Tour:
 
         desk = AdoptContext(self._cloud, self._files, self._clock, self._files.replace)
         made = adopt(self._request, AdoptOptions(), desk, None, approve)
-        text = AdoptText(len(made.proposal.adopted), len(made.proposal.rewrites), (), made.written)
-        report = adopt_report(text, made.diagnostics, self._style)
-        return self._told("\n".join([*previews, report]), made.exit_code, ExitCode.OK)
+        return self._told("\n".join([*previews, adopt_text(made, self._style)]), made.exit_code, ExitCode.OK)
 
     def _drift(self, expected: ExitCode) -> str:
         found = drift(self._request, self._cloud, self._files, self._clock)
-        text = drift_report(found.targets, found.diagnostics, summarise_drift(found.targets, 0), self._style)
-        return self._told(text, found.exit_code, expected)
+        return self._told(drift_text(found, self._style), found.exit_code, expected)

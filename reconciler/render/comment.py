@@ -147,7 +147,7 @@ def _sections(report: Report, block: Callable[[Section], str]) -> Iterator[str]:
 
 
 def _named(section: Section) -> str:
-    return _in_summary(f"{section.lead} {section.title}")
+    return _in_summary(f"{section.intro} {section.title}")
 
 
 def _entry_block(section: Section) -> str:

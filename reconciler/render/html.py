@@ -117,7 +117,7 @@ def _sections(report: Report) -> Iterator[str]:
     shown = " open" if sum(1 for one in report.sections for _ in one.entries) <= _OPEN else ""
     for section in report.sections:
         yield f"<details{shown}>"
-        lead = f"{_line(section.lead)} " if section.lead else ""
+        lead = f"{_line(section.intro)} " if section.intro else ""
         yield f"<summary>{lead}{_line(section.title)}: {counts(section.entries)}</summary>"
         yield from _groups(section)
         yield "</details>"

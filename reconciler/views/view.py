@@ -1,10 +1,13 @@
-"""The formats that commands offer beside text and JSON, each made when it is asked for."""
+"""The formats that a command offers, each rendered only when it is asked for.
+
+Each format imports what it needs when it is rendered, so that text output starts fast.
+"""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.render.style import Style
 
@@ -13,16 +16,20 @@ if TYPE_CHECKING:
     from reconciler.render.remarks import FileLocator, Remark
     from reconciler.render.sections import Report
 
+Renderings: TypeAlias = Mapping[str, Callable[[], str]]
+"""What a command can print, by the name of the format."""
+
 _MARKED: Final = Style(marked=True, full=True)
 _ROOTS: Final = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY")
 """Where GitHub Actions, GitLab CI and Azure Pipelines put the repository."""
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What a command has to tell, by what is made of it; `is_whole`: whether nothing kept it from doing its work.
+class ReportParts:
+    """What the formats other than text and JSON are made of.
 
-    `key` is the environments that were asked for, `created_at` "" of a command that does not look at the clock.
+    `key` names the environments that were asked for. `is_complete`: nothing kept the command from doing its work.
+    `created_at` is "" for commands that do not read the clock.
     """
 
     command: str
@@ -30,58 +37,58 @@ class View:
     report: "Callable[[Style], Report]"
     remarks: "Callable[[], Sequence[Remark]]"
     suites: "Callable[[], Sequence[Suite]]"
-    is_whole: bool
+    is_complete: bool
     created_at: str = ""
 
 
-def renderings(
-    text: Callable[[], str], json: Callable[[], str], telling: Callable[[], View]
-) -> Mapping[str, Callable[[], str]]:
-    """Every format that there is."""
+def renderings(text: Callable[[], str], json: Callable[[], str], parts: Callable[[], ReportParts]) -> Renderings:
+    """Offer a result in every format."""
     return {
         "text": text,
         "json": json,
-        "markdown": lambda: _markdown(telling()),
-        "html": lambda: _html(telling()),
-        "github": lambda: _github(telling()),
-        "sarif": lambda: _sarif(telling()),
-        "junit": lambda: _junit(telling()),
+        "markdown": lambda: _markdown(parts()),
+        "html": lambda: _html(parts()),
+        "github": lambda: _github(parts()),
+        "sarif": lambda: _sarif(parts()),
+        "junit": lambda: _junit(parts()),
     }
 
 
-def _markdown(telling: View) -> str:
-    from reconciler.render.comment import comment  # noqa: PLC0415 - only what this format needs
+def _markdown(parts: ReportParts) -> str:
+    from reconciler.render.comment import comment  # noqa: PLC0415 - only this format needs it
 
-    return comment(telling.command, telling.key, telling.report)
-
-
-def _html(telling: View) -> str:
-    from reconciler.render.html import html_page  # noqa: PLC0415 - only what this format needs
-
-    return html_page(telling.command, telling.key, telling.report(_MARKED), telling.created_at)
+    return comment(parts.command, parts.key, parts.report)
 
 
-def _github(telling: View) -> str:
-    from reconciler.render.github import annotations  # noqa: PLC0415 - only what this format needs
+def _html(parts: ReportParts) -> str:
+    from reconciler.render.html import html_page  # noqa: PLC0415 - only this format needs it
 
-    return annotations(telling.remarks(), telling.report(_MARKED).summary, _places())
-
-
-def _sarif(telling: View) -> str:
-    from reconciler.render.sarif import sarif  # noqa: PLC0415 - only what this format needs
-
-    return sarif(telling.command, telling.key, telling.remarks(), _places(), is_whole=telling.is_whole)
+    return html_page(parts.command, parts.key, parts.report(_MARKED), parts.created_at)
 
 
-def _junit(telling: View) -> str:
-    from reconciler.render.junit import junit  # noqa: PLC0415 - only what this format needs
+def _github(parts: ReportParts) -> str:
+    from reconciler.render.github import annotations  # noqa: PLC0415 - only this format needs it
 
-    return junit(telling.command, telling.suites(), _places())
+    return annotations(parts.remarks(), parts.report(_MARKED).summary, _locator())
 
 
-def _places() -> "FileLocator":
-    """Names of files begin at the repository that a CI job works on, elsewhere at the current folder."""
-    from reconciler.render.remarks import FileLocator  # noqa: PLC0415 - only what these formats need
+def _sarif(parts: ReportParts) -> str:
+    from reconciler.render.sarif import Glossary, sarif  # noqa: PLC0415 - only this format needs it
+    from reconciler.views.rules import meaning, remedy  # noqa: PLC0415
+
+    glossary = Glossary(meaning, remedy)
+    return sarif(parts.command, parts.key, parts.remarks(), _locator(), glossary, is_complete=parts.is_complete)
+
+
+def _junit(parts: ReportParts) -> str:
+    from reconciler.render.junit import junit  # noqa: PLC0415 - only this format needs it
+
+    return junit(parts.command, parts.suites(), _locator())
+
+
+def _locator() -> "FileLocator":
+    """File names are relative to the repository in a CI job, elsewhere to the current folder."""
+    from reconciler.render.remarks import FileLocator  # noqa: PLC0415 - only these formats need it
 
     here = str(Path.cwd())
     root = next(filter(None, map(os.environ.get, _ROOTS)), here)

@@ -289,4 +289,4 @@ def test_what_the_draft_says_already_is_not_said_twice(reconciler: InProcess) ->
     ran = reconciler("drift", "petstore")
 
     assert "petstore: stage prod has the same 8 differences as the draft" in ran.out
-    assert "Differences at stage prod" not in ran.out
+    assert "Differences on stage prod" not in ran.out

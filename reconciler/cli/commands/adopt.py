@@ -40,7 +40,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
     from reconciler.engine.adopt.adopt import AdoptContext, adopt  # noqa: PLC0415
     from reconciler.engine.adopt.proposal import AdoptOptions  # noqa: PLC0415
     from reconciler.replace_files import replace_all  # noqa: PLC0415
-    from reconciler.views.adopt_text import adopt_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.views.adopt import adopt_view  # noqa: PLC0415 - only what this command needs
 
     given_paths(common)
     if not yes and not sys.stdin.isatty():
@@ -62,9 +62,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
         now.stop.report()
         files = [rewrite.file for rewrite in made.proposal.rewrites] if made.written else []
         changed = f"these files were changed: {', '.join(files)}; to see how: git diff" if files else ""
-        return emit(
-            (Output("text", None),), {"text": lambda: adopt_text(made, common.style())}, made.exit_code, changed
-        )
+        return emit((Output("text", None),), adopt_view(made, common.style()), made.exit_code, changed)
 
 
 class _Person:

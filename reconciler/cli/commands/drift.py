@@ -1,7 +1,6 @@
 """reconciler drift."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,6 @@ from reconciler.cli.options.select import SelectOptions, scoping
 from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
 from reconciler.errors import UsageError
-
-if TYPE_CHECKING:
-    from reconciler.views.view import View
 
 
 @click.command("drift", cls=Grouped, short_help="Show where AWS differs from the manifests; read-only.")
@@ -35,20 +31,12 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.engine.drift import drift  # noqa: PLC0415
-    from reconciler.views.results import drift_json, drift_text  # noqa: PLC0415 - only what this command needs
-    from reconciler.views.view import renderings  # noqa: PLC0415
+    from reconciler.views.drift import drift_view  # noqa: PLC0415
 
     if stages and no_stages:
         message = "--stage and --no-stages contradict each other"
         raise UsageError(message, "leave one of them out")
     asked = replace(request(common, scope), deploy=not no_stages, stages=stages)
     with session(aws, asked) as now:
-        found = drift(now.request, now.cloud, now.files, now.clock)
-
-    def told() -> "View":
-        from reconciler.views.reports import of_drift  # noqa: PLC0415 - only what other formats need
-
-        return of_drift(found, scope.key)
-
-    texts = renderings(lambda: drift_text(found, common.style()), lambda: drift_json(found), told)
-    return emit(outputs, texts, found.exit_code)
+        report = drift(now.request, now.cloud, now.files, now.clock)
+    return emit(outputs, drift_view(report, scope.key, common.style()), report.exit_code)

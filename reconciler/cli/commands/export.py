@@ -52,7 +52,7 @@ def command(  # noqa: PLR0913 - click passes every option by name
     from reconciler.engine.export import ExportRequest, export  # noqa: PLC0415
     from reconciler.manifest.writer import Layout  # noqa: PLC0415
     from reconciler.new_files import write_new  # noqa: PLC0415
-    from reconciler.views.export import exported_text, file_texts  # noqa: PLC0415 - only what this command needs
+    from reconciler.views.export import export_text, file_texts  # noqa: PLC0415 - only what this command needs
 
     named = None if everything else _named(rest_apis, websocket_apis)
     if everything and (rest_apis or websocket_apis):
@@ -62,11 +62,11 @@ def command(  # noqa: PLR0913 - click passes every option by name
         made = export(ExportRequest(named, layout, aws.coordinates, aws.parallelism), now.cloud)
         now.stop.begin_writes()
         write_new(out, file_texts(made), "choose another folder, or replace them with --force", force=force)
-    lines = exported_text(made, out)
+    lines = export_text(made, out)
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)
     with files_written(out):
-        write_stdout(lines.summary if quiet else lines.written)
+        write_stdout(lines.summary if quiet else lines.files)
     return ExitCode.OK
 
 

@@ -32,15 +32,12 @@ def command(common: CommonOptions, scope: SelectOptions, aws: AwsOptions, mode: 
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.engine.iam_policy import Mode, iam_policy  # noqa: PLC0415
     from reconciler.views.iam_policy import policy_notes, policy_text  # noqa: PLC0415
-    from reconciler.views.problems import diagnostic_lines  # noqa: PLC0415
 
     with session(aws, request(common, scope)) as now:
         made = iam_policy(now.request, Mode(mode), stages, now.cloud, now.files, now.clock)
     # stdout is the policy and nothing else: it goes to a file, or straight to IAM
-    for line in diagnostic_lines(made.diagnostics, common.style()):
+    for line in policy_notes(made, common.style()):
         say(line)
     if made.policy is not None:
-        for line in policy_notes(made.policy, made.roles, common.style()):
-            say(line)
         write_stdout(policy_text(made.policy))
     return made.exit_code

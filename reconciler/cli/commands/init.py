@@ -64,9 +64,9 @@ def command(  # noqa: PLR0913 - click passes every option by name
         )
     write_new(folder, files, "choose another folder, or move away what is there")
     if exported:
-        from reconciler.views.export import exported_text  # noqa: PLC0415
+        from reconciler.views.export import export_text  # noqa: PLC0415
 
-        for line in exported_text(exported, folder).warnings:
+        for line in export_text(exported, folder).warnings:
             say(line)
     if ci and (top := _repository_above(folder)):
         at = printable(f"{folder} is not; its repository begins at {top}")

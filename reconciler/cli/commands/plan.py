@@ -1,7 +1,6 @@
 """reconciler plan."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +12,6 @@ from reconciler.cli.options.select import SelectOptions, scoping
 from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import FORMATS, Output, check_apart, emit, formatting
 from reconciler.guard import GuardRule
-
-if TYPE_CHECKING:
-    from reconciler.views.view import View
 
 
 @click.command("plan", cls=Grouped, short_help="Show what apply would do; read-only.")
@@ -46,8 +42,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.cli.options.saved_plan import replacing, save  # noqa: PLC0415
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.engine.plan import plan  # noqa: PLC0415
-    from reconciler.views.results import plan_json, plan_text  # noqa: PLC0415 - only what this command needs
-    from reconciler.views.view import renderings  # noqa: PLC0415
+    from reconciler.views.plan import plan_view  # noqa: PLC0415
 
     check_apart(outputs, out=out)
     asked = where.of(replace(request(common, scope, forced), allow_missing=allow_missing))
@@ -56,11 +51,4 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
         planned = plan(now.request, now.cloud, now.files, now.clock, beside)
         if out:
             save(out, planned, now)
-
-    def told() -> "View":
-        from reconciler.views.reports import of_plan  # noqa: PLC0415 - only what other formats need
-
-        return of_plan(planned, scope.key)
-
-    texts = renderings(lambda: plan_text(planned, common.style()), lambda: plan_json(planned), told)
-    return emit(outputs, texts, planned.exit_code(detailed=detailed_exitcode))
+    return emit(outputs, plan_view(planned, scope.key, common.style()), planned.exit_code(detailed=detailed_exitcode))

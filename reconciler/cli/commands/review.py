@@ -1,16 +1,11 @@
 """reconciler review."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from reconciler.cli.options.common import CommonOptions, printing
 from reconciler.cli.options.select import SelectOptions, scoping
 from reconciler.cli.terminal.help import Grouped
 from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
-
-if TYPE_CHECKING:
-    from reconciler.views.view import View
 
 
 @click.command("review", cls=Grouped, short_help="Show what a change of the manifests does; offline, from git.")
@@ -30,26 +25,9 @@ def command(
     from reconciler.engine.review.review import review  # noqa: PLC0415
     from reconciler.engine.review.revisions import sides  # noqa: PLC0415
     from reconciler.git.discovery import Near  # noqa: PLC0415
-    from reconciler.views.view import renderings  # noqa: PLC0415
+    from reconciler.views.review import review_view  # noqa: PLC0415
 
     asked = request(common, scope)
     before, after, said = sides(base, head, Near(asked.paths, asked.config))
-    found = review(asked, before, after, said)
-
-    def as_text() -> str:
-        from reconciler.views.review import review_report  # noqa: PLC0415 - only what this format needs
-
-        return review_report(found.review, found.diagnostics, common.style(), is_told=found.is_told)
-
-    def as_json() -> str:
-        from reconciler.documents import dumped  # noqa: PLC0415 - only what this format needs
-        from reconciler.documents.review import review_document  # noqa: PLC0415
-
-        return dumped(review_document(found.review, found.diagnostics, is_told=found.is_told))
-
-    def told() -> "View":
-        from reconciler.views.reports import of_review  # noqa: PLC0415 - only what other formats need
-
-        return of_review(found, scope.key)
-
-    return emit(outputs, renderings(as_text, as_json, told), found.exit_code)
+    result = review(asked, before, after, said)
+    return emit(outputs, review_view(result, scope.key, common.style()), result.exit_code)

@@ -53,7 +53,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     from reconciler.engine.rollback.rollback import RolledBack, plan_rollback, rollback_request, told  # noqa: PLC0415
     from reconciler.engine.runs import asked_for  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
-    from reconciler.views.results import NextSteps, rollback_json, rollback_text  # noqa: PLC0415 - only what this command needs
+    from reconciler.views.rollback import RollbackFollowUp, rollback_view  # noqa: PLC0415 - only what this command needs
 
     somebody_to_ask(yes, f"look at the run first: {invocation().command('runs', run)}; then roll it back with --yes")
     folder = runs_folder(config, journal)
@@ -72,14 +72,11 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
 
         applied = told(steps.run(work, ask=not yes, rolls_back=undone.run))
         rolled = RolledBack(undone.run, undone, applied, deploys=deploy)
-        onward = NextSteps(
+        follow_up = RollbackFollowUp(
             calling(applied, folder),
             undoing(undone.run, folder, deployed=deploy),
             undoing(undone.run, folder, deployed=True),
             request.invocation.command("adopt"),
         )
-        texts = {
-            "text": lambda: rollback_text(rolled, common.style(), onward),
-            "json": lambda: rollback_json(rolled),
-        }
+        texts = rollback_view(rolled, common.style(), follow_up)
         return steps.emitted(applied, texts, rolled.exit_code, abandoned=applied if applied.abandoned else None)

@@ -29,18 +29,14 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
     Offline: it reads what each apply left on this machine. A run on a sandbox or another endpoint is marked, and is
     latest only for commands that use the same endpoint.
     """
-    from reconciler.documents import dumped  # noqa: PLC0415 - only what this command needs
     from reconciler.engine.runs import has_deployed, one_run_document, runs_document  # noqa: PLC0415
     from reconciler.models.targets import Coordinates  # noqa: PLC0415
-    from reconciler.views.runs import one_run_report, runs_report  # noqa: PLC0415
+    from reconciler.views.runs import one_run_view, runs_view  # noqa: PLC0415
 
     folder = runs_folder(config, journal)
     choice = choice_of(environments, Coordinates(), "runs", folder)
     if run is None:
-        listed = runs_document(folder, choice)
-        texts = {"text": lambda: runs_report(listed, common.style()), "json": lambda: dumped(listed)}
-    else:
-        one = one_run_document(folder, run, choice)
-        undo = undoing(one.run.run, folder, deployed=has_deployed(one))
-        texts = {"text": lambda: one_run_report(one, common.style(), undo), "json": lambda: dumped(one)}
-    return emit(outputs, texts, ExitCode.OK)
+        return emit(outputs, runs_view(runs_document(folder, choice), common.style()), ExitCode.OK)
+    document = one_run_document(folder, run, choice)
+    undo = undoing(document.run.run, folder, deployed=has_deployed(document))
+    return emit(outputs, one_run_view(document, common.style(), undo), ExitCode.OK)

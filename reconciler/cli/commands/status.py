@@ -27,10 +27,9 @@ def command(
     from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs
     from reconciler.cli.session import session  # noqa: PLC0415
     from reconciler.engine.status import status  # noqa: PLC0415
-    from reconciler.views.results import status_json, status_text  # noqa: PLC0415
+    from reconciler.views.status import status_view  # noqa: PLC0415
 
     asked = replace(request(common, scope), deploy=True, stages=stages)
     with session(aws, asked) as now:
-        found = status(now.request, now.cloud, now.files, now.clock)
-    texts = {"text": lambda: status_text(found, common.style(), asked.invocation), "json": lambda: status_json(found)}
-    return emit(outputs, texts, found.exit_code)
+        result = status(now.request, now.cloud, now.files, now.clock)
+    return emit(outputs, status_view(result, common.style(), asked.invocation), result.exit_code)

@@ -15,8 +15,9 @@ from reconciler.render import markdown
 from reconciler.render.comment import comment, in_words
 from reconciler.render.sections import Group, Report, ReportEntry, Section
 from reconciler.render.style import Style
-from reconciler.views.plan import plan_parts
+from reconciler.views.plan import plan_report
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
+from support.reads import planned_of
 from support.states import desired_of
 
 MARKED = Style(marked=True)
@@ -27,7 +28,7 @@ def planned(*, refused: bool = False, key: str = "") -> str:
     """A plan that creates one response and deletes another."""
     one = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"404": NOT_FOUND}}))
     refusals = (Refusal(GuardRule.EMPTY_METHOD, "petstore", "GET / would lose all"),) if refused else ()
-    return comment("plan", key, lambda style: plan_parts(Plan((one,)), [], Verdict(refusals), style))
+    return comment("plan", key, lambda style: plan_report(planned_of(Plan((one,)), (), Verdict(refusals)), style))
 
 
 def test_a_plan_as_a_comment() -> None:
@@ -164,7 +165,7 @@ def test_a_changed_line_of_a_template_cannot_pose_as_another() -> None:
     key = MethodKey("/pets", "GET")
     before, after = (RestResponse("", None, {}, {"a/b": f"+ x\n- y\n{last}"}) for last in ("1", "2"))
     one = make_plan(desired_of({key: {"200": after}}), live_of({key: {"200": before}}))
-    text = comment("plan", "", lambda style: plan_parts(Plan((one,)), [], Verdict(), style))
+    text = comment("plan", "", lambda style: plan_report(planned_of(Plan((one,))), style))
 
     assert ["  + x", "  - y", "- 1", "+ 2"] == [
         re.sub("(?<=^.) +", " ", line) for line in text.splitlines() if line[-1:] in set("xy12")

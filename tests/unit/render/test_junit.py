@@ -11,10 +11,14 @@ from reconciler.findings import find_drift
 from reconciler.guard import GuardRule, Refusal
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
-from reconciler.render import remarks
 from reconciler.render.junit import Case, Suite, junit
 from reconciler.render.remarks import FileLocator
-from reconciler.views import suites as cases
+from reconciler.views.apply import verification_suite
+from reconciler.views.deploy import published_remarks, published_suite
+from reconciler.views.drift_lines import drift_suites
+from reconciler.views.outcomes import outcome_suites
+from reconciler.views.plan import target_suites
+from reconciler.views.problems import guard_suite, manifest_suite
 from support.junit import problems, results
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
 from support.states import desired_of
@@ -31,7 +35,7 @@ def document(*suites: Suite) -> ET.Element:
 
 def became(suite: Suite) -> list[tuple[str, str]]:
     """Each case with what became of it."""
-    return [(case.name, case.became) for case in suite.cases]
+    return [(case.name, case.status) for case in suite.cases]
 
 
 def test_counts_stand_at_every_level() -> None:
@@ -90,7 +94,7 @@ def test_what_xml_cannot_carry_is_spelt_out(sign: str) -> None:
 def test_a_file_fails_for_its_errors_only() -> None:
     """Its warnings are told in passing."""
     bad, odd = Location("bad.yaml", 7), Location("odd.yaml", 8)
-    suite = cases.of_files([error("r", "one", "", bad), error("r", "two", "", bad), warning("r", "x", "", odd)], "all")
+    suite = manifest_suite([error("r", "one", "", bad), error("r", "two", "", bad), warning("r", "x", "", odd)], "all")
 
     assert ([("bad.yaml", "failed"), ("odd.yaml", "passed")], "one (and 1 more)") == (
         became(suite),
@@ -100,13 +104,13 @@ def test_a_file_fails_for_its_errors_only() -> None:
 
 def test_files_without_problems_are_one_case() -> None:
     """So that a report is never empty."""
-    assert [("all", "passed")] == became(cases.of_files([], "all"))
+    assert [("all", "passed")] == became(manifest_suite([], "all"))
 
 
 def test_changes_of_a_plan_are_no_failures() -> None:
     """They are told as what the case printed; what stays is a case as well."""
-    (suite,) = cases.of_plan(PLAN)
-    (same,) = cases.of_plan(Plan((SAME,)))
+    (suite,) = target_suites(PLAN)
+    (same,) = target_suites(Plan((SAME,)))
 
     assert (
         [("GET /pets 200", "passed"), ("GET /pets 404", "passed")],
@@ -121,7 +125,7 @@ def test_changes_of_a_plan_are_no_failures() -> None:
 
 def test_refusals_fail_and_waivers_pass() -> None:
     """Each rule is a case."""
-    suite = cases.of_guard([Refusal(GuardRule.PROTECT, "a", "x")], [Refusal(GuardRule.MAX_DELETE, "a", "y")])
+    suite = guard_suite([Refusal(GuardRule.PROTECT, "a", "x")], [Refusal(GuardRule.MAX_DELETE, "a", "y")])
 
     assert [("protect: a", "failed"), ("maxDelete: a", "passed")] == became(suite)
 
@@ -131,7 +135,7 @@ def test_drift_fails() -> None:
     drifted, same = (find_drift(one.desired, one.live) for one in (ONE, SAME))
 
     assert ([("GET /pets 200", "failed"), ("GET /pets 404", "failed")], [("GET /pets 200", "passed")]) == tuple(
-        became(suite) for suite in cases.of_drift([drifted, same])
+        became(suite) for suite in drift_suites([drifted, same])
     )
 
 
@@ -148,14 +152,14 @@ def test_drift_fails() -> None:
 def test_every_outcome_is_a_case(result: Result, expected: str) -> None:
     """Failed, lost and not tried are different things."""
     outcomes = [Outcome(number, action, result, "why") for number, _, action in PLAN.numbered()]
-    (suite,) = cases.of_outcomes(PLAN, outcomes)
+    (suite,) = outcome_suites(PLAN, outcomes)
 
     assert [("GET /pets 200", expected), ("GET /pets 404", expected)] == became(suite)
 
 
 def test_verification_is_told_by_api() -> None:
     """What still differs has failed, what could not be read again is an error."""
-    suite = cases.of_verification([find_drift(ONE.desired, ONE.live)], ["b: no answer"])
+    suite = verification_suite([find_drift(ONE.desired, ONE.live)], ["b: no answer"])
 
     assert [("petstore (eu-west-1)", "failed"), ("b: no answer", "error")] == became(suite)
 
@@ -172,7 +176,7 @@ def test_verification_is_told_by_api() -> None:
 def test_every_stage_is_a_case(result: Result, is_verified: bool, expected: str) -> None:
     """What could not be seen to be served is an error."""
     stage = StagePlan(ONE.target, ("petstore",), "prod", Stage("prod"))
-    suite = cases.of_published([Published(stage, "", "d1", result, "why", is_verified=is_verified)])
+    suite = published_suite([Published(stage, "", "d1", result, "why", is_verified=is_verified)])
 
     assert [("petstore to prod", expected)] == became(suite)
 
@@ -193,6 +197,6 @@ def test_only_what_is_not_served_is_remarked(
 ) -> None:
     """A stage that serves what it should needs nobody."""
     stage = StagePlan(ONE.target, ("petstore",), "prod", Stage("prod"))
-    said = remarks.of_published([Published(stage, "", "d1", result, "why", is_verified=is_verified)], PLAN)
+    said = published_remarks([Published(stage, "", "d1", result, "why", is_verified=is_verified)], PLAN)
 
     assert expected == [(one.level, one.rule) for one in said]

@@ -9,8 +9,8 @@ import pytest
 from reconciler.diagnostics import Location
 from reconciler.lint import RULES
 from reconciler.render.remarks import FileLocator, Remark
-from reconciler.render.sarif import sarif
-from reconciler.views.rules import meaning
+from reconciler.render.sarif import Glossary, sarif
+from reconciler.views.rules import meaning, remedy
 
 HERE = FileLocator("/repo", "/repo")
 PLACED = Remark("error", "broken-pattern", "it is wrong", "fix it", Location("a.yaml", 7, 3), "petstore: GET / 200")
@@ -18,7 +18,7 @@ PLACED = Remark("error", "broken-pattern", "it is wrong", "fix it", Location("a.
 
 def run_of(*remarks: Remark, command: str = "plan", key: str = "") -> Any:  # noqa: ANN401 - JSON
     """The one run of a log."""
-    (run,) = json.loads(sarif(command, key, remarks, HERE, is_whole=True))["runs"]
+    (run,) = json.loads(sarif(command, key, remarks, HERE, Glossary(meaning, remedy), is_complete=True))["runs"]
     return run
 
 
@@ -130,7 +130,7 @@ def test_more_results_than_anybody_takes_are_left_out() -> None:
     notes = (Remark("note", "plan/create", "x", "", Location("a.yaml")) for _ in range(25_000))
     run = run_of(*notes, PLACED)
 
-    assert (25_000, "error", "1 result left out: too many.") == (
+    assert (25_000, "error", "1 result omitted, because there are too many.") == (
         len(run["results"]),
         run["results"][0]["level"],
         run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
