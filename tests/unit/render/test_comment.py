@@ -104,11 +104,11 @@ def level(report: Report, short: Report | None = None) -> str:
     ("report", "short", "expected"),
     [
         (report_of(1, 10, 10, 100), None, ""),
-        (report_of(1, 10, 10, 1000), report_of(1, 10, 10, 100), "long texts are cut._"),
+        (report_of(1, 10, 10, 1000), report_of(1, 10, 10, 100), "long texts cut._"),
         (report_of(1, 10, 10, 1000), None, "one line for each response._"),
-        (report_of(1, 1000, 20, 10), None, "the counts of each method._"),
-        (report_of(20, 200, 20, 10), None, "the counts of each API._"),
-        (report_of(3000, 2, 2, 10), None, "the totals only._"),
+        (report_of(1, 1000, 20, 10), None, "counts for each method._"),
+        (report_of(20, 200, 20, 10), None, "counts for each API._"),
+        (report_of(3000, 2, 2, 10), None, "totals only._"),
     ],
 )
 def test_detail_is_given_up_step_by_step(report: Report, short: Report | None, expected: str) -> None:

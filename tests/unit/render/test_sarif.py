@@ -139,4 +139,4 @@ def test_more_results_than_anybody_takes_are_left_out() -> None:
 
 def test_a_rule_that_nobody_explained_has_words() -> None:
     """The message says it all then."""
-    assert "The message says what is wrong." == meaning("some-new-rule")
+    assert "See the message." == meaning("some-new-rule")

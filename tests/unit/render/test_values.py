@@ -236,7 +236,7 @@ def test_what_is_too_different_says_so() -> None:
     with limited_line_diffs(0):
         found = lines(JSON, before, after)
 
-    assert "too different to show line by line" in found[1]
+    assert "too different for a line diff" in found[1]
     assert "... 2,994 more lines (-v shows all)" in {line.strip() for line in found}
 
 
@@ -246,4 +246,4 @@ def test_full_has_a_limit_too() -> None:
     found = lines(JSON, before, after, Style(full=True))
 
     assert MOST_LINES + 2 == len([line for line in found if "too different" not in line])
-    assert found[-1].endswith("(--format json has them)")
+    assert found[-1].endswith("(--format json shows them)")
