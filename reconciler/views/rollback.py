@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.documents import Rollback, RollbackDocument, dumped, published_documents, rollback_document
+from reconciler.documents import Rollback, RollbackDocument, dumped, rollback_document
 from reconciler.engine.apply import Applied
 from reconciler.engine.rollback.rollback import RolledBack
 from reconciler.errors import ExitCode
@@ -112,10 +112,14 @@ def rollback_as_document(rolled: RolledBack, created_at: str = "") -> RollbackDo
     if applied is None:
         return rollback_document(about, None, (), created_at, verified=None)
     planned = applied.stale or applied.planned
-    document = rollback_document(
-        about, plan_as_document(planned), applied.outcomes, planned.created_at, verified=applied.verified
+    return rollback_document(
+        about,
+        plan_as_document(planned),
+        applied.outcomes,
+        planned.created_at,
+        applied.published,
+        verified=applied.verified,
     )
-    return document.model_copy(update={"deployments": published_documents(applied.published)})
 
 
 def rollback_after_failure(run: str, rolled: RolledBack, undo: str, style: Style) -> Iterator[str]:

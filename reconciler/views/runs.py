@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from reconciler.documents import DeploymentDocument, OneRunDocument, OutcomeDocument, RunDocument, RunsDocument, dumped
-from reconciler.documents.models import ApplySummary, TargetDocument, TargetOfResponse
+from reconciler.documents.apply import ApplySummary
+from reconciler.documents.parts import TargetDocument, TargetOfResponse
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.views.view import Renderings
 
