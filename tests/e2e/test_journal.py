@@ -453,7 +453,13 @@ def test_a_disk_that_fills_up(
     writes, shown = len(plane.calls.writes()), reconciler("runs", run)
     undone = reconciler("rollback", run, "--yes")
 
-    assert (3, 3, True, 0, first) == (ran.code, writes, "cut off" in shown.out, undone.code, snapshot(plane))
+    assert (3, 3, True, 0, first) == (
+        ran.code,
+        writes,
+        "last line of the journal is incomplete" in shown.out,
+        undone.code,
+        snapshot(plane),
+    )
     assert f"the journal of run {run} cannot be written: File too large" in ran.out
 
 
