@@ -241,7 +241,7 @@ def diagnostic_document(diagnostic: Diagnostic) -> DiagnosticDocument:
     location = diagnostic.location
     return DiagnosticDocument(
         severity=diagnostic.severity.value,
-        rule=diagnostic.rule,
+        rule=diagnostic.rule.id,
         message=diagnostic.message,
         remedy=diagnostic.remedy,
         file=location.file if location else None,

@@ -1,7 +1,7 @@
 """The JSON document of a plan: its shapes, and how it is built."""
 
 from collections.abc import Iterable
-from typing import Literal, assert_never
+from typing import Literal
 
 from pydantic import Field
 
@@ -29,26 +29,20 @@ from reconciler.documents.parts import (
     state_of,
     target_document,
 )
-from reconciler.guard import GuardRule, Refusal, Verdict
+from reconciler.guard import Refusal, Verdict
 from reconciler.models.deferred import Deferred
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.plan import Plan, Summary, TargetPlan
 from reconciler.plan.actions import (
     Action,
-    CreateMethodResponse,
-    CreateReplacement,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteToReplace,
-    DeleteWebSocketResponse,
-    ExtendMethodResponse,
     Operation,
-    ParkResponse,
-    UpdateResponse,
-    UpdateWebSocketResponse,
+    declared_parameters,
     parent_id,
+    response_after,
+    response_before,
+    response_changes,
 )
+from reconciler.rules import GuardRule
 
 
 class ActionDocument(JsonDocument):
@@ -221,23 +215,16 @@ def _action(action_id: str, target: TargetPlan, action: Action) -> ActionDocumen
 
 
 def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocument]]:
-    match action:
-        case CreateResponse() | CreateWebSocketResponse():
-            return None, state_of(action.after), changes_of(action.changes)
-        case UpdateResponse() | ParkResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return state_of(action.before), state_of(action.after), changes_of(action.changes)
-        case DeleteResponse() | DeleteWebSocketResponse():
-            return state_of(action.before), None, changes_of(action.changes)
-        case DeleteToReplace():
-            return state_of(action.before), None, []
-        case CreateMethodResponse() | ExtendMethodResponse():
-            declared = dict.fromkeys(action.parameters, "false")
-            changes = [
-                ChangeDocument(path=f"responseParameters.{name}", before=None, after="false") for name in declared
-            ]
-            return None, {"responseParameters": declared}, changes
-        case _:
-            assert_never(action)
+    if action.step == "methodResponse":
+        declared = dict.fromkeys(declared_parameters(action), "false")
+        changes = [ChangeDocument(path=f"responseParameters.{name}", before=None, after="false") for name in declared]
+        return None, {"responseParameters": declared}, changes
+    before, after = response_before(action), response_after(action)
+    return (
+        state_of(before) if before else None,
+        state_of(after) if after else None,
+        changes_of(response_changes(action)),
+    )
 
 
 def _deferred(target: TargetPlan, deferred: Deferred) -> DeferredDocument:

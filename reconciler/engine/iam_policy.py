@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.aws.permissions import ApiAccess, Mode, policy
-from reconciler.aws.regions import partition, settled_region
+from reconciler.aws.regions import configured_region, partition
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order
 from reconciler.engine.load.load import day, declare, nothing_found
 from reconciler.engine.load.project import Assignment
@@ -21,6 +21,7 @@ from reconciler.engine.read.lookup import find
 from reconciler.errors import ExitCode, UsageError
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.ports import Clock, Cloud, Files
+from reconciler.rules import InputRule, RunRule
 
 _API_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 _STAGE: Final = re.compile(r"[A-Za-z0-9_-]+|\$default")
@@ -115,7 +116,7 @@ def _meant(
 def _addressed(assignment: Assignment, request: Request) -> list[_Meant] | None:
     """The APIs of an assignment whose regions and ids are all written down; None where AWS has to be asked."""
     regions = [
-        settled_region(coordinate, request.process) for coordinate in assignment.coordinates(request.coordinates)
+        configured_region(coordinate, request.process) for coordinate in assignment.coordinates(request.coordinates)
     ]
     refs = [
         (region, assignment.ref(manifest, region), manifest) for region in regions for manifest in assignment.manifests
@@ -131,11 +132,11 @@ def _unusable(meant: Iterable[_Meant]) -> Iterator[Diagnostic]:
         for ref, _ in api.manifests:
             if not _API_ID.fullmatch(api.api_id):
                 message = f"{ref.name}: {api.api_id!r} cannot be the id of an API"
-                yield error("api-id", message, "write the id as AWS shows it, as in a1b2c3d4e5", ref.location)
+                yield error(InputRule.API_ID, message, "write the id as AWS shows it, as in a1b2c3d4e5", ref.location)
             for stage in ref.stages:
                 if not _STAGE.fullmatch(stage):
                     message = f"{ref.name}: {stage!r} cannot be a stage"
-                    yield error("stage-name", message, "stages have letters, digits, `_` and `-`", ref.location)
+                    yield error(InputRule.STAGE_NAME, message, "stages have letters, digits, `_` and `-`", ref.location)
 
 
 def _undeployed(meant: Sequence[_Meant], mode: Mode, stages: Sequence[str]) -> Iterator[Diagnostic]:
@@ -143,7 +144,7 @@ def _undeployed(meant: Sequence[_Meant], mode: Mode, stages: Sequence[str]) -> I
         message = "no manifest says which stages are deployed to"
         ref = meant[0].manifests[0][0] if meant else None
         remedy = "declare them, as in `deploy: {stages: [prod]}` in `spec`, or name them with --stage"
-        yield error("no-stages", message, remedy, ref.location if ref else None)
+        yield error(RunRule.NO_STAGES, message, remedy, ref.location if ref else None)
 
 
 def _check_stages(stages: Iterable[str]) -> None:
@@ -153,7 +154,7 @@ def _check_stages(stages: Iterable[str]) -> None:
 
 
 def _untouched() -> Diagnostic:
-    return error("empty-set", "none of the manifests was changed", "leave --changed-since out")
+    return error(InputRule.EMPTY_SET, "none of the manifests was changed", "leave --changed-since out")
 
 
 def _roles(assignments: Iterable[Assignment]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def _properties(remark: Remark, locator: FileLocator) -> Iterator[tuple[str, str
             yield "line", str(remark.location.line)
         if remark.location.column:
             yield "col", str(remark.location.column)
-    yield "title", printable(f"reconciler: {remark.rule}")
+    yield "title", printable(f"reconciler: {remark.rule.id}")
 
 
 def _data(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 from reconciler.diagnostics import Location
 from reconciler.render.remarks import FileLocator
 from reconciler.render.style import printable
+from reconciler.rules import Rule
 
 CaseStatus: TypeAlias = Literal["passed", "failed", "error", "skipped"]
 
@@ -24,7 +25,7 @@ class Case:
     name: str
     status: CaseStatus = "passed"
     message: str = ""
-    rule: str = ""
+    rule: Rule | None = None
     details: Sequence[str] = ()
     location: Location | None = None
 
@@ -80,5 +81,5 @@ def _add(suite: ET.Element, class_name: str, case: Case, locator: FileLocator) -
         return
     result = ET.SubElement(element, _ELEMENTS[case.status], {"message": printable(case.message)})
     if case.status != "skipped":
-        result.attrib["type"] = printable(case.rule)
+        result.attrib["type"] = printable(case.rule.id if case.rule else "")
         result.text = details or printable(case.message)

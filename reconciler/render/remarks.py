@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from reconciler.diagnostics import Location
 from reconciler.render.style import printable
+from reconciler.rules import Rule, require_rule
 
 Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
@@ -22,11 +23,14 @@ class Remark:
     """One message; `identity` stays the same from run to run when lines move and values change."""
 
     level: Level
-    rule: str
+    rule: Rule
     message: str
     remedy: str = ""
     location: Location | None = None
     identity: str = ""
+
+    def __post_init__(self) -> None:
+        require_rule(self.rule)
 
     @property
     def text(self) -> str:

@@ -9,8 +9,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from reconciler import __version__
 from reconciler.diagnostics import Location
 from reconciler.render.remarks import FileLocator, Remark, most_severe_first
 from reconciler.render.style import plural
+from reconciler.rules import RULES, Rule
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
@@ -27,23 +27,7 @@ _LIMIT: Final = 25_000
 _Object = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Glossary:
-    """What a rule means, and its general remedy, "" for none."""
-
-    meaning: Callable[[str], str]
-    remedy: Callable[[str], str]
-
-
-def sarif(  # noqa: PLR0913 - the parts of a log
-    command: str,
-    key: str,
-    remarks: Iterable[Remark],
-    locator: FileLocator,
-    glossary: Glossary,
-    *,
-    is_complete: bool,
-) -> str:
+def sarif(command: str, key: str, remarks: Iterable[Remark], locator: FileLocator, *, is_complete: bool) -> str:
     """Return the log of one run; `is_complete`: the command did its work, whatever it found.
 
     Readers keep runs apart by command and `key`: a run replaces the previous one with the same command and key.
@@ -53,7 +37,7 @@ def sarif(  # noqa: PLR0913 - the parts of a log
     for remark in most_severe_first(remarks):
         (located if remark.location else unlocated).append(remark)
     omitted = located[_LIMIT:]
-    rules = sorted({remark.rule for remark in (*located[:_LIMIT], *unlocated)})
+    rules = sorted({remark.rule.id for remark in (*located[:_LIMIT], *unlocated)})
     indices = {rule: index for index, rule in enumerate(rules)}
     notifications = [_notification(remark, indices) for remark in unlocated]
     if omitted:
@@ -65,7 +49,7 @@ def sarif(  # noqa: PLR0913 - the parts of a log
                 "name": "reconciler",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [_rule(rule, (*located, *unlocated), glossary) for rule in rules],
+                "rules": [_rule(RULES[rule], (*located, *unlocated)) for rule in rules],
             }
         },
         "automationDetails": {
@@ -79,17 +63,17 @@ def sarif(  # noqa: PLR0913 - the parts of a log
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=True)
 
 
-def _rule(rule: str, remarks: Sequence[Remark], glossary: Glossary) -> _Object:
-    level = next(remark.level for remark in remarks if remark.rule == rule)
-    meaning, remedy = glossary.meaning(rule), glossary.remedy(rule)
+def _rule(rule: Rule, remarks: Sequence[Remark]) -> _Object:
+    level = next(remark.level for remark in remarks if remark.rule is rule)
+    remedy = rule.remedy
     return {
-        "id": rule,
-        "name": re.sub(r"[-/](\w)", lambda match: match[1].upper(), rule[:1].upper() + rule[1:]),
-        "shortDescription": {"text": meaning},
-        "fullDescription": {"text": meaning},
+        "id": rule.id,
+        "name": re.sub(r"[-/](\w)", lambda match: match[1].upper(), rule.id[:1].upper() + rule.id[1:]),
+        "shortDescription": {"text": rule.meaning},
+        "fullDescription": {"text": rule.meaning},
         "help": {"text": f"{remedy[:1].upper()}{remedy[1:]}." if remedy else "See the message."},
         "defaultConfiguration": {"level": level},
-        "properties": {"tags": [rule.partition("/")[0] if "/" in rule else "manifest"]},
+        "properties": {"tags": [rule.id.partition("/")[0] if "/" in rule.id else "manifest"]},
     }
 
 
@@ -97,7 +81,7 @@ def _notification(remark: Remark, indices: Mapping[str, int]) -> _Object:
     return {
         "level": remark.level,
         "message": {"text": _message(remark.text)},
-        "associatedRule": {"id": remark.rule, "index": indices[remark.rule]},
+        "associatedRule": {"id": remark.rule.id, "index": indices[remark.rule.id]},
     }
 
 
@@ -112,8 +96,8 @@ def _results(remarks: Iterable[Remark], indices: Mapping[str, int], locator: Fil
         repeats[fingerprint] += 1
         results.append(
             {
-                "ruleId": remark.rule,
-                "ruleIndex": indices[remark.rule],
+                "ruleId": remark.rule.id,
+                "ruleIndex": indices[remark.rule.id],
                 "level": remark.level,
                 "message": {"text": _message(remark.text)},
                 "locations": [{"physicalLocation": _physical(remark.location, file)}],
@@ -126,7 +110,7 @@ def _results(remarks: Iterable[Remark], indices: Mapping[str, int], locator: Fil
 def _fingerprint(remark: Remark, file: str) -> str:
     """A hash of what the remark is about; numbers in a message may be line numbers and are left out."""
     subject = re.sub(r"\d+", "0", remark.identity) if remark.identity == remark.message else remark.identity
-    return hashlib.sha256(f"{remark.rule}\n{file}\n{subject}".encode(errors="backslashreplace")).hexdigest()[:32]
+    return hashlib.sha256(f"{remark.rule.id}\n{file}\n{subject}".encode(errors="backslashreplace")).hexdigest()[:32]
 
 
 def _message(text: str) -> str:

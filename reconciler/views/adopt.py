@@ -9,6 +9,7 @@ from reconciler.engine.adopt.proposal import Left
 from reconciler.findings import Finding
 from reconciler.line_diff import line_diff
 from reconciler.render.style import Style, Tone, plural, printable
+from reconciler.rules import RunRule
 from reconciler.views.drift_lines import finding_lines
 from reconciler.views.problems import diagnostic_lines
 from reconciler.views.targets import with_environment
@@ -81,7 +82,7 @@ def _problems(adopted: Adopted) -> Iterator[Diagnostic]:
     yield from adopted.diagnostics
     yield from (unread.diagnostic for unread in adopted.unread)
     if adopted.failure:
-        yield error("not-written", adopted.failure.message, adopted.failure.remedy)
+        yield error(RunRule.NOT_WRITTEN, adopted.failure.message, adopted.failure.remedy)
 
 
 def _left_line(left: Left, style: Style) -> str:

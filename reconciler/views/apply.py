@@ -14,6 +14,7 @@ from reconciler.render.junit import Case, Suite
 from reconciler.render.remarks import Remark
 from reconciler.render.sections import Report
 from reconciler.render.style import Style, plural, printable
+from reconciler.rules import ResultRule
 from reconciler.views.deploy import published_remarks, published_suite
 from reconciler.views.drift_lines import finding_remarks
 from reconciler.views.outcomes import outcome_remarks, outcome_suites
@@ -197,13 +198,13 @@ def verification_suite(
             suite_name(target.target, target.desired),
             "failed",
             "AWS still differs",
-            "apply/verified",
+            ResultRule.APPLY_VERIFIED,
             [f"{finding.address}: {finding.type}" for finding in target.findings],
         )
         for target in leftovers
     ]
     deferred = [deferred_case(response, "failed") for response in waiting]
-    unread = [Case(message, "error", message, "apply/verified") for message in unverified]
+    unread = [Case(message, "error", message, ResultRule.APPLY_VERIFIED) for message in unverified]
     return Suite("verification", [*differing, *deferred, *unread])
 
 
@@ -228,16 +229,18 @@ def _unwritten_parts(applied: Applied, key: str, command: str) -> ReportParts:
 
 def _unwritten_remarks(applied: Applied, plan: ReportParts, why: str) -> Iterator[Remark]:
     if applied.stale:
-        yield Remark("error", "apply/refused", why.removesuffix("."), "review the new plan", None, why)
+        yield Remark("error", ResultRule.APPLY_REFUSED, why.removesuffix("."), "review the new plan", None, why)
     # What the apply could not write is an error; the plan would remark on it as a note
     yield from deferred_remarks(applied.waiting, "error")
-    yield from (remark for remark in plan.remarks() if not (applied.waiting and remark.rule == "plan/deferred"))
+    yield from (
+        remark for remark in plan.remarks() if not (applied.waiting and remark.rule is ResultRule.PLAN_DEFERRED)
+    )
 
 
 def _unwritten_suites(applied: Applied, plan: ReportParts) -> list[Suite]:
     if applied.stale:
         reasons = [*applied.reasons] or [CHANGED_SINCE]
-        refused = Case("the plan is the one that was approved", "failed", reasons[0], "apply/refused", reasons)
+        refused = Case("the plan is the one that was approved", "failed", reasons[0], ResultRule.APPLY_REFUSED, reasons)
         return [Suite("approval", [refused]), *plan.suites()]
     if applied.waiting:
         return [*problem_suites(applied.planned), verification_suite((), (), applied.waiting)]

@@ -18,6 +18,7 @@ from reconciler.render.remarks import Remark
 from reconciler.render.sections import ReportEntry, Section, api_line, grouped
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.render.values import field_lines, whole_lines
+from reconciler.rules import ResultRule
 from reconciler.views.result_styles import RESULT_LEVELS, RESULT_STATUSES, RESULT_TONES
 
 SIGNS: Final[dict[str, tuple[str, Tone]]] = {
@@ -205,7 +206,7 @@ def published_remarks(published: Iterable[Published], plan: Plan) -> Iterator[Re
             detail = f": {deployment.detail}" if deployment.detail else ""
             message = f"{result}: deploy {names} to {stage}{detail}"
             level = RESULT_LEVELS.get(deployment.result, "error")
-            yield Remark(level, f"deploy/{result}", message, "", location, f"{names} {stage}")
+            yield Remark(level, ResultRule.of(f"deploy/{result}"), message, "", location, f"{names} {stage}")
 
 
 def published_suite(published: Iterable[Published]) -> Suite:
@@ -214,11 +215,12 @@ def published_suite(published: Iterable[Published]) -> Suite:
 
 
 def _published_case(deployment: Published) -> Case:
-    is_unverified = deployment.result in _ACCEPTED and not deployment.is_done
-    return Case(
-        f"{', '.join(deployment.stage.manifests)} to {deployment.stage.name}",
-        "error" if is_unverified else RESULT_STATUSES[deployment.result],
-        deployment.detail or str(deployment.result),
-        f"deploy/{deployment.result}",
-        tuple(filter(None, (deployment.detail,))),
-    )
+    name = f"{', '.join(deployment.stage.manifests)} to {deployment.stage.name}"
+    details = tuple(filter(None, (deployment.detail,)))
+    if deployment.is_done:
+        return Case(name, details=details)
+    message = deployment.detail or str(deployment.result)
+    if deployment.result in _ACCEPTED:
+        return Case(name, "error", message, ResultRule.DEPLOY_UNVERIFIED, details)
+    rule = ResultRule.of(f"deploy/{deployment.result}")
+    return Case(name, RESULT_STATUSES[deployment.result], message, rule, details)

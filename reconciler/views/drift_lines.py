@@ -11,6 +11,7 @@ from reconciler.render.remarks import Remark
 from reconciler.render.sections import Group, ReportEntry, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, file_line, plural, printable, strip_marks
 from reconciler.render.values import field_lines, field_title, whole_lines
+from reconciler.rules import ResultRule
 from reconciler.views.plan import unchanged_cases
 from reconciler.views.targets import suite_name, target_line, with_environment
 
@@ -120,7 +121,7 @@ def finding_remarks(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
             message = f"{with_environment(finding.address, target.target)} {_difference(finding)}"
             site = f"{target.target.environment or ''} {target.target.region}"
             identity = f"{finding.address} {finding.subject} {site}"
-            yield Remark("warning", f"drift/{finding.type}", message, "", location, identity)
+            yield Remark("warning", ResultRule.of(f"drift/{finding.type}"), message, "", location, identity)
 
 
 def stage_remarks(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> Iterator[Remark]:
@@ -132,7 +133,7 @@ def stage_remarks(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) 
         if stage.lag:
             manifest = stage.drift.desired.manifests[0]
             message = f"{with_environment(manifest.name, stage.drift.target)}: {prefix}{stage.lag}"
-            yield Remark("warning", "drift/changed", message, "", manifest.location, message)
+            yield Remark("warning", ResultRule.DRIFT_CHANGED, message, "", manifest.location, message)
 
 
 def _difference(finding: Finding) -> str:
@@ -157,7 +158,7 @@ def stage_suites(stages: Iterable[StageDrift]) -> Iterator[Suite]:
     for stage in stages:
         desired = stage.drift.desired
         cases = [finding_case(finding) for finding in stage.drift.findings]
-        lag = [Case("listed responses", "failed", stage.lag, "drift/changed")] if stage.lag else []
+        lag = [Case("listed responses", "failed", stage.lag, ResultRule.DRIFT_CHANGED)] if stage.lag else []
         # A lag does not show which responses it is in
         known = [] if stage.lag else unchanged_cases(desired, stage.drift.comparison.unchanged)
         yield Suite(f"{suite_name(stage.drift.target, desired)}, stage {stage.name}", [*cases, *lag, *known])
@@ -169,4 +170,5 @@ def finding_case(finding: Finding) -> Case:
     message = finding.note or f"{finding.type} in AWS"
     entry = finding_entry(finding, _MARKED)
     lines = tuple(map(strip_marks, (entry.line, *entry.details)))
-    return Case(f"{finding.key}{subject}", "failed", message, f"drift/{finding.type}", lines, finding.source)
+    rule = ResultRule.of(f"drift/{finding.type}")
+    return Case(f"{finding.key}{subject}", "failed", message, rule, lines, finding.source)

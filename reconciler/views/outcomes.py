@@ -9,6 +9,7 @@ from reconciler.plan import Plan, TargetPlan
 from reconciler.render.junit import Case, Suite
 from reconciler.render.remarks import Remark
 from reconciler.render.style import Style, printable
+from reconciler.rules import ResultRule
 from reconciler.views.plan import action_details, action_name
 from reconciler.views.result_styles import RESULT_LEVELS, RESULT_STATUSES, RESULT_TONES
 from reconciler.views.targets import site_notes, suite_name
@@ -52,7 +53,7 @@ def outcome_remarks(outcomes: Iterable[Outcome]) -> Iterator[Remark]:
         level = RESULT_LEVELS.get(outcome.result, "note")
         if level != "note" or outcome.action.source:
             identity = f"{outcome.action.address}{step}"
-            rule = f"apply/{outcome.result}"
+            rule = ResultRule.of(f"apply/{outcome.result}")
             yield Remark(level, rule, message + detail, "", outcome.action.source, identity)
 
 
@@ -72,7 +73,7 @@ def _case(desired: Desired, outcome: Outcome) -> Case:
         action_name(action),
         RESULT_STATUSES[outcome.result],
         outcome.detail or str(outcome.result),
-        f"apply/{outcome.result}",
+        ResultRule.of(f"apply/{outcome.result}"),
         (*filter(None, (outcome.detail,)), *action_details(desired, action)),
         action.source,
     )

@@ -17,6 +17,7 @@ from reconciler.render.junit import Case, CaseStatus, Suite
 from reconciler.render.remarks import Level, Remark
 from reconciler.render.sections import Report
 from reconciler.render.style import Style, plural, printable, strip_marks
+from reconciler.rules import ResultRule
 from reconciler.views.deploy import due_summary, stage_sections
 from reconciler.views.plan_lines import action_entry, plan_lines, plan_sections
 from reconciler.views.problems import (
@@ -122,7 +123,7 @@ def _action_remarks(plan: Plan) -> Iterator[Remark]:
 def _action_remark(target: TargetPlan, action: Action, source: Location) -> Remark:
     address = with_environment(action.address, target.target)
     message = f"{action.op} {address}: {target.reason(action)}"
-    rule = f"plan/{action.op}"
+    rule = ResultRule.of(f"plan/{action.op}")
     if not target.reverts_live(action):
         return Remark("note", rule, message, "", source, action.address)
     reverts = f"{message}: reverts a change made directly in AWS"
@@ -133,7 +134,7 @@ def deferred_remarks(deferred: Iterable[Deferred], level: Level = "note") -> Ite
     """Yield a remark for each response that waits until its method exists."""
     for response in deferred:
         message = f"{response.name} is deferred: {response.reason}"
-        yield Remark(level, "plan/deferred", message, "", response.source, response.address)
+        yield Remark(level, ResultRule.PLAN_DEFERRED, message, "", response.source, response.address)
 
 
 def problem_suites(planned: Planned) -> list[Suite]:
@@ -169,7 +170,9 @@ def action_details(desired: Desired, action: Action) -> tuple[str, ...]:
 
 def deferred_case(deferred: Deferred, status: CaseStatus) -> Case:
     """Return the test case of a response that waits for its method."""
-    return Case(str(deferred.key), status, f"deferred: {deferred.reason}", "plan/deferred", (), deferred.source)
+    return Case(
+        str(deferred.key), status, f"deferred: {deferred.reason}", ResultRule.PLAN_DEFERRED, (), deferred.source
+    )
 
 
 def unchanged_cases(desired: Desired, keys: Iterable[ResponseKey]) -> Iterator[Case]:

@@ -1,8 +1,8 @@
 """The lines of a plan, grouped by API and method, in the order in which the actions run."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias
 
 from reconciler.deployments import StagePlan
 from reconciler.diff import FieldChange, field_changes
@@ -14,17 +14,12 @@ from reconciler.models.targets import Kind
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import (
     Action,
-    CreateMethodResponse,
-    CreateReplacement,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteToReplace,
-    DeleteWebSocketResponse,
-    ExtendMethodResponse,
-    ParkResponse,
-    UpdateResponse,
-    UpdateWebSocketResponse,
+    Op,
+    Step,
+    declared_parameters,
+    response_after,
+    response_before,
+    response_changes,
 )
 from reconciler.plan.causes import Cause
 from reconciler.render.sections import ReportEntry, Section, grouped, section_lines
@@ -32,6 +27,8 @@ from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.render.values import field_lines, value_text, whole_lines
 from reconciler.views.deploy import stage_sections
 from reconciler.views.targets import target_line
+
+_PATTERN: Final = "selectionPattern"
 
 
 def plan_lines(plan: Plan, style: Style, stages: Sequence[StagePlan] = ()) -> Iterator[str]:
@@ -99,11 +96,10 @@ def action_section(
 
 def deferred_section(target: TargetPlan, style: Style) -> Section:
     """Return the responses that wait until their method exists."""
-    values = field_changes([(None, deferred.after) for deferred in target.deferred])
     groups = grouped(
-        zip(target.deferred, values, strict=True),
-        lambda pair: str(pair[0].key.scope),
-        lambda pair: _deferred_entry(target.desired, *pair, style),
+        target.deferred,
+        lambda deferred: str(deferred.key.scope),
+        lambda deferred: _deferred_entry(target.desired, deferred, style),
         style,
     )
     what = "integration" if target.target.kind is Kind.WEBSOCKET_API else "method"
@@ -111,12 +107,12 @@ def deferred_section(target: TargetPlan, style: Style) -> Section:
     return Section(target_line(target.target, target.desired, style), groups, intro)
 
 
-def _deferred_entry(desired: Desired, deferred: Deferred, values: Sequence[FieldChange], style: Style) -> ReportEntry:
+def _deferred_entry(desired: Desired, deferred: Deferred, style: Style) -> ReportEntry:
     """With its values: this is the only place where they are reviewed."""
     source = deferred.source and (_source(desired, deferred.key, "") or file_line(deferred.source))
     suffix = style.paint(f"  {source}", "faint") if source else ""
     line = f"{style.paint(f'+ {printable(deferred.key.code)}', 'create')}  {printable(deferred.reason)}{suffix}"
-    changes = _with_default(deferred.after, values, FieldChange("selectionPattern", None, ""))
+    changes = _with_default(deferred.after, field_changes(None, deferred.after), FieldChange(_PATTERN, None, ""))
     return ReportEntry(line, tuple(_all_traced(desired, deferred.key, changes, style, whole_lines)), "deferred")
 
 
@@ -131,29 +127,30 @@ def action_entry(desired: Desired, action: Action, style: Style, note: str = "",
 
 
 def _details(desired: Desired, action: Action, style: Style) -> Iterable[str]:
-    lines: Iterable[str]
-    match action:
-        case CreateResponse() | CreateWebSocketResponse():
-            changes = _with_default(action.after, action.changes, FieldChange("selectionPattern", None, ""))
-            lines = _all_traced(desired, action.key, changes, style, whole_lines)
-        case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            lines = _all_traced(desired, action.key, action.changes, style, field_lines)
-        case DeleteResponse() | DeleteWebSocketResponse() if style.full:
-            changes = _with_default(action.before, action.changes, FieldChange("selectionPattern", "", None))
-            lines = chain.from_iterable(whole_lines(change, style) for change in changes)
-        case DeleteResponse() | DeleteWebSocketResponse():
-            lines = [_was(action.before)]
-        case DeleteToReplace():
-            lines = ()
-        case ParkResponse():
-            lines = [
-                f"stored for now under the pattern {printable(action.after.selection_pattern)}, which never matches"
-            ]
-        case CreateMethodResponse() | ExtendMethodResponse():
-            lines = [f"{style.paint('+', 'create')} {printable(name)}" for name in action.parameters]
+    if action.step:
+        return _step_details(action, style)
+    before, after, changes = response_before(action), response_after(action), response_changes(action)
+    if after is None:
+        return _deleted(before, changes, style) if before else ()
+    if before is None:
+        whole = _with_default(after, changes, FieldChange(_PATTERN, None, ""))
+        return _all_traced(desired, action.key, whole, style, whole_lines)
+    return _all_traced(desired, action.key, changes, style, field_lines)
+
+
+def _step_details(action: Action, style: Style) -> Iterable[str]:
+    match action.step, response_after(action):
+        case "park", RestResponse(selection_pattern=pattern):
+            return [f"stored for now under the pattern {printable(pattern)}, which never matches"]
         case _:
-            assert_never(action)
-    return lines
+            return [f"{style.paint('+', 'create')} {printable(name)}" for name in declared_parameters(action)]
+
+
+def _deleted(before: Response, changes: Sequence[FieldChange], style: Style) -> Iterable[str]:
+    if not style.full:
+        return [_was(before)]
+    whole = _with_default(before, changes, FieldChange(_PATTERN, "", None))
+    return chain.from_iterable(whole_lines(change, style) for change in whole)
 
 
 _Lines: TypeAlias = Callable[[FieldChange, Style], Iterator[str]]
@@ -205,19 +202,13 @@ def _selected(before: Response) -> str:
             return f"{path} {value_text(path, expression)}" if expression else ""
 
 
+_SIGNS: Final[Mapping[Op, tuple[str, Tone]]] = {
+    "create": ("+", "create"),
+    "update": ("~", "update"),
+    "delete": ("-", "delete"),
+}
+_STEPS: Final[Mapping[Step, str]] = {"park": "> park", "replace": "> delete", "methodResponse": "> declare"}
+
+
 def _sign(action: Action) -> tuple[str, Tone]:
-    match action:
-        case CreateResponse() | CreateWebSocketResponse():
-            return "+", "create"
-        case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return "~", "update"
-        case DeleteResponse() | DeleteWebSocketResponse():
-            return "-", "delete"
-        case ParkResponse():
-            return "> park", "step"
-        case DeleteToReplace():
-            return "> delete", "step"
-        case CreateMethodResponse() | ExtendMethodResponse():
-            return "> declare", "step"
-        case _:
-            assert_never(action)
+    return (_STEPS[action.step], "step") if action.step else _SIGNS[action.op]

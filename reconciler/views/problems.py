@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from reconciler.diagnostics import Diagnostic, Location, Severity
+from reconciler.diagnostics import Diagnostic, Location
 from reconciler.quoting import span
 from reconciler.render.remarks import Level, Remark
 from reconciler.render.style import Style, plural, printable
+from reconciler.rules import Severity
 
 if TYPE_CHECKING:
     from reconciler.guard import Refusal
@@ -95,7 +96,7 @@ def refusal_remarks(refusals: "Iterable[Refusal]", plan: "Plan") -> Iterator[Rem
         targets = (target for target in plan.targets if refusal.target.endswith(str(target.target)))
         location = next((target.desired.manifests[0].location for target in targets), None)
         message = _subject(refusal) + refusal.message
-        yield Remark("error", f"guard/{refusal.rule}", message, refusal.remedy, location, refusal.target)
+        yield Remark("error", refusal.rule, message, refusal.remedy, location, refusal.target)
 
 
 def manifest_suite(diagnostics: Sequence[Diagnostic], valid: str = ALL_READ) -> "Suite":
@@ -135,7 +136,7 @@ def guard_suite(refusals: "Iterable[Refusal]", waivers: "Iterable[Refusal]") -> 
     from reconciler.render.junit import Case, Suite  # noqa: PLC0415 - only JUnit needs it
 
     refused = [
-        Case(_rule(refusal), "failed", refusal.message, f"guard/{refusal.rule}", (refusal.message, refusal.remedy))
+        Case(_rule(refusal), "failed", refusal.message, refusal.rule, (refusal.message, refusal.remedy))
         for refusal in refusals
     ]
     waived = [

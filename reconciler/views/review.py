@@ -13,6 +13,7 @@ from reconciler.render.sections import NOTHING, Cell, Report, Table, section_lin
 from reconciler.render.style import Style, plural, printable
 from reconciler.review import Review, ReviewEffect
 from reconciler.review.alike import ReviewRow, rows
+from reconciler.rules import ResultRule
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.review_sections import SIGNS, review_sections
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -105,7 +106,8 @@ def _remarks(review: Review) -> Iterator[Remark]:
         what = "integration" if source in integrations else "method"
         subject = addresses[0] if len(addresses) == 1 else f"{code} of {plural(len(addresses), what)}"
         where = f" ({environments})" if environments else ""
-        yield Remark("note", f"review/{effect}", f"{effect} {subject}{where}", "", source, f"{addresses[0]} {code}")
+        rule = ResultRule.of(f"review/{effect}")
+        yield Remark("note", rule, f"{effect} {subject}{where}", "", source, f"{addresses[0]} {code}")
 
 
 def _compared(review: Review, style: Style) -> str:

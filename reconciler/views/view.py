@@ -73,11 +73,9 @@ def _github(parts: ReportParts) -> str:
 
 
 def _sarif(parts: ReportParts) -> str:
-    from reconciler.render.sarif import Glossary, sarif  # noqa: PLC0415 - only this format needs it
-    from reconciler.views.rules import meaning, remedy  # noqa: PLC0415
+    from reconciler.render.sarif import sarif  # noqa: PLC0415 - only this format needs it
 
-    glossary = Glossary(meaning, remedy)
-    return sarif(parts.command, parts.key, parts.remarks(), _locator(), glossary, is_complete=parts.is_complete)
+    return sarif(parts.command, parts.key, parts.remarks(), _locator(), is_complete=parts.is_complete)
 
 
 def _junit(parts: ReportParts) -> str:

@@ -2,22 +2,28 @@
 
 import click
 
-from reconciler.cli.options.common import CommonOptions, printing
-from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
-from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.select import select_manifests
+from reconciler.cli.terminal.help import Command, Example
+from reconciler.errors import ExitCode
 
 
-@click.command("validate", cls=Grouped, short_help="Check manifests offline; every problem at once.")
-@formatting(*FORMATS)
-@scoping(reading=False)
-@printing
-def command(common: CommonOptions, scope: SelectOptions, outputs: tuple[Output, ...]) -> int:
-    """Check manifests offline: syntax, structure, and what AWS would refuse or never use."""
-    from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs, when it runs
-    from reconciler.engine.validate import validate  # noqa: PLC0415
-    from reconciler.manifest import Disk  # noqa: PLC0415 - only what this command needs, when it runs
-    from reconciler.views.validate import validate_view  # noqa: PLC0415
-
-    validation = validate(request(common, scope), Disk())
-    return emit(outputs, validate_view(validation, scope.key, common.style()), validation.exit_code)
+@click.command(
+    "validate",
+    cls=Command,
+    examples=(
+        Example("Check the manifests of a folder", "reconciler validate samples/petstore"),
+        Example("Annotate the lines of a pull request on GitHub", "reconciler validate samples --format github"),
+    ),
+    exit_codes={
+        ExitCode.OK: "no errors",
+        ExitCode.FAILED: "errors found",
+    },
+)
+@format_option(*FORMATS)
+@select_manifests
+@display_options
+@handled_by("reconciler.cli.handlers.validate")
+def command() -> None:
+    """Check manifests offline: syntax, structure, and what AWS would refuse or ignore. Every problem is reported."""

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from reconciler.diff import FieldChange
 from reconciler.manifest.schema.parts import ABSENT_WORD
+from reconciler.models.fields import values_by_path
 from reconciler.models.responses import Response
 from reconciler.resolve.layers import Fields, Layer, merged
 from reconciler.yamlio.flow import Content
@@ -172,9 +173,9 @@ def of_unexpected(stack: EditableLayers, code: str, live: Response) -> Wishes:
     if isinstance(stack.written(code), YamlMap):
         yield Blocker("", "it is written here, and something else keeps it away")
         return
-    texts = [(path, text) for path, text in _flat(live.document()) if text == ABSENT_WORD]
-    if texts:
-        yield _unsayable(texts[0][0], whole=True)
+    unsayable = [path for path, text in values_by_path(live.document()).items() if text == ABSENT_WORD]
+    if unsayable:
+        yield _unsayable(unsayable[0], whole=True)
         return
     yield from _listed_first(stack)
     yield ManifestEdit(stack.layer.places, (*stack.layer.at, code), _over(stack.below(code), live.document()))
@@ -195,14 +196,6 @@ def _over(below: Fields, live: Mapping[str, object]) -> dict[str, Content]:
             if entries:
                 made[name] = entries
     return {**made, **{name: ABSENT_WORD for name in below if name not in live}}
-
-
-def _flat(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for name, value in fields.items():
-        if isinstance(value, Mapping):
-            yield from ((f"{name}.{entry}", text) for entry, text in value.items())
-        else:
-            yield name, value
 
 
 def of_missing(stack: EditableLayers, code: str, *, gone: bool) -> Wishes:

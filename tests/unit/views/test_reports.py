@@ -55,7 +55,7 @@ def summary(parts: ReportParts) -> str:
 
 def said(parts: ReportParts) -> list[tuple[str, str, Location | None]]:
     """Every remark: level, rule, place without its column."""
-    return [(remark.level, remark.rule, _line(remark)) for remark in parts.remarks()]
+    return [(remark.level, remark.rule.id, _line(remark)) for remark in parts.remarks()]
 
 
 def _line(one: Remark) -> Location | None:
