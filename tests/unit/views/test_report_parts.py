@@ -1,4 +1,4 @@
-"""What workflow results tell in formats for other tools."""
+"""What commands report in the formats for other tools: verdict, summary, remarks and test cases."""
 
 from collections.abc import Callable
 from dataclasses import replace
