@@ -4,7 +4,7 @@ Items outside the plan are shown with their values, because nobody has reviewed 
 writes are only named, because the plan above shows them; where there is nothing else, one sentence says so.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -13,6 +13,7 @@ from reconciler.deployments import Item, StagePlan
 from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
 from reconciler.plan import Plan
+from reconciler.plan.actions import Op
 from reconciler.render.junit import Case, Suite
 from reconciler.render.remarks import Remark
 from reconciler.render.sections import ReportEntry, Section, api_line, grouped
@@ -21,11 +22,13 @@ from reconciler.render.values import field_lines, whole_lines
 from reconciler.rules import ResultRule
 from reconciler.views.result_styles import RESULT_LEVELS, RESULT_STATUSES, RESULT_TONES
 
-SIGNS: Final[dict[str, tuple[str, Tone]]] = {
+SIGNS: Final[Mapping[Op, tuple[str, Tone]]] = {
     "create": ("+", "create"),
     "update": ("~", "update"),
     "delete": ("-", "delete"),
 }
+"""The sign of what is created, updated and deleted, and its tone."""
+
 _API: Final = "API"
 _ACCEPTED: Final = frozenset((Result.APPLIED, Result.SKIPPED))
 """The results of a deployment that AWS accepted."""

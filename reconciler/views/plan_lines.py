@@ -14,7 +14,6 @@ from reconciler.models.targets import Kind
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import (
     Action,
-    Op,
     Step,
     declared_parameters,
     response_after,
@@ -25,7 +24,7 @@ from reconciler.plan.causes import Cause
 from reconciler.render.sections import ReportEntry, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.render.values import field_lines, value_text, whole_lines
-from reconciler.views.deploy import stage_sections
+from reconciler.views.deploy import SIGNS, stage_sections
 from reconciler.views.targets import target_line
 
 _PATTERN: Final = "selectionPattern"
@@ -202,13 +201,8 @@ def _selected(before: Response) -> str:
             return f"{path} {value_text(path, expression)}" if expression else ""
 
 
-_SIGNS: Final[Mapping[Op, tuple[str, Tone]]] = {
-    "create": ("+", "create"),
-    "update": ("~", "update"),
-    "delete": ("-", "delete"),
-}
 _STEPS: Final[Mapping[Step, str]] = {"park": "> park", "replace": "> delete", "methodResponse": "> declare"}
 
 
 def _sign(action: Action) -> tuple[str, Tone]:
-    return (_STEPS[action.step], "step") if action.step else _SIGNS[action.op]
+    return (_STEPS[action.step], "step") if action.step else SIGNS[action.op]
