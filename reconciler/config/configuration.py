@@ -1,7 +1,7 @@
 """What a configuration (`reconciler.yaml`) says.
 
-Promise: `configured` gives the configuration in a document, or every problem of it with its place, never both. Pure:
-its paths are as written, relative to its folder.
+Promise: `parse_configuration` gives the configuration in a document, or every problem of it with its place, never both.
+Pure: its paths are as written, relative to its folder.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,7 +11,7 @@ from typing import Final, Literal
 from pydantic import ValidationError
 
 from reconciler.config import problems
-from reconciler.config.schema import SHAPES, ConfigurationModel, EnvironmentModel, Grade, IgnoreModel
+from reconciler.config.schema import SHAPES, ConfigurationModel, EnvironmentModel, IgnoreModel, RuleSeverity
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest.placeholders import mentions
 from reconciler.manifest.variables import Value, Variables, coerce
@@ -19,7 +19,7 @@ from reconciler.models.targets import Role
 from reconciler.wording import code, did_you_mean
 from reconciler.yamlio.nodes import SourceMap
 
-EVERY: Final = "all"
+ALL_ENVIRONMENTS: Final = "all"
 """What `--env` takes for every environment, and so the name of none."""
 
 
@@ -70,7 +70,7 @@ class Configuration:
     env: tuple[str, ...] = ()
     environments: Mapping[str, Environment] = field(default_factory=dict)
     guard: Guard = field(default_factory=Guard)
-    grades: Mapping[str, Grade] = field(default_factory=dict)
+    severities: Mapping[str, RuleSeverity] = field(default_factory=dict)
     ignore: tuple[IgnoreRule, ...] = ()
     journal: str | None = None
 
@@ -93,7 +93,7 @@ class Configuration:
         return Variables(values, self.env, process, name, elsewhere)
 
 
-def configured(places: SourceMap, rules: Collection[str]) -> Configuration | tuple[Diagnostic, ...]:
+def parse_configuration(places: SourceMap, rules: Collection[str]) -> Configuration | tuple[Diagnostic, ...]:
     """The configuration in a document; `rules` are the ids that `lint` may name."""
     stray = tuple(_placeholders(places))
     try:
@@ -120,9 +120,9 @@ def _unknown_rules(model: ConfigurationModel, places: SourceMap, rules: Collecti
 
 
 def _reserved(model: ConfigurationModel, places: SourceMap) -> Iterator[Diagnostic]:
-    if EVERY in model.environments:
-        message = f"no environment can be named `{EVERY}`: `--env {EVERY}` means every one"
-        yield error("name", message, "give it another name", places.of_key(("environments", EVERY)))
+    if ALL_ENVIRONMENTS in model.environments:
+        message = f"no environment can be named `{ALL_ENVIRONMENTS}`: `--env {ALL_ENVIRONMENTS}` means every one"
+        yield error("name", message, "give it another name", places.of_key(("environments", ALL_ENVIRONMENTS)))
 
 
 def _meaning(model: ConfigurationModel, places: SourceMap) -> Configuration:
@@ -133,7 +133,7 @@ def _meaning(model: ConfigurationModel, places: SourceMap) -> Configuration:
         env=tuple(model.env),
         environments={name: _environment(name, one) for name, one in model.environments.items()},
         guard=Guard(**model.guard.model_dump(exclude_unset=True)),
-        grades=model.lint,
+        severities=model.lint,
         ignore=tuple(_ignore(one, places.of_value(("ignore", number))) for number, one in enumerate(model.ignore)),
         journal=model.journal or None,
     )

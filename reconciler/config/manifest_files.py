@@ -22,7 +22,7 @@ MOST_PARTS: Final = 100
 """Parts of a glob that a configuration names."""
 
 
-def of_configuration(
+def files_of_configuration(
     configuration: Configuration, root: str, files: Files
 ) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
     """The files that a configuration names and that may be read, and what is wrong with the others."""

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from reconciler.config.configuration import Configuration, configured
-from reconciler.config.manifest_files import of_configuration
+from reconciler.config.configuration import Configuration, parse_configuration
+from reconciler.config.manifest_files import files_of_configuration
 from reconciler.diagnostics import Diagnostic, Location, any_error, error
 from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, contained, placed
 from reconciler.manifest.foreign import foreign
@@ -218,7 +218,7 @@ class _ProjectSearch:
         if isinstance(root, Diagnostic):
             self.problems.append(root)
             return None
-        everything, problems = of_configuration(configuration, root, self._files)
+        everything, problems = files_of_configuration(configuration, root, self._files)
         known = {(problem.rule, problem.location) for problem in self.problems}
         self.problems += (
             problem for problem in problems if (problem.rule, problem.location) not in known
@@ -271,7 +271,7 @@ def _understood(
         message = "a second configuration stands in one file"
         problems.append(error("duplicate-name", message, "keep one of them", places.of_value(())))
     for places in configurations[:1]:
-        found = configured(places, rules)
+        found = parse_configuration(places, rules)
         if isinstance(found, Configuration) and not problems:
             return found
         problems += () if isinstance(found, Configuration) else found

@@ -32,7 +32,7 @@ DOCKER_AUTH_CONFIG, PGPASSWORD, DATABASE_URL, SENTRY_DSN, SLACK_WEBHOOK_URL), an
 
 _PERCENTAGE: Final = r"^[0-9]+(\.[0-9]+)?%$"
 
-Grade: TypeAlias = Literal["off", "warning", "error"]
+RuleSeverity: TypeAlias = Literal["off", "warning", "error"]
 
 
 def _refusal(rule: str, message: str, remedy: str) -> PydanticCustomError:
@@ -205,7 +205,9 @@ class ConfigurationModel(ManifestModel):
         default_factory=dict, description="Variables and places, by name."
     )
     guard: GuardModel = Field(default=GuardModel.model_construct(), description="How much a plan may do.")
-    lint: dict[NonEmpty, Grade] = Field(default_factory=dict, description="Severities of rules: off, warning or error.")
+    lint: dict[NonEmpty, RuleSeverity] = Field(
+        default_factory=dict, description="Severities of rules: off, warning or error."
+    )
     ignore: list[IgnoreModel] = Field(
         default_factory=list, description="Differences to leave alone, in plan, apply and drift."
     )

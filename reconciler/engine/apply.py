@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from reconciler.apply import Executor, Outcome, Published, Result
 from reconciler.deployments import StagePlan
-from reconciler.engine.deploy.deploy import DeployContext, go_back, not_published, publish
+from reconciler.engine.deploy.deploy import DeployContext, not_run, publish, roll_back_stages
 from reconciler.engine.plan import Planned, Request, plan, replan
 from reconciler.engine.read.baseline import BaseRevision
-from reconciler.engine.read.read import ReadFailure, TargetState, in_parallel, reread, unread
+from reconciler.engine.read.read import ReadFailure, TargetState, in_parallel, read_failure, reread
 from reconciler.errors import ExitCode, Interrupted, worst_exit_code
 from reconciler.models.deferred import Deferred
 from reconciler.models.targets import Target
@@ -191,9 +191,9 @@ def _publish(planned: Planned, good: Collection[Target], request: Request, world
 
     def of_api(target: Target) -> tuple[Published, ...]:
         if target in written and target not in good:
-            return not_published(stages[target], _NOT_GOOD)
+            return not_run(stages[target], _NOT_GOOD)
         if target in planned.connections:
-            return go_back(stages[target], planned.connections[target], world.press)
+            return roll_back_stages(stages[target], planned.connections[target], world.press)
         return publish(reads[target], stages[target], world.press)
 
     return tuple(one for made in in_parallel(of_api, list(stages), request.parallelism) for one in made)
@@ -230,7 +230,7 @@ def _verify(read: TargetState, world: Context) -> TargetPlan | ReadFailure | Non
     try:
         return _leftover(read, world)
     except Interrupted as stopped:
-        return unread([read.desired], stopped)
+        return read_failure([read.desired], stopped)
 
 
 def _leftover(read: TargetState, world: Context) -> TargetPlan | ReadFailure | None:

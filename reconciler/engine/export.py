@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from reconciler.engine.read.misaddressed import Listings, has_kind
+from reconciler.engine.read.misaddressed import Listings, has_integration_responses
 from reconciler.engine.read.read import in_parallel
 from reconciler.errors import ApiNotFound, WrongProtocol
 from reconciler.manifest import writer
@@ -62,7 +62,7 @@ class _FoundApi:
     @property
     def has_responses(self) -> bool:
         """Whether it is of a kind that has integration responses: HTTP APIs are not."""
-        return has_kind(self.summary)
+        return has_integration_responses(self.summary)
 
     def subject(self, name: str, live: LiveApi) -> Subject:
         """What is to be written down."""
@@ -162,7 +162,7 @@ def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connectio
     if matches:
         raise WrongProtocol(matches[0].summary.id, matches[0].summary.protocol)
     other = Listings(connection).elsewhere(named.word, named.kind)
-    if other and not has_kind(other):
+    if other and not has_integration_responses(other):
         raise WrongProtocol(other.id, other.protocol)
     if other:
         message = f"there is no {what}: {other.id} is an API of another kind"

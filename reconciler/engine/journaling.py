@@ -21,10 +21,10 @@ from reconciler.config.projects import FoundProjects, Project, find_projects
 from reconciler.deployments import StagePlan
 from reconciler.documents import PlanDocument
 from reconciler.engine.apply import Applied, Begin
-from reconciler.engine.load.load import GRADABLE
+from reconciler.engine.load.load import CONFIGURABLE_RULES
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned
-from reconciler.engine.read.read import ReadFailure, unread
+from reconciler.engine.read.read import ReadFailure, read_failure
 from reconciler.engine.saved_plan import saved
 from reconciler.errors import Abandoned, Interrupted, JournalError
 from reconciler.journal import Beginning, Held, Holder, Lock, RunJournal, begin, locked
@@ -78,7 +78,7 @@ def _home(folder: str) -> str:
 
 def known_projects(request: Request, files: Files) -> FoundProjects:
     """The configurations that a request names."""
-    return find_projects(request.paths, request.config, files, GRADABLE)
+    return find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
 
 
 @contextmanager
@@ -240,7 +240,7 @@ class Journaling:
         read_again = {target for target, _ in self._deploying}
         for read in planned.reads:
             if done.get(read.live.target) and read.live.target not in read_again:
-                yield unread([read.desired], Interrupted("stopped before it was read again"))
+                yield read_failure([read.desired], Interrupted("stopped before it was read again"))
 
 
 def _endpoint(planned: Planned) -> str | None:

@@ -93,7 +93,7 @@ def _on_proxy(scope: IntegrationKey, integration: LiveIntegration) -> Violation:
 
 def _missing_default(desired: Desired, scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Violation]:
     key, owner = ResponseKey(scope, CATCH_ALL), desired.owns[scope]
-    is_left = key in desired.left or not owner.prune or owner.own is not None
+    is_left = key in desired.ignored or not owner.prune or owner.own is not None
     if key not in desired.responses:
         is_there = is_left and CATCH_ALL in integration.responses
     else:

@@ -1,9 +1,10 @@
 """Desired state beside what is live: the stage between reading and comparing.
 
-Promise: `bind` and `carry` are pure, change nothing that is owned, and are idempotent: to bind what is bound gives the
-same. `bind` gives both sides the same names (WebSocket routes become the integrations that they lead to), spares proxy
-integrations what only sets want of them, and carries the live values of what `own` leaves to others. `carry` does that
-for whatever else is to be left alone. What the API lacks stays as it is: checks and drift speak of it.
+Promise: `bind` and `carry_live_values` are pure, change nothing that is owned, and are idempotent: to bind what is
+bound gives the same. `bind` gives both sides the same names (WebSocket routes become the integrations that they lead
+to), spares proxy integrations what only sets want of them, and carries the live values of what `own` leaves to others.
+`carry_live_values` does that for whatever else is to be left alone. What the API lacks stays as it is: checks and drift
+speak of it.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +18,7 @@ from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import Response
 from reconciler.models.views import listed_integrations
-from reconciler.resolve.routes import named_alike, named_as
+from reconciler.resolve.routes import unify_names, use_live_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +38,33 @@ class IgnoredFields:
     """
 
     fields: tuple[str, ...] = ()
-    everything: bool = False
+    whole_response: bool = False
     is_selected: bool = True
 
 
-NOTHING: Final = IgnoredFields()
-EVERYTHING: Final = IgnoredFields(everything=True)
-UNSELECTED: Final = IgnoredFields(everything=True, is_selected=False)
+IGNORE_NOTHING: Final = IgnoredFields()
+IGNORE_RESPONSE: Final = IgnoredFields(whole_response=True)
+NOT_SELECTED: Final = IgnoredFields(whole_response=True, is_selected=False)
 
 
 def bind(desired: Desired, live: LiveApi) -> Bound:
     """Desired state and what it is compared with."""
-    named, same, problems = named_alike(desired, live) if listed_integrations(desired) else (desired, live, ())
+    named, same, problems = unify_names(desired, live) if listed_integrations(desired) else (desired, live, ())
     spared = _without(named, frozenset(_of_sets_on_proxies(named, same)))
     return Bound(_carried(spared, same, lambda key: _not_owned(spared, key)), same, problems)
 
 
-def bind_beside(base: Desired, bound: Bound) -> Desired:
+def bind_base(base: Desired, bound: Bound) -> Desired:
     """What another revision of the manifests wants, beside what `bound` wants and sees.
 
     It has the same names, and live values wherever `bound` leaves a field to others too.
     """
     named = bind(base, bound.live).desired
-    alike = named_as(named, bound.live) if listed_integrations(named) else named
+    alike = use_live_names(named, bound.live) if listed_integrations(named) else named
     return _carried(alike, bound.live, lambda key: _not_owned(bound.desired, key))
 
 
-def carry(desired: Desired, live: LiveApi, leaves: Callable[[ResponseKey], IgnoredFields]) -> Desired:
+def carry_live_values(desired: Desired, live: LiveApi, leaves: Callable[[ResponseKey], IgnoredFields]) -> Desired:
     """What is wanted of an API, but with what is live wherever it is to be left alone.
 
     Fields get their live values. A response that is left as a whole is neither created, changed nor deleted. Both sides
@@ -75,9 +76,9 @@ def carry(desired: Desired, live: LiveApi, leaves: Callable[[ResponseKey], Ignor
         if scope in desired.owns
         for code in method.responses
     )
-    left = frozenset(key for key in (*of_methods, *desired.responses) if leaves(key).everything)
+    left = frozenset(key for key in (*of_methods, *desired.responses) if leaves(key).whole_response)
     unselected = frozenset(key for key in left if not leaves(key).is_selected and _is_compared(desired, live, key))
-    kept = replace(_without(desired, left), left=desired.left | left, unselected=desired.unselected | unselected)
+    kept = replace(_without(desired, left), ignored=desired.ignored | left, unselected=desired.unselected | unselected)
     return _carried(kept, live, lambda key: _fitting(leaves(key).fields))
 
 
@@ -86,7 +87,7 @@ def _is_compared(desired: Desired, live: LiveApi, key: ResponseKey) -> bool:
     if desired.responses.get(key, ABSENT) is not ABSENT:
         return True
     owner = desired.owns.get(key.scope)
-    is_owned = key in desired.responses or (owner is not None and owner.prune and key not in desired.left)
+    is_owned = key in desired.responses or (owner is not None and owner.prune and key not in desired.ignored)
     return is_owned and _live(live, key) is not None
 
 

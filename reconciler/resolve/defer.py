@@ -15,20 +15,20 @@ from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveMethod
 
 
-def missing(desired: Desired, live: LiveApi) -> frozenset[Scope]:
+def missing_scopes(desired: Desired, live: LiveApi) -> frozenset[Scope]:
     """The listed methods to which nothing can be written."""
     return frozenset(scope for scope in desired.owns if _lacks(live, scope))
 
 
 def defer(desired: Desired, live: LiveApi) -> tuple[Desired, tuple[Deferred, ...]]:
     """What can be planned now, and what waits for its method."""
-    scopes = missing(desired, live)
+    scopes = missing_scopes(desired, live)
     if not scopes:
         return desired, ()
-    return without(desired, scopes), tuple(_deferred(desired, live, scopes))
+    return without_scopes(desired, scopes), tuple(_deferred(desired, live, scopes))
 
 
-def without(desired: Desired, scopes: Collection[Scope]) -> Desired:
+def without_scopes(desired: Desired, scopes: Collection[Scope]) -> Desired:
     """The desired state as if these methods were not listed."""
 
     def stays(key: ResponseKey) -> bool:
@@ -42,7 +42,7 @@ def without(desired: Desired, scopes: Collection[Scope]) -> Desired:
         allowed={key: allowed for key, allowed in desired.allowed.items() if stays(key)},
         owned={key: own for key, own in desired.owned.items() if stays(key)},
         from_sets=frozenset(filter(stays, desired.from_sets)),
-        left=frozenset(filter(stays, desired.left)),
+        ignored=frozenset(filter(stays, desired.ignored)),
     )
 
 

@@ -1,8 +1,8 @@
 """Layers of responses, and what they make together.
 
-Promise: `merged` merges field by field and map key by map key; a later layer wins. `absent` takes away what earlier
-layers say: of a response, a field or a key of a map; a response that a later layer defines again starts empty. The
-settings of a response (`protect`, `allow`, `own`) are fields too. Pure.
+Promise: `merge_layers` merges field by field and map key by map key; a later layer wins. `absent` takes away what
+earlier layers say: of a response, a field or a key of a map; a response that a later layer defines again starts empty.
+The settings of a response (`protect`, `allow`, `own`) are fields too. Pure.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergedResponse:
     """One response as its layers have it.
 
     `fields` None: it is declared absent; `took_away` is whether there was anything to take away then. `only_sets`: no
@@ -46,7 +46,7 @@ class Merged:
     took_away: bool = False
 
 
-def by_key(layers: Iterable[Layer]) -> Mapping[str, Sequence[Layer]]:
+def layers_by_key(layers: Iterable[Layer]) -> Mapping[str, Sequence[Layer]]:
     """The layers that say something of each response, in the order in which the responses come up."""
     found: dict[str, list[Layer]] = {}
     for layer in layers:
@@ -55,7 +55,7 @@ def by_key(layers: Iterable[Layer]) -> Mapping[str, Sequence[Layer]]:
     return found
 
 
-def merged(layers: Iterable[Layer], key: str) -> Merged:
+def merge_layers(layers: Iterable[Layer], key: str) -> MergedResponse:
     """What the layers make of one response, that at least one of them has."""
     counting: list[tuple[Layer, Response]] = []
     only_sets, took_away = True, False
@@ -70,11 +70,11 @@ def merged(layers: Iterable[Layer], key: str) -> Merged:
         else:
             counting.append((layer, response))
     if not counting:
-        return Merged(None, only_sets=only_sets, took_away=took_away)
-    return _with_settings(Merged(_fields(counting), only_sets=only_sets), counting)
+        return MergedResponse(None, only_sets=only_sets, took_away=took_away)
+    return _with_settings(MergedResponse(_fields(counting), only_sets=only_sets), counting)
 
 
-def _with_settings(made: Merged, responses: Iterable[tuple[Layer, Response]]) -> Merged:
+def _with_settings(made: MergedResponse, responses: Iterable[tuple[Layer, Response]]) -> MergedResponse:
     """With what the last of the responses that says something of a setting says of it."""
     for _, response in responses:
         said = response.model_fields_set

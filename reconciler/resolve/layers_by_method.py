@@ -17,7 +17,7 @@ from reconciler.manifest.schema.rest import RestUse
 from reconciler.manifest.schema.websocket import WebSocketUse
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.resolve.layers import Layer
-from reconciler.resolve.sets import Sets, once
+from reconciler.resolve.sets import ResponseSets, without_repeats
 from reconciler.step_budget import BudgetExceeded, StepBudget
 
 MOST_MATCHING: Final = 1_000_000
@@ -38,7 +38,7 @@ class ScopeLayers:
 
 
 def layers_by_method(
-    document: ManifestDocument, sets: Sets, environment: str | None
+    document: ManifestDocument, sets: ResponseSets, environment: str | None
 ) -> tuple[dict[Scope, ScopeLayers], list[Diagnostic]]:
     """Every scope that is listed, and what is listed twice. What is wrong with sets, `sets` has afterwards."""
     problems: list[Diagnostic] = []
@@ -83,7 +83,7 @@ def _too_large(document: ManifestDocument) -> Diagnostic:
     return error("too-large", message, "use fewer sets and globs here, or split the manifest", at)
 
 
-def _shared(document: ManifestDocument, sets: Sets, work: StepBudget) -> _Shared:
+def _shared(document: ManifestDocument, sets: ResponseSets, work: StepBudget) -> _Shared:
     """The layers of each set for the whole manifest, and what it covers."""
     return [
         (_coverage(use, work), sets.one(use, document.places, ("spec", "use", index)))
@@ -124,10 +124,10 @@ def _fits(matcher: Callable[[str, str, StepBudget], bool], glob: str, text: str,
 
 
 def _layers(
-    entry: ListedEntry | None, below: Iterable[Layer], document: ManifestDocument, sets: Sets
+    entry: ListedEntry | None, below: Iterable[Layer], document: ManifestDocument, sets: ResponseSets
 ) -> Iterator[Layer]:
     if entry is None:
         yield from below
         return
-    yield from once((*below, *sets.used(entry.listed.use, document.places, (*entry.at, "use"))))
+    yield from without_repeats((*below, *sets.used(entry.listed.use, document.places, (*entry.at, "use"))))
     yield Layer(entry.listed.responses, document.places, (*entry.at, "responses"), document.templates)

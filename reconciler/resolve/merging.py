@@ -26,7 +26,9 @@ def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]
     responses: dict[ResponseKey, Wanted] = {}
     clashes: list[Diagnostic] = []
     for desired in desireds:
-        clashes += (clash(scope, owns[scope], desired.owns[scope]) for scope in desired.owns if scope in owns)
+        clashes += (
+            duplicate_method(scope, owns[scope], desired.owns[scope]) for scope in desired.owns if scope in owns
+        )
         responses |= {key: wanted for key, wanted in desired.responses.items() if key.scope not in owns}
         owns |= {scope: owner for scope, owner in desired.owns.items() if scope not in owns}
     merged = Desired(
@@ -42,7 +44,7 @@ def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]
     return merged, tuple(clashes)
 
 
-def clash(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
+def duplicate_method(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
     """Said of what two manifests list."""
     message = f"{scope} is listed by {second.manifest} here and by {first.manifest} at {first.location}"
     return error("duplicate-method", message, "list a method of an API in one manifest only", second.location)

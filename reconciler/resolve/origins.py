@@ -67,7 +67,7 @@ def _map(layer: Layer, code: str) -> Mapping[str, object]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Renamed(Mapping[tuple[ResponseKey, str], Origin]):
+class RenamedOrigins(Mapping[tuple[ResponseKey, str], Origin]):
     """Origins of responses whose scopes have got other names since: `declared` has the names of before."""
 
     origins: Mapping[tuple[ResponseKey, str], Origin]
@@ -91,7 +91,7 @@ def layers_of(origins: Mapping[tuple[ResponseKey, str], Origin], scope: Scope) -
     match origins:
         case Origins():
             return origins.layers.get(scope, ())
-        case Renamed():
+        case RenamedOrigins():
             return layers_of(origins.origins, origins.declared.get(scope, scope))
         case ChainMap():
             return next((found for one in origins.maps if (found := layers_of(one, scope))), ())

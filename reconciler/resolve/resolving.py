@@ -18,10 +18,10 @@ from reconciler.models.fields import fits
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.normal import rest_response, websocket_response
-from reconciler.resolve.layers import Fields, Merged, by_key, merged
+from reconciler.resolve.layers import Fields, MergedResponse, layers_by_key, merge_layers
 from reconciler.resolve.layers_by_method import ScopeLayers, layers_by_method
 from reconciler.resolve.origins import Origins
-from reconciler.resolve.sets import Sets
+from reconciler.resolve.sets import ResponseSets
 from reconciler.step_budget import BudgetExceeded, StepBudget
 
 MOST_RESPONSES: Final = 100_000
@@ -45,7 +45,7 @@ def resolve(
     are `lost` could not be read, which is said elsewhere.
     """
     kind = Kind(document.manifest.kind)
-    known = Sets(sets, kind, lost)
+    known = ResponseSets(sets, kind, lost)
     listed, problems = layers_by_method(document, known, environment)
     owns = {scope: _ownership(document, stack) for scope, stack in listed.items()}
     responses = ((scope, code, one) for scope, stack in listed.items() for code, one in _laid(stack, owns[scope]))
@@ -63,9 +63,9 @@ def _too_many(document: ManifestDocument) -> Diagnostic:
     return error("too-large", message, "split the manifest, or use smaller sets", at)
 
 
-def _laid(stack: ScopeLayers, owner: Ownership) -> Iterator[tuple[str, Merged]]:
-    for code, layers in by_key(stack.layers).items():
-        one = merged(layers, code)
+def _laid(stack: ScopeLayers, owner: Ownership) -> Iterator[tuple[str, MergedResponse]]:
+    for code, layers in layers_by_key(stack.layers).items():
+        one = merge_layers(layers, code)
         # Where others own a part of each response, `absent` unsays what came before and deletes nothing
         if owner.own is None or not one.took_away:
             yield code, one
@@ -75,7 +75,7 @@ def _desired(
     document: ManifestDocument,
     listed: Mapping[Scope, ScopeLayers],
     owns: Mapping[Scope, Ownership],
-    made: Mapping[ResponseKey, Merged],
+    made: Mapping[ResponseKey, MergedResponse],
 ) -> Desired:
     kind = Kind(document.manifest.kind)
     responses = {key: _wanted(one, kind) for key, one in made.items()}
@@ -121,7 +121,7 @@ def _nearest(*owns: Sequence[str]) -> tuple[str, ...] | None:
     return None if not said or "*" in said else tuple(said)
 
 
-def _wanted(one: Merged, kind: Kind) -> Wanted:
+def _wanted(one: MergedResponse, kind: Kind) -> Wanted:
     if one.fields is None:
         return ABSENT
     match kind:
@@ -133,7 +133,7 @@ def _wanted(one: Merged, kind: Kind) -> Wanted:
             assert_never(kind)
 
 
-def _not_owned(desired: Desired, made: Mapping[ResponseKey, Merged]) -> Iterator[Diagnostic]:
+def _not_owned(desired: Desired, made: Mapping[ResponseKey, MergedResponse]) -> Iterator[Diagnostic]:
     """Values that are listed although `own` leaves their fields to others: they would never come about."""
     work = StepBudget(MOST_OWN)
     for key, own in desired.owned.items():

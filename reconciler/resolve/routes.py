@@ -14,13 +14,13 @@ from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
 from reconciler.models.views import listed_integrations, live_integrations
-from reconciler.resolve.origins import Renamed
+from reconciler.resolve.origins import RenamedOrigins
 
 _T = TypeVar("_T")
 _Names: TypeAlias = Mapping[Scope, IntegrationKey]
 
 
-def named_alike(desired: Desired, live: LiveApi) -> tuple[Desired, LiveApi, tuple[Diagnostic, ...]]:
+def unify_names(desired: Desired, live: LiveApi) -> tuple[Desired, LiveApi, tuple[Diagnostic, ...]]:
     """Both sides with one name for each listed integration, and which routes contradict each other."""
     groups = _listed_by_id(desired, live)
     names: dict[Scope, IntegrationKey] = {
@@ -31,7 +31,7 @@ def named_alike(desired: Desired, live: LiveApi) -> tuple[Desired, LiveApi, tupl
     return _renamed(desired, names, again), _renamed_live(live, names), problems
 
 
-def named_as(desired: Desired, live: LiveApi) -> Desired:
+def use_live_names(desired: Desired, live: LiveApi) -> Desired:
     """What is wanted under the names that `live` has, for two desired states beside the same live one."""
     by_id = {scope.id: scope for scope in live.methods if isinstance(scope, IntegrationKey)}
     names: dict[Scope, IntegrationKey] = {
@@ -93,10 +93,10 @@ def _renamed(desired: Desired, names: _Names, dropped: set[IntegrationKey]) -> D
         responses=kept(desired.responses),
         protected=kept_keys(desired.protected),
         allowed=kept(desired.allowed),
-        origins=Renamed(desired.origins, {after: before for before, after in names.items()}),
+        origins=RenamedOrigins(desired.origins, {after: before for before, after in names.items()}),
         owned=kept(desired.owned),
         from_sets=kept_keys(desired.from_sets),
-        left=kept_keys(desired.left),
+        ignored=kept_keys(desired.ignored),
         unselected=kept_keys(desired.unselected),
     )
 

@@ -34,7 +34,7 @@ def limited_layers(most: int = MOST_LAYERS) -> Iterator[StepBudget]:
         yield work
 
 
-class Sets:
+class ResponseSets:
     """The sets of a configuration for one kind of API, and the problems found so far in using them.
 
     Of sets that are `lost`, which are there and cannot be read, nothing is said.
@@ -62,7 +62,7 @@ class Sets:
                 self._tell_too_large(places, at)
                 return ()
             layers += found
-        return once(layers)
+        return without_repeats(layers)
 
     def _tell_too_large(self, places: SourceMap, at: Path) -> None:
         if not self._is_told:
@@ -119,7 +119,7 @@ class Sets:
         return error("circular-use", message, "take one of them out of the other's `use`", place)
 
 
-def once(layers: Iterable[Layer]) -> tuple[Layer, ...]:
+def without_repeats(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     """The layers without those of a set that comes up again later."""
     kept = {layer.set: layer for layer in reversed(tuple(layers))}
     return tuple(reversed(kept.values()))
@@ -127,7 +127,7 @@ def once(layers: Iterable[Layer]) -> tuple[Layer, ...]:
 
 def check_sets(documents: Mapping[str, SetDocument], lost: Collection[str] = ()) -> tuple[Diagnostic, ...]:
     """What is wrong with the way in which sets use each other, whether a manifest uses them or not."""
-    by_kind = {kind: Sets(documents, kind, lost) for kind in Kind}
+    by_kind = {kind: ResponseSets(documents, kind, lost) for kind in Kind}
     for document in documents.values():
         spec = document.manifest.spec
         by_kind[Kind(spec.for_)].one(document.manifest.metadata.name, document.places, ())

@@ -28,24 +28,24 @@ def command(
     """
     from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs, when it runs
     from reconciler.engine.review.review import review  # noqa: PLC0415
-    from reconciler.engine.review.revisions import sides  # noqa: PLC0415
+    from reconciler.engine.review.revisions import open_sides  # noqa: PLC0415
     from reconciler.git.discovery import Near  # noqa: PLC0415
     from reconciler.views.formats import renderings  # noqa: PLC0415
 
     asked = request(common, scope)
-    before, after, said = sides(base, head, Near(asked.paths, asked.config))
+    before, after, said = open_sides(base, head, Near(asked.paths, asked.config))
     found = review(asked, before, after, said)
 
     def as_text() -> str:
         from reconciler.views.review import review_report  # noqa: PLC0415 - only what this format needs
 
-        return review_report(found.review, found.diagnostics, common.style(), is_told=found.is_told)
+        return review_report(found.review, found.diagnostics, common.style(), is_compared=found.is_compared)
 
     def as_json() -> str:
         from reconciler.documents import dumped  # noqa: PLC0415 - only what this format needs
         from reconciler.documents.review import review_document  # noqa: PLC0415
 
-        return dumped(review_document(found.review, found.diagnostics, is_told=found.is_told))
+        return dumped(review_document(found.review, found.diagnostics, is_compared=found.is_compared))
 
     def told() -> "View":
         from reconciler.views.reports import of_review  # noqa: PLC0415 - only what other formats need

@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, Left, Proposal, TargetFinding
+from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, NotAdopted, Proposal, TargetFinding
 from reconciler.engine.adopt.propose import METHOD_RESPONSE, Proposer
-from reconciler.engine.load.load import Declared, day, declare, nothing_found
+from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect
 from reconciler.engine.read.read import TargetState, read_targets
@@ -49,7 +49,7 @@ class AdoptContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class AdoptResult:
     """What became of the findings. `written`: the files of the proposal are in place."""
 
     proposal: Proposal = field(default_factory=Proposal)
@@ -67,33 +67,33 @@ class Adopted:
     def exit_code(self) -> ExitCode:
         """1 when something could not be read, adopted or written, or was not wanted at last; else 0."""
         failed = any_error(self.diagnostics) or self.unread or self.failure or self.declined
-        return ExitCode.FAILED if failed or any(not one.by_choice for one in self.proposal.left) else ExitCode.OK
+        return ExitCode.FAILED if failed or any(not one.by_choice for one in self.proposal.not_adopted) else ExitCode.OK
 
 
 def adopt(
     request: Request, options: AdoptOptions, desk: AdoptContext, choose: Choose | None, approve: Approve
-) -> Adopted:
+) -> AdoptResult:
     """Look for drift, have it chosen from (None: all of it), propose files, have these approved, write.
 
     Raises as `plan` does.
     """
-    today = day(desk.clock.now())
-    declared = declare(request, desk.files, today)
+    today = day_of(desk.clock.now())
+    declared = load_manifests(request, desk.files, today)
     if declared.is_broken or declared.is_empty:
-        return Adopted(diagnostics=_unusable(declared, request))
-    sites, unreached = connect(declared.assignments, request.coordinates, desk.cloud)
-    reads = read_targets(sites, request, unreached)
+        return AdoptResult(diagnostics=_unusable(declared, request))
+    account_regions, unreached = connect(declared.projects, request.coordinates, desk.cloud)
+    reads = read_targets(account_regions, request, unreached)
     chosen, left = _chosen(_found(reads.reads), options, choose)
     run = AdoptRun(request, declared, reads.reads, today)
-    proposal = Proposer(run, desk.files, options).proposal(chosen).with_left(left)
-    made = Adopted(proposal, (*declared.broken, *declared.expired, *reads.diagnostics), reads.unread)
+    proposal = Proposer(run, desk.files, options).proposal(chosen).with_not_adopted(left)
+    made = AdoptResult(proposal, (*declared.broken, *declared.expired, *reads.diagnostics), reads.unread)
     return _written(made, desk, approve) if proposal.rewrites else made
 
 
-def _unusable(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
+def _unusable(declared: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
     if declared.is_broken or declared.is_untouched:
         return declared.broken
-    return (*declared.broken, nothing_found(request))
+    return (*declared.broken, no_manifests(request))
 
 
 def _found(reads: Iterable[TargetState]) -> Iterator[TargetFinding]:
@@ -106,22 +106,24 @@ def _found(reads: Iterable[TargetState]) -> Iterator[TargetFinding]:
 
 def _chosen(
     every: Iterable[TargetFinding], options: AdoptOptions, choose: Choose | None
-) -> tuple[list[TargetFinding], list[Left]]:
+) -> tuple[list[TargetFinding], list[NotAdopted]]:
     chosen: list[TargetFinding] = []
-    left: list[Left] = []
+    left: list[NotAdopted] = []
     for found in every:
         reason = _reason_to_leave(found.finding, options)
         if reason:
-            left.append(Left(found, reason))
+            left.append(NotAdopted(found, reason))
             continue
         choice = choose(found) if choose else Decision.TAKE
         match choice:
             case Decision.TAKE:
                 chosen.append(found)
             case Decision.KEEP:
-                left.append(Left(found, "kept the manifest's version; the next apply overwrites AWS", by_choice=True))
+                left.append(
+                    NotAdopted(found, "kept the manifest's version; the next apply overwrites AWS", by_choice=True)
+                )
             case Decision.SKIP:
-                left.append(Left(found, "skipped", by_choice=True))
+                left.append(NotAdopted(found, "skipped", by_choice=True))
     return chosen, left
 
 
@@ -133,7 +135,7 @@ def _reason_to_leave(finding: Finding, options: AdoptOptions) -> str:
     return ""
 
 
-def _written(made: Adopted, desk: AdoptContext, approve: Approve) -> Adopted:
+def _written(made: AdoptResult, desk: AdoptContext, approve: Approve) -> AdoptResult:
     if not approve(made.proposal):
         return made
     try:

@@ -8,15 +8,15 @@ from functools import cached_property
 
 from reconciler.diagnostics import Location
 from reconciler.diff import FieldChange
-from reconciler.engine.adopt.proposal import AdoptRun, Left, TargetFinding
-from reconciler.engine.adopt.references import Reference, References, reference, references
+from reconciler.engine.adopt.proposal import AdoptRun, NotAdopted, TargetFinding
+from reconciler.engine.adopt.references import Reference, References, find_references, reference
 from reconciler.engine.read.read import TargetState
 from reconciler.findings import Type, find_drift
 from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.ports import Files
 
 
-class Users:
+class Consensus:
     """The users of what a run's manifests share."""
 
     def __init__(self, run: AdoptRun, files: Files) -> None:
@@ -27,7 +27,7 @@ class Users:
     @cached_property
     def sharing(self) -> References:
         """What manifests share, looked for when somebody asks."""
-        return references(self._run.declared, self._run.request, self._files)
+        return find_references(self._run.declared, self._run.request, self._files)
 
     def are_unanimous(self, found: TargetFinding, change: FieldChange) -> bool:
         """Whether everybody who gets a value from its set has the same live value instead."""
@@ -57,13 +57,13 @@ class Users:
         return {
             one
             for read in self._run.reads
-            for key in read.aim.desired.from_sets
+            for key in read.request.desired.from_sets
             for bound in _bound_scopes(read, key.scope)
             if (method := read.live.methods.get(bound)) and method.is_proxy
             for one in _users_of(read, ResponseKey(bound, key.code))
         }
 
-    def not_alike(self, chosen: Sequence[TargetFinding]) -> Iterator[Left]:
+    def not_alike(self, chosen: Sequence[TargetFinding]) -> Iterator[NotAdopted]:
         """What is live in one region and not in another: one manifest is for both."""
         reads: dict[Reference, list[TargetState]] = {}
         for read in self._run.reads:
@@ -77,16 +77,16 @@ class Users:
                 others = [read for read in reads[one] if (id(read), *alike) not in there_too]
                 if others:
                     region = others[0].live.target.region
-                    yield Left(found, f"it is not so, or not taken, in {region}, for which the manifest is too")
+                    yield NotAdopted(found, f"it is not so, or not taken, in {region}, for which the manifest is too")
 
 
-def declared_scopes(read: TargetState, scope: Scope) -> list[Scope]:
+def manifest_scopes(read: TargetState, scope: Scope) -> list[Scope]:
     """What the manifests call a method or integration; an integration may go by several routes."""
     if not isinstance(scope, IntegrationKey):
         return [scope]
     return [
         own
-        for own in read.aim.desired.owns
+        for own in read.request.desired.owns
         if isinstance(own, IntegrationKey)
         and (
             own in (scope, IntegrationKey(scope.route), IntegrationKey(id=scope.id)) or _id(read, own) == scope.id != ""
@@ -107,5 +107,5 @@ def _id(read: TargetState, scope: IntegrationKey) -> str:
 
 def _users_of(read: TargetState, key: ResponseKey) -> Iterator[Reference]:
     """A response by all the names that manifests have for it."""
-    for scope in declared_scopes(read, key.scope):
-        yield reference(read.aim.site.assignment, read.aim.desired, scope, key.code)
+    for scope in manifest_scopes(read, key.scope):
+        yield reference(read.request.account_region.project, read.request.desired, scope, key.code)

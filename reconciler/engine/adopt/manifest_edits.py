@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from reconciler.diff import FieldChange
 from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.models.responses import Response
-from reconciler.resolve.layers import Fields, Layer, merged
+from reconciler.resolve.layers import Fields, Layer, merge_layers
 from reconciler.yamlio.flow import Content
 from reconciler.yamlio.nodes import Path, SourceMap, YamlList, YamlMap
 
@@ -42,7 +42,7 @@ class Blocker:
     reason: str
 
 
-Wishes: TypeAlias = Iterator[ManifestEdit | Blocker]
+Edits: TypeAlias = Iterator[ManifestEdit | Blocker]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +62,23 @@ class EditableLayers:
 
     def below(self, code: str) -> Fields:
         """What the lower layers say of a response."""
-        return merged(self.layers[: self.top], code).fields or {}
+        return merge_layers(self.layers[: self.top], code).fields or {}
 
     def has_below(self, code: str) -> bool:
         """Whether the lower layers want the response to be there."""
-        return merged(self.layers[: self.top], code).fields is not None
+        return merge_layers(self.layers[: self.top], code).fields is not None
 
     def written(self, code: str) -> object:
         """What the layer itself says of a response; None for nothing."""
-        return there(self.layer.places, (*self.layer.at, code))
+        return node_at(self.layer.places, (*self.layer.at, code))
 
 
-def there(places: SourceMap, path: Path) -> object:
+def node_at(places: SourceMap, path: Path) -> object:
     """What is at a path, None for nothing."""
     return places.node(path) if places.has(path) else None
 
 
-def stack(layers: tuple[Layer, ...], overlay: str | None, *, shared: bool) -> EditableLayers | None:
+def editable_layers(layers: tuple[Layer, ...], overlay: str | None, *, shared: bool) -> EditableLayers | None:
     """The layers with the one that a finding is written to; None if the manifest itself has none.
 
     `overlay` is the environment; `shared`: the body is for other environments too.
@@ -98,42 +98,46 @@ def _overlay_over(body: Layer, environment: str) -> Layer:
     around: Path = ("spec", _OVERLAYS, environment)
     steps = body.at[1:]
     if steps[0] == "integrations" and isinstance(steps[1], int):
-        known = there(body.places, (*around, "integrations"))
+        known = node_at(body.places, (*around, "integrations"))
         # A number of its own for each, behind those that are there
         steps = ("integrations", (len(known) if isinstance(known, YamlList) else 0) + steps[1], *steps[2:])
     return Layer({}, body.places, (*around, *steps), {})
 
 
-def of_changed(stack: EditableLayers, code: str, changes: Sequence[FieldChange]) -> Wishes:
+def edits_for_changed(editable: EditableLayers, code: str, changes: Sequence[FieldChange]) -> Edits:
     """For a response whose fields differ."""
-    written = stack.written(code)
+    written = editable.written(code)
     if written is not None and not isinstance(written, YamlMap):
         yield Blocker("", "it is not written as a map")
         return
-    yield from _listed_first(stack)
+    yield from _listed_first(editable)
     names = dict.fromkeys(change.path.partition(".")[0] for change in changes)
     for name in names:
         ours = [change for change in changes if change.path.partition(".")[0] == name]
         if ours[0].path == name:
-            yield from _text(stack, code, ours[0])
+            yield from _text(editable, code, ours[0])
         else:
-            yield from _map(stack, code, name, ours)
+            yield from _map(editable, code, name, ours)
 
 
-def _text(stack: EditableLayers, code: str, change: FieldChange) -> Wishes:
-    path = (*stack.layer.at, code, change.path)
+def _text(editable: EditableLayers, code: str, change: FieldChange) -> Edits:
+    path = (*editable.layer.at, code, change.path)
     if change.before == ABSENT_WORD:
         yield _unsayable(change.path)
     elif change.before is None:
-        content = ABSENT_WORD if change.path in stack.below(code) else None
-        yield ManifestEdit(stack.layer.places, path, content, change.path)
+        content = ABSENT_WORD if change.path in editable.below(code) else None
+        yield ManifestEdit(editable.layer.places, path, content, change.path)
     else:
-        yield ManifestEdit(stack.layer.places, path, change.before, change.path)
+        yield ManifestEdit(editable.layer.places, path, change.before, change.path)
 
 
-def _map(stack: EditableLayers, code: str, name: str, changes: Sequence[FieldChange]) -> Wishes:
-    path = (*stack.layer.at, code, name)
-    places, written, below = stack.layer.places, there(stack.layer.places, path), stack.below(code).get(name)
+def _map(editable: EditableLayers, code: str, name: str, changes: Sequence[FieldChange]) -> Edits:
+    path = (*editable.layer.at, code, name)
+    places, written, below = (
+        editable.layer.places,
+        node_at(editable.layer.places, path),
+        editable.below(code).get(name),
+    )
     under = below if isinstance(below, Mapping) else {}
     entries = {change.path.partition(".")[2]: change.before for change in changes}
     yield from (_unsayable(f"{name}.{entry}") for entry, live in entries.items() if live == ABSENT_WORD)
@@ -167,17 +171,21 @@ def _file(written: object, entry: str) -> str | None:
     return str(template["file"]) if isinstance(template, YamlMap) and "file" in template else None
 
 
-def of_unexpected(stack: EditableLayers, code: str, live: Response) -> Wishes:
+def edits_for_unexpected(editable: EditableLayers, code: str, live: Response) -> Edits:
     """For a response that is not declared."""
-    if isinstance(stack.written(code), YamlMap):
+    if isinstance(editable.written(code), YamlMap):
         yield Blocker("", "it is written here, and something else keeps it away")
         return
     texts = [(path, text) for path, text in _flat(live.document()) if text == ABSENT_WORD]
     if texts:
         yield _unsayable(texts[0][0], whole=True)
         return
-    yield from _listed_first(stack)
-    yield ManifestEdit(stack.layer.places, (*stack.layer.at, code), _over(stack.below(code), live.document()))
+    yield from _listed_first(editable)
+    yield ManifestEdit(
+        editable.layer.places,
+        (*editable.layer.at, code),
+        _over(editable.below(code), live.document()),
+    )
 
 
 def _over(below: Fields, live: Mapping[str, object]) -> dict[str, Content]:
@@ -205,26 +213,26 @@ def _flat(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def of_missing(stack: EditableLayers, code: str, *, gone: bool) -> Wishes:
+def edits_for_missing(editable: EditableLayers, code: str, *, gone: bool) -> Edits:
     """For a response that is declared and not live. `gone`: its method is not there either, and no others mean it."""
-    layer = stack.layer
-    if gone and all(one.set or one is layer for one in stack.layers):
+    layer = editable.layer
+    if gone and all(one.set or one is layer for one in editable.layers):
         yield ManifestEdit(layer.places, layer.at[:-1], None)
         return
-    if not stack.has_below(code):
+    if not editable.has_below(code):
         yield ManifestEdit(layer.places, (*layer.at, code), None)
         return
-    yield from _listed_first(stack)
+    yield from _listed_first(editable)
     yield ManifestEdit(layer.places, (*layer.at, code), ABSENT_WORD)
 
 
-def _listed_first(stack: EditableLayers) -> Wishes:
+def _listed_first(editable: EditableLayers) -> Edits:
     """An integration by id says which one it is; in an overlay that does not list it yet, that comes first."""
-    layer = stack.layer
+    layer = editable.layer
     around = layer.at[:-1]
     if isinstance(around[-1], int) and not layer.places.has(around):
-        body = next(one for one in stack.layers if not one.set)
-        yield ManifestEdit(layer.places, (*around, "id"), str(there(body.places, (*body.at[:-1], "id"))))
+        body = next(one for one in editable.layers if not one.set)
+        yield ManifestEdit(layer.places, (*around, "id"), str(node_at(body.places, (*body.at[:-1], "id"))))
 
 
 def _unsayable(field: str, *, whole: bool = False) -> Blocker:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from reconciler.ports import Files
 
 
-class Patched:
+class OverlayFiles:
     """`ports.Files` in which some files, by their real names, hold something else."""
 
     def __init__(self, files: Files, contents: Mapping[str, bytes]) -> None:

@@ -6,7 +6,7 @@ Promise: values only.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.engine.load.load import Declared
+from reconciler.engine.load.load import LoadResult
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.read import TargetState
 from reconciler.findings import Finding
@@ -43,7 +43,7 @@ class TargetFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class NotAdopted:
     """A finding that is not adopted, or the one field of it that is not, and why."""
 
     found: TargetFinding
@@ -58,12 +58,12 @@ class Proposal:
 
     rewrites: tuple[FileReplacement, ...] = ()
     adopted: tuple[TargetFinding, ...] = ()
-    left: tuple[Left, ...] = ()
+    not_adopted: tuple[NotAdopted, ...] = ()
 
-    def with_left(self, left: Iterable[Left]) -> "Proposal":
+    def with_not_adopted(self, left: Iterable[NotAdopted]) -> "Proposal":
         """With more findings that are left, all in the order in which they were found."""
-        every = sorted((*self.left, *left), key=lambda one: (one.found.number, one.field))
-        return replace(self, left=tuple(every))
+        every = sorted((*self.not_adopted, *left), key=lambda one: (one.found.number, one.field))
+        return replace(self, not_adopted=tuple(every))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,6 @@ class AdoptRun:
     """What was asked for, what the manifests say, and what AWS holds. `today` is a date in ISO 8601."""
 
     request: Request
-    declared: Declared
+    declared: LoadResult
     reads: Sequence[TargetState]
     today: str

@@ -10,22 +10,22 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from reconciler.diff import FieldChange
-from reconciler.engine.adopt.consensus import Users, declared_scopes
+from reconciler.engine.adopt.consensus import Consensus, manifest_scopes
 from reconciler.engine.adopt.manifest_edits import (
     Blocker,
     EditableLayers,
     ManifestEdit,
-    of_changed,
-    of_missing,
-    of_unexpected,
-    stack,
-    there,
+    editable_layers,
+    edits_for_changed,
+    edits_for_missing,
+    edits_for_unexpected,
+    node_at,
 )
-from reconciler.engine.adopt.overlay_files import Patched
-from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, Left, Proposal, TargetFinding
-from reconciler.engine.adopt.rewrite import Rewritten, SourceFiles, Wished, rewritten
-from reconciler.engine.load.load import Declared, declare
-from reconciler.engine.read.read import TargetState, beside
+from reconciler.engine.adopt.overlay_files import OverlayFiles
+from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, NotAdopted, Proposal, TargetFinding
+from reconciler.engine.adopt.rewrite import NumberedEdit, RewriteResult, SourceFiles, rewrite_files
+from reconciler.engine.load.load import LoadResult, load_manifests
+from reconciler.engine.read.read import TargetState, target_state
 from reconciler.findings import Finding, Type, find_drift
 from reconciler.models.keys import ResponseKey
 from reconciler.ports import Files
@@ -43,9 +43,9 @@ class _Draft:
     `needs`: method responses that adopted responses turn out to lack; nothing that manifests could fix.
     """
 
-    rewritten: Rewritten
+    rewritten: RewriteResult
     wrong: Mapping[int, str]
-    needs: tuple[Left, ...] = ()
+    needs: tuple[NotAdopted, ...] = ()
 
 
 _ByKey: TypeAlias = dict[tuple[ResponseKey, str], Finding]
@@ -59,7 +59,7 @@ class Proposer:
         self._files = files
         self._options = options
         self._sheets = SourceFiles(files)
-        self._users = Users(run, files)
+        self._users = Consensus(run, files)
         self._before = {
             (number, finding.key, finding.subject)
             for number, read in enumerate(run.reads)
@@ -74,33 +74,35 @@ class Proposer:
             draft = self._draft(taken)
             if not draft.wrong:
                 return _proposal(taken, draft.rewritten, [*left.values(), *draft.needs])
-            left |= {one.number: Left(one, draft.wrong[one.number]) for one in taken if one.number in draft.wrong}
+            left |= {one.number: NotAdopted(one, draft.wrong[one.number]) for one in taken if one.number in draft.wrong}
 
     def _draft(self, taken: Sequence[TargetFinding]) -> _Draft:
-        wished: list[Wished] = []
+        wished: list[NumberedEdit] = []
         hindered: dict[int, list[Blocker]] = {}
         for found in taken:
             for wish in self._wishes(found):
                 if isinstance(wish, ManifestEdit):
-                    wished.append(Wished(found.number, wish))
+                    wished.append(NumberedEdit(found.number, wish))
                 else:
                     hindered.setdefault(found.number, []).append(wish)
         readers = self._users.sharing.readers if any(one.wish.in_file is not None for one in wished) else {}
-        made = rewritten(wished, self._sheets, readers)
-        for number, ones in made.hindrances.items():
+        made = rewrite_files(wished, self._sheets, readers)
+        for number, ones in made.blockers.items():
             hindered.setdefault(number, []).extend(ones)
-        made = replace(made, hindrances={number: tuple(ones) for number, ones in hindered.items()})
+        made = replace(made, blockers={number: tuple(ones) for number, ones in hindered.items()})
         wrong = {number: one.reason for number, ones in hindered.items() for one in ones if not one.field}
         return _Draft(made, wrong) if wrong or not made.rewrites else self._tried(taken, made)
 
-    def _tried(self, taken: Sequence[TargetFinding], made: Rewritten) -> _Draft:
+    def _tried(self, taken: Sequence[TargetFinding], made: RewriteResult) -> _Draft:
         """What the files would lead to."""
-        patched = Patched(self._files, {self._sheets.real(rewrite.file): rewrite.after for rewrite in made.rewrites})
-        again = declare(self._run.request, patched, self._run.today)
+        patched = OverlayFiles(
+            self._files, {self._sheets.real(rewrite.file): rewrite.after for rewrite in made.rewrites}
+        )
+        again = load_manifests(self._run.request, patched, self._run.today)
         if again.is_broken:
             reason = next(one.message for one in again.broken if one.is_error)
             return _Draft(made, self._blamed(taken, f"the manifest would be wrong: {reason}"))
-        needs: list[Left] = []
+        needs: list[NotAdopted] = []
         wrong: dict[int, str] = {}
         for number, read in enumerate(self._run.reads):
             after: _ByKey = {(finding.key, finding.subject): finding for finding in self._findings(again, read)}
@@ -111,29 +113,31 @@ class Proposer:
                 if one.subject == "response":
                     wrong |= self._blamed(_close_to(one, taken), f"{one.address} would differ then")
                 else:
-                    needs += [Left(found, f"{one.note}; {METHOD_RESPONSE}") for found in ours if found.key == one.key]
+                    needs += [
+                        NotAdopted(found, f"{one.note}; {METHOD_RESPONSE}") for found in ours if found.key == one.key
+                    ]
         return _Draft(made, wrong, tuple(needs))
 
-    def _findings(self, again: Declared, read: TargetState) -> tuple[Finding, ...]:
+    def _findings(self, again: LoadResult, read: TargetState) -> tuple[Finding, ...]:
         """What drift would find of an API that was read before."""
-        names = {ref.name for ref in read.aim.desired.manifests}
-        was = read.aim.site.assignment
+        names = {ref.name for ref in read.request.desired.manifests}
+        was = read.request.account_region.project
         desireds = [
             desired
-            for assignment in again.assignments
-            if (assignment.file, assignment.name) == (was.file, was.name)
-            for desired in assignment.manifests
+            for project in again.projects
+            if (project.file, project.name) == (was.file, was.name)
+            for desired in project.manifests
             if desired.manifests[0].name in names
         ]
-        now = beside(replace(read.aim, desired=merge(desireds)[0]), read.live)
+        now = target_state(replace(read.request, desired=merge(desireds)[0]), read.live)
         return find_drift(now.desired, now.live).findings
 
-    def _differs(self, found: TargetFinding, after: _ByKey, made: Rewritten) -> bool:
+    def _differs(self, found: TargetFinding, after: _ByKey, made: RewriteResult) -> bool:
         """Whether more is left of a finding than what is known to be hindered."""
         left = after.get((found.key, "response"))
         if left is None:
             return False
-        hindered = {one.field for one in made.hindrances.get(found.number, ())}
+        hindered = {one.field for one in made.blockers.get(found.number, ())}
         return left.type is not found.finding.type or not {change.path for change in left.changes} <= hindered
 
     def _blamed(self, suspects: Sequence[TargetFinding], reason: str) -> dict[int, str]:
@@ -151,13 +155,13 @@ class Proposer:
     # What a finding takes
 
     def _wishes(self, found: TargetFinding) -> Iterator[ManifestEdit | Blocker]:
-        for scope in declared_scopes(found.read, found.key.scope):
-            layers = layers_of(found.read.aim.desired.origins, scope)
+        for scope in manifest_scopes(found.read, found.key.scope):
+            layers = layers_of(found.read.request.desired.origins, scope)
             yield from self._of_scope(found, layers)
 
     def _of_scope(self, found: TargetFinding, layers: tuple[Layer, ...]) -> Iterator[ManifestEdit | Blocker]:
-        environment = found.read.aim.site.assignment.name
-        written = stack(layers, environment, shared=_is_shared(found.read, layers))
+        environment = found.read.request.account_region.project.name
+        written = editable_layers(layers, environment, shared=_is_shared(found.read, layers))
         if written is None:
             yield Blocker("", "where it is written cannot be told")
             return
@@ -169,7 +173,7 @@ class Proposer:
             if self._is_variable(layers, found.key.code, change.path):
                 yield Blocker(change.path, _PLACEHOLDER)
             elif (shared := self._shared(layers, found, change)) is not None:
-                yield from of_changed(EditableLayers(layers, shared), found.key.code, [change])
+                yield from edits_for_changed(EditableLayers(layers, shared), found.key.code, [change])
             else:
                 changes.append(change)
         yield from _of_finding(written, found, changes)
@@ -202,19 +206,19 @@ def _of_finding(
     live = found.live()
     match found.finding.type:
         case Type.CHANGED:
-            yield from of_changed(written, found.key.code, changes) if changes else ()
+            yield from edits_for_changed(written, found.key.code, changes) if changes else ()
         case Type.UNEXPECTED if live is not None:
-            yield from of_unexpected(written, found.key.code, live)
+            yield from edits_for_unexpected(written, found.key.code, live)
         case Type.MISSING:
-            yield from of_missing(written, found.key.code, gone=found.key.scope not in found.read.live.methods)
+            yield from edits_for_missing(written, found.key.code, gone=found.key.scope not in found.read.live.methods)
         case _:
             yield Blocker("", "it could not be compared")
 
 
-def _proposal(taken: Sequence[TargetFinding], made: Rewritten, left: Iterable[Left]) -> Proposal:
+def _proposal(taken: Sequence[TargetFinding], made: RewriteResult, left: Iterable[NotAdopted]) -> Proposal:
     by_number = {one.number: one for one in taken}
     partly = [
-        Left(by_number[number], one.reason, one.field) for number, ones in made.hindrances.items() for one in ones
+        NotAdopted(by_number[number], one.reason, one.field) for number, ones in made.blockers.items() for one in ones
     ]
     whole = {
         one.number
@@ -223,7 +227,7 @@ def _proposal(taken: Sequence[TargetFinding], made: Rewritten, left: Iterable[Le
         and one.finding.type is Type.CHANGED
     }
     adopted = tuple(one for one in taken if one.number not in whole)
-    return Proposal(made.rewrites, adopted).with_left([*left, *partly])
+    return Proposal(made.rewrites, adopted).with_not_adopted([*left, *partly])
 
 
 def _close_to(finding: Finding, taken: Sequence[TargetFinding]) -> Sequence[TargetFinding]:
@@ -234,8 +238,8 @@ def _close_to(finding: Finding, taken: Sequence[TargetFinding]) -> Sequence[Targ
 def _is_shared(read: TargetState, layers: Sequence[Layer]) -> bool:
     """Whether the body of a manifest is for other environments than this one."""
     body = next((layer for layer in layers if not layer.set), None)
-    only = there(body.places, ("metadata", "environments")) if body else None
-    among = read.aim.site.assignment.among
+    only = node_at(body.places, ("metadata", "environments")) if body else None
+    among = read.request.account_region.project.among
     return len([one for one in among if not isinstance(only, list) or one in only]) > 1
 
 
@@ -247,7 +251,7 @@ def _last_word(layers: Sequence[Layer], code: str, field: str) -> tuple[int | No
         layer = layers[number]
         for length in range(1, len(steps) + 1):
             path = (*layer.at, *steps[:length])
-            here = there(layer.places, path)
+            here = node_at(layer.places, path)
             if (length == len(steps) and here is not None) or isinstance(here, str):
                 return number, path
     return None, ()

@@ -11,8 +11,8 @@ from pathlib import PurePath
 from typing import TypeAlias
 
 from reconciler.diagnostics import Location
-from reconciler.engine.load.load import Declared, declare
-from reconciler.engine.load.project import Assignment
+from reconciler.engine.load.load import LoadResult, load_manifests
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.manifest.schema.parts import TemplateFile
 from reconciler.models.desired import Desired
@@ -22,10 +22,10 @@ from reconciler.resolve.layers import Layer
 from reconciler.resolve.origins import layers_of
 from reconciler.yamlio.nodes import Path
 
-Place: TypeAlias = tuple[str, int, Path]
+TemplateUse: TypeAlias = tuple[str, int, Path]
 """Real name of a document's file, where the document starts, and the path in it."""
 
-Name: TypeAlias = str | MethodKey
+ScopeName: TypeAlias = str | MethodKey
 """What a manifest calls a method or integration."""
 
 
@@ -36,59 +36,59 @@ class Reference:
     config: str
     environment: str | None
     manifest: str
-    scope: Name
+    scope: ScopeName
     code: str
 
 
-def reference(assignment: Assignment, desired: Desired, scope: Scope, code: str) -> Reference:
+def reference(project: ResolvedProject, desired: Desired, scope: Scope, code: str) -> Reference:
     """A response of what a manifest declares, by the names that it has there."""
     name = (scope.route or scope.id) if isinstance(scope, IntegrationKey) else scope
-    return Reference(assignment.file, assignment.name, desired.owns[scope].manifest, name, code)
+    return Reference(project.file, project.name, desired.owns[scope].manifest, name, code)
 
 
 @dataclass(frozen=True, slots=True)
 class References:
     """`readers`: template file (real name) -> every place that names it."""
 
-    assignments: tuple[Assignment, ...]
-    readers: Mapping[str, frozenset[Place]]
+    projects: tuple[ResolvedProject, ...]
+    readers: Mapping[str, frozenset[TemplateUse]]
 
     def users(self, code: str, field: str, at: Location) -> frozenset[Reference]:
         """Every response whose field is what is written at this place of a set."""
         return frozenset(
-            reference(assignment, desired, key.scope, code)
-            for assignment in self.assignments
-            for desired in assignment.manifests
+            reference(project, desired, key.scope, code)
+            for project in self.projects
+            for desired in project.manifests
             for key in desired.responses
             if key.code == code and (origin := desired.origins.get((key, field))) and origin.location == at
         )
 
 
-def references(declared: Declared, request: Request, files: Files) -> References:
+def find_references(declared: LoadResult, request: Request, files: Files) -> References:
     """What the manifests share."""
-    everything = tuple(_everything(declared, request, files)) or declared.assignments
-    readers: dict[str, set[Place]] = {}
-    for layer in _layers((*everything, *declared.assignments)):
+    everything = tuple(_everything(declared, request, files)) or declared.projects
+    readers: dict[str, set[TemplateUse]] = {}
+    for layer in _layers((*everything, *declared.projects)):
         for path, name in _named(layer):
             real = files.real(str(PurePath(layer.places.file).parent / name))
             readers.setdefault(real, set()).add((files.real(layer.places.file), layer.places.start, path))
     return References(everything, {file: frozenset(places) for file, places in readers.items()})
 
 
-def _everything(declared: Declared, request: Request, files: Files) -> Iterator[Assignment]:
+def _everything(declared: LoadResult, request: Request, files: Files) -> Iterator[ResolvedProject]:
     whole = replace(request, environments=(), selectors=(), only=(), touched=None)
-    for config in dict.fromkeys(assignment.file for assignment in declared.assignments):
+    for config in dict.fromkeys(project.file for project in declared.projects):
         if config:
-            yield from declare(replace(whole, paths=(), config=config), files).assignments
+            yield from load_manifests(replace(whole, paths=(), config=config), files).projects
         else:
-            folders = {str(PurePath(layer.places.file).parent) for layer in _layers(declared.assignments)}
-            found = declare(replace(whole, paths=sorted(folders)), files).assignments if folders else ()
+            folders = {str(PurePath(layer.places.file).parent) for layer in _layers(declared.projects)}
+            found = load_manifests(replace(whole, paths=sorted(folders)), files).projects if folders else ()
             yield from (one for one in found if not one.file)
 
 
-def _layers(assignments: Iterable[Assignment]) -> Iterator[Layer]:
-    for assignment in assignments:
-        for desired in assignment.manifests:
+def _layers(projects: Iterable[ResolvedProject]) -> Iterator[Layer]:
+    for project in projects:
+        for desired in project.manifests:
             for scope in desired.owns:
                 yield from layers_of(desired.origins, scope)
 

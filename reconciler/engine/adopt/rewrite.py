@@ -22,7 +22,7 @@ Readers = Mapping[str, frozenset[tuple[str, int, Path]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
+class NumberedEdit:
     """A wish with the finding that it is for; findings are told apart by their number."""
 
     finding: int
@@ -30,11 +30,11 @@ class Wished:
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
+class RewriteResult:
     """The files that change, and by finding what could not be granted."""
 
     rewrites: tuple[FileReplacement, ...] = ()
-    hindrances: Mapping[int, tuple[Blocker, ...]] = field(default_factory=dict)
+    blockers: Mapping[int, tuple[Blocker, ...]] = field(default_factory=dict)
 
 
 class SourceFiles:
@@ -78,16 +78,16 @@ class SourceFiles:
         return self._documents[real]
 
 
-def rewritten(wished: Sequence[Wished], sheets: SourceFiles, readers: Readers) -> Rewritten:
+def rewrite_files(wished: Sequence[NumberedEdit], sheets: SourceFiles, readers: Readers) -> RewriteResult:
     """The files as they have to be for all wishes that can be granted. Raises OSError."""
-    hindrances: dict[int, tuple[Blocker, ...]] = {}
+    blockers: dict[int, tuple[Blocker, ...]] = {}
 
-    def hinder(one: Wished, reason: str) -> None:
-        hindrances[one.finding] = (*hindrances.get(one.finding, ()), Blocker(one.wish.field, reason))
+    def hinder(one: NumberedEdit, reason: str) -> None:
+        blockers[one.finding] = (*blockers.get(one.finding, ()), Blocker(one.wish.field, reason))
 
     texts = _template_texts(wished, sheets, readers)
     rewrites = [FileReplacement(file, sheets.content(file), f"{text}\n".encode()) for file, text in texts.files.items()]
-    by_file: dict[str, list[Wished]] = {}
+    by_file: dict[str, list[NumberedEdit]] = {}
     for one in wished:
         if id(one) not in texts.granted:
             by_file.setdefault(sheets.real(one.wish.places.file), []).append(one)
@@ -96,7 +96,7 @@ def rewritten(wished: Sequence[Wished], sheets: SourceFiles, readers: Readers) -
         rewrites += [rewrite] if rewrite.after != rewrite.before else []
         for one, reason in refused:
             hinder(one, reason)
-    return Rewritten(tuple(sorted(rewrites, key=lambda one: one.file)), hindrances)
+    return RewriteResult(tuple(sorted(rewrites, key=lambda one: one.file)), blockers)
 
 
 def _scalars(node: object) -> Iterator[object]:
@@ -122,8 +122,8 @@ class _NewTemplates:
 _NO_READERS: Final[frozenset[tuple[str, int, Path]]] = frozenset()
 
 
-def _template_texts(wished: Iterable[Wished], sheets: SourceFiles, readers: Readers) -> _NewTemplates:
-    by_file: dict[str, list[Wished]] = {}
+def _template_texts(wished: Iterable[NumberedEdit], sheets: SourceFiles, readers: Readers) -> _NewTemplates:
+    by_file: dict[str, list[NumberedEdit]] = {}
     for one in wished:
         if one.wish.in_file is not None:
             name = str(PurePath(one.wish.places.file).parent / one.wish.in_file)
@@ -144,14 +144,16 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _edited(wished: Sequence[Wished], sheets: SourceFiles) -> tuple[FileReplacement, list[tuple[Wished, str]]]:
+def _edited(
+    wished: Sequence[NumberedEdit], sheets: SourceFiles
+) -> tuple[FileReplacement, list[tuple[NumberedEdit, str]]]:
     """One manifest or set with all its wishes."""
     file = wished[0].wish.places.file
     before = sheets.content(file)
-    by_edit: dict[tuple[int | None, Path], list[Wished]] = {}
+    by_edit: dict[tuple[int | None, Path], list[NumberedEdit]] = {}
     for one in wished:
         by_edit.setdefault((sheets.number(one.wish.places), one.wish.path), []).append(one)
-    refused: list[tuple[Wished, str]] = []
+    refused: list[tuple[NumberedEdit, str]] = []
     edits: list[Edit] = []
     for (number, path), ours in by_edit.items():
         if number is None:
@@ -172,7 +174,7 @@ def _edited(wished: Sequence[Wished], sheets: SourceFiles) -> tuple[FileReplacem
     return FileReplacement(file, before, made.content), refused
 
 
-def _without_empty_paths(edits: Sequence[Edit], sheets: SourceFiles, wished: Sequence[Wished]) -> list[Edit]:
+def _without_empty_paths(edits: Sequence[Edit], sheets: SourceFiles, wished: Sequence[NumberedEdit]) -> list[Edit]:
     """A path goes with the last of its methods."""
     documents = {sheets.number(one.wish.places): one.wish.places for one in wished}
     gone = {(edit.document, edit.path) for edit in edits if edit.content is None}

@@ -12,11 +12,17 @@ from typing import Final, TypeAlias
 
 from reconciler.deployments import Item, Uncompared, incomparable, undeployed, untold, websocket_items
 from reconciler.diagnostics import Diagnostic, warning
-from reconciler.engine.deploy.stages import Served, declared_stages, defined, not_compared, read_stage
+from reconciler.engine.deploy.stages import (
+    ServedState,
+    not_compared_warnings,
+    read_stage,
+    target_stages,
+    with_definitions,
+)
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.connect import ReadFailure, unread
+from reconciler.engine.read.connect import ReadFailure, read_failure
 from reconciler.engine.read.parallel import in_parallel
-from reconciler.engine.read.read import TargetState, beside
+from reconciler.engine.read.read import TargetState, target_state
 from reconciler.errors import Interrupted, ReconcilerError, UnknownStage
 from reconciler.findings import StageDrift, TargetDrift, find_drift
 from reconciler.models.desired import Desired
@@ -70,7 +76,7 @@ class StageComparison:
             message = f"{self.about}: what it serves is unknown: it was deployed by other means"
             remedy = f"AWS does not show it for WebSocket APIs; after a deployment from here it is known: {self.deploy}"
             yield warning("deployed-unknown", message, remedy, ref.location)
-        yield from not_compared(self.about, self.untold, ref.location)
+        yield from not_compared_warnings(self.about, self.untold, ref.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,10 @@ def compare_stages(
     `definitions`: models, request validators and gateway responses are compared too, which takes three calls an API.
     """
     names = {
-        read.live.target: declared_stages(read.desired, request.stages) if read.is_selected else () for read in reads
+        read.live.target: target_stages(read.desired, request.stages) if read.is_selected else () for read in reads
     }
     staged = [read for read in reads if names[read.live.target]]
-    whole = in_parallel(defined, staged, request.parallelism) if definitions else staged
+    whole = in_parallel(with_definitions, staged, request.parallelism) if definitions else staged
     pairs = [(one, name) for one, read in zip(whole, staged, strict=True) for name in names[read.live.target]]
     found = in_parallel(lambda pair: _compared(*pair, request), pairs, request.parallelism)
     return (
@@ -113,10 +119,10 @@ def _compared(read: TargetState | ReadFailure, name: str, request: Request) -> _
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return StageFailure(name, unread([read.desired], failure, target.environment))
+        return StageFailure(name, read_failure([read.desired], failure, target.environment))
     if served.stage is None:
         missing = UnknownStage(f"{target} has no stage {name}", "check `deploy.stages` and --stage")
-        return StageFailure(name, unread([read.desired], missing, target.environment))
+        return StageFailure(name, read_failure([read.desired], missing, target.environment))
     draft = find_drift(read.desired, read.live)
     if served.live is not None:
         access = served.deployment.access if served.deployment else None
@@ -133,7 +139,7 @@ def _deploy(request: Request, target: Target, stage: str) -> str:
 
 
 def _served(read: TargetState, served: LiveApi) -> TargetDrift:
-    here = beside(read.aim, served)
+    here = target_state(read.request, served)
     found = find_drift(_exported(here.desired), as_exported(here.live))
     unclear = incomparable(read.live)
     known = (finding for finding in found.findings if finding.subject != "response" or finding.key.scope not in unclear)
@@ -160,7 +166,7 @@ def _exported(desired: Desired) -> Desired:
     )
 
 
-def _websocket(read: TargetState, stage: Stage, served: Served, draft: TargetDrift) -> StageComparison:
+def _websocket(read: TargetState, stage: Stage, served: ServedState, draft: TargetDrift) -> StageComparison:
     if stage.auto_deploys:
         return StageComparison(stage, read, draft, draft)
     items = websocket_items(served.deployment, read.live, read.declared)
@@ -184,6 +190,6 @@ def undeployed_changes(compared: Iterable[StageComparison]) -> Iterator[Diagnost
             yield warning("undeployed", message, "deploy it, or revert it in the draft", ref.location)
 
 
-def remarks(compared: Sequence[StageComparison]) -> Iterator[Diagnostic]:
+def stage_remarks(compared: Sequence[StageComparison]) -> Iterator[Diagnostic]:
     """What is to be said of stages that cannot be compared."""
     return (said for one in compared for said in one.remarks)

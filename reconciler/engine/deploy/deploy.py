@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from reconciler.apply import Published, Publisher, Result
 from reconciler.deployments import StagePlan, Unseen, fingerprint
-from reconciler.engine.deploy.stages import defined, stage_plan
+from reconciler.engine.deploy.stages import stage_plan, with_definitions
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.read.read import TargetState, reread
 from reconciler.engine.rollback.stage_rollback import looked_again
@@ -42,7 +42,7 @@ class DeployContext:
     signature: Callable[[], str]
 
 
-def not_published(stages: Sequence[StagePlan], why: str) -> tuple[Published, ...]:
+def not_run(stages: Sequence[StagePlan], why: str) -> tuple[Published, ...]:
     """What becomes of stages that are due and are not deployed to."""
     return tuple(Published(stage, stage.serves, stage.serves, Result.NOT_RUN, why) for stage in stages if stage.is_due)
 
@@ -53,9 +53,9 @@ def publish(read: TargetState, approved: Sequence[StagePlan], press: DeployConte
     try:
         now = _now(read, due, press)
     except Interrupted as stopped:
-        return not_published(due, str(stopped))
+        return not_run(due, str(stopped))
     if isinstance(now, str):
-        return not_published(due, now)
+        return not_run(due, now)
     ready = [stage for stage in now.stages if stage.is_due]
     done = [
         Published(stage, stage.serves, stage.serves, Result.SKIPPED, "it serves this already")
@@ -66,7 +66,9 @@ def publish(read: TargetState, approved: Sequence[StagePlan], press: DeployConte
     return tuple(of_stage[one.name] for one in due)
 
 
-def go_back(stages: Sequence[StagePlan], connection: Connection, press: DeployContext) -> tuple[Published, ...]:
+def roll_back_stages(
+    stages: Sequence[StagePlan], connection: Connection, press: DeployContext
+) -> tuple[Published, ...]:
     """Let the stages of one API serve again what they are to go back to, and look whether they do."""
     due = [stage for stage in stages if stage.is_due]
     publisher = Publisher(
@@ -133,7 +135,7 @@ def _now(read: TargetState, due: Sequence[StagePlan], press: DeployContext) -> _
 
 def _looked(read: TargetState, due: Sequence[StagePlan]) -> _Look | str:
     reading = reread(read)
-    again = reading if isinstance(reading, ReadFailure) else defined(reading)
+    again = reading if isinstance(reading, ReadFailure) else with_definitions(reading)
     if isinstance(again, ReadFailure):
         return f"it could not be read again: {again.failure.message}"
     fresh: list[StagePlan] = []

@@ -4,7 +4,7 @@ Promise: reads only. A stage that cannot be read is a value (`ReadFailure`) that
 REST API serves is read out of its export, and who may call it out of its deployment; of a WebSocket API AWS shows
 nothing, so that the deployment's description has to tell (`reconciler.deployments.fingerprint`). Models, request
 validators and gateway responses of a draft are read once for all stages of an API, and only where they are compared
-(`defined`).
+(`with_definitions`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ from reconciler.deployments import (
 )
 from reconciler.diagnostics import Diagnostic, Location, warning
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.connect import ReadFailure, unread
+from reconciler.engine.read.connect import ReadFailure, read_failure
 from reconciler.engine.read.parallel import in_parallel
 from reconciler.engine.read.read import TargetState
 from reconciler.errors import Interrupted, ReconcilerError, UsageError
@@ -35,22 +35,22 @@ from reconciler.plan import TargetPlan
 from reconciler.ports import Reader
 
 __all__ = [
-    "Served",
+    "ServedState",
     "StageStates",
-    "check_declared",
-    "declared_stages",
-    "defined",
-    "not_compared",
+    "not_compared_warnings",
+    "plan_stages",
     "read_stage",
+    "require_stages",
     "stage_plan",
-    "survey",
+    "target_stages",
+    "with_definitions",
 ]
 
 _DECLARE: Final = "add `deploy: {stages: [prod]}` to the spec of the manifests, or give --stage"
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedState:
     """A stage and what is known of what it serves.
 
     `stage` None: the API has none of that name. `live` is what is served (REST), None where it was not read.
@@ -75,21 +75,21 @@ class StageStates:
 _Found: TypeAlias = StagePlan | ReadFailure
 
 
-def declared_stages(desired: Desired, given: Sequence[str] = ()) -> tuple[str, ...]:
+def target_stages(desired: Desired, given: Sequence[str] = ()) -> tuple[str, ...]:
     """The stages of an API: those that are given, else those that its manifests declare, each once."""
     return tuple(dict.fromkeys(given or (stage for ref in desired.manifests for stage in ref.stages)))
 
 
-def check_declared(desireds: Iterable[Desired], request: Request) -> None:
+def require_stages(desireds: Iterable[Desired], request: Request) -> None:
     """Raises UsageError where there is no stage at all to deploy to."""
-    if not any(declared_stages(desired, request.stages) for desired in desireds):
+    if not any(target_stages(desired, request.stages) for desired in desireds):
         raise UsageError("no manifest declares a stage to deploy to", _DECLARE)
 
 
-def survey(reads: Sequence[TargetState], plans: Sequence[TargetPlan], request: Request) -> StageStates:
+def plan_stages(reads: Sequence[TargetState], plans: Sequence[TargetPlan], request: Request) -> StageStates:
     """What a deployment to each stage would publish once the plans are carried out. Raises Interrupted."""
     every = [
-        (read, one, declared_stages(read.desired, request.stages))
+        (read, one, target_stages(read.desired, request.stages))
         for read, one in zip(reads, plans, strict=True)
         if read.is_selected
     ]
@@ -97,17 +97,17 @@ def survey(reads: Sequence[TargetState], plans: Sequence[TargetPlan], request: R
     found = [one for each in in_parallel(lambda one: _stage_plans(*one), due, request.parallelism) for one in each]
     stages = tuple(one for one in found if isinstance(one, StagePlan))
     lost = tuple(one for one in found if isinstance(one, ReadFailure))
-    nowhere = (read for read in reads if read.is_selected and not declared_stages(read.desired, request.stages))
+    nowhere = (read for read in reads if read.is_selected and not target_stages(read.desired, request.stages))
     told = (*map(_nowhere, nowhere), *(said for stage in stages for said in _remarks(stage)))
     return StageStates(stages, lost, told)
 
 
 def _stage_plans(read: TargetState, one: TargetPlan, names: Sequence[str]) -> list[_Found]:
-    whole = defined(read)
+    whole = with_definitions(read)
     return [whole] if isinstance(whole, ReadFailure) else [stage_plan(whole, one, name) for name in names]
 
 
-def defined(read: TargetState) -> TargetState | ReadFailure:
+def with_definitions(read: TargetState) -> TargetState | ReadFailure:
     """The API with the definitions of its draft, if deployments of its kind can be compared. Raises Interrupted."""
     target = read.live.target
     if target.kind is not Kind.REST_API:
@@ -117,7 +117,7 @@ def defined(read: TargetState) -> TargetState | ReadFailure:
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return unread([read.desired], failure, target.environment)
+        return read_failure([read.desired], failure, target.environment)
     return replace(read, live=replace(read.live, definitions=definitions))
 
 
@@ -141,14 +141,16 @@ def _remarks(one: StagePlan) -> Iterator[Diagnostic]:
         message = f"{name}: what it serves cannot be told, so more may be published than is shown"
         remedy = "AWS shows it of no WebSocket API; it is known again after the next deployment from here"
         yield warning("deployed-unknown", message, remedy)
-    yield from not_compared(name, one.untold)
+    yield from not_compared_warnings(name, one.untold)
 
 
 _SEE_LIMITS: Final = "a deployment publishes it as it is in the draft; the README lists what cannot be compared"
 _FREE_THE_KEY: Final = "give the response with the pattern `default` another one, such as `'[d]efault'`"
 
 
-def not_compared(name: str, untold: Iterable[Uncompared], location: Location | None = None) -> Iterator[Diagnostic]:
+def not_compared_warnings(
+    name: str, untold: Iterable[Uncompared], location: Location | None = None
+) -> Iterator[Diagnostic]:
     """What cannot be compared at a stage; `name` says which one."""
     for one in untold:
         remedy = _FREE_THE_KEY if one.scope and one.what.endswith("responses") else _SEE_LIMITS
@@ -156,7 +158,7 @@ def not_compared(name: str, untold: Iterable[Uncompared], location: Location | N
 
 
 def stage_plan(read: TargetState, one: TargetPlan, name: str, known_unseen: Unseen | None = None) -> _Found:
-    """What a deployment to one stage would publish once the plan is carried out; `read` is as `defined` gives it.
+    """What a deployment to one stage would publish once the plan is carried out; `read` is as `with_definitions` gives it.
 
     `known_unseen`: of what no export tells, this was written before, None for what the plan writes of it.
     """
@@ -165,7 +167,7 @@ def stage_plan(read: TargetState, one: TargetPlan, name: str, known_unseen: Unse
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return unread([read.desired], failure, one.target.environment)
+        return read_failure([read.desired], failure, one.target.environment)
     manifests = tuple(ref.name for ref in read.desired.manifests)
     known = StagePlan(one.target, manifests, name, served.stage)
     if not known.can_deploy:
@@ -174,17 +176,17 @@ def stage_plan(read: TargetState, one: TargetPlan, name: str, known_unseen: Unse
     if served.live is not None:
         access = served.deployment.access if served.deployment else None
         of_plan = unseen(one.live, draft, one.actions) if known_unseen is None else known_unseen
-        found = undeployed(served.live, draft, read.declared, access, read.aim.awaited, of_plan)
+        found = undeployed(served.live, draft, read.declared, access, read.request.awaited, of_plan)
         return replace(known, items=found, untold=untold(served.live, draft))
     items = websocket_items(served.deployment, draft, read.declared)
     return replace(known, items=items or (), is_known=items is not None)
 
 
-def read_stage(reader: Reader, target: Target, name: str, *, skip_canary: bool = False) -> Served:
+def read_stage(reader: Reader, target: Target, name: str, *, skip_canary: bool = False) -> ServedState:
     """A stage, and what it serves. `skip_canary`: of one with a canary, that is enough. Raises AwsError."""
     stage = reader.stage(target, name)
     if stage is None or (skip_canary and stage.has_canary):
-        return Served(name, stage)
+        return ServedState(name, stage)
     deployment = reader.deployment(target, stage.deployment_id) if stage.deployment_id else None
     live = reader.deployed(target, name) if target.kind is Kind.REST_API else None
-    return Served(name, stage, live, deployment)
+    return ServedState(name, stage, live, deployment)

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.config.configuration import EVERY
+from reconciler.config.configuration import ALL_ENVIRONMENTS
 from reconciler.config.projects import FoundProjects, Project
 from reconciler.diagnostics import Diagnostic, Location, warning
 from reconciler.errors import UsageError
@@ -23,7 +23,7 @@ class EnvironmentChoice:
     environments: tuple[str | None, ...]
 
 
-def chosen(
+def choose_environments(
     found: FoundProjects, names: Sequence[str], *, offline: bool
 ) -> tuple[tuple[EnvironmentChoice, ...], tuple[Diagnostic, ...]]:
     """The environments of each project, and what is said of projects that are left out.
@@ -55,8 +55,8 @@ def _check(known: Sequence[str], names: Sequence[str], *, offline: bool) -> None
                 f"there is no environment {shown(name)!r}: no reconciler.yaml in or above the manifests defines any",
                 "leave --env out, or define it there",
             )
-        if name not in (EVERY, *known):
-            several = "," in name and {one.strip() for one in name.split(",")} <= {EVERY, *known}
+        if name not in (ALL_ENVIRONMENTS, *known):
+            several = "," in name and {one.strip() for one in name.split(",")} <= {ALL_ENVIRONMENTS, *known}
             remedy = "write --env once for each" if several else did_you_mean(name, known, there_are, shlex.quote)
             raise UsageError(f"there is no environment {shown(name)!r}", remedy)
 
@@ -65,7 +65,7 @@ def _chosen(project: Project, names: Sequence[str]) -> tuple[str | None, ...]:
     known = _of(project)
     if not names:
         return known or (None,)
-    return tuple(name for name in known if name in names or EVERY in names)
+    return tuple(name for name in known if name in names or ALL_ENVIRONMENTS in names)
 
 
 def _left_out(projects: Iterable[Project], names: Sequence[str]) -> Iterator[Diagnostic]:

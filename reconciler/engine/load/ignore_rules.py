@@ -15,7 +15,7 @@ from reconciler.globs import PREPARING, text_fits, text_steps
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
-from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, IgnoredFields
+from reconciler.resolve.bind import IGNORE_NOTHING, IGNORE_RESPONSE, NOT_SELECTED, IgnoredFields
 from reconciler.step_budget import BudgetExceeded, StepBudget
 from reconciler.suggest import close_matches
 from reconciler.wording import code, shown
@@ -24,12 +24,12 @@ MOST_MATCHING: Final = 3_000_000
 """Steps for finding out which ignore rules match which responses of a target: 300 rules and 10,000 responses."""
 
 
-def fits(glob: str, address: str) -> bool:
+def glob_matches(glob: str, address: str) -> bool:
     """Whether a glob means this address."""
     return glob == address or text_fits(glob, address)
 
 
-def left_alone(
+def ignored_fields(
     desired: Desired, rules: Sequence[IgnoreRule], only: Sequence[str]
 ) -> Callable[[ResponseKey], IgnoredFields] | None:
     """What is to be left alone of each response of a target; None where that is nothing at all."""
@@ -41,12 +41,12 @@ def left_alone(
     def leave(key: ResponseKey) -> IgnoredFields:
         address = desired.address(key)
         _spend(rules, address, work)
-        if only and not any(fits(glob, address) for glob in only):
-            return UNSELECTED
-        fitting = [rule for rule in rules if fits(rule.match, address)]
+        if only and not any(glob_matches(glob, address) for glob in only):
+            return NOT_SELECTED
+        fitting = [rule for rule in rules if glob_matches(rule.match, address)]
         if any(not rule.fields for rule in fitting):
-            return EVERYTHING
-        return IgnoredFields(tuple(field for rule in fitting for field in rule.fields)) if fitting else NOTHING
+            return IGNORE_RESPONSE
+        return IgnoredFields(tuple(field for rule in fitting for field in rule.fields)) if fitting else IGNORE_NOTHING
 
     return leave
 
@@ -62,12 +62,12 @@ def _spend(rules: Sequence[IgnoreRule], address: str, work: StepBudget) -> None:
         raise UsageError(message, "use fewer rules; `*` in one is any text") from None
 
 
-def in_force(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, ...]:
+def active_rules(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, ...]:
     """The rules whose last day is not past; `today` is a date in ISO 8601."""
     return tuple(rule for rule in rules if not _is_past(rule, today))
 
 
-def expired(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
+def expired_rules(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
     """What is said of the others."""
     for rule in rules:
         if _is_past(rule, today):
@@ -90,7 +90,9 @@ def addresses(desired: Desired, live: LiveApi) -> Iterator[str]:
     return (desired.address(key) for key in dict.fromkeys((*desired.responses, *of_methods)))
 
 
-def idle(rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narrowed: bool) -> Iterator[Diagnostic]:
+def unused_rules(
+    rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narrowed: bool
+) -> Iterator[Diagnostic]:
     """What is said of rules that match none of the `known` addresses.
 
     In a run that is `narrowed` to some manifests, only of those for one of them.
@@ -98,7 +100,7 @@ def idle(rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narro
     manifests = {address.partition(":")[0] for address in known}
     for rule in rules:
         concerned = not narrowed or rule.match.partition(":")[0] in manifests
-        if concerned and not any(fits(rule.match, address) for address in known):
+        if concerned and not any(glob_matches(rule.match, address) for address in known):
             message = f"the ignore rule for {code(rule.match)} matches nothing{where}"
             yield warning("idle-ignore", message, "correct it, or take it out", rule.location)
 
@@ -106,7 +108,7 @@ def idle(rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narro
 def check_only(globs: Iterable[str], known: Sequence[str]) -> None:
     """Raises UsageError for a glob that means none of the `known` addresses."""
     for glob in globs:
-        if not any(fits(glob, address) for address in known):
+        if not any(glob_matches(glob, address) for address in known):
             near = close_matches(glob, known, n=3, cutoff=0.4)
             remedy = f"close matches: {', '.join(map(code, near))}" if near else "check it against a plan"
             raise UsageError(f"--only {shown(glob)!r} matches no response", remedy)

@@ -11,9 +11,9 @@ from typing import Final
 from reconciler.config.configuration import Configuration, IgnoreRule
 from reconciler.config.projects import Project, find_projects
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order, limited, warning
-from reconciler.engine.load.environments import EnvironmentChoice, chosen
-from reconciler.engine.load.ignore_rules import expired, in_force
-from reconciler.engine.load.project import Assignment, ProjectSettings
+from reconciler.engine.load.environments import EnvironmentChoice, choose_environments
+from reconciler.engine.load.ignore_rules import active_rules, expired_rules
+from reconciler.engine.load.project import ProjectSettings, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
 from reconciler.errors import UsageError
@@ -31,19 +31,19 @@ from reconciler.resolve.sets import check_sets, limited_layers
 from reconciler.suggest import limited_suggestions
 from reconciler.wording import code, did_you_mean
 
-GRADABLE: Final = frozenset(rule.id for rule in RULES.values() if rule.silenceable)
+CONFIGURABLE_RULES: Final = frozenset(rule.id for rule in RULES.values() if rule.silenceable)
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class LoadResult:
     """Every manifest found, resolved.
 
-    `broken`: what is wrong with the text. `lint`: what is wrong with the content. `expired`: ignore rules that are.
-    `is_untouched`: nothing is left of the manifests because none of their files changed. `has_sets`: there are response
-    sets among what was asked for.
+    `broken`: what is wrong with the text. `lint`: what is wrong with the content. `expired_rules`: ignore rules that
+    are. `is_untouched`: nothing is left of the manifests because none of their files changed. `has_sets`: there are
+    response sets among what was asked for.
     """
 
-    assignments: tuple[Assignment, ...]
+    projects: tuple[ResolvedProject, ...]
     broken: tuple[Diagnostic, ...]
     lint: tuple[Diagnostic, ...]
     expired: tuple[Diagnostic, ...] = ()
@@ -58,7 +58,7 @@ class Declared:
     @property
     def is_empty(self) -> bool:
         """Whether no manifest was found."""
-        return not any(assignment.manifests for assignment in self.assignments)
+        return not any(project.manifests for project in self.projects)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -70,9 +70,9 @@ class Declared:
         """How many manifests there are, in however many environments."""
         return len(
             {
-                (assignment.file, ref.name)
-                for assignment in self.assignments
-                for made in assignment.manifests
+                (project.file, ref.name)
+                for project in self.projects
+                for made in project.manifests
                 for ref in made.manifests
             }
         )
@@ -82,53 +82,52 @@ class Declared:
         """How many responses are wanted, in however many environments."""
         return len(
             {
-                (assignment.file, made.manifests[0].name, key)
-                for assignment in self.assignments
-                for made in assignment.manifests
+                (project.file, made.manifests[0].name, key)
+                for project in self.projects
+                for made in project.manifests
                 for key, wanted in made.responses.items()
                 if wanted is not ABSENT
             }
         )
 
 
-def day(moment: str) -> str:
+def day_of(moment: str) -> str:
     """The day of a moment (ISO 8601): whether ignore rules are in force goes by days."""
     return moment[: len("2026-01-31")]
 
 
 @limited_layers()
 @limited_suggestions()
-def declare(request: Request, files: Files, today: str | None = None) -> Declared:
+def load_manifests(request: Request, files: Files, today: str | None = None) -> LoadResult:
     """What is asked for, resolved; `today` (ISO 8601) is when ignore rules have to be in force.
 
     Without it, the run is offline: it is for every environment, and environment variables need not be set. Raises
     UsageError for environments that do not exist or were not chosen, and for a request that names nothing.
     """
-    found = find_projects(request.paths, request.config, files, GRADABLE)
+    found = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
     if not found.projects and not found.diagnostics and not request.paths:
         message = "name at least one PATH: a manifest, a folder or a glob"
         raise UsageError(
             message,
             f"such as manifests/; or name them in a reconciler.yaml (to begin with one: {command_line('init')})",
         )
-    choices, left_out = chosen(found, request.environments, offline=today is None)
+    choices, left_out = choose_environments(found, request.environments, offline=today is None)
     read = [(choice, _read(choice, files)) for choice in choices]
     parts = [part for choice, shelf in read for part in _declared(choice, shelf, request, files, today)]
-    assignments = tuple(assignment for part in parts for assignment in part.assignments)
+    projects = tuple(project for part in parts for project in part.projects)
     names = (name for choice, shelf in read for name in _wrong_names(choice.project, shelf, request))
     unread = _unread_variables([shelf for _, shelf in read], request)
-    return Declared(
-        assignments,
+    return LoadResult(
+        projects,
         in_order([*found.diagnostics, *left_out, *names, *unread, *(one for part in parts for one in part.broken)]),
         in_order(one for part in parts for one in part.lint),
         in_order(one for part in parts for one in part.expired),
-        is_untouched=any(part.is_untouched for part in parts)
-        and not any(assignment.manifests for assignment in assignments),
+        is_untouched=any(part.is_untouched for part in parts) and not any(project.manifests for project in projects),
         has_sets=any(part.has_sets for part in parts),
     )
 
 
-def nothing_found(request: Request) -> Diagnostic:
+def no_manifests(request: Request) -> Diagnostic:
     """Said where an empty set of manifests is more likely a wrong path than a wish."""
     if request.selectors:
         wanted = " or ".join(
@@ -152,7 +151,7 @@ def _read(choice: EnvironmentChoice, files: Files) -> DocumentCache:
 
 def _declared(
     choice: EnvironmentChoice, shelf: DocumentCache, request: Request, files: Files, today: str | None
-) -> Iterator[Declared]:
+) -> Iterator[LoadResult]:
     """One project, once for each of its environments."""
     project, configuration = choice.project, choice.project.configuration
     for name in choice.environments:
@@ -170,9 +169,9 @@ def _resolved(
     environment: str | None,
     selection: Selection,
     today: str | None,
-) -> Declared:
+) -> LoadResult:
     """What is selected of the manifests of one environment."""
-    grades: SeverityOverrides = configuration.grades if configuration else DEFAULT_SEVERITIES
+    severities: SeverityOverrides = configuration.severities if configuration else DEFAULT_SEVERITIES
     fitting = [document for document in loaded.documents if selection.is_for(document, environment)]
     touched = [one for one in fitting if selection.is_touched(one, loaded.sets, configuration)]
     made = [resolve(one, loaded.sets, environment, loaded.lost) for one in touched]
@@ -181,27 +180,27 @@ def _resolved(
     # Of what has errors, only to find what else is wrong with it
     made += [resolve(one, loaded.sets, environment, loaded.lost) for one in loaded.unsound]
     broken = (*check_sets(loaded.sets, loaded.lost), *(found for _, problems in made for found in problems))
-    content = (found for one, _ in made for found in lint(one, grades))
-    return Declared(
-        (_assignment(manifests, configuration, environment, in_force(rules, today or "")),),
+    content = (found for one, _ in made for found in lint(one, severities))
+    return LoadResult(
+        (_resolved_project(manifests, configuration, environment, active_rules(rules, today or "")),),
         tuple(one for one in broken if one.location not in loaded.symbolic),
         tuple(one for one in content if one.location not in loaded.symbolic),
-        tuple(expired(rules, today or "")),
+        tuple(expired_rules(rules, today or "")),
         is_untouched=bool(fitting) and not touched,
     )
 
 
-def _assignment(
+def _resolved_project(
     manifests: tuple[Desired, ...],
     configuration: Configuration | None,
     environment: str | None,
     ignore: tuple[IgnoreRule, ...],
-) -> Assignment:
+) -> ResolvedProject:
     if configuration is None:
-        return Assignment(manifests)
-    settings = ProjectSettings(configuration.guard, configuration.grades, ignore)
+        return ResolvedProject(manifests)
+    settings = ProjectSettings(configuration.guard, configuration.severities, ignore)
     known = configuration.environments[environment] if environment else None
-    return Assignment(manifests, configuration.file, known, settings, tuple(configuration.environments))
+    return ResolvedProject(manifests, configuration.file, known, settings, tuple(configuration.environments))
 
 
 def _wrong_names(project: Project, shelf: DocumentCache, request: Request) -> Iterator[Diagnostic]:

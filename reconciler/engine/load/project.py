@@ -1,7 +1,7 @@
 """What a configuration says of its manifests, and where it sends them.
 
-Promise: values only. An assignment is the manifests of one configuration in one environment; a site is one account and
-region that it leads to. Manifests without a configuration are an assignment too, to wherever boto3 leads.
+Promise: values only. An project is the manifests of one configuration in one environment; a account_region is one
+account and region that it leads to. Manifests without a configuration are an project too, to wherever boto3 leads.
 """
 
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ from reconciler.ports import Connection
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """How the targets of an assignment are judged, and what is left alone of them."""
+    """How the targets of an project are judged, and what is left alone of them."""
 
     guard: Guard = field(default_factory=Guard)
-    grades: SeverityOverrides = field(default_factory=lambda: DEFAULT_SEVERITIES)
+    severities: SeverityOverrides = field(default_factory=lambda: DEFAULT_SEVERITIES)
     ignore: tuple[IgnoreRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
+class ResolvedProject:
     """Resolved manifests, and what is to become of them. `file` is the configuration's, "" without one.
 
     `among` are all environments that the configuration has.
@@ -63,11 +63,11 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class AccountRegion:
-    """One account and region, with the assignment that led there."""
+    """One account and region, with the project that led there."""
 
-    assignment: Assignment
+    project: ResolvedProject
     connection: Connection
 
     def ref(self, desired: Desired) -> ManifestRef:
         """A manifest, with the API that it is for here."""
-        return self.assignment.ref(desired, self.connection.region)
+        return self.project.ref(desired, self.connection.region)

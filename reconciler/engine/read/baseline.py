@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from reconciler.diagnostics import Diagnostic, any_error, warning
-from reconciler.engine.load.load import declare
-from reconciler.engine.load.project import AccountRegion, Assignment
+from reconciler.engine.load.load import load_manifests
+from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect
-from reconciler.engine.read.lookup import Found
+from reconciler.engine.read.lookup import LookupResult
 from reconciler.errors import Interrupted, ReconcilerError, UsageError
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.models.keys import Scope
@@ -42,60 +42,64 @@ class BaseRevision:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The manifests of a base, where they lead; `sites` None: there is no base, or nothing can be told of it.
+    """The manifests of a base, where they lead; `account_regions` None: there is no base, or nothing can be told of it.
 
     `lost` are those that lead nowhere.
     """
 
     revision: str = ""
-    sites: tuple[AccountRegion, ...] | None = None
+    account_regions: tuple[AccountRegion, ...] | None = None
     lost: tuple[ReadFailure, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def baseline(
-    base: BaseRevision | None, request: Request, sites: Sequence[AccountRegion], cloud: Cloud, today: str
+def load_baseline(
+    base: BaseRevision | None, request: Request, account_regions: Sequence[AccountRegion], cloud: Cloud, today: str
 ) -> Baseline:
-    """The base of a run whose head leads to these sites. Raises Interrupted."""
+    """The base of a run whose head leads to these account_regions. Raises Interrupted."""
     if base is None:
         return Baseline()
     try:
-        assignments, problems = _declared(base, request, today)
+        projects, problems = _declared(base, request, today)
         if request.paths and not problems:
-            moved, problems = _moved(base, request, today, sites, assignments)
-            assignments += moved
+            moved, problems = _moved(base, request, today, account_regions, projects)
+            projects += moved
         if problems:
             return _unknown(base, _broken(problems))
-        theirs, lost = connect(assignments, request.coordinates, cloud)
+        theirs, lost = connect(projects, request.coordinates, cloud)
     except Interrupted:
         raise
     except ReconcilerError as failure:
         return _unknown(base, failure.message)
-    return Baseline(base.revision, tuple(_shared(theirs, sites)), lost, tuple(_tip(base)))
+    return Baseline(base.revision, tuple(_shared(theirs, account_regions)), lost, tuple(_tip(base)))
 
 
 def _declared(
     base: BaseRevision, request: Request, today: str
-) -> tuple[tuple[Assignment, ...], tuple[Diagnostic, ...]]:
+) -> tuple[tuple[ResolvedProject, ...], tuple[Diagnostic, ...]]:
     """What the base declares, and what is wrong with it."""
-    paths = tuple(path for path in request.paths if is_there(path, base.files))
+    paths = tuple(path for path in request.paths if path_exists(path, base.files))
     if request.paths and not paths:
         return (), ()  # all of them are new
-    declared = declare(replace(request, paths=paths, selectors=(), touched=None), base.files, today)
-    return declared.assignments, tuple(one for one in declared.broken if one.is_error)
+    declared = load_manifests(replace(request, paths=paths, selectors=(), touched=None), base.files, today)
+    return declared.projects, tuple(one for one in declared.broken if one.is_error)
 
 
 def _moved(
-    base: BaseRevision, request: Request, today: str, sites: Sequence[AccountRegion], known: Sequence[Assignment]
-) -> tuple[tuple[Assignment, ...], tuple[Diagnostic, ...]]:
+    base: BaseRevision,
+    request: Request,
+    today: str,
+    account_regions: Sequence[AccountRegion],
+    known: Sequence[ResolvedProject],
+) -> tuple[tuple[ResolvedProject, ...], tuple[Diagnostic, ...]]:
     """What base has of head's methods in manifests that no PATH leads to there: they may have had other names.
 
     What is wrong with these counts where there is nothing else to go by.
     """
     listed = {
         (ref.kind, scope)
-        for site in sites
-        for manifest in site.assignment.manifests
+        for account_region in account_regions
+        for manifest in account_region.project.manifests
         for ref, scope in _listed(manifest)
     }
     names = {ref.name for one in known for made in one.manifests for ref in made.manifests}
@@ -103,18 +107,17 @@ def _moved(
     def may_be_ours(made: Desired) -> bool:
         return made.manifests[0].name not in names and any((ref.kind, at) in listed for ref, at in _listed(made))
 
-    found: list[Assignment] = []
+    found: list[ResolvedProject] = []
     problems: list[Diagnostic] = []
-    for config, environments in _configurations(sites).items():
+    for config, environments in _configurations(account_regions).items():
         everything = replace(request, paths=(), selectors=(), touched=None, config=config, environments=environments)
         try:
-            declared = declare(everything, base.files, today)
+            declared = load_manifests(everything, base.files, today)
         except UsageError:
             continue  # base has no such configuration or environment, and so nothing in it
         problems += (one for one in declared.broken if one.is_error)
         found += (
-            replace(assignment, manifests=tuple(filter(may_be_ours, assignment.manifests)))
-            for assignment in declared.assignments
+            replace(project, manifests=tuple(filter(may_be_ours, project.manifests))) for project in declared.projects
         )
     if problems:
         return (), () if known else tuple(problems)
@@ -125,16 +128,16 @@ def _listed(made: Desired) -> Iterator[tuple[ManifestRef, Scope]]:
     return ((made.manifests[0], scope) for scope in made.owns)
 
 
-def _configurations(sites: Sequence[AccountRegion]) -> Mapping[str, tuple[str, ...]]:
+def _configurations(account_regions: Sequence[AccountRegion]) -> Mapping[str, tuple[str, ...]]:
     """The configurations of the head, each with its environments."""
     found: dict[str, dict[str, None]] = {}
-    for one in (site.assignment for site in sites):
+    for one in (account_region.project for account_region in account_regions):
         if one.file:
             found.setdefault(one.file, {}).update({one.name: None} if one.name else {})
     return {config: tuple(names) for config, names in found.items()}
 
 
-def is_there(path: str, files: Files) -> bool:
+def path_exists(path: str, files: Files) -> bool:
     """Whether a PATH means anything; what cannot be read is there, and is told when it is read."""
     try:
         return any(_is_file(file, files) for file in files.expand(path))
@@ -174,12 +177,15 @@ def _tip(base: BaseRevision) -> Iterator[Diagnostic]:
 
 
 def _shared(theirs: Iterable[AccountRegion], ours: Sequence[AccountRegion]) -> Iterator[AccountRegion]:
-    """The sites of the base to which the head leads as well, by the same connection."""
-    connections = {(site.connection.account_id, site.connection.region): site.connection for site in ours}
-    for site in theirs:
-        connection = connections.get((site.connection.account_id, site.connection.region))
+    """The account_regions of the base to which the head leads as well, by the same connection."""
+    connections = {
+        (account_region.connection.account_id, account_region.connection.region): account_region.connection
+        for account_region in ours
+    }
+    for account_region in theirs:
+        connection = connections.get((account_region.connection.account_id, account_region.connection.region))
         if connection:
-            yield AccountRegion(site.assignment, connection)
+            yield AccountRegion(account_region.project, connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +223,10 @@ class BaseStates:
         return wanted, ()
 
 
-def origins(base: Baseline, found: Iterable[tuple[AccountRegion, Found]], ours: Sequence[AccountRegion]) -> BaseStates:
-    """What was found of a base; `ours` are the sites of the head."""
+def base_states(
+    base: Baseline, found: Iterable[tuple[AccountRegion, LookupResult]], ours: Sequence[AccountRegion]
+) -> BaseStates:
+    """What was found of a base; `ours` are the account_regions of the head."""
     wanted: dict[_Api, list[Desired]] = {}
     targets: dict[Target, list[str]] = {}
     lost = {name: one.failure.message for one in base.lost for name in one.manifests}
@@ -227,9 +235,14 @@ def origins(base: Baseline, found: Iterable[tuple[AccountRegion, Found]], ours: 
             wanted.setdefault(_api(target), []).extend(desireds)
             targets.setdefault(target, []).extend(made.manifests[0].name for made in desireds)
         lost |= {name: loss.failure.message for loss in losses for name in loss.manifests}
-    if base.sites is None:
+    if base.account_regions is None:
         return BaseStates(base.revision, None)
-    kept = {ref.name for site in ours for manifest in site.assignment.manifests for ref in manifest.manifests}
+    kept = {
+        ref.name
+        for account_region in ours
+        for manifest in account_region.project.manifests
+        for ref in manifest.manifests
+    }
     merged = {api: _merged(desireds) for api, desireds in wanted.items()}
     return BaseStates(base.revision, merged, lost, sorted(lost.keys() - kept), targets)
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from reconciler.engine.load.project import AccountRegion
-from reconciler.engine.read.connect import ReadFailure, unread
-from reconciler.engine.read.misaddressed import Listings, explained, has_kind
+from reconciler.engine.read.connect import ReadFailure, read_failure
+from reconciler.engine.read.misaddressed import Listings, explain_not_found, has_integration_responses
 from reconciler.engine.read.parallel import in_parallel
 from reconciler.errors import ApiNotFound, ReconcilerError, Refused, WrongProtocol
 from reconciler.models.desired import Desired, ManifestRef
@@ -19,71 +19,75 @@ from reconciler.models.live import ApiSummary
 from reconciler.models.targets import Kind, Target
 from reconciler.suggest import close_matches
 
-Found: TypeAlias = tuple[Mapping[Target, list[Desired]], tuple[ReadFailure, ...]]
-"""The targets of a site, each with its manifests, and what is not there."""
+LookupResult: TypeAlias = tuple[Mapping[Target, list[Desired]], tuple[ReadFailure, ...]]
+"""The targets of a account_region, each with its manifests, and what is not there."""
 
 
-def find(sites: Sequence[AccountRegion], parallelism: int) -> list[tuple[AccountRegion, Found]]:
-    """Each site's targets with their manifests, and what cannot be found. Raises Refused, Interrupted."""
-    return find_beside(sites, (), parallelism)[0]
+def find_targets(
+    account_regions: Sequence[AccountRegion], parallelism: int
+) -> list[tuple[AccountRegion, LookupResult]]:
+    """Each account_region's targets with their manifests, and what cannot be found. Raises Refused, Interrupted."""
+    return find_targets_and_base(account_regions, (), parallelism)[0]
 
 
-def find_beside(
-    sites: Sequence[AccountRegion], base: Sequence[AccountRegion], parallelism: int
-) -> tuple[list[tuple[AccountRegion, Found]], list[tuple[AccountRegion, Found]]]:
-    """As `find`, of these sites and of those of another revision: both share the listings of their connections."""
+def find_targets_and_base(
+    account_regions: Sequence[AccountRegion], base: Sequence[AccountRegion], parallelism: int
+) -> tuple[list[tuple[AccountRegion, LookupResult]], list[tuple[AccountRegion, LookupResult]]]:
+    """As `find_targets`, of these account_regions and of those of another revision: both share the listings of their connections."""
     by_connection: dict[int, list[AccountRegion]] = {}
-    for site in (*sites, *base):
-        by_connection.setdefault(id(site.connection), []).append(site)
+    for account_region in (*account_regions, *base):
+        by_connection.setdefault(id(account_region.connection), []).append(account_region)
     found = in_parallel(_find, list(by_connection.values()), parallelism)
     each = [one for of_connection in found for one in of_connection]
-    theirs = {id(site) for site in base}
+    theirs = {id(account_region) for account_region in base}
     ours = [one for one in each if id(one[0]) not in theirs]
     _check_reached_once(ours)
     return ours, [one for one in each if id(one[0]) in theirs]
 
 
-def _find(sites: Sequence[AccountRegion]) -> list[tuple[AccountRegion, Found]]:
-    """As `find`, for sites of one connection. Only names need the listings of the region, and share them."""
-    listings = Listings(sites[0].connection)
-    return [(site, _addressed(site, listings)) for site in sites]
+def _find(account_regions: Sequence[AccountRegion]) -> list[tuple[AccountRegion, LookupResult]]:
+    """As `find_targets`, for account_regions of one connection. Only names need the listings of the region, and share them."""
+    listings = Listings(account_regions[0].connection)
+    return [(account_region, _addressed(account_region, listings)) for account_region in account_regions]
 
 
-def _addressed(site: AccountRegion, listings: Listings) -> Found:
+def _addressed(account_region: AccountRegion, listings: Listings) -> LookupResult:
     targets: dict[tuple[Kind, str], Target] = {}
     found: dict[tuple[Kind, str], list[Desired]] = {}
     lost: list[ReadFailure] = []
     unlisted: dict[Kind, list[Desired]] = {}
-    for manifest in site.assignment.manifests:
-        ref = site.ref(manifest)
+    for manifest in account_region.project.manifests:
+        ref = account_region.ref(manifest)
         listing = listings.of(ref.kind) if ref.api.name else ()
         if isinstance(listing, ReconcilerError):
             unlisted.setdefault(ref.kind, []).append(manifest)
             continue
         try:
-            target = _target(ref, listing, site, listings)
+            target = _target(ref, listing, account_region, listings)
         except (ApiNotFound, WrongProtocol) as failure:
-            lost.append(unread([manifest], failure, site.assignment.name))
+            lost.append(read_failure([manifest], failure, account_region.project.name))
             continue
         api = (target.kind, target.api_id)
         known = targets.setdefault(api, target)
         targets[api] = replace(known, api_name=known.api_name or target.api_name)
         found.setdefault(api, []).append(manifest)
     failures = {kind: listing for kind in unlisted if isinstance(listing := listings.of(kind), ReconcilerError)}
-    alike = [unread(unlisted[kind], failure, site.assignment.name) for kind, failure in failures.items()]
+    alike = [read_failure(unlisted[kind], failure, account_region.project.name) for kind, failure in failures.items()]
     return {targets[api]: desireds for api, desireds in found.items()}, (*alike, *lost)
 
 
-def _target(ref: ManifestRef, listing: Sequence[ApiSummary], site: AccountRegion, listings: Listings) -> Target:
-    account_id, region = site.connection.account_id, site.connection.region
+def _target(
+    ref: ManifestRef, listing: Sequence[ApiSummary], account_region: AccountRegion, listings: Listings
+) -> Target:
+    account_id, region = account_region.connection.account_id, account_region.connection.region
     if ref.api.id:
-        return Target(account_id, region, ref.api.id, ref.kind, environment=site.assignment.name)
+        return Target(account_id, region, ref.api.id, ref.kind, environment=account_region.project.name)
     where, what = f"account {account_id}, {region}", ref.kind.words
-    apis = [api for api in listing if has_kind(api)]
+    apis = [api for api in listing if has_integration_responses(api)]
     found = sorted(api for api in apis if api.name == ref.api.name)
     ids = [api.id for api in found]
     if len(found) == 1:
-        return Target(account_id, region, ids[0], ref.kind, ref.api.name, site.assignment.name, found[0].stack)
+        return Target(account_id, region, ids[0], ref.kind, ref.api.name, account_region.project.name, found[0].stack)
     if ids:
         raise ApiNotFound(
             f"{len(ids)} {what}s are named {ref.api.name!r} in {where}: {', '.join(ids)}",
@@ -92,23 +96,25 @@ def _target(ref: ManifestRef, listing: Sequence[ApiSummary], site: AccountRegion
     near = close_matches(ref.api.name or "", sorted({api.name for api in apis}))
     hint = f"did you mean {near[0]!r}?" if near else "check name, region and credentials"
     failure = ApiNotFound(f"no {what} is named {ref.api.name!r} in {where}", hint)
-    raise explained(ref.api, ref.kind, listings, failure)
+    raise explain_not_found(ref.api, ref.kind, listings, failure)
 
 
-def _check_reached_once(found: Iterable[tuple[AccountRegion, Found]]) -> None:
+def _check_reached_once(found: Iterable[tuple[AccountRegion, LookupResult]]) -> None:
     """No API is the target of two environments, or of two configurations: their settings may contradict."""
     first: dict[tuple[str, str, str], tuple[AccountRegion, Sequence[Desired]]] = {}
-    for site, (targets, _) in found:
+    for account_region, (targets, _) in found:
         for target, desireds in targets.items():
-            other, others = first.setdefault((target.account_id, target.region, target.api_id), (site, desireds))
-            if other is not site:
+            other, others = first.setdefault(
+                (target.account_id, target.region, target.api_id), (account_region, desireds)
+            )
+            if other is not account_region:
                 message = f"{target.kind} {target.api_id} (account {target.account_id}, {target.region}) is the target"
-                ways = f"of {_way(other, others)} and of {_way(site, desireds)}"
+                ways = f"of {_way(other, others)} and of {_way(account_region, desireds)}"
                 remedy = "tell the APIs apart (`api`, `apis`, `region`, credentials), or run one environment at a time"
                 raise Refused(f"{message} {ways}", remedy)
 
 
-def _way(site: AccountRegion, desireds: Sequence[Desired]) -> str:
-    ref = site.ref(desireds[0])
+def _way(account_region: AccountRegion, desireds: Sequence[Desired]) -> str:
+    ref = account_region.ref(desireds[0])
     at = f" at {ref.location}" if ref.location else ""
-    return f"{site.assignment} ({ref.name}{at})"
+    return f"{account_region.project} ({ref.name}{at})"

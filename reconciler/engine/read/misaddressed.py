@@ -62,12 +62,12 @@ class Listings:
             return failure
 
 
-def has_kind(api: ApiSummary) -> bool:
+def has_integration_responses(api: ApiSummary) -> bool:
     """Whether it is of a kind that has integration responses."""
     return api.protocol in _KINDS
 
 
-def explained(ref: ApiRef, kind: Kind, listings: Listings, failure: ReconcilerError) -> ReconcilerError:
+def explain_not_found(ref: ApiRef, kind: Kind, listings: Listings, failure: ReconcilerError) -> ReconcilerError:
     """The failure to find an API, with what it is instead where that can be told. Raises Interrupted."""
     word = ref.id or ref.name or ""
     named = listings.by_id(word, kind) if ref.name else None
@@ -79,7 +79,7 @@ def explained(ref: ApiRef, kind: Kind, listings: Listings, failure: ReconcilerEr
 
 
 def _of_another_kind(api: ApiSummary, ref: ApiRef, kind: Kind) -> ReconcilerError:
-    if not has_kind(api):
+    if not has_integration_responses(api):
         return WrongProtocol(api.id, api.protocol)
     right = _KINDS[api.protocol]
     also = f" and `api: {{id: {api.id}}}`" if ref.name == api.id else ""

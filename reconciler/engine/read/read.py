@@ -11,13 +11,13 @@ from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.documents.canonical import target_id
-from reconciler.engine.load.ignore_rules import addresses, check_only, fits, idle, left_alone
+from reconciler.engine.load.ignore_rules import addresses, check_only, glob_matches, ignored_fields, unused_rules
 from reconciler.engine.load.project import AccountRegion, ProjectSettings
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.baseline import Baseline, BaseStates, origins
-from reconciler.engine.read.connect import ReadFailure, unread
-from reconciler.engine.read.lookup import find_beside
-from reconciler.engine.read.misaddressed import Listings, explained
+from reconciler.engine.read.baseline import Baseline, BaseStates, base_states
+from reconciler.engine.read.connect import ReadFailure, read_failure
+from reconciler.engine.read.lookup import find_targets_and_base
+from reconciler.engine.read.misaddressed import Listings, explain_not_found
 from reconciler.engine.read.orphans import released_apis, released_methods
 from reconciler.engine.read.parallel import in_parallel
 from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError
@@ -28,7 +28,7 @@ from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.models.views import listed_integrations
 from reconciler.ports import Connection, IntegrationSelection, Reader
 from reconciler.resolve import merge
-from reconciler.resolve.bind import bind, bind_beside, carry
+from reconciler.resolve.bind import bind, bind_base, carry_live_values
 from reconciler.resolve.defer import defer
 
 __all__ = [
@@ -36,11 +36,11 @@ __all__ = [
     "ReadRequest",
     "ReadResult",
     "TargetState",
-    "beside",
     "in_parallel",
+    "read_failure",
     "read_targets",
     "reread",
-    "unread",
+    "target_state",
 ]
 
 
@@ -57,7 +57,7 @@ class TargetState:
     declared: Desired
     desired: Desired
     live: LiveApi
-    aim: "ReadRequest"
+    request: "ReadRequest"
     diagnostics: tuple[Diagnostic, ...] = ()
     deferred: tuple[Deferred, ...] = ()
     base: Desired | None = None
@@ -65,18 +65,20 @@ class TargetState:
     @property
     def connection(self) -> Connection:
         """The way to it."""
-        return self.aim.site.connection
+        return self.request.account_region.connection
 
     @property
     def is_selected(self) -> bool:
         """Whether the run is about any response of it: without `--only` it is."""
-        only = self.aim.only
-        return not only or any(fits(glob, address) for address in addresses(self.declared, self.live) for glob in only)
+        only = self.request.only
+        return not only or any(
+            glob_matches(glob, address) for address in addresses(self.declared, self.live) for glob in only
+        )
 
     @property
     def settings(self) -> ProjectSettings:
         """What its configuration says."""
-        return self.aim.site.assignment.settings
+        return self.request.account_region.project.settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class ReadRequest:
     bound. `awaited`: the names of the methods that a saved plan waited for.
     """
 
-    site: AccountRegion
+    account_region: AccountRegion
     target: Target
     desired: Desired
     only: Sequence[str] = ()
@@ -110,7 +112,7 @@ class ReadRequest:
 
 
 def read_targets(
-    sites: Sequence[AccountRegion],
+    account_regions: Sequence[AccountRegion],
     request: Request,
     unreached: Sequence[ReadFailure] = (),
     base: Baseline | None = None,
@@ -120,15 +122,21 @@ def read_targets(
     Raises Refused for an API that two environments lead to, UsageError for an `--only` that names nothing, Interrupted.
     """
     before = base or Baseline()
-    found, at_base = find_beside(sites, before.sites or (), request.parallelism)
-    merged = [(site, target, *merge(desireds)) for site, (apis, _) in found for target, desireds in apis.items()]
-    began = origins(before, at_base, sites)
-    bases = [began.of(target, desired) for _, target, desired, _ in merged]
-    aims = [
-        ReadRequest(site, target, desired, request.only, request.allow_missing, wanted, _awaited(target, request))
-        for (site, target, desired, _), (wanted, _) in zip(merged, bases, strict=True)
+    found, at_base = find_targets_and_base(account_regions, before.account_regions or (), request.parallelism)
+    merged = [
+        (account_region, target, *merge(desireds))
+        for account_region, (apis, _) in found
+        for target, desireds in apis.items()
     ]
-    outcomes = _explained(aims, in_parallel(_read, aims, request.parallelism))
+    began = base_states(before, at_base, account_regions)
+    bases = [began.of(target, desired) for _, target, desired, _ in merged]
+    read_requests = [
+        ReadRequest(
+            account_region, target, desired, request.only, request.allow_missing, wanted, _awaited(target, request)
+        )
+        for (account_region, target, desired, _), (wanted, _) in zip(merged, bases, strict=True)
+    ]
+    outcomes = _explained(read_requests, in_parallel(_read, read_requests, request.parallelism))
     reads = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
     unfound = [loss for _, (_, losses) in found for loss in losses]
     lost = (*unreached, *unfound, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
@@ -143,7 +151,7 @@ def read_targets(
             *(clash for *_, clashes in merged for clash in clashes),
             *(found for read in reads for found in (*read.diagnostics, *_made_by_a_stack(read))),
             *_released(reads, began, narrowed=request.is_narrowed or bool(lost)),
-            *(() if lost else _idle(reads, sites, narrowed=request.is_narrowed)),
+            *(() if lost else _idle(reads, account_regions, narrowed=request.is_narrowed)),
         ),
     )
 
@@ -169,61 +177,67 @@ def _made_by_a_stack(read: TargetState) -> Iterator[Diagnostic]:
         yield warning("managed-by-stack", message, remedy, read.declared.manifests[0].location)
 
 
-def _idle(reads: Sequence[TargetState], sites: Sequence[AccountRegion], *, narrowed: bool) -> Iterator[Diagnostic]:
+def _idle(
+    reads: Sequence[TargetState], account_regions: Sequence[AccountRegion], *, narrowed: bool
+) -> Iterator[Diagnostic]:
     """Ignore rules that matched nothing in any environment of the run."""
-    by_file = {site.assignment.file: site.assignment.settings.ignore for site in sites}
+    by_file = {
+        account_region.project.file: account_region.project.settings.ignore for account_region in account_regions
+    }
     for file, rules in by_file.items():
-        ours = [read for read in reads if read.aim.site.assignment.file == file]
+        ours = [read for read in reads if read.request.account_region.project.file == file]
         known = [address for our in ours for address in addresses(our.declared, our.live)]
-        names = dict.fromkeys(our.aim.site.assignment.name for our in ours)
+        names = dict.fromkeys(our.request.account_region.project.name for our in ours)
         where = f" in {', '.join(name for name in names if name)}" if any(names) else ""
-        yield from idle(rules, known, where, narrowed=narrowed)
+        yield from unused_rules(rules, known, where, narrowed=narrowed)
 
 
 def reread(read: TargetState) -> TargetState | ReadFailure:
     """The same API, read again. Raises Interrupted."""
-    return _read(read.aim)
+    return _read(read.request)
 
 
-def _read(aim: ReadRequest) -> TargetState | ReadFailure:
+def _read(read_request: ReadRequest) -> TargetState | ReadFailure:
     try:
-        live = _live(aim.target, aim.desired, aim.site.connection.reader)
+        live = _live(read_request.target, read_request.desired, read_request.account_region.connection.reader)
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return unread([aim.desired], failure, aim.target.environment)
-    return beside(aim, live)
+        return read_failure([read_request.desired], failure, read_request.target.environment)
+    return target_state(read_request, live)
 
 
-def beside(aim: ReadRequest, live: LiveApi) -> TargetState:
+def target_state(read_request: ReadRequest, live: LiveApi) -> TargetState:
     """What is wanted of an API beside what it holds, under the same names; `live` may be bound already."""
-    bound = bind(aim.desired, live)
-    leaves = left_alone(bound.desired, aim.site.assignment.settings.ignore, aim.only)
-    desired = carry(bound.desired, bound.live, leaves) if leaves else bound.desired
-    ready, deferred = defer(desired, bound.live) if aim.allow_missing else (desired, ())
-    base = bind_beside(aim.base, bound) if aim.base else None
-    base = carry(base, bound.live, leaves) if base and leaves else base
-    return TargetState(bound.desired, ready, bound.live, aim, bound.diagnostics, deferred, base)
+    bound = bind(read_request.desired, live)
+    leaves = ignored_fields(bound.desired, read_request.account_region.project.settings.ignore, read_request.only)
+    desired = carry_live_values(bound.desired, bound.live, leaves) if leaves else bound.desired
+    ready, deferred = defer(desired, bound.live) if read_request.allow_missing else (desired, ())
+    base = bind_base(read_request.base, bound) if read_request.base else None
+    base = carry_live_values(base, bound.live, leaves) if base and leaves else base
+    return TargetState(bound.desired, ready, bound.live, read_request, bound.diagnostics, deferred, base)
 
 
 def _explained(
-    aims: Sequence[ReadRequest], outcomes: Sequence[TargetState | ReadFailure]
+    read_requests: Sequence[ReadRequest], outcomes: Sequence[TargetState | ReadFailure]
 ) -> list[TargetState | ReadFailure]:
     """The same outcomes; of an id that nobody has, with what else has it."""
     listings: dict[int, Listings] = {}
     return [
-        _explained_one(aim, one, listings) if isinstance(one, ReadFailure) and aim.target.api_name is None else one
-        for aim, one in zip(aims, outcomes, strict=True)
+        _explained_one(read_request, one, listings)
+        if isinstance(one, ReadFailure) and read_request.target.api_name is None
+        else one
+        for read_request, one in zip(read_requests, outcomes, strict=True)
     ]
 
 
-def _explained_one(aim: ReadRequest, lost: ReadFailure, listings: dict[int, Listings]) -> ReadFailure:
+def _explained_one(read_request: ReadRequest, lost: ReadFailure, listings: dict[int, Listings]) -> ReadFailure:
     if not isinstance(lost.failure, ApiNotFound):
         return lost
-    connection = aim.site.connection
+    connection = read_request.account_region.connection
     known = listings.setdefault(id(connection), Listings(connection))
-    ref = ApiRef(id=aim.target.api_id)
-    return replace(lost, failure=explained(ref, aim.target.kind, known, lost.failure))
+    ref = ApiRef(id=read_request.target.api_id)
+    return replace(lost, failure=explain_not_found(ref, read_request.target.kind, known, lost.failure))
 
 
 def _live(target: Target, desired: Desired, reader: Reader) -> LiveApi:

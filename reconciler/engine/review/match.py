@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 
 from reconciler.config.configuration import IgnoreRule
 from reconciler.diagnostics import Diagnostic
-from reconciler.engine.load.load import Declared, declare
-from reconciler.engine.load.project import Assignment
+from reconciler.engine.load.load import LoadResult, load_manifests
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.models.desired import Desired
 from reconciler.models.keys import Scope
@@ -23,21 +23,21 @@ from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, co
 Apis: TypeAlias = Mapping[ApiLocation, Desired]
 
 
-def apis(side: Declared) -> tuple[Apis, tuple[Diagnostic, ...]]:
+def apis_by_location(side: LoadResult) -> tuple[Apis, tuple[Diagnostic, ...]]:
     """Every API with all that its manifests want of it, and what they cannot agree on."""
     found: dict[ApiLocation, list[Desired]] = {}
-    for assignment in side.assignments:
-        for desired in assignment.manifests:
-            found.setdefault(_place(assignment, desired), []).append(desired)
+    for project in side.projects:
+        for desired in project.manifests:
+            found.setdefault(_place(project, desired), []).append(desired)
     merged = {place: merge(desireds) for place, desireds in found.items()}
     return {place: one for place, (one, _) in merged.items()}, tuple(
         clash for _, clashes in merged.values() for clash in clashes
     )
 
 
-def _place(assignment: Assignment, desired: Desired) -> ApiLocation:
+def _place(project: ResolvedProject, desired: Desired) -> ApiLocation:
     ref = desired.manifests[0]
-    here = assignment.environment
+    here = project.environment
     said = here.apis.get(ref.name) if here else None
     if isinstance(said, str):
         api = f"id {said}"
@@ -45,24 +45,24 @@ def _place(assignment: Assignment, desired: Desired) -> ApiLocation:
         api = str(ref.api)
     else:
         api = ", ".join([*(f"id {said[region]} in {region}" for region in sorted(said)), f"else {ref.api}"])
-    return ApiLocation(assignment.file, assignment.name, ref.kind, api)
+    return ApiLocation(project.file, project.name, ref.kind, api)
 
 
-def whole(side: Declared, request: Request, files: Files) -> Apis:
+def all_apis(side: LoadResult, request: Request, files: Files) -> Apis:
     """Every API of the configurations that the side is under, also what was not asked for."""
     everything = replace(request, paths=(), selectors=(), touched=None)
     by_config: dict[str, list[str]] = {}
-    for assignment in side.assignments:
-        if assignment.file:
-            by_config.setdefault(assignment.file, []).extend([assignment.name] if assignment.name else ())
+    for project in side.projects:
+        if project.file:
+            by_config.setdefault(project.file, []).extend([project.name] if project.name else ())
     found: dict[ApiLocation, Desired] = {}
     for config, names in by_config.items():
         # Those alone that this configuration has: of several configurations, each may have others
-        found.update(apis(declare(replace(everything, config=config, environments=names), files))[0])
+        found.update(apis_by_location(load_manifests(replace(everything, config=config, environments=names), files))[0])
     return found
 
 
-def with_what_moved(old: Apis, new: Apis, all_old: Apis, all_new: Apis) -> tuple[Apis, Apis]:
+def with_moved_methods(old: Apis, new: Apis, all_old: Apis, all_new: Apis) -> tuple[Apis, Apis]:
     """With the methods that are asked for on the one side, and stand where nobody asked on the other.
 
     A manifest may have been renamed, a method moved to another, a label changed.
@@ -98,7 +98,7 @@ def _only(desired: Desired, scopes: AbstractSet[Scope]) -> Desired:
     )
 
 
-def compared(old: Apis, new: Apis) -> Iterator[PlacedReview]:
+def compare_apis(old: Apis, new: Apis) -> Iterator[PlacedReview]:
     """Every API of either side."""
     pairs = _paired(old, new)
     met = frozenset(pairs.values())
@@ -135,26 +135,26 @@ def _by_name(places: Iterable[ApiLocation]) -> dict[ApiLocation, list[ApiLocatio
     return found
 
 
-def configuration_changes(before: Declared, now: Declared) -> Iterator[ConfigurationChange]:
+def configuration_changes(before: LoadResult, now: LoadResult) -> Iterator[ConfigurationChange]:
     """What configurations say otherwise about where and how the manifests of an environment are kept."""
-    old = {(assignment.file, assignment.name): assignment for assignment in before.assignments}
+    old = {(project.file, project.name): project for project in before.projects}
     told: set[tuple[str, str]] = set()
-    for assignment in now.assignments:
-        was = old.get((assignment.file, assignment.name))
+    for project in now.projects:
+        was = old.get((project.file, project.name))
         if was is None:
             continue
-        for name, said, says in zip(_SAID, _sayings(was), _sayings(assignment), strict=True):
+        for name, said, says in zip(_SAID, _sayings(was), _sayings(project), strict=True):
             of_all = name in _OF_ALL
-            if said != says and not (of_all and (assignment.file, name) in told):
-                told.add((assignment.file, name))
-                yield ConfigurationChange(assignment.file, None if of_all else assignment.name, name, said, says)
+            if said != says and not (of_all and (project.file, name) in told):
+                told.add((project.file, name))
+                yield ConfigurationChange(project.file, None if of_all else project.name, name, said, says)
 
 
 _SAID: Final = ("regions", "accountId", "profile", "assumeRole", "guard", "lint", "ignore")
 _OF_ALL: Final = frozenset({"guard", "lint", "ignore"})
 
 
-def _sayings(one: Assignment) -> tuple[str, ...]:
+def _sayings(one: ResolvedProject) -> tuple[str, ...]:
     here, guard = one.environment, one.settings.guard
     limits = {"maxDelete": guard.max_delete, "maxUpdate": guard.max_update}
     shares = [f"{name} {limit * 100:g}%" for name, limit in limits.items() if limit is not None]
@@ -168,7 +168,7 @@ def _sayings(one: Assignment) -> tuple[str, ...]:
         (here.profile or "") if here else "",
         (here.role.arn if here.role else "") if here else "",
         ", ".join([*shares, *others]),
-        ", ".join(f"{rule} {grade}" for rule, grade in sorted(one.settings.grades.items())),
+        ", ".join(f"{rule} {grade}" for rule, grade in sorted(one.settings.severities.items())),
         "; ".join(map(_rule, one.settings.ignore)),
     )
 

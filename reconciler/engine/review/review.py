@@ -10,9 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, any_error, in_order, warning
-from reconciler.engine.load.load import Declared, declare, nothing_found
+from reconciler.engine.load.load import LoadResult, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.review.match import apis, compared, configuration_changes, whole, with_what_moved
+from reconciler.engine.review.match import (
+    all_apis,
+    apis_by_location,
+    compare_apis,
+    configuration_changes,
+    with_moved_methods,
+)
 from reconciler.engine.review.revisions import Side
 from reconciler.errors import ExitCode, UsageError
 from reconciler.ports import Files
@@ -23,11 +29,11 @@ _MOST_NAMED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class ReviewResult:
-    """A review, and what is wrong with the manifests. `is_told`: they could be compared."""
+    """A review, and what is wrong with the manifests. `is_compared`: they could be compared."""
 
     review: Review
     diagnostics: tuple[Diagnostic, ...] = ()
-    is_told: bool = True
+    is_compared: bool = True
 
     @property
     def exit_code(self) -> ExitCode:
@@ -41,21 +47,23 @@ def review(request: Request, base: Side, head: Side, said: Iterable[Diagnostic] 
     Raises UsageError for environments that head does not have, and for a request that names nothing there.
     """
     nothing = Review(base.state, head.state)
-    now = declare(request, head.files)
+    now = load_manifests(request, head.files)
     if now.is_broken:
         now = _without_gone(now, request, base.files)
     if now.is_broken:
-        return ReviewResult(nothing, in_order((*said, *now.diagnostics)), is_told=False)
+        return ReviewResult(nothing, in_order((*said, *now.diagnostics)), is_compared=False)
     before, told = _declared_at_base(request, base)
     if now.is_empty and before.is_empty and not now.has_sets and not now.is_untouched:
-        return ReviewResult(nothing, (*said, nothing_found(request)), is_told=False)
-    (old, _), (new, clashes) = apis(before), apis(now)
+        return ReviewResult(nothing, (*said, no_manifests(request)), is_compared=False)
+    (old, _), (new, clashes) = apis_by_location(before), apis_by_location(now)
     if request.is_narrowed:
-        old, new = with_what_moved(old, new, whole(before, request, base.files), whole(now, request, head.files))
+        old, new = with_moved_methods(
+            old, new, all_apis(before, request, base.files), all_apis(now, request, head.files)
+        )
     found = replace(
         nothing,
         environments=tuple(dict.fromkeys(name for side in (now, before) for name in _environments(side))),
-        apis=tuple(compared(old, new)),
+        apis=tuple(compare_apis(old, new)),
         configuration=tuple(configuration_changes(before, now)),
     )
     lone = (_sets_alone(request),) if request.paths and now.is_empty and before.is_empty and now.has_sets else ()
@@ -68,18 +76,18 @@ def _sets_alone(request: Request) -> Diagnostic:
     return warning("sets-alone", message, "name the manifests that use them too, or leave PATH out")
 
 
-def _declared_at_base(request: Request, base: Side) -> tuple[Declared, tuple[Diagnostic, ...]]:
+def _declared_at_base(request: Request, base: Side) -> tuple[LoadResult, tuple[Diagnostic, ...]]:
     """What resolves of the base, and what is to be said of the rest."""
     try:
-        found = declare(request, base.files)
+        found = load_manifests(request, base.files)
     except UsageError as failure:
         message = f"nothing can be compared with {base.state}, so everything shows as new: {failure.message}"
-        return Declared((), (), ()), (warning("nothing-at-base", message, "this needs no mending"),)
+        return LoadResult((), (), ()), (warning("nothing-at-base", message, "this needs no mending"),)
     problems = [one for one in found.broken if one.is_error and not _lacks_path(one, request)]
     return found, tuple(_unsound(problems, base))
 
 
-def _without_gone(now: Declared, request: Request, base: Files) -> Declared:
+def _without_gone(now: LoadResult, request: Request, base: Files) -> LoadResult:
     """Without what is said of PATHs that are not there any more: that is a change, and no mistake."""
     kept = [
         one for one in now.broken if not (_lacks_path(one, request) and one.location and _has(base, one.location.file))
@@ -116,11 +124,11 @@ def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
         )
 
 
-def _environments(side: Declared) -> Iterator[str]:
-    return (assignment.name for assignment in side.assignments if assignment.name)
+def _environments(side: LoadResult) -> Iterator[str]:
+    return (project.name for project in side.projects if project.name)
 
 
-def _news(before: Declared, now: Declared) -> Iterator[Diagnostic]:
+def _news(before: LoadResult, now: LoadResult) -> Iterator[Diagnostic]:
     """Errors, and the warnings that were not there before: those are news."""
     known = {(diagnostic.rule, diagnostic.message, diagnostic.address) for diagnostic in before.diagnostics}
     return (

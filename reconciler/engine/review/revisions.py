@@ -21,7 +21,7 @@ class Side:
     files: Files
 
 
-def sides(base: str | None, head: str | None, near: Near = HERE) -> tuple[Side, Side, tuple[Diagnostic, ...]]:
+def open_sides(base: str | None, head: str | None, near: Near = HERE) -> tuple[Side, Side, tuple[Diagnostic, ...]]:
     """What to compare, in the repository of what the command is about, and what is to be said of that.
 
     `base` None: what branches are taken from. `head` None: the working tree. Raises UsageError where there is no

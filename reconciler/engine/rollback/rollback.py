@@ -15,10 +15,18 @@ from reconciler.config.configuration import Configuration, Environment
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.engine.apply import Applied
 from reconciler.engine.journaling import known_projects
-from reconciler.engine.load.project import AccountRegion, Assignment, ProjectSettings
+from reconciler.engine.load.project import AccountRegion, ProjectSettings, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, judged
-from reconciler.engine.read.read import ReadFailure, ReadRequest, ReadResult, TargetState, beside, in_parallel, unread
+from reconciler.engine.read.read import (
+    ReadFailure,
+    ReadRequest,
+    ReadResult,
+    TargetState,
+    in_parallel,
+    read_failure,
+    target_state,
+)
 from reconciler.engine.rollback.prior_state import PriorState, changed_since, declared, restorations
 from reconciler.engine.rollback.stage_rollback import returns
 from reconciler.engine.runs import Run, load_run
@@ -96,8 +104,8 @@ def _restoring(
     configurations: Sequence[Configuration],
 ) -> Planned:
     """The plan of the responses alone."""
-    sites = [_site(one, request, configurations, cloud) for one in wanted]
-    pairs = list(zip(wanted, sites, strict=True))
+    account_regions = [_site(one, request, configurations, cloud) for one in wanted]
+    pairs = list(zip(wanted, account_regions, strict=True))
     found = in_parallel(lambda pair: _read(*pair), pairs, request.parallelism)
     reads = tuple(one for one in found if isinstance(one, TargetState))
     lost = tuple(one for one in found if isinstance(one, ReadFailure))
@@ -125,15 +133,15 @@ def _in_words(planned: Planned) -> Planned:
 def _site(one: PriorState, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> AccountRegion:
     """The way to an API, and how what is done there is judged."""
     here = _environment(one.target, configurations)
-    settings = ProjectSettings(guard=here[0].guard, grades=_GRADES) if here else ProjectSettings(grades=_GRADES)
+    settings = ProjectSettings(guard=here[0].guard, severities=_GRADES) if here else ProjectSettings(severities=_GRADES)
     connection = _connected(one.target, request, configurations, cloud)
-    return AccountRegion(Assignment((one.desired({}),), settings=settings), connection)
+    return AccountRegion(ResolvedProject((one.desired({}),), settings=settings), connection)
 
 
 def _connected(target: Target, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Connection:
     """The way to an API, as its environment goes; what the request says wins."""
     here = _environment(target, configurations)
-    way = Assignment((), environment=here[1] if here else None)
+    way = ResolvedProject((), environment=here[1] if here else None)
     given = replace(request.coordinates, region=target.region)
     (coordinates,) = way.coordinates(given)
     connection = cloud.connect(coordinates)
@@ -160,25 +168,25 @@ def _environment(
     return next((one for one in fitting if one[1].account_id == target.account_id), fitting[0] if fitting else None)
 
 
-def _read(one: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
+def _read(one: PriorState, account_region: AccountRegion) -> TargetState | ReadFailure:
     listed = IntegrationSelection(
         integrations=frozenset(scope.id for scope in one.owners if isinstance(scope, IntegrationKey))
     )
-    reader = site.connection.reader
+    reader = account_region.connection.reader
     try:
         is_rest = one.target.kind is Kind.REST_API
         live = reader.rest_api(one.target) if is_rest else reader.websocket_api(one.target, listed)
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return unread([one.desired({})], failure, one.target.environment)
+        return read_failure([one.desired({})], failure, one.target.environment)
     # By its route, which people know, where that still leads to it
     names: dict[Scope, Scope] = {
         IntegrationKey(id=identifier): IntegrationKey(route=route)
         for identifier, route in one.routes.items()
         if route and live.routes.get(route) == identifier
     }
-    return beside(ReadRequest(site, one.target, one.desired(names)), live)
+    return target_state(ReadRequest(account_region, one.target, one.desired(names)), live)
 
 
 def _with(verdict: Verdict, changed: Sequence[Refusal], request: Request) -> Verdict:

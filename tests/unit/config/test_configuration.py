@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.config.configuration import Configuration, Environment, Guard, IgnoreRule, configured
+from reconciler.config.configuration import Configuration, Environment, Guard, IgnoreRule, parse_configuration
 from reconciler.models.targets import Role
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
@@ -42,14 +42,14 @@ def tree(text: str) -> SourceMap:
 
 def sound(text: str) -> Configuration:
     """A sound configuration."""
-    found = configured(tree(text), RULES)
+    found = parse_configuration(tree(text), RULES)
     assert isinstance(found, Configuration), [str(one) for one in found]
     return found
 
 
 def problems(text: str) -> list[str]:
     """What is wrong below line 2, file name aside."""
-    found = configured(tree(f"{HEAD}{text}"), RULES)
+    found = parse_configuration(tree(f"{HEAD}{text}"), RULES)
     return [] if isinstance(found, Configuration) else [str(one).removeprefix("c.yaml:") for one in found]
 
 
@@ -80,7 +80,7 @@ def test_everything() -> None:
                 ),
             },
             guard=Guard(0.3, 0.5, 10),
-            grades={"remapped-header": "off"},
+            severities={"remapped-header": "off"},
             ignore=(IgnoreRule("petstore: *", ("responseTemplates",), "why", "2027-01-31"),),
             journal="../journal",
         )
@@ -279,7 +279,7 @@ def test_junk_anywhere_is_a_problem_with_a_place(path: tuple[Any, ...], junk: ob
     places = tree(EVERYTHING)
     around: Any = places.node(path[:-1])
     around[path[-1]] = copy.deepcopy(junk)
-    found = configured(places, RULES)
+    found = parse_configuration(places, RULES)
 
     assert isinstance(found, Configuration) or all(one.location and one.location.line for one in found)
 

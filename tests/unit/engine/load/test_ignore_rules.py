@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.engine.apply import Context, apply
 from reconciler.engine.drift import drift
-from reconciler.engine.load.ignore_rules import fits
+from reconciler.engine.load.ignore_rules import glob_matches
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.errors import ExitCode, UsageError
@@ -70,7 +70,7 @@ def said(of: Planned) -> list[str]:
 )
 def test_glob(glob: str, address: str, expected: bool) -> None:
     """`*` is any text; an address means itself, whatever it holds."""
-    assert expected is fits(glob, address)
+    assert expected is glob_matches(glob, address)
 
 
 def test_without_rules(shop: Stage) -> None:

@@ -269,7 +269,7 @@ def test_broken_head(shop: Workshop) -> None:
     shop.write("manifests/petstore.yaml", "kind: RestApi\n")
     found = shop.review()
 
-    assert (False, True, ExitCode.FAILED) == (found.is_told, found.review.is_empty, found.exit_code)
+    assert (False, True, ExitCode.FAILED) == (found.is_compared, found.review.is_empty, found.exit_code)
 
 
 def test_error_at_head(shop: Workshop) -> None:
@@ -278,7 +278,7 @@ def test_error_at_head(shop: Workshop) -> None:
     found = shop.review()
 
     assert (True, Counts(update=1, unchanged=4), ExitCode.FAILED) == (
-        found.is_told,
+        found.is_compared,
         found.review.counts,
         found.exit_code,
     )
@@ -331,7 +331,7 @@ def test_no_manifest_at_all(shop: Workshop) -> None:
 
     assert (["empty-set"], False) == (
         [diagnostic.rule for diagnostic in shop.review("nothing").diagnostics],
-        shop.review("nothing").is_told,
+        shop.review("nothing").is_compared,
     )
 
 
