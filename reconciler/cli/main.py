@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +13,7 @@ import click
 from reconciler import __version__
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, worst_exit_code
 from reconciler.invocation import command_line
-from reconciler.suggest import close_matches
+from reconciler.wording import did_you_mean, suggestion
 
 COMMANDS: Final = (
     "validate",
@@ -92,9 +93,8 @@ class _Commands(click.Group):
         if args[0] in _LATER:
             message = f"the command {args[0]} is not available yet"
             raise UsageError(message)
-        near = close_matches(args[0], COMMANDS)
-        message = f"there is no command {args[0]!r}"
-        raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"to list them: {command_line('--help')}")
+        remedy = did_you_mean(args[0], COMMANDS, f"to list them: {command_line('--help')}", shlex.quote)
+        raise UsageError(f"there is no command {args[0]!r}", remedy)
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -181,8 +181,7 @@ def _misused(failure: click.ClickException, arguments: Sequence[str]) -> ExitCod
     )  # an option without its value has no context
     remedy = f"see {command_line(*filter(None, [named]), '--help')}"
     if isinstance(failure, click.NoSuchOption):
-        near = " or ".join(sorted(failure.possibilities or ()))
-        remedy = f"did you mean {near}? {remedy}" if near else remedy
+        remedy = f"{suggestion(sorted(failure.possibilities or ()))} {remedy}".lstrip()
         return _report(f"no such option {failure.option_name!r}", remedy, ExitCode.USAGE, arguments)
     return _report(_sentence(failure.format_message()), remedy, ExitCode.USAGE, arguments)
 

@@ -20,7 +20,7 @@ from reconciler.manifest.writer import File, Layout, LeftOut, Subject
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.targets import ApiRef, Coordinates, Kind, Target
 from reconciler.ports import Cloud, Connection, IntegrationSelection, Reader
-from reconciler.suggest import close_matches
+from reconciler.wording import did_you_mean
 from reconciler.yamlio.scalars import writable_key
 
 
@@ -169,8 +169,8 @@ def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connectio
         option = "--websocket-api" if named.kind is Kind.REST_API else "--rest-api"
         raise ApiNotFound(message, f"name it with {option} {shlex.quote(named.word)}")
     known = [word for candidate in candidates for word in (candidate.summary.name, candidate.summary.id)]
-    near = close_matches(named.word, known)
-    raise ApiNotFound(f"there is no {what}", f"did you mean {near[0]!r}?" if near else "check region and credentials")
+    remedy = did_you_mean(named.word, known, "check the region and the credentials", shlex.quote)
+    raise ApiNotFound(f"there is no {what}", remedy)
 
 
 def _live(found: _FoundApi, connection: Connection) -> LiveApi:

@@ -22,8 +22,8 @@ from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
 from reconciler.models.views import rest_responses
-from reconciler.quoting import span
-from reconciler.suggest import close_matches, limited_suggestions
+from reconciler.suggest import limited_suggestions
+from reconciler.wording import did_you_mean
 
 REMAPPED_HEADERS: Final = frozenset(
     {
@@ -194,5 +194,4 @@ def _unknown_allowances(desired: Desired) -> Iterator[Violation]:
 def _unknown_allowance(name: str) -> tuple[str, str]:
     """Message and remedy."""
     message = f"{name} cannot be silenced" if name in rules.RULES else f"there is no rule {shown(name)} to allow"
-    similar = close_matches(name, _SILENCEABLE)
-    return message, f"did you mean {span(similar[0])}?" if similar else ""
+    return message, did_you_mean(name, _SILENCEABLE, "")

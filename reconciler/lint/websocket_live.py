@@ -22,9 +22,8 @@ from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.views import listed_integrations, live_integrations, websocket_responses
 from reconciler.quoting import key as quoted_key
-from reconciler.quoting import span
 from reconciler.step_budget import BudgetExceeded, StepBudget
-from reconciler.suggest import close_matches
+from reconciler.wording import did_you_mean
 
 _Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
 
@@ -78,8 +77,8 @@ def _unknown(desired: Desired, live: LiveApi) -> Iterator[Violation]:
     # Looking for the nearest takes its time; where very many are unknown, the API is the wrong one.
     for number, scope in enumerate(unknown):
         if scope.route:
-            nearest = close_matches(scope.route, live.routes) if number < _MOST_SUGGESTIONS else []
-            remedy = f"did you mean {span(quoted_key(nearest[0]))}?" if nearest else ""
+            known = live.routes if number < _MOST_SUGGESTIONS else ()
+            remedy = did_you_mean(scope.route, known, "", quoted_key)
             message = f"{live.target} has no route {shown(scope.route)} with an integration"
             yield Violation(rules.UNKNOWN_ROUTE, scope, message, remedy=remedy)
         else:

@@ -1,5 +1,6 @@
 """The option that waives guard rules; apart from the others, because the guard brings the whole planner along."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
@@ -7,7 +8,7 @@ import click
 
 from reconciler.errors import UsageError
 from reconciler.guard import GuardRule
-from reconciler.suggest import close_matches
+from reconciler.wording import did_you_mean
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -46,7 +47,6 @@ def _rule(value: str, known: Sequence[str]) -> GuardRule:
         message = f"the guard rule {value} cannot be forced"
         raise UsageError(message, GuardRule(value).remedy)
     if value not in known:
-        near = close_matches(value, known)
-        message = f"there is no guard rule {value!r}"
-        raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
+        remedy = did_you_mean(value, known, f"choose one of {', '.join(known)}", shlex.quote)
+        raise UsageError(f"there is no guard rule {value!r}", remedy)
     return GuardRule(value)

@@ -239,7 +239,7 @@ def _is_shared(read: TargetState, layers: Sequence[Layer]) -> bool:
     """Whether the body of a manifest is for other environments than this one."""
     body = next((layer for layer in layers if not layer.set), None)
     only = node_at(body.places, ("metadata", "environments")) if body else None
-    among = read.request.account_region.project.among
+    among = read.request.account_region.project.all_environments
     return len([one for one in among if not isinstance(only, list) or one in only]) > 1
 
 

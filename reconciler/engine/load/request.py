@@ -1,6 +1,6 @@
-"""What was asked for on the command line, as a value.
+"""What the user asks for, as a plain value.
 
-Promise: plain values, whatever they were read from; nothing here is checked against manifests or configurations.
+It may come from a command line or from a library call. Nothing in it is checked against manifests or configurations.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,27 +11,27 @@ from reconciler.invocation import Invocation
 from reconciler.models.targets import Coordinates
 
 if TYPE_CHECKING:
-    from reconciler.documents.canonical import TargetId  # as the guard
-    from reconciler.guard import GuardRule  # brings the whole planner along, which `validate` does not need
+    from reconciler.documents.canonical import TargetId  # at run time, it and the guard
+    from reconciler.guard import GuardRule  # import the whole planner, which `validate` does not need
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which manifests, for which environments, and how.
+    """Which manifests to process, for which environments, and how.
 
-    `paths`: none means what the configuration in or above the current folder names. `environments`: their names,
-    `all` for every one. `variables` win over those of the environments. `selectors`: of each, all labels have to
-    fit; one of them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of
-    the files and whole folders that count as changed, None for all. `process`: the environment variables of the
-    process. `coordinates` win over those of the environments. `allow_missing`: what is wanted of methods that do
-    not exist yet is set aside, not an error. `places`: the accounts and regions that it may lead to, None for any.
-    `awaited`: of each target, the names of the methods that a saved plan waited for.
+    `paths`: none means the manifests of the configuration in or above the current folder. `environments`: names, or
+    `all` for every one. `variables` win over those of the environments. `selectors`: a manifest matches if it has all
+    labels of at least one of them. `only`: globs of the addresses to process. `touched`: the real names of files and
+    whole folders that count as changed, None for all. `process`: the environment variables of the process.
+    `coordinates` win over those of the environments. `allow_missing`: responses of methods that do not exist yet are
+    deferred instead of being errors. `places`: the accounts and regions that the run may reach, None for any.
+    `awaited`: for each target, the names of the methods that a saved plan waits for.
 
-    `deploy`: it is about stages too, so that what is written is deployed, and drift looks at what is served; about
-    `stages`, none of which means those that the manifests declare. `publish_all`: what is not of the plan is deployed
-    as well. `writes` False: nothing is written, the draft is deployed as it is.
+    `deploy`: the run covers stages too: an apply deploys what it writes, and drift compares what is served. `stages`:
+    none means those that the manifests declare. `publish_all`: changes outside the plan are deployed as well. `writes`
+    False: nothing is written, the draft is deployed as it is.
 
-    `invocation`: the command line that asks, for the commands that texts suggest.
+    `invocation`: the command line of the run, for the commands that messages suggest.
     """
 
     paths: Sequence[str] = ()
@@ -56,5 +56,5 @@ class Request:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether it may leave out some of what the configurations name."""
+        """Whether it may leave out manifests that the configurations name."""
         return bool(self.paths or self.selectors or self.only) or self.touched is not None

@@ -1,4 +1,4 @@
-"""Several things at a time, one thread each."""
+"""Process several items at a time, each in its own thread."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,10 @@ R = TypeVar("R")
 
 
 def in_parallel(work: Callable[[T], R], items: Sequence[T], parallelism: int) -> list[R]:
-    """Results in the order of the items. An interruption cancels what has not begun, and waits for nothing."""
+    """Return the results in the order of the items.
+
+    An interruption cancels the items that have not begun and waits for none of the others.
+    """
     if len(items) <= 1:
         return [work(item) for item in items]
     pool = ThreadPoolExecutor(max_workers=max(1, min(parallelism, len(items))))

@@ -1,8 +1,12 @@
-"""Manifests -> the APIs they mean (`finding`), read in bulk, and both under the same names.
+"""Read the APIs that manifests are for, and bring desired and live state under the same names.
 
-Promise: manifests of one API share one read. An API that two environments lead to is refused before any is read. A
-target that cannot be read is a value (`ReadFailure`) that names its manifests, and never an empty API. Reads of several
-APIs run in parallel; no writer is made.
+Manifests of one API share one read (`lookup` finds it). An API that is the target of two environments is refused before
+any API is read. A target that cannot be read is a `ReadFailure` that names its manifests, never an empty API. Several
+APIs are read in parallel, and no writer is opened.
+
+There is no state file: AWS itself is read on every run. Whether a difference comes from this branch or from AWS is
+derived from the manifests at a base revision (`baseline`), which git keeps already; a state file would be a second
+truth to store, lock and repair.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -46,12 +50,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """One API: what is wanted of it and what it holds, under the same names.
+    """One API: its desired and its live state, under the same names.
 
-    `declared` is what the manifests say; in `desired`, what is to be left alone has its live values, and what waits for
-    its method is not there but in `deferred`. `diagnostics` are contradictions that are seen only beside what is live.
-    `base` is what was wanted where the branch began, under the same names and with the same left alone; None where
-    nobody asked, or that cannot be told.
+    `declared` is what the manifests say. In `desired`, ignored values are replaced by the live ones, and responses that
+    wait for their method are left out; they are in `deferred`. `diagnostics` are contradictions that show only once
+    the live state is known. `base` is the desired state at the base, under the same names and with the same values
+    ignored; None without a base, or if it is unknown.
     """
 
     declared: Desired
@@ -64,12 +68,12 @@ class TargetState:
 
     @property
     def connection(self) -> Connection:
-        """The way to it."""
+        """The connection to the API's account and region."""
         return self.request.account_region.connection
 
     @property
     def is_selected(self) -> bool:
-        """Whether the run is about any response of it: without `--only` it is."""
+        """Whether `--only` selects any response of the API; without `--only` it does."""
         only = self.request.only
         return not only or any(
             glob_matches(glob, address) for address in addresses(self.declared, self.live) for glob in only
@@ -77,16 +81,16 @@ class TargetState:
 
     @property
     def settings(self) -> ProjectSettings:
-        """What its configuration says."""
+        """The settings of its configuration."""
         return self.request.account_region.project.settings
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """All targets of a run.
+    """All targets of a run, and those that could not be read.
 
-    `diagnostics`: what contradicts itself once names are resolved and live state is known, and ignore rules that do
-    nothing.
+    `diagnostics` are contradictions that show only once names are resolved and the live state is known, and ignore
+    rules without effect.
     """
 
     reads: tuple[TargetState, ...] = ()
@@ -96,10 +100,10 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """A target, all that its manifests want of it, and what `--only` leaves of that.
+    """A target to read, its desired state, and the part of it that `--only` selects.
 
-    `allow_missing`: what is wanted of methods that are not there is deferred. `base` is as in `TargetState`, not yet
-    bound. `awaited`: the names of the methods that a saved plan waited for.
+    `allow_missing`: responses of methods that do not exist yet are deferred. `base` is as in `TargetState`, not yet
+    bound. `awaited`: the names of the methods that a saved plan waits for.
     """
 
     account_region: AccountRegion
@@ -117,84 +121,86 @@ def read_targets(
     unreached: Sequence[ReadFailure] = (),
     base: Baseline | None = None,
 ) -> ReadResult:
-    """Find each manifest's API and read every API once; what is `unreached` is unread too.
+    """Find each manifest's API and read every API once; what is `unreached` counts as unread too.
 
-    Raises Refused for an API that two environments lead to, UsageError for an `--only` that names nothing, Interrupted.
+    Raises Refused for an API that is the target of two environments, UsageError for an `--only` without a match,
+    Interrupted.
     """
-    before = base or Baseline()
-    found, at_base = find_targets_and_base(account_regions, before.account_regions or (), request.parallelism)
-    merged = [
-        (account_region, target, *merge(desireds))
-        for account_region, (apis, _) in found
-        for target, desireds in apis.items()
-    ]
-    began = base_states(before, at_base, account_regions)
-    bases = [began.of(target, desired) for _, target, desired, _ in merged]
-    read_requests = [
-        ReadRequest(
-            account_region, target, desired, request.only, request.allow_missing, wanted, _awaited(target, request)
-        )
-        for (account_region, target, desired, _), (wanted, _) in zip(merged, bases, strict=True)
-    ]
+    baseline = base or Baseline()
+    found, found_at_base = find_targets_and_base(account_regions, baseline.account_regions or (), request.parallelism)
+    at_base = base_states(baseline, found_at_base, account_regions)
+    read_requests: list[ReadRequest] = []
+    diagnostics = list(baseline.diagnostics)
+    conflicts: list[Diagnostic] = []
+    for account_region, (apis, _) in found:
+        for target, desireds in apis.items():
+            desired, contradictions = merge(desireds)
+            desired_at_base, unknown = at_base.desired_at(target, desired)
+            diagnostics += unknown
+            conflicts += contradictions
+            read_requests.append(
+                ReadRequest(
+                    account_region,
+                    target,
+                    desired,
+                    request.only,
+                    request.allow_missing,
+                    desired_at_base,
+                    _awaited(target, request),
+                )
+            )
     outcomes = _explained(read_requests, in_parallel(_read, read_requests, request.parallelism))
-    reads = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
-    unfound = [loss for _, (_, losses) in found for loss in losses]
-    lost = (*unreached, *unfound, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
-    if not lost:
-        check_only(request.only, [address for read in reads for address in addresses(read.declared, read.live)])
-    return ReadResult(
-        reads=reads,
-        unread=lost,
-        diagnostics=(
-            *before.diagnostics,
-            *(untold for _, untolds in bases for untold in untolds),
-            *(clash for *_, clashes in merged for clash in clashes),
-            *(found for read in reads for found in (*read.diagnostics, *_made_by_a_stack(read))),
-            *_released(reads, began, narrowed=request.is_narrowed or bool(lost)),
-            *(() if lost else _idle(reads, account_regions, narrowed=request.is_narrowed)),
-        ),
-    )
+    states = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
+    not_found = [failure for _, (_, failures) in found for failure in failures]
+    unread = (*unreached, *not_found, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
+    if not unread:
+        check_only(request.only, [address for state in states for address in addresses(state.declared, state.live)])
+    diagnostics += conflicts
+    diagnostics += (problem for state in states for problem in (*state.diagnostics, *_managed_by_stack(state)))
+    diagnostics += _released(states, at_base, narrowed=request.is_narrowed or bool(unread))
+    diagnostics += () if unread else _unused_rules(states, account_regions, narrowed=request.is_narrowed)
+    return ReadResult(states, unread, tuple(diagnostics))
 
 
-def _released(reads: Sequence[TargetState], began: BaseStates, *, narrowed: bool) -> Iterator[Diagnostic]:
-    for read in reads:
-        if read.base:
-            yield from released_methods(read.base, read.declared, began.revision, narrowed=narrowed)
+def _released(states: Sequence[TargetState], base: BaseStates, *, narrowed: bool) -> Iterator[Diagnostic]:
+    for state in states:
+        if state.base:
+            yield from released_methods(state.base, state.declared, base.revision, narrowed=narrowed)
     if not narrowed:
-        yield from released_apis([read.live.target for read in reads], began)
+        yield from released_apis([state.live.target for state in states], base)
 
 
 def _awaited(target: Target, request: Request) -> Collection[str]:
     return request.awaited.get(target_id(target), ()) if request.awaited else ()
 
 
-def _made_by_a_stack(read: TargetState) -> Iterator[Diagnostic]:
-    """A stack update that replaces a method takes its responses along."""
-    stack = read.live.target.stack
+def _managed_by_stack(state: TargetState) -> Iterator[Diagnostic]:
+    """Warn of an API in a CloudFormation stack: an update that replaces a method removes its responses."""
+    stack = state.live.target.stack
     if stack:
-        message = f"{read.live.target} belongs to the CloudFormation stack {stack}, whose updates may undo this"
-        remedy = "take the listed methods' IntegrationResponses out of the stack's template"
-        yield warning("managed-by-stack", message, remedy, read.declared.manifests[0].location)
+        message = f"{state.live.target} belongs to the CloudFormation stack {stack}, whose updates may undo changes"
+        remedy = "remove the IntegrationResponses of the listed methods from the stack's template"
+        yield warning("managed-by-stack", message, remedy, state.declared.manifests[0].location)
 
 
-def _idle(
-    reads: Sequence[TargetState], account_regions: Sequence[AccountRegion], *, narrowed: bool
+def _unused_rules(
+    states: Sequence[TargetState], account_regions: Sequence[AccountRegion], *, narrowed: bool
 ) -> Iterator[Diagnostic]:
-    """Ignore rules that matched nothing in any environment of the run."""
-    by_file = {
+    """Warn of ignore rules that match nothing in any environment of the run."""
+    rules_by_file = {
         account_region.project.file: account_region.project.settings.ignore for account_region in account_regions
     }
-    for file, rules in by_file.items():
-        ours = [read for read in reads if read.request.account_region.project.file == file]
-        known = [address for our in ours for address in addresses(our.declared, our.live)]
-        names = dict.fromkeys(our.request.account_region.project.name for our in ours)
+    for file, rules in rules_by_file.items():
+        of_file = [state for state in states if state.request.account_region.project.file == file]
+        known = [address for state in of_file for address in addresses(state.declared, state.live)]
+        names = dict.fromkeys(state.request.account_region.project.name for state in of_file)
         where = f" in {', '.join(name for name in names if name)}" if any(names) else ""
         yield from unused_rules(rules, known, where, narrowed=narrowed)
 
 
-def reread(read: TargetState) -> TargetState | ReadFailure:
-    """The same API, read again. Raises Interrupted."""
-    return _read(read.request)
+def reread(state: TargetState) -> TargetState | ReadFailure:
+    """Read the same API again. Raises Interrupted."""
+    return _read(state.request)
 
 
 def _read(read_request: ReadRequest) -> TargetState | ReadFailure:
@@ -208,36 +214,37 @@ def _read(read_request: ReadRequest) -> TargetState | ReadFailure:
 
 
 def target_state(read_request: ReadRequest, live: LiveApi) -> TargetState:
-    """What is wanted of an API beside what it holds, under the same names; `live` may be bound already."""
+    """Return the desired and the live state of an API under the same names; `live` may be bound already."""
     bound = bind(read_request.desired, live)
-    leaves = ignored_fields(bound.desired, read_request.account_region.project.settings.ignore, read_request.only)
-    desired = carry_live_values(bound.desired, bound.live, leaves) if leaves else bound.desired
+    settings = read_request.account_region.project.settings
+    ignored = ignored_fields(bound.desired, settings.ignore, read_request.only)
+    desired = carry_live_values(bound.desired, bound.live, ignored) if ignored else bound.desired
     ready, deferred = defer(desired, bound.live) if read_request.allow_missing else (desired, ())
     base = bind_base(read_request.base, bound) if read_request.base else None
-    base = carry_live_values(base, bound.live, leaves) if base and leaves else base
+    base = carry_live_values(base, bound.live, ignored) if base and ignored else base
     return TargetState(bound.desired, ready, bound.live, read_request, bound.diagnostics, deferred, base)
 
 
 def _explained(
     read_requests: Sequence[ReadRequest], outcomes: Sequence[TargetState | ReadFailure]
 ) -> list[TargetState | ReadFailure]:
-    """The same outcomes; of an id that nobody has, with what else has it."""
+    """Return the same outcomes; the failure to read an unknown id is explained."""
     listings: dict[int, Listings] = {}
     return [
-        _explained_one(read_request, one, listings)
-        if isinstance(one, ReadFailure) and read_request.target.api_name is None
-        else one
-        for read_request, one in zip(read_requests, outcomes, strict=True)
+        _explained_failure(read_request, outcome, listings)
+        if isinstance(outcome, ReadFailure) and read_request.target.api_name is None
+        else outcome
+        for read_request, outcome in zip(read_requests, outcomes, strict=True)
     ]
 
 
-def _explained_one(read_request: ReadRequest, lost: ReadFailure, listings: dict[int, Listings]) -> ReadFailure:
-    if not isinstance(lost.failure, ApiNotFound):
-        return lost
+def _explained_failure(read_request: ReadRequest, failed: ReadFailure, listings: dict[int, Listings]) -> ReadFailure:
+    if not isinstance(failed.failure, ApiNotFound):
+        return failed
     connection = read_request.account_region.connection
     known = listings.setdefault(id(connection), Listings(connection))
     ref = ApiRef(id=read_request.target.api_id)
-    return replace(lost, failure=explain_not_found(ref, read_request.target.kind, known, lost.failure))
+    return replace(failed, failure=explain_not_found(ref, read_request.target.kind, known, failed.failure))
 
 
 def _live(target: Target, desired: Desired, reader: Reader) -> LiveApi:
