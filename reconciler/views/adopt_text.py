@@ -14,7 +14,7 @@ def adopt_text(made: AdoptResult, style: Style) -> str:
     """What became of the findings."""
     proposal = made.proposal
     left = [
-        LeftText(one.found.finding.address, one.field, one.reason, one.by_choice, _site(one))
+        LeftText(one.finding.finding.address, one.field, one.reason, one.by_choice, _site(one))
         for one in proposal.not_adopted
     ]
     text = AdoptText(len(proposal.adopted), len(proposal.rewrites), left, made.written)
@@ -22,7 +22,7 @@ def adopt_text(made: AdoptResult, style: Style) -> str:
 
 
 def _site(one: NotAdopted) -> str:
-    target = one.found.read.live.target
+    target = one.finding.state.live.target
     return site_name(target) if target.environment else ""
 
 

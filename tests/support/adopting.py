@@ -30,4 +30,4 @@ def adopted(  # noqa: PLR0913 - what a command line may say
 
 def reasons(made: AdoptResult) -> list[tuple[str, str, str]]:
     """Address, field and reason of what is left."""
-    return [(one.found.finding.address, one.field, one.reason) for one in made.proposal.not_adopted]
+    return [(one.finding.finding.address, one.field, one.reason) for one in made.proposal.not_adopted]

@@ -1,8 +1,8 @@
-"""Who else reads what is about to be changed: template files and response sets.
+"""Find what else uses a template file or a response set that is about to change.
 
-Promise: all manifests of the configurations that a run touches are looked at, in all of their environments, also those
-that the run itself is not about. Without a configuration it is those in and below the folders of the run's files.
-Nothing is asked of AWS.
+All manifests of the configurations that a run touches are searched, in all of their environments, including those that
+the run itself leaves out. Without a configuration, the manifests in and below the folders of the run's files are
+searched. AWS is not called.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,10 +23,10 @@ from reconciler.resolve.origins import layers_of
 from reconciler.yamlio.nodes import Path
 
 TemplateUse: TypeAlias = tuple[str, int, Path]
-"""Real name of a document's file, where the document starts, and the path in it."""
+"""A place that names a template: the real name of the document's file, where the document starts, the path in it."""
 
 ScopeName: TypeAlias = str | MethodKey
-"""What a manifest calls a method or integration."""
+"""The name of a method or integration in a manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,20 @@ class Reference:
 
 
 def reference(project: ResolvedProject, desired: Desired, scope: Scope, code: str) -> Reference:
-    """A response of what a manifest declares, by the names that it has there."""
+    """Return a response of a project's manifests under the names that it has there."""
     name = (scope.route or scope.id) if isinstance(scope, IntegrationKey) else scope
     return Reference(project.file, project.name, desired.owns[scope].manifest, name, code)
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """`readers`: template file (real name) -> every place that names it."""
+    """The projects that share files. `template_uses`: template file (real name) -> every place that names it."""
 
     projects: tuple[ResolvedProject, ...]
-    readers: Mapping[str, frozenset[TemplateUse]]
+    template_uses: Mapping[str, frozenset[TemplateUse]]
 
     def users(self, code: str, field: str, at: Location) -> frozenset[Reference]:
-        """Every response whose field is what is written at this place of a set."""
+        """Return every response that gets a field from this place in a set."""
         return frozenset(
             reference(project, desired, key.scope, code)
             for project in self.projects
@@ -64,26 +64,26 @@ class References:
         )
 
 
-def find_references(declared: LoadResult, request: Request, files: Files) -> References:
-    """What the manifests share."""
-    everything = tuple(_everything(declared, request, files)) or declared.projects
-    readers: dict[str, set[TemplateUse]] = {}
-    for layer in _layers((*everything, *declared.projects)):
-        for path, name in _named(layer):
-            real = files.real(str(PurePath(layer.places.file).parent / name))
-            readers.setdefault(real, set()).add((files.real(layer.places.file), layer.places.start, path))
-    return References(everything, {file: frozenset(places) for file, places in readers.items()})
+def find_references(loaded: LoadResult, request: Request, files: Files) -> References:
+    """Find what the manifests of a run share with each other and with manifests outside the run."""
+    projects = tuple(_all_projects(loaded, request, files)) or loaded.projects
+    uses: dict[str, set[TemplateUse]] = {}
+    for layer in _layers((*projects, *loaded.projects)):
+        for path, name in _template_files(layer):
+            template = files.real(str(PurePath(layer.places.file).parent / name))
+            uses.setdefault(template, set()).add((files.real(layer.places.file), layer.places.start, path))
+    return References(projects, {file: frozenset(places) for file, places in uses.items()})
 
 
-def _everything(declared: LoadResult, request: Request, files: Files) -> Iterator[ResolvedProject]:
-    whole = replace(request, environments=(), selectors=(), only=(), touched=None)
-    for config in dict.fromkeys(project.file for project in declared.projects):
+def _all_projects(loaded: LoadResult, request: Request, files: Files) -> Iterator[ResolvedProject]:
+    unselective = replace(request, environments=(), selectors=(), only=(), touched=None)
+    for config in dict.fromkeys(project.file for project in loaded.projects):
         if config:
-            yield from load_manifests(replace(whole, paths=(), config=config), files).projects
+            yield from load_manifests(replace(unselective, paths=(), config=config), files).projects
         else:
-            folders = {str(PurePath(layer.places.file).parent) for layer in _layers(declared.projects)}
-            found = load_manifests(replace(whole, paths=sorted(folders)), files).projects if folders else ()
-            yield from (one for one in found if not one.file)
+            folders = {str(PurePath(layer.places.file).parent) for layer in _layers(loaded.projects)}
+            projects = load_manifests(replace(unselective, paths=sorted(folders)), files).projects if folders else ()
+            yield from (project for project in projects if not project.file)
 
 
 def _layers(projects: Iterable[ResolvedProject]) -> Iterator[Layer]:
@@ -93,8 +93,8 @@ def _layers(projects: Iterable[ResolvedProject]) -> Iterator[Layer]:
                 yield from layers_of(desired.origins, scope)
 
 
-def _named(layer: Layer) -> Iterator[tuple[Path, str]]:
-    """Every `{file: ...}` of a layer: the place of the template, and the name."""
+def _template_files(layer: Layer) -> Iterator[tuple[Path, str]]:
+    """Return every `{file: ...}` of a layer: the path of the template, and the name of the file."""
     for code, response in layer.responses.items():
         if isinstance(response, str) or isinstance(response.response_templates, str):
             continue
