@@ -10,7 +10,7 @@ from reconciler.engine.deploy.compare_stages import (
     StageComparison,
     StageFailure,
     compare_stages,
-    stage_remarks,
+    stage_warnings,
     undeployed_changes,
 )
 from reconciler.engine.load.load import day_of, load_manifests, no_manifests
@@ -99,7 +99,7 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
         *declared.expired,
         *found.diagnostics,
         *replaced,
-        *stage_remarks(stages),
+        *stage_warnings(stages),
         *undeployed_changes(stages),
     )
     return Drift(targets, found.unread, told, now, stages, lost)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reconciler.deployments import incomparable
 from reconciler.deployments.sync_status import ResponseStatus, StageStatus, rows
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.engine.deploy.compare_stages import StageComparison, StageFailure, compare_stages, stage_remarks
+from reconciler.engine.deploy.compare_stages import StageComparison, StageFailure, compare_stages, stage_warnings
 from reconciler.engine.deploy.stages import require_stages
 from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
@@ -60,11 +60,11 @@ def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status
     account_regions, unreached = connect(declared.projects, request.coordinates, cloud)
     found = read_targets(account_regions, request, unreached)
     compared, lost = compare_stages(found.reads, request, definitions=True)
-    told = (*declared.broken, *declared.expired, *found.diagnostics, *stage_remarks(compared))
+    told = (*declared.broken, *declared.expired, *found.diagnostics, *stage_warnings(compared))
     return Status(tuple(map(_status, compared)), lost, found.unread, told, now)
 
 
 def _status(one: StageComparison) -> StageStatus:
-    unclear = incomparable(one.read.live) if one.served else frozenset()
+    unclear = incomparable(one.state.live) if one.served else frozenset()
     found = rows(one.draft, one.served, lags=bool(one.lag), unclear=unclear)
     return StageStatus(one.stage, one.draft, found, one.others, one.untold)
