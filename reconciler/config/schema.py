@@ -196,8 +196,8 @@ class ConfigurationModel(ManifestModel):
     kind: Literal["Config"] = Field(description="The kind of document.")
     root: NonEmpty = Field(
         default="",
-        description="The folder that manifests and template files have to be in: the folder of this file (the default), "
-        "or one above it within the git repository.",
+        description="The folder that manifests and template files have to be in: that of this file (the default), or "
+        "one above it within the git repository.",
     )
     manifests: list[NonEmpty] = Field(
         default=["."], min_length=1, description="Files, folders and globs, relative to this file."

@@ -70,7 +70,7 @@ class Desired:
 
     `owned` has the patterns of the fields that are owned, of the responses that are not owned as a whole. `from_sets`
     are the responses that only sets have, which proxy integrations are spared. `ignored` are responses of listed
-    methods that are neither wanted nor unwanted: if live, they stay. `unselected` are those of them that would be
+    methods whose differences are ignored: if live, they stay. `unselected` are those of them that would be
     compared if the run had not been narrowed to other responses.
     """
 

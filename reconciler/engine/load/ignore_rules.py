@@ -5,6 +5,7 @@ included, and an address always matches itself. An expired rule ignores nothing.
 that they get removed.
 """
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
@@ -109,5 +110,5 @@ def check_only(globs: Iterable[str], known: Sequence[str]) -> None:
     """Raise UsageError for a glob that matches none of the `known` addresses."""
     for glob in globs:
         if not any(glob_matches(glob, address) for address in known):
-            remedy = did_you_mean(glob, known, "copy an address from the plan", most=3)
+            remedy = did_you_mean(glob, known, "copy an address from the plan", shlex.quote, most=3)
             raise UsageError(f"--only {shown(glob)!r} matches no response", remedy)

@@ -142,7 +142,7 @@ def _unknown_key(failure: _PydanticError) -> _Finding:
     around = shape(failure.root, failure.path[:-1])
     known = around.keys() if around else []
     elsewhere = _ELSEWHERE.get((_api_kind(failure.root), key))
-    remedy = elsewhere or did_you_mean(key, known, f"known here: {', '.join(known)}", quoted_key)
+    remedy = elsewhere or did_you_mean(key, known, f"the keys are {', '.join(known)}", quoted_key)
     return _Finding("unknown-key", f"{code(key)} is not a key of this map", remedy)
 
 

@@ -158,9 +158,8 @@ def test_contradicting_routes(resolved: Resolved, other: str) -> None:
 
     assert [
         (
-            "m.yaml:8:5: error: integration i1 is listed here as `history` and at m.yaml:7:5 as `send`, where "
-            "something else is said of it [contradicting-routes]; declare the responses of an integration once, or "
-            "alike"
+            "m.yaml:8:5: error: integration i1 is listed here as `history` and at m.yaml:7:5 as `send`, with "
+            "other responses [contradicting-routes]; declare the responses of an integration once, or identically"
         )
     ] == [str(diagnostic) for diagnostic in bound.diagnostics]
     assert [ResponseKey(IntegrationKey("send", "i1"), "/4../")] == list(bound.desired.responses)
@@ -177,7 +176,7 @@ def test_two_manifests(resolved: Resolved) -> None:
     assert [
         (
             "m.yaml:6:18: error: integration i1 is listed here as `integration i1` and at m.yaml:6:12 as `send`, which "
-            "is another manifest [duplicate-method]; list an integration of an API in one manifest only"
+            "is in another manifest [duplicate-method]; list an integration of an API in one manifest only"
         )
     ] == [str(diagnostic) for diagnostic in bind(merged, chat_of(SHARED)).diagnostics]
 
