@@ -109,7 +109,7 @@ def _wrong_type(wanted: str, remedy: str) -> _Telling:
 
 def _instead_of_null(failure: _PydanticError) -> str:
     known = shape(failure.root, failure.path)
-    return (known and known.instead_of_null) or "write a value, or leave the key out"
+    return (known and known.instead_of_null) or "write a value, or remove the key"
 
 
 def _wrong_form(failure: _PydanticError) -> _Finding:
@@ -231,7 +231,7 @@ def _set_for(failure: _PydanticError) -> _Finding:
 
 
 def _too_short(failure: _PydanticError) -> _Finding:
-    return _Finding("wrong-value", f"{failure.name} is empty", "write a value, or leave the key out")
+    return _Finding("wrong-value", f"{failure.name} is empty", "write a value, or remove the key")
 
 
 def _api(failure: _PydanticError) -> _Finding:

@@ -160,8 +160,7 @@ VALUE = "write a value, or remove the key"
             "env: [A B]",
             (
                 "3:7: error: `A B` is not a variable name [name]; use letters, digits, `_` "
-                "and `-`, and begin with "
-                "no digit"
+                "and `-`; do not begin with a digit"
             ),
         ),
         (

@@ -175,5 +175,8 @@ def test_root_without_a_repository(write: Write, tmp_path: Path) -> None:
 
     assert [str(tmp_path)] == [project.root for project in found("x/y/reconciler.yaml").projects]
     assert [
-        f"z/reconciler.yaml:3:7: error: `../..` is outside the current folder {tmp_path} [root]; name a folder inside it"
+        (
+            f"z/reconciler.yaml:3:7: error: `../..` is outside the current folder {tmp_path} [root]; "
+            "name a folder inside it"
+        )
     ] == (problems(found("z/reconciler.yaml")))

@@ -328,8 +328,8 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             manifest(use="[a]") + response_set("a", "{}", kind="WebSocketApi"),
             [
                 (
-                    "m.yaml:11:15: error: set `a` is for WebSocketApi (m.yaml:17:13), but this is for RestApi [set-kind]; "
-                    "use a set that is for RestApi"
+                    "m.yaml:11:15: error: set `a` is for WebSocketApi (m.yaml:17:13), but this is for RestApi "
+                    "[set-kind]; use a set that is for RestApi"
                 )
             ],
         ),

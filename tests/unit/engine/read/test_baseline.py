@@ -479,8 +479,8 @@ def test_manifest_that_is_gone_is_said(branch: Branch) -> None:
 
     assert (
         [
-            (f"orders no longer lists GET /orders, as it did at main: {STAYS}", None),
             (f"no manifest is for {api} any more, as users was at main: {STAYS}", None),
+            (f"orders no longer lists GET /orders, as it did at main: {STAYS}", None),
         ],
         [],
     ) == (
