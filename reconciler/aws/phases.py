@@ -33,12 +33,12 @@ class CallPhase(enum.IntEnum):
 _phase: Final[ContextVar[CallPhase]] = ContextVar("phase", default=CallPhase.CALLING)
 
 
-def begin() -> None:
+def start_attempt() -> None:
     """Start a try in this thread."""
     _phase.set(CallPhase.CALLING)
 
 
-def reached() -> CallPhase:
+def current_phase() -> CallPhase:
     """The phase that the try of this thread has reached."""
     return _phase.get()
 

@@ -4,7 +4,8 @@ The program runs as boto3 would run it, without a shell, and every way in which 
 itself lets OSError, UnicodeDecodeError and JSONDecodeError through, and waits for ever.
 
 On a terminal the program may ask for something (a one-time code, a login in the browser), so it has all the time it
-needs and Ctrl-C ends it. Without one, nobody could answer or press Ctrl-C: it gets no input, and `SECONDS` to finish.
+needs and Ctrl-C ends it. Without one, nobody could answer or press Ctrl-C: it gets no input, and `TIMEOUT_SECONDS` to
+finish.
 """
 
 import json
@@ -17,7 +18,7 @@ from typing import Any, Final
 
 from reconciler.aws.prompts import has_terminal
 
-SECONDS: Final = 120.0
+TIMEOUT_SECONDS: Final = 120.0
 """How long a program may take where there is no terminal."""
 
 _CLOSING_SECONDS: Final = 5.0
@@ -56,7 +57,7 @@ def run(arguments: Sequence[str], **_: Any) -> ProgramRun:  # noqa: ANN401 - tak
         raise ProgramFailed(f"cannot be run: {error.strerror or error}") from None
     except ValueError as error:  # a null character
         raise ProgramFailed(f"cannot be run: {error}") from None
-    output, complaint = _finish(process, limit=None if interactive else SECONDS)
+    output, complaint = _finish(process, limit=None if interactive else TIMEOUT_SECONDS)
     _check_exit(process.returncode, complaint)
     _check_output(output)
     return ProgramRun(output)

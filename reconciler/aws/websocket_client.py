@@ -1,4 +1,4 @@
-"""The line to WebSocket APIs: a client and the door that its calls go through.
+"""The line to WebSocket APIs: a client and the caller that its calls go through.
 
 Promise: values only. The line is made at the first call on it, as most runs have to do with REST APIs alone.
 """
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WebSocketClient:
-    """A client with its door."""
+    """A client with its caller."""
 
     client: "ApiGatewayV2Client"
-    door: ApiCaller
+    caller: ApiCaller
 
 
-OpenLine: TypeAlias = Callable[[], WebSocketClient]
+OpenWebSocketClient: TypeAlias = Callable[[], WebSocketClient]
 """Gives the same line at every call; the first one makes it."""

@@ -16,6 +16,7 @@ from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest.placeholders import mentions
 from reconciler.manifest.variables import Value, Variables, coerce
 from reconciler.models.targets import Role
+from reconciler.rules import InputRule, LintRule
 from reconciler.wording import code, did_you_mean
 from reconciler.yamlio.nodes import SourceMap
 
@@ -108,7 +109,7 @@ def parse_configuration(places: SourceMap, rules: Collection[str]) -> Configurat
 def _placeholders(places: SourceMap) -> Iterator[Diagnostic]:
     remedy = "write the value itself; only manifests may use `${{ vars.NAME }}` and `${{ env.NAME }}`"
     for path in mentions(places):
-        yield error("placeholder", "a configuration cannot contain placeholders", remedy, places.of_value(path))
+        yield error(InputRule.PLACEHOLDER, "a configuration cannot contain placeholders", remedy, places.of_value(path))
 
 
 def _unknown_rules(model: ConfigurationModel, places: SourceMap, rules: Collection[str]) -> Iterator[Diagnostic]:
@@ -116,7 +117,7 @@ def _unknown_rules(model: ConfigurationModel, places: SourceMap, rules: Collecti
         if rule not in rules:
             at = places.of_key(("lint", rule))
             remedy = did_you_mean(rule, rules, "use the rule id in brackets at the end of a message")
-            yield error("unknown-rule", f"there is no lint rule {code(rule)} with a severity to set", remedy, at)
+            yield error(LintRule.UNKNOWN_RULE, f"there is no lint rule {code(rule)} with a severity to set", remedy, at)
 
 
 def _reserved(model: ConfigurationModel, places: SourceMap) -> Iterator[Diagnostic]:
@@ -124,7 +125,7 @@ def _reserved(model: ConfigurationModel, places: SourceMap) -> Iterator[Diagnost
         message = (
             f"no environment can be named `{ALL_ENVIRONMENTS}`: `--env {ALL_ENVIRONMENTS}` selects every environment"
         )
-        yield error("name", message, "rename it", places.of_key(("environments", ALL_ENVIRONMENTS)))
+        yield error(InputRule.NAME, message, "rename it", places.of_key(("environments", ALL_ENVIRONMENTS)))
 
 
 def _configuration(model: ConfigurationModel, places: SourceMap) -> Configuration:

@@ -14,6 +14,7 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.manifest.schema.parts import NAME_PATTERN, TAGS, WRONG_FORM
 from reconciler.manifest.schema.problems import kind_of
 from reconciler.models.targets import region_name
+from reconciler.rules import InputRule, Rule
 from reconciler.wording import code, did_you_mean
 from reconciler.yamlio.nodes import Path, SourceMap
 
@@ -28,14 +29,18 @@ ROLE_PATTERN: Final = "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"
 SESSION_PATTERN: Final = "^[A-Za-z0-9_+=,.@-]{2,64}$"
 """From the service model of STS."""
 
-_FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
-    ACCOUNT_ID_PATTERN: ("account-id", "an account id", "write 12 digits"),
-    VARIABLE_PATTERN: ("name", "a variable name", "use letters, digits, `_` and `-`; do not begin with a digit"),
-    DATE_PATTERN: ("wrong-value", "a date", "write it as in 2027-01-31"),
-    REGION_PATTERN: ("wrong-value", "a region", "write it as in eu-west-1"),
-    ROLE_PATTERN: ("wrong-value", "the ARN of a role", "write it as in arn:aws:iam::123456789012:role/ci"),
-    SESSION_PATTERN: ("wrong-value", "a session name", "use 2 to 64 letters, digits and `_+=,.@-`"),
-    NAME_PATTERN: ("name", "a name", "use letters, digits, `.`, `_` and `-`; begin with a letter or digit"),
+_FORMS: Final[Mapping[str, tuple[Rule, str, str]]] = {
+    ACCOUNT_ID_PATTERN: (InputRule.ACCOUNT_ID, "an account id", "write 12 digits"),
+    VARIABLE_PATTERN: (
+        InputRule.NAME,
+        "a variable name",
+        "use letters, digits, `_` and `-`; do not begin with a digit",
+    ),
+    DATE_PATTERN: (InputRule.WRONG_VALUE, "a date", "write it as in 2027-01-31"),
+    REGION_PATTERN: (InputRule.WRONG_VALUE, "a region", "write it as in eu-west-1"),
+    ROLE_PATTERN: (InputRule.WRONG_VALUE, "the ARN of a role", "write it as in arn:aws:iam::123456789012:role/ci"),
+    SESSION_PATTERN: (InputRule.WRONG_VALUE, "a session name", "use 2 to 64 letters, digits and `_+=,.@-`"),
+    NAME_PATTERN: (InputRule.NAME, "a name", "use letters, digits, `.`, `_` and `-`; begin with a letter or digit"),
 }
 
 _NO_NULL: Final = "write a value, or remove the key"
@@ -44,7 +49,7 @@ ANY: Final = "*"
 Shapes: TypeAlias = Mapping[Path, type[BaseModel]]
 """The model of each map, by its path, in which `*` matches any step."""
 
-_Sentence: TypeAlias = Callable[[ErrorDetails, str], tuple[str, str, str]]
+_Sentence: TypeAlias = Callable[[ErrorDetails, str], tuple[Rule, str, str]]
 """Returns rule, message and remedy for an error about something of this name."""
 
 
@@ -68,36 +73,36 @@ def _name(path: Path) -> str:
     return f"item {last + 1} of `{path[-2]}`" if isinstance(last, int) else f"{code(last)}"
 
 
-def _unknown_key(path: Path, shapes: Shapes) -> tuple[str, str, str]:
+def _unknown_key(path: Path, shapes: Shapes) -> tuple[Rule, str, str]:
     key, model = str(path[-1]), next((model for at, model in shapes.items() if _matches(path[:-1], at)), None)
     known = [str(field.alias) for field in model.model_fields.values()] if model else []
     remedy = did_you_mean(key, known, f"the keys are {', '.join(known)}")
-    return "unknown-key", f"{code(key)} is not a key of this map", remedy
+    return InputRule.UNKNOWN_KEY, f"{code(key)} is not a key of this map", remedy
 
 
 def _matches(path: Path, pattern: Path) -> bool:
     return len(path) == len(pattern) and all(wanted in (ANY, step) for step, wanted in zip(path, pattern, strict=True))
 
 
-def _missing(_: ErrorDetails, name: str) -> tuple[str, str, str]:
-    return "missing-key", f"{name} is missing", "add it"
+def _missing(_: ErrorDetails, name: str) -> tuple[Rule, str, str]:
+    return InputRule.MISSING_KEY, f"{name} is missing", "add it"
 
 
 def _wrong_type(wanted: str, remedy: str) -> _Sentence:
-    def sentence(details: ErrorDetails, name: str) -> tuple[str, str, str]:
+    def sentence(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
         message = f"{name} has to be {wanted}, not {kind_of(details['input'])}"
-        return "wrong-type", message, _NO_NULL if details["input"] is None else remedy
+        return InputRule.WRONG_TYPE, message, _NO_NULL if details["input"] is None else remedy
 
     return sentence
 
 
-def _wrong_choice(details: ErrorDetails, name: str) -> tuple[str, str, str]:
+def _wrong_choice(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
     choices = re.findall("'([^']*)'", str(details["ctx"].get("expected")))
     remedy = did_you_mean(str(details["input"]), choices, f"write {' or '.join(choices)}")
-    return "wrong-value", f"{name} has to be {' or '.join(choices)}, not {kind_of(details['input'])}", remedy
+    return InputRule.WRONG_VALUE, f"{name} has to be {' or '.join(choices)}, not {kind_of(details['input'])}", remedy
 
 
-def _wrong_form(details: ErrorDetails, _: str) -> tuple[str, str, str]:
+def _wrong_form(details: ErrorDetails, _: str) -> tuple[Rule, str, str]:
     pattern, text = details["ctx"]["pattern"], str(details["input"])
     rule, wanted, remedy = _FORMS[pattern]
     if pattern == REGION_PATTERN and re.fullmatch(pattern, region_name(text)):
@@ -105,24 +110,24 @@ def _wrong_form(details: ErrorDetails, _: str) -> tuple[str, str, str]:
     return rule, f"{code(text)} is not {wanted}", remedy
 
 
-def _empty(_: ErrorDetails, name: str) -> tuple[str, str, str]:
-    return "wrong-value", f"{name} is empty", _NO_NULL
+def _empty(_: ErrorDetails, name: str) -> tuple[Rule, str, str]:
+    return InputRule.WRONG_VALUE, f"{name} is empty", _NO_NULL
 
 
-def _negative(details: ErrorDetails, name: str) -> tuple[str, str, str]:
-    return "wrong-value", f"{name} has to be 0 or more, not {kind_of(details['input'])}", "correct it"
+def _negative(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
+    return InputRule.WRONG_VALUE, f"{name} has to be 0 or more, not {kind_of(details['input'])}", "correct it"
 
 
-def _ours(details: ErrorDetails, _: str) -> tuple[str, str, str]:
+def _ours(details: ErrorDetails, _: str) -> tuple[Rule, str, str]:
     return details["ctx"]["rule"], details["ctx"]["message"], details["ctx"]["remedy"]
 
 
-def _union(details: ErrorDetails, name: str) -> tuple[str, str, str]:
+def _union(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
     return _wrong_type(details["msg"], "write one or the other")(details, name)
 
 
-def _in_pydantic_words(details: ErrorDetails, name: str) -> tuple[str, str, str]:
-    return "wrong-value", f"{name} is not valid: {details['msg']}", "correct it"
+def _in_pydantic_words(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
+    return InputRule.WRONG_VALUE, f"{name} is not valid: {details['msg']}", "correct it"
 
 
 _MAP: Final = _wrong_type("a map", "write `key: value` below it, or {}")

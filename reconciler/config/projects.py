@@ -27,6 +27,7 @@ from reconciler.manifest.paths import (
 )
 from reconciler.models.project_file import FILE_NAME, KIND
 from reconciler.ports import Files
+from reconciler.rules import InputRule
 from reconciler.yamlio import parse
 from reconciler.yamlio.nodes import SourceMap
 
@@ -242,8 +243,8 @@ class _ProjectSearch:
             return verdict
         if verdict.is_outside:
             message = f"`{configuration.root}` is outside {name} {bound}"
-            return error("root", message, "name a folder inside it", at)
-        return error("root", verdict.message, verdict.remedy, at)
+            return error(InputRule.ROOT, message, "name a folder inside it", at)
+        return error(InputRule.ROOT, verdict.message, verdict.remedy, at)
 
     def _bound(self, folder: PurePath) -> tuple[PurePath, str]:
         """Return the topmost folder for a root: that of the repository, else the current folder, else its own."""
@@ -268,10 +269,12 @@ def _parsed(
                 problems.append(foreign(places))
         else:
             remedy = f"write `kind: {KIND}` in {FILE_NAME}, and move manifests to other files"
-            problems.append(error("wrong-kind", "this is not a configuration", remedy, places.of_value(("kind",))))
+            problems.append(
+                error(InputRule.WRONG_KIND, "this is not a configuration", remedy, places.of_value(("kind",)))
+            )
     for places in configurations[1:]:
         message = "the file contains a second configuration"
-        problems.append(error("duplicate-name", message, "keep one of them", places.of_value(())))
+        problems.append(error(InputRule.DUPLICATE_NAME, message, "keep one of them", places.of_value(())))
     for places in configurations[:1]:
         parsed = parse_configuration(places, rules)
         if isinstance(parsed, Configuration) and not problems:

@@ -10,8 +10,8 @@ from typing import Final, TypeAlias
 
 from reconciler.definitions import DEFAULT_MODELS, of_draft
 from reconciler.deployments.comparable import Uncompared
-from reconciler.deployments.items import Definition, Item, Op, differences, entries, op_of
-from reconciler.diff import FieldChange
+from reconciler.deployments.items import Definition, Item, Op, op_of
+from reconciler.diff import FieldChange, differences
 from reconciler.models.definitions import Definitions
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
@@ -110,17 +110,13 @@ def _certain(before: Mapping[str, str] | None, after: Mapping[str, str] | None) 
     """The differences of two schemas that are certain: of values that both have, or that an export would have."""
     if before is None or after is None:
         return ()
-    return tuple(
-        FieldChange(path, before.get(path), after.get(path))
-        for path in sorted({*before, *after})
-        if before.get(path) != after.get(path) and _is_certain(path, before.get(path), after.get(path))
-    )
+    return tuple(change for change in differences(before, after) if _is_certain(change))
 
 
-def _is_certain(path: str, before: str | None, after: str | None) -> bool:
-    if path.endswith("type") and ", " in f"{before}{after}":
+def _is_certain(change: FieldChange) -> bool:
+    if change.path.endswith("type") and ", " in f"{change.before}{change.after}":
         return False  # OpenAPI 3.0 has no lists of types
-    return (before is not None and after is not None) or _unknown_keyword(path) == ""
+    return (change.before is not None and change.after is not None) or _unknown_keyword(change.path) == ""
 
 
 def _unknown_keyword(path: str) -> str:
@@ -135,8 +131,7 @@ def _unknown_keyword(path: str) -> str:
 
 
 def _keywords(before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> str:
-    old, new = before or {}, after or {}
-    paths = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
+    paths = [change.path for change in differences(before or {}, after or {})]
     return ", ".join(dict.fromkeys(_unknown_keyword(path) or path for path in paths))
 
 
@@ -166,7 +161,7 @@ def _used_validators(draft: LiveApi, definitions: Definitions) -> frozenset[str]
 
 def _item(subject: Definition, name: str, key: str, before: _Values | None, after: _Values | None) -> Iterator[Item]:
     if before != after:
-        changes = differences(entries(before or {}), entries(after or {}))
+        changes = differences(before or {}, after or {})
         yield _changed(subject, name, key, op_of(before, after), changes)
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.models.desired import Desired
+from reconciler.models.fields import values_by_path
 from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.live import LiveApi
-from reconciler.models.responses import Response
 from reconciler.models.views import listed_integrations, live_integrations
 
 _LENGTH: Final = 12
@@ -66,17 +66,9 @@ def _values(draft: LiveApi) -> Iterator[tuple[ResponseKey, str, str]]:
     """Every response that was read with every field of it; the response itself has the path ""."""
     for scope, integration in sorted(live_integrations(draft).items(), key=lambda item: item[1].integration_id):
         for code, response in sorted(integration.responses.items(), key=lambda item: item[0]):
-            for path, text in _fields(response):
+            yield ResponseKey(scope, code), "", ""
+            for path, text in values_by_path(response.document()).items():
                 yield ResponseKey(scope, code), path, text
-
-
-def _fields(response: Response) -> Iterator[tuple[str, str]]:
-    yield "", ""
-    for name, value in response.document().items():
-        if isinstance(value, str):
-            yield name, value
-        else:
-            yield from ((f"{name}.{key}", text) for key, text in (value or {}).items())
 
 
 def _is_ours(declared: Desired, key: ResponseKey, path: str) -> bool:

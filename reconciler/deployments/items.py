@@ -6,7 +6,6 @@ from typing import Final, Literal, TypeAlias
 
 from reconciler.diff import FieldChange
 from reconciler.models.keys import ResponseKey, Scope
-from reconciler.models.responses import FieldValue
 
 Op: TypeAlias = Literal["create", "update", "delete"]
 Definition: TypeAlias = Literal["model", "requestValidator", "gatewayResponse"]
@@ -61,22 +60,6 @@ class Item:
 
 Unseen: TypeAlias = Mapping[ResponseKey, tuple[FieldChange, ...]]
 """What a plan changes of responses though an export of it would be the same."""
-
-
-def entries(values: Mapping[str, FieldValue]) -> dict[str, str]:
-    """Values by path: `name`, or `name.key` of a map."""
-    flat: dict[str, str] = {}
-    for name, value in values.items():
-        flat |= (
-            {name: value} if isinstance(value, str) else {f"{name}.{key}": text for key, text in (value or {}).items()}
-        )
-    return flat
-
-
-def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FieldChange, ...]:
-    """The values that differ, by path."""
-    paths = sorted(path for path in {*before, *after} if before.get(path) != after.get(path))
-    return tuple(FieldChange(path, before.get(path), after.get(path)) for path in paths)
 
 
 def op_of(before: object | None, after: object | None) -> Op:

@@ -11,12 +11,13 @@ from typing import Final, TypeAlias
 
 from reconciler.deployments.comparable import Uncompared, comparable, untold_of_methods
 from reconciler.deployments.definitions import definition_items, untold_definitions
-from reconciler.deployments.items import Item, Op, Unseen, differences, entries, op_of
-from reconciler.diff import FieldChange, field_changes, in_field_order
+from reconciler.deployments.items import Item, Op, Unseen, op_of
+from reconciler.diff import FieldChange, differences, field_changes
 from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.fields import values_by_path
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.live import Access, LiveApi, LiveMethod
-from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.models.responses import FieldValue, MethodResponse, RestResponse
 from reconciler.models.views import live_methods
 
 DECLARED: Final = "declared"
@@ -142,7 +143,7 @@ def _items(judge: _Judge, before: LiveMethod | None, after: LiveMethod | None) -
     address = judge.declared.method_address(judge.scope)
     old, new = before or LiveMethod(""), after or LiveMethod("")
     if before is None or after is None:
-        changes = differences(_integration(old) | entries(old.request), _integration(new) | entries(new.request))
+        changes = differences({**_integration(old), **old.request}, {**_integration(new), **new.request})
         outside = "the method itself is new" if before is None else "the method is gone"
         yield Item("method", op_of(before, after), address, judge.scope, "", changes, judge.of_method() or outside)
     else:
@@ -155,7 +156,7 @@ def _settings(judge: _Judge, address: str, before: LiveMethod, after: LiveMethod
     if changes := differences(_integration(before), _integration(after)):
         outside = judge.of_method() or "integrations belong to no manifest"
         yield Item("integration", "update", address, judge.scope, "", changes, outside)
-    if changes := differences(entries(before.request), entries(after.request)):
+    if changes := differences(before.request, after.request):
         outside = judge.of_method() or "what a method takes is in no manifest"
         yield Item("method", "update", address, judge.scope, "", changes, outside)
 
@@ -167,34 +168,35 @@ def _declarations(
         old, new = before.get(code), after.get(code)
         if old != new:
             address, outside = judge.declared.address(judge.key(code)), judge.of_declaration(code, old, new)
-            yield Item("methodResponse", op_of(old, new), address, judge.scope, code, _declared(old, new), outside)
+            changes = differences(_declared(old), _declared(new))
+            yield Item("methodResponse", op_of(old, new), address, judge.scope, code, changes, outside)
 
 
-def _declared(before: MethodResponse | None, after: MethodResponse | None) -> tuple[FieldChange, ...]:
-    old = before.parameters if before else frozenset()
-    new = after.parameters if after else frozenset()
-    headers = tuple(
-        FieldChange(f"methodResponse.{name}", DECLARED if name in old else None, DECLARED if name in new else None)
-        for name in sorted(old ^ new)
-    )
-    old_models, new_models = (one.models if one else "" for one in (before, after))
-    models = {"methodResponse.models": old_models}, {"methodResponse.models": new_models}
-    return (*headers, *differences(*({path: text for path, text in model.items() if text} for model in models)))
+def _declared(response: MethodResponse | None) -> dict[str, FieldValue]:
+    """Return what a method response declares, as a document."""
+    if response is None:
+        return {}
+    return {
+        "methodResponse": {
+            **dict.fromkeys(response.parameters, DECLARED),
+            **({"models": response.models} if response.models else {}),
+        }
+    }
 
 
 def _responses(judge: _Judge, before: Mapping[str, RestResponse], after: Mapping[str, RestResponse]) -> Iterator[Item]:
-    codes = [code for code in sorted({*before, *after}) if before.get(code) != after.get(code)]
-    differing = field_changes([(before.get(code), after.get(code)) for code in codes])
-    for code, fields in zip(codes, differing, strict=True):
-        changes = in_field_order(fields)
-        address, op = judge.declared.address(judge.key(code)), op_of(before.get(code), after.get(code))
-        yield Item("response", op, address, judge.scope, code, changes, judge.of_response(code, changes))
+    for code in sorted({*before, *after}):
+        old, new = before.get(code), after.get(code)
+        if old != new:
+            changes = field_changes(old, new)
+            address, outside = judge.declared.address(judge.key(code)), judge.of_response(code, changes)
+            yield Item("response", op_of(old, new), address, judge.scope, code, changes, outside)
 
 
 def _integration(method: LiveMethod) -> dict[str, str]:
-    """All of an integration but its responses."""
-    flat = {"type": method.integration_type or "", "uri": method.integration_uri, **entries(method.settings)}
-    return {path: text for path, text in flat.items() if text}
+    """Return all of an integration but its responses, by path."""
+    document = {"type": method.integration_type, "uri": method.integration_uri, **method.settings}
+    return {path: text for path, text in values_by_path(document).items() if text}
 
 
 def _names(parameters: frozenset[str]) -> str:

@@ -1,6 +1,6 @@
 """iam-policy: what AWS has to allow for runs of these manifests, and nothing beyond it.
 
-Promise: read-only, and nothing is asked of AWS where every API of an project is addressed by its id and every region
+Promise: read-only, and nothing is asked of AWS where every API of a project is addressed by its id and every region
 is known: a policy can be had before there are credentials. All or nothing: with an error there is no policy, for one
 that lacks an API would fail a run later. What ends up in a policy is a plain id or name, whatever the manifests say.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.aws.permissions import ApiAccess, Mode, policy
-from reconciler.aws.regions import partition, settled_region
+from reconciler.aws.regions import configured_region, partition
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order
 from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.project import ResolvedProject
@@ -21,6 +21,7 @@ from reconciler.engine.read.lookup import find_targets
 from reconciler.errors import ExitCode, UsageError
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.ports import Clock, Cloud, Files
+from reconciler.rules import InputRule, RunRule
 
 _API_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 _STAGE: Final = re.compile(r"[A-Za-z0-9_-]+|\$default")
@@ -72,7 +73,7 @@ class _Meant:
 def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and the ports
     request: Request, mode: Mode, stages: Sequence[str], cloud: Cloud, files: Files, clock: Clock
 ) -> Permissions:
-    """Declare, find, grant; `stages` of every API come on top of those that the manifests deploy to.
+    """Load the manifests, find their APIs, grant; `stages` of every API come on top of those that the manifests deploy to.
 
     Raises as `plan` does, and UsageError for what cannot be a stage.
     """
@@ -113,8 +114,10 @@ def _meant(
 
 
 def _addressed(project: ResolvedProject, request: Request) -> list[_Meant] | None:
-    """The APIs of an project whose regions and ids are all written down; None where AWS has to be asked."""
-    regions = [settled_region(coordinate, request.process) for coordinate in project.coordinates(request.coordinates)]
+    """The APIs of a project whose regions and ids are all written down; None where AWS has to be asked."""
+    regions = [
+        configured_region(coordinate, request.process) for coordinate in project.coordinates(request.coordinates)
+    ]
     refs = [(region, project.ref(manifest, region), manifest) for region in regions for manifest in project.manifests]
     if not all(region and ref.api.id for region, ref, _ in refs):
         return None
@@ -127,11 +130,11 @@ def _unusable(meant: Iterable[_Meant]) -> Iterator[Diagnostic]:
         for ref, _ in api.manifests:
             if not _API_ID.fullmatch(api.api_id):
                 message = f"{ref.name}: {api.api_id!r} cannot be the id of an API"
-                yield error("api-id", message, "write the id as AWS shows it, as in a1b2c3d4e5", ref.location)
+                yield error(InputRule.API_ID, message, "write the id as AWS shows it, as in a1b2c3d4e5", ref.location)
             for stage in ref.stages:
                 if not _STAGE.fullmatch(stage):
                     message = f"{ref.name}: {stage!r} cannot be a stage"
-                    yield error("stage-name", message, "stages have letters, digits, `_` and `-`", ref.location)
+                    yield error(InputRule.STAGE_NAME, message, "stages have letters, digits, `_` and `-`", ref.location)
 
 
 def _undeployed(meant: Sequence[_Meant], mode: Mode, stages: Sequence[str]) -> Iterator[Diagnostic]:
@@ -139,7 +142,7 @@ def _undeployed(meant: Sequence[_Meant], mode: Mode, stages: Sequence[str]) -> I
         message = "no manifest says which stages are deployed to"
         ref = meant[0].manifests[0][0] if meant else None
         remedy = "declare them, as in `deploy: {stages: [prod]}` in `spec`, or name them with --stage"
-        yield error("no-stages", message, remedy, ref.location if ref else None)
+        yield error(RunRule.NO_STAGES, message, remedy, ref.location if ref else None)
 
 
 def _check_stages(stages: Iterable[str]) -> None:
@@ -149,7 +152,7 @@ def _check_stages(stages: Iterable[str]) -> None:
 
 
 def _untouched() -> Diagnostic:
-    return error("empty-set", "none of the manifests was changed", "leave --changed-since out")
+    return error(InputRule.EMPTY_SET, "none of the manifests was changed", "leave --changed-since out")
 
 
 def _roles(projects: Iterable[ResolvedProject]) -> tuple[str, ...]:

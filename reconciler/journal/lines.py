@@ -1,7 +1,7 @@
 """The lines of a run's `outcomes.jsonl`, each a JSON object.
 
-Promise: the first is a `begin`, the last of a run that came to its end an `end`; between them every action has at most
-one `sent` and one `outcome`. Keys and words that stand keep standing, as in the other documents.
+The first line is a `begin`, the last line of a finished run an `end`; between them every action has at most one `sent`
+and one `outcome`. Keys and values are stable, as in the other documents.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias
@@ -12,10 +12,10 @@ from reconciler.documents.models import JsonDocument
 
 
 class BeginLine(JsonDocument):
-    """Which run it is. `rolls_back` is the run that it undoes, if it does that.
+    """The start of a run. `rolls_back` is the run that it undoes, if any.
 
-    `endpoint_url`: where its calls went, None for AWS's own endpoints (and for runs of versions that did not say).
-    `marks_sent`: a `sent` line precedes each action's call, so an action without one was not carried out; False for
+    `endpoint_url`: where its calls went, None for AWS's own endpoints (and for runs of versions that did not record
+    it). `marks_sent`: a `sent` line precedes each action's call, so an action without one was never sent; False for
     runs of versions that wrote no such lines.
     """
 
@@ -33,7 +33,7 @@ class BeginLine(JsonDocument):
 
 
 class SentLine(JsonDocument):
-    """The call of an action of the plan is about to be sent."""
+    """An action's call is about to be sent."""
 
     line: Literal["sent"] = "sent"
     id: str
@@ -41,7 +41,7 @@ class SentLine(JsonDocument):
 
 
 class OutcomeLine(JsonDocument):
-    """What became of an action of the plan."""
+    """The outcome of an action."""
 
     line: Literal["outcome"] = "outcome"
     id: str
@@ -51,7 +51,7 @@ class OutcomeLine(JsonDocument):
 
 
 class DeploymentLine(JsonDocument):
-    """A stage that was pointed at another deployment: the ids before and after; None for none, or none known."""
+    """A stage that now serves another deployment: the ids before and after; None for none, or unknown."""
 
     line: Literal["deployment"] = "deployment"
     kind: str
@@ -67,7 +67,7 @@ class DeploymentLine(JsonDocument):
 
 
 class EndLine(JsonDocument):
-    """The run came to its end, and how."""
+    """The end of a finished run."""
 
     line: Literal["end"] = "end"
     exit_code: int

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.models.desired import Desired, Ownership, Wanted
 from reconciler.models.keys import ResponseKey, Scope
+from reconciler.rules import InputRule
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -47,7 +48,9 @@ def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]
 def duplicate_method(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
     """Return the error for a method that two manifests list."""
     message = f"{scope} is listed here by {second.manifest}, and at {first.location} by {first.manifest}"
-    return error("duplicate-method", message, "list each method of an API in one manifest only", second.location)
+    return error(
+        InputRule.DUPLICATE_METHOD, message, "list each method of an API in one manifest only", second.location
+    )
 
 
 def _first_of(tables: Sequence[Mapping[_Key, _Value]]) -> Mapping[_Key, _Value]:

@@ -15,6 +15,7 @@ from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
 from reconciler.models.views import listed_integrations, live_integrations
 from reconciler.resolve.origins import RenamedOrigins
+from reconciler.rules import InputRule
 
 _T = TypeVar("_T")
 _Names: TypeAlias = Mapping[Scope, IntegrationKey]
@@ -57,10 +58,10 @@ def _contradictions(desired: Desired, groups: Mapping[str, Sequence[IntegrationK
     for identifier, (first, *others) in groups.items():
         for second in others:
             if desired.owns[first].manifest != desired.owns[second].manifest:
-                rule, reason = "duplicate-method", "which is in another manifest"
+                rule, reason = InputRule.DUPLICATE_METHOD, "which is in another manifest"
                 remedy = "list an integration of an API in one manifest only"
             elif declared[first] != declared[second]:
-                rule, reason = "contradicting-routes", "with other responses"
+                rule, reason = InputRule.CONTRADICTING_ROUTES, "with other responses"
                 remedy = "declare the responses of an integration once, or identically"
             else:
                 continue

@@ -14,6 +14,7 @@ from reconciler.manifest.schema.documents import SetDocument
 from reconciler.manifest.schema.parts import SetUse, set_name
 from reconciler.models.targets import Kind
 from reconciler.resolve.layers import Layer
+from reconciler.rules import InputRule
 from reconciler.step_budget import BudgetExceeded, SharedBudget, StepBudget
 from reconciler.wording import code, did_you_mean
 from reconciler.yamlio.nodes import Path, SourceMap
@@ -68,7 +69,9 @@ class ResponseSets:
         if not self._is_too_large:
             self._is_too_large = True
             message = "response sets take too long to resolve: too many of them use each other"
-            self.problems.append(error("too-large", message, "let fewer sets use other sets", places.of_key(at)))
+            self.problems.append(
+                error(InputRule.TOO_LARGE, message, "let fewer sets use other sets", places.of_key(at))
+            )
 
     def layers_of(
         self, use: str | SetUse, places: SourceMap, at: Path, through: tuple[str, ...] = ()
@@ -99,15 +102,17 @@ class ResponseSets:
             remedy = did_you_mean(
                 name, self._documents, "check the name; sets are loaded from the PATHs and the configuration"
             )
-            return error("unknown-set", f"there is no response set {code(name)}", remedy, place)
+            return error(InputRule.UNKNOWN_SET, f"there is no response set {code(name)}", remedy, place)
         if document.manifest.spec.for_ != self._kind:
             at = document.places.of_value(("spec", "for"))
             message = f"set `{name}` is for {document.manifest.spec.for_} ({at}), but this is for {self._kind}"
-            return error("set-kind", message, f"use a set that is for {self._kind}", place)
+            return error(InputRule.SET_KIND, message, f"use a set that is for {self._kind}", place)
         if name in through:
             return self._circle(through[through.index(name) :])
         if len(through) >= DEEPEST:
-            return error("circular-use", f"the chain of sets is longer than {DEEPEST}", "use fewer sets in sets", place)
+            return error(
+                InputRule.CIRCULAR_USE, f"the chain of sets is longer than {DEEPEST}", "use fewer sets in sets", place
+            )
         return None
 
     def _circle(self, names: tuple[str, ...]) -> Diagnostic:
@@ -118,7 +123,7 @@ class ResponseSets:
         index = [set_name(use) for use in closing.manifest.spec.use].index(circle[0])
         message = f"response sets use each other in a circle: {' -> '.join((*circle, circle[0]))}"
         place = closing.places.of_value(("spec", "use", index, "set"))
-        return error("circular-use", message, "remove one of them from the `use` of the other", place)
+        return error(InputRule.CIRCULAR_USE, message, "remove one of them from the `use` of the other", place)
 
 
 def without_repeats(layers: Iterable[Layer]) -> tuple[Layer, ...]:

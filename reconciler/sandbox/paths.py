@@ -153,10 +153,10 @@ class OperationRoute:
     def variables(self, parts: tuple[str, ...]) -> dict[str, str] | None:
         """What the path's variables stand for; None when the path is another one."""
         found = {}
-        for wanted, part in zip(self.parts, parts, strict=True):
-            if wanted.startswith("{"):
-                found[wanted[1:-1]] = part
-            elif wanted != part:
+        for template, part in zip(self.parts, parts, strict=True):
+            if template.startswith("{"):
+                found[template[1:-1]] = part
+            elif template != part:
                 return None
         return found
 
@@ -174,13 +174,13 @@ def _routes(
 
 _ROUTES: Final = _routes(("v1", _V1), ("v2", _V2))
 _NOT_IMPLEMENTED: Final = _routes(("v1", _V1_MISSING), ("v2", _V2_MISSING))
-_OURS: Final = frozenset({("restapis",), ("tags",), ("v2", "apis"), ("v2", "tags")})
+_API_PREFIXES: Final = frozenset({("restapis",), ("tags",), ("v2", "apis"), ("v2", "tags")})
 
 
-def is_ours(target: str) -> bool:
+def is_api_path(target: str) -> bool:
     """Whether the path is about APIs of either version, and not about domain names, VPC links or another service."""
     parts = tuple(target.partition("?")[0].split("/")[1:3])
-    return parts in _OURS or parts[:1] in _OURS
+    return parts in _API_PREFIXES or parts[:1] in _API_PREFIXES
 
 
 def route(verb: str, target: str) -> tuple[OperationRoute, dict[str, str]]:

@@ -1,8 +1,8 @@
 """A plan, grouped by API and method, in the order in which it would run."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias
 
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Diagnostic, any_error
@@ -16,17 +16,12 @@ from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, Summary, TargetPlan, summarise
 from reconciler.plan.actions import (
     Action,
-    CreateMethodResponse,
-    CreateReplacement,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteToReplace,
-    DeleteWebSocketResponse,
-    ExtendMethodResponse,
-    ParkResponse,
-    UpdateResponse,
-    UpdateWebSocketResponse,
+    Op,
+    Step,
+    declared_parameters,
+    response_after,
+    response_before,
+    response_changes,
 )
 from reconciler.plan.causes import Cause
 from reconciler.render.sections import Report, ReportEntry, Section, api_line, grouped, section_lines
@@ -152,11 +147,10 @@ def action_section(
 
 def deferred_section(one: TargetPlan, style: Style) -> Section:
     """What waits until its method exists."""
-    values = field_changes([(None, found.after) for found in one.deferred])
     groups = grouped(
-        zip(one.deferred, values, strict=True),
-        lambda told: str(told[0].key.scope),
-        lambda told: _deferred_entry(one.desired, *told, style),
+        one.deferred,
+        lambda deferred: str(deferred.key.scope),
+        lambda deferred: _deferred_entry(one.desired, deferred, style),
         style,
     )
     what = "integration" if one.target.kind is Kind.WEBSOCKET_API else "method"
@@ -164,11 +158,11 @@ def deferred_section(one: TargetPlan, style: Style) -> Section:
     return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
-def _deferred_entry(desired: Desired, found: Deferred, values: Sequence[FieldChange], style: Style) -> ReportEntry:
+def _deferred_entry(desired: Desired, found: Deferred, style: Style) -> ReportEntry:
     """With its values: they are reviewed here or nowhere."""
     where = style.paint(f"  {_written(desired, found.key, '') or place(found.source)}", "faint") if found.source else ""
     line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
-    changes = _with_pattern(found.after, values, FieldChange("selectionPattern", None, ""))
+    changes = _with_pattern(found.after, field_changes(None, found.after), FieldChange("selectionPattern", None, ""))
     return ReportEntry(line, tuple(_all_traced(desired, found.key, changes, style, whole_lines)), "deferred")
 
 
@@ -188,27 +182,30 @@ def action_entry(desired: Desired, action: Action, style: Style, note: str = "",
 
 
 def _details(desired: Desired, action: Action, style: Style) -> Iterable[str]:
-    lines: Iterable[str]
-    match action:
-        case CreateResponse() | CreateWebSocketResponse():
-            changes = _with_pattern(action.after, action.changes, FieldChange("selectionPattern", None, ""))
-            lines = _all_traced(desired, action.key, changes, style, whole_lines)
-        case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            lines = _all_traced(desired, action.key, action.changes, style, field_lines)
-        case DeleteResponse() | DeleteWebSocketResponse() if style.full:
-            changes = _with_pattern(action.before, action.changes, FieldChange("selectionPattern", "", None))
-            lines = chain.from_iterable(whole_lines(change, style) for change in changes)
-        case DeleteResponse() | DeleteWebSocketResponse():
-            lines = [_was(action.before)]
-        case DeleteToReplace():
-            lines = ()
-        case ParkResponse():
-            lines = [f"put for now under the pattern {printable(action.after.selection_pattern)}, which never matches"]
-        case CreateMethodResponse() | ExtendMethodResponse():
-            lines = [f"{style.paint('+', 'create')} {printable(name)}" for name in action.parameters]
+    if action.step:
+        return _step_details(action, style)
+    before, after, changes = response_before(action), response_after(action), response_changes(action)
+    if after is None:
+        return _deleted(before, changes, style) if before else ()
+    if before is None:
+        whole = _with_pattern(after, changes, FieldChange("selectionPattern", None, ""))
+        return _all_traced(desired, action.key, whole, style, whole_lines)
+    return _all_traced(desired, action.key, changes, style, field_lines)
+
+
+def _step_details(action: Action, style: Style) -> Iterable[str]:
+    match action.step, response_after(action):
+        case "park", RestResponse(selection_pattern=pattern):
+            return [f"put for now under the pattern {printable(pattern)}, which never matches"]
         case _:
-            assert_never(action)
-    return lines
+            return [f"{style.paint('+', 'create')} {printable(name)}" for name in declared_parameters(action)]
+
+
+def _deleted(before: Response, changes: Sequence[FieldChange], style: Style) -> Iterable[str]:
+    if not style.full:
+        return [_was(before)]
+    whole = _with_pattern(before, changes, FieldChange("selectionPattern", "", None))
+    return chain.from_iterable(whole_lines(change, style) for change in whole)
 
 
 _Lines: TypeAlias = Callable[[FieldChange, Style], Iterator[str]]
@@ -260,22 +257,16 @@ def _selected(before: Response) -> str:
             return f"{path} {shown(path, expression)}" if expression else ""
 
 
+_SIGNS: Final[Mapping[Op, tuple[str, Tone]]] = {
+    "create": ("+", "create"),
+    "update": ("~", "update"),
+    "delete": ("-", "delete"),
+}
+_STEPS: Final[Mapping[Step, str]] = {"park": "> park", "replace": "> delete", "methodResponse": "> declare"}
+
+
 def _sign(action: Action) -> tuple[str, Tone]:
-    match action:
-        case CreateResponse() | CreateWebSocketResponse():
-            return "+", "create"
-        case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return "~", "update"
-        case DeleteResponse() | DeleteWebSocketResponse():
-            return "-", "delete"
-        case ParkResponse():
-            return "> park", "step"
-        case DeleteToReplace():
-            return "> delete", "step"
-        case CreateMethodResponse() | ExtendMethodResponse():
-            return "> declare", "step"
-        case _:
-            assert_never(action)
+    return (_STEPS[action.step], "step") if action.step else _SIGNS[action.op]
 
 
 def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan", may_run: bool = True) -> str:

@@ -120,7 +120,7 @@ def test_program_that_hangs_is_ended(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a terminal a program has a limit, and its children end with it."""
-    monkeypatch.setattr(programs, "SECONDS", 0.2)
+    monkeypatch.setattr(programs, "TIMEOUT_SECONDS", 0.2)
     source = Source("", "", "credential_process = {folder}/program\n", program="sleep 600 & echo $! > $0.child; wait")
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
 

@@ -169,7 +169,7 @@ def test_stage_that_deploys_by_itself_refuses_others(connection: Connection, pla
 def test_deployment_that_fails(connection: Connection, plane: ControlPlane, target: Target) -> None:
     """It is pending first, then it has failed and says why; the stage serves what it served."""
     before = serving(connection, target)
-    plane.faults.add(faults.Slow(1, "no such luck"), "CreateDeployment")
+    plane.faults.add(faults.SlowDeployment(1, "no such luck"), "CreateDeployment")
     made = connection.open_writer().deploy(target, "prod", "run 1")
 
     pending = Deployment(made.id, "run 1", "PENDING")

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws.clients import Clients
-from reconciler.aws.failures import WriteRefused
+from reconciler.aws.failures import WriteBlocked
 from reconciler.aws.session import AwsCloud
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveIntegration
@@ -458,8 +458,8 @@ def test_access_denied_names_what_is_missing(
 
 def test_reader_cannot_write(stub: Stub) -> None:
     """The reader's client refuses to send a deletion, before anything reaches the wire."""
-    client = Clients(None, 1).websocket_reading(Coordinates(endpoint_url=stub.url))
-    with pytest.raises(WriteRefused):
+    client = Clients(None, 1).websocket_read_client(Coordinates(endpoint_url=stub.url))
+    with pytest.raises(WriteBlocked):
         client.delete_integration_response(ApiId="a", IntegrationId="b", IntegrationResponseId="c")
 
     assert [] == stub.calls

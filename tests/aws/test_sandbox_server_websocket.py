@@ -32,7 +32,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def plane(server: Server) -> Iterator[ControlPlane]:
     """The control plane behind it, without faults."""
-    plane = server.world.plane()
+    plane = server.aws.plane()
     plane.calls.clear()
     yield plane
     plane.faults.clear()

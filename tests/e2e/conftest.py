@@ -50,7 +50,7 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 @pytest.fixture
 def plane(sandbox: Server) -> ControlPlane:
     """Its control plane: the call log is empty, and faults may be queued."""
-    return sandbox.world.plane()
+    return sandbox.aws.plane()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow one another at once, and an answer is waited for only shortly."""
-    monkeypatch.setattr(retry, "_FIRST_WAIT", 0.001)
+    monkeypatch.setattr(retry, "_BASE_DELAY", 0.001)
     monkeypatch.setattr(clients, "_READ_SECONDS", 0.1)
 
 

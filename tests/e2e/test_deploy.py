@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from e2e.running import SAMPLES, InProcess
 from reconciler.engine.schemas import schema_text
 from reconciler.sandbox.model.errors import ModelError
-from reconciler.sandbox.model.faults import ErrorAnswer, LostAnswer, Slow
+from reconciler.sandbox.model.faults import ErrorAnswer, LostAnswer, SlowDeployment
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID
 from reconciler.sandbox.seed_chat import CHAT_ID
@@ -230,10 +230,10 @@ def test_stages_that_are_not_there(reconciler: InProcess) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("plan", "--stage", "prod"), "--stage goes with --deploy"),
-        (("apply", "--yes", "--publish-all"), "--publish-all goes with --deploy"),
-        (("deploy", "--yes", "--stage", ""), "--stage names no stage"),
-        (("drift", "--stage", "prod", "--no-stages"), "--stage and --no-stages contradict each other"),
+        (("plan", "--stage", "prod"), "--stage needs --deploy"),
+        (("apply", "--yes", "--publish-all"), "--publish-all needs --deploy"),
+        (("deploy", "--yes", "--stage", ""), "--stage is empty"),
+        (("drift", "--stage", "prod", "--no-stages"), "--stage and --no-stages cannot be used together"),
         (("deploy",), "cannot ask for confirmation without a terminal"),
         (("plan", "--force", "publishesOthers"), "the guard rule publishesOthers cannot be forced"),
     ],
@@ -261,7 +261,7 @@ def test_a_websocket_api(reconciler: InProcess, folder: Path, plane: ControlPlan
     """What it serves cannot be told at first; after a deployment from here it can."""
     shutil.copytree(SAMPLES / "chat", folder / "chat")
     declare(folder / "chat" / "chat.yaml")
-    plane.faults.add(Slow(2), "CreateDeployment")
+    plane.faults.add(SlowDeployment(2), "CreateDeployment")
     before = reconciler("status", "chat")
     applied = reconciler("apply", "chat", "--yes", "--deploy")
     after = reconciler("status", "chat", "--format", "json")

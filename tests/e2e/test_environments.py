@@ -150,7 +150,7 @@ def test_one_target_of_two_environments(
 
 def test_assumed_role_leads_to_its_account(reconciler: InProcess, project: Path, sandbox: Server) -> None:
     """An environment of another account is applied there."""
-    api = ApiBuilder(sandbox.world.plane("210987654321"), "minimal", "theirs0001")
+    api = ApiBuilder(sandbox.aws.plane("210987654321"), "minimal", "theirs0001")
     api.method("/health", "GET", {"type": "MOCK"}, {"200": (), "503": ()})
     (project / "reconciler.yaml").write_text(
         f"{HEAD}environments:\n  prod:\n    assumeRole: arn:aws:iam::210987654321:role/ci\n"

@@ -165,7 +165,7 @@ def test_roles_are_told(reconciler: InProcess, folder: Path) -> None:
 
 def test_sandbox_needs_no_more(sandbox: Server, reconciler: InProcess) -> None:
     """The command itself lists APIs where names are to be found, and reads nothing else."""
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     reconciler("iam-policy", *APIS, "--mode", "apply")
 
-    assert {"GetRestApis", "GetApis"} == set(sandbox.world.plane().calls.names())
+    assert {"GetRestApis", "GetApis"} == set(sandbox.aws.plane().calls.names())

@@ -29,7 +29,7 @@ ELSEWHERE: Final = "http://127.0.0.1:9"
 def project(folder: Path, sandbox: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: a manifest for two environments, each with an API of its own, and one journal for both."""
     monkeypatch.delenv("RECONCILER_JOURNAL")
-    seed_apis(sandbox.world.plane(ACCOUNT_ID, "us-east-1"))
+    seed_apis(sandbox.aws.plane(ACCOUNT_ID, "us-east-1"))
     (folder / "reconciler.yaml").write_text(CONFIG, encoding="utf-8")
     (folder / "pets.yaml").write_bytes((SAMPLES / "minimal.yaml").read_bytes())
     return folder

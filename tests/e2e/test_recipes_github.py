@@ -16,8 +16,9 @@ from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, ROOT, VARIABLES, change, recipe
+from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, VARIABLES, change, recipe
 from support.ci.github import GitHub, Job, Pull
+from support.project import ROOT
 from support.repositories import Repository
 
 RECIPES: Final = SAMPLES / "ci" / "github"
@@ -62,7 +63,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 def github(repo: Repository, sandbox: Server, reconciler: InProcess, tmp_path: Path) -> GitHub:
     """GitHub, with that repository and all variables; AWS holds what main says."""
     assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     return GitHub(tmp_path / "github", repo, VARIABLES, sandbox.environment_over({}))
 
 
@@ -135,7 +136,7 @@ def test_second_apply_does_nothing(github: GitHub, repo: Repository, plane: Cont
 
 
 def test_stale_plan_is_refused(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
-    """AWS was changed since: exit code 4, nothing is written, and a plan made by hand leads on."""
+    """AWS was changed after the run: exit code 4, nothing is written, and a plan made by hand leads on."""
     pull = changed(github, repo)
     plan_of(github, pull)
     somebody_writes(repo, reconciler, "by hand\n")

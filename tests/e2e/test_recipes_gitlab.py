@@ -14,8 +14,9 @@ from e2e.running import SAMPLES, InProcess
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import HEALTH, MANIFEST, ROOT, VARIABLES, change, recipe
+from support.ci.apis import HEALTH, MANIFEST, VARIABLES, change, recipe
 from support.ci.gitlab import SHELLS, GitLab, Request
+from support.project import ROOT
 from support.repositories import Repository
 
 RECIPE: Final = SAMPLES / "ci" / "gitlab"
@@ -32,7 +33,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 def gitlab(repo: Repository, sandbox: Server, reconciler: InProcess, tmp_path: Path) -> GitLab:
     """GitLab, with that project and all variables; AWS holds what main says."""
     assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     return GitLab(tmp_path / "gitlab", repo, VARIABLES, sandbox.environment_over({}))
 
 
@@ -100,7 +101,7 @@ def test_second_apply_does_nothing(gitlab: GitLab, repo: Repository, plane: Cont
 
 
 def test_stale_plan_is_refused(gitlab: GitLab, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
-    """AWS was changed since: exit code 4, nothing is written, and a pipeline by hand leads on."""
+    """AWS was changed after the run: exit code 4, nothing is written, and a pipeline by hand leads on."""
     request = changed(gitlab, repo)
     gitlab.on_request(request)
     somebody_writes(repo, reconciler, "by hand\n")

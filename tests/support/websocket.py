@@ -46,7 +46,7 @@ def make_websocket_api(plane: ControlPlane, name: str, integrations: Sequence[In
 
 def _integration(plane: ControlPlane, api_id: str, one: Integration) -> str:
     if one.id:
-        plane.ids.want(one.id)
+        plane.ids.reserve(one.id)
     uri = {} if one.type == "MOCK" else {"IntegrationUri": one.uri, "IntegrationMethod": "POST"}
     integration_id: str = plane.call("CreateIntegration", ApiId=api_id, IntegrationType=one.type, **uri)[
         "IntegrationId"

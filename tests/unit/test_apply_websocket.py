@@ -13,7 +13,7 @@ from reconciler.models.views import live_integrations
 from reconciler.plan import TargetPlan, make_plan
 from reconciler.ports import StopSignal
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader, InMemoryWriter
-from reconciler.sandbox.model.faults import Answered, Dropped, Fault, LostAnswer, NoConnection, Truncated, throttled
+from reconciler.sandbox.model.faults import Dropped, Fault, FixedAnswer, LostAnswer, NoConnection, Truncated, throttled
 from reconciler.sandbox.model.plane import ControlPlane
 from support.runs import Journal, StopAfter, numbered
 from support.websocket import Content, Integration, make_websocket_api, read_websocket, websocket_desired_of
@@ -152,7 +152,7 @@ def test_a_create_is_not_sent_again_after_a_request_to_stop() -> None:
 
 def test_a_lost_create_that_shows_late_does_not_become_two() -> None:
     """The list lags behind, so it is sent again; AWS refuses the second, and a second look finds the first."""
-    scene = creation().fault(LostAnswer(), CREATE).fault(Answered({"Items": []}), LIST)
+    scene = creation().fault(LostAnswer(), CREATE).fault(FixedAnswer({"Items": []}), LIST)
     outcome = scene.run()[0]
 
     assert (Result.APPLIED, ["$default", KEY]) == (outcome.result, sorted(scene.held))

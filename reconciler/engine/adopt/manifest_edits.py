@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from reconciler.diff import FieldChange
 from reconciler.manifest.schema.parts import ABSENT_WORD
+from reconciler.models.fields import values_by_path
 from reconciler.models.responses import Response
 from reconciler.resolve.layers import Fields, Layer, merge_layers
 from reconciler.yamlio.flow import Content
@@ -170,7 +171,7 @@ def edits_for_unexpected(editable: EditableLayers, code: str, live: Response) ->
     if isinstance(editable.written(code), YamlMap):
         yield Blocker("", "it is declared here, but another entry removes it")
         return
-    absent = [path for path, text in _flat(live.document()) if text == ABSENT_WORD]
+    absent = [path for path, text in values_by_path(live.document()).items() if text == ABSENT_WORD]
     if absent:
         yield _literal_absent(absent[0], whole=True)
         return
@@ -194,14 +195,6 @@ def _overrides(below: Fields, live: Mapping[str, object]) -> dict[str, Content]:
             if entries:
                 fields[name] = entries
     return {**fields, **{name: ABSENT_WORD for name in below if name not in live}}
-
-
-def _flat(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for name, value in fields.items():
-        if isinstance(value, Mapping):
-            yield from ((f"{name}.{entry}", text) for entry, text in value.items())
-        else:
-            yield name, value
 
 
 def edits_for_missing(editable: EditableLayers, code: str, *, gone: bool) -> Edits:

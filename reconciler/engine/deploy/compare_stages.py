@@ -31,6 +31,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.models.targets import Target
 from reconciler.normal import as_exported, response_as_exported
+from reconciler.rules import RunRule
 
 _MOST_NAMED: Final = 3
 """How many undeployed changes are named."""
@@ -75,7 +76,7 @@ class StageComparison:
         if not self.served:
             message = f"{self.label}: what it serves is unknown, because it was not deployed with reconciler"
             remedy = f"AWS does not show it for WebSocket APIs; it is known after the next deployment: {self.deploy}"
-            yield warning("deployed-unknown", message, remedy, ref.location)
+            yield warning(RunRule.DEPLOYED_UNKNOWN, message, remedy, ref.location)
         yield from not_compared_warnings(self.label, self.untold, ref.location)
 
 
@@ -188,7 +189,7 @@ def undeployed_changes(compared: Iterable[StageComparison]) -> Iterator[Diagnost
             more = f" and {len(titles) - _MOST_NAMED:,} more" if len(titles) > _MOST_NAMED else ""
             listing = "; ".join(titles[:_MOST_NAMED]) + more
             message = f"{comparison.label}: a deployment would also publish: {listing}"
-            yield warning("undeployed", message, "deploy it, or revert it in the draft", ref.location)
+            yield warning(RunRule.UNDEPLOYED, message, "deploy it, or revert it in the draft", ref.location)
 
 
 def stage_warnings(compared: Sequence[StageComparison]) -> Iterator[Diagnostic]:

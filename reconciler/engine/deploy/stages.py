@@ -33,6 +33,7 @@ from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import TargetPlan
 from reconciler.ports import Reader
+from reconciler.rules import RunRule
 
 __all__ = [
     "ServedState",
@@ -126,7 +127,7 @@ def _no_stage(state: TargetState) -> Diagnostic:
     environment = state.live.target.environment
     where = f" ({environment})" if environment else ""
     message = f"{ref.name}{where} declares no stage to deploy to; its changes stay in the draft"
-    return warning("no-stage", message, _DECLARE, ref.location)
+    return warning(RunRule.NO_STAGE, message, _DECLARE, ref.location)
 
 
 def _warnings(stage: StagePlan) -> Iterator[Diagnostic]:
@@ -135,11 +136,11 @@ def _warnings(stage: StagePlan) -> Iterator[Diagnostic]:
     if stage.found is not None and stage.found.auto_deploys:
         last = f"; AWS reports for the last deployment: {stage.found.message}" if stage.found.message else ""
         message = f"{name} deploys every change automatically, so there is nothing to deploy{last}"
-        yield warning("auto-deploy", message, "it serves each write immediately")
+        yield warning(RunRule.AUTO_DEPLOY, message, "it serves each write immediately")
     elif stage.can_deploy and not stage.is_known:
         message = f"{name}: what it serves is unknown, so the deployment may publish more than is shown"
         remedy = "AWS does not show it for WebSocket APIs; it is known after the next deployment with reconciler"
-        yield warning("deployed-unknown", message, remedy)
+        yield warning(RunRule.DEPLOYED_UNKNOWN, message, remedy)
     yield from not_compared_warnings(name, stage.untold)
 
 
@@ -153,7 +154,7 @@ def not_compared_warnings(
     """Warn of what cannot be compared at a stage; `name` identifies the stage."""
     for part in uncompared:
         remedy = _FREE_THE_KEY if part.scope and part.what.endswith("responses") else _SEE_LIMITS
-        yield warning("not-compared", f"{name}: cannot be compared: {part}", remedy, location)
+        yield warning(RunRule.NOT_COMPARED, f"{name}: cannot be compared: {part}", remedy, location)
 
 
 def stage_plan(state: TargetState, plan: TargetPlan, name: str, known_unseen: Unseen | None = None) -> _Outcome:

@@ -12,6 +12,7 @@ from reconciler.config.configuration import ALL_ENVIRONMENTS
 from reconciler.config.projects import FoundProjects, Project
 from reconciler.diagnostics import Diagnostic, Location, warning
 from reconciler.errors import UsageError
+from reconciler.rules import InputRule
 from reconciler.wording import did_you_mean, shown
 
 
@@ -75,8 +76,8 @@ def _skipped(projects: Iterable[Project], names: Sequence[str]) -> Iterator[Diag
         if project.configuration:
             message = f"this configuration defines no environment {wanted}; its manifests are skipped"
             remedy = "define the environment here, or pass only the PATHs of the other manifests"
-            yield warning("left-out", message, remedy, Location(project.configuration.file))
+            yield warning(InputRule.LEFT_OUT, message, remedy, Location(project.configuration.file))
         elif project.files:
             message = f"no configuration defines environment {wanted} here; manifests without one are skipped"
             remedy = "add a reconciler.yaml, or run these manifests without --env"
-            yield warning("left-out", message, remedy, Location(project.files[0]))
+            yield warning(InputRule.LEFT_OUT, message, remedy, Location(project.files[0]))

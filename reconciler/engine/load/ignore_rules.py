@@ -17,6 +17,7 @@ from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.resolve.bind import IGNORE_NOTHING, IGNORE_RESPONSE, NOT_SELECTED, IgnoredFields
+from reconciler.rules import InputRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
 from reconciler.wording import code, did_you_mean, shown
 
@@ -73,7 +74,7 @@ def expired_rules(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnosti
     for rule in rules:
         if _is_expired(rule, today):
             message = f"the ignore rule for {code(rule.match)} expired on {rule.until} and has no effect"
-            yield warning("expired-ignore", message, "remove it, or change `until`", rule.location)
+            yield warning(InputRule.EXPIRED_IGNORE, message, "remove it, or change `until`", rule.location)
 
 
 def _is_expired(rule: IgnoreRule, today: str) -> bool:
@@ -103,7 +104,7 @@ def unused_rules(
         is_relevant = not narrowed or rule.match.partition(":")[0] in manifests
         if is_relevant and not any(glob_matches(rule.match, address) for address in known):
             message = f"the ignore rule for {code(rule.match)} matches nothing{where}"
-            yield warning("idle-ignore", message, "correct it, or remove it", rule.location)
+            yield warning(InputRule.IDLE_IGNORE, message, "correct it, or remove it", rule.location)
 
 
 def check_only(globs: Iterable[str], known: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
-from reconciler.lint import RULES, SeverityOverrides, lint
+from reconciler.lint import SeverityOverrides, lint
 from reconciler.lint.violations import DEFAULT_SEVERITIES
 from reconciler.manifest import DocumentCache, Loaded
 from reconciler.manifest.placeholders import variables_in
@@ -29,10 +29,11 @@ from reconciler.models.project_file import FILE_NAME
 from reconciler.ports import Files
 from reconciler.resolve import resolve
 from reconciler.resolve.sets import check_sets, limited_layers
+from reconciler.rules import InputRule, LintRule
 from reconciler.suggest import limited_suggestions
 from reconciler.wording import code, did_you_mean
 
-CONFIGURABLE_RULES: Final = frozenset(rule.id for rule in RULES.values() if rule.silenceable)
+CONFIGURABLE_RULES: Final = frozenset(rule.id for rule in LintRule if rule.silenceable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +135,13 @@ def no_manifests(request: Request) -> Diagnostic:
         wanted = " or ".join(
             ",".join(f"{key}={value}" for key, value in selector.items()) for selector in request.selectors
         )
-        return error("empty-set", f"no manifest has the labels {wanted}", "check --selector and `metadata.labels`")
+        return error(
+            InputRule.EMPTY_SET, f"no manifest has the labels {wanted}", "check --selector and `metadata.labels`"
+        )
     place = ", ".join(request.paths) or request.config or FILE_NAME
     scope = f" for environment {', '.join(request.environments)}" if request.environments else ""
     remedy = "check the path; manifests are *.yaml and *.yml files"
-    return error("empty-set", f"no manifest was found in {place}{scope}", remedy)
+    return error(InputRule.EMPTY_SET, f"no manifest was found in {place}{scope}", remedy)
 
 
 def _read(choice: EnvironmentChoice, files: Files) -> DocumentCache:
@@ -220,13 +223,13 @@ def _unknown_names(project: Project, cache: DocumentCache, request: Request) -> 
             if name not in names:
                 at = configuration.places.of_key(("environments", environment.name, "apis", name))
                 remedy = did_you_mean(name, names, "name a manifest that the configuration loads, or remove the entry")
-                yield error("unknown-manifest", f"there is no manifest {code(name)}", remedy, at)
+                yield error(InputRule.UNKNOWN_MANIFEST, f"there is no manifest {code(name)}", remedy, at)
 
 
 def _unknown_environment(name: str, known: Collection[str], at: Location) -> Diagnostic:
     choices = f"choose one of {', '.join(known)}" if known else "define it in a reconciler.yaml in or above this folder"
     message = f"there is no environment {code(name)}"
-    return error("unknown-environment", message, did_you_mean(name, known, choices), at)
+    return error(InputRule.UNKNOWN_ENVIRONMENT, message, did_you_mean(name, known, choices), at)
 
 
 def _unused_variables(caches: Sequence[DocumentCache], request: Request) -> Iterator[Diagnostic]:
@@ -236,4 +239,4 @@ def _unused_variables(caches: Sequence[DocumentCache], request: Request) -> Iter
     for name in request.variables:
         if name not in known:
             remedy = did_you_mean(name, known, f"remove --var {shlex.quote(name)}=...")
-            yield warning("unread-variable", f"no manifest reads the variable {code(name)} of --var", remedy)
+            yield warning(InputRule.UNREAD_VARIABLE, f"no manifest reads the variable {code(name)} of --var", remedy)

@@ -21,9 +21,10 @@ from reconciler.models.keys import Scope
 from reconciler.models.targets import Target
 from reconciler.ports import Cloud, Files
 from reconciler.resolve import merge
+from reconciler.rules import RunRule
 from reconciler.wording import shown
 
-_RULE: Final = "unknown-cause"
+_RULE: Final = RunRule.UNKNOWN_CAUSE
 _ApiKey: TypeAlias = tuple[str, str, str, str]
 _NOTHING_DESIRED: Final = Desired((), {}, {})
 
@@ -174,7 +175,9 @@ def _unknown_cause(revision: str, reason: str) -> Diagnostic:
 def _tip(base: BaseRevision) -> Iterator[Diagnostic]:
     if base.is_tip:
         message = f"git finds no common history with {shown(base.revision)}; its last commit is used instead"
-        yield warning("no-merge-base", message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0")
+        yield warning(
+            RunRule.NO_MERGE_BASE, message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0"
+        )
 
 
 def _shared(at_base: Iterable[AccountRegion], at_head: Sequence[AccountRegion]) -> Iterator[AccountRegion]:

@@ -34,6 +34,7 @@ from reconciler.ports import Connection, IntegrationSelection, Reader
 from reconciler.resolve import merge
 from reconciler.resolve.bind import bind, bind_base, carry_live_values
 from reconciler.resolve.defer import defer
+from reconciler.rules import RunRule
 
 __all__ = [
     "ReadFailure",
@@ -180,7 +181,7 @@ def _managed_by_stack(state: TargetState) -> Iterator[Diagnostic]:
     if stack:
         message = f"{state.live.target} belongs to the CloudFormation stack {stack}, whose updates may undo changes"
         remedy = "remove the IntegrationResponses of the listed methods from the stack's template"
-        yield warning("managed-by-stack", message, remedy, state.declared.manifests[0].location)
+        yield warning(RunRule.MANAGED_BY_STACK, message, remedy, state.declared.manifests[0].location)
 
 
 def _unused_rules(

@@ -23,6 +23,7 @@ from reconciler.engine.review.revisions import Side
 from reconciler.errors import ExitCode, UsageError
 from reconciler.ports import Files
 from reconciler.review import Review
+from reconciler.rules import InputRule, RunRule
 
 _MOST_NAMED: Final = 3
 """How many errors of the base are shown."""
@@ -75,7 +76,7 @@ def review(request: Request, base: Side, head: Side, known: Iterable[Diagnostic]
 def _only_sets(request: Request) -> Diagnostic:
     """Warn of PATHs that contain no manifest, so that a change of theirs has no visible effect."""
     message = f"{', '.join(request.paths)}: only response sets and no manifest, so their effect is not shown"
-    return warning("sets-alone", message, "pass the manifests that use them too, or omit PATH")
+    return warning(RunRule.SETS_ALONE, message, "pass the manifests that use them too, or omit PATH")
 
 
 def _load_base(request: Request, base: Side) -> tuple[LoadResult, tuple[Diagnostic, ...]]:
@@ -84,7 +85,7 @@ def _load_base(request: Request, base: Side) -> tuple[LoadResult, tuple[Diagnost
         loaded = load_manifests(request, base.files)
     except UsageError as failure:
         message = f"nothing at {base.state} can be compared, so everything is shown as new: {failure.message}"
-        return LoadResult((), (), ()), (warning("nothing-at-base", message, "no action is needed"),)
+        return LoadResult((), (), ()), (warning(RunRule.NOTHING_AT_BASE, message, "no action is needed"),)
     problems = [problem for problem in loaded.broken if problem.is_error and not _is_missing_path(problem, request)]
     return loaded, tuple(_broken_base(problems, base))
 
@@ -112,7 +113,7 @@ def _exists(files: Files, file: str) -> bool:
 def _is_missing_path(problem: Diagnostic, request: Request) -> bool:
     """Return whether a problem is that a PATH does not exist."""
     location = problem.location
-    if problem.rule != "missing-file" or location is None:
+    if problem.rule is not InputRule.MISSING_FILE or location is None:
         return False
     return not location.line and location.file in request.paths
 
@@ -126,7 +127,9 @@ def _broken_base(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]
         count = f"{len(problems)} error{'s' if len(problems) > 1 else ''}"
         message = f"the manifests at {base.state} have {count}, so unchanged responses may be shown as new"
         yield warning(
-            "broken-base", f"{message}: {first}{more}", "the base needs no fix; review these changes with more care"
+            RunRule.BROKEN_BASE,
+            f"{message}: {first}{more}",
+            "the base needs no fix; review these changes with more care",
         )
 
 

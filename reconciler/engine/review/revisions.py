@@ -11,6 +11,7 @@ from reconciler.git.revision import at_revision
 from reconciler.manifest import Disk
 from reconciler.ports import Files
 from reconciler.review import State
+from reconciler.rules import RunRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,6 @@ def open_sides(base: str | None, head: str | None, near: Near = HERE) -> tuple[S
 def _unrelated(base_commit: history.BaseCommit, name: str) -> Iterator[Diagnostic]:
     if base_commit.is_tip:
         message = f"git finds no common history with {name}: later changes there are shown as undone here"
-        yield warning("no-merge-base", message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0")
+        yield warning(
+            RunRule.NO_MERGE_BASE, message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0"
+        )

@@ -20,6 +20,7 @@ from reconciler.models.targets import Kind
 from reconciler.normal import field_names
 from reconciler.quoting import between_slashes
 from reconciler.quoting import key as quoted_key
+from reconciler.rules import InputRule, LintRule, Rule
 from reconciler.wording import code, did_you_mean, shown
 from reconciler.yamlio.nodes import Path, SourceMap, YamlList, YamlMap
 
@@ -48,13 +49,13 @@ def _called(path: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
-    rule: str
+class _Problem:
+    rule: Rule
     message: str
     remedy: str
 
 
-_Telling: TypeAlias = Callable[[_PydanticError], _Finding]
+_Describe: TypeAlias = Callable[[_PydanticError], _Problem]
 
 
 def diagnostic(found: ErrorDetails, places: SourceMap) -> Diagnostic:
@@ -99,10 +100,10 @@ def kind_of(value: object) -> str:
             return "a list"
 
 
-def _wrong_type(wanted: str, remedy: str) -> _Telling:
-    def tell(failure: _PydanticError) -> _Finding:
+def _wrong_type(wanted: str, remedy: str) -> _Describe:
+    def tell(failure: _PydanticError) -> _Problem:
         message = f"{failure.name} has to be {wanted}, not {kind_of(failure.value)}"
-        return _Finding("wrong-type", message, _instead_of_null(failure) if failure.value is None else remedy)
+        return _Problem(InputRule.WRONG_TYPE, message, _instead_of_null(failure) if failure.value is None else remedy)
 
     return tell
 
@@ -112,19 +113,19 @@ def _instead_of_null(failure: _PydanticError) -> str:
     return (known and known.instead_of_null) or "write a value, or remove the key"
 
 
-def _wrong_form(failure: _PydanticError) -> _Finding:
+def _wrong_form(failure: _PydanticError) -> _Problem:
     number = isinstance(failure.value, int | float)
     remedy = "put it in quotes to make it text" if number else "write one or the other"
     return _wrong_type(failure.sentence, remedy)(failure)
 
 
-def _wrong_boolean(failure: _PydanticError) -> _Finding:
+def _wrong_boolean(failure: _PydanticError) -> _Problem:
     message = f"{failure.name} has to be true or false, not {kind_of(failure.value)}"
-    return _Finding("wrong-type", message, "write true or false, without quotes")
+    return _Problem(InputRule.WRONG_TYPE, message, "write true or false, without quotes")
 
 
-def _missing(failure: _PydanticError) -> _Finding:
-    return _Finding("missing-key", f"{failure.name} is missing from {_called(failure.path[:-1])}", "add it")
+def _missing(failure: _PydanticError) -> _Problem:
+    return _Problem(InputRule.MISSING_KEY, f"{failure.name} is missing from {_called(failure.path[:-1])}", "add it")
 
 
 _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
@@ -137,13 +138,13 @@ _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
 """What to say of a key that another kind has."""
 
 
-def _unknown_key(failure: _PydanticError) -> _Finding:
+def _unknown_key(failure: _PydanticError) -> _Problem:
     key = str(failure.path[-1])
     around = shape(failure.root, failure.path[:-1])
     known = around.keys() if around else []
     elsewhere = _ELSEWHERE.get((_api_kind(failure.root), key))
     remedy = elsewhere or did_you_mean(key, known, f"the keys are {', '.join(known)}", quoted_key)
-    return _Finding("unknown-key", f"{code(key)} is not a key of this map", remedy)
+    return _Problem(InputRule.UNKNOWN_KEY, f"{code(key)} is not a key of this map", remedy)
 
 
 def _api_kind(root: Any) -> str:  # noqa: ANN401 - a tree that is not sound
@@ -157,19 +158,21 @@ def _api_kind(root: Any) -> str:  # noqa: ANN401 - a tree that is not sound
             return ""
 
 
-def _wrong_choice(failure: _PydanticError) -> _Finding:
+def _wrong_choice(failure: _PydanticError) -> _Problem:
     choices = re.findall("'([^']*)'", str(failure.context.get("expected")))
     if choices == [parts.ABSENT_WORD]:
         return _wrong_type("a map or `absent`", "write one or the other")(failure)
     if "OPTIONS" in choices:
         return _wrong_verb(str(failure.value), choices)
     message = f"{failure.name} has to be {' or '.join(choices)}, not {kind_of(failure.value)}"
-    return _Finding("wrong-value", message, did_you_mean(str(failure.value), choices, f"write {' or '.join(choices)}"))
+    return _Problem(
+        InputRule.WRONG_VALUE, message, did_you_mean(str(failure.value), choices, f"write {' or '.join(choices)}")
+    )
 
 
-def _wrong_verb(verb: str, verbs: list[str]) -> _Finding:
+def _wrong_verb(verb: str, verbs: list[str]) -> _Problem:
     message = f"{code(verb)} is not an HTTP verb of API Gateway"
-    return _Finding("verb", message, did_you_mean(verb, verbs, f"the verbs are {', '.join(verbs)}"))
+    return _Problem(InputRule.VERB, message, did_you_mean(verb, verbs, f"the verbs are {', '.join(verbs)}"))
 
 
 def _response_key(key: str) -> str:
@@ -183,66 +186,70 @@ def _field_of(kind: Kind) -> Callable[[str], str]:
     return lambda pattern: did_you_mean(pattern.partition(".")[0], names, f"the fields are {', '.join(names)}")
 
 
-_FORMS: Final[Mapping[str, tuple[str, str, Callable[[str], str]]]] = {
-    rest.STATUS_PATTERN: ("status-code", "a status code", lambda _: "write three digits, 100 to 599"),
+_FORMS: Final[Mapping[str, tuple[Rule, str, Callable[[str], str]]]] = {
+    rest.STATUS_PATTERN: (LintRule.STATUS_CODE, "a status code", lambda _: "write three digits, 100 to 599"),
     rest.PATH_PATTERN: (
-        "path",
+        InputRule.PATH,
         "a resource path",
         lambda _: "write it as in `/pets/{petId}`",
     ),
-    rest.GLOB_PATTERN: ("path", "a glob over resource paths", lambda _: "begin it with `/` or `**`"),
-    websocket.RESPONSE_KEY_PATTERN: ("response-key", "a key of an integration response", _response_key),
-    rest.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.REST_API)),
-    websocket.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.WEBSOCKET_API)),
+    rest.GLOB_PATTERN: (InputRule.PATH, "a glob over resource paths", lambda _: "begin it with `/` or `**`"),
+    websocket.RESPONSE_KEY_PATTERN: (LintRule.RESPONSE_KEY, "a key of an integration response", _response_key),
+    rest.FIELD_PATTERN: (InputRule.FIELD, "a field of a response", _field_of(Kind.REST_API)),
+    websocket.FIELD_PATTERN: (InputRule.FIELD, "a field of a response", _field_of(Kind.WEBSOCKET_API)),
     parts.HANDLING_PATTERN: (
-        "wrong-value",
+        InputRule.WRONG_VALUE,
         "a content handling",
         lambda text: did_you_mean(text.upper(), CONTENT_HANDLINGS, f"write {' or '.join(CONTENT_HANDLINGS)}"),
     ),
     parts.NAME_PATTERN: (
-        "name",
+        InputRule.NAME,
         "a name",
         lambda _: "use letters, digits, `.`, `_` and `-`, and begin with a letter or digit",
     ),
 }
 
 
-def _wrong_form_of_text(failure: _PydanticError) -> _Finding:
+def _wrong_form_of_text(failure: _PydanticError) -> _Problem:
     text = str(failure.value)
     rule, wanted, remedy = _FORMS[failure.context["pattern"]]
-    return _Finding(rule, f"{code(text)} is not {wanted}", remedy(text))
+    return _Problem(rule, f"{code(text)} is not {wanted}", remedy(text))
 
 
-def _no_responses(failure: _PydanticError) -> _Finding:
-    return _Finding("missing-key", f"`responses` is missing from {failure.name}", "add it, {} for none, or `use` a set")
+def _no_responses(failure: _PydanticError) -> _Problem:
+    return _Problem(
+        InputRule.MISSING_KEY, f"`responses` is missing from {failure.name}", "add it, {} for none, or `use` a set"
+    )
 
 
-def _nothing_listed(failure: _PydanticError) -> _Finding:
-    return _Finding("missing-key", f"{failure.name} has neither `routes` nor `integrations`", "add one of them")
+def _nothing_listed(failure: _PydanticError) -> _Problem:
+    return _Problem(InputRule.MISSING_KEY, f"{failure.name} has neither `routes` nor `integrations`", "add one of them")
 
 
-def _set_for(failure: _PydanticError) -> _Finding:
+def _set_for(failure: _PydanticError) -> _Problem:
     if isinstance(failure.path[-1], str) and failure.path[-1] != "for":
         return _wrong_type("a map", "write `key: value` below it")(failure)
     if failure.value is None:
         return _missing(failure)
     message = f"`for` has to be {' or '.join(Kind)}, not {kind_of(failure.value)}"
-    return _Finding("wrong-value", message, did_you_mean(str(failure.value), Kind, f"write {' or '.join(Kind)}"))
+    return _Problem(
+        InputRule.WRONG_VALUE, message, did_you_mean(str(failure.value), Kind, f"write {' or '.join(Kind)}")
+    )
 
 
-def _too_short(failure: _PydanticError) -> _Finding:
-    return _Finding("wrong-value", f"{failure.name} is empty", "write a value, or remove the key")
+def _too_short(failure: _PydanticError) -> _Problem:
+    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is empty", "write a value, or remove the key")
 
 
-def _api(failure: _PydanticError) -> _Finding:
-    return _Finding("api", failure.sentence, "write {name: ...} or {id: ...}")
+def _api(failure: _PydanticError) -> _Problem:
+    return _Problem(InputRule.API, failure.sentence, "write {name: ...} or {id: ...}")
 
 
-def _in_pydantic_words(failure: _PydanticError) -> _Finding:
-    return _Finding("wrong-value", f"{failure.name} is not valid: {failure.sentence}", "correct it")
+def _in_pydantic_words(failure: _PydanticError) -> _Problem:
+    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is not valid: {failure.sentence}", "correct it")
 
 
-_TELLINGS: Final[Mapping[str, _Telling]] = {
+_TELLINGS: Final[Mapping[str, _Describe]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "string_type": _wrong_type("text", "put it in quotes to make it text"),

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from reconciler.sandbox.model.state import Json, StoredDeployment, given, without
+from reconciler.sandbox.model.state import Json, StoredDeployment, sent_members, without_member
 
 _VALIDATOR: Final = "x-amazon-apigateway-request-validator"
 _GATEWAY: Final = "x-amazon-apigateway-gateway-responses"
@@ -68,7 +68,7 @@ def schemas(deployment: StoredDeployment, style: str) -> dict[str, Any]:
     while waiting:
         name = waiting.pop()
         if name in models and name not in found:
-            schema = without(without(json.loads(models[name].get("schema") or "{}"), "$schema"), "id")
+            schema = without_member(without_member(json.loads(models[name].get("schema") or "{}"), "$schema"), "id")
             found[name], used = _within(schema, style)
             waiting |= used
     shown = dict(sorted(found.items()))
@@ -106,7 +106,7 @@ def extensions(deployment: StoredDeployment) -> dict[str, Any]:
     """The request validators that methods use, and the gateway responses that are customised."""
     used = {method.get("requestValidatorId") for method in _methods(deployment)}
     validators = {
-        one["name"]: given(one, "validateRequestBody", "validateRequestParameters")
+        one["name"]: sent_members(one, "validateRequestBody", "validateRequestParameters")
         for identifier, one in deployment.definitions.validators.items()
         if identifier in used and one.get("name")
     }

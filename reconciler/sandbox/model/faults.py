@@ -1,6 +1,6 @@
 """What tests can make go wrong: a queue of faults, each for some calls.
 
-Promise: a fault fires only for calls that it is meant for, as often as it was queued, oldest first; without faults
+Promise: a fault fires only for calls that it is applies_to for, as often as it was queued, oldest first; without faults
 nothing here changes an answer. Texts of the refusals: recorded answers, Developer Guide (quotas), and users' reports.
 """
 
@@ -21,14 +21,14 @@ class ErrorAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class FixedAnswer:
     """This is answered, whatever is true (a stale read, say); the call takes no effect."""
 
     answer: Json
 
 
 @dataclass(frozen=True, slots=True)
-class Slow:
+class SlowDeployment:
     """The call is accepted as ever, and what it began takes its time: a deployment of v2.
 
     It is PENDING for as many reads, then DEPLOYED; where there is a `failure`, it is FAILED with that for a message.
@@ -60,10 +60,10 @@ class Truncated:
 
 
 TransportFault: TypeAlias = NoConnection | Dropped | LostAnswer | Truncated
-Fault: TypeAlias = ErrorAnswer | Answered | Slow | TransportFault
+Fault: TypeAlias = ErrorAnswer | FixedAnswer | SlowDeployment | TransportFault
 
 
-class NoAnswer(Exception):  # noqa: N818 - what the caller is left with, not an error of the model
+class TransportFailure(Exception):  # noqa: N818 - what the caller is remaining with, not an error of the model
     """The call got no proper answer; `fault` says what happened, `answer` what would have come."""
 
     def __init__(self, fault: TransportFault, answer: Json | ModelError | None = None) -> None:
@@ -110,18 +110,18 @@ def access_denied(verb: str, path: str, *, region: str = "eu-west-1", account_id
 
 
 @dataclass(slots=True)
-class _Queued:
+class _QueuedFault:
     fault: Fault
     operation: str | None
-    meant: Callable[[Json], bool]
-    left: float
+    applies_to: Callable[[Json], bool]
+    remaining: float
 
 
-class Faults:
+class FaultQueue:
     """The queue."""
 
     def __init__(self) -> None:
-        self._queued: list[_Queued] = []
+        self._queued: list[_QueuedFault] = []
 
     def add(
         self,
@@ -132,7 +132,7 @@ class Faults:
         when: Callable[[Json], bool] = lambda _: True,
     ) -> None:
         """Let a fault fire at the next `times` calls of an operation (None: any) whose parameters satisfy `when`."""
-        self._queued.append(_Queued(fault, operation, when, times))
+        self._queued.append(_QueuedFault(fault, operation, when, times))
 
     def always(self, fault: Fault, operation: str | None = None) -> None:
         """Let a fault fire until `clear`."""
@@ -142,10 +142,10 @@ class Faults:
         """Let everything go well from now on."""
         self._queued.clear()
 
-    def due(self, operation: str, parameters: Json) -> Fault | None:
+    def take(self, operation: str, parameters: Json) -> Fault | None:
         """Take the fault that this call meets."""
         for queued in self._queued:
-            if queued.left > 0 and queued.operation in {None, operation} and queued.meant(parameters):
-                queued.left -= 1
+            if queued.remaining > 0 and queued.operation in {None, operation} and queued.applies_to(parameters):
+                queued.remaining -= 1
                 return queued.fault
         return None

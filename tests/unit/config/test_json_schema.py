@@ -2,7 +2,6 @@
 
 import copy
 import json
-from pathlib import Path
 from typing import Any, Final
 
 from hypothesis import given
@@ -13,6 +12,7 @@ from reconciler.config.configuration import Configuration, parse_configuration
 from reconciler.config.json_schema import schema_text
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
+from support.project import SAMPLES, SCHEMAS
 
 SCHEMA: Final = Draft202012Validator(json.loads(schema_text()))
 EVERYTHING: Final = b"""\
@@ -81,14 +81,14 @@ def test_schema_refuses_unknown_keys() -> None:
 
 def test_schema_in_the_repository_is_fresh() -> None:
     """`schemas/config.schema.json` is what `reconciler schema config` prints."""
-    file = Path(__file__).parents[3] / "schemas" / "config.schema.json"
+    file = SCHEMAS / "config.schema.json"
 
     assert schema_text() == file.read_text(encoding="utf-8")
 
 
 def test_sample_fits() -> None:
     """The sample's configuration is what an editor would accept."""
-    file = Path(__file__).parents[3] / "samples" / "environments" / "reconciler.yaml"
+    file = SAMPLES / "environments" / "reconciler.yaml"
     (places,) = read(file.read_bytes(), "reconciler.yaml").documents
 
     assert [] == [error.message for error in SCHEMA.iter_errors(places.root)]

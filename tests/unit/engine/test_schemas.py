@@ -1,7 +1,6 @@
 """Schemas: what stands in `schemas/` is what the models say."""
 
 import json
-from pathlib import Path
 
 import click
 import pytest
@@ -9,14 +8,13 @@ from jsonschema import Draft202012Validator
 
 from reconciler.cli.commands.schema import command
 from reconciler.engine.schemas import NAMES, schema_text
-
-FOLDER = Path(__file__).parents[3] / "schemas"
+from support.project import SCHEMAS
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_schema_is_current(name: str) -> None:
     """`reconciler schema NAME > schemas/NAME.schema.json` changes nothing."""
-    assert (FOLDER / f"{name}.schema.json").read_text(encoding="utf-8") == schema_text(name)
+    assert (SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8") == schema_text(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -30,7 +28,7 @@ def test_a_schema_is_one(name: str) -> None:
 
 def test_every_file_is_of_a_schema() -> None:
     """None stands there that nobody generates."""
-    assert sorted(NAMES) == sorted(file.name.removesuffix(".schema.json") for file in FOLDER.iterdir())
+    assert sorted(NAMES) == sorted(file.name.removesuffix(".schema.json") for file in SCHEMAS.iterdir())
 
 
 def test_the_command_prints_each() -> None:

@@ -13,8 +13,7 @@ from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID, seed_apis
 from reconciler.sandbox.seed_chat import CHAT_ID, HISTORY_ID, PING_ID, SEND_ID
-
-SAMPLES = Path(__file__).parents[3] / "samples"
+from support.project import SAMPLES
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from reconciler.sandbox.model.errors import NO_DEPLOYMENT, NO_INTEGRATION, NO_STAGE, not_found
-from reconciler.sandbox.model.state import Ids, Json
+from reconciler.sandbox.model.state import IdSource, Json
 
 WEBSOCKET: Final = "WEBSOCKET"
 NO_RESPONSE: Final = "Invalid IntegrationResponse identifier specified"
@@ -20,7 +20,7 @@ _NO_ROUTE_RESPONSE: Final = "Invalid RouteResponse identifier specified"
 _Stored = TypeVar("_Stored")
 
 
-def _found(things: Mapping[str, _Stored], name: str, missing: str) -> _Stored:
+def _get(things: Mapping[str, _Stored], name: str, missing: str) -> _Stored:
     if name not in things:
         raise not_found(f"{missing} {name}")
     return things[name]
@@ -40,7 +40,7 @@ class V2Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class PendingDeployment:
     """How a deployment goes on: PENDING for as many reads, then served by the stage; or FAILED, if that has a text."""
 
     stage: str = ""
@@ -50,12 +50,12 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class V2Deployment:
-    """What GetDeployment shows, and the routes and integrations as they were; `begun` None: it is over."""
+    """What GetDeployment shows, and the routes and integrations as they were; `pending` None: it is over."""
 
     description: Json
     routes: Mapping[str, V2Item]
     integrations: Mapping[str, V2Item]
-    begun: Begun | None = None
+    pending: PendingDeployment | None = None
 
 
 @dataclass(slots=True)
@@ -83,48 +83,48 @@ class V2Api:
 class V2State:
     """Every WebSocket and HTTP API of one account and region; `ids` and `now` are those of the REST half."""
 
-    def __init__(self, region: str, ids: Ids, now: Callable[[], int]) -> None:
+    def __init__(self, region: str, ids: IdSource, now: Callable[[], int]) -> None:
         self.region = region
         self.ids = ids
         self.now = now
         self.apis: dict[str, V2Api] = {}
 
-    def copy(self, ids: Ids, now: Callable[[], int]) -> "V2State":
+    def copy(self, ids: IdSource, now: Callable[[], int]) -> "V2State":
         """An independent copy with another source of ids and time."""
         twin = V2State(self.region, ids, now)
         twin.apis = {api_id: api.copy() for api_id, api in self.apis.items()}
         return twin
 
-    def api(self, asked: Json) -> V2Api:
+    def api(self, request: Json) -> V2Api:
         """The API that a call means. Raises 404."""
-        return _found(self.apis, asked["ApiId"], _NO_API)
+        return _get(self.apis, request["ApiId"], _NO_API)
 
-    def route(self, asked: Json) -> tuple[V2Api, V2Item]:
+    def route(self, request: Json) -> tuple[V2Api, V2Item]:
         """The route that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _found(api.routes, asked["RouteId"], _NO_ROUTE)
+        api = self.api(request)
+        return api, _get(api.routes, request["RouteId"], _NO_ROUTE)
 
-    def integration(self, asked: Json) -> tuple[V2Api, V2Item]:
+    def integration(self, request: Json) -> tuple[V2Api, V2Item]:
         """The integration that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _found(api.integrations, asked["IntegrationId"], NO_INTEGRATION)
+        api = self.api(request)
+        return api, _get(api.integrations, request["IntegrationId"], NO_INTEGRATION)
 
-    def deployment(self, asked: Json) -> tuple[V2Api, V2Deployment]:
+    def deployment(self, request: Json) -> tuple[V2Api, V2Deployment]:
         """The deployment that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _found(api.deployments, asked["DeploymentId"], NO_DEPLOYMENT)
+        api = self.api(request)
+        return api, _get(api.deployments, request["DeploymentId"], NO_DEPLOYMENT)
 
-    def stage(self, asked: Json) -> tuple[V2Api, Json]:
+    def stage(self, request: Json) -> tuple[V2Api, Json]:
         """The stage that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _found(api.stages, asked["StageName"], NO_STAGE)
+        api = self.api(request)
+        return api, _get(api.stages, request["StageName"], NO_STAGE)
 
 
-def integration_response(integration: V2Item, asked: Json) -> Json:
+def integration_response(integration: V2Item, request: Json) -> Json:
     """The response that a call means. Raises 404."""
-    return _found(integration.responses, asked["IntegrationResponseId"], NO_RESPONSE)
+    return _get(integration.responses, request["IntegrationResponseId"], NO_RESPONSE)
 
 
-def route_response(route: V2Item, asked: Json) -> Json:
+def route_response(route: V2Item, request: Json) -> Json:
     """The response that a call means. Raises 404."""
-    return _found(route.responses, asked["RouteResponseId"], _NO_ROUTE_RESPONSE)
+    return _get(route.responses, request["RouteResponseId"], _NO_ROUTE_RESPONSE)

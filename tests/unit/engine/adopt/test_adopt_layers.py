@@ -209,7 +209,7 @@ def test_regions_that_differ_are_told(stage: Stage) -> None:
     """One manifest for two regions cannot say what is live in one of them only."""
     for region, pattern in (("eu-west-1", "404"), ("us-east-1", "5")):
         method = Method({"404": RestResponse(pattern)}, {"404": []})
-        make_api(stage.cloud.world.plane(region=region), "petstore-prod", {GET_PETS: method})
+        make_api(stage.cloud.aws.plane(region=region), "petstore-prod", {GET_PETS: method})
     stage.write(CONFIG.replace("prod: {", "prod: {regions: [eu-west-1, us-east-1], "), "reconciler.yaml")
     stage.write(STAGED)
     made = adopted(stage, request=Request(environments=("prod",)))

@@ -10,10 +10,10 @@ from reconciler.engine.drift import drift
 from reconciler.engine.plan import Planned, plan
 from reconciler.engine.status import status
 from reconciler.errors import ExitCode
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.responses import WebSocketResponse
-from reconciler.sandbox.model.faults import Dropped, Fault, LostAnswer, Slow
+from reconciler.rules import GuardRule
+from reconciler.sandbox.model.faults import Dropped, Fault, LostAnswer, SlowDeployment
 from support.pets import deploying
 from support.stage import Stage
 from support.websocket import Integration, make_websocket_api
@@ -146,7 +146,7 @@ def test_a_failed_deployment_is_made_up_by_the_next_run(stage: Stage, chat: Chat
     stage.apply(request=deploying())
     before = chat.serves()
     stage.write(MANIFEST.replace("'/4../'", "'/5../'"))
-    stage.plane.faults.add(Slow(2, "no such certificate"), DEPLOY)
+    stage.plane.faults.add(SlowDeployment(2, "no such certificate"), DEPLOY)
     first = stage.apply(request=deploying())
     assert (ExitCode.STOPPED, [("prod", Result.FAILED)], before) == (first.exit_code, became(first), chat.serves())
     assert "no such certificate" in first.published[0].detail
@@ -183,7 +183,7 @@ def test_another_listing_cannot_be_told(stage: Stage, chat: Chat) -> None:
 
 def test_it_is_waited_for(stage: Stage, chat: Chat) -> None:
     """PENDING for a while, then DEPLOYED."""
-    stage.plane.faults.add(Slow(3), DEPLOY)
+    stage.plane.faults.add(SlowDeployment(3), DEPLOY)
     applied = stage.apply(request=deploying())
 
     assert (ExitCode.OK, [("prod", Result.APPLIED)]) == (applied.exit_code, became(applied))
@@ -193,7 +193,7 @@ def test_it_is_waited_for(stage: Stage, chat: Chat) -> None:
 def test_it_is_not_waited_for_without_end(stage: Stage, chat: Chat) -> None:
     """After a minute nobody knows: exit 3, with what to look at."""
     before = chat.serves()
-    stage.plane.faults.add(Slow(1000), DEPLOY)
+    stage.plane.faults.add(SlowDeployment(1000), DEPLOY)
     applied = stage.apply(request=deploying())
 
     assert (ExitCode.STOPPED, [("prod", Result.UNKNOWN)], before) == (

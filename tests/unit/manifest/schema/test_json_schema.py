@@ -15,8 +15,8 @@ from reconciler.manifest.schema.rest import PATH_PATTERN
 from reconciler.manifest.schema.validation import validated
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
+from support.project import ROOT
 
-ROOT = Path(__file__).parents[4]
 SAMPLES = sorted(
     file for file in (ROOT / "samples").rglob("*.yaml") if b"reconciler/v1\nkind: Config" not in file.read_bytes()
 )

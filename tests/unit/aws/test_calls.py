@@ -3,10 +3,10 @@
 import pytest
 
 from reconciler.aws import calls
-from reconciler.aws.calls import ApiCall, CallEffect, CallTarget
+from reconciler.aws.calls import ApiCall, CallEffect, Destination
 from reconciler.models.targets import Kind, Target
 
-PLACE = CallTarget("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
+PLACE = Destination("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
 SHOP = Target("123456789012", "cn-north-1", "a1b2c3")
 CHAT = Target("123456789012", "cn-north-1", "chat1", Kind.WEBSOCKET_API)
 
@@ -28,11 +28,11 @@ CHAT = Target("123456789012", "cn-north-1", "chat1", Kind.WEBSOCKET_API)
             "sets",
         ),
         (calls.stage(PLACE, CHAT, "prod", "UpdateStage", CallEffect.SETS), "PATCH", "/apis/chat1/stages/prod", "sets"),
-        (calls.export(PLACE, SHOP, "prod"), "GET", "/restapis/a1b2c3/stages/prod/exports/oas30", "reads"),
-        (calls.deployment(PLACE, SHOP, "d1"), "GET", "/restapis/a1b2c3/deployments/d1", "reads"),
-        (calls.deployment(PLACE, CHAT, "d1"), "GET", "/apis/chat1/deployments/d1", "reads"),
-        (calls.new_deployment(PLACE, SHOP, "prod"), "POST", "/restapis/a1b2c3/deployments", "adds"),
-        (calls.new_deployment(PLACE, CHAT, "prod"), "POST", "/apis/chat1/deployments", "adds"),
+        (calls.get_export(PLACE, SHOP, "prod"), "GET", "/restapis/a1b2c3/stages/prod/exports/oas30", "reads"),
+        (calls.get_deployment(PLACE, SHOP, "d1"), "GET", "/restapis/a1b2c3/deployments/d1", "reads"),
+        (calls.get_deployment(PLACE, CHAT, "d1"), "GET", "/apis/chat1/deployments/d1", "reads"),
+        (calls.create_deployment(PLACE, SHOP, "prod"), "POST", "/restapis/a1b2c3/deployments", "adds"),
+        (calls.create_deployment(PLACE, CHAT, "prod"), "POST", "/apis/chat1/deployments", "adds"),
     ],
     ids=str,
 )
@@ -48,5 +48,5 @@ def test_permission_of_a_call(call: ApiCall, action: str, path: str, effect: str
 def test_name_of_a_deployment() -> None:
     """Messages say what is deployed, and where to."""
     assert "CreateDeployment of WebSocket API chat1 to stage prod (account 123456789012, cn-north-1)" == str(
-        calls.new_deployment(PLACE, CHAT, "prod")
+        calls.create_deployment(PLACE, CHAT, "prod")
     )

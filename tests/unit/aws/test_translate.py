@@ -9,22 +9,22 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws import calls
-from reconciler.aws.calls import CallEffect, CallTarget
-from reconciler.aws.failures import FailedAttempt, ForeignAnswer, NoSuchStatus, RetryClass
+from reconciler.aws.calls import CallEffect, Destination
+from reconciler.aws.failures import FailedAttempt, InvalidResponse, NoSuchStatus, RetryClass
 from reconciler.aws.phases import CallPhase
-from reconciler.aws.translate import failure_of, one_line, setting_up
+from reconciler.aws.translate import classify, one_line, translating_setup_errors
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
 from support.aws_facts import REFUSALS
 
-PLACE = CallTarget("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
+PLACE = Destination("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
 REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
 PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", CallEffect.SETS)
 
 
 def failure(error: Exception, phase: CallPhase = CallPhase.ANSWERED) -> FailedAttempt:
     """The failure that this is of a put."""
-    found = failure_of(error, PUT, phase)
+    found = classify(error, PUT, phase)
     assert found is not None
     return found
 
@@ -52,7 +52,7 @@ def test_refusals_are_told_apart_by_status() -> None:
     wrong = [
         (status, text)
         for status, text, found in refused()
-        if KINDS[status] not in found.kind.__mro__ or found.again is not RetryClass.NEVER
+        if KINDS[status] not in found.error_type.__mro__ or found.retry is not RetryClass.NEVER
     ]
 
     assert [] == wrong
@@ -60,7 +60,7 @@ def test_refusals_are_told_apart_by_status() -> None:
 
 def test_only_one_text_means_no_such_status() -> None:
     """Of all known 404s, one says that API and method are there and the status is not."""
-    texts = {text for _, text, found in refused() if found.kind is NoSuchStatus}
+    texts = {text for _, text, found in refused() if found.error_type is NoSuchStatus}
 
     assert {"Invalid Response status code specified"} == texts
 
@@ -91,7 +91,7 @@ def test_answers(status: int, code: str, text: str, kind: type, again: RetryClas
     """Answers are told apart by status and code, and by text where AWS leaves no other way."""
     found = answered(status, code, text)
 
-    assert (kind, again) == (found.kind, found.again)
+    assert (kind, again) == (found.error_type, found.retry)
 
 
 @pytest.mark.parametrize(
@@ -112,15 +112,15 @@ def test_answers(status: int, code: str, text: str, kind: type, again: RetryClas
         (boto.InvalidRegionError(region_name="x"), errors.ConfigurationError, RetryClass.NEVER),
         (boto.ParamValidationError(report="x"), errors.BadRequest, RetryClass.NEVER),
         (AttributeError("'str' object has no attribute 'get'"), errors.UnreadableAnswer, RetryClass.LOST),
-        (ForeignAnswer(200, "HTML"), errors.UnreadableAnswer, RetryClass.LOST),
-        (ForeignAnswer(429, "empty"), errors.Throttled, RetryClass.REFUSED),
+        (InvalidResponse(200, "HTML"), errors.UnreadableAnswer, RetryClass.LOST),
+        (InvalidResponse(429, "empty"), errors.Throttled, RetryClass.REFUSED),
     ],
 )
 def test_missing_answers(error: Exception, kind: type, again: RetryClass) -> None:
     """What boto3 raises instead of an answer."""
     found = failure(error)
 
-    assert (kind, again) == (found.kind, found.again)
+    assert (kind, again) == (found.error_type, found.retry)
 
 
 def insecure(cause: Exception) -> boto.SSLError:
@@ -134,21 +134,21 @@ def test_untrusted_certificate_is_not_retried() -> None:
     """A certificate that is not trusted stays so, and nothing was sent."""
     found = failure(insecure(ssl.SSLCertVerificationError(1, "certificate verify failed")))
 
-    assert (errors.Unreachable, RetryClass.NEVER) == (found.kind, found.again)
+    assert (errors.Unreachable, RetryClass.NEVER) == (found.error_type, found.retry)
 
 
 def test_tls_that_breaks_later_is_a_lost_answer() -> None:
     """A TLS failure that is not the handshake's may come after the request."""
     found = failure(insecure(ssl.SSLError(1, "bad record mac")))
 
-    assert (errors.AnswerLost, RetryClass.LOST) == (found.kind, found.again)
+    assert (errors.AnswerLost, RetryClass.LOST) == (found.error_type, found.retry)
 
 
 def test_missing_certificate_file_is_not_retried() -> None:
     """Without the file of authorities no connection was made."""
     found = failure(insecure(FileNotFoundError(2, "No such file or directory")))
 
-    assert (errors.Unreachable, RetryClass.NEVER) == (found.kind, found.again)
+    assert (errors.Unreachable, RetryClass.NEVER) == (found.error_type, found.retry)
 
 
 def test_access_denied_names_action_and_resource() -> None:
@@ -165,7 +165,7 @@ def test_refused_role_is_a_matter_of_credentials() -> None:
     """A refusal of the call by which boto3 gets credentials is not one of ours."""
     found = answered(403, "AccessDenied", "may not assume the role", operation="AssumeRole")
 
-    assert errors.CredentialsError is found.kind
+    assert errors.CredentialsError is found.error_type
 
 
 def test_unreachable_names_the_endpoint() -> None:
@@ -183,13 +183,13 @@ def test_before_anything_is_sent_there_is_no_answer_to_be_unreadable(error: Exce
     """Whatever is raised while boto3 prepares the request is a matter of settings, and not worth a repeat."""
     found = failure(error, CallPhase.PREPARING)
 
-    assert (errors.ConfigurationError, RetryClass.NEVER) == (found.kind, found.again)
+    assert (errors.ConfigurationError, RetryClass.NEVER) == (found.error_type, found.retry)
 
 
 @pytest.mark.parametrize("error", LOCAL, ids=repr)
 def test_before_boto3_is_called_it_is_a_mistake_of_ours(error: Exception) -> None:
     """Nobody's settings can cause it."""
-    assert failure_of(error, PUT, CallPhase.CALLING) is None
+    assert classify(error, PUT, CallPhase.CALLING) is None
 
 
 @pytest.mark.parametrize("error", LOCAL[:4], ids=repr)
@@ -197,7 +197,7 @@ def test_after_an_answer_it_is_the_answer(error: Exception) -> None:
     """boto3's parser checks nothing."""
     found = failure(error, CallPhase.ANSWERED)
 
-    assert (errors.UnreadableAnswer, RetryClass.LOST) == (found.kind, found.again)
+    assert (errors.UnreadableAnswer, RetryClass.LOST) == (found.error_type, found.retry)
 
 
 def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() -> None:
@@ -205,8 +205,8 @@ def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() 
     found = failure(errors.CredentialsError("the program failed", "fix it"), CallPhase.PREPARING)
 
     assert (errors.CredentialsError, RetryClass.NEVER, "the program failed", "fix it") == (
-        found.kind,
-        found.again,
+        found.error_type,
+        found.retry,
         found.text,
         found.remedy,
     )
@@ -214,7 +214,7 @@ def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() 
 
 def test_mistakes_of_ours_are_no_failures() -> None:
     """What neither AWS nor the network can cause is not translated."""
-    assert failure_of(RuntimeError("ours"), PUT, CallPhase.ANSWERED) is None
+    assert classify(RuntimeError("ours"), PUT, CallPhase.ANSWERED) is None
 
 
 def test_one_line_keeps_the_terminal_safe() -> None:
@@ -225,11 +225,11 @@ def test_one_line_keeps_the_terminal_safe() -> None:
 @pytest.mark.parametrize("error", [*LOCAL, UnicodeDecodeError("utf-8", b"a", 0, 1, "x")], ids=repr)
 def test_whatever_a_setting_ends_in_is_a_matter_of_configuration(error: Exception) -> None:
     """boto3 lets through what Python raises when it reads files and variables."""
-    with pytest.raises(errors.ConfigurationError, match="profile prod: "), setting_up("profile prod"):
+    with pytest.raises(errors.ConfigurationError, match="profile prod: "), translating_setup_errors("profile prod"):
         raise error
 
 
 def test_unknown_profile() -> None:
     """A profile that is not there is named, with what to do."""
-    with pytest.raises(errors.ConfigurationError, match=r"nope.*--profile"), setting_up("profile nope"):
+    with pytest.raises(errors.ConfigurationError, match=r"nope.*--profile"), translating_setup_errors("profile nope"):
         raise boto.ProfileNotFound(profile="nope")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.aws.calls import CallEffect, CallTarget, integration_response
-from reconciler.aws.operations import OPERATIONS, Operation, Purpose
+from reconciler.aws.calls import CallEffect, Destination, integration_response
+from reconciler.aws.operations import OPERATIONS, Operation, PermissionGroup
 from reconciler.aws.permissions import ApiAccess, Mode, policy
 from reconciler.aws.regions import partition
 from reconciler.errors import ConfigurationError
@@ -63,8 +63,8 @@ def test_operations_are_where_boto3_sends_them(operation: Operation) -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-@pytest.mark.parametrize("purpose", Purpose)
-def test_a_statement_grants_no_pair_that_is_no_operation(purpose: Purpose, kind: Kind) -> None:
+@pytest.mark.parametrize("purpose", PermissionGroup)
+def test_a_statement_grants_no_pair_that_is_no_operation(purpose: PermissionGroup, kind: Kind) -> None:
     """IAM allows every action of a statement on every resource of it: each such pair is an operation."""
     ours = {
         (operation.action, operation.path)
@@ -77,7 +77,7 @@ def test_a_statement_grants_no_pair_that_is_no_operation(purpose: Purpose, kind:
 
 def test_a_call_that_no_policy_knows_cannot_be_made() -> None:
     """UpdateIntegrationResponse of a REST API is never sent, so it is not in the table, so it cannot be sent."""
-    place = CallTarget("123456789012", "eu-west-1", "aws", "https://example.com")
+    place = Destination("123456789012", "eu-west-1", "aws", "https://example.com")
     ref = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
 
     with pytest.raises(KeyError, match="UpdateIntegrationResponse"):
@@ -113,7 +113,9 @@ def test_an_id_allows_nothing_of_another_that_begins_alike(granted_ids: set[str]
     made = Policy(policy([need(one, kind, **EVERYTHING) for one in granted_ids], Mode.DEPLOY))
     names = {"api": other, "stage": "prod"}
     of_the_api = [
-        operation for operation in OPERATIONS if operation.kind is kind and operation.purpose is not Purpose.LIST
+        operation
+        for operation in OPERATIONS
+        if operation.kind is kind and operation.purpose is not PermissionGroup.LIST
     ]
     allowed = {made.allows((one.action, one.resources("aws", "eu-west-1", names))) for one in of_the_api}
 

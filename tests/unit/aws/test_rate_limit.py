@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.aws.rate_limit import Pacing
+from reconciler.aws.rate_limit import RateLimiters
 from reconciler.errors import Interrupted
 from support.clock import FakeClock
 
@@ -38,10 +38,10 @@ class StoppingClock(FakeClock):
 def send_times(operations: list[str], share: float | None) -> list[float]:
     """When each of these calls is let through, made one after another."""
     clock = FakeClock()
-    lane = Pacing(clock, threading.Event(), share).lane("123456789012", "eu-west-1")
+    limiter = RateLimiters(clock, threading.Event(), share).limiter("123456789012", "eu-west-1")
     times = []
     for operation in operations:
-        lane.wait(operation)
+        limiter.wait(operation)
         times.append(clock.time)
     return times
 
@@ -100,33 +100,33 @@ def test_no_share_means_no_pacing() -> None:
 def test_impossible_share_is_refused(share: float) -> None:
     """A share is above 0 and at most 1."""
     with pytest.raises(ValueError, match="quota share"):
-        Pacing(FakeClock(), threading.Event(), share)
+        RateLimiters(FakeClock(), threading.Event(), share)
 
 
 def test_regions_do_not_share_a_lane() -> None:
     """What one region used up is there in another."""
     clock = FakeClock()
-    pacing = Pacing(clock, threading.Event(), 1.0)
+    limiters = RateLimiters(clock, threading.Event(), 1.0)
     for _ in range(40):
-        pacing.lane("123456789012", "eu-west-1").wait(PUT)
-    pacing.lane("123456789012", "us-east-1").wait(PUT)
+        limiters.limiter("123456789012", "eu-west-1").wait(PUT)
+    limiters.limiter("123456789012", "us-east-1").wait(PUT)
 
     assert [] == clock.naps
 
 
 def test_connections_to_one_region_share_a_lane() -> None:
-    """The quota is the account's: asking for its lane twice gives no second one."""
-    pacing = Pacing(FakeClock(), threading.Event(), 1.0)
+    """The quota is the account's: asking for its limiter twice gives no second one."""
+    limiters = RateLimiters(FakeClock(), threading.Event(), 1.0)
 
-    assert pacing.lane("123456789012", "eu-west-1") is pacing.lane("123456789012", "eu-west-1")
+    assert limiters.limiter("123456789012", "eu-west-1") is limiters.limiter("123456789012", "eu-west-1")
 
 
 def test_throttling_forgets_the_burst() -> None:
     """When AWS says that there is no token left, what we thought we had is gone."""
     clock = FakeClock()
-    lane = Pacing(clock, threading.Event(), 1.0).lane("123456789012", "eu-west-1")
-    lane.throttled(PUT)
-    lane.wait(PUT)
+    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    limiter.throttled(PUT)
+    limiter.wait(PUT)
 
     assert [0.1] == pytest.approx(clock.naps)
 
@@ -135,11 +135,11 @@ def test_stop_ends_the_wait() -> None:
     """Who waits for its turn when the run is asked to stop sends nothing."""
     stop = threading.Event()
     clock = StoppingClock(stop)
-    lane = Pacing(clock, stop, 0.001).lane("123456789012", "eu-west-1")
-    lane.wait(PUT)
+    limiter = RateLimiters(clock, stop, 0.001).limiter("123456789012", "eu-west-1")
+    limiter.wait(PUT)
 
     with pytest.raises(Interrupted):
-        lane.wait(PUT)
+        limiter.wait(PUT)
 
 
 def test_nothing_passes_after_stop() -> None:
@@ -148,17 +148,17 @@ def test_nothing_passes_after_stop() -> None:
     stop.set()
 
     with pytest.raises(Interrupted):
-        Pacing(FakeClock(), stop, None).lane("123456789012", "eu-west-1").wait(PUT)
+        RateLimiters(FakeClock(), stop, None).limiter("123456789012", "eu-west-1").wait(PUT)
 
 
 def test_every_thread_gets_its_own_place() -> None:
     """Calls that come at one moment on many threads leave one after the other, none at the same time as another."""
     clock = StandingClock()
-    lane = Pacing(clock, threading.Event(), 1.0).lane("123456789012", "eu-west-1")
+    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
 
     def wait_often() -> None:
         for _ in range(20):
-            lane.wait(PUT)
+            limiter.wait(PUT)
 
     threads = [threading.Thread(target=wait_often) for _ in range(10)]
     for thread in threads:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.aws import settings
-from reconciler.aws.settings import bare_url, known_endpoint, url_mistake
+from reconciler.aws.settings import bare_url, configured_endpoint, url_problem
 from reconciler.errors import ConfigurationError
 
 
@@ -21,7 +21,7 @@ from reconciler.errors import ConfigurationError
 )
 def test_urls_that_work(url: str) -> None:
     """Both schemes, with or without port, path and user."""
-    assert url_mistake(url) == ""
+    assert url_problem(url) == ""
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_urls_that_work(url: str) -> None:
 )
 def test_urls_that_do_not_work(url: str, mistake: str) -> None:
     """What is wrong is said without a password."""
-    assert mistake == url_mistake(url)
+    assert mistake == url_problem(url)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_the_setting_that_counts(
     given: str | None, variables: dict[str, str], expected: tuple[str, str] | None
 ) -> None:
     """In botocore's own order."""
-    assert expected == known_endpoint("STS", given, variables)
+    assert expected == configured_endpoint("STS", given, variables)
 
 
 @pytest.mark.parametrize("name", ["config", "credentials", "models"])

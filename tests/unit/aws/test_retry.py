@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from reconciler import errors
 from reconciler.aws import calls
-from reconciler.aws.calls import ApiCall, CallEffect, CallTarget
-from reconciler.aws.failures import ForeignAnswer
-from reconciler.aws.rate_limit import Pacing
-from reconciler.aws.retry import ApiCaller, RetryPolicy
+from reconciler.aws.calls import ApiCall, CallEffect, Destination
+from reconciler.aws.failures import InvalidResponse
+from reconciler.aws.rate_limit import RateLimiters
+from reconciler.aws.retry import ApiCaller, CallAttempts
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
 from support.clock import FakeClock
 
-PLACE = CallTarget("123456789012", "eu-west-1", "aws", "https://apigateway.eu-west-1.amazonaws.com")
+PLACE = Destination("123456789012", "eu-west-1", "aws", "https://apigateway.eu-west-1.amazonaws.com")
 REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets/{petId}", "GET"), "404")
 READ = calls.integration_response(PLACE, REF, "GetIntegrationResponse", CallEffect.READS)
 PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", CallEffect.SETS)
@@ -86,7 +86,7 @@ denied = refusal(403, "AccessDeniedException", "not authorized")
 dropped = failing(boto.ConnectionClosedError(endpoint_url="https://x"))
 timed_out = failing(boto.ReadTimeoutError(endpoint_url="https://x"))
 unreachable = failing(boto.EndpointConnectionError(endpoint_url="https://x"))
-cut_off = failing(ForeignAnswer(200, "the answer is cut off"))
+cut_off = failing(InvalidResponse(200, "the answer is cut off"))
 
 
 @dataclass
@@ -102,8 +102,8 @@ class Sent:
 def put_through(call: ApiCall, *tries: Try, clock: StoppingClock | None = None) -> Sent:
     """Send a call whose tries end like these; the last one stands for all that follow."""
     sent = Sent(clock or StoppingClock())
-    lane = Pacing(sent.clock, sent.clock.stop, None).open_lane()
-    attempts = RetryPolicy(ApiCaller(PLACE, lane, sent.clock, sent.clock.stop, random.Random(1)), call)  # noqa: S311 - spreads retries
+    limiter = RateLimiters(sent.clock, sent.clock.stop, None).unlimited()
+    attempts = CallAttempts(ApiCaller(PLACE, limiter, sent.clock, sent.clock.stop, random.Random(1)), call)  # noqa: S311 - spreads retries
 
     def send() -> str:
         sent.count += 1
