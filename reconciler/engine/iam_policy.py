@@ -73,7 +73,7 @@ class _Meant:
 def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and the ports
     request: Request, mode: Mode, stages: Sequence[str], cloud: Cloud, files: Files, clock: Clock
 ) -> Permissions:
-    """Load the manifests, find their APIs, grant; `stages` of every API come on top of those that the manifests deploy to.
+    """Load the manifests, find their APIs, grant; `stages` of every API add to those that the manifests deploy to.
 
     Raises as `plan` does, and UsageError for what cannot be a stage.
     """
