@@ -17,7 +17,7 @@ class Misuse(NamedTuple):
     says: str
 
 
-PASS_ONE = "pass a manifest, a folder or a glob; or create a reconciler.yaml: reconciler init"
+NAME_FILES = "pass a manifest, a folder or a glob; or create a reconciler.yaml: reconciler init"
 
 TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean `plan`?"),
@@ -31,11 +31,11 @@ TABLE = [
     Misuse("plan --env", "error: option '--env' requires an argument; see reconciler plan --help"),
     Misuse(
         "validate",
-        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {PASS_ONE}",
+        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
     Misuse(
         "plan",
-        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {PASS_ONE}",
+        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
     Misuse("validate FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}"),
     Misuse("drift FILE --format prometheus", f"error: the format prometheus is not available yet; {CHOOSE_FROM}"),
