@@ -18,10 +18,11 @@ from reconciler.deployments import StagePlan
 from reconciler.engine.deploy.deploy import DeployContext, not_run, publish, roll_back_stages
 from reconciler.engine.plan import Planned, Request, plan, replan
 from reconciler.engine.read.baseline import BaseRevision
-from reconciler.engine.read.read import ReadFailure, TargetState, in_parallel, read_failure, reread
+from reconciler.engine.read.read import ReadFailure, TargetState, read_failure, reread
 from reconciler.errors import ExitCode, Interrupted, worst_exit_code
 from reconciler.models.deferred import Deferred
 from reconciler.models.targets import Target
+from reconciler.parallel import in_parallel
 from reconciler.plan import TargetPlan, make_plan
 from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal

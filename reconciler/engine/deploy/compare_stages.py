@@ -21,7 +21,6 @@ from reconciler.engine.deploy.stages import (
 )
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, read_failure
-from reconciler.engine.read.parallel import in_parallel
 from reconciler.engine.read.read import TargetState, target_state
 from reconciler.errors import Interrupted, ReconcilerError, UnknownStage
 from reconciler.findings import StageDrift, TargetDrift, find_drift
@@ -31,6 +30,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.models.targets import Target
 from reconciler.normal import as_exported, response_as_exported
+from reconciler.parallel import in_parallel
 from reconciler.rules import RunRule
 
 _MOST_NAMED: Final = 3

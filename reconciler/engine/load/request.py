@@ -27,9 +27,10 @@ class Request:
     deferred instead of being errors. `places`: the accounts and regions that the run may reach, None for any.
     `awaited`: for each target, the names of the methods that a saved plan waits for.
 
-    `deploy`: the run covers stages too: an apply deploys what it writes, and drift compares what is served. `stages`:
-    none means those that the manifests declare. `publish_all`: changes outside the plan are deployed as well. `writes`
-    False: nothing is written, the draft is deployed as it is.
+    `writes`: responses are written to the draft; False: the draft is deployed as it is. `deploys`: the draft is
+    deployed once it is written and verified. `compares_stages`: a read-only command looks at the stages, too. `stages`:
+    the stages that either covers, none for those that the manifests declare. `publish_all`: a deployment may publish
+    changes that are not part of the plan.
 
     `invocation`: the command line of the run, for the commands that messages suggest.
     """
@@ -46,7 +47,8 @@ class Request:
     touched: Collection[str] | None = None
     process: Mapping[str, str] = field(default_factory=dict)
     allow_missing: bool = False
-    deploy: bool = False
+    deploys: bool = False
+    compares_stages: bool = False
     stages: Sequence[str] = ()
     publish_all: bool = False
     writes: bool = True

@@ -23,13 +23,13 @@ from reconciler.engine.read.connect import ReadFailure, read_failure
 from reconciler.engine.read.lookup import find_targets_and_base
 from reconciler.engine.read.misaddressed import Listings, explain_not_found
 from reconciler.engine.read.orphans import released_apis, released_methods
-from reconciler.engine.read.parallel import in_parallel
 from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.models.views import listed_integrations
+from reconciler.parallel import in_parallel
 from reconciler.ports import Connection, IntegrationSelection, Reader
 from reconciler.resolve import merge
 from reconciler.resolve.bind import bind, bind_base, carry_live_values

@@ -22,7 +22,6 @@ from reconciler.engine.read.read import (
     ReadRequest,
     ReadResult,
     TargetState,
-    in_parallel,
     read_failure,
     target_state,
 )
@@ -36,6 +35,7 @@ from reconciler.lint import SeverityOverrides
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.needs import missing_method_responses
 from reconciler.models.targets import Kind, Target
+from reconciler.parallel import in_parallel
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Connection, Files, IntegrationSelection
@@ -52,7 +52,7 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not say what was asked for")
     again = asked_again(run.plan.request, given, files)
-    return replace(again, forced=given.forced, deploy=False, writes=True)
+    return replace(again, forced=given.forced, deploys=False, writes=True)
 
 
 def unasked_request(run: Run, given: Request, files: Files) -> Request:
