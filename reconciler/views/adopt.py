@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol
 
 from reconciler.diagnostics import Diagnostic, any_error, error
-from reconciler.engine.adopt.adopt import Adopted
-from reconciler.engine.adopt.proposal import Left
+from reconciler.engine.adopt.adopt import AdoptResult
+from reconciler.engine.adopt.proposal import NotAdopted
 from reconciler.findings import Finding
 from reconciler.line_diff import line_diff
 from reconciler.render.style import Style, Tone, plural, printable
@@ -59,17 +59,17 @@ def finding_text(finding: Finding, style: Style) -> str:
     return "\n".join(lines)
 
 
-def adopt_view(adopted: Adopted, style: Style) -> Renderings:
+def adopt_view(adopted: AdoptResult, style: Style) -> Renderings:
     """Offer an adoption as text."""
     return {"text": lambda: adopt_text(adopted, style)}
 
 
-def adopt_text(adopted: Adopted, style: Style) -> str:
+def adopt_text(adopted: AdoptResult, style: Style) -> str:
     """Return what was not adopted and why, the problems, and the summary.
 
     When quiet: only what needs attention and the summary, and "" where there is neither.
     """
-    left = [leftover for leftover in adopted.proposal.left if not (style.quiet and leftover.by_choice)]
+    left = [leftover for leftover in adopted.proposal.not_adopted if not (style.quiet and leftover.by_choice)]
     every = tuple(_problems(adopted))
     problems = [diagnostic for diagnostic in every if diagnostic.is_error or not style.quiet]
     lines = [*(_left_line(leftover, style) for leftover in left), *diagnostic_lines(problems, style)]
@@ -78,23 +78,23 @@ def adopt_text(adopted: Adopted, style: Style) -> str:
     return "\n".join([*lines, _summary(adopted, style, is_complete=not any_error(every))])
 
 
-def _problems(adopted: Adopted) -> Iterator[Diagnostic]:
+def _problems(adopted: AdoptResult) -> Iterator[Diagnostic]:
     yield from adopted.diagnostics
     yield from (unread.diagnostic for unread in adopted.unread)
     if adopted.failure:
         yield error(RunRule.NOT_WRITTEN, adopted.failure.message, adopted.failure.remedy)
 
 
-def _left_line(left: Left, style: Style) -> str:
+def _left_line(left: NotAdopted, style: Style) -> str:
     field = f" {left.field}" if left.field else ""
     label = style.paint("not adopted:", "faint" if left.by_choice else "warning")
-    address = with_environment(left.found.finding.address, left.found.read.live.target)
+    address = with_environment(left.finding.finding.address, left.finding.state.live.target)
     return f"{label} {printable(f'{address}{field}: {left.reason}')}"
 
 
-def _summary(adopted: Adopted, style: Style, *, is_complete: bool) -> str:
+def _summary(adopted: AdoptResult, style: Style, *, is_complete: bool) -> str:
     proposal = adopted.proposal
-    left = len({_identity(leftover) for leftover in proposal.left})
+    left = len({_identity(leftover) for leftover in proposal.not_adopted})
     tail = f"; {plural(left, 'finding')} not adopted" if left else ""
     if adopted.written:
         counts = f"{plural(len(proposal.adopted), 'finding')} in {plural(len(proposal.rewrites), 'file')}"
@@ -104,5 +104,5 @@ def _summary(adopted: Adopted, style: Style, *, is_complete: bool) -> str:
     return f"{style.paint('In sync', 'good')}: nothing to adopt."
 
 
-def _identity(left: Left) -> str:
-    return with_environment(left.found.finding.address, left.found.read.live.target)
+def _identity(left: NotAdopted) -> str:
+    return with_environment(left.finding.finding.address, left.finding.state.live.target)

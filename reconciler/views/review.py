@@ -40,7 +40,7 @@ def review_text(result: ReviewResult, style: Style) -> str:
     """
     review = result.review
     problems = [diagnostic for diagnostic in result.diagnostics if diagnostic.is_error or not style.quiet]
-    if style.quiet and result.is_told and review.is_empty and not problems:
+    if style.quiet and result.is_compared and review.is_empty and not problems:
         return ""
     summary = _summary(result, style)
     if style.quiet:
@@ -59,7 +59,7 @@ def review_text(result: ReviewResult, style: Style) -> str:
 
 def review_json(result: ReviewResult) -> str:
     """Return the review for programs."""
-    return dumped(review_document(result.review, result.diagnostics, is_told=result.is_told))
+    return dumped(review_document(result.review, result.diagnostics, is_compared=result.is_compared))
 
 
 def review_report(result: ReviewResult, style: Style) -> Report:
@@ -69,7 +69,7 @@ def review_report(result: ReviewResult, style: Style) -> Report:
     if any_error(result.diagnostics):
         verdict = f"{verdict}; errors"
     return Report(
-        verdict=verdict if result.is_told else "errors",
+        verdict=verdict if result.is_compared else "errors",
         summary=_summary(result, style),
         sections=tuple(review_sections(review, style)),
         problems=tuple(diagnostic_lines(result.diagnostics, style)),
@@ -86,7 +86,7 @@ def review_parts(result: ReviewResult, key: str) -> ReportParts:
         lambda style: review_report(result, style),
         lambda: [*diagnostic_remarks(result.diagnostics), *_remarks(result.review)],
         lambda: [manifest_suite(result.diagnostics)],
-        is_complete=result.is_told,
+        is_complete=result.is_compared,
     )
 
 
@@ -118,7 +118,7 @@ def _compared(review: Review, style: Style) -> str:
 
 def _summary(result: ReviewResult, style: Style) -> str:
     """The last line."""
-    if not result.is_told:
+    if not result.is_compared:
         return style.paint("No review was made. Fix the errors above.", "error")
     counts = result.review.counts
     tail = style.paint("; there are errors to fix", "error") if any_error(result.diagnostics) else ""

@@ -84,7 +84,11 @@ def test_nothing_named(reconciler: InProcess) -> None:
     """Neither a PATH nor a configuration: wrong usage."""
     ran = reconciler("iam-policy")
 
-    assert (64, "", ["name at least one PATH: a manifest, a folder or a glob"]) == (ran.code, ran.out, ran.failures())
+    assert (64, "", ["no PATH is given, and no reconciler.yaml is in or above this folder"]) == (
+        ran.code,
+        ran.out,
+        ran.failures(),
+    )
 
 
 def test_unknown_environment(reconciler: InProcess) -> None:

@@ -6,7 +6,7 @@ from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.deploy.compare_stages import StageComparison
 from reconciler.engine.drift import Drift
-from reconciler.engine.load.project import AccountRegion, Assignment
+from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.plan import Planned
 from reconciler.engine.read.read import ReadRequest, TargetState
 from reconciler.findings import StageDrift, TargetDrift, find_drift
@@ -32,7 +32,7 @@ def planned_of(
 def read_of(desired: Desired, live: LiveApi) -> TargetState:
     """An API that was read."""
     connection = InMemoryCloud().connect(Coordinates())
-    request = ReadRequest(AccountRegion(Assignment((desired,)), connection), live.target, desired)
+    request = ReadRequest(AccountRegion(ResolvedProject((desired,)), connection), live.target, desired)
     return TargetState(desired, desired, live, request)
 
 

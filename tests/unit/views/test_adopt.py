@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from reconciler.atomic_write import FileReplacement
-from reconciler.engine.adopt.adopt import Adopted
-from reconciler.engine.adopt.proposal import Left, Proposal, TargetFinding
+from reconciler.engine.adopt.adopt import AdoptResult
+from reconciler.engine.adopt.proposal import NotAdopted, Proposal, TargetFinding
 from reconciler.findings import find_drift
 from reconciler.render.style import Style
 from reconciler.views.adopt import adopt_text, preview
@@ -49,15 +49,15 @@ def test_preview_is_harmless() -> None:
     assert ["-a: 1", "+a: \\x1b[2J"] == shown.split("\n")[3:]
 
 
-def adopted(*left: tuple[str, bool], number: int = 0) -> Adopted:
+def adopted(*left: tuple[str, bool], number: int = 0) -> AdoptResult:
     """A result with these fields of one finding left, by choice or not, and a number of adopted findings."""
     wanted = desired_of({GET_PETS: {"200": DEFAULT}})
     live = live_of({GET_PETS: {}})
     (finding,) = find_drift(wanted, live).findings
     found = TargetFinding(0, read_of(wanted, live), finding)
     rewrites = (FileReplacement("a.yaml", b"", b"a"),) if number else ()
-    kept = tuple(Left(found, "because", field, by_choice) for field, by_choice in left)
-    return Adopted(Proposal(rewrites, (found,) * number, kept), written=bool(number))
+    kept = tuple(NotAdopted(found, "because", field, by_choice) for field, by_choice in left)
+    return AdoptResult(Proposal(rewrites, (found,) * number, kept), written=bool(number))
 
 
 def test_what_is_not_adopted_has_its_reason() -> None:
@@ -67,7 +67,7 @@ def test_what_is_not_adopted_has_its_reason() -> None:
     assert [
         "not adopted: petstore: GET /pets 200 a: because",
         "not adopted: petstore: GET /pets 200 b: because",
-        "Adopted: 3 findings in 1 file; 1 finding not adopted.",
+        "AdoptResult: 3 findings in 1 file; 1 finding not adopted.",
     ] == adopt_text(result, Style()).split("\n")
 
 
