@@ -1,8 +1,7 @@
-"""Desired against live: what differs, response by response and field by field.
+"""Compare desired and live state, response by response and field by field.
 
-Promise: `compare` is pure, finds nothing between equal states, and never looks at methods that no manifest lists but to
-count them. Both sides are in normal form, so equality decides; DeepDiff is asked only about unequal pairs, and only
-then imported.
+`compare` is pure, finds nothing between equal states, and only counts unlisted methods. Both sides are in normal form,
+so equality decides; DeepDiff is asked only about unequal pairs, and only then imported.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,8 +42,8 @@ class Comparison:
     """All differences of one API, sorted by path, verb and status.
 
     `unmanaged`: live responses that no manifest lists: on methods that are not listed, or not listed themselves under
-    `prune: false`. `ignored`: live responses that an ignore rule leaves alone. `unselected`: what the run was narrowed
-    not to compare. `unmanaged_methods`: how many methods with responses no manifest lists; `unmanaged_integrations`:
+    `prune: false`. `ignored`: live responses that an ignore rule leaves alone. `unselected`: responses that `--only`
+    excludes. `unmanaged_methods`: how many methods with responses no manifest lists; `unmanaged_integrations`:
     how many of these are integrations of WebSocket APIs.
     """
 
@@ -58,7 +57,7 @@ class Comparison:
 
 
 def compare(desired: Desired, live: LiveApi) -> Comparison:
-    """Every response of the listed methods, and what is left alone."""
+    """Compare every response of the listed methods, and list what is left alone."""
     differing: list[_Pair] = []
     unchanged: list[ResponseKey] = []
     for key, wanted in sorted(desired.responses.items(), key=lambda item: item[0]):
@@ -103,7 +102,7 @@ def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership
 
 
 def changes(pairs: Sequence[_Pair]) -> Iterator[ResponseChange]:
-    """Each key with its two states, that differ, as a change."""
+    """Yield each key with its two different states as a change."""
     for (key, before, after), fields in zip(pairs, field_changes([pair[1:] for pair in pairs]), strict=True):
         yield ResponseChange(key, before, after, in_field_order(fields))
 
@@ -112,17 +111,17 @@ _FIELD_ORDER = tuple(chain.from_iterable(zip(RestResponse().fields(), WebSocketR
 
 
 def in_field_order(changes: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
-    """As they are shown."""
+    """Sort changes in the order in which they are shown."""
     return tuple(sorted(changes, key=_place))
 
 
 def _place(change: FieldChange) -> tuple[int, str]:
-    """Fields in AWS's own order, map entries by name."""
+    """Order fields as AWS does, map entries by name."""
     return _FIELD_ORDER.index(change.path.partition(".")[0]), change.path
 
 
 def field_changes(pairs: Sequence[tuple[Response | None, Response | None]]) -> list[list[FieldChange]]:
-    """Value by value, for each pair; a response that is not there has no values."""
+    """Return the changes of each pair, value by value; a missing response has no values."""
     flat = [(_flat(before), _flat(after)) for before, after in pairs]
     found: list[list[FieldChange]] = [[] for _ in pairs]
     unequal: list[tuple[int, str]] = []

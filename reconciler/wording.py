@@ -1,4 +1,4 @@
-"""Words for sentences about what somebody wrote: how it is shown, and what it may have meant."""
+"""Quote user input in sentences, and suggest what it may have meant."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -10,13 +10,13 @@ _LONGEST_SHOWN: Final = 60
 
 
 def shown(text: str) -> str:
-    """A text on one line and of a bearable length; what does not print (colours, line breaks) as an escape."""
+    """Show a text on one line, shortened, with escapes for unprintable characters (colours, line breaks)."""
     cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
     return cut if cut.isprintable() else "".join(one if one.isprintable() else _escape(one) for one in cut)
 
 
 def code(text: str) -> str:
-    """`shown`, as code in a sentence."""
+    """Show a text as code in a sentence."""
     return span(shown(text))
 
 
@@ -25,7 +25,7 @@ def _escape(character: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str, written: Callable[[str], str] = inline) -> str:
-    """A remedy: the nearest known word as it is to be `written`, which is in YAML by default, or else this one."""
+    """Return a remedy that suggests the nearest known word, `written` as YAML by default; else `otherwise`."""
     found = nearest(word, known)
     is_short = found is not None and len(found) <= LONGEST_SUGGESTED
     return f"did you mean {span(written(found))}?" if found and is_short else otherwise

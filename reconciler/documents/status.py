@@ -71,7 +71,7 @@ def status_document(
     """Every stage with every row; what could not be read is among the diagnostics."""
     every, told = tuple(stages), tuple(diagnostics)
     rows = [row for one in every for row in one.rows]
-    alike, differ = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
+    alike, differ = sum(row.is_in_sync for row in rows), sum(row.differs for row in rows)
     return StatusDocument(
         format_version=FORMAT_VERSION,
         kind="Status",

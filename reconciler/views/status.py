@@ -12,7 +12,7 @@ from reconciler.views.plan import target_line
 from reconciler.views.problems import diagnostic_lines
 
 _TONES: Final[dict[SyncStatus, Tone]] = {
-    SyncStatus.ALIKE: "good",
+    SyncStatus.IN_SYNC: "good",
     SyncStatus.CHANGED: "update",
     SyncStatus.MISSING: "delete",
     SyncStatus.UNEXPECTED: "create",
@@ -31,11 +31,11 @@ def status_report(
     `asked` is the command line, for the commands that are suggested.
     """
     problems = [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet]
-    if style.quiet and not problems and all(row.is_alike for stage in stages for row in stage.rows):
+    if style.quiet and not problems and all(row.is_in_sync for stage in stages for row in stage.rows):
         return ""
     lines: list[str] = []
     for one in stages if not style.quiet else ():
-        shown = [row for row in one.rows if style.full or not row.is_alike]
+        shown = [row for row in one.rows if style.full or not row.is_in_sync]
         if shown or one.others:
             lines.extend(_table(one, shown, style, asked or Invocation()))
     lines.extend(diagnostic_lines(problems, style))
@@ -83,7 +83,7 @@ def _row(name: str, width: int, row: ResponseStatus, style: Style) -> str:
 def status_summary(stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """The last line."""
     rows = [row for stage in stages for row in stage.rows]
-    alike, differ = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
+    alike, differ = sum(row.is_in_sync for row in rows), sum(row.differs for row in rows)
     unknown = len(rows) - alike - differ
     tail = f"{counted(alike, 'response')} alike" + (f", {unknown:,} unknown" if unknown else "")
     at = f"at {counted(len(stages), 'stage')}"
