@@ -72,7 +72,7 @@ def status_document(
 ) -> StatusDocument:
     """Return every stage with every row; the diagnostics include what could not be read."""
     rows = [row for stage in stages for row in stage.rows]
-    alike, differing = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
+    alike, differing = sum(row.is_in_sync for row in rows), sum(row.differs for row in rows)
     return StatusDocument(
         format_version=FORMAT_VERSION,
         kind="Status",

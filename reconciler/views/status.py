@@ -16,7 +16,7 @@ from reconciler.views.targets import target_line
 from reconciler.views.view import Renderings
 
 _TONES: Final[Mapping[SyncStatus, Tone]] = {
-    SyncStatus.ALIKE: "good",
+    SyncStatus.IN_SYNC: "good",
     SyncStatus.CHANGED: "update",
     SyncStatus.MISSING: "delete",
     SyncStatus.UNEXPECTED: "create",
@@ -38,11 +38,11 @@ def status_text(status: Status, style: Style, invocation: Invocation | None = No
     When quiet: errors and the counts, and "" when all is in sync.
     """
     problems = [diagnostic for diagnostic in status.told if diagnostic.is_error or not style.quiet]
-    if style.quiet and not problems and all(row.is_alike for row in status.rows):
+    if style.quiet and not problems and all(row.is_in_sync for row in status.rows):
         return ""
     lines: list[str] = []
     for stage in status.stages if not style.quiet else ():
-        shown = [row for row in stage.rows if style.full or not row.is_alike]
+        shown = [row for row in stage.rows if style.full or not row.is_in_sync]
         if shown or stage.others:
             lines.extend(_stage_lines(stage, shown, style, invocation or Invocation()))
     lines.extend(diagnostic_lines(problems, style))
@@ -107,7 +107,7 @@ def _row(name: str, width: int, row: ResponseStatus, style: Style) -> str:
 def status_summary(status: Status, style: Style) -> str:
     """Return the last line."""
     stages, rows = status.stages, status.rows
-    alike, differing = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
+    alike, differing = sum(row.is_in_sync for row in rows), sum(row.differs for row in rows)
     unknown = len(rows) - alike - differing
     counts = f"{plural(alike, 'response')} in sync" + (f", {unknown:,} unknown" if unknown else "")
     where = f"on {plural(len(stages), 'stage')}"

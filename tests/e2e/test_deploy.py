@@ -161,7 +161,7 @@ def test_a_lost_answer(reconciler: InProcess, plane: ControlPlane) -> None:
     ran = reconciler(*APPLY)
 
     assert (0, 1) == (ran.code, len(plane.calls.of("CreateDeployment")))
-    assert "its answer was lost; re-reading shows that it took effect" in ran.out
+    assert "the answer was lost; a second read shows that the call took effect" in ran.out
 
 
 @pytest.mark.usefixtures("petstore")

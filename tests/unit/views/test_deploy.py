@@ -125,7 +125,7 @@ MODEL = Item(
     "update",
     "petstore: model Pet",
     changes=(FieldChange("properties.a.type", "string", "array"),),
-    outside="models are in no manifest",
+    outside="manifests do not manage models",
 )
 VALIDATOR = Item("requestValidator", "delete", "petstore: request validator body", outside="nobody's")
 GATEWAY = Item("gatewayResponse", "create", "petstore: gateway response UNAUTHORIZED", outside="nobody's")
@@ -135,7 +135,7 @@ def test_definitions_are_shown_by_name() -> None:
     """After the methods, with their values."""
     assert [
         "  API",
-        "    ~ model Pet  outside the plan: models are in no manifest",
+        "    ~ model Pet  outside the plan: manifests do not manage models",
         "        ~ properties.a.type: string -> array",
         "    - request validator body  outside the plan: nobody's",
         "    + gateway response UNAUTHORIZED  outside the plan: nobody's",

@@ -93,7 +93,7 @@ def test_a_replacement_is_a_step_and_an_update() -> None:
     assert [
         "",
         "  sendMessage",
-        "    > delete /404/  makes way for what the next action creates",
+        "    > delete /404/  deleted so that the next action can create it again",
         "    ~ /404/  replaced: an update cannot remove responseTemplates.404",
         "        - template 404: gone",
     ] == plan_text({"/404/": TEXT}, {"/404/": changed})
