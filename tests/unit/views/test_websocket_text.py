@@ -11,9 +11,10 @@ from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.render.style import Style
-from reconciler.views.apply import Aftermath, apply_report
-from reconciler.views.drift import drift_lines
-from reconciler.views.plan import plan_lines, plan_summary
+from reconciler.views.drift_lines import drift_lines
+from reconciler.views.plan import plan_summary
+from reconciler.views.plan_lines import plan_lines
+from reconciler.views.run_result import RunEnd, run_text
 from support.websocket import Content, websocket_desired_of
 
 SEND = IntegrationKey("sendMessage", "int1")
@@ -157,5 +158,5 @@ def test_a_stage_may_deploy_by_itself() -> None:
 
     assert (
         "Applied to the draft. No stage serves these changes yet, unless it has autoDeploy."
-        == apply_report(plan, outcomes, Aftermath(), Style()).splitlines()[0]
+        == run_text(plan, outcomes, RunEnd(), Style()).splitlines()[0]
     )
