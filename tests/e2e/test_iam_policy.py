@@ -144,7 +144,7 @@ def test_too_long_for_a_managed_policy(reconciler: InProcess, folder: Path) -> N
     ran = reconciler("iam-policy", ".", "--region", "eu-west-1", "-q")
     length = len(json.dumps(json.loads(ran.out), separators=(",", ":")))
 
-    assert (0, f"warning: the policy has {length:,} characters, and IAM takes 6,144 (whitespace not counted)") == (
+    assert (0, f"warning: the policy has {length:,} characters, and IAM accepts 6,144 (without whitespace)") == (
         ran.code,
         ran.err.partition(";")[0],
     )

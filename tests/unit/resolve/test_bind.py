@@ -435,7 +435,7 @@ def test_what_is_not_live_makes_no_second_default(resolved: Resolved) -> None:
     """A response whose pattern others own cannot be created next to a default response; the plan says so."""
     bound = bind(resolved(HEADERS_ONLY), live_of({GET: {"200": RestResponse()}}))
 
-    assert ["500 is not live, and would be a second default response beside 200"] == [
+    assert ["500 is not live, and would be a second default response next to 200"] == [
         diagnostic.message for diagnostic in make_plan(bound.desired, bound.live).diagnostics
     ]
 

@@ -99,7 +99,7 @@ def test_a_plan_shows_what_would_be_published(stage: Stage) -> None:
 
 
 NOT_SEEN = (
-    "No export shows what changes at petstore: GET /pets 200, so the next run may not deploy it. "
+    "AWS does not export what changes at petstore: GET /pets 200, so the next run may not deploy it. "
     "Roll back, then apply again."
 )
 PASSING = "{200: {responseTemplates: {application/json: ''}}}"
@@ -129,7 +129,7 @@ def test_what_no_export_tells_and_is_not_deployed_is_told(stage: Stage) -> None:
 
     assert (ExitCode.STOPPED, [("prod", Result.FAILED)]) == (failed.exit_code, became(failed))
     assert [
-        "The draft is complete, and the next run with --deploy deploys it.",
+        "The draft is complete. The next run with --deploy deploys it.",
         NOT_SEEN,
     ] == list(published_lines(failed.published, Style()))[1:]
 
