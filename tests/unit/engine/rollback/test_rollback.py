@@ -410,5 +410,5 @@ def test_a_plan_that_was_tampered_with(scene: Scene) -> None:
     plan = next(scene.desk.runs.glob("*/plan.json"))
     plan.write_text(plan.read_text(encoding="utf-8").replace("5..", "4.."), encoding="utf-8")
 
-    with pytest.raises(JournalError, match=r"plan\.json was changed since it was written"):
+    with pytest.raises(JournalError, match=r"plan\.json was changed after it was written"):
         scene.desk.rollback()
