@@ -84,16 +84,16 @@ def compare(desired: Desired, live: LiveApi) -> Comparison:
     return Comparison(
         changes=tuple(changes(sorted(differing, key=lambda pair: pair[0]))),
         unchanged=tuple(unchanged),
-        unmanaged=tuple(sorted(key for key in stays if key not in desired.left)),
+        unmanaged=tuple(sorted(key for key in stays if key not in desired.ignored)),
         unmanaged_methods=len(methods),
         unmanaged_integrations=sum(isinstance(scope, IntegrationKey) for scope in methods),
-        ignored=tuple(sorted(key for key in stays if key in desired.left and key not in desired.unselected)),
+        ignored=tuple(sorted(key for key in stays if key in desired.ignored and key not in desired.unselected)),
         unselected=tuple(sorted(desired.unselected)),
     )
 
 
 def _is_pruned(desired: Desired, owner: Ownership | None, key: ResponseKey) -> bool:
-    return owner is not None and owner.prune and key not in desired.left
+    return owner is not None and owner.prune and key not in desired.ignored
 
 
 def _live_response(live: LiveApi, key: ResponseKey) -> Response | None:

@@ -76,7 +76,7 @@ def _is_ours(declared: Desired, key: ResponseKey, path: str) -> bool:
     if owner is None:
         return False
     if key not in declared.responses:
-        return owner.prune and key not in declared.left
+        return owner.prune and key not in declared.ignored
     return declared.owns_field(key, path) if path else True
 
 

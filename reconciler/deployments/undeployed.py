@@ -131,7 +131,7 @@ class _Judge:
 
     def _is_listed(self, key: ResponseKey) -> bool:
         owner = self.declared.owns[self.scope]
-        return key in self.declared.responses or (owner.prune and key not in self.declared.left)
+        return key in self.declared.responses or (owner.prune and key not in self.declared.ignored)
 
     def _is_wanted(self, key: ResponseKey) -> bool:
         wanted = self.declared.responses.get(key, ABSENT)

@@ -140,7 +140,7 @@ class ReviewDocument(JsonDocument):
     diagnostics: list[DiagnosticDocument]
 
 
-def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_told: bool) -> ReviewDocument:
+def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_compared: bool) -> ReviewDocument:
     """A review with what is wrong with the manifests."""
     counts = review.counts
     return ReviewDocument(
@@ -149,7 +149,7 @@ def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_tol
         tool_version=__version__,
         base=_compared(review.base),
         head=_compared(review.head),
-        compared=is_told,
+        compared=is_compared,
         environments=list(review.environments),
         summary=ReviewSummary(
             create=counts.create,

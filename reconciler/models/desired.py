@@ -69,8 +69,8 @@ class Desired:
     `selectionPattern`, `responseTemplates.application/json` ...); it has no part in equality.
 
     `owned` has the patterns of the fields that are owned, of the responses that are not owned as a whole. `from_sets`
-    are the responses that only sets have, which proxy integrations are spared. `left` are responses of listed
-    methods that are neither wanted nor unwanted: if live, they stay. `unselected` are those of them that would be
+    are the responses that only sets have, which proxy integrations are spared. `ignored` are responses of listed
+    methods whose differences are ignored: if live, they stay. `unselected` are those of them that would be
     compared if the run had not been narrowed to other responses.
     """
 
@@ -82,7 +82,7 @@ class Desired:
     origins: Mapping[tuple[ResponseKey, str], Origin] = field(default_factory=dict, compare=False)
     owned: Mapping[ResponseKey, tuple[str, ...]] = field(default_factory=dict)
     from_sets: frozenset[ResponseKey] = frozenset()
-    left: frozenset[ResponseKey] = frozenset()
+    ignored: frozenset[ResponseKey] = frozenset()
     unselected: frozenset[ResponseKey] = frozenset()
 
     def address(self, key: ResponseKey) -> str:

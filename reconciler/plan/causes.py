@@ -47,7 +47,7 @@ def left_by(desired: Desired, key: ResponseKey, live: LiveApi) -> Response | Non
     if key in desired.responses:
         wanted = desired.responses[key]
         return None if wanted is ABSENT else wanted
-    return None if owner and owner.prune and key not in desired.left else held
+    return None if owner and owner.prune and key not in desired.ignored else held
 
 
 def _cause(before: Response | None, wanted: Response | None, held: Response | None) -> Cause:

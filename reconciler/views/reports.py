@@ -55,10 +55,10 @@ def of_review(reviewed: "ReviewResult", key: str) -> View:
     return View(
         "review",
         key,
-        lambda style: review_parts(reviewed.review, found, style, is_told=reviewed.is_told),
+        lambda style: review_parts(reviewed.review, found, style, is_compared=reviewed.is_compared),
         lambda: [*remarks.of_diagnostics(found), *remarks.of_review(reviewed.review)],
         lambda: [suites.of_files(found, _READ)],
-        is_whole=reviewed.is_told,
+        is_whole=reviewed.is_compared,
     )
 
 

@@ -19,15 +19,16 @@ _WORDS: Final[Mapping[ReviewEffect, str]] = {
 }
 
 
-def review_report(review: Review, diagnostics: Sequence[Diagnostic], style: Style, *, is_told: bool) -> str:
+def review_report(review: Review, diagnostics: Sequence[Diagnostic], style: Style, *, is_compared: bool) -> str:
     """The whole text: what is compared, the table, the details, what is wrong, the summary.
 
-    When quiet, errors and the summary, and nothing where there is neither. `is_told`: the two sides could be compared.
+    When quiet, errors and the summary, and nothing where there is neither. `is_compared`: the two sides could be
+    compared.
     """
     problems = [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet]
-    if style.quiet and is_told and review.is_empty and not problems:
+    if style.quiet and is_compared and review.is_empty and not problems:
         return ""
-    summary = review_summary(review, style, errors=any_error(diagnostics), is_told=is_told)
+    summary = review_summary(review, style, errors=any_error(diagnostics), is_compared=is_compared)
     if style.quiet:
         return "\n".join([*diagnostic_lines(problems, style), summary])
     lines = [compared(review, style)]
@@ -43,13 +44,13 @@ def review_report(review: Review, diagnostics: Sequence[Diagnostic], style: Styl
     return "\n".join([*lines, "", summary])
 
 
-def review_parts(review: Review, diagnostics: Sequence[Diagnostic], style: Style, *, is_told: bool) -> Report:
+def review_parts(review: Review, diagnostics: Sequence[Diagnostic], style: Style, *, is_compared: bool) -> Report:
     """The same as a report for other formats than text."""
     errors = any_error(diagnostics)
     found = "no change" if review.is_empty else "changes"
     return Report(
-        verdict="errors" if not is_told else f"{found}; errors" if errors else found,
-        summary=review_summary(review, style, errors=errors, is_told=is_told),
+        verdict="errors" if not is_compared else f"{found}; errors" if errors else found,
+        summary=review_summary(review, style, errors=errors, is_compared=is_compared),
         sections=tuple(review_sections(review, style)),
         problems=tuple(diagnostic_lines(diagnostics, style)),
         notes=(compared(review, style),),
@@ -63,9 +64,9 @@ def compared(review: Review, style: Style) -> str:
     return f"{style.paint('Review', 'strong')}: {head}, compared with {base}"
 
 
-def review_summary(review: Review, style: Style, *, errors: bool, is_told: bool) -> str:
+def review_summary(review: Review, style: Style, *, errors: bool, is_compared: bool) -> str:
     """The last line."""
-    if not is_told:
+    if not is_compared:
         return style.paint("No review was made. Fix the errors above.", "error")
     counts = review.counts
     tail = style.paint("; there are errors to fix", "error") if errors else ""

@@ -20,13 +20,13 @@ class Misuse(NamedTuple):
 SUCH_AS = "such as manifests/; or name them in a reconciler.yaml (to begin with one: reconciler init)"
 
 TABLE = [
-    Misuse("plna", "error: there is no command 'plna'; did you mean 'plan'?"),
+    Misuse("plna", "error: there is no command 'plna'; did you mean `plan`?"),
     Misuse("xyz", "error: there is no command 'xyz'; to list them: reconciler --help"),
     Misuse("render", "error: the command render is not available yet"),
-    Misuse("--verson", "error: no such option '--verson'; did you mean --version? see reconciler --help"),
+    Misuse("--verson", "error: no such option '--verson'; did you mean `--version`? see reconciler --help"),
     Misuse(
         "validate --fromat json FILE",
-        "error: no such option '--fromat'; did you mean --format? see reconciler validate --help",
+        "error: no such option '--fromat'; did you mean `--format`? see reconciler validate --help",
     ),
     Misuse("plan --env", "error: option '--env' requires an argument; see reconciler plan --help"),
     Misuse(
@@ -61,7 +61,7 @@ TABLE = [
         "error: --format json=no/folder.json: no/folder.json is a folder, or its folder does not exist; "
         "choose a file in an existing folder",
     ),
-    Misuse("plan FILE --force maxDelet", "error: there is no guard rule 'maxDelet'; did you mean 'maxDelete'?"),
+    Misuse("plan FILE --force maxDelet", "error: there is no guard rule 'maxDelet'; did you mean `maxDelete`?"),
     Misuse(
         "plan FILE --force everything",
         "error: there is no guard rule 'everything'; "

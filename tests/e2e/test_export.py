@@ -164,7 +164,7 @@ def test_unknown_api(reconciler: InProcess) -> None:
     """The nearest name is suggested."""
     ran = reconciler("export", "--rest-api", "petstor", "--out", "live")
 
-    assert (1, True) == (ran.code, ran.err.endswith("did you mean 'petstore'?\n"))
+    assert (1, True) == (ran.code, ran.err.endswith("did you mean `petstore`?\n"))
 
 
 @pytest.mark.usefixtures("folder")

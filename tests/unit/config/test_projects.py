@@ -126,9 +126,9 @@ def test_broken_configuration(write: Write) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("kind: RestApi\n", "reconciler.yaml:1:7: error: this is no configuration [wrong-kind]"),
-        (f"{HEAD}---\n{HEAD}", "reconciler.yaml:4:1: error: a second configuration stands in one file"),
-        (f"{HEAD}---\nkind: RestApi\n", "reconciler.yaml:4:7: error: this is no configuration [wrong-kind]"),
+        ("kind: RestApi\n", "reconciler.yaml:1:7: error: this is not a configuration [wrong-kind]"),
+        (f"{HEAD}---\n{HEAD}", "reconciler.yaml:4:1: error: the file contains a second configuration"),
+        (f"{HEAD}---\nkind: RestApi\n", "reconciler.yaml:4:7: error: this is not a configuration [wrong-kind]"),
         ("", "reconciler.yaml: error: there is no document in this file [empty]"),
         ("{", "reconciler.yaml:2:1: error:"),
     ],
@@ -163,7 +163,7 @@ def test_root_out_of_the_repository(write: Write, tmp_path: Path, root: str) -> 
     write("x/.git/HEAD", "")
     (tmp_path / "x" / "link").symlink_to("..")
     write("x/reconciler.yaml", f"{HEAD}root: {root}\n")
-    refused = f"`{root}` leads out of the git repository {tmp_path / 'x'} [root]; name a folder in it"
+    refused = f"`{root}` is outside the git repository {tmp_path / 'x'} [root]; name a folder inside it"
 
     assert [f"x/reconciler.yaml:3:7: error: {refused}"] == problems(found("x/reconciler.yaml"))
 
@@ -175,5 +175,8 @@ def test_root_without_a_repository(write: Write, tmp_path: Path) -> None:
 
     assert [str(tmp_path)] == [project.root for project in found("x/y/reconciler.yaml").projects]
     assert [
-        f"z/reconciler.yaml:3:7: error: `../..` leads out of the current folder {tmp_path} [root]; name a folder in it"
+        (
+            f"z/reconciler.yaml:3:7: error: `../..` is outside the current folder {tmp_path} [root]; "
+            "name a folder inside it"
+        )
     ] == (problems(found("z/reconciler.yaml")))

@@ -120,7 +120,7 @@ def test_a_member_of_many_methods_is_named_once() -> None:
     ("before", "after", "is_told"),
     [("", "Pet", True), ("Pet", "Cat", True), ("Pet", "Cat, Pet", False), ("Cat, Pet", "Dog", False)],
 )
-def test_models_of_a_status(before: str, after: str, is_told: bool) -> None:
+def test_models_of_a_status(before: str, after: str, is_compared: bool) -> None:
     """One is compared; of several, an export may not have each."""
 
     def of(models: str) -> LiveApi:
@@ -128,8 +128,8 @@ def test_models_of_a_status(before: str, after: str, is_told: bool) -> None:
 
     found = undeployed(of(before), of(after), WANTED)
 
-    assert is_told == bool(found)
-    assert is_told == (said(of(before), of(after)) == [])
+    assert is_compared == bool(found)
+    assert is_compared == (said(of(before), of(after)) == [])
 
 
 def test_a_model_alone_lies_outside() -> None:

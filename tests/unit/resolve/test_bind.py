@@ -18,7 +18,14 @@ from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import make_plan
 from reconciler.resolve import merge
-from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, IgnoredFields, bind, carry
+from reconciler.resolve.bind import (
+    IGNORE_NOTHING,
+    IGNORE_RESPONSE,
+    NOT_SELECTED,
+    IgnoredFields,
+    bind,
+    carry_live_values,
+)
 from support.states import METHODS, Content, apis, desired_of
 
 Resolved = Callable[..., Desired]
@@ -151,9 +158,8 @@ def test_contradicting_routes(resolved: Resolved, other: str) -> None:
 
     assert [
         (
-            "m.yaml:8:5: error: integration i1 is listed here as `history` and at m.yaml:7:5 as `send`, where "
-            "something else is said of it [contradicting-routes]; declare the responses of an integration once, or "
-            "alike"
+            "m.yaml:8:5: error: integration i1 is listed here as `history` and at m.yaml:7:5 as `send`, with "
+            "other responses [contradicting-routes]; declare the responses of an integration once, or identically"
         )
     ] == [str(diagnostic) for diagnostic in bound.diagnostics]
     assert [ResponseKey(IntegrationKey("send", "i1"), "/4../")] == list(bound.desired.responses)
@@ -170,7 +176,7 @@ def test_two_manifests(resolved: Resolved) -> None:
     assert [
         (
             "m.yaml:6:18: error: integration i1 is listed here as `integration i1` and at m.yaml:6:12 as `send`, which "
-            "is another manifest [duplicate-method]; list an integration of an API in one manifest only"
+            "is in another manifest [duplicate-method]; list an integration of an API in one manifest only"
         )
     ] == [str(diagnostic) for diagnostic in bind(merged, chat_of(SHARED)).diagnostics]
 
@@ -315,7 +321,7 @@ def test_bind_of_routes_is_idempotent(live: LiveApi, wanted: dict[Scope, dict[st
 
 def leaving(**leaves: IgnoredFields) -> Callable[[ResponseKey], IgnoredFields]:
     """What is left alone, by status code (`_200=...`)."""
-    return lambda key: leaves.get(f"_{key.code}", NOTHING)
+    return lambda key: leaves.get(f"_{key.code}", IGNORE_NOTHING)
 
 
 WANTED = {GET: {"200": RestResponse("mine", None, {}, {"a": "mine"}), "404": RestResponse("x"), "500": None}}
@@ -326,19 +332,19 @@ LIVE = live_of(
 
 def test_carry_nothing() -> None:
     """Where nothing is to be left alone, all stays as it is wanted."""
-    assert desired_of(WANTED) == carry(desired_of(WANTED), LIVE, leaving())
+    assert desired_of(WANTED) == carry_live_values(desired_of(WANTED), LIVE, leaving())
 
 
 def test_carry_fields() -> None:
     """Fields that are to be left alone get their live values."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(_200=IgnoredFields(fields=("responseTemplates",))))
+    desired = carry_live_values(desired_of(WANTED), LIVE, leaving(_200=IgnoredFields(fields=("responseTemplates",))))
 
     assert RestResponse("mine", None, {}, {"a": "live"}) == desired.responses[OK]
 
 
 def test_carry_fields_of_what_is_not_live() -> None:
     """A response that is yet to be made is made with the wanted values."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(_404=IgnoredFields(fields=("selectionPattern",))))
+    desired = carry_live_values(desired_of(WANTED), LIVE, leaving(_404=IgnoredFields(fields=("selectionPattern",))))
 
     assert RestResponse("x") == desired.responses[ResponseKey(GET, "404")]
 
@@ -346,7 +352,7 @@ def test_carry_fields_of_what_is_not_live() -> None:
 @pytest.mark.parametrize("code", ["200", "404", "500", "503"])
 def test_carry_everything(code: str) -> None:
     """A response that is left as a whole is not created, changed or deleted."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(**{f"_{code}": EVERYTHING}))
+    desired = carry_live_values(desired_of(WANTED), LIVE, leaving(**{f"_{code}": IGNORE_RESPONSE}))
     before = {change.key.code for change in compare(desired_of(WANTED), LIVE).changes}
 
     assert {"200", "404", "500", "503"} == before
@@ -355,7 +361,7 @@ def test_carry_everything(code: str) -> None:
 
 def test_what_is_ignored_is_not_unmanaged() -> None:
     """A live response that an ignore rule leaves alone counts as ignored: its method is listed."""
-    found = compare(carry(desired_of(WANTED), LIVE, leaving(_503=EVERYTHING)), LIVE)
+    found = compare(carry_live_values(desired_of(WANTED), LIVE, leaving(_503=IGNORE_RESPONSE)), LIVE)
 
     assert ((ResponseKey(GET, "503"),), ()) == (found.ignored, found.unmanaged)
 
@@ -363,7 +369,7 @@ def test_what_is_ignored_is_not_unmanaged() -> None:
 def test_what_is_not_selected_is_not_unmanaged() -> None:
     """Neither a live response nor one that is only wanted: both are counted as not selected."""
     wanted = {GET: {**WANTED[GET], "418": RestResponse()}}
-    found = compare(carry(desired_of(wanted), LIVE, leaving(_503=UNSELECTED, _418=UNSELECTED)), LIVE)
+    found = compare(carry_live_values(desired_of(wanted), LIVE, leaving(_503=NOT_SELECTED, _418=NOT_SELECTED)), LIVE)
 
     keys = (ResponseKey(GET, "418"), ResponseKey(GET, "503"))
     assert (keys, (), ()) == (found.unselected, found.ignored, found.unmanaged)
@@ -371,7 +377,7 @@ def test_what_is_not_selected_is_not_unmanaged() -> None:
 
 LEAVES = st.dictionaries(
     st.sampled_from([f"_{code}" for code in ("200", "404", "500")]),
-    st.just(EVERYTHING) | st.lists(st.sampled_from(PATTERNS)).map(lambda fields: IgnoredFields(tuple(fields))),
+    st.just(IGNORE_RESPONSE) | st.lists(st.sampled_from(PATTERNS)).map(lambda fields: IgnoredFields(tuple(fields))),
 )
 
 
@@ -381,16 +387,16 @@ def test_carry_is_idempotent(
     wanted: dict[MethodKey, Content], live: dict[MethodKey, Content], leaves: dict[str, IgnoredFields]
 ) -> None:
     """To carry what is carried gives the same."""
-    once = carry(desired_of(wanted), live_of(live), leaving(**leaves))
+    once = carry_live_values(desired_of(wanted), live_of(live), leaving(**leaves))
 
-    assert once == carry(once, live_of(live), leaving(**leaves))
+    assert once == carry_live_values(once, live_of(live), leaving(**leaves))
 
 
 @FEW
 @given(apis(), apis())
 def test_leave_everything(wanted: dict[MethodKey, Content], live: dict[MethodKey, Content]) -> None:
     """Where everything is to be left alone there is nothing to do."""
-    desired = carry(desired_of(wanted), live_of(live), lambda _: EVERYTHING)
+    desired = carry_live_values(desired_of(wanted), live_of(live), lambda _: IGNORE_RESPONSE)
 
     assert () == compare(desired, live_of(live)).changes
 

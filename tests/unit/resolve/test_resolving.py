@@ -171,7 +171,7 @@ def test_method_in_two_manifests(declared: Resolved) -> None:
     first, second = declared("{200: {}}", name="a"), declared("{404: {}}", name="b")
     merged, clashes = merge([first, second])
 
-    assert ["m.yaml:8:7: error: GET /carts is listed by b here and by a at m.yaml:8:7 [duplicate-method]"] == [
+    assert ["m.yaml:8:7: error: GET /carts is listed here by b, and at m.yaml:8:7 by a [duplicate-method]"] == [
         str(clash).partition(";")[0] for clash in clashes
     ]
     assert ([OK], "a") == (list(merged.responses), merged.owns[GET].manifest)
@@ -255,8 +255,8 @@ def test_owned_values(problems: Problems, response: str) -> None:
         (
             "absent",
             (
-                "11:11: error: GET /carts 200 is declared absent, and `own` leaves fields of it to others [not-owned]; "
-                "leave it out, or own all fields here: `own: ['*']`"
+                "11:11: error: GET /carts 200 is declared absent, but `own` leaves some of its fields to others "
+                "[not-owned]; remove the response, or own all of its fields: `own: ['*']`"
             ),
         ),
     ],
@@ -299,7 +299,7 @@ def test_responses_of_a_manifest_are_limited(problems: Problems) -> None:
 
     (found,) = problems(f"{SMALL}  resources:\n{methods}{SMALL_SET % responses}")
     assert found.startswith(
-        "m.yaml:6:3: error: with its response sets, the manifest wants more than 100,000 responses [too-large]"
+        "m.yaml:6:3: error: with its response sets, the manifest has more than 100,000 responses [too-large]"
     )
 
 
@@ -309,7 +309,7 @@ def test_globs_of_a_use_are_limited(problems: Problems) -> None:
     globs = ", ".join(f"/q{number}*" for number in range(1_000))
     (found,) = problems(f"{SMALL}  use: [{{set: s, paths: [{globs}]}}]\n  resources:\n{methods}{SMALL_SET % '500: {}'}")
 
-    assert found.startswith("m.yaml:6:3: error: `use` takes too long to work out")
+    assert found.startswith("m.yaml:6:3: error: `use` takes too long to resolve")
 
 
 def test_patterns_of_own_are_limited(problems: Problems) -> None:
@@ -319,7 +319,7 @@ def test_patterns_of_own_are_limited(problems: Problems) -> None:
     method = f"    /p: {{GET: {{own: [{own}], responses: {{200: {{responseParameters: {{{headers}}}}}}}}}}}\n"
     (found,) = problems(f"{SMALL}  resources:\n{method}{SMALL_SET % '500: {}'}")
 
-    assert "`own` takes too long to work out" in found
+    assert "`own` takes too long to evaluate" in found
 
 
 SMALL = "apiVersion: reconciler/v1\nkind: RestApi\nmetadata: {name: a}\nspec:\n  api: {name: shop}\n"

@@ -311,7 +311,7 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             [
                 (
                     "m.yaml:11:21: error: there is no response set `a` [unknown-set]; "
-                    "check the name; sets are loaded from the PATHs and from the configuration"
+                    "check the name; sets are loaded from the PATHs and the configuration"
                 )
             ],
         ),
@@ -320,7 +320,7 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             [
                 (
                     "m.yaml:6:15: error: there is no response set `a` [unknown-set]; "
-                    "check the name; sets are loaded from the PATHs and from the configuration"
+                    "check the name; sets are loaded from the PATHs and the configuration"
                 )
             ],
         ),
@@ -328,8 +328,8 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             manifest(use="[a]") + response_set("a", "{}", kind="WebSocketApi"),
             [
                 (
-                    "m.yaml:11:15: error: set `a` is for WebSocketApi (m.yaml:17:13), this is for RestApi [set-kind]; "
-                    "use a set that is for RestApi"
+                    "m.yaml:11:15: error: set `a` is for WebSocketApi (m.yaml:17:13), but this is for RestApi "
+                    "[set-kind]; use a set that is for RestApi"
                 )
             ],
         ),
@@ -338,7 +338,7 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             [
                 (
                     "m.yaml:22:28: error: response sets use each other in a circle: a -> b -> a [circular-use]; "
-                    "take one of them out of the other's `use`"
+                    "remove one of them from the `use` of the other"
                 )
             ],
         ),
@@ -347,7 +347,7 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             [
                 (
                     "m.yaml:17:28: error: response sets use each other in a circle: a -> a [circular-use]; "
-                    "take one of them out of the other's `use`"
+                    "remove one of them from the `use` of the other"
                 )
             ],
         ),

@@ -109,7 +109,7 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
     twice = "  integrations: [{id: abc, responses: {}}, {id: abc, responses: {}}]\n"
 
     assert [
-        "m.yaml:9:49: error: integration abc is listed already, at m.yaml:9:23 [duplicate-integration]; list it once"
+        "m.yaml:9:49: error: integration abc is already listed at m.yaml:9:23 [duplicate-integration]; list it once"
     ] == problems(MANIFEST % "{}" + twice)
 
 
@@ -137,7 +137,7 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
                 "write a regular expression between slashes, `/4../`"
             ),
         ),
-        ("$default: {}", "$default: ", "8:19: error: `$default` has to be a response (a map) or `absent`, not null"),
+        ("$default: {}", "$default: ", "8:19: error: `$default` has to be a map or `absent`, not null"),
         (
             "  routes",
             "  methodResponses: check\n  routes",

@@ -74,7 +74,7 @@ def test_drift_is_gone(declared: dict[MethodKey, Content], live: dict[MethodKey,
         put(stage, exported(declared, layout))
         made = adopted(stage, accept_missing=True)
 
-        assert (ExitCode.OK, ExitCode.OK, ()) == (made.exit_code, stage.drift().exit_code, made.proposal.left)
+        assert (ExitCode.OK, ExitCode.OK, ()) == (made.exit_code, stage.drift().exit_code, made.proposal.not_adopted)
 
 
 @settings(max_examples=40)

@@ -220,7 +220,7 @@ def test_a_stage_that_deploys_by_itself_is_left_to_it(stage: Stage) -> None:
     [told] = [diagnostic.message for diagnostic in applied.planned.diagnostics]
 
     assert (ExitCode.OK, (), 0) == (applied.exit_code, applied.published, chat.deployments())
-    assert "deploys every change by itself" in told
+    assert "deploys every change automatically" in told
 
 
 def test_drift_knows_whether_a_stage_lags(stage: Stage, chat: Chat) -> None:

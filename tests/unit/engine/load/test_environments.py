@@ -119,7 +119,7 @@ def test_one_manifest_goes_to_every_region(shop: Shop) -> None:
 
 def test_no_environment_chosen(shop: Shop) -> None:
     """Where there are some, a run that asks AWS has to say which."""
-    with pytest.raises(UsageError, match="an environment has to be chosen: there are dev, prod; choose: --env dev"):
+    with pytest.raises(UsageError, match="no environment is chosen; there are dev, prod; add --env dev"):
         shop.plan()
 
     assert [] == shop.cloud.calls()
@@ -129,8 +129,8 @@ def test_no_environment_chosen(shop: Shop) -> None:
     ("name", "remedy"),
     [
         ("prd", "did you mean `prod`?"),
-        ("zzz", "there are dev, prod"),
-        ("dev, prod", "write --env once for each"),
+        ("zzz", "choose one of dev, prod"),
+        ("dev, prod", "repeat --env for each environment"),
         ("dev,zzz", "did you mean `dev`?"),
     ],
 )
@@ -222,7 +222,7 @@ def test_wrong_account_is_refused(shop: Shop) -> None:
 
     assert (
         ExitCode.REFUSED,
-        "environment prod is for account 999999999999, and the credentials are for 123456789012",
+        "environment prod is for account 999999999999, but the credentials are for 123456789012",
         [],
     ) == (caught.value.exit_code, caught.value.message, shop.cloud.calls())
 
@@ -403,7 +403,7 @@ def test_nothing_to_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """Without PATH and configuration there is nothing to do."""
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(UsageError, match="name at least one PATH"):
+    with pytest.raises(UsageError, match="no PATH is given"):
         validate(Request(), Disk())
 
 

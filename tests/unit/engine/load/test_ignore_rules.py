@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.engine.apply import Context, apply
 from reconciler.engine.drift import drift
-from reconciler.engine.load.ignore_rules import fits
+from reconciler.engine.load.ignore_rules import glob_matches
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.errors import ExitCode, UsageError
@@ -70,7 +70,7 @@ def said(of: Planned) -> list[str]:
 )
 def test_glob(glob: str, address: str, expected: bool) -> None:
     """`*` is any text; an address means itself, whatever it holds."""
-    assert expected is fits(glob, address)
+    assert expected is glob_matches(glob, address)
 
 
 def test_without_rules(shop: Stage) -> None:
@@ -168,7 +168,7 @@ def test_only_that_names_nothing(shop: Stage) -> None:
         planned(shop, "petstore: GET /pest 404")
 
     assert str(caught.value).startswith(
-        "--only 'petstore: GET /pest 404' matches no response; close matches: `petstore: GET /pets 404`, "
+        "--only 'petstore: GET /pest 404' matches no response; did you mean `'petstore: GET /pets 404'` or "
     )
 
 
@@ -184,5 +184,5 @@ def test_too_many_rules(shop: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reconciler.engine.load.ignore_rules.MOST_MATCHING", 1_000)
     ignoring(shop, *(f"{{match: '*a{number}'}}" for number in range(1_000)))
 
-    with pytest.raises(UsageError, match="takes too long to work out: 1,000 rules"):
+    with pytest.raises(UsageError, match="takes too long to evaluate: 1,000 rules"):
         planned(shop)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.engine.drift import drift
-from reconciler.engine.load.load import declare
+from reconciler.engine.load.load import load_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
 from reconciler.engine.validate import validate
@@ -54,7 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def selected(request: Request) -> list[str]:
     """The manifests by name."""
-    return [one.manifests[0].name for part in declare(request, Disk()).assignments for one in part.manifests]
+    return [one.manifests[0].name for part in load_manifests(request, Disk()).projects for one in part.manifests]
 
 
 @pytest.mark.parametrize(

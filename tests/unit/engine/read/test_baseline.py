@@ -267,7 +267,7 @@ def test_broken_base_is_said_and_the_plan_goes_on(branch: Branch) -> None:
     planned = branch.plan()
     expected = (
         "at main, the manifests do not validate (2 problems, the first at manifests/petstore.yaml:9:31: "
-        "`pattern` is not a key of this map): what this branch changes cannot be told from what was changed in AWS"
+        "`pattern` is not a key of this map): this branch's changes cannot be distinguished from changes made in AWS"
     )
 
     assert ({"petstore: GET /pets 404": None}, [expected], ExitCode.OK) == (
@@ -426,7 +426,7 @@ def released(planned: Planned) -> list[tuple[str, str | None]]:
     return [(one.message, one.location.file if one.location else None) for one in found]
 
 
-STAYS = "and not any more: what is live stays as it is"
+STAYS = "its live responses stay as they are"
 
 
 def test_method_that_is_listed_no_more_is_said(branch: Branch) -> None:
@@ -439,7 +439,12 @@ def test_method_that_is_listed_no_more_is_said(branch: Branch) -> None:
     branch.write("{200: {}}")
     planned = branch.plan("manifests/petstore.yaml")
 
-    assert ([], {}, ExitCode.OK, [(f"petstore listed GET /orders at main, {STAYS}", "manifests/petstore.yaml")]) == (
+    assert (
+        [],
+        {},
+        ExitCode.OK,
+        [(f"petstore no longer lists GET /orders, as it did at main: {STAYS}", "manifests/petstore.yaml")],
+    ) == (
         released(before),
         told(planned),
         planned.exit_code(detailed=True),
@@ -473,7 +478,10 @@ def test_manifest_that_is_gone_is_said(branch: Branch) -> None:
     api = f"RestApi {users} (account 123456789012, eu-west-1)"
 
     assert (
-        [(f"orders listed GET /orders at main, {STAYS}", None), (f"users at main was for {api}, {STAYS}", None)],
+        [
+            (f"no manifest is for {api} any more, as users was at main: {STAYS}", None),
+            (f"orders no longer lists GET /orders, as it did at main: {STAYS}", None),
+        ],
         [],
     ) == (
         released(whole),
@@ -494,4 +502,4 @@ def test_route_that_is_listed_no_more_is_said(branch: Branch) -> None:
     branch.leave()
     branch.repository.write("manifests/chat.yaml", f"{head}    b: {responses}\n")
 
-    assert [(f"chat listed c at main, {STAYS}", "manifests/chat.yaml")] == released(branch.plan())
+    assert [(f"chat no longer lists c, as it did at main: {STAYS}", "manifests/chat.yaml")] == released(branch.plan())

@@ -44,14 +44,14 @@ def test_an_id_where_a_name_belongs(stage: Stage, ids: dict[str, str]) -> None:
     """The remedy is what to write."""
     _, _, remedy = told(stage, manifest(api=f"{{name: {ids['pets']}}}"))
 
-    assert f"{ids['pets']} is the id of REST API 'pets': write `api: {{id: {ids['pets']}}}`" == remedy
+    assert f"{ids['pets']} is the id of the REST API 'pets'; write `api: {{id: {ids['pets']}}}`" == remedy
 
 
 def test_an_id_where_the_name_of_a_websocket_api_belongs(stage: Stage, ids: dict[str, str]) -> None:
     """So it is with the other kind."""
     _, _, remedy = told(stage, CHAT.format(api=f"{{name: {ids['chat']}}}"))
 
-    assert f"{ids['chat']} is the id of WebSocket API 'chat': write `api: {{id: {ids['chat']}}}`" == remedy
+    assert f"{ids['chat']} is the id of the WebSocket API 'chat'; write `api: {{id: {ids['chat']}}}`" == remedy
 
 
 @pytest.mark.parametrize("way", ["name: web", "id: {web}", "name: '{web}'"])

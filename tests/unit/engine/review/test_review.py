@@ -238,7 +238,7 @@ def test_broken_base(shop: Workshop) -> None:
     assert (ExitCode.OK, Counts(create=1, update=1, unchanged=4), True) == (
         found.exit_code,
         found.review.counts,
-        "have 1 error, and what they keep from being read shows as new: manifests/broken.yaml:7:" in said.message,
+        "have 1 error, so unchanged responses may be shown as new: manifests/broken.yaml:7:" in said.message,
     )
 
 
@@ -252,7 +252,7 @@ def test_nothing_at_base(shop: Workshop) -> None:
     assert (Counts(create=5), ["nothing-at-base"], True) == (
         found.review.counts,
         [diagnostic.rule for diagnostic in found.diagnostics],
-        "so everything shows as new" in found.diagnostics[0].message,
+        "so everything is shown as new" in found.diagnostics[0].message,
     )
 
 
@@ -269,7 +269,7 @@ def test_broken_head(shop: Workshop) -> None:
     shop.write("manifests/petstore.yaml", "kind: RestApi\n")
     found = shop.review()
 
-    assert (False, True, ExitCode.FAILED) == (found.is_told, found.review.is_empty, found.exit_code)
+    assert (False, True, ExitCode.FAILED) == (found.is_compared, found.review.is_empty, found.exit_code)
 
 
 def test_error_at_head(shop: Workshop) -> None:
@@ -278,7 +278,7 @@ def test_error_at_head(shop: Workshop) -> None:
     found = shop.review()
 
     assert (True, Counts(update=1, unchanged=4), ExitCode.FAILED) == (
-        found.is_told,
+        found.is_compared,
         found.review.counts,
         found.exit_code,
     )
@@ -331,7 +331,7 @@ def test_no_manifest_at_all(shop: Workshop) -> None:
 
     assert (["empty-set"], False) == (
         [diagnostic.rule for diagnostic in shop.review("nothing").diagnostics],
-        shop.review("nothing").is_told,
+        shop.review("nothing").is_compared,
     )
 
 
@@ -351,7 +351,7 @@ def test_sets_without_manifests(shop: Workshop) -> None:
 @pytest.mark.parametrize("option", ["base", "head"])
 def test_empty_revision(option: str, shop: Workshop) -> None:
     """An unset variable of a script does not mean the default."""
-    with pytest.raises(UsageError, match=f"--{option} names no revision; leave it out"):
+    with pytest.raises(UsageError, match=f"--{option} is empty; name a revision"):
         shop.review(**{option: ""})
 
 
