@@ -130,7 +130,7 @@ def test_change_of_a_listed_method_stales(pipeline: Pipeline) -> None:
     applied = pipeline.apply(document)
     assert applied.stale is not None
 
-    assert (REFUSED, 0, ["AWS does not hold any more what the plan was made from"]) == (
+    assert (REFUSED, 0, ["AWS has changed since the plan was made"]) == (
         applied.exit_code,
         pipeline.writes,
         [reason.rpartition(": ")[2] for reason in applied.reasons],
@@ -186,7 +186,9 @@ def test_path_that_was_made_anew_stales(pipeline: Pipeline) -> None:
     assert (REFUSED, 0, True) == (
         applied.exit_code,
         pipeline.writes,
-        applied.reasons[0].endswith("the same would be done otherwise: ids in AWS are others, or this version is"),
+        applied.reasons[0].endswith(
+            "the actions differ: ids in AWS have changed, or another version of reconciler made the plan"
+        ),
     )
 
 
@@ -211,7 +213,7 @@ def test_manifest_that_is_gone_stales(pipeline: Pipeline) -> None:
     (pipeline.folder / "other.yaml").unlink()
     applied = pipeline.apply(document)
 
-    assert (REFUSED, ["was planned for, and is not reached any more"]) == (
+    assert (REFUSED, ["is in the plan, and the manifests do not address it any more"]) == (
         applied.exit_code,
         [reason.partition(") ")[2] for reason in applied.reasons],
     )
@@ -269,7 +271,7 @@ def test_folder_in_which_it_was_not_made(
     with pytest.raises(Refused) as refusal:
         pipeline.apply(document)
 
-    assert (REFUSED, "apply it in the folder in which it was made, or make another plan") == (
+    assert (REFUSED, "apply it in the folder where it was made, or make a new plan") == (
         refusal.value.exit_code,
         refusal.value.remedy,
     )
@@ -314,7 +316,7 @@ def test_plan_from_the_future_has_no_age(pipeline: Pipeline) -> None:
     refused = pipeline.apply(ahead, max_age=timedelta(hours=1))
 
     assert (REFUSED, 0) == (refused.exit_code, pipeline.writes)
-    assert ("the plan was made 2 h from now: the clock here is wrong, or was where it was made",) == refused.reasons
+    assert ("the plan was made 2 h in the future: one of the two machines has a wrong clock",) == refused.reasons
     assert OK == pipeline.apply(ahead, max_age=timedelta(hours=3)).exit_code
 
 
@@ -451,7 +453,7 @@ def test_method_that_holds_something_unknown_is_refused(deferred: Pipeline, held
     applied = deferred.apply(document)
     (code,) = held
 
-    assert (REFUSED, 0, (f"new: GET /new is there now and holds a {code} that the plan does not know",)) == (
+    assert (REFUSED, 0, (f"new: GET /new was added with a {code} that the plan does not show",)) == (
         applied.exit_code,
         deferred.writes,
         applied.reasons,
