@@ -21,7 +21,9 @@ CI: TypeAlias = Literal["github", "gitlab"]
 MANIFESTS: Final = "manifests"
 
 
-def scaffolded(exported: Exported | None = None, ci: CI | None = None, there: Collection[str] = ()) -> dict[str, str]:
+def scaffold_files(
+    exported: Exported | None = None, ci: CI | None = None, there: Collection[str] = ()
+) -> dict[str, str]:
     """Configuration, manifests (those of an export, or an example), schemas and editor settings, and a CI recipe.
 
     `there`: the names of the manifests that are there already. Beside others nobody needs the example, and its API is

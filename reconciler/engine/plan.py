@@ -16,7 +16,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.read.baseline import BaseRevision, load_baseline
 from reconciler.engine.read.connect import check_account_regions, connect
 from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, read_targets, reread
-from reconciler.engine.rollback.stage_rollback import looked_again
+from reconciler.engine.rollback.stage_rollback import reread_stage
 from reconciler.errors import ExitCode, worst_exit_code
 from reconciler.guard import Limits, Verdict, combined, judge, judge_deployments
 from reconciler.lint import check, downgrade_unplanned
@@ -29,7 +29,7 @@ from reconciler.plan.causes import Cause, causes
 from reconciler.ports import Clock, Cloud, Connection, Files
 from reconciler.rules import GuardRule, RunRule
 
-__all__ = ["Planned", "Request", "judged", "plan", "replan"]
+__all__ = ["Planned", "Request", "judge_reads", "plan", "replan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
     reads = read_targets(
         account_regions, request, unreached, load_baseline(base, request, account_regions, cloud, today)
     )
-    return judged(reads, _known(loaded, request), request, clock)
+    return judge_reads(reads, _known(loaded, request), request, clock)
 
 
 def with_causes(planned: Planned, cause_of: Callable[[TargetPlan, Action], Cause | None], request: Request) -> Planned:
@@ -148,7 +148,7 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
     fresh = _again(before, request, clock) if before.reads else replace(before, created_at=clock.now())
     if not before.connections:
         return fresh
-    stages = tuple(looked_again(stage, before.connections[stage.target]) for stage in before.stages)
+    stages = tuple(reread_stage(stage, before.connections[stage.target]) for stage in before.stages)
     return replace(fresh, stages=stages, connections=before.connections)
 
 
@@ -161,10 +161,10 @@ def _again(before: Planned, request: Request, clock: Clock) -> Planned:
             diagnostic for read in again if isinstance(read, TargetState) for diagnostic in read.diagnostics
         ),
     )
-    return judged(reads, (), request, clock)
+    return judge_reads(reads, (), request, clock)
 
 
-def judged(reads: ReadResult, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
+def judge_reads(reads: ReadResult, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
     """Plan what was read, check it and judge it; `known` are the diagnostics so far."""
     targets = tuple(_planned(read, request) for read in reads.reads)
     survey = plan_stages(reads.reads, targets, request) if request.deploys else StageStates()

@@ -202,7 +202,7 @@ class RunSelection:
         return replace(self.asked, environments=sorted(filter(None, environments))).command(self.verb, run)
 
 
-def asked_for(folder: Path, name: str, choice: RunSelection | None = None) -> Run:
+def find_run(folder: Path, name: str, choice: RunSelection | None = None) -> Run:
     """The run of this id or unique prefix, or the `latest`.
 
     That is the newest one that is no rollback, of the environments that are chosen, whose calls went where those of the
@@ -287,7 +287,7 @@ def runs_document(folder: Path, choice: RunSelection | None = None) -> RunsDocum
 def one_run_document(folder: Path, name: str, choice: RunSelection | None = None) -> OneRunDocument:
     """One run in full. Raises UsageError, JournalError."""
     running = under_way(folder)
-    run = asked_for(folder, name, choice)
+    run = find_run(folder, name, choice)
     return OneRunDocument(
         format_version=FORMAT_VERSION,
         kind="Run",

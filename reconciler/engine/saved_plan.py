@@ -35,7 +35,7 @@ _ELSEWHERE: Final = "apply it in the folder where it was made, or make a new pla
 _DRIFTED: Final = "AWS has changed since the plan was made"
 
 
-def saved(planned: Planned, request: Request, files: Files) -> PlanDocument:
+def saved_document(planned: Planned, request: Request, files: Files) -> PlanDocument:
     """Return the plan as it is saved: with its request."""
     document = plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
     return document.model_copy(update={"request": _request_document(request, files)})
@@ -68,7 +68,7 @@ def _from(here: str, path: str) -> str:
     return os.path.relpath(path, here) if PurePath(path).is_absolute() and PurePath(path).is_relative_to(here) else path
 
 
-def asked_again(document: RequestDocument, given: Request, files: Files) -> Request:
+def saved_request(document: RequestDocument, given: Request, files: Files) -> Request:
     """Return the request of a saved plan. Of the `given` one only how to reach AWS counts, and that wins.
 
     An endpoint is never taken from a file: credentials are sent there.
@@ -126,7 +126,7 @@ class ApprovedPlan:
 
 
 def plan_saved(reviewed: ApprovedPlan, request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
-    """Plan again what a saved plan was made for; `request` is what `asked_again` returns.
+    """Plan again what a saved plan was made for; `request` is what `saved_request` returns.
 
     `stale_reasons` of the result say why it is not the same work; such a plan is not carried out. Raises Refused where
     credentials or region lead to another account or region than the plan's, and where its manifests are not found.

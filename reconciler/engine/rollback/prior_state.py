@@ -51,7 +51,7 @@ class PriorState:
         )
 
 
-def restorations(run: Run) -> tuple[PriorState, ...]:
+def prior_states(run: Run) -> tuple[PriorState, ...]:
     """What is to be restored of a run, API by API. Raises JournalError for a plan that cannot have been made."""
     touched, later = _by_api(run), [(one, _by_api(one)) for one in later_runs(run)]
     try:
@@ -148,7 +148,7 @@ def _response(kind: Kind, state: State | None) -> Response | None:
     return normal.rest_response(state) if is_rest else normal.websocket_response(state)
 
 
-def declared(run: Run) -> tuple[str, ...]:
+def kept_method_responses(run: Run) -> tuple[str, ...]:
     """What the run made of method responses, which stays: their addresses."""
     return tuple(dict.fromkeys(action.address for action in run.touched if action.step == "methodResponse"))
 

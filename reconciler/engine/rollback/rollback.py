@@ -16,7 +16,7 @@ from reconciler.engine.apply import Applied
 from reconciler.engine.journal_location import known_projects
 from reconciler.engine.load.project import AccountRegion, ProjectSettings, ResolvedProject
 from reconciler.engine.load.request import Request
-from reconciler.engine.plan import Planned, judged
+from reconciler.engine.plan import Planned, judge_reads
 from reconciler.engine.read.read import (
     ReadFailure,
     ReadRequest,
@@ -25,10 +25,10 @@ from reconciler.engine.read.read import (
     read_failure,
     target_state,
 )
-from reconciler.engine.rollback.prior_state import PriorState, changed_since, declared, restorations
-from reconciler.engine.rollback.stage_rollback import returns
+from reconciler.engine.rollback.prior_state import PriorState, changed_since, kept_method_responses, prior_states
+from reconciler.engine.rollback.stage_rollback import stage_returns
 from reconciler.engine.runs import Run
-from reconciler.engine.saved_plan import asked_again
+from reconciler.engine.saved_plan import saved_request
 from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError, ReconcilerError, Refused
 from reconciler.guard import Verdict, combined, judge_deployments, judge_rollback
 from reconciler.lint import SeverityOverrides
@@ -51,7 +51,7 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     """As the run was asked for, but reached and forced as is asked now, and without its deployments."""
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not say what was asked for")
-    again = asked_again(run.plan.request, given, files)
+    again = saved_request(run.plan.request, given, files)
     return replace(again, forced=given.forced, deploys=False, writes=True)
 
 
@@ -69,14 +69,14 @@ def plan_rollback(  # noqa: PLR0913 - the ports
     `request` is what `rollback_request` gives. `deploys`: its stages return to what they served as well. Raises Refused
     where the credentials are for another account, Interrupted, JournalError.
     """
-    wanted = restorations(run)
+    wanted = prior_states(run)
     configurations = [
         project.configuration for project in known_projects(request, files).projects if project.configuration
     ]
     planned = _restoring(wanted, request, cloud, clock, configurations) if wanted else _nothing(clock)
     if not deploys:
         return planned
-    back = returns(run, lambda target: _connected(target, request, configurations, cloud), request.invocation)
+    back = stage_returns(run, lambda target: _connected(target, request, configurations, cloud), request.invocation)
     stages = judge_deployments(back.stages, publish_all=False)
     return replace(
         planned,
@@ -104,7 +104,7 @@ def _restoring(
     found = in_parallel(lambda pair: _read(*pair), pairs, request.parallelism)
     reads = tuple(one for one in found if isinstance(one, TargetState))
     lost = tuple(one for one in found if isinstance(one, ReadFailure))
-    planned = judged(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
+    planned = judge_reads(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
     changes = [
         change
         for one, read in zip(wanted, found, strict=True)
@@ -239,7 +239,7 @@ class RolledBack:
     @property
     def kept(self) -> tuple[str, ...]:
         """The method responses that the run made and that stay, by address."""
-        return declared(self.undone) if self.undone else ()
+        return kept_method_responses(self.undone) if self.undone else ()
 
     @property
     def stages(self) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class _Way:
     after: str
 
 
-def returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
+def stage_returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
     """What is to become of the stages that a run deployed to, or may have.
 
     `asked` is the command line of the run, for the commands that are suggested. Raises Refused, Interrupted.
@@ -80,7 +80,7 @@ def returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
     return StageReturns(tuple(stages), connections, tuple(changes), tuple(diagnostics))
 
 
-def looked_again(one: StagePlan, connection: Connection) -> StagePlan:
+def reread_stage(one: StagePlan, connection: Connection) -> StagePlan:
     """The same stage as it is now; where that cannot be read, as one that is not there."""
     try:
         found = connection.reader.stage(one.target, one.name)

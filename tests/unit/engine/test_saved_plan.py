@@ -10,7 +10,7 @@ import pytest
 from reconciler import normal
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
-from reconciler.engine.saved_plan import saved
+from reconciler.engine.saved_plan import saved_document
 from reconciler.errors import ExitCode, Refused
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
@@ -264,7 +264,7 @@ def test_folder_in_which_it_was_not_made(
     pipeline.write("apiVersion: reconciler/v1\nkind: Config\nmanifests: [petstore.yaml]\n", "reconciler.yaml")
     request = Request(**asked)
     planned = plan(request, pipeline.cloud, Disk(), pipeline.clock)
-    document = saved(planned, request, Disk())
+    document = saved_document(planned, request, Disk())
     (pipeline.folder / "elsewhere").mkdir()
     (pipeline.folder / "reconciler.yaml").rename(pipeline.folder / "other.yaml")
     monkeypatch.chdir("elsewhere")
