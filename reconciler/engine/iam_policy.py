@@ -31,7 +31,7 @@ __all__ = ["Mode", "Permissions", "Request", "iam_policy"]
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """The policy document, None when something stands against it.
+    """The policy document, None after an error.
 
     `roles` are what the environments assume first: that has to be allowed to the credentials that it begins with.
     """

@@ -362,7 +362,7 @@ def test_each_api_is_reached_as_its_environment_says(scene: Scene) -> None:
 def test_another_account_is_refused(scene: Scene) -> None:
     """What is said on the command line wins, and is not trusted: nothing at all is written."""
     cloud = shop(scene)
-    with pytest.raises(Refused, match=f"account {OTHER_ACCOUNT}: nothing was done"):
+    with pytest.raises(Refused, match=f"account {OTHER_ACCOUNT}: nothing was written"):
         scene.desk.rollback(coordinates=Coordinates(profile="other"))
 
     assert {"other"} == {one.profile for one in cloud.asked}
