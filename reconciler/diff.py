@@ -1,4 +1,4 @@
-"""Desired against live: what differs, response by response and field by field.
+"""Compare desired and live state, response by response and field by field.
 
 `compare` is pure, finds nothing between equal states, and only counts the methods that no manifest lists. Both sides
 are in normal form, so equality decides which responses differ. DeepDiff decides which of their fields differ: all
@@ -52,8 +52,8 @@ class Comparison:
     """All differences of one API, sorted by path, verb and status.
 
     `unmanaged`: live responses that no manifest lists: on methods that are not listed, or not listed themselves under
-    `prune: false`. `ignored`: live responses that an ignore rule leaves alone. `unselected`: what the run was narrowed
-    not to compare. `unmanaged_methods`: how many methods with responses no manifest lists; `unmanaged_integrations`:
+    `prune: false`. `ignored`: live responses that an ignore rule leaves alone. `unselected`: responses that `--only`
+    excludes. `unmanaged_methods`: how many methods with responses no manifest lists; `unmanaged_integrations`:
     how many of these are integrations of WebSocket APIs.
     """
 

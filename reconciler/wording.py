@@ -10,13 +10,13 @@ _LONGEST_SHOWN: Final = 60
 
 
 def shown(text: str) -> str:
-    """A text on one line and of a bearable length; what does not print (colours, line breaks) as an escape."""
+    """Show a text on one line, shortened, with escapes for unprintable characters (colours, line breaks)."""
     cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
     return cut if cut.isprintable() else "".join(one if one.isprintable() else _escape(one) for one in cut)
 
 
 def code(text: str) -> str:
-    """`shown`, as code in a sentence."""
+    """Show a text as code in a sentence."""
     return span(shown(text))
 
 

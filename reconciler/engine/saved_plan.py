@@ -15,9 +15,9 @@ from typing import Final
 
 from reconciler.deployments import StagePlan
 from reconciler.documents import PlanDocument, RequestDocument
-from reconciler.documents.build import plan_document
 from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
-from reconciler.documents.models import DeferredDocument, ResponseTarget
+from reconciler.documents.parts import ResponseTarget
+from reconciler.documents.plan import DeferredDocument, plan_document
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan_again, with_causes
 from reconciler.engine.read.baseline import path_exists

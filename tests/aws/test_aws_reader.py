@@ -82,7 +82,7 @@ def test_listing_of_something_else_is_no_listing(stub: Stub, reader: Reader) -> 
 
 
 def test_foreign_object_is_no_listing(stub: Stub, reader: Reader) -> None:
-    """An object without any member that a listing has is no listing without APIs."""
+    """An object without any member that a listing has is not a listing without APIs."""
     stub.answers = [said({"message": "hello"})] * 5
 
     with pytest.raises(errors.UnreadableAnswer, match="nothing of what GetRestApis gives"):

@@ -17,7 +17,7 @@ class Misuse(NamedTuple):
     says: str
 
 
-SUCH_AS = "such as manifests/; or name them in a reconciler.yaml (to begin with one: reconciler init)"
+NAME_FILES = "pass a manifest, a folder or a glob; or create a reconciler.yaml: reconciler init"
 
 TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean `plan`?"),
@@ -31,11 +31,11 @@ TABLE = [
     Misuse("plan --env", "error: option '--env' requires an argument; see reconciler plan --help"),
     Misuse(
         "validate",
-        f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",
+        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
     Misuse(
         "plan",
-        f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",
+        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
     Misuse("validate FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}"),
     Misuse("drift FILE --format prometheus", f"error: the format prometheus is not available yet; {CHOOSE_FROM}"),
@@ -97,7 +97,7 @@ TABLE = [
     Misuse(
         "plan FILE --env prod",
         "error: there is no environment 'prod': no reconciler.yaml in or above the manifests defines any; "
-        "leave --env out, or define it there",
+        "omit --env, or define the environment in a reconciler.yaml",
     ),
     Misuse(
         "drift FILE --selector a=b,c",
@@ -116,7 +116,7 @@ TABLE = [
     Misuse(
         "apply FILE --yes --deploy",
         "error: no manifest declares a stage to deploy to; "
-        "add `deploy: {stages: [prod]}` to the spec of the manifests, or give --stage",
+        "add `deploy: {stages: [prod]}` to the spec of the manifests, or pass --stage NAME",
     ),
     Misuse(
         "validate FILE --var a",

@@ -10,7 +10,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.review.review import ReviewResult, review
 from reconciler.engine.review.revisions import open_sides
 from reconciler.render.style import Style
-from reconciler.views.review import review_report
+from reconciler.views.review import review_text
 from support.repositories import Repository, repository
 
 CONFIGURATION = """\
@@ -58,7 +58,7 @@ class Workshop:
     def told(self, *paths: str, style: Style | None = None, **asked: Any) -> list[str]:  # noqa: ANN401
         """The lines of its text, without the first, which names commits."""
         found = self.review(*paths, **asked)
-        text = review_report(found.review, found.diagnostics, style or Style(), is_compared=found.is_compared)
+        text = review_text(found, style or Style())
         return text.splitlines()[1:]
 
 

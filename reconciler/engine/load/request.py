@@ -29,7 +29,7 @@ class Request:
 
     `writes`: responses are written to the draft; False: the draft is deployed as it is. `deploys`: the draft is
     deployed once it is written and verified. `compares_stages`: a read-only command looks at the stages, too. `stages`:
-    the stages that either is about, none for those that the manifests declare. `publish_all`: a deployment may publish
+    the stages that either covers, none for those that the manifests declare. `publish_all`: a deployment may publish
     changes that are not part of the plan.
 
     `invocation`: the command line of the run, for the commands that messages suggest.

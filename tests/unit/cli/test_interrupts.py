@@ -381,7 +381,7 @@ def test_who_insists_while_aws_is_read_again_leaves_nothing_unknown(
     said = capsys.readouterr().err
 
     assert (130, [(130, ["applied"] * 3)]) == (code, scene.journaled)
-    assert "calls under way were not waited for; to see what was done" in said
+    assert "interrupted again during a write; to see what was done" in said
 
 
 def test_a_rollback_on_failure_that_is_interrupted(
@@ -400,9 +400,7 @@ def test_a_rollback_on_failure_that_is_interrupted(
     said = capsys.readouterr().out
 
     assert (130, [(3, ["applied", "failed", "not-run"])]) == (code, scene.journaled)
-    assert (
-        "The rollback failed too: interrupted; nothing was rolled back; to go on with it: reconciler rollback" in said
-    )
+    assert "The rollback failed too: interrupted; nothing was rolled back; to continue it: reconciler rollback" in said
     assert "nothing was written" not in said
 
 

@@ -121,7 +121,7 @@ def test_share(written: str, expected: float) -> None:
 
 @pytest.mark.parametrize("written", ["refuse", "allow"])
 def test_what_becomes_of_reverting_plans(written: str) -> None:
-    """One of two words; without it, nothing is said."""
+    """One of two words; without it, the default applies."""
     found = [sound(f"{HEAD}guard: {text}").guard.reverts_live for text in (f"{{revertsLive: {written}}}", "{from: 1}")]
 
     assert [written, None] == found
@@ -253,12 +253,12 @@ VALUE = "write a value, or remove the key"
     ],
 )
 def test_problem(text: str, expected: str) -> None:
-    """It is said what is wrong, where, and what to do."""
+    """The message says what is wrong, where, and what to do."""
     assert [expected] == problems(text)
 
 
 def test_every_problem_at_once() -> None:
-    """Whatever the first one is, the others are told as well."""
+    """The first problem does not hide the others."""
     assert 3 == len(problems("rot: x\nguard: {from: x}\nlint: {x: off}\nenv: [AWS_X]"))
 
 
@@ -273,7 +273,7 @@ _JUNK: list[object] = [None, True, 5, 1.5, -1, "x", "", "all", "${{", {}, {"x": 
 
 @given(st.sampled_from(_PATHS), st.sampled_from(_JUNK))
 def test_junk_anywhere_is_a_problem_with_a_place(path: tuple[Any, ...], junk: object) -> None:
-    """Whatever stands wherever, there is a configuration or there are problems with places, never a failure."""
+    """Any content gives a configuration, or problems with places; it never raises."""
     places = tree(EVERYTHING)
     around: Any = places.node(path[:-1])
     around[path[-1]] = copy.deepcopy(junk)
@@ -283,7 +283,7 @@ def test_junk_anywhere_is_a_problem_with_a_place(path: tuple[Any, ...], junk: ob
 
 
 def test_variables_of_an_environment() -> None:
-    """Its own, what the command line says instead, and the names that others define."""
+    """The environment's own, those of the command line in their place, and the names that others define."""
     found = sound(f"{HEAD}environments: {{dev: {{vars: {{a: x, on: true}}}}, prod: {{vars: {{b: y}}}}}}")
     variables = found.variables("dev", {"on": "false", "new": "5"}, {})
 
@@ -304,7 +304,7 @@ def test_variables_of_an_environment() -> None:
     ],
 )
 def test_environment_variable_that_holds_a_credential(name: str) -> None:
-    """A name that says so cannot be listed, whatever its case."""
+    """A variable with the name of a credential cannot be listed, in upper or lower case."""
     sentence = f"`{name}` may hold credentials, judging by its name, and is never read [env]"
 
     assert [f"3:7: error: {sentence}; pass the value in a variable of another name"] == problems(f"env: [{name}]")

@@ -71,7 +71,7 @@ def test_what_the_schema_refuses_the_loader_refuses(path: tuple[Any, ...], junk:
 
 
 def test_schema_refuses_unknown_keys() -> None:
-    """Wherever they stand."""
+    """At any place."""
     content: Any = tree().root
     for around in (content, content["environments"]["dev"], content["guard"], content["ignore"][0]):
         around["unknown"] = 1

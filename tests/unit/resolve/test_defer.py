@@ -79,7 +79,7 @@ def test_routes_and_integrations_wait_too(scope: IntegrationKey, reason: str | N
 def test_all_that_is_wanted_is_planned_or_waits(
     wanted: Mapping[MethodKey, Content], held: Mapping[MethodKey, Content], there: set[MethodKey]
 ) -> None:
-    """Nothing is in both, and what is ready is planned as if nobody had listed the others."""
+    """Nothing is in both parts, and the ready part is planned as if the others were not listed."""
     desired = desired_of(wanted)
     live = live_of({scope: held.get(scope, {}) for scope in there})
     ready, deferred = defer(desired, live)

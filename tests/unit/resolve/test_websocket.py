@@ -1,4 +1,4 @@
-"""WebSocket manifests: what may stand in them, and what they want."""
+"""WebSocket manifests: what they may contain, and their desired state."""
 
 from collections.abc import Callable
 
@@ -91,7 +91,7 @@ def test_address(resolved: Resolved) -> None:
     ],
 )
 def test_origin(resolved: Resolved, path: str, expected: str) -> None:
-    """Every field is found where it stands."""
+    """The origin of every field is its place in the YAML."""
     desired = resolved(MANIFEST % "{$default: {templateSelectionExpression: x, responseTemplates: {a: y}}}")
 
     assert expected == str(desired.origin(DEFAULT, path))

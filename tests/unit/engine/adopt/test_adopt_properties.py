@@ -1,4 +1,4 @@
-"""Any manifest and any live state: after adopting there is no drift, and only what had drifted has changed."""
+"""For any manifest and live state: after adopting there is no drift, and only what had drifted has changed."""
 
 import os
 from collections.abc import Iterator, Mapping

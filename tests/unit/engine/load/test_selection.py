@@ -39,7 +39,7 @@ def manifest(name: str, labels: str, responses: str, use: str = "") -> str:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Three manifests: one with a template of its own, one that uses a set that uses a set, one with neither."""
+    """Three manifests: one with its own template, one that uses a set that uses a set, one with neither."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "reconciler.yaml").write_text("apiVersion: reconciler/v1\nkind: Config\n")
     (tmp_path / "outer.yaml").write_text(SETS)
@@ -104,7 +104,7 @@ def test_no_label_fits() -> None:
 
 
 def test_nothing_changed() -> None:
-    """A branch that touches no manifest is fine: there is nothing to do."""
+    """A branch that touches no manifest is fine: the plan is empty."""
     request = Request(touched=())
     planned = plan(request, InMemoryCloud(), Disk(), FakeClock())
 
