@@ -199,7 +199,7 @@ def test_new_manifest_stales(pipeline: Pipeline) -> None:
     pipeline.write(manifest("{200: {}}", name="other", api="{name: other}"), "other.yaml")
     applied = pipeline.apply(document)
 
-    assert (REFUSED, ["is reached now, and was not planned for"]) == (
+    assert (REFUSED, ["is addressed now, and is not in the plan"]) == (
         applied.exit_code,
         [reason.partition(") ")[2] for reason in applied.reasons],
     )

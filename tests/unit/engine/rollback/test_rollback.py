@@ -249,7 +249,7 @@ def test_a_pattern_that_somebody_else_uses_now(scene: Scene) -> None:
     assert (ExitCode.FAILED, ()) == (undone.exit_code, undone.outcomes)
     assert (
         "pattern-taken",
-        "404 needs the pattern `a`, which live 410 holds, and that one stays as it is",
+        "404 needs the pattern `a`, but live 410 holds and keeps it",
         "the run did not touch it: give it another pattern or delete it, then roll back",
     ) == (found.rule, found.message, found.remedy)
 
@@ -410,5 +410,5 @@ def test_a_plan_that_was_tampered_with(scene: Scene) -> None:
     plan = next(scene.desk.runs.glob("*/plan.json"))
     plan.write_text(plan.read_text(encoding="utf-8").replace("5..", "4.."), encoding="utf-8")
 
-    with pytest.raises(JournalError, match=r"plan\.json was changed since it was written"):
+    with pytest.raises(JournalError, match=r"plan\.json was changed after it was written"):
         scene.desk.rollback()
