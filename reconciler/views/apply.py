@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from reconciler.documents import apply_document, dumped
+from reconciler.documents import dumped
 from reconciler.engine.apply import Applied
+from reconciler.engine.result_documents import document_of_apply
 from reconciler.engine.rollback.rollback import RolledBack
 from reconciler.errors import ExitCode
 from reconciler.findings import TargetDrift
@@ -21,14 +22,13 @@ from reconciler.views.outcomes import outcome_remarks, outcome_suites
 from reconciler.views.plan import (
     deferred_case,
     deferred_remarks,
-    plan_as_document,
     plan_parts,
     plan_report,
     problem_remarks,
     problem_suites,
 )
 from reconciler.views.problems import diagnostic_remarks
-from reconciler.views.rollback import rollback_after_failure, rollback_as_document, with_rollback
+from reconciler.views.rollback import rollback_after_failure, with_rollback
 from reconciler.views.run_result import (
     CHANGED_SINCE,
     RunEnd,
@@ -130,20 +130,7 @@ def _resume(applied: Applied, follow_up: ApplyFollowUp) -> str:
 
 def apply_json(applied: Applied, follow_up: ApplyFollowUp | None = None) -> str:
     """Return the apply for programs; where AWS changed meanwhile, with the plan as it is now."""
-    planned = applied.stale or applied.planned
-    rolled = follow_up.rollback if follow_up else None
-    return dumped(
-        apply_document(
-            plan_as_document(planned),
-            applied.outcomes,
-            planned.created_at,
-            applied.published,
-            verified=applied.verified,
-            run=applied.run or None,
-            rollback=rollback_as_document(rolled, planned.created_at) if rolled else None,
-            reasons=applied.reasons,
-        )
-    )
+    return dumped(document_of_apply(applied, follow_up.rollback if follow_up else None))
 
 
 def apply_parts(applied: Applied, key: str, follow_up: ApplyFollowUp | None = None) -> ReportParts:

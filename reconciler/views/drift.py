@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reconciler.diagnostics import any_error
-from reconciler.documents import drift_document, dumped
-from reconciler.documents.drift import UncomparedManifest
+from reconciler.documents import dumped
 from reconciler.engine.drift import Drift
-from reconciler.findings import DriftSummary, UncomparedStage
+from reconciler.engine.result_documents import document_of_drift
+from reconciler.findings import DriftSummary
 from reconciler.render.sections import Report, section_lines
 from reconciler.render.style import Style, plural, printable
 from reconciler.views.drift_lines import (
@@ -55,27 +55,7 @@ def _finding_lines(drift: Drift, style: Style) -> list[str]:
 
 def drift_json(drift: Drift) -> str:
     """Return the drift report for programs."""
-    stages = [
-        UncomparedStage(stage.stage, name, str(stage.unread.failure), stage.unread.location, stage.unread.environment)
-        for stage, name in drift.lost_names
-    ]
-    document = drift_document(
-        drift.targets,
-        [*_uncompared_manifests(drift)],
-        drift.created_at,
-        drift.diagnostics,
-        [*drift.stages, *stages],
-    )
-    return dumped(document)
-
-
-def _uncompared_manifests(drift: Drift) -> Iterator[UncomparedManifest]:
-    for unread in drift.unread:
-        for name in unread.manifests:
-            yield UncomparedManifest(name, str(unread.failure), unread.location, unread.environment)
-    for problem in drift.problems:
-        name = problem.location.file if problem.location else problem.rule
-        yield UncomparedManifest(name, problem.message, problem.location)
+    return dumped(document_of_drift(drift))
 
 
 def drift_report(drift: Drift, style: Style) -> Report:

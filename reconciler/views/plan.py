@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Location
-from reconciler.documents import PlanDocument, dumped, plan_document
+from reconciler.documents import dumped
 from reconciler.engine.plan import Planned
+from reconciler.engine.result_documents import document_of_plan
 from reconciler.line_diff import limited_line_diffs
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
@@ -63,12 +64,7 @@ def _text_lines(planned: Planned, style: Style) -> list[str]:
 
 def plan_json(planned: Planned) -> str:
     """Return the plan for programs."""
-    return dumped(plan_as_document(planned))
-
-
-def plan_as_document(planned: Planned) -> PlanDocument:
-    """Return the plan as a JSON document, alone or as part of an apply's."""
-    return plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
+    return dumped(document_of_plan(planned))
 
 
 def plan_report(planned: Planned, style: Style) -> Report:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.documents import Rollback, RollbackDocument, dumped, rollback_document
+from reconciler.documents import dumped
 from reconciler.engine.apply import Applied
+from reconciler.engine.result_documents import document_of_rollback
 from reconciler.engine.rollback.rollback import RolledBack
 from reconciler.errors import ExitCode
 from reconciler.render.sections import Report
 from reconciler.render.style import Style, printable
-from reconciler.views.plan import plan_as_document, plan_text
+from reconciler.views.plan import plan_text
 from reconciler.views.run_result import (
     ROLLBACK,
     RunEnd,
@@ -97,29 +98,7 @@ def _run_end(applied: Applied, notes: Sequence[str]) -> RunEnd:
 
 def rollback_json(rolled: RolledBack) -> str:
     """Return the rollback for programs."""
-    return dumped(rollback_as_document(rolled))
-
-
-def rollback_as_document(rolled: RolledBack, created_at: str = "") -> RollbackDocument:
-    """Return the rollback as a JSON document, alone or as part of an apply's."""
-    applied = rolled.applied
-    about = Rollback(
-        rolled.run,
-        (applied.run if applied else "") or None,
-        rolled.kept,
-        str(rolled.failure) if rolled.failure else None,
-    )
-    if applied is None:
-        return rollback_document(about, None, (), created_at, verified=None)
-    planned = applied.stale or applied.planned
-    return rollback_document(
-        about,
-        plan_as_document(planned),
-        applied.outcomes,
-        planned.created_at,
-        applied.published,
-        verified=applied.verified,
-    )
+    return dumped(document_of_rollback(rolled))
 
 
 def rollback_after_failure(run: str, rolled: RolledBack, undo: str, style: Style) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
+from reconciler.atomic_write import FileReplacement
 from reconciler.engine.adopt.adopt import Adopted
 from reconciler.engine.adopt.proposal import Left, Proposal, TargetFinding
 from reconciler.findings import find_drift
 from reconciler.render.style import Style
-from reconciler.replace_files import FileReplacement
 from reconciler.views.adopt import adopt_text, preview
 from support.live import DEFAULT, GET_PETS, live_of
 from support.reads import read_of
