@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from yaml.error import Mark, MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 
 from reconciler.diagnostics import Diagnostic, Location, error
 
@@ -115,7 +115,7 @@ def explanation(problem: YAMLError, text: str, file: str, *, quotes: bool = True
     return _quirk(line, _location(place, file)) or _from_table(problem, place, file, quotes=quotes)
 
 
-def _location(place: Mark, file: str) -> Location:
+def _location(place: StreamMark, file: str) -> Location:
     return Location(file, place.line + 1, place.column + 1)
 
 
@@ -130,7 +130,7 @@ def _quirk(line: str, at: Location) -> Diagnostic | None:
     return None
 
 
-def _from_table(problem: MarkedYAMLError, place: Mark, file: str, *, quotes: bool) -> Diagnostic:
+def _from_table(problem: MarkedYAMLError, place: StreamMark, file: str, *, quotes: bool) -> Diagnostic:
     text = problem.problem or problem.context or "unreadable"
     for row in _COMPLAINTS:
         if text.startswith(row.begins):

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from reconciler.errors import ReconcilerError
 from reconciler.manifest import fragments, reader
 from reconciler.manifest.expressible import obstacle, writable_key
-from reconciler.manifest.fragments import Commented, Node, Raw, flow_list, flow_map
+from reconciler.manifest.fragments import Commented, Node, flow_list, flow_map
 from reconciler.manifest.shared_sets import Content, SharedSet, Sharing, User, share
 from reconciler.manifest.template_files import TemplateFiles
 from reconciler.models.keys import MethodKey, Scope
@@ -26,7 +26,7 @@ SETS_NAME: Final = "response-sets"
 
 SCHEMA: Final = "../schemas/manifest.schema.json"
 
-_VERSION: Final = Raw("reconciler/v1")
+_VERSION: Final = "reconciler/v1"
 
 Tree: TypeAlias = dict[str, Node]
 
@@ -218,7 +218,7 @@ def _sets(sets: Sequence[SharedSet], layout: Layout) -> Iterator[File]:
         _document(
             "ResponseSet",
             one.name,
-            {"for": Raw(one.kind.value), "responses": _responses(one.responses, (one.name,), templates)},
+            {"for": one.kind.value, "responses": _responses(one.responses, (one.name,), templates)},
         )
         for one in sets
     ]
@@ -234,7 +234,7 @@ def _template_files(templates: TemplateFiles) -> Iterator[File]:
 
 
 def _document(kind: str, name: str, spec: Tree) -> Tree:
-    return {"apiVersion": _VERSION, "kind": Raw(str(kind)), "metadata": flow_map({"name": name}), "spec": spec}
+    return {"apiVersion": _VERSION, "kind": str(kind), "metadata": flow_map({"name": name}), "spec": spec}
 
 
 def _responses(responses: Content, parts: tuple[str, ...], templates: TemplateFiles) -> Tree:
@@ -256,8 +256,7 @@ def _response(response: Response, parts: tuple[str, ...], templates: TemplateFil
 def _text(layout: Layout, comments: Iterator[str] | Sequence[str], documents: Sequence[Tree], words: str) -> str:
     head = [f"# yaml-language-server: $schema={layout.schema}", "#"]
     told = [f"# {fragments.harmless(comment)}" for comment in comments]
-    bodies = ("\n".join(fragments.lines(document, 0)) for document in documents)
-    text = "\n".join([*head, *told, "\n---\n".join(bodies)]) + "\n"
+    text = "\n".join([*head, *told, fragments.written(documents)])
     if len(text) > reader.MAX_BYTES // 4 and len(text.encode()) > reader.MAX_BYTES:
         message = f"the manifest of {words} would be larger than {reader.MAX_BYTES >> 20} MiB"
         raise ReconcilerError(message, "put the templates into files of their own with --template-files")

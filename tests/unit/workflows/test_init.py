@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from reconciler.errors import ExitCode
@@ -18,6 +17,7 @@ from reconciler.workflows.export import ExportRequest, Named, export
 from reconciler.workflows.init import CI, scaffolded
 from reconciler.workflows.request import Request
 from reconciler.workflows.validate import validate
+from support import plain_yaml
 from support.apis import Method, make_api
 
 GET = MethodKey("/pets", "GET")
@@ -70,7 +70,7 @@ def test_recipe_is_yaml(ci: CI) -> None:
     """All files of it parse, but scripts and lists of packages."""
     made = {name for name in scaffolded(ci=ci).keys() - scaffolded().keys() if name.endswith(".yml")}
 
-    assert {dict} == {type(yaml.safe_load(scaffolded(ci=ci)[name])) for name in made}
+    assert {dict} == {type(plain_yaml.document(scaffolded(ci=ci)[name])) for name in made}
 
 
 def test_example_validates() -> None:
@@ -102,7 +102,7 @@ def test_file_fits_the_schema_beside_it(file: str, schema: str) -> None:
     """An independent JSON Schema validator agrees."""
     files = scaffolded()
     rules = Draft202012Validator(json.loads(files[f"schemas/{schema}.schema.json"]))
-    content: Any = json.loads(json.dumps(yaml.safe_load(files[file])))
+    content: Any = json.loads(json.dumps(plain_yaml.document(files[file])))
 
     assert [] == [one.message for one in rules.iter_errors(content)]
 
