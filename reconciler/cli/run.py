@@ -126,6 +126,7 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     code = _guarded(list(arguments))
+    _note_slow_parser()
     if unwritten := _unwritten():
         code = _report(unwritten.message, unwritten.remedy, gravest((ExitCode(code), ExitCode.FAILED)), ())
     return int(code)
@@ -154,6 +155,15 @@ def _guarded(arguments: list[str]) -> int:
         remedy = "run it again with --debug, which adds a traceback, and report both"
         return _report(f"internal error: {what}", remedy, ExitCode.FAILED, arguments)
     return given if isinstance(given, int) else ExitCode.OK
+
+
+def _note_slow_parser() -> None:
+    """Say that YAML is read slowly, and what to install. A command that reads none has not loaded the parser."""
+    events = sys.modules.get("reconciler.manifest.events")
+    if events is not None and events.is_slow():
+        from reconciler.cli.output import say  # noqa: PLC0415 - what one installation in a thousand needs
+
+        say(f"note: the C parser for YAML is not installed, so reading is slow; to install it: {events.INSTALL}")
 
 
 def _unwritten() -> ReconcilerError | None:

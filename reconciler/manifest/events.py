@@ -35,7 +35,7 @@ _REPLACEABLE: Final = re.compile(
     ^ %.*                                              # not in a directive,
     | (?: (?<= {_BLANK} | [,\[{{] ) | ^ ) ! \S*        # in a tag,
     | ["'\]}}] [ \t]* :                                # behind a quoted key,
-    | (?: ^ | [,\[{{] | : (?={_BLANK}) | (?<!\S) [-?] (?={_BLANK}) ) {_BLANK}* [:?]  # nor where a text would begin
+    | (?: \A | [\n,\[{{] | : (?={_BLANK}) ) {_BLANK}* (?: [-?] {_BLANK}+ )* [:?]?    # nor where a text begins
     | (?P<found> : (?! {_BLANK} | [,?\[\]{{}}] | \Z ) | \? )
     """,
     re.MULTILINE | re.VERBOSE,

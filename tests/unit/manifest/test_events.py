@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from reconciler.manifest import events, reader
 from reconciler.manifest.spans import spans
@@ -76,6 +76,15 @@ def test_spans_behind_a_colon_in_braces() -> None:
     assert "f?g" == text[found.start : found.end]
 
 
+@pytest.mark.parametrize("text", ["\n", " ", "- ", '" ', "a: 1\n", "!", "%\n"])
+def test_second_look_at_a_megabyte_comes_to_its_end(text: str) -> None:
+    """The time that it takes grows with the text, and no faster."""
+    reading = reader.read(f'{text * (1_000_000 // len(text))}"a?b'.encode(), "m.yaml")
+
+    assert [] != list(reading.diagnostics)
+
+
+@settings(max_examples=20)
 @given(rest_apis())
 def test_both_parsers_agree_on_what_is_exported(live: LiveApi) -> None:
     """Values and places do not depend on the parser, nor does what `adopt` makes of them."""
