@@ -1,11 +1,11 @@
-"""Values as pieces of YAML that read back as exactly these values: ruamel.yaml's emitter, the styles chosen by us.
+"""Values as YAML that reads back as exactly these values: written by ruamel.yaml's emitter, in styles chosen here.
 
 Whatever a text holds (but lone surrogates, which UTF-8 has no bytes for), a reader of YAML 1.1 or 1.2 gets the same
 text from what is written here, and ours gets it after placeholders were put in: a `${{` in a value is escaped. Of the
 styles that do, the first that fits: plain, quoted, a literal block for several lines, double quotes with escapes for
 what a block cannot hold (carriage returns, control and invisible characters). Lines are never folded. Pure.
 
-Where the emitter of ruamel.yaml 0.19 writes something else than it was given, `_Emitter` corrects it.
+`_Emitter` corrects the emitter of ruamel.yaml 0.19 where what it writes means something else, or hides something.
 """
 
 import re
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Final, TypeAlias
 
-from ruamel.yaml import YAML
 from ruamel.yaml.emitter import Emitter, ScalarAnalysis
 from ruamel.yaml.error import CommentMark
 from ruamel.yaml.events import (
@@ -42,7 +41,7 @@ STEP: Final = 2
 
 _DASH: Final = len("- ")
 
-_DEEPEST: Final = 9
+DEEPEST: Final = 9
 """The most columns that a block can say it is indented by (YAML 1.2, chapter 8.1.1.1)."""
 
 _LONGEST_LINE: Final = 100
@@ -66,14 +65,13 @@ class Commented:
     node: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A text as a literal block, whatever the others would do."""
+class _Block(str):
+    """A text that is written as a literal block, even one of a single line."""
 
-    text: str
+    __slots__ = ()
 
 
-Node: TypeAlias = "str | Flow | Commented | _Block | Mapping[str, Node] | tuple[Mapping[str, Node], ...]"
+Node: TypeAlias = "str | Flow | Commented | Mapping[str, Node] | tuple[Mapping[str, Node], ...]"
 
 
 def flow_map(entries: Mapping[str, str]) -> Flow:
@@ -88,21 +86,18 @@ def flow_list(texts: Iterable[str]) -> Flow:
 
 def written(documents: Iterable[Mapping[str, Node]], step: int = STEP) -> str:
     """Block maps as the documents of one text, which ends with a line end."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Emitter = _Emitter
-    yaml.width = sys.maxsize
-    yaml.indent(mapping=step, sequence=step + _DASH, offset=step)
     stream = StringIO()
-    # Without the end of the stream, for which the emitter would write `...` behind a block that keeps its last lines
-    yaml.emit(_stream(documents, step), stream)
+    emitter = _Emitter(stream, step)
+    for event in _stream(documents, step):
+        emitter.emit(event)
     return stream.getvalue()
 
 
 def lines(entries: Mapping[str, Node], indent: int, step: int = STEP) -> Iterator[str]:
     """A block map, its keys in this column, without line ends. An empty one has no lines: `{}` is its parent's."""
-    pad = " " * indent
-    text = written([entries], step).removesuffix("\n") if entries else None
-    return (pad + line if line else "" for line in (text.split("\n") if text is not None else ()))
+    if entries:
+        for line in written([entries], step).removesuffix("\n").split("\n"):
+            yield f"{' ' * indent}{line}" if line else ""
 
 
 def value(text: str, indent: int, step: int = STEP) -> str:
@@ -113,6 +108,16 @@ def value(text: str, indent: int, step: int = STEP) -> str:
 def block(text: str, indent: int, step: int = STEP) -> str | None:
     """As `value`, but a literal block even for a single line; None where there can be none."""
     return _value(_Block(text), indent, step) if text.strip() and _fits_literal(escaped(text), step) else None
+
+
+def size(node: Node) -> int:
+    """The characters of all values in a node, of which the text is longer."""
+    if isinstance(node, str):
+        return len(node)
+    if isinstance(node, Commented):
+        return size(node.node)
+    content = node.content if isinstance(node, Flow) else node
+    return sum(map(size, content.values() if isinstance(content, Mapping) else content))
 
 
 def double_quoted(text: str) -> str:
@@ -133,6 +138,7 @@ def _value(node: Node, indent: int, step: int) -> str:
 
 
 def _stream(documents: Iterable[Mapping[str, Node]], step: int) -> Iterator[Event]:
+    # Without the end of the stream, where the emitter writes `...` behind a block that keeps its last line ends
     yield StreamStartEvent()
     for number, entries in enumerate(documents):
         yield DocumentStartEvent(explicit=number > 0)
@@ -151,11 +157,11 @@ def _map(entries: Mapping[str, Node], column: int, step: int) -> Iterator[Event]
 
 def _node(node: Node, column: int, step: int) -> Iterator[Event]:
     match node:
+        case _Block():
+            yield _scalar(escaped(node), "|")
         case str():
             text = escaped(node)
             yield _scalar(text, "|" if "\n" in text and _fits_literal(text, step) else style_of(text))
-        case _Block():
-            yield _scalar(escaped(node.text), "|")
         case Flow():
             yield from _flow(node.content)
         case Commented():
@@ -192,35 +198,43 @@ def _scalar(text: str, style: str, comments: Sequence[str] = (), column: int = 0
 
 def _fits_literal(text: str, step: int) -> bool:
     # A last line of blanks alone would be there, and nobody would see it.
-    return step <= _DEEPEST and not HIDDEN.search(text) and not _BLANK_END.search(text.rstrip("\n"))
+    return step <= DEEPEST and not HIDDEN.search(text) and not _BLANK_END.search(text.rstrip("\n"))
 
 
 class _Emitter(Emitter):
     """ruamel.yaml's emitter, with corrections."""
 
     MAX_SIMPLE_KEY_LENGTH = 170
-    """Longer keys get a `?`: YAML takes keys of up to 1,024 characters without one, escapes of six characters too."""
+    """Longer keys begin with `? `: without it YAML takes 1,024 characters (chapter 7.4), and an escape has six."""
+
+    use_version = None
+    """The version of YAML, for which an emitter asks its serializer; this one has none and so asks itself."""
+
+    def __init__(self, stream: StringIO, step: int) -> None:
+        super().__init__(stream, allow_unicode=True, width=sys.maxsize, block_seq_indent=step)
+        self.best_map_indent = step
+        self.best_sequence_indent = step + _DASH
 
     def analyze_scalar(self, scalar: str) -> ScalarAnalysis:
-        """As it is for what can become a block: the answers are not asked for there, and take half the time."""
+        """As it is, but not of a block, for which half of the time went into answers that nobody asks for."""
         if self.event.style == "|":
             return ScalarAnalysis(scalar, not scalar, "\n" in scalar, False, False, False, True, True)
         analysis: ScalarAnalysis = super().analyze_scalar(scalar)
         return analysis
 
     def determine_block_hints(self, text: str) -> tuple[str, int, str]:
-        """How far a block is indented, where its first line does not show it, and what becomes of its last line ends.
+        """What stands behind the `|`: the indentation where the first line does not show it, and the chomping.
 
-        ruamel.yaml says 2, however far that is, and does not say it before a tab, where libyaml needs it.
+        ruamel.yaml always writes 2 for the indentation, and none before a tab, where libyaml asks for it.
         """
         _, indent, chomping = super().determine_block_hints(text)
         step = str(self.best_map_indent) if text[0] in " \t\n" else ""
         return step + chomping, indent, chomping
 
     def write_double_quoted(self, text: str, split: bool = True) -> None:
-        """A line of the text on each line, all on one line where `split` is False or in braces.
+        """A line for each line of the text, or a single one where `split` is False and in braces.
 
-        ruamel.yaml writes characters that have no width, or turn the text around, as they are.
+        ruamel.yaml writes characters without a width, and those that reverse the text, as they are: nobody sees them.
         """
         first, *others = self._double_quoted(text) if split and not self.flow_level else [double_quoted_as_is(text)]
         self.write_indicator(first, need_whitespace=True)

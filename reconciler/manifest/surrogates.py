@@ -1,8 +1,8 @@
 r"""Characters beyond U+FFFF as JSON escapes them: two halves, as in `\ud83d\ude00`.
 
-Promise: `events` gives the events of a text that has such escapes, with the characters that they stand for and with
-every mark where it is in the text. YAML has no surrogate escapes, yet takes JSON, and `json.dumps` writes them. They
-mean something in double quotes only: in any other text, a selection pattern say, they are letters. Pure.
+`events` gives the events of a text that has such escapes, with the characters that they stand for and with every mark
+where it is in the text. YAML has no surrogate escapes, yet takes JSON, and `json.dumps` writes them. They mean
+something in double quotes only: in any other text, a selection pattern say, they are letters. Pure.
 """
 
 import re

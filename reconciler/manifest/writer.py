@@ -256,8 +256,9 @@ def _response(response: Response, parts: tuple[str, ...], templates: TemplateFil
 def _text(layout: Layout, comments: Iterator[str] | Sequence[str], documents: Sequence[Tree], words: str) -> str:
     head = [f"# yaml-language-server: $schema={layout.schema}", "#"]
     told = [f"# {fragments.harmless(comment)}" for comment in comments]
-    text = "\n".join([*head, *told, fragments.written(documents)])
-    if len(text) > reader.MAX_BYTES // 4 and len(text.encode()) > reader.MAX_BYTES:
-        message = f"the manifest of {words} would be larger than {reader.MAX_BYTES >> 20} MiB"
-        raise ReconcilerError(message, "put the templates into files of their own with --template-files")
-    return text
+    if sum(map(fragments.size, documents)) <= reader.MAX_BYTES:
+        text = "\n".join([*head, *told, fragments.written(documents)])
+        if len(text) <= reader.MAX_BYTES // 4 or len(text.encode()) <= reader.MAX_BYTES:
+            return text
+    message = f"the manifest of {words} would be larger than {reader.MAX_BYTES >> 20} MiB"
+    raise ReconcilerError(message, "put the templates into files of their own with --template-files")
