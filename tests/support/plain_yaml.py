@@ -1,4 +1,4 @@
-"""YAML as a reader has it that knows nothing of manifests: ruamel.yaml's parser in Python, and YAML 1.2 by the letter."""
+"""YAML for a reader that knows nothing of manifests: ruamel.yaml's parser in Python, and YAML 1.2 by the letter."""
 
 from typing import Any
 
