@@ -130,7 +130,7 @@ def _built(text: str, file: str, *, quotes: bool) -> tuple[tuple[Places, ...], t
 
 
 def _tried(text: str, file: str, *, quotes: bool) -> tuple["_Builder", YAMLError | None]:
-    """What grew in the first attempt that comes to its end, else in the last one, and what that one met."""
+    """Grow the trees from the first attempt that succeeds, else from the last one, and give the error of that one."""
     for events in attempts(text):
         builder = _Builder(file, quotes=quotes)
         problem = None
