@@ -53,7 +53,7 @@ _STATUSES: Final[Mapping[str, str]] = {
 
 def of_draft(models: Iterable[Raw], validators: Iterable[Raw], gateway_responses: Iterable[Raw]) -> Definitions:
     """The items of GetModels, GetRequestValidators and GetGatewayResponses."""
-    schemas = {one["name"]: _parsed(one.get("schema")) for one in models}
+    schemas = {model["name"]: _parsed(model.get("schema")) for model in models}
     found = list(validators)
     counts = Counter(one.get("name") or "" for one in found)
     return Definitions(
@@ -61,9 +61,9 @@ def of_draft(models: Iterable[Raw], validators: Iterable[Raw], gateway_responses
         used_models=_used(schemas),
         validators={one["name"]: _switches(one) for one in found if one.get("name")},
         gateway_responses={
-            one["responseType"]: _gateway_response(one["responseType"], one)
-            for one in gateway_responses
-            if not one.get("defaultResponse")
+            response["responseType"]: _gateway_response(response["responseType"], response)
+            for response in gateway_responses
+            if not response.get("defaultResponse")
         },
         validator_names={one["id"]: one.get("name") or "" for one in found},
         doubtful=frozenset(name for name, count in counts.items() if count > 1 or not name),

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from reconciler.diagnostics import Location
-from reconciler.diff import Change, Comparison, FieldChange, compare
+from reconciler.diff import Comparison, FieldChange, ResponseChange, compare
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
-from reconciler.models.needs import Need, missing_method_responses
+from reconciler.models.needs import MethodResponseNeed, missing_method_responses
 from reconciler.models.targets import Target
 
 DECLARED_ABSENT = "unexpected: in AWS, declared absent"
@@ -119,7 +119,7 @@ class StageDrift:
 
     def beyond(self, drafts: Iterable[TargetDrift]) -> tuple[Finding, ...]:
         """The findings that its draft has not, or not like this."""
-        known = {_essence(found) for one in drafts if one.target == self.drift.target for found in one.findings}
+        known = {_essence(found) for draft in drafts if draft.target == self.drift.target for found in draft.findings}
         return tuple(found for found in self.drift.findings if _essence(found) not in known)
 
 
@@ -128,7 +128,7 @@ def _essence(found: Finding) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class LostStage:
+class UncomparedStage:
     """A stage that could not be compared, of one manifest, and why."""
 
     name: str
@@ -140,22 +140,22 @@ class LostStage:
 
 def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple[StageDrift, ...] = ()) -> DriftSummary:
     """The counts over all targets; `errors` is how many manifests and stages could not be compared."""
-    counts = Counter(finding.type for one in targets for finding in one.findings)
+    counts = Counter(finding.type for target in targets for finding in target.findings)
     return DriftSummary(
-        in_sync=sum(len(one.comparison.unchanged) for one in targets),
+        in_sync=sum(len(target.comparison.unchanged) for target in targets),
         changed=counts[Type.CHANGED],
         missing=counts[Type.MISSING],
         unexpected=counts[Type.UNEXPECTED],
-        unmanaged=sum(len(one.comparison.unmanaged) for one in targets),
-        ignored=sum(len(one.comparison.ignored) for one in targets),
-        unselected=sum(len(one.comparison.unselected) for one in targets),
+        unmanaged=sum(len(target.comparison.unmanaged) for target in targets),
+        ignored=sum(len(target.comparison.ignored) for target in targets),
+        unselected=sum(len(target.comparison.unselected) for target in targets),
         errors=errors,
         stages=len(stages),
-        deployed=sum(one.differences for one in stages),
+        deployed=sum(stage.differences for stage in stages),
     )
 
 
-def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
+def _of_change(desired: Desired, live: LiveApi, change: ResponseChange) -> Finding:
     kind = Type.MISSING if change.before is None else Type.UNEXPECTED if change.after is None else Type.CHANGED
     return Finding(
         type=kind,
@@ -168,7 +168,7 @@ def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
     )
 
 
-def _undesired(desired: Desired, change: Change) -> str:
+def _undesired(desired: Desired, change: ResponseChange) -> str:
     return DECLARED_ABSENT if desired.responses.get(change.key) is ABSENT else ""
 
 
@@ -215,7 +215,7 @@ def _resource_id(live: LiveApi, scope: Scope) -> str | None:
             return None
 
 
-def _of_need(desired: Desired, live: LiveApi, need: Need) -> Finding:
+def _of_need(desired: Desired, live: LiveApi, need: MethodResponseNeed) -> Finding:
     lacks = "lacks headers that are mapped" if need.exists else "is missing: clients get a 500"
     return Finding(
         type=Type.CHANGED if need.exists else Type.MISSING,

@@ -19,7 +19,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Final
 
-from reconciler.work import Work
+from reconciler.step_budget import StepBudget
 
 _PARTS: Final = re.compile(r"((?:/\*\*(?=/|\Z))+|\*\*|\*)")
 _CHARACTERS_A_STEP: Final = 256
@@ -27,7 +27,7 @@ _CHARACTERS_A_STEP: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _LiteralBlock:
     """Literal texts with any text without a slash in between.
 
     `overlaps`: its first character may be the last one of the block before: the slash before `**` and the one after.
@@ -41,19 +41,19 @@ class _Block:
 class Glob:
     """A path or route glob, ready to be matched: it fits where all blocks of one of its `ways` are found in order."""
 
-    ways: tuple[tuple[_Block, ...], ...]
+    ways: tuple[tuple[_LiteralBlock, ...], ...]
 
-    def matches(self, text: str, work: Work | None = None) -> bool:
+    def matches(self, text: str, work: StepBudget | None = None) -> bool:
         """Whether the whole text fits. Raises TooMuchWork where the steps of `work` are used up."""
         return any(_Search(text, work).finds(blocks) for blocks in self.ways)
 
 
-def path_fits(glob: str, path: str, work: Work | None = None) -> bool:
+def path_fits(glob: str, path: str, work: StepBudget | None = None) -> bool:
     """Whether a resource path fits a path glob. Raises TooMuchWork where the steps of `work` are used up."""
     return path_glob(glob).matches(path, work)
 
 
-def route_fits(glob: str, route: str, work: Work | None = None) -> bool:
+def route_fits(glob: str, route: str, work: StepBudget | None = None) -> bool:
     """Whether a route key fits a route glob. Raises TooMuchWork where the steps of `work` are used up."""
     return route_glob(glob).matches(route, work)
 
@@ -66,7 +66,7 @@ def text_fits(glob: str, text: str) -> bool:
 @lru_cache(maxsize=1024)
 def path_glob(glob: str) -> Glob:
     """A glob over resource paths."""
-    blocks: list[_Block] = []
+    blocks: list[_LiteralBlock] = []
     literals: list[str] = [""]
     overlaps = False
     for number, part in enumerate(_PARTS.split(glob)):
@@ -77,28 +77,28 @@ def path_glob(glob: str) -> Glob:
         else:
             needs_slash = part != "**"
             literals[-1] += "/" if needs_slash else ""
-            blocks.append(_Block(tuple(literals), overlaps))
+            blocks.append(_LiteralBlock(tuple(literals), overlaps))
             literals, overlaps = [""], needs_slash
-    blocks.append(_Block(tuple(literals), overlaps))
+    blocks.append(_LiteralBlock(tuple(literals), overlaps))
     return Glob(tuple(_ways(blocks)))
 
 
-def _ways(blocks: Sequence[_Block]) -> Iterator[tuple[_Block, ...]]:
+def _ways(blocks: Sequence[_LiteralBlock]) -> Iterator[tuple[_LiteralBlock, ...]]:
     """At the end of a glob, `/**` matches a slash with anything behind it, and nothing at all."""
     *before, last = blocks
     if not (last.overlaps and last.literals == ("",)):
         yield tuple(blocks)
         return
-    yield (*before, _Block(("",)))
+    yield (*before, _LiteralBlock(("",)))
     *before, last = before
     *literals, tail = last.literals
-    yield (*before, _Block((*literals, tail[:-1]), last.overlaps))
+    yield (*before, _LiteralBlock((*literals, tail[:-1]), last.overlaps))
 
 
 @lru_cache(maxsize=1024)
 def route_glob(glob: str) -> Glob:
     """A glob over route keys."""
-    return Glob((tuple(_Block((literal,)) for literal in glob.split("*")),))
+    return Glob((tuple(_LiteralBlock((literal,)) for literal in glob.split("*")),))
 
 
 PREPARING: Final = 50
@@ -119,11 +119,11 @@ def _text_pattern(glob: str) -> Callable[[str], re.Match[str] | None]:
 class _Search:
     """One text, from left to right. A place of -1 stands for "nowhere"."""
 
-    def __init__(self, text: str, work: Work | None) -> None:
+    def __init__(self, text: str, work: StepBudget | None) -> None:
         self._text = text
         self._work = work
 
-    def finds(self, blocks: Sequence[_Block]) -> bool:
+    def finds(self, blocks: Sequence[_LiteralBlock]) -> bool:
         """Whether all blocks are there in order, the first at the start and the last at the end."""
         first, *others = blocks
         if not others:

@@ -11,7 +11,7 @@ from difflib import Match, SequenceMatcher
 from itertools import accumulate
 from typing import Final, TypeAlias
 
-from reconciler.work import SharedLimit, TooMuchWork, Work
+from reconciler.step_budget import BudgetExceeded, SharedBudget, StepBudget
 
 MOST_STEPS: Final = 1_000_000
 """Steps for two texts: a look at one line, or at one place where the same line stands in the other text."""
@@ -19,7 +19,7 @@ MOST_STEPS: Final = 1_000_000
 MOST_STEPS_OF_REPORT: Final = 10_000_000
 """Steps for all texts of one report."""
 
-_of_report: Final = SharedLimit("line diffs")
+_of_report: Final = SharedBudget("line diffs")
 
 _Opcode: TypeAlias = tuple[str, int, int, int, int]
 
@@ -35,14 +35,14 @@ class LineDiff:
     is_matched: bool = True
 
 
-def limited_line_diffs(most: int = MOST_STEPS_OF_REPORT) -> AbstractContextManager[Work]:
+def limited_line_diffs(most: int = MOST_STEPS_OF_REPORT) -> AbstractContextManager[StepBudget]:
     """Limit what is spent within, all texts together."""
     return _of_report.limited(most)
 
 
 def line_diff(old: Sequence[str], new: Sequence[str], *, context: int = 3) -> LineDiff:
     """How one text becomes the other, with so many lines of context around each difference."""
-    matcher = _Matcher(old, new, Work(MOST_STEPS, _of_report.current))
+    matcher = _Matcher(old, new, StepBudget(MOST_STEPS, _of_report.current))
     is_matched = matcher.is_matched()
     groups = matcher.get_grouped_opcodes(context)
     return LineDiff(tuple(line for group in groups for line in _hunk(group, old, new)), is_matched)
@@ -56,7 +56,7 @@ class _Matcher(SequenceMatcher[str]):
     b: Sequence[str]
     b2j: dict[str, list[int]]
 
-    def __init__(self, old: Sequence[str], new: Sequence[str], work: Work) -> None:
+    def __init__(self, old: Sequence[str], new: Sequence[str], work: StepBudget) -> None:
         super().__init__(None, old, new)
         self._work = work
         # How many places of the other text are looked at for the first lines up to each line
@@ -74,7 +74,7 @@ class _Matcher(SequenceMatcher[str]):
         """Match the texts; False where that takes too many steps, and they count as replaced instead."""
         try:
             self.get_opcodes()
-        except TooMuchWork:
+        except BudgetExceeded:
             self.opcodes: list[_Opcode] = list(_replaced(self.a, self.b))
             return False
         return True

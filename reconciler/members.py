@@ -152,14 +152,18 @@ def _parameters(given: object) -> Iterator[tuple[str, str]]:
 
 
 def _given(parameters: object) -> list[Raw]:
-    return [one for one in parameters if isinstance(one, Mapping)] if isinstance(parameters, list) else []
+    return (
+        [parameter for parameter in parameters if isinstance(parameter, Mapping)]
+        if isinstance(parameters, list)
+        else []
+    )
 
 
 def model_names(holder: object) -> list[str]:
     """The models that a request body or a response of an export refers to: OpenAPI 3.0's contents, Swagger's schema."""
     holders = (holder, *_map(_map(holder).get("content")).values())
     schemas = [_map(one).get("schema") for one in holders]
-    found = [_map(one).get("$ref") for one in schemas]
+    found = [_map(schema).get("$ref") for schema in schemas]
     return [one.rpartition("/")[2] for one in found if isinstance(one, str)]
 
 

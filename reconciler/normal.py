@@ -24,7 +24,7 @@ Exports can say less than reads, so that some of what differs at run time is equ
   through are no templates.
 * responses are keyed by their pattern, with `default` for the one without: a pattern `default` is no pattern. Beside a
   default response it has the same key, and an object cannot hold both: such a method cannot be compared
-  (`reconciler.deploying.comparable`).
+  (`reconciler.deployments.comparable`).
 * a resource without methods has no path (recorded exports), and no resource has its id.
 * how an export shows who may call a method is not recorded. A deployment's own summary does (`access`).
 """
@@ -75,6 +75,16 @@ TWO_WAY: Final = "$default"
 """The one value of a route's response selection expression; without it a client hears nothing (Developer Guide)."""
 
 _TARGET_PREFIX: Final = "integrations/"
+
+_FIELD_NAMES: Final = {
+    Kind.REST_API: tuple(row.name for row in REST_FIELDS),
+    Kind.WEBSOCKET_API: tuple(row.name for row in WEBSOCKET_FIELDS),
+}
+
+
+def field_names(kind: Kind) -> tuple[str, ...]:
+    """AWS's names of the fields that a response of this kind has."""
+    return _FIELD_NAMES[kind]
 
 
 def rest_response(raw: Raw) -> RestResponse:
@@ -230,7 +240,10 @@ def websocket_responses(items: Iterable[Raw]) -> dict[str, tuple[str, WebSocketR
     """Key -> id and response, sorted, of the items of GetIntegrationResponses."""
     members = [_camel_case(item) for item in items]
     members.sort(key=lambda one: str(one["integrationResponseKey"]))
-    return {one["integrationResponseKey"]: (one["integrationResponseId"], websocket_response(one)) for one in members}
+    return {
+        member["integrationResponseKey"]: (member["integrationResponseId"], websocket_response(member))
+        for member in members
+    }
 
 
 def websocket_routes(items: Iterable[Raw]) -> dict[str, str]:

@@ -54,7 +54,7 @@ def deployed(target: Target, document: Raw) -> LiveApi:
     if not methods:
         # AWS deploys no API without methods (issue trackers, recorded text)
         raise BadExport("it has no methods")
-    if all(isinstance(one, LiveMethod) and one.integration_type is None for one in methods.values()):
+    if all(isinstance(method, LiveMethod) and method.integration_type is None for method in methods.values()):
         raise BadExport("it has no integrations, though they were asked for")
     found = definitions.of_export(document)
     return LiveApi(target, frozenset({"/", *_paths(document)}), methods, definitions=found)

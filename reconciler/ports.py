@@ -18,7 +18,7 @@ from reconciler.models.targets import Coordinates, ResponseRef, Target, WebSocke
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class IntegrationSelection:
     """Which integrations of a WebSocket API to read whole: by keys of routes that lead to them, by id, or all."""
 
     routes: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class Reader(Protocol):
     def websocket_apis(self) -> Sequence[ApiSummary]:
         """Every WebSocket and HTTP API of the region with its protocol (GetApis, all pages)."""
 
-    def websocket_api(self, target: Target, listed: Listed) -> LiveApi:
+    def websocket_api(self, target: Target, listed: IntegrationSelection) -> LiveApi:
         """One API: its routes and integrations, and the responses of the integrations that `listed` covers.
 
         GetRoutes and GetIntegrations once each and GetIntegrationResponses once per covered integration, with all

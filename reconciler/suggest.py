@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from reconciler.work import SharedLimit, TooMuchWork, Work
+from reconciler.step_budget import BudgetExceeded, SharedBudget, StepBudget
 
 MOST_STEPS: Final = 500_000
 """Steps for one name: about as long as a look at a candidate takes."""
@@ -24,11 +24,11 @@ _CUTOFF: Final = 0.6
 _LEAST_STEPS: Final = 64
 """With fewer than these, looking for similar names is not begun."""
 
-_of_run: Final = SharedLimit("suggestions")
+_of_run: Final = SharedBudget("suggestions")
 
 
 @contextmanager
-def limited_suggestions(most: int = MOST_STEPS_OF_RUN) -> Iterator[Work]:
+def limited_suggestions(most: int = MOST_STEPS_OF_RUN) -> Iterator[StepBudget]:
     """Limit what is spent within, all suggestions together. An outer limit holds on."""
     outer = _of_run.current
     if outer is not None:
@@ -56,15 +56,15 @@ def _ranked(word: str, known: Iterable[tuple[str, str]], cutoff: float) -> list[
     """The known names, each given with how it is compared, the most similar first; as far as the steps go."""
     if (run := _of_run.current) and run.most - run.steps < _LEAST_STEPS:
         return []
-    work = Work(MOST_STEPS, run)
+    work = StepBudget(MOST_STEPS, run)
     found: list[tuple[float, str, str]] = []
-    with suppress(TooMuchWork):
+    with suppress(BudgetExceeded):
         found.extend(_similar(word[:LONGEST], known, cutoff, work))
     return sorted(found, reverse=True)
 
 
 def _similar(
-    word: str, known: Iterable[tuple[str, str]], cutoff: float, work: Work
+    word: str, known: Iterable[tuple[str, str]], cutoff: float, work: StepBudget
 ) -> Iterator[tuple[float, str, str]]:
     from difflib import SequenceMatcher  # noqa: PLC0415 - what only a mistake needs does not slow down the start
 

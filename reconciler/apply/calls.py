@@ -15,7 +15,7 @@ from reconciler.ports import StopSignal
 _MOST_SENT = 3
 
 
-class Effect(enum.Enum):
+class ObservedEffect(enum.Enum):
     """What re-reading shows of a call whose answer was lost: what it was for, nothing of it, or something else."""
 
     TAKEN = "it took effect"
@@ -23,7 +23,7 @@ class Effect(enum.Enum):
     ANOTHER = "something else is in its place"
 
 
-class Call(Protocol):
+class ActionCall(Protocol):
     """One action's call. Failures are AwsErrors."""
 
     @property
@@ -33,11 +33,11 @@ class Call(Protocol):
     def send(self) -> bool:
         """Make the change; False when there was nothing left to change."""
 
-    def effect(self) -> Effect:
+    def effect(self) -> ObservedEffect:
         """Re-read what the call is about."""
 
 
-def outcome(call: Call, stop: StopSignal) -> Became:
+def outcome(call: ActionCall, stop: StopSignal) -> Became:
     """Send the call, and settle it if need be."""
     try:
         return _add(call, stop) if call.adds else _send(call)
@@ -47,7 +47,7 @@ def outcome(call: Call, stop: StopSignal) -> Became:
         return Result.FAILED, str(failure)
 
 
-def _send(call: Call) -> Became:
+def _send(call: ActionCall) -> Became:
     try:
         sent = call.send()
     except Unreachable:
@@ -57,7 +57,7 @@ def _send(call: Call) -> Became:
     return (Result.APPLIED, "") if sent else (Result.SKIPPED, "it was gone already")
 
 
-def _add(call: Call, stop: StopSignal) -> Became:
+def _add(call: ActionCall, stop: StopSignal) -> Became:
     lost_before = False
     for remaining in reversed(range(_MOST_SENT)):
         try:
@@ -66,12 +66,12 @@ def _add(call: Call, stop: StopSignal) -> Became:
             raise
         except AnswerLost as lost:
             became, effect = _settled(call, lost)
-            if effect is not Effect.NONE or not remaining or stop.is_set():
+            if effect is not ObservedEffect.NONE or not remaining or stop.is_set():
                 return became
             lost_before = True
         except Conflict as refused:
             became, effect = _settled(call, refused)
-            if effect is not Effect.TAKEN:
+            if effect is not ObservedEffect.TAKEN:
                 raise
             return became if lost_before else (Result.SKIPPED, "somebody made it meanwhile")
         else:
@@ -79,12 +79,12 @@ def _add(call: Call, stop: StopSignal) -> Became:
     return Result.APPLIED, ""
 
 
-def _settled(call: Call, failure: AwsError) -> tuple[Became, Effect | None]:
+def _settled(call: ActionCall, failure: AwsError) -> tuple[Became, ObservedEffect | None]:
     """What became of it by what re-reading shows; unknown, and None, where that fails too."""
     try:
         effect = call.effect()
     except (AwsError, Interrupted) as second:
         return (Result.UNKNOWN, f"{failure.message}, and re-reading failed as well: {second}"), None
-    if effect is Effect.TAKEN:
+    if effect is ObservedEffect.TAKEN:
         return (Result.APPLIED, "its answer was lost; re-reading shows that it took effect"), effect
     return (Result.FAILED, f"{failure}; re-reading shows that {effect.value}"), effect

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from reconciler.apply.calls import Effect, outcome
+from reconciler.apply.calls import ObservedEffect, outcome
 from reconciler.apply.outcomes import Became, Result
-from reconciler.deploying import StagePlan
+from reconciler.deployments import StagePlan
 from reconciler.errors import AwsError, Interrupted, JournalError
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target
@@ -86,22 +86,22 @@ class Publisher:
     ) -> Iterator[Published]:
         """Stage by stage: what became of it, and the id of what it serves then."""
         halted = ""
-        for one in stages:
+        for stage in stages:
             if not halted and self.stop.is_set():
                 halted = "stopped on request"
             if halted:
-                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                yield Published(stage, stage.serves, stage.serves, Result.NOT_RUN, halted)
                 continue
             try:
-                self.log.deploying(self.target, one.name)
+                self.log.deploying(self.target, stage.name)
             except JournalError as failure:
                 halted = str(failure)
-                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                yield Published(stage, stage.serves, stage.serves, Result.NOT_RUN, halted)
                 continue
-            (result, detail), made = serve(one)
-            unlogged = self._logged(one, made, detail) if made not in {"", one.serves} else ""
-            halted = unlogged if result is Result.APPLIED else f"after stage {one.name}: {result}"
-            yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
+            (result, detail), made = serve(stage)
+            unlogged = self._logged(stage, made, detail) if made not in {"", stage.serves} else ""
+            halted = unlogged if result is Result.APPLIED else f"after stage {stage.name}: {result}"
+            yield Published(stage, stage.serves, made, result, detail, unlogged=unlogged)
 
     def _logged(self, one: StagePlan, deployment: str, detail: str) -> str:
         """Why it could not be written down, "" where it could."""
@@ -112,7 +112,7 @@ class Publisher:
         return ""
 
     def _deploy(self, one: StagePlan, description: str) -> tuple[Became, str]:
-        call = _Deploy(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
+        call = _DeploymentCall(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
         result, detail = outcome(call, self.stop)
         if result is not Result.APPLIED or call.made is None:
             return (result, detail), one.serves if result is not Result.UNKNOWN else ""
@@ -150,7 +150,7 @@ class Publisher:
 
 
 @dataclass(slots=True)
-class _Deploy:
+class _DeploymentCall:
     """An `apply.calls.Call`: CreateDeployment. `made` is the deployment, once it is known."""
 
     adds: ClassVar[bool] = True
@@ -168,19 +168,19 @@ class _Deploy:
         self.made = self.writer.deploy(self.target, self.stage, self.description)
         return True
 
-    def effect(self) -> Effect:
+    def effect(self) -> ObservedEffect:
         """What the stage serves; a deployment that it does not serve yet is looked for a few times."""
         for pause in (*_LOOKS, None):
             serving = _served(self.reader, self.target, self.stage)
             if serving != self.before:
                 found = self.reader.deployment(self.target, serving)
                 if found is None or found.description != self.description:
-                    return Effect.ANOTHER
+                    return ObservedEffect.ANOTHER
                 self.made = found
-                return Effect.TAKEN
+                return ObservedEffect.TAKEN
             if pause is not None:
                 self.clock.sleep(pause)
-        return Effect.NONE
+        return ObservedEffect.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +199,10 @@ class _Point:
         self.writer.point_stage(self.target, self.stage, self.deployment)
         return True
 
-    def effect(self) -> Effect:
+    def effect(self) -> ObservedEffect:
         """What the stage serves."""
         serving = _served(self.reader, self.target, self.stage)
-        return Effect.TAKEN if serving == self.deployment else Effect.NONE
+        return ObservedEffect.TAKEN if serving == self.deployment else ObservedEffect.NONE
 
 
 def _served(reader: Reader, target: Target, name: str) -> str:

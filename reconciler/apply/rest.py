@@ -6,7 +6,7 @@ Promise: each action is the one call that it names; a put is the whole response.
 from dataclasses import dataclass
 from typing import assert_never
 
-from reconciler.apply.calls import Effect
+from reconciler.apply.calls import ObservedEffect
 from reconciler.errors import NotFound
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef, Target
@@ -51,9 +51,9 @@ class RestCall:
                 assert_never(self.action)
         return True
 
-    def effect(self) -> Effect:
+    def effect(self) -> ObservedEffect:
         """Re-read the one response."""
-        return Effect.TAKEN if self._took_effect() else Effect.NONE
+        return ObservedEffect.TAKEN if self._took_effect() else ObservedEffect.NONE
 
     def _took_effect(self) -> bool:
         match self.action:

@@ -7,7 +7,7 @@ settled by the integration's list, because the id was lost with the answer; a lo
 from dataclasses import dataclass
 from typing import assert_never
 
-from reconciler.apply.calls import Effect
+from reconciler.apply.calls import ObservedEffect
 from reconciler.errors import NotFound
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Target, WebSocketResponseRef
@@ -49,25 +49,25 @@ class WebSocketCall:
                 assert_never(self.action)
         return True
 
-    def effect(self) -> Effect:
+    def effect(self) -> ObservedEffect:
         """Re-read the one response."""
         match self.action:
             case CreateWebSocketResponse() | CreateReplacement():
                 return self._created(self.action.after)
             case UpdateWebSocketResponse():
                 found = self.reader.websocket_response(self._ref)
-                return Effect.TAKEN if found == self.action.after else Effect.NONE
+                return ObservedEffect.TAKEN if found == self.action.after else ObservedEffect.NONE
             case DeleteWebSocketResponse() | DeleteToReplace():
-                return Effect.TAKEN if self._is_gone() else Effect.NONE
+                return ObservedEffect.TAKEN if self._is_gone() else ObservedEffect.NONE
             case _:
                 assert_never(self.action)
 
-    def _created(self, wanted: WebSocketResponse) -> Effect:
+    def _created(self, wanted: WebSocketResponse) -> ObservedEffect:
         listed = self.reader.websocket_responses(self.target.api_id, self.action.integration_id)
         found = listed.get(self.action.key.code)
         if found is None:
-            return Effect.NONE
-        return Effect.TAKEN if found[1] == wanted else Effect.ANOTHER
+            return ObservedEffect.NONE
+        return ObservedEffect.TAKEN if found[1] == wanted else ObservedEffect.ANOTHER
 
     def _is_gone(self) -> bool:
         try:

@@ -6,8 +6,7 @@ so is everything else but `createdAt`. `canonical` is what makes two plans the s
 (`render`).
 """
 
-from reconciler.documents.drift import drift_document
-from reconciler.documents.making import (
+from reconciler.documents.build import (
     Rollback,
     apply_document,
     diagnostic_document,
@@ -18,7 +17,8 @@ from reconciler.documents.making import (
     rollback_document,
     validation_document,
 )
-from reconciler.documents.shapes import (
+from reconciler.documents.drift import drift_document
+from reconciler.documents.models import (
     FORMAT_VERSION,
     ApplyDocument,
     DeploymentDocument,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from reconciler.documents.shapes import (
+from reconciler.documents.models import (
     ActionDocument,
     DeferredDocument,
     PlanDocument,
@@ -80,8 +80,8 @@ _Part = TypeVar("_Part", ActionDocument, DeferredDocument, StageDocument)
 
 def _by_target(parts: Iterable[_Part]) -> Mapping[TargetId, Sequence[_Part]]:
     found: dict[TargetId, list[_Part]] = {}
-    for one in parts:
-        found.setdefault(target_id(one.target), []).append(one)
+    for part in parts:
+        found.setdefault(target_id(part.target), []).append(part)
     return found
 
 

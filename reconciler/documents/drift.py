@@ -6,13 +6,13 @@ from typing import Literal
 
 from reconciler import __version__, findings
 from reconciler.diagnostics import Diagnostic, Location
-from reconciler.documents.making import changes_of, diagnostic_document, response_target, source_of, target_document
-from reconciler.documents.shapes import FORMAT_VERSION, DriftDocument, DriftSummaryDocument, FindingDocument
-from reconciler.findings import Finding, LostStage, StageDrift, TargetDrift
+from reconciler.documents.build import changes_of, diagnostic_document, response_target, source_of, target_document
+from reconciler.documents.models import FORMAT_VERSION, DriftDocument, DriftSummaryDocument, FindingDocument
+from reconciler.findings import Finding, StageDrift, TargetDrift, UncomparedStage
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class UncomparedManifest:
     """A manifest, or what `address` names, that could not be compared as a whole: why, and where."""
 
     address: str
@@ -23,16 +23,16 @@ class Lost:
 
 def drift_document(
     targets: Iterable[TargetDrift],
-    unread: Iterable[Lost],
+    unread: Iterable[UncomparedManifest],
     created_at: str,
     diagnostics: Iterable[Diagnostic] = (),
-    stages: Iterable[StageDrift | LostStage] = (),
+    stages: Iterable[StageDrift | UncomparedStage] = (),
 ) -> DriftDocument:
     """A drift report; `unread` are the manifests that could not be compared."""
     read, every = tuple(targets), tuple(stages)
     served = tuple(one for one in every if isinstance(one, StageDrift))
     errors = [_whole("target", None, one) for one in unread]
-    errors += [_lost(one) for one in every if isinstance(one, LostStage)]
+    errors += [_lost(one) for one in every if isinstance(one, UncomparedStage)]
     summary = findings.summarise_drift(read, len(errors), served)
     return DriftDocument(
         format_version=FORMAT_VERSION,
@@ -55,7 +55,7 @@ def drift_document(
         findings=[_finding(one, finding) for one in read for finding in one.findings]
         + [found for one in served for found in _at_stage(one)]
         + errors,
-        diagnostics=[diagnostic_document(one) for one in diagnostics],
+        diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
 
 
@@ -63,12 +63,12 @@ def _at_stage(one: StageDrift) -> Iterator[FindingDocument]:
     yield from (_finding(one.drift, finding, one.name) for finding in one.drift.findings)
     if one.lag:
         name = one.drift.desired.manifests[0].name
-        lag = Lost(f"{name}: listed responses", one.lag, None, one.drift.target.environment)
+        lag = UncomparedManifest(f"{name}: listed responses", one.lag, None, one.drift.target.environment)
         yield _whole("stage", one.name, lag, type_="changed")
 
 
-def _lost(one: LostStage) -> FindingDocument:
-    return _whole("stage", one.name, Lost(one.manifest, one.why, one.location, one.environment))
+def _lost(one: UncomparedStage) -> FindingDocument:
+    return _whole("stage", one.name, UncomparedManifest(one.manifest, one.why, one.location, one.environment))
 
 
 def _finding(one: TargetDrift, finding: Finding, stage: str | None = None) -> FindingDocument:
@@ -88,7 +88,10 @@ def _finding(one: TargetDrift, finding: Finding, stage: str | None = None) -> Fi
 
 
 def _whole(
-    subject: Literal["target", "stage"], stage: str | None, about: Lost, type_: Literal["changed", "error"] = "error"
+    subject: Literal["target", "stage"],
+    stage: str | None,
+    about: UncomparedManifest,
+    type_: Literal["changed", "error"] = "error",
 ) -> FindingDocument:
     """A finding about a target or stage as a whole."""
     return FindingDocument(

@@ -10,13 +10,13 @@ from pydantic import Field
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
-from reconciler.documents.making import changes_of, diagnostic_document, source_of, state_of
-from reconciler.documents.shapes import (
+from reconciler.documents.build import changes_of, diagnostic_document, source_of, state_of
+from reconciler.documents.models import (
     FORMAT_VERSION,
     ChangeDocument,
     DiagnosticDocument,
-    Document,
     FormatVersion,
+    JsonDocument,
     SourceDocument,
     State,
 )
@@ -25,7 +25,7 @@ from reconciler.review import ConfigurationChange, MethodReview, Move, PlacedRev
 from reconciler.review import State as Compared
 
 
-class ComparedDocument(Document):
+class ComparedDocument(JsonDocument):
     """One of the two states that were compared."""
 
     revision: str | None = Field(description="As it was asked for; null for the working tree.")
@@ -33,7 +33,7 @@ class ComparedDocument(Document):
     is_fork: bool = Field(description="Whether the commit is where a branch left the revision, and not its own.")
 
 
-class ReviewSummary(Document):
+class ReviewSummary(JsonDocument):
     """Counts of responses; one counts once, in however many environments the same becomes of it."""
 
     create: int
@@ -43,7 +43,7 @@ class ReviewSummary(Document):
     unchanged: int
 
 
-class MethodDocument(Document):
+class MethodDocument(JsonDocument):
     """A method of a REST API, or an integration of a WebSocket API: what does not apply is null."""
 
     path: str | None
@@ -52,7 +52,7 @@ class MethodDocument(Document):
     integration_id: str | None
 
 
-class ReviewedResponse(Document):
+class ReviewedResponse(JsonDocument):
     """One response that is wanted otherwise."""
 
     address: str
@@ -68,7 +68,7 @@ class ReviewedResponse(Document):
     set: str | None = Field(description="The response set that has it.")
 
 
-class ReviewedMethod(Document):
+class ReviewedMethod(JsonDocument):
     """A method that is listed from now on, or no more."""
 
     manifest: str
@@ -77,7 +77,7 @@ class ReviewedMethod(Document):
     prune: bool = Field(description="Whether live responses that are not listed are, or were, deleted.")
 
 
-class MoveDocument(Document):
+class MoveDocument(JsonDocument):
     """A selection pattern, "" for what no pattern matches, that selects another status than it did."""
 
     manifest: str
@@ -87,7 +87,7 @@ class MoveDocument(Document):
     after: str | None
 
 
-class SettingDocument(Document):
+class SettingDocument(JsonDocument):
     """A setting of how responses are looked after; `subject` is a method or response, null for the whole API."""
 
     manifest: str
@@ -97,7 +97,7 @@ class SettingDocument(Document):
     after: str
 
 
-class ReviewedApi(Document):
+class ReviewedApi(JsonDocument):
     """An API in an environment; those about which nothing changed are left out."""
 
     environment: str | None
@@ -114,7 +114,7 @@ class ReviewedApi(Document):
     settings: list[SettingDocument]
 
 
-class ConfigurationDocument(Document):
+class ConfigurationDocument(JsonDocument):
     """A value of a configuration that is otherwise."""
 
     file: str
@@ -124,7 +124,7 @@ class ConfigurationDocument(Document):
     after: str
 
 
-class ReviewDocument(Document):
+class ReviewDocument(JsonDocument):
     """What `review --format json` prints."""
 
     format_version: FormatVersion
@@ -160,7 +160,7 @@ def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_tol
         ),
         apis=[_api(one) for one in review.changed],
         configuration=[_configuration(one) for one in review.configuration],
-        diagnostics=[diagnostic_document(one) for one in diagnostics],
+        diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
 
 

@@ -6,31 +6,31 @@ from typing import Literal
 from pydantic import Field
 
 from reconciler import __version__
-from reconciler.deploying.standing import StageStatus, Standing
+from reconciler.deployments.sync_status import StageStatus, SyncStatus
 from reconciler.diagnostics import Diagnostic
-from reconciler.documents.making import diagnostic_document, pending_document, stage_target
-from reconciler.documents.shapes import (
+from reconciler.documents.build import diagnostic_document, pending_document, stage_target
+from reconciler.documents.models import (
     FORMAT_VERSION,
     DiagnosticDocument,
-    Document,
     FormatVersion,
+    JsonDocument,
     PendingDocument,
     StageTarget,
 )
 
 
-class StatusRow(Document):
+class StatusRow(JsonDocument):
     """A response: what the manifest wants, and how what is live and what the stage serves stand beside that."""
 
     address: str
     wanted: bool
-    live: Standing
-    deployed: Standing = Field(
+    live: SyncStatus
+    deployed: SyncStatus = Field(
         description="`as live`: not as wanted, but as live. `lags`: not as live. `unknown`: cannot be told."
     )
 
 
-class StageStatusDocument(Document):
+class StageStatusDocument(JsonDocument):
     """A stage with every response of the listed methods."""
 
     target: StageTarget
@@ -44,7 +44,7 @@ class StageStatusDocument(Document):
     responses: list[StatusRow]
 
 
-class StatusSummary(Document):
+class StatusSummary(JsonDocument):
     """Counts of responses at stages."""
 
     alike: int
@@ -53,7 +53,7 @@ class StatusSummary(Document):
     errors: int
 
 
-class StatusDocument(Document):
+class StatusDocument(JsonDocument):
     """What `status --format json` prints."""
 
     format_version: FormatVersion

@@ -2,7 +2,6 @@
 
     files      the disk
     reader     bytes -> trees with places (`scalars`, `syntax`: what texts and YAML's complaints mean)
-    events     which parser of ruamel.yaml reads (`surrogates`: escapes that JSON has and YAML has not)
     projects   PATHs -> files, each under the configuration that is nearest to it (`paths`: what each PATH leads to)
     containment  what may be read because a manifest or a configuration says so
     loading    files -> sound documents for an environment, or every problem of them
@@ -13,15 +12,14 @@
     revision   the files of one revision (`walking`: what a PATH means there and on disk)
     templates  the files that a manifest names
     schema     JSON Schema, for editors
-    writer     APIs as they are -> manifests (`fragments`: values as YAML, by ruamel.yaml's emitter)
+    writer     APIs as they are -> manifests (`fragments`: values as pieces of YAML)
     edits      a manifest with other values, all else byte for byte (`spans`, `splices`, `flow`)
     replacing  files with other contents, all or none
 
 The only part that knows a YAML library.
 """
 
-from reconciler.manifest.files import Disk
-from reconciler.manifest.loading import Loaded, Shelf, load
-from reconciler.manifest.projects import Found, Project, projects
+from reconciler.manifest.disk import Disk
+from reconciler.manifest.loader import DocumentCache, Loaded, load
 
-__all__ = ["Disk", "Found", "Loaded", "Project", "Shelf", "load", "projects"]
+__all__ = ["Disk", "DocumentCache", "Loaded", "load"]

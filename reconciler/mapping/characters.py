@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 
-class Refused(Exception):  # noqa: N818 - what Java does with the pattern
+class InvalidPattern(Exception):  # noqa: N818 - what Java does with the pattern
     """Java does not compile it: why, and at which character, counted from 0."""
 
     def __init__(self, reason: str, offset: int) -> None:
@@ -82,7 +82,7 @@ def character_class(text: str, at: int) -> tuple[str, int]:
     members: list[str] = []
     while not members or not text.startswith("]", at):  # a ] in first place is a member
         if at >= len(text):
-            raise Refused("a character class that is not closed", start)
+            raise InvalidPattern("a character class that is not closed", start)
         member, at = _member(text, at)
         members.append(member)
     return f"[{negation}{''.join(members)}]", at + 1
@@ -111,7 +111,7 @@ def _range(text: str, at: int) -> tuple[str, int]:
         raise NotFollowed(f"a range that ends in {text[at + 1 : at + 3]}")
     high, at = _bound(text, at + 1)
     if high < low:
-        raise Refused("a range that runs backwards", start)
+        raise InvalidPattern("a range that runs backwards", start)
     return f"{re.escape(low)}-{re.escape(high)}", at
 
 
@@ -131,9 +131,9 @@ def _escaped_character(text: str, at: int) -> tuple[str, int]:
     if letter in _CONTROLS:
         return _CONTROLS[letter], at + 2
     if not letter:
-        raise Refused("a backslash at the end", at)
+        raise InvalidPattern("a backslash at the end", at)
     if letter.isascii() and letter.isalnum():
-        raise Refused(f"an escape \\{letter} that Java does not have here", at)
+        raise InvalidPattern(f"an escape \\{letter} that Java does not have here", at)
     return letter, at + 2
 
 
@@ -141,10 +141,10 @@ def _numbered_character(text: str, at: int) -> tuple[str, int]:
     octal = text[at + 1] == "0"
     match = (_OCTAL if octal else _HEX).match(text, at + 1)
     if match is None:
-        raise Refused(f"\\{text[at + 1]} without the digits that it needs", at)
+        raise InvalidPattern(f"\\{text[at + 1]} without the digits that it needs", at)
     value = int(match[match.lastindex or 0], 8 if octal else 16)
     if value > _LAST_CODE_POINT:
-        raise Refused("a code point beyond 10FFFF", at)
+        raise InvalidPattern("a code point beyond 10FFFF", at)
     if value in _SURROGATES:
         raise NotFollowed("half a surrogate pair")
     return chr(value), match.end()

@@ -37,7 +37,7 @@ class Static:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class MappingSource:
     """What is read at run time; `name` is "" for the whole body."""
 
     origin: Origin
@@ -53,7 +53,7 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _CommonMistake:
     """A common mistake: how it looks, what it is called, and what to do.
 
     `instead`: what to write in its place, as a template of the match. Where that is no mapping either, and where there
@@ -74,8 +74,8 @@ class _Row:
         return Mistake(f"{shown(text)} {self.name}", f"write {span(written(better))}" if is_better else self.remedy)
 
 
-def _row(form: str, name: str, remedy: str, instead: str = "") -> _Row:
-    return _Row(re.compile(form, re.DOTALL), name, remedy, instead)
+def _row(form: str, name: str, remedy: str, instead: str = "") -> _CommonMistake:
+    return _CommonMistake(re.compile(form, re.DOTALL), name, remedy, instead)
 
 
 _STRIPPED: Final = "stripped"
@@ -217,7 +217,7 @@ def read_key(text: str) -> str | Mistake:
 
 
 @cache
-def read_value(text: str) -> Static | Source | Mistake:
+def read_value(text: str) -> Static | MappingSource | Mistake:
     """What a mapping takes its header from."""
     static = _STATIC.fullmatch(text)
     if static:
@@ -241,14 +241,14 @@ def _quoted(text: str) -> str:
     return f"'{text}'"
 
 
-def _source(match: re.Match[str]) -> Source:
+def _source(match: re.Match[str]) -> MappingSource:
     if match["origin"]:
-        return Source(cast(Origin, match["origin"]), match["name"])
+        return MappingSource(cast(Origin, match["origin"]), match["name"])
     if match["context"]:
-        return Source("context", match["context"])
+        return MappingSource("context", match["context"])
     if match["variable"]:
-        return Source("stageVariables", match["variable"])
-    return Source("body", match["jsonpath"] or "")
+        return MappingSource("stageVariables", match["variable"])
+    return MappingSource("body", match["jsonpath"] or "")
 
 
 def shown(text: str) -> str:
@@ -261,6 +261,6 @@ def _legible(text: str) -> str:
 
 
 def _first(
-    rows: tuple[_Row, ...], text: str, is_right: Callable[[str], bool], written: Callable[[str], str]
+    rows: tuple[_CommonMistake, ...], text: str, is_right: Callable[[str], bool], written: Callable[[str], str]
 ) -> Mistake | None:
     return next((mistake for row in rows if (mistake := row.mistake(text, is_right, written))), None)

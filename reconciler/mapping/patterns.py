@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
 
-from reconciler.mapping.characters import NotFollowed, Refused
+from reconciler.mapping.characters import InvalidPattern, NotFollowed
 from reconciler.mapping.fragments import TOO_MUCH
 from reconciler.mapping.java_regex import FLAGS, translate
 
@@ -77,7 +77,7 @@ def _read(text: str) -> Reading:
             return Unverifiable(text, "so many ways to match that trying them all would take too long")
         if "(?<" in text:
             _compiled(text)
-    except Refused as refused:
+    except InvalidPattern as refused:
         return Broken(text, refused.reason, refused.offset)
     except NotFollowed as unknown:
         return Unverifiable(text, str(unknown))

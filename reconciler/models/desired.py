@@ -114,4 +114,4 @@ class Desired:
 
     def _origin(self, key: ResponseKey, path: str) -> Origin | None:
         candidates = (path, path.partition(".")[0], "")
-        return next((found for one in candidates if (found := self.origins.get((key, one)))), None)
+        return next((found for candidate in candidates if (found := self.origins.get((key, candidate)))), None)

@@ -1,4 +1,4 @@
-"""Patterns of fields, as `own` and ignore rules have them, and responses made of fields from two sides.
+"""Fields by path: the values of a document, patterns of `own` and ignore rules, and responses made of two sides.
 
 Promise: a field is named by its path, `selectionPattern` or `responseTemplates.application/json`. `*` in a pattern is
 any text, dots included; a pattern that fits a field's name fits its whole map. Pure.
@@ -7,7 +7,18 @@ any text, dots included; a pattern that fits a field's name fits its whole map. 
 from collections.abc import Callable, Iterable, Mapping
 
 from reconciler.globs import text_fits
-from reconciler.models.responses import Response, RestResponse, WebSocketResponse
+from reconciler.models.responses import FieldValue, Response, RestResponse, WebSocketResponse
+
+
+def values_by_path(document: Mapping[str, FieldValue]) -> dict[str, str]:
+    """Return the texts of a document by path: `name`, or `name.key` for an entry of a map."""
+    values: dict[str, str] = {}
+    for name, value in document.items():
+        if isinstance(value, str):
+            values[name] = value
+        elif isinstance(value, Mapping):
+            values.update({f"{name}.{key}": text for key, text in value.items()})
+    return values
 
 
 def fits(patterns: Iterable[str], path: str) -> bool:

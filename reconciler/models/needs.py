@@ -15,7 +15,7 @@ from reconciler.models.views import rest_responses
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class MethodResponseNeed:
     """A method response to make (`exists` False) or to extend by `parameters` (`method.response.header.X`, sorted)."""
 
     scope: MethodKey
@@ -29,7 +29,7 @@ class Need:
         return ResponseKey(self.scope, self.code)
 
 
-def missing_method_responses(desired: Desired, live: LiveApi) -> Iterator[Need]:
+def missing_method_responses(desired: Desired, live: LiveApi) -> Iterator[MethodResponseNeed]:
     """What the desired responses of live methods need and do not find, in the order of `desired`.
 
     Methods that are not live are passed over, and so are proxy integrations: AWS ignores their integration responses.
@@ -42,4 +42,4 @@ def missing_method_responses(desired: Desired, live: LiveApi) -> Iterator[Need]:
         known = declared.parameters if declared else frozenset()
         lacking = tuple(sorted(name for name in wanted.response_parameters if name not in known))
         if declared is None or lacking:
-            yield Need(key.scope, key.code, exists=declared is not None, parameters=lacking)
+            yield MethodResponseNeed(key.scope, key.code, exists=declared is not None, parameters=lacking)

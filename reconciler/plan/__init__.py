@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.diff import Change, Comparison, compare
+from reconciler.diff import Comparison, ResponseChange, compare
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import Kind, Target
-from reconciler.plan.actions import Action, DeleteResponse, DeleteWebSocketResponse
+from reconciler.plan.actions import Action, is_deletion
 from reconciler.plan.causes import Cause
 from reconciler.plan.rest import rest_actions
 from reconciler.plan.websocket import websocket_actions
-from reconciler.resolve.deferring import Deferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,7 @@ class TargetPlan:
     @property
     def written(self) -> frozenset[str]:
         """The addresses of the responses that it puts."""
-        deletes = (DeleteResponse, DeleteWebSocketResponse)
-        return frozenset(action.address for action in self.actions if not isinstance(action, deletes))
+        return frozenset(action.address for action in self.actions if not is_deletion(action))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +97,14 @@ class Plan:
 
     def numbered(self) -> Iterator[tuple[str, TargetPlan, Action]]:
         """Every action with its id: its place in the plan, counted from 1."""
-        pairs = ((one, action) for one in self.targets for action in one.actions)
+        pairs = ((target, action) for target in self.targets for action in target.actions)
         for number, (one, action) in enumerate(pairs, start=1):
             yield str(number), one, action
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do, steps included."""
-        return not any(one.actions for one in self.targets)
+        return not any(target.actions for target in self.targets)
 
     @property
     def summary(self) -> Summary:
@@ -115,23 +114,23 @@ class Plan:
     @property
     def deferred(self) -> tuple[Deferred, ...]:
         """What waits for its method, of all targets."""
-        return tuple(found for one in self.targets for found in one.deferred)
+        return tuple(found for target in self.targets for found in target.deferred)
 
 
 def summarise(targets: Iterable[TargetPlan]) -> Summary:
     """The counts over these targets."""
     counts = dict.fromkeys(Summary.__slots__, 0)
-    for one in targets:
-        for action in one.actions:
+    for target in targets:
+        for action in target.actions:
             counts["steps" if action.step else action.op] += 1
-            counts["reverts"] += not action.step and one.reverts_live(action)
-        counts["unchanged"] += len(one.comparison.unchanged)
-        counts["unmanaged"] += len(one.comparison.unmanaged)
-        counts["unmanaged_methods"] += one.comparison.unmanaged_methods
-        counts["unmanaged_integrations"] += one.comparison.unmanaged_integrations
-        counts["ignored"] += len(one.comparison.ignored)
-        counts["unselected"] += len(one.comparison.unselected)
-        counts["deferred"] += len(one.deferred)
+            counts["reverts"] += not action.step and target.reverts_live(action)
+        counts["unchanged"] += len(target.comparison.unchanged)
+        counts["unmanaged"] += len(target.comparison.unmanaged)
+        counts["unmanaged_methods"] += target.comparison.unmanaged_methods
+        counts["unmanaged_integrations"] += target.comparison.unmanaged_integrations
+        counts["ignored"] += len(target.comparison.ignored)
+        counts["unselected"] += len(target.comparison.unselected)
+        counts["deferred"] += len(target.deferred)
     return Summary(**counts)
 
 
@@ -153,7 +152,7 @@ def make_plan(desired: Desired, live: LiveApi, deferred: tuple[Deferred, ...] = 
 
 
 def _actions(
-    desired: Desired, live: LiveApi, changes: Iterable[Change]
+    desired: Desired, live: LiveApi, changes: Iterable[ResponseChange]
 ) -> tuple[Sequence[Action], Sequence[Diagnostic]]:
     match live.target.kind:
         case Kind.REST_API:

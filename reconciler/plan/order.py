@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reconciler.diff import Change
+from reconciler.diff import ResponseChange
 from reconciler.models.responses import RestResponse
 
 
@@ -39,7 +39,7 @@ class BlockedPattern(Exception):  # noqa: N818 - a fact about the input, turned 
         self.pattern = pattern
 
 
-def order_writes(changes: Iterable[Change], live: Mapping[str, RestResponse]) -> list[Write]:
+def order_writes(changes: Iterable[ResponseChange], live: Mapping[str, RestResponse]) -> list[Write]:
     """Order one method's changes, `live` being all its responses. Raises BlockedPattern."""
     return _Ordering(changes, live).run()
 
@@ -47,7 +47,7 @@ def order_writes(changes: Iterable[Change], live: Mapping[str, RestResponse]) ->
 class _Ordering:
     """The simulation: who holds which pattern now, what is still to be written."""
 
-    def __init__(self, changes: Iterable[Change], live: Mapping[str, RestResponse]) -> None:
+    def __init__(self, changes: Iterable[ResponseChange], live: Mapping[str, RestResponse]) -> None:
         in_order = sorted(changes, key=lambda change: change.key)
         self.puts = {change.key.code: change.after for change in in_order if isinstance(change.after, RestResponse)}
         self.deletes = sorted(change.key.code for change in in_order if change.after is None)

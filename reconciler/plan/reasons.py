@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reconciler.diff import Change
+from reconciler.diff import ResponseChange
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey
 
@@ -12,7 +12,7 @@ def delete_reason(desired: Desired, key: ResponseKey) -> str:
     return "declared absent" if desired.responses.get(key) is ABSENT else "not in the manifest"
 
 
-def update_reason(change: Change) -> str:
+def update_reason(change: ResponseChange) -> str:
     """Which fields differ."""
     names = list(dict.fromkeys(field.path.partition(".")[0] for field in change.fields))
     return f"{listed(names)} {'differs' if len(names) == 1 and not names[0].endswith('s') else 'differ'}"

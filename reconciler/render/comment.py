@@ -159,11 +159,11 @@ def _line_block(section: Section) -> str:
 
 
 def _method_block(section: Section) -> str:
-    return markdown.fenced((f"{unmarked(one.title)}: {counts(one.entries)}" for one in section.groups), "text")
+    return markdown.fenced((f"{unmarked(group.title)}: {counts(group.entries)}" for group in section.groups), "text")
 
 
 def _api_lines(report: Report) -> Iterator[str]:
-    yield "\n".join(f"- {_named(one)}: {counts(one.entries)}" for one in report.sections)
+    yield "\n".join(f"- {_named(section)}: {counts(section.entries)}" for section in report.sections)
 
 
 def _diff_lines(section: Section, *, detailed: bool) -> Iterator[str]:

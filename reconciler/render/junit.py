@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from reconciler.diagnostics import Location
-from reconciler.render.remarks import Places
+from reconciler.render.remarks import FileLocator
 from reconciler.render.style import printable
+from reconciler.rules import Rule
 
 Became: TypeAlias = Literal["passed", "failed", "error", "skipped"]
 
@@ -24,7 +25,7 @@ class Case:
     name: str
     became: Became = "passed"
     message: str = ""
-    rule: str = ""
+    rule: Rule | None = None
     details: Sequence[str] = ()
     location: Location | None = None
 
@@ -40,9 +41,9 @@ class Suite:
 _ELEMENTS: Final[Mapping[Became, str]] = {"failed": "failure", "error": "error", "skipped": "skipped"}
 
 
-def junit(command: str, suites: Iterable[Suite], places: Places) -> str:
+def junit(command: str, suites: Iterable[Suite], places: FileLocator) -> str:
     """The document."""
-    shown = [one for one in suites if one.cases]
+    shown = [suite for suite in suites if suite.cases]
     root = ET.Element("testsuites", {"name": f"reconciler {command}"})
     root.attrib.update(_counts([case for one in shown for case in one.cases]))
     for one in shown:
@@ -56,7 +57,7 @@ def junit(command: str, suites: Iterable[Suite], places: Places) -> str:
 
 
 def _counts(cases: Sequence[Case]) -> dict[str, str]:
-    counts = Counter(one.became for one in cases)
+    counts = Counter(case.became for case in cases)
     return {
         "tests": str(len(cases)),
         "failures": str(counts["failed"]),
@@ -66,7 +67,7 @@ def _counts(cases: Sequence[Case]) -> dict[str, str]:
     }
 
 
-def _add(suite: ET.Element, command: str, name: str, case: Case, places: Places) -> None:
+def _add(suite: ET.Element, command: str, name: str, case: Case, places: FileLocator) -> None:
     attributes = {"name": printable(case.name), "classname": printable(f"{command}.{name}"), "time": "0"}
     if case.location:
         attributes["file"] = printable(places.relative(case.location.file))
@@ -80,5 +81,5 @@ def _add(suite: ET.Element, command: str, name: str, case: Case, places: Places)
         return
     why = ET.SubElement(element, _ELEMENTS[case.became], {"message": printable(case.message)})
     if case.became != "skipped":
-        why.attrib["type"] = printable(case.rule)
+        why.attrib["type"] = printable(case.rule.id if case.rule else "")
         why.text = details or printable(case.message)

@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.diagnostics import Location
-from reconciler.render.remarks import Places, Remark, gravest_first
-from reconciler.render.rules import meaning, remedy
+from reconciler.render.remarks import FileLocator, Remark, gravest_first
 from reconciler.render.style import counted
+from reconciler.rules import RULES
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
@@ -26,7 +26,7 @@ _MOST: Final = 25_000
 _Object = Mapping[str, Any]
 
 
-def sarif(command: str, key: str, remarks: Iterable[Remark], places: Places, *, is_whole: bool) -> str:
+def sarif(command: str, key: str, remarks: Iterable[Remark], places: FileLocator, *, is_whole: bool) -> str:
     """A log of one run; `is_whole`: whether the command did what it was to do, whatever it found.
 
     Readers keep runs apart by command and `key`: of two with the same, the later one takes the place of the earlier.
@@ -36,7 +36,7 @@ def sarif(command: str, key: str, remarks: Iterable[Remark], places: Places, *, 
     for one in gravest_first(remarks):
         (placed if one.location else placeless).append(one)
     over = placed[_MOST:]
-    ids = sorted({one.rule for one in (*placed[:_MOST], *placeless)})
+    ids = sorted({one.rule.id for one in (*placed[:_MOST], *placeless)})
     number = {id_: index for index, id_ in enumerate(ids)}
     notes = [_notification(one, number) for one in placeless]
     if over:
@@ -62,13 +62,14 @@ def sarif(command: str, key: str, remarks: Iterable[Remark], places: Places, *, 
 
 
 def _rule(id_: str, remarks: Sequence[Remark]) -> _Object:
-    level = next(one.level for one in remarks if one.rule == id_)
-    help_ = remedy(id_)
+    level = next(remark.level for remark in remarks if remark.rule.id == id_)
+    rule = RULES[id_]
+    help_ = rule.remedy
     return {
         "id": id_,
         "name": re.sub(r"[-/](\w)", lambda found: found[1].upper(), id_[:1].upper() + id_[1:]),
-        "shortDescription": {"text": meaning(id_)},
-        "fullDescription": {"text": meaning(id_)},
+        "shortDescription": {"text": rule.meaning},
+        "fullDescription": {"text": rule.meaning},
         "help": {"text": f"{help_[:1].upper()}{help_[1:]}." if help_ else "The message says what to do."},
         "defaultConfiguration": {"level": level},
         "properties": {"tags": [id_.partition("/")[0] if "/" in id_ else "manifest"]},
@@ -79,26 +80,26 @@ def _notification(one: Remark, number: Mapping[str, int]) -> _Object:
     return {
         "level": one.level,
         "message": {"text": _message(one.text)},
-        "associatedRule": {"id": one.rule, "index": number[one.rule]},
+        "associatedRule": {"id": one.rule.id, "index": number[one.rule.id]},
     }
 
 
-def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: Places) -> list[_Object]:
+def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: FileLocator) -> list[_Object]:
     alike: Counter[str] = Counter()
     results: list[_Object] = []
-    for one in remarks:
-        if one.location is None:
+    for remark in remarks:
+        if remark.location is None:
             continue
-        file = places.relative(one.location.file)
-        print_ = _fingerprint(one, file)
+        file = places.relative(remark.location.file)
+        print_ = _fingerprint(remark, file)
         alike[print_] += 1
         results.append(
             {
-                "ruleId": one.rule,
-                "ruleIndex": number[one.rule],
-                "level": one.level,
-                "message": {"text": _message(one.text)},
-                "locations": [{"physicalLocation": _physical(one.location, file)}],
+                "ruleId": remark.rule.id,
+                "ruleIndex": number[remark.rule.id],
+                "level": remark.level,
+                "message": {"text": _message(remark.text)},
+                "locations": [{"physicalLocation": _physical(remark.location, file)}],
                 "partialFingerprints": {"reconciler/v1": f"{print_}:{alike[print_]}"},
             }
         )
@@ -108,7 +109,7 @@ def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: Place
 def _fingerprint(one: Remark, file: str) -> str:
     """What the remark is about; numbers in a message may be lines."""
     about = re.sub(r"\d+", "0", one.identity) if one.identity == one.message else one.identity
-    return hashlib.sha256(f"{one.rule}\n{file}\n{about}".encode(errors="backslashreplace")).hexdigest()[:32]
+    return hashlib.sha256(f"{one.rule.id}\n{file}\n{about}".encode(errors="backslashreplace")).hexdigest()[:32]
 
 
 def _message(text: str) -> str:

@@ -23,7 +23,7 @@ Cell: TypeAlias = tuple[str, Tone | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportEntry:
     """What is told of one response: its line, what stands below it, and as what it counts: `to create`, `missing`.
 
     `number`: of how many responses it is told, where it is the same for all of them.
@@ -40,7 +40,7 @@ class Group:
     """What is told of one method or integration."""
 
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ReportEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Section:
     lead: str = ""
 
     @property
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[ReportEntry]:
         """Of all groups."""
         return (entry for group in self.groups for entry in group.entries)
 
@@ -81,7 +81,7 @@ class Report:
 
 
 def grouped(
-    found: Iterable[T], title: Callable[[T], str], entry: Callable[[T], Entry], style: Style
+    found: Iterable[T], title: Callable[[T], str], entry: Callable[[T], ReportEntry], style: Style
 ) -> tuple[Group, ...]:
     """What is found, an entry each; those that follow each other under one title are a group."""
     return tuple(
@@ -119,7 +119,7 @@ def section_lines(section: Section) -> Iterator[str]:
             yield from (f"        {line}".rstrip() for line in entry.details)
 
 
-def counts(entries: Iterable[Entry]) -> str:
+def counts(entries: Iterable[ReportEntry]) -> str:
     """`2 to create, 1 to delete`."""
     numbers: Counter[str] = Counter()
     for entry in entries:

@@ -30,7 +30,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class IgnoredFields:
     """What is not compared of a response: the fields that fit these patterns, or all of it, its being there too.
 
     `is_selected`: the run was not narrowed to other responses.
@@ -41,9 +41,9 @@ class Leave:
     is_selected: bool = True
 
 
-NOTHING: Final = Leave()
-EVERYTHING: Final = Leave(everything=True)
-UNSELECTED: Final = Leave(everything=True, is_selected=False)
+NOTHING: Final = IgnoredFields()
+EVERYTHING: Final = IgnoredFields(everything=True)
+UNSELECTED: Final = IgnoredFields(everything=True, is_selected=False)
 
 
 def bind(desired: Desired, live: LiveApi) -> Bound:
@@ -63,7 +63,7 @@ def bind_beside(base: Desired, bound: Bound) -> Desired:
     return _carried(alike, bound.live, lambda key: _not_owned(bound.desired, key))
 
 
-def carry(desired: Desired, live: LiveApi, leaves: Callable[[ResponseKey], Leave]) -> Desired:
+def carry(desired: Desired, live: LiveApi, leaves: Callable[[ResponseKey], IgnoredFields]) -> Desired:
     """What is wanted of an API, but with what is live wherever it is to be left alone.
 
     Fields get their live values. A response that is left as a whole is neither created, changed nor deleted. Both sides

@@ -1,6 +1,6 @@
 """Layers of responses, and what they make together.
 
-Promise: `laid` merges field by field and map key by map key; a later layer wins. `absent` takes away what earlier
+Promise: `merged` merges field by field and map key by map key; a later layer wins. `absent` takes away what earlier
 layers say: of a response, a field or a key of a map; a response that a later layer defines again starts empty. The
 settings of a response (`protect`, `allow`, `own`) are fields too. Pure.
 """
@@ -9,25 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from reconciler.models.targets import Kind
-from reconciler.normal import REST_FIELDS, WEBSOCKET_FIELDS
-from reconciler.resolve.documents import Response, Responses
-from reconciler.resolve.nodes import Path, Places
-from reconciler.resolve.parts import ABSENT_WORD, TemplateFile
+from reconciler.manifest.schema.documents import Response, Responses
+from reconciler.manifest.schema.parts import ABSENT_WORD, TemplateFile
+from reconciler.yamlio.nodes import Path, SourceMap
 
 Fields: TypeAlias = dict[str, str | dict[str, str]]
 """Values under AWS's own names, as `normal` takes them."""
 
-_FIELD_NAMES: Final = {
-    Kind.REST_API: tuple(row.name for row in REST_FIELDS),
-    Kind.WEBSOCKET_API: tuple(row.name for row in WEBSOCKET_FIELDS),
-}
 _SETTINGS: Final = frozenset({"protect", "allow", "own"})
-
-
-def field_names(kind: Kind) -> tuple[str, ...]:
-    """AWS's names of the fields that a response of this kind has."""
-    return _FIELD_NAMES[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +24,14 @@ class Layer:
     """Responses by key, and where they stand: at the path `at` of `places`. `set` is the set that they come from."""
 
     responses: Responses
-    places: Places
+    places: SourceMap
     at: Path
     templates: Mapping[str, str]
     set: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class Merged:
     """One response as its layers have it.
 
     `fields` None: it is declared absent; `took_away` is whether there was anything to take away then. `only_sets`: no
@@ -66,7 +55,7 @@ def by_key(layers: Iterable[Layer]) -> Mapping[str, Sequence[Layer]]:
     return found
 
 
-def laid(layers: Iterable[Layer], key: str) -> Laid:
+def merged(layers: Iterable[Layer], key: str) -> Merged:
     """What the layers make of one response, that at least one of them has."""
     counting: list[tuple[Layer, Response]] = []
     only_sets, took_away = True, False
@@ -81,11 +70,11 @@ def laid(layers: Iterable[Layer], key: str) -> Laid:
         else:
             counting.append((layer, response))
     if not counting:
-        return Laid(None, only_sets=only_sets, took_away=took_away)
-    return _with_settings(Laid(_fields(counting), only_sets=only_sets), counting)
+        return Merged(None, only_sets=only_sets, took_away=took_away)
+    return _with_settings(Merged(_fields(counting), only_sets=only_sets), counting)
 
 
-def _with_settings(made: Laid, responses: Iterable[tuple[Layer, Response]]) -> Laid:
+def _with_settings(made: Merged, responses: Iterable[tuple[Layer, Response]]) -> Merged:
     """With what the last of the responses that says something of a setting says of it."""
     for _, response in responses:
         said = response.model_fields_set

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.models.desired import Desired, Ownership, Wanted
 from reconciler.models.keys import ResponseKey, Scope
+from reconciler.rules import InputRule
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -25,19 +26,19 @@ def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]
     owns: dict[Scope, Ownership] = {}
     responses: dict[ResponseKey, Wanted] = {}
     clashes: list[Diagnostic] = []
-    for one in desireds:
-        clashes += (clash(scope, owns[scope], one.owns[scope]) for scope in one.owns if scope in owns)
-        responses |= {key: wanted for key, wanted in one.responses.items() if key.scope not in owns}
-        owns |= {scope: owner for scope, owner in one.owns.items() if scope not in owns}
+    for desired in desireds:
+        clashes += (clash(scope, owns[scope], desired.owns[scope]) for scope in desired.owns if scope in owns)
+        responses |= {key: wanted for key, wanted in desired.responses.items() if key.scope not in owns}
+        owns |= {scope: owner for scope, owner in desired.owns.items() if scope not in owns}
     merged = Desired(
-        manifests=tuple(manifest for one in desireds for manifest in one.manifests),
+        manifests=tuple(manifest for desired in desireds for manifest in desired.manifests),
         owns=owns,
         responses=responses,
-        protected=frozenset().union(*(one.protected for one in desireds)) & responses.keys(),
-        allowed=_first_of([one.allowed for one in desireds]),
-        origins=_first_of([one.origins for one in desireds]),
-        owned=_first_of([one.owned for one in desireds]),
-        from_sets=frozenset().union(*(one.from_sets for one in desireds)) & responses.keys(),
+        protected=frozenset().union(*(desired.protected for desired in desireds)) & responses.keys(),
+        allowed=_first_of([desired.allowed for desired in desireds]),
+        origins=_first_of([desired.origins for desired in desireds]),
+        owned=_first_of([desired.owned for desired in desireds]),
+        from_sets=frozenset().union(*(desired.from_sets for desired in desireds)) & responses.keys(),
     )
     return merged, tuple(clashes)
 
@@ -45,7 +46,7 @@ def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]
 def clash(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
     """Said of what two manifests list."""
     message = f"{scope} is listed by {second.manifest} here and by {first.manifest} at {first.location}"
-    return error("duplicate-method", message, "list a method of an API in one manifest only", second.location)
+    return error(InputRule.DUPLICATE_METHOD, message, "list a method of an API in one manifest only", second.location)
 
 
 def _first_of(tables: Sequence[Mapping[_Key, _Value]]) -> Mapping[_Key, _Value]:

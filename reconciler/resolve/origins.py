@@ -9,12 +9,13 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.models.desired import Origin, Wanted
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import Kind
-from reconciler.resolve.layers import Layer, field_names
-from reconciler.resolve.nodes import YamlMap
-from reconciler.resolve.parts import ABSENT_WORD
+from reconciler.normal import field_names
+from reconciler.resolve.layers import Layer
+from reconciler.yamlio.nodes import YamlMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,18 +11,19 @@ from typing import Final, assert_never
 
 from reconciler.diagnostics import Diagnostic, error, in_order
 from reconciler.globs import PREPARING
+from reconciler.manifest.schema.documents import ManifestDocument, SetDocument
+from reconciler.manifest.schema.rest import RestApiManifest
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.fields import fits
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.normal import rest_response, websocket_response
-from reconciler.resolve.documents import Document, SetDocument
-from reconciler.resolve.layers import Fields, Laid, by_key, laid
+from reconciler.resolve.layers import Fields, Merged, by_key, merged
+from reconciler.resolve.layers_by_method import ScopeLayers, layers_by_method
 from reconciler.resolve.origins import Origins
-from reconciler.resolve.rest_manifest import RestApiManifest
 from reconciler.resolve.sets import Sets
-from reconciler.resolve.stacks import Stack, stacks
-from reconciler.work import TooMuchWork, Work
+from reconciler.rules import InputRule
+from reconciler.step_budget import BudgetExceeded, StepBudget
 
 MOST_RESPONSES: Final = 100_000
 """Responses of a manifest. Response sets multiply: 3,000 methods that use a set of 30 responses want 90,000."""
@@ -34,7 +35,7 @@ NO_SETS: Final[Mapping[str, SetDocument]] = MappingProxyType({})
 
 
 def resolve(
-    document: Document,
+    document: ManifestDocument,
     sets: Mapping[str, SetDocument] = NO_SETS,
     environment: str | None = None,
     lost: Collection[str] = (),
@@ -46,7 +47,7 @@ def resolve(
     """
     kind = Kind(document.manifest.kind)
     known = Sets(sets, kind, lost)
-    listed, problems = stacks(document, known, environment)
+    listed, problems = layers_by_method(document, known, environment)
     owns = {scope: _ownership(document, stack) for scope, stack in listed.items()}
     responses = ((scope, code, one) for scope, stack in listed.items() for code, one in _laid(stack, owns[scope]))
     made = {ResponseKey(scope, code): one for scope, code, one in islice(responses, MOST_RESPONSES)}
@@ -57,25 +58,25 @@ def resolve(
     return desired, in_order(problems)
 
 
-def _too_many(document: Document) -> Diagnostic:
+def _too_many(document: ManifestDocument) -> Diagnostic:
     message = f"with its response sets, the manifest wants more than {MOST_RESPONSES:,} responses"
     at = document.places.of_key(("spec", "resources"))
-    return error("too-large", message, "split the manifest, or use smaller sets", at)
+    return error(InputRule.TOO_LARGE, message, "split the manifest, or use smaller sets", at)
 
 
-def _laid(stack: Stack, owner: Ownership) -> Iterator[tuple[str, Laid]]:
+def _laid(stack: ScopeLayers, owner: Ownership) -> Iterator[tuple[str, Merged]]:
     for code, layers in by_key(stack.layers).items():
-        one = laid(layers, code)
+        one = merged(layers, code)
         # Where others own a part of each response, `absent` unsays what came before and deletes nothing
         if owner.own is None or not one.took_away:
             yield code, one
 
 
 def _desired(
-    document: Document,
-    listed: Mapping[Scope, Stack],
+    document: ManifestDocument,
+    listed: Mapping[Scope, ScopeLayers],
     owns: Mapping[Scope, Ownership],
-    made: Mapping[ResponseKey, Laid],
+    made: Mapping[ResponseKey, Merged],
 ) -> Desired:
     kind = Kind(document.manifest.kind)
     responses = {key: _wanted(one, kind) for key, one in made.items()}
@@ -91,7 +92,7 @@ def _desired(
     )
 
 
-def _reference(document: Document) -> ManifestRef:
+def _reference(document: ManifestDocument) -> ManifestRef:
     manifest = document.manifest
     api = manifest.spec.api
     return ManifestRef(
@@ -103,7 +104,7 @@ def _reference(document: Document) -> ManifestRef:
     )
 
 
-def _ownership(document: Document, stack: Stack) -> Ownership:
+def _ownership(document: ManifestDocument, stack: ScopeLayers) -> Ownership:
     manifest = document.manifest
     own = _nearest(*(entry.listed.own for entry in reversed(stack.entries)), manifest.spec.own)
     return Ownership(
@@ -121,7 +122,7 @@ def _nearest(*owns: Sequence[str]) -> tuple[str, ...] | None:
     return None if not said or "*" in said else tuple(said)
 
 
-def _wanted(one: Laid, kind: Kind) -> Wanted:
+def _wanted(one: Merged, kind: Kind) -> Wanted:
     if one.fields is None:
         return ABSENT
     match kind:
@@ -133,28 +134,28 @@ def _wanted(one: Laid, kind: Kind) -> Wanted:
             assert_never(kind)
 
 
-def _not_owned(desired: Desired, made: Mapping[ResponseKey, Laid]) -> Iterator[Diagnostic]:
+def _not_owned(desired: Desired, made: Mapping[ResponseKey, Merged]) -> Iterator[Diagnostic]:
     """Values that are listed although `own` leaves their fields to others: they would never come about."""
-    work = Work(MOST_OWN)
+    work = StepBudget(MOST_OWN)
     for key, own in desired.owned.items():
         fields = made[key].fields
         if fields is None:
             message = f"{key} is declared absent, and `own` leaves fields of it to others"
             remedy = "leave it out, or own all fields here: `own: ['*']`"
-            yield error("not-owned", message, remedy, desired.origin(key), desired.address(key))
+            yield error(InputRule.NOT_OWNED, message, remedy, desired.origin(key), desired.address(key))
             continue
         paths = list(_paths(fields))
         try:
             work.spend(len(own) * (len(paths) + PREPARING))
-        except TooMuchWork:
+        except BudgetExceeded:
             message = "`own` takes too long to work out: too many patterns, for too many fields"
-            yield error("too-large", message, "use fewer patterns", desired.origin(key), desired.address(key))
+            yield error(InputRule.TOO_LARGE, message, "use fewer patterns", desired.origin(key), desired.address(key))
             return
         for path in paths:
             if not fits(own, path):
                 message = f"`{path}` of {key} is set, and `own` leaves it to others"
                 remedy = "take it out, or add it to `own`"
-                yield error("not-owned", message, remedy, desired.origin(key, path), desired.address(key))
+                yield error(InputRule.NOT_OWNED, message, remedy, desired.origin(key, path), desired.address(key))
 
 
 def _paths(fields: Fields) -> Iterator[str]:

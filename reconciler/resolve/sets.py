@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, error, in_order
+from reconciler.manifest.schema.documents import SetDocument
+from reconciler.manifest.schema.parts import SetUse, set_name
 from reconciler.models.targets import Kind
-from reconciler.resolve.documents import SetDocument
 from reconciler.resolve.layers import Layer
-from reconciler.resolve.nodes import Path, Places
-from reconciler.resolve.parts import SetUse, set_name
-from reconciler.resolve.wording import code, did_you_mean
-from reconciler.work import SharedLimit, TooMuchWork, Work
+from reconciler.rules import InputRule
+from reconciler.step_budget import BudgetExceeded, SharedBudget, StepBudget
+from reconciler.wording import code, did_you_mean
+from reconciler.yamlio.nodes import Path, SourceMap
 
 DEEPEST: Final = 50
 """How many sets may use each other in a row."""
@@ -24,11 +25,11 @@ DEEPEST: Final = 50
 MOST_LAYERS: Final = 3_000_000
 """Layers that sets and methods get from the sets that they use, all manifests and environments of a run together."""
 
-_of_run: Final = SharedLimit("layers of sets")
+_of_run: Final = SharedBudget("layers of sets")
 
 
 @contextmanager
-def limited_layers(most: int = MOST_LAYERS) -> Iterator[Work]:
+def limited_layers(most: int = MOST_LAYERS) -> Iterator[StepBudget]:
     """Limit the layers that are worked out within, all sets together."""
     with _of_run.limited(most) as work:
         yield work
@@ -46,11 +47,11 @@ class Sets:
         self._kind = kind
         self._lost = lost
         self._known: dict[str, tuple[Layer, ...]] = {}
-        self._work = Work(MOST_LAYERS, _of_run.current)
+        self._work = StepBudget(MOST_LAYERS, _of_run.current)
         self._is_told = False
 
     def used(
-        self, uses: Iterable[str | SetUse], places: Places, at: Path, through: tuple[str, ...] = ()
+        self, uses: Iterable[str | SetUse], places: SourceMap, at: Path, through: tuple[str, ...] = ()
     ) -> tuple[Layer, ...]:
         """The layers of the sets in a `use` that stands at this path. `through`: the sets that led here."""
         layers: list[Layer] = []
@@ -58,19 +59,19 @@ class Sets:
             found = self.one(use, places, (*at, index), through)
             try:
                 self._work.spend(len(found))
-            except TooMuchWork:
+            except BudgetExceeded:
                 self._tell_too_large(places, at)
                 return ()
             layers += found
         return once(layers)
 
-    def _tell_too_large(self, places: Places, at: Path) -> None:
+    def _tell_too_large(self, places: SourceMap, at: Path) -> None:
         if not self._is_told:
             self._is_told = True
             message = "response sets take too long to work out: too many of them use each other"
-            self.problems.append(error("too-large", message, "use fewer sets in sets", places.of_key(at)))
+            self.problems.append(error(InputRule.TOO_LARGE, message, "use fewer sets in sets", places.of_key(at)))
 
-    def one(self, use: str | SetUse, places: Places, at: Path, through: tuple[str, ...] = ()) -> tuple[Layer, ...]:
+    def one(self, use: str | SetUse, places: SourceMap, at: Path, through: tuple[str, ...] = ()) -> tuple[Layer, ...]:
         """The layers of a set that is named at this path."""
         # Of a name without `{set: ...}`, this is the place of the name
         return self._layers(set_name(use), places.of_value((*at, "set")), through)
@@ -97,15 +98,17 @@ class Sets:
             remedy = did_you_mean(
                 name, self._documents, "check the name; sets are loaded from the PATHs and from the configuration"
             )
-            return error("unknown-set", f"there is no response set {code(name)}", remedy, place)
+            return error(InputRule.UNKNOWN_SET, f"there is no response set {code(name)}", remedy, place)
         if document.manifest.spec.for_ != self._kind:
             at = document.places.of_value(("spec", "for"))
             message = f"set `{name}` is for {document.manifest.spec.for_} ({at}), this is for {self._kind}"
-            return error("set-kind", message, f"use a set that is for {self._kind}", place)
+            return error(InputRule.SET_KIND, message, f"use a set that is for {self._kind}", place)
         if name in through:
             return self._circle(through[through.index(name) :])
         if len(through) >= DEEPEST:
-            return error("circular-use", f"more than {DEEPEST} sets use each other in a row", "use fewer", place)
+            return error(
+                InputRule.CIRCULAR_USE, f"more than {DEEPEST} sets use each other in a row", "use fewer", place
+            )
         return None
 
     def _circle(self, names: tuple[str, ...]) -> Diagnostic:
@@ -116,7 +119,7 @@ class Sets:
         index = [set_name(use) for use in closing.manifest.spec.use].index(circle[0])
         message = f"response sets use each other in a circle: {' -> '.join((*circle, circle[0]))}"
         place = closing.places.of_value(("spec", "use", index, "set"))
-        return error("circular-use", message, "take one of them out of the other's `use`", place)
+        return error(InputRule.CIRCULAR_USE, message, "take one of them out of the other's `use`", place)
 
 
 def once(layers: Iterable[Layer]) -> tuple[Layer, ...]:

@@ -12,7 +12,7 @@ from reconciler.diagnostics import Location
 from reconciler.diff import FieldChange
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
-from reconciler.review.shapes import Effect, PlacedReview, ResponseReview
+from reconciler.review.shapes import PlacedReview, ResponseReview, ReviewEffect
 
 Where: TypeAlias = tuple[str | None, ...]
 """Environments; None stands for there being none."""
@@ -25,17 +25,17 @@ _Subject = TypeVar("_Subject", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReviewRow:
     """One response, and what becomes of it in each environment where anything does."""
 
     owner: Owner
     address: str
     key: ResponseKey
-    effects: Mapping[str | None, Effect]
+    effects: Mapping[str | None, ReviewEffect]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SharedChanges:
     """Field changes, and where they are the same: `where` is empty when that is wherever the block is."""
 
     where: Where
@@ -43,20 +43,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ChangeBlock:
     """What becomes of a response. Of one that comes or goes, that it is the default one is a field of its own."""
 
     code: str
-    effect: Effect
+    effect: ReviewEffect
     note: str
-    parts: tuple[Part, ...]
+    parts: tuple[SharedChanges, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A block, the methods and environments that it is the same for, and what it comes from, if it is one thing."""
 
-    block: Block
+    block: ChangeBlock
     scopes: tuple[Scope, ...]
     where: Where
     source: Location | None
@@ -83,17 +83,17 @@ def alike(told: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_
     return [Alike(content, tuple(subjects), wheres) for (content, wheres), subjects in found.items()]
 
 
-def rows(apis: Iterable[PlacedReview]) -> list[Row]:
+def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
     """Every response that anything becomes of anywhere."""
     found: dict[tuple[Owner, ResponseKey], dict[str | None, ResponseReview]] = {}
-    for one in apis:
-        for response in one.review.responses:
-            at = found.setdefault(((one.place.file, response.manifest), response.key), {})
-            at.setdefault(one.place.environment, response)
+    for api in apis:
+        for response in api.review.responses:
+            at = found.setdefault(((api.place.file, response.manifest), response.key), {})
+            at.setdefault(api.place.environment, response)
     owners = {owner: number for number, owner in enumerate(dict.fromkeys(owner for owner, _ in found))}
     in_order = sorted(found, key=lambda at: (owners[at[0]], at[1]))
     return [
-        Row(
+        ReviewRow(
             owner,
             next(iter(found[owner, key].values())).address,
             key,
@@ -106,10 +106,10 @@ def rows(apis: Iterable[PlacedReview]) -> list[Row]:
 def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
     """What becomes of the responses of each manifest's methods."""
     found: dict[Owner, dict[ResponseKey, dict[str | None, ResponseReview]]] = {}
-    for one in apis:
-        for response in one.review.responses:
-            of_owner = found.setdefault((one.place.file, response.manifest), {})
-            of_owner.setdefault(response.key, {}).setdefault(one.place.environment, response)
+    for api in apis:
+        for response in api.review.responses:
+            of_owner = found.setdefault((api.place.file, response.manifest), {})
+            of_owner.setdefault(response.key, {}).setdefault(api.place.environment, response)
     return {owner: _blocks(by_key) for owner, by_key in found.items()}
 
 
@@ -133,24 +133,24 @@ def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -
     return [_told(one, by_key) for one in alike(said)]
 
 
-def _told(one: Alike[Block, Scope], by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> Told:
+def _told(one: Alike[ChangeBlock, Scope], by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> Told:
     reviews = (by_key[ResponseKey(scope, one.content.code)][where] for scope in one.subjects for where in one.where)
     sources = {(review.source, review.set) for review in reviews}
     source, from_set = next(iter(sources)) if len(sources) == 1 else (None, "")
     return Told(one.content, one.subjects, one.where, source, from_set)
 
 
-def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[Block, Where]]:
+def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[ChangeBlock, Where]]:
     """What becomes of one response, once for the environments in which the same does."""
-    groups: dict[tuple[Effect, str], dict[str | None, ResponseReview]] = {}
+    groups: dict[tuple[ReviewEffect, str], dict[str | None, ResponseReview]] = {}
     for where, review in reviews.items():
         groups.setdefault((review.effect, review.note), {})[where] = review
     for (effect, note), members in groups.items():
         code = next(iter(members.values())).key.code
-        yield Block(code, effect, note, tuple(_parts(members))), tuple(members)
+        yield ChangeBlock(code, effect, note, tuple(_parts(members))), tuple(members)
 
 
-def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[Part]:
+def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[SharedChanges]:
     """What all environments have in common first."""
     places: dict[FieldChange, list[str | None]] = {}
     for where, review in members.items():
@@ -161,9 +161,9 @@ def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[Part]:
         by_places.setdefault(tuple(having), []).append(change)
     common = by_places.pop(tuple(members), [])
     if common:
-        yield Part((), tuple(common))
+        yield SharedChanges((), tuple(common))
     for shared, fields in by_places.items():
-        yield Part(shared, tuple(fields))
+        yield SharedChanges(shared, tuple(fields))
 
 
 def _fields(review: ResponseReview) -> tuple[FieldChange, ...]:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from reconciler.diff import Change, changes
+from reconciler.diff import ResponseChange, changes
 from reconciler.models.desired import ABSENT, Desired, Ownership, Wanted
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse
 from reconciler.models.views import is_default
-from reconciler.review.shapes import ApiReview, Effect, Listing, MethodReview, Move, ResponseReview, Setting
+from reconciler.review.shapes import ApiReview, ListingChange, MethodReview, Move, ResponseReview, ReviewEffect, Setting
 
 DECLARED_ABSENT: Final = "declared absent"
 NOT_LISTED: Final = "not listed any more"
@@ -26,10 +26,10 @@ def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
     found = tuple(_responses(old, new))
     return ApiReview(
         kind=(head or old).manifests[0].kind,
-        manifests=tuple(dict.fromkeys(one.name for one in (new if head else old).manifests)),
+        manifests=tuple(dict.fromkeys(manifest.name for manifest in (new if head else old).manifests)),
         responses=found,
         methods=tuple(_methods(old, new)),
-        moves=tuple(_moves(old, new, [one.key for one in found if one.effect is Effect.RELEASE])),
+        moves=tuple(_moves(old, new, [one.key for one in found if one.effect is ReviewEffect.RELEASE])),
         settings=tuple(_settings(old, new, whole=base is not None and head is not None)),
         unchanged=tuple(_unchanged(new, {one.key for one in found})),
     )
@@ -50,7 +50,7 @@ def _unchanged(desired: Desired, changed: AbstractSet[ResponseKey]) -> Iterator[
 
 def _responses(old: Desired, new: Desired) -> Iterator[ResponseReview]:
     pairs: list[tuple[ResponseKey, Response | None, Response | None]] = []
-    said: dict[ResponseKey, tuple[Effect, str]] = {}
+    said: dict[ResponseKey, tuple[ReviewEffect, str]] = {}
     for key in sorted(old.responses.keys() | new.responses.keys()):
         found = _effect(old, new, key)
         if found:
@@ -61,24 +61,24 @@ def _responses(old: Desired, new: Desired) -> Iterator[ResponseReview]:
         yield _review(old, new, change, effect, note)
 
 
-def _effect(old: Desired, new: Desired, key: ResponseKey) -> tuple[Effect, str] | None:
+def _effect(old: Desired, new: Desired, key: ResponseKey) -> tuple[ReviewEffect, str] | None:
     """What becomes of a response, and why where that is not plain; None: nothing that an apply would do."""
     before, after = old.responses.get(key), new.responses.get(key)
     owner = new.owns.get(key.scope)
     if before == after and (owner is None or before is not None):
         return None
     if isinstance(after, Response):
-        return (Effect.UPDATE, "") if isinstance(before, Response) else (Effect.CREATE, "")
+        return (ReviewEffect.UPDATE, "") if isinstance(before, Response) else (ReviewEffect.CREATE, "")
     if owner is None:
-        return (Effect.RELEASE, "") if isinstance(before, Response) else None
+        return (ReviewEffect.RELEASE, "") if isinstance(before, Response) else None
     if after is ABSENT:
         # What was pruned anyway is there no more, and of a method that is newly listed pruning takes all else anyway
         was_left = not _pruned(old if key.scope in old.owns else new, key.scope)
         is_news = isinstance(before, Response) or was_left
-        return (Effect.DELETE, f"{DECLARED_ABSENT}{_protected(old, key)}") if is_news else None
+        return (ReviewEffect.DELETE, f"{DECLARED_ABSENT}{_protected(old, key)}") if is_news else None
     if isinstance(before, Response):
-        pruned = Effect.DELETE, f"{NOT_LISTED}{_protected(old, key)}"
-        return pruned if owner.prune else (Effect.RELEASE, NOT_LISTED)
+        pruned = ReviewEffect.DELETE, f"{NOT_LISTED}{_protected(old, key)}"
+        return pruned if owner.prune else (ReviewEffect.RELEASE, NOT_LISTED)
     return None
 
 
@@ -96,7 +96,7 @@ def _wanted(desired: Desired, key: ResponseKey) -> Response | None:
     return None if wanted is ABSENT else wanted
 
 
-def _review(old: Desired, new: Desired, change: Change, effect: Effect, note: str) -> ResponseReview:
+def _review(old: Desired, new: Desired, change: ResponseChange, effect: ReviewEffect, note: str) -> ResponseReview:
     key = change.key
     manifest = _manifest(old, new, key.scope)
     return ResponseReview(
@@ -115,13 +115,13 @@ def _manifest(old: Desired, new: Desired, scope: Scope) -> str:
     """The manifest that lists a method; of one that none lists any more, the one that did, if it is there yet."""
     if scope in new.owns:
         return new.owns[scope].manifest
-    did, names = old.owns[scope].manifest, [one.name for one in new.manifests]
+    did, names = old.owns[scope].manifest, [manifest.name for manifest in new.manifests]
     return did if did in names else names[0]
 
 
 def _methods(old: Desired, new: Desired) -> Iterator[MethodReview]:
     for scope in sorted(old.owns.keys() ^ new.owns.keys()):
-        listing = Listing.LISTED if scope in new.owns else Listing.RELEASED
+        listing = ListingChange.LISTED if scope in new.owns else ListingChange.RELEASED
         owner = (new if scope in new.owns else old).owns[scope]
         yield MethodReview(_manifest(old, new, scope), scope, listing, owner.prune)
 
@@ -190,7 +190,7 @@ def _own(patterns: Iterable[str] | None) -> str:
 
 
 def _stages(desired: Desired) -> str:
-    return ", ".join(sorted({stage for one in desired.manifests for stage in one.stages})) or "none"
+    return ", ".join(sorted({stage for manifest in desired.manifests for stage in manifest.stages})) or "none"
 
 
 _OF_METHODS: Final[Mapping[str, Callable[[Ownership], str]]] = {

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Location
-from reconciler.diff import Change
+from reconciler.diff import ResponseChange
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import Kind
 
 _SHORT_ID = 10
 
 
-class Effect(enum.StrEnum):
+class ReviewEffect(enum.StrEnum):
     """What becomes of a response. `RELEASE`: it stays as it is, and nobody looks after it any more."""
 
     CREATE = "create"
@@ -25,7 +25,7 @@ class Effect(enum.StrEnum):
     RELEASE = "release"
 
 
-class Listing(enum.StrEnum):
+class ListingChange(enum.StrEnum):
     """What becomes of a method: whether its live responses are looked after."""
 
     LISTED = "listed"
@@ -41,8 +41,8 @@ class ResponseReview:
 
     manifest: str
     address: str
-    effect: Effect
-    change: Change
+    effect: ReviewEffect
+    change: ResponseChange
     note: str = ""
     source: Location | None = None
     set: str = ""
@@ -59,7 +59,7 @@ class MethodReview:
 
     manifest: str
     scope: Scope
-    listing: Listing
+    listing: ListingChange
     prune: bool
 
 
@@ -128,7 +128,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ApiLocation:
     """Where an API is: the configuration's file ("" for none), the environment, and how the API is named there."""
 
     file: str
@@ -144,7 +144,7 @@ class PlacedReview:
     `is_new`, `is_gone`: no manifest was or is for it. `instead_of`: the API that a manifest of this name was for.
     """
 
-    place: Place
+    place: ApiLocation
     review: ApiReview
     is_new: bool = False
     is_gone: bool = False
@@ -186,7 +186,7 @@ class Review:
     @property
     def changed(self) -> tuple[PlacedReview, ...]:
         """The APIs about which anything is."""
-        return tuple(one for one in self.apis if one.review.is_changed)
+        return tuple(api for api in self.apis if api.review.is_changed)
 
     @property
     def is_empty(self) -> bool:
@@ -196,11 +196,11 @@ class Review:
     @property
     def counts(self) -> Counts:
         """The counts."""
-        by_effect = {effect.value: len(_distinct(self.apis, effect)) for effect in Effect}
-        changed = {(one.place.file, found.address) for one in self.apis for found in one.review.responses}
-        same = {(one.place.file, address) for one in self.apis for address in one.review.unchanged}
+        by_effect = {effect.value: len(_distinct(self.apis, effect)) for effect in ReviewEffect}
+        changed = {(api.place.file, found.address) for api in self.apis for found in api.review.responses}
+        same = {(api.place.file, address) for api in self.apis for address in api.review.unchanged}
         return Counts(**by_effect, unchanged=len(same - changed))
 
 
-def _distinct(apis: Iterable[PlacedReview], effect: Effect) -> set[tuple[str, str]]:
-    return {(one.place.file, found.address) for one in apis for found in one.review.responses if found.effect is effect}
+def _distinct(apis: Iterable[PlacedReview], effect: ReviewEffect) -> set[tuple[str, str]]:
+    return {(api.place.file, found.address) for api in apis for found in api.review.responses if found.effect is effect}

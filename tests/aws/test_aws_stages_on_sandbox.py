@@ -169,7 +169,7 @@ def test_stage_that_deploys_by_itself_refuses_others(connection: Connection, pla
 def test_deployment_that_fails(connection: Connection, plane: ControlPlane, target: Target) -> None:
     """It is pending first, then it has failed and says why; the stage serves what it served."""
     before = serving(connection, target)
-    plane.faults.add(faults.Slow(1, "no such luck"), "CreateDeployment")
+    plane.faults.add(faults.SlowDeployment(1, "no such luck"), "CreateDeployment")
     made = connection.open_writer().deploy(target, "prod", "run 1")
 
     pending = Deployment(made.id, "run 1", "PENDING")
@@ -202,7 +202,12 @@ def test_method_response_is_published_too(connection: Connection, plane: Control
 @KINDS
 @pytest.mark.parametrize(
     ("fault", "effect"),
-    [(faults.Dropped(), False), (faults.server_error(), False), (faults.Lost(), True), (faults.Truncated(), True)],
+    [
+        (faults.Dropped(), False),
+        (faults.server_error(), False),
+        (faults.LostAnswer(), True),
+        (faults.Truncated(), True),
+    ],
 )
 def test_lost_deployment_is_settled_by_looking(
     connection: Connection, plane: ControlPlane, target: Target, fault: faults.Fault, *, effect: bool
@@ -239,7 +244,7 @@ def test_export_gets_through(connection: Connection, plane: ControlPlane, target
 
 
 @KINDS
-@pytest.mark.parametrize("fault", [faults.Dropped(), faults.Lost(), faults.Truncated(), faults.server_error()])
+@pytest.mark.parametrize("fault", [faults.Dropped(), faults.LostAnswer(), faults.Truncated(), faults.server_error()])
 def test_pointing_gets_through(
     connection: Connection, plane: ControlPlane, target: Target, fault: faults.Fault
 ) -> None:

@@ -11,7 +11,7 @@ from reconciler.models.live import ApiSummary
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target, WebSocketResponseRef
 from reconciler.models.views import live_integrations
-from reconciler.ports import Connection, Listed
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.sandbox.building import WebSocketBuilder, big_websocket_api
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
@@ -23,7 +23,7 @@ RICH = WebSocketResponse(
     response_parameters={"method.response.header.X": "'é'"},
     response_templates={"$default": "<b>\u2028</b>", "application/json": ""},
 )
-LOST = [faults.Dropped(), faults.Lost(), faults.Truncated()]
+LOST = [faults.Dropped(), faults.LostAnswer(), faults.Truncated()]
 
 
 def target(connection: Connection, api_id: str) -> Target:
@@ -54,7 +54,7 @@ def test_apis_of_both_protocols_are_listed(connection: Connection) -> None:
 
 def test_api_is_read_as_listed(connection: Connection, plane: ControlPlane) -> None:
     """By route, by id, and nothing of what is not listed."""
-    listed = Listed(routes=frozenset({"sendMessage", "$connect"}), integrations=frozenset({CLEANUP_ID}))
+    listed = IntegrationSelection(routes=frozenset({"sendMessage", "$connect"}), integrations=frozenset({CLEANUP_ID}))
     live = live_integrations(connection.reader.websocket_api(target(connection, CHAT_ID), listed))
     read = {key for key, one in live.items() if one.is_read and not one.is_proxy}
 
@@ -65,7 +65,7 @@ def test_api_is_read_as_listed(connection: Connection, plane: ControlPlane) -> N
 def test_http_api_is_refused(connection: Connection, plane: ControlPlane) -> None:
     """After nothing but the question what it is."""
     with pytest.raises(errors.WrongProtocol, match=f"API {WEB_ID} is an HTTP API"):
-        connection.reader.websocket_api(target(connection, WEB_ID), Listed(everything=True))
+        connection.reader.websocket_api(target(connection, WEB_ID), IntegrationSelection(everything=True))
 
     assert {"GetApi"} >= {call.operation for call in plane.calls}
 
@@ -73,25 +73,25 @@ def test_http_api_is_refused(connection: Connection, plane: ControlPlane) -> Non
 def test_unknown_api(connection: Connection) -> None:
     """An API that is not there is no empty API."""
     with pytest.raises(errors.ApiNotFound, match="no WebSocket API nosuchapi1"):
-        connection.reader.websocket_api(target(connection, "nosuchapi1"), Listed())
+        connection.reader.websocket_api(target(connection, "nosuchapi1"), IntegrationSelection())
 
 
 def test_rest_api_is_no_websocket_api(connection: Connection) -> None:
     """An id of the other kind leads nowhere, and the message knows why that may be."""
     with pytest.raises(errors.ApiNotFound, match="a REST API is `kind: RestApi`"):
-        connection.reader.websocket_api(target(connection, connection.reader.rest_apis()[0].id), Listed())
+        connection.reader.websocket_api(target(connection, connection.reader.rest_apis()[0].id), IntegrationSelection())
 
 
 def test_largest_api(connection: Connection, plane: ControlPlane) -> None:
     """300 integrations take one call for the protocol, one for routes, one for integrations, and 300."""
     api_id = big_websocket_api(plane)
     plane.calls.clear()
-    live = connection.reader.websocket_api(target(connection, api_id), Listed(everything=True))
+    live = connection.reader.websocket_api(target(connection, api_id), IntegrationSelection(everything=True))
 
     assert {"GetApi": 1, "GetRoutes": 1, "GetIntegrations": 1, "GetIntegrationResponses": 300} == Counter(
         call.operation for call in plane.calls
     )
-    assert [4] * 300 == [len(one.responses) for one in live_integrations(live).values()]
+    assert [4] * 300 == [len(integration.responses) for integration in live_integrations(live).values()]
 
 
 def test_responses_on_several_pages(connection: Connection, ref: WebSocketResponseRef, plane: ControlPlane) -> None:
@@ -195,7 +195,7 @@ def test_delete_gets_through(
 def test_reading_gets_through(connection: Connection, plane: ControlPlane, operation: str, fault: faults.Fault) -> None:
     """Passing trouble with any of the reads does not show in what is read."""
     chat = target(connection, CHAT_ID)
-    whole = connection.reader.websocket_api(chat, Listed(everything=True))
+    whole = connection.reader.websocket_api(chat, IntegrationSelection(everything=True))
     plane.faults.add(fault, operation)
 
-    assert whole == connection.reader.websocket_api(chat, Listed(everything=True))
+    assert whole == connection.reader.websocket_api(chat, IntegrationSelection(everything=True))

@@ -40,7 +40,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def plane(server: Server) -> Iterator[ControlPlane]:
     """The control plane behind it, without faults."""
-    plane = server.world.plane()
+    plane = server.aws.plane()
     plane.calls.clear()
     yield plane
     plane.faults.clear()
@@ -234,7 +234,7 @@ def test_retry_after_is_a_header(gateway: "APIGatewayClient", plane: ControlPlan
     assert "7" == raised.value.response["ResponseMetadata"]["HTTPHeaders"]["retry-after"]
 
 
-@pytest.mark.parametrize(("fault", "effect"), [(faults.Dropped(), False), (faults.Lost(), True)])
+@pytest.mark.parametrize(("fault", "effect"), [(faults.Dropped(), False), (faults.LostAnswer(), True)])
 def test_connection_breaks(
     gateway: "APIGatewayClient", plane: ControlPlane, health: dict[str, Any], fault: faults.Fault, *, effect: bool
 ) -> None:

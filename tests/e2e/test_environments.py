@@ -150,7 +150,7 @@ def test_one_target_of_two_environments(
 
 def test_assumed_role_leads_to_its_account(reconciler: InProcess, project: Path, sandbox: Server) -> None:
     """An environment of another account is applied there."""
-    api = ApiBuilder(sandbox.world.plane("210987654321"), "minimal", "theirs0001")
+    api = ApiBuilder(sandbox.aws.plane("210987654321"), "minimal", "theirs0001")
     api.method("/health", "GET", {"type": "MOCK"}, {"200": (), "503": ()})
     (project / "reconciler.yaml").write_text(
         f"{HEAD}environments:\n  prod:\n    assumeRole: arn:aws:iam::210987654321:role/ci\n"
@@ -158,7 +158,7 @@ def test_assumed_role_leads_to_its_account(reconciler: InProcess, project: Path,
     )
     ran = reconciler("apply", "--env", "prod", "--yes", "--format", "json")
 
-    assert (0, ["theirs0001"]) == (ran.code, [one["apiId"] for one in json.loads(ran.out)["plan"]["targets"]])
+    assert (0, ["theirs0001"]) == (ran.code, [load["apiId"] for load in json.loads(ran.out)["plan"]["targets"]])
 
 
 @pytest.mark.usefixtures("project", "sandbox")
@@ -166,7 +166,7 @@ def test_only_one_response(reconciler: InProcess) -> None:
     """The rest is left alone."""
     ran = reconciler("plan", "--env", "dev", "--only", "health: GET /health 503", "--format", "json")
 
-    assert ["health: GET /health 503"] == [one["address"] for one in json.loads(ran.out)["actions"]]
+    assert ["health: GET /health 503"] == [load["address"] for load in json.loads(ran.out)["actions"]]
 
 
 @pytest.mark.usefixtures("project", "sandbox")

@@ -110,7 +110,7 @@ def test_awkward_template_survives_the_disk(reconciler: InProcess, plane: Contro
     template = "a\r\nb\rc \t\n" * 20
     api = next(one for one in plane.call("GetRestApis")["items"] if one["name"] == "minimal")["id"]
     resources = plane.call("GetResources", restApiId=api)["items"]
-    health = next(one["id"] for one in resources if one["path"] == "/health")
+    health = next(resource["id"] for resource in resources if resource["path"] == "/health")
     where = {"restApiId": api, "resourceId": health, "httpMethod": "GET", "statusCode": "200"}
     plane.call("PutIntegrationResponse", **where, responseTemplates={"application/json": template})
     reconciler("export", "--rest-api", "minimal", "--out", "one")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from e2e.running import SAMPLES, InProcess, execute
-from reconciler.sandbox.model.faults import Lost
+from reconciler.sandbox.model.faults import LostAnswer
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
 from support.policies import Policy, asked_by
@@ -22,7 +22,7 @@ def test_what_the_commands_send_is_allowed(reconciler: InProcess, plane: Control
     policy = Policy(json.loads(reconciler("iam-policy", *APIS, "--mode", "apply").out))
     plane.calls.clear()
     for operation in ("PutIntegrationResponse", "CreateIntegrationResponse", "DeleteIntegrationResponse"):
-        plane.faults.add(Lost(), operation)
+        plane.faults.add(LostAnswer(), operation)
     codes = [reconciler(*one, *APIS).code for one in (["plan"], ["drift"], ["apply", "--yes"], ["plan"])]
     asked = {asked_by(call) for call in plane.calls}
 
@@ -165,7 +165,7 @@ def test_roles_are_told(reconciler: InProcess, folder: Path) -> None:
 
 def test_sandbox_needs_no_more(sandbox: Server, reconciler: InProcess) -> None:
     """The command itself lists APIs where names are to be found, and reads nothing else."""
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     reconciler("iam-policy", *APIS, "--mode", "apply")
 
-    assert {"GetRestApis", "GetApis"} == set(sandbox.world.plane().calls.names())
+    assert {"GetRestApis", "GetApis"} == set(sandbox.aws.plane().calls.names())

@@ -70,7 +70,7 @@ def test_a_run_is_beside_its_configuration(reconciler: InProcess, petstore: Path
     assert (0, "*\n", [("outcomes.jsonl", 0o600), ("plan.json", 0o600)], 0o700, f"Run {run}; to undo it:") == (
         ran.code,
         (home / ".gitignore").read_text(encoding="utf-8"),
-        [(one.name, stat.S_IMODE(one.stat().st_mode)) for one in files],
+        [(file.name, stat.S_IMODE(file.stat().st_mode)) for file in files],
         stat.S_IMODE((home / "runs" / run).stat().st_mode),
         ran.out.splitlines()[-2].removesuffix(f" reconciler rollback {run}"),
     )
@@ -239,7 +239,7 @@ def test_a_run_that_is_not_there(reconciler: InProcess, petstore: Path, command:
     reconciler("apply", "--yes")
     ran = reconciler(*command)
 
-    assert (64, [f"there is no run {command[1]!r} in {petstore / '.reconciler' / 'runs'}"]) == (
+    assert (64, [f"no run {command[1]!r} in {petstore / '.reconciler' / 'runs'}"]) == (
         ran.code,
         ran.failures(),
     )
@@ -259,7 +259,7 @@ def test_what_somebody_changed_since_is_not_overwritten(reconciler: InProcess, p
     first = snapshot(plane)
     reconciler("apply", "--yes")
     items = plane.call("GetResources", restApiId="petstore01")["items"]
-    orders = next(one["id"] for one in items if one["path"] == "/orders")
+    orders = next(item["id"] for item in items if item["path"] == "/orders")
     where = {"restApiId": "petstore01", "resourceId": orders, "httpMethod": "GET", "statusCode": "400"}
     plane.call(PUT, **where, selectionPattern="4..")
     plane.calls.clear()
@@ -274,7 +274,7 @@ def test_what_somebody_changed_since_is_not_overwritten(reconciler: InProcess, p
         forced.code,
         snapshot(plane),
     )
-    assert "petstore: GET /orders 400 was changed since: " in refused.out
+    assert "petstore: GET /orders 400 was changed after the run: " in refused.out
     assert "[changedSince]; check the plan; if this is intended, add --force changedSince" in refused.out
 
 
@@ -283,7 +283,7 @@ def test_only_what_was_touched_is_rolled_back(reconciler: InProcess, plane: Cont
     """What others did meanwhile beside it stays."""
     reconciler("apply", "--yes")
     items = plane.call("GetResources", restApiId="petstore01")["items"]
-    orders = next(one["id"] for one in items if one["path"] == "/orders")
+    orders = next(item["id"] for item in items if item["path"] == "/orders")
     where = {"restApiId": "petstore01", "resourceId": orders, "httpMethod": "GET"}
     plane.call("PutMethodResponse", **where, statusCode="418")
     plane.call(PUT, **where, statusCode="418", selectionPattern="418")
@@ -395,7 +395,8 @@ def test_one_run_at_a_time(
         read = len(plane.calls) - read
         wait.opened.set()
         process.communicate(timeout=60)
-    who = f"another run is at work on {petstore / 'reconciler.yaml'} (reconciler apply {run}, process {process.pid} on "
+    lock = petstore / "reconciler.yaml"
+    who = f"another run is in progress on {lock} (reconciler apply {run}, process {process.pid} on "
 
     assert (4, "", True, 0, 0) == (ran.code, ran.out, ran.err.startswith(f"error: {who}"), read, process.returncode)
     assert [(run, "running")] == [(one["run"], one["state"]) for one in listed]
@@ -410,7 +411,7 @@ def test_a_folder_that_cannot_be_made(reconciler: InProcess, plane: ControlPlane
     other = reconciler("apply", "--yes", "--journal", petstore / "other")
 
     assert (1, [], 0) == (ran.code, calls, other.code)
-    assert ran.err.endswith("File exists; name another one: --journal DIR\n")
+    assert ran.err.endswith("File exists; choose another one: --journal DIR\n")
 
 
 @pytest.fixture
@@ -496,7 +497,7 @@ def test_a_configuration_that_cannot_be_read(reconciler: InProcess, petstore: Pa
     ran = reconciler(*command)
     told = reconciler(*command, "--journal", ".reconciler/runs")
 
-    assert (1, ["the configuration cannot be read, so nobody knows where its runs are journaled"], 0) == (
+    assert (1, ["the configuration cannot be read, so the folder of its runs is unknown"], 0) == (
         ran.code,
         ran.failures(),
         told.code,

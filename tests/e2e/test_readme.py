@@ -17,7 +17,7 @@ import pytest
 
 from e2e.running import ROOT, SAMPLES, InProcess, Ran, execute, with_command_on_path
 from e2e.test_samples import shortcomings
-from reconciler.cli.run import COMMANDS
+from reconciler.cli.main import COMMANDS
 from reconciler.errors import ExitCode
 from reconciler.sandbox.server import serve
 
@@ -55,7 +55,7 @@ def blocks() -> Iterator[Block]:
 
 def bodies(language: str) -> list[str]:
     """The contents of the blocks in one language."""
-    return [one.body for one in blocks() if one.language == language]
+    return [block.body for block in blocks() if block.language == language]
 
 
 def manifests() -> list[str]:
@@ -86,13 +86,13 @@ def table(heading: str) -> dict[str, str]:
 
 def test_only_known_languages() -> None:
     """No block escapes these tests by its language."""
-    assert {"console", "sh", "yaml"} == {one.language for one in blocks()}
+    assert {"console", "sh", "yaml"} == {block.language for block in blocks()}
 
 
 def anchors(text: str) -> set[str]:
     """What GitHub and GitLab make of headings: lower case, hyphens for spaces, no punctuation."""
     headings = re.findall("^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub("[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
+    return {re.sub("[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("file", ["README.md", "samples/ci/README.md"])
@@ -124,7 +124,7 @@ def test_configuration_is_valid(reconciler: InProcess, folder: Path, text: str) 
     """Each configuration is one that `validate` takes, with the README's manifest of the petstore in its folder."""
     (folder / "sets").mkdir()
     shutil.copytree(SAMPLES / "petstore" / "templates", folder / "manifests" / "templates")
-    petstore = next(one for one in manifests() if "name: petstore" in one)
+    petstore = next(manifest for manifest in manifests() if "name: petstore" in manifest)
     (folder / "manifests" / "petstore.yaml").write_text(petstore, encoding="utf-8")
     (folder / "reconciler.yaml").write_text(text, encoding="utf-8")
     ran = reconciler("validate", "-q")
@@ -179,7 +179,7 @@ def test_two_lines_set_everything_up() -> None:
     """One line runs the demo, one the tests; each makes its own environment and needs nothing but Python."""
     matches = [SET_UP.fullmatch(body.strip()) for body in bodies("sh")]
 
-    assert ["reconciler demo", "python -m pytest"] == [one[2] if one else "another line" for one in matches]
+    assert ["reconciler demo", "python -m pytest"] == [match[2] if match else "another line" for match in matches]
 
 
 def test_command_table_is_complete() -> None:

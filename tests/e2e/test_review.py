@@ -109,7 +109,7 @@ def test_document(shop: Workshop, reconciler: InProcess) -> None:
     schema = Draft202012Validator(json.loads((ROOT / "schemas/review.schema.json").read_text(encoding="utf-8")))
 
     assert ([], text) == (
-        [one.message for one in schema.iter_errors(json.loads(text))],
+        [error.message for error in schema.iter_errors(json.loads(text))],
         reconciler("review", "--format", "json").out,
     )
 

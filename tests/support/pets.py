@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from reconciler.engine.load.request import Request
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import Coordinates, Target
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
-from reconciler.workflows.request import Request
 from support.apis import Method
 from support.live import DEFAULT, GET_PETS, POST_PETS
 from support.stage import Stage, manifest

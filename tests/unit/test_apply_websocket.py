@@ -13,7 +13,7 @@ from reconciler.models.views import live_integrations
 from reconciler.plan import TargetPlan, make_plan
 from reconciler.ports import StopSignal
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader, InMemoryWriter
-from reconciler.sandbox.model.faults import Answered, Dropped, Fault, Lost, Truncated, Unreachable, throttled
+from reconciler.sandbox.model.faults import Dropped, Fault, FixedAnswer, LostAnswer, NoConnection, Truncated, throttled
 from reconciler.sandbox.model.plane import ControlPlane
 from support.runs import Journal, StopAfter, numbered
 from support.websocket import Content, Integration, make_websocket_api, read_websocket, websocket_desired_of
@@ -77,7 +77,7 @@ class Scene:
 
 def results(outcomes: Iterable[Outcome]) -> list[Result]:
     """What became of each."""
-    return [one.result for one in outcomes]
+    return [outcome.result for outcome in outcomes]
 
 
 def creation() -> Scene:
@@ -111,7 +111,7 @@ def test_each_action_is_one_call(scene: Callable[[], Scene], calls: list[str]) -
     assert ([Result.APPLIED] * len(calls), calls) == (results(now.run()), now.plane.calls.names())
 
 
-@pytest.mark.parametrize("fault", [Lost(), Truncated()])
+@pytest.mark.parametrize("fault", [LostAnswer(), Truncated()])
 @pytest.mark.parametrize(
     ("scene", "operation", "settling"), [(creation, CREATE, LIST), (update, UPDATE, GET), (deletion, DELETE, GET)]
 )
@@ -152,7 +152,7 @@ def test_a_create_is_not_sent_again_after_a_request_to_stop() -> None:
 
 def test_a_lost_create_that_shows_late_does_not_become_two() -> None:
     """The list lags behind, so it is sent again; AWS refuses the second, and a second look finds the first."""
-    scene = creation().fault(Lost(), CREATE).fault(Answered({"Items": []}), LIST)
+    scene = creation().fault(LostAnswer(), CREATE).fault(FixedAnswer({"Items": []}), LIST)
     outcome = scene.run()[0]
 
     assert (Result.APPLIED, ["$default", KEY]) == (outcome.result, sorted(scene.held))
@@ -227,7 +227,7 @@ def test_a_deletion_is_settled_where_the_integration_went_too() -> None:
 )
 def test_what_cannot_be_settled_is_unknown(scene: Callable[[], Scene], operation: str, settling: str) -> None:
     """The answer was lost and re-reading fails: neither "applied" nor "failed" would be true."""
-    now = scene().fault(Lost(), operation).fault(throttled(), settling)
+    now = scene().fault(LostAnswer(), operation).fault(throttled(), settling)
 
     assert ([Result.UNKNOWN], [operation, settling]) == (results(now.run()), now.plane.calls.names())
 
@@ -235,7 +235,7 @@ def test_what_cannot_be_settled_is_unknown(scene: Callable[[], Scene], operation
 @pytest.mark.parametrize(("scene", "operation"), [(creation, CREATE), (update, UPDATE), (deletion, DELETE)])
 def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], operation: str) -> None:
     """Nothing listens there: it failed, and there is nobody to ask either."""
-    now = scene().fault(Unreachable(), operation)
+    now = scene().fault(NoConnection(), operation)
 
     assert ([Result.FAILED], [operation]) == (results(now.run()), now.plane.calls.names())
 

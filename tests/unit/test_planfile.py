@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from reconciler import planfile
 from reconciler.documents import PlanDocument, RequestDocument, dumped, plan_document
 from reconciler.errors import ExitCode, ReconcilerError, Refused
-from reconciler.guard import Rule, judge
+from reconciler.guard import judge
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey
 from reconciler.models.live import LiveApi, LiveIntegration
@@ -23,7 +24,8 @@ from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import causes
 from reconciler.planfile import PlanFileError, load, save, understood, written
-from reconciler.resolve.deferring import Deferred, defer
+from reconciler.resolve.defer import defer
+from reconciler.rules import GuardRule
 from support.live import GET_PETS, live_of
 from support.states import METHODS, Content, apis, desired_of
 from support.websocket import contents, websocket_desired_of
@@ -37,7 +39,7 @@ REQUEST = RequestDocument(
     selectors=[{"team": "pets"}],
     only=[],
     touched=None,
-    force=[Rule.MAX_DELETE],
+    force=[GuardRule.MAX_DELETE],
     region=None,
     profile="ci",
     allow_missing=False,
@@ -54,7 +56,7 @@ def document_of(before: Mapping[MethodKey, Content], after: Mapping[MethodKey, C
     live = live_of({scope: before.get(scope, {}) for scope in METHODS})
     desired = desired_of(after)
     one = replace(make_plan(desired, live), causes=causes(desired_of(before), desired, live))
-    verdict = judge(Plan((one,)), (Rule.EMPTY_METHOD,))
+    verdict = judge(Plan((one,)), (GuardRule.EMPTY_METHOD,))
     made = plan_document(Plan((one,)), NOW, verdict)
     return made.model_copy(update={"request": REQUEST})
 

@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.mapping.expressions import Mistake, Source, Static, read_key, read_value, shown
+from reconciler.mapping.expressions import MappingSource, Mistake, Static, read_key, read_value, shown
 
 SOURCES = [
-    ("integration.response.header.X-Error", Source("header", "X-Error")),
-    ("integration.response.header.a._$-9", Source("header", "a._$-9")),
-    ("integration.response.multivalueheader.Set-Cookie", Source("multivalueheader", "Set-Cookie")),
-    ("integration.response.body", Source("body", "")),
-    ("integration.response.body.redirect.url", Source("body", "redirect.url")),
-    ("integration.response.body.items[0].id", Source("body", "items[0].id")),
-    ("integration.response.body.a[?(@.b == 'c')]", Source("body", "a[?(@.b == 'c')]")),
-    ("context.authorizer.claims.cognito:username", Source("context", "authorizer.claims.cognito:username")),
-    ("stageVariables.origin", Source("stageVariables", "origin")),
+    ("integration.response.header.X-Error", MappingSource("header", "X-Error")),
+    ("integration.response.header.a._$-9", MappingSource("header", "a._$-9")),
+    ("integration.response.multivalueheader.Set-Cookie", MappingSource("multivalueheader", "Set-Cookie")),
+    ("integration.response.body", MappingSource("body", "")),
+    ("integration.response.body.redirect.url", MappingSource("body", "redirect.url")),
+    ("integration.response.body.items[0].id", MappingSource("body", "items[0].id")),
+    ("integration.response.body.a[?(@.b == 'c')]", MappingSource("body", "a[?(@.b == 'c')]")),
+    ("context.authorizer.claims.cognito:username", MappingSource("context", "authorizer.claims.cognito:username")),
+    ("stageVariables.origin", MappingSource("stageVariables", "origin")),
     ("'*'", Static("*")),
     ("''", Static("")),
     ("'it's'", Static("it's")),
@@ -63,7 +63,7 @@ KEY_REMEDIES = [
 
 
 @pytest.mark.parametrize(("value", "expected"), SOURCES)
-def test_reads_every_form_of_value(value: str, expected: Source | Static) -> None:
+def test_reads_every_form_of_value(value: str, expected: MappingSource | Static) -> None:
     """Each documented form is understood."""
     assert expected == read_value(value)
 

@@ -41,7 +41,7 @@ def test_applying_a_plan_converges(before: Mapping[MethodKey, Content], after: M
     outcomes = run(cloud, planned(cloud, api_id, desired))
     again = planned(cloud, api_id, desired)
 
-    assert ([Result.APPLIED] * len(outcomes), ()) == ([one.result for one in outcomes], again.actions)
+    assert ([Result.APPLIED] * len(outcomes), ()) == ([outcome.result for outcome in outcomes], again.actions)
 
 
 @settings(max_examples=40, deadline=None)
@@ -70,7 +70,7 @@ def test_ensure_makes_what_is_not_declared(
     outcomes = run(cloud, planned(cloud, api_id, desired))
 
     assert ([Result.APPLIED] * len(outcomes), ()) == (
-        [one.result for one in outcomes],
+        [outcome.result for outcome in outcomes],
         planned(cloud, api_id, desired).actions,
     )
 

@@ -59,7 +59,7 @@ def test_applying_a_plan_converges(before: Mapping[str, Content], after: Mapping
     outcomes = run(cloud, planned(cloud, api_id, desired))
 
     assert ([Result.APPLIED] * len(outcomes), ()) == (
-        [one.result for one in outcomes],
+        [outcome.result for outcome in outcomes],
         planned(cloud, api_id, desired).actions,
     )
 

@@ -13,7 +13,7 @@ from reconciler.invocation import command_line
 from reconciler.quoting import span
 from reconciler.render import markdown
 from reconciler.render.code_spans import code_parts
-from reconciler.render.page import page
+from reconciler.render.html import page
 from reconciler.render.sections import Report
 
 READER: Final = MarkdownIt("gfm-like", {"linkify": False})

@@ -7,15 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from reconciler.guard import Refusal, Rule, Verdict
+from reconciler.guard import Refusal, Verdict
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
 from reconciler.render import markdown
 from reconciler.render.comment import comment, in_words
-from reconciler.render.plan import plan_parts
-from reconciler.render.sections import Entry, Group, Report, Section
+from reconciler.render.sections import Group, Report, ReportEntry, Section
 from reconciler.render.style import Style
+from reconciler.rules import GuardRule
+from reconciler.views.plan import plan_parts
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
 from support.states import desired_of
 
@@ -26,7 +27,7 @@ READER = MarkdownIt("commonmark")
 def planned(*, refused: bool = False, key: str = "") -> str:
     """A plan that creates one response and deletes another."""
     one = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"404": NOT_FOUND}}))
-    refusals = (Refusal(Rule.EMPTY_METHOD, "petstore", "GET / would lose all"),) if refused else ()
+    refusals = (Refusal(GuardRule.EMPTY_METHOD, "petstore", "GET / would lose all"),) if refused else ()
     return comment("plan", key, lambda style: plan_parts(Plan((one,)), [], Verdict(refusals), style))
 
 
@@ -85,7 +86,7 @@ def test_colours_become_bold(painted: list[tuple[str | None, str]], expected: st
 
 def report_of(apis: int, methods: int, responses: int, width: int, problems: int = 0) -> Report:
     """A report of so many of everything."""
-    entry = Entry(MARKED.paint("~ 200", "update"), tuple(["y" * width] if width else []), "to update")
+    entry = ReportEntry(MARKED.paint("~ 200", "update"), tuple(["y" * width] if width else []), "to update")
     group = Group("GET /pets", (entry,) * responses)
     lines = tuple(f"{MARKED.paint('warning:', 'warning')} p{number} {'z' * 80}" for number in range(problems))
     worst = (f"{MARKED.paint('error:', 'error')} the worst",) if problems else ()

@@ -5,15 +5,17 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from reconciler.apply import Outcome, Published, Result
-from reconciler.deploying import StagePlan
+from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.findings import find_drift
-from reconciler.guard import Refusal, Rule
+from reconciler.guard import Refusal
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
-from reconciler.render import cases, remarks
+from reconciler.render import remarks
 from reconciler.render.junit import Case, Suite, junit
-from reconciler.render.remarks import Places
+from reconciler.render.remarks import FileLocator
+from reconciler.rules import GuardRule, InputRule
+from reconciler.views import suites as cases
 from support.junit import problems, results
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
 from support.states import desired_of
@@ -25,12 +27,12 @@ SAME = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"
 
 def document(*suites: Suite) -> ET.Element:
     """Read back."""
-    return ET.fromstring(junit("plan", suites, Places("/repo", "/repo")))  # noqa: S314 - our own
+    return ET.fromstring(junit("plan", suites, FileLocator("/repo", "/repo")))  # noqa: S314 - our own
 
 
 def became(suite: Suite) -> list[tuple[str, str]]:
     """Each case with what became of it."""
-    return [(one.name, one.became) for one in suite.cases]
+    return [(case.name, case.became) for case in suite.cases]
 
 
 def test_counts_stand_at_every_level() -> None:
@@ -48,12 +50,12 @@ def test_readers_know_what_became_of_each_case() -> None:
     place = Location("m/a.yaml", 7, 3)
     of_each = [
         Case("a", location=place),
-        Case("b", "failed", "why", "rule", ["x"]),
+        Case("b", "failed", "why", InputRule.SYNTAX, ["x"]),
         Case("c", "error", "why"),
         Case("d", "skipped", "why", location=place),
         Case("e", details=["said"]),
     ]
-    report = junit("plan", [Suite("all", of_each)], Places("/repo", "/repo"))
+    report = junit("plan", [Suite("all", of_each)], FileLocator("/repo", "/repo"))
 
     assert ([], {"passed": 2, "failure": 1, "error": 1, "skipped": 1}) == (problems(report), results(report))
 
@@ -75,7 +77,7 @@ def test_a_case_has_its_place() -> None:
 @pytest.mark.parametrize("sign", ["\0", "\x1b", "\x85", "\ufffe", "\ud800", "\x0b"])
 def test_what_xml_cannot_carry_is_spelt_out(sign: str) -> None:
     """In attributes and in texts."""
-    root = document(Suite(sign, [Case(sign, "failed", sign, sign, [sign])]))
+    root = document(Suite(sign, [Case(sign, "failed", sign, None, [sign])]))
     spelt = sign.encode("unicode_escape").decode()
 
     assert [spelt] * 4 == [
@@ -89,7 +91,14 @@ def test_what_xml_cannot_carry_is_spelt_out(sign: str) -> None:
 def test_a_file_fails_for_its_errors_only() -> None:
     """Its warnings are told in passing."""
     bad, odd = Location("bad.yaml", 7), Location("odd.yaml", 8)
-    suite = cases.of_files([error("r", "one", "", bad), error("r", "two", "", bad), warning("r", "x", "", odd)], "all")
+    suite = cases.of_files(
+        [
+            error(InputRule.SYNTAX, "one", "", bad),
+            error(InputRule.SYNTAX, "two", "", bad),
+            warning(InputRule.SYNTAX, "x", "", odd),
+        ],
+        "all",
+    )
 
     assert ([("bad.yaml", "failed"), ("odd.yaml", "passed")], "one (and 1 more)") == (
         became(suite),
@@ -120,7 +129,7 @@ def test_changes_of_a_plan_are_no_failures() -> None:
 
 def test_refusals_fail_and_waivers_pass() -> None:
     """Each rule is a case."""
-    suite = cases.of_guard([Refusal(Rule.PROTECT, "a", "x")], [Refusal(Rule.MAX_DELETE, "a", "y")])
+    suite = cases.of_guard([Refusal(GuardRule.PROTECT, "a", "x")], [Refusal(GuardRule.MAX_DELETE, "a", "y")])
 
     assert [("protect: a", "failed"), ("maxDelete: a", "passed")] == became(suite)
 

@@ -18,7 +18,7 @@ from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import make_plan
 from reconciler.resolve import merge
-from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, Leave, bind, carry
+from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, IgnoredFields, bind, carry
 from support.states import METHODS, Content, apis, desired_of
 
 Resolved = Callable[..., Desired]
@@ -44,8 +44,11 @@ def chat_of(*integrations: LiveIntegration) -> LiveApi:
     return LiveApi(
         CHAT,
         frozenset(),
-        {IntegrationKey(next(iter(one.routes), ""), one.integration_id): one for one in integrations},
-        {route: one.integration_id for one in integrations for route in one.routes},
+        {
+            IntegrationKey(next(iter(integration.routes), ""), integration.integration_id): integration
+            for integration in integrations
+        },
+        {route: integration.integration_id for integration in integrations for route in integration.routes},
     )
 
 
@@ -152,7 +155,7 @@ def test_contradicting_routes(resolved: Resolved, other: str) -> None:
             "something else is said of it [contradicting-routes]; declare the responses of an integration once, or "
             "alike"
         )
-    ] == [str(one) for one in bound.diagnostics]
+    ] == [str(diagnostic) for diagnostic in bound.diagnostics]
     assert [ResponseKey(IntegrationKey("send", "i1"), "/4../")] == list(bound.desired.responses)
 
 
@@ -169,7 +172,7 @@ def test_two_manifests(resolved: Resolved) -> None:
             "m.yaml:6:18: error: integration i1 is listed here as `integration i1` and at m.yaml:6:12 as `send`, which "
             "is another manifest [duplicate-method]; list an integration of an API in one manifest only"
         )
-    ] == [str(one) for one in bind(merged, chat_of(SHARED)).diagnostics]
+    ] == [str(diagnostic) for diagnostic in bind(merged, chat_of(SHARED)).diagnostics]
 
 
 def test_origins_are_found_under_the_new_name(resolved: Resolved) -> None:
@@ -310,7 +313,7 @@ def test_bind_of_routes_is_idempotent(live: LiveApi, wanted: dict[Scope, dict[st
     assert sorted(set(ids)) == sorted(ids)
 
 
-def leaving(**leaves: Leave) -> Callable[[ResponseKey], Leave]:
+def leaving(**leaves: IgnoredFields) -> Callable[[ResponseKey], IgnoredFields]:
     """What is left alone, by status code (`_200=...`)."""
     return lambda key: leaves.get(f"_{key.code}", NOTHING)
 
@@ -328,14 +331,14 @@ def test_carry_nothing() -> None:
 
 def test_carry_fields() -> None:
     """Fields that are to be left alone get their live values."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(_200=Leave(fields=("responseTemplates",))))
+    desired = carry(desired_of(WANTED), LIVE, leaving(_200=IgnoredFields(fields=("responseTemplates",))))
 
     assert RestResponse("mine", None, {}, {"a": "live"}) == desired.responses[OK]
 
 
 def test_carry_fields_of_what_is_not_live() -> None:
     """A response that is yet to be made is made with the wanted values."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(_404=Leave(fields=("selectionPattern",))))
+    desired = carry(desired_of(WANTED), LIVE, leaving(_404=IgnoredFields(fields=("selectionPattern",))))
 
     assert RestResponse("x") == desired.responses[ResponseKey(GET, "404")]
 
@@ -368,14 +371,14 @@ def test_what_is_not_selected_is_not_unmanaged() -> None:
 
 LEAVES = st.dictionaries(
     st.sampled_from([f"_{code}" for code in ("200", "404", "500")]),
-    st.just(EVERYTHING) | st.lists(st.sampled_from(PATTERNS)).map(lambda fields: Leave(tuple(fields))),
+    st.just(EVERYTHING) | st.lists(st.sampled_from(PATTERNS)).map(lambda fields: IgnoredFields(tuple(fields))),
 )
 
 
 @FEW
 @given(apis(), apis(), LEAVES)
 def test_carry_is_idempotent(
-    wanted: dict[MethodKey, Content], live: dict[MethodKey, Content], leaves: dict[str, Leave]
+    wanted: dict[MethodKey, Content], live: dict[MethodKey, Content], leaves: dict[str, IgnoredFields]
 ) -> None:
     """To carry what is carried gives the same."""
     once = carry(desired_of(wanted), live_of(live), leaving(**leaves))
@@ -427,7 +430,7 @@ def test_what_is_not_live_makes_no_second_default(resolved: Resolved) -> None:
     bound = bind(resolved(HEADERS_ONLY), live_of({GET: {"200": RestResponse()}}))
 
     assert ["500 is not live, and would be a second default response beside 200"] == [
-        one.message for one in make_plan(bound.desired, bound.live).diagnostics
+        diagnostic.message for diagnostic in make_plan(bound.desired, bound.live).diagnostics
     ]
 
 

@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from reconciler.manifest.schema.documents import ManifestDocument
+from reconciler.manifest.schema.rest import RestApiManifest
+from reconciler.manifest.schema.validation import validated
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import ApiRef
 from reconciler.resolve import merge, resolve
-from reconciler.resolve.documents import Document
-from reconciler.resolve.nodes import Places
-from reconciler.resolve.rest_manifest import RestApiManifest
-from reconciler.resolve.validation import validated
+from reconciler.yamlio.nodes import SourceMap
 
-Tree = Callable[[str], Places]
+Tree = Callable[[str], SourceMap]
 Resolved = Callable[..., Desired]
 Problems = Callable[..., list[str]]
 
@@ -50,7 +50,7 @@ def declared(tree: Tree) -> Resolved:
         places = tree(MANIFEST.format(responses=responses, name=name, path=path, more=more))
         manifest = validated(places)
         assert isinstance(manifest, RestApiManifest)
-        desired, problems = resolve(Document(manifest, places, templates or {}))
+        desired, problems = resolve(ManifestDocument(manifest, places, templates or {}))
         assert () == problems
         return desired
 
@@ -159,7 +159,7 @@ def test_merge(declared: Resolved) -> None:
     created = ResponseKey(MethodKey("/orders", "GET"), "201")
 
     assert () == clashes
-    assert ["carts", "orders"] == [one.name for one in merged.manifests]
+    assert ["carts", "orders"] == [manifest.name for manifest in merged.manifests]
     assert {OK, created} == merged.responses.keys()
     assert (frozenset({OK}), {created: frozenset({"x"})}) == (merged.protected, dict(merged.allowed))
     assert "orders: GET /orders 201" == merged.address(created)
@@ -172,7 +172,7 @@ def test_method_in_two_manifests(declared: Resolved) -> None:
     merged, clashes = merge([first, second])
 
     assert ["m.yaml:8:7: error: GET /carts is listed by b here and by a at m.yaml:8:7 [duplicate-method]"] == [
-        str(one).partition(";")[0] for one in clashes
+        str(clash).partition(";")[0] for clash in clashes
     ]
     assert ([OK], "a") == (list(merged.responses), merged.owns[GET].manifest)
 

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.reader import read
+from reconciler.manifest.schema.documents import ManifestDocument, SetDocument
+from reconciler.manifest.schema.response_set import ResponseSet
+from reconciler.manifest.schema.rest import RestApiManifest
+from reconciler.manifest.schema.validation import validated
 from reconciler.models.desired import ABSENT, Desired, Wanted
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.resolve import check_sets, resolve
-from reconciler.resolve.documents import Document, SetDocument
-from reconciler.resolve.response_set import ResponseSet
-from reconciler.resolve.rest_manifest import RestApiManifest
 from reconciler.resolve.sets import limited_layers
-from reconciler.resolve.validation import validated
+from reconciler.yamlio.parse import read
 
 Resolved = Callable[..., Desired]
 Problems = Callable[..., list[str]]
@@ -257,7 +257,7 @@ def test_origins_are_a_table(resolved: Resolved) -> None:
     origins = resolved(text).origins
     templates = ["responseTemplates", "responseTemplates.x", "responseTemplates.y"]
 
-    assert [(ERROR, ""), *((ERROR, one) for one in templates)] == list(origins)
+    assert [(ERROR, ""), *((ERROR, template) for template in templates)] == list(origins)
 
 
 OVERLAY = "{dev: {resources: {/carts: {GET: {use: [b], responses: {500: {contentHandling: absent}}}}}}}"
@@ -456,9 +456,9 @@ def _set_document(name: str, responses: Mapping[str, object]) -> SetDocument:
     return SetDocument(ResponseSet.model_validate(raw), places)
 
 
-def _manifest_document(responses: Mapping[str, object], use: list[str]) -> Document:
+def _manifest_document(responses: Mapping[str, object], use: list[str]) -> ManifestDocument:
     (places,) = read(manifest().encode(), "m.yaml").documents
     resources = {"/carts": {"GET": {"use": use, "responses": responses}}}
     spec = {"api": {"name": "shop"}, "resources": resources}
     raw = {"apiVersion": "reconciler/v1", "kind": "RestApi", "metadata": {"name": "shop"}, "spec": spec}
-    return Document(RestApiManifest.model_validate(raw), places)
+    return ManifestDocument(RestApiManifest.model_validate(raw), places)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.manifest.reader import read
+from reconciler.manifest.schema.validation import validated
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import ApiRef, Kind
-from reconciler.resolve.validation import validated
+from reconciler.yamlio.parse import read
 
 Resolved = Callable[..., Desired]
 

@@ -14,7 +14,7 @@ from reconciler.models.views import live_methods
 from reconciler.normal import access, as_exported
 from reconciler.ports import Connection
 from reconciler.sandbox.gateway import InMemoryCloud
-from reconciler.sandbox.model.faults import Answered, Dropped, Fault, Lost, Truncated, throttled
+from reconciler.sandbox.model.faults import Dropped, Fault, FixedAnswer, LostAnswer, Truncated, throttled
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane
 from reconciler.sandbox.seed import PETSTORE_ID
 from reconciler.sandbox.seed_chat import CHAT_ID, PING_ID
@@ -163,7 +163,7 @@ def test_who_may_call_what_is_deployed(connection: Connection, plane: ControlPla
 @pytest.mark.parametrize("body", ['{"openapi": "3.0', '{"openapi": "3.0.1", "paths": {}}'])
 def test_export_that_is_none(connection: Connection, plane: ControlPlane, body: str) -> None:
     """What is cut off or empty is no API."""
-    plane.faults.add(Answered({"body": body}), "GetExport")
+    plane.faults.add(FixedAnswer({"body": body}), "GetExport")
 
     with pytest.raises(errors.UnreadableAnswer):
         connection.reader.deployed(PETSTORE, "prod")
@@ -175,7 +175,7 @@ def test_export_that_is_none(connection: Connection, plane: ControlPlane, body: 
     [
         (throttled(), errors.Throttled, False),
         (Dropped(), errors.AnswerLost, False),
-        (Lost(), errors.AnswerLost, True),
+        (LostAnswer(), errors.AnswerLost, True),
         (Truncated(), errors.UnreadableAnswer, True),
     ],
 )

@@ -10,7 +10,7 @@ from reconciler.models.live import ApiSummary
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target, WebSocketResponseRef
 from reconciler.models.views import live_integrations
-from reconciler.ports import Connection, Listed
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.sandbox.building import WebSocketBuilder, big_websocket_api
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model import faults
@@ -18,7 +18,7 @@ from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
 from reconciler.sandbox.seed_chat import CHAT_ID, CLEANUP_ID, CONNECT_ID, HISTORY_ID, PING_ID, SEND_ID, WEB_ID
 
 CHAT = Target(ACCOUNT_ID, REGION, CHAT_ID, Kind.WEBSOCKET_API)
-EVERYTHING = Listed(everything=True)
+EVERYTHING = IntegrationSelection(everything=True)
 RICH = WebSocketResponse(
     "${request.body.a}", "CONVERT_TO_TEXT", {"method.response.header.X": "'é'"}, {"a": "", "b": "\u2028"}
 )
@@ -42,7 +42,7 @@ def test_unknown_api_is_an_error(connection: Connection) -> None:
     for name in (None, "gone"):
         with pytest.raises(errors.ApiNotFound, match="gone"):
             connection.reader.websocket_api(
-                Target(ACCOUNT_ID, REGION, "gone", Kind.WEBSOCKET_API, name), Listed(frozenset({"ping"}))
+                Target(ACCOUNT_ID, REGION, "gone", Kind.WEBSOCKET_API, name), IntegrationSelection(frozenset({"ping"}))
             )
 
 
@@ -55,16 +55,18 @@ def test_http_api_is_refused(connection: Connection) -> None:
 @pytest.mark.parametrize(
     ("listed", "read"),
     [
-        (Listed(), 0),
-        (Listed(routes=frozenset({"ping", "history"})), 2),
-        (Listed(integrations=frozenset({CLEANUP_ID})), 1),
-        (Listed(routes=frozenset({"ping"}), integrations=frozenset({PING_ID})), 1),
-        (Listed(routes=frozenset({"$connect", "nowhere"})), 0),
+        (IntegrationSelection(), 0),
+        (IntegrationSelection(routes=frozenset({"ping", "history"})), 2),
+        (IntegrationSelection(integrations=frozenset({CLEANUP_ID})), 1),
+        (IntegrationSelection(routes=frozenset({"ping"}), integrations=frozenset({PING_ID})), 1),
+        (IntegrationSelection(routes=frozenset({"$connect", "nowhere"})), 0),
         (EVERYTHING, 5),
     ],
     ids=["nothing", "two routes", "an integration", "both ways to one", "not there", "everything"],
 )
-def test_only_what_is_listed_is_read(cloud: InMemoryCloud, connection: Connection, listed: Listed, read: int) -> None:
+def test_only_what_is_listed_is_read(
+    cloud: InMemoryCloud, connection: Connection, listed: IntegrationSelection, read: int
+) -> None:
     """Protocol, routes, integrations, and one call for each listed integration that is no proxy."""
     connection.reader.websocket_api(CHAT, listed)
     calls = Counter(cloud.plane().calls.names())
@@ -74,14 +76,16 @@ def test_only_what_is_listed_is_read(cloud: InMemoryCloud, connection: Connectio
 
 def test_api_of_known_name_is_not_asked_for_its_protocol(cloud: InMemoryCloud, connection: Connection) -> None:
     """The listing that found it has told the protocol already."""
-    connection.reader.websocket_api(Target(ACCOUNT_ID, REGION, CHAT_ID, Kind.WEBSOCKET_API, "chat"), Listed())
+    connection.reader.websocket_api(
+        Target(ACCOUNT_ID, REGION, CHAT_ID, Kind.WEBSOCKET_API, "chat"), IntegrationSelection()
+    )
 
     assert ["GetRoutes", "GetIntegrations"] == cloud.plane().calls.names()
 
 
 def test_every_integration_is_there(connection: Connection) -> None:
     """Those that are not listed too, as not read; proxies have nothing to read."""
-    integrations = live_integrations(connection.reader.websocket_api(CHAT, Listed(frozenset({"ping"}))))
+    integrations = live_integrations(connection.reader.websocket_api(CHAT, IntegrationSelection(frozenset({"ping"}))))
 
     assert {
         "$connect": True,
@@ -105,12 +109,12 @@ def test_shared_integration_goes_by_a_listed_route(
     connection: Connection, routes: frozenset[str], key: IntegrationKey
 ) -> None:
     """It goes by the first route that is listed, else by its first."""
-    assert key in connection.reader.websocket_api(CHAT, Listed(routes)).methods
+    assert key in connection.reader.websocket_api(CHAT, IntegrationSelection(routes)).methods
 
 
 def test_routes_lead_to_integrations(connection: Connection) -> None:
     """Every route with a target is there with the id of its integration."""
-    routes = connection.reader.websocket_api(CHAT, Listed()).routes
+    routes = connection.reader.websocket_api(CHAT, IntegrationSelection()).routes
 
     assert {
         "$connect": CONNECT_ID,
@@ -124,16 +128,18 @@ def test_routes_lead_to_integrations(connection: Connection) -> None:
 
 def test_two_way_routes_are_told(connection: Connection) -> None:
     """A route whose caller hears the answer is told from one whose caller does not."""
-    integrations = live_integrations(connection.reader.websocket_api(CHAT, Listed()))
+    integrations = live_integrations(connection.reader.websocket_api(CHAT, IntegrationSelection()))
 
-    assert {"sendMessage", "history", "ping"} == set().union(*(one.two_way_routes for one in integrations.values()))
+    assert {"sendMessage", "history", "ping"} == set().union(
+        *(integration.two_way_routes for integration in integrations.values())
+    )
 
 
 def test_lambda_is_told(connection: Connection) -> None:
     """Only the function that is not proxied is selected by error message."""
-    integrations = live_integrations(connection.reader.websocket_api(CHAT, Listed()))
+    integrations = live_integrations(connection.reader.websocket_api(CHAT, IntegrationSelection()))
 
-    assert [SEND_ID] == [one.integration_id for one in integrations.values() if one.is_lambda]
+    assert [SEND_ID] == [integration.integration_id for integration in integrations.values() if integration.is_lambda]
 
 
 def test_big_api_is_read_page_by_page(cloud: InMemoryCloud, connection: Connection) -> None:
@@ -212,7 +218,7 @@ def test_missing_integration_is_an_error(connection: Connection) -> None:
 
 def test_lost_create_took_effect(cloud: InMemoryCloud, connection: Connection, ref: WebSocketResponseRef) -> None:
     """After a lost answer the list tells that the response is there, and its id."""
-    cloud.plane().faults.add(faults.Lost(), "CreateIntegrationResponse")
+    cloud.plane().faults.add(faults.LostAnswer(), "CreateIntegrationResponse")
     with pytest.raises(errors.AnswerLost):
         connection.open_writer().create_websocket_response(ref, RICH)
 

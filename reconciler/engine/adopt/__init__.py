@@ -1,0 +1,1 @@
+"""adopt: drift, written into the manifests."""

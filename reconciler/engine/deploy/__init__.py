@@ -1,0 +1,1 @@
+"""Stages: what they serve, and deployments to them."""

@@ -1,0 +1,1 @@
+"""Manifests and configuration to desired state, for each environment."""

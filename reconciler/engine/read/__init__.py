@@ -1,0 +1,1 @@
+"""The APIs that manifests mean, found in AWS and read."""

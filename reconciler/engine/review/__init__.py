@@ -1,0 +1,1 @@
+"""review: what a change of manifests does, worked out offline."""
