@@ -40,7 +40,9 @@ def requirements(name: str, *extras: str) -> list[Requirement]:
     """What a distribution needs when it is run on Linux, and what these extras of it do."""
     found = [Requirement(one) for one in metadata.requires(name) or []]
     return [
-        one for one in found if one.marker is None or any(one.marker.evaluate({"extra": it}) for it in ("", *extras))
+        one
+        for one in found
+        if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", *extras))
     ]
 
 

@@ -46,8 +46,8 @@ def test_text_is_read_back(name: str, text: str, last: str, indent: int, step: i
 
 
 @pytest.mark.parametrize("step", [1, 2, 4, 9, 10])
-def test_every_awkward_text_beside_every_other(step: int) -> None:
-    """Blanks, control characters, line ends of all kinds, marks and quotes, at either end of each other."""
+def test_every_pair_of_awkward_texts(step: int) -> None:
+    """Blanks, control characters, line ends of all kinds, marks and quotes are read back in any order."""
     pairs = dict.fromkeys(first + second for first in AWKWARD for second in AWKWARD if len(first + second) < 1_000)
     entries = {f"k{number}": text for number, text in enumerate(pairs)}
     found = {key: emit.escaped(text) for key, text in entries.items()}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reconciler.manifest.writer import Layout
 from reconciler.models.live import LiveApi
@@ -110,3 +111,13 @@ def test_parser_in_python_refuses_in_words(text: str, expected: str, monkeypatch
     (found,) = parse.read(text.encode(), "m.yaml").diagnostics
 
     assert str(found).startswith(expected)
+
+
+@given(st.text("{}[]:,-?!&*|>'\"%@`#~<= \n\t\\Uux0189ab\x85\ufeff\x00YAML.", max_size=40))
+def test_nothing_makes_the_parser_in_python_fail(text: str) -> None:
+    """Whatever a file holds, it gives documents or a problem."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(events, "CParser", None)
+        reading = parse.read(text.encode(), "m.yaml")
+
+    assert reading.documents or reading.diagnostics
