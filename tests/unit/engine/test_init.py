@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from reconciler.engine.export import ApiSelector, ExportRequest, export
@@ -18,6 +17,7 @@ from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Kind
 from reconciler.sandbox.gateway import InMemoryCloud
+from support import plain_yaml
 from support.apis import Method, make_api
 
 GET = MethodKey("/pets", "GET")
@@ -70,7 +70,7 @@ def test_recipe_is_yaml(ci: CI) -> None:
     """All files of it parse, but scripts and lists of packages."""
     made = {name for name in scaffold_files(ci=ci).keys() - scaffold_files().keys() if name.endswith(".yml")}
 
-    assert {dict} == {type(yaml.safe_load(scaffold_files(ci=ci)[name])) for name in made}
+    assert {dict} == {type(plain_yaml.document(scaffold_files(ci=ci)[name])) for name in made}
 
 
 def test_example_validates() -> None:
@@ -102,7 +102,7 @@ def test_file_fits_the_schema_beside_it(file: str, schema: str) -> None:
     """An independent JSON Schema validator agrees."""
     files = scaffold_files()
     rules = Draft202012Validator(json.loads(files[f"schemas/{schema}.schema.json"]))
-    content: Any = json.loads(json.dumps(yaml.safe_load(files[file])))
+    content: Any = json.loads(json.dumps(plain_yaml.document(files[file])))
 
     assert [] == [error.message for error in rules.iter_errors(content)]
 
