@@ -1,7 +1,7 @@
 """GetExport: a deployed snapshot as an OpenAPI document.
 
-Promise: `oas30` and `swagger`, with the integration extension where it is request for: types and passthrough behaviour in
-lower case, responses keyed by selection pattern with `default` for the one without, defaults and empty maps left out
+Promise: `oas30` and `swagger`, with the integration extension where it is request for: types and passthrough behaviour
+in lower case, responses keyed by selection pattern with `default` for the one without, defaults and empty maps left out
 (recorded exports). How AWS writes a null template is not recorded: here it stays null. Nor is what becomes of a pattern
 `default`: here, of two responses under one key the later one is left. Models, request validators and gateway responses
 are exported too (Developer Guide): here the models and validators that a method uses, since it is not recorded whether

@@ -1,8 +1,8 @@
 """Lists of patch operations, applied by tables of paths.
 
-Promise: `apply_patch` gives a new document or raises, and changes nothing: a list is applied whole or not at all (AWS does
-not document it). Scalars can only be replaced; entries of maps can be added, replaced and removed; a map that loses
-its last entry is gone (recorded for method responses). Rows: API Reference, "Patch Operations".
+Promise: `apply_patch` gives a new document or raises, and changes nothing: a list is applied whole or not at all (AWS
+does not document it). Scalars can only be replaced; entries of maps can be added, replaced and removed; a map that
+loses its last entry is gone (recorded for method responses). Rows: API Reference, "Patch Operations".
 """
 
 import math

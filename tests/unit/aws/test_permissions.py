@@ -69,7 +69,7 @@ def test_a_statement_grants_no_pair_that_is_no_operation(purpose: PermissionGrou
     ours = {
         (operation.action, operation.path)
         for operation in OPERATIONS
-        if (operation.purpose, operation.kind) == (purpose, kind)
+        if (operation.group, operation.kind) == (purpose, kind)
     }
 
     assert ours == {(action, path) for action, _ in ours for _, path in ours}
@@ -113,9 +113,7 @@ def test_an_id_allows_nothing_of_another_that_begins_alike(granted_ids: set[str]
     made = Policy(policy([need(one, kind, **EVERYTHING) for one in granted_ids], Mode.DEPLOY))
     names = {"api": other, "stage": "prod"}
     of_the_api = [
-        operation
-        for operation in OPERATIONS
-        if operation.kind is kind and operation.purpose is not PermissionGroup.LIST
+        operation for operation in OPERATIONS if operation.kind is kind and operation.group is not PermissionGroup.LIST
     ]
     allowed = {made.allows((one.action, one.resources("aws", "eu-west-1", names))) for one in of_the_api}
 
