@@ -25,7 +25,7 @@ class CallEffect(enum.Enum):
     """Like SETS, but a repeated call returns 404 if an earlier attempt took effect."""
 
     ADDS = "adds"
-    """Not repeatable: after it took effect, AWS refuses a second call or does it twice. Read back after a lost response."""
+    """Not safe to repeat: AWS would refuse the second call or do it twice. Read back after a lost response."""
 
 
 @dataclass(frozen=True, slots=True)

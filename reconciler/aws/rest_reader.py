@@ -55,7 +55,7 @@ class RestReader:
         return [normal.rest_summary(api) for api in apis]
 
     def rest_api(self, target: Target) -> LiveApi:
-        """Return one whole API: GetResources with embedded methods, in pages of 500 (the default quota is 300 resources).
+        """Return one whole API: GetResources with embedded methods, in pages of 500 (default quota: 300 resources).
 
         Raises ApiNotFound if there is no such API, AwsError, Interrupted.
         """
@@ -105,7 +105,7 @@ class RestReader:
         """
         call = calls.stage(self._caller.destination, target, name, "GetStage", CallEffect.READS)
         arguments = {"restApiId": target.api_id, "stageName": name}
-        answer = self._unless_missing(
+        answer = self._rest_unless_missing(
             target, call, lambda: response_checks.check_stage(self._client.get_stage(**arguments), name)
         )
         return None if answer is None else normal.rest_stage(answer)
@@ -113,7 +113,7 @@ class RestReader:
     def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment with the summary of its methods; None and errors as for `rest_stage`."""
         call = calls.get_deployment(self._caller.destination, target, deployment_id)
-        answer = self._unless_missing(
+        answer = self._rest_unless_missing(
             target,
             call,
             lambda: response_checks.check_deployment(
@@ -140,7 +140,7 @@ class RestReader:
             )
             return response_checks.parse_export(answer, target)
 
-        deployed = self._unless_missing(target, call, read)
+        deployed = self._rest_unless_missing(target, call, read)
         if deployed is None:
             raise NotFound(f"{call}: there is no such stage", "check the stage name")
         return deployed
@@ -176,7 +176,7 @@ class RestReader:
             self.rest_api(target)  # no recording shows how AWS reports a missing API: this call finds out
             raise
 
-    def _unless_missing(self, target: Target, call: ApiCall, get: Callable[[], T]) -> T | None:
+    def _rest_unless_missing(self, target: Target, call: ApiCall, get: Callable[[], T]) -> T | None:
         """Return the result of `get`; None if the object does not exist but the API does.
 
         No recording shows what these calls return for a missing API, so a 404 alone is ambiguous: after one,

@@ -116,7 +116,7 @@ class WebSocketReader:
         """
         websocket = self._open_client()
         call = calls.stage(websocket.caller.destination, target, name, "GetStage", CallEffect.READS)
-        answer = self._unless_missing(
+        answer = self._websocket_unless_missing(
             target,
             call,
             lambda: response_checks.check_websocket_stage(
@@ -130,7 +130,7 @@ class WebSocketReader:
         websocket = self._open_client()
         call = calls.get_deployment(websocket.caller.destination, target, deployment_id)
         arguments = {"ApiId": target.api_id, "DeploymentId": deployment_id}
-        answer = self._unless_missing(
+        answer = self._websocket_unless_missing(
             target,
             call,
             lambda: response_checks.check_websocket_deployment(
@@ -139,7 +139,7 @@ class WebSocketReader:
         )
         return None if answer is None else normal.websocket_deployment(answer)
 
-    def _unless_missing(self, target: Target, call: ApiCall, get: Callable[[], Raw]) -> Raw | None:
+    def _websocket_unless_missing(self, target: Target, call: ApiCall, get: Callable[[], Raw]) -> Raw | None:
         """Return the result of `get`; None if only the object is missing: after a 404, the list of routes decides."""
         try:
             return self._open_client().caller.call(call, get)

@@ -122,7 +122,7 @@ class Tour:
             "   the manifest, and leaves every other byte of it as it is. AWS is only read.",
             "reconciler adopt bookshop.yaml --yes",
         )
-        self._bookshop.mend_by_hand()
+        self._bookshop.fix_by_hand()
         self._cloud.plane().calls.clear()
         yield self._adopt()
         yield self._say("   Manifest and AWS say the same again:", "reconciler drift bookshop.yaml")

@@ -223,7 +223,7 @@ def test_credentials_that_cannot_be_renewed(  # noqa: PLR0913, PLR0917 - a run, 
     (tmp_path / "program.used").touch()
     before = runs(tmp_path)
     with pytest.raises(
-        errors.CredentialsError, match=f"GetResources of REST API .*credential_process {tmp_path}/program"
+        errors.CredentialsError, match=f"GetResources for REST API .*credential_process {tmp_path}/program"
     ):
         connection.reader.rest_api(TARGET)
 
@@ -232,30 +232,45 @@ def test_credentials_that_cannot_be_renewed(  # noqa: PLR0913, PLR0917 - a run, 
 
 CERTIFICATE = "AWS_CA_BUNDLE"
 MISTAKES = [
-    ({"HTTP_PROXY": "http://[bad"}, "HTTP_PROXY 'http://\\[bad' is no proxy: invalid IPv6 URL"),
-    ({"http_proxy": "http://u:TOPSECRET@host:port"}, "http_proxy 'http://host:port' is no proxy: it is no URL"),
+    ({"HTTP_PROXY": "http://[bad"}, "HTTP_PROXY 'http://\\[bad' is not a valid proxy: invalid IPv6 URL"),
+    (
+        {"http_proxy": "http://u:TOPSECRET@host:port"},
+        "http_proxy 'http://host:port' is not a valid proxy: it is not a URL",
+    ),
     (
         {"AWS_ENDPOINT_URL": "", "HTTPS_PROXY": "http://[bad"},
-        "HTTPS_PROXY 'http://\\[bad' is no proxy: invalid IPv6 URL",
+        "HTTPS_PROXY 'http://\\[bad' is not a valid proxy: invalid IPv6 URL",
     ),
-    ({"HTTP_PROXY": "socks5://127.0.0.1:1"}, "HTTP_PROXY .* is no proxy: its scheme is socks5, not http or https"),
-    ({"HTTP_PROXY": "http://a b:3128"}, "HTTP_PROXY .* is no proxy: it has white space in it"),
-    ({"HTTP_PROXY": "http://:3128"}, "HTTP_PROXY .* is no proxy: it has no host"),
-    ({"AWS_ENDPOINT_URL": "ftp://127.0.0.1"}, "AWS_ENDPOINT_URL 'ftp://127.0.0.1' is no endpoint: its scheme is ftp"),
-    ({"AWS_ENDPOINT_URL_STS": "127.0.0.1:80"}, "AWS_ENDPOINT_URL_STS '127.0.0.1:80' is no endpoint"),
-    ({"AWS_ENDPOINT_URL": "http://"}, "AWS_ENDPOINT_URL 'http://' is no endpoint: it has no host"),
-    ({"AWS_ENDPOINT_URL": "http://127.0.0.1:port"}, "AWS_ENDPOINT_URL .* is no endpoint: port could not be cast"),
-    ({"AWS_ENDPOINT_URL": "http://127.0.0.1:99999"}, "AWS_ENDPOINT_URL .* is no endpoint: port out of range"),
+    (
+        {"HTTP_PROXY": "socks5://127.0.0.1:1"},
+        "HTTP_PROXY .* is not a valid proxy: its scheme is socks5, not http or https",
+    ),
+    ({"HTTP_PROXY": "http://a b:3128"}, "HTTP_PROXY .* is not a valid proxy: it contains white space"),
+    ({"HTTP_PROXY": "http://:3128"}, "HTTP_PROXY .* is not a valid proxy: it has no host"),
+    (
+        {"AWS_ENDPOINT_URL": "ftp://127.0.0.1"},
+        "AWS_ENDPOINT_URL 'ftp://127.0.0.1' is not a valid endpoint: its scheme is ftp",
+    ),
+    ({"AWS_ENDPOINT_URL_STS": "127.0.0.1:80"}, "AWS_ENDPOINT_URL_STS '127.0.0.1:80' is not a valid endpoint"),
+    ({"AWS_ENDPOINT_URL": "http://"}, "AWS_ENDPOINT_URL 'http://' is not a valid endpoint: it has no host"),
+    (
+        {"AWS_ENDPOINT_URL": "http://127.0.0.1:port"},
+        "AWS_ENDPOINT_URL .* is not a valid endpoint: port could not be cast",
+    ),
+    ({"AWS_ENDPOINT_URL": "http://127.0.0.1:99999"}, "AWS_ENDPOINT_URL .* is not a valid endpoint: port out of range"),
     ({CERTIFICATE: "{folder}/nowhere.pem"}, "AWS_CA_BUNDLE: cannot read {folder}/nowhere.pem: No such file"),
-    ({CERTIFICATE: "{folder}/garbage"}, "AWS_CA_BUNDLE: {folder}/garbage holds no PEM certificates"),
-    ({CERTIFICATE: "{folder}/empty"}, "AWS_CA_BUNDLE: {folder}/empty holds no PEM certificates"),
-    ({"REQUESTS_CA_BUNDLE": "{folder}/garbage"}, "REQUESTS_CA_BUNDLE: {folder}/garbage holds no PEM"),
-    ({"AWS_MAX_ATTEMPTS": "many"}, "AWS_MAX_ATTEMPTS is no number of attempts"),
-    ({"AWS_MAX_ATTEMPTS": "0"}, "AWS_MAX_ATTEMPTS is no number of attempts"),
+    ({CERTIFICATE: "{folder}/garbage"}, "AWS_CA_BUNDLE: {folder}/garbage contains no PEM certificates"),
+    ({CERTIFICATE: "{folder}/empty"}, "AWS_CA_BUNDLE: {folder}/empty contains no PEM certificates"),
+    ({"REQUESTS_CA_BUNDLE": "{folder}/garbage"}, "REQUESTS_CA_BUNDLE: {folder}/garbage contains no PEM"),
+    ({"AWS_MAX_ATTEMPTS": "many"}, "AWS_MAX_ATTEMPTS is not a number of attempts"),
+    ({"AWS_MAX_ATTEMPTS": "0"}, "AWS_MAX_ATTEMPTS is not a number of attempts"),
     ({"AWS_RETRY_MODE": "never"}, "AWS_RETRY_MODE is 'never'"),
-    ({"AWS_METADATA_SERVICE_TIMEOUT": "long"}, "AWS_METADATA_SERVICE_TIMEOUT is no number"),
-    ({"AWS_METADATA_SERVICE_NUM_ATTEMPTS": "many"}, "AWS_METADATA_SERVICE_NUM_ATTEMPTS is no number"),
-    ({"AWS_EC2_METADATA_SERVICE_ENDPOINT": "ftp://x"}, "AWS_EC2_METADATA_SERVICE_ENDPOINT 'ftp://x' is no endpoint"),
+    ({"AWS_METADATA_SERVICE_TIMEOUT": "long"}, "AWS_METADATA_SERVICE_TIMEOUT is not a number"),
+    ({"AWS_METADATA_SERVICE_NUM_ATTEMPTS": "many"}, "AWS_METADATA_SERVICE_NUM_ATTEMPTS is not a number"),
+    (
+        {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "ftp://x"},
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT 'ftp://x' is not a valid endpoint",
+    ),
     ({"AWS_PROFILE": "nope"}, "nope"),
     ({"AWS_CONFIG_FILE": "{folder}/garbage"}, "Unable to parse config file: {folder}/garbage"),
     ({"AWS_CONFIG_FILE": "{folder}/latin"}, "Unable to parse config file: {folder}/latin"),
@@ -298,14 +313,16 @@ def test_mistake_in_the_configuration_file_is_named(
     source = Source("", "", "aws_access_key_id = A\naws_secret_access_key = S\nendpoint_url = ftp://x\n")
     laid_out(source, tmp_path, stub, monkeypatch)
 
-    with pytest.raises(errors.ConfigurationError, match=r"endpoint_url in ~/\.aws/config 'ftp://x' is no endpoint"):
+    with pytest.raises(
+        errors.ConfigurationError, match=r"endpoint_url in ~/\.aws/config 'ftp://x' is not a valid endpoint"
+    ):
         waiting.connect(Coordinates(profile="broken"))
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1:80", "http://", "http://127.0.0.1:port", "https://a b"])
 def test_mistake_in_the_option_is_named(waiting: AwsCloud, clock: FakeClock, url: str) -> None:
     """An endpoint of the command line is told by its option."""
-    with pytest.raises(errors.ConfigurationError, match=r"--endpoint-url .* is no endpoint"):
+    with pytest.raises(errors.ConfigurationError, match=r"--endpoint-url .* is not a valid endpoint"):
         waiting.connect(Coordinates(profile=None, endpoint_url=url))
 
     assert [] == clock.naps

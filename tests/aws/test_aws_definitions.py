@@ -102,7 +102,7 @@ def test_definitions_that_may_not_be_read(stub: Stub, reader: Reader) -> None:
 
     with pytest.raises(
         errors.AccessDenied,
-        match="lack apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/requestvalidators ",
+        match="do not allow apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/requestvalidators ",
     ):
         reader.definitions(TARGET)
 

@@ -77,7 +77,7 @@ def test_listing_of_something_else_is_no_listing(stub: Stub, reader: Reader) -> 
     """Items without ids are not APIs."""
     stub.answers = [said({"item": [{"title": "hello"}]})] * 5
 
-    with pytest.raises(errors.UnreadableAnswer, match="without an id"):
+    with pytest.raises(errors.UnreadableAnswer, match="has no id"):
         reader.rest_apis()
 
 
@@ -85,7 +85,7 @@ def test_foreign_object_is_no_listing(stub: Stub, reader: Reader) -> None:
     """An object without any member that a listing has is no listing without APIs."""
     stub.answers = [said({"message": "hello"})] * 5
 
-    with pytest.raises(errors.UnreadableAnswer, match="nothing of what GetRestApis gives"):
+    with pytest.raises(errors.UnreadableAnswer, match="none of the members that GetRestApis returns"):
         reader.rest_apis()
 
 
@@ -102,7 +102,7 @@ def test_pages_in_circles_end(stub: Stub, reader: Reader) -> None:
     """A position that comes twice is no reason to read for ever."""
     stub.answers = [said({"item": [ROOT], "position": "again"})] * 2
 
-    with pytest.raises(errors.UnreadableAnswer, match="came twice"):
+    with pytest.raises(errors.UnreadableAnswer, match="was returned twice"):
         reader.rest_api(TARGET)
 
 
@@ -189,7 +189,7 @@ def test_access_denied_names_what_is_missing(stub: Stub, reader: Reader) -> None
 
     with pytest.raises(
         errors.AccessDenied,
-        match="lack apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/resources ",
+        match="do not allow apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/resources ",
     ):
         reader.rest_api(TARGET)
 

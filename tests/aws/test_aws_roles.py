@@ -96,7 +96,7 @@ def test_role_that_may_not_be_assumed(assumed: Stub, cloud: AwsCloud) -> None:
     """Action and role are named, and it is asked once for all who need it."""
     assumed.role = Scripted(403, DENIED)
     for _ in range(2):
-        with pytest.raises(errors.AccessDenied, match=f"lack sts:AssumeRole on {ARN}"):
+        with pytest.raises(errors.AccessDenied, match=f"do not allow sts:AssumeRole on {ARN}"):
             cloud.connect(Coordinates("eu-west-1", endpoint_url=assumed.url, role=ROLE))
 
     assert ["AssumeRole"] == asked(assumed)
@@ -106,5 +106,5 @@ def test_answer_without_credentials(assumed: Stub, cloud: AwsCloud) -> None:
     """What gives no credentials is not taken for a role."""
     assumed.role = Scripted(200, GIVEN.replace("<SessionToken>t</SessionToken>", ""))
 
-    with pytest.raises(errors.UnreadableAnswer, match=f"AssumeRole of role {ARN}"):
+    with pytest.raises(errors.UnreadableAnswer, match=f"AssumeRole for role {ARN}"):
         cloud.connect(Coordinates("eu-west-1", endpoint_url=assumed.url, role=ROLE))

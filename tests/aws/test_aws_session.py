@@ -77,7 +77,7 @@ def test_failed_identity_is_asked_once(stub: Stub, cloud: AwsCloud) -> None:
 def test_failed_region_spoils_no_other(stub: Stub, cloud: AwsCloud) -> None:
     """Where one region does not know the credentials, another may."""
     stub.identity = Scripted(403, "<ErrorResponse><Error><Code>InvalidClientTokenId</Code></Error></ErrorResponse>")
-    with pytest.raises(errors.CredentialsError, match="enabled the region"):
+    with pytest.raises(errors.CredentialsError, match="is enabled for the account"):
         cloud.connect(Coordinates(region="ap-east-1", endpoint_url=stub.url))
     stub.identity = Scripted(200, IDENTITY)
 
@@ -117,7 +117,7 @@ def test_no_region(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch)
     """Without any region there is a remedy."""
     monkeypatch.delenv("AWS_DEFAULT_REGION")
 
-    with pytest.raises(errors.ConfigurationError, match=r"no region; give one: --region, AWS_REGION"):
+    with pytest.raises(errors.ConfigurationError, match=r"no AWS region set; pass --region, set AWS_REGION"):
         cloud.connect(Coordinates(endpoint_url=stub.url))
 
 
@@ -188,7 +188,7 @@ def test_no_credentials(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyP
     """Without credentials nothing is sent."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    with pytest.raises(errors.CredentialsError, match="give credentials"):
+    with pytest.raises(errors.CredentialsError, match="set AWS_PROFILE"):
         cloud.connect(Coordinates(endpoint_url=stub.url))
 
     assert [] == stub.calls

@@ -295,7 +295,7 @@ def test_export_that_may_not_be_read(stub: Stub, reader: Reader) -> None:
 
     with pytest.raises(
         errors.AccessDenied,
-        match="lack apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/stages/prod/exports/oas30 ",
+        match="not allow apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/stages/prod/exports/oas30 ",
     ):
         reader.deployed(TARGET, "prod")
 
@@ -348,7 +348,7 @@ def test_what_cannot_be_deployed(stub: Stub, writer: Writer) -> None:
     """AWS's reason is told, and nothing is tried again."""
     stub.answers = [refused(400, "BadRequestException", "No integration defined for method")]
 
-    with pytest.raises(errors.BadRequest, match=r"CreateDeployment of REST API a1b2c3 to stage prod.*No integration"):
+    with pytest.raises(errors.BadRequest, match=r"CreateDeployment for stage prod of REST API a1b2c3.*No integration"):
         writer.deploy(TARGET, "prod", "")
 
 
@@ -357,7 +357,8 @@ def test_deployments_that_may_not_be_made(stub: Stub, writer: Writer) -> None:
     stub.answers = [refused(403, "AccessDeniedException", "User: x is not authorized")]
 
     with pytest.raises(
-        errors.AccessDenied, match="lack apigateway:POST on arn:aws:apigateway:eu-west-1::/apis/chat1/deployments "
+        errors.AccessDenied,
+        match="do not allow apigateway:POST on arn:aws:apigateway:eu-west-1::/apis/chat1/deployments ",
     ):
         writer.deploy(CHAT, "prod", "")
 
@@ -392,7 +393,7 @@ def test_pointing_at_nothing(stub: Stub, writer: Writer) -> None:
     """AWS refuses a deployment that is not there."""
     stub.answers = [refused(400, "BadRequestException", "Deployment id does not exist")]
 
-    with pytest.raises(errors.BadRequest, match=r"UpdateStage of stage prod of REST API a1b2c3.*does not exist"):
+    with pytest.raises(errors.BadRequest, match=r"UpdateStage for stage prod of REST API a1b2c3.*does not exist"):
         writer.point_stage(TARGET, "prod", "gone")
 
 

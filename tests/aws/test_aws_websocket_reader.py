@@ -176,7 +176,7 @@ def test_pages_in_circles_end(stub: Stub, reader: Reader) -> None:
     """A token that comes twice is no reason to read for ever."""
     stub.answers = [items(one_response(), then="again")] * 2
 
-    with pytest.raises(errors.UnreadableAnswer, match="NextToken 'again' came twice"):
+    with pytest.raises(errors.UnreadableAnswer, match="NextToken 'again' was returned twice"):
         reader.websocket_responses("chat1", "int1")
 
 
@@ -191,7 +191,7 @@ def test_two_responses_of_one_key(stub: Stub, reader: Reader) -> None:
     """Neither is chosen silently: the message has both ids."""
     stub.answers = [items(one_response("ir1"), one_response("ir2"))]
 
-    with pytest.raises(errors.Conflict, match=r"integration int1 .*key \$default, ir1 and ir2; delete one"):
+    with pytest.raises(errors.Conflict, match=r"integration int1 .*key \$default: ir1 and ir2; delete one"):
         reader.websocket_responses("chat1", "int1")
 
 
@@ -407,7 +407,7 @@ def test_absent_integration_is_not_an_absent_response(stub: Stub, reader: Reader
     """Where the integration's list is a 404 too, nothing is said of the response."""
     stub.answers = [refused(404, "NotFoundException", "Invalid Integration identifier specified int1")] * 2
 
-    with pytest.raises(errors.NotFound, match="GetIntegrationResponses of integration int1"):
+    with pytest.raises(errors.NotFound, match="GetIntegrationResponses for integration int1"):
         reader.websocket_response(CHAT_REF)
 
 
@@ -428,7 +428,7 @@ def test_answer_about_something_else_is_not_a_response(stub: Stub, reader: Reade
 
 def test_response_without_an_id_is_not_asked_for(stub: Stub, reader: Reader) -> None:
     """An empty id would address the whole collection."""
-    with pytest.raises(ValueError, match="its id is not known"):
+    with pytest.raises(ValueError, match="the id is not known"):
         reader.websocket_response(replace(CHAT_REF, response_id=""))
 
     assert [] == stub.gateway_calls
@@ -452,7 +452,7 @@ def test_access_denied_names_what_is_missing(
 
     with pytest.raises(errors.AccessDenied) as caught:
         reader.websocket_api(chat, SENDING)
-    expected = f"lack apigateway:GET on arn:aws:apigateway:eu-west-1::{resource.format(id=chat.api_id)} "
+    expected = f"do not allow apigateway:GET on arn:aws:apigateway:eu-west-1::{resource.format(id=chat.api_id)} "
     assert expected in str(caught.value)
 
 

@@ -87,7 +87,7 @@ def test_create_of_a_key_that_exists(stub: Stub, writer: Writer) -> None:
         writer.create_websocket_response(NEW, WebSocketResponse())
 
     assert (
-        "CreateIntegrationResponse of integration response $default of integration int1 of WebSocket API chat1 "
+        "CreateIntegrationResponse for integration response $default of integration int1 of WebSocket API chat1 "
         "(account 123456789012, eu-west-1): HTTP 409 ConflictException: The resource already exists"
     ) == str(caught.value)
 
@@ -96,7 +96,9 @@ def test_creating_needs_the_right_to_post_to_the_collection(stub: Stub, writer: 
     """The permission is that of the collection, whatever id the response had before."""
     stub.answers = [refused(403, "AccessDeniedException")]
 
-    with pytest.raises(errors.AccessDenied, match=r"lack apigateway:POST on [a-z0-9:-]+/apis/chat1/.*responses "):
+    with pytest.raises(
+        errors.AccessDenied, match=r"do not allow apigateway:POST on [a-z0-9:-]+/apis/chat1/.*responses "
+    ):
         writer.create_websocket_response(CHAT_REF, WebSocketResponse())
 
 
@@ -186,7 +188,7 @@ def test_delete_answered_by_something_else_is_in_doubt(stub: Stub, writer: Write
 
 def test_nothing_is_deleted_without_an_id(stub: Stub, writer: Writer) -> None:
     """An empty id would address the whole collection."""
-    with pytest.raises(ValueError, match="its id is not known"):
+    with pytest.raises(ValueError, match="the id is not known"):
         writer.delete_websocket_response(NEW)
 
     assert [] == stub.gateway_calls
@@ -194,7 +196,7 @@ def test_nothing_is_deleted_without_an_id(stub: Stub, writer: Writer) -> None:
 
 def test_nothing_is_updated_without_an_id(stub: Stub, writer: Writer) -> None:
     """So it is with a merge."""
-    with pytest.raises(ValueError, match="its id is not known"):
+    with pytest.raises(ValueError, match="the id is not known"):
         writer.update_websocket_response(NEW, {"templateSelectionExpression": "x"})
 
     assert [] == stub.gateway_calls

@@ -47,6 +47,6 @@ def test_permission_of_a_call(call: ApiCall, action: str, path: str, effect: str
 
 def test_name_of_a_deployment() -> None:
     """Messages say what is deployed, and where to."""
-    assert "CreateDeployment of WebSocket API chat1 to stage prod (account 123456789012, cn-north-1)" == str(
+    assert "CreateDeployment for stage prod of WebSocket API chat1 (account 123456789012, cn-north-1)" == str(
         calls.create_deployment(PLACE, CHAT, "prod")
     )

@@ -175,7 +175,7 @@ def test_partition_is_that_of_boto3_clients(region: str) -> None:
 @pytest.mark.parametrize("region", ["eu-*", "*", "moon", "", "eu-west-1\n", "${aws:username}"])
 def test_what_is_no_region(region: str) -> None:
     """Said, rather than put into an ARN."""
-    with pytest.raises(ConfigurationError, match="there is no region"):
+    with pytest.raises(ConfigurationError, match="unknown AWS region"):
         partition(region)
 
 

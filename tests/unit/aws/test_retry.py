@@ -86,7 +86,7 @@ denied = refusal(403, "AccessDeniedException", "not authorized")
 dropped = failing(boto.ConnectionClosedError(endpoint_url="https://x"))
 timed_out = failing(boto.ReadTimeoutError(endpoint_url="https://x"))
 unreachable = failing(boto.EndpointConnectionError(endpoint_url="https://x"))
-cut_off = failing(InvalidResponse(200, "the answer is cut off"))
+cut_off = failing(InvalidResponse(200, "the body is truncated"))
 
 
 @dataclass
@@ -190,7 +190,7 @@ def test_too_long_retry_after_is_not_waited_for() -> None:
     """Asked to wait for longer than a minute, the call fails and tells so."""
     sent = put_through(PUT, refusal(429, "TooManyRequestsException", retry_after="3600"))
 
-    assert "(AWS asks to wait 3600 s, longer than 60 s)" in str(sent.result)
+    assert "(AWS asks to wait 3600 s, the limit is 60 s)" in str(sent.result)
 
 
 @pytest.mark.parametrize("nonsense", ["soon", "-5", "nan", "inf", "Wed, 21 Oct 2026 07:28:00 GMT"])
@@ -285,7 +285,7 @@ def test_message_says_which_operation_on_what() -> None:
     sent = put_through(PUT, refusal(409, "ConflictException", "Response already exists for this resource"))
 
     assert (
-        "PutIntegrationResponse of integration response GET /pets/{petId} 404 of REST API a1b2c3 "
+        "PutIntegrationResponse for integration response GET /pets/{petId} 404 of REST API a1b2c3 "
         "(account 123456789012, eu-west-1): "
         "HTTP 409 ConflictException: Response already exists for this resource"
     ) == str(sent.result)

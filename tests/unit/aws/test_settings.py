@@ -33,9 +33,9 @@ def test_urls_that_work(url: str) -> None:
         ("http://", "it has no host"),
         ("http://:80", "it has no host"),
         ("http://host:0", "its port is 0"),
-        ("http://a b", "it has white space in it"),
+        ("http://a b", "it contains white space"),
         ("http://[bad", "invalid IPv6 URL"),
-        ("http://user:secret@host:port", "it is no URL"),
+        ("http://user:secret@host:port", "it is not a URL"),
     ],
 )
 def test_urls_that_do_not_work(url: str, mistake: str) -> None:
@@ -88,7 +88,7 @@ def test_files_of_boto3_in_the_checkout(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path / "sub")
 
-    with pytest.raises(ConfigurationError, match=f"{name} is not used: it is in the git checkout"):
+    with pytest.raises(ConfigurationError, match=f"{name}: it is in the git checkout"):
         settings.check_home()
 
 

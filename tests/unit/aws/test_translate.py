@@ -156,7 +156,7 @@ def test_access_denied_names_action_and_resource() -> None:
     found = answered(403, "AccessDeniedException")
 
     assert (
-        "these credentials lack apigateway:PUT on arn:aws-cn:apigateway:cn-north-1::"
+        "access denied: these credentials do not allow apigateway:PUT on arn:aws-cn:apigateway:cn-north-1::"
         "/restapis/a1b2c3/resources/x1y2z3/methods/GET/integration/responses/404 (HTTP 403 AccessDeniedException)"
     ) == found.text
 
