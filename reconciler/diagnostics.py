@@ -4,17 +4,11 @@ Promise: a diagnostic is a value. It is collected, sorted and rendered; nothing 
 exit code. Every diagnostic names a rule that users can look up, silence or re-grade, and says what to do.
 """
 
-import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-
-class Severity(enum.StrEnum):
-    """How bad it is: an error stops the command, a warning is shown."""
-
-    ERROR = "error"
-    WARNING = "warning"
+from reconciler.rules import InputRule, Rule, Severity, require_rule
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,11 +34,14 @@ class Diagnostic:
     """
 
     severity: Severity
-    rule: str
+    rule: Rule
     message: str
     remedy: str = ""
     location: Location | None = None
     address: str = ""
+
+    def __post_init__(self) -> None:
+        require_rule(self.rule)
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
@@ -61,12 +58,12 @@ class Diagnostic:
         return replace(self, severity=Severity.WARNING)
 
 
-def error(rule: str, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
+def error(rule: Rule, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
     """A problem that stops the command."""
     return Diagnostic(Severity.ERROR, rule, message, remedy, at, address)
 
 
-def warning(rule: str, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
+def warning(rule: Rule, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
     """A problem that is shown and stops nothing."""
     return Diagnostic(Severity.WARNING, rule, message, remedy, at, address)
 
@@ -98,7 +95,7 @@ def limited(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _left_out(count: int, *, is_error: bool) -> Diagnostic:
     message = f"{count:,} more problems are not listed"
     remedy = "fix the listed ones first, then run the same command again"
-    return (error if is_error else warning)("too-many-problems", message, remedy)
+    return (error if is_error else warning)(InputRule.TOO_MANY_PROBLEMS, message, remedy)
 
 
 def any_error(diagnostics: Iterable[Diagnostic]) -> bool:

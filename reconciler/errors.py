@@ -29,7 +29,11 @@ Refusals of a plan by the guard (4), an apply that stopped part-way (3) and diff
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from reconciler.rules import Rule, RunRule
 
 
 class ExitCode(enum.IntEnum):
@@ -64,7 +68,7 @@ class ReconcilerError(Exception):
     """What stops the command: one sentence for `message`, one for what to do now."""
 
     exit_code = ExitCode.FAILED
-    rule = "failed"
+    rule: ClassVar[Rule] = RunRule.FAILED
     """The rule id under which it stands among diagnostics."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
@@ -74,6 +78,17 @@ class ReconcilerError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Add "nothing was written" to the message of an error that comes before the first write."""
+    try:
+        yield
+    except ReconcilerError as failure:
+        failure.message = f"{failure.message}; nothing was written"
+        failure.args = (failure.message,)
+        raise
 
 
 class UsageError(ReconcilerError):
@@ -102,31 +117,31 @@ class Refused(ReconcilerError):  # noqa: N818 - read as "raise Refused"
     """A safety rule speaks against going on at all: another account than expected, a target of two environments."""
 
     exit_code = ExitCode.REFUSED
-    rule = "refused"
+    rule = RunRule.REFUSED
 
 
 class JournalError(ReconcilerError):
     """A run's journal cannot be written, or does not say what it should."""
 
-    rule = "journal"
+    rule = RunRule.JOURNAL
 
 
 class ApiNotFound(ReconcilerError):  # noqa: N818 - read as "raise ApiNotFound"
     """The API that a manifest addresses is not there, or not the only one."""
 
-    rule = "api-not-found"
+    rule = RunRule.API_NOT_FOUND
 
 
 class UnknownStage(ReconcilerError):  # noqa: N818 - read as "raise UnknownStage"
     """The API has no stage of that name."""
 
-    rule = "unknown-stage"
+    rule = RunRule.UNKNOWN_STAGE
 
 
 class WrongProtocol(ReconcilerError):  # noqa: N818 - read as "raise WrongProtocol"
     """The API is an HTTP API, which has no integration responses, where a REST or WebSocket API is meant."""
 
-    rule = "wrong-protocol"
+    rule = RunRule.WRONG_PROTOCOL
 
     def __init__(self, api_id: str, protocol: str) -> None:
         super().__init__(
@@ -138,25 +153,25 @@ class WrongProtocol(ReconcilerError):  # noqa: N818 - read as "raise WrongProtoc
 class AwsError(ReconcilerError):
     """AWS, or the way to it, said no."""
 
-    rule = "aws"
+    rule = RunRule.AWS
 
 
 class CredentialsError(AwsError):
     """No credentials, or ones that AWS does not accept."""
 
-    rule = "credentials"
+    rule = RunRule.CREDENTIALS
 
 
 class ConfigurationError(AwsError):
     """boto3's own settings do not make sense: no region, unknown profile."""
 
-    rule = "aws-settings"
+    rule = RunRule.AWS_SETTINGS
 
 
 class AccessDenied(AwsError):  # noqa: N818 - AWS's own name for it
     """The credentials may not do this; the message names action and resource."""
 
-    rule = "access-denied"
+    rule = RunRule.ACCESS_DENIED
 
 
 class NotFound(AwsError):  # noqa: N818 - AWS's own name for it
@@ -178,7 +193,7 @@ class QuotaExceeded(AwsError):  # noqa: N818 - read as "raise QuotaExceeded"
 class Throttled(AwsError):  # noqa: N818 - read as "raise Throttled"
     """Too many calls, still so after the last try."""
 
-    rule = "throttled"
+    rule = RunRule.THROTTLED
 
 
 class AnswerLost(AwsError):  # noqa: N818 - read as "raise AnswerLost"
@@ -188,10 +203,10 @@ class AnswerLost(AwsError):  # noqa: N818 - read as "raise AnswerLost"
 class Unreachable(AnswerLost):
     """No connection could be made: the call took no effect."""
 
-    rule = "unreachable"
+    rule = RunRule.UNREACHABLE
 
 
 class UnreadableAnswer(AnswerLost):
     """The answer is cut off, or not an answer of API Gateway."""
 
-    rule = "unreadable-answer"
+    rule = RunRule.UNREADABLE_ANSWER

@@ -16,6 +16,7 @@ from typing import Any, Final
 from reconciler.atomic_write import place
 from reconciler.documents import FORMAT_VERSION, PlanDocument, RequestDocument
 from reconciler.errors import ReconcilerError, Refused
+from reconciler.rules import RunRule
 
 KIND: Final = "Plan"
 MAX_BYTES: Final = 256 * 1024 * 1024
@@ -33,7 +34,7 @@ _Json = dict[str, Any]
 class PlanFileError(ReconcilerError):
     """A file that is no saved plan that this version can use."""
 
-    rule = "plan-file"
+    rule = RunRule.PLAN_FILE
 
 
 def save(path: Path, document: PlanDocument) -> None:

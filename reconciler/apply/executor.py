@@ -5,7 +5,7 @@ Promise: see the package.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, assert_never
+from typing import Final
 
 from reconciler.apply.calls import ActionCall, outcome
 from reconciler.apply.outcomes import Outcome, Result
@@ -13,20 +13,7 @@ from reconciler.apply.rest import RestCall
 from reconciler.apply.websocket import WebSocketCall
 from reconciler.errors import JournalError
 from reconciler.models.targets import Target
-from reconciler.plan.actions import (
-    Action,
-    CreateMethodResponse,
-    CreateReplacement,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteToReplace,
-    DeleteWebSocketResponse,
-    ExtendMethodResponse,
-    ParkResponse,
-    UpdateResponse,
-    UpdateWebSocketResponse,
-)
+from reconciler.plan.actions import Action, DeleteToReplace, RestAction
 from reconciler.ports import Reader, RunLog, StopSignal, Writer
 
 _DELETED: Final = "what it was to replace is deleted already; the next plan sees to it"
@@ -70,14 +57,6 @@ class Executor:
         return Outcome(action_id, action, result, detail)
 
     def _call(self, action: Action) -> ActionCall:
-        match action:
-            case CreateResponse() | UpdateResponse() | DeleteResponse() | ParkResponse():
-                return RestCall(self.target, self.reader, self.writer, action)
-            case CreateMethodResponse() | ExtendMethodResponse():
-                return RestCall(self.target, self.reader, self.writer, action)
-            case CreateWebSocketResponse() | UpdateWebSocketResponse() | DeleteWebSocketResponse():
-                return WebSocketCall(self.target, self.reader, self.writer, action)
-            case DeleteToReplace() | CreateReplacement():
-                return WebSocketCall(self.target, self.reader, self.writer, action)
-            case _:
-                assert_never(action)
+        if isinstance(action, RestAction):
+            return RestCall(self.target, self.reader, self.writer, action)
+        return WebSocketCall(self.target, self.reader, self.writer, action)

@@ -1,165 +1,180 @@
-"""From arguments to an exit code: the one place where failures become messages."""
+"""From the command line to an exit code: failures become messages here, and nowhere else."""
 
 import gc
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import click
 
 from reconciler import __version__
+from reconciler.cli.terminal.help import Documented, Example
+from reconciler.cli.terminal.output import abandon, say, unwritable, write_stdout
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, worst_exit_code
 from reconciler.invocation import command_line
+from reconciler.render.style import printable
 from reconciler.suggest import close_matches
 
-COMMANDS: Final = (
-    "validate",
-    "review",
-    "plan",
-    "apply",
-    "deploy",
-    "status",
-    "runs",
-    "rollback",
-    "drift",
-    "adopt",
-    "export",
-    "init",
-    "iam-policy",
-    "schema",
-    "sandbox",
-    "demo",
-)
+COMMANDS: Final[Mapping[str, str]] = {
+    "validate": "Check manifests, offline.",
+    "review": "Show what the changes of a branch mean, offline.",
+    "plan": "Show what apply would do, read-only.",
+    "apply": "Change AWS to match the manifests.",
+    "deploy": "Deploy the drafts to their stages.",
+    "status": "Compare manifests, drafts and stages, read-only.",
+    "runs": "List earlier runs, or show one.",
+    "rollback": "Restore the responses that a run changed.",
+    "drift": "Show where AWS differs from the manifests, read-only.",
+    "adopt": "Write drift into the manifests.",
+    "export": "Write live APIs to manifests.",
+    "init": "Start a folder of manifests.",
+    "iam-policy": "Print the least-privilege IAM policy.",
+    "schema": "Print a JSON Schema.",
+    "sandbox": "Run a local AWS to experiment with.",
+    "demo": "Take the guided tour.",
+}
+"""Command -> its line in `reconciler --help`, in the order of that list."""
 
-_OBJECTS_PER_SEARCH: Final = 100_000
+_PLANNED_COMMANDS: Final = frozenset(("render", "test", "select"))
 
-_YES: Final = frozenset(("1", "yes", "true", "on", "t", "y"))
-"""What click takes for yes in a variable."""
+_WIDEST_HELP: Final = 100
+"""Columns of `--help` on a wider terminal."""
 
-_LATER: Final = frozenset(
-    (
-        "render",
-        "test",
-        "select",
-    )
-)
+_GC_THRESHOLD: Final = 100_000
+
+_TRUE: Final = frozenset(("1", "yes", "true", "on", "t", "y"))
+"""The values of an environment variable that click takes for true."""
 
 
-def _own_help(option: click.Option | None) -> click.Option | None:
-    """The option, which prints as results are printed: click has its own way with a stdout that cannot be written."""
+def _printing_help(option: click.Option | None) -> click.Option | None:
+    """Let the option print like every result, as click does not report a stdout that cannot be written."""
     if option is not None:
-        option.callback = lambda context, _, value: _shown(context.get_help(), context) if value else None
+        option.callback = lambda context, _, value: _print_and_exit(context.get_help(), context) if value else None
     return option
 
 
-def _shown(text: str, context: click.Context) -> None:
-    from reconciler.cli.terminal.output import write_stdout  # noqa: PLC0415 - not every command prints
-
+def _print_and_exit(text: str, context: click.Context) -> None:
     if not context.resilient_parsing:
         write_stdout(text)
         context.exit()
 
 
-class _Commands(click.Group):
-    """Finds a command's file when it is asked for."""
+class _Commands(Documented, click.Group):
+    """The commands; a command's module is imported when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """In the order in which one meets them."""
+        """Return the names of the commands."""
         return list(COMMANDS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command object, or None."""
+        """Import a command; None if there is no command of that name."""
         if cmd_name not in COMMANDS:
             return None
         command = importlib.import_module(f"reconciler.cli.commands.{cmd_name.replace('-', '_')}").command
         if not isinstance(command, click.Command):
             return None
-        _own_help(command.get_help_option(ctx))
+        _printing_help(command.get_help_option(ctx))
         return command
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """As click does, printed as we print."""
-        return _own_help(super().get_help_option(ctx))
+        """Return click's option, printing like every result."""
+        return _printing_help(super().get_help_option(ctx))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, but with our own words for what is not there."""
+        """Find the command. Raises UsageError, with a close match, for an unknown one."""
         if args[0] in COMMANDS:
             return super().resolve_command(ctx, args)
-        if args[0] in _LATER:
+        if args[0] in _PLANNED_COMMANDS:
             message = f"the command {args[0]} is not available yet"
             raise UsageError(message)
-        near = close_matches(args[0], COMMANDS)
+        matches = close_matches(args[0], COMMANDS)
         message = f"there is no command {args[0]!r}"
-        raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"to list them: {command_line('--help')}")
+        raise UsageError(
+            message, f"did you mean {matches[0]!r}?" if matches else f"to list them: {command_line('--help')}"
+        )
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST_HELP},
+    examples=(
+        Example("Check manifests, offline", "reconciler validate samples/petstore"),
+        Example("Plan against a local AWS", "reconciler sandbox -- reconciler plan samples/petstore"),
+    ),
+    exit_codes={
+        ExitCode.OK: "success",
+        ExitCode.FAILED: "failed: bad input, or an AWS error",
+        ExitCode.DIFFERENCES: "differences",
+        ExitCode.STOPPED: "apply stopped part-way",
+        ExitCode.REFUSED: "refused by a safety rule",
+    },
+)
 @click.option(
     "--version",
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=lambda context, _, value: _shown(f"reconciler {__version__}", context) if value else None,
+    callback=lambda context, _, value: _print_and_exit(f"reconciler {__version__}", context) if value else None,
     help="Show the version and exit.",
 )
 def commands() -> None:
-    """Keep the integration responses of AWS API Gateway as YAML manifests declare them.
+    """Manage the integration responses of AWS API Gateway with YAML manifests.
 
-    A PATH is a manifest, a folder or a glob; without one, the nearest reconciler.yaml says where manifests are.
-
-    Exit codes: 0 fine, 1 failed, 2 differences, 3 apply stopped part-way, 4 refused by a safety rule, 64 wrong usage,
-    130 interrupted.
+    A PATH is a manifest, a folder or a glob. Without one, the nearest reconciler.yaml says where the manifests are.
     """
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line; never raises, never leaves output unflushed."""
-    # Manifests make large trees without garbage: searching them at the usual pace takes a quarter of the time.
-    gc.set_threshold(_OBJECTS_PER_SEARCH)
+    """Run a command line and return its exit code. Never raises, never leaves output unflushed."""
+    # Manifests are large trees without garbage: collecting at the default rate takes a quarter of the time
+    gc.set_threshold(_GC_THRESHOLD)
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character is no reason to stop half-way.
+        # A character that the terminal cannot show must not stop a command half-way
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    code = _guarded(list(arguments))
-    if unwritten := _unwritten():
-        code = _report(unwritten.message, unwritten.remedy, worst_exit_code((ExitCode(code), ExitCode.FAILED)), ())
+    code = _run(list(arguments))
+    if failure := _flush():
+        code = _report(failure.message, failure.remedy, worst_exit_code((ExitCode(code), ExitCode.FAILED)), ())
     return int(code)
 
 
 def _open_streams() -> None:
-    """Give what was closed before we began (`>&-`) to /dev/null: Python has None there, other files its number."""
-    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - for as long as we run
+    """Open closed streams (`>&-`) on /dev/null: Python has None there, and files would get their number."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - open until the process ends
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
-def _guarded(arguments: list[str]) -> int:
+def _run(arguments: list[str]) -> int:
     try:
-        given = commands.main(arguments, prog_name="reconciler", standalone_mode=False)
+        code = commands.main(arguments, prog_name="reconciler", standalone_mode=False)
     except ReconcilerError as failure:
         return _report(failure.message, failure.remedy, failure.exit_code, arguments)
     except click.ClickException as failure:
-        return _misused(failure, arguments)
+        return _report_misuse(failure, arguments)
     except (click.Abort, KeyboardInterrupt):
         return _report("interrupted", "", ExitCode.INTERRUPTED, ())
     except BrokenPipeError:
         return ExitCode.OK
     except Exception as failure:  # noqa: BLE001 - the last line of defence; --debug shows where it came from
         what = f"{type(failure).__name__}: {failure}"
-        remedy = "run it again with --debug, which adds a traceback, and report both"
+        remedy = "run it again with --debug, and report the traceback"
         return _report(f"internal error: {what}", remedy, ExitCode.FAILED, arguments)
-    return given if isinstance(given, int) else ExitCode.OK
+    return code if isinstance(code, int) else ExitCode.OK
 
 
-def _unwritten() -> ReconcilerError | None:
-    """What keeps the rest of stdout from being written, if anything; a reader that has gone away is nothing."""
-    from reconciler.cli.terminal.output import abandon, unwritable  # noqa: PLC0415
-
+def _flush() -> ReconcilerError | None:
+    """Flush stdout; return the error if it cannot be written. A closed pipe is no error."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -170,45 +185,39 @@ def _unwritten() -> ReconcilerError | None:
     return None
 
 
-def _misused(failure: click.ClickException, arguments: Sequence[str]) -> ExitCode:
+def _report_misuse(failure: click.ClickException, arguments: Sequence[str]) -> ExitCode:
     if isinstance(failure, click.exceptions.NoArgsIsHelpError):
-        from reconciler.cli.terminal.output import say  # noqa: PLC0415 - what only a failure needs does not slow down others
-
         say(failure.format_message())
         return ExitCode.USAGE
-    named = next(
-        (argument for argument in arguments if argument in COMMANDS), None
-    )  # an option without its value has no context
-    remedy = f"see {command_line(*filter(None, [named]), '--help')}"
+    # click gives no context for an option that lacks its value
+    name = next((argument for argument in arguments if argument in COMMANDS), None)
+    remedy = f"see {command_line(*filter(None, [name]), '--help')}"
     if isinstance(failure, click.NoSuchOption):
-        near = " or ".join(sorted(failure.possibilities or ()))
-        remedy = f"did you mean {near}? {remedy}" if near else remedy
+        matches = " or ".join(sorted(failure.possibilities or ()))
+        remedy = f"did you mean {matches}? {remedy}" if matches else remedy
         return _report(f"no such option {failure.option_name!r}", remedy, ExitCode.USAGE, arguments)
-    return _report(_sentence(failure.format_message()), remedy, ExitCode.USAGE, arguments)
+    return _report(_lower(failure.format_message()), remedy, ExitCode.USAGE, arguments)
 
 
-def _sentence(text: str) -> str:
-    """As ours are: no capital, no full stop."""
+def _lower(text: str) -> str:
+    """Return click's sentence in the form of our messages: no capital letter, no full stop."""
     return (text[:1].lower() + text[1:]).rstrip(".")
 
 
 def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str]) -> ExitCode:
-    import traceback  # noqa: PLC0415 - what only a failure needs does not slow down what goes well
-
-    from reconciler.cli.terminal.output import say  # noqa: PLC0415
-    from reconciler.render.style import printable  # noqa: PLC0415
+    import traceback  # noqa: PLC0415 - only failures need it
 
     if _is_debugging(arguments):
         say("\n".join(map(printable, traceback.format_exc().rstrip("\n").split("\n"))))
     tail = f"; {remedy}" if remedy else ""
     if code is ExitCode.INTERRUPTED and sys.stderr.isatty():
-        say("")  # the terminal has left ^C in the line, behind a question maybe
+        say("")  # the terminal has echoed ^C on this line
     say(f"error: {printable(message + tail)}")
     return code
 
 
 def _is_debugging(arguments: Sequence[str]) -> bool:
-    """Whether --debug is given, or its variable says so: what failed may be the reading of the command line itself."""
+    """Return whether --debug or its variable is set. The parser cannot say so: it may be what failed."""
     exported = os.environ.get("RECONCILER_DEBUG", "").strip().lower()
     own = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return "--debug" in own or exported in _YES
+    return "--debug" in own or exported in _TRUE

@@ -1,4 +1,4 @@
-"""What a command that talks to AWS needs: clock, stop signal, the way to AWS."""
+"""The ports of a command that talks to AWS."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.aws.clock import SystemClock
 from reconciler.aws.session import AwsCloud
-from reconciler.cli.options.common import AwsOptions
+from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.terminal.signals import StopRequests
 from reconciler.engine.load.request import Request
 from reconciler.manifest import Disk
@@ -26,9 +26,9 @@ class Session:
 
 
 @contextmanager
-def session(aws: AwsOptions, asked: Request | None = None) -> Iterator[Session]:
-    """For the time of one command; `asked` is everything but how to reach AWS, or that too."""
-    request = replace(asked or Request(), parallelism=aws.parallelism)
+def session(aws: AwsOptions, request: Request | None = None) -> Iterator[Session]:
+    """Handle signals and connect to AWS while a command runs. Coordinates of the request outweigh those of `aws`."""
+    request = replace(request or Request(), parallelism=aws.parallelism)
     if request.coordinates == Coordinates():
         request = replace(request, coordinates=aws.coordinates)
     stop = StopRequests()

@@ -1,7 +1,7 @@
-"""demo: the guided tour, for real, against an API in memory.
+"""The guided tour of `reconciler demo`: real commands against APIs in memory.
 
-Promise: the texts between the explanations are what the commands print (but that `apply` shows its plan once more);
-nothing is faked. It stops with an error if a step ends otherwise than told.
+The texts between the explanations are what the commands print, except that `apply` would show its plan again. The tour
+stops with an error if a step ends with an unexpected exit code.
 """
 
 import threading
@@ -28,13 +28,13 @@ from reconciler.views.plan import plan_report
 
 
 class _Folder:
-    """`ports.Files` of the tour: its manifests, in memory, where they may change."""
+    """`ports.Files` of the tour: its manifests, in memory."""
 
     def __init__(self) -> None:
         self.contents = {name: demo.manifest(name) for name in (demo.BOOKSHOP, demo.CHAT)}
 
     def replace(self, replacements: Iterable[FileReplacement]) -> None:
-        """Hold what the manifests are to be."""
+        """Change the manifests."""
         self.contents |= {replacement.file: replacement.after for replacement in replacements}
 
     def expand(self, path: str) -> Sequence[str]:
@@ -59,7 +59,7 @@ class _Folder:
 
 
 class _Silent:
-    """`ports.RunLog` of the tour: nobody listens."""
+    """`ports.RunLog` of the tour: shows no progress."""
 
     def started(self, target: Target, action_id: str, address: str) -> None:
         pass
@@ -68,14 +68,14 @@ class _Silent:
         pass
 
     def deploying(self, target: Target, stage: str) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str) -> None:
         pass
 
 
 class Tour:
-    """Seven steps, each an explanation and the text of a command."""
+    """Seven steps, each an explanation and the output of a command."""
 
     def __init__(self, clock: Clock, style: Style) -> None:
         self._style = style
@@ -87,65 +87,63 @@ class Tour:
         self._request = Request((demo.BOOKSHOP,))
 
     def steps(self) -> Iterator[str]:
-        """The texts, one after the other, as things happen."""
+        """Run the tour; yield each text as it happens."""
         yield self._say(
-            "A REST API `bookshop` lives in an AWS account (a strict imitation, in this process). Somebody set its\n"
-            "integration responses up by hand. From today on they are kept in a manifest:"
+            "The REST API `bookshop` runs in an AWS account (a strict imitation, in this process). Its integration\n"
+            "responses were set up by hand. From today on, this manifest declares them:"
         )
         yield demo.manifest(demo.BOOKSHOP).decode()
         yield self._say(
-            "1. What is the difference? One call reads the whole API, however many responses it has.",
+            "1. Compare it with AWS. One call reads the whole API, however many responses it has.",
             "reconciler plan bookshop.yaml --detailed-exitcode",
         )
         yield self._plan(ExitCode.DIFFERENCES)
         yield self._say(
-            "2. That is what we want. Every write below is one call; a fresh read afterwards proves the result.",
+            "2. Apply the plan. Each action is one write; reading the API again verifies the result.",
             "reconciler apply bookshop.yaml --yes",
         )
         yield self._apply()
-        yield self._say("3. Is there anything left to do?", "reconciler plan bookshop.yaml --detailed-exitcode")
+        yield self._say("3. Plan again: nothing is left to do.", "reconciler plan bookshop.yaml --detailed-exitcode")
         yield self._plan(ExitCode.OK)
         yield self._say(
-            "4. At three in the morning somebody edits the pattern of 500 in the console: `.*`, which on a Lambda\n"
-            "   integration turns every success into a 500 too. A cron job sees it.",
+            "4. At three in the morning, somebody changes the pattern of 500 to `.*` in the console. On a Lambda\n"
+            "   integration, this also turns every success into a 500. A cron job reports the drift:",
             "reconciler drift bookshop.yaml",
         )
         self._bookshop.edit_by_hand()
         self._cloud.plane().calls.clear()
         yield self._drift(ExitCode.DIFFERENCES)
-        yield self._say(
-            "5. The manifest still says what is right: apply puts it back.", "reconciler apply bookshop.yaml --yes"
-        )
+        yield self._say("5. The manifest is still right, so apply restores it:", "reconciler apply bookshop.yaml --yes")
         yield self._apply()
         yield self._say(
-            "6. At noon somebody adds a header to 500, also in the console. This one is meant: adopt writes it into\n"
-            "   the manifest, and leaves every other byte of it as it is. AWS is only read.",
+            "6. At noon, somebody adds a header to 500, again in the console. This change should stay: adopt writes\n"
+            "   it into the manifest and keeps every other byte. AWS is only read.",
             "reconciler adopt bookshop.yaml --yes",
         )
         self._bookshop.fix_by_hand()
         self._cloud.plane().calls.clear()
         yield self._adopt()
-        yield self._say("   Manifest and AWS say the same again:", "reconciler drift bookshop.yaml")
+        yield self._say("   The manifest and AWS match again:", "reconciler drift bookshop.yaml")
         yield self._drift(ExitCode.OK)
         yield self._say(
-            "7. WebSocket APIs go the same way. Their update is a merge that cannot take a template away: the plan\n"
-            "   says so, and shows the delete and the create that do.",
+            "7. WebSocket APIs work the same way. AWS merges their updates and cannot remove a template that way, so\n"
+            "   the plan deletes the response and creates it again:",
             "reconciler plan chat.yaml --detailed-exitcode; reconciler apply chat.yaml --yes",
         )
         self._request = Request((demo.CHAT,))
         yield self._plan(ExitCode.DIFFERENCES)
         yield self._apply()
         yield self._say(
-            f"This was the tour. The README continues with your own API. For a local AWS: {command_line('sandbox')}"
+            f"End of the tour. The README continues with your own API. To start a local AWS: {command_line('sandbox')}"
         )
 
     def _say(self, explanation: str, command: str = "") -> str:
-        shown = f"\n\n{self._style.paint(f'$ {command}', 'step')}" if command else ""
-        return f"\n{self._style.paint(explanation, 'strong')}{shown}\n"
+        prompt = f"\n\n{self._style.paint(f'$ {command}', 'step')}" if command else ""
+        return f"\n{self._style.paint(explanation, 'strong')}{prompt}\n"
 
-    def _told(self, text: str, code: ExitCode, expected: ExitCode) -> str:
+    def _checked(self, text: str, code: ExitCode, expected: ExitCode) -> str:
         if code is not expected:
-            message = f"the tour went wrong: exit code {code:d} instead of {expected:d}"
+            message = f"a step of the tour failed: exit code {code:d} instead of {expected:d}"
             raise ReconcilerError(message, text)
         calls = self._cloud.plane().calls
         counts = f"{counted(len(calls.reads()), 'read')}, {counted(len(calls.writes()), 'write')}"
@@ -154,15 +152,15 @@ class Tour:
 
     def _plan(self, expected: ExitCode) -> str:
         planned = plan(self._request, self._cloud, self._files, self._clock)
-        return self._told(self._planned(planned), planned.exit_code(detailed=True), expected)
+        return self._checked(self._planned(planned), planned.exit_code(detailed=True), expected)
 
     def _planned(self, planned: Planned) -> str:
         return plan_report(planned.plan, planned.diagnostics, planned.verdict, self._style)
 
     def _apply(self) -> str:
-        world = Context(self._cloud, self._files, self._clock, _Silent(), threading.Event())
-        applied = apply(self._request, world, None, lambda _: None)
-        return self._told(self._applied(applied), applied.exit_code, ExitCode.OK)
+        context = Context(self._cloud, self._files, self._clock, _Silent(), threading.Event())
+        applied = apply(self._request, context, None)
+        return self._checked(self._applied(applied), applied.exit_code, ExitCode.OK)
 
     def _applied(self, applied: Applied) -> str:
         return apply_report(applied.planned.plan, applied.outcomes, Aftermath(applied.leftovers), self._style)
@@ -174,13 +172,13 @@ class Tour:
             previews.append(preview(proposal.rewrites, self._style))
             return True
 
-        desk = AdoptContext(self._cloud, self._files, self._clock, self._files.replace)
-        made = adopt(self._request, AdoptOptions(), desk, None, approve)
-        text = AdoptText(len(made.proposal.adopted), len(made.proposal.rewrites), (), made.written)
-        report = adopt_report(text, made.diagnostics, self._style)
-        return self._told("\n".join([*previews, report]), made.exit_code, ExitCode.OK)
+        context = AdoptContext(self._cloud, self._files, self._clock, self._files.replace)
+        adopted = adopt(self._request, AdoptOptions(), context, None, approve)
+        text = AdoptText(len(adopted.proposal.adopted), len(adopted.proposal.rewrites), (), adopted.written)
+        report = adopt_report(text, adopted.diagnostics, self._style)
+        return self._checked("\n".join([*previews, report]), adopted.exit_code, ExitCode.OK)
 
     def _drift(self, expected: ExitCode) -> str:
-        found = drift(self._request, self._cloud, self._files, self._clock)
-        text = drift_report(found.targets, found.diagnostics, summarise_drift(found.targets, 0), self._style)
-        return self._told(text, found.exit_code, expected)
+        result = drift(self._request, self._cloud, self._files, self._clock)
+        text = drift_report(result.targets, result.diagnostics, summarise_drift(result.targets, 0), self._style)
+        return self._checked(text, result.exit_code, expected)

@@ -16,6 +16,7 @@ from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest.placeholders import mentions
 from reconciler.manifest.variables import Value, Variables, coerce
 from reconciler.models.targets import Role
+from reconciler.rules import InputRule, LintRule
 from reconciler.wording import code, did_you_mean
 from reconciler.yamlio.nodes import SourceMap
 
@@ -108,7 +109,7 @@ def configured(places: SourceMap, rules: Collection[str]) -> Configuration | tup
 def _placeholders(places: SourceMap) -> Iterator[Diagnostic]:
     remedy = "write it out here, and `${{ vars.NAME }}` or `${{ env.NAME }}` in the manifests"
     for path in mentions(places):
-        yield error("placeholder", "a configuration has no placeholders", remedy, places.of_value(path))
+        yield error(InputRule.PLACEHOLDER, "a configuration has no placeholders", remedy, places.of_value(path))
 
 
 def _unknown_rules(model: ConfigurationModel, places: SourceMap, rules: Collection[str]) -> Iterator[Diagnostic]:
@@ -116,13 +117,13 @@ def _unknown_rules(model: ConfigurationModel, places: SourceMap, rules: Collecti
         if rule not in rules:
             at = places.of_key(("lint", rule))
             remedy = did_you_mean(rule, rules, "name the rule that stands in brackets in the message")
-            yield error("unknown-rule", f"there is no lint rule {code(rule)} that could be graded", remedy, at)
+            yield error(LintRule.UNKNOWN_RULE, f"there is no lint rule {code(rule)} that could be graded", remedy, at)
 
 
 def _reserved(model: ConfigurationModel, places: SourceMap) -> Iterator[Diagnostic]:
     if EVERY in model.environments:
         message = f"no environment can be named `{EVERY}`: `--env {EVERY}` means every one"
-        yield error("name", message, "give it another name", places.of_key(("environments", EVERY)))
+        yield error(InputRule.NAME, message, "give it another name", places.of_key(("environments", EVERY)))
 
 
 def _meaning(model: ConfigurationModel, places: SourceMap) -> Configuration:

@@ -27,6 +27,7 @@ from reconciler.manifest.paths import (
 )
 from reconciler.models.project_file import FILE_NAME, KIND
 from reconciler.ports import Files
+from reconciler.rules import InputRule
 from reconciler.yamlio import parse
 from reconciler.yamlio.nodes import SourceMap
 
@@ -240,8 +241,8 @@ class _ProjectSearch:
             return verdict
         if verdict.is_outside:
             message = f"`{configuration.root}` leads out of {what} {bound}"
-            return error("root", message, "name a folder in it", at)
-        return error("root", verdict.message, verdict.remedy, at)
+            return error(InputRule.ROOT, message, "name a folder in it", at)
+        return error(InputRule.ROOT, verdict.message, verdict.remedy, at)
 
     def _bound(self, folder: PurePath) -> tuple[PurePath, str]:
         """How far up a root may reach: the top of the repository, else the current folder, else its own."""
@@ -266,10 +267,10 @@ def _understood(
                 problems.append(foreign(places))
         else:
             remedy = f"write `kind: {KIND}` in {FILE_NAME}, and manifests into files of their own"
-            problems.append(error("wrong-kind", "this is no configuration", remedy, places.of_value(("kind",))))
+            problems.append(error(InputRule.WRONG_KIND, "this is no configuration", remedy, places.of_value(("kind",))))
     for places in configurations[1:]:
         message = "a second configuration stands in one file"
-        problems.append(error("duplicate-name", message, "keep one of them", places.of_value(())))
+        problems.append(error(InputRule.DUPLICATE_NAME, message, "keep one of them", places.of_value(())))
     for places in configurations[:1]:
         found = configured(places, rules)
         if isinstance(found, Configuration) and not problems:

@@ -15,6 +15,7 @@ from reconciler.config.problems import CUSTOM
 from reconciler.manifest.schema.parts import ManifestModel, Name, NonEmpty, Version, text_or_map
 from reconciler.manifest.variables import Value
 from reconciler.normal import REST_FIELDS, WEBSOCKET_FIELDS
+from reconciler.rules import InputRule, Rule
 from reconciler.wording import code, did_you_mean
 
 _NEVER_READ: Final = ("AWS_", "GITHUB_", "ACTIONS_")
@@ -35,7 +36,7 @@ _PERCENTAGE: Final = r"^[0-9]+(\.[0-9]+)?%$"
 Grade: TypeAlias = Literal["off", "warning", "error"]
 
 
-def _refusal(rule: str, message: str, remedy: str) -> PydanticCustomError:
+def _refusal(rule: Rule, message: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError(CUSTOM, "{message}", {"rule": rule, "message": message, "remedy": remedy})
 
 
@@ -47,7 +48,7 @@ def _share(value: object) -> object:
     """A share of 1 out of `30%`, or out of a number from 0 to 1."""
     found = _percentage(value) if isinstance(value, str) else value
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
-        raise _refusal("wrong-value", "a share is a percentage, or a number from 0 to 1", "write 30% or 0.3")
+        raise _refusal(InputRule.WRONG_VALUE, "a share is a percentage, or a number from 0 to 1", "write 30% or 0.3")
     return float(found)
 
 
@@ -57,7 +58,7 @@ def _percentage(text: str) -> float | None:
 
 def _scalar(value: object) -> object:
     if not isinstance(value, Value):
-        raise _refusal("wrong-type", "a variable is text, a number, true or false", "write such a value")
+        raise _refusal(InputRule.WRONG_TYPE, "a variable is text, a number, true or false", "write such a value")
     return value
 
 
@@ -66,10 +67,10 @@ def _readable(value: object) -> object:
         return value
     if value.upper().startswith(_NEVER_READ):
         message = f"{code(value)} may hold credentials: {', '.join(f'{one}*' for one in _NEVER_READ)} are never read"
-        raise _refusal("env", message, "pass what is needed under another name")
+        raise _refusal(InputRule.ENV, message, "pass what is needed under another name")
     if _SECRET.fullmatch(value.upper()):
         message = f"{code(value)} may hold credentials, by its name: it is never read"
-        raise _refusal("env", message, "pass what is needed under another name")
+        raise _refusal(InputRule.ENV, message, "pass what is needed under another name")
     return value
 
 
@@ -142,9 +143,9 @@ class EnvironmentModel(ManifestModel):
     @model_validator(mode="after")
     def _no_contradiction(self) -> "EnvironmentModel":
         if self.region and self.regions:
-            raise _refusal("wrong-value", "`region` and `regions` stand side by side", "keep one of them")
+            raise _refusal(InputRule.WRONG_VALUE, "`region` and `regions` stand side by side", "keep one of them")
         if len(set(self.regions)) < len(self.regions):
-            raise _refusal("wrong-value", "a region stands twice in `regions`", "name each region once")
+            raise _refusal(InputRule.WRONG_VALUE, "a region stands twice in `regions`", "name each region once")
         return self
 
 
@@ -169,7 +170,7 @@ def _field(pattern: str) -> str:
     if name in _FIELDS or any(one in name for one in "*?["):
         return pattern
     remedy = did_you_mean(name, _FIELDS, f"the fields are {', '.join(_FIELDS)}")
-    raise _refusal("field", f"{code(pattern)} is not a field of a response", remedy)
+    raise _refusal(InputRule.FIELD, f"{code(pattern)} is not a field of a response", remedy)
 
 
 class IgnoreModel(ManifestModel):

@@ -9,22 +9,9 @@ from reconciler.deployments.items import Unseen
 from reconciler.diff import FieldChange, field_changes
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
-from reconciler.models.responses import MethodResponse, RestResponse
+from reconciler.models.responses import MethodResponse, RestResponse, WebSocketResponse
 from reconciler.normal import response_as_exported
-from reconciler.plan.actions import (
-    Action,
-    CreateMethodResponse,
-    CreateReplacement,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteToReplace,
-    DeleteWebSocketResponse,
-    ExtendMethodResponse,
-    ParkResponse,
-    UpdateResponse,
-    UpdateWebSocketResponse,
-)
+from reconciler.plan.actions import Action, declared_parameters, response_after
 
 T = TypeVar("T")
 
@@ -72,29 +59,25 @@ def _after(method: LiveScope, action: Action) -> LiveScope:
 
 
 def _method_after(method: LiveMethod, action: Action) -> LiveMethod:
-    code = action.key.code
-    match action:
-        case CreateResponse() | UpdateResponse() | ParkResponse():
-            return replace(method, responses=_with(method.responses, code, action.after))
-        case DeleteResponse():
-            return replace(method, responses=_without(method.responses, code))
-        case CreateMethodResponse() | ExtendMethodResponse():
-            known = method.method_responses.get(code, MethodResponse())
-            declared = replace(known, parameters=known.parameters.union(action.parameters))
-            return replace(method, method_responses=_with(method.method_responses, code, declared))
-        case _:
-            raise TypeError(action)  # the others are of WebSocket APIs only
+    code, after = action.key.code, response_after(action)
+    if action.step == "methodResponse":
+        known = method.method_responses.get(code, MethodResponse())
+        declared = replace(known, parameters=known.parameters.union(declared_parameters(action)))
+        return replace(method, method_responses=_with(method.method_responses, code, declared))
+    if after is None:
+        return replace(method, responses=_without(method.responses, code))
+    if isinstance(after, RestResponse):
+        return replace(method, responses=_with(method.responses, code, after))
+    raise TypeError(action)  # an action of a WebSocket API
 
 
 def _integration_after(integration: LiveIntegration, action: Action) -> LiveIntegration:
-    code = action.key.code
-    match action:
-        case CreateWebSocketResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return replace(integration, responses=_with(integration.responses, code, action.after))
-        case DeleteWebSocketResponse() | DeleteToReplace():
-            return replace(integration, responses=_without(integration.responses, code))
-        case _:
-            raise TypeError(action)  # the others are of REST APIs only
+    code, after = action.key.code, response_after(action)
+    if after is None:
+        return replace(integration, responses=_without(integration.responses, code))
+    if isinstance(after, WebSocketResponse):
+        return replace(integration, responses=_with(integration.responses, code, after))
+    raise TypeError(action)  # an action of a REST API
 
 
 def _with(entries: Mapping[str, T], code: str, value: T) -> dict[str, T]:

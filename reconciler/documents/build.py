@@ -4,12 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any
 
 from reconciler import __version__
 from reconciler.apply import Outcome, Published
 from reconciler.deployments import Item, StagePlan
-from reconciler.diagnostics import Diagnostic, Location, Severity
+from reconciler.diagnostics import Diagnostic, Location
 from reconciler.diff import FieldChange
 from reconciler.documents.models import (
     FORMAT_VERSION,
@@ -47,19 +47,13 @@ from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan
 from reconciler.plan.actions import (
     Action,
-    CreateMethodResponse,
-    CreateReplacement,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteToReplace,
-    DeleteWebSocketResponse,
-    ExtendMethodResponse,
-    ParkResponse,
-    UpdateResponse,
-    UpdateWebSocketResponse,
+    declared_parameters,
     parent_id,
+    response_after,
+    response_before,
+    response_changes,
 )
+from reconciler.rules import Severity
 
 
 def plan_document(
@@ -199,7 +193,7 @@ def diagnostic_document(one: Diagnostic) -> DiagnosticDocument:
     place = one.location
     return DiagnosticDocument(
         severity=one.severity.value,
-        rule=one.rule,
+        rule=one.rule.id,
         message=one.message,
         remedy=one.remedy,
         file=place.file if place else None,
@@ -313,23 +307,16 @@ def _action(action_id: str, one: TargetPlan, action: Action) -> ActionDocument:
 
 
 def _states(action: Action) -> tuple[State | None, State | None, list[ChangeDocument]]:
-    match action:
-        case CreateResponse() | CreateWebSocketResponse():
-            return None, state_of(action.after), changes_of(action.changes)
-        case UpdateResponse() | ParkResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return state_of(action.before), state_of(action.after), changes_of(action.changes)
-        case DeleteResponse() | DeleteWebSocketResponse():
-            return state_of(action.before), None, changes_of(action.changes)
-        case DeleteToReplace():
-            return state_of(action.before), None, []
-        case CreateMethodResponse() | ExtendMethodResponse():
-            declared = dict.fromkeys(action.parameters, "false")
-            changes = [
-                ChangeDocument(path=f"responseParameters.{name}", before=None, after="false") for name in declared
-            ]
-            return None, {"responseParameters": declared}, changes
-        case _:
-            assert_never(action)
+    if action.step == "methodResponse":
+        declared = dict.fromkeys(declared_parameters(action), "false")
+        changes = [ChangeDocument(path=f"responseParameters.{name}", before=None, after="false") for name in declared]
+        return None, {"responseParameters": declared}, changes
+    before, after = response_before(action), response_after(action)
+    return (
+        state_of(before) if before else None,
+        state_of(after) if after else None,
+        changes_of(response_changes(action)),
+    )
 
 
 def state_of(response: Response) -> State:

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from reconciler.guard import GuardRule
 from reconciler.plan.actions import Operation
+from reconciler.rules import GuardRule
 
 FORMAT_VERSION = "1.0"
 

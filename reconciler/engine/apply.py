@@ -1,14 +1,17 @@
-"""apply: carry out a plan, then look whether it is so.
+"""apply: carry out a plan, then verify the result.
 
-Promise: two phases. First every target is read, planned, checked and judged, and what was approved is compared with
-what a fresh read gives; unless all of that is in order, nothing is written anywhere. Then the writes: those of one
-API in sequence, several APIs in parallel; a failure stops its own API only. Afterwards each API that was written to
-is read once more (again, a little later, if that looks stale), and what still differs is part of the result. Where
-deploying was asked for it comes last, for each API whose writes are all done and verified (`publishing`).
+There are two phases. First every target is read, planned, checked and judged, and an approved plan is compared with a
+fresh read; unless all of that is in order, nothing is written anywhere. Then come the writes: those of one API in
+sequence, several APIs in parallel, and a failure stops only its own API. Afterwards each API that was written to is
+read again (once more, a little later, if the answer looks stale), and the differences that remain are part of the
+result. Deployments come last, for each API whose writes are all done and verified (`deploy.deploy`).
+
+Nothing here is journaled: that is what `journaled_run` adds.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from reconciler.apply import Executor, Outcome, Published, Result
 from reconciler.deployments import StagePlan
@@ -24,25 +27,23 @@ from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal
 
 _VERIFY_PAUSES = (1.0, 2.0)
-"""Seconds before reading again what does not show yet: GetResources may lag behind a write."""
+"""Seconds before reading again what AWS does not show yet: GetResources may lag behind a write."""
 
-_NOT_GOOD = "not deployed, because not all of its writes are done and verified"
+_NOT_VERIFIED = "not deployed, because not all of its writes are done and verified"
 
-Approve = Callable[[Planned], bool]
-Begin = Callable[[Planned], None]
-Writes = Callable[[], "Applied"]
+Approve: TypeAlias = Callable[[Planned], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
     """An apply from approval to verification.
 
-    `stale`: what a fresh read gave instead of what was approved, and `reasons` why that is not the same (of a saved
-    plan). `leftovers`: targets that still differ after all writes succeeded. `unverified`: targets that could not be
-    read again. `verified`: whether every target was found as desired; None when nothing was written. `published`: what
-    became of the stages that were due. `run`: its id in the journal, "" for none; `unlogged`: why its end is not in
-    there. `stopped`: somebody asked to stop; `abandoned`: a second time, so that calls under way were not waited for.
-    `failure`: the error, foreseen by nobody, that broke the run off.
+    `stale`: the plan that a fresh read gave, where it is not what was approved, and `reasons` why (of a saved plan).
+    `leftovers`: targets that still differ after all writes succeeded. `unverified`: targets that could not be read
+    again. `verified`: whether every target was found as desired; None when nothing was written. `published`: the
+    results of the stages that were due. `run`: its id in the journal, "" for none; `unlogged`: why the journal lacks
+    the end of the run. `stopped`: the user asked to stop; `abandoned`: a second time, so that calls under way were not
+    waited for. `failure`: the unexpected error that broke the run off.
     """
 
     planned: Planned
@@ -66,26 +67,33 @@ class Applied:
         return any(outcome.result is not Result.NOT_RUN for outcome in self.outcomes)
 
     @property
+    def _results(self) -> tuple[Result, ...]:
+        return (*(outcome.result for outcome in self.outcomes), *(stage.result for stage in self.published))
+
+    @property
     def changed_aws(self) -> bool:
         """Whether AWS was changed, or may have been."""
-        results = [*(outcome.result for outcome in self.outcomes), *(one.result for one in self.published)]
-        return any(result in {Result.APPLIED, Result.UNKNOWN} for result in results)
+        return any(result in {Result.APPLIED, Result.UNKNOWN} for result in self._results)
 
     @property
     def has_unknown(self) -> bool:
-        """Whether nobody knows what became of a call."""
-        results = [*(outcome.result for outcome in self.outcomes), *(one.result for one in self.published)]
-        return Result.UNKNOWN in results
+        """Whether the effect of a call is unknown."""
+        return Result.UNKNOWN in self._results
 
     @property
     def has_failed(self) -> bool:
-        """Whether a write failed, or nobody knows, and not because the run was stopped or broken off."""
-        is_left = self.stopped or self.failure is not None
-        return not is_left and any(outcome.result in {Result.FAILED, Result.UNKNOWN} for outcome in self.outcomes)
+        """Whether a write failed or is unknown, in a run that was neither stopped nor broken off."""
+        is_cut_short = self.stopped or self.failure is not None
+        return not is_cut_short and any(outcome.result in {Result.FAILED, Result.UNKNOWN} for outcome in self.outcomes)
+
+    @property
+    def has_deployed(self) -> bool:
+        """Whether a stage serves another deployment than before, or may."""
+        return any(stage.after != stage.before for stage in self.published)
 
     @property
     def waiting(self) -> tuple[Deferred, ...]:
-        """What could not be written because its methods are still not there."""
+        """The responses that could not be written because their methods do not exist yet."""
         blocked = self.stale or self.declined or not self.planned.may_run
         return () if blocked else self.planned.plan.deferred
 
@@ -99,12 +107,12 @@ class Applied:
             codes.append(self.stale.exit_code())
         if self.leftovers or self.unverified or self.waiting or any(not outcome.is_done for outcome in self.outcomes):
             codes.append(ExitCode.STOPPED)
-        if any(not one.is_done for one in self.published):
+        if any(not stage.is_done for stage in self.published):
             codes.append(ExitCode.STOPPED if self._touched else ExitCode.REFUSED)
         unlogged = [
             self.unlogged,
             *(outcome.unlogged for outcome in self.outcomes),
-            *(one.unlogged for one in self.published),
+            *(stage.unlogged for stage in self.published),
         ]
         if any(unlogged) or self.failure:
             codes.append(ExitCode.STOPPED)
@@ -114,16 +122,15 @@ class Applied:
 
     @property
     def _touched(self) -> bool:
-        """Whether anything was written, or a deployment at least tried."""
-        return self.wrote or any(one.result not in {Result.NOT_RUN, Result.SKIPPED} for one in self.published)
+        """Whether anything was written, or a deployment was at least attempted."""
+        return self.wrote or any(stage.result not in {Result.NOT_RUN, Result.SKIPPED} for stage in self.published)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The ports of an apply, and the base that its plan is told beside.
+    """The ports of an apply, and the base revision that tells intended changes from drift.
 
-    `signature` gives what the descriptions of deployments begin with. `attend` does all that follows the first write,
-    and may raise Abandoned before that is over.
+    `signature` gives the beginning of the descriptions of deployments.
     """
 
     cloud: Cloud
@@ -133,70 +140,41 @@ class Context:
     stop: StopSignal
     base: BaseRevision | None = None
     signature: Callable[[], str] = lambda: "reconciler"
-    attend: Callable[[Writes], Applied] = lambda writes: writes()
 
     @property
-    def press(self) -> DeployContext:
-        """Those of a deployment."""
+    def deploy_context(self) -> DeployContext:
+        """The ports of a deployment."""
         return DeployContext(self.clock, self.log, self.stop, self.signature)
 
 
-def apply(request: Request, world: Context, approve: Approve | None, begin: Begin) -> Applied:
-    """Plan, have it approved, write, verify.
+def apply(request: Request, context: Context, approve: Approve | None) -> Applied:
+    """Plan, have the plan approved, write it and verify it; `approve` None means that it is approved already."""
+    planned = plan(request, context.cloud, context.files, context.clock, context.base)
+    return carry_out(planned, request, context, approve)
 
-    `approve` None: approved beforehand, so the plan is as fresh as can be. `begin` is called just before the first
-    write; nothing is written where it raises.
+
+def carry_out(planned: Planned, request: Request, context: Context, approve: Approve | None) -> Applied:
+    """Have a plan approved, write it and verify it."""
+    if unwritten := why_not_written(planned, request, context.clock, approve):
+        return unwritten
+    return execute(prepare(planned, context), request, context)
+
+
+def why_not_written(planned: Planned, request: Request, clock: Clock, approve: Approve | None) -> Applied | None:
+    """Return the result of a plan that must not be, or need not be, written; None when its writes may begin.
+
+    `approve` None: the plan is approved already and just made, so it is not compared with a fresh read.
     """
-    return carry_out(plan(request, world.cloud, world.files, world.clock, world.base), request, world, approve, begin)
-
-
-def carry_out(planned: Planned, request: Request, world: Context, approve: Approve | None, begin: Begin) -> Applied:
-    """Have a plan approved, write, verify: `apply` from where the plan is made."""
+    if planned.stale_reasons:
+        return Applied(planned, stale=planned, reasons=planned.stale_reasons)
     if not planned.may_run or planned.is_empty:
         return Applied(planned)
-    if approve is not None:
-        if not approve(planned):
-            return Applied(planned, declined=True)
-        fresh = replan(planned, request, world.clock)
-        if not fresh.may_run or not fresh.is_same_work(planned):
-            return Applied(planned, stale=fresh)
-    work = _work(planned, world)
-    begin(planned)
-    return world.attend(lambda: _execute(planned, work, request, world))
-
-
-def _execute(planned: Planned, work: Sequence["_TargetActions"], request: Request, world: Context) -> Applied:
-    done = in_parallel(lambda one: tuple(one.executor.run(one.actions)), work, request.parallelism)
-    outcomes = tuple(outcome for one in done for outcome in one)
-    complete = [one.read for one, became in zip(work, done, strict=True) if all(outcome.is_done for outcome in became)]
-    checked = in_parallel(lambda read: _verify(read, world), complete, request.parallelism)
-    leftovers = tuple(one for one in checked if isinstance(one, TargetPlan))
-    unverified = tuple(one for one in checked if isinstance(one, ReadFailure))
-    good = {read.live.target for read, found in zip(complete, checked, strict=True) if found is None}
-    published = _publish(planned, good, request, world)
-    applied = Applied(planned, outcomes, leftovers, unverified, stopped=world.stop.is_set(), published=published)
-    if not applied.wrote:
-        return applied
-    return replace(applied, verified=len(complete) == len(work) and not leftovers and not unverified)
-
-
-def _publish(planned: Planned, good: Collection[Target], request: Request, world: Context) -> tuple[Published, ...]:
-    """Deploy every API that is due and whose writes are all done and verified, or that had none; or let it go back."""
-    stages: dict[Target, list[StagePlan]] = {}
-    for stage in planned.stages:
-        if stage.is_due:
-            stages.setdefault(stage.target, []).append(stage)
-    written = {one.target for one in planned.plan.targets if one.actions}
-    reads = {read.live.target: read for read in planned.reads}
-
-    def of_api(target: Target) -> tuple[Published, ...]:
-        if target in written and target not in good:
-            return not_published(stages[target], _NOT_GOOD)
-        if target in planned.connections:
-            return go_back(stages[target], planned.connections[target], world.press)
-        return publish(reads[target], stages[target], world.press)
-
-    return tuple(one for made in in_parallel(of_api, list(stages), request.parallelism) for one in made)
+    if approve is None:
+        return None
+    if not approve(planned):
+        return Applied(planned, declined=True)
+    fresh = replan(planned, request, clock)
+    return None if fresh.may_run and fresh.is_same_work(planned) else Applied(planned, stale=fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,34 +186,82 @@ class _TargetActions:
     actions: tuple[tuple[str, Action], ...]
 
 
-def _work(planned: Planned, world: Context) -> list[_TargetActions]:
-    """What is to be written, API by API; every writer is opened before the first one writes."""
+@dataclass(frozen=True, slots=True)
+class PreparedPlan:
+    """A plan whose writes can begin: every writer is open."""
+
+    planned: Planned
+    work: tuple[_TargetActions, ...]
+
+
+def prepare(planned: Planned, context: Context) -> PreparedPlan:
+    """Open the writer of every API before the first one writes. Raises AwsError."""
     by_target: dict[Target, list[tuple[str, Action]]] = {}
-    for action_id, one, action in planned.plan.numbered():
-        by_target.setdefault(one.target, []).append((action_id, action))
+    for action_id, target_plan, action in planned.plan.numbered():
+        by_target.setdefault(target_plan.target, []).append((action_id, action))
     reads = {read.live.target: read for read in planned.reads}
-    return [
-        _TargetActions(reads[target], _executor(reads[target], world), tuple(actions))
+    work = (
+        _TargetActions(reads[target], _executor(reads[target], context), tuple(actions))
         for target, actions in by_target.items()
-    ]
+    )
+    return PreparedPlan(planned, tuple(work))
 
 
-def _executor(read: TargetState, world: Context) -> Executor:
+def _executor(read: TargetState, context: Context) -> Executor:
     connection = read.connection
-    return Executor(read.live.target, connection.reader, connection.open_writer(), world.log, world.stop)
+    return Executor(read.live.target, connection.reader, connection.open_writer(), context.log, context.stop)
 
 
-def _verify(read: TargetState, world: Context) -> TargetPlan | ReadFailure | None:
-    """What still differs; None when nothing does."""
+def execute(prepared: PreparedPlan, request: Request, context: Context) -> Applied:
+    """Write, verify and deploy."""
+    planned, work = prepared.planned, prepared.work
+    done = in_parallel(lambda each: tuple(each.executor.run(each.actions)), work, request.parallelism)
+    outcomes = tuple(outcome for each in done for outcome in each)
+    complete = [each.read for each, its in zip(work, done, strict=True) if all(outcome.is_done for outcome in its)]
+    checked = in_parallel(lambda read: _verify(read, context), complete, request.parallelism)
+    leftovers = tuple(left for left in checked if isinstance(left, TargetPlan))
+    unverified = tuple(left for left in checked if isinstance(left, ReadFailure))
+    verified = {read.live.target for read, left in zip(complete, checked, strict=True) if left is None}
+    published = _publish(planned, verified, request, context)
+    applied = Applied(planned, outcomes, leftovers, unverified, stopped=context.stop.is_set(), published=published)
+    if not applied.wrote:
+        return applied
+    return replace(applied, verified=len(complete) == len(work) and not leftovers and not unverified)
+
+
+def _publish(
+    planned: Planned, verified: Collection[Target], request: Request, context: Context
+) -> tuple[Published, ...]:
+    """Deploy, or return to an earlier deployment, every API that is due and has no write that is not verified."""
+    stages: dict[Target, list[StagePlan]] = {}
+    for stage in planned.stages:
+        if stage.is_due:
+            stages.setdefault(stage.target, []).append(stage)
+    written = {target_plan.target for target_plan in planned.plan.targets if target_plan.actions}
+    reads = {read.live.target: read for read in planned.reads}
+
+    def publish_api(target: Target) -> tuple[Published, ...]:
+        if target in written and target not in verified:
+            return not_published(stages[target], _NOT_VERIFIED)
+        if target in planned.connections:
+            return go_back(stages[target], planned.connections[target], context.deploy_context)
+        return publish(reads[target], stages[target], context.deploy_context)
+
+    published = in_parallel(publish_api, list(stages), request.parallelism)
+    return tuple(stage for each in published for stage in each)
+
+
+def _verify(read: TargetState, context: Context) -> TargetPlan | ReadFailure | None:
+    """Read an API again; return what still differs, or why that is unknown, or None."""
     try:
-        return _leftover(read, world)
+        return _leftover(read, context)
     except Interrupted as stopped:
         return unread([read.desired], stopped)
 
 
-def _leftover(read: TargetState, world: Context) -> TargetPlan | ReadFailure | None:
+def _leftover(read: TargetState, context: Context) -> TargetPlan | ReadFailure | None:
     for pause in (*_VERIFY_PAUSES, None):
-        if world.stop.is_set():
+        if context.stop.is_set():
             raise Interrupted("stopped before it was read again")
         again = reread(read)
         if isinstance(again, ReadFailure):
@@ -246,5 +272,5 @@ def _leftover(read: TargetState, world: Context) -> TargetPlan | ReadFailure | N
             return None
         if pause is None:
             break
-        world.clock.sleep(pause)
+        context.clock.sleep(pause)
     return left

@@ -21,6 +21,7 @@ from reconciler.engine.read.lookup import find
 from reconciler.errors import ExitCode, UsageError
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.ports import Clock, Cloud, Files
+from reconciler.rules import InputRule, RunRule
 
 _API_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 _STAGE: Final = re.compile(r"[A-Za-z0-9_-]+|\$default")
@@ -131,11 +132,11 @@ def _unusable(meant: Iterable[_Meant]) -> Iterator[Diagnostic]:
         for ref, _ in api.manifests:
             if not _API_ID.fullmatch(api.api_id):
                 message = f"{ref.name}: {api.api_id!r} cannot be the id of an API"
-                yield error("api-id", message, "write the id as AWS shows it, as in a1b2c3d4e5", ref.location)
+                yield error(InputRule.API_ID, message, "write the id as AWS shows it, as in a1b2c3d4e5", ref.location)
             for stage in ref.stages:
                 if not _STAGE.fullmatch(stage):
                     message = f"{ref.name}: {stage!r} cannot be a stage"
-                    yield error("stage-name", message, "stages have letters, digits, `_` and `-`", ref.location)
+                    yield error(InputRule.STAGE_NAME, message, "stages have letters, digits, `_` and `-`", ref.location)
 
 
 def _undeployed(meant: Sequence[_Meant], mode: Mode, stages: Sequence[str]) -> Iterator[Diagnostic]:
@@ -143,7 +144,7 @@ def _undeployed(meant: Sequence[_Meant], mode: Mode, stages: Sequence[str]) -> I
         message = "no manifest says which stages are deployed to"
         ref = meant[0].manifests[0][0] if meant else None
         remedy = "declare them, as in `deploy: {stages: [prod]}` in `spec`, or name them with --stage"
-        yield error("no-stages", message, remedy, ref.location if ref else None)
+        yield error(RunRule.NO_STAGES, message, remedy, ref.location if ref else None)
 
 
 def _check_stages(stages: Iterable[str]) -> None:
@@ -153,7 +154,7 @@ def _check_stages(stages: Iterable[str]) -> None:
 
 
 def _untouched() -> Diagnostic:
-    return error("empty-set", "none of the manifests was changed", "leave --changed-since out")
+    return error(InputRule.EMPTY_SET, "none of the manifests was changed", "leave --changed-since out")
 
 
 def _roles(assignments: Iterable[Assignment]) -> tuple[str, ...]:

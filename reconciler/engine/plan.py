@@ -18,7 +18,7 @@ from reconciler.engine.read.connect import check_places, connect
 from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, in_parallel, read_targets, reread
 from reconciler.engine.rollback.stage_rollback import looked_again
 from reconciler.errors import ExitCode, worst_exit_code
-from reconciler.guard import GuardRule, Limits, Verdict, judge, judge_deployments
+from reconciler.guard import Limits, Verdict, combined, judge, judge_deployments
 from reconciler.lint import check, downgrade_unplanned
 from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
@@ -26,6 +26,7 @@ from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.actions import Action, canonical_action
 from reconciler.plan.causes import Cause, causes
 from reconciler.ports import Clock, Cloud, Connection, Files
+from reconciler.rules import GuardRule, RunRule
 
 __all__ = ["Planned", "Request", "judged", "plan", "replan"]
 
@@ -34,7 +35,8 @@ __all__ = ["Planned", "Request", "judged", "plan", "replan"]
 class Planned:
     """A plan with what stands against it.
 
-    `stages`: what is to be deployed to once it is carried out, or to go back; `connections`: the way to the latter.
+    `stages`: those to deploy to once the plan is carried out, or to return to an earlier deployment; `connections`: how
+    to reach the latter. `stale_reasons`: why it is not the plan that was approved (of a saved plan).
     """
 
     plan: Plan
@@ -44,6 +46,7 @@ class Planned:
     reads: tuple[TargetState, ...] = ()
     stages: tuple[StagePlan, ...] = ()
     connections: Mapping[Target, Connection] = field(default_factory=dict)
+    stale_reasons: tuple[str, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -128,7 +131,7 @@ def _unjudged(planned: Planned) -> Iterator[Diagnostic]:
         message = (
             f"guard rule {GuardRule.REVERTS_LIVE} cannot be judged: it takes a base to tell what undoes changes in AWS"
         )
-        yield warning("no-base", message, "give --base REV, as in --base origin/main", Location(file))
+        yield warning(RunRule.NO_BASE, message, "give --base REV, as in --base origin/main", Location(file))
 
 
 def _known(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
@@ -191,15 +194,11 @@ def _verdict(
     if not targets:
         # An unread target leaves the set incomplete, not empty: its own error is shown.
         return Verdict() if reads.unread else judge(Plan(), request.forced)
-    each = [
+    verdicts = [
         judge(Plan((one,)), request.forced, _limits(read.settings.guard), request.invocation)
         for read, one in zip(reads.reads, targets, strict=True)
     ]
-    each.append(judge_deployments(stages, publish_all=request.publish_all))
-    return Verdict(
-        tuple(found for verdict in each for found in verdict.refusals),
-        tuple(found for verdict in each for found in verdict.waivers),
-    )
+    return combined((*verdicts, judge_deployments(stages, publish_all=request.publish_all)))
 
 
 def _limits(guard: Guard) -> Limits:

@@ -18,7 +18,6 @@ from reconciler.documents import PlanDocument, RequestDocument
 from reconciler.documents.build import plan_document
 from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
 from reconciler.documents.models import DeferredDocument, ResponseTarget
-from reconciler.engine.apply import Applied, Approve, Begin, Context, carry_out
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan_again, with_causes
 from reconciler.engine.read.baseline import is_there
@@ -30,7 +29,7 @@ from reconciler.models.targets import Coordinates
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.actions import Action
 from reconciler.plan.causes import Cause
-from reconciler.ports import Files
+from reconciler.ports import Clock, Cloud, Files
 
 _ELSEWHERE: Final = "apply it in the folder in which it was made, or make another plan"
 _DRIFTED: Final = "AWS does not hold any more what the plan was made from"
@@ -126,33 +125,32 @@ class ApprovedPlan:
     max_age: timedelta | None = None
 
 
-def apply_saved(
-    reviewed: ApprovedPlan, request: Request, world: Context, approve: Approve | None, begin: Begin
-) -> Applied:
-    """Ask again (`request` is what `asked_again` gave), compare, and carry out what is the same.
+def plan_saved(reviewed: ApprovedPlan, request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
+    """Plan again what a saved plan was made for; `request` is what `asked_again` returns.
 
-    Raises Refused where credentials or region lead elsewhere than the plan did, and where its manifests are not found.
+    `stale_reasons` of the result say why it is not the same work; such a plan is not carried out. Raises Refused where
+    credentials or region lead to another place than the plan's, and where its manifests are not found.
     """
     places = frozenset((target.account_id, target.region) for target in reviewed.document.targets)
-    _check_found(request, world.files)
+    _check_found(request, files)
     again = replace(request, places=places, awaited=_awaited(reviewed.document))
     try:
-        asked = plan_again(again, world.cloud, world.files, world.clock)
-    except UsageError as failure:  # of what the plan says, so nobody has typed it now
+        fresh = plan_again(again, cloud, files, clock)
+    except UsageError as failure:  # the options are the plan's: nobody typed them now
         raise Refused(f"the plan cannot be made again: {failure.message}", _ELSEWHERE) from failure
-    planned = with_causes(asked, _told(reviewed.document), request)
-    if planned.has_errors:
-        return Applied(planned)
+    planned = with_causes(fresh, _told(reviewed.document), request)
+    return planned if planned.has_errors else replace(planned, stale_reasons=tuple(_stale_reasons(reviewed, planned)))
+
+
+def _stale_reasons(reviewed: ApprovedPlan, planned: Planned) -> Iterator[str]:
     then = tuple(map(_as_then, planned.reads))
     stages = tuple(map(_stage_then, planned.stages))
-    was = canonical(reviewed.document)
-    now = canonical(plan_document(_planned(then), planned.created_at, stages=stages))
-    if planned.is_empty and _wishes(was) == _wishes(now):
-        return Applied(planned)  # however old it is, and whatever it still waits for
-    reasons = (*_reasons(reviewed, planned, then), *differences(was, now))
-    if reasons:
-        return Applied(planned, stale=planned, reasons=reasons)
-    return carry_out(planned, request, world, approve, begin)
+    before = canonical(reviewed.document)
+    after = canonical(plan_document(_planned(then), planned.created_at, stages=stages))
+    if planned.is_empty and _wishes(before) == _wishes(after):
+        return  # it is carried out already, however old it is and whatever it still waits for
+    yield from _reasons(reviewed, planned, then)
+    yield from differences(before, after)
 
 
 def _check_found(request: Request, files: Files) -> None:

@@ -1,6 +1,6 @@
-"""From breaches of rules to diagnostics: placed, silenced, graded, softened.
+"""Turn violations of lint rules into diagnostics: located, silenced, graded, downgraded.
 
-Promise: what is silenced, re-graded or softened is decided here alone, by the rule's own row.
+Nothing else silences, regrades or downgrades a lint rule; the rule's row in the registry says what is allowed.
 """
 
 from collections import Counter
@@ -11,23 +11,23 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from reconciler.diagnostics import MOST, Diagnostic, Location, Severity, in_order
-from reconciler.lint.rules import RULES, LintRule
+from reconciler.diagnostics import MOST, Diagnostic, Location, in_order
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey, Scope
+from reconciler.rules import InputRule, LintRule, Severity
 
 Grade: TypeAlias = Literal["off", "warning", "error"]
 SeverityOverrides: TypeAlias = Mapping[str, Grade]
-"""Severities by rule id that differ from the table's."""
+"""Severities by rule id that override the defaults."""
 
 DEFAULT_SEVERITIES: Final[SeverityOverrides] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule broken by a response, at one of its fields, or by a method as a whole.
+    """A rule broken by a response, at one of its fields (`path`), or by a method as a whole.
 
-    `remedy` "" is the rule's own.
+    `remedy` "" stands for the rule's own.
     """
 
     rule: LintRule
@@ -37,44 +37,48 @@ class Violation:
     remedy: str = ""
 
 
-def diagnose(desired: Desired, breaches: Iterable[Violation], grades: SeverityOverrides) -> tuple[Diagnostic, ...]:
-    """What is to be said of them, in the order of the files. Silenced ones and rules graded "off" are left out.
+def diagnose(desired: Desired, violations: Iterable[Violation], grades: SeverityOverrides) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics in file order, without silenced violations and rules graded "off".
 
-    Raises nothing for `grades` of rules that do not exist; those of rules that are not silenceable have no effect.
+    `grades` of unknown rules and of rules that cannot be silenced have no effect.
     """
     places = cache(partial(_place, desired))
     counts: Counter[Severity] = Counter()
-    found: list[Diagnostic] = []
-    for breach in breaches:
-        severity = _severity(desired, breach, grades)
+    diagnostics: list[Diagnostic] = []
+    for violation in violations:
+        severity = _severity(desired, violation, grades)
         if severity is None:
             continue
         counts[severity] += 1
         if counts[severity] <= MOST:
-            location, address = places(breach.subject, breach.path)
-            remedy = breach.remedy or breach.rule.remedy
-            found.append(Diagnostic(severity, breach.rule.id, breach.message, remedy, location, address))
-    return in_order((*found, *_unlisted(counts)))
+            location, address = places(violation.subject, violation.path)
+            remedy = violation.remedy or violation.rule.remedy
+            diagnostics.append(Diagnostic(severity, violation.rule, violation.message, remedy, location, address))
+    return in_order((*diagnostics, *_unlisted(counts)))
 
 
 def _unlisted(counts: Counter[Severity]) -> Iterator[Diagnostic]:
     for severity, count in counts.items():
         if count > MOST:
             message = f"{count - MOST:,} more lint {severity}s of one manifest are not listed"
-            yield Diagnostic(severity, "too-many-problems", message, "fix the listed ones first")
+            yield Diagnostic(severity, InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first")
 
 
-def _severity(desired: Desired, breach: Violation, grades: SeverityOverrides) -> Severity | None:
-    """How bad a breach is; None where it is silenced."""
-    rule = breach.rule
-    if not rule.silenceable:
-        return rule.severity
-    grade = grades.get(rule.id, rule.severity.value)
-    return None if grade == "off" or rule.id in _allowed(desired, breach) else Severity(grade)
+def _severity(desired: Desired, violation: Violation, grades: SeverityOverrides) -> Severity | None:
+    """Return the severity of a violation, None if it is silenced."""
+    rule = violation.rule
+    if rule.silenceable and rule in _allowed(desired, violation):
+        return None
+    grade = grades.get(rule, rule.severity) if rule.silenceable else rule.severity
+    return Severity(grade) if grade and grade != "off" else None
 
 
-def _allowed(desired: Desired, breach: Violation) -> AbstractSet[str]:
-    return desired.allowed.get(breach.subject, frozenset()) if isinstance(breach.subject, ResponseKey) else frozenset()
+def _allowed(desired: Desired, violation: Violation) -> AbstractSet[str]:
+    return (
+        desired.allowed.get(violation.subject, frozenset())
+        if isinstance(violation.subject, ResponseKey)
+        else frozenset()
+    )
 
 
 def _place(desired: Desired, subject: ResponseKey | Scope, path: str) -> tuple[Location | None, str]:
@@ -86,14 +90,15 @@ def _place(desired: Desired, subject: ResponseKey | Scope, path: str) -> tuple[L
 
 
 def downgrade_unplanned(diagnostics: Iterable[Diagnostic], written: AbstractSet[str]) -> tuple[Diagnostic, ...]:
-    """Errors for the addresses that a plan writes, warnings for those it leaves alone.
+    """Turn errors about responses that the plan does not write into warnings.
 
-    So a legacy API can be taken over as it is, and mended bit by bit. What concerns no single response stays as it is,
-    and so do the rules that are not `soft` or not of the table.
+    So a legacy API can be adopted as it is, and fixed step by step. Diagnostics without an address and rules that are
+    not `soft` keep their severity.
     """
-    return tuple(found if _stays(found, written) else found.softened() for found in diagnostics)
+    return tuple(
+        diagnostic if _keeps_severity(diagnostic, written) else diagnostic.softened() for diagnostic in diagnostics
+    )
 
 
-def _stays(found: Diagnostic, written: AbstractSet[str]) -> bool:
-    rule = RULES.get(found.rule)
-    return not found.address or found.address in written or rule is None or not rule.soft
+def _keeps_severity(diagnostic: Diagnostic, written: AbstractSet[str]) -> bool:
+    return not diagnostic.address or diagnostic.address in written or not diagnostic.rule.soft

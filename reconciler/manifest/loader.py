@@ -26,6 +26,7 @@ from reconciler.manifest.schema.validation import Validated, validate
 from reconciler.manifest.variables import Variables
 from reconciler.models.project_file import FILE_NAME, KIND
 from reconciler.ports import Files
+from reconciler.rules import InputRule
 from reconciler.wording import did_you_mean
 from reconciler.yamlio import parse
 from reconciler.yamlio.nodes import Path, SourceMap
@@ -298,10 +299,12 @@ def missing(file: str, files: Files) -> Diagnostic:
     folder = PurePath(file).parent
     around = [str(folder / name) for name in files.names(str(folder))]
     if file in around:
-        return error("missing-file", "this is a broken link", "fix or remove it", Location(file))
+        return error(InputRule.MISSING_FILE, "this is a broken link", "fix or remove it", Location(file))
     if not containment.is_hidden(PurePath(file).name):
         around = [one for one in around if not containment.is_hidden(PurePath(one).name)]
-    return error("missing-file", "there is no such file", did_you_mean(file, around, "check the path"), Location(file))
+    return error(
+        InputRule.MISSING_FILE, "there is no such file", did_you_mean(file, around, "check the path"), Location(file)
+    )
 
 
 def _is(places: SourceMap, kind: str) -> bool:
@@ -319,5 +322,5 @@ def _repeated(what: str, named: Iterable[tuple[str, SourceMap]]) -> Iterator[Dia
         at = places.of_value(("metadata", "name"))
         if name in first:
             message = f"another {what} is named `{name}` already, at {first[name]}"
-            yield error("duplicate-name", message, f"give each {what} a name of its own", at)
+            yield error(InputRule.DUPLICATE_NAME, message, f"give each {what} a name of its own", at)
         first.setdefault(name, at)

@@ -13,8 +13,9 @@ from typing import Final
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, contained
 from reconciler.ports import Files
+from reconciler.rules import InputRule
 
-RULE: Final = "containment"
+RULE: Final = InputRule.CONTAINMENT
 _GIT: Final = ".git"
 
 
@@ -58,7 +59,9 @@ def matches(paths: Iterable[str], files: Files) -> tuple[tuple[Match, ...], tupl
 def unreadable(path: str, failure: OSError) -> Diagnostic:
     """Said of a file or folder that cannot be looked into."""
     reason = failure.strerror or str(failure)
-    return error("unreadable-file", f"this cannot be read: {reason}", "name readable files and folders", Location(path))
+    return error(
+        InputRule.UNREADABLE_FILE, f"this cannot be read: {reason}", "name readable files and folders", Location(path)
+    )
 
 
 def is_linked(match: Match, files: Files) -> bool:

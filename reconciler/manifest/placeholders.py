@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from reconciler.diagnostics import MOST, Diagnostic, Location, error, warning
 from reconciler.manifest.variables import Undefined, Value, Variables
+from reconciler.rules import InputRule, Rule
 from reconciler.wording import code
 from reconciler.yamlio.nodes import Path, SourceMap, YamlList, YamlMap
 
@@ -135,7 +136,7 @@ class _Filling:
         yield from self.diagnostics
         if self.unlisted:
             message = f"{self.unlisted:,} more problems with placeholders of this document are not listed"
-            yield error("too-many-problems", message, "fix the listed ones first", self._places.of_value(()))
+            yield error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", self._places.of_value(()))
 
     def fill(self, path: Path) -> None:
         """Work out one scalar; what stands in a key is refused."""
@@ -145,11 +146,11 @@ class _Filling:
             remedy = "write the key out; placeholders stand in values"
             at = self._places.of_key(path)
             self.symbolic.add(at)
-            self.diagnostics.append(error("placeholder", "a placeholder cannot stand in a key", remedy, at))
+            self.diagnostics.append(error(InputRule.PLACEHOLDER, "a placeholder cannot stand in a key", remedy, at))
         if isinstance(value, str) and _OPEN in value:
             self._filled.setdefault(id(around), (around, {}))[1][step] = self._value(value, path)
 
-    def _refuse(self, message: str, remedy: str, path: Path, rule: str = "placeholder") -> str:
+    def _refuse(self, message: str, remedy: str, path: Path, rule: Rule = InputRule.PLACEHOLDER) -> str:
         """Note what is wrong with a scalar; gives what is left standing in it."""
         self._leave(path)
         if len(self.diagnostics) < MOST:
@@ -195,7 +196,7 @@ class _Filling:
                 message = (
                     f"with the variables put in, the document has more than {MOST_CHARACTERS:,} characters of text"
                 )
-                return self._refuse(message, "use shorter values, or split the manifest", path, "too-large")
+                return self._refuse(message, "use shorter values, or split the manifest", path, InputRule.TOO_LARGE)
             written.append(piece)
         return "".join(written)
 
@@ -222,10 +223,10 @@ class _Filling:
 
     def _missing(self, why: Undefined, text: str, path: Path) -> str:
         if not (why.is_unset and self._leave_unset):
-            return self._refuse(why.message, why.remedy, path, "undefined-variable")
+            return self._refuse(why.message, why.remedy, path, InputRule.UNDEFINED_VARIABLE)
         self._leave(path)
         at = self._places.of_value(path)
-        self.diagnostics.append(warning("unset-variable", f"{why.message}: left as it is", why.remedy, at))
+        self.diagnostics.append(warning(InputRule.UNSET_VARIABLE, f"{why.message}: left as it is", why.remedy, at))
         return text
 
     def result(self) -> SourceMap:

@@ -16,6 +16,7 @@ from reconciler.manifest.schema.documents import Manifest
 from reconciler.manifest.schema.entries import template_files
 from reconciler.manifest.schema.response_set import ResponseSet
 from reconciler.ports import Files
+from reconciler.rules import InputRule
 from reconciler.wording import code
 from reconciler.yamlio.nodes import SourceMap
 
@@ -68,7 +69,7 @@ def texts(
             by_name[name] = _text(one, verdicts[one], files)
             opened.append(one.file)
         except _Unusable as reason:
-            problems.append(error("template-file", reason.message, reason.remedy, at))
+            problems.append(error(InputRule.TEMPLATE_FILE, reason.message, reason.remedy, at))
             by_name[name] = ""  # so that the rest of the document can be looked at in the same run
     return TemplateTexts(by_name, tuple(opened), tuple(problems))
 

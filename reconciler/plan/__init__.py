@@ -18,7 +18,7 @@ from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import Kind, Target
-from reconciler.plan.actions import Action, DeleteResponse, DeleteWebSocketResponse
+from reconciler.plan.actions import Action, is_deletion
 from reconciler.plan.causes import Cause
 from reconciler.plan.rest import rest_actions
 from reconciler.plan.websocket import websocket_actions
@@ -60,8 +60,7 @@ class TargetPlan:
     @property
     def written(self) -> frozenset[str]:
         """The addresses of the responses that it puts."""
-        deletes = (DeleteResponse, DeleteWebSocketResponse)
-        return frozenset(action.address for action in self.actions if not isinstance(action, deletes))
+        return frozenset(action.address for action in self.actions if not is_deletion(action))
 
 
 @dataclass(frozen=True, slots=True)

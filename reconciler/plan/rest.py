@@ -28,6 +28,7 @@ from reconciler.plan.actions import (
 )
 from reconciler.plan.order import BlockedPattern, Write, order_writes
 from reconciler.plan.reasons import delete_reason, update_reason
+from reconciler.rules import RunRule
 
 
 def rest_actions(
@@ -108,7 +109,7 @@ def _blocked(desired: Desired, scope: MethodKey, blocked: BlockedPattern) -> Ite
         return  # both are wanted with one pattern, which the linter has said of the manifest itself
     pattern = f"the pattern {shown(blocked.pattern)}" if blocked.pattern else "no pattern (the default response)"
     yield error(
-        "pattern-taken",
+        RunRule.PATTERN_TAKEN,
         f"{blocked.code} is to have {pattern}, which live {blocked.holder} holds, and that one stays as it is",
         f"list {blocked.holder}, which `prune: false` keeps, with another pattern, or declare it `absent`",
         desired.origin(key, "selectionPattern"),
@@ -119,7 +120,7 @@ def _blocked(desired: Desired, scope: MethodKey, blocked: BlockedPattern) -> Ite
 def _not_ours_to_make(desired: Desired, key: ResponseKey, blocked: BlockedPattern) -> Diagnostic:
     """Only what is not live yet has no pattern of its own where others own the pattern."""
     return error(
-        "pattern-taken",
+        RunRule.PATTERN_TAKEN,
         f"{blocked.code} is not live, and would be a second default response beside {blocked.holder}",
         "make it with what owns its `selectionPattern`, or own that here",
         desired.origin(key),

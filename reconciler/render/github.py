@@ -43,7 +43,7 @@ def _properties(one: Remark, places: FileLocator) -> Iterator[tuple[str, str]]:
             yield "line", str(one.location.line)
         if one.location.column:
             yield "col", str(one.location.column)
-    yield "title", printable(f"reconciler: {one.rule}")
+    yield "title", printable(f"reconciler: {one.rule.id}")
 
 
 def _data(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 from reconciler.diagnostics import Location
 from reconciler.render.remarks import FileLocator
 from reconciler.render.style import printable
+from reconciler.rules import Rule
 
 Became: TypeAlias = Literal["passed", "failed", "error", "skipped"]
 
@@ -24,7 +25,7 @@ class Case:
     name: str
     became: Became = "passed"
     message: str = ""
-    rule: str = ""
+    rule: Rule | None = None
     details: Sequence[str] = ()
     location: Location | None = None
 
@@ -80,5 +81,5 @@ def _add(suite: ET.Element, command: str, name: str, case: Case, places: FileLoc
         return
     why = ET.SubElement(element, _ELEMENTS[case.became], {"message": printable(case.message)})
     if case.became != "skipped":
-        why.attrib["type"] = printable(case.rule)
+        why.attrib["type"] = printable(case.rule.id if case.rule else "")
         why.text = details or printable(case.message)

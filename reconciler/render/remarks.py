@@ -20,6 +20,7 @@ from reconciler.plan.actions import Action
 from reconciler.render.style import counted, printable
 from reconciler.render.values import title
 from reconciler.review import Review, ReviewEffect
+from reconciler.rules import ResultRule, Rule, require_rule
 
 Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
@@ -33,11 +34,14 @@ class Remark:
     """One thing to be said: `identity` stays the same from run to run where lines move and values change."""
 
     level: Level
-    rule: str
+    rule: Rule
     message: str
     remedy: str = ""
     location: Location | None = None
     identity: str = ""
+
+    def __post_init__(self) -> None:
+        require_rule(self.rule)
 
     @property
     def text(self) -> str:
@@ -73,7 +77,7 @@ def of_refusals(refusals: Iterable[Refusal], plan: Plan) -> Iterator[Remark]:
             (_manifest(target) for target in plan.targets if refusal.target.endswith(str(target.target))), None
         )
         about = f"{refusal.target}: " if refusal.target else ""
-        yield Remark("error", f"guard/{refusal.rule}", about + refusal.message, refusal.remedy, place, refusal.target)
+        yield Remark("error", refusal.rule, about + refusal.message, refusal.remedy, place, refusal.target)
 
 
 def _manifest(target: TargetPlan) -> Location | None:
@@ -91,8 +95,8 @@ def _of_action(one: TargetPlan, action: Action, source: Location) -> Remark:
     message = f"{action.op} {_of(one, action.address)}: {one.reason(action)}"
     if one.reverts_live(action):
         undoes = f"{message}: undoes what was changed in AWS"
-        return Remark("warning", f"plan/{action.op}", undoes, _LOOK, source, action.address)
-    return Remark("note", f"plan/{action.op}", message, "", source, action.address)
+        return Remark("warning", ResultRule.of(f"plan/{action.op}"), undoes, _LOOK, source, action.address)
+    return Remark("note", ResultRule.of(f"plan/{action.op}"), message, "", source, action.address)
 
 
 _LOOK: Final = "see whether it was meant, and adopt it if so"
@@ -101,7 +105,9 @@ _LOOK: Final = "see whether it was meant, and adopt it if so"
 def of_deferred(deferred: Iterable[Deferred], level: Level = "note") -> Iterator[Remark]:
     """What waits for its method."""
     for one in deferred:
-        yield Remark(level, "plan/deferred", f"{one.name} is deferred: {one.reason}", "", one.source, one.address)
+        yield Remark(
+            level, ResultRule.PLAN_DEFERRED, f"{one.name} is deferred: {one.reason}", "", one.source, one.address
+        )
 
 
 def _of(one: TargetPlan | TargetDrift, address: str) -> str:
@@ -126,7 +132,7 @@ def of_review(review: Review) -> Iterator[Remark]:
         several = f"{code} of {counted(len(addresses), 'integration' if source in integrations else 'method')}"
         message = f"{effect} {addresses[0] if len(addresses) == 1 else several}"
         where = f" ({environments})" if environments else ""
-        yield Remark("note", f"review/{effect}", message + where, "", source, f"{addresses[0]} {code}")
+        yield Remark("note", ResultRule.of(f"review/{effect}"), message + where, "", source, f"{addresses[0]} {code}")
 
 
 def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
@@ -140,7 +146,7 @@ def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
             )
             message = f"{_of(target, finding.address)} {_difference(finding)}"
             identity = f"{finding.address} {finding.subject} {target.target.environment or ''} {target.target.region}"
-            yield Remark("warning", f"drift/{finding.type}", message, "", place, identity)
+            yield Remark("warning", ResultRule.of(f"drift/{finding.type}"), message, "", place, identity)
 
 
 def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> Iterator[Remark]:
@@ -153,7 +159,7 @@ def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> I
         if stage.lag:
             ref = stage.drift.desired.manifests[0]
             message = f"{_of(stage.drift, ref.name)}: stage {stage.name}: {stage.lag}"
-            yield Remark("warning", "drift/changed", message, "", ref.location, message)
+            yield Remark("warning", ResultRule.DRIFT_CHANGED, message, "", ref.location, message)
 
 
 def _difference(finding: Finding) -> str:
@@ -177,7 +183,7 @@ def of_outcomes(outcomes: Iterable[Outcome]) -> Iterator[Remark]:
         level = _OF_RESULT.get(outcome.result, "note")
         if level != "note" or outcome.action.source:
             identity = f"{outcome.action.address}{step}"
-            yield Remark(level, f"apply/{outcome.result}", told, "", outcome.action.source, identity)
+            yield Remark(level, ResultRule.of(f"apply/{outcome.result}"), told, "", outcome.action.source, identity)
 
 
 def of_published(published: Iterable[Published], plan: Plan) -> Iterator[Remark]:
@@ -189,7 +195,7 @@ def of_published(published: Iterable[Published], plan: Plan) -> Iterator[Remark]
             became = "unverified" if one.result in {Result.APPLIED, Result.SKIPPED} else one.result.value
             message = f"{became}: deploy {names} to {stage}" + (f": {one.detail}" if one.detail else "")
             level = _OF_RESULT.get(one.result, "error")
-            yield Remark(level, f"deploy/{became}", message, "", place, f"{names} {stage}")
+            yield Remark(level, ResultRule.of(f"deploy/{became}"), message, "", place, f"{names} {stage}")
 
 
 def of_leftovers(targets: Iterable[TargetDrift]) -> Iterator[Remark]:

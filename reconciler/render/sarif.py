@@ -15,8 +15,8 @@ from urllib.parse import quote
 from reconciler import __version__
 from reconciler.diagnostics import Location
 from reconciler.render.remarks import FileLocator, Remark, gravest_first
-from reconciler.render.rules import meaning, remedy
 from reconciler.render.style import counted
+from reconciler.rules import RULES
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
@@ -36,7 +36,7 @@ def sarif(command: str, key: str, remarks: Iterable[Remark], places: FileLocator
     for one in gravest_first(remarks):
         (placed if one.location else placeless).append(one)
     over = placed[_MOST:]
-    ids = sorted({one.rule for one in (*placed[:_MOST], *placeless)})
+    ids = sorted({one.rule.id for one in (*placed[:_MOST], *placeless)})
     number = {id_: index for index, id_ in enumerate(ids)}
     notes = [_notification(one, number) for one in placeless]
     if over:
@@ -62,13 +62,14 @@ def sarif(command: str, key: str, remarks: Iterable[Remark], places: FileLocator
 
 
 def _rule(id_: str, remarks: Sequence[Remark]) -> _Object:
-    level = next(remark.level for remark in remarks if remark.rule == id_)
-    help_ = remedy(id_)
+    level = next(remark.level for remark in remarks if remark.rule.id == id_)
+    rule = RULES[id_]
+    help_ = rule.remedy
     return {
         "id": id_,
         "name": re.sub(r"[-/](\w)", lambda found: found[1].upper(), id_[:1].upper() + id_[1:]),
-        "shortDescription": {"text": meaning(id_)},
-        "fullDescription": {"text": meaning(id_)},
+        "shortDescription": {"text": rule.meaning},
+        "fullDescription": {"text": rule.meaning},
         "help": {"text": f"{help_[:1].upper()}{help_[1:]}." if help_ else "The message says what to do."},
         "defaultConfiguration": {"level": level},
         "properties": {"tags": [id_.partition("/")[0] if "/" in id_ else "manifest"]},
@@ -79,7 +80,7 @@ def _notification(one: Remark, number: Mapping[str, int]) -> _Object:
     return {
         "level": one.level,
         "message": {"text": _message(one.text)},
-        "associatedRule": {"id": one.rule, "index": number[one.rule]},
+        "associatedRule": {"id": one.rule.id, "index": number[one.rule.id]},
     }
 
 
@@ -94,8 +95,8 @@ def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: FileL
         alike[print_] += 1
         results.append(
             {
-                "ruleId": remark.rule,
-                "ruleIndex": number[remark.rule],
+                "ruleId": remark.rule.id,
+                "ruleIndex": number[remark.rule.id],
                 "level": remark.level,
                 "message": {"text": _message(remark.text)},
                 "locations": [{"physicalLocation": _physical(remark.location, file)}],
@@ -108,7 +109,7 @@ def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: FileL
 def _fingerprint(one: Remark, file: str) -> str:
     """What the remark is about; numbers in a message may be lines."""
     about = re.sub(r"\d+", "0", one.identity) if one.identity == one.message else one.identity
-    return hashlib.sha256(f"{one.rule}\n{file}\n{about}".encode(errors="backslashreplace")).hexdigest()[:32]
+    return hashlib.sha256(f"{one.rule.id}\n{file}\n{about}".encode(errors="backslashreplace")).hexdigest()[:32]
 
 
 def _message(text: str) -> str:

@@ -18,6 +18,7 @@ from reconciler.manifest.schema.websocket import WebSocketUse
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.resolve.layers import Layer
 from reconciler.resolve.sets import Sets, once
+from reconciler.rules import InputRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
 
 MOST_MATCHING: Final = 1_000_000
@@ -73,14 +74,14 @@ def _by_scope(
             place = document.places.of_value((*first.at, "id"))
             message = f"{entry.scope} is listed already, at {place}"
             at = document.places.of_value((*entry.at, "id"))
-            problems.append(error("duplicate-integration", message, "list it once", at))
+            problems.append(error(InputRule.DUPLICATE_INTEGRATION, message, "list it once", at))
     return found
 
 
 def _too_large(document: ManifestDocument) -> Diagnostic:
     message = "`use` takes too long to work out: too many sets or globs, for too many methods"
     at = document.places.of_key(("spec", "use"))
-    return error("too-large", message, "use fewer sets and globs here, or split the manifest", at)
+    return error(InputRule.TOO_LARGE, message, "use fewer sets and globs here, or split the manifest", at)
 
 
 def _shared(document: ManifestDocument, sets: Sets, work: StepBudget) -> _Shared:

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.models.desired import Desired, Ownership, Wanted
 from reconciler.models.keys import ResponseKey, Scope
+from reconciler.rules import InputRule
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -45,7 +46,7 @@ def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]
 def clash(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
     """Said of what two manifests list."""
     message = f"{scope} is listed by {second.manifest} here and by {first.manifest} at {first.location}"
-    return error("duplicate-method", message, "list a method of an API in one manifest only", second.location)
+    return error(InputRule.DUPLICATE_METHOD, message, "list a method of an API in one manifest only", second.location)
 
 
 def _first_of(tables: Sequence[Mapping[_Key, _Value]]) -> Mapping[_Key, _Value]:

@@ -22,6 +22,7 @@ from reconciler.resolve.layers import Fields, Merged, by_key, merged
 from reconciler.resolve.layers_by_method import ScopeLayers, layers_by_method
 from reconciler.resolve.origins import Origins
 from reconciler.resolve.sets import Sets
+from reconciler.rules import InputRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
 
 MOST_RESPONSES: Final = 100_000
@@ -60,7 +61,7 @@ def resolve(
 def _too_many(document: ManifestDocument) -> Diagnostic:
     message = f"with its response sets, the manifest wants more than {MOST_RESPONSES:,} responses"
     at = document.places.of_key(("spec", "resources"))
-    return error("too-large", message, "split the manifest, or use smaller sets", at)
+    return error(InputRule.TOO_LARGE, message, "split the manifest, or use smaller sets", at)
 
 
 def _laid(stack: ScopeLayers, owner: Ownership) -> Iterator[tuple[str, Merged]]:
@@ -141,20 +142,20 @@ def _not_owned(desired: Desired, made: Mapping[ResponseKey, Merged]) -> Iterator
         if fields is None:
             message = f"{key} is declared absent, and `own` leaves fields of it to others"
             remedy = "leave it out, or own all fields here: `own: ['*']`"
-            yield error("not-owned", message, remedy, desired.origin(key), desired.address(key))
+            yield error(InputRule.NOT_OWNED, message, remedy, desired.origin(key), desired.address(key))
             continue
         paths = list(_paths(fields))
         try:
             work.spend(len(own) * (len(paths) + PREPARING))
         except BudgetExceeded:
             message = "`own` takes too long to work out: too many patterns, for too many fields"
-            yield error("too-large", message, "use fewer patterns", desired.origin(key), desired.address(key))
+            yield error(InputRule.TOO_LARGE, message, "use fewer patterns", desired.origin(key), desired.address(key))
             return
         for path in paths:
             if not fits(own, path):
                 message = f"`{path}` of {key} is set, and `own` leaves it to others"
                 remedy = "take it out, or add it to `own`"
-                yield error("not-owned", message, remedy, desired.origin(key, path), desired.address(key))
+                yield error(InputRule.NOT_OWNED, message, remedy, desired.origin(key, path), desired.address(key))
 
 
 def _paths(fields: Fields) -> Iterator[str]:

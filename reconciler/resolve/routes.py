@@ -15,6 +15,7 @@ from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
 from reconciler.models.views import listed_integrations, live_integrations
 from reconciler.resolve.origins import Renamed
+from reconciler.rules import InputRule
 
 _T = TypeVar("_T")
 _Names: TypeAlias = Mapping[Scope, IntegrationKey]
@@ -57,10 +58,10 @@ def _contradictions(desired: Desired, groups: Mapping[str, Sequence[IntegrationK
     for identifier, (first, *others) in groups.items():
         for second in others:
             if desired.owns[first].manifest != desired.owns[second].manifest:
-                rule, why = "duplicate-method", "which is another manifest"
+                rule, why = InputRule.DUPLICATE_METHOD, "which is another manifest"
                 remedy = "list an integration of an API in one manifest only"
             elif said[first] != said[second]:
-                rule, why = "contradicting-routes", "where something else is said of it"
+                rule, why = InputRule.CONTRADICTING_ROUTES, "where something else is said of it"
                 remedy = "declare the responses of an integration once, or alike"
             else:
                 continue

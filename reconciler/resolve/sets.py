@@ -14,6 +14,7 @@ from reconciler.manifest.schema.documents import SetDocument
 from reconciler.manifest.schema.parts import SetUse, set_name
 from reconciler.models.targets import Kind
 from reconciler.resolve.layers import Layer
+from reconciler.rules import InputRule
 from reconciler.step_budget import BudgetExceeded, SharedBudget, StepBudget
 from reconciler.wording import code, did_you_mean
 from reconciler.yamlio.nodes import Path, SourceMap
@@ -68,7 +69,7 @@ class Sets:
         if not self._is_told:
             self._is_told = True
             message = "response sets take too long to work out: too many of them use each other"
-            self.problems.append(error("too-large", message, "use fewer sets in sets", places.of_key(at)))
+            self.problems.append(error(InputRule.TOO_LARGE, message, "use fewer sets in sets", places.of_key(at)))
 
     def one(self, use: str | SetUse, places: SourceMap, at: Path, through: tuple[str, ...] = ()) -> tuple[Layer, ...]:
         """The layers of a set that is named at this path."""
@@ -97,15 +98,17 @@ class Sets:
             remedy = did_you_mean(
                 name, self._documents, "check the name; sets are loaded from the PATHs and from the configuration"
             )
-            return error("unknown-set", f"there is no response set {code(name)}", remedy, place)
+            return error(InputRule.UNKNOWN_SET, f"there is no response set {code(name)}", remedy, place)
         if document.manifest.spec.for_ != self._kind:
             at = document.places.of_value(("spec", "for"))
             message = f"set `{name}` is for {document.manifest.spec.for_} ({at}), this is for {self._kind}"
-            return error("set-kind", message, f"use a set that is for {self._kind}", place)
+            return error(InputRule.SET_KIND, message, f"use a set that is for {self._kind}", place)
         if name in through:
             return self._circle(through[through.index(name) :])
         if len(through) >= DEEPEST:
-            return error("circular-use", f"more than {DEEPEST} sets use each other in a row", "use fewer", place)
+            return error(
+                InputRule.CIRCULAR_USE, f"more than {DEEPEST} sets use each other in a row", "use fewer", place
+            )
         return None
 
     def _circle(self, names: tuple[str, ...]) -> Diagnostic:
@@ -116,7 +119,7 @@ class Sets:
         index = [set_name(use) for use in closing.manifest.spec.use].index(circle[0])
         message = f"response sets use each other in a circle: {' -> '.join((*circle, circle[0]))}"
         place = closing.places.of_value(("spec", "use", index, "set"))
-        return error("circular-use", message, "take one of them out of the other's `use`", place)
+        return error(InputRule.CIRCULAR_USE, message, "take one of them out of the other's `use`", place)
 
 
 def once(layers: Iterable[Layer]) -> tuple[Layer, ...]:

@@ -6,6 +6,7 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.engine.adopt.adopt import Adopted
 from reconciler.engine.adopt.proposal import Left
 from reconciler.render.style import Style
+from reconciler.rules import RunRule
 from reconciler.views.adopt import AdoptText, LeftText, adopt_report
 from reconciler.views.plan import site_name
 
@@ -29,4 +30,4 @@ def _problems(made: Adopted) -> Iterator[Diagnostic]:
     yield from made.diagnostics
     yield from (one.diagnostic for one in made.unread)
     if made.failure:
-        yield error("not-written", made.failure.message, made.failure.remedy)
+        yield error(RunRule.NOT_WRITTEN, made.failure.message, made.failure.remedy)

@@ -1,8 +1,8 @@
 """A plan, grouped by API and method, in the order in which it would run."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias
 
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Diagnostic, any_error
@@ -16,17 +16,12 @@ from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, Summary, TargetPlan, summarise
 from reconciler.plan.actions import (
     Action,
-    CreateMethodResponse,
-    CreateReplacement,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteToReplace,
-    DeleteWebSocketResponse,
-    ExtendMethodResponse,
-    ParkResponse,
-    UpdateResponse,
-    UpdateWebSocketResponse,
+    Op,
+    Step,
+    declared_parameters,
+    response_after,
+    response_before,
+    response_changes,
 )
 from reconciler.plan.causes import Cause
 from reconciler.render.sections import Report, ReportEntry, Section, api_line, grouped, section_lines
@@ -187,27 +182,30 @@ def action_entry(desired: Desired, action: Action, style: Style, note: str = "",
 
 
 def _details(desired: Desired, action: Action, style: Style) -> Iterable[str]:
-    lines: Iterable[str]
-    match action:
-        case CreateResponse() | CreateWebSocketResponse():
-            changes = _with_pattern(action.after, action.changes, FieldChange("selectionPattern", None, ""))
-            lines = _all_traced(desired, action.key, changes, style, whole_lines)
-        case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            lines = _all_traced(desired, action.key, action.changes, style, field_lines)
-        case DeleteResponse() | DeleteWebSocketResponse() if style.full:
-            changes = _with_pattern(action.before, action.changes, FieldChange("selectionPattern", "", None))
-            lines = chain.from_iterable(whole_lines(change, style) for change in changes)
-        case DeleteResponse() | DeleteWebSocketResponse():
-            lines = [_was(action.before)]
-        case DeleteToReplace():
-            lines = ()
-        case ParkResponse():
-            lines = [f"put for now under the pattern {printable(action.after.selection_pattern)}, which never matches"]
-        case CreateMethodResponse() | ExtendMethodResponse():
-            lines = [f"{style.paint('+', 'create')} {printable(name)}" for name in action.parameters]
+    if action.step:
+        return _step_details(action, style)
+    before, after, changes = response_before(action), response_after(action), response_changes(action)
+    if after is None:
+        return _deleted(before, changes, style) if before else ()
+    if before is None:
+        whole = _with_pattern(after, changes, FieldChange("selectionPattern", None, ""))
+        return _all_traced(desired, action.key, whole, style, whole_lines)
+    return _all_traced(desired, action.key, changes, style, field_lines)
+
+
+def _step_details(action: Action, style: Style) -> Iterable[str]:
+    match action.step, response_after(action):
+        case "park", RestResponse(selection_pattern=pattern):
+            return [f"put for now under the pattern {printable(pattern)}, which never matches"]
         case _:
-            assert_never(action)
-    return lines
+            return [f"{style.paint('+', 'create')} {printable(name)}" for name in declared_parameters(action)]
+
+
+def _deleted(before: Response, changes: Sequence[FieldChange], style: Style) -> Iterable[str]:
+    if not style.full:
+        return [_was(before)]
+    whole = _with_pattern(before, changes, FieldChange("selectionPattern", "", None))
+    return chain.from_iterable(whole_lines(change, style) for change in whole)
 
 
 _Lines: TypeAlias = Callable[[FieldChange, Style], Iterator[str]]
@@ -259,22 +257,16 @@ def _selected(before: Response) -> str:
             return f"{path} {shown(path, expression)}" if expression else ""
 
 
+_SIGNS: Final[Mapping[Op, tuple[str, Tone]]] = {
+    "create": ("+", "create"),
+    "update": ("~", "update"),
+    "delete": ("-", "delete"),
+}
+_STEPS: Final[Mapping[Step, str]] = {"park": "> park", "replace": "> delete", "methodResponse": "> declare"}
+
+
 def _sign(action: Action) -> tuple[str, Tone]:
-    match action:
-        case CreateResponse() | CreateWebSocketResponse():
-            return "+", "create"
-        case UpdateResponse() | UpdateWebSocketResponse() | CreateReplacement():
-            return "~", "update"
-        case DeleteResponse() | DeleteWebSocketResponse():
-            return "-", "delete"
-        case ParkResponse():
-            return "> park", "step"
-        case DeleteToReplace():
-            return "> delete", "step"
-        case CreateMethodResponse() | ExtendMethodResponse():
-            return "> declare", "step"
-        case _:
-            assert_never(action)
+    return (_STEPS[action.step], "step") if action.step else _SIGNS[action.op]
 
 
 def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan", may_run: bool = True) -> str:

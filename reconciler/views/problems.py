@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from reconciler.diagnostics import Diagnostic, Location, Severity
+from reconciler.diagnostics import Diagnostic, Location
 from reconciler.quoting import span
 from reconciler.render.style import Style, counted, printable
+from reconciler.rules import Severity
 
 if TYPE_CHECKING:
     from reconciler.guard import Refusal

@@ -11,6 +11,7 @@ from reconciler.render.junit import Suite
 from reconciler.render.remarks import Remark
 from reconciler.render.sections import Report
 from reconciler.render.style import Style, counted, printable
+from reconciler.rules import ResultRule
 from reconciler.views import suites
 from reconciler.views.apply import ROLLBACK, apply_parts, rollback_notes
 from reconciler.views.drift import drift_parts
@@ -178,7 +179,11 @@ def _of_nothing(applied: "Applied", key: str, command: str) -> View:
 
     reasons = [*applied.reasons] or [_OVERTAKEN]
     refused = lead.removesuffix(".")
-    refusal = [Remark("error", "apply/refused", refused, "look at the plan again", None, lead)] if applied.stale else []
+    refusal = (
+        [Remark("error", ResultRule.APPLY_REFUSED, refused, "look at the plan again", None, lead)]
+        if applied.stale
+        else []
+    )
 
     def said() -> list[Remark]:
         # What waits is no news of an apply, but what it could not do

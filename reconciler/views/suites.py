@@ -17,6 +17,7 @@ from reconciler.plan.actions import Action
 from reconciler.render.junit import Became, Case, Suite
 from reconciler.render.sections import ReportEntry
 from reconciler.render.style import Style, unmarked
+from reconciler.rules import ResultRule
 from reconciler.views.drift import finding_entry
 from reconciler.views.plan import action_entry, site_name
 from reconciler.views.problems import diagnostic_lines
@@ -74,7 +75,7 @@ def _planned(desired: Desired, action: Action) -> Case:
 
 
 def _deferred(found: Deferred, became: Became) -> Case:
-    return Case(str(found.key), became, f"deferred: {found.reason}", "plan/deferred", (), found.source)
+    return Case(str(found.key), became, f"deferred: {found.reason}", ResultRule.PLAN_DEFERRED, (), found.source)
 
 
 def _named(action: Action) -> str:
@@ -93,7 +94,7 @@ def _api(target: Target, desired: Desired) -> str:
 def of_guard(refusals: Iterable[Refusal], waivers: Iterable[Refusal]) -> Suite:
     """The rules that speak against a plan, or would."""
     refused = [
-        Case(_rule(refusal), "failed", refusal.message, f"guard/{refusal.rule}", (refusal.message, refusal.remedy))
+        Case(_rule(refusal), "failed", refusal.message, refusal.rule, (refusal.message, refusal.remedy))
         for refusal in refusals
     ]
     waived = [Case(_rule(waiver), details=(f"{waiver.message}, by --force",)) for waiver in waivers]
@@ -117,7 +118,7 @@ def of_stages(stages: Iterable[StageDrift]) -> Iterator[Suite]:
     """Every response that was compared with what a stage serves."""
     for stage in stages:
         found = [_found(finding) for finding in stage.drift.findings]
-        lag = [Case("listed responses", "failed", stage.lag, "drift/changed")] if stage.lag else []
+        lag = [Case("listed responses", "failed", stage.lag, ResultRule.DRIFT_CHANGED)] if stage.lag else []
         known = [] if stage.lag else _unchanged(stage.drift.desired, stage.drift.comparison.unchanged)
         yield Suite(f"{_api(stage.drift.target, stage.drift.desired)}, stage {stage.name}", [*found, *lag, *known])
 
@@ -126,7 +127,9 @@ def _found(finding: Finding) -> Case:
     subject = " (method response)" if finding.subject == "methodResponse" else ""
     message = finding.note or f"{finding.type} in AWS"
     lines = _lines(finding_entry(finding, _MARKED))
-    return Case(f"{finding.key}{subject}", "failed", message, f"drift/{finding.type}", lines, finding.source)
+    return Case(
+        f"{finding.key}{subject}", "failed", message, ResultRule.of(f"drift/{finding.type}"), lines, finding.source
+    )
 
 
 _BECAME: Final[dict[Result, Became]] = {
@@ -151,7 +154,7 @@ def of_outcomes(plan: Plan, outcomes: Iterable[Outcome]) -> Iterator[Suite]:
 def _done(desired: Desired, action: Action, outcome: Outcome) -> Case:
     lines = (*filter(None, (outcome.detail,)), *_lines(action_entry(desired, action, _MARKED)))
     message = outcome.detail or str(outcome.result)
-    rule = f"apply/{outcome.result}"
+    rule = ResultRule.of(f"apply/{outcome.result}")
     return Case(_named(action), _BECAME[outcome.result], message, rule, lines, action.source)
 
 
@@ -162,13 +165,20 @@ def of_published(published: Iterable[Published]) -> Suite:
 
 def _deployed(one: Published) -> Case:
     name = f"{', '.join(one.stage.manifests)} to {one.stage.name}"
-    became = _BECAME[one.result] if one.is_done or one.result not in {Result.APPLIED, Result.SKIPPED} else "error"
-    return Case(name, became, one.detail or str(one.result), f"deploy/{one.result}", tuple(filter(None, (one.detail,))))
+    details = tuple(filter(None, (one.detail,)))
+    if one.is_done:
+        return Case(name, "passed", details=details)
+    if one.result in {Result.APPLIED, Result.SKIPPED}:
+        return Case(name, "error", one.detail or str(one.result), ResultRule.DEPLOY_UNVERIFIED, details)
+    rule = ResultRule.of(f"deploy/{one.result}")
+    return Case(name, _BECAME[one.result], one.detail or str(one.result), rule, details)
 
 
 def of_refusal(reasons: Sequence[str]) -> Suite:
     """Why what was approved is not carried out."""
-    return Suite("approval", [Case("it is what was approved", "failed", reasons[0], "apply/refused", tuple(reasons))])
+    return Suite(
+        "approval", [Case("it is what was approved", "failed", reasons[0], ResultRule.APPLY_REFUSED, tuple(reasons))]
+    )
 
 
 def of_verification(
@@ -180,13 +190,15 @@ def of_verification(
             _api(leftover.target, leftover.desired),
             "failed",
             "AWS still differs",
-            "apply/verified",
+            ResultRule.APPLY_VERIFIED,
             _differences(leftover),
         )
         for leftover in leftovers
     ]
     late = [_deferred(found, "failed") for found in waiting]
-    return Suite("verification", [*left, *late, *(Case(one, "error", one, "apply/verified") for one in unverified)])
+    return Suite(
+        "verification", [*left, *late, *(Case(one, "error", one, ResultRule.APPLY_VERIFIED) for one in unverified)]
+    )
 
 
 def _differences(one: TargetDrift) -> list[str]:

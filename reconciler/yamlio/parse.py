@@ -37,6 +37,7 @@ from yaml.events import (
 
 from reconciler.conflict_markers import conflict_line
 from reconciler.diagnostics import Diagnostic, Location, error
+from reconciler.rules import InputRule, Rule
 from reconciler.wording import code, shown
 from reconciler.yamlio import scalars, surrogates, syntax
 from reconciler.yamlio.nodes import SourceMap, YamlList, YamlMap, mark
@@ -91,7 +92,7 @@ def read(content: bytes, file: str, *, quoted: bool = True) -> Reading:
     ours = _OURS.search(content) is not None
     if len(content) > MAX_BYTES:
         remedy = "split it into several manifests"
-        problem = error("too-large", f"the file is larger than {MAX_BYTES >> 20} MiB", remedy, Location(file))
+        problem = error(InputRule.TOO_LARGE, f"the file is larger than {MAX_BYTES >> 20} MiB", remedy, Location(file))
         return _refused(problem, is_ours=ours)
     content = content.removeprefix(_BOM)
     quotes = quoted or ours
@@ -116,7 +117,7 @@ def _not_utf8(content: bytes, start: int, file: str, *, quotes: bool) -> Diagnos
     byte = f"byte 0x{content[start]:02x} is not UTF-8" if quotes else "the file is not UTF-8"
     message = "this looks like UTF-16" if content.startswith(_UTF_16) else byte
     before = content[:start].decode()
-    return error("encoding", message, "save the file as UTF-8", syntax.position(before, len(before), file))
+    return error(InputRule.ENCODING, message, "save the file as UTF-8", syntax.position(before, len(before), file))
 
 
 def _built(
@@ -125,7 +126,7 @@ def _built(
     if (line := conflict_line(text)) is not None:
         # else the parser complains of whatever the marks happen to look like, or takes them for a document
         remedy = "keep one side, and take the marks (<<<<<<<, =======, >>>>>>>) away"
-        return (), (error("syntax", "a merge conflict is not resolved", remedy, Location(file, line, 1)),)
+        return (), (error(InputRule.SYNTAX, "a merge conflict is not resolved", remedy, Location(file, line, 1)),)
     builder = _TreeBuilder(file, quotes=quotes)
     try:
         builder.build(content, text)
@@ -135,7 +136,7 @@ def _built(
         builder.diagnostics.append(stop.problem)
     if not builder.documents and not builder.diagnostics:
         remedy = "write a manifest into it, or remove it"
-        builder.diagnostics.append(error("empty", "there is no document in this file", remedy, Location(file)))
+        builder.diagnostics.append(error(InputRule.EMPTY, "there is no document in this file", remedy, Location(file)))
     return tuple(builder.documents), tuple(builder.diagnostics)
 
 
@@ -190,12 +191,12 @@ class _TreeBuilder:
         code = f"`{lone.escape}`" if self._quotes else "this escape"
         message = f"{code} is half of a surrogate pair, which is no character by itself"
         remedy = r"write both halves, as in \ud83d\ude00, or the character itself"
-        return error("syntax", message, remedy, syntax.position(text, lone.index, self._file))
+        return error(InputRule.SYNTAX, message, remedy, syntax.position(text, lone.index, self._file))
 
     def _document_start(self, event: DocumentStartEvent) -> None:
         if len(self.documents) >= MAX_DOCUMENTS:
             message = f"the file holds more than {MAX_DOCUMENTS:,} documents"
-            self._stop(event, "too-large", message, "split it into several files")
+            self._stop(event, InputRule.TOO_LARGE, message, "split it into several files")
         self._anchors.clear()
         self._root = None
 
@@ -225,7 +226,7 @@ class _TreeBuilder:
 
     def _start(self, node: YamlMap | YamlList, event: CollectionStartEvent) -> None:
         if self._awaits_key:
-            self._stop(event, "syntax", "a key has to be text, not a map or list", "put it in quotes")
+            self._stop(event, InputRule.SYNTAX, "a key has to be text, not a map or list", "put it in quotes")
         if len(self._open) >= MAX_DEPTH:
             self._too_deep(event)
         self._place(node, event)
@@ -238,13 +239,15 @@ class _TreeBuilder:
 
     def _alias(self, event: AliasEvent) -> None:
         if self._awaits_key:
-            self._stop(event, "syntax", "an alias cannot be a key", "write the key out")
+            self._stop(event, InputRule.SYNTAX, "an alias cannot be a key", "write the key out")
         name = shown(str(event.anchor)) if self._quotes else "name"
         if event.anchor not in self._anchors:
-            self._stop(event, "alias", f"nothing above is anchored as `&{name}`", "anchor it, or write the value out")
+            self._stop(
+                event, InputRule.ALIAS, f"nothing above is anchored as `&{name}`", "anchor it, or write the value out"
+            )
         node = self._anchors[event.anchor]
         if any(node is outer for outer in self._open):
-            self._stop(event, "alias", f"`*{name}` stands within what it stands for", "write the value out")
+            self._stop(event, InputRule.ALIAS, f"`*{name}` stands within what it stands for", "write the value out")
         self._measure(node, len(self._open), event)
         self._place(node, event)
 
@@ -252,12 +255,14 @@ class _TreeBuilder:
         """Count what an alias adds, as if it were written out."""
         self._aliased += 1
         if self._aliased > MAX_ALIASED:
-            self._stop(event, "too-large", f"aliases expand to more than {MAX_ALIASED:,} values", "use fewer aliases")
+            self._stop(
+                event, InputRule.TOO_LARGE, f"aliases expand to more than {MAX_ALIASED:,} values", "use fewer aliases"
+            )
         if isinstance(node, str):
             self._aliased_text += len(node)
             if self._aliased_text > MAX_ALIASED_TEXT:
                 message = f"aliases expand to more than {MAX_ALIASED_TEXT >> 20} Mi characters"
-                self._stop(event, "too-large", message, "use fewer aliases")
+                self._stop(event, InputRule.TOO_LARGE, message, "use fewer aliases")
         if isinstance(node, YamlMap | YamlList):
             if depth >= MAX_DEPTH:
                 self._too_deep(event)
@@ -272,18 +277,18 @@ class _TreeBuilder:
         if event.anchor is not None:
             self._anchors[event.anchor] = key
         if key == "<<" and event.implicit[0]:
-            self._skip(event, "merge-key", "merge keys (`<<`) are not understood", "write the entries out")
+            self._skip(event, InputRule.MERGE_KEY, "merge keys (`<<`) are not understood", "write the entries out")
         elif isinstance(node, YamlMap) and key in node:
             first = SourceMap(self._file, node, 0).of_key((key,))
             name = code(key) if self._quotes else "one key"
-            self._skip(event, "duplicate-key", f"{name} stands here and at {first}", "keep one of them")
+            self._skip(event, InputRule.DUPLICATE_KEY, f"{name} stands here and at {first}", "keep one of them")
 
-    def _skip(self, event: Event, rule: str, message: str, remedy: str) -> None:
+    def _skip(self, event: Event, rule: Rule, message: str, remedy: str) -> None:
         """Read on, but leave the value of this key out."""
         self._keep = False
         self.diagnostics.append(error(rule, message, remedy, self._location(event)))
         if len(self.diagnostics) > MAX_SKIPPED:
-            self._stop(event, "too-large", f"more than {MAX_SKIPPED:,} keys are wrong", "fix these first")
+            self._stop(event, InputRule.TOO_LARGE, f"more than {MAX_SKIPPED:,} keys are wrong", "fix these first")
 
     def _place(self, node: Node, event: ScalarEvent | CollectionStartEvent | AliasEvent) -> None:
         """Hang a value, or a map or list that is about to grow, where it belongs."""
@@ -292,11 +297,11 @@ class _TreeBuilder:
         self._values += 1
         if self._values > MAX_VALUES:
             message = f"the file holds more than {MAX_VALUES:,} values"
-            self._stop(event, "too-large", message, "split it into several manifests")
+            self._stop(event, InputRule.TOO_LARGE, message, "split it into several manifests")
         around = self._open[-1] if self._open else None
         if around is not None and len(around) >= MAX_ENTRIES:
             message = f"a map or list has more than {MAX_ENTRIES:,} entries"
-            self._stop(event, "too-large", message, "split it, or remove entries")
+            self._stop(event, InputRule.TOO_LARGE, message, "split it, or remove entries")
         if isinstance(around, YamlMap):
             if self._keep:
                 around.put(self._key, self._key_mark, node, mark(event.start_mark))
@@ -309,15 +314,15 @@ class _TreeBuilder:
     def _location(self, event: Event) -> Location:
         return SourceMap(self._file, None, mark(event.start_mark)).of_value(())
 
-    def _stop(self, event: Event, rule: str, message: str, remedy: str) -> NoReturn:
+    def _stop(self, event: Event, rule: Rule, message: str, remedy: str) -> NoReturn:
         raise _Unreadable(error(rule, message, remedy, self._location(event)))
 
     def _too_deep(self, event: Event) -> NoReturn:
-        self._stop(event, "too-deep", f"maps and lists are nested more than {MAX_DEPTH} deep", "flatten it")
+        self._stop(event, InputRule.TOO_DEEP, f"maps and lists are nested more than {MAX_DEPTH} deep", "flatten it")
 
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent) -> NoReturn:
         name = f"the tag {code(str(event.tag))}" if self._quotes else "this tag"
-        self._stop(event, "tag", f"{name} is not understood here", "remove it")
+        self._stop(event, InputRule.TAG, f"{name} is not understood here", "remove it")
 
 
 def _nothing(_: Event) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from yaml.error import Mark, MarkedYAMLError, YAMLError
 
 from reconciler.diagnostics import Diagnostic, Location, error
+from reconciler.rules import InputRule, Rule
 
 _NOT_YAML: Final = "this is not YAML"
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -28,7 +29,7 @@ class _Complaint:
     message: str
     remedy: str
     at_start: bool = False
-    rule: str = "syntax"
+    rule: Rule = InputRule.SYNTAX
 
 
 _COMPLAINTS: Final = (
@@ -95,7 +96,7 @@ _COMPLAINTS: Final = (
         ("exceeded maximum nesting depth",),
         "maps and lists are nested too deep",
         "flatten it",
-        rule="too-deep",
+        rule=InputRule.TOO_DEEP,
     ),
     _Complaint(
         ("found character",),
@@ -124,9 +125,9 @@ def _quirk(line: str, at: Location) -> Diagnostic | None:
     column = at.column - 1
     indentation = line[: len(line) - len(line.lstrip())]
     if "\t" in indentation and column <= len(indentation):
-        return error("syntax", "YAML is never indented with tabs", "use spaces", at)
+        return error(InputRule.SYNTAX, "YAML is never indented with tabs", "use spaces", at)
     if line[:column].endswith("$") and line[column:].startswith("{{"):
-        return error("syntax", "a placeholder within `{...}` or `[...]` needs quotes", 'write "${{ ... }}"', at)
+        return error(InputRule.SYNTAX, "a placeholder within `{...}` or `[...]` needs quotes", 'write "${{ ... }}"', at)
     return None
 
 
@@ -137,7 +138,7 @@ def _from_table(problem: MarkedYAMLError, place: Mark, file: str, *, quotes: boo
             start = problem.context_mark if row.at_start and problem.context_mark else place
             return error(row.rule, row.message, row.remedy, _location(start, file))
     message = f"this is not YAML: {text}" if quotes else _NOT_YAML
-    return error("syntax", message, "correct it here or just above", _location(place, file))
+    return error(InputRule.SYNTAX, message, "correct it here or just above", _location(place, file))
 
 
 def _unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diagnostic:
@@ -145,10 +146,10 @@ def _unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diag
     found = _UNPRINTABLE.search(text)
     if not found:
         message = f"this is not YAML: {problem}" if quotes else _NOT_YAML
-        return error("syntax", message, "correct the file", Location(file))
+        return error(InputRule.SYNTAX, message, "correct the file", Location(file))
     at = position(text, found.start(), file)
     which = f"the control character U+{ord(found.group()):04X}" if quotes else "a control character"
-    return error("syntax", f"{which} may not stand in YAML", "remove it", at)
+    return error(InputRule.SYNTAX, f"{which} may not stand in YAML", "remove it", at)
 
 
 def position(text: str, index: int, file: str) -> Location:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from reconciler.aws.clock import SystemClock
-from reconciler.cli.terminal.output import FORMATS
+from reconciler.cli.options.format import FORMATS
 from reconciler.diff import compare
 from reconciler.documents.canonical import canonical
 from reconciler.engine.load.request import Request

@@ -95,7 +95,7 @@ def test_apply_knows_a_base_too(reconciler: InProcess, branch: Repository) -> No
     misused = reconciler("apply", "--plan", "plan.json", "--base", "main", "--yes")
 
     assert ([0, 4, 64], True) == ([warned.code, refused.code, misused.code], "[no-base]" in warned.out)
-    assert ["--base does not go with --plan: the saved plan says it"] == misused.failures()
+    assert ["--base and --plan cannot be used together"] == misused.failures()
 
 
 def test_installed_command_tells_them(branch: Repository) -> None:

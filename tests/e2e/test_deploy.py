@@ -230,10 +230,10 @@ def test_stages_that_are_not_there(reconciler: InProcess) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("plan", "--stage", "prod"), "--stage goes with --deploy"),
-        (("apply", "--yes", "--publish-all"), "--publish-all goes with --deploy"),
-        (("deploy", "--yes", "--stage", ""), "--stage names no stage"),
-        (("drift", "--stage", "prod", "--no-stages"), "--stage and --no-stages contradict each other"),
+        (("plan", "--stage", "prod"), "--stage needs --deploy"),
+        (("apply", "--yes", "--publish-all"), "--publish-all needs --deploy"),
+        (("deploy", "--yes", "--stage", ""), "--stage is empty"),
+        (("drift", "--stage", "prod", "--no-stages"), "--stage and --no-stages cannot be used together"),
         (("deploy",), "cannot ask for confirmation without a terminal"),
         (("plan", "--force", "publishesOthers"), "the guard rule publishesOthers cannot be forced"),
     ],

@@ -274,7 +274,7 @@ def test_what_somebody_changed_since_is_not_overwritten(reconciler: InProcess, p
         forced.code,
         snapshot(plane),
     )
-    assert "petstore: GET /orders 400 was changed since: " in refused.out
+    assert "petstore: GET /orders 400 was changed after the run: " in refused.out
     assert "[changedSince]; check the plan; if this is intended, add --force changedSince" in refused.out
 
 
@@ -497,7 +497,7 @@ def test_a_configuration_that_cannot_be_read(reconciler: InProcess, petstore: Pa
     ran = reconciler(*command)
     told = reconciler(*command, "--journal", ".reconciler/runs")
 
-    assert (1, ["the configuration cannot be read, so nobody knows where its runs are journaled"], 0) == (
+    assert (1, ["the configuration cannot be read, so the folder of its runs is unknown"], 0) == (
         ran.code,
         ran.failures(),
         told.code,

@@ -133,7 +133,7 @@ def test_wrong_usage_shows_no_traceback(reconciler: InProcess) -> None:
 
 def test_an_internal_error_says_how_to_see_more(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is one sentence, which names the option that adds a traceback."""
-    monkeypatch.setattr("reconciler.engine.validate.validate", lambda *_: 1 // 0)
+    monkeypatch.setattr("reconciler.cli.handlers.validate.validate", lambda *_: 1 // 0)
     ran = reconciler("validate", MINIMAL, "-v")
 
     assert (1, ["internal error: ZeroDivisionError: integer division or modulo by zero"]) == (ran.code, ran.failures())
@@ -200,7 +200,7 @@ def test_quiet_drift_speaks_when_nothing_could_be_read(reconciler: InProcess) ->
         ("RECONCILER_PROFILE", "nope", "profile nope"),
         ("RECONCILER_ENDPOINT_URL", "127.0.0.1:9", "'127.0.0.1:9' is not a valid endpoint"),
         ("RECONCILER_PARALLELISM", "0", "invalid value for '--parallelism': 0"),
-        ("RECONCILER_QUOTA_SHARE", "much", "'much' is no share"),
+        ("RECONCILER_QUOTA_SHARE", "much", "'much' is not a share"),
     ],
 )
 @pytest.mark.usefixtures("sandbox")

@@ -136,7 +136,7 @@ def test_second_apply_does_nothing(github: GitHub, repo: Repository, plane: Cont
 
 
 def test_stale_plan_is_refused(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
-    """AWS was changed since: exit code 4, nothing is written, and a plan made by hand leads on."""
+    """AWS was changed after the run: exit code 4, nothing is written, and a plan made by hand leads on."""
     pull = changed(github, repo)
     plan_of(github, pull)
     somebody_writes(repo, reconciler, "by hand\n")

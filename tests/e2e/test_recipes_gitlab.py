@@ -101,7 +101,7 @@ def test_second_apply_does_nothing(gitlab: GitLab, repo: Repository, plane: Cont
 
 
 def test_stale_plan_is_refused(gitlab: GitLab, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
-    """AWS was changed since: exit code 4, nothing is written, and a pipeline by hand leads on."""
+    """AWS was changed after the run: exit code 4, nothing is written, and a pipeline by hand leads on."""
     request = changed(gitlab, repo)
     gitlab.on_request(request)
     somebody_writes(repo, reconciler, "by hand\n")

@@ -1,4 +1,4 @@
-"""What starting costs, counted in imports, and the ways to start."""
+"""The modules that a command imports before it does anything, and the ways to start."""
 
 import subprocess
 import sys
@@ -7,6 +7,7 @@ import pytest
 
 from e2e.running import ROOT, Ran, execute
 from reconciler import __version__
+from reconciler.cli.main import COMMANDS
 
 HEAVY = {"boto3", "botocore", "deepdiff", "flask", "moto", "werkzeug"}
 
@@ -41,12 +42,12 @@ print(*sys.modules)
 
 
 def modules_of(*arguments: str) -> set[str]:
-    """The exit code, and the modules that are there after a command line."""
+    """Return the exit code and the modules that are imported after a command line."""
     return set(_python("-c", _RUN_AND_LIST, *arguments).err.splitlines()[-1].split())
 
 
 def imported_by(*arguments: str) -> set[str]:
-    """The exit code, and the top-level packages that are there after a command line."""
+    """Return the exit code and the top-level packages that are imported after a command line."""
     return {name.partition(".")[0] for name in modules_of(*arguments)}
 
 
@@ -74,9 +75,30 @@ def test_offline_commands_import_nothing_heavy(arguments: tuple[str, ...]) -> No
     assert set() == imported_by(*arguments) & HEAVY
 
 
-def test_version_imports_neither_pydantic_nor_yaml() -> None:
-    """`--version` ends before anything of a manifest is there."""
-    assert set() == imported_by("--version") & {"pydantic", "yaml", "ruamel"}
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_imports_only_the_declaration(name: str) -> None:
+    """`COMMAND --help` imports no library but click, and neither the engine nor the views."""
+    imported = modules_of(name, "--help")
+    layers = {".".join(module.split(".")[:2]) for module in imported if module.startswith("reconciler.")}
+    handlers = {module for module in imported if module.startswith("reconciler.cli.handlers")}
+
+    assert set() == imported & LIBRARIES
+    assert set() == layers & {"reconciler.engine", "reconciler.views", "reconciler.manifest", "reconciler.config"}
+    assert set() == handlers
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_no_command_is_imported_for_the_list(option: str) -> None:
+    """`reconciler --help` lists the commands without importing them; `--version` needs none either."""
+    assert set() == {module for module in modules_of(option) if module.startswith("reconciler.cli.commands")}
+
+
+def test_each_command_has_a_handler_of_its_name() -> None:
+    """A command is found in one place of each folder."""
+    folders = [ROOT / "reconciler" / "cli" / folder for folder in ("commands", "handlers")]
+    modules = [{file.stem for file in folder.glob("*.py")} - {"__init__"} for folder in folders]
+
+    assert [{name.replace("-", "_") for name in COMMANDS}] * 2 == modules
 
 
 def test_validate_imports_only_what_reads_and_lints() -> None:
@@ -100,8 +122,8 @@ def test_validate_imports_only_what_reads_and_lints() -> None:
     assert {"reconciler.lint", "reconciler.manifest"} <= imported
 
 
-def test_imports_are_told_at_all() -> None:
-    """The list that the other tests look at holds what a command does import."""
+def test_imports_are_seen_at_all() -> None:
+    """The list that the other tests check contains what a command does import."""
     assert {"0", "click", "pydantic", "yaml"} <= imported_by("validate", "samples/petstore")
 
 

@@ -78,7 +78,7 @@ def test_apply_ends_as_the_plan_promises(story: Path) -> None:
     from_json(cloud.plane(), story / "live.json")
     request = Request(("manifest.yaml",))
     world = Context(cloud, Disk(), FakeClock(), Journal(), threading.Event(), base_of(story))
-    applied = apply(request, world, None, lambda _: None)
+    applied = apply(request, world, None)
     writes = len(cloud.plane().calls.writes())
     again = plan(request, cloud, Disk(), FakeClock())
 

@@ -19,7 +19,7 @@ from reconciler.engine.rollback.rollback import RolledBack
 from reconciler.engine.validate import Validation
 from reconciler.errors import AwsError
 from reconciler.findings import find_drift
-from reconciler.guard import GuardRule, Refusal, Verdict
+from reconciler.guard import Refusal, Verdict
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey, Scope
@@ -31,6 +31,7 @@ from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import Cause
 from reconciler.render.logs import without_commands
 from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_wishes
+from reconciler.rules import GuardRule, InputRule, LintRule, RunRule
 from reconciler.views import reports
 from reconciler.views.formats import View, renderings
 from reconciler.views.results import ApplyFollowUp
@@ -138,9 +139,9 @@ def _response(text: str, sign: str) -> RestResponse:
 def _planned(text: str, desired: Desired, live: LiveApi) -> Planned:
     place = Location(text, 7, 3)
     found = (
-        error("syntax", text, text, place, text),
-        warning("remapped-header", text, text, place),
-        warning("aws", text, text),
+        error(InputRule.SYNTAX, text, text, place, text),
+        warning(LintRule.REMAPPED_HEADER, text, text, place),
+        warning(RunRule.AWS, text, text),
     )
     one = make_plan(desired, live)
     refusals = (Refusal(GuardRule.EMPTY_METHOD, f"{text}, {one.target}", text),)

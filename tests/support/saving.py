@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from reconciler import planfile
 from reconciler.documents import PlanDocument
-from reconciler.engine.apply import Applied, Approve, Context
+from reconciler.engine.apply import Applied, Approve, Context, carry_out
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
-from reconciler.engine.saved_plan import ApprovedPlan, apply_saved, asked_again, saved
+from reconciler.engine.saved_plan import ApprovedPlan, asked_again, plan_saved, saved
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
 from reconciler.sandbox.model.plane import ControlPlane
@@ -78,7 +78,8 @@ class Pipeline:
         given = Request(coordinates=coordinates or Coordinates())
         world = Context(self.cloud, Disk(), self.clock, Journal(), threading.Event())
         request = asked_again(document.request, given, Disk())
-        return apply_saved(ApprovedPlan(document, max_age), request, world, approve, lambda _: None)
+        planned = plan_saved(ApprovedPlan(document, max_age), request, self.cloud, Disk(), self.clock)
+        return carry_out(planned, request, world, approve)
 
 
 def addresses(applied: Applied) -> Sequence[str]:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reconciler.engine.apply import Applied, Context, apply
+from reconciler.engine.apply import Applied, Context, execute, prepare, why_not_written
 from reconciler.engine.drift import Drift, drift
 from reconciler.engine.plan import Planned, Request, plan
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import Target
+from reconciler.rules import GuardRule
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
 from support.apis import Method, make_api
@@ -37,12 +37,12 @@ class Stopper(Journal):
 
 @dataclass
 class Stage:
-    """One user's world. `begun` counts how often an apply was about to write."""
+    """One user's world. `before_writes` happens between the approval of a plan and its first write."""
 
     folder: Path
     cloud: InMemoryCloud = field(default_factory=InMemoryCloud)
     clock: FakeClock = field(default_factory=FakeClock)
-    begun: int = 0
+    before_writes: Callable[[], object] = lambda: None
 
     @property
     def plane(self) -> ControlPlane:
@@ -83,10 +83,12 @@ class Stage:
             stop.set()
         log = Stopper(stop_after or -1, stop)
         world = Context(self.cloud, Disk(), self.clock, log, stop)
-        return apply(request or self.request(forced), world, approve, self._begin)
-
-    def _begin(self, _: Planned) -> None:
-        self.begun += 1
+        request = request or self.request(forced)
+        planned = plan(request, self.cloud, Disk(), self.clock)
+        if unwritten := why_not_written(planned, request, self.clock, approve):
+            return unwritten
+        self.before_writes()
+        return execute(prepare(planned, world), request, world)
 
 
 def manifest(

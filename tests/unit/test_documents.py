@@ -23,12 +23,13 @@ from reconciler.documents import (
 from reconciler.documents.drift import UncomparedManifest
 from reconciler.engine.schemas import schema_text
 from reconciler.findings import find_drift
-from reconciler.guard import GuardRule, judge
+from reconciler.guard import judge
 from reconciler.models.desired import Desired, Origin, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
+from reconciler.rules import GuardRule, InputRule
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import Content, apis, desired_of
 
@@ -74,8 +75,8 @@ def plan_json(made: Plan | None = None) -> dict[str, Any]:
     made = made or planned()
     refused, forced = judge(made), judge(made, [GuardRule.EMPTY_METHOD])
     problems = (
-        error("rule", "words", "remedy", Location("a.yaml", 1, 2), "petstore: GET /pets 404"),
-        warning("w", "x"),
+        error(InputRule.SYNTAX, "words", "remedy", Location("a.yaml", 1, 2), "petstore: GET /pets 404"),
+        warning(InputRule.SYNTAX, "x"),
     )
     return read("plan", dumped(plan_document(made, NOW, replace(refused, waivers=forced.waivers), problems)))
 
@@ -97,7 +98,10 @@ def drift_json(desired: Desired = DESIRED, live: LiveApi = LIVE) -> dict[str, An
         "drift",
         dumped(
             drift_document(
-                [find_drift(desired, live)], [UncomparedManifest(*one) for one in unread], NOW, [warning("w", "x")]
+                [find_drift(desired, live)],
+                [UncomparedManifest(*one) for one in unread],
+                NOW,
+                [warning(InputRule.SYNTAX, "x")],
             )
         ),
     )
@@ -105,7 +109,11 @@ def drift_json(desired: Desired = DESIRED, live: LiveApi = LIVE) -> dict[str, An
 
 def validation_json() -> dict[str, Any]:
     """Two errors, one warning."""
-    found = [error("a", "x", at=Location("a.yaml", 1, 2)), error("b", "y"), warning("c", "z")]
+    found = [
+        error(InputRule.SYNTAX, "x", at=Location("a.yaml", 1, 2)),
+        error(InputRule.SYNTAX, "y"),
+        warning(InputRule.SYNTAX, "z"),
+    ]
     return read("validation", dumped(validation_document(found, manifests=3, responses=44)))
 
 
@@ -252,7 +260,7 @@ def test_a_diagnostic_has_a_place_or_nulls() -> None:
     assert [
         {
             "severity": "error",
-            "rule": "rule",
+            "rule": "syntax",
             "message": "words",
             "remedy": "remedy",
             "file": "a.yaml",
@@ -262,7 +270,7 @@ def test_a_diagnostic_has_a_place_or_nulls() -> None:
         },
         {
             "severity": "warning",
-            "rule": "w",
+            "rule": "syntax",
             "message": "x",
             "remedy": "",
             "file": None,
@@ -434,7 +442,7 @@ def test_texts_come_back_as_they_were(text: str) -> None:
 @given(text=_ANY_TEXT)
 def test_file_names_come_back_as_they_were(text: str) -> None:
     """Their bytes need not be UTF-8."""
-    found = error("rule", "words", at=Location(text, 1, 1))
+    found = error(InputRule.SYNTAX, "words", at=Location(text, 1, 1))
 
     assert (
         text

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.guard import GuardRule, Limits, Refusal, judge
+from reconciler.guard import Limits, Refusal, judge
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import causes
+from reconciler.rules import GuardRule
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import desired_of
 
@@ -327,11 +328,11 @@ def test_undoing_can_be_forced() -> None:
 @pytest.mark.parametrize(
     ("count", "message"),
     [
-        (1, "undoes a change that was made in AWS: petstore: GET /pets 201"),
+        (1, "reverts a change made directly in AWS: petstore: GET /pets 201"),
         (
             5,
             (
-                "undoes 5 changes that were made in AWS: petstore: GET /pets 201, petstore: GET /pets 202, "
+                "reverts 5 changes made directly in AWS: petstore: GET /pets 201, petstore: GET /pets 202, "
                 "petstore: GET /pets 203 and 2 more"
             ),
         ),

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from reconciler.guard import GuardRule, Limits, judge
+from reconciler.guard import Limits, judge
 from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
+from reconciler.rules import GuardRule
 from support.websocket import Content, websocket_desired_of
 
 SEND = IntegrationKey("sendMessage", "int1")
@@ -38,7 +39,7 @@ def test_an_integration_that_loses_everything() -> None:
 
 def test_an_integration_that_loses_its_default() -> None:
     """The default is what goes by this key, whatever its content."""
-    message = "chat: sendMessage would lose its default response: what no key matches would not be answered"
+    message = "chat: sendMessage would lose its default response: whatever matches no key would get no answer"
 
     assert [(GuardRule.DEFAULT_REMOVED, message)] == refused({"$default": TEXT, "/404/": PLAIN}, {"/404/": PLAIN})
 

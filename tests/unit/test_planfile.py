@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reconciler import planfile
 from reconciler.documents import PlanDocument, RequestDocument, dumped, plan_document
 from reconciler.errors import ExitCode, ReconcilerError, Refused
-from reconciler.guard import GuardRule, judge
+from reconciler.guard import judge
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey
@@ -25,6 +25,7 @@ from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import causes
 from reconciler.planfile import PlanFileError, load, save, understood, written
 from reconciler.resolve.defer import defer
+from reconciler.rules import GuardRule
 from support.live import GET_PETS, live_of
 from support.states import METHODS, Content, apis, desired_of
 from support.websocket import contents, websocket_desired_of

@@ -1,1 +1,1 @@
-"""One module for each command, named as the command; `reconciler.cli.main` imports it when the command is run."""
+"""What can be typed, and its help: one module per command, of its name. `reconciler.cli.handler` runs it."""

@@ -1,54 +1,36 @@
 """reconciler drift."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import click
 
-from reconciler.cli.options.common import AwsOptions, CommonOptions, printing, reaching
-from reconciler.cli.options.deploy import OTHER_STAGES, stage_names
-from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
-from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
-from reconciler.errors import UsageError
-
-if TYPE_CHECKING:
-    from reconciler.views.formats import View
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.aws import aws_options
+from reconciler.cli.options.deploy import stage_option
+from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.select import select_responses
+from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
+from reconciler.errors import ExitCode
 
 
-@click.command("drift", cls=Grouped, short_help="Show where AWS differs from the manifests; read-only.")
-@click.option("--stage", "stages", multiple=True, metavar="NAME", callback=stage_names, help=OTHER_STAGES)
+@click.command(
+    "drift",
+    cls=Command,
+    examples=(
+        Example("Show where AWS differs from the manifests", "reconciler drift samples/petstore"),
+        Example("Print a summary of drift, nothing when in sync", "reconciler drift samples/petstore -q"),
+    ),
+    exit_codes={
+        ExitCode.OK: "in sync",
+        ExitCode.FAILED: "an API could not be read",
+        ExitCode.DIFFERENCES: "drift",
+        ExitCode.REFUSED: WRONG_TARGET,
+    },
+)
+@stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
-@formatting(*FORMATS)
-@reaching
-@scoping()
-@printing
-def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
-    common: CommonOptions,
-    scope: SelectOptions,
-    aws: AwsOptions,
-    outputs: tuple[Output, ...],
-    stages: tuple[str, ...],
-    no_stages: bool,
-) -> int:
-    """Compare drafts, and what stages serve, with the manifests; exit 2 on drift, 1 when an API could not be read."""
-    from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs
-    from reconciler.cli.session import session  # noqa: PLC0415
-    from reconciler.engine.drift import drift  # noqa: PLC0415
-    from reconciler.views.formats import renderings  # noqa: PLC0415
-    from reconciler.views.results import drift_json, drift_text  # noqa: PLC0415 - only what this command needs
-
-    if stages and no_stages:
-        message = "--stage and --no-stages contradict each other"
-        raise UsageError(message, "leave one of them out")
-    asked = replace(request(common, scope), deploy=not no_stages, stages=stages)
-    with session(aws, asked) as now:
-        found = drift(now.request, now.cloud, now.files, now.clock)
-
-    def told() -> "View":
-        from reconciler.views.reports import of_drift  # noqa: PLC0415 - only what other formats need
-
-        return of_drift(found, scope.key)
-
-    texts = renderings(lambda: drift_text(found, common.style()), lambda: drift_json(found), told)
-    return emit(outputs, texts, found.exit_code)
+@format_option(*FORMATS)
+@aws_options
+@select_responses
+@display_options
+@handled_by("reconciler.cli.handlers.drift")
+def command() -> None:
+    """Show where AWS differs from the manifests, in the drafts and on the stages. Nothing is changed."""

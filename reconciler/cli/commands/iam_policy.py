@@ -2,45 +2,44 @@
 
 import click
 
-from reconciler.cli.options.common import AwsOptions, CommonOptions, printing, reaching
-from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
-from reconciler.cli.terminal.output import say, write_stdout
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.aws import aws_options
+from reconciler.cli.options.format import display_options
+from reconciler.cli.options.select import select_manifests
+from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
+from reconciler.errors import ExitCode
 
 
-@click.command("iam-policy", cls=Grouped, short_help="Print the IAM policy that runs need.")
+@click.command(
+    "iam-policy",
+    cls=Command,
+    examples=(
+        Example("Print the policy for plan and drift", "reconciler iam-policy samples/petstore"),
+        Example("Print the policy for apply and rollback", "reconciler iam-policy samples/petstore --mode apply"),
+    ),
+    exit_codes={
+        ExitCode.OK: "printed",
+        ExitCode.FAILED: "a manifest has errors, or an API was not found",
+        ExitCode.REFUSED: WRONG_TARGET,
+    },
+)
 @click.option(
     "--mode",
     type=click.Choice(("drift", "plan", "apply", "deploy")),
     default="plan",
     show_default=True,
-    help="drift: reads only (drift, adopt, plan without --deploy); plan: reads only (also status and plan --deploy); "
-    "apply: also apply and rollback; deploy: also deploy, and both with --deploy.",
+    help="drift: drift, adopt and plan without --deploy; plan: also status and plan --deploy; apply: also apply and "
+    "rollback; deploy: also deploy, and both of them with --deploy.",
 )
 @click.option(
-    "--stage", "stages", multiple=True, metavar="NAME", help="A stage beside those that manifests name. Repeatable."
+    "--stage", "stages", multiple=True, metavar="NAME", help="Stage, in addition to those of the manifests. Repeatable."
 )
-@reaching
-@scoping(reading=False)
-@printing
-def command(common: CommonOptions, scope: SelectOptions, aws: AwsOptions, mode: str, stages: tuple[str, ...]) -> int:
-    """Print what IAM has to allow for these manifests as a policy document, and nothing beyond it.
+@aws_options
+@select_manifests
+@display_options
+@handled_by("reconciler.cli.handlers.iam_policy")
+def command() -> None:
+    """Print the least-privilege IAM policy for these manifests.
 
-    AWS is asked only where a manifest addresses its API by name, or where the region is not written down.
+    AWS is read only to look up APIs that are addressed by name, and the region if it is not configured.
     """
-    from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs
-    from reconciler.cli.session import session  # noqa: PLC0415
-    from reconciler.engine.iam_policy import Mode, iam_policy  # noqa: PLC0415
-    from reconciler.views.iam_policy import policy_notes, policy_text  # noqa: PLC0415
-    from reconciler.views.problems import diagnostic_lines  # noqa: PLC0415
-
-    with session(aws, request(common, scope)) as now:
-        made = iam_policy(now.request, Mode(mode), stages, now.cloud, now.files, now.clock)
-    # stdout is the policy and nothing else: it goes to a file, or straight to IAM
-    for line in diagnostic_lines(made.diagnostics, common.style()):
-        say(line)
-    if made.policy is not None:
-        for line in policy_notes(made.policy, made.roles, common.style()):
-            say(line)
-        write_stdout(policy_text(made.policy))
-    return made.exit_code

@@ -1,66 +1,42 @@
 """reconciler plan."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import click
 
-from reconciler.cli.options.common import AwsOptions, CommonOptions, basing, printing, reaching
-from reconciler.cli.options.deploy import DeployOptions, deploying
-from reconciler.cli.options.force import forcing
-from reconciler.cli.options.saved_plan import saving
-from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
-from reconciler.cli.terminal.output import FORMATS, Output, check_apart, emit, formatting
-from reconciler.guard import GuardRule
-
-if TYPE_CHECKING:
-    from reconciler.views.formats import View
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.aws import aws_options
+from reconciler.cli.options.deploy import deploy_options
+from reconciler.cli.options.force import force_option
+from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.saved_plan import out_option
+from reconciler.cli.options.select import base_option, select_responses
+from reconciler.cli.terminal.help import Command, Example
+from reconciler.errors import ExitCode
 
 
-@click.command("plan", cls=Grouped, short_help="Show what apply would do; read-only.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
-@click.option("--out", metavar="FILE", callback=saving, help="Save the plan, for apply --plan FILE.")
+@click.command(
+    "plan",
+    cls=Command,
+    examples=(
+        Example("Show what apply would do", "reconciler plan samples/petstore"),
+        Example("Save the plan for review", "reconciler plan samples/petstore --out plan.json"),
+    ),
+    exit_codes={
+        ExitCode.OK: "plan made",
+        ExitCode.FAILED: "a check failed, or AWS could not be read",
+        ExitCode.DIFFERENCES: "changes, with --detailed-exitcode",
+        ExitCode.REFUSED: "refused by a safety rule",
+    },
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
+@out_option
 @click.option("--allow-missing", is_flag=True, help="Defer responses of methods that do not exist yet.")
-@basing
-@forcing
-@deploying("Also show everything that a deployment would publish.")
-@formatting(*FORMATS)
-@reaching
-@scoping()
-@printing
-def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
-    common: CommonOptions,
-    scope: SelectOptions,
-    aws: AwsOptions,
-    outputs: tuple[Output, ...],
-    forced: tuple[GuardRule, ...],
-    detailed_exitcode: bool,
-    out: str | None,
-    allow_missing: bool,
-    base: str | None,
-    where: DeployOptions,
-) -> int:
-    """Compare manifests with AWS and show, action by action, what apply would do."""
-    from reconciler.cli.options.request import base_of, request  # noqa: PLC0415 - only what this command needs
-    from reconciler.cli.options.saved_plan import replacing, save  # noqa: PLC0415
-    from reconciler.cli.session import session  # noqa: PLC0415
-    from reconciler.engine.plan import plan  # noqa: PLC0415
-    from reconciler.views.formats import renderings  # noqa: PLC0415
-    from reconciler.views.results import plan_json, plan_text  # noqa: PLC0415 - only what this command needs
-
-    check_apart(outputs, out=out)
-    asked = where.of(replace(request(common, scope, forced), allow_missing=allow_missing))
-    beside = base_of(base, common, scope)
-    with session(aws, asked) as now, replacing(out):
-        planned = plan(now.request, now.cloud, now.files, now.clock, beside)
-        if out:
-            save(out, planned, now)
-
-    def told() -> "View":
-        from reconciler.views.reports import of_plan  # noqa: PLC0415 - only what other formats need
-
-        return of_plan(planned, scope.key)
-
-    texts = renderings(lambda: plan_text(planned, common.style()), lambda: plan_json(planned), told)
-    return emit(outputs, texts, planned.exit_code(detailed=detailed_exitcode))
+@base_option
+@force_option
+@deploy_options("Also show everything that a deployment would publish.")
+@format_option(*FORMATS)
+@aws_options
+@select_responses
+@display_options
+@handled_by("reconciler.cli.handlers.plan")
+def command() -> None:
+    """Compare the manifests with AWS and show, action by action, what apply would do. Nothing is changed."""

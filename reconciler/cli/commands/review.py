@@ -1,55 +1,35 @@
 """reconciler review."""
 
-from typing import TYPE_CHECKING
-
 import click
 
-from reconciler.cli.options.common import CommonOptions, printing
-from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
-from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
-
-if TYPE_CHECKING:
-    from reconciler.views.formats import View
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.select import select_manifests
+from reconciler.cli.terminal.help import Command, Example
+from reconciler.errors import ExitCode
 
 
-@click.command("review", cls=Grouped, short_help="Show what a change of the manifests does; offline, from git.")
-@click.option("--base", metavar="REV", help="Compare with where head left this git revision; default: the main branch.")
-@click.option("--head", metavar="REV", help="What to compare; default: the working tree.")
-@formatting(*FORMATS)
-@scoping(reading=False)
-@printing
-def command(
-    common: CommonOptions, scope: SelectOptions, outputs: tuple[Output, ...], base: str | None, head: str | None
-) -> int:
-    """Compare what the manifests want now with what they wanted, response by response, in every environment.
+@click.command(
+    "review",
+    cls=Command,
+    examples=(
+        Example("Show what the changes since the last commit mean", "reconciler review samples/petstore --base HEAD"),
+        Example("Write a comment for a pull request", "reconciler review samples --format markdown=review.md"),
+    ),
+    exit_codes={
+        ExitCode.OK: "reviewed, with or without changes",
+        ExitCode.FAILED: "a manifest has errors",
+    },
+)
+@click.option("--base", metavar="REV", help="Compare with where head branched off from this; default: the main branch.")
+@click.option("--head", metavar="REV", help="Git revision to review; default: the working tree.")
+@format_option(*FORMATS)
+@select_manifests
+@display_options
+@handled_by("reconciler.cli.handlers.review")
+def command() -> None:
+    """Show what the changes of a branch mean, response by response, in every environment.
 
-    Asks AWS nothing. Sets, variables, overlays and template files are followed; a mere reformatting shows nothing.
+    Runs offline, from git. Sets, variables, overlays and template files are resolved, so that mere reformatting shows
+    nothing.
     """
-    from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs, when it runs
-    from reconciler.engine.review.review import review  # noqa: PLC0415
-    from reconciler.engine.review.revisions import sides  # noqa: PLC0415
-    from reconciler.git.discovery import Near  # noqa: PLC0415
-    from reconciler.views.formats import renderings  # noqa: PLC0415
-
-    asked = request(common, scope)
-    before, after, said = sides(base, head, Near(asked.paths, asked.config))
-    found = review(asked, before, after, said)
-
-    def as_text() -> str:
-        from reconciler.views.review import review_report  # noqa: PLC0415 - only what this format needs
-
-        return review_report(found.review, found.diagnostics, common.style(), is_told=found.is_told)
-
-    def as_json() -> str:
-        from reconciler.documents import dumped  # noqa: PLC0415 - only what this format needs
-        from reconciler.documents.review import review_document  # noqa: PLC0415
-
-        return dumped(review_document(found.review, found.diagnostics, is_told=found.is_told))
-
-    def told() -> "View":
-        from reconciler.views.reports import of_review  # noqa: PLC0415 - only what other formats need
-
-        return of_review(found, scope.key)
-
-    return emit(outputs, renderings(as_text, as_json, told), found.exit_code)

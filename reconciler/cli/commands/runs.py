@@ -2,45 +2,36 @@
 
 import click
 
-from reconciler.cli.options.common import CommonOptions, looking
-from reconciler.cli.options.journal import choice_of, choosing, journaled, runs_folder, undoing
-from reconciler.cli.terminal.help import Grouped
-from reconciler.cli.terminal.output import Output, emit, formatting
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.format import display_options, format_option
+from reconciler.cli.options.journal import journal_option, run_environments_option
+from reconciler.cli.options.select import config_option
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
 
-@click.command("runs", cls=Grouped, short_help="List the journal of earlier applies, or show one of them.")
+@click.command(
+    "runs",
+    cls=Command,
+    examples=(
+        Example("List the runs, newest first", "reconciler runs"),
+        Example("Show every action of the last run", "reconciler runs latest"),
+    ),
+    exit_codes={
+        ExitCode.OK: "listed",
+        ExitCode.FAILED: "RUN does not exist, or its journal is damaged",
+    },
+)
 @click.argument("run", required=False, is_eager=True)
-@formatting("text", "json")
-@journaled
-@choosing
-@click.option("--config", metavar="FILE", envvar="RECONCILER_CONFIG", help="Instead of the nearest reconciler.yaml.")
-@looking
-def command(  # noqa: PLR0913, PLR0917 - click passes every option by name
-    common: CommonOptions,
-    outputs: tuple[Output, ...],
-    run: str | None,
-    journal: str | None,
-    environments: tuple[str, ...],
-    config: str | None,
-) -> int:
-    """List what was applied, newest first; with RUN (an id, the beginning of one, or latest) every action of that.
+@format_option("text", "json")
+@journal_option
+@run_environments_option
+@config_option
+@display_options
+@handled_by("reconciler.cli.handlers.runs")
+def command() -> None:
+    """List the runs of apply, deploy and rollback, newest first, or show every action of RUN.
 
-    Offline: it reads what each apply left on this machine. A run on a sandbox or another endpoint is marked, and is
-    latest only for commands that use the same endpoint.
+    RUN is an id, the beginning of one, or latest. The runs are read from the journal on this machine, offline. Runs
+    against a sandbox or another endpoint are marked, and are latest only for commands that use the same endpoint.
     """
-    from reconciler.documents import dumped  # noqa: PLC0415 - only what this command needs
-    from reconciler.engine.runs import has_deployed, one_run_document, runs_document  # noqa: PLC0415
-    from reconciler.models.targets import Coordinates  # noqa: PLC0415
-    from reconciler.views.runs import one_run_report, runs_report  # noqa: PLC0415
-
-    folder = runs_folder(config, journal)
-    choice = choice_of(environments, Coordinates(), "runs", folder)
-    if run is None:
-        listed = runs_document(folder, choice)
-        texts = {"text": lambda: runs_report(listed, common.style()), "json": lambda: dumped(listed)}
-    else:
-        one = one_run_document(folder, run, choice)
-        undo = undoing(one.run.run, folder, deployed=has_deployed(one))
-        texts = {"text": lambda: one_run_report(one, common.style(), undo), "json": lambda: dumped(one)}
-    return emit(outputs, texts, ExitCode.OK)

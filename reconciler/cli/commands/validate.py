@@ -1,46 +1,29 @@
 """reconciler validate."""
 
-from typing import TYPE_CHECKING
-
 import click
 
-from reconciler.cli.options.common import CommonOptions, printing
-from reconciler.cli.options.select import SelectOptions, scoping
-from reconciler.cli.terminal.help import Grouped
-from reconciler.cli.terminal.output import FORMATS, Output, emit, formatting
-
-if TYPE_CHECKING:
-    from reconciler.views.formats import View
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.select import select_manifests
+from reconciler.cli.terminal.help import Command, Example
+from reconciler.errors import ExitCode
 
 
-@click.command("validate", cls=Grouped, short_help="Check manifests offline; every problem at once.")
-@formatting(*FORMATS)
-@scoping(reading=False)
-@printing
-def command(common: CommonOptions, scope: SelectOptions, outputs: tuple[Output, ...]) -> int:
-    """Check manifests offline: syntax, structure, and what AWS would refuse or never use."""
-    from reconciler.cli.options.request import request  # noqa: PLC0415 - only what this command needs, when it runs
-    from reconciler.engine.validate import validate  # noqa: PLC0415
-    from reconciler.manifest import Disk  # noqa: PLC0415 - only what this command needs, when it runs
-    from reconciler.views.formats import renderings  # noqa: PLC0415
-
-    result = validate(request(common, scope), Disk())
-
-    def as_text() -> str:
-        from reconciler.views.validate import validation_report  # noqa: PLC0415
-
-        return validation_report(
-            result.diagnostics, manifests=result.manifests, responses=result.responses, style=common.style()
-        )
-
-    def as_json() -> str:
-        from reconciler.documents import dumped, validation_document  # noqa: PLC0415
-
-        return dumped(validation_document(result.diagnostics, manifests=result.manifests, responses=result.responses))
-
-    def told() -> "View":
-        from reconciler.views.reports import of_validation  # noqa: PLC0415 - only what other formats need
-
-        return of_validation(result, scope.key)
-
-    return emit(outputs, renderings(as_text, as_json, told), result.exit_code)
+@click.command(
+    "validate",
+    cls=Command,
+    examples=(
+        Example("Check the manifests of a folder", "reconciler validate samples/petstore"),
+        Example("Annotate the lines of a pull request on GitHub", "reconciler validate samples --format github"),
+    ),
+    exit_codes={
+        ExitCode.OK: "no errors",
+        ExitCode.FAILED: "errors found",
+    },
+)
+@format_option(*FORMATS)
+@select_manifests
+@display_options
+@handled_by("reconciler.cli.handlers.validate")
+def command() -> None:
+    """Check manifests offline: syntax, structure, and what AWS would refuse or ignore. Every problem is reported."""

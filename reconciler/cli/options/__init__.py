@@ -1,1 +1,1 @@
-"""The options that commands share, and the values that are made of them."""
+"""The options that commands share. A group of options reaches the command as one value."""

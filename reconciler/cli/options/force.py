@@ -1,31 +1,19 @@
-"""The option that waives guard rules; apart from the others, because the guard brings the whole planner along."""
+"""The option that waives guard rules."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final
 
 import click
 
 from reconciler.errors import UsageError
-from reconciler.guard import GuardRule
+from reconciler.rules import GuardRule
 from reconciler.suggest import close_matches
 
-F = TypeVar("F", bound=Callable[..., object])
-
-_ANYWHERE: Final = tuple(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
-_OF_ROLLBACKS: Final = (*(rule for rule in _ANYWHERE if rule is not GuardRule.EMPTY_SET), GuardRule.CHANGED_SINCE)
+_RULES: Final = tuple(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
+_ROLLBACK_RULES: Final = (*(rule for rule in _RULES if rule is not GuardRule.EMPTY_SET), GuardRule.CHANGED_SINCE)
 
 
-def forcing(function: F) -> F:
-    """--force RULE, repeatable."""
-    return _forcing(function, _ANYWHERE)
-
-
-def forcing_rollback(function: F) -> F:
-    """--force RULE, repeatable, of the rules that a rollback may meet."""
-    return _forcing(function, _OF_ROLLBACKS)
-
-
-def _forcing(function: F, rules: Sequence[GuardRule]) -> F:
+def _force_option(rules: Sequence[GuardRule]) -> Callable[[Any], Any]:
     known = [rule.value for rule in rules]
 
     def parse(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[GuardRule, ...]:
@@ -38,15 +26,22 @@ def _forcing(function: F, rules: Sequence[GuardRule]) -> F:
         metavar="RULE",
         callback=parse,
         help=f"Waive a guard rule: {', '.join(known)}. Repeatable.",
-    )(function)
+    )
 
 
 def _rule(value: str, known: Sequence[str]) -> GuardRule:
-    if value in list(GuardRule) and not GuardRule(value).can_be_forced:
+    if value in list(GuardRule) and not GuardRule.of(value).can_be_forced:
         message = f"the guard rule {value} cannot be forced"
-        raise UsageError(message, GuardRule(value).remedy)
+        raise UsageError(message, GuardRule.of(value).remedy)
     if value not in known:
-        near = close_matches(value, known)
+        matches = close_matches(value, known)
         message = f"there is no guard rule {value!r}"
-        raise UsageError(message, f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
-    return GuardRule(value)
+        raise UsageError(message, f"did you mean {matches[0]!r}?" if matches else f"choose from {', '.join(known)}")
+    return GuardRule.of(value)
+
+
+force_option = _force_option(_RULES)
+"""--force RULE of plan and apply, repeatable, as `forced`."""
+
+rollback_force_option = _force_option(_ROLLBACK_RULES)
+"""--force RULE of rollback."""

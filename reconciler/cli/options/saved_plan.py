@@ -1,27 +1,20 @@
-"""Plans that are saved, and applies of them: the options, and the files."""
+"""The options about saved plans."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 from click.core import ParameterSource
 
-from reconciler.cli.terminal.output import check_file, say
+from reconciler.cli.options.format import check_writable
 from reconciler.errors import UsageError
-from reconciler.render.style import printable
-
-if TYPE_CHECKING:
-    from reconciler.cli.session import Session
-    from reconciler.engine.plan import Planned
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DURATION: Final = re.compile(r"(\d{1,6})([smhd])")
 
-_FROM_THE_PLAN: Final = {
+_IN_THE_PLAN: Final = {
     "paths": "PATH",
     "config": "--config",
     "environments": "--env",
@@ -34,68 +27,47 @@ _FROM_THE_PLAN: Final = {
     "stages": "--stage",
     "publish_all": "--publish-all",
 }
-"""What a saved plan says itself, by the names of the parameters."""
+"""Parameter -> option or argument, for each whose value a saved plan contains."""
 
 
-def saving(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Where a plan is to be saved: told before anything is asked of AWS."""
+def _new_plan(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return the file to save a plan to. Raises UsageError for a bad one, before AWS is read."""
     if value in {"", "-"}:
-        message = "--out names no file"
-        raise UsageError(message, "give it a name, such as plan.json; --format json prints a plan on stdout")
+        message = "--out needs a file name"
+        raise UsageError(message, "use --out plan.json, or --format json to print the plan")
     if value:
-        check_file(f"--out {value}", value)
+        check_writable(f"--out {value}", value)
     if value and Path(value).exists() and not Path(value).is_file():
-        # A saved plan takes the place of what is there: for root, of /dev/null too
+        # A saved plan replaces the file: for root, /dev/null too
         message = f"--out {value} is a device or a pipe"
-        raise UsageError(message, "name a file, or leave it out; --format json prints a plan on stdout")
+        raise UsageError(message, "use --out plan.json, or --format json to print the plan")
     return value
 
 
-@contextmanager
-def replacing(file: str | None) -> Iterator[None]:
-    """For the time of a plan that is to be saved: what keeps it from being made leaves no older one in its place."""
-    try:
-        yield
-    except UsageError:
-        raise
-    except BaseException:
-        if file and (older := _discarded(file)):
-            say(f"no plan was saved to {printable(file)}{older}")
-        raise
-
-
-def _discarded(file: str) -> str:
-    """Whoever does not look at the exit code would apply an older plan, as what this run showed."""
-    from reconciler import planfile  # noqa: PLC0415 - only who saves pays
-
-    return ", and the older one there was removed" if planfile.discard(Path(file)) else ""
-
-
-def save(file: str, planned: "Planned", now: "Session") -> None:
-    """Save a plan, refused ones too (they say so); one with errors is none."""
-    from reconciler import planfile  # noqa: PLC0415 - only who saves pays
-    from reconciler.engine.saved_plan import saved  # noqa: PLC0415
-
-    if planned.has_errors:
-        say(f"no plan was saved to {printable(file)}{_discarded(file)}: fix the errors first")
-        return
-    planfile.save(Path(file), saved(planned, now.request, now.files))
-
-
-def duration(_context: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
-    """`30m`, `24h`, `7d`."""
+def _duration(_context: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
+    """Parse `30m`, `24h`, `7d`."""
     if value is None:
         return None
     match = _DURATION.fullmatch(value)
     if not match:
-        message = f"--max-age {value!r} is no duration"
-        raise UsageError(message, "write it as 30m, 24h or 7d")
+        message = f"--max-age {value!r} is not a duration"
+        raise UsageError(message, "use 30m, 24h or 7d, for example")
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
-def nothing_else_given(context: click.Context) -> None:
-    """With a saved plan nothing is chosen on the command line; what the environment says then does not count."""
-    for name, option in _FROM_THE_PLAN.items():
+out_option = click.option("--out", metavar="FILE", callback=_new_plan, help="Save the plan, for apply --plan FILE.")
+
+plan_option = click.option("--plan", "plan_file", metavar="FILE", help="Apply exactly this saved plan.")
+
+max_age_option = click.option(
+    "--max-age", metavar="DURATION", callback=_duration, help="Refuse a saved plan older than this: 30m, 24h, 7d."
+)
+
+
+def check_nothing_selected() -> None:
+    """Raise UsageError for an option that a saved plan already contains; environment variables do not count."""
+    context = click.get_current_context()
+    for name, option in _IN_THE_PLAN.items():
         if context.params.get(name) and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            message = f"{option} does not go with --plan: the saved plan says it"
-            raise UsageError(message, f"leave {option} out, or make another plan")
+            message = f"{option} and --plan cannot be used together"
+            raise UsageError(message, f"omit {option}, which the saved plan contains, or make another plan")

@@ -1,4 +1,4 @@
-"""What is being written, shown on stderr meanwhile."""
+"""The progress of a run, on stderr."""
 
 import sys
 import threading
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Progress:
     """`ports.RunLog` on stderr: a bar on a terminal, lines with -v, else nothing. Called from several threads.
 
-    A stderr that cannot be written has no say in what happens: what is shown there is lost, and nothing else.
+    A stderr that cannot be written does not affect the run.
     """
 
     def __init__(self, *, verbose: bool, quiet: bool) -> None:
@@ -32,28 +32,28 @@ class Progress:
             say("\r\033[K", end="")
 
     def begin(self, total: int) -> None:
-        """So many actions follow."""
+        """Set the number of actions that follow."""
         self._total = total
 
     def started(self, target: "Target", action_id: str, address: str) -> None:  # noqa: ARG002 - the port's signature
-        """Name what is being written."""
+        """Show the address that is being written."""
         if self._bar:
             with self._lock:
                 line = f"{self._done}/{self._total} {printable(address)}"[:100]
                 say(f"\r\033[K{line}", end="")
 
     def finished(self, target: "Target", action_id: str, outcome: str, detail: str) -> None:  # noqa: ARG002 - as above
-        """Count it."""
+        """Count a finished action."""
         with self._lock:
             self._done += 1
             if self._verbose:
                 say(f"{self._done}/{self._total} action {action_id} on {target.api_id}: {outcome}")
 
     def deploying(self, target: "Target", stage: str) -> None:
-        """A deployment is shown once it is done."""
+        """Show nothing: a deployment is shown when it is done."""
 
     def deployed(self, target: "Target", stage: str, before: str | None, after: str | None, detail: str) -> None:  # noqa: ARG002 - as above
-        """Say so."""
+        """Show a finished deployment."""
         if self._verbose:
             with self._lock:
                 say(f"stage {stage} of {target.api_id} serves deployment {after}")

@@ -1,20 +1,20 @@
-"""What somebody types in answer to a question."""
+"""Input from the terminal."""
 
 import select
 import sys
 from typing import Final
 
-_LOOK: Final = 0.2
-"""Seconds after which it is looked whether somebody wants to stop."""
+_POLL: Final = 0.2
+"""Seconds between two checks for a signal while waiting for input."""
 
 
-def typed() -> str:
-    """The next line, "" at the end of the input.
+def read_line() -> str:
+    """Return the next line of stdin, "" at its end.
 
-    A signal that comes right before a read begins does not end it: Python would hear of it only with the next line. So
-    a terminal, which gives one line at a time, is waited for in short turns.
+    A signal that arrives right before a blocking read does not interrupt it: Python would handle it after the next line
+    only. So this waits for a terminal, which is read line by line, in short turns.
     """
     if sys.stdin.isatty():
-        while not select.select([sys.stdin], [], [], _LOOK)[0]:
+        while not select.select([sys.stdin], [], [], _POLL)[0]:
             pass
     return sys.stdin.readline()

@@ -1,18 +1,18 @@
-"""Ctrl-C, SIGTERM and SIGHUP: requests to stop, obeyed where that does no harm.
+"""Ctrl-C, SIGTERM and SIGHUP: requests to stop, which never leave a write half done.
 
-Promise: a command is in one phase at a time, and a signal means what the phase says at the moment it arrives:
+A command is in one phase at a time. The phase in which a signal arrives decides what it does:
 
     READING     the command ends at once: nothing has been written
-    WRITING     the first signal lets the calls under way finish and keeps further ones from being sent; the second one
-                leaves those calls alone and ends the run now. No signal raises anything here: no line of a journal, and
-                no state, is ever cut in half
-    REPORTING   everything is done and only has to be shown: the first signal changes nothing, the second one ends that
+    WRITING     the first signal lets the calls in flight finish and prevents further ones; the second one ends the run
+                without waiting for those calls. No signal raises an exception here, so that no line of a journal, and
+                no state, is left half written
+    REPORTING   everything is done and only has to be shown: the first signal is ignored, the second one ends the output
 
-Signals within 0.3 seconds of the first one belong to the same request: who cancels a job may signal a shell and its
-child, and the shell passes its own signal on to that child.
+Signals within 0.3 seconds of the first one count as the same request: a CI system that cancels a job may signal a shell
+and its child, and the shell passes its own signal on to that child.
 
-SIGINT and SIGTERM are handled even where they arrive as ignored, as SIGINT does for what a shell runs in the
-background; SIGHUP stays ignored where it is (`nohup`).
+SIGINT and SIGTERM are handled even if the process inherited them as ignored, as background jobs of a shell inherit
+SIGINT; SIGHUP stays ignored if it was (`nohup`).
 """
 
 import enum
@@ -32,14 +32,14 @@ from reconciler.errors import Abandoned, Interrupted
 
 T = TypeVar("T")
 
-_LOOK: Final = 0.1
-"""Seconds after which it is checked whether a second signal has come."""
+_POLL: Final = 0.1
+"""Seconds between two checks for a second request."""
 
-_MANY: Final = 2
-"""So many requests insist."""
+_INSISTENT: Final = 2
+"""Number of requests that end a run without waiting."""
 
 _ONE_REQUEST: Final = 0.3
-"""Seconds after the first signal of a request in which others belong to it."""
+"""Seconds after the first signal of a request in which further signals belong to it."""
 
 
 class _CommandPhase(enum.Enum):
@@ -49,51 +49,51 @@ class _CommandPhase(enum.Enum):
 
 
 class _ReceivedSignal(NamedTuple):
-    """A signal: when it came, in seconds, and into which phase."""
+    """When a signal arrived, in seconds, and in which phase."""
 
     at: float
     phase: _CommandPhase
 
 
 class StopRequests:
-    """`ports.StopSignal`, set by the first request of the READING and WRITING phases. `now` is a clock, in seconds."""
+    """`ports.StopSignal`, set by the first request in the READING and WRITING phases. `clock` returns seconds."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.event = threading.Event()
-        self._now = now
+        self._clock = clock
         self._phase = _CommandPhase.READING
-        # Appending is one step, which a handler that interrupts another one cannot get into
+        # Appending is atomic: a handler that interrupts another one cannot corrupt the list
         self._signals: list[_ReceivedSignal] = []
 
     def is_set(self) -> bool:
-        """Whether the user asked to stop."""
+        """Return whether the user asked to stop."""
         return bool(self._requests)
 
     @property
     def insists(self) -> bool:
         """Whether the user asked to stop a second time."""
-        return len(self._requests) >= _MANY
+        return len(self._requests) >= _INSISTENT
 
     @property
     def _requests(self) -> list[_ReceivedSignal]:
-        return [one for one in self._distinct() if one.phase is not _CommandPhase.REPORTING]
+        return [request for request in self._distinct() if request.phase is not _CommandPhase.REPORTING]
 
     def _distinct(self) -> list[_ReceivedSignal]:
-        """The first signal of each request."""
+        """Return the first signal of each request."""
         firsts: list[_ReceivedSignal] = []
-        for one in sorted(self._signals, key=attrgetter("at")):
-            if not firsts or one.at - firsts[-1].at >= _ONE_REQUEST:
-                firsts.append(one)
+        for received in sorted(self._signals, key=attrgetter("at")):
+            if not firsts or received.at - firsts[-1].at >= _ONE_REQUEST:
+                firsts.append(received)
         return firsts
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Handle the signals; only in the main thread, where Python delivers them.
+        """Handle the signals. Call it in the main thread, where Python delivers them.
 
-        After a request they stay handled: the process is about to end, and another signal of the same request must not
-        kill it before it has said what it did.
+        After a request the handlers stay: the process is about to end, and another signal of the same request must not
+        kill it before it has reported what it did.
         """
-        before = {number: signal.signal(number, self._heard) for number in _handled()}
+        before = {number: signal.signal(number, self._receive) for number in _handled()}
         try:
             yield
         finally:
@@ -102,7 +102,7 @@ class StopRequests:
                     signal.signal(number, handler or signal.SIG_DFL)
 
     def begin_writes(self) -> None:
-        """Enter the WRITING phase. Raises Interrupted where the user asked to stop before that."""
+        """Enter the WRITING phase. Raises Interrupted if the user asked to stop before."""
         self._phase = _CommandPhase.WRITING
         if self.is_set():
             raise Interrupted("interrupted")
@@ -112,44 +112,44 @@ class StopRequests:
         self._phase = _CommandPhase.REPORTING
 
     def attend(self, work: Callable[[], T]) -> T:
-        """What `work` gives or raises; it has a thread of its own, so that signals are heard whatever it waits for.
+        """Run `work` in a thread of its own, so that signals are handled whatever it waits for; return its result.
 
-        Raises Abandoned when the user insists. `work` is not stopped by that.
+        Raises what `work` raises, and Abandoned at the second request to stop, which leaves `work` running.
         """
-        made: Future[T] = Future()
+        outcome: Future[T] = Future()
 
         def run() -> None:
             try:
-                made.set_result(work())
-            except BaseException as failure:  # noqa: BLE001 - raised where it is waited for
-                made.set_exception(failure)
+                outcome.set_result(work())
+            except BaseException as failure:  # noqa: BLE001 - raised by `result`
+                outcome.set_exception(failure)
 
         threading.Thread(target=run, name="writes", daemon=True).start()
-        is_told = False
-        while not wait([made], _LOOK).done:
+        is_announced = False
+        while not wait([outcome], _POLL).done:
             if self.insists:
                 raise Abandoned("interrupted a second time")
-            if self.is_set() and not is_told and sys.stderr.isatty():
-                is_told = True
-                say("\ninterrupted: waiting for the calls under way; interrupt again to end without them")
-        return made.result()
+            if self.is_set() and not is_announced and sys.stderr.isatty():
+                is_announced = True
+                say("\ninterrupted: waiting for the calls in flight; interrupt again to stop without them")
+        return outcome.result()
 
-    def _heard(self, _number: int, _frame: FrameType | None) -> None:
-        this = _ReceivedSignal(self._now(), self._phase)
-        self._signals.append(this)
+    def _receive(self, _number: int, _frame: FrameType | None) -> None:
+        received = _ReceivedSignal(self._clock(), self._phase)
+        self._signals.append(received)
         requests = self._distinct()
-        if not any(request is this for request in requests):
+        if not any(request is received for request in requests):
             return
-        if this.phase is _CommandPhase.REPORTING:
-            if sum(request.phase is _CommandPhase.REPORTING for request in requests) >= _MANY:
+        if received.phase is _CommandPhase.REPORTING:
+            if sum(request.phase is _CommandPhase.REPORTING for request in requests) >= _INSISTENT:
                 raise KeyboardInterrupt
             return
         self._wake()
-        if this.phase is _CommandPhase.READING:
+        if received.phase is _CommandPhase.READING:
             raise KeyboardInterrupt
 
     def _wake(self) -> None:
-        """End every wait; from another thread, as one that was interrupted in `Event.wait` or `set` holds its lock."""
+        """End every wait, from another thread: the one that was interrupted may hold the lock of the event."""
         threading.Thread(target=self.event.set, daemon=True).start()
 
 

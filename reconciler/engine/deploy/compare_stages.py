@@ -25,6 +25,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.models.targets import Target
 from reconciler.normal import as_exported, response_as_exported
+from reconciler.rules import RunRule
 
 _NAMED: Final = 3
 """How many undeployed changes are named."""
@@ -69,7 +70,7 @@ class StageComparison:
         if not self.served:
             message = f"{self.about}: what it serves is unknown: it was deployed by other means"
             remedy = f"AWS does not show it for WebSocket APIs; after a deployment from here it is known: {self.deploy}"
-            yield warning("deployed-unknown", message, remedy, ref.location)
+            yield warning(RunRule.DEPLOYED_UNKNOWN, message, remedy, ref.location)
         yield from not_compared(self.about, self.untold, ref.location)
 
 
@@ -181,7 +182,7 @@ def undeployed_changes(compared: Iterable[StageComparison]) -> Iterator[Diagnost
             more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
             shown = "; ".join(named[:_NAMED]) + more
             message = f"{one.about}: a deployment would also publish: {shown}"
-            yield warning("undeployed", message, "deploy it, or revert it in the draft", ref.location)
+            yield warning(RunRule.UNDEPLOYED, message, "deploy it, or revert it in the draft", ref.location)
 
 
 def remarks(compared: Sequence[StageComparison]) -> Iterator[Diagnostic]:

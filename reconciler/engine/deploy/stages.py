@@ -33,6 +33,7 @@ from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import TargetPlan
 from reconciler.ports import Reader
+from reconciler.rules import RunRule
 
 __all__ = [
     "Served",
@@ -126,7 +127,7 @@ def _nowhere(read: TargetState) -> Diagnostic:
     environment = read.live.target.environment
     where = f" ({environment})" if environment else ""
     return warning(
-        "no-stage", f"{ref.name}{where} declares no stage to deploy to: it stays a draft", _DECLARE, ref.location
+        RunRule.NO_STAGE, f"{ref.name}{where} declares no stage to deploy to: it stays a draft", _DECLARE, ref.location
     )
 
 
@@ -136,11 +137,11 @@ def _remarks(one: StagePlan) -> Iterator[Diagnostic]:
     if one.found is not None and one.found.auto_deploys:
         last = f"; AWS says of the last time: {one.found.message}" if one.found.message else ""
         message = f"{name} deploys every change by itself, so there is nothing to deploy{last}"
-        yield warning("auto-deploy", message, "it serves each write as soon as it is made")
+        yield warning(RunRule.AUTO_DEPLOY, message, "it serves each write as soon as it is made")
     elif one.can_deploy and not one.is_known:
         message = f"{name}: what it serves cannot be told, so more may be published than is shown"
         remedy = "AWS shows it of no WebSocket API; it is known again after the next deployment from here"
-        yield warning("deployed-unknown", message, remedy)
+        yield warning(RunRule.DEPLOYED_UNKNOWN, message, remedy)
     yield from not_compared(name, one.untold)
 
 
@@ -152,7 +153,7 @@ def not_compared(name: str, untold: Iterable[Uncompared], location: Location | N
     """What cannot be compared at a stage; `name` says which one."""
     for one in untold:
         remedy = _FREE_THE_KEY if one.scope and one.what.endswith("responses") else _SEE_LIMITS
-        yield warning("not-compared", f"{name}: cannot be compared: {one}", remedy, location)
+        yield warning(RunRule.NOT_COMPARED, f"{name}: cannot be compared: {one}", remedy, location)
 
 
 def stage_plan(read: TargetState, one: TargetPlan, name: str, known_unseen: Unseen | None = None) -> _Found:

@@ -12,6 +12,7 @@ from reconciler.config.configuration import EVERY
 from reconciler.config.projects import FoundProjects, Project
 from reconciler.diagnostics import Diagnostic, Location, warning
 from reconciler.errors import UsageError
+from reconciler.rules import InputRule
 from reconciler.wording import did_you_mean, shown
 
 
@@ -75,12 +76,18 @@ def _left_out(projects: Iterable[Project], names: Sequence[str]) -> Iterator[Dia
         if project.configuration:
             message = f"there is no environment {wanted} here: the manifests under this configuration are left out"
             yield warning(
-                "left-out", message, "define it, or name the others' PATHs only", Location(project.configuration.file)
+                InputRule.LEFT_OUT,
+                message,
+                "define it, or name the others' PATHs only",
+                Location(project.configuration.file),
             )
         elif project.files:
             message = (
                 f"there is no configuration here, so no environment {wanted}: this and what is beside it is left out"
             )
             yield warning(
-                "left-out", message, "add a reconciler.yaml, or run it without --env", Location(project.files[0])
+                InputRule.LEFT_OUT,
+                message,
+                "add a reconciler.yaml, or run it without --env",
+                Location(project.files[0]),
             )

@@ -16,6 +16,7 @@ from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, IgnoredFields
+from reconciler.rules import InputRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
 from reconciler.suggest import close_matches
 from reconciler.wording import code, shown
@@ -72,7 +73,7 @@ def expired(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
     for rule in rules:
         if _is_past(rule, today):
             message = f"the ignore rule for {code(rule.match)} ended on {rule.until}: it is not heeded any more"
-            yield warning("expired-ignore", message, "take it out, or set another day", rule.location)
+            yield warning(InputRule.EXPIRED_IGNORE, message, "take it out, or set another day", rule.location)
 
 
 def _is_past(rule: IgnoreRule, today: str) -> bool:
@@ -100,7 +101,7 @@ def idle(rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narro
         concerned = not narrowed or rule.match.partition(":")[0] in manifests
         if concerned and not any(fits(rule.match, address) for address in known):
             message = f"the ignore rule for {code(rule.match)} matches nothing{where}"
-            yield warning("idle-ignore", message, "correct it, or take it out", rule.location)
+            yield warning(InputRule.IDLE_IGNORE, message, "correct it, or take it out", rule.location)
 
 
 def check_only(globs: Iterable[str], known: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
-from reconciler.lint import RULES, SeverityOverrides, lint
+from reconciler.lint import SeverityOverrides, lint
 from reconciler.lint.violations import DEFAULT_SEVERITIES
 from reconciler.manifest import DocumentCache, Loaded
 from reconciler.manifest.placeholders import variables_in
@@ -28,10 +28,11 @@ from reconciler.models.project_file import FILE_NAME
 from reconciler.ports import Files
 from reconciler.resolve import resolve
 from reconciler.resolve.sets import check_sets, limited_layers
+from reconciler.rules import InputRule, LintRule
 from reconciler.suggest import limited_suggestions
 from reconciler.wording import code, did_you_mean
 
-GRADABLE: Final = frozenset(rule.id for rule in RULES.values() if rule.silenceable)
+GRADABLE: Final = frozenset(rule.id for rule in LintRule if rule.silenceable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +135,13 @@ def nothing_found(request: Request) -> Diagnostic:
         wanted = " or ".join(
             ",".join(f"{key}={value}" for key, value in selector.items()) for selector in request.selectors
         )
-        return error("empty-set", f"no manifest has the labels {wanted}", "check --selector and `metadata.labels`")
+        return error(
+            InputRule.EMPTY_SET, f"no manifest has the labels {wanted}", "check --selector and `metadata.labels`"
+        )
     where = ", ".join(request.paths) or request.config or FILE_NAME
     for_ = f" for environment {', '.join(request.environments)}" if request.environments else ""
     remedy = "check the path: *.yaml and *.yml count"
-    return error("empty-set", f"no manifest was found in {where}{for_}", remedy)
+    return error(InputRule.EMPTY_SET, f"no manifest was found in {where}{for_}", remedy)
 
 
 def _read(choice: EnvironmentChoice, files: Files) -> DocumentCache:
@@ -220,13 +223,13 @@ def _wrong_names(project: Project, shelf: DocumentCache, request: Request) -> It
             if name not in names:
                 at = configuration.places.of_key(("environments", environment.name, "apis", name))
                 remedy = did_you_mean(name, names, "name one that the configuration loads, or take it out")
-                yield error("unknown-manifest", f"there is no manifest {code(name)}", remedy, at)
+                yield error(InputRule.UNKNOWN_MANIFEST, f"there is no manifest {code(name)}", remedy, at)
 
 
 def _unknown_environment(name: str, known: Collection[str], at: Location) -> Diagnostic:
     defined = f"there are {', '.join(known)}" if known else "define it in a reconciler.yaml in or above this folder"
     message = f"there is no environment {code(name)}"
-    return error("unknown-environment", message, did_you_mean(name, known, defined), at)
+    return error(InputRule.UNKNOWN_ENVIRONMENT, message, did_you_mean(name, known, defined), at)
 
 
 def _unread_variables(shelves: Sequence[DocumentCache], request: Request) -> Iterator[Diagnostic]:
@@ -236,4 +239,4 @@ def _unread_variables(shelves: Sequence[DocumentCache], request: Request) -> Ite
     for name in request.variables:
         if name not in known:
             remedy = did_you_mean(name, known, "take it out")
-            yield warning("unread-variable", f"no manifest reads the variable {code(name)} of --var", remedy)
+            yield warning(InputRule.UNREAD_VARIABLE, f"no manifest reads the variable {code(name)} of --var", remedy)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from reconciler.invocation import Invocation
 from reconciler.models.targets import Coordinates
+from reconciler.rules import GuardRule
 
 if TYPE_CHECKING:
-    from reconciler.documents.canonical import TargetId  # as the guard
-    from reconciler.guard import GuardRule  # brings the whole planner along, which `validate` does not need
+    from reconciler.documents.canonical import TargetId  # brings the planner along, which `validate` does not need
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Request:
 
     paths: Sequence[str] = ()
     coordinates: Coordinates = field(default_factory=Coordinates)
-    forced: Collection["GuardRule"] = ()
+    forced: Collection[GuardRule] = ()
     parallelism: int = 8
     config: str | None = None
     environments: Sequence[str] = ()

@@ -21,9 +21,10 @@ from reconciler.models.keys import Scope
 from reconciler.models.targets import Target
 from reconciler.ports import Cloud, Files
 from reconciler.resolve import merge
+from reconciler.rules import RunRule
 from reconciler.wording import shown
 
-_RULE: Final = "unknown-cause"
+_RULE: Final = RunRule.UNKNOWN_CAUSE
 _Api: TypeAlias = tuple[str, str, str, str]
 _NOTHING: Final = Desired((), {}, {})
 
@@ -170,7 +171,9 @@ def _untold(revision: str, why: str) -> Diagnostic:
 def _tip(base: BaseRevision) -> Iterator[Diagnostic]:
     if base.is_tip:
         message = f"git finds no common history with {shown(base.revision)}: compared with its last commit"
-        yield warning("no-merge-base", message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0")
+        yield warning(
+            RunRule.NO_MERGE_BASE, message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0"
+        )
 
 
 def _shared(theirs: Iterable[AccountRegion], ours: Sequence[AccountRegion]) -> Iterator[AccountRegion]:

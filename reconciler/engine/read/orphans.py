@@ -10,9 +10,10 @@ from reconciler.diagnostics import Diagnostic, warning
 from reconciler.engine.read.baseline import BaseStates
 from reconciler.models.desired import Desired
 from reconciler.models.targets import Target
+from reconciler.rules import RunRule
 from reconciler.wording import shown
 
-_RULE: Final = "released"
+_RULE: Final = RunRule.RELEASED
 _MOST_NAMED: Final = 5
 _STAYS: Final = "what is live stays as it is"
 _TO_DELETE: Final = "to have responses deleted, list their method with `responses: {}`"

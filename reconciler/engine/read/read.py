@@ -30,6 +30,7 @@ from reconciler.ports import Connection, IntegrationSelection, Reader
 from reconciler.resolve import merge
 from reconciler.resolve.bind import bind, bind_beside, carry
 from reconciler.resolve.defer import defer
+from reconciler.rules import RunRule
 
 __all__ = [
     "ReadFailure",
@@ -166,7 +167,7 @@ def _made_by_a_stack(read: TargetState) -> Iterator[Diagnostic]:
     if stack:
         message = f"{read.live.target} belongs to the CloudFormation stack {stack}, whose updates may undo this"
         remedy = "take the listed methods' IntegrationResponses out of the stack's template"
-        yield warning("managed-by-stack", message, remedy, read.declared.manifests[0].location)
+        yield warning(RunRule.MANAGED_BY_STACK, message, remedy, read.declared.manifests[0].location)
 
 
 def _idle(reads: Sequence[TargetState], sites: Sequence[AccountRegion], *, narrowed: bool) -> Iterator[Diagnostic]:

@@ -17,6 +17,7 @@ from reconciler.engine.review.revisions import Side
 from reconciler.errors import ExitCode, UsageError
 from reconciler.ports import Files
 from reconciler.review import Review
+from reconciler.rules import InputRule, RunRule
 
 _MOST_NAMED: Final = 3
 
@@ -65,7 +66,7 @@ def review(request: Request, base: Side, head: Side, said: Iterable[Diagnostic] 
 def _sets_alone(request: Request) -> Diagnostic:
     """Said of PATHs that hold nothing by which a change of theirs could be seen."""
     message = f"{', '.join(request.paths)}: response sets and no manifest, so what they change is not told"
-    return warning("sets-alone", message, "name the manifests that use them too, or leave PATH out")
+    return warning(RunRule.SETS_ALONE, message, "name the manifests that use them too, or leave PATH out")
 
 
 def _declared_at_base(request: Request, base: Side) -> tuple[Declared, tuple[Diagnostic, ...]]:
@@ -74,7 +75,7 @@ def _declared_at_base(request: Request, base: Side) -> tuple[Declared, tuple[Dia
         found = declare(request, base.files)
     except UsageError as failure:
         message = f"nothing can be compared with {base.state}, so everything shows as new: {failure.message}"
-        return Declared((), (), ()), (warning("nothing-at-base", message, "this needs no mending"),)
+        return Declared((), (), ()), (warning(RunRule.NOTHING_AT_BASE, message, "this needs no mending"),)
     problems = [one for one in found.broken if one.is_error and not _lacks_path(one, request)]
     return found, tuple(_unsound(problems, base))
 
@@ -100,7 +101,7 @@ def _has(files: Files, file: str) -> bool:
 def _lacks_path(one: Diagnostic, request: Request) -> bool:
     """Whether it says that a PATH is not there."""
     place = one.location
-    return one.rule == "missing-file" and place is not None and not place.line and place.file in request.paths
+    return one.rule is InputRule.MISSING_FILE and place is not None and not place.line and place.file in request.paths
 
 
 def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
@@ -112,7 +113,9 @@ def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
         count = f"{len(problems)} error{'s' if len(problems) > 1 else ''}"
         message = f"the manifests at {base.state} have {count}, and what they keep from being read shows as new"
         yield warning(
-            "broken-base", f"{message}: {first}{more}", "the base needs no fix; review these changes with more care"
+            RunRule.BROKEN_BASE,
+            f"{message}: {first}{more}",
+            "the base needs no fix; review these changes with more care",
         )
 
 

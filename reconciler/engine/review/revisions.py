@@ -11,6 +11,7 @@ from reconciler.git.revision import at_revision
 from reconciler.manifest import Disk
 from reconciler.ports import Files
 from reconciler.review import State
+from reconciler.rules import RunRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +45,6 @@ def sides(base: str | None, head: str | None, near: Near = HERE) -> tuple[Side, 
 def _unrelated(left: history.BaseCommit, name: str) -> Iterator[Diagnostic]:
     if left.is_tip:
         message = f"git finds no common history with {name}: what changed there since shows as undone here"
-        yield warning("no-merge-base", message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0")
+        yield warning(
+            RunRule.NO_MERGE_BASE, message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0"
+        )

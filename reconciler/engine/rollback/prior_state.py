@@ -13,7 +13,7 @@ from reconciler.documents.canonical import TargetId, target_id
 from reconciler.documents.models import ActionDocument, ResponseTarget, State, TargetDocument, TargetOfResponse
 from reconciler.engine.runs import Run, later_runs
 from reconciler.errors import JournalError
-from reconciler.guard import GuardRule, Refusal
+from reconciler.guard import LaterChange
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
@@ -153,7 +153,7 @@ def declared(run: Run) -> tuple[str, ...]:
     return tuple(dict.fromkeys(action.address for action in run.touched if action.step == "methodResponse"))
 
 
-def changed_since(one: PriorState, desired: Desired, live: LiveApi) -> Iterator[Refusal]:
+def changed_since(one: PriorState, desired: Desired, live: LiveApi) -> Iterator[LaterChange]:
     """What is by now neither as the run may have left it nor as it was before."""
     by_id = {scope.id: scope for scope in desired.owns if isinstance(scope, IntegrationKey)}
     manifests = ", ".join(manifest.name for manifest in desired.manifests)
@@ -165,9 +165,8 @@ def changed_since(one: PriorState, desired: Desired, live: LiveApi) -> Iterator[
         held: Response | None = method.responses.get(key.code)
         if held not in states:
             address = desired.address(ResponseKey(scope, key.code))
-            by = f", by run {one.since[key]}" if key in one.since else ""
-            message = f"{address} was changed since{by}: {_difference(states, held)}; a rollback would undo that"
-            yield Refusal(GuardRule.CHANGED_SINCE, f"{manifests}, {one.target}", message)
+            difference = _difference(states, held)
+            yield LaterChange(f"{manifests}, {one.target}", address, difference, one.since.get(key, ""))
 
 
 def _difference(states: Sequence[Response | None], live: Response | None) -> str:
@@ -176,6 +175,6 @@ def _difference(states: Sequence[Response | None], live: Response | None) -> str
     if live is None:
         return "it was deleted"
     if after is None:
-        return "it was made anew"
+        return "it was created again"
     changes = field_changes(after, live)
     return f"{', '.join(sorted(change.path for change in changes))} {'differs' if len(changes) == 1 else 'differ'}"

@@ -6,46 +6,37 @@ read. What somebody changed since the run is not overwritten unless that is forc
 like any other; one that is rolled back already leaves nothing to do.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from reconciler.config.configuration import Configuration, Environment
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.engine.apply import Applied
-from reconciler.engine.journaling import known_projects
+from reconciler.engine.journal_location import known_projects
 from reconciler.engine.load.project import AccountRegion, Assignment, ProjectSettings
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, judged
 from reconciler.engine.read.read import ReadFailure, ReadRequest, ReadResult, TargetState, beside, in_parallel, unread
 from reconciler.engine.rollback.prior_state import PriorState, changed_since, declared, restorations
 from reconciler.engine.rollback.stage_rollback import returns
-from reconciler.engine.runs import Run, load_run
+from reconciler.engine.runs import Run
 from reconciler.engine.saved_plan import asked_again
 from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError, ReconcilerError, Refused
-from reconciler.guard import GuardRule, Refusal, Verdict, judge_deployments
-from reconciler.lint import RULES, SeverityOverrides
-from reconciler.lint.rules import UNDECLARED_HEADER
+from reconciler.guard import Verdict, combined, judge_deployments, judge_rollback
+from reconciler.lint import SeverityOverrides
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.needs import missing_method_responses
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, TargetPlan
-from reconciler.plan.actions import (
-    Action,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteWebSocketResponse,
-)
+from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Connection, Files, IntegrationSelection
+from reconciler.rules import GuardRule, LintRule, RunRule
 
 _GRADES: Final[SeverityOverrides] = {
-    name: "off" for name, rule in RULES.items() if rule.silenceable and rule is not UNDECLARED_HEADER
+    rule.id: "off" for rule in LintRule if rule.silenceable and rule is not LintRule.UNDECLARED_HEADER
 }
 """What was there before a run may be as bad as it likes: only what AWS would refuse stands against it."""
-
-_TAKEN: Final = "pattern-taken"
 
 
 def rollback_request(run: Run, given: Request, files: Files) -> Request:
@@ -56,28 +47,32 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     return replace(again, forced=given.forced, deploy=False, writes=True)
 
 
+def unasked_request(run: Run, given: Request, files: Files) -> Request:
+    """The request of a rollback that nobody is asked about: guard rules are waived, but for what others changed."""
+    forced = frozenset(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
+    return rollback_request(run, replace(given, forced=forced), files)
+
+
 def plan_rollback(  # noqa: PLR0913 - the ports
-    run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock, *, deploy: bool = False
+    run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock, *, deploys: bool = False
 ) -> Planned:
     """The plan that restores what a run touched, to be carried out like any other (`apply.carry_out`).
 
-    `request` is what `rollback_request` gives. `deploy`: stages go back as well. Raises Refused where the credentials
-    are for another account, Interrupted, JournalError.
+    `request` is what `rollback_request` gives. `deploys`: its stages return to what they served as well. Raises Refused
+    where the credentials are for another account, Interrupted, JournalError.
     """
     wanted = restorations(run)
     configurations = [
         project.configuration for project in known_projects(request, files).projects if project.configuration
     ]
     planned = _restoring(wanted, request, cloud, clock, configurations) if wanted else _nothing(clock)
-    if not deploy:
+    if not deploys:
         return planned
     back = returns(run, lambda target: _connected(target, request, configurations, cloud), request.invocation)
     stages = judge_deployments(back.stages, publish_all=False)
     return replace(
         planned,
-        verdict=_with(
-            replace(planned.verdict, refusals=(*planned.verdict.refusals, *stages.refusals)), back.refusals, request
-        ),
+        verdict=combined((planned.verdict, stages, judge_rollback(back.changes, request.forced))),
         diagnostics=(*planned.diagnostics, *back.diagnostics),
         stages=back.stages,
         connections=back.connections,
@@ -102,22 +97,23 @@ def _restoring(
     reads = tuple(one for one in found if isinstance(one, TargetState))
     lost = tuple(one for one in found if isinstance(one, ReadFailure))
     planned = judged(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
-    changed = [
-        refusal
+    changes = [
+        change
         for one, read in zip(wanted, found, strict=True)
         if isinstance(read, TargetState)
-        for refusal in changed_since(one, read.desired, read.live)
+        for change in changed_since(one, read.desired, read.live)
     ]
-    return replace(_in_words(planned), verdict=_with(planned.verdict, changed, request))
+    verdict = combined((planned.verdict, judge_rollback(changes, request.forced)))
+    return replace(_in_run_words(planned), verdict=verdict)
 
 
-def told(applied: Applied) -> Applied:
-    """A rollback, with what was planned anew while it was asked about in the words of a rollback too."""
-    return replace(applied, stale=_in_words(applied.stale)) if applied.stale else applied
+def in_run_words(applied: Applied) -> Applied:
+    """Reword the plan that was made anew while the rollback was being approved, as `plan_rollback` words its own."""
+    return replace(applied, stale=_in_run_words(applied.stale)) if applied.stale else applied
 
 
-def _in_words(planned: Planned) -> Planned:
-    """With reasons and remedies that speak of a run, not of manifests."""
+def _in_run_words(planned: Planned) -> Planned:
+    """Reword reasons and remedies so that they speak of a run, not of manifests."""
     targets = tuple(map(_told, planned.plan.targets))
     return replace(planned, plan=Plan(targets), diagnostics=tuple(map(_reworded, planned.diagnostics)))
 
@@ -181,12 +177,6 @@ def _read(one: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
     return beside(ReadRequest(site, one.target, one.desired(names)), live)
 
 
-def _with(verdict: Verdict, changed: Sequence[Refusal], request: Request) -> Verdict:
-    if GuardRule.CHANGED_SINCE in request.forced:
-        return Verdict(verdict.refusals, (*verdict.waivers, *changed))
-    return Verdict((*verdict.refusals, *changed), verdict.waivers)
-
-
 def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
     """What AWS would refuse because the method's own declaration is gone since."""
     for read in reads:
@@ -194,12 +184,12 @@ def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
             if need.parameters and not need.exists:
                 address = read.desired.address(need.key)
                 message = f"the method response {need.code} is gone, which {address} needs for its headers"
-                yield error(UNDECLARED_HEADER.id, message, "declare it again first", address=address)
+                yield error(LintRule.UNDECLARED_HEADER, message, "declare it again first", address=address)
 
 
 def _reworded(found: Diagnostic) -> Diagnostic:
     """There is no manifest to fix."""
-    if found.rule != _TAKEN:
+    if found.rule is not RunRule.PATTERN_TAKEN:
         return found
     return replace(found, remedy="the run did not touch it: give it another pattern or delete it, then roll back")
 
@@ -209,13 +199,11 @@ def _told(one: TargetPlan) -> TargetPlan:
 
 
 def _with_reason(action: Action) -> Action:
-    match action:
-        case DeleteResponse() | DeleteWebSocketResponse():
-            return replace(action, reason="was not there before the run")
-        case CreateResponse() | CreateWebSocketResponse():
-            return replace(action, reason="was there before the run")
-        case _:
-            return action
+    if action.step or action.op == "update":
+        return action
+    return replace(
+        action, reason="was there before the run" if action.op == "create" else "was not there before the run"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,33 +242,3 @@ class RolledBack:
     def contradicts_manifests(self) -> bool:
         """Whether the manifests still ask for what is undone; of a rollback that is undone nobody knows."""
         return bool(self.undone and self.undone.touched and not self.undone.record.begin.rolls_back)
-
-
-World: TypeAlias = tuple[Cloud, Files, Clock]
-Attend: TypeAlias = Callable[[Callable[[], Planned]], Planned]
-
-
-def undo(  # noqa: PLR0913, PLR0917 - the ports
-    folder: Path,
-    run: str,
-    request: Request,
-    world: World,
-    carry_out: Callable[[Planned, Request], Applied],
-    attend: Attend,
-) -> RolledBack:
-    """Roll back, unasked, a run that failed, with the stages that it deployed to; `request` is how it reached AWS.
-
-    Rules of the guard are waived, but for what somebody else did. Whatever fails, interruptions too, is in the result.
-    `attend` makes the plan, and may raise Abandoned before that is over.
-    """
-    cloud, files, clock = world
-    undone, deploys = None, False
-    try:
-        undone = load_run(folder, run)
-        forced = frozenset(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
-        again = rollback_request(undone, replace(request, forced=forced), files)
-        deploys = bool(undone.stages)
-        planned = attend(lambda: plan_rollback(undone, again, cloud, files, clock, deploy=deploys))
-        return RolledBack(run, undone, carry_out(planned, again), deploys=deploys)
-    except ReconcilerError as failure:
-        return RolledBack(run, undone, failure=failure, deploys=deploys)

@@ -14,12 +14,13 @@ from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.documents.models import PlanDocument, StageTarget
 from reconciler.engine.runs import Run
 from reconciler.errors import Interrupted, ReconcilerError
-from reconciler.guard import GuardRule, Refusal
+from reconciler.guard import LaterChange
 from reconciler.invocation import Invocation
 from reconciler.journal.lines import DeploymentLine
 from reconciler.models.stages import Stage
 from reconciler.models.targets import Kind, Target
 from reconciler.ports import Connection, Reader
+from reconciler.rules import RunRule
 
 Connect: TypeAlias = Callable[[Target], Connection]
 
@@ -29,11 +30,11 @@ SIGNED: Final = "reconciler run"
 
 @dataclass(frozen=True, slots=True)
 class StageReturns:
-    """The stages of a run, how to reach them, and what stands against it."""
+    """The stages of a run, how to reach them, and what was changed after it."""
 
     stages: tuple[StagePlan, ...] = ()
     connections: Mapping[Target, Connection] = field(default_factory=dict)
-    refusals: tuple[Refusal, ...] = ()
+    changes: tuple[LaterChange, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -55,7 +56,7 @@ def returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
     plan = run.plan
     stages: list[StagePlan] = []
     connections: dict[Target, Connection] = {}
-    refusals: list[Refusal] = []
+    changes: list[LaterChange] = []
     diagnostics: list[Diagnostic] = []
     known = _ways(run.record.deployments, plan)
     untold = tuple(_untold(run, known))
@@ -75,8 +76,8 @@ def returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
             diagnostics.append(found)
         elif found and settled:
             stages.append(found)
-            refusals.extend(_refusals(found, settled))
-    return StageReturns(tuple(stages), connections, tuple(refusals), tuple(diagnostics))
+            changes.extend(_later_changes(found, settled))
+    return StageReturns(tuple(stages), connections, tuple(changes), tuple(diagnostics))
 
 
 def looked_again(one: StagePlan, connection: Connection) -> StagePlan:
@@ -145,20 +146,17 @@ def _found(way: _Way, names: tuple[str, ...], reader: Reader, asked: Invocation)
     deploy = asked.of(way.target.environment).command("deploy", "--stage", way.stage)
     if not way.before:
         message = f"{about} served nothing before the run, and stays as it is"
-        return warning("nothing-before", message, f"deploy the draft once it is restored: {deploy}")
+        return warning(RunRule.NOTHING_BEFORE, message, f"deploy the draft once it is restored: {deploy}")
     stage: Stage | None = reader.stage(way.target, way.stage)
     if reader.deployment(way.target, way.before) is None:
         message = f"{about} served deployment {way.before} before the run, and that is gone"
-        return error("deployment-gone", message, f"roll back without --deploy, then deploy the draft: {deploy}")
+        return error(RunRule.DEPLOYMENT_GONE, message, f"roll back without --deploy, then deploy the draft: {deploy}")
     return StagePlan(way.target, names, way.stage, stage, back_to=way.before)
 
 
-def _refusals(one: StagePlan, way: _Way) -> Iterator[Refusal]:
+def _later_changes(one: StagePlan, way: _Way) -> Iterator[LaterChange]:
     if one.found is None or not one.can_deploy or one.found.deployment_id in {way.before, way.after}:
         return
     name = f"{', '.join(one.manifests)}, {one.target}"
-    message = (
-        f"stage {one.name} serves deployment {one.found.deployment_id or '(none)'} by now, not {way.after}, "
-        "which the run made; going back would undo that"
-    )
-    yield Refusal(GuardRule.CHANGED_SINCE, name, message)
+    serves = one.found.deployment_id or "(none)"
+    yield LaterChange(name, f"stage {one.name}", f"it serves deployment {serves} instead of {way.after}")

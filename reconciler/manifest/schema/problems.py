@@ -20,6 +20,7 @@ from reconciler.models.targets import Kind
 from reconciler.normal import field_names
 from reconciler.quoting import between_slashes
 from reconciler.quoting import key as quoted_key
+from reconciler.rules import InputRule, LintRule, Rule
 from reconciler.wording import code, did_you_mean, shown
 from reconciler.yamlio.nodes import Path, SourceMap, YamlList, YamlMap
 
@@ -49,7 +50,7 @@ def _called(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
-    rule: str
+    rule: Rule
     message: str
     remedy: str
 
@@ -102,7 +103,7 @@ def kind_of(value: object) -> str:
 def _wrong_type(wanted: str, remedy: str) -> _Describe:
     def tell(failure: _PydanticError) -> _Problem:
         message = f"{failure.name} has to be {wanted}, not {kind_of(failure.value)}"
-        return _Problem("wrong-type", message, _instead_of_null(failure) if failure.value is None else remedy)
+        return _Problem(InputRule.WRONG_TYPE, message, _instead_of_null(failure) if failure.value is None else remedy)
 
     return tell
 
@@ -120,11 +121,11 @@ def _wrong_form(failure: _PydanticError) -> _Problem:
 
 def _wrong_boolean(failure: _PydanticError) -> _Problem:
     message = f"{failure.name} has to be true or false, not {kind_of(failure.value)}"
-    return _Problem("wrong-type", message, "write true or false, without quotes")
+    return _Problem(InputRule.WRONG_TYPE, message, "write true or false, without quotes")
 
 
 def _missing(failure: _PydanticError) -> _Problem:
-    return _Problem("missing-key", f"{failure.name} is missing from {_called(failure.path[:-1])}", "add it")
+    return _Problem(InputRule.MISSING_KEY, f"{failure.name} is missing from {_called(failure.path[:-1])}", "add it")
 
 
 _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
@@ -143,7 +144,7 @@ def _unknown_key(failure: _PydanticError) -> _Problem:
     known = around.keys() if around else []
     elsewhere = _ELSEWHERE.get((_api_kind(failure.root), key))
     remedy = elsewhere or did_you_mean(key, known, f"known here: {', '.join(known)}", quoted_key)
-    return _Problem("unknown-key", f"{code(key)} is not a key of this map", remedy)
+    return _Problem(InputRule.UNKNOWN_KEY, f"{code(key)} is not a key of this map", remedy)
 
 
 def _api_kind(root: Any) -> str:  # noqa: ANN401 - a tree that is not sound
@@ -164,12 +165,14 @@ def _wrong_choice(failure: _PydanticError) -> _Problem:
     if "OPTIONS" in choices:
         return _wrong_verb(str(failure.value), choices)
     message = f"{failure.name} has to be {' or '.join(choices)}, not {kind_of(failure.value)}"
-    return _Problem("wrong-value", message, did_you_mean(str(failure.value), choices, f"write {' or '.join(choices)}"))
+    return _Problem(
+        InputRule.WRONG_VALUE, message, did_you_mean(str(failure.value), choices, f"write {' or '.join(choices)}")
+    )
 
 
 def _wrong_verb(verb: str, verbs: list[str]) -> _Problem:
     message = f"{code(verb)} is not an HTTP verb of API Gateway"
-    return _Problem("verb", message, did_you_mean(verb, verbs, f"the verbs are {', '.join(verbs)}"))
+    return _Problem(InputRule.VERB, message, did_you_mean(verb, verbs, f"the verbs are {', '.join(verbs)}"))
 
 
 def _response_key(key: str) -> str:
@@ -183,24 +186,24 @@ def _field_of(kind: Kind) -> Callable[[str], str]:
     return lambda pattern: did_you_mean(pattern.partition(".")[0], names, f"the fields are {', '.join(names)}")
 
 
-_FORMS: Final[Mapping[str, tuple[str, str, Callable[[str], str]]]] = {
-    rest.STATUS_PATTERN: ("status-code", "a status code", lambda _: "write three digits, 100 to 599"),
+_FORMS: Final[Mapping[str, tuple[Rule, str, Callable[[str], str]]]] = {
+    rest.STATUS_PATTERN: (LintRule.STATUS_CODE, "a status code", lambda _: "write three digits, 100 to 599"),
     rest.PATH_PATTERN: (
-        "path",
+        InputRule.PATH,
         "a resource path",
         lambda _: "write it as in `/pets/{petId}`",
     ),
-    rest.GLOB_PATTERN: ("path", "a glob over resource paths", lambda _: "begin it with `/` or `**`"),
-    websocket.RESPONSE_KEY_PATTERN: ("response-key", "a key of an integration response", _response_key),
-    rest.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.REST_API)),
-    websocket.FIELD_PATTERN: ("field", "a field of a response", _field_of(Kind.WEBSOCKET_API)),
+    rest.GLOB_PATTERN: (InputRule.PATH, "a glob over resource paths", lambda _: "begin it with `/` or `**`"),
+    websocket.RESPONSE_KEY_PATTERN: (LintRule.RESPONSE_KEY, "a key of an integration response", _response_key),
+    rest.FIELD_PATTERN: (InputRule.FIELD, "a field of a response", _field_of(Kind.REST_API)),
+    websocket.FIELD_PATTERN: (InputRule.FIELD, "a field of a response", _field_of(Kind.WEBSOCKET_API)),
     parts.HANDLING_PATTERN: (
-        "wrong-value",
+        InputRule.WRONG_VALUE,
         "a content handling",
         lambda text: did_you_mean(text.upper(), CONTENT_HANDLINGS, f"write {' or '.join(CONTENT_HANDLINGS)}"),
     ),
     parts.NAME_PATTERN: (
-        "name",
+        InputRule.NAME,
         "a name",
         lambda _: "use letters, digits, `.`, `_` and `-`, and begin with a letter or digit",
     ),
@@ -214,11 +217,13 @@ def _wrong_form_of_text(failure: _PydanticError) -> _Problem:
 
 
 def _no_responses(failure: _PydanticError) -> _Problem:
-    return _Problem("missing-key", f"`responses` is missing from {failure.name}", "add it, {} for none, or `use` a set")
+    return _Problem(
+        InputRule.MISSING_KEY, f"`responses` is missing from {failure.name}", "add it, {} for none, or `use` a set"
+    )
 
 
 def _nothing_listed(failure: _PydanticError) -> _Problem:
-    return _Problem("missing-key", f"{failure.name} has neither `routes` nor `integrations`", "add one of them")
+    return _Problem(InputRule.MISSING_KEY, f"{failure.name} has neither `routes` nor `integrations`", "add one of them")
 
 
 def _set_for(failure: _PydanticError) -> _Problem:
@@ -227,19 +232,21 @@ def _set_for(failure: _PydanticError) -> _Problem:
     if failure.value is None:
         return _missing(failure)
     message = f"`for` has to be {' or '.join(Kind)}, not {kind_of(failure.value)}"
-    return _Problem("wrong-value", message, did_you_mean(str(failure.value), Kind, f"write {' or '.join(Kind)}"))
+    return _Problem(
+        InputRule.WRONG_VALUE, message, did_you_mean(str(failure.value), Kind, f"write {' or '.join(Kind)}")
+    )
 
 
 def _too_short(failure: _PydanticError) -> _Problem:
-    return _Problem("wrong-value", f"{failure.name} is empty", "write a value, or leave the key out")
+    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is empty", "write a value, or leave the key out")
 
 
 def _api(failure: _PydanticError) -> _Problem:
-    return _Problem("api", failure.sentence, "write {name: ...} or {id: ...}")
+    return _Problem(InputRule.API, failure.sentence, "write {name: ...} or {id: ...}")
 
 
 def _in_pydantic_words(failure: _PydanticError) -> _Problem:
-    return _Problem("wrong-value", f"{failure.name} is not valid: {failure.sentence}", "correct it")
+    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is not valid: {failure.sentence}", "correct it")
 
 
 _TELLINGS: Final[Mapping[str, _Describe]] = {

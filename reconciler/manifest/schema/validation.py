@@ -23,6 +23,7 @@ from reconciler.manifest.schema.salvage import salvaged
 from reconciler.manifest.schema.shapes import SET_KIND
 from reconciler.manifest.schema.websocket import WebSocketApiManifest
 from reconciler.models.targets import Kind
+from reconciler.rules import InputRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
 from reconciler.wording import did_you_mean
 from reconciler.yamlio.nodes import SourceMap
@@ -93,7 +94,7 @@ def _told(errors: Sequence[ErrorDetails], places: SourceMap, count: int) -> tupl
     found = [problems.diagnostic(one, places) for one in errors[:MOST]]
     if count > len(found):
         message = f"{count - len(found):,} more problems of this document are not listed"
-        found.append(error("too-many-problems", message, "fix the listed ones first", places.of_value(())))
+        found.append(error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", places.of_value(())))
     return tuple(found)
 
 
@@ -127,7 +128,7 @@ def _model(places: SourceMap) -> _Model | Diagnostic:
     """What a document is to be validated as; or why it cannot be, the one thing worth saying about it then."""
     if not isinstance(places.root, dict):
         message = f"a manifest is a map, not {problems.kind_of(places.root)}"
-        return error("wrong-kind", message, f"begin with `kind: {Kind.REST_API}`", places.of_value(()))
+        return error(InputRule.WRONG_KIND, message, f"begin with `kind: {Kind.REST_API}`", places.of_value(()))
     kind = places.root.get("kind")
     found = _MODELS.get(kind) if isinstance(kind, str) else None
     return found or _wrong_kind(kind, places)
@@ -137,10 +138,10 @@ def _wrong_kind(kind: object, places: SourceMap) -> Diagnostic:
     at = places.of_value(("kind",))
     if not places.has(("kind",)):
         remedy = f"add `kind: {Kind.REST_API}`, or keep files that are no manifests out of the way"
-        return error("wrong-kind", "the manifest does not say its `kind`", remedy, at)
+        return error(InputRule.WRONG_KIND, "the manifest does not say its `kind`", remedy, at)
     if kind == "Config":
         remedy = "name the configuration with --config, or call its file reconciler.yaml"
-        return error("wrong-kind", "this is a configuration, not a manifest", remedy, at)
+        return error(InputRule.WRONG_KIND, "this is a configuration, not a manifest", remedy, at)
     choices = ", ".join(_MODELS)
     remedy = did_you_mean(str(kind), _KINDS, f"write `kind: {Kind.REST_API}`")
-    return error("wrong-kind", f"`kind` has to be one of {choices}, not {problems.kind_of(kind)}", remedy, at)
+    return error(InputRule.WRONG_KIND, f"`kind` has to be one of {choices}, not {problems.kind_of(kind)}", remedy, at)

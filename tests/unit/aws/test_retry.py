@@ -1,4 +1,4 @@
-"""Reoutcomes: when a call is retried, how long it waits, and which error it ends in."""
+"""Retries: when a call is retried, how long it waits, and which error it ends in."""
 
 import random
 import threading
@@ -100,10 +100,10 @@ class Sent:
 
 
 def send_call(call: ApiCall, *outcomes: Attempt, clock: StoppingClock | None = None) -> Sent:
-    """Send a call whose outcomes end like these; the last one stands for all that follow."""
+    """Send a call whose attempts end like these; the last outcome repeats."""
     sent = Sent(clock or StoppingClock())
     limiter = RateLimiters(sent.clock, sent.clock.stop, None).unlimited()
-    attempts = CallAttempts(ApiCaller(DESTINATION, limiter, sent.clock, sent.clock.stop, random.Random(1)), call)  # noqa: S311 - spreads reoutcomes
+    attempts = CallAttempts(ApiCaller(DESTINATION, limiter, sent.clock, sent.clock.stop, random.Random(1)), call)  # noqa: S311 - spreads retries
 
     def send() -> str:
         sent.count += 1
@@ -208,8 +208,8 @@ def test_waiting_in_total_is_limited() -> None:
     assert [50.0, 50.0] == sent.clock.naps
 
 
-def test_time_in_outcomes_counts() -> None:
-    """Tries that take half a minute each use up the same two minutes."""
+def test_time_in_attempts_counts() -> None:
+    """The time of slow attempts counts towards the same two minutes."""
     clock = StoppingClock()
 
     def slow(_: ApiCall) -> str:

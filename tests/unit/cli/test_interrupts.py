@@ -17,13 +17,13 @@ import click
 import pytest
 
 import reconciler
-from reconciler.cli.journaled_run import Steps
-from reconciler.cli.options.common import CommonOptions
+from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.runs_folder import journaled_run
 from reconciler.cli.session import Session
-from reconciler.cli.terminal.output import Output
+from reconciler.cli.terminal.run import RunTerminal
 from reconciler.cli.terminal.signals import StopRequests
 from reconciler.engine.apply import Applied
-from reconciler.engine.journaling import alone
+from reconciler.engine.journal_location import JournalLocation
 from reconciler.engine.load.request import Request
 from reconciler.engine.runs import load_run
 from reconciler.errors import ExitCode, Interrupted
@@ -35,7 +35,7 @@ from support.live import DEFAULT, GET_PETS
 from support.stage import Stage, manifest
 
 DOING: Final = tuple(
-    str(Path(reconciler.__file__).parent / name) for name in ("cli", "workflows", "journal", "apply", "planfile")
+    str(Path(reconciler.__file__).parent / name) for name in ("cli", "engine", "journal", "apply", "planfile")
 )
 """The modules that do things; what only makes values of others does not know of signals."""
 
@@ -77,18 +77,17 @@ class Scene:
         `rolls_back`: with --rollback-on-failure. `shown`: its format.
         """
         now = Session(Request((".",)), self.stage.cloud, self.stage.clock, Disk(), self.stop)
-        locks = [Lock(self.runs, "here")]
-        command_line = click.Context(click.Command("apply"))
-        with command_line, self.stop.listening(), alone(locks, "apply", now.clock) as held:
-            common = CommonOptions((".",), no_color=True, quiet=False, verbose=False)
-            steps = Steps(now, common, self.runs, held, (Output(shown, None),))
+        location = JournalLocation(self.runs, (Lock(self.runs, "here"),))
+        display = DisplayOptions(no_color=True, quiet=False, verbose=False)
+        terminal = RunTerminal(display, (Output(shown, None),), self.stop)
+        with click.Context(click.Command("apply")), self.stop.listening():
+            run = journaled_run(now, terminal, location)
             try:
-                applied = steps.apply(None, None, ask=False)
+                result = run.apply(now.request, asks=False, rolls_back_on_failure=rolls_back)
             except Interrupted as stopped:
                 self.said = stopped.message
                 return stopped.exit_code, None
-            rolled = steps.roll_back(applied.run) if rolls_back and applied.has_failed else None
-            return steps.told(applied, "", rolled), applied
+            return terminal.report(result, "", "apply"), result.applied
 
     @property
     def journaled(self) -> list[tuple[int | None, list[str]]]:
@@ -122,7 +121,7 @@ class At:
     def trace(self, frame: FrameType, event: str, _: object) -> Any:  # noqa: ANN401 - as sys.settrace wants it
         """Look at a step of the program."""
         name, function = frame.f_code.co_filename, frame.f_code.co_name
-        if not name.startswith(DOING) or function in {"_heard", "_wake"}:
+        if not name.startswith(DOING) or function in {"_receive", "_wake"}:
             return None
         self._has_begun = self._has_begun or function == "begin_writes"
         if self._has_begun and event == "line" and not self._scene.stage.plane.calls.writes():
@@ -237,7 +236,7 @@ def test_two_signals_before_the_first_write(scenes: Callable[[], Scene], capsys:
         became = outcomes(applied)
         assert (line, 130, [(130, became)]) == (line, code, scene.journaled)
         assert (line, ["not-run", "not-run"]) == (line, became[1:])
-        assert applied.abandoned == ("interrupted a second time" in said)
+        assert applied.abandoned == ("interrupted again during a write" in said)
         abandoned += applied.abandoned
 
     assert abandoned > 0

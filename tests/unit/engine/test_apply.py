@@ -9,11 +9,11 @@ from reconciler.apply import Result
 from reconciler.engine.apply import Applied
 from reconciler.engine.plan import Planned
 from reconciler.errors import ConfigurationError, ExitCode
-from reconciler.guard import GuardRule
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Connection, Writer
+from reconciler.rules import GuardRule
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.faults import (
     Fault,
@@ -96,11 +96,10 @@ def test_nothing_to_do_writes_nothing(stage: Stage) -> None:
     stage.write(manifest())
     applied = stage.apply(no)
 
-    assert (ExitCode.OK, (), None, 0, []) == (
+    assert (ExitCode.OK, (), None, []) == (
         applied.exit_code,
         applied.outcomes,
         applied.verified,
-        stage.begun,
         stage.plane.calls.writes(),
     )
 
@@ -206,11 +205,10 @@ def test_one_target_that_may_not_be_written_keeps_all_from_being_written(
     stage.plane.calls.clear()
     applied = stage.apply(yes)
 
-    assert (expected, (), [], 0) == (
+    assert (expected, (), []) == (
         applied.exit_code,
         applied.outcomes,
         stage.plane.calls.writes(),
-        stage.begun,
     )
 
 
@@ -231,11 +229,10 @@ def test_what_is_not_approved_is_not_written(stage: Stage) -> None:
     two_apis(stage)
     applied = stage.apply(no)
 
-    assert (ExitCode.REFUSED, True, [], 0) == (
+    assert (ExitCode.REFUSED, True, []) == (
         applied.exit_code,
         applied.declined,
         stage.plane.calls.writes(),
-        stage.begun,
     )
 
 
@@ -259,11 +256,10 @@ def test_what_changed_since_it_was_shown_is_not_written(stage: Stage, code: str,
     stage.write(manifest(THREE))
     applied = stage.apply(approving_while(lambda: elsewhere.put(code, pattern), stage.plane))
 
-    assert (ExitCode.REFUSED, True, [], 0) == (
+    assert (ExitCode.REFUSED, True, []) == (
         applied.exit_code,
         applied.stale is not None,
         stage.plane.calls.writes(),
-        stage.begun,
     )
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from reconciler.engine.plan import Planned
 from reconciler.errors import ExitCode, Interrupted
-from reconciler.guard import GuardRule
 from reconciler.models.keys import MethodKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Connection
+from reconciler.rules import GuardRule
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader
 from reconciler.sandbox.model.faults import Fault, NoConnection, Truncated, access_denied, server_error, throttled
 from support.apis import Method

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from reconciler.engine.load.request import Request
 from reconciler.engine.validate import Validation, validate
-from reconciler.lint import RULES
 from reconciler.manifest import Disk
 from reconciler.mapping import expressions
 from reconciler.render.code_spans import code_parts
+from reconciler.rules import LintRule
 from reconciler.yamlio import emit
 
 HEAD: Final = "apiVersion: reconciler/v1\nmetadata: {{name: shop}}\n"
@@ -203,7 +203,7 @@ PLACES: Final[Mapping[str, str]] = {
 
 def test_every_rule_that_suggests_something_is_tried() -> None:
     """A rule of the table with code in its remedy has a place here."""
-    assert set(PLACES) == {rule.id for rule in RULES.values() if suggestions(rule.remedy)}
+    assert set(PLACES) == {rule.id for rule in LintRule if suggestions(rule.remedy)}
 
 
 @pytest.mark.parametrize("rule", PLACES)
@@ -212,7 +212,7 @@ def test_what_rules_suggest(check: Callable[[str], Validation], rule: str) -> No
     manifest = PLACES[rule]
 
     assert {} == {
-        text: found for text in suggestions(RULES[rule].remedy) if (found := errors(check(manifest.format(text))))
+        text: found for text in suggestions(LintRule.of(rule).remedy) if (found := errors(check(manifest.format(text))))
     }
 
 

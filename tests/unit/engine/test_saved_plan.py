@@ -12,11 +12,11 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.engine.saved_plan import saved
 from reconciler.errors import ExitCode, Refused
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Coordinates
+from reconciler.rules import GuardRule
 from support.apis import Method, make_api
 from support.live import DEFAULT, GET_PETS, NOT_FOUND
 from support.saving import Pipeline, addresses

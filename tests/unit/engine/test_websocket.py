@@ -104,7 +104,7 @@ def test_a_replacement_that_is_stopped_half_way_is_finished_by_the_next_run(stag
     )
 
 
-@pytest.mark.parametrize("again", ["deleted", "made anew"])
+@pytest.mark.parametrize("again", ["deleted", "created again"])
 def test_what_somebody_did_meanwhile_is_not_what_was_approved(stage: Stage, again: str) -> None:
     """A response that went, or came back under another id, stops the apply before it writes."""
     api_id, (integration_id,) = make_websocket_api(
@@ -117,7 +117,7 @@ def test_what_somebody_did_meanwhile_is_not_what_was_approved(stage: Stage, agai
         items = stage.plane.call("GetIntegrationResponses", **where)["Items"]
         found = next(item for item in items if item["IntegrationResponseKey"] == "/404/")
         stage.plane.call("DeleteIntegrationResponse", **where, IntegrationResponseId=found["IntegrationResponseId"])
-        if again == "made anew":
+        if again == "created again":
             templates = dict(TEXT.response_templates)
             stage.plane.call(
                 "CreateIntegrationResponse", **where, IntegrationResponseKey="/404/", ResponseTemplates=templates

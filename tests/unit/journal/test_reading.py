@@ -120,9 +120,8 @@ def test_a_newer_format_is_told(lines: Path) -> None:
     """Where a line is not understood."""
     lines.write_bytes(lines.read_bytes().replace(b'"1.0"', b'"1.7"') + b'{"line": "new"}\n' + OUTCOME + b"\n")
 
-    with pytest.raises(
-        JournalError, match=r"not a line of a journal of format 1\.0; the journal says that its format is 1\.7"
-    ):
+    message = r"not a line of a journal of format 1\.0; the journal says that its format is 1\.7"
+    with pytest.raises(JournalError, match=message):
         recorded(lines.parents[1], lines.parent.name)
 
 

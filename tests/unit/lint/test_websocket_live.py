@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic
 from reconciler.lint import check, downgrade_unplanned
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
+from reconciler.rules import Severity
 from support.websocket import LAMBDA, websocket_desired_of
 
 SEND = IntegrationKey("sendMessage", "int1")
@@ -69,7 +70,7 @@ def test_an_unknown_integration_is_told() -> None:
     assert [
         (
             "WebSocketApi ws1 (account 123456789012, eu-west-1) has no integration zzz [unknown-integration]; "
-            "correct the id, or create the integration first"
+            "fix the id, or create the integration first"
         )
     ] == lines(check(desired, api(HTTP)))
 
@@ -117,7 +118,7 @@ def test_a_one_way_route_is_a_warning() -> None:
     on = replace(HTTP, two_way_routes=frozenset())
     remedy = "give the route a $default route response, and set its routeResponseSelectionExpression to $default"
 
-    assert [f"the responses of sendMessage reach no client [one-way-route]; {remedy}"] == lines(
+    assert [f"clients never get the responses of sendMessage [one-way-route]; {remedy}"] == lines(
         checked("$default", on=on)
     )
 
@@ -134,7 +135,7 @@ def test_every_one_way_route_is_named() -> None:
     on = replace(HTTP, routes=("ack", "sendMessage"), two_way_routes=frozenset())
     found = check(websocket_desired_of({IntegrationKey("ack", "int1"): {"$default": PLAIN}}), api(on))
 
-    assert ["the responses of ack reach no client (routes: `ack`, `sendMessage`)"] == [one.message for one in found]
+    assert ["clients never get the responses of ack (routes: `ack`, `sendMessage`)"] == [one.message for one in found]
 
 
 @pytest.mark.parametrize("routes", [(), ("$connect",)])
@@ -180,7 +181,7 @@ def test_a_part_of_a_status_may_be_selected(key: str) -> None:
 
 def test_overlapping_keys_are_a_warning() -> None:
     """Which is selected is not documented."""
-    assert ["the keys `/404/` and `/4\\d\\d/` both match status 404; which is selected is not documented"] == [
+    assert ["the keys `/404/` and `/4\\d\\d/` both match status 404; AWS does not document which it selects"] == [
         one.message for one in checked("$default", "/404/", r"/4\d\d/")
     ]
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from reconciler.guard import GuardRule, Refusal, Verdict
+from reconciler.guard import Refusal, Verdict
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
@@ -15,6 +15,7 @@ from reconciler.render import markdown
 from reconciler.render.comment import comment, in_words
 from reconciler.render.sections import Group, Report, ReportEntry, Section
 from reconciler.render.style import Style
+from reconciler.rules import GuardRule
 from reconciler.views.plan import plan_parts
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
 from support.states import desired_of

@@ -5,19 +5,20 @@ import pytest
 from reconciler.diagnostics import Location
 from reconciler.render.github import annotations
 from reconciler.render.remarks import FileLocator, Level, Remark
+from reconciler.rules import InputRule
 
 HERE = FileLocator("/repo/api", "/repo")
 
 
 def remark(level: Level = "error", message: str = "it is wrong", file: str = "a.yaml", line: int = 7) -> Remark:
     """One remark."""
-    return Remark(level, "some-rule", message, "fix it", Location(file, line, 3 if line else 0))
+    return Remark(level, InputRule.SYNTAX, message, "fix it", Location(file, line, 3 if line else 0))
 
 
 def test_a_remark_is_a_command() -> None:
     """With its place, seen from the top of the repository, and its rule as the title."""
     assert (
-        "::error file=api/a.yaml,line=7,col=3,title=reconciler%3A some-rule::it is wrong; fix it\nDone."
+        "::error file=api/a.yaml,line=7,col=3,title=reconciler%3A syntax::it is wrong; fix it\nDone."
     ) == annotations([remark()], "Done.", HERE)
 
 
@@ -34,13 +35,13 @@ def test_a_file_as_a_whole_has_no_line() -> None:
 
 def test_what_has_no_place_has_none() -> None:
     """The command stands with its title alone."""
-    assert "::error title=reconciler%3A r::x\n" in annotations([Remark("error", "r", "x")], "", HERE)
+    assert "::error title=reconciler%3A syntax::x\n" in annotations([Remark("error", InputRule.SYNTAX, "x")], "", HERE)
 
 
 def test_signs_of_the_commands_own_are_escaped() -> None:
     """In properties more of them than in the message."""
     assert (
-        r"::error file=api/a%3A%2C%25.yaml,line=7,col=3,title=reconciler%3A some-rule::100%25: a,b::c\n; fix it"
+        r"::error file=api/a%3A%2C%25.yaml,line=7,col=3,title=reconciler%3A syntax::100%25: a,b::c\n; fix it"
     ) == annotations([remark(message="100%: a,b::c\n", file="a:,%.yaml")], "", HERE).splitlines()[0]
 
 

@@ -8,12 +8,13 @@ from reconciler.apply import Outcome, Published, Result
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.findings import find_drift
-from reconciler.guard import GuardRule, Refusal
+from reconciler.guard import Refusal
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
 from reconciler.render import remarks
 from reconciler.render.junit import Case, Suite, junit
 from reconciler.render.remarks import FileLocator
+from reconciler.rules import GuardRule, InputRule
 from reconciler.views import suites as cases
 from support.junit import problems, results
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
@@ -49,7 +50,7 @@ def test_readers_know_what_became_of_each_case() -> None:
     place = Location("m/a.yaml", 7, 3)
     of_each = [
         Case("a", location=place),
-        Case("b", "failed", "why", "rule", ["x"]),
+        Case("b", "failed", "why", InputRule.SYNTAX, ["x"]),
         Case("c", "error", "why"),
         Case("d", "skipped", "why", location=place),
         Case("e", details=["said"]),
@@ -76,7 +77,7 @@ def test_a_case_has_its_place() -> None:
 @pytest.mark.parametrize("sign", ["\0", "\x1b", "\x85", "\ufffe", "\ud800", "\x0b"])
 def test_what_xml_cannot_carry_is_spelt_out(sign: str) -> None:
     """In attributes and in texts."""
-    root = document(Suite(sign, [Case(sign, "failed", sign, sign, [sign])]))
+    root = document(Suite(sign, [Case(sign, "failed", sign, None, [sign])]))
     spelt = sign.encode("unicode_escape").decode()
 
     assert [spelt] * 4 == [
@@ -90,7 +91,14 @@ def test_what_xml_cannot_carry_is_spelt_out(sign: str) -> None:
 def test_a_file_fails_for_its_errors_only() -> None:
     """Its warnings are told in passing."""
     bad, odd = Location("bad.yaml", 7), Location("odd.yaml", 8)
-    suite = cases.of_files([error("r", "one", "", bad), error("r", "two", "", bad), warning("r", "x", "", odd)], "all")
+    suite = cases.of_files(
+        [
+            error(InputRule.SYNTAX, "one", "", bad),
+            error(InputRule.SYNTAX, "two", "", bad),
+            warning(InputRule.SYNTAX, "x", "", odd),
+        ],
+        "all",
+    )
 
     assert ([("bad.yaml", "failed"), ("odd.yaml", "passed")], "one (and 1 more)") == (
         became(suite),

@@ -16,6 +16,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
 from reconciler.render.style import Style
+from reconciler.rules import RunRule
 from reconciler.views.apply import Aftermath, apply_report
 from reconciler.views.deploy import published_summary, stage_sections
 from reconciler.views.drift import drift_report
@@ -44,8 +45,8 @@ OTHERS = Item(
 OUTSIDE = "Deploying to prod also publishes changes outside the plan."
 REFUSED = (
     "refused: petstore, RestApi a1b2c3d4e5 (account 123456789012, eu-west-1): a deployment to prod would publish "
-    "what is not of this plan: petstore: POST /pets 200 [publishesOthers]; "
-    "check with whoever made these changes; to publish them too, add --publish-all"
+    "changes that are not in this plan: petstore: POST /pets 200 [publishesOthers]; "
+    "check with the authors of these changes; to publish them too, add --publish-all"
 )
 
 
@@ -350,7 +351,9 @@ def test_a_quiet_status_says_nothing_when_all_is_well() -> None:
 
 def test_what_cannot_be_told_is_not_in_sync() -> None:
     """It is counted apart."""
-    told = status({"200": DEFAULT}, {"200": DEFAULT}, None, problems=[warning("deployed-unknown", "it cannot be told")])
+    told = status(
+        {"200": DEFAULT}, {"200": DEFAULT}, None, problems=[warning(RunRule.DEPLOYED_UNKNOWN, "it cannot be told")]
+    )
 
     assert (
         "No known difference: 0 responses alike, 1 unknown at 1 stage; 1 other change pending at 1 stage." == told[-1]

@@ -6,6 +6,7 @@ from reconciler.diagnostics import Diagnostic, Location, error, warning
 from reconciler.findings import DriftSummary, TargetDrift, find_drift, summarise_drift
 from reconciler.models.responses import RestResponse
 from reconciler.render.style import Style
+from reconciler.rules import InputRule, RunRule
 from reconciler.views.drift import drift_report
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, live_of
 from support.states import desired_of
@@ -16,7 +17,7 @@ DRIFTED = find_drift(
     desired_of({GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}),
     live_of({GET_PETS: {"404": RestResponse("4.."), "500": BROKEN}}),
 )
-UNREAD = error("access-denied", "orders: access denied", "ask for it", Location("orders.yaml", 3, 1))
+UNREAD = error(RunRule.ACCESS_DENIED, "orders: access denied", "ask for it", Location("orders.yaml", 3, 1))
 
 
 def report(
@@ -100,14 +101,14 @@ def test_what_could_not_be_read_is_said_beside_drift() -> None:
 @pytest.mark.parametrize("style", [PLAIN, QUIET])
 def test_nothing_is_in_sync_where_nothing_was_compared(style: Style) -> None:
     """Broken manifests leave nothing to compare."""
-    found = report(problems=(error("syntax", "no YAML"),), style=style)
+    found = report(problems=(error(InputRule.SYNTAX, "no YAML"),), style=style)
 
     assert [] == [line for line in found if line.startswith("In sync")]
 
 
 def test_quiet_leaves_warnings_out() -> None:
     """As plan and validate do: a cron job is not loud about what is no drift."""
-    assert [] == report(IN_SYNC, style=QUIET, problems=(warning("rule", "it is odd"),))
+    assert [] == report(IN_SYNC, style=QUIET, problems=(warning(InputRule.SYNTAX, "it is odd"),))
 
 
 def test_large_counts_are_readable() -> None:

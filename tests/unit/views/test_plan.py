@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.diagnostics import Location, error, warning
 from reconciler.findings import find_drift, summarise_drift
-from reconciler.guard import GuardRule, Refusal, Verdict
+from reconciler.guard import Refusal, Verdict
 from reconciler.models.desired import ManifestRef, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
@@ -17,6 +17,7 @@ from reconciler.models.targets import ApiRef
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.causes import Cause
 from reconciler.render.style import Style
+from reconciler.rules import GuardRule, InputRule
 from reconciler.views.drift import drift_report
 from reconciler.views.plan import plan_report, plan_sections
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
@@ -25,8 +26,8 @@ from support.states import METHODS, Content, apis, desired_of
 PLAIN, FULL, QUIET = Style(), Style(full=True), Style(quiet=True)
 NOTHING = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"200": DEFAULT}}))
 SOMETHING = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"404": NOT_FOUND}}))
-STOP = error("rule", "it is wrong", "fix it", Location("a.yaml", 7, 3))
-BEWARE = warning("rule", "it is odd", "", Location("a.yaml", 8, 3))
+STOP = error(InputRule.SYNTAX, "it is wrong", "fix it", Location("a.yaml", 7, 3))
+BEWARE = warning(InputRule.SYNTAX, "it is odd", "", Location("a.yaml", 8, 3))
 REFUSED = Verdict(refusals=(Refusal(GuardRule.EMPTY_METHOD, "RestApi x", "GET / would lose all"),))
 
 
@@ -178,17 +179,17 @@ def test_the_summary_tells_what_is_left_alone() -> None:
 
 def test_problems_come_after_the_actions() -> None:
     """As compilers write them, one a line."""
-    assert ["a.yaml:7:3: error: it is wrong [rule]; fix it", "a.yaml:8:3: warning: it is odd [rule]", ""] == report(
+    assert ["a.yaml:7:3: error: it is wrong [syntax]; fix it", "a.yaml:8:3: warning: it is odd [syntax]", ""] == report(
         Plan((SOMETHING,)), errors=True, warnings=True
     )[-4:-1]
 
 
 def test_a_problem_without_place_has_its_address() -> None:
     """So that nobody asks of which response."""
-    found = [error("rule", "it is wrong", address="petstore: GET /pets 404")]
+    found = [error(InputRule.SYNTAX, "it is wrong", address="petstore: GET /pets 404")]
 
     assert (
-        "petstore: GET /pets 404: error: it is wrong [rule]"
+        "petstore: GET /pets 404: error: it is wrong [syntax]"
         == plan_report(Plan(), found, Verdict(), PLAIN).splitlines()[0]
     )
 
@@ -210,7 +211,7 @@ def test_quiet_says_nothing_when_there_is_nothing_to_say() -> None:
 def test_quiet_keeps_summary_and_errors() -> None:
     """Of a plan with changes, without its actions."""
     assert [
-        "a.yaml:7:3: error: it is wrong [rule]; fix it",
+        "a.yaml:7:3: error: it is wrong [syntax]; fix it",
         "",
         "Plan with errors, not to be applied: 1 to create, 0 to update, 1 to delete. 0 unchanged.",
     ] == report(Plan((SOMETHING,)), QUIET, errors=True, warnings=True)
@@ -263,7 +264,7 @@ def test_no_hostile_text_reaches_the_terminal(
     )
     live = live_of({scope: before}, declared={"200": []}, target=replace(TARGET, api_name=name))
     one, style = make_plan(desired, live), Style(full=full)
-    problems = [error("rule", name, name, place, name), warning("rule", name, name, None, name)]
+    problems = [error(InputRule.SYNTAX, name, name, place, name), warning(InputRule.SYNTAX, name, name, None, name)]
     verdict = Verdict(
         refusals=(Refusal(GuardRule.PROTECT, name, name),), waivers=(Refusal(GuardRule.MAX_DELETE, name, name),)
     )

@@ -53,7 +53,7 @@ def summary(telling: View) -> str:
 
 def said(telling: View) -> list[tuple[str, str, Location | None]]:
     """Every remark: level, rule, place without its column."""
-    return [(remark.level, remark.rule, _line(remark)) for remark in telling.remarks()]
+    return [(remark.level, remark.rule.id, _line(remark)) for remark in telling.remarks()]
 
 
 def _line(one: Remark) -> Location | None:

@@ -4,10 +4,11 @@ import pytest
 
 from reconciler.diagnostics import Diagnostic, Location, error, warning
 from reconciler.render.style import Style
+from reconciler.rules import InputRule
 from reconciler.views.validate import validation_report
 
-WRONG = error("rule", "it is wrong", "fix it", Location("a.yaml", 7, 3))
-ODD = warning("rule", "it is odd", "", Location("a.yaml", 8, 3))
+WRONG = error(InputRule.SYNTAX, "it is wrong", "fix it", Location("a.yaml", 7, 3))
+ODD = warning(InputRule.SYNTAX, "it is odd", "", Location("a.yaml", 8, 3))
 
 
 def report(*diagnostics: Diagnostic, style: Style | None = None) -> list[str]:
@@ -30,7 +31,7 @@ def test_the_last_line_is_the_summary(found: tuple[Diagnostic, ...], expected: s
 
 def test_every_problem_is_a_line() -> None:
     """As compilers write them."""
-    assert ["a.yaml:7:3: error: it is wrong [rule]; fix it", "a.yaml:8:3: warning: it is odd [rule]"] == report(
+    assert ["a.yaml:7:3: error: it is wrong [syntax]; fix it", "a.yaml:8:3: warning: it is odd [syntax]"] == report(
         WRONG, ODD
     )[:-1]
 
@@ -42,12 +43,12 @@ def test_quiet_is_silent_without_errors() -> None:
 
 def test_quiet_keeps_errors() -> None:
     """And the summary."""
-    assert ["a.yaml:7:3: error: it is wrong [rule]; fix it"] == report(WRONG, ODD, style=Style(quiet=True))[:-1]
+    assert ["a.yaml:7:3: error: it is wrong [syntax]; fix it"] == report(WRONG, ODD, style=Style(quiet=True))[:-1]
 
 
 def test_many_problems_are_cut_and_counted() -> None:
     """A hundred of each severity are more than anybody reads at once."""
-    errors = [error("rule", "wrong", "", Location("a.yaml", line)) for line in range(1, 99_999 + 1)]
+    errors = [error(InputRule.SYNTAX, "wrong", "", Location("a.yaml", line)) for line in range(1, 99_999 + 1)]
 
     lines = report(*errors, *[ODD] * 101)
     assert "... and 99,899 more errors and 1 more warning (-v shows all)" == lines[-2]

@@ -10,12 +10,12 @@ from reconciler.engine.apply import Applied, Context, apply
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.errors import ExitCode, JournalError, UsageError
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.stages import Deployment
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Connection, Writer
 from reconciler.render.style import Style
+from reconciler.rules import GuardRule
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.faults import Dropped, ErrorAnswer, Fault, FixedAnswer, LostAnswer, throttled
 from reconciler.sandbox.model.state import Json
@@ -275,10 +275,7 @@ def test_an_edit_between_approval_and_deployment_is_not_published(stage: Stage, 
     def approve(_: Planned) -> bool:
         return True
 
-    def meddle(_: Planned) -> None:
-        pets.put("500", "5..")
-
-    stage._begin = meddle  # type: ignore[method-assign]
+    stage.before_writes = lambda: pets.put("500", "5..")
     applied = stage.apply(approve, request=deploying())
 
     assert (ExitCode.STOPPED, [("prod", Result.NOT_RUN)], True) == (
@@ -415,10 +412,7 @@ def test_what_somebody_deployed_meanwhile_is_not_deployed_again(stage: Stage, pe
     stage.apply()
     stage.plane.calls.clear()
 
-    def deploy_first(_: Planned) -> None:
-        pets.deploy()
-
-    stage._begin = deploy_first  # type: ignore[method-assign]
+    stage.before_writes = pets.deploy
     applied = stage.apply(approve, request=deploying(writes=False))
 
     assert (ExitCode.OK, [("prod", Result.SKIPPED)], 1) == (
@@ -496,7 +490,7 @@ def meddled(stage: Stage, pets: Pets, *, after: bool) -> Applied:
     """An apply in that cloud."""
     stop = threading.Event()
     world = Context(Meddler(pets, after), Disk(), stage.clock, Journal(), stop)
-    return apply(deploying(), world, None, lambda _: None)
+    return apply(deploying(), world, None)
 
 
 def test_an_edit_at_the_very_moment_of_the_deployment_is_told(stage: Stage, pets: Pets) -> None:
@@ -527,6 +521,6 @@ def test_what_cannot_be_journaled_is_not_deployed(stage: Stage, pets: Pets) -> N
     """As with writes: the journal is asked before the call goes out."""
     before = pets.serves()
     world = Context(stage.cloud, Disk(), stage.clock, FullDisk(), threading.Event())
-    applied = apply(deploying(), world, None, lambda _: None)
+    applied = apply(deploying(), world, None)
 
     assert ([("prod", Result.NOT_RUN)], before, ExitCode.STOPPED) == (became(applied), pets.serves(), applied.exit_code)

@@ -9,12 +9,13 @@ from reconciler import planfile
 from reconciler.apply import Result
 from reconciler.documents import PlanDocument
 from reconciler.engine.apply import Applied, Context
+from reconciler.engine.apply import carry_out as carry_out_plan
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
-from reconciler.engine.saved_plan import ApprovedPlan, apply_saved, asked_again, saved
+from reconciler.engine.saved_plan import ApprovedPlan, asked_again, plan_saved, saved
 from reconciler.errors import ExitCode
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
+from reconciler.rules import GuardRule
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.faults import ErrorAnswer
 from support.killing import EVERYTHING, Death, Desk, Killed
@@ -51,7 +52,8 @@ def carry_out(stage: Stage, document: PlanDocument) -> Applied:
     assert document.request is not None
     world = Context(stage.cloud, Disk(), stage.clock, Journal(), threading.Event())
     request = asked_again(document.request, Request(), Disk())
-    return apply_saved(ApprovedPlan(document), request, world, None, lambda _: None)
+    planned = plan_saved(ApprovedPlan(document), request, stage.cloud, Disk(), stage.clock)
+    return carry_out_plan(planned, request, world, None)
 
 
 def became(applied: Applied) -> list[tuple[str, Result]]:

@@ -10,9 +10,9 @@ from reconciler.engine.drift import drift
 from reconciler.engine.plan import Planned, plan
 from reconciler.engine.status import status
 from reconciler.errors import ExitCode
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.responses import WebSocketResponse
+from reconciler.rules import GuardRule
 from reconciler.sandbox.model.faults import Dropped, Fault, LostAnswer, SlowDeployment
 from support.pets import deploying
 from support.stage import Stage

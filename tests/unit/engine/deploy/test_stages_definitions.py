@@ -189,7 +189,7 @@ def test_an_edit_between_approval_and_deployment_is_not_published(stage: Stage, 
     """The API is read again after the writes, definitions included."""
     three(stage)
     serves = pets.serves()
-    stage._begin = lambda _: answer_unauthorized(pets)  # type: ignore[method-assign]
+    stage.before_writes = lambda: answer_unauthorized(pets)
     applied = stage.apply(lambda _: True, request=deploying())
 
     assert (ExitCode.STOPPED, [Result.NOT_RUN], serves) == (

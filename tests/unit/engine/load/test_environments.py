@@ -104,7 +104,7 @@ def test_several_environments_in_one_run(shop: Shop, asked: tuple[str, ...]) -> 
 def test_apply_writes_to_every_environment(shop: Shop) -> None:
     """Each gets its own writes, and is verified."""
     world = Context(shop.cloud, Disk(), FakeClock(), Journal(), threading.Event())
-    applied = apply(Request(environments=("all",)), world, None, lambda _: None)
+    applied = apply(Request(environments=("all",)), world, None)
 
     assert (ExitCode.OK, True, ExitCode.OK) == (applied.exit_code, applied.verified, shop.drift("all").exit_code)
 

@@ -156,7 +156,7 @@ def test_only_leaves_method_responses_alone(stage: Stage) -> None:
 def test_only_is_verified(shop: Stage) -> None:
     """What was left alone is no difference afterwards."""
     world = Context(shop.cloud, Disk(), shop.clock, Journal(), threading.Event())
-    applied = apply(Request((".",), only=("*500",)), world, None, lambda _: None)
+    applied = apply(Request((".",), only=("*500",)), world, None)
     live = read(shop.cloud, applied.planned.reads[0].live.target.api_id).methods[GET_PETS]
 
     assert (ExitCode.OK, ["200", "404", "409", "500"]) == (applied.exit_code, sorted(live.responses))

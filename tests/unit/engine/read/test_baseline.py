@@ -16,10 +16,10 @@ from reconciler.errors import ExitCode
 from reconciler.git.history import left_at
 from reconciler.git.history import repository as around
 from reconciler.git.revision import at_revision
-from reconciler.guard import GuardRule
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.rules import GuardRule
 from support.accounts import Accounts
 from support.apis import Method, make_api
 from support.clock import FakeClock
@@ -67,7 +67,7 @@ class Branch:
     def apply(self, forced: Sequence[GuardRule] = ()) -> Applied:
         """`apply --base main --yes`."""
         world = Context(self.cloud, Disk(), FakeClock(), Journal(), threading.Event(), self.base())
-        return apply(Request(forced=forced), world, None, lambda _: None)
+        return apply(Request(forced=forced), world, None)
 
 
 @pytest.fixture
@@ -413,7 +413,7 @@ def test_base_is_beside_what_is_read_again(branch: Branch) -> None:
         return True
 
     world = Context(branch.cloud, Disk(), FakeClock(), Journal(), threading.Event(), branch.base())
-    applied = apply(Request(), world, meddle, lambda _: None)
+    applied = apply(Request(), world, meddle)
     stale = applied.stale
     assert stale is not None
 

@@ -11,10 +11,10 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.rollback.prior_state import declared
 from reconciler.engine.runs import asked_for
 from reconciler.errors import CredentialsError, ExitCode, JournalError, Refused, UsageError
-from reconciler.guard import GuardRule
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Coordinates, Role
+from reconciler.rules import GuardRule
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.errors import NO_STATUS, not_found
 from reconciler.sandbox.model.faults import access_denied
@@ -177,7 +177,7 @@ def test_a_later_run_is_named(scene: Scene) -> None:
     (message,) = [refusal.message for refusal in refused.planned.verdict.refusals]
 
     assert (
-        f"petstore: GET /pets 500 was changed since, by run {two.run}: selectionPattern differs",
+        f"petstore: GET /pets 500 was changed after the run, by run {two.run}: selectionPattern differs",
         [ExitCode.OK, ExitCode.OK],
         first,
     ) == (message.partition(";")[0], undone, snapshot(scene.desk.plane))

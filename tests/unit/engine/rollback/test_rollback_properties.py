@@ -11,12 +11,12 @@ from reconciler.engine.load.project import AccountRegion, Assignment, ProjectSet
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, judged
 from reconciler.engine.read.read import ReadRequest, ReadResult, beside
-from reconciler.lint import RULES
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Coordinates, Kind, Target
 from reconciler.ports import Cloud, IntegrationSelection
+from reconciler.rules import LintRule
 from support import states, websocket
 from support.apis import Method, make_api
 from support.clock import FakeClock
@@ -26,7 +26,7 @@ from support.websocket import Integration, make_websocket_api, websocket_desired
 
 ROUTES = ("ack", "sendMessage")
 REQUEST = Request(("manifests",), forced=EVERYTHING)
-UNCHECKED = ProjectSettings(grades=dict.fromkeys(RULES, "off"))
+UNCHECKED = ProjectSettings(grades=dict.fromkeys((rule.id for rule in LintRule), "off"))
 
 cuts = st.builds(Death, st.integers(0, 14), st.booleans())
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.engine.journaling import JournalLocation, shelf
+from reconciler.engine.journal_location import JournalLocation, locate_journal
 from reconciler.engine.load.request import Request
 from reconciler.manifest import Disk
 from support.stage import manifest
@@ -57,7 +57,7 @@ def test_runs_are_where_their_configuration_is(
     folder: Path, paths: Sequence[str], expected: tuple[str, list[tuple[str, str]]]
 ) -> None:
     """In the current folder where there is none, or several; each is locked."""
-    assert expected == told(shelf(Request(paths), Disk(), None), folder)
+    assert expected == told(locate_journal(Request(paths), Disk(), None), folder)
 
 
 @pytest.mark.parametrize("config", ["a/reconciler.yaml", "{folder}/a/reconciler.yaml", "b/../a/reconciler.yaml"])
@@ -65,14 +65,14 @@ def test_a_configuration_has_one_name(folder: Path, config: str) -> None:
     """However it is reached, it is the same lock."""
     way = Request(config=config.format(folder=folder))
 
-    assert shelf(Request(["a"]), Disk(), None) == shelf(way, Disk(), None)
+    assert locate_journal(Request(["a"]), Disk(), None) == locate_journal(way, Disk(), None)
 
 
 def test_a_link_is_what_it_leads_to(folder: Path) -> None:
     """As it is the same configuration."""
     (folder / "d").symlink_to(folder / "a")
 
-    assert shelf(Request(["a"]), Disk(), None) == shelf(Request(["d/pets.yaml"]), Disk(), None)
+    assert locate_journal(Request(["a"]), Disk(), None) == locate_journal(Request(["d/pets.yaml"]), Disk(), None)
 
 
 @pytest.mark.parametrize("said", ["../all", "{folder}/all"])
@@ -81,7 +81,7 @@ def test_a_configuration_names_a_folder(folder: Path, said: str) -> None:
     for name in ("a", "b"):
         text = f"{HEAD}journal: {said.format(folder=folder)}\n"
         (folder / name / "reconciler.yaml").write_text(text, encoding="utf-8")
-    found = shelf(Request(["a", "b"]), Disk(), None)
+    found = locate_journal(Request(["a", "b"]), Disk(), None)
 
     assert (folder / "all", ["a", "b"]) == (
         found.folder,
@@ -91,7 +91,7 @@ def test_a_configuration_names_a_folder(folder: Path, said: str) -> None:
 
 def test_what_is_given_wins(folder: Path) -> None:
     """The subjects stay the same."""
-    found = shelf(Request(["a", "b"]), Disk(), "elsewhere")
+    found = locate_journal(Request(["a", "b"]), Disk(), "elsewhere")
 
     assert (Path("elsewhere"), {Path("elsewhere")}, ["a", "b"]) == (
         found.folder,
@@ -105,6 +105,6 @@ def test_a_broken_configuration_is_told(folder: Path) -> None:
     (folder / "a" / "reconciler.yaml").write_text(f"{HEAD}nonsense: 1\n", encoding="utf-8")
 
     assert (True, False) == (
-        shelf(Request(["a"]), Disk(), None).is_broken,
-        shelf(Request(["b"]), Disk(), None).is_broken,
+        locate_journal(Request(["a"]), Disk(), None).is_broken,
+        locate_journal(Request(["b"]), Disk(), None).is_broken,
     )
