@@ -1,13 +1,8 @@
 """How calls to AWS fail: two tables.
 
-<<<<<<< HEAD
 `RESPONSE_RULES` classifies error responses by HTTP status, error code, and by text where AWS leaves no other way.
 `EXCEPTION_RULES` classifies boto3's exceptions when there was no response. The first matching row wins. A new error
 text of AWS is a new row here. Values only.
-=======
-Promise: values only. `RESPONSE_RULES` tells answers apart by HTTP status, error code, and text where AWS leaves no
-other way; `EXCEPTION_RULES` tells boto3's exceptions apart where there is none. The first row that matches holds.
->>>>>>> main
 
 Code strings, not boto3's modelled exceptions: ValidationException and SerializationException occur and are not in the
 service model (recorded answers).

@@ -1,12 +1,7 @@
 """Paginated lists.
 
-<<<<<<< HEAD
 `all_items` returns the items of all pages, with one call for each page, or raises. A list whose pages repeat raises
 UnreadableAnswer.
-=======
-Promise: `all_items` gives the items of all pages, each page a call through the caller, or raises. Pages that go in
-circles end in UnreadableAnswer.
->>>>>>> main
 """
 
 from collections.abc import Callable
