@@ -81,12 +81,12 @@ class ReconcilerError(Exception):
 
 
 @contextmanager
-def nothing_written() -> Iterator[None]:
-    """Add "nothing was written" to the message of an error that comes before the first write."""
+def nothing_written(done: str = "written") -> Iterator[None]:
+    """Say in the message of an error before the first write that nothing was written, or whatever was to be `done`."""
     try:
         yield
     except ReconcilerError as failure:
-        failure.message = f"{failure.message}; nothing was written"
+        failure.message = f"{failure.message}; nothing was {done}"
         failure.args = (failure.message,)
         raise
 

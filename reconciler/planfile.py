@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from reconciler.atomic_write import place
+from reconciler.atomic_write import write_file
 from reconciler.documents import FORMAT_VERSION, PlanDocument, RequestDocument
 from reconciler.errors import ReconcilerError, Refused
 from reconciler.rules import RunRule
@@ -40,7 +40,7 @@ class PlanFileError(ReconcilerError):
 def save(path: Path, document: PlanDocument) -> None:
     """Write a saved plan, readable by its owner only: whole or not at all. Raises ReconcilerError."""
     try:
-        place(path, written(document).encode("ascii"), _OWNER_ONLY, lasting=True)
+        write_file(path, written(document).encode("ascii"), _OWNER_ONLY, lasting=True)
     except OSError as failure:
         message = f"{path} cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check the folder and its permissions") from failure

@@ -13,7 +13,6 @@ from typing import Final, TypedDict
 from reconciler import normal
 from reconciler.aws import calls, paging, response_checks
 from reconciler.aws.calls import ApiCall, CallEffect
-from reconciler.aws.parallel import together
 from reconciler.aws.response_checks import Raw
 from reconciler.aws.websocket_client import OpenWebSocketClient
 from reconciler.errors import ApiNotFound, Conflict, NotFound, WrongProtocol
@@ -22,6 +21,7 @@ from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveSco
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target, WebSocketResponseRef
+from reconciler.parallel import in_pool
 from reconciler.ports import IntegrationSelection
 
 
@@ -182,7 +182,7 @@ class WebSocketReader:
             )
 
     def _with_responses(self, api_id: str, integrations: list[LiveIntegration]) -> list[LiveIntegration]:
-        return together(
+        return in_pool(
             self._pool,
             lambda integration: normal.with_responses(integration, self._responses(api_id, integration.integration_id)),
             integrations,

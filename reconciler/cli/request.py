@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -13,9 +13,7 @@ from reconciler.errors import UsageError
 from reconciler.git.discovery import Near
 from reconciler.git.history import changed_since
 from reconciler.invocation import OPTIONS, Invocation
-
-if TYPE_CHECKING:
-    from reconciler.rules import GuardRule  # as in `Request`
+from reconciler.rules import GuardRule
 
 
 def invocation() -> Invocation:
@@ -34,7 +32,7 @@ def invocation() -> Invocation:
     return Invocation(**typed)
 
 
-def request(select: SelectOptions, forced: Collection["GuardRule"] = ()) -> Request:
+def request(select: SelectOptions, forced: Collection[GuardRule] = ()) -> Request:
     """Return the request, without how to reach AWS.
 
     Raises UsageError for an empty name, and for a revision that does not exist.

@@ -7,6 +7,7 @@ stops with an error if a step ends with an unexpected exit code.
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from reconciler.atomic_write import FileReplacement
 from reconciler.engine.adopt.adopt import AdoptContext, adopt
 from reconciler.engine.adopt.proposal import AdoptOptions, Proposal
 from reconciler.engine.apply import Applied, Context, apply
@@ -18,7 +19,6 @@ from reconciler.invocation import command_line
 from reconciler.models.targets import Target
 from reconciler.ports import Clock
 from reconciler.render.style import Style, counted
-from reconciler.replace_files import FileReplacement
 from reconciler.sandbox import demo
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.views.adopt import AdoptText, adopt_report, preview

@@ -18,10 +18,11 @@ from reconciler.deployments import StagePlan
 from reconciler.engine.deploy.deploy import DeployContext, go_back, not_published, publish
 from reconciler.engine.plan import Planned, Request, plan, replan
 from reconciler.engine.read.baseline import BaseRevision
-from reconciler.engine.read.read import ReadFailure, TargetState, in_parallel, reread, unread
+from reconciler.engine.read.read import ReadFailure, TargetState, reread, unread
 from reconciler.errors import ExitCode, Interrupted, worst_exit_code
 from reconciler.models.deferred import Deferred
 from reconciler.models.targets import Target
+from reconciler.parallel import in_parallel
 from reconciler.plan import TargetPlan, make_plan
 from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Files, RunLog, StopSignal

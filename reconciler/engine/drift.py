@@ -76,7 +76,7 @@ class Drift:
 def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
     """Declare, read, compare drafts and stages. What lint has to say is left to `validate`. Raises as `plan` does.
 
-    Where the request has `deploy` False, no stage is looked at.
+    Stages are compared where the request says so (`compares_stages`).
     """
     now = clock.now()
     declared = declare(request, files, day(now))
@@ -91,7 +91,7 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
     replaced = [
         told for read in found.reads for told in replaced_integrations(read.desired, read.live, read.settings.grades)
     ]
-    stages, lost = compare_stages(found.reads, request) if request.deploy else ((), ())
+    stages, lost = compare_stages(found.reads, request) if request.compares_stages else ((), ())
     told = (
         *declared.broken,
         *declared.expired,

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from reconciler.engine.read.misaddressed import Listings, has_kind
-from reconciler.engine.read.read import in_parallel
 from reconciler.errors import ApiNotFound, WrongProtocol
 from reconciler.manifest import writer
 from reconciler.manifest.names import Names, slug
 from reconciler.manifest.writer import File, Layout, LeftOut, Subject
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.targets import ApiRef, Coordinates, Kind, Target
+from reconciler.parallel import in_parallel
 from reconciler.ports import Cloud, Connection, IntegrationSelection, Reader
 from reconciler.suggest import close_matches
 from reconciler.yamlio.scalars import writable_key

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from reconciler.engine.apply import Applied, Context, PreparedPlan, execute, prepare, why_not_written
+from reconciler.engine.apply import Applied, Approve, Context, PreparedPlan, execute, prepare, why_not_written
 from reconciler.engine.journal_location import JournalLocation
 from reconciler.engine.journaling import Journaling
 from reconciler.engine.load.request import Request
@@ -106,10 +106,10 @@ class RunTask:
     asks: bool
     rolls_back: str | None = None
 
-    def interrupted(self, stopped: BaseException) -> Interrupted:
-        """Return the error for a run that was stopped before its first write."""
-        kind = Abandoned if isinstance(stopped, Abandoned) else Interrupted
-        return kind(f"interrupted: nothing was {'rolled back' if self.rolls_back else 'written'}")
+    @property
+    def done(self) -> str:
+        """What a run that ends before its first write has not done."""
+        return "rolled back" if self.rolls_back else "written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,22 +183,24 @@ class JournaledRun:
         with self.listener.progress() as progress:
             journal = Journaling(self.location.folder, task.command, self.clock, progress, task.rolls_back)
             context = self._context(journal, task.request)
-            approve = self._approve if task.asks else None
             try:
                 planned = task.make_plan()
-                if unwritten := why_not_written(planned, task.request, self.clock, approve):
+                if unwritten := why_not_written(planned, task.request, self.clock, self._approval(task)):
                     return unwritten
                 prepared = prepare(planned, context)
-                self._show(planned)
+                with nothing_written(task.done):
+                    self.listener.show(planned)
                 progress.begin(sum(1 for _ in planned.plan.numbered()))
                 self.interrupts.begin_writes()
                 with journal:
-                    journal.begin(saved(planned, task.request, self.files), _endpoint(planned))
+                    with nothing_written(task.done):
+                        journal.begin(saved(planned, task.request, self.files), _endpoint(planned))
                     applied = self._written(prepared, task.request, context, journal, held)
                     unlogged = journal.end(applied.exit_code)
                     return replace(applied, run=journal.run, unlogged=applied.unlogged or unlogged)
             except (KeyboardInterrupt, Interrupted) as stopped:
-                raise task.interrupted(stopped) from None
+                with nothing_written(task.done):
+                    raise (Abandoned if isinstance(stopped, Abandoned) else Interrupted)("interrupted") from None
             except Exception as failure:
                 if not journal.run:
                     raise
@@ -248,13 +250,14 @@ class JournaledRun:
 
         return Context(self.cloud, self.files, self.clock, journal, self.interrupts, signature=signature)
 
-    def _approve(self, planned: Planned) -> bool:
-        with nothing_written():
-            return self.listener.approve(planned)
+    def _approval(self, task: RunTask) -> Approve | None:
+        """Return what asks the listener; None for a task that is approved already."""
 
-    def _show(self, planned: Planned) -> None:
-        with nothing_written():
-            self.listener.show(planned)
+        def approve(planned: Planned) -> bool:
+            with nothing_written(task.done):
+                return self.listener.approve(planned)
+
+        return approve if task.asks else None
 
     @contextmanager
     def _locked(self, command: str, *, is_needed: bool = True) -> Iterator[Held]:

@@ -15,13 +15,14 @@ from reconciler.engine.load.load import Declared, day, declare, nothing_found
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.baseline import BaseRevision, baseline
 from reconciler.engine.read.connect import check_places, connect
-from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, in_parallel, read_targets, reread
+from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, read_targets, reread
 from reconciler.engine.rollback.stage_rollback import looked_again
 from reconciler.errors import ExitCode, worst_exit_code
 from reconciler.guard import Limits, Verdict, combined, judge, judge_deployments
 from reconciler.lint import check, downgrade_unplanned
 from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
+from reconciler.parallel import in_parallel
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.actions import Action, canonical_action
 from reconciler.plan.causes import Cause, causes
@@ -100,7 +101,7 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
     declared = declare(request, files, today)
     if declared.is_broken or declared.is_untouched:
         return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
-    if request.deploy and not declared.is_empty:
+    if request.deploys and not declared.is_empty:
         check_declared([manifest for each in declared.assignments for manifest in each.manifests], request)
     sites, unreached = connect(declared.assignments, request.coordinates, cloud)
     check_places(sites, request.places)
@@ -162,7 +163,7 @@ def _again(before: Planned, request: Request, clock: Clock) -> Planned:
 def judged(reads: ReadResult, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
     """The plan of what was read, with all that stands against it; `known` is so already."""
     targets = tuple(_planned(one, request) for one in reads.reads)
-    found = survey(reads.reads, targets, request) if request.deploy else StageStates()
+    found = survey(reads.reads, targets, request) if request.deploys else StageStates()
     written = frozenset(address for target in targets for address in target.written)
     # One address stands for a response of every environment: what is said of a target is settled by its own writes
     of_targets = [found for read, one in zip(reads.reads, targets, strict=True) for found in _checked(read, one)]

@@ -1,7 +1,7 @@
 """What a run that writes needs from the program around it: somebody to show the plan to, and requests to stop.
 
 The command line has a terminal behind these ports (`cli.terminal`). A program that uses the engine as a library needs
-neither a terminal nor signals: `Unattended` and `NoInterrupts` are for it.
+neither a terminal nor signals: `Unattended` and `StopEvent` are for it.
 """
 
 import threading
@@ -50,11 +50,18 @@ class Interrupts(StopSignal, Protocol):
         """Return what `work` returns, or raise what it raises; raise Abandoned on a second request to stop."""
 
 
-class NoInterrupts(threading.Event):
-    """`Interrupts` that a program sets itself, as a `threading.Event`: set, it stops a run between two writes."""
+class StopEvent:
+    """`Interrupts` behind a `threading.Event`: once a program sets it, a run stops between two writes."""
+
+    def __init__(self, event: threading.Event | None = None) -> None:
+        self.event = event or threading.Event()
+
+    def is_set(self) -> bool:
+        """Whether it is set."""
+        return self.event.is_set()
 
     def begin_writes(self) -> None:
-        """Every moment is the same."""
+        """Do nothing: the event means the same before and after."""
 
     def attend(self, work: Callable[[], T]) -> T:
         """Return what `work` returns."""

@@ -23,7 +23,7 @@ from reconciler.documents import (
 )
 from reconciler.documents.canonical import TargetId, target_id
 from reconciler.documents.models import ActionDocument
-from reconciler.errors import ExitCode, JournalError, ReconcilerError, Refused, UsageError
+from reconciler.errors import ExitCode, JournalError, ReconcilerError, Refused, UsageError, nothing_written
 from reconciler.invocation import Invocation
 from reconciler.journal import OutcomeLine, Recorded, SentLine, find, recorded, run_ids, under_way
 
@@ -193,8 +193,9 @@ class RunSelection:
         """Raises Refused for a run that is about other environments as well."""
         others = set() if self.is_open else run.environments.difference(self.environments)
         if others:
-            message = f"run {run.run} was on {_named(others)} too, which --env does not name; nothing was written"
-            raise Refused(message, f"to undo all of it: {self.command(run.run, run.environments)}")
+            message = f"run {run.run} was on {_named(others)} too, which --env does not name"
+            with nothing_written():
+                raise Refused(message, f"to undo all of it: {self.command(run.run, run.environments)}")
 
     def command(self, run: str, environments: Iterable[str | None]) -> str:
         """The same command about a run, or the latest one, of these environments."""

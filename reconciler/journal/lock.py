@@ -85,7 +85,8 @@ def _held(lock: Lock, holder: Holder) -> Iterator[int]:
         except OSError as failure:
             raise _unusable(lock, failure) from failure
         yield descriptor
-        os.ftruncate(descriptor, 0)  # the file stays: another process may have it open
+        with suppress(OSError):  # the lock is what counts, and a run that wrote is not to fail on this
+            os.ftruncate(descriptor, 0)  # the file stays, as others may have it open
     finally:
         os.close(descriptor)
 
@@ -96,7 +97,7 @@ def _take(lock: Lock, descriptor: int) -> None:
     except OSError as failure:
         if failure.errno not in _TAKEN:
             raise _unusable(lock, failure) from failure
-        message = f"another run is in progress on {lock.subject}{_who(descriptor)}: nothing was written"
+        message = f"another run is in progress on {lock.subject}{_who(descriptor)}"
         raise Refused(message, "wait until it has finished, then make a new plan") from failure
 
 

@@ -92,7 +92,7 @@ def begin(folder: Path, plan: str, beginning: Beginning, now: Callable[[], str])
             raise
         sync_folder(folder)
     except OSError as failure:
-        message = f"the journal in {folder} cannot be written: {failure.strerror}; nothing was written to AWS"
+        message = f"the journal in {folder} cannot be written: {failure.strerror}"
         raise JournalError(message, _ELSEWHERE) from failure
     return journal
 

@@ -3,26 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.documents import (
-    PlanDocument,
-    Rollback,
-    RollbackDocument,
-    apply_document,
-    drift_document,
-    dumped,
-    plan_document,
-    published_documents,
-    rollback_document,
-)
-from reconciler.documents.drift import UncomparedManifest
+from reconciler.documents import dumped
 from reconciler.documents.status import status_document
 from reconciler.engine.apply import Applied
 from reconciler.engine.drift import Drift
 from reconciler.engine.plan import Planned
+from reconciler.engine.result_documents import (
+    document_of_apply,
+    document_of_drift,
+    document_of_plan,
+    document_of_rollback,
+)
 from reconciler.engine.rollback.rollback import RolledBack
 from reconciler.engine.status import Status
 from reconciler.errors import ExitCode
-from reconciler.findings import UncomparedStage
 from reconciler.invocation import Invocation
 from reconciler.line_diff import limited_line_diffs
 from reconciler.render.style import Style, printable
@@ -40,11 +34,7 @@ def plan_text(planned: Planned, style: Style) -> str:
 
 def plan_json(planned: Planned) -> str:
     """The plan for programs."""
-    return dumped(_plan_document(planned))
-
-
-def _plan_document(planned: Planned) -> PlanDocument:
-    return plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
+    return dumped(document_of_plan(planned))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,42 +184,12 @@ def _rollback_run(applied: Applied, style: Style, onward: NextSteps) -> Iterator
 
 def rollback_json(rolled: RolledBack) -> str:
     """The rollback for programs."""
-    return dumped(_rollback_document(rolled))
-
-
-def _rollback_document(rolled: RolledBack, created_at: str = "") -> RollbackDocument:
-    applied = rolled.applied
-    said = Rollback(
-        rolled.run,
-        (applied.run if applied else "") or None,
-        rolled.kept,
-        str(rolled.failure) if rolled.failure else None,
-    )
-    if applied is None:
-        return rollback_document(said, None, (), created_at, verified=None)
-    planned = applied.stale or applied.planned
-    document = rollback_document(
-        said, _plan_document(planned), applied.outcomes, planned.created_at, verified=applied.verified
-    )
-    return document.model_copy(update={"deployments": published_documents(applied.published)})
+    return dumped(document_of_rollback(rolled))
 
 
 def apply_json(applied: Applied, sequel: ApplyFollowUp | None = None) -> str:
     """The apply for programs; refused because AWS changed meanwhile, it carries the plan as it would be now."""
-    planned = applied.stale or applied.planned
-    rolled = sequel.rollback if sequel else None
-    return dumped(
-        apply_document(
-            _plan_document(planned),
-            applied.outcomes,
-            planned.created_at,
-            applied.published,
-            verified=applied.verified,
-            run=applied.run or None,
-            rollback=_rollback_document(rolled, planned.created_at) if rolled else None,
-            reasons=applied.reasons,
-        )
-    )
+    return dumped(document_of_apply(applied, sequel.rollback if sequel else None))
 
 
 def drift_text(drift: Drift, style: Style) -> str:
@@ -239,22 +199,7 @@ def drift_text(drift: Drift, style: Style) -> str:
 
 def drift_json(drift: Drift) -> str:
     """The drift for programs."""
-    unread = [
-        UncomparedManifest(name, str(one.failure), one.location, one.environment)
-        for one in drift.unread
-        for name in one.manifests
-    ]
-    unread += [
-        UncomparedManifest(
-            problem.location.file if problem.location else problem.rule, problem.message, problem.location
-        )
-        for problem in drift.problems
-    ]
-    lost = [
-        UncomparedStage(one.stage, name, str(one.unread.failure), one.unread.location, one.unread.environment)
-        for one, name in drift.lost_names
-    ]
-    return dumped(drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost]))
+    return dumped(document_of_drift(drift))
 
 
 def status_text(found: Status, style: Style, asked: Invocation) -> str:

@@ -137,7 +137,11 @@ def test_manifest_that_cannot_be_written(
     ran = reconciler("adopt", MINIMAL, "--yes")
     monkeypatch.undo()
 
-    assert (1, before, True) == (ran.code, manifest.read_bytes(), "Permission denied [not-written]" in ran.out)
+    assert (1, before, True) == (
+        ran.code,
+        manifest.read_bytes(),
+        "Permission denied; nothing was written [not-written]" in ran.out,
+    )
 
 
 def test_only_chooses_findings(reconciler: InProcess, manifest: Path) -> None:

@@ -411,7 +411,7 @@ def test_a_folder_that_cannot_be_made(reconciler: InProcess, plane: ControlPlane
     other = reconciler("apply", "--yes", "--journal", petstore / "other")
 
     assert (1, [], 0) == (ran.code, calls, other.code)
-    assert ran.err.endswith("File exists; choose another one: --journal DIR\n")
+    assert ran.err.endswith("File exists; nothing was written; choose another one: --journal DIR\n")
 
 
 @pytest.fixture
@@ -430,7 +430,7 @@ def test_a_disk_that_is_full_before_the_first_write(
     ran = reconciler("apply", "--yes")
 
     assert (1, [], []) == (ran.code, plane.calls.writes(), ids(petstore / ".reconciler" / "runs"))
-    assert "File too large; nothing was written to AWS; free some space" in ran.err
+    assert "File too large; nothing was written; free some space" in ran.err
 
 
 def test_a_disk_that_fills_up(

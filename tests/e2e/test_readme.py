@@ -3,12 +3,13 @@
 Blocks are told apart by their language: `yaml` is a manifest or a configuration, `console` holds commands behind `$ `
 that are run, in order, against one sandbox and in one folder with the samples and the README's own manifest, a clone
 whose `origin/main` is as it begins (a comment `# exit N` says how one ends, if not well); `sh` is what sets up an
-environment, which CI runs for real.
+environment, which CI runs for real; `python` is run as a program, in a folder with the samples, against a sandbox.
 """
 
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,6 +20,7 @@ from e2e.running import ROOT, SAMPLES, InProcess, Ran, execute, with_command_on_
 from e2e.test_samples import shortcomings
 from reconciler.cli.main import COMMANDS
 from reconciler.errors import ExitCode
+from reconciler.journal import run_ids
 from reconciler.sandbox.server import serve
 
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -86,7 +88,7 @@ def table(heading: str) -> dict[str, str]:
 
 def test_only_known_languages() -> None:
     """No block escapes these tests by its language."""
-    assert {"console", "sh", "yaml"} == {block.language for block in blocks()}
+    assert {"console", "python", "sh", "yaml"} == {block.language for block in blocks()}
 
 
 def anchors(text: str) -> set[str]:
@@ -166,6 +168,18 @@ def test_commands_end_as_told(tmp_path: Path) -> None:
             said.append(ran.text)
 
     assert expected == codes, said
+
+
+@pytest.mark.usefixtures("plane")
+@pytest.mark.parametrize("code", bodies("python"))
+def test_python_runs(folder: Path, code: str) -> None:
+    """Each `python` block does what it shows: here it writes to AWS, and finds no drift after that."""
+    shutil.copytree(SAMPLES, folder / "samples")
+    ran = execute("-c", code, program=sys.executable, folder=folder)
+    run = run_ids(folder / "runs")[0]
+
+    assert (0, "", f"0 {run}") == (ran.code, ran.err, ran.last)
+    assert "create petstore: " in ran.out
 
 
 def test_there_are_commands_to_run() -> None:

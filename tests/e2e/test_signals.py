@@ -98,7 +98,7 @@ def test_two_signals_at_once_while_reading(interrupted: Callable[..., Ran], seco
     """The second one does not kill the command before it has said that nothing was written."""
     ran = interrupted(signal.SIGTERM, second, operation="GetResources")
 
-    assert (130, "error: interrupted: nothing was written\n") == (ran.code, ran.err)
+    assert (130, "error: interrupted; nothing was written\n") == (ran.code, ran.err)
 
 
 def test_report_tells_what_was_done(interrupted: Callable[..., Ran]) -> None:
@@ -126,7 +126,7 @@ def test_before_the_first_write_nothing_is_done(interrupted: Callable[..., Ran],
     """While AWS is still being read, the signal simply ends the command."""
     ran = interrupted(signal.SIGINT, operation="GetResources")
 
-    assert (130, "", "error: interrupted: nothing was written", []) == (
+    assert (130, "", "error: interrupted; nothing was written", []) == (
         ran.code,
         ran.out,
         ran.err.strip(),

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from reconciler.atomic_write import replace_files
 from reconciler.engine.adopt.adopt import AdoptContext, Adopted, Decision, adopt
 from reconciler.engine.adopt.proposal import AdoptOptions, Proposal, TargetFinding
 from reconciler.engine.load.request import Request
 from reconciler.manifest import Disk
 from reconciler.ports import Cloud
-from reconciler.replace_files import replace_all
 from support.clock import FakeClock
 from support.stage import Stage
 
@@ -23,7 +23,7 @@ def adopted(  # noqa: PLR0913 - what a command line may say
     approve: Callable[[Proposal], bool] = lambda _: True,
 ) -> Adopted:
     """Run `adopt` on the manifests of the current folder, as with `--yes` unless somebody chooses or approves."""
-    desk = AdoptContext(cloud or stage.cloud, Disk(), FakeClock(), replace_all)
+    desk = AdoptContext(cloud or stage.cloud, Disk(), FakeClock(), replace_files)
     options = AdoptOptions(accept_missing=accept_missing, into_set=into_set)
     return adopt(request or stage.request(), options, desk, choose, approve)
 

@@ -12,7 +12,7 @@ from reconciler.engine.journaled_run import JournaledRun, RunTask
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned
 from reconciler.engine.rollback.rollback import rollback_request
-from reconciler.engine.run_ports import NoInterrupts, Unattended
+from reconciler.engine.run_ports import StopEvent, Unattended
 from reconciler.engine.runs import asked_for
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
@@ -157,7 +157,7 @@ class Desk:
             DoomedCloud(self.cloud, doom),
             Disk(),
             _MortalClock(self.clock, doom),
-            NoInterrupts(),
+            StopEvent(),
             Unattended(),
             JournalLocation(self.runs, ()),
             Invocation(),

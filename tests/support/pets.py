@@ -15,7 +15,7 @@ TWO = "{200: {}, 404: {selectionPattern: '404'}}"
 PROD = "deploy: {stages: [prod]}"
 
 _DECLARED: dict[str, list[str]] = {"200": [], "404": [], "500": []}
-_DEPLOYING = Request((".",), deploy=True)
+_DEPLOYING = Request((".",), deploys=True, compares_stages=True)
 
 
 def deploying(**more: object) -> Request:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.atomic_write import AtomicWrite, place
+from reconciler.atomic_write import AtomicWrite, write_file
 
 
 def names(folder: Path) -> list[str]:
@@ -24,14 +24,14 @@ def put(*places: Path) -> list[Path]:
 
 def test_new_file(tmp_path: Path) -> None:
     """It holds the content, and nothing else is left."""
-    place(tmp_path / "a", b"one")
+    write_file(tmp_path / "a", b"one")
 
     assert (["a"], b"one") == (names(tmp_path), (tmp_path / "a").read_bytes())
 
 
 def test_mode(tmp_path: Path) -> None:
     """Permissions that are asked for are the file's, whatever the umask takes away."""
-    place(tmp_path / "a", b"one", 0o666)
+    write_file(tmp_path / "a", b"one", 0o666)
 
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o666
 
@@ -40,7 +40,7 @@ def test_link_stays(tmp_path: Path) -> None:
     """What a link leads to is replaced, not the link."""
     (tmp_path / "there").mkdir()
     (tmp_path / "link").symlink_to("there/a")
-    place(tmp_path / "link", b"one", lasting=True)
+    write_file(tmp_path / "link", b"one", lasting=True)
 
     assert (True, b"one") == ((tmp_path / "link").is_symlink(), (tmp_path / "there" / "a").read_bytes())
 
@@ -50,7 +50,7 @@ def test_pipe_stays(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    place(pipe, b"one", 0o600, lasting=True)
+    write_file(pipe, b"one", 0o600, lasting=True)
     content = os.read(reader, 10)
     os.close(reader)
 
@@ -59,7 +59,7 @@ def test_pipe_stays(tmp_path: Path) -> None:
 
 def test_longest_name(tmp_path: Path) -> None:
     """A name as long as names can be is put like others."""
-    place(tmp_path / ("a" * 255), b"one")
+    write_file(tmp_path / ("a" * 255), b"one")
 
     assert ["a" * 255] == names(tmp_path)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import click
 
+from reconciler.atomic_write import FileReplacement, replace_files
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
@@ -15,7 +16,6 @@ from reconciler.cli.terminal.prompt import read_line
 from reconciler.engine.adopt.adopt import AdoptContext, Decision, adopt
 from reconciler.engine.adopt.proposal import AdoptOptions, Proposal, TargetFinding
 from reconciler.errors import ExitCode, Interrupted, UsageError, nothing_written
-from reconciler.replace_files import FileReplacement, replace_all
 from reconciler.views.adopt import finding_text, preview
 from reconciler.views.adopt_text import adopt_text
 
@@ -40,13 +40,14 @@ def run(  # noqa: PLR0913 - the options of the command
 
         def write(rewrites: Iterable[FileReplacement]) -> None:
             ports.stop.begin_writes()
-            replace_all(rewrites)
+            replace_files(rewrites)
 
         context = AdoptContext(ports.cloud, ports.files, ports.clock, write)
         try:
             result = adopt(ports.request, options, context, None if yes else prompt.choose, prompt.approve)
         except (KeyboardInterrupt, Interrupted):
-            raise Interrupted("interrupted: nothing was written") from None
+            with nothing_written():
+                raise Interrupted("interrupted") from None
         ports.stop.report()
         files = [rewrite.file for rewrite in result.proposal.rewrites] if result.written else []
         changed = f"these files were changed: {', '.join(files)}; to see the changes: git diff" if files else ""

@@ -87,7 +87,7 @@ def _with_deploy(deploy: DeployOptions, asked: Request, approved: ApprovedPlan |
     """Add the deploy options; a saved plan contains them, so that --deploy may only be repeated."""
     if approved is None:
         return deploy.added_to(asked)
-    if deploy.deploy and not asked.deploy:
+    if deploy.deploy and not asked.deploys:
         message = "the saved plan was made without --deploy, so it does not show what a deployment would publish"
         after = asked.invocation.command("deploy")
         raise UsageError(message, f"make another plan with --deploy, or apply without --deploy and then run: {after}")

@@ -28,7 +28,7 @@ def run(  # noqa: PLR0913 - the options of the command
     if stages and no_stages:
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
-    asked = replace(request(select), deploy=not no_stages, stages=stages)
+    asked = replace(request(select), compares_stages=not no_stages, stages=stages)
     with session(aws, asked) as ports:
         result = drift(ports.request, ports.cloud, ports.files, ports.clock)
     texts = renderings(

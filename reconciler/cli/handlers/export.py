@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from reconciler.atomic_write import create_files
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.session import session
 from reconciler.cli.terminal.output import files_written, say, write_stdout
@@ -10,7 +11,6 @@ from reconciler.engine.export import ApiSelector, ExportRequest, export
 from reconciler.errors import ExitCode, UsageError
 from reconciler.manifest.writer import Layout
 from reconciler.models.targets import Kind
-from reconciler.new_files import write_new
 from reconciler.views.export import exported_text, file_texts
 
 _SCHEMA = Path("schemas", "manifest.schema.json")
@@ -37,7 +37,9 @@ def run(  # noqa: PLR0913 - the options of the command
     with session(aws) as ports:
         exported = export(ExportRequest(selectors, layout, aws.coordinates, aws.parallelism), ports.cloud)
         ports.stop.begin_writes()
-        write_new(out, file_texts(exported), "choose another folder, or overwrite the files with --force", force=force)
+        create_files(
+            out, file_texts(exported), "choose another folder, or overwrite the files with --force", force=force
+        )
     lines = exported_text(exported, out)
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final, Literal
 
+from reconciler.atomic_write import create_files
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.terminal.output import files_written, say, write_stdout
 from reconciler.engine.export import ApiSelector, Exported, ExportRequest, export
@@ -11,7 +12,6 @@ from reconciler.errors import ExitCode, UsageError
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
 from reconciler.models.targets import Kind
-from reconciler.new_files import write_new
 from reconciler.render.style import counted, printable
 from reconciler.views.export import exported_text
 
@@ -46,7 +46,7 @@ def run(  # noqa: PLR0913 - the options of the command
             f"warning: {_SHARED} exists and was not changed; to keep pinned versions up to date, add the entries of "
             f"samples/ci/github/{_SHARED} in the repository of reconciler"
         )
-    write_new(folder, files, "choose another folder, or move the file away")
+    create_files(folder, files, "choose another folder, or move the file away")
     for line in exported_text(exported, folder).warnings if exported else ():
         say(line)
     if ci and (top := _repository_above(folder)):

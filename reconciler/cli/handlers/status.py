@@ -21,7 +21,7 @@ def run(
     stages: tuple[str, ...],
 ) -> ExitCode:
     """Compare manifests, drafts and stages, and show the result."""
-    asked = replace(request(select), deploy=True, stages=stages)
+    asked = replace(request(select), stages=stages)
     with session(aws, asked) as ports:
         result = status(ports.request, ports.cloud, ports.files, ports.clock)
     texts = {

@@ -33,7 +33,7 @@ class DeployOptions:
             option = "--stage" if self.stages else "--publish-all"
             message = f"{option} needs --deploy"
             raise UsageError(message, f"add --deploy, or omit {option}")
-        return replace(request, deploy=self.deploy, stages=self.stages, publish_all=self.publish_all)
+        return replace(request, deploys=self.deploy, stages=self.stages, publish_all=self.publish_all)
 
 
 def _stage_names(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import click
 
-from reconciler.atomic_write import place
+from reconciler import atomic_write
 from reconciler.cli.options.format import Output
 from reconciler.errors import ExitCode, ReconcilerError, worst_exit_code
 from reconciler.line_diff import limited_line_diffs
@@ -92,7 +92,7 @@ def write_file(path: Path, text: str) -> None:
     """Write a file, completely or not at all. Raises ReconcilerError."""
     try:
         # Half a surrogate pair, from a file's name say, is escaped as on stdout
-        place(path, _with_newline(text).encode("utf-8", "backslashreplace"))
+        atomic_write.write_file(path, _with_newline(text).encode("utf-8", "backslashreplace"))
     except BrokenPipeError:
         return  # a pipe whose reader has closed it
     except OSError as failure:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
+from reconciler.atomic_write import FileReplacement
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, Left, Proposal, TargetFinding
 from reconciler.engine.adopt.propose import METHOD_RESPONSE, Proposer
@@ -21,7 +22,6 @@ from reconciler.engine.read.read import TargetState, read_targets
 from reconciler.errors import ExitCode, Interrupted, ReconcilerError
 from reconciler.findings import Finding, Type, find_drift
 from reconciler.ports import Clock, Cloud, Files
-from reconciler.replace_files import FileReplacement
 
 
 class Decision(StrEnum):

@@ -6,13 +6,13 @@ Promise: values only.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from reconciler.atomic_write import FileReplacement
 from reconciler.engine.load.load import Declared
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.read import TargetState
 from reconciler.findings import Finding
 from reconciler.models.keys import ResponseKey
 from reconciler.models.responses import Response
-from reconciler.replace_files import FileReplacement
 
 
 @dataclass(frozen=True, slots=True)

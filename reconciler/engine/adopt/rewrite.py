@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Final
 
+from reconciler.atomic_write import FileReplacement
 from reconciler.engine.adopt.manifest_edits import Blocker, ManifestEdit
 from reconciler.ports import Files
-from reconciler.replace_files import FileReplacement
 from reconciler.yamlio import parse
 from reconciler.yamlio.edit import Edit, edited, holds_placeholder
 from reconciler.yamlio.nodes import Path, SourceMap, YamlList, YamlMap

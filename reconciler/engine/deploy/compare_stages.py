@@ -15,7 +15,6 @@ from reconciler.diagnostics import Diagnostic, warning
 from reconciler.engine.deploy.stages import Served, declared_stages, defined, not_compared, read_stage
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, unread
-from reconciler.engine.read.parallel import in_parallel
 from reconciler.engine.read.read import TargetState, beside
 from reconciler.errors import Interrupted, ReconcilerError, UnknownStage
 from reconciler.findings import StageDrift, TargetDrift, find_drift
@@ -25,6 +24,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.models.targets import Target
 from reconciler.normal import as_exported, response_as_exported
+from reconciler.parallel import in_parallel
 from reconciler.rules import RunRule
 
 _NAMED: Final = 3

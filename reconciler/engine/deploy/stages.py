@@ -24,13 +24,13 @@ from reconciler.deployments import (
 from reconciler.diagnostics import Diagnostic, Location, warning
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, unread
-from reconciler.engine.read.parallel import in_parallel
 from reconciler.engine.read.read import TargetState
 from reconciler.errors import Interrupted, ReconcilerError, UsageError
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Kind, Target
+from reconciler.parallel import in_parallel
 from reconciler.plan import TargetPlan
 from reconciler.ports import Reader
 from reconciler.rules import RunRule

@@ -27,9 +27,10 @@ class Request:
     not exist yet is set aside, not an error. `places`: the accounts and regions that it may lead to, None for any.
     `awaited`: of each target, the names of the methods that a saved plan waited for.
 
-    `deploy`: it is about stages too, so that what is written is deployed, and drift looks at what is served; about
-    `stages`, none of which means those that the manifests declare. `publish_all`: what is not of the plan is deployed
-    as well. `writes` False: nothing is written, the draft is deployed as it is.
+    `writes`: responses are written to the draft; False: the draft is deployed as it is. `deploys`: the draft is
+    deployed once it is written and verified. `compares_stages`: a read-only command looks at the stages, too. `stages`:
+    the stages that either is about, none for those that the manifests declare. `publish_all`: a deployment may publish
+    changes that are not part of the plan.
 
     `invocation`: the command line that asks, for the commands that texts suggest.
     """
@@ -46,7 +47,8 @@ class Request:
     touched: Collection[str] | None = None
     process: Mapping[str, str] = field(default_factory=dict)
     allow_missing: bool = False
-    deploy: bool = False
+    deploys: bool = False
+    compares_stages: bool = False
     stages: Sequence[str] = ()
     publish_all: bool = False
     writes: bool = True

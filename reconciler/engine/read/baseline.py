@@ -41,6 +41,17 @@ class BaseRevision:
     is_tip: bool = False
 
 
+def base_revision(revision: str, paths: Sequence[str], config: str | None) -> BaseRevision:
+    """Find a revision in the repository of the manifests. Raises UsageError where there is no such one, or no git."""
+    from reconciler.git.discovery import Near  # noqa: PLC0415 - few ask for it
+    from reconciler.git.history import left_at, repository  # noqa: PLC0415
+    from reconciler.git.revision import at_revision  # noqa: PLC0415
+
+    repo = repository(Near(paths, config), "--base")
+    left = left_at(revision, repo)
+    return BaseRevision(revision, at_revision(left.commit, repo), is_tip=left.is_tip)
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """The manifests of a base, where they lead; `sites` None: there is no base, or nothing can be told of it.

@@ -12,11 +12,11 @@ from typing import TypeAlias
 from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.read.connect import ReadFailure, unread
 from reconciler.engine.read.misaddressed import Listings, explained, has_kind
-from reconciler.engine.read.parallel import in_parallel
 from reconciler.errors import ApiNotFound, ReconcilerError, Refused, WrongProtocol
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.models.live import ApiSummary
 from reconciler.models.targets import Kind, Target
+from reconciler.parallel import in_parallel
 from reconciler.suggest import close_matches
 
 Found: TypeAlias = tuple[Mapping[Target, list[Desired]], tuple[ReadFailure, ...]]

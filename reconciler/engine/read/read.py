@@ -19,13 +19,13 @@ from reconciler.engine.read.connect import ReadFailure, unread
 from reconciler.engine.read.lookup import find_beside
 from reconciler.engine.read.misaddressed import Listings, explained
 from reconciler.engine.read.orphans import released_apis, released_methods
-from reconciler.engine.read.parallel import in_parallel
 from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.models.views import listed_integrations
+from reconciler.parallel import in_parallel
 from reconciler.ports import Connection, IntegrationSelection, Reader
 from reconciler.resolve import merge
 from reconciler.resolve.bind import bind, bind_beside, carry

@@ -17,7 +17,7 @@ from reconciler.engine.journal_location import known_projects
 from reconciler.engine.load.project import AccountRegion, Assignment, ProjectSettings
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, judged
-from reconciler.engine.read.read import ReadFailure, ReadRequest, ReadResult, TargetState, beside, in_parallel, unread
+from reconciler.engine.read.read import ReadFailure, ReadRequest, ReadResult, TargetState, beside, unread
 from reconciler.engine.rollback.prior_state import PriorState, changed_since, declared, restorations
 from reconciler.engine.rollback.stage_rollback import returns
 from reconciler.engine.runs import Run
@@ -28,6 +28,7 @@ from reconciler.lint import SeverityOverrides
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.needs import missing_method_responses
 from reconciler.models.targets import Kind, Target
+from reconciler.parallel import in_parallel
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
 from reconciler.ports import Clock, Cloud, Connection, Files, IntegrationSelection
@@ -44,7 +45,7 @@ def rollback_request(run: Run, given: Request, files: Files) -> Request:
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not say what was asked for")
     again = asked_again(run.plan.request, given, files)
-    return replace(again, forced=given.forced, deploy=False, writes=True)
+    return replace(again, forced=given.forced, deploys=False, writes=True)
 
 
 def unasked_request(run: Run, given: Request, files: Files) -> Request:

@@ -20,6 +20,7 @@ import reconciler
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.runs_folder import journaled_run
 from reconciler.cli.session import Session
+from reconciler.cli.terminal import signals
 from reconciler.cli.terminal.run import RunTerminal
 from reconciler.cli.terminal.signals import StopRequests
 from reconciler.engine.apply import Applied
@@ -104,7 +105,10 @@ Line: TypeAlias = tuple[str, int, bool]
 
 
 class At:
-    """Sends signals the first time that a line of the package is come by, from where the run stops reading on."""
+    """Sends signals the first time that a line of the package is come by, from where the run stops reading on.
+
+    The writes wait until the main thread has come by every line in which it waits for them.
+    """
 
     def __init__(self, scene: Scene, line: Line | None, signals: tuple[signal.Signals, ...]) -> None:
         self.lines: dict[Line, None] = {}
@@ -112,6 +116,7 @@ class At:
         self._line = line
         self._signals = signals
         self._has_begun = False
+        self._has_looped = threading.Event()
 
     @property
     def is_sent(self) -> bool:
@@ -127,12 +132,22 @@ class At:
         if self._has_begun and event == "line" and not self._scene.stage.plane.calls.writes():
             line = name, frame.f_lineno, threading.current_thread() is threading.main_thread()
             is_first = line not in self.lines
+            if function == "attend" and not is_first:
+                self._has_looped.set()
+            if name == signals.__file__ and function == "run":
+                self._wait_for_main()
             self.lines[line] = None
             if is_first and line == self._line:
                 send(self._scene.stop, *self._signals)
                 if not line[2]:
                     self._scene.is_over.wait(0.3)  # who insists does not wait for this thread
         return self.trace
+
+    def _wait_for_main(self) -> None:
+        for _ in range(2000):
+            if self._has_looped.is_set() or self._scene.is_over.is_set():
+                return
+            time.sleep(0.001)
 
 
 def send(stop: StopRequests, *signals: signal.Signals) -> bool:
@@ -175,7 +190,8 @@ def handlers_restored() -> Iterator[None]:
 
 @pytest.fixture
 def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Scene]:
-    """A scene for each run, in a folder of its own."""
+    """A scene for each run, in a folder of its own; requests to stop are looked for every millisecond."""
+    monkeypatch.setattr(signals, "_LOOK", 0.001)
     numbers = itertools.count()
 
     def fresh() -> Scene:
@@ -210,10 +226,10 @@ def test_one_signal_before_the_first_write(
     for line in every if number is signal.SIGINT else every[::10]:
         scene = scenes()
         at, code, applied = traced(scene, line, number)
-        assert (line, True) == (line, at.is_sent)
+        assert at.is_sent, line
         writes = len(scene.stage.plane.calls.writes())
         if applied is None:
-            nothing = "interrupted: nothing was written"
+            nothing = "interrupted; nothing was written"
             assert (line, ExitCode.INTERRUPTED, 0, [], nothing) == (line, code, writes, scene.journaled, scene.said)
         else:
             became = outcomes(applied)
@@ -228,7 +244,7 @@ def test_two_signals_before_the_first_write(scenes: Callable[[], Scene], capsys:
     for line in lines(scenes):
         scene = scenes()
         at, code, applied = traced(scene, line, signal.SIGINT, signal.SIGTERM)
-        assert (line, True) == (line, at.is_sent)
+        assert at.is_sent, line
         said = capsys.readouterr().err
         if applied is None:
             assert (line, ExitCode.INTERRUPTED, []) == (line, code, scene.journaled)
@@ -365,7 +381,7 @@ def test_who_insists_while_aws_is_read_again_leaves_nothing_unknown(
     said = capsys.readouterr().err
 
     assert (130, [(130, ["applied"] * 3)]) == (code, scene.journaled)
-    assert "calls under way were not waited for; to see what was done" in said
+    assert "interrupted again during a write; to see what was done" in said
 
 
 def test_a_rollback_on_failure_that_is_interrupted(
@@ -385,7 +401,7 @@ def test_a_rollback_on_failure_that_is_interrupted(
 
     assert (130, [(3, ["applied", "failed", "not-run"])]) == (code, scene.journaled)
     assert (
-        "The rollback failed too: interrupted: nothing was rolled back; to go on with it: reconciler rollback" in said
+        "The rollback failed too: interrupted; nothing was rolled back; to go on with it: reconciler rollback" in said
     )
     assert "nothing was written" not in said
 

@@ -26,7 +26,7 @@ from support.clock import FakeClock
 from support.exports import FORMAT_WORDS, Folder
 from support.websocket import Integration, make_websocket_api
 
-ASKED = Request((".",), deploy=True, stages=("prod",))
+ASKED = Request((".",), deploys=True, compares_stages=True, stages=("prod",))
 HEADER = "method.response.header."
 PATH_PART = re.compile(r"[a-zA-Z0-9._:-]+")
 NAME = re.compile(r"[a-zA-Z0-9._$-]+")

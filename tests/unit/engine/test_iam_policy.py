@@ -88,7 +88,7 @@ class World:
 
     def look(self) -> list[Asked]:
         """What looking at the stages asks for: status, drift, and a plan that is to be deployed."""
-        request = Request((".",), deploy=True)
+        request = Request((".",), deploys=True, compares_stages=True)
         status(request, self.stage.cloud, Disk(), self.stage.clock)
         drift(request, self.stage.cloud, Disk(), self.stage.clock)
         plan(request, self.stage.cloud, Disk(), self.stage.clock)
@@ -103,12 +103,12 @@ class World:
 
     def deploy(self) -> list[Asked]:
         """What an apply that deploys, going back from it, and deploying what is there ask for; answers are lost."""
-        request = Request((".",), deploy=True, publish_all=True)
+        request = Request((".",), deploys=True, publish_all=True)
         for operation in (*REST_WRITES, *WEBSOCKET_WRITES, "CreateDeployment", "UpdateStage"):
             self.stage.plane.faults.add(LostAnswer(), operation)
         assert ExitCode.OK == self.desk.apply(request).exit_code
         assert ExitCode.OK == self.desk.rollback(deploy=True).exit_code
-        assert ExitCode.OK == self.desk.apply(replace(request, deploy=False)).exit_code
+        assert ExitCode.OK == self.desk.apply(replace(request, deploys=False)).exit_code
         deployed = self.desk.apply(replace(request, writes=False))
         assert (ExitCode.OK, 2) == (deployed.exit_code, len(deployed.published))
         return self.asked()

@@ -670,21 +670,21 @@ def test_method_that_was_waited_for_is_deployed_with_the_rest(
 ) -> None:
     """The plan said that it would come, so that publishing it is no surprise."""
     deployed(deferred)
-    document = deferred.save(allow_missing=True, deploy=True, stages=("prod",))
+    document = deferred.save(allow_missing=True, deploys=True, stages=("prod",))
     add(deferred, "/new", held)
     applied = deferred.apply(document)
 
     assert (OK, ["applied"], True) == (
         applied.exit_code,
         [one.result for one in applied.published],
-        deferred.plan(deploy=True, stages=("prod",)).is_empty,
+        deferred.plan(deploys=True, stages=("prod",)).is_empty,
     )
 
 
 def test_method_that_nobody_waited_for_is_not_published_with_it(deferred: Pipeline) -> None:
     """It was not there when the plan was reviewed."""
     deployed(deferred)
-    document = deferred.save(allow_missing=True, deploy=True, stages=("prod",))
+    document = deferred.save(allow_missing=True, deploys=True, stages=("prod",))
     add(deferred, "/new")
     add(deferred, "/other")
 

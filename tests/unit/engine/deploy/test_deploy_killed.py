@@ -33,7 +33,7 @@ class Story:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._count = 0
-        self.request = Request((str(folder),), forced=EVERYTHING, parallelism=1, deploy=True)
+        self.request = Request((str(folder),), forced=EVERYTHING, parallelism=1, deploys=True)
 
     def desk(self) -> Desk:
         """Both, and no run yet."""
