@@ -5,7 +5,7 @@ imported at the first `connect`. No other package knows boto3. The path of a cal
 
     session                entry point: finds out the account, opens one connection per account and region
     rest_* | websocket_*   reader and writer for each kind of API: which calls are made, results in normal form
-    paging | parallel      paginated lists | several calls at once
+    paging                 paginated lists
     websocket_client       a client with its caller, created at the first call
     clients                boto3's sessions and clients with our configuration
     settings               proxies, endpoints, certificates, retries: checked before anything is sent
