@@ -1,4 +1,4 @@
-"""Sources of credentials that fail, and settings of boto3 that make no sense: named at once, and not retried."""
+"""Failing credential sources and invalid boto3 settings: named at once, and not retried."""
 
 import json
 import threading
@@ -32,18 +32,18 @@ def nobody_to_ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """A clock that notes every wait: between two tries there is one."""
+    """A clock that records every delay: there is one between two attempts."""
     return FakeClock()
 
 
 @pytest.fixture
 def waiting(clock: FakeClock) -> AwsCloud:
-    """A way to AWS on that clock."""
+    """A cloud with that clock."""
     return AwsCloud(clock, threading.Event())
 
 
 def laid_out(source: Source, folder: Path, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Coordinates:
-    """The source in the environment of this process, and the way that leads to it."""
+    """Set up the source in the environment of this process and return coordinates for it."""
     for name, value in source.lay_out(folder, stub.url).items():
         monkeypatch.setenv(name, value)
     return Coordinates(profile="broken" if source.profile else None, endpoint_url=stub.url)
@@ -53,7 +53,7 @@ def laid_out(source: Source, folder: Path, stub: Stub, monkeypatch: pytest.Monke
 def test_failing_source_is_named(
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever a provider raises is CredentialsError, with the setting, file or program and what to do."""
+    """Whatever a provider raises becomes CredentialsError, with the setting, file or program and a remedy."""
     stub.standing["GET /credentials"] = said({"Token": "x"})
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
     with pytest.raises(errors.CredentialsError) as caught:
@@ -66,7 +66,7 @@ def test_failing_source_is_named(
 def test_failing_source_is_not_tried_again(  # noqa: PLR0913, PLR0917 - a source, and all that could be tried
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AWS hears nothing, nobody waits for another try, and a program runs once."""
+    """Nothing is sent to AWS, there is no delay, and a program runs once."""
     stub.standing["GET /credentials"] = said({"Token": "x"})
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
     with pytest.raises(errors.CredentialsError):
@@ -81,7 +81,7 @@ def test_failing_source_is_not_tried_again(  # noqa: PLR0913, PLR0917 - a source
 def test_program_is_not_run_again_for_another_region(
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The regions of an environment share its credentials, and their failure."""
+    """The regions of an environment share its credentials and their failure."""
     laid_out(source, tmp_path, stub, monkeypatch)
     for region in ("eu-west-1", "us-east-1"):
         with pytest.raises(errors.CredentialsError):
@@ -107,7 +107,7 @@ def test_failing_source_spoils_no_other(
 def test_no_secret_is_quoted(
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither a token nor a password in a URL is shown, and no traceback leads to one."""
+    """Neither a token nor a password in a URL is shown, in messages or tracebacks."""
     stub.standing["GET /credentials"] = said({"Token": "x"})
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
     with pytest.raises(errors.CredentialsError) as caught:
@@ -119,7 +119,7 @@ def test_no_secret_is_quoted(
 def test_program_that_hangs_is_ended(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a terminal a program has a limit, and its children end with it."""
+    """Without a terminal a program has a time limit, and its children are killed with it."""
     monkeypatch.setattr(programs, "TIMEOUT_SECONDS", 0.2)
     source = Source("", "", "credential_process = {folder}/program\n", program="sleep 600 & echo $! > $0.child; wait")
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
@@ -131,7 +131,7 @@ def test_program_that_hangs_is_ended(
 def test_program_without_terminal_gets_no_input(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is piped to reconciler is not eaten by a program that asks."""
+    """A program that prompts does not consume what is piped to reconciler."""
     source = Source(
         "", "", "credential_process = {folder}/program\n", program='read code || { echo "no input" >&2; exit 1; }'
     )
@@ -156,7 +156,7 @@ def test_program_that_works(tmp_path: Path, stub: Stub, waiting: AwsCloud, monke
 def test_role_of_a_program_works(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A profile's role is assumed with what a program gives, in the region that was asked for."""
+    """A profile's role is assumed with the credentials of a program, in the requested region."""
     source = Source(
         "",
         "",
@@ -180,7 +180,7 @@ def test_role_of_a_program_works(
 def test_role_of_a_profile_that_is_refused(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AWS's answer to the call that boto3 makes for credentials is a matter of credentials, and is not asked again."""
+    """A refusal of boto3's own call for credentials is a CredentialsError, and is not retried."""
     stub.role = Scripted(
         403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error></ErrorResponse>"
     )
@@ -195,7 +195,7 @@ def test_role_of_a_profile_that_is_refused(
 def test_session_token_in_a_refusal_is_not_shown(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AWS answers a wrong signature with the canonical request, session token included."""
+    """AWS repeats the canonical request, with the session token, after a wrong signature; it is not shown."""
     stub.role = Scripted(
         403,
         "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match.\n\n"
@@ -213,7 +213,7 @@ def test_session_token_in_a_refusal_is_not_shown(
 def test_credentials_that_cannot_be_renewed(  # noqa: PLR0913, PLR0917 - a run, and what it meets half-way
     tmp_path: Path, stub: Stub, waiting: AwsCloud, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, again: str
 ) -> None:
-    """Credentials that run out in the middle of a run fail the call that needs them, once, and nothing is sent."""
+    """Credentials that expire in the middle of a run fail the call that needs them, once, and nothing is sent."""
     soon = f"echo '{{{KEYS}, \"Expiration\": \"'$(date -u -d '+5 seconds' +%FT%TZ)'\"}}'"
     source = Source(
         "", "", "credential_process = {folder}/program\n", program=f'if [ -e "$0.used" ]; then {again}; else {soon}; fi'
@@ -288,7 +288,7 @@ def test_mistake_in_a_setting_is_named(  # noqa: PLR0913, PLR0917 - a setting, a
     variables: dict[str, str],
     says: str,
 ) -> None:
-    """It is a matter of configuration, at once, before any try."""
+    """A mistake in a setting is a ConfigurationError before any attempt."""
     (tmp_path / "garbage").write_text("garbage", encoding="utf-8")
     (tmp_path / "empty").touch()
     (tmp_path / "latin").write_bytes(b"[profile \xe9]\n")
@@ -309,7 +309,7 @@ def test_mistake_in_a_setting_is_named(  # noqa: PLR0913, PLR0917 - a setting, a
 def test_mistake_in_the_configuration_file_is_named(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An endpoint that a profile sets is told by its key."""
+    """An invalid endpoint of a profile is named by its key."""
     source = Source("", "", "aws_access_key_id = A\naws_secret_access_key = S\nendpoint_url = ftp://x\n")
     laid_out(source, tmp_path, stub, monkeypatch)
 
@@ -321,7 +321,7 @@ def test_mistake_in_the_configuration_file_is_named(
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1:80", "http://", "http://127.0.0.1:port", "https://a b"])
 def test_mistake_in_the_option_is_named(waiting: AwsCloud, clock: FakeClock, url: str) -> None:
-    """An endpoint of the command line is told by its option."""
+    """An invalid endpoint of the command line is named by its option."""
     with pytest.raises(errors.ConfigurationError, match=r"--endpoint-url .* is not a valid endpoint"):
         waiting.connect(Coordinates(profile=None, endpoint_url=url))
 
