@@ -74,14 +74,14 @@ def _websocket(name: str, subject: str, destination: Destination, effect: CallEf
 def _call(  # noqa: PLR0913, PLR0917 - a call has that many parts
     kind: Kind, name: str, subject: str, destination: Destination, effect: CallEffect, names: Mapping[str, str]
 ) -> ApiCall:
-    known = operation(kind, name)
+    entry = operation(kind, name)
     return ApiCall(
         name,
         subject,
         destination,
         effect,
-        known.action,
-        known.resource(destination.partition, destination.region, names),
+        entry.action,
+        entry.resource(destination.partition, destination.region, names),
     )
 
 

@@ -84,12 +84,12 @@ class Clients:
             region = region_name(coordinates.region or os.environ.get("AWS_REGION") or self._session.region_name)
         if not region:
             raise ConfigurationError(
-                self._missing("region set"), "pass --region, set AWS_REGION, or add `region` to ~/.aws/config"
+                self._for_owner("no AWS region set"), "pass --region, set AWS_REGION, or add `region` to ~/.aws/config"
             )
         return region
 
-    def _missing(self, what: str) -> str:
-        return f"no AWS {what} for {self._owner}" if self._owner else f"no AWS {what}"
+    def _for_owner(self, message: str) -> str:
+        return f"{message} for {self._owner}" if self._owner else message
 
     def read_client(self, coordinates: Coordinates) -> "APIGatewayClient":
         """Create a client that sends only GET requests."""
@@ -158,14 +158,14 @@ class Clients:
         credentials.install(self._core, region, CredentialsOwner(self.settings, label))
         loaded = self._session.get_credentials()
         if loaded is None:
-            raise CredentialsError(f"{self._missing('credentials found')} ({region})", PROVIDE_CREDENTIALS)
+            raise CredentialsError(f"{self._for_owner('no AWS credentials found')} ({region})", PROVIDE_CREDENTIALS)
         loaded.get_frozen_credentials()
 
     def assume(self, client: "STSClient", role: Role) -> Raw:
         """Call AssumeRole and return its response."""
         external: dict[str, str] = {"ExternalId": role.external_id} if role.external_id else {}
-        answer: Raw = client.assume_role(RoleArn=role.arn, RoleSessionName=role.session_name, **external)  # type: ignore[arg-type] # the stubs know no optional arguments by dict
-        return answer
+        response: Raw = client.assume_role(RoleArn=role.arn, RoleSessionName=role.session_name, **external)  # type: ignore[arg-type] # the stubs know no optional arguments by dict
+        return response
 
     def as_role(self, role: Role, credentials: Raw) -> "Clients":
         """Return the clients of an assumed role, whose credentials are valid for an hour (AWS's default)."""

@@ -29,9 +29,9 @@ def prompt(label: str, question: str) -> str:
     if not has_terminal():
         raise PromptUnavailable("an MFA code is required, but there is no terminal to enter it on")
     try:
-        answer = getpass.getpass(f"{label}: {question}").strip()
+        code = getpass.getpass(f"{label}: {question}").strip()
     except EOFError:
-        answer = ""
-    if not answer:
+        code = ""
+    if not code:
         raise PromptUnavailable("an MFA code is required, but none was entered")
-    return answer
+    return code

@@ -62,10 +62,10 @@ class RestReader:
         call = calls.get_resources(self._caller.destination, target.api_id)
 
         def page(token: str) -> Raw:
-            answer = self._client.get_resources(
+            response = self._client.get_resources(
                 restApiId=target.api_id, embed=["methods"], limit=_PAGE, **_position(token)
             )
-            return response_checks.check_resources_page(answer, first=not token)
+            return response_checks.check_resources_page(response, first=not token)
 
         try:
             resources = paging.all_items(self._caller, call, page, paging.REST)
@@ -85,18 +85,18 @@ class RestReader:
         Raises NotFound if the method does not exist either, AwsError, Interrupted.
         """
         call = calls.integration_response(self._caller.destination, ref, "GetIntegrationResponse", CallEffect.READS)
-        answer = self._response_or_none(
+        response = self._response_or_none(
             call, lambda: self._client.get_integration_response(**calls.response_arguments(ref)), ref
         )
-        return None if answer is None else normal.rest_response(answer)
+        return None if response is None else normal.rest_response(response)
 
     def method_response(self, ref: ResponseRef) -> MethodResponse | None:
         """Return one method response; None and errors as for `response`."""
         call = calls.method_response(self._caller.destination, ref, "GetMethodResponse", CallEffect.READS)
-        answer = self._response_or_none(
+        response = self._response_or_none(
             call, lambda: self._client.get_method_response(**calls.response_arguments(ref)), ref
         )
-        return None if answer is None else normal.method_response(answer)
+        return None if response is None else normal.method_response(response)
 
     def rest_stage(self, target: Target, name: str) -> Stage | None:
         """Return a stage; None if the API exists without a stage of that name.
@@ -105,15 +105,15 @@ class RestReader:
         """
         call = calls.stage(self._caller.destination, target, name, "GetStage", CallEffect.READS)
         arguments = {"restApiId": target.api_id, "stageName": name}
-        answer = self._rest_unless_missing(
+        response = self._rest_unless_missing(
             target, call, lambda: response_checks.check_stage(self._client.get_stage(**arguments), name)
         )
-        return None if answer is None else normal.rest_stage(answer)
+        return None if response is None else normal.rest_stage(response)
 
     def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment with the summary of its methods; None and errors as for `rest_stage`."""
         call = calls.get_deployment(self._caller.destination, target, deployment_id)
-        answer = self._rest_unless_missing(
+        response = self._rest_unless_missing(
             target,
             call,
             lambda: response_checks.check_deployment(
@@ -121,7 +121,7 @@ class RestReader:
                 deployment_id,
             ),
         )
-        return None if answer is None else normal.rest_deployment(answer)
+        return None if response is None else normal.rest_deployment(response)
 
     def rest_deployed(self, target: Target, stage_name: str) -> LiveApi:
         """Return what a stage serves: GetExport with the integrations.
@@ -131,14 +131,14 @@ class RestReader:
         call = calls.get_export(self._caller.destination, target, stage_name)
 
         def read() -> LiveApi:
-            answer = self._client.get_export(
+            response = self._client.get_export(
                 restApiId=target.api_id,
                 stageName=stage_name,
                 exportType=EXPORT_FORMAT,
                 parameters={"extensions": "apigateway"},
                 accepts="application/json",
             )
-            return response_checks.parse_export(answer, target)
+            return response_checks.parse_export(response, target)
 
         deployed = self._rest_unless_missing(target, call, read)
         if deployed is None:
@@ -159,8 +159,8 @@ class RestReader:
             return response_checks.check_request_validators_page(client.get_request_validators(**_page(api_id, token)))
 
         def gateway_responses(token: str) -> Raw:
-            answer = client.get_gateway_responses(**_page(api_id, token))
-            return response_checks.check_gateway_responses_page(answer, first=not token)
+            response = client.get_gateway_responses(**_page(api_id, token))
+            return response_checks.check_gateway_responses_page(response, first=not token)
 
         return definitions.of_draft(
             self._definitions(target, "GetModels", models),

@@ -86,13 +86,13 @@ class RestWriter:
     def rest_deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
         """Deploy the API to a stage. Not retried after a lost response, to avoid two deployments: AnswerLost."""
         call = calls.create_deployment(self._caller.destination, target, stage_name)
-        answer = self._caller.call(
+        response = self._caller.call(
             call,
             lambda: response_checks.check_created_deployment(
                 self._client.create_deployment(restApiId=target.api_id, stageName=stage_name, description=description)
             ),
         )
-        return normal.rest_deployment(answer)
+        return normal.rest_deployment(response)
 
     def rest_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
         """Make a stage serve an earlier deployment. AWS refuses a missing one: BadRequest (recorded answers)."""

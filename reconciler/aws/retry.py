@@ -23,7 +23,7 @@ from reconciler.aws.translate import classify
 from reconciler.errors import AnswerLost, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
 from reconciler.ports import Clock, StopSignal
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 MAX_ATTEMPTS: Final[Mapping[RetryClass, int]] = MappingProxyType(
     {RetryClass.NEVER: 1, RetryClass.REFUSED: 8, RetryClass.LOST: 5, RetryClass.UNREACHABLE: 5}
@@ -56,7 +56,7 @@ class ApiCaller:
         self.stop = stop
         self.rng = rng
 
-    def call(self, call: ApiCall, send: Callable[[], Answer]) -> Answer:
+    def call(self, call: ApiCall, send: Callable[[], Result]) -> Result:
         """Return the result of `send`, with retries. Raises AwsError, Interrupted."""
         return CallAttempts(self, call).send(send)
 
@@ -71,7 +71,7 @@ class CallAttempts:
         self._count = 0
         self._seconds = 0.0
 
-    def send(self, send: Callable[[], Answer]) -> Answer:
+    def send(self, send: Callable[[], Result]) -> Result:
         """Return the result of `send`, with retries. Raises AwsError, Interrupted."""
         while True:
             self._wait_for_rate_limit()

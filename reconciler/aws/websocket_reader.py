@@ -90,7 +90,7 @@ class WebSocketReader:
         call = calls.websocket_response(websocket.caller.destination, ref, "GetIntegrationResponse", CallEffect.READS)
         arguments = calls.websocket_response_arguments(ref)
         try:
-            answer = websocket.caller.call(
+            response = websocket.caller.call(
                 call,
                 lambda: response_checks.check_response_id(
                     websocket.client.get_integration_response(**arguments), ref.response_id
@@ -99,7 +99,7 @@ class WebSocketReader:
         except NotFound:
             existing = self.websocket_responses(ref.api_id, ref.integration_id).values()
             return next((response for response_id, response in existing if response_id == ref.response_id), None)
-        return normal.websocket_response(answer)
+        return normal.websocket_response(response)
 
     def websocket_responses(self, api_id: str, integration_id: str) -> dict[str, tuple[str, WebSocketResponse]]:
         """Return the responses of one integration: key -> id and response.
@@ -116,28 +116,28 @@ class WebSocketReader:
         """
         websocket = self._open_client()
         call = calls.stage(websocket.caller.destination, target, name, "GetStage", CallEffect.READS)
-        answer = self._websocket_unless_missing(
+        response = self._websocket_unless_missing(
             target,
             call,
             lambda: response_checks.check_websocket_stage(
                 websocket.client.get_stage(ApiId=target.api_id, StageName=name), name
             ),
         )
-        return None if answer is None else normal.websocket_stage(answer)
+        return None if response is None else normal.websocket_stage(response)
 
     def websocket_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment; None and errors as for `websocket_stage`."""
         websocket = self._open_client()
         call = calls.get_deployment(websocket.caller.destination, target, deployment_id)
         arguments = {"ApiId": target.api_id, "DeploymentId": deployment_id}
-        answer = self._websocket_unless_missing(
+        response = self._websocket_unless_missing(
             target,
             call,
             lambda: response_checks.check_websocket_deployment(
                 websocket.client.get_deployment(**arguments), deployment_id
             ),
         )
-        return None if answer is None else normal.websocket_deployment(answer)
+        return None if response is None else normal.websocket_deployment(response)
 
     def _websocket_unless_missing(self, target: Target, call: ApiCall, get: Callable[[], Raw]) -> Raw | None:
         """Return the result of `get`; None if only the object is missing: after a 404, the list of routes decides."""
@@ -157,10 +157,10 @@ class WebSocketReader:
         websocket = self._open_client()
         call = calls.get_websocket_api(websocket.caller.destination, api_id)
         with _naming_missing_api(call, api_id):
-            answer = websocket.caller.call(
+            response = websocket.caller.call(
                 call, lambda: response_checks.check_api(websocket.client.get_api(ApiId=api_id), api_id)
             )
-        return str(answer["ProtocolType"])
+        return str(response["ProtocolType"])
 
     def _routes(self, api_id: str) -> list[Raw]:
         websocket = self._open_client()
@@ -193,8 +193,8 @@ class WebSocketReader:
         call = calls.get_websocket_responses(websocket.caller.destination, api_id, integration_id)
 
         def page(page: WebSocketPage) -> Raw:
-            answer = websocket.client.get_integration_responses(ApiId=api_id, IntegrationId=integration_id, **page)
-            return response_checks.check_websocket_responses_page(answer)
+            response = websocket.client.get_integration_responses(ApiId=api_id, IntegrationId=integration_id, **page)
+            return response_checks.check_websocket_responses_page(response)
 
         responses = self._items(call, page)
         _require_unique_keys(call, responses)

@@ -33,7 +33,7 @@ class WebSocketWriter:
         websocket = self._open_client()
         call = calls.create_websocket_response(websocket.caller.destination, ref)
         fields: Any = normal.websocket_request(response)
-        answer = websocket.caller.call(
+        created = websocket.caller.call(
             call,
             lambda: response_checks.check_created_response(
                 websocket.client.create_integration_response(
@@ -45,7 +45,7 @@ class WebSocketWriter:
                 ref.key,
             ),
         )
-        return str(answer["IntegrationResponseId"])
+        return str(created["IntegrationResponseId"])
 
     def update_websocket_response(self, ref: WebSocketResponseRef, fields: Mapping[str, FieldValue]) -> None:
         """Merge exactly these fields into the response of `ref.response_id`; sends nothing if there are none.
@@ -92,10 +92,10 @@ class WebSocketWriter:
         websocket = self._open_client()
         call = calls.create_deployment(websocket.caller.destination, target, stage_name)
         arguments = {"ApiId": target.api_id, "StageName": stage_name, "Description": description}
-        answer = websocket.caller.call(
+        response = websocket.caller.call(
             call, lambda: response_checks.check_websocket_deployment(websocket.client.create_deployment(**arguments))
         )
-        return normal.websocket_deployment(answer)
+        return normal.websocket_deployment(response)
 
     def websocket_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
         """Make a stage serve an earlier deployment."""

@@ -111,8 +111,12 @@ def extensions(deployment: StoredDeployment) -> dict[str, Any]:
         if identifier in used and validator.get("name")
     }
     responses = {
-        type_: {name: one[name] for name in ("statusCode", "responseParameters", "responseTemplates") if one.get(name)}
-        for type_, one in sorted(deployment.definitions.gateway_responses.items())
+        type_: {
+            name: response[name]
+            for name in ("statusCode", "responseParameters", "responseTemplates")
+            if response.get(name)
+        }
+        for type_, response in sorted(deployment.definitions.gateway_responses.items())
     }
     return {
         **({"x-amazon-apigateway-request-validators": validators} if validators else {}),
