@@ -203,13 +203,13 @@ def review(
     """
     from reconciler.documents.review import review_document  # noqa: PLC0415
     from reconciler.engine.review.review import review as compare  # noqa: PLC0415
-    from reconciler.engine.review.revisions import sides  # noqa: PLC0415
+    from reconciler.engine.review.revisions import open_sides  # noqa: PLC0415
     from reconciler.git.discovery import Near  # noqa: PLC0415
 
     request = _request(paths, manifests)
-    before, after, diagnostics = sides(base, head, Near(request.paths, request.config))
+    before, after, diagnostics = open_sides(base, head, Near(request.paths, request.config))
     found = compare(request, before, after, diagnostics)
-    return Result(review_document(found.review, found.diagnostics, is_told=found.is_told), found.exit_code)
+    return Result(review_document(found.review, found.diagnostics, is_compared=found.is_compared), found.exit_code)
 
 
 def validate(*paths: str | os.PathLike[str], **manifests: Unpack[Manifests]) -> "Result[ValidationDocument]":

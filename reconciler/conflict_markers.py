@@ -1,6 +1,6 @@
-"""The marks that git leaves in a file where two branches changed the same lines.
+"""Find git's merge conflict markers.
 
-Promise: `conflict_line` takes time in proportion to the text, whatever it holds. Pure.
+`conflict_line` takes time proportional to the length of the text. Pure.
 """
 
 import re
@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Final
 
 _MARKS: Final = tuple(re.compile(mark, re.MULTILINE) for mark in (r"^<{7} ", r"^={7}\r?$", r"^>{7} "))
-"""How the lines begin that open, part and close a conflict, in this order."""
+"""The beginnings of the lines that open, divide and close a conflict, in this order."""
 
 
 @lru_cache(maxsize=256)  # sets and aliases repeat texts
 def conflict_line(text: str) -> int | None:
-    """The line of the first mark of a merge conflict, from 1; None without one: a mark alone is none."""
-    if "<<<<<<< " not in text:  # much faster than to look at every line, and true of nearly all texts
+    """Return the line of the first merge conflict, from 1; None without one. A single marker is not a conflict."""
+    if "<<<<<<< " not in text:  # fast path for nearly all texts
         return None
     places: list[int] = []
     for mark in _MARKS:

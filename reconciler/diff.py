@@ -1,4 +1,4 @@
-"""Desired against live: what differs, response by response and field by field.
+"""Compare desired and live state, response by response and field by field.
 
 `compare` is pure, finds nothing between equal states, and only counts the methods that no manifest lists. Both sides
 are in normal form, so equality decides which responses differ. DeepDiff decides which of their fields differ: all
@@ -52,8 +52,8 @@ class Comparison:
     """All differences of one API, sorted by path, verb and status.
 
     `unmanaged`: live responses that no manifest lists: on methods that are not listed, or not listed themselves under
-    `prune: false`. `ignored`: live responses that an ignore rule leaves alone. `unselected`: what the run was narrowed
-    not to compare. `unmanaged_methods`: how many methods with responses no manifest lists; `unmanaged_integrations`:
+    `prune: false`. `ignored`: live responses that an ignore rule leaves alone. `unselected`: responses that `--only`
+    excludes. `unmanaged_methods`: how many methods with responses no manifest lists; `unmanaged_integrations`:
     how many of these are integrations of WebSocket APIs.
     """
 
@@ -84,16 +84,16 @@ def compare(desired: Desired, live: LiveApi) -> Comparison:
     return Comparison(
         changes=tuple(changes(sorted(differing, key=lambda pair: pair[0]))),
         unchanged=tuple(unchanged),
-        unmanaged=tuple(sorted(key for key in stays if key not in desired.left)),
+        unmanaged=tuple(sorted(key for key in stays if key not in desired.ignored)),
         unmanaged_methods=len(methods),
         unmanaged_integrations=sum(isinstance(scope, IntegrationKey) for scope in methods),
-        ignored=tuple(sorted(key for key in stays if key in desired.left and key not in desired.unselected)),
+        ignored=tuple(sorted(key for key in stays if key in desired.ignored and key not in desired.unselected)),
         unselected=tuple(sorted(desired.unselected)),
     )
 
 
 def _is_pruned(desired: Desired, owner: Ownership | None, key: ResponseKey) -> bool:
-    return owner is not None and owner.prune and key not in desired.left
+    return owner is not None and owner.prune and key not in desired.ignored
 
 
 def _live_response(live: LiveApi, key: ResponseKey) -> Response | None:

@@ -1,9 +1,8 @@
 """A limit on how many steps a computation may take.
 
-Some of what this tool does for a reader (comparing texts line by line, looking for a similar name) can take time that
-grows with the square of its input or faster, and the input may come from a stranger's pull request. Such code counts
-its steps here, and does something cheaper when there are too many. Steps are counted, not seconds, so that every
-machine gives the same answer.
+Some computations (comparing texts line by line, looking for a similar name) take time that grows with the square of
+their input or faster, and the input may come from a stranger's pull request. Such code counts its steps here, and does
+something cheaper when there are too many. It counts steps, not seconds, so that every machine gives the same result.
 """
 
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ class BudgetExceeded(Exception):  # noqa: N818 - the caller catches it and does 
 
 
 class StepBudget:
-    """Counts steps up to a limit. What is spent `within` another one counts there as well."""
+    """Counts steps up to a limit. Steps of a budget `within` another one count there as well."""
 
     def __init__(self, most: int, within: "StepBudget | None" = None) -> None:
         self.most = most
@@ -24,7 +23,7 @@ class StepBudget:
         self._within = within
 
     def spend(self, steps: int = 1) -> None:
-        """Count steps that are about to be taken. Raises TooMuchWork, and counts none, where a limit forbids them."""
+        """Count steps before they are taken. Raises BudgetExceeded, and counts none, if they exceed a limit."""
         if self.steps + steps > self.most:
             raise BudgetExceeded
         if self._within:
@@ -33,19 +32,19 @@ class StepBudget:
 
 
 class SharedBudget:
-    """A limit for everything that one part of a run spends together, however deep in it that happens."""
+    """A limit that all code in a context shares, however deeply nested."""
 
     def __init__(self, name: str) -> None:
         self._current: ContextVar[StepBudget | None] = ContextVar(name, default=None)
 
     @property
     def current(self) -> StepBudget | None:
-        """What is left; None where nothing limits the whole."""
+        """The budget of this context; None if there is no limit."""
         return self._current.get()
 
     @contextmanager
     def limited(self, most: int) -> Iterator[StepBudget]:
-        """All that is spent within, together."""
+        """Limit all steps in this context together."""
         work = StepBudget(most)
         token = self._current.set(work)
         try:

@@ -1,7 +1,7 @@
 """The calls of WebSocket APIs.
 
-Promise: a create is never sent where a response of its key is known to be, so never two come of it. A lost create is
-settled by the integration's list, because the id was lost with the answer; a lost update or delete by the id.
+A create is never sent if a response with its key is known to exist, so there are never two. A lost create is settled by
+the integration's list, because the id was lost with the answer; a lost update or delete by the id.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from reconciler.ports import Reader, Writer
 
 @dataclass(frozen=True, slots=True)
 class WebSocketCall:
-    """An `apply.calls.Call`."""
+    """An `ActionCall`."""
 
     target: Target
     reader: Reader
@@ -33,7 +33,7 @@ class WebSocketCall:
 
     @property
     def adds(self) -> bool:
-        """Of creates: AWS refuses a key that exists, so it is said (the reference on its 409)."""
+        """True for creates: AWS documents that it refuses a key that exists (409)."""
         return isinstance(self.action, CreateWebSocketResponse | CreateReplacement)
 
     def send(self) -> bool:
@@ -50,7 +50,7 @@ class WebSocketCall:
         return True
 
     def effect(self) -> ObservedEffect:
-        """Re-read the one response."""
+        """Read the response again."""
         match self.action:
             case CreateWebSocketResponse() | CreateReplacement():
                 return self._created(self.action.after)
@@ -72,7 +72,7 @@ class WebSocketCall:
     def _is_gone(self) -> bool:
         try:
             return self.reader.websocket_response(self._ref) is None
-        except NotFound:  # the integration went too, and the response with it
+        except NotFound:  # the integration was deleted too
             return True
 
     @property

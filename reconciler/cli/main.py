@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -15,7 +16,7 @@ from reconciler.cli.terminal.output import abandon, say, unwritable, write_stdou
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, worst_exit_code
 from reconciler.invocation import command_line
 from reconciler.render.style import printable
-from reconciler.suggest import close_matches
+from reconciler.wording import did_you_mean, suggestion
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check manifests, offline.",
@@ -96,11 +97,8 @@ class _Commands(Documented, click.Group):
         if args[0] in _PLANNED_COMMANDS:
             message = f"the command {args[0]} is not available yet"
             raise UsageError(message)
-        matches = close_matches(args[0], COMMANDS)
-        message = f"there is no command {args[0]!r}"
-        raise UsageError(
-            message, f"did you mean {matches[0]!r}?" if matches else f"to list them: {command_line('--help')}"
-        )
+        remedy = did_you_mean(args[0], COMMANDS, f"to list them: {command_line('--help')}", shlex.quote)
+        raise UsageError(f"there is no command {args[0]!r}", remedy)
 
 
 @click.command(
@@ -193,8 +191,7 @@ def _report_misuse(failure: click.ClickException, arguments: Sequence[str]) -> E
     name = next((argument for argument in arguments if argument in COMMANDS), None)
     remedy = f"see {command_line(*filter(None, [name]), '--help')}"
     if isinstance(failure, click.NoSuchOption):
-        matches = " or ".join(sorted(failure.possibilities or ()))
-        remedy = f"did you mean {matches}? {remedy}" if matches else remedy
+        remedy = f"{suggestion(sorted(failure.possibilities or ()))} {remedy}".lstrip()
         return _report(f"no such option {failure.option_name!r}", remedy, ExitCode.USAGE, arguments)
     return _report(_lower(failure.format_message()), remedy, ExitCode.USAGE, arguments)
 

@@ -14,17 +14,16 @@ from reconciler.engine.apply import Applied, Context, apply
 from reconciler.engine.drift import drift
 from reconciler.engine.plan import Planned, Request, plan
 from reconciler.errors import ExitCode, ReconcilerError
-from reconciler.findings import summarise_drift
 from reconciler.invocation import command_line
 from reconciler.models.targets import Target
 from reconciler.ports import Clock
-from reconciler.render.style import Style, counted
+from reconciler.render.style import Style, plural
 from reconciler.sandbox import demo
 from reconciler.sandbox.gateway import InMemoryCloud
-from reconciler.views.adopt import AdoptText, adopt_report, preview
-from reconciler.views.apply import Aftermath, apply_report
-from reconciler.views.drift import drift_report
-from reconciler.views.plan import plan_report
+from reconciler.views.adopt import adopt_text, preview
+from reconciler.views.drift import drift_text
+from reconciler.views.plan import plan_text
+from reconciler.views.run_result import RunEnd, run_text
 
 
 class _Folder:
@@ -146,7 +145,7 @@ class Tour:
             message = f"a step of the tour failed: exit code {code:d} instead of {expected:d}"
             raise ReconcilerError(message, text)
         calls = self._cloud.plane().calls
-        counts = f"{counted(len(calls.reads()), 'read')}, {counted(len(calls.writes()), 'write')}"
+        counts = f"{plural(len(calls.reads()), 'read')}, {plural(len(calls.writes()), 'write')}"
         calls.clear()
         return f"{text}\n{self._style.paint(f'(exit code {code:d}; {counts})', 'faint')}"
 
@@ -155,7 +154,7 @@ class Tour:
         return self._checked(self._planned(planned), planned.exit_code(detailed=True), expected)
 
     def _planned(self, planned: Planned) -> str:
-        return plan_report(planned.plan, planned.diagnostics, planned.verdict, self._style)
+        return plan_text(planned, self._style)
 
     def _apply(self) -> str:
         context = Context(self._cloud, self._files, self._clock, _Silent(), threading.Event())
@@ -163,7 +162,7 @@ class Tour:
         return self._checked(self._applied(applied), applied.exit_code, ExitCode.OK)
 
     def _applied(self, applied: Applied) -> str:
-        return apply_report(applied.planned.plan, applied.outcomes, Aftermath(applied.leftovers), self._style)
+        return run_text(applied.planned.plan, applied.outcomes, RunEnd(applied.leftovers), self._style)
 
     def _adopt(self) -> str:
         previews: list[str] = []
@@ -174,11 +173,10 @@ class Tour:
 
         context = AdoptContext(self._cloud, self._files, self._clock, self._files.replace)
         adopted = adopt(self._request, AdoptOptions(), context, None, approve)
-        text = AdoptText(len(adopted.proposal.adopted), len(adopted.proposal.rewrites), (), adopted.written)
-        report = adopt_report(text, adopted.diagnostics, self._style)
+        report = adopt_text(adopted, self._style)
         return self._checked("\n".join([*previews, report]), adopted.exit_code, ExitCode.OK)
 
     def _drift(self, expected: ExitCode) -> str:
         result = drift(self._request, self._cloud, self._files, self._clock)
-        text = drift_report(result.targets, result.diagnostics, summarise_drift(result.targets, 0), self._style)
+        text = drift_text(result, self._style)
         return self._checked(text, result.exit_code, expected)

@@ -1,1 +1,1 @@
-"""reconciler.yaml: its shape, what may be wrong with it, and which manifests it is for."""
+"""reconciler.yaml: its schema, its problems, its environments, and the manifests that it covers."""

@@ -1,7 +1,7 @@
-"""What a configuration (`reconciler.yaml`) says.
+"""Parse a configuration (`reconciler.yaml`).
 
-Promise: `configured` gives the configuration in a document, or every problem of it with its place, never both. Pure:
-its paths are as written, relative to its folder.
+Pure. `parse_configuration` returns the configuration in a document, or all of its problems with their places, never
+both. Paths stay as written, relative to the configuration's folder.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,7 +11,7 @@ from typing import Final, Literal
 from pydantic import ValidationError
 
 from reconciler.config import problems
-from reconciler.config.schema import SHAPES, ConfigurationModel, EnvironmentModel, Grade, IgnoreModel
+from reconciler.config.schema import SHAPES, ConfigurationModel, EnvironmentModel, IgnoreModel, RuleSeverity
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest.placeholders import mentions
 from reconciler.manifest.variables import Value, Variables, coerce
@@ -20,13 +20,13 @@ from reconciler.rules import InputRule, LintRule
 from reconciler.wording import code, did_you_mean
 from reconciler.yamlio.nodes import SourceMap
 
-EVERY: Final = "all"
-"""What `--env` takes for every environment, and so the name of none."""
+ALL_ENVIRONMENTS: Final = "all"
+"""The value of `--env` for every environment; no environment may have this name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A named set of variables and AWS coordinates. Without `regions`, where boto3 leads."""
+    """A named set of variables and AWS coordinates. Without `regions`, boto3 picks the region."""
 
     name: str
     regions: tuple[str, ...] = ()
@@ -39,9 +39,9 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class IgnoreRule:
-    """Responses by a glob of addresses, and the fields of them to leave alone; no field means all of it.
+    """The responses that a glob of addresses matches, and their fields to ignore; without fields, all of each response.
 
-    `until` is the last day (ISO 8601) on which the rule counts.
+    `until` is the last day (ISO 8601) on which the rule has an effect.
     """
 
     match: str
@@ -53,7 +53,7 @@ class IgnoreRule:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """How much a plan may do, where a configuration says it; None leaves it at what it is."""
+    """Limits for what a plan may do; None keeps the default."""
 
     max_delete: float | None = None
     max_update: float | None = None
@@ -63,7 +63,7 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a configuration says."""
+    """The settings of a `reconciler.yaml`."""
 
     places: SourceMap
     manifests: tuple[str, ...] = (".",)
@@ -71,17 +71,17 @@ class Configuration:
     env: tuple[str, ...] = ()
     environments: Mapping[str, Environment] = field(default_factory=dict)
     guard: Guard = field(default_factory=Guard)
-    grades: Mapping[str, Grade] = field(default_factory=dict)
+    severities: Mapping[str, RuleSeverity] = field(default_factory=dict)
     ignore: tuple[IgnoreRule, ...] = ()
     journal: str | None = None
 
     @property
     def file(self) -> str:
-        """Its name."""
+        """The name of its file."""
         return self.places.file
 
     def variables(self, name: str | None, given: Mapping[str, str], process: Mapping[str, str]) -> Variables:
-        """What placeholders stand for in the environment of this name; what is `given` (--var) wins."""
+        """Return the values of placeholders in the environment of this name; those `given` (--var) win."""
         defined = self.environments[name].variables if name else {}
         elsewhere: dict[str, list[str]] = {}
         samples: dict[str, Value] = {}
@@ -94,48 +94,50 @@ class Configuration:
         return Variables(values, self.env, process, name, elsewhere)
 
 
-def configured(places: SourceMap, rules: Collection[str]) -> Configuration | tuple[Diagnostic, ...]:
-    """The configuration in a document; `rules` are the ids that `lint` may name."""
+def parse_configuration(places: SourceMap, rules: Collection[str]) -> Configuration | tuple[Diagnostic, ...]:
+    """Return the configuration in a document, or its problems; `rules` are the ids that `lint` may name."""
     stray = tuple(_placeholders(places))
     try:
         model = ConfigurationModel.model_validate(places.root)
     except ValidationError as failure:
         errors = failure.errors(include_url=False)
-        return (*stray, *(problems.diagnostic(one, places, SHAPES) for one in errors))
-    found = (*stray, *_unknown_rules(model, places, rules), *_reserved(model, places))
-    return found or _meaning(model, places)
+        return (*stray, *(problems.diagnostic(details, places, SHAPES) for details in errors))
+    invalid = (*stray, *_unknown_rules(model, places, rules), *_reserved(model, places))
+    return invalid or _configuration(model, places)
 
 
 def _placeholders(places: SourceMap) -> Iterator[Diagnostic]:
-    remedy = "write it out here, and `${{ vars.NAME }}` or `${{ env.NAME }}` in the manifests"
+    remedy = "write the value itself; only manifests may use `${{ vars.NAME }}` and `${{ env.NAME }}`"
     for path in mentions(places):
-        yield error(InputRule.PLACEHOLDER, "a configuration has no placeholders", remedy, places.of_value(path))
+        yield error(InputRule.PLACEHOLDER, "a configuration cannot contain placeholders", remedy, places.of_value(path))
 
 
 def _unknown_rules(model: ConfigurationModel, places: SourceMap, rules: Collection[str]) -> Iterator[Diagnostic]:
     for rule in model.lint:
         if rule not in rules:
             at = places.of_key(("lint", rule))
-            remedy = did_you_mean(rule, rules, "name the rule that stands in brackets in the message")
-            yield error(LintRule.UNKNOWN_RULE, f"there is no lint rule {code(rule)} that could be graded", remedy, at)
+            remedy = did_you_mean(rule, rules, "use the rule id in brackets at the end of a message")
+            yield error(LintRule.UNKNOWN_RULE, f"there is no lint rule {code(rule)} with a severity to set", remedy, at)
 
 
 def _reserved(model: ConfigurationModel, places: SourceMap) -> Iterator[Diagnostic]:
-    if EVERY in model.environments:
-        message = f"no environment can be named `{EVERY}`: `--env {EVERY}` means every one"
-        yield error(InputRule.NAME, message, "give it another name", places.of_key(("environments", EVERY)))
+    if ALL_ENVIRONMENTS in model.environments:
+        message = (
+            f"no environment can be named `{ALL_ENVIRONMENTS}`: `--env {ALL_ENVIRONMENTS}` selects every environment"
+        )
+        yield error(InputRule.NAME, message, "rename it", places.of_key(("environments", ALL_ENVIRONMENTS)))
 
 
-def _meaning(model: ConfigurationModel, places: SourceMap) -> Configuration:
+def _configuration(model: ConfigurationModel, places: SourceMap) -> Configuration:
     return Configuration(
         places=places,
         manifests=tuple(model.manifests),
         root=model.root or None,
         env=tuple(model.env),
-        environments={name: _environment(name, one) for name, one in model.environments.items()},
+        environments={name: _environment(name, environment) for name, environment in model.environments.items()},
         guard=Guard(**model.guard.model_dump(exclude_unset=True)),
-        grades=model.lint,
-        ignore=tuple(_ignore(one, places.of_value(("ignore", number))) for number, one in enumerate(model.ignore)),
+        severities=model.lint,
+        ignore=tuple(_ignore(rule, places.of_value(("ignore", number))) for number, rule in enumerate(model.ignore)),
         journal=model.journal or None,
     )
 

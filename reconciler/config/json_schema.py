@@ -1,7 +1,7 @@
-"""The JSON Schema of a configuration (draft 2020-12), for editors and for checks without this tool.
+"""Generate the JSON Schema of a configuration (draft 2020-12), for editors and for checks without this tool.
 
-Promise: generated from the models, so that what it refuses the loader refuses too. What only the loader can see (lint
-rules that do not exist, a root that reaches too far, `region` beside `regions`) it does not know. Pure.
+Pure. It is generated from the models, so the loader refuses everything that it refuses. It does not cover what only the
+loader can check: unknown lint rules, a root outside the repository, `region` together with `regions`.
 """
 
 import json
@@ -16,19 +16,19 @@ _NAMED: Final = frozenset({"$defs", "properties", "patternProperties"})
 
 
 def schema_text() -> str:
-    """The schema as it stands in `schemas/config.schema.json`."""
+    """Return the text of `schemas/config.schema.json`."""
     generated = _tidy(ConfigurationModel.model_json_schema())
     return json.dumps({"$schema": _DIALECT, **generated, "title": "Configuration of reconciler"}, indent=2) + "\n"
 
 
 def _tidy(node: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The schema without what pydantic adds for programs, and with what editors need to refuse keys."""
+    """Remove what pydantic adds for programs, and add what editors need to refuse unknown keys."""
     if isinstance(node, list):
-        return [_tidy(one) for one in node]
+        return [_tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
     tidy = {
-        key: {name: _tidy(one) for name, one in value.items()} if key in _NAMED else _tidy(value)
+        key: {name: _tidy(schema) for name, schema in value.items()} if key in _NAMED else _tidy(value)
         for key, value in node.items()
         if key not in {"title", "default"}
     }

@@ -1,7 +1,6 @@
-"""What pydantic finds wrong with a configuration, in our own words.
+"""Turn pydantic's errors about a configuration into diagnostics.
 
-Promise: as `problems`, which has the sentences that manifests and configurations share; here are those of a
-configuration's own forms and keys. Pure.
+Pure. `manifest.schema.problems` does the same for manifests.
 """
 
 import re
@@ -20,7 +19,7 @@ from reconciler.wording import code, did_you_mean
 from reconciler.yamlio.nodes import Path, SourceMap
 
 CUSTOM: Final = "configuration"
-"""The type of our own errors; their context has rule, message and remedy."""
+"""The type of errors that our own validators raise; their context has rule, message and remedy."""
 
 ACCOUNT_ID_PATTERN: Final = "^[0-9]{12}$"
 VARIABLE_PATTERN: Final = "^[A-Za-z_][A-Za-z0-9_-]*$"
@@ -28,46 +27,46 @@ DATE_PATTERN: Final = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 REGION_PATTERN: Final = "^[a-z0-9-]+$"
 ROLE_PATTERN: Final = "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"
 SESSION_PATTERN: Final = "^[A-Za-z0-9_+=,.@-]{2,64}$"
-"""AWS's own (service model of STS)."""
+"""From the service model of STS."""
 
 _FORMS: Final[Mapping[str, tuple[Rule, str, str]]] = {
     ACCOUNT_ID_PATTERN: (InputRule.ACCOUNT_ID, "an account id", "write 12 digits"),
     VARIABLE_PATTERN: (
         InputRule.NAME,
-        "a name for a variable",
-        "use letters, digits, `_` and `-`, and begin with no digit",
+        "a variable name",
+        "use letters, digits, `_` and `-`; do not begin with a digit",
     ),
     DATE_PATTERN: (InputRule.WRONG_VALUE, "a date", "write it as in 2027-01-31"),
     REGION_PATTERN: (InputRule.WRONG_VALUE, "a region", "write it as in eu-west-1"),
     ROLE_PATTERN: (InputRule.WRONG_VALUE, "the ARN of a role", "write it as in arn:aws:iam::123456789012:role/ci"),
     SESSION_PATTERN: (InputRule.WRONG_VALUE, "a session name", "use 2 to 64 letters, digits and `_+=,.@-`"),
-    NAME_PATTERN: (InputRule.NAME, "a name", "use letters, digits, `.`, `_` and `-`, and begin with a letter or digit"),
+    NAME_PATTERN: (InputRule.NAME, "a name", "use letters, digits, `.`, `_` and `-`; begin with a letter or digit"),
 }
 
-_NO_NULL: Final = "write a value, or leave the key out"
+_NO_NULL: Final = "write a value, or remove the key"
 
 ANY: Final = "*"
 Shapes: TypeAlias = Mapping[Path, type[BaseModel]]
-"""What model a map is, by its path, in which `*` stands for any step."""
+"""The model of each map, by its path, in which `*` matches any step."""
 
-_Telling: TypeAlias = Callable[[ErrorDetails, str], tuple[Rule, str, str]]
-"""Rule, message and remedy of an error that concerns what goes by a name."""
+_Sentence: TypeAlias = Callable[[ErrorDetails, str], tuple[Rule, str, str]]
+"""Returns rule, message and remedy for an error about something of this name."""
 
 
-def diagnostic(found: ErrorDetails, places: SourceMap, shapes: Shapes) -> Diagnostic:
-    """One of pydantic's errors about the document of these places."""
-    steps, is_key = found["loc"], found["loc"][-1:] == ("[key]",)
+def diagnostic(details: ErrorDetails, places: SourceMap, shapes: Shapes) -> Diagnostic:
+    """Return the diagnostic for one of pydantic's errors about a document."""
+    steps, is_key = details["loc"], details["loc"][-1:] == ("[key]",)
     path = tuple(step for step in (steps[:-1] if is_key else steps) if step not in TAGS)
-    if found["type"] == "extra_forbidden":
+    if details["type"] == "extra_forbidden":
         rule, message, remedy = _unknown_key(path, shapes)
     else:
-        rule, message, remedy = _TELLINGS.get(found["type"], _in_pydantic_words)(found, _name(path))
-    at_key = is_key or found["input"] is None or found["type"] in {"extra_forbidden", "missing"}
+        rule, message, remedy = _SENTENCES.get(details["type"], _in_pydantic_words)(details, _name(path))
+    at_key = is_key or details["input"] is None or details["type"] in {"extra_forbidden", "missing"}
     return error(rule, message, remedy, places.of_key(path) if at_key else places.of_value(path))
 
 
 def _name(path: Path) -> str:
-    """What a path leads to, as a reader would call it."""
+    """Return what a reader would call the node at a path."""
     if not path:
         return "the configuration"
     last = path[-1]
@@ -77,7 +76,7 @@ def _name(path: Path) -> str:
 def _unknown_key(path: Path, shapes: Shapes) -> tuple[Rule, str, str]:
     key, model = str(path[-1]), next((model for at, model in shapes.items() if _matches(path[:-1], at)), None)
     known = [str(field.alias) for field in model.model_fields.values()] if model else []
-    remedy = did_you_mean(key, known, f"known here: {', '.join(known)}")
+    remedy = did_you_mean(key, known, f"the keys are {', '.join(known)}")
     return InputRule.UNKNOWN_KEY, f"{code(key)} is not a key of this map", remedy
 
 
@@ -89,22 +88,22 @@ def _missing(_: ErrorDetails, name: str) -> tuple[Rule, str, str]:
     return InputRule.MISSING_KEY, f"{name} is missing", "add it"
 
 
-def _wrong_type(wanted: str, remedy: str) -> _Telling:
-    def tell(found: ErrorDetails, name: str) -> tuple[Rule, str, str]:
-        message = f"{name} has to be {wanted}, not {kind_of(found['input'])}"
-        return InputRule.WRONG_TYPE, message, _NO_NULL if found["input"] is None else remedy
+def _wrong_type(wanted: str, remedy: str) -> _Sentence:
+    def sentence(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
+        message = f"{name} has to be {wanted}, not {kind_of(details['input'])}"
+        return InputRule.WRONG_TYPE, message, _NO_NULL if details["input"] is None else remedy
 
-    return tell
-
-
-def _wrong_choice(found: ErrorDetails, name: str) -> tuple[Rule, str, str]:
-    choices = re.findall("'([^']*)'", str(found["ctx"].get("expected")))
-    remedy = did_you_mean(str(found["input"]), choices, f"write {' or '.join(choices)}")
-    return InputRule.WRONG_VALUE, f"{name} has to be {' or '.join(choices)}, not {kind_of(found['input'])}", remedy
+    return sentence
 
 
-def _wrong_form(found: ErrorDetails, _: str) -> tuple[Rule, str, str]:
-    pattern, text = found["ctx"]["pattern"], str(found["input"])
+def _wrong_choice(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
+    choices = re.findall("'([^']*)'", str(details["ctx"].get("expected")))
+    remedy = did_you_mean(str(details["input"]), choices, f"write {' or '.join(choices)}")
+    return InputRule.WRONG_VALUE, f"{name} has to be {' or '.join(choices)}, not {kind_of(details['input'])}", remedy
+
+
+def _wrong_form(details: ErrorDetails, _: str) -> tuple[Rule, str, str]:
+    pattern, text = details["ctx"]["pattern"], str(details["input"])
     rule, wanted, remedy = _FORMS[pattern]
     if pattern == REGION_PATTERN and re.fullmatch(pattern, region_name(text)):
         remedy = f"write {region_name(text)}"
@@ -115,25 +114,25 @@ def _empty(_: ErrorDetails, name: str) -> tuple[Rule, str, str]:
     return InputRule.WRONG_VALUE, f"{name} is empty", _NO_NULL
 
 
-def _negative(found: ErrorDetails, name: str) -> tuple[Rule, str, str]:
-    return InputRule.WRONG_VALUE, f"{name} has to be 0 or more, not {kind_of(found['input'])}", "correct it"
+def _negative(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
+    return InputRule.WRONG_VALUE, f"{name} has to be 0 or more, not {kind_of(details['input'])}", "correct it"
 
 
-def _ours(found: ErrorDetails, _: str) -> tuple[Rule, str, str]:
-    return found["ctx"]["rule"], found["ctx"]["message"], found["ctx"]["remedy"]
+def _ours(details: ErrorDetails, _: str) -> tuple[Rule, str, str]:
+    return details["ctx"]["rule"], details["ctx"]["message"], details["ctx"]["remedy"]
 
 
-def _union(found: ErrorDetails, name: str) -> tuple[Rule, str, str]:
-    return _wrong_type(found["msg"], "write one or the other")(found, name)
+def _union(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
+    return _wrong_type(details["msg"], "write one or the other")(details, name)
 
 
-def _in_pydantic_words(found: ErrorDetails, name: str) -> tuple[Rule, str, str]:
-    return InputRule.WRONG_VALUE, f"{name} is not valid: {found['msg']}", "correct it"
+def _in_pydantic_words(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
+    return InputRule.WRONG_VALUE, f"{name} is not valid: {details['msg']}", "correct it"
 
 
 _MAP: Final = _wrong_type("a map", "write `key: value` below it, or {}")
 
-_TELLINGS: Final[Mapping[str, _Telling]] = {
+_SENTENCES: Final[Mapping[str, _Sentence]] = {
     "missing": _missing,
     "string_type": _wrong_type("text", "put it in quotes to make it text"),
     "int_type": _wrong_type("a number", "write a whole number, without quotes"),

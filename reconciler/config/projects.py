@@ -1,8 +1,8 @@
-"""PATHs -> files of manifests, each under the configuration that is nearest to it.
+"""Group the files of manifests by the configuration that they belong to.
 
-Promise: `find_projects` finds for every file that the PATHs mean the `reconciler.yaml` nearest upwards of it, or the
-one that is given, and for no PATH what the configuration of the current folder names. A configuration is read once. All
-reading goes through `Files`; nothing of a manifest is looked at.
+Every file that the PATHs name belongs to the nearest `reconciler.yaml` in or above its folder, or to the one that is
+given. Without PATHs, the files are those that the configuration of the current folder names. A configuration is read
+once, all reading goes through `Files`, and no manifest is read.
 """
 
 import os
@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from reconciler.config.configuration import Configuration, configured
-from reconciler.config.manifest_files import of_configuration
+from reconciler.config.configuration import Configuration, parse_configuration
+from reconciler.config.manifest_files import files_of_configuration
 from reconciler.diagnostics import Diagnostic, Location, any_error, error
 from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, contained, placed
 from reconciler.manifest.foreign import foreign
@@ -34,10 +34,10 @@ from reconciler.yamlio.nodes import SourceMap
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Files of manifests under one configuration, or under none.
+    """The files of manifests that belong to one configuration, or to none.
 
-    `root` is the folder that their template files have to be in; None: each manifest's own. `all_files` are all that
-    the configuration names.
+    `root` is the folder that their template files have to be in; None: the folder of each manifest. `all_files` are all
+    files that the configuration names.
     """
 
     files: tuple[str, ...]
@@ -48,31 +48,34 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class FoundProjects:
-    """The projects, in the order of their first files, and what is wrong with PATHs and configurations."""
+    """The projects, in the order of their first files, and the problems of PATHs and configurations."""
 
     projects: tuple[Project, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def is_broken(self) -> bool:
-        """Whether it is not all there is."""
+        """Whether errors keep some files from being found."""
         return any_error(self.diagnostics)
 
 
 def find_projects(paths: Sequence[str], config: str | None, files: Files, rules: Collection[str]) -> FoundProjects:
-    """What the PATHs mean; `config` is the one configuration for all of them, `rules` what its `lint` may name."""
-    finding = _ProjectSearch(files, rules)
+    """Find the projects of the PATHs; `config` is the one configuration for all of them, None for the nearest.
+
+    `rules` are the ids that the `lint` of a configuration may name.
+    """
+    search = _ProjectSearch(files, rules)
     if paths:
-        grouped = finding.grouped(paths, config)
+        grouped = search.grouped(paths, config)
     else:
-        here = finding.of_file(config) if config else finding.nearest(".")
+        here = search.of_file(config) if config else search.nearest(".")
         grouped = {here: None} if here else {}
-    made = tuple(finding.project(of_config, names) for of_config, names in grouped.items())
-    return FoundProjects(tuple(one for one in made if one), tuple(finding.problems))
+    projects = tuple(search.project(config_file, names) for config_file, names in grouped.items())
+    return FoundProjects(tuple(project for project in projects if project), tuple(search.problems))
 
 
 class _ProjectSearch:
-    """What has been found so far. A configuration goes by the name of its file, "" for none."""
+    """The configurations found so far, by the name of their file; "" stands for none."""
 
     def __init__(self, files: Files, rules: Collection[str]) -> None:
         self.problems: list[Diagnostic] = []
@@ -81,12 +84,12 @@ class _ProjectSearch:
         self._here = PurePath(files.real("."))
         self._by_folder: dict[str, str] = {}
         self._known: dict[str, Configuration | None] = {}
-        self._spoilt: set[str] = set()
+        self._broken: set[str] = set()
 
     def grouped(self, paths: Sequence[str], config: str | None) -> dict[str, tuple[str, ...] | None]:
-        """The files of the PATHs by the configuration that each is under.
+        """Return the files of the PATHs by the configuration that they belong to.
 
-        A PATH that is a configuration means all that it names.
+        A PATH that is a configuration means all files that it names; None stands for these.
         """
         given = self.of_file(config) if config else None
         groups: dict[str, list[str] | None] = {}
@@ -96,16 +99,16 @@ class _ProjectSearch:
         found, problems = matches([path for path in paths if path not in groups], self._files)
         self.problems += problems
         for name in self._readable(found, given):
-            of_config = self.nearest(str(PurePath(name).parent)) if given is None else given
-            group = groups.setdefault(of_config, [])
+            config_file = self.nearest(str(PurePath(name).parent)) if given is None else given
+            group = groups.setdefault(config_file, [])
             if group is not None:
                 group.append(name)
         if given and not groups:
             groups[given] = []
-        return {of_config: None if group is None else tuple(group) for of_config, group in groups.items()}
+        return {config_file: None if group is None else tuple(group) for config_file, group in groups.items()}
 
     def _readable(self, found: Sequence[Match], given: str | None) -> list[str]:
-        """The files without links that lead out of bounds: those are no word of the user's."""
+        """Return the files without links that lead out of bounds, which the user did not name."""
         linked: list[tuple[Match, Sequence[str]]] = []
         for match in found:
             if is_linked(match, self._files):
@@ -119,51 +122,51 @@ class _ProjectSearch:
         self.problems += refused.values()
         return [match.name for match in found if match.real not in refused]
 
-    def _roots(self, of_config: str) -> Sequence[str]:
-        """The folders (real names) in which a configuration lets files be."""
-        configuration = self._known.get(of_config)
+    def _roots(self, config_file: str) -> Sequence[str]:
+        """Return the folders (real names) in which a configuration allows files."""
+        configuration = self._known.get(config_file)
         if configuration is None:
             return ()
         root = self._root(configuration)
         folder = str(PurePath(configuration.file).parent)
-        return [self._files.real(one) for one in (root, folder) if isinstance(one, str)]
+        return [self._files.real(place) for place in (root, folder) if isinstance(place, str)]
 
     def of_file(self, config: str) -> str:
-        """The configuration in this file, under the name that `nearest` would give it."""
+        """Return the name of the configuration in a file, as `nearest` would return it."""
         try:
             content = self._files.read(config, parse.MAX_BYTES + 1)
         except FileNotFoundError:
             self.problems.append(missing(config, self._files))
-            self._spoilt.add(config)
+            self._broken.add(config)
         except OSError as failure:
             self.problems.append(unreadable(config, failure))
-            self._spoilt.add(config)
+            self._broken.add(config)
         else:
             folder = PurePath(self._files.real(str(PurePath(config).parent)))
-            config = self._called(folder / PurePath(config).name)
-            if config not in self._known and config not in self._spoilt:
+            config = self._display_name(folder / PurePath(config).name)
+            if config not in self._known and config not in self._broken:
                 self._read(config, content, folder, is_named=True)
         return config
 
     def nearest(self, folder: str) -> str:
-        """The configuration in a folder or nearest above it."""
+        """Return the name of the configuration in a folder, else of the nearest above it; "" for none."""
         real = PurePath(self._files.real(folder))
         passed: list[str] = []
         found = ""
-        for around in (real, *real.parents):
-            if str(around) in self._by_folder:
-                found = self._by_folder[str(around)]
+        for parent in (real, *real.parents):
+            if str(parent) in self._by_folder:
+                found = self._by_folder[str(parent)]
                 break
-            passed.append(str(around))
-            found = self._in(around)
+            passed.append(str(parent))
+            found = self._in(parent)
             if found:
                 break
         self._by_folder.update(dict.fromkeys(passed, found))
         return found
 
     def _in(self, folder: PurePath) -> str:
-        name = self._called(folder / FILE_NAME)
-        if name in self._known or name in self._spoilt:
+        name = self._display_name(folder / FILE_NAME)
+        if name in self._known or name in self._broken:
             return name
         try:
             content = self._files.read(name, parse.MAX_BYTES + 1)
@@ -171,13 +174,13 @@ class _ProjectSearch:
             return ""
         except OSError as failure:
             self.problems.append(unreadable(name, failure))
-            self._spoilt.add(name)
+            self._broken.add(name)
             return name
         self._read(name, content, folder)
         return name
 
-    def _called(self, real: PurePath) -> str:
-        """A file as a person would call it from here."""
+    def _display_name(self, real: PurePath) -> str:
+        """Return the name that a user in the current folder would use for a file."""
         if real.is_relative_to(self._here) or self._here.is_relative_to(real.parent):
             return os.path.relpath(real, self._here)
         return str(real)
@@ -190,15 +193,15 @@ class _ProjectSearch:
         elif reading.diagnostics:
             found = list(reading.diagnostics)
         else:
-            found = _understood(reading.documents, self._rules, is_ours=reading.is_ours)
+            found = _parsed(reading.documents, self._rules, is_ours=reading.is_ours)
         if isinstance(found, list):
             self.problems += found
-            self._spoilt.add(name)
+            self._broken.add(name)
         else:
             self._known[name] = found
 
     def _refused(self, name: str, folder: PurePath, *, is_named: bool) -> ReadRefusal | None:
-        """Why a configuration that is a link may not be read; `is_named`: a user names it."""
+        """Return why a configuration that is a link may not be read; `is_named`: the user names it."""
         if self._files.real(name) == str(folder / PurePath(name).name):
             return None
         top = top_of_repository(folder, self._files)
@@ -208,22 +211,21 @@ class _ProjectSearch:
         (verdict,) = contained([ReferencedFile(PurePath(name).name, name, bounds)], self._files)
         return verdict if isinstance(verdict, ReadRefusal) else None
 
-    def project(self, of_config: str, names: tuple[str, ...] | None) -> Project | None:
-        """The files of one configuration, `names` None: all that it names. None when it cannot be used."""
-        if of_config in self._spoilt:
+    def project(self, config_file: str, names: tuple[str, ...] | None) -> Project | None:
+        """Return the files of one configuration; `names` None: all that it names. None if it has errors."""
+        if config_file in self._broken:
             return None
-        configuration = self._known.get(of_config)
+        configuration = self._known.get(config_file)
         if configuration is None:
             return Project(names or ())
         root = self._root(configuration)
         if isinstance(root, Diagnostic):
             self.problems.append(root)
             return None
-        everything, problems = of_configuration(configuration, root, self._files)
+        everything, problems = files_of_configuration(configuration, root, self._files)
         known = {(problem.rule, problem.location) for problem in self.problems}
-        self.problems += (
-            problem for problem in problems if (problem.rule, problem.location) not in known
-        )  # of a PATH, say
+        # A file that is both a PATH and an entry is reported once
+        self.problems += (problem for problem in problems if (problem.rule, problem.location) not in known)
         return Project(everything if names is None else names, configuration, root, everything)
 
     def _root(self, configuration: Configuration) -> str | Diagnostic:
@@ -232,7 +234,7 @@ class _ProjectSearch:
             return str(folder)
         at = configuration.places.of_value(("root",))
         home = PurePath(self._files.real(str(folder)))
-        bound, what = self._bound(home)
+        bound, name = self._bound(home)
         verdict = placed(
             ReferencedFile(configuration.root, str(folder / configuration.root), Bounds((str(bound),), str(home))),
             self._files,
@@ -240,12 +242,12 @@ class _ProjectSearch:
         if isinstance(verdict, str):
             return verdict
         if verdict.is_outside:
-            message = f"`{configuration.root}` leads out of {what} {bound}"
-            return error(InputRule.ROOT, message, "name a folder in it", at)
+            message = f"`{configuration.root}` is outside {name} {bound}"
+            return error(InputRule.ROOT, message, "name a folder inside it", at)
         return error(InputRule.ROOT, verdict.message, verdict.remedy, at)
 
     def _bound(self, folder: PurePath) -> tuple[PurePath, str]:
-        """How far up a root may reach: the top of the repository, else the current folder, else its own."""
+        """Return the topmost folder for a root: that of the repository, else the current folder, else its own."""
         if top := top_of_repository(folder, self._files):
             return top, "the git repository"
         if folder.is_relative_to(self._here):
@@ -253,10 +255,10 @@ class _ProjectSearch:
         return folder, "its own folder"
 
 
-def _understood(
+def _parsed(
     documents: Iterable[SourceMap], rules: Collection[str], *, is_ours: bool
 ) -> Configuration | list[Diagnostic]:
-    """The one configuration that a file has to hold."""
+    """Return the one configuration in a file, or the problems of the file."""
     problems: list[Diagnostic] = []
     configurations: list[SourceMap] = []
     for places in documents:
@@ -266,14 +268,16 @@ def _understood(
             else:
                 problems.append(foreign(places))
         else:
-            remedy = f"write `kind: {KIND}` in {FILE_NAME}, and manifests into files of their own"
-            problems.append(error(InputRule.WRONG_KIND, "this is no configuration", remedy, places.of_value(("kind",))))
+            remedy = f"write `kind: {KIND}` in {FILE_NAME}, and move manifests to other files"
+            problems.append(
+                error(InputRule.WRONG_KIND, "this is not a configuration", remedy, places.of_value(("kind",)))
+            )
     for places in configurations[1:]:
-        message = "a second configuration stands in one file"
+        message = "the file contains a second configuration"
         problems.append(error(InputRule.DUPLICATE_NAME, message, "keep one of them", places.of_value(())))
     for places in configurations[:1]:
-        found = configured(places, rules)
-        if isinstance(found, Configuration) and not problems:
-            return found
-        problems += () if isinstance(found, Configuration) else found
+        parsed = parse_configuration(places, rules)
+        if isinstance(parsed, Configuration) and not problems:
+            return parsed
+        problems += () if isinstance(parsed, Configuration) else parsed
     return problems

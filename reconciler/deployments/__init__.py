@@ -1,16 +1,17 @@
-"""What a deployment would publish, and whose it is.
+"""Find out what a deployment would publish, and what of it is outside of the plan.
 
-    draft        the draft as it will be once a plan is carried out
+    draft        the draft as it will be after a plan is applied
     items        the things that a deployment publishes
-    pending      draft against what a stage of a REST API serves, item by item; what lies within a plan and what outside
-    comparable   a method of both sides as far as they can be compared, and what cannot
+    undeployed   the draft compared with what a stage of a REST API serves, item by item, within and outside of a plan
+    comparable   the two sides of a method as far as they can be compared, and what cannot
     definitions  models, request validators and gateway responses of both sides
-    marks        what is known of a stage of a WebSocket API, which AWS does not show: marks in descriptions
-    stages       all that is to be said of one stage before it is deployed to
+    fingerprint  what is known of a stage of a WebSocket API, which AWS does not show: digests in descriptions
+    stages       one stage before a deployment to it
+    sync_status  manifest, draft and stage compared, response by response
 
-Promise: pure. A deployment publishes the whole draft, whoever changed it, so everything that differs is an item. What
-this tool answers for lies within: listed responses that will be as the manifests want them, and the declarations that
-these need. All else is somebody's who has perhaps not finished, and lies outside.
+Pure. A deployment publishes the whole draft, whoever changed it, so every difference is an item. Within the plan are
+listed responses that will match the manifests, and the declarations that they need. Everything else is outside: it may
+be somebody's unfinished work.
 """
 
 from reconciler.deployments.comparable import Uncompared, incomparable

@@ -1,7 +1,7 @@
-"""What can be compared of a draft and a stage, and what cannot.
+"""Reduce a draft and a stage to what can be compared, and report the rest.
 
-`comparable` gives the two sides of a method as far as they can be told apart; `untold` says what it left out, and why:
-a difference is never claimed where an export may only be silent, and never passed over in silence. Pure.
+`comparable` returns the two sides of a method as far as an export shows them; `untold_of_methods` names what was left
+out, and why. So a gap in an export is never reported as a difference, and never ignored silently. Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -23,7 +23,7 @@ _SEVERAL: Final = ", "  # between the names of several models
 
 @dataclass(frozen=True, slots=True)
 class Uncompared:
-    """Something of a draft or a stage that cannot be compared; `scope` None: it is not about a single method."""
+    """A part of a draft or a stage that cannot be compared; `scope` is None if it is not about one method."""
 
     what: str
     why: str
@@ -34,7 +34,7 @@ class Uncompared:
 
 
 def colliding(method: LiveMethod | None) -> tuple[str, ...]:
-    """The statuses that an export would write under one key, "" for none: all but one of them would be lost."""
+    """Return the statuses that an export would write under the same key, so that all but one are lost."""
     if method is None:
         return ()
     codes = [code for code, one in method.responses.items() if not exported_pattern(one)]
@@ -42,14 +42,14 @@ def colliding(method: LiveMethod | None) -> tuple[str, ...]:
 
 
 def incomparable(draft: LiveApi) -> frozenset[Scope]:
-    """The methods of a draft whose responses cannot be compared with a stage's."""
+    """Return the methods of a draft whose responses cannot be compared with those of a stage."""
     return frozenset(scope for scope, method in live_methods(draft).items() if colliding(method))
 
 
 def comparable(
     served: LiveMethod | None, draft: LiveMethod | None, definitions: Definitions | None
 ) -> tuple[LiveMethod | None, LiveMethod | None]:
-    """Both sides of a method as an export can tell them; `definitions` are the draft's, None where not read."""
+    """Return both sides of a method as an export shows them; `definitions` are the draft's, None if not read."""
     old, new = served and method_as_exported(served), draft and method_as_exported(draft)
     if served and draft and old and new:
         old = _without_own_cache(old, draft)
@@ -63,14 +63,14 @@ def comparable(
 
 
 def _without_own_cache(served: LiveMethod, draft: LiveMethod) -> LiveMethod:
-    """An export that names the default cache namespace, the id of the resource, says what a read leaves out."""
+    """Remove the default cache namespace, the id of the resource, which a read leaves out."""
     if served.settings.get(CACHE_NAMESPACE) != draft.resource_id:
         return served
     return replace(served, settings={name: one for name, one in served.settings.items() if name != CACHE_NAMESPACE})
 
 
 def _with_foreign(method: LiveMethod, whole: LiveMethod, other: LiveMethod) -> LiveMethod:
-    """With the members that are not known here and that both sides have."""
+    """Add the members that are unknown here and that both sides have."""
     both = {name: text for name, text in whole.foreign.items() if name in other.foreign}
     of_integration = {_plain(name): text for name, text in both.items() if name.startswith("integration.")}
     of_method = {_plain(name): text for name, text in both.items() if not name.startswith("integration.")}
@@ -90,12 +90,12 @@ def _of_known_models(method: LiveMethod, other: LiveMethod) -> LiveMethod:
 
 
 def _is_ambiguous(one: MethodResponse, other: MethodResponse | None) -> bool:
-    """Whether one of two different sets of models has several: whether an export names each is not recorded."""
+    """Whether the models differ and one side has several: it is not recorded whether an export names each."""
     return other is not None and one.models != other.models and _SEVERAL in f"{one.models}{other.models}"
 
 
 def _validators(served: LiveMethod, draft: LiveMethod, definitions: Definitions) -> tuple[str, str] | None:
-    """The names of the validators of both sides, None where the draft's has no name of its own."""
+    """Return the names of both validators, None if that of the draft has no unique name."""
     name = definitions.validator_names.get(draft.validator, "") if draft.validator else ""
     is_named = not draft.validator or (name and name not in definitions.doubtful)
     return (served.validator, name) if is_named and served.validator not in definitions.doubtful else None
@@ -107,7 +107,7 @@ def _with_validator(method: LiveMethod, name: str) -> LiveMethod:
 
 
 def untold_of_methods(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
-    """What `comparable` left out, method by method; members that are not known here once each, with their methods."""
+    """Yield what `comparable` left out, method by method; unknown members once each, with their methods."""
     before, after = live_methods(served), live_methods(draft)
     one_sided: dict[tuple[str, str], list[MethodKey]] = {}
     for scope in sorted({*before, *after}):
@@ -135,7 +135,7 @@ def _unclear(
     for code, one in draft.method_responses.items():
         other = served.method_responses.get(code)
         if _is_ambiguous(one, other):
-            yield Uncompared(f"{scope} {code} models", "an export may not name each of several models", scope)
+            yield Uncompared(f"{scope} {code} models", "an export may not list all of several models", scope)
     if definitions and (served.validator or draft.validator) and _validators(served, draft, definitions) is None:
         yield Uncompared(f"{scope} request validator", "it has no name, or shares it with another one", scope)
 

@@ -1,8 +1,8 @@
-"""Models, request validators and gateway responses: the draft's against a stage's.
+"""Compare models, request validators and gateway responses of a draft and a stage.
 
-`definition_items` are the differences that a deployment publishes, `untold_definitions` what cannot be told. A model or
-validator that no method of the draft uses may be missing from an export without being new: whether AWS exports those is
-not recorded. The same holds for a keyword of a schema that OpenAPI 3.0 has not. Pure.
+`definition_items` yields the differences that a deployment publishes, `untold_definitions` what cannot be compared. A
+model or validator that no method of the draft uses may be missing from an export without being new: whether AWS exports
+those is not recorded. The same holds for schema keywords that OpenAPI 3.0 does not have. Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ _EXPORTED: Final = frozenset(
         *("additionalProperties", "multipleOf", "minProperties", "maxProperties", "default"),
     }
 )
-"""Keywords that a schema of an export has where the model has them."""
+"""Schema keywords that an export keeps."""
 
 _NAMED: Final = 3
 
@@ -41,7 +41,7 @@ _UNTOUCHED: Final = of_draft([{"name": name, "schema": text} for name, text in D
 
 
 def definition_items(served: LiveApi, draft: LiveApi, declared: Desired) -> Iterator[Item]:
-    """What a deployment would publish of them; nothing where the definitions of a side were not read."""
+    """Yield the definitions that a deployment would publish; none if those of a side were not read."""
     old, new = served.definitions, draft.definitions
     if old is None or new is None:
         return
@@ -58,7 +58,7 @@ def definition_items(served: LiveApi, draft: LiveApi, declared: Desired) -> Iter
 
 
 def untold_definitions(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
-    """What cannot be told of them."""
+    """Yield the definitions that cannot be compared."""
     old, new = served.definitions, draft.definitions
     if old is None or new is None:
         return
@@ -66,18 +66,18 @@ def untold_definitions(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
     for name, values in new.models.items():
         before = old.models.get(name)
         if name in old.models and (values is None or before is None):
-            yield Uncompared(f"model {name}", "its schema is no JSON object")
+            yield Uncompared(f"model {name}", "its schema is not a JSON object")
         elif name in old.models and not _certain(before, values) and before != values:
             yield Uncompared(f"model {name}", f"a stage may not show {_keywords(before, values)}")
     used = _used_validators(draft, new)
     yield from _unused("request validator", sorted(new.validators.keys() - old.validators.keys() - used - new.doubtful))
     for name in sorted(new.doubtful):
         why = "several have this name" if name else "it has no name"
-        yield Uncompared(f"request validator {name}".strip(), f"{why}, so a stage does not tell which is which")
+        yield Uncompared(f"request validator {name}".strip(), f"{why}, so a stage does not show which is which")
 
 
 def _unused_models(old: Definitions, new: Definitions, used: Collection[str]) -> list[str]:
-    """New models that no method uses, without AWS's own two as long as nobody changed them."""
+    """Return the new models that no method uses, without AWS's own two unless somebody changed them."""
     return [
         name
         for name, values in new.models.items()
@@ -107,7 +107,7 @@ def _models(name: str, old: Definitions, new: Definitions, used: frozenset[str])
 
 
 def _certain(before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> tuple[FieldChange, ...]:
-    """The differences of two schemas that are certain: of values that both have, or that an export would have."""
+    """Return the certain differences of two schemas: of values that both have, or that an export would have."""
     if before is None or after is None:
         return ()
     return tuple(change for change in differences(before, after) if _is_certain(change))
@@ -120,7 +120,7 @@ def _is_certain(change: FieldChange) -> bool:
 
 
 def _unknown_keyword(path: str) -> str:
-    """The first keyword of a path that exports may not have, "" for none. Below `properties` stand names."""
+    """Return the first keyword of a path that exports may omit, "" for none. Names follow `properties`."""
     words = iter(path.split("."))
     for word in words:
         if word not in _EXPORTED and not word.isdecimal():
@@ -136,7 +136,7 @@ def _keywords(before: Mapping[str, str] | None, after: Mapping[str, str] | None)
 
 
 def _used_models(draft: LiveApi, definitions: Definitions) -> frozenset[str]:
-    """The models that methods use, and those that these refer to."""
+    """Return the models that methods use, and those that these refer to."""
     waiting = {
         name
         for method in live_methods(draft).values()

@@ -1,4 +1,4 @@
-"""The draft as it will be once a plan is carried out."""
+"""The draft as it will be after a plan is applied."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def as_planned(live: LiveApi, actions: Iterable[Action]) -> LiveApi:
-    """What the API holds after these actions; new WebSocket responses have no ids yet."""
+    """Return the API after these actions; new WebSocket responses have no ids yet."""
     methods: dict[Scope, LiveScope] = dict(live.methods)
     for action in actions:
         methods[action.key.scope] = _after(methods[action.key.scope], action)
@@ -25,11 +25,11 @@ def as_planned(live: LiveApi, actions: Iterable[Action]) -> LiveApi:
 
 
 def unseen(live: LiveApi, draft: LiveApi, actions: Iterable[Action]) -> Unseen:
-    """What these actions change of a REST API's responses though an export of it would be the same, or cannot tell."""
+    """Return the changes to a REST API's responses that an export does not show."""
     found: dict[ResponseKey, tuple[FieldChange, ...]] = {}
     for key in dict.fromkeys(action.key for action in actions):
         before, after = _response(live, key), _response(draft, key)
-        if before != after and (_is_incomparable(draft, key) or _is_alike(before, after)):
+        if before != after and (_is_incomparable(draft, key) or _exports_the_same(before, after)):
             found[key] = field_changes(before, after)
     return found
 
@@ -39,7 +39,7 @@ def _is_incomparable(draft: LiveApi, key: ResponseKey) -> bool:
     return isinstance(method, LiveMethod) and bool(colliding(method))
 
 
-def _is_alike(before: RestResponse | None, after: RestResponse | None) -> bool:
+def _exports_the_same(before: RestResponse | None, after: RestResponse | None) -> bool:
     return before is not None and after is not None and response_as_exported(before) == response_as_exported(after)
 
 

@@ -1,11 +1,11 @@
-"""What is known of what a stage of a WebSocket API serves.
+"""Recognise what a stage of a WebSocket API serves, by a fingerprint in the description of its deployment.
 
-AWS has no call that shows it. So each deployment that is made here carries, at the end of its description, three short
-digests of what was read of the draft then: of what counts as listed, of the listed responses, and of everything else
-that was read (routes, integrations, responses that no manifest lists).
+AWS has no call that shows it. So each deployment that is made here ends its description with three short digests of the
+draft at that time: of what the manifests list, of the listed responses, and of everything else that was read (routes,
+integrations, unlisted responses).
 
-Promise: pure. Equal marks mean equal state as far as it is read: of integrations that no manifest lists, the responses
-never are. A description is foreign text: what does not end in a mark, or in one of another listing, says nothing.
+Pure. Equal fingerprints mean equal state as far as it is read: the responses of unlisted integrations never are. A
+description is foreign text: without a fingerprint at its end, or with one of another listing, nothing is known.
 """
 
 import hashlib
@@ -22,14 +22,14 @@ from reconciler.models.live import LiveApi
 from reconciler.models.views import listed_integrations, live_integrations
 
 _LENGTH: Final = 12
-_MARK: Final = re.compile(
+_FINGERPRINT: Final = re.compile(
     rf"\[state ([0-9a-f]{{{_LENGTH}}})\.([0-9a-f]{{{_LENGTH}}})\.([0-9a-f]{{{_LENGTH}}})\]$", re.ASCII
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Digests of what is listed, of the listed responses, and of all else that was read."""
+    """Digests of the listing, of the listed responses, and of everything else that was read."""
 
     listing: str
     responses: str
@@ -40,11 +40,11 @@ class Fingerprint:
 
 
 def fingerprint(draft: LiveApi, declared: Desired) -> Fingerprint:
-    """The mark of a deployment of this draft."""
-    ours: list[list[str]] = []
+    """Return the fingerprint of a deployment of this draft."""
+    listed: list[list[str]] = []
     others: list[list[str]] = []
     for key, path, text in _values(draft):
-        (ours if _is_ours(declared, key, path) else others).append([_name(key), path, text])
+        (listed if _is_listed(declared, key, path) else others).append([_name(key), path, text])
     integrations = {
         integration.integration_id: [
             integration.integration_type,
@@ -53,17 +53,19 @@ def fingerprint(draft: LiveApi, declared: Desired) -> Fingerprint:
         ]
         for integration in live_integrations(draft).values()
     }
-    return Fingerprint(_digest(_listing(declared)), _digest(ours), _digest([dict(draft.routes), integrations, others]))
+    return Fingerprint(
+        _digest(_listing(declared)), _digest(listed), _digest([dict(draft.routes), integrations, others])
+    )
 
 
 def found_in(description: str) -> Fingerprint | None:
-    """The mark at the end of a description."""
-    match = _MARK.search(description)
+    """Return the fingerprint at the end of a description."""
+    match = _FINGERPRINT.search(description)
     return Fingerprint(*match.groups()) if match else None
 
 
 def _values(draft: LiveApi) -> Iterator[tuple[ResponseKey, str, str]]:
-    """Every response that was read with every field of it; the response itself has the path ""."""
+    """Yield every field of every response that was read; the response itself has the path ""."""
     for scope, integration in sorted(live_integrations(draft).items(), key=lambda item: item[1].integration_id):
         for code, response in sorted(integration.responses.items(), key=lambda item: item[0]):
             yield ResponseKey(scope, code), "", ""
@@ -71,17 +73,17 @@ def _values(draft: LiveApi) -> Iterator[tuple[ResponseKey, str, str]]:
                 yield ResponseKey(scope, code), path, text
 
 
-def _is_ours(declared: Desired, key: ResponseKey, path: str) -> bool:
+def _is_listed(declared: Desired, key: ResponseKey, path: str) -> bool:
     owner = declared.owns.get(key.scope)
     if owner is None:
         return False
     if key not in declared.responses:
-        return owner.prune and key not in declared.left
+        return owner.prune and key not in declared.ignored
     return declared.owns_field(key, path) if path else True
 
 
 def _listing(declared: Desired) -> object:
-    """What decides whose a value is: the same of two manifests that differ in what they want, not in what they list."""
+    """Return what decides who owns a value: equal for manifests that list the same, whatever values they want."""
     integrations = {
         integration.id: [declared.owns[integration].prune, sorted(declared.owns[integration].own or ())]
         for integration in listed_integrations(declared)

@@ -15,18 +15,18 @@ Subject: TypeAlias = (
 
 
 _PATHS: Final = 3
-"""How many of the changed values are named in a title."""
+"""How many changed values a title names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing that a deployment would publish.
 
-    `changes` go from what is served to what the draft will be. `code` is "" where it is about a method, `scope` None
-    where it is about the API as a whole. A method that is an `update` has other members than those of its integration
-    changed. `outside` says why it lies outside of what is planned, "" for within.
-    `is_awaited`: it is of a method that the plan waited for, and so within. `is_unseen`: no export tells it, so that it
-    is known of only because the plan writes it; `changes` go from what is live then.
+    `changes` go from what the stage serves to the future draft. `code` is "" for a method, `scope` None for the API as
+    a whole. An `update` of a method changes members other than those of its integration. `outside` says why the item is
+    outside of the plan, "" if it is within. `is_awaited`: the item belongs to a method that the plan waited for, and so
+    is within. `is_unseen`: no export shows the item, which is known only because the plan writes it; its `changes`
+    start at the live state.
     """
 
     subject: Subject
@@ -41,7 +41,7 @@ class Item:
 
     @property
     def title(self) -> str:
-        """What it is, in words: `POST /pets integration: responseTransferMode`, `model Pet`."""
+        """The item in words: `POST /pets integration: responseTransferMode`, `model Pet`."""
         words = {"methodResponse": f"{self.code} (method response)", "response": self.code, "method": "method"}
         name = (
             f"{self.scope} {words.get(self.subject, self.subject)}" if self.scope else self.address.partition(": ")[2]
@@ -52,16 +52,16 @@ class Item:
 
     @property
     def lacks_integration(self) -> bool:
-        """Whether it is of a method that will have no integration (`type`)."""
+        """Whether the method of the item will have no integration (`type`)."""
         types = [change.after for change in self.changes if change.path == "type"]
         is_new = self.subject == "method" and self.op == "create"
         return None in types or (is_new and not types) if self.op != "delete" else False
 
 
 Unseen: TypeAlias = Mapping[ResponseKey, tuple[FieldChange, ...]]
-"""What a plan changes of responses though an export of it would be the same."""
+"""Changes of a plan to responses that an export does not show."""
 
 
 def op_of(before: object | None, after: object | None) -> Op:
-    """What a deployment does to something that is None where it is not there."""
+    """Return what a deployment does to something, given as None where it does not exist."""
     return "create" if before is None else "delete" if after is None else "update"

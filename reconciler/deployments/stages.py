@@ -1,4 +1,4 @@
-"""All that is to be said of one stage before it is deployed to."""
+"""One stage before a deployment to it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from reconciler.models.targets import Target
 class StagePlan:
     """A stage, and what a deployment to it would publish (`items`).
 
-    `found` None: the API has no such stage. `is_known` False: what it serves cannot be told (WebSocket), so that there
-    may be more than the items; `untold` says of a REST API what cannot be compared. `manifests` are the names of those
-    of its API. `back_to`: the deployment that it is to serve again, where nothing is to be published; "" otherwise.
+    `found` None: the API has no such stage. `is_known` False: it is unknown what the stage serves (WebSocket), so there
+    may be more than the items; `untold` has what cannot be compared in a REST API. `manifests` are the names of the
+    API's manifests. `back_to`: the deployment that a rollback points the stage to, "" if there is none.
     """
 
     target: Target
@@ -34,17 +34,17 @@ class StagePlan:
 
     @property
     def serves(self) -> str:
-        """The id of the deployment that it serves, "" for none."""
+        """The id of the deployment that the stage serves, "" for none."""
         return self.found.deployment_id if self.found else ""
 
     @property
     def outside(self) -> tuple[Item, ...]:
-        """What would be published and is not of the plan."""
+        """The items that are not in the plan."""
         return tuple(item for item in self.items if item.outside)
 
     @property
     def unseen(self) -> Unseen:
-        """What a deployment would publish of responses though no export tells it."""
+        """The changes to responses that a deployment would publish and no export shows."""
         return {
             ResponseKey(item.scope, item.code): item.changes
             for item in self.items
@@ -53,12 +53,12 @@ class StagePlan:
 
     @property
     def can_deploy(self) -> bool:
-        """Whether anybody but AWS may deploy to it, and all of its clients would see it."""
+        """Whether anyone but AWS can deploy to the stage, for all of its clients."""
         return self.found is not None and not self.found.has_canary and not self.found.auto_deploys
 
     @property
     def deploys_itself(self) -> bool:
-        """Whether AWS deploys every change to it."""
+        """Whether AWS deploys every change to the stage."""
         return self.found is not None and self.found.auto_deploys
 
     @property
@@ -70,13 +70,13 @@ class StagePlan:
 
     @property
     def essence(self) -> object:
-        """What a deployment to it would publish where, whatever the deployments are called; back from and to which."""
+        """What a deployment would publish and where, regardless of deployment ids, except those of a rollback."""
         where = (self.serves, self.back_to) if self.back_to else ()
         return (self.target, self.name, self.can_deploy, self.is_known, self.items, self.untold, where)
 
 
 def websocket_items(served: Deployment | None, draft: LiveApi, declared: Desired) -> tuple[Item, ...] | None:
-    """What a deployment of `draft` would publish, by the mark of the one that is served; None: it cannot be told."""
+    """Return what a deployment of `draft` would publish, by the served fingerprint; None if that is unknown."""
     known = found_in(served.description) if served else None
     now = fingerprint(draft, declared)
     if known is None or known.listing != now.listing:
@@ -87,13 +87,13 @@ def websocket_items(served: Deployment | None, draft: LiveApi, declared: Desired
 def _differences(known: Fingerprint, now: Fingerprint, draft: LiveApi, declared: Desired) -> Iterator[Item]:
     name = declared.manifests[0].name
     if known.others != now.others:
-        outside = "routes, integrations, or what no manifest lists of them, are not what they were when it was deployed"
+        outside = "routes, integrations or unlisted responses changed since the stage was deployed"
         yield Item("api", "update", f"{name}: routes and integrations", outside=outside)
     if known.responses != now.responses:
-        outside = "" if _is_wanted(draft, declared) else "the draft is not what the manifest wants"
+        outside = "" if _is_wanted(draft, declared) else "the draft differs from the manifest"
         yield Item("responses", "update", f"{name}: listed responses", outside=outside)
 
 
 def _is_wanted(draft: LiveApi, declared: Desired) -> bool:
-    """Whether all that is listed is as the manifests want it; what waits for its integration is not published."""
+    """Whether all listed responses match the manifests; those that wait for their integration are not published."""
     return all(change.key.scope not in draft.methods for change in compare(declared, draft).changes)

@@ -1,7 +1,7 @@
-"""Manifest, live and deployed, response by response.
+"""Compare manifest, draft and stage, response by response.
 
-Promise: pure; made of what drift found of the draft and of the stage, so that no two reports can disagree. What cannot
-be told is never counted as alike.
+Pure; computed from the drift of the draft and of the stage, so that reports cannot disagree. What is unknown never
+counts as in sync.
 """
 
 import enum
@@ -18,9 +18,9 @@ from reconciler.models.stages import Stage
 
 
 class SyncStatus(enum.StrEnum):
-    """How a response stands beside what the manifest wants."""
+    """How a response compares with the manifest."""
 
-    ALIKE = "as wanted"
+    IN_SYNC = "as wanted"
     CHANGED = "changed"
     MISSING = "missing"
     UNEXPECTED = "unexpected"
@@ -39,10 +39,10 @@ _OF_TYPE: Final[Mapping[Type, SyncStatus]] = {
 
 @dataclass(frozen=True, slots=True)
 class ResponseStatus:
-    """A response: whether the manifest wants it, and how what is live and what is deployed stand beside that.
+    """A response, whether the manifest wants it, and how the draft and the stage compare with the manifest.
 
-    `deployed` is AS_LIVE where what is served is not as wanted, but as live; LAGS where it is only known that
-    something is not as live; UNKNOWN where not even that is.
+    `deployed` is AS_LIVE if the stage serves the same difference as the draft; LAGS if it is only known that something
+    differs from the draft; UNKNOWN if not even that is known.
     """
 
     key: ResponseKey
@@ -52,19 +52,19 @@ class ResponseStatus:
     deployed: SyncStatus
 
     @property
-    def is_alike(self) -> bool:
-        """Whether all three are known to be alike."""
-        return self.live is SyncStatus.ALIKE and self.deployed is SyncStatus.ALIKE
+    def is_in_sync(self) -> bool:
+        """Whether all three are known to be the same."""
+        return self.live is SyncStatus.IN_SYNC and self.deployed is SyncStatus.IN_SYNC
 
     @property
     def differs(self) -> bool:
-        """Whether they are known not to be."""
-        return self.live is not SyncStatus.ALIKE or self.deployed not in {SyncStatus.ALIKE, SyncStatus.UNKNOWN}
+        """Whether they are known to differ."""
+        return self.live is not SyncStatus.IN_SYNC or self.deployed not in {SyncStatus.IN_SYNC, SyncStatus.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
 class StageStatus:
-    """A stage, its rows, what else a deployment would publish, and what cannot be compared."""
+    """A stage, its rows, the other items of a deployment, and what cannot be compared."""
 
     stage: Stage
     drift: TargetDrift
@@ -74,17 +74,17 @@ class StageStatus:
 
     @property
     def manifests(self) -> tuple[str, ...]:
-        """The names of those of its API."""
+        """The names of the manifests of its API."""
         return tuple(manifest.name for manifest in self.drift.desired.manifests)
 
 
 def rows(
     draft: TargetDrift, served: TargetDrift | None, *, lags: bool, unclear: Collection[Scope] = ()
 ) -> tuple[ResponseStatus, ...]:
-    """Every response that is wanted or found, by what drift says of the draft and of what is served.
+    """Return a row for every response that is desired or found, from the drift of the draft and of the stage.
 
-    `served` None: it cannot be told. `lags`: it is known only that it is not as in the draft. `unclear`: methods of
-    which an export does not tell the responses.
+    `served` is None if unknown. `lags`: it is known only that the stage differs from the draft. `unclear`: methods
+    whose responses an export does not show.
     """
     live = _by_response(draft)
     known = None if served is None or lags else _by_response(served)
@@ -107,7 +107,7 @@ def _by_response(drift: TargetDrift) -> dict[ResponseKey, Finding]:
 
 
 def _standing(found: Finding | None) -> SyncStatus:
-    return _OF_TYPE[found.type] if found else SyncStatus.ALIKE
+    return _OF_TYPE[found.type] if found else SyncStatus.IN_SYNC
 
 
 def _untold(*, lags: bool) -> SyncStatus:

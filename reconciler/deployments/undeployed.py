@@ -1,7 +1,7 @@
-"""The draft of a REST API against what a stage serves.
+"""Compare the draft of a REST API with what a stage serves.
 
-Promise: everything that a deployment would publish is an item, methods that nobody lists included; nothing is where
-both are alike as far as an export can tell (`normal.as_exported`). An item within the plan has no reason to be outside.
+Everything that a deployment would publish is an item, unlisted methods included; states that an export does not
+distinguish (`normal.as_exported`) are equal. `outside` is "" for an item within the plan.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -33,12 +33,12 @@ def undeployed(  # noqa: PLR0913, PLR0917 - both sides, and what is known beside
     awaited: Collection[str] = (),
     unseen: Unseen = MappingProxyType({}),
 ) -> tuple[Item, ...]:
-    """What a deployment of `draft` would publish where `served` is served, in the order of paths, verbs and statuses.
+    """Return what a deployment of `draft` would publish to a stage serving `served`, by path, verb and status.
 
-    Definitions come last, and are compared where those of both sides were read.
+    Definitions come last, and are compared if those of both sides were read.
 
-    `declared` is what the manifests say, bound to the draft. `served_access`: who may call which method there, None
-    where that is not known. `awaited` are the names of methods that were planned for before they were there.
+    `declared` is the desired state, bound to the draft. `served_access`: who may call which method on the stage, None
+    if unknown. `awaited` are the names of methods that were planned for before they existed.
     """
     before, whole = live_methods(served), live_methods(draft)
     found: list[Item] = []
@@ -56,7 +56,7 @@ def undeployed(  # noqa: PLR0913, PLR0917 - both sides, and what is known beside
 
 
 def untold(served: LiveApi, draft: LiveApi) -> tuple[Uncompared, ...]:
-    """What a deployment of `draft` might publish as well, because it cannot be compared with what is served."""
+    """Return what a deployment of `draft` might publish as well, because it cannot be compared with the stage."""
     return (*untold_of_methods(served, draft), *untold_definitions(served, draft))
 
 
@@ -78,14 +78,14 @@ def _access(judge: "_Judge", before: Access, after: Access) -> Iterator[Item]:
         if old != new
     )
     if changes:
-        outside = judge.of_method() or "who may call a method is in no manifest"
+        outside = judge.of_method() or "manifests do not manage access to methods"
         address = judge.declared.method_address(judge.scope)
         yield Item("access", "update", address, judge.scope, "", changes, outside)
 
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """Says of a method's items whether they lie within; `draft` is the method as it will be, None if it is gone."""
+    """Decides which items of a method are in the plan; `draft` is the future method, None if it is gone."""
 
     declared: Desired
     scope: MethodKey
@@ -105,12 +105,12 @@ class _Judge:
         if not self._is_listed(key):
             return "no manifest lists the response"
         if not self._is_wanted(key):
-            return "the draft is not what the manifest wants"
+            return "the draft differs from the manifest"
         foreign = [change.path for change in changes if not self.declared.owns_field(key, change.path)]
         return f"the manifest does not own {', '.join(foreign)}" if foreign else ""
 
     def of_declaration(self, code: str, before: MethodResponse | None, after: MethodResponse | None) -> str:
-        """A method response lies within as far as a listed response needs it."""
+        """A method response is in the plan as far as a listed response needs it."""
         unlisted = self.of_method()
         if unlisted:
             return unlisted
@@ -118,20 +118,20 @@ class _Judge:
         if not isinstance(wanted, RestResponse) or not self._is_wanted(self.key(code)):
             return "no listed response needs it"
         if after is None:
-            return "it is not declared any more"
+            return "it is no longer declared"
         known = before.parameters if before else frozenset()
         lost = known - after.parameters
         surplus = after.parameters - known - set(wanted.response_parameters)
         if lost:
-            return f"{_names(lost)} is not declared any more"
+            return f"{_names(lost)} is no longer declared"
         if surplus:
             return f"no listed response maps {_names(surplus)}"
         known_models = before.models if before else ""
-        return "models are in no manifest" if after.models != known_models else ""
+        return "manifests do not manage models" if after.models != known_models else ""
 
     def _is_listed(self, key: ResponseKey) -> bool:
         owner = self.declared.owns[self.scope]
-        return key in self.declared.responses or (owner.prune and key not in self.declared.left)
+        return key in self.declared.responses or (owner.prune and key not in self.declared.ignored)
 
     def _is_wanted(self, key: ResponseKey) -> bool:
         wanted = self.declared.responses.get(key, ABSENT)
@@ -154,10 +154,10 @@ def _items(judge: _Judge, before: LiveMethod | None, after: LiveMethod | None) -
 
 def _settings(judge: _Judge, address: str, before: LiveMethod, after: LiveMethod) -> Iterator[Item]:
     if changes := differences(_integration(before), _integration(after)):
-        outside = judge.of_method() or "integrations belong to no manifest"
+        outside = judge.of_method() or "manifests do not manage integrations"
         yield Item("integration", "update", address, judge.scope, "", changes, outside)
     if changes := differences(before.request, after.request):
-        outside = judge.of_method() or "what a method takes is in no manifest"
+        outside = judge.of_method() or "manifests do not manage method requests"
         yield Item("method", "update", address, judge.scope, "", changes, outside)
 
 

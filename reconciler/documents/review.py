@@ -1,6 +1,6 @@
-"""A review as a JSON document: its model, and how one is made.
+"""The JSON document of a review: its shapes, and how it is built.
 
-Promise: nothing in it depends on when or where the review ran: equal states give equal documents.
+Nothing in it depends on when or where the review ran: equal states give equal documents.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,7 @@ from pydantic import Field
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
-from reconciler.documents.build import changes_of, diagnostic_document, source_of, state_of
-from reconciler.documents.models import (
+from reconciler.documents.parts import (
     FORMAT_VERSION,
     ChangeDocument,
     DiagnosticDocument,
@@ -19,6 +18,10 @@ from reconciler.documents.models import (
     JsonDocument,
     SourceDocument,
     State,
+    changes_of,
+    diagnostic_document,
+    source_of,
+    state_of,
 )
 from reconciler.models.keys import IntegrationKey, MethodKey, Scope
 from reconciler.review import ConfigurationChange, MethodReview, Move, PlacedReview, ResponseReview, Review, Setting
@@ -140,8 +143,8 @@ class ReviewDocument(JsonDocument):
     diagnostics: list[DiagnosticDocument]
 
 
-def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_told: bool) -> ReviewDocument:
-    """A review with what is wrong with the manifests."""
+def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_compared: bool) -> ReviewDocument:
+    """Return a review, with the problems of the manifests."""
     counts = review.counts
     return ReviewDocument(
         format_version=FORMAT_VERSION,
@@ -149,7 +152,7 @@ def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_tol
         tool_version=__version__,
         base=_compared(review.base),
         head=_compared(review.head),
-        compared=is_told,
+        compared=is_compared,
         environments=list(review.environments),
         summary=ReviewSummary(
             create=counts.create,
@@ -158,8 +161,8 @@ def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_tol
             release=counts.release,
             unchanged=counts.unchanged,
         ),
-        apis=[_api(one) for one in review.changed],
-        configuration=[_configuration(one) for one in review.configuration],
+        apis=[_api(api) for api in review.changed],
+        configuration=[_configuration(change) for change in review.configuration],
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
 
@@ -168,37 +171,37 @@ def _compared(state: Compared) -> ComparedDocument:
     return ComparedDocument(revision=state.revision, commit=state.commit, is_fork=state.is_fork)
 
 
-def _api(one: PlacedReview) -> ReviewedApi:
+def _api(api: PlacedReview) -> ReviewedApi:
     return ReviewedApi(
-        environment=one.place.environment,
-        configuration=one.place.file or None,
-        kind=one.place.kind.value,
-        api=one.place.api,
-        manifests=list(one.review.manifests),
-        is_new=one.is_new,
-        is_gone=one.is_gone,
-        instead_of=one.instead_of or None,
-        responses=[_response(found) for found in one.review.responses],
-        methods=[_listing(found) for found in one.review.methods],
-        moves=[_move(found) for found in one.review.moves],
-        settings=[_setting(found) for found in one.review.settings],
+        environment=api.place.environment,
+        configuration=api.place.file or None,
+        kind=api.place.kind.value,
+        api=api.place.api,
+        manifests=list(api.review.manifests),
+        is_new=api.is_new,
+        is_gone=api.is_gone,
+        instead_of=api.instead_of or None,
+        responses=[_response(response) for response in api.review.responses],
+        methods=[_listing(method) for method in api.review.methods],
+        moves=[_move(move) for move in api.review.moves],
+        settings=[_setting(setting) for setting in api.review.settings],
     )
 
 
-def _response(one: ResponseReview) -> ReviewedResponse:
-    change = one.change
+def _response(response: ResponseReview) -> ReviewedResponse:
+    change = response.change
     return ReviewedResponse(
-        address=one.address,
-        effect=one.effect.value,
-        note=one.note,
-        manifest=one.manifest,
-        method=_method(one.key.scope),
-        code=one.key.code,
+        address=response.address,
+        effect=response.effect.value,
+        note=response.note,
+        manifest=response.manifest,
+        method=_method(response.key.scope),
+        code=response.key.code,
         before=state_of(change.before) if change.before else None,
         after=state_of(change.after) if change.after else None,
         changes=changes_of(change.fields),
-        source=source_of(one.source),
-        set=one.set or None,
+        source=source_of(response.source),
+        set=response.set or None,
     )
 
 
@@ -210,23 +213,29 @@ def _method(scope: Scope) -> MethodDocument:
             return MethodDocument(path=None, method=None, route_key=route or None, integration_id=identifier or None)
 
 
-def _listing(one: MethodReview) -> ReviewedMethod:
-    return ReviewedMethod(manifest=one.manifest, method=_method(one.scope), listing=one.listing.value, prune=one.prune)
+def _listing(method: MethodReview) -> ReviewedMethod:
+    return ReviewedMethod(
+        manifest=method.manifest, method=_method(method.scope), listing=method.listing.value, prune=method.prune
+    )
 
 
-def _move(one: Move) -> MoveDocument:
+def _move(move: Move) -> MoveDocument:
     return MoveDocument(
-        manifest=one.manifest, method=_method(one.scope), pattern=one.pattern, before=one.before, after=one.after
+        manifest=move.manifest, method=_method(move.scope), pattern=move.pattern, before=move.before, after=move.after
     )
 
 
-def _setting(one: Setting) -> SettingDocument:
+def _setting(setting: Setting) -> SettingDocument:
     return SettingDocument(
-        manifest=one.manifest, subject=one.subject or None, name=one.name, before=one.before, after=one.after
+        manifest=setting.manifest,
+        subject=setting.subject or None,
+        name=setting.name,
+        before=setting.before,
+        after=setting.after,
     )
 
 
-def _configuration(one: ConfigurationChange) -> ConfigurationDocument:
+def _configuration(change: ConfigurationChange) -> ConfigurationDocument:
     return ConfigurationDocument(
-        file=one.file, environment=one.environment, name=one.name, before=one.before, after=one.after
+        file=change.file, environment=change.environment, name=change.name, before=change.before, after=change.after
     )

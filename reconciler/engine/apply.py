@@ -15,10 +15,10 @@ from typing import TypeAlias
 
 from reconciler.apply import Executor, Outcome, Published, Result
 from reconciler.deployments import StagePlan
-from reconciler.engine.deploy.deploy import DeployContext, go_back, not_published, publish
+from reconciler.engine.deploy.deploy import DeployContext, not_run, publish, roll_back_stages
 from reconciler.engine.plan import Planned, Request, plan, replan
 from reconciler.engine.read.baseline import BaseRevision
-from reconciler.engine.read.read import ReadFailure, TargetState, reread, unread
+from reconciler.engine.read.read import ReadFailure, TargetState, read_failure, reread
 from reconciler.errors import ExitCode, Interrupted, worst_exit_code
 from reconciler.models.deferred import Deferred
 from reconciler.models.targets import Target
@@ -243,9 +243,9 @@ def _publish(
 
     def publish_api(target: Target) -> tuple[Published, ...]:
         if target in written and target not in verified:
-            return not_published(stages[target], _NOT_VERIFIED)
+            return not_run(stages[target], _NOT_VERIFIED)
         if target in planned.connections:
-            return go_back(stages[target], planned.connections[target], context.deploy_context)
+            return roll_back_stages(stages[target], planned.connections[target], context.deploy_context)
         return publish(reads[target], stages[target], context.deploy_context)
 
     published = in_parallel(publish_api, list(stages), request.parallelism)
@@ -257,7 +257,7 @@ def _verify(read: TargetState, context: Context) -> TargetPlan | ReadFailure | N
     try:
         return _leftover(read, context)
     except Interrupted as stopped:
-        return unread([read.desired], stopped)
+        return read_failure([read.desired], stopped)
 
 
 def _leftover(read: TargetState, context: Context) -> TargetPlan | ReadFailure | None:

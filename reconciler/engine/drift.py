@@ -10,10 +10,10 @@ from reconciler.engine.deploy.compare_stages import (
     StageComparison,
     StageFailure,
     compare_stages,
-    remarks,
+    stage_warnings,
     undeployed_changes,
 )
-from reconciler.engine.load.load import day, declare, nothing_found
+from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect
 from reconciler.engine.read.read import read_targets
@@ -79,17 +79,19 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
     Stages are compared where the request says so (`compares_stages`).
     """
     now = clock.now()
-    declared = declare(request, files, day(now))
+    declared = load_manifests(request, files, day_of(now))
     if declared.is_broken:
         return Drift((), (), declared.broken, now)
     if declared.is_empty:
-        empty = () if declared.is_untouched else (nothing_found(request),)
+        empty = () if declared.is_untouched else (no_manifests(request),)
         return Drift((), (), (*declared.broken, *empty), now)
-    sites, unreached = connect(declared.assignments, request.coordinates, cloud)
-    found = read_targets(sites, request, unreached)
+    account_regions, unreached = connect(declared.projects, request.coordinates, cloud)
+    found = read_targets(account_regions, request, unreached)
     targets = tuple(find_drift(read.desired, read.live) for read in found.reads)
     replaced = [
-        told for read in found.reads for told in replaced_integrations(read.desired, read.live, read.settings.grades)
+        told
+        for read in found.reads
+        for told in replaced_integrations(read.desired, read.live, read.settings.severities)
     ]
     stages, lost = compare_stages(found.reads, request) if request.compares_stages else ((), ())
     told = (
@@ -97,7 +99,7 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
         *declared.expired,
         *found.diagnostics,
         *replaced,
-        *remarks(stages),
+        *stage_warnings(stages),
         *undeployed_changes(stages),
     )
     return Drift(targets, found.unread, told, now, stages, lost)

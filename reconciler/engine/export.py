@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from reconciler.engine.read.misaddressed import Listings, has_kind
+from reconciler.engine.read.misaddressed import Listings, has_integration_responses
 from reconciler.errors import ApiNotFound, WrongProtocol
 from reconciler.manifest import writer
 from reconciler.manifest.names import Names, slug
@@ -20,7 +20,7 @@ from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.targets import ApiRef, Coordinates, Kind, Target
 from reconciler.parallel import in_parallel
 from reconciler.ports import Cloud, Connection, IntegrationSelection, Reader
-from reconciler.suggest import close_matches
+from reconciler.wording import did_you_mean
 from reconciler.yamlio.scalars import writable_key
 
 
@@ -62,7 +62,7 @@ class _FoundApi:
     @property
     def has_responses(self) -> bool:
         """Whether it is of a kind that has integration responses: HTTP APIs are not."""
-        return has_kind(self.summary)
+        return has_integration_responses(self.summary)
 
     def subject(self, name: str, live: LiveApi) -> Subject:
         """What is to be written down."""
@@ -162,15 +162,15 @@ def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connectio
     if matches:
         raise WrongProtocol(matches[0].summary.id, matches[0].summary.protocol)
     other = Listings(connection).elsewhere(named.word, named.kind)
-    if other and not has_kind(other):
+    if other and not has_integration_responses(other):
         raise WrongProtocol(other.id, other.protocol)
     if other:
         message = f"there is no {what}: {other.id} is an API of another kind"
         option = "--websocket-api" if named.kind is Kind.REST_API else "--rest-api"
         raise ApiNotFound(message, f"name it with {option} {shlex.quote(named.word)}")
     known = [word for candidate in candidates for word in (candidate.summary.name, candidate.summary.id)]
-    near = close_matches(named.word, known)
-    raise ApiNotFound(f"there is no {what}", f"did you mean {near[0]!r}?" if near else "check region and credentials")
+    remedy = did_you_mean(named.word, known, "check the region and the credentials", shlex.quote)
+    raise ApiNotFound(f"there is no {what}", remedy)
 
 
 def _live(found: _FoundApi, connection: Connection) -> LiveApi:

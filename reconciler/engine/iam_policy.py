@@ -1,6 +1,6 @@
 """iam-policy: what AWS has to allow for runs of these manifests, and nothing beyond it.
 
-Promise: read-only, and nothing is asked of AWS where every API of an assignment is addressed by its id and every region
+Promise: read-only, and nothing is asked of AWS where every API of a project is addressed by its id and every region
 is known: a policy can be had before there are credentials. All or nothing: with an error there is no policy, for one
 that lacks an API would fail a run later. What ends up in a policy is a plain id or name, whatever the manifests say.
 """
@@ -13,11 +13,11 @@ from typing import Any, Final
 from reconciler.aws.permissions import ApiAccess, Mode, policy
 from reconciler.aws.regions import configured_region, partition
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order
-from reconciler.engine.load.load import day, declare, nothing_found
-from reconciler.engine.load.project import Assignment
+from reconciler.engine.load.load import day_of, load_manifests, no_manifests
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import connect
-from reconciler.engine.read.lookup import find
+from reconciler.engine.read.lookup import find_targets
 from reconciler.errors import ExitCode, UsageError
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.ports import Clock, Cloud, Files
@@ -73,54 +73,52 @@ class _Meant:
 def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and the ports
     request: Request, mode: Mode, stages: Sequence[str], cloud: Cloud, files: Files, clock: Clock
 ) -> Permissions:
-    """Declare, find, grant; `stages` of every API come on top of those that the manifests deploy to.
+    """Load the manifests, find their APIs, grant; `stages` of every API add to those that the manifests deploy to.
 
     Raises as `plan` does, and UsageError for what cannot be a stage.
     """
     _check_stages(stages)
-    declared = declare(request, files, day(clock.now()))
+    declared = load_manifests(request, files, day_of(clock.now()))
     problems = declared.broken
     if declared.is_untouched:
         problems = (*problems, _untouched())
     elif declared.is_empty and not declared.is_broken:
-        problems = (*problems, nothing_found(request))
+        problems = (*problems, no_manifests(request))
     if any_error(problems):
         return Permissions(None, problems)
-    meant, lost = _meant(declared.assignments, request, cloud)
+    meant, lost = _meant(declared.projects, request, cloud)
     problems = in_order((*problems, *lost, *_unusable(meant), *_undeployed(meant, mode, stages)))
     if any_error(problems):
         return Permissions(None, problems)
     document = policy([one.need(stages) for one in meant], mode)
-    return Permissions(document, problems, _roles(declared.assignments))
+    return Permissions(document, problems, _roles(declared.projects))
 
 
 def _meant(
-    assignments: Sequence[Assignment], request: Request, cloud: Cloud
+    projects: Sequence[ResolvedProject], request: Request, cloud: Cloud
 ) -> tuple[list[_Meant], tuple[Diagnostic, ...]]:
     """The APIs, found in AWS where there is no other way, and what is not there."""
-    known = [(assignment, _addressed(assignment, request)) for assignment in assignments]
+    known = [(project, _addressed(project, request)) for project in projects]
     asking = [one for one, apis in known if apis is None]
-    sites, unreached = connect(asking, request.coordinates, cloud)
-    found = find(sites, request.parallelism)
+    account_regions, unreached = connect(asking, request.coordinates, cloud)
+    found = find_targets(account_regions, request.parallelism)
     lost = [*unreached, *(loss for _, (_, losses) in found for loss in losses)]
     return [
         *(api for _, apis in known for api in apis or ()),
         *(
-            _Meant(target.region, target.api_id, tuple((site.ref(desired), desired) for desired in desireds))
-            for site, (apis, _) in found
+            _Meant(target.region, target.api_id, tuple((account_region.ref(desired), desired) for desired in desireds))
+            for account_region, (apis, _) in found
             for target, desireds in apis.items()
         ),
     ], tuple(one.diagnostic for one in lost)
 
 
-def _addressed(assignment: Assignment, request: Request) -> list[_Meant] | None:
-    """The APIs of an assignment whose regions and ids are all written down; None where AWS has to be asked."""
+def _addressed(project: ResolvedProject, request: Request) -> list[_Meant] | None:
+    """The APIs of a project whose regions and ids are all written down; None where AWS has to be asked."""
     regions = [
-        configured_region(coordinate, request.process) for coordinate in assignment.coordinates(request.coordinates)
+        configured_region(coordinate, request.process) for coordinate in project.coordinates(request.coordinates)
     ]
-    refs = [
-        (region, assignment.ref(manifest, region), manifest) for region in regions for manifest in assignment.manifests
-    ]
+    refs = [(region, project.ref(manifest, region), manifest) for region in regions for manifest in project.manifests]
     if not all(region and ref.api.id for region, ref, _ in refs):
         return None
     return [_Meant(region, ref.api.id or "", ((ref, one),)) for region, ref, one in refs]
@@ -157,10 +155,6 @@ def _untouched() -> Diagnostic:
     return error(InputRule.EMPTY_SET, "none of the manifests was changed", "leave --changed-since out")
 
 
-def _roles(assignments: Iterable[Assignment]) -> tuple[str, ...]:
-    named = {
-        assignment.environment.role.arn
-        for assignment in assignments
-        if assignment.environment and assignment.environment.role
-    }
+def _roles(projects: Iterable[ResolvedProject]) -> tuple[str, ...]:
+    named = {project.environment.role.arn for project in projects if project.environment and project.environment.role}
     return tuple(sorted(named))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.config.projects import FoundProjects, Project, find_projects
-from reconciler.engine.load.load import GRADABLE
+from reconciler.engine.load.load import CONFIGURABLE_RULES
 from reconciler.engine.load.request import Request
 from reconciler.journal import Lock
 from reconciler.journal.writing import HOME
@@ -59,4 +59,4 @@ def _default_folder(root: str) -> str:
 
 def known_projects(request: Request, files: Files) -> FoundProjects:
     """Find the configurations that a request names."""
-    return find_projects(request.paths, request.config, files, GRADABLE)
+    return find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)

@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass, field, replace
 from reconciler.config.configuration import Guard
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Diagnostic, Location, any_error, in_order, warning
-from reconciler.engine.deploy.stages import StageStates, check_declared, survey
-from reconciler.engine.load.load import Declared, day, declare, nothing_found
+from reconciler.engine.deploy.stages import StageStates, plan_stages, require_stages
+from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.baseline import BaseRevision, baseline
-from reconciler.engine.read.connect import check_places, connect
+from reconciler.engine.read.baseline import BaseRevision, load_baseline
+from reconciler.engine.read.connect import check_account_regions, connect
 from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, read_targets, reread
 from reconciler.engine.rollback.stage_rollback import looked_again
 from reconciler.errors import ExitCode, worst_exit_code
@@ -97,15 +97,17 @@ def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseR
 
 def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseRevision | None = None) -> Planned:
     """As `plan`, of what was reviewed: what had to be said of causes was said then."""
-    today = day(clock.now())
-    declared = declare(request, files, today)
+    today = day_of(clock.now())
+    declared = load_manifests(request, files, today)
     if declared.is_broken or declared.is_untouched:
         return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
     if request.deploys and not declared.is_empty:
-        check_declared([manifest for each in declared.assignments for manifest in each.manifests], request)
-    sites, unreached = connect(declared.assignments, request.coordinates, cloud)
-    check_places(sites, request.places)
-    reads = read_targets(sites, request, unreached, baseline(base, request, sites, cloud, today))
+        require_stages([manifest for each in declared.projects for manifest in each.manifests], request)
+    account_regions, unreached = connect(declared.projects, request.coordinates, cloud)
+    check_account_regions(account_regions, request.places)
+    reads = read_targets(
+        account_regions, request, unreached, load_baseline(base, request, account_regions, cloud, today)
+    )
     return judged(reads, _known(declared, request), request, clock)
 
 
@@ -125,7 +127,7 @@ def _told(one: TargetPlan, told: Callable[[TargetPlan, Action], Cause | None]) -
 def _unjudged(planned: Planned) -> Iterator[Diagnostic]:
     """What is said where a configuration refuses to undo changes made in AWS, and nobody can tell them apart."""
     for file in dict.fromkeys(
-        read.aim.site.assignment.file
+        read.request.account_region.project.file
         for read, one in zip(planned.reads, planned.plan.targets, strict=True)
         if one.actions and read.settings.guard.reverts_live == "refuse"
     ):
@@ -135,10 +137,10 @@ def _unjudged(planned: Planned) -> Iterator[Diagnostic]:
         yield warning(RunRule.NO_BASE, message, "give --base REV, as in --base origin/main", Location(file))
 
 
-def _known(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
+def _known(declared: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
     # Of a wrong path the guard's emptySet says all there is to say
     empty = declared.is_empty and (request.selectors or request.environments)
-    return (*declared.diagnostics, *((nothing_found(request).softened(),) if empty else ()))
+    return (*declared.diagnostics, *((no_manifests(request).softened(),) if empty else ()))
 
 
 def replan(before: Planned, request: Request, clock: Clock) -> Planned:
@@ -163,7 +165,7 @@ def _again(before: Planned, request: Request, clock: Clock) -> Planned:
 def judged(reads: ReadResult, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
     """The plan of what was read, with all that stands against it; `known` is so already."""
     targets = tuple(_planned(one, request) for one in reads.reads)
-    found = survey(reads.reads, targets, request) if request.deploys else StageStates()
+    found = plan_stages(reads.reads, targets, request) if request.deploys else StageStates()
     written = frozenset(address for target in targets for address in target.written)
     # One address stands for a response of every environment: what is said of a target is settled by its own writes
     of_targets = [found for read, one in zip(reads.reads, targets, strict=True) for found in _checked(read, one)]
@@ -184,7 +186,7 @@ def _planned(read: TargetState, request: Request) -> TargetPlan:
 
 def _checked(read: TargetState, one: TargetPlan) -> tuple[Diagnostic, ...]:
     """What stands against a target's plan, beside what is live."""
-    checks = check(read.desired, read.live, read.settings.grades)
+    checks = check(read.desired, read.live, read.settings.severities)
     return downgrade_unplanned((*checks, *one.diagnostics), frozenset(one.written))
 
 

@@ -9,7 +9,6 @@ from reconciler.documents import (
     apply_document,
     drift_document,
     plan_document,
-    published_documents,
     rollback_document,
 )
 from reconciler.documents.drift import UncomparedManifest
@@ -52,10 +51,14 @@ def document_of_rollback(rolled: RolledBack, created_at: str = "") -> RollbackDo
     if applied is None:
         return rollback_document(rollback, None, (), created_at, verified=None)
     planned = applied.stale or applied.planned
-    document = rollback_document(
-        rollback, document_of_plan(planned), applied.outcomes, planned.created_at, verified=applied.verified
+    return rollback_document(
+        rollback,
+        document_of_plan(planned),
+        applied.outcomes,
+        planned.created_at,
+        applied.published,
+        verified=applied.verified,
     )
-    return document.model_copy(update={"deployments": published_documents(applied.published)})
 
 
 def document_of_drift(drift: Drift) -> DriftDocument:

@@ -22,7 +22,7 @@ from reconciler.documents import (
     outcome_counts,
 )
 from reconciler.documents.canonical import TargetId, target_id
-from reconciler.documents.models import ActionDocument
+from reconciler.documents.plan import ActionDocument
 from reconciler.errors import ExitCode, JournalError, ReconcilerError, Refused, UsageError, nothing_written
 from reconciler.invocation import Invocation
 from reconciler.journal import OutcomeLine, Recorded, SentLine, find, recorded, run_ids, under_way

@@ -15,13 +15,13 @@ from typing import Final
 
 from reconciler.deployments import StagePlan
 from reconciler.documents import PlanDocument, RequestDocument
-from reconciler.documents.build import plan_document
 from reconciler.documents.canonical import TargetForm, TargetId, canonical, target_id
-from reconciler.documents.models import DeferredDocument, ResponseTarget
+from reconciler.documents.parts import ResponseTarget
+from reconciler.documents.plan import DeferredDocument, plan_document
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan_again, with_causes
-from reconciler.engine.read.baseline import is_there
-from reconciler.engine.read.read import TargetState, beside
+from reconciler.engine.read.baseline import path_exists
+from reconciler.engine.read.read import TargetState, target_state
 from reconciler.errors import Refused, UsageError
 from reconciler.invocation import Invocation
 from reconciler.models.keys import IntegrationKey, Scope
@@ -155,7 +155,7 @@ def _stale_reasons(reviewed: ApprovedPlan, planned: Planned) -> Iterator[str]:
 
 def _check_found(request: Request, files: Files) -> None:
     asked = [*request.paths, *([request.config] if request.config else [])]
-    if lost := [path for path in asked if not is_there(path, files)]:
+    if lost := [path for path in asked if not path_exists(path, files)]:
         raise Refused(f"the plan was made of {', '.join(lost)}: not there, or not in this folder", _ELSEWHERE)
 
 
@@ -204,7 +204,7 @@ def _stage_then(one: StagePlan) -> StagePlan:
 
 def _as_then(read: TargetState) -> TargetState:
     """The API as far as it can be compared with the plan: as if what the plan waited for were not there."""
-    waited = read.aim.awaited
+    waited = read.request.awaited
     if not waited:
         return read
     live = read.live
@@ -212,7 +212,7 @@ def _as_then(read: TargetState) -> TargetState:
     routes = {route: target for route, target in live.routes.items() if route not in waited}
     ids = {f"integration {target}" for target in routes.values()} - set(waited)
     kept = {scope: method for scope, method in live.methods.items() if _names(scope) & ids}
-    return beside(read.aim, replace(live, methods={**methods, **kept}, routes=routes))
+    return target_state(read.request, replace(live, methods={**methods, **kept}, routes=routes))
 
 
 def _names(scope: Scope) -> set[str]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from reconciler.deployments import incomparable
 from reconciler.deployments.sync_status import ResponseStatus, StageStatus, rows
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.engine.deploy.compare_stages import StageComparison, StageFailure, compare_stages, remarks
-from reconciler.engine.deploy.stages import check_declared
-from reconciler.engine.load.load import day, declare, nothing_found
+from reconciler.engine.deploy.compare_stages import StageComparison, StageFailure, compare_stages, stage_warnings
+from reconciler.engine.deploy.stages import require_stages
+from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect
 from reconciler.engine.read.read import read_targets
@@ -50,21 +50,21 @@ class Status:
 def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status:
     """Declare, read APIs and stages, compare. Raises as `plan` does, and UsageError where there is no stage."""
     now = clock.now()
-    declared = declare(request, files, day(now))
+    declared = load_manifests(request, files, day_of(now))
     if declared.is_broken:
         return Status((), (), (), declared.broken, now)
     if declared.is_empty:
-        empty = () if declared.is_untouched else (nothing_found(request),)
+        empty = () if declared.is_untouched else (no_manifests(request),)
         return Status((), (), (), (*declared.broken, *empty), now)
-    check_declared([manifest for each in declared.assignments for manifest in each.manifests], request)
-    sites, unreached = connect(declared.assignments, request.coordinates, cloud)
-    found = read_targets(sites, request, unreached)
+    require_stages([manifest for each in declared.projects for manifest in each.manifests], request)
+    account_regions, unreached = connect(declared.projects, request.coordinates, cloud)
+    found = read_targets(account_regions, request, unreached)
     compared, lost = compare_stages(found.reads, request, definitions=True)
-    told = (*declared.broken, *declared.expired, *found.diagnostics, *remarks(compared))
+    told = (*declared.broken, *declared.expired, *found.diagnostics, *stage_warnings(compared))
     return Status(tuple(map(_status, compared)), lost, found.unread, told, now)
 
 
 def _status(one: StageComparison) -> StageStatus:
-    unclear = incomparable(one.read.live) if one.served else frozenset()
+    unclear = incomparable(one.state.live) if one.served else frozenset()
     found = rows(one.draft, one.served, lags=bool(one.lag), unclear=unclear)
     return StageStatus(one.stage, one.draft, found, one.others, one.untold)

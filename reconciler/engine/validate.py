@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.engine.load.load import declare, nothing_found
+from reconciler.engine.load.load import load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.errors import ExitCode
 from reconciler.ports import Files
@@ -24,10 +24,10 @@ class Validation:
 
 
 def validate(request: Request, files: Files) -> Validation:
-    """Load, resolve and lint; finding no manifest at all is an error too. Raises UsageError as `declare`."""
-    declared = declare(request, files)
+    """Load, resolve and lint; finding no manifest at all is an error too. Raises UsageError as `load_manifests`."""
+    declared = load_manifests(request, files)
     diagnostics = declared.diagnostics
     something = declared.is_untouched or (declared.has_sets and not request.selectors)
     if declared.is_empty and not something and not any_error(diagnostics):
-        diagnostics = (*diagnostics, nothing_found(request))
+        diagnostics = (*diagnostics, no_manifests(request))
     return Validation(declared.manifests, declared.responses, diagnostics)

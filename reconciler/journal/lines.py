@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from reconciler.documents.models import JsonDocument
+from reconciler.documents.parts import JsonDocument
 
 
 class BeginLine(JsonDocument):

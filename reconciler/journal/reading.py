@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
-from reconciler.documents.models import FORMAT_VERSION
+from reconciler.documents.parts import FORMAT_VERSION
 from reconciler.errors import JournalError, UsageError
 from reconciler.invocation import command_line
 from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, OutcomeLine, SentLine

@@ -20,7 +20,7 @@ from typing import Final
 
 from reconciler import __version__
 from reconciler.atomic_write import sync_folder
-from reconciler.documents.models import FORMAT_VERSION
+from reconciler.documents.parts import FORMAT_VERSION
 from reconciler.errors import JournalError
 from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, SentLine
 from reconciler.models.targets import Target

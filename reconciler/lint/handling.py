@@ -5,7 +5,6 @@ API does not already have is an error: AWS refuses values outside of its enumera
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from reconciler.lint.violations import Violation
@@ -15,6 +14,7 @@ from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import CONTENT_HANDLINGS, Response, RestResponse
 from reconciler.rules import LintRule
+from reconciler.wording import did_you_mean
 
 _WORDS: Final[Mapping[str, str]] = {
     "contentHandling": "content handling",
@@ -26,9 +26,8 @@ def unknown_handling(key: ResponseKey, wanted: Response) -> Iterator[Violation]:
     """Yield at most one violation, for a response by itself."""
     name, value = _handling(wanted)
     if value and value not in CONTENT_HANDLINGS:
-        nearest = get_close_matches(value, CONTENT_HANDLINGS, n=1)
         message = f"{shown(value)} is not a known {_WORDS[name]}"
-        remedy = f"did you mean {nearest[0]}?" if nearest else ""
+        remedy = did_you_mean(value, CONTENT_HANDLINGS, "")
         yield Violation(LintRule.UNKNOWN_CONTENT_HANDLING, key, message, name, remedy)
 
 

@@ -27,10 +27,10 @@ from reconciler.models.targets import Kind
 from reconciler.models.views import listed_methods, live_methods, rest_responses
 from reconciler.normal import HEADER_PREFIX
 from reconciler.quoting import key as quoted_key
-from reconciler.quoting import span
 from reconciler.rules import LintRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
-from reconciler.suggest import close_matches, limited_suggestions
+from reconciler.suggest import limited_suggestions
+from reconciler.wording import did_you_mean
 
 _Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
 
@@ -75,14 +75,12 @@ def _unknown_paths(desired: Desired, live: LiveApi) -> Iterator[Violation]:
     unknown = sorted({scope.path for scope in listed_methods(desired)} - live.paths)
     # Close matches are slow to find; if very many paths are unknown, it is the wrong API
     known = sorted(live.paths)
-    suggested = {path: close_matches(path, known) for path in unknown[:_MOST_SUGGESTIONS]}
+    remedies = {path: did_you_mean(path, known, "", quoted_key) for path in unknown[:_MOST_SUGGESTIONS]}
     for scope in listed_methods(desired):
         if scope.path in live.paths:
             continue
-        nearest = suggested.get(scope.path)
-        remedy = f"did you mean {span(quoted_key(nearest[0]))}?" if nearest else ""
         message = f"{scope}: {live.target} has no resource at that path"
-        yield Violation(LintRule.UNKNOWN_PATH, scope, message, remedy=remedy)
+        yield Violation(LintRule.UNKNOWN_PATH, scope, message, remedy=remedies.get(scope.path, ""))
 
 
 def _unknown_methods(desired: Desired, live: LiveApi) -> Iterator[Violation]:

@@ -21,9 +21,9 @@ from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
 from reconciler.models.views import rest_responses
-from reconciler.quoting import span
 from reconciler.rules import LintRule
-from reconciler.suggest import close_matches, limited_suggestions
+from reconciler.suggest import limited_suggestions
+from reconciler.wording import did_you_mean
 
 REMAPPED_HEADERS: Final = frozenset(
     {
@@ -192,5 +192,4 @@ def _unknown_allowances(desired: Desired) -> Iterator[Violation]:
 def _unknown_allowance(name: str) -> tuple[str, str]:
     """Return message and remedy."""
     message = f"{name} cannot be silenced" if name in list(LintRule) else f"there is no rule {shown(name)} to allow"
-    similar = close_matches(name, _SILENCEABLE)
-    return message, f"did you mean {span(similar[0])}?" if similar else ""
+    return message, did_you_mean(name, _SILENCEABLE, "")

@@ -21,10 +21,9 @@ from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.views import listed_integrations, live_integrations, websocket_responses
 from reconciler.quoting import key as quoted_key
-from reconciler.quoting import span
 from reconciler.rules import LintRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
-from reconciler.suggest import close_matches
+from reconciler.wording import did_you_mean
 
 _Patterns: TypeAlias = list[tuple[ResponseKey, Pattern]]
 
@@ -78,8 +77,8 @@ def _unknown(desired: Desired, live: LiveApi) -> Iterator[Violation]:
     # Close matches are slow to find; if very many routes are unknown, it is the wrong API
     for number, scope in enumerate(unknown):
         if scope.route:
-            nearest = close_matches(scope.route, live.routes) if number < _MOST_SUGGESTIONS else []
-            remedy = f"did you mean {span(quoted_key(nearest[0]))}?" if nearest else ""
+            known = live.routes if number < _MOST_SUGGESTIONS else ()
+            remedy = did_you_mean(scope.route, known, "", quoted_key)
             message = f"{live.target} has no route {shown(scope.route)} with an integration"
             yield Violation(LintRule.UNKNOWN_ROUTE, scope, message, remedy=remedy)
         else:
@@ -93,7 +92,7 @@ def _on_proxy(scope: IntegrationKey, integration: LiveIntegration) -> Violation:
 
 def _missing_default(desired: Desired, scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Violation]:
     key, owner = ResponseKey(scope, CATCH_ALL), desired.owns[scope]
-    is_left = key in desired.left or not owner.prune or owner.own is not None
+    is_left = key in desired.ignored or not owner.prune or owner.own is not None
     if key not in desired.responses:
         is_there = is_left and CATCH_ALL in integration.responses
     else:

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, TypeAlias
 
-from reconciler import suggest
 from reconciler.file_tree import called
 from reconciler.ports import Files
-from reconciler.wording import code
+from reconciler.suggest import close_matches
+from reconciler.wording import code, shown, suggestion
 
 _GIT: Final = frozenset({".git", "git~1"})
 """The folder of a repository, as Windows may call it too. Disks of macOS and Windows do not distinguish case."""
@@ -101,12 +101,12 @@ def read(one: ReferencedFile, real: str, files: Files, at_most: int) -> bytes:
 def nearest(missing: ReferencedFile, files: Files, otherwise: str) -> str:
     """A remedy for a file that was judged and is not there: the nearest name beside it, or this. Nothing hidden."""
     around = files.names(str(PurePath(missing.file).parent))
-    near = suggest.nearest(PurePath(missing.name).name, (name for name in around if not is_hidden(name)))
-    if near is None:
+    near = close_matches(PurePath(missing.name).name, (name for name in around if not is_hidden(name)))
+    if not near:
         return otherwise
-    name, file = PurePath(missing.name).with_name(near), PurePath(missing.file).with_name(near)
+    name, file = PurePath(missing.name).with_name(near[0]), PurePath(missing.file).with_name(near[0])
     verdict = placed(ReferencedFile(str(name), str(file), missing.bounds), files)
-    return f"did you mean {code(str(name))}?" if isinstance(verdict, str) else otherwise
+    return suggestion([shown(str(name))]) if isinstance(verdict, str) else otherwise
 
 
 def is_hidden(part: str) -> bool:

@@ -1,9 +1,9 @@
-r"""Java's regular expressions, translated to Python's.
+r"""Translate Java's regular expressions to Python's.
 
-Promise: `translate` gives a Python pattern whose `fullmatch` agrees with `Matcher.matches` of java.util.regex, or says
-that Java refuses the pattern (`InvalidPattern`), or that this module does not follow (`NotFollowed`). It reads the
-syntax as Java's own compiler does: `{` is always a quantifier, `]` and `}` may stand alone, inline flags hold to the
-end of their group, `\Q..\E` is resolved first. Held against Java 17 on some thousands of patterns.
+`translate` returns a Python pattern whose `fullmatch` agrees with `Matcher.matches` of java.util.regex, or raises
+`InvalidPattern` if Java refuses the pattern, `NotFollowed` if this module cannot translate it. It reads the syntax as
+Java's own compiler does: `{` is always a quantifier, `]` and `}` may stand alone, inline flags hold to the end of their
+group, `\Q..\E` is resolved first. Compared with Java 17 on thousands of patterns.
 
 Compiled with the flags ASCII and DOTALL: `\d`, `\w`, `\s` mean ASCII in Java as well, and `.` is written out. `\b` is
 ASCII here; before version 19 Java's knew all letters, which differs in texts with other ones.
@@ -30,7 +30,7 @@ _NAME: Final = re.compile(r"<([A-Za-z][A-Za-z0-9]*)>")
 
 
 def translate(java: str) -> Fragment:
-    """The whole pattern for Python, to be compiled with `FLAGS`. Raises Refused or NotFollowed."""
+    """Return the whole pattern for Python, to compile with `FLAGS`. Raises InvalidPattern or NotFollowed."""
     text, offsets = unquoted(java)
     try:
         return _Translator(text).whole()
@@ -203,7 +203,7 @@ class _Translator:
             self.at = match.end()
             return "(?:"
         if self._take("(?"):
-            raise InvalidPattern("(? with what Java does not know", start)
+            raise InvalidPattern("an unknown construct after (?", start)
         self.at += 1
         return "("
 

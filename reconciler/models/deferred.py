@@ -1,4 +1,4 @@
-"""Responses that are wanted where nothing can be written yet."""
+"""Desired responses that cannot be written yet."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from reconciler.models.responses import Response
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A response that is wanted where nothing can be written yet, and why not. `manifest` lists its method.
+    """A desired response that cannot be written yet, and why not. `manifest` lists its method.
 
-    `site`: where its API is, if that has to be said: the same may wait in several environments.
+    `site`: where its API is, if the same response waits in several environments.
     """
 
     key: ResponseKey
@@ -23,7 +23,7 @@ class Deferred:
 
     @property
     def name(self) -> str:
-        """What tells it from everything else that waits."""
+        """The name that distinguishes it from other deferred responses."""
         return f"{self.address} in {self.site}" if self.site else self.address
 
     @property

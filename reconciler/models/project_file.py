@@ -1,4 +1,4 @@
-"""The file that says where a project's manifests are, and how they are judged."""
+"""The configuration file of a project."""
 
 from typing import Final
 

@@ -1,9 +1,8 @@
-"""Changes -> ordered actions with reasons.
+"""Turn changes into ordered actions with reasons.
 
-Promise: a plan is plain data, made of what is desired and what was read, and of nothing else: the same input gives the
-same plan, in the same order, wherever and whenever it is made. It brings the API to the desired state through no state
-that AWS refuses; stopped at any step, a new plan goes on from there. It decides nothing about safety (`guard`) and
-executes nothing (`apply`).
+A plan is plain data that depends only on the desired and the live state: the same input gives the same plan, in the
+same order, anywhere and at any time. It brings the API to the desired state through states that AWS accepts; stopped at
+any step, a new plan continues from there. It does not judge safety (`guard`) and executes nothing (`apply`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,10 +25,10 @@ from reconciler.plan.websocket import websocket_actions
 
 @dataclass(frozen=True, slots=True)
 class TargetPlan:
-    """What is to be done to one API, what it was computed from, and what stands in the way (`diagnostics`).
+    """The actions for one API, their input, and the problems that prevent actions (`diagnostics`).
 
-    `deferred` has no part in `desired`: it is to be done once its methods exist. `causes` are known where the plan was
-    made beside a base; they say why there is something to do, and have no part in what is done.
+    `deferred` responses are not in `desired`: they wait until their methods exist. `causes` are known if the plan was
+    made with a base; they explain the actions and do not affect them.
     """
 
     target: Target
@@ -44,28 +43,28 @@ class TargetPlan:
     causes: Mapping[ResponseKey, Cause] = field(default_factory=dict, compare=False)
 
     def cause(self, action: Action) -> Cause | None:
-        """Why an action is there; of an extra step, why its response changes. None where that is not known."""
+        """Return the cause of an action; of an extra step, that of its response. None if unknown."""
         return self.causes.get(action.key)
 
     def reverts_live(self, action: Action) -> bool:
-        """Whether it is known to undo what was changed in AWS."""
+        """Whether the action is known to revert a change made directly in AWS."""
         cause = self.cause(action)
         return cause is not None and cause.reverts_live
 
     def reason(self, action: Action) -> str:
-        """Why an action is there, in words; of a response that somebody deleted in AWS, that."""
+        """Return the reason of an action in words, "deleted in AWS" if somebody deleted its response there."""
         is_gone = self.reverts_live(action) and action.op == "create" and not action.step
         return "deleted in AWS" if is_gone else action.reason
 
     @property
     def written(self) -> frozenset[str]:
-        """The addresses of the responses that it puts."""
+        """The addresses of the responses that the plan creates or updates, steps included."""
         return frozenset(action.address for action in self.actions if not is_deletion(action))
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of responses, not of steps. `reverts`: how many of the changes undo what was changed in AWS.
+    """Counts of responses, not of steps. `reverts` counts changes that revert one made in AWS.
 
     `unmanaged`, `ignored`, `unselected` and `unmanaged_methods` are as in `Comparison`.
     """
@@ -85,7 +84,7 @@ class Summary:
 
     @property
     def changes(self) -> int:
-        """How many responses change."""
+        """The number of responses that change."""
         return self.create + self.update + self.delete
 
 
@@ -96,14 +95,14 @@ class Plan:
     targets: tuple[TargetPlan, ...] = ()
 
     def numbered(self) -> Iterator[tuple[str, TargetPlan, Action]]:
-        """Every action with its id: its place in the plan, counted from 1."""
+        """Yield every action with its id: its position in the plan, from 1."""
         pairs = ((target, action) for target in self.targets for action in target.actions)
-        for number, (one, action) in enumerate(pairs, start=1):
-            yield str(number), one, action
+        for number, (target, action) in enumerate(pairs, start=1):
+            yield str(number), target, action
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to do, steps included."""
+        """Whether there are no actions, steps included."""
         return not any(target.actions for target in self.targets)
 
     @property
@@ -113,12 +112,12 @@ class Plan:
 
     @property
     def deferred(self) -> tuple[Deferred, ...]:
-        """What waits for its method, of all targets."""
-        return tuple(found for target in self.targets for found in target.deferred)
+        """The deferred responses of all targets."""
+        return tuple(deferred for target in self.targets for deferred in target.deferred)
 
 
 def summarise(targets: Iterable[TargetPlan]) -> Summary:
-    """The counts over these targets."""
+    """Count over these targets."""
     counts = dict.fromkeys(Summary.__slots__, 0)
     for target in targets:
         for action in target.actions:
@@ -135,7 +134,7 @@ def summarise(targets: Iterable[TargetPlan]) -> Summary:
 
 
 def make_plan(desired: Desired, live: LiveApi, deferred: tuple[Deferred, ...] = ()) -> TargetPlan:
-    """The actions that bring `live` to `desired`, scope by scope: in the order of paths and verbs, or of route keys."""
+    """Plan how to bring `live` to `desired`, scope by scope, in the order of paths and verbs, or of route keys."""
     comparison = compare(desired, live)
     actions, diagnostics = _actions(desired, live, comparison.changes)
     return TargetPlan(

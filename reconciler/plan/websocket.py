@@ -1,14 +1,13 @@
-"""The actions of a WebSocket API.
+"""Plan the actions of a WebSocket API.
 
-Promise: integration by integration; creates, updates and replacements before deletes, each in the order of the keys.
-Keys are unique within an integration and no write takes another one's, so nothing blocks and nothing is parked.
+Integration by integration: creates, updates and replacements before deletes, each in the order of the keys.
+Keys are unique within an integration and no write takes the key of another, so nothing blocks and nothing is parked.
 
-An update is a merge without nulls: a field that is not sent stays as it is, and of a map at least the entries that are
-sent are stored (users' reports; whether the others stay is not known). So an update sends each differing map whole,
-which is right either way. It cannot clear contentHandlingStrategy, take an entry out of a map, or be trusted with an
-empty entry, which takes the entry away in a sibling of these maps. Where one of these is needed, the response is
-deleted and created anew, and the reason says which. A run that stops between the two leaves no response, which the next
-plan creates.
+An update is a merge without nulls: a field that is not sent stays as it is, and of a map at least the sent entries are
+stored (users' reports; whether the others stay is unknown). So an update sends each differing map whole, which is right
+either way. It cannot clear contentHandlingStrategy or remove an entry from a map, and an empty entry is unsafe because
+it removes the entry in a similar map. Where one of these is needed, the response is deleted and created again, and the
+reason names it. A run that stops between the two leaves no response; the next plan creates it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,9 +33,9 @@ _MOST_NAMED = 3
 
 
 def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[ResponseChange]) -> list[WebSocketAction]:
-    """What makes these changes, which are sorted by key.
+    """Return the actions that make these changes, which are sorted by key.
 
-    Integrations that are not live, and proxies, which have no responses, are passed over: a check says so.
+    Integrations that are not live, and proxies, which have no responses, are skipped: a check reports them.
     """
     by_scope = {scope: tuple(of_scope) for scope, of_scope in groupby(changes, key=lambda change: change.key.scope)}
     actions: list[WebSocketAction] = []
@@ -58,7 +57,7 @@ def _writes(desired: Desired, integration: LiveIntegration, change: ResponseChan
             reason = delete_reason(desired, key)
             yield DeleteWebSocketResponse(key, address, parent, reason, source, own, before, change.fields)
         case WebSocketResponse(), WebSocketResponse() if obstacles := _obstacles(change, after):
-            way = "makes way for what the next action creates"
+            way = "deleted so that the next action can create it again"
             yield DeleteToReplace(key, address, parent, way, source, own, before)
             why = f"replaced: an update cannot {obstacles}"
             yield CreateReplacement(key, address, parent, why, source, own, before, after, change.fields)

@@ -1,49 +1,50 @@
-"""Remarks as workflow commands of GitHub Actions, which puts them beside the lines of a pull request.
+"""Remarks as workflow commands of GitHub Actions, which shows them next to the lines of a pull request.
 
-Promise: each remark is one line and one command, whatever is in it. GitHub shows ten of each level for a step, and
-silently drops the rest: the gravest of each level stand first, and what is over is counted in the last line.
+Each remark is one line and one command, whatever it contains. GitHub shows ten annotations of each level for a step
+and silently drops the rest: the last line counts those that are omitted.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reconciler.render.remarks import LEVELS, FileLocator, Level, Remark
-from reconciler.render.style import counted, printable, unmarked
+from reconciler.render.style import plural, printable, strip_marks
 
-_MOST: Final = 10
+_LIMIT: Final = 10
 _COMMANDS: Final[dict[Level, str]] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def annotations(remarks: Iterable[Remark], summary: str, places: FileLocator) -> str:
-    """The commands, then the summary of the report as a line of the log."""
-    given = list(remarks)
+def annotations(remarks: Iterable[Remark], summary: str, locator: FileLocator) -> str:
+    """Return the commands, then the summary of the report as a line of the log."""
+    every = list(remarks)
     lines: list[str] = []
-    over: list[str] = []
+    omitted: list[str] = []
     for level in LEVELS:
-        of_level = [one for one in given if one.level == level]
-        lines += (_command(one, places) for one in of_level[:_MOST])
-        if len(of_level) > _MOST:
-            over.append(counted(len(of_level) - _MOST, f"more {_COMMANDS[level]}"))
-    if over:
-        lines.append(f"Not annotated: {', '.join(over)}. GitHub shows {_MOST} of each; the report has them all.")
-    # Escaped like the rest, so that it begins no command
-    lines.append(printable(unmarked(summary)).replace("::", ": :"))
+        of_level = [remark for remark in every if remark.level == level]
+        lines += (_command(remark, locator) for remark in of_level[:_LIMIT])
+        if len(of_level) > _LIMIT:
+            omitted.append(plural(len(of_level) - _LIMIT, f"more {_COMMANDS[level]}"))
+    if omitted:
+        why = f"GitHub shows {_LIMIT} of each level; the report has them all."
+        lines.append(f"Not annotated: {', '.join(omitted)}. {why}")
+    # Escaped like the rest, so that it cannot begin a command
+    lines.append(printable(strip_marks(summary)).replace("::", ": :"))
     return "\n".join(lines)
 
 
-def _command(one: Remark, places: FileLocator) -> str:
-    properties = ",".join(f"{name}={_property(value)}" for name, value in _properties(one, places))
-    return f"::{_COMMANDS[one.level]} {properties}::{_data(one.text)}"
+def _command(remark: Remark, locator: FileLocator) -> str:
+    properties = ",".join(f"{name}={_property(value)}" for name, value in _properties(remark, locator))
+    return f"::{_COMMANDS[remark.level]} {properties}::{_data(remark.text)}"
 
 
-def _properties(one: Remark, places: FileLocator) -> Iterator[tuple[str, str]]:
-    if one.location:
-        yield "file", printable(places.relative(one.location.file))
-        if one.location.line:
-            yield "line", str(one.location.line)
-        if one.location.column:
-            yield "col", str(one.location.column)
-    yield "title", printable(f"reconciler: {one.rule.id}")
+def _properties(remark: Remark, locator: FileLocator) -> Iterator[tuple[str, str]]:
+    if remark.location:
+        yield "file", printable(locator.relative(remark.location.file))
+        if remark.location.line:
+            yield "line", str(remark.location.line)
+        if remark.location.column:
+            yield "col", str(remark.location.column)
+    yield "title", printable(f"reconciler: {remark.rule.id}")
 
 
 def _data(text: str) -> str:

@@ -1,7 +1,7 @@
-"""A report as a page: one HTML file for a browser, an artifact of a CI job, a printer.
+"""A report as a page: one HTML file for a browser, for the artifacts of a CI job, or for a printer.
 
-Promise: it needs nothing from anywhere and runs nothing: no script, no link, no picture, and a policy that forbids all
-of them. What colours say, signs say as well.
+It loads nothing and runs nothing: no script, no link, no image, and a content security policy that forbids all of them.
+Whatever a colour shows, a sign shows as well.
 """
 
 import base64
@@ -13,12 +13,12 @@ from typing import Final
 from reconciler import __version__
 from reconciler.render.code_spans import code_parts
 from reconciler.render.sections import Cell, Report, Section, Table, counts
-from reconciler.render.style import gravity, printable, spans
+from reconciler.render.style import printable, problem_rank, spans
 
-_OPEN: Final = 400
-"""A page with more entries than this begins folded."""
+_MOST_UNFOLDED: Final = 400
+"""A page with more entries starts with its sections folded."""
 
-_LOOK: Final = """
+_STYLESHEET: Final = """
 :root { color-scheme: light dark; --ink: #1f2328; --paper: #fff; --soft: #f6f8fa; --line: #d1d9e0; --faint: #59636e;
   --create: #116329; --update: #7d4e00; --delete: #a40e26; --step: #0550ae; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --soft: #161b22; --line: #3d444d;
@@ -57,8 +57,8 @@ footer { font-size: .85rem; margin-top: 1.5rem; }
 """
 
 
-def page(command: str, key: str, report: Report, created_at: str = "") -> str:
-    """The report, whole; `key` says for which environments, `created_at` when (ISO 8601)."""
+def html_page(command: str, key: str, report: Report, created_at: str = "") -> str:
+    """Return the page; `key` names the environments, `created_at` is in ISO 8601."""
     where = f" ({key})" if key else ""
     title = _text(f"reconciler {command}: {report.verdict}{where}")
     return "\n".join(
@@ -71,13 +71,13 @@ def page(command: str, key: str, report: Report, created_at: str = "") -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
             f"<title>{title}</title>",
-            f"<style>{_LOOK}</style>",
+            f"<style>{_STYLESHEET}</style>",
             "</head>",
             "<body>",
             f"<h1>{title}</h1>",
             f'<p class="summary">{_sentence(report.summary)}</p>',
             *_list(report.notes),
-            *_list(sorted(report.problems, key=gravity)),
+            *_list(sorted(report.problems, key=problem_rank)),
             *_table(report.table),
             *_sections(report),
             f"<footer>reconciler {__version__}{f', {_text(created_at)}' if created_at else ''}</footer>",
@@ -88,8 +88,8 @@ def page(command: str, key: str, report: Report, created_at: str = "") -> str:
 
 
 def _policy() -> str:
-    look = base64.b64encode(hashlib.sha256(_LOOK.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{look}'; base-uri 'none'; form-action 'none'"
+    digest = base64.b64encode(hashlib.sha256(_STYLESHEET.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 def _list(lines: Iterable[str]) -> Iterator[str]:
@@ -114,11 +114,12 @@ def _cell(cell: Cell) -> str:
 
 
 def _sections(report: Report) -> Iterator[str]:
-    shown = " open" if sum(1 for one in report.sections for _ in one.entries) <= _OPEN else ""
+    number = sum(1 for section in report.sections for _ in section.entries)
+    is_open = " open" if number <= _MOST_UNFOLDED else ""
     for section in report.sections:
-        yield f"<details{shown}>"
-        lead = f"{_line(section.lead)} " if section.lead else ""
-        yield f"<summary>{lead}{_line(section.title)}: {counts(section.entries)}</summary>"
+        yield f"<details{is_open}>"
+        intro = f"{_line(section.intro)} " if section.intro else ""
+        yield f"<summary>{intro}{_line(section.title)}: {counts(section.entries)}</summary>"
         yield from _groups(section)
         yield "</details>"
 
@@ -137,7 +138,7 @@ def _line(line: str) -> str:
 
 
 def _sentence(line: str) -> str:
-    """A line in which back-ticks and commands are code."""
+    """A line in which text in backticks and commands are code."""
     return _painted(line, _with_code)
 
 

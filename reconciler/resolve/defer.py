@@ -1,9 +1,8 @@
-"""What is wanted of methods that do not exist yet, set aside for later.
+"""Set aside the responses of methods that do not exist yet.
 
-Promise: pure. `defer` takes out of the desired state all that concerns methods (REST) and integrations (WebSocket)
-which the API lacks, or which have no integration to respond for; what is left can be planned as if nobody had listed
-them.
-Both sides have to be bound. What is set aside is in the order of its keys.
+Pure. `defer` removes from the desired state everything about methods (REST) and integrations (WebSocket) that the API
+lacks, or that have no integration to respond for. The rest can be planned as if nobody had listed them. Both sides have
+to be bound. Deferred responses are in the order of their keys.
 """
 
 from collections.abc import Collection, Iterator
@@ -15,34 +14,34 @@ from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveMethod
 
 
-def missing(desired: Desired, live: LiveApi) -> frozenset[Scope]:
-    """The listed methods to which nothing can be written."""
-    return frozenset(scope for scope in desired.owns if _lacks(live, scope))
+def missing_scopes(desired: Desired, live: LiveApi) -> frozenset[Scope]:
+    """Return the listed methods to which nothing can be written yet."""
+    return frozenset(scope for scope in desired.owns if _obstacle(scope, live))
 
 
 def defer(desired: Desired, live: LiveApi) -> tuple[Desired, tuple[Deferred, ...]]:
-    """What can be planned now, and what waits for its method."""
-    scopes = missing(desired, live)
+    """Return what can be planned now, and the responses that wait for their method."""
+    scopes = missing_scopes(desired, live)
     if not scopes:
         return desired, ()
-    return without(desired, scopes), tuple(_deferred(desired, live, scopes))
+    return without_scopes(desired, scopes), tuple(_deferred(desired, live, scopes))
 
 
-def without(desired: Desired, scopes: Collection[Scope]) -> Desired:
-    """The desired state as if these methods were not listed."""
+def without_scopes(desired: Desired, scopes: Collection[Scope]) -> Desired:
+    """Return the desired state as if these methods were not listed."""
 
-    def stays(key: ResponseKey) -> bool:
+    def is_kept(key: ResponseKey) -> bool:
         return key.scope not in scopes
 
     return replace(
         desired,
         owns={scope: owner for scope, owner in desired.owns.items() if scope not in scopes},
-        responses={key: wanted for key, wanted in desired.responses.items() if stays(key)},
-        protected=frozenset(filter(stays, desired.protected)),
-        allowed={key: allowed for key, allowed in desired.allowed.items() if stays(key)},
-        owned={key: own for key, own in desired.owned.items() if stays(key)},
-        from_sets=frozenset(filter(stays, desired.from_sets)),
-        left=frozenset(filter(stays, desired.left)),
+        responses={key: wanted for key, wanted in desired.responses.items() if is_kept(key)},
+        protected=frozenset(filter(is_kept, desired.protected)),
+        allowed={key: allowed for key, allowed in desired.allowed.items() if is_kept(key)},
+        owned={key: own for key, own in desired.owned.items() if is_kept(key)},
+        from_sets=frozenset(filter(is_kept, desired.from_sets)),
+        ignored=frozenset(filter(is_kept, desired.ignored)),
     )
 
 
@@ -52,20 +51,20 @@ def _deferred(desired: Desired, live: LiveApi, scopes: Collection[Scope]) -> Ite
     for key, wanted in sorted(desired.responses.items(), key=lambda item: item[0]):
         if key.scope in scopes and wanted is not ABSENT:
             manifest = desired.owns[key.scope].manifest
-            yield Deferred(key, manifest, wanted, _lacks(live, key.scope), desired.origin(key), site)
+            yield Deferred(key, manifest, wanted, _obstacle(key.scope, live), desired.origin(key), site)
 
 
-def _lacks(live: LiveApi, scope: Scope) -> str:
-    """What the API lacks, in words; "" when it lacks nothing."""
-    found = live.methods.get(scope)
+def _obstacle(scope: Scope, live: LiveApi) -> str:
+    """Return what the API lacks for a method, in words; "" for nothing."""
+    method = live.methods.get(scope)
     match scope:
         case MethodKey() if scope.path not in live.paths:
             return f"the API has no path {scope.path} yet"
-        case MethodKey() if found is None:
+        case MethodKey() if method is None:
             return f"{scope.path} has no method {scope.method} yet"
-        case MethodKey() if isinstance(found, LiveMethod) and found.integration_type is None:
+        case MethodKey() if isinstance(method, LiveMethod) and method.integration_type is None:
             return f"{scope} has no integration yet"
-        case IntegrationKey() if found is None:
+        case IntegrationKey() if method is None:
             return f"the API has no {f'route {scope} with an integration' if scope.route else scope} yet"
         case _:
             return ""

@@ -1,6 +1,6 @@
-"""Several manifests of one API as one.
+"""Merge several manifests of one API.
 
-Promise: manifests own their methods side by side; a method is listed by one of them only. Pure.
+Pure. Each manifest owns its own methods; a method may be listed by one of them only.
 """
 
 from collections import ChainMap
@@ -17,17 +17,19 @@ _Value = TypeVar("_Value")
 
 
 def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]:
-    """Several manifests of one API (at least one) as one, and what they cannot agree on.
+    """Return the manifests of one API (at least one) as one desired state, and their conflicts.
 
-    Of a method that is listed twice, the first manifest's responses stand.
+    If two manifests list a method, the first one's responses count.
     """
     if len(desireds) == 1:
         return desireds[0], ()
     owns: dict[Scope, Ownership] = {}
     responses: dict[ResponseKey, Wanted] = {}
-    clashes: list[Diagnostic] = []
+    conflicts: list[Diagnostic] = []
     for desired in desireds:
-        clashes += (clash(scope, owns[scope], desired.owns[scope]) for scope in desired.owns if scope in owns)
+        conflicts += (
+            duplicate_method(scope, owns[scope], desired.owns[scope]) for scope in desired.owns if scope in owns
+        )
         responses |= {key: wanted for key, wanted in desired.responses.items() if key.scope not in owns}
         owns |= {scope: owner for scope, owner in desired.owns.items() if scope not in owns}
     merged = Desired(
@@ -40,13 +42,15 @@ def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]
         owned=_first_of([desired.owned for desired in desireds]),
         from_sets=frozenset().union(*(desired.from_sets for desired in desireds)) & responses.keys(),
     )
-    return merged, tuple(clashes)
+    return merged, tuple(conflicts)
 
 
-def clash(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
-    """Said of what two manifests list."""
-    message = f"{scope} is listed by {second.manifest} here and by {first.manifest} at {first.location}"
-    return error(InputRule.DUPLICATE_METHOD, message, "list a method of an API in one manifest only", second.location)
+def duplicate_method(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
+    """Return the error for a method that two manifests list."""
+    message = f"{scope} is listed here by {second.manifest}, and at {first.location} by {first.manifest}"
+    return error(
+        InputRule.DUPLICATE_METHOD, message, "list each method of an API in one manifest only", second.location
+    )
 
 
 def _first_of(tables: Sequence[Mapping[_Key, _Value]]) -> Mapping[_Key, _Value]:

@@ -1,7 +1,7 @@
-"""What is the same in several environments, or on several methods, found so that it can be told once.
+"""Group equal changes of several environments or methods, so that each is shown once.
 
-Promise: pure; nothing is lost: of every finding it can be told in which environments and on which methods it is. The
-order is that of manifests, then of paths, verbs and statuses.
+Pure; nothing is lost: every change keeps its environments and methods. The order is that of manifests, then of paths,
+verbs and statuses.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from reconciler.models.responses import RestResponse
 from reconciler.review.shapes import PlacedReview, ResponseReview, ReviewEffect
 
 Where: TypeAlias = tuple[str | None, ...]
-"""Environments; None stands for there being none."""
+"""Environments; None stands for a project without environments."""
 
 Owner: TypeAlias = tuple[str, str]
 """The file of a configuration, and a manifest of it."""
@@ -26,7 +26,7 @@ _Subject = TypeVar("_Subject", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """One response, and what becomes of it in each environment where anything does."""
+    """One response, with its effect in each environment that has one."""
 
     owner: Owner
     address: str
@@ -36,7 +36,7 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedChanges:
-    """Field changes, and where they are the same: `where` is empty when that is wherever the block is."""
+    """Field changes and their environments; `where` is empty if they apply wherever the block does."""
 
     where: Where
     fields: tuple[FieldChange, ...]
@@ -44,7 +44,7 @@ class SharedChanges:
 
 @dataclass(frozen=True, slots=True)
 class ChangeBlock:
-    """What becomes of a response. Of one that comes or goes, that it is the default one is a field of its own."""
+    """The change of a response. For one that is created or deleted, being the default is a field of its own."""
 
     code: str
     effect: ReviewEffect
@@ -54,7 +54,7 @@ class ChangeBlock:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A block, the methods and environments that it is the same for, and what it comes from, if it is one thing."""
+    """A block, the methods and environments that share it, and its source, if it has only one."""
 
     block: ChangeBlock
     scopes: tuple[Scope, ...]
@@ -65,7 +65,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Alike(Generic[_Content, _Subject]):
-    """The same thing said of several subjects in several environments."""
+    """Equal content of several subjects in several environments."""
 
     content: _Content
     subjects: tuple[_Subject, ...]
@@ -73,7 +73,7 @@ class Alike(Generic[_Content, _Subject]):
 
 
 def alike(told: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_Content, _Subject]]:
-    """What is said, of which subjects, where: once for all subjects that it is said of in the same places."""
+    """Group content by equal environments: once for all subjects that have it in the same ones."""
     places: dict[tuple[_Content, _Subject], dict[str | None, None]] = {}
     for content, subject, where in told:
         places.setdefault((content, subject), {})[where] = None
@@ -84,7 +84,7 @@ def alike(told: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_
 
 
 def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
-    """Every response that anything becomes of anywhere."""
+    """Return every response that changes in any environment."""
     found: dict[tuple[Owner, ResponseKey], dict[str | None, ResponseReview]] = {}
     for api in apis:
         for response in api.review.responses:
@@ -104,7 +104,7 @@ def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
 
 
 def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
-    """What becomes of the responses of each manifest's methods."""
+    """Return the changes to the responses of each manifest's methods."""
     found: dict[Owner, dict[ResponseKey, dict[str | None, ResponseReview]]] = {}
     for api in apis:
         for response in api.review.responses:
@@ -114,7 +114,7 @@ def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
 
 
 def of_sets(told: Mapping[Owner, Iterable[Told]]) -> dict[Told, dict[Owner, Told]]:
-    """What a set does to several manifests alike, told without methods; with what is told of each of them."""
+    """Return the changes that a set makes to several manifests, without methods, with those of each manifest."""
     found: dict[Told, dict[Owner, Told]] = {}
     for owner, blocks_ in told.items():
         for one in blocks_:
@@ -141,7 +141,7 @@ def _told(one: Alike[ChangeBlock, Scope], by_key: Mapping[ResponseKey, Mapping[s
 
 
 def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[ChangeBlock, Where]]:
-    """What becomes of one response, once for the environments in which the same does."""
+    """Yield the changes of one response, once for all environments that share them."""
     groups: dict[tuple[ReviewEffect, str], dict[str | None, ResponseReview]] = {}
     for where, review in reviews.items():
         groups.setdefault((review.effect, review.note), {})[where] = review
@@ -151,7 +151,7 @@ def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple
 
 
 def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[SharedChanges]:
-    """What all environments have in common first."""
+    """Yield field changes, those that all environments share first."""
     places: dict[FieldChange, list[str | None]] = {}
     for where, review in members.items():
         for change in _fields(review):

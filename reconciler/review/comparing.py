@@ -1,8 +1,8 @@
-"""What manifests wanted against what they want, of one API.
+"""Compare the desired state of one API before and after a change.
 
-Promise: `compare_wishes` is pure, finds nothing between equal states, and knows nothing of what is live: it says what
-an apply would do to responses that are as they were wanted. Both sides are whole APIs, whatever manifests they are made
-of; names of manifests, files and lines have no part in it.
+`compare_wishes` is pure, finds nothing between equal states, and ignores live state: it says what an apply would do to
+responses that match the earlier state. Both sides are whole APIs, however they are split into manifests; names of
+manifests, files and lines do not matter.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,11 +17,11 @@ from reconciler.models.views import is_default
 from reconciler.review.shapes import ApiReview, ListingChange, MethodReview, Move, ResponseReview, ReviewEffect, Setting
 
 DECLARED_ABSENT: Final = "declared absent"
-NOT_LISTED: Final = "not listed any more"
+NOT_LISTED: Final = "no longer listed"
 
 
 def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
-    """One API as it was wanted and as it is wanted; None where no manifest is for it. One of them is there."""
+    """Compare the desired state of one API before and after; None if no manifest is for it. One side is given."""
     old, new = base or _nothing_like(head), head or _nothing_like(base)
     found = tuple(_responses(old, new))
     return ApiReview(
@@ -36,9 +36,9 @@ def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
 
 
 def _nothing_like(other: Desired | None) -> Desired:
-    """The API of the other, with nothing wanted of it."""
+    """Return the same API with no desired responses."""
     if other is None:
-        raise TypeError("an API that nobody wants anything of")
+        raise TypeError("neither side is given")
     return Desired(other.manifests, {}, {})
 
 
@@ -62,7 +62,7 @@ def _responses(old: Desired, new: Desired) -> Iterator[ResponseReview]:
 
 
 def _effect(old: Desired, new: Desired, key: ResponseKey) -> tuple[ReviewEffect, str] | None:
-    """What becomes of a response, and why where that is not plain; None: nothing that an apply would do."""
+    """Return the effect on a response, and a note if it needs one; None if an apply would do nothing."""
     before, after = old.responses.get(key), new.responses.get(key)
     owner = new.owns.get(key.scope)
     if before == after and (owner is None or before is not None):
@@ -72,7 +72,7 @@ def _effect(old: Desired, new: Desired, key: ResponseKey) -> tuple[ReviewEffect,
     if owner is None:
         return (ReviewEffect.RELEASE, "") if isinstance(before, Response) else None
     if after is ABSENT:
-        # What was pruned anyway is there no more, and of a method that is newly listed pruning takes all else anyway
+        # A pruned response is gone already, and pruning deletes the rest of a newly listed method anyway
         was_left = not _pruned(old if key.scope in old.owns else new, key.scope)
         is_news = isinstance(before, Response) or was_left
         return (ReviewEffect.DELETE, f"{DECLARED_ABSENT}{_protected(old, key)}") if is_news else None
@@ -105,14 +105,14 @@ def _review(old: Desired, new: Desired, change: ResponseChange, effect: ReviewEf
         effect=effect,
         change=change,
         note=note,
-        # What is not listed any more has no place but the one that it had, which may be another's by now
+        # A released response has no place in the new files
         source=new.origin(key) if key.scope in new.owns else None,
         set=new.set_of(key) if key in new.responses else "",
     )
 
 
 def _manifest(old: Desired, new: Desired, scope: Scope) -> str:
-    """The manifest that lists a method; of one that none lists any more, the one that did, if it is there yet."""
+    """Return the manifest that lists a method; if none does, the one that did, if it still exists."""
     if scope in new.owns:
         return new.owns[scope].manifest
     did, names = old.owns[scope].manifest, [manifest.name for manifest in new.manifests]
@@ -127,9 +127,9 @@ def _methods(old: Desired, new: Desired) -> Iterator[MethodReview]:
 
 
 def _moves(old: Desired, new: Desired, released: Iterable[ResponseKey]) -> Iterator[Move]:
-    """What patterns select, where it is another status than it was; one that is new or gone is told by its response.
+    """Yield the patterns that select another status than before; new and gone ones show in their responses.
 
-    That there is a default response from now on, or none any more, is told too.
+    A default response that is new or gone is included.
     """
     left = {key: old.responses[key] for key in released if key.scope in new.owns}
     before, after = _selecting(old, old.responses), _selecting(new, {**new.responses, **left})
@@ -142,7 +142,7 @@ def _moves(old: Desired, new: Desired, released: Iterable[ResponseKey]) -> Itera
 
 
 def _selecting(desired: Desired, responses: Mapping[ResponseKey, Wanted]) -> dict[Scope, dict[str, str]]:
-    """Of each listed method, pattern -> status; of WebSocket APIs, whose keys are patterns, the default alone."""
+    """Return pattern -> status of each listed method; in WebSocket APIs, whose keys are patterns, only the default."""
     found: dict[Scope, dict[str, str]] = {scope: {} for scope in desired.owns}
     for key, wanted in sorted(responses.items(), key=lambda item: item[0]):
         if wanted is ABSENT:
@@ -174,14 +174,14 @@ def _of_response(old: Desired, new: Desired, key: ResponseKey) -> Iterator[Setti
     before, after = (_truth(value=key in side.protected) for side in (old, new))
     if before != after:
         yield Setting(manifest, str(key), "protect", before, after)
-    # What a method says of all its responses is told once, of the method
+    # A setting of the method for all its responses is reported once, for the method
     before, after = (_own(side.owned.get(key)) for side in (old, new))
     if before != after and _own(old.owns[key.scope].own) == _own(new.owns[key.scope].own):
         yield Setting(manifest, str(key), "own", before, after)
 
 
 def _truth(*, value: bool) -> str:
-    """As YAML has it."""
+    """Return the value as YAML writes it."""
     return "true" if value else "false"
 
 

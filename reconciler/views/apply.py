@@ -1,221 +1,247 @@
-"""What became of an apply."""
+"""apply and deploy: what was written and deployed, what is left, and how to continue."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from typing import Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from reconciler.apply import Outcome, Published, Result
-from reconciler.findings import find_drift
+from reconciler.documents import dumped
+from reconciler.engine.apply import Applied
+from reconciler.engine.result_documents import document_of_apply
+from reconciler.engine.rollback.rollback import RolledBack
+from reconciler.errors import ExitCode
+from reconciler.findings import TargetDrift
+from reconciler.invocation import Invocation
 from reconciler.models.deferred import Deferred
-from reconciler.models.keys import IntegrationKey
-from reconciler.plan import Plan, TargetPlan
-from reconciler.render.sections import Report, ReportEntry, Section, grouped
-from reconciler.render.style import Style, counted, printable
-from reconciler.views.deploy import published_lines, published_summary
-from reconciler.views.drift import drift_lines, drift_sections
-from reconciler.views.plan import action_entry, site_notes, target_line
-from reconciler.views.tones import RESULT_TONES
-
-
-@dataclass(frozen=True, slots=True)
-class Aftermath:
-    """What was found once everything was written.
-
-    `leftovers`: what still differs. `unverified`: what could not be read again, in words. `waiting`: what could not be
-    written because its method is not there. `stages`: which serve the API. `notes`: what else is to be said, before the
-    summary. `deploys`: deploying was asked for, and `published` is what became of the stages that were due. `deploy`:
-    the command that deploys what was applied; "" where no command simply does.
-    """
-
-    leftovers: Sequence[TargetPlan] = ()
-    unverified: Sequence[str] = ()
-    waiting: Sequence[Deferred] = ()
-    stages: Sequence[str] = ()
-    notes: Sequence[str] = ()
-    deploys: bool = False
-    published: Sequence[Published] = ()
-    deploy: str = ""
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing is left to do."""
-        return not (self.leftovers or self.unverified or self.waiting)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a run that writes is called, and what it was to bring AWS to."""
-
-    name: str = "Apply"
-    met: str = "AWS matches the manifests"
-    missed: str = "After the apply AWS still differs from the manifests:"
-
-
-APPLY: Final = Words()
-ROLLBACK: Final = Words(
-    "Rollback",
-    "AWS holds what it held before the run",
-    "After the rollback AWS still differs from before the run:",
+from reconciler.render.junit import Case, Suite
+from reconciler.render.remarks import Remark
+from reconciler.render.sections import Report
+from reconciler.render.style import Style, plural, printable
+from reconciler.rules import ResultRule
+from reconciler.views.deploy import published_remarks, published_suite
+from reconciler.views.drift_lines import finding_remarks
+from reconciler.views.outcomes import outcome_remarks, outcome_suites
+from reconciler.views.plan import (
+    deferred_case,
+    deferred_remarks,
+    plan_parts,
+    plan_report,
+    problem_remarks,
+    problem_suites,
 )
+from reconciler.views.problems import diagnostic_remarks
+from reconciler.views.rollback import rollback_after_failure, with_rollback
+from reconciler.views.run_result import (
+    CHANGED_SINCE,
+    RunEnd,
+    run_report,
+    run_text,
+    stale_text,
+    unlogged_lines,
+    unverified_messages,
+    waiting_lines,
+)
+from reconciler.views.targets import suite_name
+from reconciler.views.view import Renderings, ReportParts, renderings
 
 
-def apply_report(plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY) -> str:
-    """Outcomes, what verification found, what still waits, and that nothing is deployed; the summary last.
+@dataclass(frozen=True, slots=True)
+class ApplyFollowUp:
+    """What follows an apply: the command that undoes it, what --rollback-on-failure did, and the command line.
 
-    When quiet, what went wrong, the notes that `after` has, and the summary.
+    `invocation` is the command line that the apply stands for: for a saved plan, the one that made the plan. `command`
+    is what reports call it: `apply` or `deploy`.
     """
-    lines = list(outcome_lines(plan, outcomes, style))
-    if after.leftovers and not style.quiet:
-        lines.append(style.paint(words.missed, "error"))
-        lines.extend(drift_lines((find_drift(leftover.desired, leftover.live) for leftover in after.leftovers), style))
-    lines.extend(_problems(after, style))
-    lines.extend(_published(plan, after, style))
-    lines.extend(_notes(outcomes, after, style))
-    return "\n".join([*lines, _last_line(outcomes, after, style, words)])
+
+    undo: str = ""
+    rollback: RolledBack | None = None
+    invocation: Invocation = field(default_factory=Invocation)
+    command: str = "apply"
 
 
-def _published(plan: Plan, after: Aftermath, style: Style) -> Iterator[str]:
-    shown = [one for one in after.published if not (style.quiet and one.is_done and not one.unlogged)]
-    return published_lines(shown, style, site_notes(plan, (one.stage for one in after.published)))
-
-
-def _problems(after: Aftermath, style: Style) -> Iterator[str]:
-    yield from (f"{style.paint('not verified:', 'error')} {printable(one)}" for one in after.unverified)
-    yield from waiting_lines(after.waiting, style)
-
-
-def _notes(outcomes: Sequence[Outcome], after: Aftermath, style: Style) -> Iterator[str]:
-    if any(outcome.is_done for outcome in outcomes) and not after.deploys and not style.quiet:
-        may_deploy_itself = any(isinstance(outcome.action.key.scope, IntegrationKey) for outcome in outcomes)
-        stages = sorted(set(after.stages))
-        sentence = _not_deployed(stages, style, may_deploy_itself=may_deploy_itself)
-        how = f" To deploy: {printable(after.deploy)}" if after.deploy else ""
-        yield sentence + how
-    yield from after.notes
-
-
-def _last_line(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
-    written = f"{outcome_summary(outcomes, style)}{_verified(outcomes, after, style, words)}" if outcomes else ""
-    parts = "; ".join(filter(None, (written, published_summary(after.published, style))))
-    name = words.name if outcomes or words is not APPLY else "Deploy"
-    return f"{name}: {parts}."
-
-
-def _verified(outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words) -> str:
-    """The end of the summary: what reading again has shown."""
-    if after.is_clean:
-        return f"; verified: {words.met}" if all(outcome.is_done for outcome in outcomes) else ""
-    parts = (
-        (after.leftovers, f"{counted(len(after.leftovers), 'API still differs', 'APIs still differ')}"),
-        (after.unverified, f"{counted(len(after.unverified), 'API')} could not be read again"),
-        (after.waiting, f"{counted(len(after.waiting), 'response')} still deferred"),
-    )
-    return "".join(style.paint(f"; {text}", "error") for found, text in parts if found)
-
-
-def rollback_notes(kept: Iterable[str], stages: Iterable[str], back: str = "", adopt: str = "") -> Iterator[str]:
-    """What a rollback leaves, and what it leaves to do.
-
-    `back` is the command that takes the stages back as well; `adopt` the one that takes what is live over into the
-    manifests, "" where they do not ask for what was undone.
-    """
-    for address in kept:
-        yield f"The method response of {printable(address)} was made by the run, and stays."
-    for stage in stages:
-        how = f" To take it back: {printable(back)}" if back else ""
-        yield f"The run deployed to stage {printable(stage)}, which stays as it is.{how}"
-    if adopt:
-        how = f"revert their commit, or take over what is live: {printable(adopt)}"
-        yield f"The manifests still ask for what the run did: {how}"
-
-
-def waiting_lines(waiting: Iterable[Deferred], style: Style) -> Iterator[str]:
-    """What could not be written: its method is still not there."""
-    for one in waiting:
-        yield f"{style.paint('still deferred:', 'error')} {printable(one.name)}: {printable(one.reason)}"
-
-
-def stale_lines(reasons: Sequence[str], style: Style) -> Iterator[str]:
-    """Why what was approved is not what would be done now."""
-    refused = style.paint("refused:", "error")
-    if not reasons:
-        yield f"{refused} AWS changed since the plan was shown; nothing was written. Now it is:"
-        return
-    yield from (f"{refused} {printable(reason)}" for reason in reasons)
-    yield "Nothing was written. The plan as it would be now:"
-
-
-def apply_parts(
-    plan: Plan, outcomes: Sequence[Outcome], after: Aftermath, style: Style, words: Words = APPLY
-) -> Report:
-    """The same as a report for other formats than text, with what every action was to do."""
-    left = drift_sections(
-        (find_drift(leftover.desired, leftover.live) for leftover in after.leftovers), style, _STILL_DIFFERS
-    )
-    done = all(outcome.is_done for outcome in outcomes) and all(one.is_done for one in after.published)
-    whole = done and after.is_clean
-    return Report(
-        verdict=("applied" if outcomes else "deployed") if whole else "not all applied",
-        summary=_last_line(outcomes, after, style, words),
-        sections=(*_outcome_sections(plan, outcomes, style), *left),
-        problems=tuple(_problems(after, style)),
-        notes=(*_published(plan, after, style), *_notes(outcomes, after, style)),
+def apply_view(applied: Applied, key: str, style: Style, follow_up: ApplyFollowUp) -> Renderings:
+    """Offer an apply or a deploy in every format; `key` names the environments that were asked for."""
+    return renderings(
+        lambda: apply_text(applied, style, follow_up),
+        lambda: apply_json(applied, follow_up),
+        lambda: apply_parts(applied, key, follow_up),
     )
 
 
-_WRONG: Final = frozenset((Result.FAILED, Result.UNKNOWN))
-
-_STILL_DIFFERS = "After the apply AWS still differs:"
-
-
-def _outcome_sections(plan: Plan, outcomes: Iterable[Outcome], style: Style) -> Iterator[Section]:
-    became = {outcome.action_id: outcome for outcome in outcomes}
-    told = [(one, became[number]) for number, one, _ in plan.numbered() if number in became]
-    for _, of_target in groupby(told, key=lambda pair: id(pair[0])):
-        pairs = list(of_target)
-        one = pairs[0][0]
-        groups = grouped(pairs, _method, lambda pair: _outcome_entry(*pair, style), style)
-        yield Section(target_line(one.target, one.desired, style), groups)
-
-
-def _method(pair: tuple[TargetPlan, Outcome]) -> str:
-    return str(pair[1].action.key.scope)
+def apply_text(applied: Applied, style: Style, follow_up: ApplyFollowUp | None = None) -> str:
+    """Return the result of an apply. The plan itself was shown before."""
+    follow_up = follow_up or ApplyFollowUp()
+    if applied.stale:
+        return stale_text(applied.stale, applied.reasons, style)
+    if applied.declined:
+        return "Not approved; nothing was written."
+    if not applied.outcomes and not applied.published:
+        return "\n".join(filter(None, (*waiting_lines(applied.waiting, style), _nothing(applied, style))))
+    text = run_text(applied.planned.plan, applied.outcomes, run_end(applied, follow_up, style), style)
+    if follow_up.rollback is None:
+        return text
+    return "\n".join([text, "", *rollback_after_failure(applied.run, follow_up.rollback, follow_up.undo, style)])
 
 
-def _outcome_entry(one: TargetPlan, outcome: Outcome, style: Style) -> ReportEntry:
-    details = action_entry(one.desired, outcome.action, style).details
-    return ReportEntry(outcome_line(outcome, style).strip(), details, outcome.result.value)
+def _nothing(applied: Applied, style: Style) -> str:
+    if applied.waiting or not applied.planned.may_run:
+        return "Nothing was written."
+    return "" if style.quiet else "Nothing to do."
 
 
-def _not_deployed(stages: Sequence[str], style: Style, *, may_deploy_itself: bool) -> str:
-    named = f" ({', '.join(map(printable, stages))})" if stages else ""
-    loud = style.paint("Applied to the draft.", "warning")
-    unless = ", unless it has autoDeploy" if may_deploy_itself else ""
-    return f"{loud} No stage{named} serves these changes yet{unless}."
+def run_end(applied: Applied, follow_up: ApplyFollowUp, style: Style) -> RunEnd:
+    """Return what is known once all writes were tried."""
+    stages = [*_declared_stages(applied)]
+    name_needed = () if stages else ("--stage", "NAME")
+    return RunEnd(
+        applied.leftovers,
+        unverified_messages(applied),
+        applied.waiting,
+        stages,
+        _notes(applied, follow_up, style),
+        deploys=bool(applied.planned.stages),
+        published=applied.published,
+        deploy_command=follow_up.invocation.command("deploy", *name_needed),
+    )
 
 
-def outcome_line(outcome: Outcome, style: Style, where: str = "") -> str:
-    """One action and what became of it; `where` is what is said beside its address."""
-    detail = f": {outcome.full_detail}" if outcome.full_detail else ""
-    step = f" ({outcome.action.step})" if outcome.action.step else ""
-    verb = f"{outcome.action.op}{step}"
-    result = style.paint(f"{outcome.result:<8}", RESULT_TONES[outcome.result])
-    return f"  {result} {verb} {printable(outcome.action.address + where + detail)}"
+def _declared_stages(applied: Applied) -> Iterator[str]:
+    for read in applied.planned.reads:
+        for manifest in read.desired.manifests:
+            yield from manifest.stages
 
 
-def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
-    """Exactly what was and was not done; of a run in which all went well, only with the full style."""
-    if all(outcome.result is Result.APPLIED and not outcome.unlogged for outcome in outcomes) and not style.full:
-        return
-    note = site_notes(plan)
-    where = {number: note(one.target) for number, one, _ in plan.numbered()}
-    shown = [outcome for outcome in outcomes if not style.quiet or outcome.result in _WRONG or outcome.unlogged]
-    yield from (outcome_line(one, style, where.get(one.action_id, "")) for one in shown)
+def _notes(applied: Applied, follow_up: ApplyFollowUp, style: Style) -> list[str]:
+    """Which run it was, and how to continue or undo it."""
+    notes = unlogged_lines(applied, style)
+    is_ok = applied.exit_code is ExitCode.OK
+    if not applied.run or follow_up.rollback or (is_ok and style.quiet):
+        return notes
+    resume = "" if is_ok else f" to continue: {printable(_resume(applied, follow_up))};"
+    return [*notes, f"Run {applied.run};{resume} to undo it: {printable(follow_up.undo)}"]
 
 
-def outcome_summary(outcomes: Sequence[Outcome], style: Style) -> str:
-    """Counts of outcomes, the good ones first."""
-    counts = {result: sum(1 for outcome in outcomes if outcome.result is result) for result in Result}
-    parts = [style.paint(f"{count:,} {result}", RESULT_TONES[result]) for result, count in counts.items() if count]
-    return ", ".join(parts)
+def _resume(applied: Applied, follow_up: ApplyFollowUp) -> str:
+    """The command that does the rest, with the stages of this run where the manifests declare others."""
+    stages = dict.fromkeys(stage.name for stage in applied.planned.stages)
+    is_declared = set(_declared_stages(applied)) == set(stages)
+    named = [] if is_declared or not stages else [word for name in stages for word in ("--stage", name)]
+    deploy = ["--deploy"] if stages and follow_up.command == "apply" else []
+    return follow_up.invocation.command(follow_up.command, *deploy, *named)
+
+
+def apply_json(applied: Applied, follow_up: ApplyFollowUp | None = None) -> str:
+    """Return the apply for programs; where AWS changed meanwhile, with the plan as it is now."""
+    return dumped(document_of_apply(applied, follow_up.rollback if follow_up else None))
+
+
+def apply_parts(applied: Applied, key: str, follow_up: ApplyFollowUp | None = None) -> ReportParts:
+    """Return what the formats for other tools are made of; where nothing was written, the plan is shown."""
+    follow_up = follow_up or ApplyFollowUp()
+    if not applied.outcomes and not applied.published:
+        return _unwritten_parts(applied, key, follow_up.command)
+    end = run_end(applied, follow_up, Style())
+    return ReportParts(
+        follow_up.command,
+        key,
+        lambda style: _report(applied, follow_up, style),
+        lambda: list(_remarks(applied, end)),
+        lambda: _suites(applied, end),
+        is_complete=applied.exit_code == 0,
+        created_at=applied.planned.created_at,
+    )
+
+
+def _report(applied: Applied, follow_up: ApplyFollowUp, style: Style) -> Report:
+    run = run_report(applied.planned.plan, applied.outcomes, run_end(applied, follow_up, style), style)
+    report = replace(run, problems=(*run.problems, *plan_report(applied.planned, style).problems))
+    return with_rollback(report, follow_up.rollback, follow_up.undo, style) if follow_up.rollback else report
+
+
+def _remarks(applied: Applied, end: RunEnd) -> Iterator[Remark]:
+    yield from problem_remarks(applied.planned)
+    yield from outcome_remarks(applied.outcomes)
+    yield from published_remarks(applied.published, applied.planned.plan)
+    for remark in finding_remarks(end.drift):
+        # More severe than drift: it was to be gone
+        yield replace(remark, level="error", message=f"after the apply {remark.message}")
+    yield from deferred_remarks(applied.waiting, "error")
+    yield from diagnostic_remarks(unread.diagnostic for unread in applied.unverified)
+
+
+def _suites(applied: Applied, end: RunEnd) -> list[Suite]:
+    return [
+        *problem_suites(applied.planned),
+        *outcome_suites(applied.planned.plan, applied.outcomes),
+        published_suite(applied.published),
+        verification_suite(end.drift, end.unverified, end.waiting),
+    ]
+
+
+def verification_suite(
+    leftovers: Iterable[TargetDrift], unverified: Iterable[str], waiting: Iterable[Deferred] = ()
+) -> Suite:
+    """Return what reading again found after the writes; `waiting` should have been written as well."""
+    differing = [
+        Case(
+            suite_name(target.target, target.desired),
+            "failed",
+            "AWS still differs",
+            ResultRule.APPLY_VERIFIED,
+            [f"{finding.address}: {finding.type}" for finding in target.findings],
+        )
+        for target in leftovers
+    ]
+    deferred = [deferred_case(response, "failed") for response in waiting]
+    unread = [Case(message, "error", message, ResultRule.APPLY_VERIFIED) for message in unverified]
+    return Suite("verification", [*differing, *deferred, *unread])
+
+
+def _unwritten_parts(applied: Applied, key: str, command: str) -> ReportParts:
+    """The parts of an apply that wrote nothing: those of its plan, and why."""
+    plan = plan_parts(applied.stale or applied.planned, key)
+    verdict, why = _why_nothing(applied)
+
+    def report(style: Style) -> Report:
+        base = plan.report(style)
+        return replace(base, verdict=verdict, summary=f"{style.paint(why, 'strong')} {base.summary}")
+
+    return replace(
+        plan,
+        command=command,
+        report=report,
+        remarks=lambda: [*_unwritten_remarks(applied, plan, why)],
+        suites=lambda: _unwritten_suites(applied, plan),
+        is_complete=applied.exit_code == 0,
+    )
+
+
+def _unwritten_remarks(applied: Applied, plan: ReportParts, why: str) -> Iterator[Remark]:
+    if applied.stale:
+        yield Remark("error", ResultRule.APPLY_REFUSED, why.removesuffix("."), "review the new plan", None, why)
+    # What the apply could not write is an error; the plan would remark on it as a note
+    yield from deferred_remarks(applied.waiting, "error")
+    yield from (
+        remark for remark in plan.remarks() if not (applied.waiting and remark.rule is ResultRule.PLAN_DEFERRED)
+    )
+
+
+def _unwritten_suites(applied: Applied, plan: ReportParts) -> list[Suite]:
+    if applied.stale:
+        reasons = [*applied.reasons] or [CHANGED_SINCE]
+        refused = Case("the plan is the one that was approved", "failed", reasons[0], ResultRule.APPLY_REFUSED, reasons)
+        return [Suite("approval", [refused]), *plan.suites()]
+    if applied.waiting:
+        return [*problem_suites(applied.planned), verification_suite((), (), applied.waiting)]
+    return [*plan.suites()]
+
+
+def _why_nothing(applied: Applied) -> tuple[str, str]:
+    if applied.stale:
+        why = "; ".join(applied.reasons) or CHANGED_SINCE
+        return "refused", f"Refused: {printable(why)}; nothing was written."
+    if applied.waiting:
+        return "still deferred", f"{plural(len(applied.waiting), 'response')} still deferred: nothing was written."
+    if applied.declined:
+        return "not approved", "Not approved; nothing was written."
+    if not applied.planned.may_run:
+        return "errors" if applied.planned.has_errors else "refused", "Nothing was written."
+    return "nothing to do", "Nothing to do."

@@ -1,184 +1,129 @@
-"""A drift report."""
+"""drift: where AWS differs from the manifests, in drafts and on stages."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.diff import FieldChange
-from reconciler.findings import DECLARED_ABSENT, DriftSummary, Finding, StageDrift, TargetDrift, Type
-from reconciler.render.sections import Group, Report, ReportEntry, Section, grouped, section_lines
-from reconciler.render.style import Style, Tone, counted, place, printable
-from reconciler.render.values import field_lines, whole_lines
-from reconciler.views.plan import site_name, target_line
-from reconciler.views.problems import diagnostic_lines
+from reconciler.diagnostics import any_error
+from reconciler.documents import dumped
+from reconciler.engine.drift import Drift
+from reconciler.engine.result_documents import document_of_drift
+from reconciler.findings import DriftSummary
+from reconciler.render.sections import Report, section_lines
+from reconciler.render.style import Style, plural, printable
+from reconciler.views.drift_lines import (
+    drift_lines,
+    drift_sections,
+    drift_suites,
+    finding_remarks,
+    repeated_lines,
+    stage_remarks,
+    stage_sections,
+    stage_suites,
+)
+from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.targets import site_name
+from reconciler.views.view import Renderings, ReportParts, renderings
 
 
-def drift_report(
-    targets: Sequence[TargetDrift],
-    diagnostics: Sequence[Diagnostic],
-    summary: DriftSummary,
-    style: Style,
-    stages: Sequence[StageDrift] = (),
-) -> str:
-    """The whole text of a drift report; when quiet, errors and the summary, and nothing when all is in sync."""
-    problems = [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet]
-    if style.quiet and not problems and not summary.findings:
+def drift_view(drift: Drift, key: str, style: Style) -> Renderings:
+    """Offer a drift report in every format; `key` names the environments that were asked for."""
+    return renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
+
+
+def drift_text(drift: Drift, style: Style) -> str:
+    """Return the findings, the problems and the summary.
+
+    When quiet: errors, the counts of each environment and the summary, and "" when all is in sync.
+    """
+    problems = [diagnostic for diagnostic in drift.told if diagnostic.is_error or not style.quiet]
+    if style.quiet and not problems and not drift.summary.findings:
         return ""
-    lines = [] if style.quiet else _found_lines(targets, stages, style)
+    lines = [] if style.quiet else _finding_lines(drift, style)
     lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
-    lines.extend(environment_lines(targets, stages, style))
-    return "\n".join([*lines, drift_summary(summary, style, whole=not any_error(diagnostics))])
+    summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.told))
+    return "\n".join([*lines, *_environment_lines(drift, style), summary])
 
 
-def _found_lines(targets: Sequence[TargetDrift], stages: Sequence[StageDrift], style: Style) -> list[str]:
-    lines = [*drift_lines(targets, style)]
-    for section in stage_sections(targets, stages, style):
+def _finding_lines(drift: Drift, style: Style) -> list[str]:
+    lines = [*drift_lines(drift.targets, style)]
+    for section in stage_sections(drift.targets, drift.stages, style):
         lines.extend((*section_lines(section), ""))
-    return [*lines, *repeated_lines(targets, stages)]
+    return [*lines, *repeated_lines(drift.targets, drift.stages)]
 
 
-def drift_parts(
-    targets: Sequence[TargetDrift],
-    diagnostics: Sequence[Diagnostic],
-    summary: DriftSummary,
-    style: Style,
-    stages: Sequence[StageDrift] = (),
-) -> Report:
-    """The same as a report for other formats than text."""
-    whole = not any_error(diagnostics)
-    found = "drift" if summary.findings else "in sync" if whole else "no drift in what could be compared"
+def drift_json(drift: Drift) -> str:
+    """Return the drift report for programs."""
+    return dumped(document_of_drift(drift))
+
+
+def drift_report(drift: Drift, style: Style) -> Report:
+    """Return the drift report as a report for other formats."""
+    is_complete = not any_error(drift.told)
+    no_drift = "in sync" if is_complete else "no drift in what could be compared"
+    verdict = "drift" if drift.summary.findings else no_drift
     return Report(
-        verdict=found if whole else f"{found}; errors",
-        summary=drift_summary(summary, style, whole=whole),
-        sections=(*drift_sections(targets, style), *stage_sections(targets, stages, style)),
-        problems=tuple(diagnostic_lines(diagnostics, style)),
-        notes=(*repeated_lines(targets, stages), *environment_lines(targets, stages, style)),
+        verdict=verdict if is_complete else f"{verdict}; errors",
+        summary=drift_summary(drift.summary, style, is_complete=is_complete),
+        sections=(
+            *drift_sections(drift.targets, style),
+            *stage_sections(drift.targets, drift.stages, style),
+        ),
+        problems=tuple(diagnostic_lines(drift.told, style)),
+        notes=(*repeated_lines(drift.targets, drift.stages), *_environment_lines(drift, style)),
     )
 
 
-_FINDING_SIGNS: dict[Type, tuple[str, Tone]] = {
-    Type.CHANGED: ("~", "update"),
-    Type.MISSING: ("-", "delete"),
-    Type.UNEXPECTED: ("+", "create"),
-    Type.ERROR: ("!", "error"),
-}
+def drift_parts(drift: Drift, key: str) -> ReportParts:
+    """Return what the formats for other tools are made of."""
+    return ReportParts(
+        "drift",
+        key,
+        lambda style: drift_report(drift, style),
+        lambda: [
+            *diagnostic_remarks(drift.told),
+            *finding_remarks(drift.targets),
+            *stage_remarks(drift.stages, drift.targets),
+        ],
+        lambda: [manifest_suite(drift.told), *drift_suites(drift.targets), *stage_suites(drift.stages)],
+        is_complete=not any_error(drift.told),
+        created_at=drift.created_at,
+    )
 
 
-def drift_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
-    """Every finding; APIs that are in sync are not named."""
-    for section in drift_sections(targets, style):
-        yield from section_lines(section)
-        yield ""
-
-
-def drift_sections(targets: Iterable[TargetDrift], style: Style, lead: str = "") -> Iterator[Section]:
-    """The same, API by API."""
-    for target in targets:
-        if target.findings:
-            groups = grouped(target.findings, _method, lambda finding: finding_entry(finding, style), style)
-            yield Section(target_line(target.target, target.desired, style), groups, lead)
-
-
-def _method(finding: Finding) -> str:
-    return str(finding.key.scope)
-
-
-def stage_sections(targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style) -> Iterator[Section]:
-    """How stages differ from the manifests, where the draft does not differ in the same way."""
-    for stage in stages:
-        beyond = stage.beyond(targets)
-        groups = list(grouped(beyond, _method, lambda finding: finding_entry(finding, style, _AT_STAGE), style))
-        if stage.lag:
-            line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}"
-            groups.append(Group(style.paint("API", "strong"), (ReportEntry(line, (), Type.CHANGED.value),)))
-        if groups:
-            title = target_line(stage.drift.target, stage.drift.desired, style)
-            yield Section(title, tuple(groups), style.paint(f"Differences at stage {printable(stage.name)}:", "step"))
-
-
-def repeated_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift]) -> Iterator[str]:
-    """Which stages have differences that the draft has as well."""
-    for stage in stages:
-        count = len(stage.drift.findings) - len(stage.beyond(targets))
-        if count:
-            names = ", ".join(ref.name for ref in stage.drift.desired.manifests)
-            where = f" ({site_name(stage.drift.target)})" if stage.drift.target.environment else ""
-            same = f"the same {counted(count, 'difference')} as the draft"
-            yield f"{printable(names + where)}: stage {printable(stage.name)} has {same}"
-
-
-def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
-    """One finding as text."""
-    entry = finding_entry(finding, style)
-    yield f"    {entry.line}"
-    yield from (f"        {line}".rstrip() for line in entry.details)
-
-
-def finding_entry(finding: Finding, style: Style, told: Mapping[Type, str] | None = None) -> ReportEntry:
-    """One finding, with its values; when not in full, without those that stand in the manifest anyway."""
-    sign, tone = _FINDING_SIGNS[finding.type]
-    where = style.paint(f"  {place(finding.source)}", "faint") if finding.source else ""
-    words = [finding.note] if finding.note else []
-    if finding.subject == "response" and finding.note != DECLARED_ABSENT:
-        words.insert(0, (told or _FINDING_WORDS)[finding.type])
-    line = f"{style.paint(f'{sign} {printable(finding.key.code)}', tone)}  {printable(': '.join(words))}{where}"
-    return ReportEntry(line, tuple(_finding_details(finding, style)), finding.type.value)
-
-
-def _finding_details(finding: Finding, style: Style) -> Iterator[str]:
-    if finding.type is Type.MISSING and not style.full:
-        return  # what is missing stands in the manifest
-    lines = field_lines if finding.type is Type.CHANGED else whole_lines
-    for change in finding.changes:
-        # Seen from the manifest: "-" is what it says, "+" what somebody made of it.
-        yield from lines(FieldChange(change.path, change.after, change.before), style)
-
-
-_FINDING_WORDS: dict[Type, str] = {
-    Type.CHANGED: "changed in AWS (manifest -> live)",
-    Type.MISSING: "missing in AWS",
-    Type.UNEXPECTED: "unexpected: in AWS, not in the manifest",
-    Type.ERROR: "could not be compared",
-}
-
-
-_AT_STAGE: dict[Type, str] = {
-    Type.CHANGED: "differs on the stage (manifest -> deployed)",
-    Type.MISSING: "not deployed",
-    Type.UNEXPECTED: "still served, not in the manifest",
-    Type.ERROR: "could not be compared",
-}
-
-
-def environment_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style) -> Iterator[str]:
-    """How many differences each environment and region has, where a report is on several; also one that is in sync."""
-    drafts = Counter({site_name(target.target): 0 for target in targets})
+def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
+    """The counts of each environment and region, where a report covers several; also of those in sync."""
+    drafts = Counter({site_name(target.target): 0 for target in drift.targets})
     served: Counter[str] = Counter()
-    for target in targets:
+    for target in drift.targets:
         drafts[site_name(target.target)] += len(target.findings)
-    for stage in stages:
+    for stage in drift.stages:
         served[site_name(stage.drift.target)] += stage.differences
     for name, count in drafts.items() if len(drafts) > 1 else ():
-        parts = [counted(count, "finding")] if count else []
-        parts += [f"{counted(served[name], 'difference')} at stages"] if served[name] else []
+        parts = [plural(count, "finding")] if count else []
+        parts += [f"{plural(served[name], 'difference')} on stages"] if served[name] else []
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
 
 
-def drift_summary(summary: DriftSummary, style: Style, *, whole: bool) -> str:
-    """The last line of a drift report. Only where the `whole` of it could be compared is anything called in sync."""
-    tail = f"{counted(summary.in_sync, 'response')} in sync"
-    tail += f", {summary.unselected:,} not selected" if summary.unselected else ""
-    tail += f", {summary.ignored:,} ignored" if summary.ignored else ""
-    tail += f", {summary.unmanaged:,} unmanaged"
-    lost = f"; {counted(summary.errors, 'error')}, so not everything could be compared"
-    errors = style.paint(lost, "error") if summary.errors else ""
+def drift_summary(summary: DriftSummary, style: Style, *, is_complete: bool) -> str:
+    """Return the last line. "In sync" is claimed only when everything could be compared."""
+    errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
+    tail = _counts(summary) + (style.paint(errors, "error") if errors else "")
+    if summary.findings:
+        counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
+        return f"{style.paint('Drift', 'update')}: {counts}; {tail}."
+    if is_complete:
+        return f"{style.paint('In sync', 'good')}: {tail}."
+    return f"{style.paint('No drift in what could be compared', 'warning')}: {tail}."
+
+
+def _counts(summary: DriftSummary) -> str:
+    text = f"{plural(summary.in_sync, 'response')} in sync"
+    text += f", {summary.unselected:,} not selected" if summary.unselected else ""
+    text += f", {summary.ignored:,} ignored" if summary.ignored else ""
+    text += f", {summary.unmanaged:,} unmanaged"
     if summary.stages:
-        differ = f", {counted(summary.deployed, 'difference')} there" if summary.deployed else ""
-        tail += f", {counted(summary.stages, 'stage')} compared{differ}"
-    if not summary.findings:
-        lead = style.paint("In sync", "good") if whole else style.paint("No drift in what could be compared", "warning")
-        return f"{lead}: {tail}{errors}."
-    counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
-    return f"{style.paint('Drift', 'update')}: {counts}; {tail}{errors}."
+        differences = f" with {plural(summary.deployed, 'difference')}" if summary.deployed else ""
+        text += f", {plural(summary.stages, 'stage')} compared{differences}"
+    return text

@@ -1,26 +1,31 @@
-"""An IAM policy as text, and what is to be said beside it."""
+"""iam-policy: the policy document, and notes about it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from reconciler.engine.iam_policy import Permissions
 from reconciler.render.style import Style, printable
+from reconciler.views.problems import diagnostic_lines
 
-MOST: Final = 6_144
-"""Characters of a managed policy, whitespace not counted (IAM quotas)."""
+LIMIT: Final = 6_144
+"""The most characters of a managed policy, without whitespace (IAM quotas)."""
 
 
 def policy_text(policy: Mapping[str, Any]) -> str:
-    """The policy document."""
+    """Return the policy document."""
     return json.dumps(policy, indent=2)
 
 
-def policy_notes(policy: Mapping[str, Any], roles: Iterable[str], style: Style) -> Iterator[str]:
-    """Where it is too long for IAM, and what else is needed that is not for this policy."""
-    length = len("".join(policy_text(policy).split()))
-    if length > MOST:
-        message = f"the policy has {length:,} characters, and IAM takes {MOST:,} (whitespace not counted)"
-        yield f"{style.paint('warning:', 'warning')} {message}; make several, one for each --selector or --env"
+def policy_notes(permissions: Permissions, style: Style) -> Iterator[str]:
+    """Yield the problems, whether the policy is too long for IAM, and what else has to be allowed."""
+    yield from diagnostic_lines(permissions.diagnostics, style)
+    if permissions.policy is None:
+        return
+    length = len("".join(policy_text(permissions.policy).split()))
+    if length > LIMIT:
+        message = f"the policy has {length:,} characters, and IAM accepts {LIMIT:,} (without whitespace)"
+        yield f"{style.paint('warning:', 'warning')} {message}; make one policy for each --selector or --env"
     if not style.quiet:
-        for role in roles:
-            yield f"note: the policy is for {printable(role)}; those who assume it need sts:AssumeRole on it besides"
+        for role in permissions.roles:
+            yield f"note: the policy is for {printable(role)}; to assume that role, sts:AssumeRole on it is needed too"

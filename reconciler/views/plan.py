@@ -1,283 +1,213 @@
-"""A plan, grouped by API and method, in the order in which it would run."""
+"""plan: what apply would do, and what prevents it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Iterator
 
 from reconciler.deployments import StagePlan
-from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.diff import FieldChange, field_changes
-from reconciler.guard import Verdict
+from reconciler.diagnostics import Location
+from reconciler.documents import dumped
+from reconciler.engine.plan import Planned
+from reconciler.engine.result_documents import document_of_plan
+from reconciler.line_diff import limited_line_diffs
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
-from reconciler.models.keys import ResponseKey, Scope
-from reconciler.models.responses import Response, RestResponse, WebSocketResponse
-from reconciler.models.targets import Kind, Target
+from reconciler.models.keys import ResponseKey
+from reconciler.models.targets import Target
 from reconciler.plan import Plan, Summary, TargetPlan, summarise
-from reconciler.plan.actions import (
-    Action,
-    Op,
-    Step,
-    declared_parameters,
-    response_after,
-    response_before,
-    response_changes,
-)
-from reconciler.plan.causes import Cause
-from reconciler.render.sections import Report, ReportEntry, Section, api_line, grouped, section_lines
-from reconciler.render.style import Style, Tone, counted, place, printable
-from reconciler.render.values import field_lines, shown, whole_lines
+from reconciler.plan.actions import Action
+from reconciler.render.junit import Case, CaseStatus, Suite
+from reconciler.render.remarks import Level, Remark
+from reconciler.render.sections import Report
+from reconciler.render.style import Style, plural, printable, strip_marks
+from reconciler.rules import ResultRule
 from reconciler.views.deploy import due_summary, stage_sections
-from reconciler.views.problems import diagnostic_lines, refusal_lines
+from reconciler.views.plan_lines import action_entry, plan_lines, plan_sections
+from reconciler.views.problems import (
+    diagnostic_lines,
+    diagnostic_remarks,
+    guard_suite,
+    manifest_suite,
+    refusal_lines,
+    refusal_remarks,
+)
+from reconciler.views.targets import site_name, site_notes, suite_name, with_environment
+from reconciler.views.view import Renderings, ReportParts, renderings
+
+_MARKED = Style(marked=True)
 
 
-def plan_report(
-    plan: Plan,
-    diagnostics: Sequence[Diagnostic],
-    verdict: Verdict,
-    style: Style,
-    stages: Sequence[StagePlan] = (),
-) -> str:
-    """The whole text of a plan: the actions, what would be deployed, what stands against them, the summary."""
-    lines = [] if style.quiet else list(plan_lines(plan, style, stages))
-    problems = [diagnostic for diagnostic in diagnostics if diagnostic.is_error or not style.quiet]
+def plan_view(planned: Planned, key: str, style: Style) -> Renderings:
+    """Offer a plan in every format; `key` names the environments that were asked for."""
+    return renderings(lambda: plan_text(planned, style), lambda: plan_json(planned), lambda: plan_parts(planned, key))
+
+
+def plan_text(planned: Planned, style: Style) -> str:
+    """Return the actions, what would be deployed, what prevents an apply, and the summary.
+
+    When quiet: errors, refusals and the summary, and "" where there is nothing to do.
+    """
+    with limited_line_diffs():
+        return "\n".join(_text_lines(planned, style))
+
+
+def _text_lines(planned: Planned, style: Style) -> list[str]:
+    plan, verdict = planned.plan, planned.verdict
+    lines = [] if style.quiet else list(plan_lines(plan, style, planned.stages))
+    problems = [diagnostic for diagnostic in planned.diagnostics if diagnostic.is_error or not style.quiet]
     lines.extend(diagnostic_lines(problems, style))
     lines.extend(refusal_lines(verdict.refusals, verdict.waivers, style))
-    is_empty = plan.is_empty and not any(stage.is_due for stage in stages)
-    if style.quiet and is_empty and not plan.deferred and not lines:
-        return ""
+    if style.quiet and planned.is_empty and not plan.deferred and not lines:
+        return []
     if lines and lines[-1]:
         lines.append("")
-    lines.extend(environment_lines(plan, style))
-    last = _last_line(plan, style, is_empty=is_empty, errors=any_error(diagnostics), refused=bool(verdict.refusals))
-    return "\n".join([*lines, last + due_summary(plan, stages, style, site_notes(plan, stages))])
+    return [*lines, *environment_lines(plan, style), _summary(planned, style)]
 
 
-def plan_parts(
-    plan: Plan, diagnostics: Sequence[Diagnostic], verdict: Verdict, style: Style, stages: Sequence[StagePlan] = ()
-) -> Report:
-    """The same as a report for other formats than text."""
-    errors, refused = any_error(diagnostics), bool(verdict.refusals)
-    is_empty = plan.is_empty and not any(stage.is_due for stage in stages)
-    last = _last_line(plan, style, is_empty=is_empty, errors=errors, refused=refused)
+def plan_json(planned: Planned) -> str:
+    """Return the plan for programs."""
+    return dumped(document_of_plan(planned))
+
+
+def plan_report(planned: Planned, style: Style) -> Report:
+    """Return the plan as a report."""
+    plan, verdict = planned.plan, planned.verdict
+    problems = diagnostic_lines(planned.diagnostics, style)
     return Report(
-        verdict="errors" if errors else "refused" if refused else _news(plan, is_empty=is_empty),
-        summary=last + due_summary(plan, stages, style, site_notes(plan, stages)),
-        sections=(*plan_sections(plan, style), *stage_sections(plan, stages, style)),
-        problems=(*diagnostic_lines(diagnostics, style), *refusal_lines(verdict.refusals, verdict.waivers, style)),
+        verdict=_verdict(planned),
+        summary=_summary(planned, style),
+        sections=(*plan_sections(plan, style), *stage_sections(plan, planned.stages, style)),
+        problems=(*problems, *refusal_lines(verdict.refusals, verdict.waivers, style)),
         notes=tuple(environment_lines(plan, style)),
     )
 
 
-def _news(plan: Plan, *, is_empty: bool) -> str:
-    return "changes" if not is_empty else "deferred" if plan.deferred else "no changes"
+def _verdict(planned: Planned) -> str:
+    if planned.has_errors:
+        return "errors"
+    if planned.verdict.refusals:
+        return "refused"
+    if not planned.is_empty:
+        return "changes"
+    return "deferred" if planned.plan.deferred else "no changes"
 
 
-def _last_line(plan: Plan, style: Style, *, is_empty: bool, errors: bool, refused: bool) -> str:
-    if is_empty and errors:
-        return style.paint("No plan was made. Fix the errors above.", "error")
-    if is_empty and refused:
-        return style.paint("Plan refused.", "error")
-    why_not = "Plan with errors, not to be applied" if errors else "Plan refused" if refused else ""
-    lead = style.paint(why_not, "error") if why_not else "Plan"
-    return plan_summary(plan.summary, style, lead=lead, may_run=not why_not)
+def plan_parts(planned: Planned, key: str) -> ReportParts:
+    """Return what the formats for other tools are made of."""
+    return ReportParts(
+        "plan",
+        key,
+        lambda style: plan_report(planned, style),
+        lambda: [*problem_remarks(planned), *_action_remarks(planned.plan), *deferred_remarks(planned.plan.deferred)],
+        lambda: [*problem_suites(planned), *target_suites(planned.plan)],
+        is_complete=not planned.has_errors,
+        created_at=planned.created_at,
+    )
 
 
-def plan_lines(plan: Plan, style: Style, stages: Sequence[StagePlan] = ()) -> Iterator[str]:
-    """Every action, in the order in which it would run, and what would be deployed afterwards."""
-    for section in (*plan_sections(plan, style), *stage_sections(plan, stages, style)):
-        yield from section_lines(section)
-        yield ""
+def problem_remarks(planned: Planned) -> Iterator[Remark]:
+    """Yield a remark for everything that prevents an apply, and for each warning."""
+    yield from diagnostic_remarks(planned.diagnostics)
+    yield from refusal_remarks(planned.verdict.refusals, planned.plan)
 
 
-def plan_sections(plan: Plan, style: Style) -> Iterator[Section]:
-    """The same, API by API; what would not change is not named."""
+def _action_remarks(plan: Plan) -> Iterator[Remark]:
+    """A remark for each action whose response is in a manifest; reverting a change made in AWS is a warning."""
+    for _, target, action in plan.numbered():
+        if action.source and not action.step:
+            yield _action_remark(target, action, action.source)
+
+
+def _action_remark(target: TargetPlan, action: Action, source: Location) -> Remark:
+    address = with_environment(action.address, target.target)
+    message = f"{action.op} {address}: {target.reason(action)}"
+    rule = ResultRule.of(f"plan/{action.op}")
+    if not target.reverts_live(action):
+        return Remark("note", rule, message, "", source, action.address)
+    reverts = f"{message}: reverts a change made directly in AWS"
+    return Remark("warning", rule, reverts, "if that change was intended, adopt it first", source, action.address)
+
+
+def deferred_remarks(deferred: Iterable[Deferred], level: Level = "note") -> Iterator[Remark]:
+    """Yield a remark for each response that waits until its method exists."""
+    for response in deferred:
+        message = f"{response.name} is deferred: {response.reason}"
+        yield Remark(level, ResultRule.PLAN_DEFERRED, message, "", response.source, response.address)
+
+
+def problem_suites(planned: Planned) -> list[Suite]:
+    """Return the cases of the manifests and of the guard."""
+    return [manifest_suite(planned.diagnostics), guard_suite(planned.verdict.refusals, planned.verdict.waivers)]
+
+
+def target_suites(plan: Plan) -> Iterator[Suite]:
+    """Yield a suite for each API: a change passes, and what is deferred is skipped."""
     for target in plan.targets:
-        yield from _by_cause(target, style)
-        if target.deferred:
-            yield deferred_section(target, style)
+        cases = [
+            *(_action_case(target.desired, action) for action in target.actions),
+            *(deferred_case(deferred, "skipped") for deferred in target.deferred),
+            *unchanged_cases(target.desired, target.comparison.unchanged),
+        ]
+        yield Suite(suite_name(target.target, target.desired), cases)
 
 
-def _by_cause(one: TargetPlan, style: Style) -> Iterator[Section]:
-    """The actions of an API, and apart from them those that undo what was changed in AWS."""
-    for reverting, lead in ((False, ""), (True, "Reverts changes made directly in AWS:")):
-        actions = [action for action in one.actions if one.reverts_live(action) is reverting]
-        if actions:
-            yield action_section(one, actions, style, style.paint(lead, "warning") if lead else "", _notes(one))
+def _action_case(desired: Desired, action: Action) -> Case:
+    return Case(action_name(action), details=action_details(desired, action), location=action.source)
 
 
-_Note: TypeAlias = Callable[[Action], str]
+def action_name(action: Action) -> str:
+    """Return what the test case of an action is called."""
+    return f"{action.key} ({action.step})" if action.step else str(action.key)
 
 
-def _notes(one: TargetPlan) -> _Note:
-    """What is to be said of an action beside its reason: that it has two causes, and when its turn is.
-
-    Writes of one method run in their order; where they do not stand in it, they have to say so.
-    """
-    of_method: dict[Scope, list[Action]] = {}
-    for action in one.actions:
-        of_method.setdefault(action.key.scope, []).append(action)
-
-    def note(action: Action) -> str:
-        writes = of_method[action.key.scope]
-        as_shown = sorted(writes, key=one.reverts_live)
-        turn = next(number for number, write in enumerate(writes, start=1) if write is action)
-        is_moved = any(shown is not write for shown, write in zip(as_shown, writes, strict=True))
-        parts = (
-            "this branch changes it too" if one.cause(action) is Cause.BOTH else "",
-            f"write {turn} of {len(writes)}" if is_moved else "",
-        )
-        return "; ".join(filter(None, parts))
-
-    return note
+def action_details(desired: Desired, action: Action) -> tuple[str, ...]:
+    """Return an action's lines without colours, and without hints that are for a terminal."""
+    entry = action_entry(desired, action, _MARKED)
+    return tuple(map(strip_marks, (entry.line, *entry.details)))
 
 
-def action_section(
-    one: TargetPlan, actions: Iterable[Action], style: Style, lead: str = "", note: _Note = lambda _: ""
-) -> Section:
-    """These actions of an API, by method; `note` is what is said of each beside its reason."""
-    groups = grouped(
-        actions,
-        lambda action: str(action.key.scope),
-        lambda action: action_entry(one.desired, action, style, note(action), one.reason(action)),
-        style,
+def deferred_case(deferred: Deferred, status: CaseStatus) -> Case:
+    """Return the test case of a response that waits for its method."""
+    return Case(
+        str(deferred.key), status, f"deferred: {deferred.reason}", ResultRule.PLAN_DEFERRED, (), deferred.source
     )
-    return Section(target_line(one.target, one.desired, style), groups, lead)
 
 
-def deferred_section(one: TargetPlan, style: Style) -> Section:
-    """What waits until its method exists."""
-    groups = grouped(
-        one.deferred,
-        lambda deferred: str(deferred.key.scope),
-        lambda deferred: _deferred_entry(one.desired, deferred, style),
-        style,
-    )
-    what = "integration" if one.target.kind is Kind.WEBSOCKET_API else "method"
-    lead = style.paint(f"Deferred until the {what} exists:", "step")
-    return Section(target_line(one.target, one.desired, style), groups, lead)
+def unchanged_cases(desired: Desired, keys: Iterable[ResponseKey]) -> Iterator[Case]:
+    """Yield a passed case for each response that is as desired."""
+    return (Case(str(key), location=desired.origin(key)) for key in keys)
 
 
-def _deferred_entry(desired: Desired, found: Deferred, style: Style) -> ReportEntry:
-    """With its values: they are reviewed here or nowhere."""
-    where = style.paint(f"  {_written(desired, found.key, '') or place(found.source)}", "faint") if found.source else ""
-    line = f"{style.paint(f'+ {printable(found.key.code)}', 'create')}  {printable(found.reason)}{where}"
-    changes = _with_pattern(found.after, field_changes(None, found.after), FieldChange("selectionPattern", None, ""))
-    return ReportEntry(line, tuple(_all_traced(desired, found.key, changes, style, whole_lines)), "deferred")
+def _summary(planned: Planned, style: Style) -> str:
+    """The last line."""
+    notes = site_notes(_targets(planned.plan, planned.stages))
+    return _changes_summary(planned, style) + due_summary(planned.plan, planned.stages, style, notes)
 
 
-def target_line(target: Target, desired: Desired, style: Style) -> str:
-    """An API: by which manifests, where."""
-    return api_line([manifest.name for manifest in desired.manifests], target, style)
+def _targets(plan: Plan, stages: Iterable[StagePlan]) -> Iterator[Target]:
+    yield from (target.target for target in plan.targets)
+    yield from (stage.target for stage in stages)
 
 
-def action_entry(desired: Desired, action: Action, style: Style, note: str = "", reason: str = "") -> ReportEntry:
-    """What an action does, why (`reason`, else its own), and to which values."""
-    sign, tone = _sign(action)
-    where = style.paint(f"  {_written(desired, action.key, '')}", "faint") if action.source else ""
-    why = f"{printable(reason or action.reason)}{f' ({note})' if note else ''}"
-    line = f"{style.paint(f'{sign} {printable(action.key.code)}', tone)}  {why}{where}"
-    word = "in extra steps" if action.step else f"to {action.op}"
-    return ReportEntry(line, tuple(_details(desired, action, style)), word)
+def _changes_summary(planned: Planned, style: Style) -> str:
+    refused = bool(planned.verdict.refusals)
+    if planned.is_empty and planned.has_errors:
+        return style.paint("No plan was made. Fix the errors above.", "error")
+    if planned.is_empty and refused:
+        return style.paint("Plan refused.", "error")
+    label = "Plan has errors and cannot be applied" if planned.has_errors else "Plan refused" if refused else ""
+    if label:
+        return plan_summary(planned.plan.summary, style, label=style.paint(label, "error"), may_run=False)
+    return plan_summary(planned.plan.summary, style)
 
 
-def _details(desired: Desired, action: Action, style: Style) -> Iterable[str]:
-    if action.step:
-        return _step_details(action, style)
-    before, after, changes = response_before(action), response_after(action), response_changes(action)
-    if after is None:
-        return _deleted(before, changes, style) if before else ()
-    if before is None:
-        whole = _with_pattern(after, changes, FieldChange("selectionPattern", None, ""))
-        return _all_traced(desired, action.key, whole, style, whole_lines)
-    return _all_traced(desired, action.key, changes, style, field_lines)
-
-
-def _step_details(action: Action, style: Style) -> Iterable[str]:
-    match action.step, response_after(action):
-        case "park", RestResponse(selection_pattern=pattern):
-            return [f"put for now under the pattern {printable(pattern)}, which never matches"]
-        case _:
-            return [f"{style.paint('+', 'create')} {printable(name)}" for name in declared_parameters(action)]
-
-
-def _deleted(before: Response, changes: Sequence[FieldChange], style: Style) -> Iterable[str]:
-    if not style.full:
-        return [_was(before)]
-    whole = _with_pattern(before, changes, FieldChange("selectionPattern", "", None))
-    return chain.from_iterable(whole_lines(change, style) for change in whole)
-
-
-_Lines: TypeAlias = Callable[[FieldChange, Style], Iterator[str]]
-
-
-def _all_traced(
-    desired: Desired, key: ResponseKey, changes: Iterable[FieldChange], style: Style, lines: _Lines
-) -> Iterator[str]:
-    return chain.from_iterable(_traced(desired, key, change, style, lines) for change in changes)
-
-
-def _traced(desired: Desired, key: ResponseKey, change: FieldChange, style: Style, lines: _Lines) -> Iterator[str]:
-    """A value's lines; where it came from a set its first line says which, and with the full style each says where."""
-    traced = change.after is not None and (style.full or desired.set_of(key, change.path))
-    written = _written(desired, key, change.path) if traced else ""
-    if written == _written(desired, key, ""):
-        written = ""  # said of the response
-    tail = style.paint(f"  ({written})", "faint") if written else ""
-    first, *rest = lines(change, style)
-    yield first + tail
-    yield from rest
-
-
-def _written(desired: Desired, key: ResponseKey, path: str) -> str:
-    """Where a value stands, and in which set."""
-    location, from_set = desired.origin(key, path), desired.set_of(key, path)
-    return f"{f'set {printable(from_set)}, ' if from_set else ''}{place(location) if location else ''}"
-
-
-def _with_pattern(response: Response, changes: Sequence[FieldChange], unset: FieldChange) -> Sequence[FieldChange]:
-    """The fields of a whole response: of a REST response, that it is the default one is said too."""
-    is_default = isinstance(response, RestResponse) and not response.selection_pattern
-    return (unset, *changes) if is_default else changes
-
-
-def _was(before: Response) -> str:
-    """What a deletion takes away, in a line."""
-    counts = ((len(before.response_parameters), "header"), (len(before.response_templates), "template"))
-    held = [_selected(before), *(counted(number, word) for number, word in counts if number)]
-    return f"was {', '.join(one for one in held if one) or 'empty'}"
-
-
-def _selected(before: Response) -> str:
-    match before:
-        case RestResponse(selection_pattern=pattern):
-            return f"selectionPattern {shown('selectionPattern', pattern)}" if pattern else "the default response"
-        case WebSocketResponse(template_selection_expression=expression):
-            path = "templateSelectionExpression"
-            return f"{path} {shown(path, expression)}" if expression else ""
-
-
-_SIGNS: Final[Mapping[Op, tuple[str, Tone]]] = {
-    "create": ("+", "create"),
-    "update": ("~", "update"),
-    "delete": ("-", "delete"),
-}
-_STEPS: Final[Mapping[Step, str]] = {"park": "> park", "replace": "> delete", "methodResponse": "> declare"}
-
-
-def _sign(action: Action) -> tuple[str, Tone]:
-    return (_STEPS[action.step], "step") if action.step else _SIGNS[action.op]
-
-
-def plan_summary(summary: Summary, style: Style, *, lead: str = "Plan", may_run: bool = True) -> str:
-    """The last line of a plan."""
-    rest = _left_alone(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
-    if not summary.changes and not summary.steps:
-        if not may_run:
-            return f"{lead}. {rest}"
-        lead = style.paint("Nothing to write yet.", "step") if summary.deferred else style.paint("No changes.", "good")
-        return f"{lead} {rest}"
-    return f"{lead}: {_changes(summary, style)}. {rest}"
+def plan_summary(summary: Summary, style: Style, *, label: str = "Plan", may_run: bool = True) -> str:
+    """Return the counts of a plan: `Plan: 1 to create, 0 to update, 0 to delete. 5 unchanged.`."""
+    rest = _remaining(summary) + (f" {summary.deferred:,} deferred." if summary.deferred else "")
+    if summary.changes or summary.steps:
+        return f"{label}: {_changes(summary, style)}. {rest}"
+    if not may_run:
+        return f"{label}. {rest}"
+    nothing = style.paint("Nothing to write yet.", "step") if summary.deferred else style.paint("No changes.", "good")
+    return f"{nothing} {rest}"
 
 
 def _changes(summary: Summary, style: Style) -> str:
@@ -286,14 +216,19 @@ def _changes(summary: Summary, style: Style) -> str:
         style.paint(f"{summary.update:,} to update", "update" if summary.update else "faint"),
         style.paint(f"{summary.delete:,} to delete", "delete" if summary.delete else "faint"),
     ]
-    steps = f" ({counted(summary.steps, 'extra step')})" if summary.steps else ""
-    undone = f"{summary.reverts:,} undo changes" if summary.reverts != 1 else "1 undoes a change"
-    reverts = f", of which {style.paint(f'{undone} made in AWS', 'warning')}" if summary.reverts else ""
-    return f"{', '.join(parts)}{steps}{reverts}"
+    steps = f" ({plural(summary.steps, 'extra step')})" if summary.steps else ""
+    return f"{', '.join(parts)}{steps}{_reverts(summary, style)}"
+
+
+def _reverts(summary: Summary, style: Style) -> str:
+    if not summary.reverts:
+        return ""
+    reverts = "1 reverts a change" if summary.reverts == 1 else f"{summary.reverts:,} revert changes"
+    return f", of which {style.paint(f'{reverts} made directly in AWS', 'warning')}"
 
 
 def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
-    """What is to be done in each environment and region, where a plan is for several; one without changes as well."""
+    """Yield the counts of each environment and region, where a plan covers several; also those without changes."""
     groups: dict[str, list[TargetPlan]] = {}
     for target in plan.targets:
         groups.setdefault(site_name(target.target), []).append(target)
@@ -304,19 +239,7 @@ def environment_lines(plan: Plan, style: Style) -> Iterator[str]:
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('no changes', 'good')}"
 
 
-def site_notes(plan: Plan, stages: Iterable[StagePlan] = ()) -> Callable[[Target], str]:
-    """What is to be said of an API beside an address: where it is, if a run is about several places, which share it."""
-    targets = [*(one.target for one in plan.targets), *(stage.target for stage in stages)]
-    is_one = len(set(map(site_name, targets))) <= 1
-    return lambda target: "" if is_one else f" ({site_name(target)})"
-
-
-def site_name(target: Target) -> str:
-    """Where an API is, as a person would call it: `prod, eu-west-1`."""
-    return ", ".join(filter(None, (target.environment, target.region)))
-
-
-def _left_alone(summary: Summary) -> str:
+def _remaining(summary: Summary) -> str:
     text = f"{summary.unchanged:,} unchanged"
     if summary.unselected:
         text += f", {summary.unselected:,} not selected"
@@ -332,6 +255,6 @@ def _left_alone(summary: Summary) -> str:
 def _unmanaged_methods(summary: Summary) -> str:
     integrations = summary.unmanaged_integrations
     methods = summary.unmanaged_methods - integrations
-    parts = [counted(methods, "method")] if methods else []
-    parts += [counted(integrations, "integration")] if integrations else []
+    parts = [plural(methods, "method")] if methods else []
+    parts += [plural(integrations, "integration")] if integrations else []
     return f"{' and '.join(parts)} that no manifest lists"

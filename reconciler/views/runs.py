@@ -1,14 +1,16 @@
-"""What the journal says of the runs so far, for people."""
+"""runs: the journal of earlier runs, and one run in detail."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
 
-from reconciler.documents import DeploymentDocument, OneRunDocument, OutcomeDocument, RunDocument, RunsDocument
-from reconciler.documents.models import ApplySummary, TargetDocument, TargetOfResponse
-from reconciler.render.style import Style, Tone, counted, printable
+from reconciler.documents import DeploymentDocument, OneRunDocument, OutcomeDocument, RunDocument, RunsDocument, dumped
+from reconciler.documents.apply import ApplySummary
+from reconciler.documents.parts import TargetDocument, TargetOfResponse
+from reconciler.render.style import Style, Tone, plural, printable
+from reconciler.views.view import Renderings
 
-_TONES: dict[str, Tone] = {
+_TONES: Final[Mapping[str, Tone]] = {
     "running": "step",
     "ok": "good",
     "failed": "error",
@@ -20,33 +22,43 @@ _TONES: dict[str, Tone] = {
     "unknown": "error",
     "not-run": "warning",
 }
-_Placed: TypeAlias = TargetDocument | TargetOfResponse | DeploymentDocument
+_Located: TypeAlias = TargetDocument | TargetOfResponse | DeploymentDocument
 
-_WORDS = {"running": "under way", "torn": "incomplete"}
-_MEANING = {**_WORDS, "torn": "incomplete: the process died before the run finished"}
+_STATES: Final[Mapping[str, str]] = {"torn": "incomplete"}
+_MEANINGS: Final[Mapping[str, str]] = {"torn": "incomplete: the process died before the run finished"}
 
 
-def runs_report(document: RunsDocument, style: Style) -> str:
-    """A line or two a run, newest first; when quiet, how many there are, and nothing where there is none."""
+def runs_view(document: RunsDocument, style: Style) -> Renderings:
+    """Offer the list of runs as text and JSON."""
+    return {"text": lambda: runs_text(document, style), "json": lambda: dumped(document)}
+
+
+def one_run_view(document: OneRunDocument, style: Style, undo: str) -> Renderings:
+    """Offer one run as text and JSON; `undo` is the command that rolls it back."""
+    return {"text": lambda: one_run_text(document, style, undo), "json": lambda: dumped(document)}
+
+
+def runs_text(document: RunsDocument, style: Style) -> str:
+    """Return a few lines for each run, newest first; when quiet, only the counts, and "" where there is no run."""
     if not document.runs:
         return "" if style.quiet else f"No runs in {printable(document.folder)}."
     if style.quiet:
-        states = Counter(_WORDS.get(run.state, run.state) for run in document.runs)
-        return (
-            f"{counted(len(document.runs), 'run')}: {', '.join(f'{many:,} {state}' for state, many in states.items())}."
-        )
+        states = Counter(_STATES.get(run.state, run.state) for run in document.runs)
+        counts = ", ".join(f"{number:,} {state}" for state, number in states.items())
+        return f"{plural(len(document.runs), 'run')}: {counts}."
     return "\n".join(line for run in document.runs for line in _run_lines(run, style))
 
 
 def _run_lines(run: RunDocument, style: Style) -> Iterator[str]:
-    head = f"{style.paint(run.run, 'strong')}  {style.paint(_MEANING.get(run.state, run.state), _TONES[run.state])}"
+    state = style.paint(_MEANINGS.get(run.state, run.state), _TONES[run.state])
+    head = f"{style.paint(run.run, 'strong')}  {state}"
     if run.problem is not None:
         yield f"{head}: {printable(run.problem)}"
         return
     verb = f"{run.command} of {run.rolls_back}" if run.rolls_back else run.command or ""
-    became = "; ".join(filter(None, (_counts(run, style), _undone(run))))
+    result = "; ".join(filter(None, (_counts(run, style), _undone(run))))
     elsewhere = style.paint(f"not on AWS: {printable(run.endpoint_url)}", "warning") if run.endpoint_url else ""
-    yield "  ".join(filter(None, (head, f"{printable(verb)}, {printable(run.started_at or '')}", elsewhere, became)))
+    yield "  ".join(filter(None, (head, f"{printable(verb)}, {printable(run.started_at or '')}", elsewhere, result)))
     yield from (f"  {_target(target)}" for target in run.targets)
 
 
@@ -62,8 +74,9 @@ def _undone(run: RunDocument) -> str:
 
 
 def _counts(run: RunDocument, style: Style) -> str:
-    written = [_outcome_counts(run.summary, style)] if run.summary else []
-    return ", ".join(filter(None, (*written, f"{counted(run.deployed, 'stage')} deployed" if run.deployed else "")))
+    written = _outcome_counts(run.summary, style) if run.summary else ""
+    deployed = f"{plural(run.deployed, 'stage')} deployed" if run.deployed else ""
+    return ", ".join(filter(None, (written, deployed)))
 
 
 def _outcome_counts(summary: ApplySummary, style: Style) -> str:
@@ -77,41 +90,49 @@ def _outcome_counts(summary: ApplySummary, style: Style) -> str:
     return ", ".join(style.paint(f"{count:,} {name}", _TONES[name]) for name, count in counts.items() if count)
 
 
-def one_run_report(document: OneRunDocument, style: Style, undo: str) -> str:
-    """One run: what became of every action; `undo` is what to type to roll it back. When quiet, the counts alone."""
+def one_run_text(document: OneRunDocument, style: Style, undo: str) -> str:
+    """Return the outcome of every action of a run, and how to roll it back; when quiet, the counts alone."""
     lines = list(_run_lines(document.run, style))
     if style.quiet:
         return lines[0]
-    operations = {action.id: action for action in document.plan.actions}
-    where = _site_notes(document)
-    for became in document.outcomes:
-        action = operations[became.id]
-        verb = f"{action.op}{f' ({action.step})' if action.step else ''}"
-        lines.append(_outcome_line(became, verb, where(action.target), style))
-    for deployment in document.deployments:
-        stage = f"stage {deployment.stage} of {deployment.kind} {deployment.api_id}{where(deployment)}"
-        detail = f": {deployment.detail}" if deployment.detail else ""
-        lines.append(
-            printable(f"  {stage}: deployment {deployment.before or 'none'} -> {deployment.after or 'none'}{detail}")
-        )
+    lines += _action_lines(document, style)
+    lines += _deployment_lines(document)
     if document.run.is_cut_off:
-        lines.append("The journal's last line is cut off: the run was stopped while it was written.")
-    go_back = "" if document.run.rolled_back_by else f"; to undo it: {printable(undo)}"
-    lines.append(f"{counted(len(document.outcomes), 'action')}{go_back}")
+        lines.append("The last line of the journal is incomplete: the process died while it was writing.")
+    rollback = "" if document.run.rolled_back_by else f"; to undo it: {printable(undo)}"
+    lines.append(f"{plural(len(document.outcomes), 'action')}{rollback}")
     return "\n".join(lines)
 
 
-def _site_notes(document: OneRunDocument) -> Callable[[_Placed], str]:
-    """Where something is, in a run that was in several places; they share addresses."""
+def _action_lines(document: OneRunDocument, style: Style) -> Iterator[str]:
+    actions = {action.id: action for action in document.plan.actions}
+    note = _site_notes(document)
+    for outcome in document.outcomes:
+        action = actions[outcome.id]
+        verb = f"{action.op}{f' ({action.step})' if action.step else ''}"
+        yield _outcome_line(outcome, verb, note(action.target), style)
+
+
+def _deployment_lines(document: OneRunDocument) -> Iterator[str]:
+    note = _site_notes(document)
+    for deployment in document.deployments:
+        stage = f"stage {deployment.stage} of {deployment.kind} {deployment.api_id}{note(deployment)}"
+        change = f"deployment {deployment.before or 'none'} -> {deployment.after or 'none'}"
+        detail = f": {deployment.detail}" if deployment.detail else ""
+        yield printable(f"  {stage}: {change}{detail}")
+
+
+def _site_notes(document: OneRunDocument) -> Callable[[_Located], str]:
+    """Return the note that tells an address from the same address elsewhere, in a run in several places."""
     is_one = len({_site(target) for target in document.plan.targets}) <= 1
-    return lambda one: "" if is_one else f" ({_site(one)})"
+    return lambda target: "" if is_one else f" ({_site(target)})"
 
 
-def _site(one: _Placed) -> str:
-    return ", ".join(filter(None, (one.environment, one.region)))
+def _site(target: _Located) -> str:
+    return ", ".join(filter(None, (target.environment, target.region)))
 
 
-def _outcome_line(became: OutcomeDocument, verb: str, where: str, style: Style) -> str:
-    result = style.paint(f"{became.outcome:<8}", _TONES[became.outcome])
-    detail = f": {became.detail}" if became.detail else ""
-    return f"  {result} {verb} {printable(became.address + where + detail)}"
+def _outcome_line(outcome: OutcomeDocument, verb: str, note: str, style: Style) -> str:
+    result = style.paint(f"{outcome.outcome:<8}", _TONES[outcome.outcome])
+    detail = f": {outcome.detail}" if outcome.detail else ""
+    return f"  {result} {verb} {printable(outcome.address + note + detail)}"

@@ -163,7 +163,7 @@ def test_name_that_nobody_has(reconciler: InProcess, plane: ControlPlane, folder
     assert (1, [("a.yaml:6:3", "api-not-found")], True, []) == (
         ran.code,
         ran.problems(),
-        "did you mean 'minimal'?" in ran.out,
+        "did you mean `minimal`?" in ran.out,
         plane.calls.writes(),
     )
 

@@ -17,25 +17,25 @@ class Misuse(NamedTuple):
     says: str
 
 
-SUCH_AS = "such as manifests/; or name them in a reconciler.yaml (to begin with one: reconciler init)"
+NAME_FILES = "pass a manifest, a folder or a glob; or create a reconciler.yaml: reconciler init"
 
 TABLE = [
-    Misuse("plna", "error: there is no command 'plna'; did you mean 'plan'?"),
+    Misuse("plna", "error: there is no command 'plna'; did you mean `plan`?"),
     Misuse("xyz", "error: there is no command 'xyz'; to list them: reconciler --help"),
     Misuse("render", "error: the command render is not available yet"),
-    Misuse("--verson", "error: no such option '--verson'; did you mean --version? see reconciler --help"),
+    Misuse("--verson", "error: no such option '--verson'; did you mean `--version`? see reconciler --help"),
     Misuse(
         "validate --fromat json FILE",
-        "error: no such option '--fromat'; did you mean --format? see reconciler validate --help",
+        "error: no such option '--fromat'; did you mean `--format`? see reconciler validate --help",
     ),
     Misuse("plan --env", "error: option '--env' requires an argument; see reconciler plan --help"),
     Misuse(
         "validate",
-        f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",
+        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
     Misuse(
         "plan",
-        f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",
+        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
     Misuse("validate FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}"),
     Misuse("drift FILE --format prometheus", f"error: the format prometheus is not available yet; {CHOOSE_FROM}"),
@@ -61,7 +61,7 @@ TABLE = [
         "error: --format json=no/folder.json: no/folder.json is a folder, or its folder does not exist; "
         "choose a file in an existing folder",
     ),
-    Misuse("plan FILE --force maxDelet", "error: there is no guard rule 'maxDelet'; did you mean 'maxDelete'?"),
+    Misuse("plan FILE --force maxDelet", "error: there is no guard rule 'maxDelet'; did you mean `maxDelete`?"),
     Misuse(
         "plan FILE --force everything",
         "error: there is no guard rule 'everything'; "
@@ -97,7 +97,7 @@ TABLE = [
     Misuse(
         "plan FILE --env prod",
         "error: there is no environment 'prod': no reconciler.yaml in or above the manifests defines any; "
-        "leave --env out, or define it there",
+        "omit --env, or define the environment in a reconciler.yaml",
     ),
     Misuse(
         "drift FILE --selector a=b,c",
@@ -116,7 +116,7 @@ TABLE = [
     Misuse(
         "apply FILE --yes --deploy",
         "error: no manifest declares a stage to deploy to; "
-        "add `deploy: {stages: [prod]}` to the spec of the manifests, or give --stage",
+        "add `deploy: {stages: [prod]}` to the spec of the manifests, or pass --stage NAME",
     ),
     Misuse(
         "validate FILE --var a",

@@ -49,7 +49,7 @@ def test_causes_are_told(reconciler: InProcess) -> None:
     assert (0, {"petstore: GET /health 200": "manifest", NOT_FOUND: "drift"}) == (ran.code, causes(ran.out))
     assert (1, 1) == (
         text.out.count("Reverts changes made directly in AWS:"),
-        text.last.count("of which 1 undoes a change made in AWS"),
+        text.last.count("of which 1 reverts a change made directly in AWS"),
     )
 
 
@@ -102,7 +102,7 @@ def test_installed_command_tells_them(branch: Repository) -> None:
     """In a process of its own."""
     ran = execute("plan", "--base", "main", "--detailed-exitcode", folder=branch.folder)
 
-    assert (2, True, "") == (ran.code, "of which 1 undoes a change made in AWS" in ran.last, ran.err)
+    assert (2, True, "") == (ran.code, "of which 1 reverts a change made directly in AWS" in ran.last, ran.err)
 
 
 @pytest.mark.usefixtures("branch")

@@ -81,7 +81,10 @@ def test_apply_and_deploy_at_once(reconciler: InProcess, plane: ControlPlane) ->
     [made] = plane.calls.of("CreateDeployment")
     run = next(line.split()[1].rstrip(";") for line in ran.out.splitlines() if line.startswith("Run "))
 
-    assert (0, "deployed to prod.") == (ran.code, ran.last[-len("deployed to prod.") :])
+    assert (0, "Apply complete: 8 applied; deployed to prod. Verified: AWS matches the manifests.") == (
+        ran.code,
+        ran.last,
+    )
     assert str(made.parameters["description"]).startswith(f"reconciler run {run}")
 
 
@@ -148,7 +151,7 @@ def test_a_failed_deployment(reconciler: InProcess, plane: ControlPlane) -> None
     told = document(second.out, "apply")
 
     assert (3, 0, True, []) == (first.code, second.code, told["deployed"], told["outcomes"])
-    assert "the next run with --deploy deploys it" in first.out
+    assert "The next run with --deploy deploys it" in first.out
 
 
 @pytest.mark.usefixtures("petstore")
@@ -158,7 +161,7 @@ def test_a_lost_answer(reconciler: InProcess, plane: ControlPlane) -> None:
     ran = reconciler(*APPLY)
 
     assert (0, 1) == (ran.code, len(plane.calls.of("CreateDeployment")))
-    assert "its answer was lost; re-reading shows that it took effect" in ran.out
+    assert "the answer was lost; a second read shows that the call took effect" in ran.out
 
 
 @pytest.mark.usefixtures("petstore")
@@ -201,7 +204,7 @@ def test_a_rollback_without_the_stage_says_so(reconciler: InProcess, plane: Cont
     ran = reconciler("rollback", "latest", "--yes")
     listed = reconciler("runs").out.splitlines()[0]
 
-    stays = "The run deployed to stage prod, which stays as it is. To take it back: reconciler rollback"
+    stays = "The run deployed to stage prod, which is not rolled back. To roll it back too: reconciler rollback"
     assert (0, stays, "1 stage deployed") == (
         ran.code,
         ran.out.splitlines()[-2].rsplit(" ", 2)[0],
@@ -289,4 +292,4 @@ def test_what_the_draft_says_already_is_not_said_twice(reconciler: InProcess) ->
     ran = reconciler("drift", "petstore")
 
     assert "petstore: stage prod has the same 8 differences as the draft" in ran.out
-    assert "Differences at stage prod" not in ran.out
+    assert "Differences on stage prod" not in ran.out

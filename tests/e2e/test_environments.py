@@ -85,7 +85,7 @@ def test_environment_has_to_be_chosen(reconciler: InProcess, command: str, plane
     assert (
         64,
         "",
-        "error: an environment has to be chosen: there are dev, prod; choose: --env dev, or --env all\n",
+        "error: no environment is chosen; there are dev, prod; add --env dev, or --env all for every environment\n",
         [],
     ) == (
         ran.code,
@@ -127,7 +127,7 @@ def test_wrong_account(reconciler: InProcess, project: Path, plane: ControlPlane
     )
     ran = reconciler(*command.split(), "--env", "dev")
 
-    assert (4, ["environment dev is for account 000000000001, and the credentials are for 123456789012"], []) == (
+    assert (4, ["environment dev is for account 000000000001, but the credentials are for 123456789012"], []) == (
         ran.code,
         ran.failures(),
         plane.calls.names(),
@@ -171,10 +171,10 @@ def test_only_one_response(reconciler: InProcess) -> None:
 
 @pytest.mark.usefixtures("project", "sandbox")
 def test_only_that_names_nothing(reconciler: InProcess) -> None:
-    """It is wrong usage, with what is near."""
+    """It is wrong usage, with the closest addresses."""
     ran = reconciler("plan", "--env", "dev", "--only", "health: GET /helth 503")
 
-    assert (64, True) == (ran.code, "close matches: `health: GET /health 503`" in ran.err)
+    assert (64, True) == (ran.code, "did you mean `'health: GET /health 503'`" in ran.err)
 
 
 @pytest.mark.usefixtures("project", "sandbox")

@@ -37,7 +37,7 @@ def test_output_names_every_file_and_sums_up(reconciler: InProcess, folder: Path
     assert (sorted(contents(folder)), True, True) == (
         sorted(line.partition(":")[0] for line in lines[:-1]),
         lines[-1].startswith("Exported "),
-        "is passed over: an HTTP API has no integration responses" in ran.err,
+        "is skipped: an HTTP API has no integration responses" in ran.err,
     )
 
 
@@ -164,7 +164,7 @@ def test_unknown_api(reconciler: InProcess) -> None:
     """The nearest name is suggested."""
     ran = reconciler("export", "--rest-api", "petstor", "--out", "live")
 
-    assert (1, True) == (ran.code, ran.err.endswith("did you mean 'petstore'?\n"))
+    assert (1, True) == (ran.code, ran.err.endswith("did you mean `petstore`?\n"))
 
 
 @pytest.mark.usefixtures("folder")

@@ -84,7 +84,11 @@ def test_nothing_named(reconciler: InProcess) -> None:
     """Neither a PATH nor a configuration: wrong usage."""
     ran = reconciler("iam-policy")
 
-    assert (64, "", ["name at least one PATH: a manifest, a folder or a glob"]) == (ran.code, ran.out, ran.failures())
+    assert (64, "", ["no PATH is given, and no reconciler.yaml is in or above this folder"]) == (
+        ran.code,
+        ran.out,
+        ran.failures(),
+    )
 
 
 def test_unknown_environment(reconciler: InProcess) -> None:
@@ -140,7 +144,7 @@ def test_too_long_for_a_managed_policy(reconciler: InProcess, folder: Path) -> N
     ran = reconciler("iam-policy", ".", "--region", "eu-west-1", "-q")
     length = len(json.dumps(json.loads(ran.out), separators=(",", ":")))
 
-    assert (0, f"warning: the policy has {length:,} characters, and IAM takes 6,144 (whitespace not counted)") == (
+    assert (0, f"warning: the policy has {length:,} characters, and IAM accepts 6,144 (without whitespace)") == (
         ran.code,
         ran.err.partition(";")[0],
     )

@@ -21,7 +21,7 @@ from support.killing import snapshot
 PETSTORE: Final = SAMPLES / "petstore"
 PUT: Final = "PutIntegrationResponse"
 STILL: Final = (
-    "The manifests still ask for what the run did: revert their commit, or take over what is live: reconciler adopt"
+    "The manifests still contain what the run applied. Revert that commit, or adopt the live state: reconciler adopt"
 )
 
 
@@ -141,7 +141,7 @@ def test_a_rollback_brings_everything_back(reconciler: InProcess, plane: Control
     ran = reconciler("rollback", "latest", "--yes")
     *shown, still, last = ran.out.splitlines()
 
-    assert (0, first, STILL, "Rollback: 8 applied; verified: AWS holds what it held before the run.", 2) == (
+    assert (0, first, STILL, "Rollback complete: 8 applied. Verified: AWS is as it was before the run.", 2) == (
         ran.code,
         snapshot(plane),
         still,
@@ -164,7 +164,7 @@ def test_a_rollback_that_is_stopped_says_how_to_go_on(
 
     assert (3, 0, first) == (ran.code, again.code, snapshot(plane))
     assert (
-        f"Run {rollback}; to go on: reconciler rollback {run}; to undo it: reconciler rollback {rollback}"
+        f"Run {rollback}; to continue: reconciler rollback {run}; to undo it: reconciler rollback {rollback}"
         in ran.out.splitlines()
     )
 
@@ -177,7 +177,7 @@ def test_a_second_rollback_has_nothing_to_do(reconciler: InProcess, plane: Contr
     plane.calls.clear()
     again = reconciler("rollback", "latest", "--yes")
 
-    assert (0, f"Nothing to do: what run {run} touched is as it was before.", []) == (
+    assert (0, f"Nothing to do: everything that run {run} changed is as it was before.", []) == (
         again.code,
         again.last,
         plane.calls.writes(),
@@ -301,7 +301,7 @@ def test_a_failed_run_says_how_to_go_on(reconciler: InProcess, plane: ControlPla
     (run,) = ids(petstore / ".reconciler" / "runs")
     undone = reconciler("rollback", run, "--yes")
 
-    assert (3, f"Run {run}; to go on: reconciler apply; to undo it: reconciler rollback {run}", 0, first) == (
+    assert (3, f"Run {run}; to continue: reconciler apply; to undo it: reconciler rollback {run}", 0, first) == (
         ran.code,
         ran.out.splitlines()[-2],
         undone.code,
@@ -316,7 +316,7 @@ def test_rollback_on_failure(reconciler: InProcess, plane: ControlPlane, petstor
     ran = reconciler("apply", "--yes", "--rollback-on-failure")
     runs = ids(petstore / ".reconciler" / "runs")
 
-    assert (3, first, f"Rolling back run {runs[0]}:", "Rollback: 3 applied; verified", 2) == (
+    assert (3, first, f"Rolling back run {runs[0]}:", "Rollback complete: 3 applied. Verified", 2) == (
         ran.code,
         snapshot(plane),
         next(line for line in ran.out.splitlines() if line.startswith("Rolling")),
@@ -353,7 +353,7 @@ def test_a_rollback_on_failure_that_fails(reconciler: InProcess, plane: ControlP
 
     assert (3, True, 0, first) == (
         ran.code,
-        f"The rollback failed too: to go on with it: reconciler rollback {run}\n" in ran.out,
+        f"The rollback failed too: to continue it: reconciler rollback {run}\n" in ran.out,
         undone.code,
         snapshot(plane),
     )
@@ -454,7 +454,13 @@ def test_a_disk_that_fills_up(
     writes, shown = len(plane.calls.writes()), reconciler("runs", run)
     undone = reconciler("rollback", run, "--yes")
 
-    assert (3, 3, True, 0, first) == (ran.code, writes, "cut off" in shown.out, undone.code, snapshot(plane))
+    assert (3, 3, True, 0, first) == (
+        ran.code,
+        writes,
+        "last line of the journal is incomplete" in shown.out,
+        undone.code,
+        snapshot(plane),
+    )
     assert f"the journal of run {run} cannot be written: File too large" in ran.out
 
 

@@ -178,7 +178,7 @@ def report(saved: Path, reconciler: InProcess) -> str:
         (
             lambda _: '{"format_version": "1.2", "terraform_version": "1.9.0"}',
             1,
-            "plan.json is not a plan of reconciler",
+            "plan.json is not a plan made by reconciler",
         ),
         (
             lambda text: text.replace('"formatVersion": "1.0"', '"formatVersion": "1.1"'),
@@ -188,7 +188,7 @@ def report(saved: Path, reconciler: InProcess) -> str:
         (
             lambda text: text.replace('"saved"', '"evil"'),
             4,
-            "plan.json was changed since it was written, or is damaged: nothing is applied of it",
+            "plan.json was changed after it was written, or is damaged: nothing was applied",
         ),
     ],
 )

@@ -85,7 +85,7 @@ def test_a_shell_and_a_service_that_both_signal_ask_once(
     """Two signals at once are one request: the call under way is finished and no action is unknown."""
     ran = interrupted(signal.SIGTERM, second)
 
-    assert (130, "", 1, f"Apply: 1 applied, {CHANGES - 1} not-run.") == (
+    assert (130, "", 1, f"Apply incomplete: 1 applied, {CHANGES - 1} not-run.") == (
         ran.code,
         ran.err,
         len(plane.calls.writes()),
@@ -112,14 +112,18 @@ def test_waiting_ends_at_once(interrupted: Callable[..., Ran]) -> None:
     """While a throttled call waits for its next try, the signal ends the wait and the try is not made."""
     ran = interrupted(signal.SIGINT, fault=faults.throttled(retry_after=50))
 
-    assert (130, f"Apply: {CHANGES} not-run.") == (ran.code, ran.last)
+    assert (130, f"Apply incomplete: {CHANGES} not-run.") == (ran.code, ran.last)
 
 
 def test_who_stops_a_run_gets_no_rollback(interrupted: Callable[..., Ran], plane: ControlPlane) -> None:
     """--rollback-on-failure is about failures."""
     ran = interrupted(signal.SIGINT, options=["--rollback-on-failure"])
 
-    assert (130, 1, f"Apply: 1 applied, {CHANGES - 1} not-run.") == (ran.code, len(plane.calls.writes()), ran.last)
+    assert (130, 1, f"Apply incomplete: 1 applied, {CHANGES - 1} not-run.") == (
+        ran.code,
+        len(plane.calls.writes()),
+        ran.last,
+    )
 
 
 def test_before_the_first_write_nothing_is_done(interrupted: Callable[..., Ran], plane: ControlPlane) -> None:

@@ -13,7 +13,7 @@ import pytest
 from reconciler.engine.review.review import ReviewResult
 from reconciler.render.comment import comment
 from reconciler.render.style import Style
-from reconciler.views.review import review_parts, review_report
+from reconciler.views.review import review_report, review_text
 from support.reviewing import Workshop, workshop
 
 HERE = Path(__file__).parent
@@ -53,7 +53,7 @@ def without_commits(text: str) -> str:
 
 def test_review_reads_as_told(story: Path, reviewed: ReviewResult) -> None:
     """The review, as text, is the story's `review.txt`."""
-    text = review_report(reviewed.review, reviewed.diagnostics, Style(), is_told=reviewed.is_told)
+    text = review_text(reviewed, Style())
     seen = f"{without_commits(text)}\n(exit code {reviewed.exit_code:d})\n"
 
     assert told(story, "review.txt", seen) == seen
@@ -65,7 +65,7 @@ def test_comment_reads_as_told(story: Path, reviewed: ReviewResult) -> None:
         comment(
             "review",
             "",
-            lambda style: review_parts(reviewed.review, reviewed.diagnostics, style, is_told=reviewed.is_told),
+            lambda style: review_report(reviewed, style),
         )
     )
 

@@ -18,8 +18,8 @@ from reconciler.errors import ExitCode
 from reconciler.manifest import Disk
 from reconciler.render.style import Style
 from reconciler.sandbox.gateway import InMemoryCloud
-from reconciler.views.drift import drift_report
-from reconciler.views.plan import plan_report
+from reconciler.views.drift import drift_text
+from reconciler.views.plan import plan_text
 from support.apis import from_json
 from support.clock import FakeClock
 from support.elsewhere import Elsewhere
@@ -55,7 +55,7 @@ def test_plan_reads_as_told(story: Path) -> None:
     cloud = InMemoryCloud()
     from_json(cloud.plane(), story / "live.json")
     planned = plan(Request(("manifest.yaml",)), cloud, Disk(), FakeClock(), base_of(story))
-    text = plan_report(planned.plan, planned.diagnostics, planned.verdict, Style())
+    text = plan_text(planned, Style())
     seen = f"{text}\n(exit code {planned.exit_code(detailed=True):d})\n"
 
     assert told(story, "plan.txt", seen) == seen
@@ -66,8 +66,7 @@ def test_drift_reads_as_told(story: Path) -> None:
     cloud = InMemoryCloud()
     from_json(cloud.plane(), story / "live.json")
     found = drift(Request(("manifest.yaml",)), cloud, Disk(), FakeClock())
-    problems = (*found.diagnostics, *(one.diagnostic for one in found.unread))
-    seen = f"{drift_report(found.targets, problems, found.summary, Style())}\n(exit code {found.exit_code:d})\n"
+    seen = f"{drift_text(found, Style())}\n(exit code {found.exit_code:d})\n"
 
     assert told(story, "drift.txt", seen) == seen
 

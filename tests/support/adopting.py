@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from reconciler.atomic_write import replace_files
-from reconciler.engine.adopt.adopt import AdoptContext, Adopted, Decision, adopt
+from reconciler.engine.adopt.adopt import AdoptContext, AdoptResult, Decision, adopt
 from reconciler.engine.adopt.proposal import AdoptOptions, Proposal, TargetFinding
 from reconciler.engine.load.request import Request
 from reconciler.manifest import Disk
@@ -21,13 +21,13 @@ def adopted(  # noqa: PLR0913 - what a command line may say
     into_set: bool = False,
     choose: Callable[[TargetFinding], Decision] | None = None,
     approve: Callable[[Proposal], bool] = lambda _: True,
-) -> Adopted:
+) -> AdoptResult:
     """Run `adopt` on the manifests of the current folder, as with `--yes` unless somebody chooses or approves."""
     desk = AdoptContext(cloud or stage.cloud, Disk(), FakeClock(), replace_files)
     options = AdoptOptions(accept_missing=accept_missing, into_set=into_set)
     return adopt(request or stage.request(), options, desk, choose, approve)
 
 
-def reasons(made: Adopted) -> list[tuple[str, str, str]]:
+def reasons(made: AdoptResult) -> list[tuple[str, str, str]]:
     """Address, field and reason of what is left."""
-    return [(one.found.finding.address, one.field, one.reason) for one in made.proposal.left]
+    return [(one.finding.finding.address, one.field, one.reason) for one in made.proposal.not_adopted]

@@ -32,9 +32,12 @@ from reconciler.plan.causes import Cause
 from reconciler.render.logs import without_commands
 from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_wishes
 from reconciler.rules import GuardRule, InputRule, LintRule, RunRule
-from reconciler.views import reports
-from reconciler.views.formats import View, renderings
-from reconciler.views.results import ApplyFollowUp
+from reconciler.views.apply import ApplyFollowUp, apply_parts
+from reconciler.views.drift import drift_parts
+from reconciler.views.plan import plan_parts
+from reconciler.views.review import review_parts
+from reconciler.views.validate import validate_parts
+from reconciler.views.view import ReportParts, renderings
 from support.live import live_of
 
 TEXTS: Final = (
@@ -84,7 +87,7 @@ def texts() -> st.SearchStrategy[str]:
     return st.lists(parts, min_size=1, max_size=4).map("".join).filter(str.strip)
 
 
-def telling_of(command: str, text: str) -> View:
+def parts_of(command: str, text: str) -> ReportParts:
     """What a command tells of a world in which everything that comes from outside holds this text."""
     scope = MethodKey(f"/{text}", "GET")
     target = Target("123456789012", "eu-west-1", text, api_name=text, environment=text)
@@ -94,16 +97,16 @@ def telling_of(command: str, text: str) -> View:
     unread = ReadFailure((text,), AwsError(text, text), Location(text, 3), text)
     match command:
         case "validate":
-            return reports.of_validation(Validation(1, 2, planned.diagnostics), text)
+            return validate_parts(Validation(1, 2, planned.diagnostics), text)
         case "review":
-            return reports.of_review(ReviewResult(_review(text, scope), planned.diagnostics), text)
+            return review_parts(ReviewResult(_review(text, scope), planned.diagnostics), text)
         case "plan":
-            return reports.of_plan(planned, text)
+            return plan_parts(planned, text)
         case "drift":
-            return reports.of_drift(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text)
+            return drift_parts(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text)
         case "apply":
             applied = _applied(text, planned, unread)
-            return reports.of_apply(applied, text, _sequel(text, applied))
+            return apply_parts(applied, text, _follow_up(text, applied))
         case _:
             raise ValueError(command)
 
@@ -186,15 +189,15 @@ def _applied(text: str, planned: Planned, unread: ReadFailure) -> Applied:
     return Applied(planned, outcomes, planned.plan.targets, (unread,), published=(*stages, undone))
 
 
-def _sequel(text: str, applied: Applied) -> ApplyFollowUp:
+def _follow_up(text: str, applied: Applied) -> ApplyFollowUp:
     return ApplyFollowUp(text, RolledBack(text, applied=applied))
 
 
 @cache
 def shown(text: str, command: str, format_: str) -> str:
     """What is printed of it."""
-    told = telling_of(command, text)
-    return without_commands(renderings(_unused, _unused, lambda: told)[format_](), format_)
+    parts = parts_of(command, text)
+    return without_commands(renderings(_unused, _unused, lambda: parts)[format_](), format_)
 
 
 def _unused() -> str:

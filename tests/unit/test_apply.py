@@ -33,7 +33,7 @@ from support.states import Content, desired_of
 MAPPED = replace(NOT_FOUND, response_parameters={"method.response.header.X-A": "'1'"})
 PUT, DELETE = "PutIntegrationResponse", "DeleteIntegrationResponse"
 DECLARE, EXTEND = "PutMethodResponse", "UpdateMethodResponse"
-TOOK_EFFECT = "its answer was lost; re-reading shows that it took effect"
+TOOK_EFFECT = "the answer was lost; a second read shows that the call took effect"
 
 
 @dataclass
@@ -131,7 +131,7 @@ def test_a_delete_that_finds_nothing_is_skipped() -> None:
     scene.call(DELETE, statusCode="404")
     outcome = scene.run()[0]
 
-    assert (Result.SKIPPED, "it was gone already", True) == (outcome.result, outcome.detail, outcome.is_done)
+    assert (Result.SKIPPED, "it was already deleted", True) == (outcome.result, outcome.detail, outcome.is_done)
 
 
 @pytest.mark.parametrize("fault", [LostAnswer(), Truncated()])
@@ -154,7 +154,7 @@ def test_a_write_that_took_no_effect_has_failed(scene: Callable[[], Scene], oper
 
     assert (Result.FAILED, True) == (
         outcome.result,
-        outcome.detail.endswith("; re-reading shows that it took no effect"),
+        outcome.detail.endswith("; a second read shows that it took no effect"),
     )
 
 
@@ -201,7 +201,7 @@ def test_an_unknown_outcome_tells_both_failures() -> None:
     outcome = creation().fault(LostAnswer(), PUT).fault(NoConnection(), "GetIntegrationResponse").run()[0]
 
     assert (
-        "the connection was closed before a response arrived, and re-reading failed as well: cannot connect"
+        "the connection was closed before a response arrived, and reading again failed too: cannot connect"
         == outcome.detail
     )
 
@@ -282,7 +282,7 @@ def test_somebody_else_declared_the_same() -> None:
     scene.call(DECLARE, statusCode="404", responseParameters=parameters)
     outcomes = scene.run()
 
-    assert ([Result.SKIPPED, Result.APPLIED], "somebody made it meanwhile") == (
+    assert ([Result.SKIPPED, Result.APPLIED], "someone else created it in the meantime") == (
         results(outcomes),
         outcomes[0].detail,
     )

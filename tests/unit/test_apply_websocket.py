@@ -24,7 +24,7 @@ KEY = "/404/"
 PLAIN = WebSocketResponse()
 OLD = WebSocketResponse("404", response_templates={"404": "old", "500": "same"})
 NEW = WebSocketResponse("404", response_templates={"404": "new", "500": "same"})
-TOOK_EFFECT = "its answer was lost; re-reading shows that it took effect"
+TOOK_EFFECT = "the answer was lost; a second read shows that the call took effect"
 
 
 @dataclass
@@ -167,7 +167,7 @@ def test_a_create_is_not_sent_again_where_somebody_made_another() -> None:
 
     assert (Result.FAILED, True, [CREATE, LIST]) == (
         outcome.result,
-        outcome.detail.endswith("; re-reading shows that something else is in its place"),
+        outcome.detail.endswith("; a second read shows that something else is in its place"),
         scene.plane.calls.names(),
     )
 
@@ -179,7 +179,7 @@ def test_somebody_else_made_the_same() -> None:
     scene.call(CREATE, IntegrationResponseKey=KEY, TemplateSelectionExpression="404", ResponseTemplates=templates)
     outcome = scene.run()[0]
 
-    assert (Result.SKIPPED, "somebody made it meanwhile", [CREATE, LIST]) == (
+    assert (Result.SKIPPED, "someone else created it in the meantime", [CREATE, LIST]) == (
         outcome.result,
         outcome.detail,
         scene.plane.calls.names(),
@@ -201,7 +201,7 @@ def test_a_delete_that_finds_nothing_is_skipped() -> None:
     scene.call(DELETE, IntegrationResponseId=scene.response_id)
     outcome = scene.run()[0]
 
-    assert (Result.SKIPPED, "it was gone already") == (outcome.result, outcome.detail)
+    assert (Result.SKIPPED, "it was already deleted") == (outcome.result, outcome.detail)
 
 
 def test_an_update_of_what_is_gone_has_failed() -> None:
@@ -249,7 +249,7 @@ def test_a_replacement_whose_first_half_fails_leaves_the_response() -> None:
 
 def test_a_replacement_that_is_half_done_says_so() -> None:
     """Where it failed, and where it was stopped, its response is gone until the next plan."""
-    said = "; what it was to replace is deleted already; the next plan sees to it"
+    said = "; the response that it replaces is already deleted; the next plan creates it"
     failed = replacement().fault(throttled(), CREATE).run()[1]
     stopped = replacement().run(StopAfter(1))[1]
 

@@ -24,7 +24,7 @@ def test_websocket_response() -> None:
     """It is named by its integration and its key, and has the values before and after."""
     place = ApiLocation("", None, Kind.WEBSOCKET_API, "id q1w2e3r4t5")
     review = compare_wishes(chat(WebSocketResponse("a")), chat(WebSocketResponse("b")))
-    document = review_document(Review(*STATES, apis=(PlacedReview(place, review),)), (), is_told=True)
+    document = review_document(Review(*STATES, apis=(PlacedReview(place, review),)), (), is_compared=True)
     (response,) = document.model_dump(by_alias=True)["apis"][0]["responses"]
 
     assert {
@@ -50,7 +50,7 @@ def test_everything_beside_responses() -> None:
         ApiLocation("c.yaml", "dev", Kind.REST_API, "name 'x'"), compare_wishes(base, head), is_new=True
     )
     changes = (ConfigurationChange("c.yaml", "dev", "regions", "a", "b"),)
-    document = review_document(Review(*STATES, ("dev",), (placed,), changes), (), is_told=True)
+    document = review_document(Review(*STATES, ("dev",), (placed,), changes), (), is_compared=True)
     written = document.model_dump(by_alias=True)
     get = {"path": "/pets", "method": "GET", "routeKey": None, "integrationId": None}
     (api,) = written["apis"]

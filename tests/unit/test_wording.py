@@ -1,23 +1,36 @@
 """Words for sentences."""
 
+import shlex
+
 import pytest
 
-from reconciler.suggest import nearest
 from reconciler.wording import did_you_mean, shown
+
+KNOWN = ["selectionPattern", "contentHandling"]
 
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("selectionPatern", "selectionPattern"), ("SELECTIONPATTERN", "selectionPattern"), ("zzz", None), ("", None)],
+    [
+        ("selectionPatern", "did you mean `selectionPattern`?"),
+        ("SELECTIONPATTERN", "did you mean `selectionPattern`?"),
+        ("zzz", "look again"),
+        ("", "look again"),
+    ],
 )
-def test_nearest(word: str, expected: str | None) -> None:
-    """The word that is most like it, capitals aside, if any is."""
-    assert expected == nearest(word, ["selectionPattern", "contentHandling"])
+def test_the_most_similar_name_is_suggested(word: str, expected: str) -> None:
+    """A remedy suggests the most similar name, capitals aside, and falls back where no name is similar."""
+    assert expected == did_you_mean(word, KNOWN, "look again")
 
 
-def test_remedy_of_its_own() -> None:
-    """Where nothing is near, the other remedy stands."""
-    assert "look again" == did_you_mean("zzz", ["abc"], "look again")
+def test_several_names_are_suggested() -> None:
+    """The most similar name comes first."""
+    assert "did you mean `prod` or `prods`?" == did_you_mean("prodd", ["prods", "dev", "prod"], "look again", most=2)
+
+
+def test_a_suggestion_is_quoted_as_it_has_to_be_written() -> None:
+    """In YAML by default; in a command line as the shell needs it."""
+    assert "did you mean `'a b'`?" == did_you_mean("a bb", ["a b"], "look again", shlex.quote)
 
 
 @pytest.mark.parametrize(

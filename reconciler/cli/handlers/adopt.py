@@ -16,8 +16,7 @@ from reconciler.cli.terminal.prompt import read_line
 from reconciler.engine.adopt.adopt import AdoptContext, Decision, adopt
 from reconciler.engine.adopt.proposal import AdoptOptions, Proposal, TargetFinding
 from reconciler.errors import ExitCode, Interrupted, UsageError, nothing_written
-from reconciler.views.adopt import finding_text, preview
-from reconciler.views.adopt_text import adopt_text
+from reconciler.views.adopt import adopt_view, finding_text, preview
 
 
 def run(  # noqa: PLR0913 - the options of the command
@@ -51,8 +50,7 @@ def run(  # noqa: PLR0913 - the options of the command
         ports.stop.report()
         files = [rewrite.file for rewrite in result.proposal.rewrites] if result.written else []
         changed = f"these files were changed: {', '.join(files)}; to see the changes: git diff" if files else ""
-        texts = {"text": lambda: adopt_text(result, display.style())}
-        return emit((Output("text", None),), texts, result.exit_code, changed)
+        return emit((Output("text", None),), adopt_view(result, display.style()), result.exit_code, changed)
 
 
 class _AdoptPrompt:

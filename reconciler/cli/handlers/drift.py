@@ -10,9 +10,7 @@ from reconciler.cli.session import session
 from reconciler.cli.terminal.output import emit
 from reconciler.engine.drift import drift
 from reconciler.errors import ExitCode, UsageError
-from reconciler.views.formats import renderings
-from reconciler.views.reports import of_drift
-from reconciler.views.results import drift_json, drift_text
+from reconciler.views.drift import drift_view
 
 
 def run(  # noqa: PLR0913 - the options of the command
@@ -31,9 +29,4 @@ def run(  # noqa: PLR0913 - the options of the command
     asked = replace(request(select), compares_stages=not no_stages, stages=stages)
     with session(aws, asked) as ports:
         result = drift(ports.request, ports.cloud, ports.files, ports.clock)
-    texts = renderings(
-        lambda: drift_text(result, display.style()),
-        lambda: drift_json(result),
-        lambda: of_drift(result, select.report_key),
-    )
-    return emit(outputs, texts, result.exit_code)
+    return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)

@@ -11,7 +11,7 @@ from reconciler.engine.export import ApiSelector, ExportRequest, export
 from reconciler.errors import ExitCode, UsageError
 from reconciler.manifest.writer import Layout
 from reconciler.models.targets import Kind
-from reconciler.views.export import exported_text, file_texts
+from reconciler.views.export import export_text, file_texts
 
 _SCHEMA = Path("schemas", "manifest.schema.json")
 
@@ -40,11 +40,11 @@ def run(  # noqa: PLR0913 - the options of the command
         create_files(
             out, file_texts(exported), "choose another folder, or overwrite the files with --force", force=force
         )
-    lines = exported_text(exported, out)
+    lines = export_text(exported, out)
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)
     with files_written(out):
-        write_stdout(lines.summary if quiet else lines.written)
+        write_stdout(lines.summary if quiet else lines.files)
     return ExitCode.OK
 
 

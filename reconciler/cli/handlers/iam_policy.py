@@ -9,7 +9,6 @@ from reconciler.cli.terminal.output import say, write_stdout
 from reconciler.engine.iam_policy import Mode, iam_policy
 from reconciler.errors import ExitCode
 from reconciler.views.iam_policy import policy_notes, policy_text
-from reconciler.views.problems import diagnostic_lines
 
 
 def run(
@@ -18,10 +17,8 @@ def run(
     """Print the policy on stdout and everything else on stderr, so that it can be redirected."""
     with session(aws, request(select)) as ports:
         result = iam_policy(ports.request, Mode(mode), stages, ports.cloud, ports.files, ports.clock)
-    for line in diagnostic_lines(result.diagnostics, display.style()):
+    for line in policy_notes(result, display.style()):
         say(line)
     if result.policy is not None:
-        for line in policy_notes(result.policy, result.roles, display.style()):
-            say(line)
         write_stdout(policy_text(result.policy))
     return result.exit_code

@@ -12,8 +12,8 @@ from reconciler.errors import ExitCode, UsageError
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
 from reconciler.models.targets import Kind
-from reconciler.render.style import counted, printable
-from reconciler.views.export import exported_text
+from reconciler.render.style import plural, printable
+from reconciler.views.export import export_text
 
 _SET_UP: Final = {
     "github": "set the package to install in .github/actions/setup-reconciler/action.yml (the default of 'source'), "
@@ -47,7 +47,7 @@ def run(  # noqa: PLR0913 - the options of the command
             f"samples/ci/github/{_SHARED} in the repository of reconciler"
         )
     create_files(folder, files, "choose another folder, or move the file away")
-    for line in exported_text(exported, folder).warnings if exported else ():
+    for line in export_text(exported, folder).warnings if exported else ():
         say(line)
     if ci and (top := _repository_above(folder)):
         say(
@@ -55,7 +55,7 @@ def run(  # noqa: PLR0913 - the options of the command
             "move the files there, or run init there"
         )
     validate = Invocation((str(folder / MANIFESTS),)).command("validate")
-    summary = f"Wrote {counted(len(files), 'file')}. Next: {validate}"
+    summary = f"Wrote {plural(len(files), 'file')}. Next: {validate}"
     recipe = [f"Before the recipe runs: {_SET_UP[ci]}"] if ci else []
     lines = [summary] if quiet else [*(str(folder / name) for name in files), summary, *recipe]
     with files_written(folder):

@@ -19,9 +19,7 @@ from reconciler.engine.saved_plan import saved
 from reconciler.errors import ExitCode, UsageError
 from reconciler.render.style import printable
 from reconciler.rules import GuardRule
-from reconciler.views.formats import renderings
-from reconciler.views.reports import of_plan
-from reconciler.views.results import plan_json, plan_text
+from reconciler.views.plan import plan_view
 
 
 def run(  # noqa: PLR0913 - the options of the command
@@ -45,12 +43,11 @@ def run(  # noqa: PLR0913 - the options of the command
         planned = plan(ports.request, ports.cloud, ports.files, ports.clock, revision)
         if out:
             _save(out, planned, ports)
-    texts = renderings(
-        lambda: plan_text(planned, display.style()),
-        lambda: plan_json(planned),
-        lambda: of_plan(planned, select.report_key),
+    return emit(
+        outputs,
+        plan_view(planned, select.report_key, display.style()),
+        planned.exit_code(detailed=detailed_exitcode),
     )
-    return emit(outputs, texts, planned.exit_code(detailed=detailed_exitcode))
 
 
 @contextmanager

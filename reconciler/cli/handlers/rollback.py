@@ -15,7 +15,7 @@ from reconciler.engine.runs import asked_for
 from reconciler.errors import ExitCode
 from reconciler.manifest import Disk
 from reconciler.rules import GuardRule
-from reconciler.views.results import NextSteps, rollback_json, rollback_text
+from reconciler.views.rollback import RollbackFollowUp, rollback_view
 
 
 def run(  # noqa: PLR0913 - the options of the command
@@ -44,14 +44,10 @@ def run(  # noqa: PLR0913 - the options of the command
         terminal = RunTerminal(display, outputs, ports.stop)
         controller = journaled_run(ports, terminal, location)
         result, rolled = controller.roll_back(undone.run, ports.request, deploys=deploy, asks=not yes)
-        next_steps = NextSteps(
+        follow_up = RollbackFollowUp(
             result.commands.undo if result.commands else "",
             rollback_command(undone.run, folder, deployed=deploy),
             rollback_command(undone.run, folder, deployed=True),
             request.invocation.command("adopt"),
         )
-        texts = {
-            "text": lambda: rollback_text(rolled, display.style(), next_steps),
-            "json": lambda: rollback_json(rolled),
-        }
-        return terminal.emit(result, texts)
+        return terminal.emit(result, rollback_view(rolled, display.style(), follow_up))

@@ -3,11 +3,10 @@
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.runs_folder import rollback_command, run_selection, runs_folder
 from reconciler.cli.terminal.output import emit
-from reconciler.documents import dumped
 from reconciler.engine.runs import has_deployed, one_run_document, runs_document
 from reconciler.errors import ExitCode
 from reconciler.models.targets import Coordinates
-from reconciler.views.runs import one_run_report, runs_report
+from reconciler.views.runs import one_run_view, runs_view
 
 
 def run(  # noqa: PLR0913 - the options of the command
@@ -23,10 +22,7 @@ def run(  # noqa: PLR0913 - the options of the command
     folder = runs_folder(config, journal)
     selection = run_selection(environments, Coordinates(), "runs", folder)
     if run is None:
-        listed = runs_document(folder, selection)
-        texts = {"text": lambda: runs_report(listed, display.style()), "json": lambda: dumped(listed)}
-    else:
-        document = one_run_document(folder, run, selection)
-        undo = rollback_command(document.run.run, folder, deployed=has_deployed(document))
-        texts = {"text": lambda: one_run_report(document, display.style(), undo), "json": lambda: dumped(document)}
-    return emit(outputs, texts, ExitCode.OK)
+        return emit(outputs, runs_view(runs_document(folder, selection), display.style()), ExitCode.OK)
+    document = one_run_document(folder, run, selection)
+    undo = rollback_command(document.run.run, folder, deployed=has_deployed(document))
+    return emit(outputs, one_run_view(document, display.style(), undo), ExitCode.OK)

@@ -10,7 +10,7 @@ from reconciler.cli.session import session
 from reconciler.cli.terminal.output import emit
 from reconciler.engine.status import status
 from reconciler.errors import ExitCode
-from reconciler.views.results import status_json, status_text
+from reconciler.views.status import status_view
 
 
 def run(
@@ -24,8 +24,4 @@ def run(
     asked = replace(request(select), stages=stages)
     with session(aws, asked) as ports:
         result = status(ports.request, ports.cloud, ports.files, ports.clock)
-    texts = {
-        "text": lambda: status_text(result, display.style(), asked.invocation),
-        "json": lambda: status_json(result),
-    }
-    return emit(outputs, texts, result.exit_code)
+    return emit(outputs, status_view(result, display.style(), asked.invocation), result.exit_code)

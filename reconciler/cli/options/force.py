@@ -1,5 +1,6 @@
 """The option that waives guard rules."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ import click
 
 from reconciler.errors import UsageError
 from reconciler.rules import GuardRule
-from reconciler.suggest import close_matches
+from reconciler.wording import did_you_mean
 
 _RULES: Final = tuple(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
 _ROLLBACK_RULES: Final = (*(rule for rule in _RULES if rule is not GuardRule.EMPTY_SET), GuardRule.CHANGED_SINCE)
@@ -34,9 +35,8 @@ def _rule(value: str, known: Sequence[str]) -> GuardRule:
         message = f"the guard rule {value} cannot be forced"
         raise UsageError(message, GuardRule.of(value).remedy)
     if value not in known:
-        matches = close_matches(value, known)
-        message = f"there is no guard rule {value!r}"
-        raise UsageError(message, f"did you mean {matches[0]!r}?" if matches else f"choose from {', '.join(known)}")
+        remedy = did_you_mean(value, known, f"choose from {', '.join(known)}", shlex.quote)
+        raise UsageError(f"there is no guard rule {value!r}", remedy)
     return GuardRule.of(value)
 
 

@@ -4,7 +4,6 @@ The plan is shown once. If the result cannot be shown, stderr and the exit code 
 """
 
 import sys
-from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -17,9 +16,9 @@ from reconciler.engine.journaled_run import RunResult
 from reconciler.engine.plan import Planned
 from reconciler.errors import ExitCode, Interrupted, UsageError
 from reconciler.render.style import printable
-from reconciler.views.formats import renderings
-from reconciler.views.reports import of_apply
-from reconciler.views.results import ApplyFollowUp, apply_json, apply_text, plan_text
+from reconciler.views.apply import ApplyFollowUp, apply_view
+from reconciler.views.plan import plan_text
+from reconciler.views.view import Renderings
 
 
 def check_can_ask(yes: bool, remedy: str) -> None:
@@ -61,16 +60,11 @@ class RunTerminal:
 
     def report(self, result: RunResult, environments: str, command: str) -> ExitCode:
         """Show the result of `apply` or `deploy`, in each format that was asked for; return the exit code."""
-        applied, undo = result.applied, result.commands.undo if result.commands else ""
+        undo = result.commands.undo if result.commands else ""
         follow_up = ApplyFollowUp(undo, result.rollback, result.invocation, command)
-        texts = renderings(
-            lambda: apply_text(applied, self._display.style(), follow_up),
-            lambda: apply_json(applied, follow_up),
-            lambda: of_apply(applied, environments, follow_up),
-        )
-        return self.emit(result, texts)
+        return self.emit(result, apply_view(result.applied, environments, self._display.style(), follow_up))
 
-    def emit(self, result: RunResult, texts: Mapping[str, Callable[[], str]]) -> ExitCode:
+    def emit(self, result: RunResult, texts: Renderings) -> ExitCode:
         """Show the result and return the exit code; report on stderr a change of AWS whose result cannot be shown.
 
         Then raises Unfinished for a run that stopped with an unexpected error.

@@ -1,1 +1,1 @@
-"""adopt: drift, written into the manifests."""
+"""adopt: write drift into the manifests."""

@@ -1,9 +1,9 @@
-"""adopt: what `drift` finds, written into the manifests.
+"""adopt: write what `drift` finds into the manifests.
 
-Promise: nothing is written to AWS, and each API is read once. A finding is adopted if it is gone and no other comes up
-with the files as they would be, which is looked at before anything is written. What cannot be adopted is told with its
-reason, and stops no other finding. Everything in the files that is not of an adopted finding stays byte for byte
-(`reconciler.yamlio.edit`). All files are written, or none.
+Nothing is written to AWS, and each API is read once. A finding is adopted only if, with the new files, it is gone and
+no other finding appears; this is checked before anything is written. A finding that cannot be adopted is reported with
+its reason and does not stop the others. Everything in the files outside the adopted findings stays byte for byte
+(`reconciler.yamlio.edit`). Either all files are written or none.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 from reconciler.atomic_write import FileReplacement
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, Left, Proposal, TargetFinding
+from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, NotAdopted, Proposal, TargetFinding
 from reconciler.engine.adopt.propose import METHOD_RESPONSE, Proposer
-from reconciler.engine.load.load import Declared, day, declare, nothing_found
+from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect
 from reconciler.engine.read.read import TargetState, read_targets
@@ -25,7 +25,7 @@ from reconciler.ports import Clock, Cloud, Files
 
 
 class Decision(StrEnum):
-    """What somebody says about a finding."""
+    """What the user decides about a finding."""
 
     TAKE = "take"
     KEEP = "keep"
@@ -35,7 +35,7 @@ class Decision(StrEnum):
 Choose: TypeAlias = Callable[[TargetFinding], Decision]
 Approve: TypeAlias = Callable[[Proposal], bool]
 Replace: TypeAlias = Callable[[Sequence[FileReplacement]], None]
-"""Puts files into place, all or none; raises ReconcilerError, for a file that is not as it was before, say."""
+"""Puts all files into place, or none; raises ReconcilerError, for example for a file that has changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class AdoptContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
-    """What became of the findings. `written`: the files of the proposal are in place."""
+class AdoptResult:
+    """The result of an adopt. `written`: the files of the proposal are in place."""
 
     proposal: Proposal = field(default_factory=Proposal)
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -60,72 +60,76 @@ class Adopted:
 
     @property
     def declined(self) -> bool:
-        """Whether there was something to write, and somebody said no."""
+        """Whether there was something to write and the user declined it."""
         return bool(self.proposal.rewrites) and not self.written and not self.failure
 
     @property
     def exit_code(self) -> ExitCode:
-        """1 when something could not be read, adopted or written, or was not wanted at last; else 0."""
+        """1 if anything could not be read, adopted or written, or was declined in the end; else 0."""
         failed = any_error(self.diagnostics) or self.unread or self.failure or self.declined
-        return ExitCode.FAILED if failed or any(not one.by_choice for one in self.proposal.left) else ExitCode.OK
+        not_adopted = any(not left.by_choice for left in self.proposal.not_adopted)
+        return ExitCode.FAILED if failed or not_adopted else ExitCode.OK
 
 
 def adopt(
-    request: Request, options: AdoptOptions, desk: AdoptContext, choose: Choose | None, approve: Approve
-) -> Adopted:
-    """Look for drift, have it chosen from (None: all of it), propose files, have these approved, write.
+    request: Request, options: AdoptOptions, context: AdoptContext, choose: Choose | None, approve: Approve
+) -> AdoptResult:
+    """Find drift, let the user choose findings (None: all), propose files, have them approved and write them.
 
     Raises as `plan` does.
     """
-    today = day(desk.clock.now())
-    declared = declare(request, desk.files, today)
-    if declared.is_broken or declared.is_empty:
-        return Adopted(diagnostics=_unusable(declared, request))
-    sites, unreached = connect(declared.assignments, request.coordinates, desk.cloud)
-    reads = read_targets(sites, request, unreached)
-    chosen, left = _chosen(_found(reads.reads), options, choose)
-    run = AdoptRun(request, declared, reads.reads, today)
-    proposal = Proposer(run, desk.files, options).proposal(chosen).with_left(left)
-    made = Adopted(proposal, (*declared.broken, *declared.expired, *reads.diagnostics), reads.unread)
-    return _written(made, desk, approve) if proposal.rewrites else made
+    today = day_of(context.clock.now())
+    loaded = load_manifests(request, context.files, today)
+    if loaded.is_broken or loaded.is_empty:
+        return AdoptResult(diagnostics=_nothing_to_adopt(loaded, request))
+    account_regions, unreached = connect(loaded.projects, request.coordinates, context.cloud)
+    result = read_targets(account_regions, request, unreached)
+    chosen, not_adopted = _chosen(_findings(result.reads), options, choose)
+    run = AdoptRun(request, loaded, result.reads, today)
+    proposal = Proposer(run, context.files, options).proposal(chosen).with_not_adopted(not_adopted)
+    diagnostics = (*loaded.broken, *loaded.expired, *result.diagnostics)
+    proposed = AdoptResult(proposal, diagnostics, result.unread)
+    return _written(proposed, context, approve) if proposal.rewrites else proposed
 
 
-def _unusable(declared: Declared, request: Request) -> tuple[Diagnostic, ...]:
-    if declared.is_broken or declared.is_untouched:
-        return declared.broken
-    return (*declared.broken, nothing_found(request))
+def _nothing_to_adopt(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
+    if loaded.is_broken or loaded.is_untouched:
+        return loaded.broken
+    return (*loaded.broken, no_manifests(request))
 
 
-def _found(reads: Iterable[TargetState]) -> Iterator[TargetFinding]:
+def _findings(states: Iterable[TargetState]) -> Iterator[TargetFinding]:
     number = 0
-    for read in reads:
-        for finding in find_drift(read.desired, read.live).findings:
-            yield TargetFinding(number, read, finding)
+    for state in states:
+        for finding in find_drift(state.desired, state.live).findings:
+            yield TargetFinding(number, state, finding)
             number += 1
 
 
 def _chosen(
-    every: Iterable[TargetFinding], options: AdoptOptions, choose: Choose | None
-) -> tuple[list[TargetFinding], list[Left]]:
+    findings: Iterable[TargetFinding], options: AdoptOptions, choose: Choose | None
+) -> tuple[list[TargetFinding], list[NotAdopted]]:
     chosen: list[TargetFinding] = []
-    left: list[Left] = []
-    for found in every:
-        reason = _reason_to_leave(found.finding, options)
+    not_adopted: list[NotAdopted] = []
+    for target_finding in findings:
+        reason = _obstacle(target_finding.finding, options)
         if reason:
-            left.append(Left(found, reason))
+            not_adopted.append(NotAdopted(target_finding, reason))
             continue
-        choice = choose(found) if choose else Decision.TAKE
-        match choice:
+        decision = choose(target_finding) if choose else Decision.TAKE
+        match decision:
             case Decision.TAKE:
-                chosen.append(found)
+                chosen.append(target_finding)
             case Decision.KEEP:
-                left.append(Left(found, "kept the manifest's version; the next apply overwrites AWS", by_choice=True))
+                reason = "kept the manifest's version; the next apply overwrites AWS"
+                not_adopted.append(NotAdopted(target_finding, reason, by_choice=True))
             case Decision.SKIP:
-                left.append(Left(found, "skipped", by_choice=True))
-    return chosen, left
+                not_adopted.append(NotAdopted(target_finding, "skipped", by_choice=True))
+    return chosen, not_adopted
 
 
-def _reason_to_leave(finding: Finding, options: AdoptOptions) -> str:
+def _obstacle(finding: Finding, options: AdoptOptions) -> str:
+    """Return why a finding is not offered for adoption, "" if it is."""
     if finding.subject == "methodResponse":
         return f"{finding.note}; {METHOD_RESPONSE}"
     if finding.type is Type.MISSING and not options.accept_missing:
@@ -133,13 +137,13 @@ def _reason_to_leave(finding: Finding, options: AdoptOptions) -> str:
     return ""
 
 
-def _written(made: Adopted, desk: AdoptContext, approve: Approve) -> Adopted:
-    if not approve(made.proposal):
-        return made
+def _written(proposed: AdoptResult, context: AdoptContext, approve: Approve) -> AdoptResult:
+    if not approve(proposed.proposal):
+        return proposed
     try:
-        desk.replace(made.proposal.rewrites)
+        context.replace(proposed.proposal.rewrites)
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return replace(made, failure=failure)
-    return replace(made, written=True)
+        return replace(proposed, failure=failure)
+    return replace(proposed, written=True)

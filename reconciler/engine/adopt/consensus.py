@@ -1,6 +1,7 @@
-"""Whether all agree to whom a change would apply: the regions of a manifest, the users of a response set.
+"""Decide whether everything that a change would affect has drifted in the same way.
 
-Promise: who is not looked at in this run, in another environment or left out by the command line, does not agree.
+A value in a response set affects all users of the set, and a manifest affects all of its regions. Users that this run
+does not read, in other environments or left out by the command line, count as not having drifted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,16 +9,16 @@ from functools import cached_property
 
 from reconciler.diagnostics import Location
 from reconciler.diff import FieldChange
-from reconciler.engine.adopt.proposal import AdoptRun, Left, TargetFinding
-from reconciler.engine.adopt.references import Reference, References, reference, references
+from reconciler.engine.adopt.proposal import AdoptRun, NotAdopted, TargetFinding
+from reconciler.engine.adopt.references import Reference, References, find_references, reference
 from reconciler.engine.read.read import TargetState
 from reconciler.findings import Type, find_drift
 from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.ports import Files
 
 
-class Users:
-    """The users of what a run's manifests share."""
+class Consensus:
+    """The live values of everything that a run's manifests share."""
 
     def __init__(self, run: AdoptRun, files: Files) -> None:
         self._run = run
@@ -25,87 +26,93 @@ class Users:
         self._unanimous: dict[tuple[str, FieldChange, Location], bool] = {}
 
     @cached_property
-    def sharing(self) -> References:
-        """What manifests share, looked for when somebody asks."""
-        return references(self._run.declared, self._run.request, self._files)
+    def references(self) -> References:
+        """What the manifests share, found on first use."""
+        return find_references(self._run.loaded, self._run.request, self._files)
 
-    def are_unanimous(self, found: TargetFinding, change: FieldChange) -> bool:
-        """Whether everybody who gets a value from its set has the same live value instead."""
-        origin = found.read.desired.origins.get((found.key, change.path))
+    def is_unanimous(self, target_finding: TargetFinding, change: FieldChange) -> bool:
+        """Return whether every response that gets a value from its set has the same live value instead."""
+        key = target_finding.key
+        origin = target_finding.state.desired.origins.get((key, change.path))
         if origin is None:
             return False
-        asked = (found.key.code, change, origin.location)
-        if asked not in self._unanimous:
-            users = self.sharing.users(found.key.code, change.path, origin.location)
-            self._unanimous[asked] = users <= self._changed.get((found.key.code, change), set()) | self._spared
-        return self._unanimous[asked]
+        question = (key.code, change, origin.location)
+        if question not in self._unanimous:
+            users = self.references.users(key.code, change.path, origin.location)
+            self._unanimous[question] = users <= self._changed.get((key.code, change), set()) | self._on_proxies
+        return self._unanimous[question]
 
     @cached_property
     def _changed(self) -> dict[tuple[str, FieldChange], set[Reference]]:
-        """Who has a value otherwise, in the same way."""
+        """The responses by the way in which a field of theirs has changed."""
         users: dict[tuple[str, FieldChange], set[Reference]] = {}
-        for read in self._run.reads:
-            for finding in find_drift(read.desired, read.live).findings:
+        for state in self._run.states:
+            for finding in find_drift(state.desired, state.live).findings:
                 if finding.type is Type.CHANGED and finding.subject == "response":
                     for change in finding.changes:
-                        users.setdefault((finding.key.code, change), set()).update(_users_of(read, finding.key))
+                        users.setdefault((finding.key.code, change), set()).update(_references_to(state, finding.key))
         return users
 
     @cached_property
-    def _spared(self) -> set[Reference]:
-        """Proxy integrations, which sets do not apply to."""
+    def _on_proxies(self) -> set[Reference]:
+        """The responses of proxy integrations, which sets do not apply to."""
         return {
-            one
-            for read in self._run.reads
-            for key in read.aim.desired.from_sets
-            for bound in _bound_scopes(read, key.scope)
-            if (method := read.live.methods.get(bound)) and method.is_proxy
-            for one in _users_of(read, ResponseKey(bound, key.code))
+            user
+            for state in self._run.states
+            for key in state.request.desired.from_sets
+            for scope in _bound_scopes(state, key.scope)
+            if (method := state.live.methods.get(scope)) and method.is_proxy
+            for user in _references_to(state, ResponseKey(scope, key.code))
         }
 
-    def not_alike(self, chosen: Sequence[TargetFinding]) -> Iterator[Left]:
-        """What is live in one region and not in another: one manifest is for both."""
-        reads: dict[Reference, list[TargetState]] = {}
-        for read in self._run.reads:
-            for scope in read.desired.owns:
-                for one in _users_of(read, ResponseKey(scope, "")):
-                    reads.setdefault(one, []).append(read)
-        there_too = {(id(one.read), one.key, one.finding.type, one.finding.changes) for one in chosen}
-        for found in chosen:
-            for one in _users_of(found.read, ResponseKey(found.key.scope, "")):
-                alike = (found.key, found.finding.type, found.finding.changes)
-                others = [read for read in reads[one] if (id(read), *alike) not in there_too]
+    def regional_differences(self, chosen: Sequence[TargetFinding]) -> Iterator[NotAdopted]:
+        """Return the findings that only some regions of a manifest have: one manifest is for all of them."""
+        states: dict[Reference, list[TargetState]] = {}
+        for state in self._run.states:
+            for scope in state.desired.owns:
+                for user in _references_to(state, ResponseKey(scope, "")):
+                    states.setdefault(user, []).append(state)
+        known = {(id(other.state), *_difference(other)) for other in chosen}
+        for target_finding in chosen:
+            for user in _references_to(target_finding.state, ResponseKey(target_finding.key.scope, "")):
+                others = [state for state in states[user] if (id(state), *_difference(target_finding)) not in known]
                 if others:
                     region = others[0].live.target.region
-                    yield Left(found, f"it is not so, or not taken, in {region}, for which the manifest is too")
+                    reason = f"region {region}, which shares this manifest, has no such finding, or it is not adopted"
+                    yield NotAdopted(target_finding, reason)
 
 
-def declared_scopes(read: TargetState, scope: Scope) -> list[Scope]:
-    """What the manifests call a method or integration; an integration may go by several routes."""
+def _difference(target_finding: TargetFinding) -> tuple[ResponseKey, Type, tuple[FieldChange, ...]]:
+    return target_finding.key, target_finding.finding.type, target_finding.finding.changes
+
+
+def manifest_scopes(state: TargetState, scope: Scope) -> list[Scope]:
+    """Return the names of a method or integration in the manifests; an integration may be listed by several routes."""
     if not isinstance(scope, IntegrationKey):
         return [scope]
     return [
         own
-        for own in read.aim.desired.owns
+        for own in state.request.desired.owns
         if isinstance(own, IntegrationKey)
         and (
-            own in (scope, IntegrationKey(scope.route), IntegrationKey(id=scope.id)) or _id(read, own) == scope.id != ""
+            own in (scope, IntegrationKey(scope.route), IntegrationKey(id=scope.id))
+            or _id(state, own) == scope.id != ""
         )
     ]
 
 
-def _bound_scopes(read: TargetState, declared: Scope) -> list[Scope]:
-    """What a method or integration that the manifests list goes by in the run."""
-    if not isinstance(declared, IntegrationKey):
-        return [declared]
-    return [own for own in read.desired.owns if isinstance(own, IntegrationKey) and own.id == _id(read, declared)]
+def _bound_scopes(state: TargetState, listed: Scope) -> list[Scope]:
+    """Return the names that a listed method or integration has once it is bound to the live state."""
+    if not isinstance(listed, IntegrationKey):
+        return [listed]
+    return [own for own in state.desired.owns if isinstance(own, IntegrationKey) and own.id == _id(state, listed)]
 
 
-def _id(read: TargetState, scope: IntegrationKey) -> str:
-    return scope.id or read.live.routes.get(scope.route, "")
+def _id(state: TargetState, scope: IntegrationKey) -> str:
+    return scope.id or state.live.routes.get(scope.route, "")
 
 
-def _users_of(read: TargetState, key: ResponseKey) -> Iterator[Reference]:
-    """A response by all the names that manifests have for it."""
-    for scope in declared_scopes(read, key.scope):
-        yield reference(read.aim.site.assignment, read.aim.desired, scope, key.code)
+def _references_to(state: TargetState, key: ResponseKey) -> Iterator[Reference]:
+    """Return a response under every name that the manifests have for it."""
+    for scope in manifest_scopes(state, key.scope):
+        yield reference(state.request.account_region.project, state.request.desired, scope, key.code)

@@ -1,8 +1,9 @@
-"""What has to stand in the manifests for a response to be declared as it is live.
+"""Work out the edits that make manifests declare a response as it is live.
 
-Promise: pure. `wishes` says it place by place, and names what cannot be said. A value goes into the manifest itself:
-over what sets say as an override (`absent` for what they have and AWS has not), and into the environment's overlay
-where the body is for others too, or where the overlay has the last word. What others read as well is not touched.
+Pure. Each edit is for one path of a document; what cannot be written there is a `Blocker`. A value goes into the
+manifest itself: on top of sets as an override (`absent` for what a set has and AWS does not), and into the
+environment's overlay if the body serves other environments too, or if the overlay overrides the body. Documents that
+others use are not touched.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,19 +14,19 @@ from reconciler.diff import FieldChange
 from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.models.fields import values_by_path
 from reconciler.models.responses import Response
-from reconciler.resolve.layers import Fields, Layer, merged
+from reconciler.resolve.layers import Fields, Layer, merge_layers
 from reconciler.yamlio.flow import Content
 from reconciler.yamlio.nodes import Path, SourceMap, YamlList, YamlMap
 
 _OVERLAYS: Final = "overlays"
-_TEMPLATES: Final = "responseTemplates"
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestEdit:
-    """What is to stand at a path of a document; None: nothing.
+    """The new content for a path of a document; None removes the path.
 
-    `field` is the field that it is about, "" for the whole response. `in_file` is the template file that is there now.
+    `field` is the field that the edit is for, "" for the whole response. `in_file` is the template file that holds the
+    text today.
     """
 
     places: SourceMap
@@ -37,20 +38,20 @@ class ManifestEdit:
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """What cannot be adopted of a finding: the field, "" for all of it, and why."""
+    """Why a field cannot be adopted, or the whole finding (field "")."""
 
     field: str
     reason: str
 
 
-Wishes: TypeAlias = Iterator[ManifestEdit | Blocker]
+Edits: TypeAlias = Iterator[ManifestEdit | Blocker]
 
 
 @dataclass(frozen=True, slots=True)
 class EditableLayers:
-    """The layers that make the responses of a method, of which the one numbered `top` is written to.
+    """The layers of a method's responses, of which the one numbered `top` is edited.
 
-    Its place may not be there yet. `below` it are sets, or the body and sets.
+    The path of that layer may not exist yet. The layers below it are sets, or the body and sets.
     """
 
     layers: tuple[Layer, ...]
@@ -58,31 +59,31 @@ class EditableLayers:
 
     @property
     def layer(self) -> Layer:
-        """The layer that is written to."""
+        """The layer to edit."""
         return self.layers[self.top]
 
     def below(self, code: str) -> Fields:
-        """What the lower layers say of a response."""
-        return merged(self.layers[: self.top], code).fields or {}
+        """Return the fields of a response in the lower layers."""
+        return merge_layers(self.layers[: self.top], code).fields or {}
 
     def has_below(self, code: str) -> bool:
-        """Whether the lower layers want the response to be there."""
-        return merged(self.layers[: self.top], code).fields is not None
+        """Return whether the lower layers declare a response."""
+        return merge_layers(self.layers[: self.top], code).fields is not None
 
     def written(self, code: str) -> object:
-        """What the layer itself says of a response; None for nothing."""
-        return there(self.layer.places, (*self.layer.at, code))
+        """Return what the layer itself says about a response; None for nothing."""
+        return node_at(self.layer.places, (*self.layer.at, code))
 
 
-def there(places: SourceMap, path: Path) -> object:
-    """What is at a path, None for nothing."""
+def node_at(places: SourceMap, path: Path) -> object:
+    """Return the node at a path, None if there is none."""
     return places.node(path) if places.has(path) else None
 
 
-def stack(layers: tuple[Layer, ...], overlay: str | None, *, shared: bool) -> EditableLayers | None:
-    """The layers with the one that a finding is written to; None if the manifest itself has none.
+def editable_layers(layers: tuple[Layer, ...], overlay: str | None, *, shared: bool) -> EditableLayers | None:
+    """Return the layers with the one to edit; None if the manifest itself has no layer.
 
-    `overlay` is the environment; `shared`: the body is for other environments too.
+    `overlay` is the environment; `shared`: the body serves other environments too.
     """
     own = [number for number, layer in enumerate(layers) if not layer.set]
     if not own:
@@ -91,135 +92,133 @@ def stack(layers: tuple[Layer, ...], overlay: str | None, *, shared: bool) -> Ed
     in_overlay = layers[last].at[1] == _OVERLAYS
     if in_overlay or not shared or overlay is None:
         return EditableLayers(layers, last)
-    return EditableLayers((*layers, _overlay_over(layers[last], overlay)), len(layers))
+    return EditableLayers((*layers, _overlay_layer(layers[last], overlay)), len(layers))
 
 
-def _overlay_over(body: Layer, environment: str) -> Layer:
-    """The layer that the overlay of an environment would have for what the body lists."""
-    around: Path = ("spec", _OVERLAYS, environment)
+def _overlay_layer(body: Layer, environment: str) -> Layer:
+    """Return the layer that an environment's overlay would have for what the body lists."""
+    overlay: Path = ("spec", _OVERLAYS, environment)
     steps = body.at[1:]
     if steps[0] == "integrations" and isinstance(steps[1], int):
-        known = there(body.places, (*around, "integrations"))
-        # A number of its own for each, behind those that are there
+        known = node_at(body.places, (*overlay, "integrations"))
+        # A number of its own for each, after the integrations that the overlay lists already
         steps = ("integrations", (len(known) if isinstance(known, YamlList) else 0) + steps[1], *steps[2:])
-    return Layer({}, body.places, (*around, *steps), {})
+    return Layer({}, body.places, (*overlay, *steps), {})
 
 
-def of_changed(stack: EditableLayers, code: str, changes: Sequence[FieldChange]) -> Wishes:
-    """For a response whose fields differ."""
-    written = stack.written(code)
+def edits_for_changed(editable: EditableLayers, code: str, changes: Sequence[FieldChange]) -> Edits:
+    """Return the edits for a response whose fields differ."""
+    written = editable.written(code)
     if written is not None and not isinstance(written, YamlMap):
         yield Blocker("", "it is not written as a map")
         return
-    yield from _listed_first(stack)
+    yield from _listed_first(editable)
     names = dict.fromkeys(change.path.partition(".")[0] for change in changes)
     for name in names:
-        ours = [change for change in changes if change.path.partition(".")[0] == name]
-        if ours[0].path == name:
-            yield from _text(stack, code, ours[0])
+        of_name = [change for change in changes if change.path.partition(".")[0] == name]
+        if of_name[0].path == name:
+            yield from _text(editable, code, of_name[0])
         else:
-            yield from _map(stack, code, name, ours)
+            yield from _map(editable, code, name, of_name)
 
 
-def _text(stack: EditableLayers, code: str, change: FieldChange) -> Wishes:
-    path = (*stack.layer.at, code, change.path)
+def _text(editable: EditableLayers, code: str, change: FieldChange) -> Edits:
+    path = (*editable.layer.at, code, change.path)
     if change.before == ABSENT_WORD:
-        yield _unsayable(change.path)
+        yield _literal_absent(change.path)
     elif change.before is None:
-        content = ABSENT_WORD if change.path in stack.below(code) else None
-        yield ManifestEdit(stack.layer.places, path, content, change.path)
+        content = ABSENT_WORD if change.path in editable.below(code) else None
+        yield ManifestEdit(editable.layer.places, path, content, change.path)
     else:
-        yield ManifestEdit(stack.layer.places, path, change.before, change.path)
+        yield ManifestEdit(editable.layer.places, path, change.before, change.path)
 
 
-def _map(stack: EditableLayers, code: str, name: str, changes: Sequence[FieldChange]) -> Wishes:
-    path = (*stack.layer.at, code, name)
-    places, written, below = stack.layer.places, there(stack.layer.places, path), stack.below(code).get(name)
-    under = below if isinstance(below, Mapping) else {}
+def _map(editable: EditableLayers, code: str, name: str, changes: Sequence[FieldChange]) -> Edits:
+    path = (*editable.layer.at, code, name)
+    places, written, below = editable.layer.places, node_at(editable.layer.places, path), editable.below(code).get(name)
+    below_entries = below if isinstance(below, Mapping) else {}
     entries = {change.path.partition(".")[2]: change.before for change in changes}
-    yield from (_unsayable(f"{name}.{entry}") for entry, live in entries.items() if live == ABSENT_WORD)
+    yield from (_literal_absent(f"{name}.{entry}") for entry, live in entries.items() if live == ABSENT_WORD)
     wanted = {entry: live for entry, live in entries.items() if live != ABSENT_WORD}
     if written == ABSENT_WORD:
-        # What the word took away comes back with the map: all of it that is not live has to be taken away by name
-        content = {entry: _none(wanted.get(entry)) for entry in {**under, **wanted}}
+        # Replacing the word by a map brings back every entry below it: those that are not live become `absent`
+        content = {entry: _or_absent(wanted.get(entry)) for entry in {**below_entries, **wanted}}
         yield ManifestEdit(places, path, content, name)
         return
     kept = [entry for entry in written if entry not in wanted] if isinstance(written, YamlMap) else []
-    if (
-        isinstance(written, YamlMap)
-        and not kept
-        and not any(live is not None or one in under for one, live in wanted.items())
-    ):
+    is_needed = any(live is not None or entry in below_entries for entry, live in wanted.items())
+    if isinstance(written, YamlMap) and not kept and not is_needed:
         yield ManifestEdit(places, path, None, name)
         return
     for entry, live in wanted.items():
-        content_now = live if live is not None else ABSENT_WORD if entry in under else None
-        file = _file(written, entry) if live is not None else None
-        yield ManifestEdit(places, (*path, entry), content_now, f"{name}.{entry}", file)
+        new = live if live is not None else ABSENT_WORD if entry in below_entries else None
+        file = _template_file(written, entry) if live is not None else None
+        yield ManifestEdit(places, (*path, entry), new, f"{name}.{entry}", file)
 
 
-def _none(live: str | None) -> str:
+def _or_absent(live: str | None) -> str:
     return ABSENT_WORD if live is None else live
 
 
-def _file(written: object, entry: str) -> str | None:
-    """The file that a template is in."""
+def _template_file(written: object, entry: str) -> str | None:
+    """Return the file of a template; None if its text is in the manifest."""
     template = written.get(entry) if isinstance(written, YamlMap) else None
     return str(template["file"]) if isinstance(template, YamlMap) and "file" in template else None
 
 
-def of_unexpected(stack: EditableLayers, code: str, live: Response) -> Wishes:
-    """For a response that is not declared."""
-    if isinstance(stack.written(code), YamlMap):
-        yield Blocker("", "it is written here, and something else keeps it away")
+def edits_for_unexpected(editable: EditableLayers, code: str, live: Response) -> Edits:
+    """Return the edits for a live response that is not declared."""
+    if isinstance(editable.written(code), YamlMap):
+        yield Blocker("", "it is declared here, but another entry removes it")
         return
-    unsayable = [path for path, text in values_by_path(live.document()).items() if text == ABSENT_WORD]
-    if unsayable:
-        yield _unsayable(unsayable[0], whole=True)
+    absent = [path for path, text in values_by_path(live.document()).items() if text == ABSENT_WORD]
+    if absent:
+        yield _literal_absent(absent[0], whole=True)
         return
-    yield from _listed_first(stack)
-    yield ManifestEdit(stack.layer.places, (*stack.layer.at, code), _over(stack.below(code), live.document()))
+    yield from _listed_first(editable)
+    content = _overrides(editable.below(code), live.document())
+    yield ManifestEdit(editable.layer.places, (*editable.layer.at, code), content)
 
 
-def _over(below: Fields, live: Mapping[str, object]) -> dict[str, Content]:
-    """The fields that make what is live out of what is below."""
-    made: dict[str, Content] = {}
+def _overrides(below: Fields, live: Mapping[str, object]) -> dict[str, Content]:
+    """Return the fields that turn those of the lower layers into the live ones."""
+    fields: dict[str, Content] = {}
     for name, value in live.items():
-        under = below.get(name)
+        lower = below.get(name)
         if isinstance(value, str):
-            if value != under:
-                made[name] = value
+            if value != lower:
+                fields[name] = value
         elif isinstance(value, Mapping):
-            beneath = under if isinstance(under, Mapping) else {}
-            entries = {entry: text for entry, text in value.items() if beneath.get(entry) != text}
-            entries |= {entry: ABSENT_WORD for entry in beneath if entry not in value}
+            lower_entries = lower if isinstance(lower, Mapping) else {}
+            entries = {entry: text for entry, text in value.items() if lower_entries.get(entry) != text}
+            entries |= {entry: ABSENT_WORD for entry in lower_entries if entry not in value}
             if entries:
-                made[name] = entries
-    return {**made, **{name: ABSENT_WORD for name in below if name not in live}}
+                fields[name] = entries
+    return {**fields, **{name: ABSENT_WORD for name in below if name not in live}}
 
 
-def of_missing(stack: EditableLayers, code: str, *, gone: bool) -> Wishes:
-    """For a response that is declared and not live. `gone`: its method is not there either, and no others mean it."""
-    layer = stack.layer
-    if gone and all(one.set or one is layer for one in stack.layers):
+def edits_for_missing(editable: EditableLayers, code: str, *, gone: bool) -> Edits:
+    """Return the edits for a declared response that is not live. `gone`: its method does not exist either."""
+    layer = editable.layer
+    if gone and all(other.set or other is layer for other in editable.layers):
         yield ManifestEdit(layer.places, layer.at[:-1], None)
         return
-    if not stack.has_below(code):
+    if not editable.has_below(code):
         yield ManifestEdit(layer.places, (*layer.at, code), None)
         return
-    yield from _listed_first(stack)
+    yield from _listed_first(editable)
     yield ManifestEdit(layer.places, (*layer.at, code), ABSENT_WORD)
 
 
-def _listed_first(stack: EditableLayers) -> Wishes:
-    """An integration by id says which one it is; in an overlay that does not list it yet, that comes first."""
-    layer = stack.layer
-    around = layer.at[:-1]
-    if isinstance(around[-1], int) and not layer.places.has(around):
-        body = next(one for one in stack.layers if not one.set)
-        yield ManifestEdit(layer.places, (*around, "id"), str(there(body.places, (*body.at[:-1], "id"))))
+def _listed_first(editable: EditableLayers) -> Edits:
+    """An overlay that does not list an integration by id yet has to get its `id` first."""
+    layer = editable.layer
+    entry = layer.at[:-1]
+    if isinstance(entry[-1], int) and not layer.places.has(entry):
+        body = next(other for other in editable.layers if not other.set)
+        yield ManifestEdit(layer.places, (*entry, "id"), str(node_at(body.places, (*body.at[:-1], "id"))))
 
 
-def _unsayable(field: str, *, whole: bool = False) -> Blocker:
-    reason = f"its live value is the word `{ABSENT_WORD}`, which would mean that it is not set"
+def _literal_absent(field: str, *, whole: bool = False) -> Blocker:
+    reason = f'its live value is the text `{ABSENT_WORD}`, which means "not set" in a manifest'
     return Blocker("" if whole else field, f"{field}: {reason}" if whole else reason)

@@ -1,13 +1,10 @@
-"""What adopt works with: findings, what is left of them, files as they would be.
-
-Promise: values only.
-"""
+"""The values of an adopt: findings, the reasons against adopting them, and the proposed files."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.atomic_write import FileReplacement
-from reconciler.engine.load.load import Declared
+from reconciler.engine.load.load import LoadResult
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.read import TargetState
 from reconciler.findings import Finding
@@ -17,7 +14,10 @@ from reconciler.models.responses import Response
 
 @dataclass(frozen=True, slots=True)
 class AdoptOptions:
-    """What may be adopted, and where to. `into_set`: into response sets, where all users drifted alike."""
+    """What may be adopted, and into what.
+
+    `into_set`: a change that all users of a response set share is written into the set.
+    """
 
     accept_missing: bool = False
     into_set: bool = False
@@ -25,10 +25,10 @@ class AdoptOptions:
 
 @dataclass(frozen=True, slots=True)
 class TargetFinding:
-    """A finding and the API that it is of; `number` tells it from all others of the run."""
+    """A finding with its API; `number` identifies it among all findings of the run."""
 
     number: int
-    read: TargetState
+    state: TargetState
     finding: Finding
 
     @property
@@ -37,16 +37,16 @@ class TargetFinding:
         return self.finding.key
 
     def live(self) -> Response | None:
-        """The response as it is in AWS."""
-        method = self.read.live.methods.get(self.key.scope)
+        """Return the live response."""
+        method = self.state.live.methods.get(self.key.scope)
         return method.responses.get(self.key.code) if method else None
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """A finding that is not adopted, or the one field of it that is not, and why."""
+class NotAdopted:
+    """A finding that is not adopted, or one field of it, with the reason."""
 
-    found: TargetFinding
+    finding: TargetFinding
     reason: str
     field: str = ""
     by_choice: bool = False
@@ -54,23 +54,23 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Files as they would be. A finding of which only some fields are left is among `adopted` and in `left`."""
+    """The proposed files. A finding that is adopted in part is both in `adopted` and in `not_adopted`."""
 
     rewrites: tuple[FileReplacement, ...] = ()
     adopted: tuple[TargetFinding, ...] = ()
-    left: tuple[Left, ...] = ()
+    not_adopted: tuple[NotAdopted, ...] = ()
 
-    def with_left(self, left: Iterable[Left]) -> "Proposal":
-        """With more findings that are left, all in the order in which they were found."""
-        every = sorted((*self.left, *left), key=lambda one: (one.found.number, one.field))
-        return replace(self, left=tuple(every))
+    def with_not_adopted(self, more: Iterable[NotAdopted]) -> "Proposal":
+        """Return the proposal with more findings that are not adopted, all in the order of the findings."""
+        every = sorted((*self.not_adopted, *more), key=lambda left: (left.finding.number, left.field))
+        return replace(self, not_adopted=tuple(every))
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptRun:
-    """What was asked for, what the manifests say, and what AWS holds. `today` is a date in ISO 8601."""
+    """What the user asks for, what the manifests say and what AWS holds. `today` is a date in ISO 8601."""
 
     request: Request
-    declared: Declared
-    reads: Sequence[TargetState]
+    loaded: LoadResult
+    states: Sequence[TargetState]
     today: str

@@ -1,8 +1,8 @@
-"""Who else reads what is about to be changed: template files and response sets.
+"""Find what else uses a template file or a response set that is about to change.
 
-Promise: all manifests of the configurations that a run touches are looked at, in all of their environments, also those
-that the run itself is not about. Without a configuration it is those in and below the folders of the run's files.
-Nothing is asked of AWS.
+All manifests of the configurations that a run touches are searched, in all of their environments, including those that
+the run itself leaves out. Without a configuration, the manifests in and below the folders of the run's files are
+searched. AWS is not called.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,8 +11,8 @@ from pathlib import PurePath
 from typing import TypeAlias
 
 from reconciler.diagnostics import Location
-from reconciler.engine.load.load import Declared, declare
-from reconciler.engine.load.project import Assignment
+from reconciler.engine.load.load import LoadResult, load_manifests
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.manifest.schema.parts import TemplateFile
 from reconciler.models.desired import Desired
@@ -22,11 +22,11 @@ from reconciler.resolve.layers import Layer
 from reconciler.resolve.origins import layers_of
 from reconciler.yamlio.nodes import Path
 
-Place: TypeAlias = tuple[str, int, Path]
-"""Real name of a document's file, where the document starts, and the path in it."""
+TemplateUse: TypeAlias = tuple[str, int, Path]
+"""A place that names a template: the real name of the document's file, where the document starts, the path in it."""
 
-Name: TypeAlias = str | MethodKey
-"""What a manifest calls a method or integration."""
+ScopeName: TypeAlias = str | MethodKey
+"""The name of a method or integration in a manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,65 +36,65 @@ class Reference:
     config: str
     environment: str | None
     manifest: str
-    scope: Name
+    scope: ScopeName
     code: str
 
 
-def reference(assignment: Assignment, desired: Desired, scope: Scope, code: str) -> Reference:
-    """A response of what a manifest declares, by the names that it has there."""
+def reference(project: ResolvedProject, desired: Desired, scope: Scope, code: str) -> Reference:
+    """Return a response of a project's manifests under the names that it has there."""
     name = (scope.route or scope.id) if isinstance(scope, IntegrationKey) else scope
-    return Reference(assignment.file, assignment.name, desired.owns[scope].manifest, name, code)
+    return Reference(project.file, project.name, desired.owns[scope].manifest, name, code)
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """`readers`: template file (real name) -> every place that names it."""
+    """The projects that share files. `template_uses`: template file (real name) -> every place that names it."""
 
-    assignments: tuple[Assignment, ...]
-    readers: Mapping[str, frozenset[Place]]
+    projects: tuple[ResolvedProject, ...]
+    template_uses: Mapping[str, frozenset[TemplateUse]]
 
     def users(self, code: str, field: str, at: Location) -> frozenset[Reference]:
-        """Every response whose field is what is written at this place of a set."""
+        """Return every response that gets a field from this place in a set."""
         return frozenset(
-            reference(assignment, desired, key.scope, code)
-            for assignment in self.assignments
-            for desired in assignment.manifests
+            reference(project, desired, key.scope, code)
+            for project in self.projects
+            for desired in project.manifests
             for key in desired.responses
             if key.code == code and (origin := desired.origins.get((key, field))) and origin.location == at
         )
 
 
-def references(declared: Declared, request: Request, files: Files) -> References:
-    """What the manifests share."""
-    everything = tuple(_everything(declared, request, files)) or declared.assignments
-    readers: dict[str, set[Place]] = {}
-    for layer in _layers((*everything, *declared.assignments)):
-        for path, name in _named(layer):
-            real = files.real(str(PurePath(layer.places.file).parent / name))
-            readers.setdefault(real, set()).add((files.real(layer.places.file), layer.places.start, path))
-    return References(everything, {file: frozenset(places) for file, places in readers.items()})
+def find_references(loaded: LoadResult, request: Request, files: Files) -> References:
+    """Find what the manifests of a run share with each other and with manifests outside the run."""
+    projects = tuple(_all_projects(loaded, request, files)) or loaded.projects
+    uses: dict[str, set[TemplateUse]] = {}
+    for layer in _layers((*projects, *loaded.projects)):
+        for path, name in _template_files(layer):
+            template = files.real(str(PurePath(layer.places.file).parent / name))
+            uses.setdefault(template, set()).add((files.real(layer.places.file), layer.places.start, path))
+    return References(projects, {file: frozenset(places) for file, places in uses.items()})
 
 
-def _everything(declared: Declared, request: Request, files: Files) -> Iterator[Assignment]:
-    whole = replace(request, environments=(), selectors=(), only=(), touched=None)
-    for config in dict.fromkeys(assignment.file for assignment in declared.assignments):
+def _all_projects(loaded: LoadResult, request: Request, files: Files) -> Iterator[ResolvedProject]:
+    unselective = replace(request, environments=(), selectors=(), only=(), touched=None)
+    for config in dict.fromkeys(project.file for project in loaded.projects):
         if config:
-            yield from declare(replace(whole, paths=(), config=config), files).assignments
+            yield from load_manifests(replace(unselective, paths=(), config=config), files).projects
         else:
-            folders = {str(PurePath(layer.places.file).parent) for layer in _layers(declared.assignments)}
-            found = declare(replace(whole, paths=sorted(folders)), files).assignments if folders else ()
-            yield from (one for one in found if not one.file)
+            folders = {str(PurePath(layer.places.file).parent) for layer in _layers(loaded.projects)}
+            projects = load_manifests(replace(unselective, paths=sorted(folders)), files).projects if folders else ()
+            yield from (project for project in projects if not project.file)
 
 
-def _layers(assignments: Iterable[Assignment]) -> Iterator[Layer]:
-    for assignment in assignments:
-        for desired in assignment.manifests:
+def _layers(projects: Iterable[ResolvedProject]) -> Iterator[Layer]:
+    for project in projects:
+        for desired in project.manifests:
             for scope in desired.owns:
                 yield from layers_of(desired.origins, scope)
 
 
-def _named(layer: Layer) -> Iterator[tuple[Path, str]]:
-    """Every `{file: ...}` of a layer: the place of the template, and the name."""
+def _template_files(layer: Layer) -> Iterator[tuple[Path, str]]:
+    """Return every `{file: ...}` of a layer: the path of the template, and the name of the file."""
     for code, response in layer.responses.items():
         if isinstance(response, str) or isinstance(response.response_templates, str):
             continue

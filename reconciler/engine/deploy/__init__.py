@@ -1,1 +1,1 @@
-"""Stages: what they serve, and deployments to them."""
+"""Deploy to stages, and compare what they serve."""

@@ -1,8 +1,8 @@
-"""The last step of an apply: deployments.
+"""Deploy approved plans to stages: the last step of an apply.
 
-Promise: only what was shown is published. Each API is read once more just before it is deployed, and where the
-deployment would publish anything else than what was approved, none is made. Afterwards it is looked whether the stage
-serves just that, a few times, because what AWS shows may lag: what somebody edited at that very moment is told.
+Only what was approved is published. Each API is read once more just before it is deployed; if the deployment would
+publish anything else, it is not made. Afterwards the stage is checked a few times, since AWS may show the change late,
+and anything else that it serves is reported.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from reconciler.apply import Published, Publisher, Result
 from reconciler.deployments import StagePlan, Unseen, fingerprint
-from reconciler.engine.deploy.stages import defined, stage_plan
+from reconciler.engine.deploy.stages import stage_plan, with_definitions
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.read.read import TargetState, reread
 from reconciler.engine.rollback.stage_rollback import looked_again
@@ -21,20 +21,20 @@ from reconciler.plan import make_plan
 from reconciler.ports import Clock, Connection, RunLog, StopSignal
 
 _PAUSES: Final = (1.0, 2.0)
-"""Seconds before looking again where AWS does not show yet what was done."""
+"""Seconds to wait before each further check, while AWS does not show a change yet."""
 
 _LONGEST: Final = 200
-"""Characters of a description before the mark: AWS takes 1024 (WebSocket; of REST it is not known)."""
+"""Characters of a description before the fingerprint: AWS takes 1024 (WebSocket; for REST the limit is unknown)."""
 
-_NAMED: Final = 3
+_MOST_NAMED: Final = 3
 """How many differences are named."""
 
-_CHANGED: Final = "the draft, or what the stage serves, is not what was shown any more; nothing was published"
+_CHANGED: Final = "the draft or the stage has changed since this was approved; nothing was published"
 
 
 @dataclass(frozen=True, slots=True)
 class DeployContext:
-    """The ports of a deployment, and what its description begins with."""
+    """The ports of a deployment, and the signature that its description begins with."""
 
     clock: Clock
     log: RunLog
@@ -42,144 +42,149 @@ class DeployContext:
     signature: Callable[[], str]
 
 
-def not_published(stages: Sequence[StagePlan], why: str) -> tuple[Published, ...]:
-    """What becomes of stages that are due and are not deployed to."""
-    return tuple(Published(stage, stage.serves, stage.serves, Result.NOT_RUN, why) for stage in stages if stage.is_due)
+def not_run(stages: Sequence[StagePlan], reason: str) -> tuple[Published, ...]:
+    """Return the outcome of due stages that are not deployed to."""
+    return tuple(
+        Published(stage, stage.serves, stage.serves, Result.NOT_RUN, reason) for stage in stages if stage.is_due
+    )
 
 
-def publish(read: TargetState, approved: Sequence[StagePlan], press: DeployContext) -> tuple[Published, ...]:
+def publish(state: TargetState, approved: Sequence[StagePlan], context: DeployContext) -> tuple[Published, ...]:
     """Deploy one API to those of its stages that are due."""
-    due = [one for one in approved if one.is_due]
+    due = [stage for stage in approved if stage.is_due]
     try:
-        now = _now(read, due, press)
+        current = _current(state, due, context)
     except Interrupted as stopped:
-        return not_published(due, str(stopped))
-    if isinstance(now, str):
-        return not_published(due, now)
-    ready = [stage for stage in now.stages if stage.is_due]
-    done = [
+        return not_run(due, str(stopped))
+    if isinstance(current, str):
+        return not_run(due, current)
+    ready = [stage for stage in current.stages if stage.is_due]
+    skipped = [
         Published(stage, stage.serves, stage.serves, Result.SKIPPED, "it serves this already")
-        for stage in now.stages
+        for stage in current.stages
         if not stage.is_due
     ]
-    of_stage = {one.stage.name: one for one in (*done, *(_made(now.read, ready, press) if ready else ()))}
-    return tuple(of_stage[one.name] for one in due)
+    deployed = _deployed(current.state, ready, context) if ready else ()
+    by_stage = {published.stage.name: published for published in (*skipped, *deployed)}
+    return tuple(by_stage[stage.name] for stage in due)
 
 
-def go_back(stages: Sequence[StagePlan], connection: Connection, press: DeployContext) -> tuple[Published, ...]:
-    """Let the stages of one API serve again what they are to go back to, and look whether they do."""
+def roll_back_stages(
+    stages: Sequence[StagePlan], connection: Connection, context: DeployContext
+) -> tuple[Published, ...]:
+    """Let the stages of one API serve their previous deployments again, and verify it."""
     due = [stage for stage in stages if stage.is_due]
     publisher = Publisher(
-        due[0].target, connection.reader, connection.open_writer(), press.clock, press.log, press.stop
+        due[0].target, connection.reader, connection.open_writer(), context.clock, context.log, context.stop
     )
-    return tuple(_back(one, connection, press) for one in list(publisher.back(due)))
+    return tuple(_verified_rollback(published, connection, context) for published in list(publisher.back(due)))
 
 
-def _back(one: Published, connection: Connection, press: DeployContext) -> Published:
-    if one.result is not Result.APPLIED:
-        return one
+def _verified_rollback(published: Published, connection: Connection, context: DeployContext) -> Published:
+    if published.result is not Result.APPLIED:
+        return published
     for pause in (*_PAUSES, None):
         try:
-            now = looked_again(one.stage, connection)
+            current = looked_again(published.stage, connection)
         except Interrupted as stopped:
-            return replace(one, detail=f"not checked again: {stopped}", is_verified=False)
-        if now.serves == one.stage.back_to:
-            return one
-        if pause is None or press.stop.is_set():
+            return replace(published, detail=f"not verified: {stopped}", is_verified=False)
+        if current.serves == published.stage.back_to:
+            return published
+        if pause is None or context.stop.is_set():
             break
-        press.clock.sleep(pause)
-    return replace(one, detail=f"it serves deployment {now.serves or '(none)'} all the same", is_verified=False)
+        context.clock.sleep(pause)
+    return replace(published, detail=f"it still serves deployment {current.serves or '(none)'}", is_verified=False)
 
 
-def _made(read: TargetState, ready: Sequence[StagePlan], press: DeployContext) -> Iterator[Published]:
-    connection = read.connection
+def _deployed(state: TargetState, ready: Sequence[StagePlan], context: DeployContext) -> Iterator[Published]:
+    connection = state.connection
     publisher = Publisher(
-        read.live.target, connection.reader, connection.open_writer(), press.clock, press.log, press.stop
+        state.live.target, connection.reader, connection.open_writer(), context.clock, context.log, context.stop
     )
-    for one in list(publisher.run(ready, _description(read, press.signature()))):
-        yield _verified(read, one, press) if one.result is Result.APPLIED else one
+    for published in list(publisher.run(ready, _description(state, context.signature()))):
+        yield _verified(state, published, context) if published.result is Result.APPLIED else published
 
 
-def _description(read: TargetState, signature: str) -> str:
+def _description(state: TargetState, signature: str) -> str:
     short = signature[:_LONGEST]
-    match read.live.target.kind:
+    match state.live.target.kind:
         case Kind.REST_API:
             return short
         case Kind.WEBSOCKET_API:
-            return f"{short} {fingerprint(read.live, read.declared)}"
+            return f"{short} {fingerprint(state.live, state.declared)}"
         case _:
-            assert_never(read.live.target.kind)
+            assert_never(state.live.target.kind)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _CurrentStages:
     """An API and its stages, read just before a deployment."""
 
-    read: TargetState
+    state: TargetState
     stages: tuple[StagePlan, ...]
 
 
-def _now(read: TargetState, due: Sequence[StagePlan], press: DeployContext) -> _Look | str:
-    """The stages as they are now, or what speaks against deploying to them."""
+def _current(state: TargetState, due: Sequence[StagePlan], context: DeployContext) -> _CurrentStages | str:
+    """Return the stages as they are now, or the reason not to deploy to them."""
     for pause in _PAUSES:
-        if press.stop.is_set():
+        if context.stop.is_set():
             raise Interrupted("stopped on request")
-        found = _looked(read, due)
-        if isinstance(found, _Look):
-            return found
-        press.clock.sleep(pause)
-    return _looked(read, due)
+        current = _read_again(state, due)
+        if isinstance(current, _CurrentStages):
+            return current
+        context.clock.sleep(pause)
+    return _read_again(state, due)
 
 
-def _looked(read: TargetState, due: Sequence[StagePlan]) -> _Look | str:
-    reading = reread(read)
-    again = reading if isinstance(reading, ReadFailure) else defined(reading)
-    if isinstance(again, ReadFailure):
-        return f"it could not be read again: {again.failure.message}"
-    fresh: list[StagePlan] = []
-    for one in due:
-        found = _stage_now(again, one.name, one.unseen)
-        if isinstance(found, ReadFailure):
-            return f"stage {one.name} could not be read again: {found.failure.message}"
-        if found.essence != one.essence and not _is_served(found):
+def _read_again(state: TargetState, due: Sequence[StagePlan]) -> _CurrentStages | str:
+    reading = reread(state)
+    current = reading if isinstance(reading, ReadFailure) else with_definitions(reading)
+    if isinstance(current, ReadFailure):
+        return f"it could not be read again: {current.failure.message}"
+    stages: list[StagePlan] = []
+    for approved in due:
+        stage = _current_plan(current, approved.name, approved.unseen)
+        if isinstance(stage, ReadFailure):
+            return f"stage {approved.name} could not be read again: {stage.failure.message}"
+        if stage.essence != approved.essence and not _is_deployed(stage):
             return _CHANGED
-        fresh.append(found)
-    return _Look(again, tuple(fresh))
+        stages.append(stage)
+    return _CurrentStages(current, tuple(stages))
 
 
-def _is_served(one: StagePlan) -> bool:
-    """Whether somebody else deployed all of it meanwhile."""
-    return one.can_deploy and not one.is_due
+def _is_deployed(stage: StagePlan) -> bool:
+    """Return whether somebody else has deployed all of it meanwhile."""
+    return stage.can_deploy and not stage.is_due
 
 
-def _stage_now(again: TargetState, name: str, written: Unseen | None = None) -> StagePlan | ReadFailure:
-    """What a deployment of the draft as it is would publish; `written` is what was written that no export tells."""
-    return stage_plan(again, replace(make_plan(again.desired, again.live), actions=()), name, written)
+def _current_plan(state: TargetState, name: str, written: Unseen | None = None) -> StagePlan | ReadFailure:
+    """Plan a deployment of the current draft; `written` are written fields that no export shows."""
+    return stage_plan(state, replace(make_plan(state.desired, state.live), actions=()), name, written)
 
 
-def _verified(read: TargetState, one: Published, press: DeployContext) -> Published:
+def _verified(state: TargetState, published: Published, context: DeployContext) -> Published:
     for pause in (*_PAUSES, None):
-        found = _seen(read, one)
-        if not found:
-            return one
-        if pause is None or press.stop.is_set():
+        mismatch = _mismatch(state, published)
+        if not mismatch:
+            return published
+        if pause is None or context.stop.is_set():
             break
-        press.clock.sleep(pause)
-    detail = "; ".join(filter(None, (one.detail, found)))
-    return replace(one, detail=detail, is_verified=False)
+        context.clock.sleep(pause)
+    detail = "; ".join(filter(None, (published.detail, mismatch)))
+    return replace(published, detail=detail, is_verified=False)
 
 
-def _seen(read: TargetState, one: Published) -> str:
-    """What looking at the stage has against it, "" for nothing; `read` is the draft just before the deployment."""
+def _mismatch(state: TargetState, published: Published) -> str:
+    """Return how a stage differs from what was deployed, "" if it does not; `state` is from before the deployment."""
     try:
-        found = _stage_now(read, one.stage.name)
+        current = _current_plan(state, published.stage.name)
     except Interrupted as stopped:
-        return f"not looked at again: {stopped}"
-    if isinstance(found, ReadFailure):
-        return f"it could not be looked at again: {found.failure.message}"
-    if found.serves != one.after:
-        return f"it was deployed, and the stage serves deployment {found.serves or '(none)'}"
-    if not found.is_due:
+        return f"not verified: {stopped}"
+    if isinstance(current, ReadFailure):
+        return f"not verified, the stage could not be read: {current.failure.message}"
+    if current.serves != published.after:
+        return f"it was deployed, but the stage serves deployment {current.serves or '(none)'}"
+    if not current.is_due:
         return ""
-    named = ", ".join(dict.fromkeys(item.address for item in found.items[:_NAMED]))
-    return f"deployed, but the stage serves something else than was shown: {named}"
+    named = ", ".join(dict.fromkeys(item.address for item in current.items[:_MOST_NAMED]))
+    return f"deployed, but the stage does not serve what was approved: {named}"

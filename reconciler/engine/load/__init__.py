@@ -1,1 +1,1 @@
-"""Manifests and configuration to desired state, for each environment."""
+"""Load manifests and configuration into desired state, for each environment."""

@@ -1,10 +1,11 @@
-"""What a run leaves alone: ignore rules, and everything that `--only` does not name.
+"""Decide which live values a run leaves alone: those of ignore rules, and all that `--only` does not match.
 
-Promise: pure. A glob is matched against whole addresses, `petstore: GET /pets/{petId} 404`; `*` in it is any text,
-slashes included, and an address is its own glob whatever it holds. A rule that is past its day leaves nothing alone.
-Rules that do nothing are told, so that they go away.
+Pure. A glob matches whole addresses such as `petstore: GET /pets/{petId} 404`; its `*` matches any text, slashes
+included, and an address always matches itself. An expired rule ignores nothing. Rules without effect are reported, so
+that they get removed.
 """
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
@@ -15,99 +16,100 @@ from reconciler.globs import PREPARING, text_fits, text_steps
 from reconciler.models.desired import Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
-from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, IgnoredFields
+from reconciler.resolve.bind import IGNORE_NOTHING, IGNORE_RESPONSE, NOT_SELECTED, IgnoredFields
 from reconciler.rules import InputRule
 from reconciler.step_budget import BudgetExceeded, StepBudget
-from reconciler.suggest import close_matches
-from reconciler.wording import code, shown
+from reconciler.wording import code, did_you_mean, shown
 
 MOST_MATCHING: Final = 3_000_000
-"""Steps for finding out which ignore rules match which responses of a target: 300 rules and 10,000 responses."""
+"""Steps for matching ignore rules with the responses of a target: enough for 300 rules and 10,000 responses."""
 
 
-def fits(glob: str, address: str) -> bool:
-    """Whether a glob means this address."""
+def glob_matches(glob: str, address: str) -> bool:
+    """Return whether a glob matches this address."""
     return glob == address or text_fits(glob, address)
 
 
-def left_alone(
+def ignored_fields(
     desired: Desired, rules: Sequence[IgnoreRule], only: Sequence[str]
 ) -> Callable[[ResponseKey], IgnoredFields] | None:
-    """What is to be left alone of each response of a target; None where that is nothing at all."""
+    """Return a function that gives the ignored fields of each response; None if nothing is ignored at all."""
     if not rules and not only:
         return None
 
     work = StepBudget(MOST_MATCHING)
 
-    def leave(key: ResponseKey) -> IgnoredFields:
+    def ignored(key: ResponseKey) -> IgnoredFields:
         address = desired.address(key)
         _spend(rules, address, work)
-        if only and not any(fits(glob, address) for glob in only):
-            return UNSELECTED
-        fitting = [rule for rule in rules if fits(rule.match, address)]
-        if any(not rule.fields for rule in fitting):
-            return EVERYTHING
-        return IgnoredFields(tuple(field for rule in fitting for field in rule.fields)) if fitting else NOTHING
+        if only and not any(glob_matches(glob, address) for glob in only):
+            return NOT_SELECTED
+        matching = [rule for rule in rules if glob_matches(rule.match, address)]
+        if any(not rule.fields for rule in matching):
+            return IGNORE_RESPONSE
+        fields = tuple(field for rule in matching for field in rule.fields)
+        return IgnoredFields(fields) if fields else IGNORE_NOTHING
 
-    return leave
+    return ignored
 
 
 def _spend(rules: Sequence[IgnoreRule], address: str, work: StepBudget) -> None:
-    """Count what it takes to match an address. Raises UsageError where that is too much."""
+    """Count the steps of matching an address with all rules. Raises UsageError if they exceed the budget."""
     try:
         work.spend(
             sum(text_steps(rule.match, address) for rule in rules) + (0 if work.steps else PREPARING * len(rules))
         )
     except BudgetExceeded:
-        message = f"`ignore` takes too long to work out: {len(rules):,} rules, for too many responses"
-        raise UsageError(message, "use fewer rules; `*` in one is any text") from None
+        message = f"`ignore` takes too long to evaluate: {len(rules):,} rules, for too many responses"
+        raise UsageError(message, "use fewer rules; `*` in a rule matches any text") from None
 
 
-def in_force(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, ...]:
-    """The rules whose last day is not past; `today` is a date in ISO 8601."""
-    return tuple(rule for rule in rules if not _is_past(rule, today))
+def active_rules(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, ...]:
+    """Return the rules that have not expired; `today` is a date in ISO 8601."""
+    return tuple(rule for rule in rules if not _is_expired(rule, today))
 
 
-def expired(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
-    """What is said of the others."""
+def expired_rules(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
+    """Warn of every rule that has expired."""
     for rule in rules:
-        if _is_past(rule, today):
-            message = f"the ignore rule for {code(rule.match)} ended on {rule.until}: it is not heeded any more"
-            yield warning(InputRule.EXPIRED_IGNORE, message, "take it out, or set another day", rule.location)
+        if _is_expired(rule, today):
+            message = f"the ignore rule for {code(rule.match)} expired on {rule.until} and has no effect"
+            yield warning(InputRule.EXPIRED_IGNORE, message, "remove it, or change `until`", rule.location)
 
 
-def _is_past(rule: IgnoreRule, today: str) -> bool:
+def _is_expired(rule: IgnoreRule, today: str) -> bool:
     return rule.until is not None and rule.until < today
 
 
 def addresses(desired: Desired, live: LiveApi) -> Iterator[str]:
-    """Every response that a target's manifests want, and every live one of the listed methods."""
-    of_methods = (
+    """Return the address of every desired response of a target, and of every live one of the listed methods."""
+    live_keys = (
         ResponseKey(scope, code)
         for scope, method in live.methods.items()
         if scope in desired.owns
         for code in method.responses
     )
-    return (desired.address(key) for key in dict.fromkeys((*desired.responses, *of_methods)))
+    return (desired.address(key) for key in dict.fromkeys((*desired.responses, *live_keys)))
 
 
-def idle(rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narrowed: bool) -> Iterator[Diagnostic]:
-    """What is said of rules that match none of the `known` addresses.
+def unused_rules(
+    rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narrowed: bool
+) -> Iterator[Diagnostic]:
+    """Warn of every rule that matches none of the `known` addresses.
 
-    In a run that is `narrowed` to some manifests, only of those for one of them.
+    A run that is `narrowed` to some manifests reports only the rules for one of these.
     """
     manifests = {address.partition(":")[0] for address in known}
     for rule in rules:
-        concerned = not narrowed or rule.match.partition(":")[0] in manifests
-        if concerned and not any(fits(rule.match, address) for address in known):
+        is_relevant = not narrowed or rule.match.partition(":")[0] in manifests
+        if is_relevant and not any(glob_matches(rule.match, address) for address in known):
             message = f"the ignore rule for {code(rule.match)} matches nothing{where}"
-            yield warning(InputRule.IDLE_IGNORE, message, "correct it, or take it out", rule.location)
+            yield warning(InputRule.IDLE_IGNORE, message, "correct it, or remove it", rule.location)
 
 
 def check_only(globs: Iterable[str], known: Sequence[str]) -> None:
-    """Raises UsageError for a glob that means none of the `known` addresses."""
+    """Raise UsageError for a glob that matches none of the `known` addresses."""
     for glob in globs:
-        if not any(fits(glob, address) for address in known):
-            near = close_matches(glob, known, n=3, cutoff=0.4)
-            remedy = f"close matches: {', '.join(map(code, near))}" if near else "check it against a plan"
+        if not any(glob_matches(glob, address) for address in known):
+            remedy = did_you_mean(glob, known, "copy an address from the plan", shlex.quote, most=3)
             raise UsageError(f"--only {shown(glob)!r} matches no response", remedy)

@@ -1,7 +1,8 @@
-"""What a configuration says of its manifests, and where it sends them.
+"""A project as a run sees it: resolved manifests, their settings, and the accounts and regions of their APIs.
 
-Promise: values only. An assignment is the manifests of one configuration in one environment; a site is one account and
-region that it leads to. Manifests without a configuration are an assignment too, to wherever boto3 leads.
+Plain values. A `ResolvedProject` is the manifests of one configuration in one environment; an `AccountRegion` is one of
+the accounts and regions that it covers. Manifests without a configuration form a project too, for the account and
+region that boto3 picks.
 """
 
 from collections.abc import Mapping
@@ -17,25 +18,25 @@ from reconciler.ports import Connection
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """How the targets of an assignment are judged, and what is left alone of them."""
+    """The limits, severities and ignore rules for the targets of a project."""
 
     guard: Guard = field(default_factory=Guard)
-    grades: SeverityOverrides = field(default_factory=lambda: DEFAULT_SEVERITIES)
+    severities: SeverityOverrides = field(default_factory=lambda: DEFAULT_SEVERITIES)
     ignore: tuple[IgnoreRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
-    """Resolved manifests, and what is to become of them. `file` is the configuration's, "" without one.
+class ResolvedProject:
+    """The resolved manifests of one configuration in one environment, with the settings for them.
 
-    `among` are all environments that the configuration has.
+    `file` is the configuration's, "" without one. `all_environments` names every environment of the configuration.
     """
 
     manifests: tuple[Desired, ...]
     file: str = ""
     environment: Environment | None = None
     settings: ProjectSettings = field(default_factory=ProjectSettings)
-    among: tuple[str, ...] = ()
+    all_environments: tuple[str, ...] = ()
 
     @property
     def name(self) -> str | None:
@@ -46,28 +47,28 @@ class Assignment:
         return f"environment {self.name} of {self.file}" if self.name else self.file or "no configuration"
 
     def coordinates(self, given: Coordinates) -> tuple[Coordinates, ...]:
-        """Where it leads, a region each; what is `given` on the command line wins."""
-        here = self.environment
-        regions = (given.region,) if given.region or not here or not here.regions else here.regions
-        profile = given.profile or (here.profile if here else None)
-        role = given.role or (here.role if here else None)
+        """Return the AWS coordinates of each region; those `given` on the command line win."""
+        environment = self.environment
+        regions = (given.region,) if given.region or not environment or not environment.regions else environment.regions
+        profile = given.profile or (environment.profile if environment else None)
+        role = given.role or (environment.role if environment else None)
         return tuple(Coordinates(region, profile, given.endpoint_url, role, self.name) for region in regions)
 
     def ref(self, desired: Desired, region: str) -> ManifestRef:
-        """A manifest, with the API that it is for in a region: what the environment says of it wins."""
+        """Return a manifest with its API in a region; the environment's `apis` win over `spec.api`."""
         ref = desired.manifests[0]
-        said = self.environment.apis.get(ref.name) if self.environment else None
-        api_id = said.get(region) if isinstance(said, Mapping) else said
+        entry = self.environment.apis.get(ref.name) if self.environment else None
+        api_id = entry.get(region) if isinstance(entry, Mapping) else entry
         return replace(ref, api=ApiRef(id=api_id)) if api_id else ref
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRegion:
-    """One account and region, with the assignment that led there."""
+    """A project in one account and region, with the connection to it."""
 
-    assignment: Assignment
+    project: ResolvedProject
     connection: Connection
 
     def ref(self, desired: Desired) -> ManifestRef:
-        """A manifest, with the API that it is for here."""
-        return self.assignment.ref(desired, self.connection.region)
+        """Return a manifest with its API in this region."""
+        return self.project.ref(desired, self.connection.region)

@@ -1,6 +1,6 @@
-"""What was asked for on the command line, as a value.
+"""What the user asks for, as a plain value.
 
-Promise: plain values, whatever they were read from; nothing here is checked against manifests or configurations.
+It may come from a command line or from a library call. Nothing in it is checked against manifests or configurations.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,27 +12,27 @@ from reconciler.models.targets import Coordinates
 from reconciler.rules import GuardRule
 
 if TYPE_CHECKING:
-    from reconciler.documents.canonical import TargetId  # brings the planner along, which `validate` does not need
+    from reconciler.documents.canonical import TargetId  # at run time it imports the planner, which few commands need
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which manifests, for which environments, and how.
+    """Which manifests to process, for which environments, and how.
 
-    `paths`: none means what the configuration in or above the current folder names. `environments`: their names,
-    `all` for every one. `variables` win over those of the environments. `selectors`: of each, all labels have to
-    fit; one of them is enough. `only`: globs of the addresses that the run is about. `touched`: the real names of
-    the files and whole folders that count as changed, None for all. `process`: the environment variables of the
-    process. `coordinates` win over those of the environments. `allow_missing`: what is wanted of methods that do
-    not exist yet is set aside, not an error. `places`: the accounts and regions that it may lead to, None for any.
-    `awaited`: of each target, the names of the methods that a saved plan waited for.
+    `paths`: none means the manifests of the configuration in or above the current folder. `environments`: names, or
+    `all` for every one. `variables` win over those of the environments. `selectors`: a manifest matches if it has all
+    labels of at least one of them. `only`: globs of the addresses to process. `touched`: the real names of files and
+    whole folders that count as changed, None for all. `process`: the environment variables of the process.
+    `coordinates` win over those of the environments. `allow_missing`: responses of methods that do not exist yet are
+    deferred instead of being errors. `places`: the accounts and regions that the run may reach, None for any.
+    `awaited`: for each target, the names of the methods that a saved plan waits for.
 
     `writes`: responses are written to the draft; False: the draft is deployed as it is. `deploys`: the draft is
     deployed once it is written and verified. `compares_stages`: a read-only command looks at the stages, too. `stages`:
-    the stages that either is about, none for those that the manifests declare. `publish_all`: a deployment may publish
+    the stages that either covers, none for those that the manifests declare. `publish_all`: a deployment may publish
     changes that are not part of the plan.
 
-    `invocation`: the command line that asks, for the commands that texts suggest.
+    `invocation`: the command line of the run, for the commands that messages suggest.
     """
 
     paths: Sequence[str] = ()
@@ -58,5 +58,5 @@ class Request:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether it may leave out some of what the configurations name."""
+        """Whether it may leave out manifests that the configurations name."""
         return bool(self.paths or self.selectors or self.only) or self.touched is not None

@@ -1,7 +1,7 @@
-"""Which manifests a run is about: those for its environment, with the labels and changes that are asked for.
+"""Select the manifests of a run by environment, label and changed files.
 
-Promise: pure but for the real names of files. A manifest is touched by a change of its own file, of its templates, of
-a response set that it uses, directly or not, with that set's templates, and of its configuration.
+Pure, except that real file names are looked up. A manifest counts as touched when its own file changes, one of its
+templates, a response set that it uses directly or indirectly, a template of such a set, or its configuration.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,13 +17,13 @@ from reconciler.yamlio.nodes import YamlList, YamlMap
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The part of a request that chooses manifests."""
+    """The part of a request that selects manifests."""
 
     request: Request
     files: Files
 
     def is_for(self, document: ManifestDocument, environment: str | None) -> bool:
-        """Whether it is for this environment, and has the labels of one of the selectors."""
+        """Return whether a manifest belongs to this environment and has the labels of one of the selectors."""
         labels = document.manifest.metadata.labels
         selectors = self.request.selectors
         return (not document.environments or environment in document.environments) and (
@@ -33,17 +33,17 @@ class Selection:
     def is_touched(
         self, document: ManifestDocument, sets: Mapping[str, SetDocument], configuration: Configuration | None
     ) -> bool:
-        """Whether one of the files that make it counts as changed."""
+        """Return whether one of the files that a manifest is made of counts as changed."""
         touched = self.request.touched
         if touched is None:
             return True
-        made_of = [*_files(document), *([configuration.file] if configuration else ())]
-        made_of += [file for one in _used(document, sets) for file in _files(one)]
-        return any(str(folder) in touched for file in made_of for folder in _with_folders(self.files.real(file)))
+        sources = [*_files(document), *([configuration.file] if configuration else ())]
+        sources += [file for used in _used_sets(document, sets) for file in _files(used)]
+        return any(str(folder) in touched for file in sources for folder in _with_folders(self.files.real(file)))
 
 
 def _with_folders(file: str) -> Iterator[PurePath]:
-    """A file, and every folder that it is in."""
+    """Return a file and every folder that contains it."""
     path = PurePath(file)
     yield path
     yield from path.parents
@@ -55,28 +55,28 @@ def _files(document: ManifestDocument | SetDocument) -> Iterator[str]:
     yield from (str(PurePath(file).parent / template) for template in document.templates)
 
 
-def _used(document: ManifestDocument, sets: Mapping[str, SetDocument]) -> list[SetDocument]:
-    """The sets that a manifest uses, and those that they use."""
-    found: dict[str, SetDocument] = {}
-    open_ = list(_named(document.places.root))
-    while open_:
-        name = open_.pop()
-        if name in sets and name not in found:
-            found[name] = sets[name]
-            open_ += _named(sets[name].places.root)
-    return list(found.values())
+def _used_sets(document: ManifestDocument, sets: Mapping[str, SetDocument]) -> list[SetDocument]:
+    """Return the sets that a manifest uses, directly or through other sets."""
+    used: dict[str, SetDocument] = {}
+    pending = list(_set_names(document.places.root))
+    while pending:
+        name = pending.pop()
+        if name in sets and name not in used:
+            used[name] = sets[name]
+            pending += _set_names(sets[name].places.root)
+    return list(used.values())
 
 
-def _named(node: object) -> Iterator[str]:
-    """The names in every `use` of a tree."""
+def _set_names(node: object) -> Iterator[str]:
+    """Return the names in every `use` of a tree."""
     if isinstance(node, YamlMap):
         for key, value in node.items():
-            yield from _uses(value) if key == "use" else _named(value)
+            yield from _names_in_use(value) if key == "use" else _set_names(value)
     elif isinstance(node, YamlList):
-        for one in node:
-            yield from _named(one)
+        for item in node:
+            yield from _set_names(item)
 
 
-def _uses(value: object) -> Iterator[str]:
-    for one in value if isinstance(value, YamlList) else ():
-        yield str(one.get("set") if isinstance(one, YamlMap) else one)
+def _names_in_use(value: object) -> Iterator[str]:
+    for item in value if isinstance(value, YamlList) else ():
+        yield str(item.get("set") if isinstance(item, YamlMap) else item)

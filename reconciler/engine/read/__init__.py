@@ -1,1 +1,1 @@
-"""The APIs that manifests mean, found in AWS and read."""
+"""Find the APIs that manifests are for, and read them from AWS."""

@@ -1,8 +1,8 @@
-"""What a branch started from: the manifests at a base revision, for the targets of the head.
+"""Load the manifests that a branch started from, for the targets of its head.
 
-Promise: the base is resolved as the head is, for the same environments and with the same variables, but whole: a
-manifest that was not selected then is not a manifest that was not there. Whatever keeps it from being told is a
-warning, never an error. No API is read for it, and no listing is asked for twice.
+The base is resolved like the head, for the same environments and with the same variables, but without the selection of
+the run: a manifest that the run leaves out still existed at the base. A base that cannot be loaded gives a warning,
+never an error. No API is read for it, and no listing is requested twice.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from reconciler.diagnostics import Diagnostic, any_error, warning
-from reconciler.engine.load.load import declare
-from reconciler.engine.load.project import AccountRegion, Assignment
+from reconciler.engine.load.load import load_manifests
+from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect
-from reconciler.engine.read.lookup import Found
+from reconciler.engine.read.lookup import LookupResult
 from reconciler.errors import Interrupted, ReconcilerError, UsageError
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.models.keys import Scope
@@ -25,15 +25,15 @@ from reconciler.rules import RunRule
 from reconciler.wording import shown
 
 _RULE: Final = RunRule.UNKNOWN_CAUSE
-_Api: TypeAlias = tuple[str, str, str, str]
-_NOTHING: Final = Desired((), {}, {})
+_ApiKey: TypeAlias = tuple[str, str, str, str]
+_NOTHING_DESIRED: Final = Desired((), {}, {})
 
 
 @dataclass(frozen=True, slots=True)
 class BaseRevision:
-    """A revision to tell causes by, as the user named it, and its files where the branch left it.
+    """The revision that causes of changes are derived from, as the user named it, with the files at the merge base.
 
-    `is_tip`: git does not know where that was, so they are those of the revision itself.
+    `is_tip`: git knows no merge base, so the files are those of the revision itself.
     """
 
     revision: str
@@ -54,100 +54,104 @@ def base_revision(revision: str, paths: Sequence[str], config: str | None) -> Ba
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The manifests of a base, where they lead; `sites` None: there is no base, or nothing can be told of it.
+    """The projects of a base in their accounts and regions; None: there is no base, or it could not be loaded.
 
-    `lost` are those that lead nowhere.
+    `unreached` are the manifests whose account or region cannot be reached.
     """
 
     revision: str = ""
-    sites: tuple[AccountRegion, ...] | None = None
-    lost: tuple[ReadFailure, ...] = ()
+    account_regions: tuple[AccountRegion, ...] | None = None
+    unreached: tuple[ReadFailure, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def baseline(
-    base: BaseRevision | None, request: Request, sites: Sequence[AccountRegion], cloud: Cloud, today: str
+def load_baseline(
+    base: BaseRevision | None, request: Request, account_regions: Sequence[AccountRegion], cloud: Cloud, today: str
 ) -> Baseline:
-    """The base of a run whose head leads to these sites. Raises Interrupted."""
+    """Load the base of a run whose head covers these accounts and regions. Raises Interrupted."""
     if base is None:
         return Baseline()
     try:
-        assignments, problems = _declared(base, request, today)
+        projects, problems = _load(base, request, today)
         if request.paths and not problems:
-            moved, problems = _moved(base, request, today, sites, assignments)
-            assignments += moved
+            moved, problems = _moved(base, request, today, account_regions, projects)
+            projects += moved
         if problems:
-            return _unknown(base, _broken(problems))
-        theirs, lost = connect(assignments, request.coordinates, cloud)
+            return _unknown(base, _summary(problems))
+        at_base, unreached = connect(projects, request.coordinates, cloud)
     except Interrupted:
         raise
     except ReconcilerError as failure:
         return _unknown(base, failure.message)
-    return Baseline(base.revision, tuple(_shared(theirs, sites)), lost, tuple(_tip(base)))
+    return Baseline(base.revision, tuple(_shared(at_base, account_regions)), unreached, tuple(_tip(base)))
 
 
-def _declared(
+def _load(
     base: BaseRevision, request: Request, today: str
-) -> tuple[tuple[Assignment, ...], tuple[Diagnostic, ...]]:
-    """What the base declares, and what is wrong with it."""
-    paths = tuple(path for path in request.paths if is_there(path, base.files))
+) -> tuple[tuple[ResolvedProject, ...], tuple[Diagnostic, ...]]:
+    """Load the requested manifests at the base, and return its errors too."""
+    paths = tuple(path for path in request.paths if path_exists(path, base.files))
     if request.paths and not paths:
-        return (), ()  # all of them are new
-    declared = declare(replace(request, paths=paths, selectors=(), touched=None), base.files, today)
-    return declared.assignments, tuple(one for one in declared.broken if one.is_error)
+        return (), ()  # every requested file is new
+    loaded = load_manifests(replace(request, paths=paths, selectors=(), touched=None), base.files, today)
+    return loaded.projects, tuple(problem for problem in loaded.broken if problem.is_error)
 
 
 def _moved(
-    base: BaseRevision, request: Request, today: str, sites: Sequence[AccountRegion], known: Sequence[Assignment]
-) -> tuple[tuple[Assignment, ...], tuple[Diagnostic, ...]]:
-    """What base has of head's methods in manifests that no PATH leads to there: they may have had other names.
+    base: BaseRevision,
+    request: Request,
+    today: str,
+    account_regions: Sequence[AccountRegion],
+    known: Sequence[ResolvedProject],
+) -> tuple[tuple[ResolvedProject, ...], tuple[Diagnostic, ...]]:
+    """Load the manifests that list methods of the head under other file names at the base.
 
-    What is wrong with these counts where there is nothing else to go by.
+    Their errors count only if the requested files give nothing to compare with.
     """
     listed = {
         (ref.kind, scope)
-        for site in sites
-        for manifest in site.assignment.manifests
+        for account_region in account_regions
+        for manifest in account_region.project.manifests
         for ref, scope in _listed(manifest)
     }
-    names = {ref.name for one in known for made in one.manifests for ref in made.manifests}
+    names = {ref.name for project in known for desired in project.manifests for ref in desired.manifests}
 
-    def may_be_ours(made: Desired) -> bool:
-        return made.manifests[0].name not in names and any((ref.kind, at) in listed for ref, at in _listed(made))
+    def may_have_moved(desired: Desired) -> bool:
+        is_known = desired.manifests[0].name in names
+        return not is_known and any((ref.kind, scope) in listed for ref, scope in _listed(desired))
 
-    found: list[Assignment] = []
+    moved: list[ResolvedProject] = []
     problems: list[Diagnostic] = []
-    for config, environments in _configurations(sites).items():
-        everything = replace(request, paths=(), selectors=(), touched=None, config=config, environments=environments)
+    for config, environments in _configurations(account_regions).items():
+        whole = replace(request, paths=(), selectors=(), touched=None, config=config, environments=environments)
         try:
-            declared = declare(everything, base.files, today)
+            loaded = load_manifests(whole, base.files, today)
         except UsageError:
-            continue  # base has no such configuration or environment, and so nothing in it
-        problems += (one for one in declared.broken if one.is_error)
-        found += (
-            replace(assignment, manifests=tuple(filter(may_be_ours, assignment.manifests)))
-            for assignment in declared.assignments
+            continue  # the configuration or the environment is new
+        problems += (problem for problem in loaded.broken if problem.is_error)
+        moved += (
+            replace(project, manifests=tuple(filter(may_have_moved, project.manifests))) for project in loaded.projects
         )
     if problems:
         return (), () if known else tuple(problems)
-    return tuple(found), ()
+    return tuple(moved), ()
 
 
-def _listed(made: Desired) -> Iterator[tuple[ManifestRef, Scope]]:
-    return ((made.manifests[0], scope) for scope in made.owns)
+def _listed(desired: Desired) -> Iterator[tuple[ManifestRef, Scope]]:
+    return ((desired.manifests[0], scope) for scope in desired.owns)
 
 
-def _configurations(sites: Sequence[AccountRegion]) -> Mapping[str, tuple[str, ...]]:
-    """The configurations of the head, each with its environments."""
-    found: dict[str, dict[str, None]] = {}
-    for one in (site.assignment for site in sites):
-        if one.file:
-            found.setdefault(one.file, {}).update({one.name: None} if one.name else {})
-    return {config: tuple(names) for config, names in found.items()}
+def _configurations(account_regions: Sequence[AccountRegion]) -> Mapping[str, tuple[str, ...]]:
+    """Return the configurations of the head, each with its environments."""
+    names: dict[str, dict[str, None]] = {}
+    for project in (account_region.project for account_region in account_regions):
+        if project.file:
+            names.setdefault(project.file, {}).update({project.name: None} if project.name else {})
+    return {config: tuple(environments) for config, environments in names.items()}
 
 
-def is_there(path: str, files: Files) -> bool:
-    """Whether a PATH means anything; what cannot be read is there, and is told when it is read."""
+def path_exists(path: str, files: Files) -> bool:
+    """Return whether a PATH matches a file; an unreadable one exists, and its error is reported when it is read."""
     try:
         return any(_is_file(file, files) for file in files.expand(path))
     except OSError:
@@ -162,97 +166,107 @@ def _is_file(file: str, files: Files) -> bool:
     return True
 
 
-def _broken(problems: Sequence[Diagnostic]) -> str:
+def _summary(problems: Sequence[Diagnostic]) -> str:
     first = problems[0]
     place = f"{first.location}: " if first.location else ""
     count = f"{len(problems):,} problems, the first at " if len(problems) > 1 and place else ""
     return f"the manifests do not validate ({count}{place}{first.message})"
 
 
-def _unknown(base: BaseRevision, why: str) -> Baseline:
-    return Baseline(base.revision, diagnostics=(_untold(base.revision, why), *_tip(base)))
+def _unknown(base: BaseRevision, reason: str) -> Baseline:
+    return Baseline(base.revision, diagnostics=(_unknown_cause(base.revision, reason), *_tip(base)))
 
 
-def _untold(revision: str, why: str) -> Diagnostic:
-    lacking = "what this branch changes cannot be told from what was changed in AWS"
-    message = f"at {shown(revision)}, {why}: {lacking}"
-    return warning(_RULE, message, "name another --base; the plan itself is whole")
+def _unknown_cause(revision: str, reason: str) -> Diagnostic:
+    effect = "this branch's changes cannot be distinguished from changes made in AWS"
+    message = f"at {shown(revision)}, {reason}: {effect}"
+    return warning(_RULE, message, "choose another revision: --base REV; the plan itself is complete")
 
 
 def _tip(base: BaseRevision) -> Iterator[Diagnostic]:
     if base.is_tip:
-        message = f"git finds no common history with {shown(base.revision)}: compared with its last commit"
+        message = f"git finds no common history with {shown(base.revision)}; its last commit is used instead"
         yield warning(
             RunRule.NO_MERGE_BASE, message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0"
         )
 
 
-def _shared(theirs: Iterable[AccountRegion], ours: Sequence[AccountRegion]) -> Iterator[AccountRegion]:
-    """The sites of the base to which the head leads as well, by the same connection."""
-    connections = {(site.connection.account_id, site.connection.region): site.connection for site in ours}
-    for site in theirs:
-        connection = connections.get((site.connection.account_id, site.connection.region))
+def _shared(at_base: Iterable[AccountRegion], at_head: Sequence[AccountRegion]) -> Iterator[AccountRegion]:
+    """Return those of the base that the head covers too, with the head's connections."""
+    connections = {_place(account_region): account_region.connection for account_region in at_head}
+    for account_region in at_base:
+        connection = connections.get(_place(account_region))
         if connection:
-            yield AccountRegion(site.assignment, connection)
+            yield AccountRegion(account_region.project, connection)
+
+
+def _place(account_region: AccountRegion) -> tuple[str, str]:
+    return account_region.connection.account_id, account_region.connection.region
 
 
 @dataclass(frozen=True, slots=True)
 class BaseStates:
-    """What a base wanted of each API, and which manifests of it lead nowhere; None: nothing can be told of any.
+    """The desired state of each API at a base; `desired` None: it is unknown for every API.
 
-    `gone` are those of the lost ones that head does not have, or not under that name. `targets` has the names of each
-    API's manifests.
+    `lost` has the manifests of the base whose API was not found, with the reason; `gone` names those of them that the
+    head does not have, or not under that name. `targets` has the names of each API's manifests.
     """
 
     revision: str
-    wanted: Mapping[_Api, Desired | None] | None
+    desired: Mapping[_ApiKey, Desired | None] | None
     lost: Mapping[str, str] = field(default_factory=dict)
     gone: Collection[str] = ()
     targets: Mapping[Target, Sequence[str]] = field(default_factory=dict)
 
-    def beyond(self, known: Iterable[Target]) -> Iterator[tuple[Target, Sequence[str]]]:
-        """The APIs that are not among these."""
-        apis = {_api(target) for target in known}
-        return ((target, names) for target, names in self.targets.items() if _api(target) not in apis)
+    def targets_except(self, known: Iterable[Target]) -> Iterator[tuple[Target, Sequence[str]]]:
+        """Return the APIs of the base that are not among the known ones."""
+        apis = {_api_key(target) for target in known}
+        return ((target, names) for target, names in self.targets.items() if _api_key(target) not in apis)
 
-    def of(self, target: Target, head: Desired) -> tuple[Desired | None, tuple[Diagnostic, ...]]:
-        """What the base wanted of the API that head's manifests mean, None if that cannot be told, and why not."""
-        if self.wanted is None:
+    def desired_at(self, target: Target, head: Desired) -> tuple[Desired | None, tuple[Diagnostic, ...]]:
+        """Return the desired state at the base of an API that the head's manifests are for; None and why if unknown."""
+        if self.desired is None:
             return None, ()
         names = [ref.name for ref in head.manifests if ref.name in self.lost]
-        if _api(target) not in self.wanted:
-            names += self.gone  # any of them may have been for this API
+        if _api_key(target) not in self.desired:
+            names += self.gone  # each of them may have been for this API
         if lost := [f"{name}: {self.lost[name]}" for name in names]:
-            return None, (_untold(self.revision, "; ".join(lost)),)
-        wanted = self.wanted.get(_api(target), _NOTHING)
-        if wanted is None:
-            what = f"manifests contradict each other over {target}"
-            return None, (_untold(self.revision, what),)
-        return wanted, ()
+            return None, (_unknown_cause(self.revision, "; ".join(lost)),)
+        desired = self.desired.get(_api_key(target), _NOTHING_DESIRED)
+        if desired is None:
+            return None, (_unknown_cause(self.revision, f"manifests contradict each other about {target}"),)
+        return desired, ()
 
 
-def origins(base: Baseline, found: Iterable[tuple[AccountRegion, Found]], ours: Sequence[AccountRegion]) -> BaseStates:
-    """What was found of a base; `ours` are the sites of the head."""
-    wanted: dict[_Api, list[Desired]] = {}
+def base_states(
+    base: Baseline, found: Iterable[tuple[AccountRegion, LookupResult]], at_head: Sequence[AccountRegion]
+) -> BaseStates:
+    """Return the desired states of a base, given the APIs that were found for its manifests."""
+    by_api: dict[_ApiKey, list[Desired]] = {}
     targets: dict[Target, list[str]] = {}
-    lost = {name: one.failure.message for one in base.lost for name in one.manifests}
-    for _, (apis, losses) in found:
+    lost = {name: failure.failure.message for failure in base.unreached for name in failure.manifests}
+    for _, (apis, failures) in found:
         for target, desireds in apis.items():
-            wanted.setdefault(_api(target), []).extend(desireds)
-            targets.setdefault(target, []).extend(made.manifests[0].name for made in desireds)
-        lost |= {name: loss.failure.message for loss in losses for name in loss.manifests}
-    if base.sites is None:
+            by_api.setdefault(_api_key(target), []).extend(desireds)
+            targets.setdefault(target, []).extend(desired.manifests[0].name for desired in desireds)
+        lost |= {name: failure.failure.message for failure in failures for name in failure.manifests}
+    if base.account_regions is None:
         return BaseStates(base.revision, None)
-    kept = {ref.name for site in ours for manifest in site.assignment.manifests for ref in manifest.manifests}
-    merged = {api: _merged(desireds) for api, desireds in wanted.items()}
+    kept = {
+        ref.name
+        for account_region in at_head
+        for manifest in account_region.project.manifests
+        for ref in manifest.manifests
+    }
+    merged = {api: _merged(desireds) for api, desireds in by_api.items()}
     return BaseStates(base.revision, merged, lost, sorted(lost.keys() - kept), targets)
 
 
 def _merged(desireds: Sequence[Desired]) -> Desired | None:
-    merged, clashes = merge(desireds)
-    return None if any_error(clashes) else merged
+    merged, conflicts = merge(desireds)
+    return None if any_error(conflicts) else merged
 
 
-def _api(target: Target) -> _Api:
-    """An API, whatever the environment that leads to it is called."""
+def _api_key(target: Target) -> _ApiKey:
+    """Identify an API, whatever the environments that it belongs to are called."""
     return target.account_id, target.region, target.kind, target.api_id

@@ -1,15 +1,14 @@
-"""Assignments -> the accounts and regions that they lead to.
+"""Connect each project to its accounts and regions.
 
-Promise: who and where we are is known of every assignment before API Gateway is asked anything, and where that is
-another account than the environment expects, nothing further is done at all. Credentials that do not work spoil no
-other environment's targets: theirs are unread.
+The account and the region are known for every project before API Gateway is called at all. If one of them differs from
+what its environment expects, the run ends there. Credentials that do not work make only their own targets unread.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Location, error
-from reconciler.engine.load.project import AccountRegion, Assignment
+from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.errors import Interrupted, ReconcilerError, Refused
 from reconciler.models.desired import Desired
 from reconciler.models.targets import Coordinates
@@ -29,57 +28,63 @@ class ReadFailure:
     def diagnostic(self) -> Diagnostic:
         """The failure as an error of its manifests."""
         names = ", ".join(self.manifests)
-        where = f" in environment {self.environment}" if self.environment else ""
-        message = f"{names}{where}: {self.failure.message}"
+        place = f" in environment {self.environment}" if self.environment else ""
+        message = f"{names}{place}: {self.failure.message}"
         return error(self.failure.rule, message, self.failure.remedy, self.location)
 
 
-def unread(desireds: Iterable[Desired], failure: ReconcilerError, environment: str | None = None) -> ReadFailure:
-    """What is to be said of manifests (at least one) that fail alike."""
+def read_failure(desireds: Iterable[Desired], failure: ReconcilerError, environment: str | None = None) -> ReadFailure:
+    """Return the failure of manifests (at least one) that cannot be read for the same reason."""
     refs = [ref for desired in desireds for ref in desired.manifests]
     return ReadFailure(tuple(ref.name for ref in refs), failure, refs[0].location, environment)
 
 
 def connect(
-    assignments: Sequence[Assignment], given: Coordinates, cloud: Cloud
+    projects: Sequence[ResolvedProject], given: Coordinates, cloud: Cloud
 ) -> tuple[tuple[AccountRegion, ...], tuple[ReadFailure, ...]]:
-    """A site for every assignment that has manifests and each of its regions, and what leads nowhere.
+    """Connect every project that has manifests to each of its regions, and return the failures to do so.
 
-    Where nothing can be reached at all, there are no sites: the run has a result all the same, which says why of each.
-    Raises Refused for a wrong account, Interrupted.
+    A run that reaches nothing at all still has a result, which gives the reason for each project. Raises Refused for a
+    wrong account, Interrupted.
     """
-    sites: list[AccountRegion] = []
-    lost: list[ReadFailure] = []
-    for assignment in assignments:
-        for coordinates in assignment.coordinates(given) if assignment.manifests else ():
+    account_regions: list[AccountRegion] = []
+    failures: list[ReadFailure] = []
+    for project in projects:
+        for coordinates in project.coordinates(given) if project.manifests else ():
             try:
-                sites.append(AccountRegion(assignment, cloud.connect(coordinates)))
+                account_regions.append(AccountRegion(project, cloud.connect(coordinates)))
             except Interrupted:
                 raise
             except ReconcilerError as failure:
-                lost.append(unread(assignment.manifests, failure, assignment.name))
-    _check_accounts(sites)
-    return tuple(sites), tuple(lost)
+                failures.append(read_failure(project.manifests, failure, project.name))
+    _check_accounts(account_regions)
+    return tuple(account_regions), tuple(failures)
 
 
-def _check_accounts(sites: Iterable[AccountRegion]) -> None:
-    """The credentials of each site belong to the account that its environment expects."""
+def _check_accounts(account_regions: Iterable[AccountRegion]) -> None:
+    """Raise Refused if credentials belong to another account than their environment expects."""
     wrong: dict[str, None] = {}
-    for site in sites:
-        here, found = site.assignment.environment, site.connection.account_id
-        if here and here.account_id and here.account_id != found:
-            wrong[f"environment {here.name} is for account {here.account_id}, and the credentials are for {found}"] = (
+    for account_region in account_regions:
+        environment, actual = account_region.project.environment, account_region.connection.account_id
+        if environment and environment.account_id and environment.account_id != actual:
+            expected = environment.account_id
+            wrong[f"environment {environment.name} is for account {expected}, but the credentials are for {actual}"] = (
                 None
             )
     if wrong:
-        remedy = "choose the right credentials (`profile`, `assumeRole`, AWS_PROFILE), or correct `accountId`"
+        remedy = "use other credentials (`profile`, `assumeRole`, AWS_PROFILE), or correct `accountId`"
         raise Refused("; ".join(wrong), remedy)
 
 
-def check_places(sites: Iterable[AccountRegion], places: Collection[tuple[str, str]] | None) -> None:
-    """Raises Refused for a site in another account and region than these; None: any will do."""
-    for account_id, region in {(site.connection.account_id, site.connection.region): None for site in sites}:
-        if places is not None and (account_id, region) not in places:
-            meant = " and ".join(f"account {account}, {where}" for account, where in sorted(places)) or "nothing"
-            message = f"this leads to account {account_id}, {region}, and the plan was made for {meant}"
-            raise Refused(message, "choose the right credentials and region, or make another plan")
+def check_account_regions(
+    account_regions: Iterable[AccountRegion], allowed: Collection[tuple[str, str]] | None
+) -> None:
+    """Raise Refused for an account and region that is not among the allowed ones; None allows any."""
+    if allowed is None:
+        return
+    for account_region in account_regions:
+        account_id, region = account_region.connection.account_id, account_region.connection.region
+        if (account_id, region) not in allowed:
+            expected = " and ".join(f"account {account}, {place}" for account, place in sorted(allowed)) or "nothing"
+            message = f"the run would reach account {account_id}, {region}, but the plan was made for {expected}"
+            raise Refused(message, "use other credentials or another region, or make a new plan")

@@ -1,7 +1,7 @@
-"""Manifests -> the APIs they mean.
+"""Find the APIs that manifests are for.
 
-Promise: an API is found by id, or by a name that exactly one API has; only names cost a call, one for each kind of API
-and connection, and one more where a name is not found (`misaddressed`). An API that two environments lead to is
+An API is found by its id, or by a name that exactly one API has. Only names cost calls: one for each kind of API and
+connection, and one more if a name is not found (`misaddressed`). An API that is the target of two environments is
 refused.
 """
 
@@ -10,105 +10,114 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from reconciler.engine.load.project import AccountRegion
-from reconciler.engine.read.connect import ReadFailure, unread
-from reconciler.engine.read.misaddressed import Listings, explained, has_kind
+from reconciler.engine.read.connect import ReadFailure, read_failure
+from reconciler.engine.read.misaddressed import Listings, explain_not_found, has_integration_responses
 from reconciler.errors import ApiNotFound, ReconcilerError, Refused, WrongProtocol
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.models.live import ApiSummary
 from reconciler.models.targets import Kind, Target
 from reconciler.parallel import in_parallel
-from reconciler.suggest import close_matches
+from reconciler.wording import did_you_mean
 
-Found: TypeAlias = tuple[Mapping[Target, list[Desired]], tuple[ReadFailure, ...]]
-"""The targets of a site, each with its manifests, and what is not there."""
+LookupResult: TypeAlias = tuple[Mapping[Target, list[Desired]], tuple[ReadFailure, ...]]
+"""The targets of an account and region, each with its manifests, and the manifests whose API was not found."""
 
-
-def find(sites: Sequence[AccountRegion], parallelism: int) -> list[tuple[AccountRegion, Found]]:
-    """Each site's targets with their manifests, and what cannot be found. Raises Refused, Interrupted."""
-    return find_beside(sites, (), parallelism)[0]
+_Located: TypeAlias = list[tuple[AccountRegion, LookupResult]]
 
 
-def find_beside(
-    sites: Sequence[AccountRegion], base: Sequence[AccountRegion], parallelism: int
-) -> tuple[list[tuple[AccountRegion, Found]], list[tuple[AccountRegion, Found]]]:
-    """As `find`, of these sites and of those of another revision: both share the listings of their connections."""
+def find_targets(account_regions: Sequence[AccountRegion], parallelism: int) -> _Located:
+    """Find the targets of each account and region. Raises Refused, Interrupted."""
+    return find_targets_and_base(account_regions, (), parallelism)[0]
+
+
+def find_targets_and_base(
+    account_regions: Sequence[AccountRegion], base: Sequence[AccountRegion], parallelism: int
+) -> tuple[_Located, _Located]:
+    """As `find_targets`, for the head and for its base; both share the listings of their connections."""
     by_connection: dict[int, list[AccountRegion]] = {}
-    for site in (*sites, *base):
-        by_connection.setdefault(id(site.connection), []).append(site)
+    for account_region in (*account_regions, *base):
+        by_connection.setdefault(id(account_region.connection), []).append(account_region)
     found = in_parallel(_find, list(by_connection.values()), parallelism)
-    each = [one for of_connection in found for one in of_connection]
-    theirs = {id(site) for site in base}
-    ours = [one for one in each if id(one[0]) not in theirs]
-    _check_reached_once(ours)
-    return ours, [one for one in each if id(one[0]) in theirs]
+    pairs = [pair for of_connection in found for pair in of_connection]
+    base_ids = {id(account_region) for account_region in base}
+    at_head = [(account_region, result) for account_region, result in pairs if id(account_region) not in base_ids]
+    _check_unique(at_head)
+    return at_head, [(account_region, result) for account_region, result in pairs if id(account_region) in base_ids]
 
 
-def _find(sites: Sequence[AccountRegion]) -> list[tuple[AccountRegion, Found]]:
-    """As `find`, for sites of one connection. Only names need the listings of the region, and share them."""
-    listings = Listings(sites[0].connection)
-    return [(site, _addressed(site, listings)) for site in sites]
+def _find(account_regions: Sequence[AccountRegion]) -> _Located:
+    """Find the targets behind one connection. Only names need the listings of the region, and they share them."""
+    listings = Listings(account_regions[0].connection)
+    return [(account_region, _lookup(account_region, listings)) for account_region in account_regions]
 
 
-def _addressed(site: AccountRegion, listings: Listings) -> Found:
+def _lookup(account_region: AccountRegion, listings: Listings) -> LookupResult:
     targets: dict[tuple[Kind, str], Target] = {}
-    found: dict[tuple[Kind, str], list[Desired]] = {}
-    lost: list[ReadFailure] = []
+    manifests: dict[tuple[Kind, str], list[Desired]] = {}
+    not_found: list[ReadFailure] = []
     unlisted: dict[Kind, list[Desired]] = {}
-    for manifest in site.assignment.manifests:
-        ref = site.ref(manifest)
+    environment = account_region.project.name
+    for manifest in account_region.project.manifests:
+        ref = account_region.ref(manifest)
         listing = listings.of(ref.kind) if ref.api.name else ()
         if isinstance(listing, ReconcilerError):
             unlisted.setdefault(ref.kind, []).append(manifest)
             continue
         try:
-            target = _target(ref, listing, site, listings)
+            target = _target(ref, listing, account_region, listings)
         except (ApiNotFound, WrongProtocol) as failure:
-            lost.append(unread([manifest], failure, site.assignment.name))
+            not_found.append(read_failure([manifest], failure, environment))
             continue
         api = (target.kind, target.api_id)
         known = targets.setdefault(api, target)
         targets[api] = replace(known, api_name=known.api_name or target.api_name)
-        found.setdefault(api, []).append(manifest)
+        manifests.setdefault(api, []).append(manifest)
     failures = {kind: listing for kind in unlisted if isinstance(listing := listings.of(kind), ReconcilerError)}
-    alike = [unread(unlisted[kind], failure, site.assignment.name) for kind, failure in failures.items()]
-    return {targets[api]: desireds for api, desireds in found.items()}, (*alike, *lost)
+    not_listed = [read_failure(unlisted[kind], failure, environment) for kind, failure in failures.items()]
+    return {targets[api]: desireds for api, desireds in manifests.items()}, (*not_listed, *not_found)
 
 
-def _target(ref: ManifestRef, listing: Sequence[ApiSummary], site: AccountRegion, listings: Listings) -> Target:
-    account_id, region = site.connection.account_id, site.connection.region
+def _target(
+    ref: ManifestRef, listing: Sequence[ApiSummary], account_region: AccountRegion, listings: Listings
+) -> Target:
+    account_id, region = account_region.connection.account_id, account_region.connection.region
+    environment = account_region.project.name
     if ref.api.id:
-        return Target(account_id, region, ref.api.id, ref.kind, environment=site.assignment.name)
-    where, what = f"account {account_id}, {region}", ref.kind.words
-    apis = [api for api in listing if has_kind(api)]
-    found = sorted(api for api in apis if api.name == ref.api.name)
-    ids = [api.id for api in found]
-    if len(found) == 1:
-        return Target(account_id, region, ids[0], ref.kind, ref.api.name, site.assignment.name, found[0].stack)
+        return Target(account_id, region, ref.api.id, ref.kind, environment=environment)
+    apis = [api for api in listing if has_integration_responses(api)]
+    matches = sorted(api for api in apis if api.name == ref.api.name)
+    ids = [api.id for api in matches]
+    if len(matches) == 1:
+        return Target(account_id, region, ids[0], ref.kind, ref.api.name, environment, matches[0].stack)
+    place, kind = f"account {account_id}, {region}", ref.kind.words
     if ids:
         raise ApiNotFound(
-            f"{len(ids)} {what}s are named {ref.api.name!r} in {where}: {', '.join(ids)}",
-            "address the one you mean by its id: `api: {id: ...}`",
+            f"{len(ids)} {kind}s are named {ref.api.name!r} in {place}: {', '.join(ids)}",
+            "address the right one by its id: `api: {id: ...}`",
         )
-    near = close_matches(ref.api.name or "", sorted({api.name for api in apis}))
-    hint = f"did you mean {near[0]!r}?" if near else "check name, region and credentials"
-    failure = ApiNotFound(f"no {what} is named {ref.api.name!r} in {where}", hint)
-    raise explained(ref.api, ref.kind, listings, failure)
+    names = sorted({api.name for api in apis})
+    remedy = did_you_mean(ref.api.name or "", names, "check the name, the region and the credentials")
+    failure = ApiNotFound(f"no {kind} is named {ref.api.name!r} in {place}", remedy)
+    raise explain_not_found(ref.api, ref.kind, listings, failure)
 
 
-def _check_reached_once(found: Iterable[tuple[AccountRegion, Found]]) -> None:
-    """No API is the target of two environments, or of two configurations: their settings may contradict."""
+def _check_unique(found: Iterable[tuple[AccountRegion, LookupResult]]) -> None:
+    """Refuse an API that is the target of two environments or configurations: their settings may contradict."""
     first: dict[tuple[str, str, str], tuple[AccountRegion, Sequence[Desired]]] = {}
-    for site, (targets, _) in found:
+    for account_region, (targets, _) in found:
         for target, desireds in targets.items():
-            other, others = first.setdefault((target.account_id, target.region, target.api_id), (site, desireds))
-            if other is not site:
+            key = (target.account_id, target.region, target.api_id)
+            other, others = first.setdefault(key, (account_region, desireds))
+            if other is not account_region:
                 message = f"{target.kind} {target.api_id} (account {target.account_id}, {target.region}) is the target"
-                ways = f"of {_way(other, others)} and of {_way(site, desireds)}"
-                remedy = "tell the APIs apart (`api`, `apis`, `region`, credentials), or run one environment at a time"
-                raise Refused(f"{message} {ways}", remedy)
+                sources = f"of {_source(other, others)} and of {_source(account_region, desireds)}"
+                remedy = (
+                    "give each its own API (`api`, `apis`, `region`, credentials), or run one environment at a time"
+                )
+                raise Refused(f"{message} {sources}", remedy)
 
 
-def _way(site: AccountRegion, desireds: Sequence[Desired]) -> str:
-    ref = site.ref(desireds[0])
+def _source(account_region: AccountRegion, desireds: Sequence[Desired]) -> str:
+    ref = account_region.ref(desireds[0])
     at = f" at {ref.location}" if ref.location else ""
-    return f"{site.assignment} ({ref.name}{at})"
+    return f"{account_region.project} ({ref.name}{at})"

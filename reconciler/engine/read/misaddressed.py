@@ -1,7 +1,7 @@
-"""What an API that was not found may be instead: one of another kind, or one whose id stands where a name belongs.
+"""Explain why an API is not found: it may be of another kind, or the manifest may give its id as a name.
 
-AWS answers 404 to all of these alike. Only a failed search asks: the listing of the other kind costs one call for each
-connection, and where these credentials may not make it, the failure stays as it was.
+AWS answers 404 in all these cases. Only a failed lookup pays for the explanation: listing the other kind costs one call
+for each connection. If the credentials do not allow that call, the failure stays as it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,39 +13,39 @@ from reconciler.models.targets import ApiRef, Kind
 from reconciler.ports import Connection
 
 Listing: TypeAlias = Sequence[ApiSummary] | ReconcilerError
-"""Every API of a kind (HTTP APIs are listed with WebSocket APIs), or why that cannot be told."""
+"""Every API of a kind (HTTP APIs are listed with WebSocket APIs), or the failure to list them."""
 
 _KINDS: Final[Mapping[str, Kind]] = {"REST": Kind.REST_API, "WEBSOCKET": Kind.WEBSOCKET_API}
-"""By protocol. Other protocols have no integration responses."""
+"""The kinds by protocol. APIs of other protocols have no integration responses."""
 
 
 class Listings:
-    """The APIs of one account and region, each kind listed once, when it is first asked for."""
+    """The APIs of one account and region; each kind is listed once, on first use."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._found: dict[Kind, Listing] = {}
+        self._listings: dict[Kind, Listing] = {}
 
     def of(self, kind: Kind) -> Listing:
-        """The APIs of a kind, or the failure to list them. Raises Interrupted."""
-        if kind not in self._found:
-            self._found[kind] = self._read(kind)
-        return self._found[kind]
+        """Return the APIs of a kind, or the failure to list them. Raises Interrupted."""
+        if kind not in self._listings:
+            self._listings[kind] = self._read(kind)
+        return self._listings[kind]
 
     def elsewhere(self, word: str, kind: Kind) -> ApiSummary | None:
-        """An API of this id, else of this name, that is not of this kind. Raises Interrupted."""
-        known = [api for each in Kind for api in self._readable(each) if _KINDS.get(api.protocol) is not kind]
+        """Return an API with this id, else with this name, of another kind. Raises Interrupted."""
+        known = [api for other in Kind for api in self._readable(other) if _KINDS.get(api.protocol) is not kind]
         by_id = (api for api in known if api.id == word)
         return next(by_id, None) or next((api for api in known if api.name == word), None)
 
     def by_id(self, word: str, kind: Kind) -> ApiSummary | None:
-        """The API of this kind that has this id. Raises Interrupted."""
+        """Return the API of this kind with this id. Raises Interrupted."""
         known = (api for api in self._readable(kind) if _KINDS.get(api.protocol) is kind)
         return next((api for api in known if api.id == word), None)
 
     def _readable(self, kind: Kind) -> Sequence[ApiSummary]:
-        found = self.of(kind)
-        return () if isinstance(found, ReconcilerError) else found
+        listing = self.of(kind)
+        return () if isinstance(listing, ReconcilerError) else listing
 
     def _read(self, kind: Kind) -> Listing:
         try:
@@ -62,26 +62,26 @@ class Listings:
             return failure
 
 
-def has_kind(api: ApiSummary) -> bool:
-    """Whether it is of a kind that has integration responses."""
+def has_integration_responses(api: ApiSummary) -> bool:
+    """Return whether an API is of a kind that has integration responses."""
     return api.protocol in _KINDS
 
 
-def explained(ref: ApiRef, kind: Kind, listings: Listings, failure: ReconcilerError) -> ReconcilerError:
-    """The failure to find an API, with what it is instead where that can be told. Raises Interrupted."""
+def explain_not_found(ref: ApiRef, kind: Kind, listings: Listings, failure: ReconcilerError) -> ReconcilerError:
+    """Return the failure to find an API, with the cause if it is known. Raises Interrupted."""
     word = ref.id or ref.name or ""
     named = listings.by_id(word, kind) if ref.name else None
     if named:
-        remedy = f"{word} is the id of {kind.words} {named.name!r}: write `api: {{id: {word}}}`"
+        remedy = f"{word} is the id of the {kind.words} {named.name!r}; write `api: {{id: {word}}}`"
         return ApiNotFound(failure.message, remedy)
     other = listings.elsewhere(word, kind)
     return _of_another_kind(other, ref, kind) if other else failure
 
 
 def _of_another_kind(api: ApiSummary, ref: ApiRef, kind: Kind) -> ReconcilerError:
-    if not has_kind(api):
+    if not has_integration_responses(api):
         return WrongProtocol(api.id, api.protocol)
     right = _KINDS[api.protocol]
     also = f" and `api: {{id: {api.id}}}`" if ref.name == api.id else ""
     message = f"API {api.id} ({api.name!r}) is a {right.words}, not a {kind.words}"
-    return ApiNotFound(message, f"write `kind: {right}`{also}, and list its methods as that kind does")
+    return ApiNotFound(message, f"write `kind: {right}`{also}, and list its methods as a manifest of that kind does")

@@ -1,6 +1,6 @@
-"""What nobody looks after any more, beside the revision that a branch started from.
+"""Report methods and APIs that the manifests at the base list and those at the head do not.
 
-Promise: what is released is told by a warning and by nothing else. It is in no plan, for what is live stays.
+Each of them gives a warning. None is part of a plan, because its live responses stay as they are.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,35 +15,35 @@ from reconciler.wording import shown
 
 _RULE: Final = RunRule.RELEASED
 _MOST_NAMED: Final = 5
-_STAYS: Final = "what is live stays as it is"
-_TO_DELETE: Final = "to have responses deleted, list their method with `responses: {}`"
+_STAYS: Final = "its live responses stay as they are"
+_TO_DELETE: Final = "to delete them instead, list the method with `responses: {}`"
 
 
 def released_methods(base: Desired, head: Desired, revision: str, *, narrowed: bool) -> Iterator[Diagnostic]:
-    """The methods of an API that were listed at base and are not now; both have to be bound.
+    """Warn of the methods of an API that only the base lists; both sides have to be bound.
 
-    A run that is `narrowed` does not see every manifest: one that it does not see may list what it does not.
+    A run that is `narrowed` does not see every manifest, and one that it does not see may list the method.
     """
     refs = {ref.name: ref for ref in head.manifests}
-    gone: dict[str, list[str]] = {}
+    released: dict[str, list[str]] = {}
     for scope in base.owns.keys() - head.owns.keys():
         name = base.owns[scope].manifest
         if name in refs or not narrowed:
-            gone.setdefault(name, []).append(str(scope))
-    for name, methods in sorted(gone.items()):
-        what = f"{shown(name)} listed {_named(sorted(methods))} at {shown(revision)}"
-        where = refs[name].location if name in refs else None
-        yield warning(_RULE, f"{what}, and not any more: {_STAYS}", _TO_DELETE, where)
+            released.setdefault(name, []).append(str(scope))
+    for name, methods in sorted(released.items()):
+        change = f"{shown(name)} no longer lists {_listing(sorted(methods))}, as it did at {shown(revision)}"
+        location = refs[name].location if name in refs else None
+        yield warning(_RULE, f"{change}: {_STAYS}", _TO_DELETE, location)
 
 
-def released_apis(known: Iterable[Target], began: BaseStates) -> Iterator[Diagnostic]:
-    """The APIs that manifests at base were for; `known` are those that manifests are for now."""
-    for target, names in began.beyond(known):
-        what = f"{_named(names)} at {shown(began.revision)} was for {target}"
-        yield warning(_RULE, f"{what}, and not any more: {_STAYS}", _TO_DELETE)
+def released_apis(known: Iterable[Target], base: BaseStates) -> Iterator[Diagnostic]:
+    """Warn of the APIs that only manifests at the base are for; `known` are those of the head."""
+    for target, names in base.targets_except(known):
+        change = f"no manifest is for {target} any more, as {_listing(names)} was at {shown(base.revision)}"
+        yield warning(_RULE, f"{change}: {_STAYS}", _TO_DELETE)
 
 
-def _named(names: Sequence[str]) -> str:
+def _listing(names: Sequence[str]) -> str:
     first = [shown(name) for name in names[:_MOST_NAMED]]
     more = len(names) - len(first)
     return ", ".join(first) + (f" and {more:,} more" if more else "")

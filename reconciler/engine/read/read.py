@@ -1,8 +1,12 @@
-"""Manifests -> the APIs they mean (`finding`), read in bulk, and both under the same names.
+"""Read the APIs that manifests are for, and bring desired and live state under the same names.
 
-Promise: manifests of one API share one read. An API that two environments lead to is refused before any is read. A
-target that cannot be read is a value (`ReadFailure`) that names its manifests, and never an empty API. Reads of several
-APIs run in parallel; no writer is made.
+Manifests of one API share one read (`lookup` finds it). An API that is the target of two environments is refused before
+any API is read. A target that cannot be read is a `ReadFailure` that names its manifests, never an empty API. Several
+APIs are read in parallel, and no writer is opened.
+
+There is no state file: AWS itself is read on every run. Whether a difference comes from this branch or from AWS is
+derived from the manifests at a base revision (`baseline`), which git keeps already; a state file would be a second
+truth to store, lock and repair.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -11,13 +15,13 @@ from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.documents.canonical import target_id
-from reconciler.engine.load.ignore_rules import addresses, check_only, fits, idle, left_alone
+from reconciler.engine.load.ignore_rules import addresses, check_only, glob_matches, ignored_fields, unused_rules
 from reconciler.engine.load.project import AccountRegion, ProjectSettings
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.baseline import Baseline, BaseStates, origins
-from reconciler.engine.read.connect import ReadFailure, unread
-from reconciler.engine.read.lookup import find_beside
-from reconciler.engine.read.misaddressed import Listings, explained
+from reconciler.engine.read.baseline import Baseline, BaseStates, base_states
+from reconciler.engine.read.connect import ReadFailure, read_failure
+from reconciler.engine.read.lookup import find_targets_and_base
+from reconciler.engine.read.misaddressed import Listings, explain_not_found
 from reconciler.engine.read.orphans import released_apis, released_methods
 from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError
 from reconciler.models.deferred import Deferred
@@ -28,7 +32,7 @@ from reconciler.models.views import listed_integrations
 from reconciler.parallel import in_parallel
 from reconciler.ports import Connection, IntegrationSelection, Reader
 from reconciler.resolve import merge
-from reconciler.resolve.bind import bind, bind_beside, carry
+from reconciler.resolve.bind import bind, bind_base, carry_live_values
 from reconciler.resolve.defer import defer
 from reconciler.rules import RunRule
 
@@ -37,55 +41,57 @@ __all__ = [
     "ReadRequest",
     "ReadResult",
     "TargetState",
-    "beside",
     "in_parallel",
+    "read_failure",
     "read_targets",
     "reread",
-    "unread",
+    "target_state",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """One API: what is wanted of it and what it holds, under the same names.
+    """One API: its desired and its live state, under the same names.
 
-    `declared` is what the manifests say; in `desired`, what is to be left alone has its live values, and what waits for
-    its method is not there but in `deferred`. `diagnostics` are contradictions that are seen only beside what is live.
-    `base` is what was wanted where the branch began, under the same names and with the same left alone; None where
-    nobody asked, or that cannot be told.
+    `declared` is what the manifests say. In `desired`, ignored values are replaced by the live ones, and responses that
+    wait for their method are left out; they are in `deferred`. `diagnostics` are contradictions that show only once
+    the live state is known. `base` is the desired state at the base, under the same names and with the same values
+    ignored; None without a base, or if it is unknown.
     """
 
     declared: Desired
     desired: Desired
     live: LiveApi
-    aim: "ReadRequest"
+    request: "ReadRequest"
     diagnostics: tuple[Diagnostic, ...] = ()
     deferred: tuple[Deferred, ...] = ()
     base: Desired | None = None
 
     @property
     def connection(self) -> Connection:
-        """The way to it."""
-        return self.aim.site.connection
+        """The connection to the API's account and region."""
+        return self.request.account_region.connection
 
     @property
     def is_selected(self) -> bool:
-        """Whether the run is about any response of it: without `--only` it is."""
-        only = self.aim.only
-        return not only or any(fits(glob, address) for address in addresses(self.declared, self.live) for glob in only)
+        """Whether `--only` selects any response of the API; without `--only` it does."""
+        only = self.request.only
+        return not only or any(
+            glob_matches(glob, address) for address in addresses(self.declared, self.live) for glob in only
+        )
 
     @property
     def settings(self) -> ProjectSettings:
-        """What its configuration says."""
-        return self.aim.site.assignment.settings
+        """The settings of its configuration."""
+        return self.request.account_region.project.settings
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """All targets of a run.
+    """All targets of a run, and those that could not be read.
 
-    `diagnostics`: what contradicts itself once names are resolved and live state is known, and ignore rules that do
-    nothing.
+    `diagnostics` are contradictions that show only once names are resolved and the live state is known, and ignore
+    rules without effect.
     """
 
     reads: tuple[TargetState, ...] = ()
@@ -95,13 +101,13 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """A target, all that its manifests want of it, and what `--only` leaves of that.
+    """A target to read, its desired state, and the part of it that `--only` selects.
 
-    `allow_missing`: what is wanted of methods that are not there is deferred. `base` is as in `TargetState`, not yet
-    bound. `awaited`: the names of the methods that a saved plan waited for.
+    `allow_missing`: responses of methods that do not exist yet are deferred. `base` is as in `TargetState`, not yet
+    bound. `awaited`: the names of the methods that a saved plan waits for.
     """
 
-    site: AccountRegion
+    account_region: AccountRegion
     target: Target
     desired: Desired
     only: Sequence[str] = ()
@@ -111,120 +117,135 @@ class ReadRequest:
 
 
 def read_targets(
-    sites: Sequence[AccountRegion],
+    account_regions: Sequence[AccountRegion],
     request: Request,
     unreached: Sequence[ReadFailure] = (),
     base: Baseline | None = None,
 ) -> ReadResult:
-    """Find each manifest's API and read every API once; what is `unreached` is unread too.
+    """Find each manifest's API and read every API once; what is `unreached` counts as unread too.
 
-    Raises Refused for an API that two environments lead to, UsageError for an `--only` that names nothing, Interrupted.
+    Raises Refused for an API that is the target of two environments, UsageError for an `--only` without a match,
+    Interrupted.
     """
-    before = base or Baseline()
-    found, at_base = find_beside(sites, before.sites or (), request.parallelism)
-    merged = [(site, target, *merge(desireds)) for site, (apis, _) in found for target, desireds in apis.items()]
-    began = origins(before, at_base, sites)
-    bases = [began.of(target, desired) for _, target, desired, _ in merged]
-    aims = [
-        ReadRequest(site, target, desired, request.only, request.allow_missing, wanted, _awaited(target, request))
-        for (site, target, desired, _), (wanted, _) in zip(merged, bases, strict=True)
-    ]
-    outcomes = _explained(aims, in_parallel(_read, aims, request.parallelism))
-    reads = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
-    unfound = [loss for _, (_, losses) in found for loss in losses]
-    lost = (*unreached, *unfound, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
-    if not lost:
-        check_only(request.only, [address for read in reads for address in addresses(read.declared, read.live)])
-    return ReadResult(
-        reads=reads,
-        unread=lost,
-        diagnostics=(
-            *before.diagnostics,
-            *(untold for _, untolds in bases for untold in untolds),
-            *(clash for *_, clashes in merged for clash in clashes),
-            *(found for read in reads for found in (*read.diagnostics, *_made_by_a_stack(read))),
-            *_released(reads, began, narrowed=request.is_narrowed or bool(lost)),
-            *(() if lost else _idle(reads, sites, narrowed=request.is_narrowed)),
-        ),
-    )
+    baseline = base or Baseline()
+    found, found_at_base = find_targets_and_base(account_regions, baseline.account_regions or (), request.parallelism)
+    at_base = base_states(baseline, found_at_base, account_regions)
+    read_requests: list[ReadRequest] = []
+    diagnostics = list(baseline.diagnostics)
+    conflicts: list[Diagnostic] = []
+    for account_region, (apis, _) in found:
+        for target, desireds in apis.items():
+            desired, contradictions = merge(desireds)
+            desired_at_base, unknown = at_base.desired_at(target, desired)
+            diagnostics += unknown
+            conflicts += contradictions
+            read_requests.append(
+                ReadRequest(
+                    account_region,
+                    target,
+                    desired,
+                    request.only,
+                    request.allow_missing,
+                    desired_at_base,
+                    _awaited(target, request),
+                )
+            )
+    outcomes = _explained(read_requests, in_parallel(_read, read_requests, request.parallelism))
+    states = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
+    not_found = [failure for _, (_, failures) in found for failure in failures]
+    unread = (*unreached, *not_found, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
+    if not unread:
+        check_only(request.only, [address for state in states for address in addresses(state.declared, state.live)])
+    diagnostics += conflicts
+    diagnostics += (problem for state in states for problem in (*state.diagnostics, *_managed_by_stack(state)))
+    diagnostics += _released(states, at_base, narrowed=request.is_narrowed or bool(unread))
+    diagnostics += () if unread else _unused_rules(states, account_regions, narrowed=request.is_narrowed)
+    return ReadResult(states, unread, tuple(diagnostics))
 
 
-def _released(reads: Sequence[TargetState], began: BaseStates, *, narrowed: bool) -> Iterator[Diagnostic]:
-    for read in reads:
-        if read.base:
-            yield from released_methods(read.base, read.declared, began.revision, narrowed=narrowed)
+def _released(states: Sequence[TargetState], base: BaseStates, *, narrowed: bool) -> Iterator[Diagnostic]:
+    for state in states:
+        if state.base:
+            yield from released_methods(state.base, state.declared, base.revision, narrowed=narrowed)
     if not narrowed:
-        yield from released_apis([read.live.target for read in reads], began)
+        yield from released_apis([state.live.target for state in states], base)
 
 
 def _awaited(target: Target, request: Request) -> Collection[str]:
     return request.awaited.get(target_id(target), ()) if request.awaited else ()
 
 
-def _made_by_a_stack(read: TargetState) -> Iterator[Diagnostic]:
-    """A stack update that replaces a method takes its responses along."""
-    stack = read.live.target.stack
+def _managed_by_stack(state: TargetState) -> Iterator[Diagnostic]:
+    """Warn of an API in a CloudFormation stack: an update that replaces a method removes its responses."""
+    stack = state.live.target.stack
     if stack:
-        message = f"{read.live.target} belongs to the CloudFormation stack {stack}, whose updates may undo this"
-        remedy = "take the listed methods' IntegrationResponses out of the stack's template"
-        yield warning(RunRule.MANAGED_BY_STACK, message, remedy, read.declared.manifests[0].location)
+        message = f"{state.live.target} belongs to the CloudFormation stack {stack}, whose updates may undo changes"
+        remedy = "remove the IntegrationResponses of the listed methods from the stack's template"
+        yield warning(RunRule.MANAGED_BY_STACK, message, remedy, state.declared.manifests[0].location)
 
 
-def _idle(reads: Sequence[TargetState], sites: Sequence[AccountRegion], *, narrowed: bool) -> Iterator[Diagnostic]:
-    """Ignore rules that matched nothing in any environment of the run."""
-    by_file = {site.assignment.file: site.assignment.settings.ignore for site in sites}
-    for file, rules in by_file.items():
-        ours = [read for read in reads if read.aim.site.assignment.file == file]
-        known = [address for our in ours for address in addresses(our.declared, our.live)]
-        names = dict.fromkeys(our.aim.site.assignment.name for our in ours)
+def _unused_rules(
+    states: Sequence[TargetState], account_regions: Sequence[AccountRegion], *, narrowed: bool
+) -> Iterator[Diagnostic]:
+    """Warn of ignore rules that match nothing in any environment of the run."""
+    rules_by_file = {
+        account_region.project.file: account_region.project.settings.ignore for account_region in account_regions
+    }
+    for file, rules in rules_by_file.items():
+        of_file = [state for state in states if state.request.account_region.project.file == file]
+        known = [address for state in of_file for address in addresses(state.declared, state.live)]
+        names = dict.fromkeys(state.request.account_region.project.name for state in of_file)
         where = f" in {', '.join(name for name in names if name)}" if any(names) else ""
-        yield from idle(rules, known, where, narrowed=narrowed)
+        yield from unused_rules(rules, known, where, narrowed=narrowed)
 
 
-def reread(read: TargetState) -> TargetState | ReadFailure:
-    """The same API, read again. Raises Interrupted."""
-    return _read(read.aim)
+def reread(state: TargetState) -> TargetState | ReadFailure:
+    """Read the same API again. Raises Interrupted."""
+    return _read(state.request)
 
 
-def _read(aim: ReadRequest) -> TargetState | ReadFailure:
+def _read(read_request: ReadRequest) -> TargetState | ReadFailure:
     try:
-        live = _live(aim.target, aim.desired, aim.site.connection.reader)
+        live = _live(read_request.target, read_request.desired, read_request.account_region.connection.reader)
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return unread([aim.desired], failure, aim.target.environment)
-    return beside(aim, live)
+        return read_failure([read_request.desired], failure, read_request.target.environment)
+    return target_state(read_request, live)
 
 
-def beside(aim: ReadRequest, live: LiveApi) -> TargetState:
-    """What is wanted of an API beside what it holds, under the same names; `live` may be bound already."""
-    bound = bind(aim.desired, live)
-    leaves = left_alone(bound.desired, aim.site.assignment.settings.ignore, aim.only)
-    desired = carry(bound.desired, bound.live, leaves) if leaves else bound.desired
-    ready, deferred = defer(desired, bound.live) if aim.allow_missing else (desired, ())
-    base = bind_beside(aim.base, bound) if aim.base else None
-    base = carry(base, bound.live, leaves) if base and leaves else base
-    return TargetState(bound.desired, ready, bound.live, aim, bound.diagnostics, deferred, base)
+def target_state(read_request: ReadRequest, live: LiveApi) -> TargetState:
+    """Return the desired and the live state of an API under the same names; `live` may be bound already."""
+    bound = bind(read_request.desired, live)
+    settings = read_request.account_region.project.settings
+    ignored = ignored_fields(bound.desired, settings.ignore, read_request.only)
+    desired = carry_live_values(bound.desired, bound.live, ignored) if ignored else bound.desired
+    ready, deferred = defer(desired, bound.live) if read_request.allow_missing else (desired, ())
+    base = bind_base(read_request.base, bound) if read_request.base else None
+    base = carry_live_values(base, bound.live, ignored) if base and ignored else base
+    return TargetState(bound.desired, ready, bound.live, read_request, bound.diagnostics, deferred, base)
 
 
 def _explained(
-    aims: Sequence[ReadRequest], outcomes: Sequence[TargetState | ReadFailure]
+    read_requests: Sequence[ReadRequest], outcomes: Sequence[TargetState | ReadFailure]
 ) -> list[TargetState | ReadFailure]:
-    """The same outcomes; of an id that nobody has, with what else has it."""
+    """Return the same outcomes; the failure to read an unknown id is explained."""
     listings: dict[int, Listings] = {}
     return [
-        _explained_one(aim, one, listings) if isinstance(one, ReadFailure) and aim.target.api_name is None else one
-        for aim, one in zip(aims, outcomes, strict=True)
+        _explained_failure(read_request, outcome, listings)
+        if isinstance(outcome, ReadFailure) and read_request.target.api_name is None
+        else outcome
+        for read_request, outcome in zip(read_requests, outcomes, strict=True)
     ]
 
 
-def _explained_one(aim: ReadRequest, lost: ReadFailure, listings: dict[int, Listings]) -> ReadFailure:
-    if not isinstance(lost.failure, ApiNotFound):
-        return lost
-    connection = aim.site.connection
+def _explained_failure(read_request: ReadRequest, failed: ReadFailure, listings: dict[int, Listings]) -> ReadFailure:
+    if not isinstance(failed.failure, ApiNotFound):
+        return failed
+    connection = read_request.account_region.connection
     known = listings.setdefault(id(connection), Listings(connection))
-    ref = ApiRef(id=aim.target.api_id)
-    return replace(lost, failure=explained(ref, aim.target.kind, known, lost.failure))
+    ref = ApiRef(id=read_request.target.api_id)
+    return replace(failed, failure=explain_not_found(ref, read_request.target.kind, known, failed.failure))
 
 
 def _live(target: Target, desired: Desired, reader: Reader) -> LiveApi:

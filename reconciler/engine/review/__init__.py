@@ -1,1 +1,1 @@
-"""review: what a change of manifests does, worked out offline."""
+"""review: show offline what a change to the manifests does."""

@@ -1,7 +1,7 @@
-"""Two declared states, API by API.
+"""Match the APIs of two revisions and compare their desired states.
 
-Promise: APIs are told apart by what they are for (environment, kind, and the id or name of the API as the environment
-has it), whatever manifests, files and configurations are called.
+APIs are matched by what they are for: the environment, the kind, and the id or name of the API there. The names of
+manifests, files and configurations do not matter.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 
 from reconciler.config.configuration import IgnoreRule
 from reconciler.diagnostics import Diagnostic
-from reconciler.engine.load.load import Declared, declare
-from reconciler.engine.load.project import Assignment
+from reconciler.engine.load.load import LoadResult, load_manifests
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.models.desired import Desired
 from reconciler.models.keys import Scope
@@ -23,70 +23,69 @@ from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, co
 Apis: TypeAlias = Mapping[ApiLocation, Desired]
 
 
-def apis(side: Declared) -> tuple[Apis, tuple[Diagnostic, ...]]:
-    """Every API with all that its manifests want of it, and what they cannot agree on."""
-    found: dict[ApiLocation, list[Desired]] = {}
-    for assignment in side.assignments:
-        for desired in assignment.manifests:
-            found.setdefault(_place(assignment, desired), []).append(desired)
-    merged = {place: merge(desireds) for place, desireds in found.items()}
-    return {place: one for place, (one, _) in merged.items()}, tuple(
-        clash for _, clashes in merged.values() for clash in clashes
-    )
+def apis_by_location(loaded: LoadResult) -> tuple[Apis, tuple[Diagnostic, ...]]:
+    """Return every API with the desired state of all its manifests, and their contradictions."""
+    desireds: dict[ApiLocation, list[Desired]] = {}
+    for project in loaded.projects:
+        for desired in project.manifests:
+            desireds.setdefault(_location(project, desired), []).append(desired)
+    merged = {location: merge(of_api) for location, of_api in desireds.items()}
+    conflicts = tuple(conflict for _, of_api in merged.values() for conflict in of_api)
+    return {location: desired for location, (desired, _) in merged.items()}, conflicts
 
 
-def _place(assignment: Assignment, desired: Desired) -> ApiLocation:
+def _location(project: ResolvedProject, desired: Desired) -> ApiLocation:
     ref = desired.manifests[0]
-    here = assignment.environment
-    said = here.apis.get(ref.name) if here else None
-    if isinstance(said, str):
-        api = f"id {said}"
-    elif said is None:
+    entry = project.environment.apis.get(ref.name) if project.environment else None
+    if isinstance(entry, str):
+        api = f"id {entry}"
+    elif entry is None:
         api = str(ref.api)
     else:
-        api = ", ".join([*(f"id {said[region]} in {region}" for region in sorted(said)), f"else {ref.api}"])
-    return ApiLocation(assignment.file, assignment.name, ref.kind, api)
+        api = ", ".join([*(f"id {entry[region]} in {region}" for region in sorted(entry)), f"else {ref.api}"])
+    return ApiLocation(project.file, project.name, ref.kind, api)
 
 
-def whole(side: Declared, request: Request, files: Files) -> Apis:
-    """Every API of the configurations that the side is under, also what was not asked for."""
-    everything = replace(request, paths=(), selectors=(), touched=None)
-    by_config: dict[str, list[str]] = {}
-    for assignment in side.assignments:
-        if assignment.file:
-            by_config.setdefault(assignment.file, []).extend([assignment.name] if assignment.name else ())
-    found: dict[ApiLocation, Desired] = {}
-    for config, names in by_config.items():
-        # Those alone that this configuration has: of several configurations, each may have others
-        found.update(apis(declare(replace(everything, config=config, environments=names), files))[0])
-    return found
+def all_apis(loaded: LoadResult, request: Request, files: Files) -> Apis:
+    """Return every API of the loaded configurations, including those that the request does not select."""
+    unselective = replace(request, paths=(), selectors=(), touched=None)
+    environments: dict[str, list[str]] = {}
+    for project in loaded.projects:
+        if project.file:
+            environments.setdefault(project.file, []).extend([project.name] if project.name else ())
+    apis: dict[ApiLocation, Desired] = {}
+    for config, names in environments.items():
+        # Only the environments of this configuration: another one may define others
+        whole = load_manifests(replace(unselective, config=config, environments=names), files)
+        apis.update(apis_by_location(whole)[0])
+    return apis
 
 
-def with_what_moved(old: Apis, new: Apis, all_old: Apis, all_new: Apis) -> tuple[Apis, Apis]:
-    """With the methods that are asked for on the one side, and stand where nobody asked on the other.
+def with_moved_methods(old: Apis, new: Apis, all_old: Apis, all_new: Apis) -> tuple[Apis, Apis]:
+    """Return both sides, each with the methods that are selected on the other side only.
 
-    A manifest may have been renamed, a method moved to another, a label changed.
+    A manifest may have been renamed, a method moved to another one, or a label changed.
     """
-    asked = {
-        place: frozenset(scope for side in (old, new) if place in side for scope in side[place].owns)
-        for place in (*old, *new)
+    selected = {
+        location: frozenset(scope for side in (old, new) if location in side for scope in side[location].owns)
+        for location in (*old, *new)
     }
-    return _completed(old, all_old, asked), _completed(new, all_new, asked)
+    return _completed(old, all_old, selected), _completed(new, all_new, selected)
 
 
-def _completed(side: Apis, everything: Apis, asked: Mapping[ApiLocation, AbstractSet[Scope]]) -> Apis:
-    made = dict(side)
-    for place, scopes in asked.items():
-        known = side.get(place)
-        more = everything.get(place)
-        lacking = scopes - known.owns.keys() if known else scopes
-        if more and not lacking.isdisjoint(more.owns):
-            made[place], _ = merge([*([known] if known else ()), _only(more, lacking)])
-    return made
+def _completed(side: Apis, everything: Apis, selected: Mapping[ApiLocation, AbstractSet[Scope]]) -> Apis:
+    completed = dict(side)
+    for location, scopes in selected.items():
+        known = side.get(location)
+        more = everything.get(location)
+        missing = scopes - known.owns.keys() if known else scopes
+        if more and not missing.isdisjoint(more.owns):
+            completed[location], _ = merge([*([known] if known else ()), _only(more, missing)])
+    return completed
 
 
 def _only(desired: Desired, scopes: AbstractSet[Scope]) -> Desired:
-    """What is wanted of these methods."""
+    """Return the desired state of these methods."""
     names = {owner.manifest for scope, owner in desired.owns.items() if scope in scopes}
     return replace(
         desired,
@@ -98,19 +97,21 @@ def _only(desired: Desired, scopes: AbstractSet[Scope]) -> Desired:
     )
 
 
-def compared(old: Apis, new: Apis) -> Iterator[PlacedReview]:
-    """Every API of either side."""
+def compare_apis(old: Apis, new: Apis) -> Iterator[PlacedReview]:
+    """Compare every API of either side."""
     pairs = _paired(old, new)
-    met = frozenset(pairs.values())
-    gone = [place for place in old if place not in met]
-    before = {(place.environment, name): place for place in gone for name in _names(old[place])}
-    for place, desired in new.items():
-        was = pairs.get(place)
-        left = next((before[known] for name in _names(desired) if (known := (place.environment, name)) in before), None)
-        review = compare_wishes(old[was] if was else None, desired)
-        yield PlacedReview(place, review, is_new=was is None, instead_of=left.api if left and not was else "")
-    for place in gone:
-        yield PlacedReview(place, compare_wishes(old[place], None), is_gone=True)
+    paired = frozenset(pairs.values())
+    gone = [location for location in old if location not in paired]
+    by_manifest = {(location.environment, name): location for location in gone for name in _names(old[location])}
+    for location, desired in new.items():
+        before = pairs.get(location)
+        keys = ((location.environment, name) for name in _names(desired))
+        replaced = next((by_manifest[key] for key in keys if key in by_manifest), None)
+        review = compare_wishes(old[before] if before else None, desired)
+        instead_of = replaced.api if replaced and not before else ""
+        yield PlacedReview(location, review, is_new=before is None, instead_of=instead_of)
+    for location in gone:
+        yield PlacedReview(location, compare_wishes(old[location], None), is_gone=True)
 
 
 def _names(desired: Desired) -> list[str]:
@@ -118,44 +119,51 @@ def _names(desired: Desired) -> list[str]:
 
 
 def _paired(old: Apis, new: Apis) -> dict[ApiLocation, ApiLocation]:
-    """Head -> base. Where a configuration was moved, its APIs are those of the same names, if only one can be meant."""
-    pairs = {place: place for place in new if place in old}
-    lost, unmet = (_by_name(one for one in side if one not in pairs) for side in (old, new))
-    for name, places in unmet.items():
-        if len(places) == len(lost.get(name, ())) == 1:
-            pairs[places[0]] = lost[name][0]
+    """Pair the APIs of the head with those of the base.
+
+    An API whose configuration was moved is paired with the one that equals it but for the file, if there is just one.
+    """
+    pairs = {location: location for location in new if location in old}
+    unpaired_old, unpaired_new = (
+        _without_file(location for location in side if location not in pairs) for side in (old, new)
+    )
+    for key, locations in unpaired_new.items():
+        if len(locations) == len(unpaired_old.get(key, ())) == 1:
+            pairs[locations[0]] = unpaired_old[key][0]
     return pairs
 
 
-def _by_name(places: Iterable[ApiLocation]) -> dict[ApiLocation, list[ApiLocation]]:
-    """Without the files of their configurations."""
-    found: dict[ApiLocation, list[ApiLocation]] = {}
-    for place in places:
-        found.setdefault(replace(place, file=""), []).append(place)
-    return found
+def _without_file(locations: Iterable[ApiLocation]) -> dict[ApiLocation, list[ApiLocation]]:
+    """Group locations by all but the file of their configuration."""
+    groups: dict[ApiLocation, list[ApiLocation]] = {}
+    for location in locations:
+        groups.setdefault(replace(location, file=""), []).append(location)
+    return groups
 
 
-def configuration_changes(before: Declared, now: Declared) -> Iterator[ConfigurationChange]:
-    """What configurations say otherwise about where and how the manifests of an environment are kept."""
-    old = {(assignment.file, assignment.name): assignment for assignment in before.assignments}
-    told: set[tuple[str, str]] = set()
-    for assignment in now.assignments:
-        was = old.get((assignment.file, assignment.name))
-        if was is None:
+def configuration_changes(base: LoadResult, head: LoadResult) -> Iterator[ConfigurationChange]:
+    """Return the settings of configurations and environments that differ."""
+    old = {(project.file, project.name): project for project in base.projects}
+    reported: set[tuple[str, str]] = set()
+    for project in head.projects:
+        before = old.get((project.file, project.name))
+        if before is None:
             continue
-        for name, said, says in zip(_SAID, _sayings(was), _sayings(assignment), strict=True):
-            of_all = name in _OF_ALL
-            if said != says and not (of_all and (assignment.file, name) in told):
-                told.add((assignment.file, name))
-                yield ConfigurationChange(assignment.file, None if of_all else assignment.name, name, said, says)
+        for name, old_value, new_value in zip(_SETTINGS, _settings(before), _settings(project), strict=True):
+            is_shared = name in _SHARED
+            if old_value != new_value and not (is_shared and (project.file, name) in reported):
+                reported.add((project.file, name))
+                environment = None if is_shared else project.name
+                yield ConfigurationChange(project.file, environment, name, old_value, new_value)
 
 
-_SAID: Final = ("regions", "accountId", "profile", "assumeRole", "guard", "lint", "ignore")
-_OF_ALL: Final = frozenset({"guard", "lint", "ignore"})
+_SETTINGS: Final = ("regions", "accountId", "profile", "assumeRole", "guard", "lint", "ignore")
+_SHARED: Final = frozenset({"guard", "lint", "ignore"})
+"""Settings that a configuration has for all of its environments."""
 
 
-def _sayings(one: Assignment) -> tuple[str, ...]:
-    here, guard = one.environment, one.settings.guard
+def _settings(project: ResolvedProject) -> tuple[str, ...]:
+    environment, guard = project.environment, project.settings.guard
     limits = {"maxDelete": guard.max_delete, "maxUpdate": guard.max_update}
     shares = [f"{name} {limit * 100:g}%" for name, limit in limits.items() if limit is not None]
     others = [
@@ -163,16 +171,16 @@ def _sayings(one: Assignment) -> tuple[str, ...]:
         *([] if guard.reverts_live is None else [f"revertsLive {guard.reverts_live}"]),
     ]
     return (
-        ", ".join(here.regions) if here else "",
-        (here.account_id or "") if here else "",
-        (here.profile or "") if here else "",
-        (here.role.arn if here.role else "") if here else "",
+        ", ".join(environment.regions) if environment else "",
+        (environment.account_id or "") if environment else "",
+        (environment.profile or "") if environment else "",
+        (environment.role.arn if environment.role else "") if environment else "",
         ", ".join([*shares, *others]),
-        ", ".join(f"{rule} {grade}" for rule, grade in sorted(one.settings.grades.items())),
-        "; ".join(map(_rule, one.settings.ignore)),
+        ", ".join(f"{rule} {severity}" for rule, severity in sorted(project.settings.severities.items())),
+        "; ".join(map(_ignore_rule, project.settings.ignore)),
     )
 
 
-def _rule(rule: IgnoreRule) -> str:
+def _ignore_rule(rule: IgnoreRule) -> str:
     fields = f" [{', '.join(rule.fields)}]" if rule.fields else ""
     return f"{rule.match}{fields}{f' until {rule.until}' if rule.until else ''}"

@@ -1,8 +1,8 @@
-"""review: what a change of the manifests does, told offline from two states of a repository.
+"""review: compare the manifests of two revisions offline.
 
-Promise: reads both sides through `Files` and asks AWS nothing. Manifests are matched by what they are for (environment,
-kind, and the id or name of the API as the environment has it), whatever they and their files are called. A base that
-does not resolve as a whole is told and compared as far as it does; a head that does not is an error.
+Both revisions are read through `Files`, and AWS is not called. APIs are matched by what they are for, whatever their
+manifests and files are called (`match`). A base with errors gives a warning and is compared as far as it resolves; a
+head with errors is an error.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,9 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, any_error, in_order, warning
-from reconciler.engine.load.load import Declared, declare, nothing_found
+from reconciler.engine.load.load import LoadResult, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.review.match import apis, compared, configuration_changes, whole, with_what_moved
+from reconciler.engine.review.match import (
+    all_apis,
+    apis_by_location,
+    compare_apis,
+    configuration_changes,
+    with_moved_methods,
+)
 from reconciler.engine.review.revisions import Side
 from reconciler.errors import ExitCode, UsageError
 from reconciler.ports import Files
@@ -20,75 +26,81 @@ from reconciler.review import Review
 from reconciler.rules import InputRule, RunRule
 
 _MOST_NAMED: Final = 3
+"""How many errors of the base are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewResult:
-    """A review, and what is wrong with the manifests. `is_told`: they could be compared."""
+    """A review, and the problems of the manifests. `is_compared`: the manifests could be compared."""
 
     review: Review
     diagnostics: tuple[Diagnostic, ...] = ()
-    is_told: bool = True
+    is_compared: bool = True
 
     @property
     def exit_code(self) -> ExitCode:
-        """1 when the manifests at head have errors, else 0, whatever changed."""
+        """1 if the manifests at the head have errors, else 0, whatever has changed."""
         return ExitCode.FAILED if any_error(self.diagnostics) else ExitCode.OK
 
 
-def review(request: Request, base: Side, head: Side, said: Iterable[Diagnostic] = ()) -> ReviewResult:
-    """Declare both sides and compare them; `said` is what is known already.
+def review(request: Request, base: Side, head: Side, known: Iterable[Diagnostic] = ()) -> ReviewResult:
+    """Load both revisions and compare them; `known` are diagnostics to report with the others.
 
-    Raises UsageError for environments that head does not have, and for a request that names nothing there.
+    Raises UsageError for environments that the head does not have, and for a request that names nothing there.
     """
     nothing = Review(base.state, head.state)
-    now = declare(request, head.files)
-    if now.is_broken:
-        now = _without_gone(now, request, base.files)
-    if now.is_broken:
-        return ReviewResult(nothing, in_order((*said, *now.diagnostics)), is_told=False)
-    before, told = _declared_at_base(request, base)
-    if now.is_empty and before.is_empty and not now.has_sets and not now.is_untouched:
-        return ReviewResult(nothing, (*said, nothing_found(request)), is_told=False)
-    (old, _), (new, clashes) = apis(before), apis(now)
+    at_head = load_manifests(request, head.files)
+    if at_head.is_broken:
+        at_head = _without_removed_paths(at_head, request, base.files)
+    if at_head.is_broken:
+        return ReviewResult(nothing, in_order((*known, *at_head.diagnostics)), is_compared=False)
+    at_base, warnings = _load_base(request, base)
+    is_empty = at_head.is_empty and at_base.is_empty
+    if is_empty and not at_head.has_sets and not at_head.is_untouched:
+        return ReviewResult(nothing, (*known, no_manifests(request)), is_compared=False)
+    (old, _), (new, conflicts) = apis_by_location(at_base), apis_by_location(at_head)
     if request.is_narrowed:
-        old, new = with_what_moved(old, new, whole(before, request, base.files), whole(now, request, head.files))
-    found = replace(
+        all_old, all_new = all_apis(at_base, request, base.files), all_apis(at_head, request, head.files)
+        old, new = with_moved_methods(old, new, all_old, all_new)
+    reviewed = replace(
         nothing,
-        environments=tuple(dict.fromkeys(name for side in (now, before) for name in _environments(side))),
-        apis=tuple(compared(old, new)),
-        configuration=tuple(configuration_changes(before, now)),
+        environments=tuple(dict.fromkeys(name for side in (at_head, at_base) for name in _environments(side))),
+        apis=tuple(compare_apis(old, new)),
+        configuration=tuple(configuration_changes(at_base, at_head)),
     )
-    lone = (_sets_alone(request),) if request.paths and now.is_empty and before.is_empty and now.has_sets else ()
-    return ReviewResult(found, in_order((*said, *lone, *told, *clashes, *_news(before, now))))
+    only_sets = (_only_sets(request),) if request.paths and is_empty and at_head.has_sets else ()
+    new_problems = _new_problems(at_base, at_head)
+    return ReviewResult(reviewed, in_order((*known, *only_sets, *warnings, *conflicts, *new_problems)))
 
 
-def _sets_alone(request: Request) -> Diagnostic:
-    """Said of PATHs that hold nothing by which a change of theirs could be seen."""
-    message = f"{', '.join(request.paths)}: response sets and no manifest, so what they change is not told"
-    return warning(RunRule.SETS_ALONE, message, "name the manifests that use them too, or leave PATH out")
+def _only_sets(request: Request) -> Diagnostic:
+    """Warn of PATHs that contain no manifest, so that a change of theirs has no visible effect."""
+    message = f"{', '.join(request.paths)}: only response sets and no manifest, so their effect is not shown"
+    return warning(RunRule.SETS_ALONE, message, "pass the manifests that use them too, or omit PATH")
 
 
-def _declared_at_base(request: Request, base: Side) -> tuple[Declared, tuple[Diagnostic, ...]]:
-    """What resolves of the base, and what is to be said of the rest."""
+def _load_base(request: Request, base: Side) -> tuple[LoadResult, tuple[Diagnostic, ...]]:
+    """Load what resolves at the base, and warn of the rest."""
     try:
-        found = declare(request, base.files)
+        loaded = load_manifests(request, base.files)
     except UsageError as failure:
-        message = f"nothing can be compared with {base.state}, so everything shows as new: {failure.message}"
-        return Declared((), (), ()), (warning(RunRule.NOTHING_AT_BASE, message, "this needs no mending"),)
-    problems = [one for one in found.broken if one.is_error and not _lacks_path(one, request)]
-    return found, tuple(_unsound(problems, base))
+        message = f"nothing at {base.state} can be compared, so everything is shown as new: {failure.message}"
+        return LoadResult((), (), ()), (warning(RunRule.NOTHING_AT_BASE, message, "no action is needed"),)
+    problems = [problem for problem in loaded.broken if problem.is_error and not _is_missing_path(problem, request)]
+    return loaded, tuple(_broken_base(problems, base))
 
 
-def _without_gone(now: Declared, request: Request, base: Files) -> Declared:
-    """Without what is said of PATHs that are not there any more: that is a change, and no mistake."""
+def _without_removed_paths(at_head: LoadResult, request: Request, base: Files) -> LoadResult:
+    """Drop the errors about PATHs that exist at the base only: their removal is a change, not a mistake."""
     kept = [
-        one for one in now.broken if not (_lacks_path(one, request) and one.location and _has(base, one.location.file))
+        problem
+        for problem in at_head.broken
+        if not (_is_missing_path(problem, request) and problem.location and _exists(base, problem.location.file))
     ]
-    return replace(now, broken=tuple(kept))
+    return replace(at_head, broken=tuple(kept))
 
 
-def _has(files: Files, file: str) -> bool:
+def _exists(files: Files, file: str) -> bool:
     try:
         files.read(file, 0)
     except FileNotFoundError:
@@ -98,20 +110,22 @@ def _has(files: Files, file: str) -> bool:
     return True
 
 
-def _lacks_path(one: Diagnostic, request: Request) -> bool:
-    """Whether it says that a PATH is not there."""
-    place = one.location
-    return one.rule is InputRule.MISSING_FILE and place is not None and not place.line and place.file in request.paths
+def _is_missing_path(problem: Diagnostic, request: Request) -> bool:
+    """Return whether a problem is that a PATH does not exist."""
+    location = problem.location
+    if problem.rule is not InputRule.MISSING_FILE or location is None:
+        return False
+    return not location.line and location.file in request.paths
 
 
-def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
+def _broken_base(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
     if problems:
         first = "; ".join(
             f"{problem.location or 'the command line'}: {problem.message}" for problem in problems[:_MOST_NAMED]
         )
         more = f"; and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
         count = f"{len(problems)} error{'s' if len(problems) > 1 else ''}"
-        message = f"the manifests at {base.state} have {count}, and what they keep from being read shows as new"
+        message = f"the manifests at {base.state} have {count}, so unchanged responses may be shown as new"
         yield warning(
             RunRule.BROKEN_BASE,
             f"{message}: {first}{more}",
@@ -119,15 +133,15 @@ def _unsound(problems: list[Diagnostic], base: Side) -> Iterator[Diagnostic]:
         )
 
 
-def _environments(side: Declared) -> Iterator[str]:
-    return (assignment.name for assignment in side.assignments if assignment.name)
+def _environments(side: LoadResult) -> Iterator[str]:
+    return (project.name for project in side.projects if project.name)
 
 
-def _news(before: Declared, now: Declared) -> Iterator[Diagnostic]:
-    """Errors, and the warnings that were not there before: those are news."""
-    known = {(diagnostic.rule, diagnostic.message, diagnostic.address) for diagnostic in before.diagnostics}
+def _new_problems(base: LoadResult, head: LoadResult) -> Iterator[Diagnostic]:
+    """Return all errors of the head, and the warnings that the base does not have."""
+    known = {(diagnostic.rule, diagnostic.message, diagnostic.address) for diagnostic in base.diagnostics}
     return (
         diagnostic
-        for diagnostic in now.diagnostics
+        for diagnostic in head.diagnostics
         if diagnostic.is_error or (diagnostic.rule, diagnostic.message, diagnostic.address) not in known
     )

@@ -1,4 +1,4 @@
-"""Two states of a repository, to be compared."""
+"""Open the two revisions of a repository that a review compares."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,35 +16,37 @@ from reconciler.rules import RunRule
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two states, and its files."""
+    """One of the two revisions, with its files."""
 
     state: State
     files: Files
 
 
-def sides(base: str | None, head: str | None, near: Near = HERE) -> tuple[Side, Side, tuple[Diagnostic, ...]]:
-    """What to compare, in the repository of what the command is about, and what is to be said of that.
+def open_sides(base: str | None, head: str | None, near: Near = HERE) -> tuple[Side, Side, tuple[Diagnostic, ...]]:
+    """Open the two sides in the repository that holds the manifests, and return warnings about them.
 
-    `base` None: what branches are taken from. `head` None: the working tree. Raises UsageError where there is no
+    `base` None: the branch that others start from. `head` None: the working tree. Raises UsageError if there is no
     repository or no such revision.
     """
     for option, given in (("--base", base), ("--head", head)):
         if given == "":
-            # "$UNSET" in a script would quietly mean another revision
-            raise UsageError(f"{option} names no revision", "leave it out for the default")
+            # "$UNSET" in a script must not silently select the default
+            raise UsageError(f"{option} is empty", f"name a revision, or omit {option} for the default")
     repo = history.repository(near, "review")
-    left = history.left_at(base or history.trunk(repo), repo, head or "HEAD")
-    name = left.revision.removeprefix("refs/heads/").removeprefix("refs/remotes/")
-    before = Side(State(name, left.commit, is_fork=not left.is_tip), at_revision(left.commit, repo))
+    base_commit = history.left_at(base or history.trunk(repo), repo, head or "HEAD")
+    name = base_commit.revision.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+    state = State(name, base_commit.commit, is_fork=not base_commit.is_tip)
+    old = Side(state, at_revision(base_commit.commit, repo))
+    warnings = tuple(_unrelated(base_commit, name))
     if head is None:
-        return before, Side(State(), Disk()), tuple(_unrelated(left, name))
+        return old, Side(State(), Disk()), warnings
     commit = history.commit_of(head, repo)
-    return before, Side(State(head, commit), at_revision(commit, repo)), tuple(_unrelated(left, name))
+    return old, Side(State(head, commit), at_revision(commit, repo)), warnings
 
 
-def _unrelated(left: history.BaseCommit, name: str) -> Iterator[Diagnostic]:
-    if left.is_tip:
-        message = f"git finds no common history with {name}: what changed there since shows as undone here"
+def _unrelated(base_commit: history.BaseCommit, name: str) -> Iterator[Diagnostic]:
+    if base_commit.is_tip:
+        message = f"git finds no common history with {name}: later changes there are shown as undone here"
         yield warning(
             RunRule.NO_MERGE_BASE, message, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0"
         )

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from reconciler import normal
 from reconciler.diff import field_changes
 from reconciler.documents.canonical import TargetId, target_id
-from reconciler.documents.models import ActionDocument, ResponseTarget, State, TargetDocument, TargetOfResponse
+from reconciler.documents.parts import ResponseTarget, State, TargetDocument, TargetOfResponse
+from reconciler.documents.plan import ActionDocument
 from reconciler.engine.runs import Run, later_runs
 from reconciler.errors import JournalError
 from reconciler.guard import LaterChange

@@ -14,10 +14,17 @@ from reconciler.config.configuration import Configuration, Environment
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.engine.apply import Applied
 from reconciler.engine.journal_location import known_projects
-from reconciler.engine.load.project import AccountRegion, Assignment, ProjectSettings
+from reconciler.engine.load.project import AccountRegion, ProjectSettings, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, judged
-from reconciler.engine.read.read import ReadFailure, ReadRequest, ReadResult, TargetState, beside, unread
+from reconciler.engine.read.read import (
+    ReadFailure,
+    ReadRequest,
+    ReadResult,
+    TargetState,
+    read_failure,
+    target_state,
+)
 from reconciler.engine.rollback.prior_state import PriorState, changed_since, declared, restorations
 from reconciler.engine.rollback.stage_rollback import returns
 from reconciler.engine.runs import Run
@@ -122,15 +129,15 @@ def _in_run_words(planned: Planned) -> Planned:
 def _site(one: PriorState, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> AccountRegion:
     """The way to an API, and how what is done there is judged."""
     here = _environment(one.target, configurations)
-    settings = ProjectSettings(guard=here[0].guard, grades=_GRADES) if here else ProjectSettings(grades=_GRADES)
+    settings = ProjectSettings(guard=here[0].guard, severities=_GRADES) if here else ProjectSettings(severities=_GRADES)
     connection = _connected(one.target, request, configurations, cloud)
-    return AccountRegion(Assignment((one.desired({}),), settings=settings), connection)
+    return AccountRegion(ResolvedProject((one.desired({}),), settings=settings), connection)
 
 
 def _connected(target: Target, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Connection:
     """The way to an API, as its environment goes; what the request says wins."""
     here = _environment(target, configurations)
-    way = Assignment((), environment=here[1] if here else None)
+    way = ResolvedProject((), environment=here[1] if here else None)
     given = replace(request.coordinates, region=target.region)
     (coordinates,) = way.coordinates(given)
     connection = cloud.connect(coordinates)
@@ -168,14 +175,14 @@ def _read(one: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return unread([one.desired({})], failure, one.target.environment)
+        return read_failure([one.desired({})], failure, one.target.environment)
     # By its route, which people know, where that still leads to it
     names: dict[Scope, Scope] = {
         IntegrationKey(id=identifier): IntegrationKey(route=route)
         for identifier, route in one.routes.items()
         if route and live.routes.get(route) == identifier
     }
-    return beside(ReadRequest(site, one.target, one.desired(names)), live)
+    return target_state(ReadRequest(site, one.target, one.desired(names)), live)
 
 
 def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:

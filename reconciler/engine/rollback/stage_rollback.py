@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Diagnostic, error, warning
-from reconciler.documents.models import PlanDocument, StageTarget
+from reconciler.documents.parts import StageTarget
+from reconciler.documents.plan import PlanDocument
 from reconciler.engine.runs import Run
 from reconciler.errors import Interrupted, ReconcilerError
 from reconciler.guard import LaterChange

@@ -1,13 +1,13 @@
-"""What manifests of every kind are made of, as pydantic models and types.
+"""The parts that manifests of every kind share, as pydantic models and types.
 
-Promise: unknown keys are refused, and values keep the type that YAML gave them. Descriptions are for people: they
-become the JSON Schema that editors show. The keys in YAML are AWS's own, in camelCase; here they are snake_case.
+Unknown keys are refused, and values keep the type that YAML gave them. Descriptions are for people: they become the
+JSON Schema that editors show. The keys in YAML are AWS's own, in camelCase; here they are snake_case.
 
-`absent` counts as not set, as the value of a field, of a map's key, or of a response: it takes away what earlier layers
+`absent` as the value of a field, of a map's key or of a response means "not set": it removes what earlier layers
 (response sets, the manifest under an overlay) say.
 """
 
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -23,6 +23,8 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from reconciler.models.responses import CONTENT_HANDLINGS
+
+_T = TypeVar("_T")
 
 ABSENT_WORD: Final = "absent"
 WRONG_FORM: Final = "wrong-form"
@@ -40,7 +42,7 @@ NonEmpty: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 _TEXT: Final = "<text>"
 _MAP: Final = "<map>"
 TAGS: Final = frozenset({_TEXT, _MAP, "<RestApi>", "<WebSocketApi>"})
-"""What pydantic puts into the place of an error without it being in the YAML."""
+"""Steps that pydantic adds to the place of an error and that are not in the YAML."""
 
 
 def _form(value: object) -> str | None:
@@ -50,27 +52,27 @@ def _form(value: object) -> str | None:
 
 
 def text_or_map(wanted: str) -> Discriminator:
-    """Choose by the YAML's form, so that one mistake is one error; `wanted` says what fits."""
+    """Choose a union's member by the form of the YAML, so that one mistake is one error; `wanted` describes both."""
     return Discriminator(_form, custom_error_type=WRONG_FORM, custom_error_message=wanted)
 
 
 class ManifestModel(BaseModel):
     """A map in a manifest."""
 
-    # Built once, as part of the whole: building each part for itself as well costs every start 20 ms.
+    # Built once, as part of a whole manifest: building each part too costs every start 20 ms.
     model_config = ConfigDict(
         strict=True,
         extra="forbid",
         frozen=True,
         alias_generator=to_camel,
         defer_build=True,
-        # Editors show the title: there it is the thing, not our model of it
+        # Editors show the title: it names the thing, not our model of it
         model_title_generator=lambda model: model.__name__.removesuffix("Model"),
     )
 
 
 class TemplateFile(ManifestModel):
-    """A mapping template in a file of its own."""
+    """A mapping template in a separate file."""
 
     file: NonEmpty = Field(
         description="The file, relative to the document that names it and within its root. One newline at its end is "
@@ -81,28 +83,27 @@ class TemplateFile(ManifestModel):
 Template: TypeAlias = Annotated[
     Annotated[str, Tag(_TEXT)] | Annotated[TemplateFile, Tag(_MAP)], text_or_map("template text or `{file: ...}`")
 ]
-Parameters: TypeAlias = Annotated[
-    Annotated[AbsentWord, Tag(_TEXT)] | Annotated[dict[str, str], Tag(_MAP)], text_or_map("a map or `absent`")
+OrAbsent: TypeAlias = Annotated[
+    Annotated[AbsentWord, Tag(_TEXT)] | Annotated[_T, Tag(_MAP)], text_or_map("a map or `absent`")
 ]
-Templates: TypeAlias = Annotated[
-    Annotated[AbsentWord, Tag(_TEXT)] | Annotated[dict[str, Template], Tag(_MAP)], text_or_map("a map or `absent`")
-]
+Parameters: TypeAlias = OrAbsent[dict[str, str]]
+Templates: TypeAlias = OrAbsent[dict[str, Template]]
 HANDLING_PATTERN: Final = "^([A-Z][A-Z0-9_]*|absent)$"
 ContentHandling: TypeAlias = Annotated[
     str,
     StringConstraints(pattern=HANDLING_PATTERN),
-    # Editors offer the known ones; a value that AWS adds later is exported, and has to be taken back
+    # Editors offer the known values; one that AWS adds later is exported, and has to validate again
     WithJsonSchema(
         {"anyOf": [{"enum": [*CONTENT_HANDLINGS, ABSENT_WORD]}, {"pattern": HANDLING_PATTERN, "type": "string"}]}
     ),
 ]
 
-Protect: TypeAlias = Annotated[bool, Field(description="A plan that deletes this response is refused.")]
+Protect: TypeAlias = Annotated[bool, Field(description="Refuse a plan that deletes this response.")]
 Allow: TypeAlias = Annotated[
-    list[str], Field(default_factory=list, description="The lint rules that are silenced for this response.")
+    list[str], Field(default_factory=list, description="The lint rules to silence for this response.")
 ]
 Prune: TypeAlias = Annotated[
-    bool, Field(description="Whether live responses of what is listed, that are not listed themselves, are deleted.")
+    bool, Field(description="Whether to delete live responses that a listed method (route, integration) does not list.")
 ]
 OWN: Final[Any] = Field(
     default_factory=list,
@@ -114,7 +115,22 @@ OWN: Final[Any] = Field(
 
 
 Written: TypeAlias = dict[str, str | dict[str, str] | dict[str, str | TemplateFile]]
-"""The fields of a response that were written, under AWS's own names, `absent` as the word."""
+"""The written fields of a response, under AWS's own names, with `absent` as that word."""
+
+SETTINGS: Final = frozenset({"protect", "allow", "own"})
+"""The keys of a response that say how it is handled; all others are fields of the response in AWS."""
+
+
+class ResponseModel(ManifestModel):
+    """One integration response.
+
+    A field that is left out has the value `absent`; only `written` distinguishes the two.
+    """
+
+    def written(self) -> Written:
+        """Return the written fields under AWS's own names."""
+        written = self.model_fields_set - SETTINGS
+        return {to_camel(name): getattr(self, name) for name in type(self).model_fields if name in written}
 
 
 class SetUse(ManifestModel):
@@ -123,27 +139,27 @@ class SetUse(ManifestModel):
     set: NonEmpty = Field(description="The name of the response set.")
 
 
-Use: TypeAlias = Annotated[
-    Annotated[NonEmpty, Tag(_TEXT)] | Annotated[SetUse, Tag(_MAP)], text_or_map("the name of a set or `{set: ...}`")
+NameOr: TypeAlias = Annotated[
+    Annotated[NonEmpty, Tag(_TEXT)] | Annotated[_T, Tag(_MAP)], text_or_map("the name of a set or `{set: ...}`")
 ]
 Uses: TypeAlias = Annotated[
-    list[Use],
+    list[NameOr[SetUse]],
     Field(
         default_factory=list,
-        description="Response sets, each laid over the ones before; the responses here are laid over all.",
+        description="Response sets, each merged over the ones before; the responses here are merged over all of them.",
     ),
 ]
 
 
 def set_name(use: str | SetUse) -> str:
-    """The set that is meant."""
+    """Return the name of the set."""
     return use if isinstance(use, str) else use.set
 
 
 class ApiAddress(ManifestModel):
-    """Which API it is: by exactly one of `id` and `name`."""
+    """The API, by exactly one of `id` and `name`."""
 
-    # The one that is not given reads as "".
+    # A missing one has the value ""
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["id"]}, {"required": ["name"]}]})
 
     id: NonEmpty = Field(default="", description="The id of the API, as in a1b2c3d4e5.")
@@ -159,7 +175,7 @@ class ApiAddress(ManifestModel):
 
 
 class DeploySettings(ManifestModel):
-    """What becomes of changes once they are made."""
+    """How changes are deployed."""
 
     stages: list[NonEmpty] = Field(
         default_factory=list, description="The stages that `--deploy` deploys to, and that drift compares as well."
@@ -167,22 +183,22 @@ class DeploySettings(ManifestModel):
 
 
 class Metadata(ManifestModel):
-    """What the manifest is called."""
+    """The name of the manifest, and what it is selected by."""
 
     name: Name = Field(
         description="Unique among the manifests that are loaded together. It begins every address, as in `petstore: "
         "GET /pets 200`."
     )
-    labels: dict[str, str] = Field(default_factory=dict, description="What `--selector` selects by.")
+    labels: dict[str, str] = Field(default_factory=dict, description="The labels that `--selector` matches.")
     environments: list[NonEmpty] = Field(
         default_factory=list,
         min_length=1,
-        description="The only environments that the manifest is for; without it, all.",
+        description="The environments that the manifest is for; all of them if it is missing.",
     )
 
 
 class ListedModel(ManifestModel):
-    """What a manifest lists, and so owns the responses of."""
+    """An entry that a manifest lists; the manifest owns its responses."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["responses"]}, {"required": ["use"]}]})
 

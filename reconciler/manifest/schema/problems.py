@@ -110,7 +110,7 @@ def _wrong_type(wanted: str, remedy: str) -> _Describe:
 
 def _instead_of_null(failure: _PydanticError) -> str:
     known = shape(failure.root, failure.path)
-    return (known and known.instead_of_null) or "write a value, or leave the key out"
+    return (known and known.instead_of_null) or "write a value, or remove the key"
 
 
 def _wrong_form(failure: _PydanticError) -> _Problem:
@@ -143,7 +143,7 @@ def _unknown_key(failure: _PydanticError) -> _Problem:
     around = shape(failure.root, failure.path[:-1])
     known = around.keys() if around else []
     elsewhere = _ELSEWHERE.get((_api_kind(failure.root), key))
-    remedy = elsewhere or did_you_mean(key, known, f"known here: {', '.join(known)}", quoted_key)
+    remedy = elsewhere or did_you_mean(key, known, f"the keys are {', '.join(known)}", quoted_key)
     return _Problem(InputRule.UNKNOWN_KEY, f"{code(key)} is not a key of this map", remedy)
 
 
@@ -238,7 +238,7 @@ def _set_for(failure: _PydanticError) -> _Problem:
 
 
 def _too_short(failure: _PydanticError) -> _Problem:
-    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is empty", "write a value, or leave the key out")
+    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is empty", "write a value, or remove the key")
 
 
 def _api(failure: _PydanticError) -> _Problem:

@@ -1,6 +1,6 @@
-"""The shape of a `kind: ResponseSet` document, as pydantic models.
+"""The schema of a `kind: ResponseSet` document, as pydantic models.
 
-Promise: what validates is structurally sound for the kind of API that the set says it is for. See `parts`.
+What validates is structurally sound for the kind of API that the set is for. `parts` has what the kinds share.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias
@@ -12,8 +12,8 @@ from reconciler.manifest.schema.rest import RestResponses
 from reconciler.manifest.schema.websocket import WebSocketResponses
 from reconciler.models.targets import Kind
 
-_FOR: Final = "The kind of API that it is for."
-_RESPONSES: Final = "The responses that every user of the set gets; `absent` takes away what an earlier set has."
+_FOR: Final = "The kind of API that the set is for."
+_RESPONSES: Final = "The responses that every user of the set gets; `absent` removes a response of an earlier set."
 
 
 class RestSetSpec(ManifestModel):
@@ -46,7 +46,7 @@ SetSpec: TypeAlias = Annotated[
 
 
 class SetMetadata(ManifestModel):
-    """What the set is called."""
+    """The name of the set."""
 
     name: Name = Field(description="Unique among the sets of a configuration; `use` names it.")
 
@@ -56,5 +56,5 @@ class ResponseSet(ManifestModel):
 
     api_version: Version = Field(description="The version of this format.")
     kind: Literal["ResponseSet"] = Field(description="Responses that manifests share.")
-    metadata: SetMetadata = Field(description="What the set is called.")
+    metadata: SetMetadata = Field(description="The name of the set.")
     spec: SetSpec = Field(description="The responses, and the kind of API that they are for.")

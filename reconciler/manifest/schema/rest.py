@@ -1,16 +1,16 @@
-"""The shape of a `kind: RestApi` manifest, as pydantic models.
+"""The schema of a `kind: RestApi` manifest, as pydantic models.
 
-Promise: what validates is structurally sound; what its values mean to AWS is for lint and the live checks. See `parts`.
+What validates is structurally sound; lint and the live checks judge what the values mean to AWS. `parts` has what the
+kinds share.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints, Tag
+from pydantic import Field, StringConstraints
 
 from reconciler.manifest.schema.parts import (
     ABSENT_WORD,
     OWN,
-    AbsentWord,
     Allow,
     ApiAddress,
     ContentHandling,
@@ -18,15 +18,16 @@ from reconciler.manifest.schema.parts import (
     ListedModel,
     ManifestModel,
     Metadata,
+    NameOr,
     NonEmpty,
+    OrAbsent,
     Parameters,
     Protect,
     Prune,
+    ResponseModel,
     SetUse,
     Templates,
     Version,
-    Written,
-    text_or_map,
 )
 from reconciler.models.desired import MethodResponses
 
@@ -44,10 +45,9 @@ PathGlob: TypeAlias = Annotated[str, StringConstraints(pattern=GLOB_PATTERN)]
 Own: TypeAlias = Annotated[list[Annotated[str, StringConstraints(pattern=FIELD_PATTERN)]], OWN]
 
 
-class RestResponseModel(ManifestModel):
-    """One integration response: what a backend's answer of this kind is turned into."""
+class RestResponseModel(ResponseModel):
+    """One integration response: what a backend response of this kind is turned into."""
 
-    # A field that is left out reads as `absent`; `written` tells the two apart.
     selection_pattern: str = Field(
         default=ABSENT_WORD,
         description="A Java regular expression that the whole error message (Lambda) or status code (HTTP, mock) has "
@@ -55,7 +55,7 @@ class RestResponseModel(ManifestModel):
     )
     content_handling: ContentHandling = Field(
         default=ABSENT_WORD,
-        description="How the payload is converted; without it, it passes through as it is.",
+        description="How the payload is converted; without it, the payload passes through unchanged.",
     )
     response_parameters: Parameters = Field(
         default=ABSENT_WORD,
@@ -72,24 +72,8 @@ class RestResponseModel(ManifestModel):
     allow: Allow
     own: Own
 
-    def written(self) -> Written:
-        """The fields that were written, under AWS's own names."""
-        fields = (
-            ("selection_pattern", "selectionPattern", self.selection_pattern),
-            ("content_handling", "contentHandling", self.content_handling),
-            ("response_parameters", "responseParameters", self.response_parameters),
-            ("response_templates", "responseTemplates", self.response_templates),
-        )
-        return {name: value for attribute, name, value in fields if attribute in self.model_fields_set}
 
-
-RestResponses: TypeAlias = dict[
-    StatusCode,
-    Annotated[
-        Annotated[AbsentWord, Tag("<text>")] | Annotated[RestResponseModel, Tag("<map>")],
-        text_or_map("a response (a map) or `absent`"),
-    ],
-]
+RestResponses: TypeAlias = dict[StatusCode, OrAbsent[RestResponseModel]]
 
 
 class MethodModel(ListedModel):
@@ -98,8 +82,8 @@ class MethodModel(ListedModel):
     own: Own
     responses: RestResponses = Field(
         default_factory=dict,
-        description="The integration responses by status code; `absent` says that one must not be there, {} as a whole "
-        "that the method has none but those of the sets in use.",
+        description="The integration responses by status code; `absent` means that the response must not exist, {} "
+        "for the whole map that the method has only the responses of the sets in use.",
     )
 
 
@@ -117,44 +101,38 @@ class RestUse(SetUse):
     )
 
 
-RestUses: TypeAlias = list[
-    Annotated[
-        Annotated[NonEmpty, Tag("<text>")] | Annotated[RestUse, Tag("<map>")],
-        text_or_map("the name of a set or `{set: ...}`"),
-    ]
-]
 Resources: TypeAlias = dict[ResourcePath, dict[Verb, MethodModel]]
 
 
 class RestOverlay(ManifestModel):
-    """What is different in one environment."""
+    """The differences in one environment."""
 
     resources: Resources = Field(
-        description="Laid over `resources`, field by field; a method that stands only here is listed here only."
+        description="Merged over `resources`, field by field; a method that only the overlay has is listed in its "
+        "environment only."
     )
 
 
 class RestSpec(ManifestModel):
     """The API, and its integration responses."""
 
-    api: ApiAddress = Field(description="Which REST API it is.")
+    api: ApiAddress = Field(description="The REST API.")
     prune: Prune = True
     method_responses: MethodResponses = Field(
         default="check",
-        description="What a missing method response is: `check`: an error; `ensure`: it is created or extended first.",
+        description="What happens if a method response is missing: `check`: an error; `ensure`: it is created or "
+        "extended first.",
     )
     own: Own
-    deploy: DeploySettings = Field(
-        default=DeploySettings.model_construct(), description="What becomes of changes once they are made."
-    )
-    use: RestUses = Field(
+    deploy: DeploySettings = Field(default=DeploySettings.model_construct(), description="How changes are deployed.")
+    use: list[NameOr[RestUse]] = Field(
         default_factory=list, description="Response sets for every listed method, below those of the method."
     )
     resources: Resources = Field(
         description="The listed methods by resource path and HTTP verb. Methods that are not listed are never touched."
     )
     overlays: dict[NonEmpty, RestOverlay] = Field(
-        default_factory=dict, description="What is different per environment, laid over all else."
+        default_factory=dict, description="The differences per environment, merged over everything else."
     )
 
 
@@ -162,6 +140,6 @@ class RestApiManifest(ManifestModel):
     """The integration responses of one REST API."""
 
     api_version: Version = Field(description="The version of this format.")
-    kind: Literal["RestApi"] = Field(description="What sort of API it is.")
-    metadata: Metadata = Field(description="What the manifest is called.")
+    kind: Literal["RestApi"] = Field(description="The kind of API.")
+    metadata: Metadata = Field(description="The name of the manifest, and what it is selected by.")
     spec: RestSpec = Field(description="The API, and its integration responses.")

@@ -1,18 +1,18 @@
-"""The shape of a `kind: WebSocketApi` manifest, as pydantic models.
+"""The schema of a `kind: WebSocketApi` manifest, as pydantic models.
 
-Promise: what validates is structurally sound; what its values mean to AWS is for lint and the live checks. See `parts`.
+What validates is structurally sound; lint and the live checks judge what the values mean to AWS. `parts` has what the
+kinds share.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field, StringConstraints, Tag, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from reconciler.manifest.schema.parts import (
     ABSENT_WORD,
     NOTHING_LISTED,
     OWN,
-    AbsentWord,
     Allow,
     ApiAddress,
     ContentHandling,
@@ -20,15 +20,16 @@ from reconciler.manifest.schema.parts import (
     ListedModel,
     ManifestModel,
     Metadata,
+    NameOr,
     NonEmpty,
+    OrAbsent,
     Parameters,
     Protect,
     Prune,
+    ResponseModel,
     SetUse,
     Templates,
     Version,
-    Written,
-    text_or_map,
 )
 
 RESPONSE_KEY_PATTERN: Final = r"^(\$default|/.+/)$"
@@ -43,52 +44,36 @@ ResponseKeyText: TypeAlias = Annotated[str, StringConstraints(pattern=RESPONSE_K
 Own: TypeAlias = Annotated[list[Annotated[str, StringConstraints(pattern=FIELD_PATTERN)]], OWN]
 
 
-class WebSocketResponseModel(ManifestModel):
-    """One integration response: what a backend's answer of this kind is turned into."""
+class WebSocketResponseModel(ResponseModel):
+    """One integration response: what a backend response of this kind is turned into."""
 
-    # A field that is left out reads as `absent`; `written` tells the two apart.
     template_selection_expression: str = Field(
         default=ABSENT_WORD,
-        description="What selects among the templates, as in `${integration.response.statuscode}`.",
+        description="The expression that selects a template, as in `${integration.response.statuscode}`.",
     )
     content_handling_strategy: ContentHandling = Field(
         default=ABSENT_WORD,
-        description="How the payload is converted; without it, it passes through as it is.",
+        description="How the payload is converted; without it, the payload passes through unchanged.",
     )
     response_parameters: Parameters = Field(
         default=ABSENT_WORD,
-        description="As in REST APIs. A WebSocket message has no headers: what these do there is not documented.",
+        description="As in REST APIs. A WebSocket message has no headers; AWS does not document what these do there.",
     )
     response_templates: Templates = Field(
         default=ABSENT_WORD,
-        description="Mapping templates by what the template selection expression gives: the text itself, or "
+        description="Mapping templates by the value of the template selection expression: the text itself, or "
         "{file: ...}.",
     )
     protect: Protect = False
     allow: Allow
     own: Own
 
-    def written(self) -> Written:
-        """The fields that were written, under AWS's own names."""
-        fields = (
-            ("template_selection_expression", "templateSelectionExpression", self.template_selection_expression),
-            ("content_handling_strategy", "contentHandlingStrategy", self.content_handling_strategy),
-            ("response_parameters", "responseParameters", self.response_parameters),
-            ("response_templates", "responseTemplates", self.response_templates),
-        )
-        return {name: value for attribute, name, value in fields if attribute in self.model_fields_set}
 
-
-WebSocketResponses: TypeAlias = dict[
-    ResponseKeyText,
-    Annotated[
-        Annotated[AbsentWord, Tag("<text>")] | Annotated[WebSocketResponseModel, Tag("<map>")],
-        text_or_map("a response (a map) or `absent`"),
-    ],
-]
+WebSocketResponses: TypeAlias = dict[ResponseKeyText, OrAbsent[WebSocketResponseModel]]
 _RESPONSES: Final = (
     "The integration responses by key: `$default`, or a regular expression between slashes such as `/4\\d\\d/`. "
-    "`absent` says that one must not be there, {} as a whole that there are none but those of the sets in use."
+    "`absent` means that the response must not exist, {} for the whole map that there are only the responses of the "
+    "sets in use."
 )
 
 
@@ -116,13 +101,6 @@ class WebSocketUse(SetUse):
     )
 
 
-WebSocketUses: TypeAlias = list[
-    Annotated[
-        Annotated[NonEmpty, Tag("<text>")] | Annotated[WebSocketUse, Tag("<map>")],
-        text_or_map("the name of a set or `{set: ...}`"),
-    ]
-]
-
 Routes: TypeAlias = Annotated[
     dict[NonEmpty, RouteModel],
     Field(
@@ -132,7 +110,7 @@ Routes: TypeAlias = Annotated[
 ]
 Integrations: TypeAlias = Annotated[
     list[IntegrationModel],
-    Field(default_factory=list, description="Integrations by their id, for those that no route leads to."),
+    Field(default_factory=list, description="Integrations by their id, for those that no route targets."),
 ]
 
 
@@ -147,29 +125,27 @@ class _RoutesAndIntegrations(ManifestModel):
     @model_validator(mode="after")
     def _lists_something(self) -> "_RoutesAndIntegrations":
         if not {"routes", "integrations"} & self.model_fields_set:
-            raise PydanticCustomError(NOTHING_LISTED, "neither `routes` nor `integrations` is there")
+            raise PydanticCustomError(NOTHING_LISTED, "neither `routes` nor `integrations` exists")
         return self
 
 
 class WebSocketOverlay(_RoutesAndIntegrations):
-    """What is different in one environment; what is listed only here is listed in that environment only."""
+    """The differences in one environment; what only the overlay lists is listed in that environment only."""
 
 
 class WebSocketSpec(_RoutesAndIntegrations):
     """The API, and its integration responses."""
 
-    api: ApiAddress = Field(description="Which WebSocket API it is.")
+    api: ApiAddress = Field(description="The WebSocket API.")
     prune: Prune = True
     own: Own
-    deploy: DeploySettings = Field(
-        default=DeploySettings.model_construct(), description="What becomes of changes once they are made."
-    )
-    use: WebSocketUses = Field(
+    deploy: DeploySettings = Field(default=DeploySettings.model_construct(), description="How changes are deployed.")
+    use: list[NameOr[WebSocketUse]] = Field(
         default_factory=list,
         description="Response sets for all that is listed, below those of the route or integration.",
     )
     overlays: dict[NonEmpty, WebSocketOverlay] = Field(
-        default_factory=dict, description="What is different per environment, laid over all else."
+        default_factory=dict, description="The differences per environment, merged over everything else."
     )
 
 
@@ -177,6 +153,6 @@ class WebSocketApiManifest(ManifestModel):
     """The integration responses of one WebSocket API."""
 
     api_version: Version = Field(description="The version of this format.")
-    kind: Literal["WebSocketApi"] = Field(description="What sort of API it is.")
-    metadata: Metadata = Field(description="What the manifest is called.")
+    kind: Literal["WebSocketApi"] = Field(description="The kind of API.")
+    metadata: Metadata = Field(description="The name of the manifest, and what it is selected by.")
     spec: WebSocketSpec = Field(description="The API, and its integration responses.")

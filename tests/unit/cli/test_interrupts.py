@@ -400,9 +400,7 @@ def test_a_rollback_on_failure_that_is_interrupted(
     said = capsys.readouterr().out
 
     assert (130, [(3, ["applied", "failed", "not-run"])]) == (code, scene.journaled)
-    assert (
-        "The rollback failed too: interrupted; nothing was rolled back; to go on with it: reconciler rollback" in said
-    )
+    assert "The rollback failed too: interrupted; nothing was rolled back; to continue it: reconciler rollback" in said
     assert "nothing was written" not in said
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.config.configuration import Configuration, Environment, Guard, IgnoreRule, configured
+from reconciler.config.configuration import Configuration, Environment, Guard, IgnoreRule, parse_configuration
 from reconciler.models.targets import Role
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
@@ -42,14 +42,14 @@ def tree(text: str) -> SourceMap:
 
 def sound(text: str) -> Configuration:
     """A sound configuration."""
-    found = configured(tree(text), RULES)
+    found = parse_configuration(tree(text), RULES)
     assert isinstance(found, Configuration), [str(one) for one in found]
     return found
 
 
 def problems(text: str) -> list[str]:
     """What is wrong below line 2, file name aside."""
-    found = configured(tree(f"{HEAD}{text}"), RULES)
+    found = parse_configuration(tree(f"{HEAD}{text}"), RULES)
     return [] if isinstance(found, Configuration) else [str(one).removeprefix("c.yaml:") for one in found]
 
 
@@ -80,7 +80,7 @@ def test_everything() -> None:
                 ),
             },
             guard=Guard(0.3, 0.5, 10),
-            grades={"remapped-header": "off"},
+            severities={"remapped-header": "off"},
             ignore=(IgnoreRule("petstore: *", ("responseTemplates",), "why", "2027-01-31"),),
             journal="../journal",
         )
@@ -121,13 +121,13 @@ def test_share(written: str, expected: float) -> None:
 
 @pytest.mark.parametrize("written", ["refuse", "allow"])
 def test_what_becomes_of_reverting_plans(written: str) -> None:
-    """One of two words; without it, nothing is said."""
+    """One of two words; without it, the default applies."""
     found = [sound(f"{HEAD}guard: {text}").guard.reverts_live for text in (f"{{revertsLive: {written}}}", "{from: 1}")]
 
     assert [written, None] == found
 
 
-VALUE = "write a value, or leave the key out"
+VALUE = "write a value, or remove the key"
 
 
 @pytest.mark.parametrize(
@@ -146,36 +146,35 @@ VALUE = "write a value, or leave the key out"
             (
                 "3:7: error: `AWS_SECRET_ACCESS_KEY` may hold credentials: AWS_*, GITHUB_*, "
                 "ACTIONS_* are never read [env]; "
-                "pass what is needed under another name"
+                "pass the value in a variable of another name"
             ),
         ),
         (
             "env: [github_token]",
             (
                 "3:7: error: `github_token` may hold credentials: AWS_*, GITHUB_*, ACTIONS_* are never read [env]; "
-                "pass what is needed under another name"
+                "pass the value in a variable of another name"
             ),
         ),
         (
             "env: [A B]",
             (
-                "3:7: error: `A B` is not a name for a variable [name]; use letters, digits, `_` "
-                "and `-`, and begin with "
-                "no digit"
+                "3:7: error: `A B` is not a variable name [name]; use letters, digits, `_` "
+                "and `-`; do not begin with a digit"
             ),
         ),
         (
             "environments: {all: {}}",
-            "3:16: error: no environment can be named `all`: `--env all` means every one [name]; give it another name",
+            "3:16: error: no environment can be named `all`: `--env all` selects every environment [name]; rename it",
         ),
         ("environments: {dev: }", f"3:16: error: `dev` has to be a map, not null [wrong-type]; {VALUE}"),
         (
             "environments: {dev: {region: a, regions: [b]}}",
-            "3:21: error: `region` and `regions` stand side by side [wrong-value]; keep one of them",
+            "3:21: error: `region` and `regions` cannot be used together [wrong-value]; keep one of them",
         ),
         (
             "environments: {dev: {regions: [b, b]}}",
-            "3:21: error: a region stands twice in `regions` [wrong-value]; name each region once",
+            "3:21: error: `regions` lists a region twice [wrong-value]; list each region once",
         ),
         (
             "environments: {dev: {accountId: 123}}",
@@ -198,11 +197,11 @@ VALUE = "write a value, or leave the key out"
         ),
         (
             "environments: {dev: {vars: {a: [x]}}}",
-            "3:32: error: a variable is text, a number, true or false [wrong-type]; write such a value",
+            "3:32: error: a variable must be text, a number, true or false [wrong-type]; write one of these",
         ),
         (
             "environments: {dev: {vars: {a: }}}",
-            "3:29: error: a variable is text, a number, true or false [wrong-type]; write such a value",
+            "3:29: error: a variable must be text, a number, true or false [wrong-type]; write one of these",
         ),
         (
             "environments: {dev: {apis: {a: 5}}}",
@@ -215,9 +214,8 @@ VALUE = "write a value, or leave the key out"
         (
             "environments: {dev: {profile: '${{ vars.x }}'}}",
             (
-                "3:31: error: a configuration has no placeholders [placeholder]; write it out "
-                "here, and `${{ vars.NAME }}` "
-                "or `${{ env.NAME }}` in the manifests"
+                "3:31: error: a configuration cannot contain placeholders [placeholder]; write the "
+                "value itself; only manifests may use `${{ vars.NAME }}` and `${{ env.NAME }}`"
             ),
         ),
         (
@@ -232,7 +230,7 @@ VALUE = "write a value, or leave the key out"
         (
             "lint: {remaped-header: off}",
             (
-                "3:8: error: there is no lint rule `remaped-header` that could be graded [unknown-rule]; "
+                "3:8: error: there is no lint rule `remaped-header` with a severity to set [unknown-rule]; "
                 "did you mean `remapped-header`?"
             ),
         ),
@@ -255,12 +253,12 @@ VALUE = "write a value, or leave the key out"
     ],
 )
 def test_problem(text: str, expected: str) -> None:
-    """It is said what is wrong, where, and what to do."""
+    """The message says what is wrong, where, and what to do."""
     assert [expected] == problems(text)
 
 
 def test_every_problem_at_once() -> None:
-    """Whatever the first one is, the others are told as well."""
+    """The first problem does not hide the others."""
     assert 3 == len(problems("rot: x\nguard: {from: x}\nlint: {x: off}\nenv: [AWS_X]"))
 
 
@@ -275,17 +273,17 @@ _JUNK: list[object] = [None, True, 5, 1.5, -1, "x", "", "all", "${{", {}, {"x": 
 
 @given(st.sampled_from(_PATHS), st.sampled_from(_JUNK))
 def test_junk_anywhere_is_a_problem_with_a_place(path: tuple[Any, ...], junk: object) -> None:
-    """Whatever stands wherever, there is a configuration or there are problems with places, never a failure."""
+    """Any content gives a configuration, or problems with places; it never raises."""
     places = tree(EVERYTHING)
     around: Any = places.node(path[:-1])
     around[path[-1]] = copy.deepcopy(junk)
-    found = configured(places, RULES)
+    found = parse_configuration(places, RULES)
 
     assert isinstance(found, Configuration) or all(one.location and one.location.line for one in found)
 
 
 def test_variables_of_an_environment() -> None:
-    """Its own, what the command line says instead, and the names that others define."""
+    """The environment's own, those of the command line in their place, and the names that others define."""
     found = sound(f"{HEAD}environments: {{dev: {{vars: {{a: x, on: true}}}}, prod: {{vars: {{b: y}}}}}}")
     variables = found.variables("dev", {"on": "false", "new": "5"}, {})
 
@@ -306,10 +304,10 @@ def test_variables_of_an_environment() -> None:
     ],
 )
 def test_environment_variable_that_holds_a_credential(name: str) -> None:
-    """A name that says so cannot be listed, whatever its case."""
-    sentence = f"`{name}` may hold credentials, by its name: it is never read [env]"
+    """A variable with the name of a credential cannot be listed, in upper or lower case."""
+    sentence = f"`{name}` may hold credentials, judging by its name, and is never read [env]"
 
-    assert [f"3:7: error: {sentence}; pass what is needed under another name"] == problems(f"env: [{name}]")
+    assert [f"3:7: error: {sentence}; pass the value in a variable of another name"] == problems(f"env: [{name}]")
 
 
 @pytest.mark.parametrize("name", ["RELEASE", "ORIGIN", "CI_COMMIT_SHA", "CSRF_TOKEN_HEADER", "CACHE_KEY", "TOKENS"])

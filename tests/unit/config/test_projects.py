@@ -30,14 +30,14 @@ def problems(of: FoundProjects) -> list[str]:
 
 
 def test_no_configuration_anywhere(write: Write) -> None:
-    """Files stand for themselves then."""
+    """Each file is a project by itself then."""
     write("a.yaml", "")
 
     assert [("", ("a.yaml",))] == groups(found("."))
 
 
 def test_nearest_configuration_of_each_file(write: Write) -> None:
-    """In a monorepo every file is under the one that is nearest above it, whatever PATH led there."""
+    """In a monorepo every file belongs to the nearest configuration above it, whatever PATH names it."""
     for name in ("reconciler.yaml", "b/reconciler.yaml", "b/c/reconciler.yaml"):
         write(name, HEAD)
     for name in ("a/m.yaml", "b/m.yaml", "b/c/d/m.yaml"):
@@ -86,7 +86,7 @@ def test_path_that_is_a_configuration(write: Write) -> None:
 
 
 def test_given_configuration_is_for_everything(write: Write) -> None:
-    """Whatever stands nearer."""
+    """Nearer configurations do not count then."""
     write("reconciler.yaml", HEAD)
     write("other.yml", HEAD)
     write("a.yaml", "")
@@ -103,7 +103,7 @@ def test_given_configuration_without_path(write: Write) -> None:
 
 
 def test_missing_configuration(write: Write) -> None:
-    """A file that is not there is a problem, with the nearest name."""
+    """A missing file is a problem, with the closest name."""
     write("other.yml", HEAD)
 
     assert ["othr.yml: error: there is no such file [missing-file]; did you mean `other.yml`?"] == problems(
@@ -112,7 +112,7 @@ def test_missing_configuration(write: Write) -> None:
 
 
 def test_broken_configuration(write: Write) -> None:
-    """Its manifests are left alone: nobody knows what is meant."""
+    """Its manifests are skipped, because its settings are unknown."""
     write("reconciler.yaml", f"{HEAD}rot: x\n")
     write("a.yaml", "")
     broken = found("a.yaml")
@@ -126,9 +126,9 @@ def test_broken_configuration(write: Write) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("kind: RestApi\n", "reconciler.yaml:1:7: error: this is no configuration [wrong-kind]"),
-        (f"{HEAD}---\n{HEAD}", "reconciler.yaml:4:1: error: a second configuration stands in one file"),
-        (f"{HEAD}---\nkind: RestApi\n", "reconciler.yaml:4:7: error: this is no configuration [wrong-kind]"),
+        ("kind: RestApi\n", "reconciler.yaml:1:7: error: this is not a configuration [wrong-kind]"),
+        (f"{HEAD}---\n{HEAD}", "reconciler.yaml:4:1: error: the file contains a second configuration"),
+        (f"{HEAD}---\nkind: RestApi\n", "reconciler.yaml:4:7: error: this is not a configuration [wrong-kind]"),
         ("", "reconciler.yaml: error: there is no document in this file [empty]"),
         ("{", "reconciler.yaml:2:1: error:"),
     ],
@@ -142,7 +142,7 @@ def test_file_that_is_no_configuration(write: Write, content: str, expected: str
 
 
 def test_root_of_templates_is_the_configurations_folder(write: Write) -> None:
-    """Unless it says something else."""
+    """Unless the configuration sets another one."""
     write("x/reconciler.yaml", HEAD)
 
     assert ["x"] == [project.root for project in found("x/reconciler.yaml").projects]
@@ -163,7 +163,7 @@ def test_root_out_of_the_repository(write: Write, tmp_path: Path, root: str) -> 
     write("x/.git/HEAD", "")
     (tmp_path / "x" / "link").symlink_to("..")
     write("x/reconciler.yaml", f"{HEAD}root: {root}\n")
-    refused = f"`{root}` leads out of the git repository {tmp_path / 'x'} [root]; name a folder in it"
+    refused = f"`{root}` is outside the git repository {tmp_path / 'x'} [root]; name a folder inside it"
 
     assert [f"x/reconciler.yaml:3:7: error: {refused}"] == problems(found("x/reconciler.yaml"))
 
@@ -175,5 +175,8 @@ def test_root_without_a_repository(write: Write, tmp_path: Path) -> None:
 
     assert [str(tmp_path)] == [project.root for project in found("x/y/reconciler.yaml").projects]
     assert [
-        f"z/reconciler.yaml:3:7: error: `../..` leads out of the current folder {tmp_path} [root]; name a folder in it"
+        (
+            f"z/reconciler.yaml:3:7: error: `../..` is outside the current folder {tmp_path} [root]; "
+            "name a folder inside it"
+        )
     ] == (problems(found("z/reconciler.yaml")))

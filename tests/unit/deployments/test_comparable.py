@@ -46,7 +46,7 @@ def test_a_setting_of_an_integration_is_pending(setting: str) -> None:
     [item] = undeployed(api(), api(settings={setting: "X"}), WANTED)
 
     assert ("integration", (FieldChange(setting, None, "X"),)) == (item.subject, item.changes)
-    assert "integrations belong to no manifest" == item.outside
+    assert "manifests do not manage integrations" == item.outside
 
 
 def test_what_a_method_takes_is_pending() -> None:
@@ -54,7 +54,7 @@ def test_what_a_method_takes_is_pending() -> None:
     request = {"requestParameters": {"method.request.querystring.q": "true"}, "operationName": "List"}
     [item] = undeployed(api(request={"operationName": "Lst"}), api(request=request), WANTED)
 
-    assert ("method", "update", "what a method takes is in no manifest", False) == (
+    assert ("method", "update", "manifests do not manage method requests", False) == (
         item.subject,
         item.op,
         item.outside,
@@ -120,7 +120,7 @@ def test_a_member_of_many_methods_is_named_once() -> None:
     ("before", "after", "is_told"),
     [("", "Pet", True), ("Pet", "Cat", True), ("Pet", "Cat, Pet", False), ("Cat, Pet", "Dog", False)],
 )
-def test_models_of_a_status(before: str, after: str, is_told: bool) -> None:
+def test_models_of_a_status(before: str, after: str, is_compared: bool) -> None:
     """One is compared; of several, an export may not have each."""
 
     def of(models: str) -> LiveApi:
@@ -128,8 +128,8 @@ def test_models_of_a_status(before: str, after: str, is_told: bool) -> None:
 
     found = undeployed(of(before), of(after), WANTED)
 
-    assert is_told == bool(found)
-    assert is_told == (said(of(before), of(after)) == [])
+    assert is_compared == bool(found)
+    assert is_compared == (said(of(before), of(after)) == [])
 
 
 def test_a_model_alone_lies_outside() -> None:
@@ -140,7 +140,7 @@ def test_a_model_alone_lies_outside() -> None:
         WANTED,
     )
 
-    assert ("models are in no manifest", (FieldChange("methodResponse.models", None, "P"),)) == (
+    assert ("manifests do not manage models", (FieldChange("methodResponse.models", None, "P"),)) == (
         item.outside,
         item.changes,
     )

@@ -199,4 +199,4 @@ def test_an_unreadable_schema_is_no_difference() -> None:
     """It is named."""
     new = of(model("Pet", "no JSON"))
 
-    assert ((), ["model Pet: its schema is no JSON object"]) == (found(PET, new), said(PET, new))
+    assert ((), ["model Pet: its schema is not a JSON object"]) == (found(PET, new), said(PET, new))

@@ -66,7 +66,7 @@ def _methods(live: LiveApi) -> dict[MethodKey, LiveMethod]:
 def test_a_listed_response_lies_within_where_it_is_as_wanted(
     state: Content, wanted: Mapping[str, RestResponse | None], item: tuple[str, str, bool]
 ) -> None:
-    """Also one that is pruned; where the draft is not what the manifest wants, it lies outside."""
+    """Also one that is pruned; where the draft differs from the manifest, it lies outside."""
     (op, code, within) = item
     found = undeployed(SERVED, live_of({GET_PETS: state, POST_PETS: {"200": DEFAULT}}), wanting(wanted))
 
@@ -122,8 +122,8 @@ def test_new_and_gone_methods_are_told_with_all_they_hold() -> None:
         (None, [HEADER], ""),
         ([], [HEADER], ""),
         (None, [HEADER, "method.response.header.X-B"], "no listed response maps X-B"),
-        ([HEADER], None, "it is not declared any more"),
-        ([HEADER], [], "X-A is not declared any more"),
+        ([HEADER], None, "it is no longer declared"),
+        ([HEADER], [], "X-A is no longer declared"),
     ],
 )
 def test_a_method_response_lies_within_as_far_as_it_is_needed(
@@ -146,7 +146,7 @@ def test_who_may_call_is_published_too() -> None:
     now = draft(access=Access("AWS_IAM", needs_key=True))
     [found] = undeployed(SERVED, now, wanting({"200": DEFAULT}), {GET_PETS: Access()})
 
-    assert ("access", "who may call a method is in no manifest") == (found.subject, found.outside)
+    assert ("access", "manifests do not manage access to methods") == (found.subject, found.outside)
     assert ["authorizationType", "apiKeyRequired"] == [change.path for change in found.changes]
 
 

@@ -182,7 +182,7 @@ def test_unknown_api_suggests_the_nearest() -> None:
     with pytest.raises(ApiNotFound) as caught:
         export(ExportRequest(of_rest("petstor")), cloud)
 
-    assert "did you mean 'petstore'?" == caught.value.remedy
+    assert "did you mean `petstore`?" == caught.value.remedy
 
 
 def test_http_api_is_explained() -> None:

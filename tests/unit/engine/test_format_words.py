@@ -20,7 +20,8 @@ from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Kind
 from reconciler.sandbox.gateway import InMemoryCloud
-from reconciler.views.results import drift_json, status_json
+from reconciler.views.drift import drift_json
+from reconciler.views.status import status_json
 from support.apis import Method, make_api
 from support.clock import FakeClock
 from support.exports import FORMAT_WORDS, Folder

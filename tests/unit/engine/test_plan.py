@@ -116,7 +116,7 @@ def test_one_method_in_two_manifests_is_an_error_that_names_both(stage: Stage) -
     stage.write(manifest(name="other", api=f"{{id: {api_id}}}"), "2.yaml")
     found = next(diagnostic for diagnostic in stage.plan().diagnostics if diagnostic.is_error)
 
-    assert ("duplicate-method", "2.yaml:9:7", "GET /pets is listed by other here and by petstore at 1.yaml:9:7") == (
+    assert ("duplicate-method", "2.yaml:9:7", "GET /pets is listed here by other, and at 1.yaml:9:7 by petstore") == (
         found.rule,
         str(found.location),
         found.message,
@@ -141,7 +141,7 @@ def test_an_api_that_is_not_there_has_a_nearest_name(stage: Stage) -> None:
     assert (
         "petstore.yaml:5",
         "petstore: no REST API is named 'petstore-prd' in account 123456789012, eu-west-1",
-        "did you mean 'petstore-prod'?",
+        "did you mean `petstore-prod`?",
     ) == (str(found.location).rpartition(":")[0], found.message, found.remedy)
 
 
@@ -150,7 +150,7 @@ def test_an_api_of_an_unlike_name_is_not_suggested(stage: Stage) -> None:
     stage.api("orders", ONE)
     stage.write(manifest())
 
-    assert "check name, region and credentials" == stage.plan().diagnostics[0].remedy
+    assert "check the name, the region and the credentials" == stage.plan().diagnostics[0].remedy
 
 
 def test_two_apis_of_one_name_are_listed(stage: Stage) -> None:
@@ -161,7 +161,7 @@ def test_two_apis_of_one_name_are_listed(stage: Stage) -> None:
 
     assert (
         f"petstore: 2 REST APIs are named 'petstore' in account 123456789012, eu-west-1: {ids[0]}, {ids[1]}",
-        "address the one you mean by its id: `api: {id: ...}`",
+        "address the right one by its id: `api: {id: ...}`",
     ) == (found.message, found.remedy)
 
 

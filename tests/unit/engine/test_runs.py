@@ -12,7 +12,7 @@ from reconciler.journal import RunJournal
 from reconciler.models.targets import Target
 from reconciler.render.style import Style
 from reconciler.sandbox.model.faults import access_denied
-from reconciler.views.runs import runs_report
+from reconciler.views.runs import runs_text
 from support.apis import Method, make_api
 from support.killing import EVERYTHING, Death, Desk, Killed, killed
 from support.live import DEFAULT, GET_PETS
@@ -130,7 +130,7 @@ def test_a_damaged_run_spoils_no_other(desk: Desk) -> None:
     assert (["damaged", "ok", "ok"], True, True) == (
         [one.state for one in listed],
         f"{broken.record.plan_file} is not JSON, or is cut off" in str(listed[0].problem),
-        f"{broken.run}  damaged: {broken.record.plan_file}" in runs_report(runs_document(desk.runs), Style()),
+        f"{broken.run}  damaged: {broken.record.plan_file}" in runs_text(runs_document(desk.runs), Style()),
     )
     assert "ok" == load_run(desk.runs, first.run).state
     with pytest.raises(JournalError, match="is not JSON, or is cut off"):
@@ -168,7 +168,7 @@ def test_hostile_texts_stay_texts(desk: Desk) -> None:
     text = lines.read_text(encoding="ascii").replace('"command": "apply"', '"command": "\\u001b[31mapply\\n"')
     lines.write_text(text, encoding="ascii")
 
-    assert "\\x1b[31mapply\\n" in runs_report(runs_document(desk.runs), Style())
+    assert "\\x1b[31mapply\\n" in runs_text(runs_document(desk.runs), Style())
 
 
 def test_what_is_known_is_on_disk_before_the_next_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

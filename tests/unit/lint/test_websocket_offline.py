@@ -85,7 +85,9 @@ def test_the_strategies_pass(strategy: str) -> None:
 
 def test_another_strategy_is_a_warning_with_the_fields_own_name() -> None:
     """It is not called contentHandling here, and AWS may have added it."""
-    assert [("`CONVERT_TO_TEX` is not a known content handling strategy", "did you mean CONVERT_TO_TEXT?", False)] == [
+    assert [
+        ("`CONVERT_TO_TEX` is not a known content handling strategy", "did you mean `CONVERT_TO_TEXT`?", False)
+    ] == [
         (one.message, one.remedy, one.is_error)
         for one in linted(WebSocketResponse(content_handling_strategy="CONVERT_TO_TEX"))
     ]

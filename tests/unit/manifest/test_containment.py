@@ -193,7 +193,7 @@ def test_ignored_files_of_a_configuration_are_counted(tree: Repository) -> None:
     texts, problems = said()
 
     assert ["x"] == texts
-    assert ["1 file that git ignores was not read"] == [
+    assert ["skipped 1 file that git ignores"] == [
         problem.partition("`: ")[2].partition(" [")[0] for problem in problems
     ]
 

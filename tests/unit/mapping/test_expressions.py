@@ -25,7 +25,7 @@ SOURCES = [
 VALUE_REMEDIES = [
     ("*", "write `\"'*'\"`: the single quotes are part of the value"),
     ('"*"', "write `\"'*'\"`"),
-    ("", "remove the mapping, or write `\"''\"` for an empty text"),
+    ("", "remove the mapping, or write `\"''\"` for empty text"),
     ("'*", "write `\"'*'\"`"),
     (" integration.response.body", "write `integration.response.body`"),
     ("$context.requestId", "write `context.requestId`"),
@@ -37,13 +37,13 @@ VALUE_REMEDIES = [
     ("integration.response.multivalueheaders.X", "write `integration.response.multivalueheader.X`"),
     ("integration.response.body.$.a.b", "write `integration.response.body.a.b`"),
     ("integration.response.body.", "write `integration.response.body`"),
-    ("integration.response.header.X Y", "correct the name of the header"),
+    ("integration.response.header.X Y", "fix the header name"),
     ("$.error.code", "write `integration.response.body.error.code`"),
     ("$response.header.X", "write `integration.response.header.X`"),
     ("${integration.response.header.X}", "write `integration.response.header.X`"),
     ("$integration.response.body.a", "write `integration.response.body.a`"),
     ("$input.path('$.a')", "write it in responseTemplates, with $context.responseOverride.header.NAME"),
-    ("Context.requestId", "write integration.response, context or stageVariables exactly so"),
+    ("Context.requestId", "write integration.response, context or stageVariables in exactly this case"),
 ]
 
 KEY_REMEDIES = [
@@ -57,7 +57,7 @@ KEY_REMEDIES = [
     ("gatewayresponse.header.X", "write `method.response.header.X`"),
     ("method.response.body", "shape the body with responseTemplates"),
     ("method.response.header.", "write `method.response.header.NAME`"),
-    ("method.response.header.X Y", "correct the name of the header"),
+    ("method.response.header.X Y", "fix the header name"),
     ("", "write `method.response.header.NAME`"),
 ]
 

@@ -58,7 +58,7 @@ def test_creates_and_updates_come_before_deletes() -> None:
     after = {"/4../": PLAIN, "/5../": PLAIN}
 
     assert [
-        ("DeleteIntegrationResponse", "/4../", "makes way for what the next action creates"),
+        ("DeleteIntegrationResponse", "/4../", "deleted so that the next action can create it again"),
         (
             "CreateIntegrationResponse",
             "/4../",

@@ -52,7 +52,7 @@ def test_ten_of_a_level_and_the_rest_is_counted() -> None:
 
     assert (
         ["::error"] * 10 + ["::notice"] * 10,
-        "Not annotated: 1 more error, 2 more notices. GitHub shows 10 of each; the report has them all.",
+        "Not annotated: 1 more error, 2 more notices. GitHub shows 10 of each level; the report has them all.",
         "Done.",
     ) == ([line.split(" ")[0] for line in lines[:20]], lines[20], lines[21])
 

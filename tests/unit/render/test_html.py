@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from reconciler.render.html import page
+from reconciler.render.html import html_page
 from reconciler.render.sections import Group, Report, ReportEntry, Section
 from reconciler.render.style import Style
 
@@ -19,7 +19,7 @@ REPORT = Report("changes", "Plan: 1.", (Section("petstore", (Group("GET /pets", 
 
 def test_a_page_shows_the_report() -> None:
     """Colours are classes, and the signs stay."""
-    text = page("plan", "prod", REPORT, "2026-01-31T00:00:00Z")
+    text = html_page("plan", "prod", REPORT, "2026-01-31T00:00:00Z")
 
     assert (
         "<title>reconciler plan: changes (prod)</title>",
@@ -34,7 +34,7 @@ def test_a_page_shows_the_report() -> None:
 
 def test_a_page_needs_nothing_and_runs_nothing() -> None:
     """Its policy allows its own style sheet, by its digest, and nothing besides; it holds nothing that would ask."""
-    text = page("plan", "", REPORT)
+    text = html_page("plan", "", REPORT)
     look = re.findall("<style>(.*)</style>", text, re.DOTALL)[0]
     digest = base64.b64encode(hashlib.sha256(look.encode()).digest()).decode()
 
@@ -52,4 +52,4 @@ def test_a_long_page_begins_folded(entries: int, expected: str) -> None:
     """So that one finds the API that one looks for."""
     report = Report("changes", "", (Section("a", (Group("g", (ENTRY,) * entries),)),))
 
-    assert [expected] == re.findall("<details(.*)>", page("plan", "", report))
+    assert [expected] == re.findall("<details(.*)>", html_page("plan", "", report))

@@ -19,7 +19,7 @@ PLACED = Remark(
 
 def run_of(*remarks: Remark, command: str = "plan", key: str = "") -> Any:  # noqa: ANN401 - JSON
     """The one run of a log."""
-    (run,) = json.loads(sarif(command, key, remarks, HERE, is_whole=True))["runs"]
+    (run,) = json.loads(sarif(command, key, remarks, HERE, is_complete=True))["runs"]
     return run
 
 
@@ -132,7 +132,7 @@ def test_more_results_than_anybody_takes_are_left_out() -> None:
     notes = (Remark("note", ResultRule.PLAN_CREATE, "x", "", Location("a.yaml")) for _ in range(25_000))
     run = run_of(*notes, PLACED)
 
-    assert (25_000, "error", "1 result left out: too many.") == (
+    assert (25_000, "error", "1 result omitted, because there are too many.") == (
         len(run["results"]),
         run["results"][0]["level"],
         run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],

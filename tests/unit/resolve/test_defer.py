@@ -13,7 +13,7 @@ from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import make_plan
 from reconciler.resolve.bind import bind
-from reconciler.resolve.defer import defer, missing, without
+from reconciler.resolve.defer import defer, missing_scopes, without_scopes
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, live_of
 from support.states import METHODS, Content, apis, desired_of
 from support.websocket import websocket_desired_of
@@ -79,14 +79,14 @@ def test_routes_and_integrations_wait_too(scope: IntegrationKey, reason: str | N
 def test_all_that_is_wanted_is_planned_or_waits(
     wanted: Mapping[MethodKey, Content], held: Mapping[MethodKey, Content], there: set[MethodKey]
 ) -> None:
-    """Nothing is in both, and what is ready is planned as if nobody had listed the others."""
+    """Nothing is in both parts, and the ready part is planned as if the others were not listed."""
     desired = desired_of(wanted)
     live = live_of({scope: held.get(scope, {}) for scope in there})
     ready, deferred = defer(desired, live)
     listed = desired_of({scope: wanted[scope] for scope in wanted if scope in there})
 
     assert dict(desired.responses) == {**ready.responses, **{one.key: one.after for one in deferred}}
-    assert missing(desired, live) == wanted.keys() - there
+    assert missing_scopes(desired, live) == wanted.keys() - there
     assert make_plan(ready, live) == make_plan(listed, live)
     assert () == tuple(change for change in compare(ready, live).changes if change.key.scope not in there)
 
@@ -96,4 +96,4 @@ def test_without_leaves_nothing_of_a_method() -> None:
     key = ResponseKey(POST_PETS, "404")
     desired = desired_of({GET_PETS: {}, POST_PETS: {"404": NOT_FOUND}}, protected=frozenset({key}))
 
-    assert desired_of({GET_PETS: {}}) == without(desired, {POST_PETS})
+    assert desired_of({GET_PETS: {}}) == without_scopes(desired, {POST_PETS})

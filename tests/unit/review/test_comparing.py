@@ -35,7 +35,7 @@ def effects(
         ({"200": None}, {"200": DEFAULT}, [("200", ReviewEffect.CREATE, "")]),
         ({"500": BROKEN}, {"500": OTHER}, [("500", ReviewEffect.UPDATE, "")]),
         ({"500": BROKEN}, {"500": BROKEN}, []),
-        ({"500": BROKEN}, {}, [("500", ReviewEffect.DELETE, "not listed any more")]),
+        ({"500": BROKEN}, {}, [("500", ReviewEffect.DELETE, "no longer listed")]),
         ({"500": BROKEN}, {"500": None}, [("500", ReviewEffect.DELETE, "declared absent")]),
         ({}, {"500": None}, []),
         ({"500": None}, {}, []),
@@ -49,7 +49,7 @@ def test_pruned(base: State, head: State, expected: list[tuple[str, ReviewEffect
 @pytest.mark.parametrize(
     ("base", "head", "expected"),
     [
-        ({"500": BROKEN}, {}, [("500", ReviewEffect.RELEASE, "not listed any more")]),
+        ({"500": BROKEN}, {}, [("500", ReviewEffect.RELEASE, "no longer listed")]),
         ({"500": BROKEN}, {"500": None}, [("500", ReviewEffect.DELETE, "declared absent")]),
         ({}, {"500": None}, [("500", ReviewEffect.DELETE, "declared absent")]),
         ({"500": None}, {}, []),
@@ -64,7 +64,7 @@ def test_protected_response_goes() -> None:
     """That it was protected is said: the guard asks only the manifest as it is."""
     base = desired_of({GET: {"200": DEFAULT}}, protected=frozenset({ResponseKey(GET, "200")}))
 
-    assert ["not listed any more, and was protected"] == [
+    assert ["no longer listed, and was protected"] == [
         response.note for response in compare_wishes(base, desired_of({GET: {}})).responses
     ]
 

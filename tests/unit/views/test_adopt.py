@@ -2,8 +2,15 @@
 
 from typing import NamedTuple
 
+from reconciler.atomic_write import FileReplacement
+from reconciler.engine.adopt.adopt import AdoptResult
+from reconciler.engine.adopt.proposal import NotAdopted, Proposal, TargetFinding
+from reconciler.findings import find_drift
 from reconciler.render.style import Style
-from reconciler.views.adopt import AdoptText, LeftText, adopt_report, preview
+from reconciler.views.adopt import adopt_text, preview
+from support.live import DEFAULT, GET_PETS, live_of
+from support.reads import read_of
+from support.states import desired_of
 
 
 class Change(NamedTuple):
@@ -20,7 +27,7 @@ def test_preview_is_a_diff() -> None:
 
     assert [
         "--- a.yaml",
-        "+++ a.yaml (with what is live)",
+        "+++ a.yaml (with the live values)",
         "@@ -1,2 +1,2 @@",
         " a: 1",
         "-b: 2",
@@ -42,19 +49,28 @@ def test_preview_is_harmless() -> None:
     assert ["-a: 1", "+a: \\x1b[2J"] == shown.split("\n")[3:]
 
 
-def test_what_is_left_has_its_reason() -> None:
+def adopted(*left: tuple[str, bool], number: int = 0) -> AdoptResult:
+    """A result with these fields of one finding left, by choice or not, and a number of adopted findings."""
+    wanted = desired_of({GET_PETS: {"200": DEFAULT}})
+    live = live_of({GET_PETS: {}})
+    (finding,) = find_drift(wanted, live).findings
+    found = TargetFinding(0, read_of(wanted, live), finding)
+    rewrites = (FileReplacement("a.yaml", b"", b"a"),) if number else ()
+    kept = tuple(NotAdopted(found, "because", field, by_choice) for field, by_choice in left)
+    return AdoptResult(Proposal(rewrites, (found,) * number, kept), written=bool(number))
+
+
+def test_what_is_not_adopted_has_its_reason() -> None:
     """Finding, field, reason; several fields of one finding are one finding."""
-    left = [LeftText("p: GET / 200", field, "because", chosen=False) for field in ("a", "b")]
+    result = adopted(("a", False), ("b", False), number=3)
 
     assert [
-        "left: p: GET / 200 a: because",
-        "left: p: GET / 200 b: because",
-        "Adopted: 3 findings in 1 file; 1 finding left.",
-    ] == adopt_report(AdoptText(3, 1, left, written=True), (), Style()).split("\n")
+        "not adopted: petstore: GET /pets 200 a: because",
+        "not adopted: petstore: GET /pets 200 b: because",
+        "AdoptResult: 3 findings in 1 file; 1 finding not adopted.",
+    ] == adopt_text(result, Style()).split("\n")
 
 
 def test_quiet_leaves_out_what_somebody_chose() -> None:
     """Who keeps a response knows it."""
-    left = [LeftText("p: GET / 200", "", "kept", chosen=True)]
-
-    assert "" == adopt_report(AdoptText(0, 0, left, written=False), (), Style(quiet=True))
+    assert "" == adopt_text(adopted(("", True)), Style(quiet=True))

@@ -7,7 +7,7 @@ from reconciler.apply import Outcome, Result
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.render.style import Style
-from reconciler.views.apply import ROLLBACK, Aftermath, apply_report
+from reconciler.views.run_result import ROLLBACK, RunEnd, run_text
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import desired_of
 
@@ -39,13 +39,13 @@ def report(
     style: Style | None = None,
 ) -> list[str]:
     """The lines of the text."""
-    after = Aftermath(leftovers, unverified, (), stages, deploy=DEPLOY)
-    return apply_report(Plan(), outcomes, after, style or Style()).splitlines()
+    after = RunEnd(leftovers, unverified, (), stages, deploy_command=DEPLOY)
+    return run_text(Plan(), outcomes, after, style or Style()).splitlines()
 
 
 def test_when_all_went_well_the_counts_are_enough() -> None:
     """The plan was shown before; that nothing is deployed is said loudly."""
-    assert [LOUD, "Apply: 3 applied; verified: AWS matches the manifests."] == report(GOOD)
+    assert [LOUD, "Apply complete: 3 applied. Verified: AWS matches the manifests."] == report(GOOD)
 
 
 def test_in_full_every_action_is_told() -> None:
@@ -62,7 +62,7 @@ def test_regions_share_addresses() -> None:
     there = replace(PLAN, target=replace(TARGET, region="us-east-1", environment="prod"))
     plan = Plan((PLAN, there))
     outcomes = [Outcome(number, action, Result.APPLIED) for number, _, action in plan.numbered()]
-    lines = apply_report(plan, outcomes, Aftermath(), Style(full=True)).splitlines()
+    lines = run_text(plan, outcomes, RunEnd(), Style(full=True)).splitlines()
 
     assert [
         "  applied  update petstore: GET /pets 200 (eu-west-1)",
@@ -77,13 +77,13 @@ def test_what_was_and_was_not_done_is_told_exactly() -> None:
         "  failed   delete petstore: GET /pets 410: too many requests",
         "  not-run  create petstore: GET /pets 404: too many requests",
         LOUD,
-        "Apply: 1 applied, 1 failed, 1 not-run.",
+        "Apply incomplete: 1 applied, 1 failed, 1 not-run.",
     ] == report(ended(Result.APPLIED, Result.FAILED, Result.NOT_RUN, detail="too many requests"))
 
 
 def test_where_nothing_was_written_nothing_waits_for_a_deployment() -> None:
     """The loud line is for what is in the draft."""
-    assert "Apply: 1 failed, 2 not-run." == report(BAD)[-1]
+    assert "Apply incomplete: 1 failed, 2 not-run." == report(BAD)[-1]
 
 
 def test_no_deployment_is_missed_where_nothing_was_written() -> None:
@@ -106,12 +106,12 @@ def test_several_apis_differ_and_one_differs() -> None:
 
 def test_a_rollback_is_not_sent_to_deploy() -> None:
     """The manifests want something else, so that `deploy` would refuse what was brought back."""
-    assert NOT_DEPLOYED == apply_report(Plan(), GOOD, Aftermath(), Style(), ROLLBACK).splitlines()[0]
+    assert NOT_DEPLOYED == run_text(Plan(), GOOD, RunEnd(), Style(), ROLLBACK).splitlines()[0]
 
 
 def test_quiet_keeps_the_counts() -> None:
     """Quiet, the summary says what was done, and nothing else is said."""
-    assert ["Apply: 3 applied; verified: AWS matches the manifests."] == report(GOOD, style=Style(quiet=True))
+    assert ["Apply complete: 3 applied. Verified: AWS matches the manifests."] == report(GOOD, style=Style(quiet=True))
 
 
 def test_what_still_differs_is_shown_as_drift() -> None:
@@ -121,7 +121,7 @@ def test_what_still_differs_is_shown_as_drift() -> None:
 
     assert (
         ["After the apply AWS still differs from the manifests:", "        ~ selectionPattern: 404 -> 4.."],
-        "Apply: 3 applied; 1 API still differs.",
+        "Apply incomplete: 3 applied; 1 API still differs.",
     ) == ([found[0], found[5]], found[-1])
 
 
@@ -136,7 +136,10 @@ def test_what_could_not_be_verified_is_said() -> None:
     """And nothing is said to match."""
     found = report(GOOD, unverified=["petstore: access\x1b denied"])
 
-    assert ("not verified: petstore: access\\x1b denied", "Apply: 3 applied; 1 API could not be read again.") == (
+    assert (
+        "not verified: petstore: access\\x1b denied",
+        "Apply incomplete: 3 applied; 1 API could not be read again.",
+    ) == (
         found[0],
         found[-1],
     )

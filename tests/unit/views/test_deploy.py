@@ -10,19 +10,21 @@ from reconciler.deployments import Item, StagePlan, Uncompared
 from reconciler.deployments.sync_status import StageStatus, rows
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.diff import FieldChange
-from reconciler.findings import StageDrift, find_drift, summarise_drift
+from reconciler.engine.status import Status
+from reconciler.findings import StageDrift, find_drift
 from reconciler.guard import Verdict, judge_deployments
 from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
 from reconciler.render.style import Style
 from reconciler.rules import RunRule
-from reconciler.views.apply import Aftermath, apply_report
 from reconciler.views.deploy import published_summary, stage_sections
-from reconciler.views.drift import drift_report
-from reconciler.views.plan import plan_report
-from reconciler.views.status import status_report
+from reconciler.views.drift import drift_text
+from reconciler.views.plan import plan_text
+from reconciler.views.run_result import RunEnd, run_text
+from reconciler.views.status import status_text
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
+from support.reads import planned_of, stage_drift_of
 from support.states import desired_of
 
 PLAIN, FULL, QUIET = Style(), Style(full=True), Style(quiet=True)
@@ -58,7 +60,7 @@ def stage(*items: Item, name: str = "prod", serves: str = "d1") -> StagePlan:
 def planned(*stages: StagePlan, style: Style = PLAIN) -> list[str]:
     """The lines of a plan, after its action."""
     verdict = judge_deployments(stages, publish_all=False)
-    text = plan_report(Plan((PLANNED,)), (), verdict, style, stages).splitlines()
+    text = plan_text(planned_of(Plan((PLANNED,)), (), verdict, stages), style).splitlines()
     return text[next((at for at, line in enumerate(text) if line.startswith("A deployment")), -1) :]
 
 
@@ -82,7 +84,7 @@ def test_a_stage_that_only_some_apis_take_back() -> None:
         for number, result in enumerate((Result.APPLIED, Result.UNKNOWN))
     ]
 
-    assert "1 of 2 APIs taken back at prod; 1 not verified" == published_summary(made, PLAIN)
+    assert "1 of 2 APIs rolled back on prod; 1 not verified" == published_summary(made, PLAIN)
 
 
 def test_what_the_plan_writes_is_not_told_again() -> None:
@@ -96,13 +98,13 @@ def test_what_was_waited_for_is_called_so() -> None:
     """A method that another tool made is no wish of the manifest."""
     came = Item("method", "create", "petstore: POST /pets", POST_PETS, is_awaited=True)
 
-    assert ["  POST /pets", "    + method  the plan waited for this method"] == planned(stage(came))[3:5]
+    assert ["  POST /pets", "    + method  the plan was waiting for this method"] == planned(stage(came))[3:5]
 
 
 def test_what_lies_outside_is_shown_with_its_values() -> None:
     """Beside what is planned, and refused."""
     assert [
-        "A deployment to stage prod, which serves deployment d1, publishes:",
+        "A deployment to stage prod, which now serves deployment d1, publishes:",
         API,
         "",
         "  GET /pets",
@@ -123,7 +125,7 @@ MODEL = Item(
     "update",
     "petstore: model Pet",
     changes=(FieldChange("properties.a.type", "string", "array"),),
-    outside="models are in no manifest",
+    outside="manifests do not manage models",
 )
 VALIDATOR = Item("requestValidator", "delete", "petstore: request validator body", outside="nobody's")
 GATEWAY = Item("gatewayResponse", "create", "petstore: gateway response UNAUTHORIZED", outside="nobody's")
@@ -133,7 +135,7 @@ def test_definitions_are_shown_by_name() -> None:
     """After the methods, with their values."""
     assert [
         "  API",
-        "    ~ model Pet  outside the plan: models are in no manifest",
+        "    ~ model Pet  outside the plan: manifests do not manage models",
         "        ~ properties.a.type: string -> array",
         "    - request validator body  outside the plan: nobody's",
         "    + gateway response UNAUTHORIZED  outside the plan: nobody's",
@@ -175,7 +177,7 @@ def test_a_stage_that_goes_back() -> None:
     """Whose it is, and from which deployment to which."""
     back = StagePlan(TARGET, ("petstore",), "prod", Stage("prod", "d2"), back_to="d1")
 
-    assert "Stages that go back: prod of petstore from d2 to d1." in planned(back)[-1]
+    assert "Stages to roll back: prod of petstore from d2 to d1." in planned(back)[-1]
 
 
 def test_stages_of_several_regions_say_where_they_are() -> None:
@@ -184,12 +186,12 @@ def test_stages_of_several_regions_say_where_they_are() -> None:
         StagePlan(replace(TARGET, region=region), ("petstore",), "prod", Stage("prod", "d2"), back_to="d1")
         for region in ("eu-west-1", "us-east-1")
     ]
-    shown = plan_report(Plan(), (), Verdict(), PLAIN, back).splitlines()[-1]
+    shown = plan_text(planned_of(Plan(), stages=back), PLAIN).splitlines()[-1]
 
     assert "prod of petstore (eu-west-1) from d2 to d1, prod of petstore (us-east-1) from d2 to d1." in shown
     assert [
-        "  applied  stage prod of petstore (eu-west-1) back: deployment d1",
-        "  applied  stage prod of petstore (us-east-1) back: deployment d1",
+        "  applied  roll back stage prod of petstore (eu-west-1): deployment d1",
+        "  applied  roll back stage prod of petstore (us-east-1): deployment d1",
     ] == applied(*(Published(one, "d2", "d1", Result.APPLIED) for one in back))[:2]
 
 
@@ -197,13 +199,15 @@ def test_a_refused_deployment_without_writes_is_called_refused() -> None:
     """Not `No changes`, as of one that may run."""
     nothing = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"200": DEFAULT}}))
     last = [
-        plan_report(Plan((nothing,)), (), judge_deployments([one], publish_all=False), PLAIN, [one]).splitlines()[-1]
+        plan_text(
+            planned_of(Plan((nothing,)), (), judge_deployments([one], publish_all=False), [one]), PLAIN
+        ).splitlines()[-1]
         for one in (stage(OTHERS), stage(OWN))
     ]
 
     assert [
         f"Plan refused. 1 unchanged. {OUTSIDE}",
-        "No changes. 1 unchanged. Deploying to prod publishes only what the manifests want.",
+        "No changes. 1 unchanged. Deploying to prod publishes only what is in the manifests.",
     ] == last
 
 
@@ -220,7 +224,7 @@ def test_unknown_stage_and_canary_are_refused() -> None:
 
 def applied(*published: Published, style: Style = PLAIN) -> list[str]:
     """The lines of a deployment without writes."""
-    return apply_report(Plan(), (), Aftermath(deploys=True, published=published), style).splitlines()
+    return run_text(Plan(), (), RunEnd(deploys=True, published=published), style).splitlines()
 
 
 def test_what_became_of_stages() -> None:
@@ -228,8 +232,8 @@ def test_what_became_of_stages() -> None:
     assert [
         "  applied  deploy petstore to prod: deployment d2",
         "  failed   deploy petstore to beta: AWS says no",
-        "The draft is complete, and the next run with --deploy deploys it.",
-        "Deploy: deployed to prod; not deployed to beta.",
+        "The draft is complete. The next run with --deploy deploys it.",
+        "Deploy incomplete: deployed to prod; not deployed to beta.",
     ] == applied(
         Published(stage(OWN), "d1", "d2", Result.APPLIED),
         Published(stage(OWN, name="beta"), "d1", "d1", Result.FAILED, "AWS says no"),
@@ -241,7 +245,7 @@ def test_deployed_and_not_seen_is_not_done(result: Result) -> None:
     """It counts neither as deployed nor as not deployed: nobody knows."""
     late = Published(stage(OWN), "d1", "d2", result, "it still differs", is_verified=False)
 
-    assert "Deploy: deployment to prod not verified." == applied(late)[-1]
+    assert "Deploy incomplete: deployment to prod not verified." == applied(late)[-1]
 
 
 def test_a_stage_of_which_nobody_has_seen_some_apis() -> None:
@@ -256,17 +260,16 @@ def test_a_stage_of_which_nobody_has_seen_some_apis() -> None:
 
 def drift(*served: StageDrift, style: Style = PLAIN) -> list[str]:
     """The lines of a drift report of a draft that lacks the 404."""
-    draft = find_drift(WANTED, live_of({GET_PETS: {"200": DEFAULT}}))
-    return drift_report([draft], (), summarise_drift((draft,), 0, served), style, served).splitlines()
+    return drift_text(stage_drift_of(WANTED, live_of({GET_PETS: {"200": DEFAULT}}), *served), style).splitlines()
 
 
 def test_a_stage_is_told_apart_from_the_draft() -> None:
     """What both lack in one line, what only the stage has with its values."""
     served = StageDrift("prod", find_drift(WANTED, live_of({GET_PETS: {"200": BROKEN}})))
-    compared = "1 response in sync, 0 unmanaged, 1 stage compared, 2 differences there"
+    compared = "1 response in sync, 0 unmanaged, 1 stage compared with 2 differences"
 
     assert [
-        "Differences at stage prod:",
+        "Differences on stage prod:",
         API,
         "",
         "  GET /pets",
@@ -298,7 +301,7 @@ def status(
     here = find_drift(desired, live_of({GET_PETS: draft}))
     there = None if served is None else find_drift(desired, live_of({GET_PETS: served}))
     one = StageStatus(Stage("prod", "d1"), here, rows(here, there, lags=False), others=(OTHERS,))
-    return status_report([one], problems, style).splitlines()
+    return status_text(Status((one,), (), (), tuple(problems), ""), style).splitlines()
 
 
 def test_status_in_three_columns() -> None:
@@ -312,11 +315,11 @@ def test_status_in_three_columns() -> None:
         "    response       manifest    live        deployed",
         "    GET /pets 404  wanted      missing     as live",
         "    GET /pets 500  wanted      as wanted   missing",
-        "    1 other change would be published by a deployment:",
+        "    A deployment would also publish 1 other change:",
         "      ~ POST /pets 200: selectionPattern",
         "    To see the values: reconciler plan --deploy --stage prod",
         "",
-        "Differs: 2 responses at 1 stage; 1 response alike; 1 other change pending at 1 stage.",
+        "Differs: 2 responses on 1 stage; 1 response in sync; 1 other change pending on 1 stage.",
     ] == status(wanted, {"200": DEFAULT, "500": BROKEN}, {"200": DEFAULT})
 
 
@@ -331,7 +334,8 @@ def test_only_stages_that_differ_are_counted_as_such() -> None:
     ]
 
     assert (
-        "Differs: 1 response at 1 of 2 stages; 1 response alike." == status_report(stages, (), PLAIN).splitlines()[-1]
+        "Differs: 1 response on 1 of 2 stages; 1 response in sync."
+        == status_text(Status(tuple(stages), (), (), (), ""), PLAIN).splitlines()[-1]
     )
 
 
@@ -356,7 +360,7 @@ def test_what_cannot_be_told_is_not_in_sync() -> None:
     )
 
     assert (
-        "No known difference: 0 responses alike, 1 unknown at 1 stage; 1 other change pending at 1 stage." == told[-1]
+        "No known difference: 0 responses in sync, 1 unknown on 1 stage; 1 other change pending on 1 stage." == told[-1]
     )
 
 

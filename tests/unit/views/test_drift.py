@@ -3,12 +3,13 @@
 import pytest
 
 from reconciler.diagnostics import Diagnostic, Location, error, warning
-from reconciler.findings import DriftSummary, TargetDrift, find_drift, summarise_drift
+from reconciler.findings import DriftSummary, TargetDrift, find_drift
 from reconciler.models.responses import RestResponse
 from reconciler.render.style import Style
 from reconciler.rules import InputRule, RunRule
-from reconciler.views.drift import drift_report
+from reconciler.views.drift import drift_summary, drift_text
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, live_of
+from support.reads import drift_of
 from support.states import desired_of
 
 PLAIN, FULL, QUIET = Style(), Style(full=True), Style(quiet=True)
@@ -20,11 +21,9 @@ DRIFTED = find_drift(
 UNREAD = error(RunRule.ACCESS_DENIED, "orders: access denied", "ask for it", Location("orders.yaml", 3, 1))
 
 
-def report(
-    *targets: TargetDrift, style: Style = PLAIN, problems: tuple[Diagnostic, ...] = (), errors: int = 0
-) -> list[str]:
+def report(*targets: TargetDrift, style: Style = PLAIN, problems: tuple[Diagnostic, ...] = ()) -> list[str]:
     """The lines of the text."""
-    return drift_report(targets, problems, summarise_drift(targets, errors), style).splitlines()
+    return drift_text(drift_of(*targets, problems=problems), style).splitlines()
 
 
 def test_drift_is_told_from_the_manifest() -> None:
@@ -88,12 +87,12 @@ def test_what_could_not_be_read_is_said_where_there_is_no_drift() -> None:
             "No drift in what could be compared: 1 response in sync, 0 unmanaged; "
             "1 error, so not everything could be compared."
         ),
-    ] == report(IN_SYNC, problems=(UNREAD,), errors=1)
+    ] == report(IN_SYNC, problems=(UNREAD,))
 
 
 def test_what_could_not_be_read_is_said_beside_drift() -> None:
     """In the same line as the counts."""
-    last = report(DRIFTED, problems=(UNREAD,), errors=2)[-1]
+    last = report(DRIFTED, problems=(UNREAD, UNREAD))[-1]
 
     assert last.endswith("0 responses in sync, 0 unmanaged; 2 errors, so not everything could be compared.")
 
@@ -113,6 +112,6 @@ def test_quiet_leaves_warnings_out() -> None:
 
 def test_large_counts_are_readable() -> None:
     """With separators."""
-    text = drift_report([], [], DriftSummary(in_sync=12345, unmanaged=6789), PLAIN)
+    text = drift_summary(DriftSummary(in_sync=12345, unmanaged=6789), PLAIN, is_complete=True)
 
     assert "In sync: 12,345 responses in sync, 6,789 unmanaged." == text

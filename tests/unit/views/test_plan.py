@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import Location, error, warning
-from reconciler.findings import find_drift, summarise_drift
+from reconciler.findings import find_drift
 from reconciler.guard import Refusal, Verdict
 from reconciler.models.desired import ManifestRef, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey
@@ -18,9 +18,11 @@ from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.causes import Cause
 from reconciler.render.style import Style
 from reconciler.rules import GuardRule, InputRule
-from reconciler.views.drift import drift_report
-from reconciler.views.plan import plan_report, plan_sections
+from reconciler.views.drift import drift_text
+from reconciler.views.plan import plan_text
+from reconciler.views.plan_lines import plan_sections
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
+from support.reads import drift_of, planned_of
 from support.states import METHODS, Content, apis, desired_of
 
 PLAIN, FULL, QUIET = Style(), Style(full=True), Style(quiet=True)
@@ -36,7 +38,7 @@ def report(
 ) -> list[str]:
     """The lines of the text."""
     problems = [*([STOP] if errors else []), *([BEWARE] if warnings else [])]
-    return plan_report(plan, problems, verdict or Verdict(), style).splitlines()
+    return plan_text(planned_of(plan, problems, verdict), style).splitlines()
 
 
 def body(
@@ -107,7 +109,7 @@ def test_a_park_says_what_it_does() -> None:
 
     assert [
         "    > park 200  frees its pattern for 500; gets its own in a later step",
-        "        put for now under the pattern (?!)parked-200, which never matches",
+        "        stored for now under the pattern (?!)parked-200, which never matches",
     ] == body(before, after)[:2]
 
 
@@ -142,7 +144,7 @@ def test_an_action_has_its_line() -> None:
             PLAIN,
             Verdict(),
             True,
-            "Plan with errors, not to be applied: 1 to create, 0 to update, 1 to delete. 0 unchanged.",
+            "Plan has errors and cannot be applied: 1 to create, 0 to update, 1 to delete. 0 unchanged.",
         ),
         (SOMETHING, PLAIN, REFUSED, False, "Plan refused: 1 to create, 0 to update, 1 to delete. 0 unchanged."),
         (SOMETHING, QUIET, REFUSED, False, "Plan refused: 1 to create, 0 to update, 1 to delete. 0 unchanged."),
@@ -190,7 +192,7 @@ def test_a_problem_without_place_has_its_address() -> None:
 
     assert (
         "petstore: GET /pets 404: error: it is wrong [syntax]"
-        == plan_report(Plan(), found, Verdict(), PLAIN).splitlines()[0]
+        == plan_text(planned_of(Plan(), found), PLAIN).splitlines()[0]
     )
 
 
@@ -213,7 +215,7 @@ def test_quiet_keeps_summary_and_errors() -> None:
     assert [
         "a.yaml:7:3: error: it is wrong [syntax]; fix it",
         "",
-        "Plan with errors, not to be applied: 1 to create, 0 to update, 1 to delete. 0 unchanged.",
+        "Plan has errors and cannot be applied: 1 to create, 0 to update, 1 to delete. 0 unchanged.",
     ] == report(Plan((SOMETHING,)), QUIET, errors=True, warnings=True)
 
 
@@ -269,8 +271,8 @@ def test_no_hostile_text_reaches_the_terminal(
         refusals=(Refusal(GuardRule.PROTECT, name, name),), waivers=(Refusal(GuardRule.MAX_DELETE, name, name),)
     )
     drift = find_drift(desired, live)
-    text = plan_report(Plan((one,)), problems, verdict, style) + drift_report(
-        [drift], problems, summarise_drift((drift,), 0), style
+    text = plan_text(planned_of(Plan((one,)), problems, verdict), style) + drift_text(
+        drift_of(drift, problems=problems), style
     )
 
     assert "" == "".join(one for one in text if not one.isprintable() and one != "\n")
@@ -301,7 +303,7 @@ def test_what_undoes_changes_made_in_aws_stands_apart() -> None:
         "    ~ 404  selectionPattern differs",
         "        ~ selectionPattern: 404 -> 5\\d\\d",
         "",
-        "Plan: 1 to create, 1 to update, 0 to delete, of which 1 undoes a change made in AWS. 0 unchanged.",
+        "Plan: 1 to create, 1 to update, 0 to delete, of which 1 reverts a change made directly in AWS. 0 unchanged.",
     ] == lines
 
 

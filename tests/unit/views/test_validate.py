@@ -3,9 +3,10 @@
 import pytest
 
 from reconciler.diagnostics import Diagnostic, Location, error, warning
+from reconciler.engine.validate import Validation
 from reconciler.render.style import Style
 from reconciler.rules import InputRule
-from reconciler.views.validate import validation_report
+from reconciler.views.validate import validate_text
 
 WRONG = error(InputRule.SYNTAX, "it is wrong", "fix it", Location("a.yaml", 7, 3))
 ODD = warning(InputRule.SYNTAX, "it is odd", "", Location("a.yaml", 8, 3))
@@ -13,7 +14,7 @@ ODD = warning(InputRule.SYNTAX, "it is odd", "", Location("a.yaml", 8, 3))
 
 def report(*diagnostics: Diagnostic, style: Style | None = None) -> list[str]:
     """The lines of the text."""
-    return validation_report(diagnostics, manifests=1, responses=12, style=style or Style()).splitlines()
+    return validate_text(Validation(1, 12, diagnostics), style or Style()).splitlines()
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.render.style import Style
-from reconciler.views.apply import Aftermath, apply_report
-from reconciler.views.drift import drift_lines
-from reconciler.views.plan import plan_lines, plan_summary
+from reconciler.views.drift_lines import drift_lines
+from reconciler.views.plan import plan_summary
+from reconciler.views.plan_lines import plan_lines
+from reconciler.views.run_result import RunEnd, run_text
 from support.websocket import Content, websocket_desired_of
 
 SEND = IntegrationKey("sendMessage", "int1")
@@ -92,7 +93,7 @@ def test_a_replacement_is_a_step_and_an_update() -> None:
     assert [
         "",
         "  sendMessage",
-        "    > delete /404/  makes way for what the next action creates",
+        "    > delete /404/  deleted so that the next action can create it again",
         "    ~ /404/  replaced: an update cannot remove responseTemplates.404",
         "        - template 404: gone",
     ] == plan_text({"/404/": TEXT}, {"/404/": changed})
@@ -157,5 +158,5 @@ def test_a_stage_may_deploy_by_itself() -> None:
 
     assert (
         "Applied to the draft. No stage serves these changes yet, unless it has autoDeploy."
-        == apply_report(plan, outcomes, Aftermath(), Style()).splitlines()[0]
+        == run_text(plan, outcomes, RunEnd(), Style()).splitlines()[0]
     )

@@ -26,7 +26,7 @@ spec:
 
 
 def manifest(body: str) -> str:
-    """A manifest whose GET /pets says this, with something else around it."""
+    """A manifest with this GET /pets and other entries."""
     lines = "".join(f"        {line}\n" if line else "\n" for line in body.splitlines())
     health = "    /health: {GET: {responses: {200: {}}}}  # alive\n"
     return f"{HEAD}  resources:\n    /pets:\n      GET:\n{lines}{health}"
@@ -67,7 +67,7 @@ def test_unset_values_are_taken_out(stage: Stage) -> None:
 
 
 def test_unexpected_responses_are_added(stage: Stage) -> None:
-    """A response that only AWS has comes to stand between its neighbours."""
+    """A response that only AWS has is inserted between its neighbours."""
     live(stage, _200=RestResponse(), _404=RestResponse("404"), _500=RestResponse("5"))
     stage.write(manifest("responses:\n  200: {}\n\n  # backend\n  500: {selectionPattern: '5'}"))
     adopted(stage)
@@ -77,7 +77,7 @@ def test_unexpected_responses_are_added(stage: Stage) -> None:
 
 
 def test_drift_is_gone(stage: Stage) -> None:
-    """Afterwards there is nothing left to find."""
+    """Afterwards there is no drift."""
     live(stage, _200=RestResponse(), _404=RestResponse("a", response_templates={"application/json": "x\ny"}))
     stage.write(manifest("responses:\n  404: {selectionPattern: '404'}\n  500: {selectionPattern: '5'}"))
     adopted(stage, accept_missing=True)
@@ -86,7 +86,7 @@ def test_drift_is_gone(stage: Stage) -> None:
 
 
 def test_missing_responses_stay_unless_accepted(stage: Stage) -> None:
-    """What AWS has not is not taken out of the manifest, but told."""
+    """A response that AWS lacks is not removed from the manifest, but reported."""
     live(stage, _200=RestResponse())
     before = manifest("responses:\n  200: {}\n  404: {selectionPattern: '404'}")
     stage.write(before)
@@ -118,7 +118,7 @@ def test_method_that_is_gone_goes_with_its_path(stage: Stage) -> None:
 
 
 def test_template_files_are_written(stage: Stage) -> None:
-    """A template that is in a file is changed there; the manifest stays."""
+    """A template in a file is changed there; the manifest stays."""
     live(stage, _200=RestResponse(response_templates={"application/json": "new\ntext"}))
     before = manifest("responses:\n  200: {responseTemplates: {application/json: {file: pets.vtl}}}")
     stage.write(before)
@@ -129,7 +129,7 @@ def test_template_files_are_written(stage: Stage) -> None:
 
 
 def test_shared_template_files_stay(stage: Stage) -> None:
-    """A template that others read too is not changed for them: the response gets a text of its own."""
+    """A template that others use is not changed; the response gets its own text."""
     live(
         stage,
         _200=RestResponse(response_templates={"text/plain": "new"}),
@@ -159,7 +159,7 @@ def test_template_files_shared_with_other_manifests_stay(stage: Stage) -> None:
 
 
 def test_template_files_that_all_drifted_alike_are_written(stage: Stage) -> None:
-    """Where everybody who reads a file wants the same text, it is written once."""
+    """If all users of a file have the same text, it is written once."""
     templates = {"text/plain": "new"}
     live(stage, _200=RestResponse("", None, {}, templates), _404=RestResponse("4", None, {}, templates))
     use = "responseTemplates: {text/plain: {file: pets.vtl}}"
@@ -206,7 +206,7 @@ def test_absent_by_a_variable_is_told(stage: Stage, written: str) -> None:
 
 
 def test_method_responses_are_told(stage: Stage) -> None:
-    """A response that is adopted and lacks its method response is said to."""
+    """An adopted response that lacks its method response is reported."""
     stage.api("petstore", {GET_PETS: Method({"200": RestResponse(), "418": RestResponse("tea")}, declared={"200": []})})
     stage.write(f"{HEAD}  resources: {{/pets: {{GET: {{responses: {{200: {{}}}}}}}}}}\n")
     made = adopted(stage)
@@ -325,7 +325,7 @@ def test_windows_line_ends_stay(stage: Stage) -> None:
 
 
 def test_permissions_stay(stage: Stage) -> None:
-    """Who could read a manifest still can, and nobody else."""
+    """The permissions of a manifest stay the same."""
     live(stage, _404=RestResponse("5"))
     stage.write(manifest("responses: {404: {selectionPattern: '404'}}"))
     Path("petstore.yaml").chmod(0o640)

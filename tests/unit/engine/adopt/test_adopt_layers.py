@@ -79,7 +79,7 @@ def text(file: str = "petstore.yaml") -> str:
 
 
 def test_values_of_a_set_are_overridden(stage: Stage) -> None:
-    """What one user of a set has otherwise is said at its method; the set and its other users stay."""
+    """A difference of one user of a set is written at its method; the set and its other users stay."""
     with_set(stage, RestResponse("6", "CONVERT_TO_TEXT"), OURS)
     adopted(stage)
 
@@ -88,7 +88,7 @@ def test_values_of_a_set_are_overridden(stage: Stage) -> None:
 
 
 def test_what_a_set_has_and_aws_has_not_is_absent(stage: Stage) -> None:
-    """A field that is not live is taken away by name."""
+    """A field that is not live is removed by name."""
     with_set(stage, RestResponse("5"), OURS)
     adopted(stage)
 
@@ -115,7 +115,7 @@ def _where(stage: Stage, key: MethodKey) -> dict[str, str]:
 
 
 def test_set_changes_if_all_users_drifted_alike(stage: Stage) -> None:
-    """With --into-set, what all of them have otherwise is changed in the set."""
+    """With --into-set, a difference that all users share is written into the set."""
     other = RestResponse("6", "CONVERT_TO_TEXT")
     with_set(stage, other, other)
     adopted(stage, into_set=True)
@@ -136,7 +136,7 @@ def test_set_changes_though_a_proxy_lists_it(stage: Stage) -> None:
 
 
 def test_set_stays_if_one_user_did_not_drift(stage: Stage) -> None:
-    """One user that is as the set says, and the others get overrides."""
+    """If one user equals the set, the others get overrides."""
     with_set(stage, RestResponse("6", "CONVERT_TO_TEXT"), OURS)
     adopted(stage, into_set=True)
 
@@ -161,7 +161,7 @@ def staged(stage: Stage, **pets: RestResponse) -> None:
 
 
 def test_environments_get_overlays(stage: Stage) -> None:
-    """What one environment has otherwise is said in its overlay, for the body is for the others too."""
+    """A difference of one environment is written in its overlay, because the body serves the others too."""
     staged(stage, dev=RestResponse("404"), prod=RestResponse("4\\d\\d"))
     adopted(stage, request=Request(environments=("prod",)))
 
@@ -187,7 +187,7 @@ def test_every_environment_gets_its_own(stage: Stage) -> None:
 
 
 def test_manifest_for_one_environment_needs_no_overlay(stage: Stage) -> None:
-    """Where the body is for nobody else, it is changed."""
+    """If the body serves no other environment, it is changed."""
     staged(stage, dev=RestResponse("404"), prod=RestResponse("5"))
     only = STAGED.replace("{name: petstore}", "{name: petstore, environments: [prod]}")
     stage.write(only)
@@ -218,7 +218,7 @@ def test_regions_that_differ_are_told(stage: Stage) -> None:
 
 
 def test_websocket_responses_are_adopted(stage: Stage) -> None:
-    """What a route's integration has otherwise is written where the route is listed."""
+    """A difference of a route's integration is written where the route is listed."""
     answer = WebSocketResponse(response_templates={"ok": "{}"})
     make_websocket_api(stage.plane, "chat", [Integration(["send"], {"$default": answer, "/4../": WebSocketResponse()})])
     stage.write(CHAT, "chat.yaml")
@@ -241,7 +241,7 @@ def test_routes_of_one_integration_change_together(stage: Stage) -> None:
 
 
 def test_overlays_list_integrations_by_id(stage: Stage) -> None:
-    """In an overlay that does not list them yet, each says its id."""
+    """In an overlay that does not list them yet, each entry gets its id."""
     answer = WebSocketResponse(response_templates={"ok": "{}"})
     integrations = [Integration([], {"$default": answer}), Integration([], {"$default": answer})]
     _, ids = make_websocket_api(stage.plane, "chat", integrations)
@@ -255,7 +255,7 @@ def test_overlays_list_integrations_by_id(stage: Stage) -> None:
 
 
 def test_integrations_by_id_are_adopted(stage: Stage) -> None:
-    """So are those that no route leads to."""
+    """So are those that no route targets."""
     answer = WebSocketResponse(response_templates={"ok": "{}"})
     _, (identifier,) = make_websocket_api(stage.plane, "chat", [Integration([], {"$default": answer})])
     head = CHAT.partition("  routes:")[0]

@@ -1,4 +1,4 @@
-"""Any manifest and any live state: after adopting there is no drift, and only what had drifted has changed."""
+"""For any manifest and live state: after adopting there is no drift, and only what had drifted has changed."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -74,7 +74,7 @@ def test_drift_is_gone(declared: dict[MethodKey, Content], live: dict[MethodKey,
         put(stage, exported(declared, layout))
         made = adopted(stage, accept_missing=True)
 
-        assert (ExitCode.OK, ExitCode.OK, ()) == (made.exit_code, stage.drift().exit_code, made.proposal.left)
+        assert (ExitCode.OK, ExitCode.OK, ()) == (made.exit_code, stage.drift().exit_code, made.proposal.not_adopted)
 
 
 @settings(max_examples=40)

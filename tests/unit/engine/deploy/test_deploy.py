@@ -59,7 +59,7 @@ def planned(request: Request, stage: Stage) -> Planned:
 
 
 def test_what_is_written_is_deployed(stage: Stage, pets: Pets) -> None:
-    """The write, then one deployment; the stage serves what the manifest says."""
+    """The write, then one deployment; the stage serves the desired responses."""
     applied = stage.apply(request=deploying())
 
     assert (ExitCode.OK, [("prod", Result.APPLIED)], True) == (
@@ -71,7 +71,7 @@ def test_what_is_written_is_deployed(stage: Stage, pets: Pets) -> None:
 
 
 def test_before_and_after_are_told(stage: Stage, pets: Pets) -> None:
-    """The ids of the deployments, for whoever wants to go back; the log hears of them too."""
+    """The ids of the deployments, for a rollback; they are in the log too."""
     before = pets.serves()
     [published] = stage.apply(request=deploying()).published
 
@@ -99,7 +99,7 @@ def test_a_plan_shows_what_would_be_published(stage: Stage) -> None:
 
 
 NOT_SEEN = (
-    "No export shows what changes at petstore: GET /pets 200, so the next run may not deploy it. "
+    "AWS does not export what changes at petstore: GET /pets 200, so the next run may not deploy it. "
     "Roll back, then apply again."
 )
 PASSING = "{200: {responseTemplates: {application/json: ''}}}"
@@ -129,7 +129,7 @@ def test_what_no_export_tells_and_is_not_deployed_is_told(stage: Stage) -> None:
 
     assert (ExitCode.STOPPED, [("prod", Result.FAILED)]) == (failed.exit_code, became(failed))
     assert [
-        "The draft is complete, and the next run with --deploy deploys it.",
+        "The draft is complete. The next run with --deploy deploys it.",
         NOT_SEEN,
     ] == list(published_lines(failed.published, Style()))[1:]
 
@@ -149,7 +149,7 @@ def test_undeployed_edits_of_others_are_refused(stage: Stage, pets: Pets) -> Non
 
 
 def test_publish_all_lifts_it(stage: Stage, pets: Pets) -> None:
-    """Other people's edits are published too, and the waiver is said."""
+    """Other people's edits are published too, and the waiver is shown."""
     pets.put("404", "404")
     applied = stage.apply(request=deploying(publish_all=True))
 
@@ -263,7 +263,7 @@ def test_only_the_stage_that_lags_is_deployed_to(stage: Stage) -> None:
 
 @pytest.mark.usefixtures("pets")
 def test_no_stage_at_all_is_an_error(stage: Stage) -> None:
-    """It says what to declare."""
+    """The message says what to declare."""
     stage.write(manifest(TWO))
     with pytest.raises(UsageError, match=r"deploy: \{stages: \[prod\]\}"):
         stage.apply(request=deploying())
@@ -309,7 +309,7 @@ def test_deploy_publishes_what_an_apply_left(stage: Stage, pets: Pets) -> None:
 
 
 def test_deploy_refuses_a_draft_that_drifted(stage: Stage, pets: Pets) -> None:
-    """A listed response that is not what the manifest wants is nobody's plan."""
+    """A listed response that differs from the manifest is outside the plan."""
     stage.apply(request=deploying())
     pets.put("404", "40.", GET_PETS)
     stage.plane.calls.clear()
@@ -376,7 +376,7 @@ def test_a_pointing_whose_answer_is_lost_is_settled(stage: Stage) -> None:
 
 
 def test_an_export_that_lags_is_looked_at_again(stage: Stage, pets: Pets) -> None:
-    """What AWS shows may be of a moment ago; it is not told as a failure before it was looked at a few times."""
+    """AWS may show a change late; it is reported as a failure only after a few checks."""
     old = export(pets)
     deployed = {"yes": False}
 
@@ -431,7 +431,7 @@ def test_a_stage_that_cannot_be_read_stops_the_run(stage: Stage, pets: Pets) -> 
 
 
 def test_an_api_without_a_stage_beside_one_with(stage: Stage, pets: Pets) -> None:
-    """It stays a draft, and that is said; the other one is deployed."""
+    """It stays a draft, with a warning; the other one is deployed."""
     stage.api("other", {GET_PETS: Method({"200": DEFAULT}, {"200": [], "404": []})})
     stage.write(manifest(TWO, name="other", api="{name: other}"), "other.yaml")
     applied = stage.apply(request=deploying())
@@ -494,7 +494,7 @@ def meddled(stage: Stage, pets: Pets, *, after: bool) -> Applied:
 
 
 def test_an_edit_at_the_very_moment_of_the_deployment_is_told(stage: Stage, pets: Pets) -> None:
-    """It is published, nobody can prevent that; exit 3 says so."""
+    """It is published, which cannot be prevented; the exit code is 3."""
     applied = meddled(stage, pets, after=False)
 
     assert (ExitCode.STOPPED, False) == (applied.exit_code, applied.published[0].is_verified)

@@ -85,7 +85,7 @@ def undone(desk: Desk, death: Death | None = None) -> Applied:
 
 
 def test_the_next_apply_finishes(story: Story) -> None:
-    """Wherever the run was killed, in the end every stage serves its draft, which is as wanted."""
+    """Wherever the run is killed, in the end every stage serves its draft, which is as desired."""
     left = []
     for death in story.deaths(applied(story), lambda _: None):
         desk = story.desk()

@@ -29,7 +29,7 @@ DEPLOY = "CreateDeployment"
 
 @pytest.fixture
 def pets(stage: Stage) -> Pets:
-    """The API, with a stage `prod`; the manifest wants a 404 more."""
+    """The API, with a stage `prod`; the manifest adds a 404."""
     return pets_of(stage)
 
 
@@ -62,7 +62,7 @@ def became(applied: Applied) -> list[tuple[str, Result]]:
 
 
 def test_a_saved_plan_deploys_what_it_shows(stage: Stage, pets: Pets) -> None:
-    """--deploy is implied by the plan; the second time there is nothing to do."""
+    """The plan implies --deploy; the second time there is nothing to do."""
     document = save(stage)
     first, second = carry_out(stage, document), carry_out(stage, document)
 
@@ -75,7 +75,7 @@ def test_a_saved_plan_deploys_what_it_shows(stage: Stage, pets: Pets) -> None:
 
 
 def test_the_plan_shows_everything(stage: Stage, pets: Pets) -> None:
-    """With values, and why it is outside; the request says what was asked for."""
+    """With values, and the reason why it is outside the plan."""
     pets.put("404", "4..")
     document = save(stage, deploying(publish_all=True, stages=["prod"]))
     [there] = document.deployments
@@ -101,7 +101,7 @@ def test_an_edit_since_the_plan_stales_it(stage: Stage, pets: Pets) -> None:
 
 
 def test_publish_all_does_not_cover_what_came_later(stage: Stage, pets: Pets) -> None:
-    """It was said of what the plan shows."""
+    """The approval covers what the plan shows."""
     document = save(stage, deploying(publish_all=True))
     pets.put("404", "404")
     applied = carry_out(stage, document)
@@ -120,7 +120,7 @@ def test_a_failed_deployment_is_made_up_by_the_same_plan(stage: Stage, pets: Pet
 
 
 def test_a_refused_plan_is_not_applied(stage: Stage, pets: Pets) -> None:
-    """It is saved, and says so."""
+    """It is saved, with its refusals."""
     pets.put("404", "404")
     document = save(stage)
     applied = carry_out(stage, document)
@@ -213,7 +213,7 @@ def test_a_run_that_was_killed_at_the_deployment_is_rolled_back(pets: Pets, desk
 
 
 def test_what_a_killed_run_did_not_deploy_stays(pets: Pets, desk: Desk) -> None:
-    """Somebody else's deployment is none of its own."""
+    """A deployment by somebody else does not count as the run's."""
     with pytest.raises(Killed):
         desk.apply(deploying(), Death(at=2))
     serving = pets.deploy()

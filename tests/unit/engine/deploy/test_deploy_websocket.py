@@ -1,4 +1,4 @@
-"""Deployments of WebSocket APIs: what cannot be seen is told by marks, and what AWS does later is waited for."""
+"""Deployments of WebSocket APIs: fingerprints show what AWS does not, and late changes are waited for."""
 
 from dataclasses import dataclass
 
@@ -123,7 +123,7 @@ def test_a_stage_that_serves_nothing_is_deployed_to(stage: Stage) -> None:
 
 @pytest.mark.usefixtures("chat")
 def test_after_a_deployment_it_is_known(stage: Stage) -> None:
-    """The description's mark says that nothing is pending."""
+    """The fingerprint in the description shows that nothing is undeployed."""
     stage.apply(request=deploying())
     planned = again(stage)
 
@@ -131,7 +131,7 @@ def test_after_a_deployment_it_is_known(stage: Stage) -> None:
 
 
 def test_own_changes_lie_within(stage: Stage, chat: Chat) -> None:
-    """A draft that is what the manifest wants, or will be, is published."""
+    """A draft that equals the manifest, or will after the apply, is published."""
     stage.apply(request=deploying())
     stage.write(MANIFEST.replace("'/4../'", "'/5../'"))
     planned = again(stage)
@@ -157,7 +157,7 @@ def test_a_failed_deployment_is_made_up_by_the_next_run(stage: Stage, chat: Chat
 
 @pytest.mark.parametrize(("edit", "address"), [("respond", "chat: listed responses"), ("route", "chat: routes and")])
 def test_edits_of_others_lie_outside(stage: Stage, chat: Chat, edit: str, address: str) -> None:
-    """A route that is new, or with --only a listed integration that is not as the manifest wants it."""
+    """A new route, or with --only a listed integration that differs from the manifest."""
     stage.apply(request=deploying())
     chat.respond("/7../") if edit == "respond" else chat.route("leave")
     stage.plane.calls.clear()
@@ -191,7 +191,7 @@ def test_it_is_waited_for(stage: Stage, chat: Chat) -> None:
 
 
 def test_it_is_not_waited_for_without_end(stage: Stage, chat: Chat) -> None:
-    """After a minute nobody knows: exit 3, with what to look at."""
+    """After a minute the result is unknown: exit 3, with what to check."""
     before = chat.serves()
     stage.plane.faults.add(SlowDeployment(1000), DEPLOY)
     applied = stage.apply(request=deploying())
@@ -214,13 +214,13 @@ def test_a_lost_answer_is_settled(stage: Stage, chat: Chat, fault: Fault, sent: 
 
 
 def test_a_stage_that_deploys_by_itself_is_left_to_it(stage: Stage) -> None:
-    """There is nothing to deploy, and what AWS says of the last time is told."""
+    """There is nothing to deploy, and the message of AWS about the last deployment is shown."""
     chat = chat_of(stage, auto_deploys=True)
     applied = stage.apply(request=deploying())
     [told] = [diagnostic.message for diagnostic in applied.planned.diagnostics]
 
     assert (ExitCode.OK, (), 0) == (applied.exit_code, applied.published, chat.deployments())
-    assert "deploys every change by itself" in told
+    assert "deploys every change automatically" in told
 
 
 def test_drift_knows_whether_a_stage_lags(stage: Stage, chat: Chat) -> None:

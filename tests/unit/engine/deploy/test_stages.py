@@ -1,4 +1,4 @@
-"""drift and status: what stages serve, beside manifest and draft."""
+"""drift and status: what stages serve, compared with manifest and draft."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from support.stage import Stage, manifest
 
 @pytest.fixture
 def pets(stage: Stage) -> Pets:
-    """The API, with a stage `prod`; the manifest wants a 404 more."""
+    """The API, with a stage `prod`; the manifest adds a 404."""
     return pets_of(stage)
 
 
@@ -32,7 +32,7 @@ def stood(stage: Stage, request: Request | None = None) -> Status:
 
 
 def rows(found: Status) -> list[tuple[str, bool, str, str]]:
-    """Code, wanted, draft, deployed."""
+    """Code, desired, draft, deployed."""
     return [(row.key.code, row.is_wanted, row.live, row.deployed) for row in found.rows]
 
 
@@ -79,7 +79,7 @@ def test_edits_of_others_are_no_drift(stage: Stage, pets: Pets) -> None:
 
 
 def test_fields_that_are_not_owned_count_as_they_are_served(stage: Stage, pets: Pets) -> None:
-    """A template that somebody else changed since is nobody's drift; a pattern of ours is."""
+    """A template that is not owned is no drift when it changes; an owned pattern is."""
     stage.write(manifest("{200: {own: [selectionPattern]}, 404: {selectionPattern: '404'}}", spec=PROD))
     stage.apply(request=deploying())
     pets.call("PutIntegrationResponse", GET_PETS, statusCode="200", responseTemplates={"text/plain": "x"})
@@ -89,7 +89,7 @@ def test_fields_that_are_not_owned_count_as_they_are_served(stage: Stage, pets: 
 
 @pytest.mark.usefixtures("pets")
 def test_an_unknown_stage_is_an_error_beside_the_findings(stage: Stage) -> None:
-    """Exit 1, and the draft's drift is told all the same."""
+    """Exit 1, and the drift of the draft is still reported."""
     found = drifted(stage, deploying(stages=["gone"]))
 
     assert (ExitCode.FAILED, 1, ["unknown-stage"]) == (
@@ -163,7 +163,7 @@ def test_changes_of_others_are_named(stage: Stage, pets: Pets) -> None:
 
 @pytest.mark.usefixtures("pets")
 def test_status_without_a_stage(stage: Stage) -> None:
-    """It says what to declare."""
+    """The message says what to declare."""
     stage.write(manifest(TWO))
     with pytest.raises(UsageError, match="no manifest declares a stage"):
         stood(stage)

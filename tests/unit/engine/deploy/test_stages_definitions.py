@@ -25,7 +25,7 @@ LITERAL = "{200: {}, 404: {selectionPattern: default, allow: [default-pattern]}}
 
 @pytest.fixture
 def pets(stage: Stage) -> Pets:
-    """The API, with a stage `prod` that serves what the manifest wants."""
+    """The API, with a stage `prod` that serves the desired responses."""
     pets = pets_of(stage)
     stage.apply(request=deploying())
     stage.plane.calls.clear()
@@ -53,7 +53,7 @@ def titles(found: Status) -> list[str]:
 
 
 def rules(found: Planned | Drift | Status) -> list[str]:
-    """The rules of what is said."""
+    """The rules of the diagnostics."""
     told = found.diagnostics if isinstance(found, Planned) else found.told
     return [one.rule for one in told]
 
@@ -126,7 +126,7 @@ def test_what_was_published_is_not_pending(
 
 
 def test_drift_names_what_is_pending(stage: Stage, pets: Pets) -> None:
-    """It is no drift: a warning, as far as it can be told without reading more."""
+    """It is no drift but a warning, as far as is known without further reads."""
     stream(pets)
     answer_unauthorized(pets)
     found = drifted(stage)
@@ -167,7 +167,7 @@ def test_definitions_that_cannot_be_read_are_an_error(stage: Stage, operation: s
 
 
 def three(stage: Stage) -> None:
-    """The manifest wants another response, so that there is something to deploy."""
+    """The manifest adds a response, so that there is something to deploy."""
     stage.write(manifest("{200: {}, 404: {selectionPattern: '404'}}", spec=PROD).replace("404'", "40.'"))
 
 
@@ -200,7 +200,7 @@ def test_an_edit_between_approval_and_deployment_is_not_published(stage: Stage, 
 
 
 def literal(stage: Stage, pets: Pets) -> None:
-    """Somebody gives a second response the pattern `default`, and deploys; the manifest says the same."""
+    """Somebody gives a second response the pattern `default`, and deploys; the manifest does the same."""
     pets.put("404", "default", GET_PETS)
     pets.deploy()
     stage.write(manifest(LITERAL, spec=PROD))
@@ -241,7 +241,7 @@ def test_such_a_method_converges_once_the_pattern_is_another(stage: Stage, pets:
 
 
 def test_a_pattern_default_alone_converges(stage: Stage, pets: Pets) -> None:
-    """Without a default response an export says no less than it can."""
+    """Without a default response, the export is unambiguous."""
     pets.call("DeleteIntegrationResponse", GET_PETS, statusCode="200")
     pets.put("404", "default", GET_PETS)
     pets.deploy()

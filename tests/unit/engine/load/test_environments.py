@@ -118,8 +118,8 @@ def test_one_manifest_goes_to_every_region(shop: Shop) -> None:
 
 
 def test_no_environment_chosen(shop: Shop) -> None:
-    """Where there are some, a run that asks AWS has to say which."""
-    with pytest.raises(UsageError, match="an environment has to be chosen: there are dev, prod; choose: --env dev"):
+    """Where environments exist, a run that calls AWS has to choose."""
+    with pytest.raises(UsageError, match="no environment is chosen; there are dev, prod; add --env dev"):
         shop.plan()
 
     assert [] == shop.cloud.calls()
@@ -129,8 +129,8 @@ def test_no_environment_chosen(shop: Shop) -> None:
     ("name", "remedy"),
     [
         ("prd", "did you mean `prod`?"),
-        ("zzz", "there are dev, prod"),
-        ("dev, prod", "write --env once for each"),
+        ("zzz", "choose one of dev, prod"),
+        ("dev, prod", "repeat --env for each environment"),
         ("dev,zzz", "did you mean `dev`?"),
     ],
 )
@@ -172,7 +172,7 @@ def test_validate_of_one_environment(shop: Shop) -> None:
 
 
 def test_command_line_wins_over_variables(shop: Shop) -> None:
-    """`--var` takes the place of what the environment says."""
+    """`--var` wins over the variables of the environment."""
     other = make_api(shop.cloud.plane(), "pets-mine", {GET_PETS: Method()})
 
     assert [other] == [target[3] for target in targets(shop.plan("dev", variables={"stage": "mine"}))]
@@ -188,7 +188,7 @@ def test_command_line_wins_over_coordinates(shop: Shop) -> None:
 
 
 def test_id_of_the_environment_wins(shop: Shop) -> None:
-    """`apis` says which API it is, whatever the manifest says."""
+    """`apis` wins over the API that the manifest names."""
     shop.configure(dev=f"{{region: eu-west-1, vars: {{stage: none}}, apis: {{pets: {shop.dev}}}}}")
     planned = shop.plan("dev")
 
@@ -222,13 +222,13 @@ def test_wrong_account_is_refused(shop: Shop) -> None:
 
     assert (
         ExitCode.REFUSED,
-        "environment prod is for account 999999999999, and the credentials are for 123456789012",
+        "environment prod is for account 999999999999, but the credentials are for 123456789012",
         [],
     ) == (caught.value.exit_code, caught.value.message, shop.cloud.calls())
 
 
 def test_right_account(shop: Shop) -> None:
-    """Nothing is said."""
+    """There is no diagnostic."""
     shop.configure(prod=f"{{region: us-east-1, profile: other, accountId: {OTHER_ACCOUNT}, vars: {{stage: prod}}}}")
 
     assert ExitCode.OK is shop.plan("prod").exit_code()
@@ -255,7 +255,7 @@ def test_manifest_for_some_environments(shop: Shop) -> None:
 
 
 def test_manifest_for_no_environment_of_the_run(shop: Shop) -> None:
-    """A plan of nothing is refused, and told why."""
+    """An empty plan is refused, with the reason."""
     shop.write(metadata=", environments: [prod]")
     planned = shop.plan("dev")
 
@@ -282,7 +282,7 @@ def test_environment_that_a_manifest_misspells(shop: Shop, metadata: str, more: 
 
 
 def test_overlay_of_the_environment(shop: Shop) -> None:
-    """It is laid over the manifest in its environment only."""
+    """It merges over the manifest in its environment only."""
     overlay = "{resources: {/pets: {GET: {responses: {200: {contentHandling: CONVERT_TO_TEXT}}}}}}"
     shop.write(more=f"  overlays: {{prod: {overlay}}}\n")
     wanted = [list(target.desired.responses.values()) for target in shop.plan("all").plan.targets]
@@ -305,7 +305,7 @@ def test_credentials_of_one_environment_spoil_no_other(shop: Shop) -> None:
 
 
 def test_no_credentials_at_all(shop: Shop) -> None:
-    """Where nothing can be reached, there is a result that says why."""
+    """A run that reaches nothing has a result that says why."""
     shop.configure(prod="{region: us-east-1, profile: expired, vars: {stage: prod}}")
     (unread,) = shop.drift("prod").unread
 
@@ -313,7 +313,7 @@ def test_no_credentials_at_all(shop: Shop) -> None:
 
 
 def test_api_missing_in_one_environment(shop: Shop) -> None:
-    """It is told of which, and nothing is planned away."""
+    """The failure names its manifests, and nothing is planned for deletion."""
     shop.configure(prod="{region: us-east-1, vars: {stage: prod}}")
     (unread,) = shop.drift("all").unread
 
@@ -341,7 +341,7 @@ def test_lint_severity_of_the_configuration(shop: Shop, grade: str, expected: li
 
 
 def test_unset_variable_offline(shop: Shop) -> None:
-    """It is a warning, and what lint would say of such a value is not said."""
+    """It is a warning, and lint does not judge such a value."""
     shop.configure(more="env: [PATTERN]")
     responses = "{200: {}, 500: {selectionPattern: '${{ env.PATTERN }}'}}"
     shop.write(more=f"  overlays: {{dev: {{resources: {{/pets: {{GET: {{responses: {responses}}}}}}}}}}}\n")
@@ -359,7 +359,7 @@ def test_variable_of_the_process(shop: Shop) -> None:
 
 
 def test_configurations_of_a_monorepo(shop: Shop) -> None:
-    """Each has environments of its own; what has not the one that is asked for is left out, and told."""
+    """Each has its own environments; a project without the chosen one is skipped with a warning."""
     (shop.folder / "b").mkdir()
     (shop.folder / "b" / "reconciler.yaml").write_text(f"{HEAD}environments: {{qa: {{}}}}\n")
     text = (shop.folder / "manifests" / "pets.yaml").read_text()
@@ -400,10 +400,10 @@ def test_method_in_two_manifests(shop: Shop) -> None:
 
 
 def test_nothing_to_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without PATH and configuration there is nothing to do."""
+    """Without PATH and configuration, the run is an error."""
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(UsageError, match="name at least one PATH"):
+    with pytest.raises(UsageError, match="no PATH is given"):
         validate(Request(), Disk())
 
 
@@ -416,7 +416,7 @@ def test_variables_of_environments_that_a_manifest_is_not_for(shop: Shop) -> Non
 
 
 def test_name_taken_in_another_environment(shop: Shop) -> None:
-    """A name stands for one manifest of the configuration, whatever environments each is for."""
+    """A name is unique within a configuration, whatever the environments of the manifests."""
     shop.write(metadata=", environments: [dev]")
     text = (shop.folder / "manifests" / "pets.yaml").read_text()
     (shop.folder / "manifests" / "twin.yaml").write_text(text.replace("[dev]", "[prod]"))
@@ -432,7 +432,7 @@ def test_variable_that_nothing_reads(shop: Shop) -> None:
 
 
 def test_error_of_one_environment_is_no_error_of_another(shop: Shop) -> None:
-    """A response that is left alone in one is warned about there, though it is written in the other."""
+    """A response that is ignored in one is reported there, although the other writes it."""
     text = (shop.folder / "manifests" / "pets.yaml").read_text().replace("methodResponses: ensure", "prune: true")
     (shop.folder / "manifests" / "pets.yaml").write_text(text)
     undeclared = make_api(shop.cloud.plane(), "pets-old", {GET_PETS: Method({"200": RestResponse()}, {})})
@@ -450,7 +450,7 @@ def test_error_of_one_environment_is_no_error_of_another(shop: Shop) -> None:
 
 
 def test_only_where_an_environment_cannot_be_reached(shop: Shop) -> None:
-    """A glob that names nothing in the others may name something there."""
+    """A glob that matches nothing in the others may match something there."""
     shop.configure(prod="{region: us-east-1, profile: expired, vars: {stage: prod}}")
 
     assert ["credentials"] == [

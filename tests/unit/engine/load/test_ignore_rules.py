@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.engine.apply import Context, apply
 from reconciler.engine.drift import drift
-from reconciler.engine.load.ignore_rules import fits
+from reconciler.engine.load.ignore_rules import glob_matches
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.errors import ExitCode, UsageError
@@ -53,7 +53,7 @@ def changes(of: Planned) -> list[str]:
 
 
 def said(of: Planned) -> list[str]:
-    """Place and rule of everything that is said."""
+    """Place and rule of every diagnostic."""
     return [f"{diagnostic.location}: {diagnostic.rule}" for diagnostic in of.diagnostics]
 
 
@@ -70,7 +70,7 @@ def said(of: Planned) -> list[str]:
 )
 def test_glob(glob: str, address: str, expected: bool) -> None:
     """`*` is any text; an address means itself, whatever it holds."""
-    assert expected is fits(glob, address)
+    assert expected is glob_matches(glob, address)
 
 
 def test_without_rules(shop: Stage) -> None:
@@ -109,7 +109,7 @@ def test_apply_leaves_the_same_alone(shop: Stage) -> None:
 
 
 def test_expired_rule(shop: Stage) -> None:
-    """After its last day (the clock says 2026-01-31) it counts no more, and is told."""
+    """After its last day (the clock says 2026-01-31) a rule has no effect, and a warning says so."""
     ignoring(shop, "{match: '*', until: 2026-01-30}")
     found = planned(shop)
 
@@ -124,7 +124,7 @@ def test_rule_on_its_last_day(shop: Stage) -> None:
 
 
 def test_rule_that_matches_nothing(shop: Stage) -> None:
-    """It is told, in drift too."""
+    """There is a warning, in drift too."""
     ignoring(shop, "{match: 'petstore: GET /pest *'}")
     found = drift(Request((".",)), shop.cloud, Disk(), shop.clock)
 
@@ -133,7 +133,7 @@ def test_rule_that_matches_nothing(shop: Stage) -> None:
 
 
 def test_rule_for_a_manifest_that_is_not_in_the_run(shop: Stage) -> None:
-    """Of that nothing is known in a run of some manifests; in a run of all it is told."""
+    """A run of some manifests cannot know that; a run of all of them warns."""
     ignoring(shop, "{match: 'other: *'}")
     everything = plan(Request(), shop.cloud, Disk(), shop.clock)
 
@@ -168,7 +168,7 @@ def test_only_that_names_nothing(shop: Stage) -> None:
         planned(shop, "petstore: GET /pest 404")
 
     assert str(caught.value).startswith(
-        "--only 'petstore: GET /pest 404' matches no response; close matches: `petstore: GET /pets 404`, "
+        "--only 'petstore: GET /pest 404' matches no response; did you mean `'petstore: GET /pets 404'` or "
     )
 
 
@@ -180,9 +180,9 @@ def test_only_for_what_cannot_be_read(stage: Stage) -> None:
 
 
 def test_too_many_rules(shop: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each rule is held against each response; where that takes too many steps, the run says so and ends."""
+    """Each rule is matched with each response; if that takes too many steps, the run ends with an error."""
     monkeypatch.setattr("reconciler.engine.load.ignore_rules.MOST_MATCHING", 1_000)
     ignoring(shop, *(f"{{match: '*a{number}'}}" for number in range(1_000)))
 
-    with pytest.raises(UsageError, match="takes too long to work out: 1,000 rules"):
+    with pytest.raises(UsageError, match="takes too long to evaluate: 1,000 rules"):
         planned(shop)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.engine.drift import drift
-from reconciler.engine.load.load import declare
+from reconciler.engine.load.load import load_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
 from reconciler.engine.validate import validate
@@ -39,7 +39,7 @@ def manifest(name: str, labels: str, responses: str, use: str = "") -> str:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Three manifests: one with a template of its own, one that uses a set that uses a set, one with neither."""
+    """Three manifests: one with its own template, one that uses a set that uses a set, one with neither."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "reconciler.yaml").write_text("apiVersion: reconciler/v1\nkind: Config\n")
     (tmp_path / "outer.yaml").write_text(SETS)
@@ -54,7 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def selected(request: Request) -> list[str]:
     """The manifests by name."""
-    return [one.manifests[0].name for part in declare(request, Disk()).assignments for one in part.manifests]
+    return [one.manifests[0].name for part in load_manifests(request, Disk()).projects for one in part.manifests]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_no_label_fits() -> None:
 
 
 def test_nothing_changed() -> None:
-    """A branch that touches no manifest is fine: there is nothing to do."""
+    """A branch that touches no manifest is fine: the plan is empty."""
     request = Request(touched=())
     planned = plan(request, InMemoryCloud(), Disk(), FakeClock())
 

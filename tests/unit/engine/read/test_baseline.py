@@ -1,4 +1,4 @@
-"""Plans beside the revision that a branch started from, in a real repository."""
+"""Plans compared with the revision that a branch started from, in a real repository."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ ORDERS = MethodKey("/orders", "GET")
 
 @dataclass
 class Branch:
-    """A repository on a branch of its own, and AWS."""
+    """A repository on its own branch, and AWS."""
 
     repository: Repository
     cloud: Accounts = field(default_factory=Accounts)
@@ -48,7 +48,7 @@ class Branch:
         self.repository.write(file, manifest(responses, **others))
 
     def leave(self) -> None:
-        """Commit what is there to main, and leave it for a branch."""
+        """Commit everything to main, and create a branch."""
         self.repository.commit()
         self.repository.git("checkout", "-b", "branch")
 
@@ -84,7 +84,7 @@ def told(planned: Planned) -> dict[str, str | None]:
 
 
 def warnings(planned: Planned) -> list[str]:
-    """What is said of the base."""
+    """The diagnostics about the base."""
     return [diagnostic.message for diagnostic in planned.diagnostics if diagnostic.rule in {"unknown-cause", "no-base"}]
 
 
@@ -106,7 +106,7 @@ def test_branch_and_hand_are_told_apart(branch: Branch) -> None:
 
 
 def test_base_is_where_the_branch_left(branch: Branch) -> None:
-    """What main got since then is no change of the branch, and of nobody by hand: AWS has it already."""
+    """A later change on main counts neither as the branch's nor as made by hand: AWS has it already."""
     branch.write("{200: {}, 404: {selectionPattern: '404'}}")
     branch.leave()
     branch.repository.git("checkout", "main")
@@ -166,7 +166,7 @@ def test_manifest_that_got_another_name_and_file(branch: Branch) -> None:
 
 @pytest.mark.parametrize("path", ["manifests/new.yaml", "manifests/other"])
 def test_manifest_that_was_elsewhere_is_not_new(branch: Branch, path: str) -> None:
-    """Whatever PATH leads to it now: else a renaming would hide what is undone, and get it past the guard."""
+    """Under any PATH: otherwise a renaming would hide what is reverted, and get it past the guard."""
     branch.repository.write("reconciler.yaml", REFUSE)
     branch.write("{200: {}, 404: {selectionPattern: '404'}}")
     branch.write("{200: {}}", "manifests/orders.yaml", name="orders", api="{name: orders}", path="/orders")
@@ -208,7 +208,7 @@ def test_new_manifest_is_the_branchs(branch: Branch, asked: Mapping[str, Any]) -
 
 
 def test_label_that_the_branch_gives_selects_at_base_too(branch: Branch) -> None:
-    """A manifest that was not selected then was there all the same."""
+    """A manifest that the selectors leave out at the base still existed there."""
     branch.write("{200: {}, 404: {selectionPattern: '404'}}")
     branch.leave()
     branch.api({"404": BY_HAND})
@@ -267,7 +267,7 @@ def test_broken_base_is_said_and_the_plan_goes_on(branch: Branch) -> None:
     planned = branch.plan()
     expected = (
         "at main, the manifests do not validate (2 problems, the first at manifests/petstore.yaml:9:31: "
-        "`pattern` is not a key of this map): what this branch changes cannot be told from what was changed in AWS"
+        "`pattern` is not a key of this map): this branch's changes cannot be distinguished from changes made in AWS"
     )
 
     assert ({"petstore: GET /pets 404": None}, [expected], ExitCode.OK) == (
@@ -278,7 +278,7 @@ def test_broken_base_is_said_and_the_plan_goes_on(branch: Branch) -> None:
 
 
 def test_api_that_base_does_not_lead_to_is_said(branch: Branch) -> None:
-    """Of its manifests nothing can be told, of the others all."""
+    """The causes of its manifests are unknown, those of the others are known."""
     branch.write("{200: {}}", api="{name: gone}")
     branch.write("{200: {}}", "manifests/other.yaml", name="other", api="{name: other}")
     branch.leave()
@@ -294,7 +294,7 @@ def test_api_that_base_does_not_lead_to_is_said(branch: Branch) -> None:
 
 
 def test_manifest_that_led_nowhere_may_have_been_for_any_api(branch: Branch) -> None:
-    """It has another name at head, as its API has: nobody knows whether it is the same. What base lists is told."""
+    """Its name is new at the head, so it may have been for any API but those that the base is known to list."""
     branch.write("{200: {}, 404: {selectionPattern: '404'}}", api="{name: old}", name="old")
     branch.write("{200: {}}", "manifests/other.yaml", name="other", api="{name: other}")
     branch.leave()
@@ -308,7 +308,7 @@ def test_manifest_that_led_nowhere_may_have_been_for_any_api(branch: Branch) -> 
 
 
 def test_base_that_lists_a_method_twice_is_said(branch: Branch) -> None:
-    """Which of the two counted nobody knows."""
+    """It is unknown which of the two counted."""
     branch.write("{200: {}}")
     branch.write("{200: {}, 404: {}}", "manifests/twice.yaml", name="twice")
     branch.leave()
@@ -399,7 +399,7 @@ def test_without_a_base_it_is_said_that_the_rule_is_not_judged(branch: Branch) -
 
 
 def test_base_is_beside_what_is_read_again(branch: Branch) -> None:
-    """Between the question and the answer somebody changes AWS by hand: then the plan is stale, causes and all."""
+    """If AWS changes between the question and the answer, the plan is stale, with its causes."""
     branch.repository.write("reconciler.yaml", REFUSE)
     branch.write("{200: {}, 404: {selectionPattern: '404'}}")
     branch.leave()
@@ -421,16 +421,16 @@ def test_base_is_beside_what_is_read_again(branch: Branch) -> None:
 
 
 def released(planned: Planned) -> list[tuple[str, str | None]]:
-    """What is said of what nobody lists any more, and in which file."""
+    """The warnings about released methods and APIs, each with its file."""
     found = [diagnostic for diagnostic in planned.diagnostics if diagnostic.rule == "released"]
     return [(one.message, one.location.file if one.location else None) for one in found]
 
 
-STAYS = "and not any more: what is live stays as it is"
+STAYS = "its live responses stay as they are"
 
 
 def test_method_that_is_listed_no_more_is_said(branch: Branch) -> None:
-    """By the manifest that listed it; it is in no action, and an error of nobody."""
+    """The warning names the manifest that listed it; there is no action and no error."""
     orders = "    /orders: {GET: {responses: {200: {}}}}\n"
     branch.repository.write("manifests/petstore.yaml", manifest() + orders)
     branch.leave()
@@ -439,7 +439,12 @@ def test_method_that_is_listed_no_more_is_said(branch: Branch) -> None:
     branch.write("{200: {}}")
     planned = branch.plan("manifests/petstore.yaml")
 
-    assert ([], {}, ExitCode.OK, [(f"petstore listed GET /orders at main, {STAYS}", "manifests/petstore.yaml")]) == (
+    assert (
+        [],
+        {},
+        ExitCode.OK,
+        [(f"petstore no longer lists GET /orders, as it did at main: {STAYS}", "manifests/petstore.yaml")],
+    ) == (
         released(before),
         told(planned),
         planned.exit_code(detailed=True),
@@ -461,7 +466,7 @@ def test_method_that_another_manifest_lists_is_not_released(branch: Branch) -> N
 
 
 def test_manifest_that_is_gone_is_said(branch: Branch) -> None:
-    """Of an API that others are for, and of one that nobody is for any more; a part of the manifests does not tell."""
+    """For an API with other manifests, and for one without; a run of some manifests cannot know."""
     branch.write("{200: {}}")
     branch.write("{200: {}}", "manifests/orders.yaml", name="orders", path="/orders")
     branch.write("{200: {}}", "manifests/users.yaml", name="users", api="{name: users}")
@@ -473,7 +478,10 @@ def test_manifest_that_is_gone_is_said(branch: Branch) -> None:
     api = f"RestApi {users} (account 123456789012, eu-west-1)"
 
     assert (
-        [(f"orders listed GET /orders at main, {STAYS}", None), (f"users at main was for {api}, {STAYS}", None)],
+        [
+            (f"no manifest is for {api} any more, as users was at main: {STAYS}", None),
+            (f"orders no longer lists GET /orders, as it did at main: {STAYS}", None),
+        ],
         [],
     ) == (
         released(whole),
@@ -494,4 +502,4 @@ def test_route_that_is_listed_no_more_is_said(branch: Branch) -> None:
     branch.leave()
     branch.repository.write("manifests/chat.yaml", f"{head}    b: {responses}\n")
 
-    assert [(f"chat listed c at main, {STAYS}", "manifests/chat.yaml")] == released(branch.plan())
+    assert [(f"chat no longer lists c, as it did at main: {STAYS}", "manifests/chat.yaml")] == released(branch.plan())

@@ -1,4 +1,4 @@
-"""APIs that a manifest addresses in the wrong way: what they are is said, with what to write."""
+"""APIs that a manifest addresses in the wrong way: the error says what they are and what to write."""
 
 import pytest
 
@@ -44,14 +44,14 @@ def test_an_id_where_a_name_belongs(stage: Stage, ids: dict[str, str]) -> None:
     """The remedy is what to write."""
     _, _, remedy = told(stage, manifest(api=f"{{name: {ids['pets']}}}"))
 
-    assert f"{ids['pets']} is the id of REST API 'pets': write `api: {{id: {ids['pets']}}}`" == remedy
+    assert f"{ids['pets']} is the id of the REST API 'pets'; write `api: {{id: {ids['pets']}}}`" == remedy
 
 
 def test_an_id_where_the_name_of_a_websocket_api_belongs(stage: Stage, ids: dict[str, str]) -> None:
     """So it is with the other kind."""
     _, _, remedy = told(stage, CHAT.format(api=f"{{name: {ids['chat']}}}"))
 
-    assert f"{ids['chat']} is the id of WebSocket API 'chat': write `api: {{id: {ids['chat']}}}`" == remedy
+    assert f"{ids['chat']} is the id of the WebSocket API 'chat'; write `api: {{id: {ids['chat']}}}`" == remedy
 
 
 @pytest.mark.parametrize("way", ["name: web", "id: {web}", "name: '{web}'"])
@@ -66,7 +66,7 @@ def test_an_http_api_is_said_to_be_one(stage: Stage, ids: dict[str, str], kind: 
 
 @pytest.mark.parametrize("way", ["name: chat", "id: {chat}"])
 def test_a_websocket_api_is_said_to_be_one(stage: Stage, ids: dict[str, str], way: str) -> None:
-    """A manifest of REST APIs is told which kind to write."""
+    """The error for a REST manifest says which kind to write."""
     kind, message, remedy = told(stage, manifest(api=f"{{{way.format(**ids)}}}"))
 
     assert (ApiNotFound, f"API {ids['chat']} ('chat') is a WebSocket API, not a REST API", True) == (
@@ -116,7 +116,7 @@ def test_nothing_more_is_asked_where_all_is_found(stage: Stage, ids: dict[str, s
 
 
 def test_export_of_an_http_api_by_the_wrong_option(stage: Stage, ids: dict[str, str]) -> None:
-    """`--rest-api web` is told what it is."""
+    """The error for `--rest-api web` says what that API is."""
     with pytest.raises(WrongProtocol, match=f"API {ids['web']} is an HTTP API"):
         export(ExportRequest([ApiSelector(Kind.REST_API, "web")]), stage.cloud)
 

@@ -54,7 +54,7 @@ def rows(shop: Workshop, *paths: str) -> list[tuple[str | None, str, str]]:
 
 
 def test_nothing_changed(shop: Workshop) -> None:
-    """Then nothing is told, and the exit code is 0."""
+    """Nothing is reported, and the exit code is 0."""
     found = shop.review()
 
     assert (True, Counts(unchanged=5), (), ExitCode.OK) == (
@@ -163,7 +163,7 @@ def test_removed_manifest(shop: Workshop) -> None:
 
 
 def test_manifest_for_another_api(shop: Workshop) -> None:
-    """The one is new, the other released, and it is said that they are of one manifest."""
+    """One is new, the other released, and the review says that both are of one manifest."""
     edit(shop, "manifests/petstore.yaml", "petstore-${{ vars.stage }}", "shop-${{ vars.stage }}")
     found = shop.review(environments=("dev",)).review
 
@@ -173,7 +173,7 @@ def test_manifest_for_another_api(shop: Workshop) -> None:
 
 
 def test_id_of_an_environment(shop: Workshop) -> None:
-    """What the environment says of an API counts, whatever the manifest calls it."""
+    """The environment's API counts, whatever the manifest is called."""
     edit(shop, "reconciler.yaml", "{stage: dev}", "{stage: dev}, apis: {petstore: a1b2c3d4e5}")
     shop.commit()
     shop.branch()
@@ -224,7 +224,7 @@ def test_two_revisions(shop: Workshop) -> None:
 
 
 def test_broken_base(shop: Workshop) -> None:
-    """It is said where, and what can be read there is compared."""
+    """The warning says where, and what can be read is compared."""
     good = (shop.folder / "manifests/petstore.yaml").read_text(encoding="utf-8")
     manifest = rest("GET /pets: {200: {}}", name="broken", api="broken")
     shop.write("manifests/broken.yaml", manifest.replace("200", "2000"))
@@ -238,12 +238,12 @@ def test_broken_base(shop: Workshop) -> None:
     assert (ExitCode.OK, Counts(create=1, update=1, unchanged=4), True) == (
         found.exit_code,
         found.review.counts,
-        "have 1 error, and what they keep from being read shows as new: manifests/broken.yaml:7:" in said.message,
+        "have 1 error, so unchanged responses may be shown as new: manifests/broken.yaml:7:" in said.message,
     )
 
 
 def test_nothing_at_base(shop: Workshop) -> None:
-    """Where no configuration was, everything is new, and it is said why."""
+    """Without a configuration at the base everything is new, and a warning says why."""
     shop.repository.git("checkout", "--orphan", "empty")
     shop.repository.git("rm", "-rf", "--cached", ".")
     shop.repository.git("commit", "--allow-empty", "-m", "nothing")
@@ -252,12 +252,12 @@ def test_nothing_at_base(shop: Workshop) -> None:
     assert (Counts(create=5), ["nothing-at-base"], True) == (
         found.review.counts,
         [diagnostic.rule for diagnostic in found.diagnostics],
-        "so everything shows as new" in found.diagnostics[0].message,
+        "so everything is shown as new" in found.diagnostics[0].message,
     )
 
 
 def test_new_path(shop: Workshop) -> None:
-    """A PATH that was not there at base is new, which needs no warning."""
+    """A PATH that does not exist at the base is new, without a warning."""
     shop.write("more/new.yaml", rest("GET /new: {200: {}}", name="new", api="new"))
     found = shop.review("more/new.yaml", environments=("dev",))
 
@@ -265,34 +265,34 @@ def test_new_path(shop: Workshop) -> None:
 
 
 def test_broken_head(shop: Workshop) -> None:
-    """Then there is no review: what cannot be read would show as released."""
+    """Then there is no review: what cannot be read would be shown as released."""
     shop.write("manifests/petstore.yaml", "kind: RestApi\n")
     found = shop.review()
 
-    assert (False, True, ExitCode.FAILED) == (found.is_told, found.review.is_empty, found.exit_code)
+    assert (False, True, ExitCode.FAILED) == (found.is_compared, found.review.is_empty, found.exit_code)
 
 
 def test_error_at_head(shop: Workshop) -> None:
-    """What AWS would refuse is an error, and what changed is told all the same."""
+    """What AWS would refuse is an error, and the changes are still shown."""
     edit(shop, "manifests/petstore.yaml", "'404'", "'5..'")
     found = shop.review()
 
     assert (True, Counts(update=1, unchanged=4), ExitCode.FAILED) == (
-        found.is_told,
+        found.is_compared,
         found.review.counts,
         found.exit_code,
     )
 
 
 def test_method_in_two_manifests(shop: Workshop) -> None:
-    """Two manifests of one API that list one method contradict each other, as far as that can be told offline."""
+    """Two manifests of one API that list one method contradict each other, as far as is known offline."""
     shop.write("manifests/b.yaml", rest("GET /pets: {200: {}}", name="b", api="petstore-${{ vars.stage }}"))
 
     assert {"duplicate-method"} == {diagnostic.rule for diagnostic in shop.review().diagnostics}
 
 
 def test_only_new_warnings(shop: Workshop) -> None:
-    """What was to be said of the manifests before is no news."""
+    """Warnings that the base has too are not repeated."""
     edit(shop, "sets/errors.yaml", "'5..'", "'5.. '")
     before = [diagnostic.rule for diagnostic in shop.review().diagnostics]
     shop.commit()
@@ -301,7 +301,7 @@ def test_only_new_warnings(shop: Workshop) -> None:
 
 
 def test_narrowed(shop: Workshop) -> None:
-    """Only what was asked for is told."""
+    """Only the selected manifests are reviewed."""
     shop.write("manifests/b.yaml", rest("GET /b: {200: {}}", name="b", api="b"))
     edit(shop, "manifests/petstore.yaml", "'404'", "'4..'")
 
@@ -326,17 +326,17 @@ def test_several_configurations(shop: Workshop) -> None:
 
 
 def test_no_manifest_at_all(shop: Workshop) -> None:
-    """A path that leads to nothing at either side is an error."""
+    """A path without a file on either side is an error."""
     (shop.folder / "nothing").mkdir()
 
     assert (["empty-set"], False) == (
         [diagnostic.rule for diagnostic in shop.review("nothing").diagnostics],
-        shop.review("nothing").is_told,
+        shop.review("nothing").is_compared,
     )
 
 
 def test_sets_without_manifests(shop: Workshop) -> None:
-    """That nothing is told of what they change is told; with the manifests it is."""
+    """A warning says that their effect is not shown; together with the manifests it is."""
     shop.write("sets/error.vtl", "one\n2\nthree\n")
     found = shop.review("sets")
 
@@ -351,12 +351,12 @@ def test_sets_without_manifests(shop: Workshop) -> None:
 @pytest.mark.parametrize("option", ["base", "head"])
 def test_empty_revision(option: str, shop: Workshop) -> None:
     """An unset variable of a script does not mean the default."""
-    with pytest.raises(UsageError, match=f"--{option} names no revision; leave it out"):
+    with pytest.raises(UsageError, match=f"--{option} is empty; name a revision"):
         shop.review(**{option: ""})
 
 
 def test_no_common_history(shop: Workshop) -> None:
-    """It is said, and how to fetch what a shallow clone lacks."""
+    """A warning says so, and how to fetch what a shallow clone lacks."""
     shop.repository.git("checkout", "--orphan", "other")
     shop.repository.commit(message="another beginning")
     found = shop.review(base="main")

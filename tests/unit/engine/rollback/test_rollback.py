@@ -249,7 +249,7 @@ def test_a_pattern_that_somebody_else_uses_now(scene: Scene) -> None:
     assert (ExitCode.FAILED, ()) == (undone.exit_code, undone.outcomes)
     assert (
         "pattern-taken",
-        "404 is to have the pattern `a`, which live 410 holds, and that one stays as it is",
+        "404 needs the pattern `a`, which live 410 holds, and that one stays as it is",
         "the run did not touch it: give it another pattern or delete it, then roll back",
     ) == (found.rule, found.message, found.remedy)
 

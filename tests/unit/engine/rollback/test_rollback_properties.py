@@ -7,10 +7,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.engine.load.project import AccountRegion, Assignment, ProjectSettings
+from reconciler.engine.load.project import AccountRegion, ProjectSettings, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, judged
-from reconciler.engine.read.read import ReadRequest, ReadResult, beside
+from reconciler.engine.read.read import ReadRequest, ReadResult, target_state
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey
 from reconciler.models.responses import RestResponse
@@ -26,7 +26,7 @@ from support.websocket import Integration, make_websocket_api, websocket_desired
 
 ROUTES = ("ack", "sendMessage")
 REQUEST = Request(("manifests",), forced=EVERYTHING)
-UNCHECKED = ProjectSettings(grades=dict.fromkeys((rule.id for rule in LintRule), "off"))
+UNCHECKED = ProjectSettings(severities=dict.fromkeys((rule.id for rule in LintRule), "off"))
 
 cuts = st.builds(Death, st.integers(0, 14), st.booleans())
 
@@ -37,8 +37,8 @@ def planned(cloud: Cloud, target: Target, desired: Desired) -> Planned:
     reader = connection.reader
     is_rest = target.kind is Kind.REST_API
     live = reader.rest_api(target) if is_rest else reader.websocket_api(target, IntegrationSelection(frozenset(ROUTES)))
-    read = beside(
-        ReadRequest(AccountRegion(Assignment((desired,), settings=UNCHECKED), connection), target, desired), live
+    read = target_state(
+        ReadRequest(AccountRegion(ResolvedProject((desired,), settings=UNCHECKED), connection), target, desired), live
     )
     return judged(ReadResult((read,)), (), REQUEST, FakeClock())
 

@@ -97,9 +97,9 @@ KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates
             "10:17: error: `selectionPatern` is not a key of this map [unknown-key]",
             "did you mean `selectionPattern`?",
         ),
-        ("zzz: x", "10:17: error: `zzz` is not a key of this map [unknown-key]", f"known here: {KEYS}"),
+        ("zzz: x", "10:17: error: `zzz` is not a key of this map [unknown-key]", f"the keys are {KEYS}"),
         ("own: [5]", "10:23: error: item 1 of `own` has to be text, not the number 5 [wrong-type]", QUOTE),
-        ("own: []", "10:22: error: `own` is empty [wrong-value]", "write a value, or leave the key out"),
+        ("own: []", "10:22: error: `own` is empty [wrong-value]", "write a value, or remove the key"),
         (
             "own: [responseTemplate.*]",
             "10:23: error: `responseTemplate.*` is not a field of a response [field]",
@@ -170,7 +170,7 @@ KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates
         (
             "responseTemplates: {a: {file: ''}}",
             "10:47: error: `file` is empty [wrong-value]",
-            "write a value, or leave the key out",
+            "write a value, or remove the key",
         ),
         (
             "protect: yes",
@@ -203,7 +203,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
         (
             "200: {}",
             "200:",
-            "10:11: error: `200` has to be a response (a map) or `absent`, not null [wrong-type]; write {} for",
+            "10:11: error: `200` has to be a map or `absent`, not null [wrong-type]; write {} for",
         ),
         ("GET:", "get:", "8:7: error: `get` is not an HTTP verb of API Gateway [verb]; did you mean `GET`?"),
         ("GET:", "TRACE:", "8:7: error: `TRACE` is not an HTTP verb of API Gateway [verb]"),
@@ -263,7 +263,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
         (
             "        responses",
             "        use: [{set: a, paths: [/a]}]\n        responses",
-            "9:24: error: `paths` is not a key of this map [unknown-key]; known here: set",
+            "9:24: error: `paths` is not a key of this map [unknown-key]; the keys are set",
         ),
         (
             "        responses:\n          200: {}",
@@ -345,12 +345,12 @@ SET = "apiVersion: reconciler/v1\nkind: ResponseSet\nmetadata: {name: errors}\n"
             ],
         ),
         ("[]", ["4:7: error: `spec` has to be a map, not a list [wrong-type]; write `key: value` below it"]),
-        ("", ["4:1: error: `spec` has to be a map, not null [wrong-type]; write a value, or leave the key out"]),
+        ("", ["4:1: error: `spec` has to be a map, not null [wrong-type]; write a value, or remove the key"]),
         (
             "{for: RestApi, responses: {500: }}",
             [
                 (
-                    "4:34: error: `500` has to be a response (a map) or `absent`, not null [wrong-type]; write {} for "
+                    "4:34: error: `500` has to be a map or `absent`, not null [wrong-type]; write {} for "
                     "a response with nothing set, `absent` for one that must not be there"
                 )
             ],
@@ -366,7 +366,7 @@ SET = "apiVersion: reconciler/v1\nkind: ResponseSet\nmetadata: {name: errors}\n"
         ),
         (
             "{for: RestApi, prune: true, responses: {}}",
-            ["4:22: error: `prune` is not a key of this map [unknown-key]; known here: for, use, responses"],
+            ["4:22: error: `prune` is not a key of this map [unknown-key]; the keys are for, use, responses"],
         ),
     ],
 )

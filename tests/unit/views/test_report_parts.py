@@ -1,4 +1,4 @@
-"""What workflow results tell in formats for other tools."""
+"""What commands report in the formats for other tools: verdict, summary, remarks and test cases."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,9 +20,11 @@ from reconciler.plan.causes import Cause
 from reconciler.render.remarks import Remark
 from reconciler.render.style import Style
 from reconciler.sandbox.model import faults
-from reconciler.views.formats import View
-from reconciler.views.reports import of_apply, of_drift, of_plan, of_validation
-from reconciler.views.results import ApplyFollowUp
+from reconciler.views.apply import ApplyFollowUp, apply_parts
+from reconciler.views.drift import drift_parts
+from reconciler.views.plan import plan_parts
+from reconciler.views.validate import validate_parts
+from reconciler.views.view import ReportParts
 from support.apis import Method
 from support.stage import Stage, manifest
 
@@ -41,28 +43,28 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     return made
 
 
-def verdict(telling: View) -> str:
+def verdict(parts: ReportParts) -> str:
     """The verdict in a word."""
-    return telling.report(Style()).verdict
+    return parts.report(Style()).verdict
 
 
-def summary(telling: View) -> str:
+def summary(parts: ReportParts) -> str:
     """The line that says it all."""
-    return telling.report(Style()).summary
+    return parts.report(Style()).summary
 
 
-def said(telling: View) -> list[tuple[str, str, Location | None]]:
+def said(parts: ReportParts) -> list[tuple[str, str, Location | None]]:
     """Every remark: level, rule, place without its column."""
-    return [(remark.level, remark.rule.id, _line(remark)) for remark in telling.remarks()]
+    return [(remark.level, remark.rule.id, _line(remark)) for remark in parts.remarks()]
 
 
 def _line(one: Remark) -> Location | None:
     return one.location and Location(one.location.file, one.location.line)
 
 
-def cases(telling: View) -> list[tuple[str, str, str]]:
+def cases(parts: ReportParts) -> list[tuple[str, str, str]]:
     """Every case: suite, name, what became of it."""
-    return [(suite.name, case.name, case.became) for suite in telling.suites() for case in suite.cases]
+    return [(suite.name, case.name, case.status) for suite in parts.suites() for case in suite.cases]
 
 
 def editing(stage: Stage, answer: bool) -> Callable[[Planned], bool]:
@@ -84,7 +86,7 @@ def editing(stage: Stage, answer: bool) -> Callable[[Planned], bool]:
 
 def test_a_plan_with_changes(stage: Stage) -> None:
     """Each action is a note where it stands; no case fails."""
-    told = of_plan(stage.plan(), "")
+    parts = plan_parts(stage.plan(), "")
 
     assert (
         "changes",
@@ -94,132 +96,132 @@ def test_a_plan_with_changes(stage: Stage) -> None:
             ("petstore (eu-west-1)", "GET /pets 404", "passed"),
             ("petstore (eu-west-1)", "GET /pets 200", "passed"),
         ],
-    ) == (verdict(told), said(told), cases(told))
+    ) == (verdict(parts), said(parts), cases(parts))
 
 
 def test_a_plan_without_changes(stage: Stage) -> None:
     """Says so, and has nothing to remark."""
     stage.write(manifest())
 
-    told = of_plan(stage.plan(), "")
+    parts = plan_parts(stage.plan(), "")
 
-    assert ("no changes", []) == (verdict(told), said(told))
+    assert ("no changes", []) == (verdict(parts), said(parts))
 
 
 def test_a_refused_plan(stage: Stage) -> None:
     """The refusal is an error at the manifest of the API that it is about."""
     stage.write(EMPTIED)
-    told = of_plan(stage.plan(), "")
+    parts = plan_parts(stage.plan(), "")
 
     assert ("refused", ("error", "guard/emptyMethod", Location("petstore.yaml", 5)), "failed") == (
-        verdict(told),
-        said(told)[0],
-        next(became for suite, _, became in cases(told) if suite == "guard"),
+        verdict(parts),
+        said(parts)[0],
+        next(became for suite, _, became in cases(parts) if suite == "guard"),
     )
 
 
 def test_a_plan_of_what_is_broken(stage: Stage) -> None:
     """Is an error where it is broken."""
     stage.write("spec: [\n")
-    told = of_plan(stage.plan(), "")
+    parts = plan_parts(stage.plan(), "")
 
     assert ("errors", False, "error", ("manifests", "petstore.yaml", "failed")) == (
-        verdict(told),
-        told.is_whole,
-        said(told)[0][0],
-        cases(told)[0],
+        verdict(parts),
+        parts.is_complete,
+        said(parts)[0][0],
+        cases(parts)[0],
     )
 
 
 def test_drift(stage: Stage) -> None:
     """Each finding is a warning and a failed case."""
-    told = of_drift(stage.drift(), "")
+    parts = drift_parts(stage.drift(), "")
 
     assert (
         "drift",
         [("warning", "drift/missing", Location("petstore.yaml", 9))],
         ("petstore (eu-west-1)", "GET /pets 404", "failed"),
-    ) == (verdict(told), said(told), cases(told)[1])
+    ) == (verdict(parts), said(parts), cases(parts)[1])
 
 
 def test_what_only_aws_has_is_said_of_the_method(stage: Stage) -> None:
     """Which is where it would have to stand."""
     stage.write(manifest("{}"))
-    told = of_drift(stage.drift(), "")
+    parts = drift_parts(stage.drift(), "")
 
-    assert [("warning", "drift/unexpected", Location("petstore.yaml", 9))] == said(told)
+    assert [("warning", "drift/unexpected", Location("petstore.yaml", 9))] == said(parts)
 
 
 def test_in_sync(stage: Stage) -> None:
     """Quiet, but for the cases that passed."""
     stage.write(manifest())
-    told = of_drift(stage.drift(), "")
+    parts = drift_parts(stage.drift(), "")
 
-    assert ("in sync", [], "passed") == (verdict(told), said(told), cases(told)[-1][2])
+    assert ("in sync", [], "passed") == (verdict(parts), said(parts), cases(parts)[-1][2])
 
 
 def test_an_apply(stage: Stage) -> None:
     """What was done, as notes."""
-    told = of_apply(stage.apply(), "")
+    parts = apply_parts(stage.apply(), "")
 
     assert ("applied", True, [("note", "apply/applied", Location("petstore.yaml", 9))]) == (
-        verdict(told),
-        told.is_whole,
-        said(told),
+        verdict(parts),
+        parts.is_complete,
+        said(parts),
     )
 
 
 def test_an_apply_that_fails(stage: Stage) -> None:
     """An error, with AWS's words."""
     stage.plane.faults.always(faults.quota_exceeded(), "PutIntegrationResponse")
-    told = of_apply(stage.apply(), "")
+    parts = apply_parts(stage.apply(), "")
 
     assert ("not all applied", False, ("error", "apply/failed"), "failed") == (
-        verdict(told),
-        told.is_whole,
-        said(told)[0][:2],
-        cases(told)[-1][2],
+        verdict(parts),
+        parts.is_complete,
+        said(parts)[0][:2],
+        cases(parts)[-1][2],
     )
 
 
 def test_an_apply_with_nothing_to_do(stage: Stage) -> None:
-    """Is told as an apply."""
+    """Is parts as an apply."""
     stage.write(manifest())
-    told = of_apply(stage.apply(), "")
+    parts = apply_parts(stage.apply(), "")
 
     assert ("apply", "nothing to do", "Nothing to do. No changes. 1 unchanged.") == (
-        told.command,
-        verdict(told),
-        summary(told),
+        parts.command,
+        verdict(parts),
+        summary(parts),
     )
 
 
 def test_a_declined_apply(stage: Stage) -> None:
     """Shows the plan that nobody wanted."""
-    told = of_apply(stage.apply(lambda _: False), "")
+    parts = apply_parts(stage.apply(lambda _: False), "")
 
-    assert ("not approved", "plan/create") == (verdict(told), said(told)[0][1])
+    assert ("not approved", "plan/create") == (verdict(parts), said(parts)[0][1])
 
 
 def test_a_refused_apply(stage: Stage) -> None:
     """Says that nothing was written."""
     stage.write(EMPTIED)
-    told = of_apply(stage.apply(), "")
+    parts = apply_parts(stage.apply(), "")
 
-    assert ("refused", True) == (verdict(told), summary(told).startswith("Nothing was written. "))
+    assert ("refused", True) == (verdict(parts), summary(parts).startswith("Nothing was written. "))
 
 
 def test_an_apply_overtaken(stage: Stage) -> None:
-    """What AWS held when it was approved is not what it holds now: the new plan is told, and an error."""
-    told = of_apply(stage.apply(editing(stage, answer=True)), "")
+    """What AWS held when it was approved is not what it holds now: the new plan is parts, and an error."""
+    parts = apply_parts(stage.apply(editing(stage, answer=True)), "")
 
     assert ("refused", ("error", "apply/refused", None), True) == (
-        verdict(told),
-        said(told)[0],
-        "1 to delete" in summary(told),
+        verdict(parts),
+        said(parts)[0],
+        "1 to delete" in summary(parts),
     )
-    assert ("approval", "it is what was approved", "failed") == cases(told)[0]
-    assert not next(iter(told.remarks())).text.endswith(".")
+    assert ("approval", "the plan is the one that was approved", "failed") == cases(parts)[0]
+    assert not next(iter(parts.remarks())).text.endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -228,9 +230,9 @@ def test_an_apply_overtaken(stage: Stage) -> None:
 def test_a_validation(stage: Stage, text: str, expected: tuple[str, str]) -> None:
     """Valid or not, and a case for each file that is not."""
     stage.write(text)
-    told = of_validation(validate(stage.request(), Disk()), "")
+    parts = validate_parts(validate(stage.request(), Disk()), "")
 
-    assert expected == (verdict(told), cases(told)[0][2])
+    assert expected == (verdict(parts), cases(parts)[0][2])
 
 
 def deferring(stage: Stage) -> Planned:
@@ -242,11 +244,11 @@ def deferring(stage: Stage) -> Planned:
 
 def test_what_is_deferred_is_a_note_and_is_skipped(stage: Stage) -> None:
     """Nobody has to fix it."""
-    told = of_plan(deferring(stage), "")
+    parts = plan_parts(deferring(stage), "")
 
     assert ([("note", "plan/deferred", Location("petstore.yaml", 9))], ("GET /later 200", "skipped")) == (
-        said(told),
-        cases(told)[1][1:],
+        said(parts),
+        cases(parts)[1][1:],
     )
 
 
@@ -255,13 +257,13 @@ def test_what_undoes_a_change_in_aws_is_a_warning(stage: Stage) -> None:
     planned = stage.plan()
     (one,) = planned.plan.targets
     caused = replace(one, causes={one.actions[0].key: Cause.DRIFT})
-    told = of_plan(replace(planned, plan=Plan((caused,))), "")
-    (remark,) = told.remarks()
+    parts = plan_parts(replace(planned, plan=Plan((caused,))), "")
+    (remark,) = parts.remarks()
 
     assert ("warning", "plan/create", True) == (
         remark.level,
         remark.rule,
-        "undoes what was changed in AWS" in remark.text,
+        "reverts a change made directly in AWS" in remark.text,
     )
 
 
@@ -270,38 +272,38 @@ def test_what_still_waits_after_an_apply_is_an_error(stage: Stage) -> None:
     applied = stage.apply()
     (one,) = applied.planned.plan.targets
     late = Plan((replace(one, deferred=deferring(stage).plan.deferred),))
-    told = of_apply(replace(applied, planned=replace(applied.planned, plan=late)), "")
+    parts = apply_parts(replace(applied, planned=replace(applied.planned, plan=late)), "")
 
     assert (("error", "plan/deferred"), ("verification", "GET /later 200", "failed")) == (
-        said(told)[-1][:2],
-        cases(told)[-1],
+        said(parts)[-1][:2],
+        cases(parts)[-1],
     )
 
 
 def test_an_apply_of_nothing_but_what_waits_is_an_error(stage: Stage) -> None:
     """Once, and no note besides."""
-    told = of_apply(Applied(deferring(stage)), "")
+    parts = apply_parts(Applied(deferring(stage)), "")
 
-    assert ("still deferred", [("error", "plan/deferred")]) == (verdict(told), [one[:2] for one in said(told)])
-    assert (("verification", "GET /later 200", "failed"), False) == (cases(told)[-1], told.is_whole)
+    assert ("still deferred", [("error", "plan/deferred")]) == (verdict(parts), [one[:2] for one in said(parts)])
+    assert (("verification", "GET /later 200", "failed"), False) == (cases(parts)[-1], parts.is_complete)
 
 
 def test_an_apply_that_was_rolled_back_at_once(stage: Stage) -> None:
     """Tells both: what failed, and what was undone."""
     applied = stage.apply()
     undone = ApplyFollowUp("reconciler rollback x", RolledBack("x", applied=applied))
-    made = of_apply(applied, "", undone).report(Style())
+    made = apply_parts(applied, "", undone).report(Style())
 
     assert ("applied; rolled back", ["", "Rolled back:"], True) == (
         made.verdict,
-        [section.lead for section in made.sections],
-        any(note.startswith("Rollback: 1 applied") for note in made.notes),
+        [section.intro for section in made.sections],
+        any(note.startswith("Rollback complete: 1 applied") for note in made.notes),
     )
 
 
 def test_a_rollback_that_failed_as_well(stage: Stage) -> None:
     """Is the first of the problems."""
     undone = ApplyFollowUp("", RolledBack("x", failure=AwsError("no answer", "try again")))
-    made = of_apply(stage.apply(), "", undone).report(Style())
+    made = apply_parts(stage.apply(), "", undone).report(Style())
 
     assert "The rollback failed too: no answer; try again" == made.problems[0]
