@@ -28,7 +28,7 @@ from reconciler.diff import compare
 from reconciler.documents.canonical import canonical
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan as plan_workflow
-from reconciler.engine.saved_plan import saved as saved_plan
+from reconciler.engine.saved_plan import saved_document as saved_plan
 from reconciler.guard import judge
 from reconciler.journal import Beginning, begin
 from reconciler.lint import check, downgrade_unplanned

@@ -138,7 +138,7 @@ PROGRAMS: Final = (
         program='echo \'{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "S", "Expiration": "2030-01-01"}\'',
     ),
     Source(
-        "program with a key that is no text",
+        "program with a key that is not text",
         f"{_SAYS}TypeError: the access key is not text",
         _PROGRAM,
         program='echo \'{"Version": 1, "AccessKeyId": {}, "SecretAccessKey": "S"}\'',
