@@ -36,18 +36,18 @@ class FileTree(Protocol):
         """As `ports.Files.real`."""
 
 
-def expanded(path: str, tree: FileTree) -> Sequence[str]:
+def expand(path: str, tree: FileTree) -> Sequence[str]:
     """Return the files that a PATH stands for, as `ports.Files.expand`."""
     place = PurePath(path)
     if tree.is_folder(place):
-        return [called(file) for file in _below(place, tree)]
+        return [relative_name(file) for file in _manifests_below(place, tree)]
     if glob.has_magic(path) and not tree.is_there(place):
-        matches = sorted(dict.fromkeys(_matching(place, tree)), key=str)
-        return [called(file) for file in matches if file.suffix in _SUFFIXES and tree.is_file(file)]
-    return [called(place)]
+        matches = sorted(dict.fromkeys(_glob_matches(place, tree)), key=str)
+        return [relative_name(file) for file in matches if file.suffix in _SUFFIXES and tree.is_file(file)]
+    return [relative_name(place)]
 
 
-def start(path: str, tree: FileTree) -> PurePath:
+def start_folder(path: str, tree: FileTree) -> PurePath:
     """Return the folder that a PATH starts from, as written."""
     place = PurePath(path)
     if tree.is_folder(place):
@@ -57,19 +57,19 @@ def start(path: str, tree: FileTree) -> PurePath:
     return place.parent if fixed is None else PurePath(*parts[:fixed])
 
 
-def climbs_out_of_wildcard(path: str) -> bool:
+def has_parent_after_wildcard(path: str) -> bool:
     """Whether a glob has `..` after a wildcard, and so could match anything."""
     parts = PurePath(path).parts
     return any(part == ".." and any(map(glob.has_magic, parts[:number])) for number, part in enumerate(parts))
 
 
-def called(file: PurePath) -> str:
+def relative_name(file: PurePath) -> str:
     """Return the relative name of a file below the current folder, and any other name unchanged."""
     here = Path.cwd()
     return str(file.relative_to(here) if file.is_relative_to(here) else file)
 
 
-def _below(folder: PurePath, tree: FileTree) -> Iterator[PurePath]:
+def _manifests_below(folder: PurePath, tree: FileTree) -> Iterator[PurePath]:
     """Yield the manifests of a folder; linked folders are not entered, which avoids cycles."""
     waiting = [folder]
     while waiting:
@@ -82,12 +82,12 @@ def _below(folder: PurePath, tree: FileTree) -> Iterator[PurePath]:
             waiting += [entry / name for name in names if not name.startswith(".")]
 
 
-def _matching(pattern: PurePath, tree: FileTree) -> Iterator[PurePath]:
-    start = PurePath(pattern.anchor)
-    return _Matching(tree).matches(start, pattern.relative_to(start).parts)
+def _glob_matches(pattern: PurePath, tree: FileTree) -> Iterator[PurePath]:
+    start_folder = PurePath(pattern.anchor)
+    return _GlobMatcher(tree).matches(start_folder, pattern.relative_to(start_folder).parts)
 
 
-class _Matching:
+class _GlobMatcher:
     """One glob. A folder is read once for each part of the glob, even if links give it several names."""
 
     def __init__(self, tree: FileTree) -> None:
@@ -108,7 +108,7 @@ class _Matching:
             if rest or self._tree.is_there(around / part):
                 yield from self.matches(around / part, rest)
         elif self._is_new(self._tree.real(str(around)), len(parts)):
-            for name in fnmatch.filter(_names(around, self._tree), part):
+            for name in fnmatch.filter(_readable_names(around, self._tree), part):
                 is_shown = not name.startswith(".") or part.startswith(".")
                 if is_shown and (not rest or self._tree.is_folder(around / name)):
                     yield from self.matches(around / name, rest)
@@ -126,7 +126,7 @@ class _Matching:
             if not PurePath(real).is_relative_to(real_top) or not self._is_new(real, left):
                 continue
             yield folder
-            names = (name for name in _names(folder, self._tree) if not name.startswith("."))
+            names = (name for name in _readable_names(folder, self._tree) if not name.startswith("."))
             inner = [folder / name for name in names if self._tree.is_folder(folder / name)]
             waiting += reversed(inner)
 
@@ -136,7 +136,7 @@ class _Matching:
         return len(self._seen) > count
 
 
-def _names(folder: PurePath, tree: FileTree) -> list[str]:
+def _readable_names(folder: PurePath, tree: FileTree) -> list[str]:
     """Return the names in a folder; a folder that cannot be read has none, as globs match only what is visible."""
     try:
         return sorted(tree.entries(folder))

@@ -15,34 +15,39 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.git.discovery import CEILINGS, Checkout
+from reconciler.git.discovery import CEILINGS_VARIABLE, Checkout
 
-Done: TypeAlias = "subprocess.CompletedProcess[bytes]"
-Entry: TypeAlias = tuple[str, str | None]
+CompletedCommand: TypeAlias = "subprocess.CompletedProcess[bytes]"
+ConfigEntry: TypeAlias = tuple[str, str | None]
 """A key of a configuration and its value; None for a key that stands alone."""
 
-QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+QUIET_ENVIRONMENT: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 """No locks, no questions to anybody, and messages in one language."""
 
-HOMES: Final = frozenset(("HOME", "XDG_CONFIG_HOME"))
-_OF_THE_USER: Final = frozenset(("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"))
-_TREE: Final = "core.worktree"
-_SLOW: Final = "check its .gitignore and .gitattributes files"
-_MOST_CPU_SECONDS: Final = 8
+HOME_VARIABLES: Final = frozenset(("HOME", "XDG_CONFIG_HOME"))
+_USER_VARIABLES: Final = frozenset(("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"))
+_WORKTREE_KEY: Final = "core.worktree"
+_SLOW_REMEDY: Final = "check its .gitignore and .gitattributes files"
+_MAX_CPU_SECONDS: Final = 8
 """Of one git command. A disk may be slow, and a history long, but what we ask takes git little CPU time."""
-_SAFE: Final = "safe.directory"
+_SAFE_DIRECTORY: Final = "safe.directory"
 
 
-class GitUser:
+class UserGit:
     """A git as its user has configured it; nothing of the working tree counts."""
 
     def __init__(self, found: Checkout, program: str) -> None:
         self.program: Final = program
         self._found = found
-        trusted = {name: os.environ[name] for name in _OF_THE_USER if name in os.environ}
-        self._environment = {**without(()), **trusted, **QUIET, CEILINGS: str(found.top.parent)}
+        trusted = {name: os.environ[name] for name in _USER_VARIABLES if name in os.environ}
+        self._environment = {
+            **environment_without(()),
+            **trusted,
+            **QUIET_ENVIRONMENT,
+            CEILINGS_VARIABLE: str(found.top.parent),
+        }
         if any(map(self._is_brought_along, _global_files(self._environment))):
-            self._environment = {name: it for name, it in self._environment.items() if name not in HOMES}
+            self._environment = {name: it for name, it in self._environment.items() if name not in HOME_VARIABLES}
             self._environment["GIT_CONFIG_GLOBAL"] = os.devnull
         if self._is_brought_along(trusted.get("GIT_CONFIG_SYSTEM", os.devnull)):
             self._environment["GIT_CONFIG_SYSTEM"] = os.devnull
@@ -56,7 +61,7 @@ class GitUser:
         if self._includes_brought_along(what):
             self._check_is_ours(what)
             return
-        safe = [word for directory in _safe_directories() for word in ("-c", f"{_SAFE}={directory}")]
+        safe = [word for directory in _safe_directories() for word in ("-c", f"{_SAFE_DIRECTORY}={directory}")]
         asked = ("rev-parse", "--absolute-git-dir", "--show-toplevel")
         done = self._run("-c", "safe.bareRepository=explicit", *safe, *asked, folder=self._found.top)
         if done.returncode:
@@ -90,7 +95,9 @@ class GitUser:
 
     def _check_is_ours(self, what: str) -> None:
         owners = {one.lstat().st_uid for one in (self._found.top, self._found.git_dir, self._found.common)}
-        worktrees = [it for key, it in self.of_file(self._found.common / "config", self._found.common) if key == _TREE]
+        worktrees = [
+            it for key, it in self.of_file(self._found.common / "config", self._found.common) if key == _WORKTREE_KEY
+        ]
         if owners != {os.geteuid()} or any(not self._is_top(worktree) for worktree in worktrees):
             message = (
                 f"{what} does not use the git repository {self._found.top}: it belongs to another user or folder, "
@@ -102,25 +109,25 @@ class GitUser:
     def _is_top(self, worktree: str | None) -> bool:
         return os.path.realpath(self._found.common / (worktree or "")) == str(self._found.top)
 
-    def settings(self, folder: Path) -> Iterator[Entry]:
+    def settings(self, folder: Path) -> Iterator[ConfigEntry]:
         """What the user and the system have configured, and git's default for a file; `folder` is no repository."""
         ignore = self._ignore_file()
         if ignore and not self._is_brought_along(ignore):
             yield "core.excludesfile", ignore
         yield from self._entries(folder, "--includes")
 
-    def expanded(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+    def expanded(self, entries: Iterable[ConfigEntry]) -> Iterator[ConfigEntry]:
         """The same, the home folder written out: git gets no HOME."""
         home = self._environment.get("HOME")
         for key, value in entries:
             is_at_home = home and value and key == "core.excludesfile" and value.startswith("~/")
             yield key, f"{home}{value[1:]}" if is_at_home and value else value
 
-    def of_file(self, file: Path, folder: Path) -> list[Entry]:
+    def of_file(self, file: Path, folder: Path) -> list[ConfigEntry]:
         """What one file of the repository's configuration holds, without what it includes."""
         return self._entries(folder, "--no-includes", "--file", str(file)) if file.is_file() else []
 
-    def _entries(self, folder: Path, *which: str) -> list[Entry]:
+    def _entries(self, folder: Path, *which: str) -> list[ConfigEntry]:
         done = self._run("config", *which, "--null", "--list", folder=folder, GIT_DIR=str(folder / "none"))
         if done.returncode:
             said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split())
@@ -128,8 +135,8 @@ class GitUser:
         parts = (one.partition("\n") for one in os.fsdecode(done.stdout).split("\0") if one)
         return [(key, value if newline else None) for key, newline, value in parts]
 
-    def _run(self, *arguments: str, folder: Path, **more: str) -> Done:
-        return ran([self.program, *arguments], folder, {**self._environment, **more})
+    def _run(self, *arguments: str, folder: Path, **more: str) -> CompletedCommand:
+        return run([self.program, *arguments], folder, {**self._environment, **more})
 
     def _is_brought_along(self, file: str) -> bool:
         return not Path(file).is_absolute() or self._found.contains(file)
@@ -157,41 +164,41 @@ def _safe_directories() -> Iterator[str]:
     """What a pipeline passes on purpose in its environment: whose repositories to open."""
     with suppress(ValueError):
         for number in range(int(os.environ.get("GIT_CONFIG_COUNT", "0"))):
-            if os.environ.get(f"GIT_CONFIG_KEY_{number}", "").lower() == _SAFE:
+            if os.environ.get(f"GIT_CONFIG_KEY_{number}", "").lower() == _SAFE_DIRECTORY:
                 yield os.environ.get(f"GIT_CONFIG_VALUE_{number}", "")
     with suppress(ValueError):
         for word in shlex.split(os.environ.get("GIT_CONFIG_PARAMETERS", "")):
             key, _, value = word.partition("=")
-            if key.lower() == _SAFE:
+            if key.lower() == _SAFE_DIRECTORY:
                 yield value
 
 
-def without(names: Iterable[str]) -> dict[str, str]:
+def environment_without(names: Iterable[str]) -> dict[str, str]:
     """The environment without git's own variables and these."""
     return {name: it for name, it in os.environ.items() if not name.startswith("GIT_") and name not in names}
 
 
-def program_for(found: Checkout) -> str:
+def find_git(found: Checkout) -> str:
     """The user's git. A relative entry of PATH would mean a folder of the checkout."""
     folders = (one for one in os.get_exec_path() if Path(one).is_absolute() and not found.contains(one))
     program = shutil.which("git", path=os.pathsep.join(folders))
     if program is None:
-        raise no_git(FileNotFoundError(2, os.strerror(2)))
+        raise cannot_run_git(FileNotFoundError(2, os.strerror(2)))
     return program
 
 
-def no_git(failure: OSError) -> ReconcilerError:
+def cannot_run_git(failure: OSError) -> ReconcilerError:
     """What to raise when the program does not start."""
     return ReconcilerError(f"git cannot be run: {failure.strerror}", "install it, or do without")
 
 
-def ran(
+def run(
     command: Sequence[str],
     folder: Path,
     environment: Mapping[str, str],
     given: bytes = b"",
     patience: float | None = None,
-) -> Done:
+) -> CompletedCommand:
     """What came of a command to which stdin is `given`.
 
     Raises ReconcilerError when it does not start, and when it takes longer than `patience` in seconds.
@@ -205,24 +212,24 @@ def ran(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as process:
-            _limit(process.pid)
+            _limit_cpu_time(process.pid)
             try:
                 out, err = process.communicate(given, timeout=patience)
             except BaseException:
                 process.kill()
                 raise
     except subprocess.TimeoutExpired as late:
-        raise ReconcilerError(f"git gave no answer in {patience:g} seconds", _SLOW) from late
+        raise ReconcilerError(f"git gave no answer in {patience:g} seconds", _SLOW_REMEDY) from late
     except OSError as failure:
-        raise no_git(failure) from failure
+        raise cannot_run_git(failure) from failure
     if -process.returncode == signal.SIGXCPU:
-        raise ReconcilerError(f"git used more than {_MOST_CPU_SECONDS} seconds of CPU time", _SLOW)
+        raise ReconcilerError(f"git used more than {_MAX_CPU_SECONDS} seconds of CPU time", _SLOW_REMEDY)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-def _limit(process: int) -> None:
+def _limit_cpu_time(process: int) -> None:
     """Bound the CPU time of a process, where the system can: patterns of .gitignore can take git hours."""
     with suppress(ImportError, AttributeError, OSError):  # Windows, macOS; it has ended
         import resource  # noqa: PLC0415 - not everywhere
 
-        resource.prlimit(process, resource.RLIMIT_CPU, (_MOST_CPU_SECONDS, _MOST_CPU_SECONDS + 1))
+        resource.prlimit(process, resource.RLIMIT_CPU, (_MAX_CPU_SECONDS, _MAX_CPU_SECONDS + 1))

@@ -18,12 +18,12 @@ from pathlib import Path, PurePath
 from typing import IO, Final
 
 from reconciler.errors import ReconcilerError
-from reconciler.file_tree import expanded, start
-from reconciler.git.history import commit_of, repository
+from reconciler.file_tree import expand, start_folder
+from reconciler.git.history import commit_of, open_repository
 from reconciler.git.sealed import Repository
 from reconciler.ports import Files
 
-_MOST_LINKS: Final = 40
+_MAX_LINKS: Final = 40
 """As many as Linux follows."""
 
 _CHUNK: Final = 1024 * 1024
@@ -31,14 +31,14 @@ _FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"
 _GIT: Final = ".git"
 
 
-def at_revision(revision: str, repo: Repository | None = None) -> Files:
+def open_revision(revision: str, repo: Repository | None = None) -> Files:
     """The files of a revision of a repository; None: of the one around the current folder.
 
     Raises UsageError where there is no repository or no such revision, and says how to fetch what a shallow clone
     lacks.
     """
-    repo = repo or repository()
-    return Revision(repo.top, _Objects(repo, commit_of(revision, repo)))
+    repo = repo or open_repository()
+    return Revision(repo.top, _ObjectReader(repo, commit_of(revision, repo)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,17 @@ class _TreeEntry:
 class Revision:
     """The files of one commit, as if they were on disk in the repository's working tree."""
 
-    def __init__(self, top: Path, objects: "_Objects") -> None:
+    def __init__(self, top: Path, objects: "_ObjectReader") -> None:
         self._top = top
         self._objects = objects
 
     def expand(self, path: str) -> Sequence[str]:
         """The files that a PATH means."""
-        return expanded(path, self)
+        return expand(path, self)
 
     def start(self, path: str) -> str:
         """The folder that a PATH begins in."""
-        return str(start(path, self))
+        return str(start_folder(path, self))
 
     def read(self, file: str, at_most: int) -> bytes:
         """The first so many bytes of a file of the tree."""
@@ -148,7 +148,7 @@ class Revision:
                 at = at.parent
                 continue
             at /= part
-            target = self._target(at) if followed < _MOST_LINKS else None
+            target = self._target(at) if followed < _MAX_LINKS else None
             if target is not None:
                 followed += 1
                 at = Path(target.anchor) if target.is_absolute() else at.parent
@@ -187,7 +187,7 @@ class Revision:
         return {} if folder.mode == _SUBMODULE else self._objects.folder(folder.object)
 
 
-class _Objects:
+class _ObjectReader:
     """git's objects by id, through one process that lives as long as this does."""
 
     def __init__(self, repo: Repository, commit: str) -> None:
@@ -195,7 +195,7 @@ class _Objects:
         self._folders: dict[str, Mapping[str, _TreeEntry]] = {}
         self._repository = repo  # git reads from its files as long as it runs
         self._process = repo.start("cat-file", "--batch")
-        weakref.finalize(self, _end, self._process)
+        weakref.finalize(self, _stop, self._process)
 
     def content(self, name: str, at_most: int) -> bytes:
         """The first so many bytes of an object. Raises OSError when git does not have it."""
@@ -206,7 +206,7 @@ class _Objects:
         except BrokenPipeError as failure:
             raise OSError(errno.EIO, "git has stopped") from failure
         head = answering.readline().split()
-        if len(head) != _HEAD:
+        if len(head) != _HEADER_WORDS:
             raise OSError(errno.EIO, f"git does not have its content, which this gets: {self._repository.fetch}")
         size = int(head[2])
         kept = answering.read(min(size, at_most))
@@ -220,7 +220,7 @@ class _Objects:
     def folder(self, name: str) -> Mapping[str, _TreeEntry]:
         """What a tree object holds."""
         if name not in self._folders:
-            self._folders[name] = dict(_entries(self.needed(name), self._id_bytes))
+            self._folders[name] = dict(_parse_tree(self.needed(name), self._id_bytes))
         return self._folders[name]
 
     def needed(self, name: str) -> bytes:
@@ -237,11 +237,11 @@ class _Objects:
         return len(self.top.object.partition("^")[0]) // 2
 
 
-_HEAD: Final = 3
+_HEADER_WORDS: Final = 3
 """Words in the line before a content: id, type, size. One that is missing has two."""
 
 
-def _entries(content: bytes, id_bytes: int) -> Iterator[tuple[str, _TreeEntry]]:
+def _parse_tree(content: bytes, id_bytes: int) -> Iterator[tuple[str, _TreeEntry]]:
     """A tree object: mode, space, name, NUL, id; again and again (gitformat-pack(5), "tree")."""
     at = 0
     while at < len(content):
@@ -261,7 +261,7 @@ def _pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
     return process.stdin, process.stdout
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _stop(process: "subprocess.Popen[bytes]") -> None:
     """Let it end: it does when nothing more is to be asked."""
     for pipe in _pipes(process):
         with suppress(BrokenPipeError):  # it has ended, and what it was asked last was told to be unanswered then

@@ -34,9 +34,19 @@ from typing import Final
 
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.git.discovery import Checkout
-from reconciler.git.program import HOMES, QUIET, Done, Entry, GitUser, no_git, program_for, ran, without
+from reconciler.git.program import (
+    HOME_VARIABLES,
+    QUIET_ENVIRONMENT,
+    CompletedCommand,
+    ConfigEntry,
+    UserGit,
+    cannot_run_git,
+    environment_without,
+    find_git,
+    run,
+)
 
-_CLOSED: Final = {
+_SEALED_ENVIRONMENT: Final = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
@@ -47,12 +57,12 @@ _CLOSED: Final = {
 }
 """A second lock, for versions of git that know it: the configuration below is the first."""
 
-_ANYWHERE: Final = frozenset(
+_KEYS_FROM_ANYWHERE: Final = frozenset(
     ("core.abbrev", "core.autocrlf", "core.eol", "core.excludesfile", "core.precomposeunicode")
 )
 """What counts wherever it is configured."""
 
-_IN_REPOSITORY: Final = re.compile(
+_KEYS_FROM_REPOSITORY: Final = re.compile(
     r"core\.(repositoryformatversion|checkstat|filemode|ignorecase|protecthfs|protectntfs|sparsecheckout"
     r"|sparsecheckoutcone|symlinks|trustctime)|push\.default|remote\.pushdefault"
     r"|branch\..*\.(remote|merge|pushremote)|remote\..*\.(fetch|push)"
@@ -61,10 +71,10 @@ _IN_REPOSITORY: Final = re.compile(
 )
 """What else counts of the repository's own configuration: values of git's, names of branches. None names a program."""
 
-_PROMISE: Final = re.compile(r"extensions\.partialclone|remote\..*\.promisor", re.DOTALL)
+_PARTIAL_CLONE_KEYS: Final = re.compile(r"extensions\.partialclone|remote\..*\.promisor", re.DOTALL)
 """The marks of a partial clone."""
 
-_OURS: Final[tuple[Entry, ...]] = (
+_FIXED_ENTRIES: Final[tuple[ConfigEntry, ...]] = (
     ("core.bare", "false"),
     ("core.attributesfile", os.devnull),
     ("core.hookspath", os.devnull),
@@ -72,12 +82,12 @@ _OURS: Final[tuple[Entry, ...]] = (
     ("core.untrackedcache", "false"),
     ("protocol.allow", "never"),
 )
-_NO_PROGRAMS: Final = b"\n* !filter !diff !merge\n"
+_NO_PROGRAM_ATTRIBUTES: Final = b"\n* !filter !diff !merge\n"
 """Attributes of info/attributes win over those of the working tree."""
 
-_POSITIONS: Final = re.compile(r"[A-Z_]+_HEAD")
-INDEX: Final = "index"
-_FILES: Final = "index-of-files"
+_HEAD_FILES: Final = re.compile(r"[A-Z_]+_HEAD")
+INDEX_FILE: Final = "index"
+_INDEX_OF_FILES: Final = "index-of-files"
 _SHARED_INDEX: Final = "sharedindex."
 _REFTABLE: Final = "reftable"
 
@@ -94,27 +104,29 @@ class Repository:
         self._folder = Path(folder)
         self._program = program
         self._environment = {
-            **without(HOMES),
-            **QUIET,
-            **_CLOSED,
+            **environment_without(HOME_VARIABLES),
+            **QUIET_ENVIRONMENT,
+            **_SEALED_ENVIRONMENT,
             "GIT_DIR": folder,
             "GIT_WORK_TREE": str(found.top),
             "GIT_OBJECT_DIRECTORY": str(found.common / "objects"),
         }
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
-    def run(self, *arguments: str, given: bytes = b"", patience: float | None = None, index: str = INDEX) -> Done:
+    def run(
+        self, *arguments: str, given: bytes = b"", patience: float | None = None, index: str = INDEX_FILE
+    ) -> CompletedCommand:
         """What came of a git command, run at the top with an index of ours; as `machine.ran` has it."""
         environment = {**self._environment, "GIT_INDEX_FILE": str(self._folder / index)}
-        return ran([self._program, *arguments], self.top, environment, given, patience)
+        return run([self._program, *arguments], self.top, environment, given, patience)
 
     def index_without(self, names: Iterable[str]) -> str:
         """A copy of the index in which these names are not: into a submodule that it has, git looks for its commit."""
-        if (self._folder / INDEX).exists():
-            shutil.copy2(self._folder / INDEX, self._folder / _FILES)
+        if (self._folder / INDEX_FILE).exists():
+            shutil.copy2(self._folder / INDEX_FILE, self._folder / _INDEX_OF_FILES)
         given = b"".join(os.fsencode(name) + b"\0" for name in names)
-        self.run("update-index", "--force-remove", "-z", "--stdin", given=given, index=_FILES)
-        return _FILES
+        self.run("update-index", "--force-remove", "-z", "--stdin", given=given, index=_INDEX_OF_FILES)
+        return _INDEX_OF_FILES
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """A git command that is asked and answers through pipes. It must not outlive this."""
@@ -128,15 +140,15 @@ class Repository:
                 stderr=subprocess.DEVNULL,
             )
         except OSError as failure:
-            raise no_git(failure) from failure
+            raise cannot_run_git(failure) from failure
 
 
-def sealed(found: Checkout, what: str) -> Repository:
+def open_sealed(found: Checkout, what: str) -> Repository:
     """The repository of a working tree; `what` is what needs it.
 
     Raises UsageError where git does not open it, ReconcilerError where git or a temporary folder is missing.
     """
-    user = GitUser(found, program_for(found))
+    user = UserGit(found, find_git(found))
     user.check_opens(what)
     _check_alternates(found, what)
     if found.is_linked and (found.common / _REFTABLE).exists():
@@ -148,56 +160,60 @@ def sealed(found: Checkout, what: str) -> Repository:
         raise ReconcilerError(f"no temporary folder can be made: {failure.strerror}", "set TMPDIR") from failure
     repository = Repository(found, user.program, folder)  # which removes the folder
     try:
-        stored = _stored(found, user, Path(folder))
-        _fill(Path(folder), found, _configuration(user.settings(Path(folder)), stored, user))
+        stored = _stored_entries(found, user, Path(folder))
+        _fill_git_dir(Path(folder), found, _sealed_entries(user.settings(Path(folder)), stored, user))
     except OSError as failure:
         message = f"the git repository {found.top} cannot be read: {failure.strerror or failure}"
         raise ReconcilerError(message, "check its files with: git fsck") from failure
-    if any(_PROMISE.fullmatch(key) for key, _ in stored):
+    if any(_PARTIAL_CLONE_KEYS.fullmatch(key) for key, _ in stored):
         repository.fetch = "git fetch --refetch --no-filter"
     return repository
 
 
-def _fill(folder: Path, found: Checkout, configuration: Iterable[Entry]) -> None:
+def _fill_git_dir(folder: Path, found: Checkout, configuration: Iterable[ConfigEntry]) -> None:
     """A git directory that has the repository's references and objects, and a configuration of our own."""
     own, common = found.git_dir, found.common
     (folder / "HEAD").write_bytes((own / "HEAD").read_bytes())
     for name in ("refs", "packed-refs", "shallow", _REFTABLE):
-        _link(folder / name, common / name)
+        _link_if_present(folder / name, common / name)
     for entry in own.iterdir():
-        if _POSITIONS.fullmatch(entry.name):
-            _link(folder / entry.name, entry)
-        elif entry.name == INDEX or entry.name.startswith(_SHARED_INDEX):
+        if _HEAD_FILES.fullmatch(entry.name):
+            _link_if_present(folder / entry.name, entry)
+        elif entry.name == INDEX_FILE or entry.name.startswith(_SHARED_INDEX):
             # With its times: by them git knows which files it has to look into
             shutil.copy2(entry, folder / entry.name)
     for name in ("logs", "info"):
         (folder / name).mkdir()
-    _link(folder / "logs" / "HEAD", own / "logs" / "HEAD")
-    _link(folder / "logs" / "refs", common / "logs" / "refs")
-    _link(folder / "info" / "exclude", common / "info" / "exclude")
-    _link(folder / "info" / "sparse-checkout", own / "info" / "sparse-checkout")
+    _link_if_present(folder / "logs" / "HEAD", own / "logs" / "HEAD")
+    _link_if_present(folder / "logs" / "refs", common / "logs" / "refs")
+    _link_if_present(folder / "info" / "exclude", common / "info" / "exclude")
+    _link_if_present(folder / "info" / "sparse-checkout", own / "info" / "sparse-checkout")
     attributes = common / "info" / "attributes"
     (folder / "info" / "attributes").write_bytes(
-        (attributes.read_bytes() if attributes.is_file() else b"") + _NO_PROGRAMS
+        (attributes.read_bytes() if attributes.is_file() else b"") + _NO_PROGRAM_ATTRIBUTES
     )
-    (folder / "config").write_bytes(os.fsencode("".join(_lines(configuration))))
+    (folder / "config").write_bytes(os.fsencode("".join(_config_lines(configuration))))
 
 
-def _stored(found: Checkout, user: GitUser, folder: Path) -> list[Entry]:
+def _stored_entries(found: Checkout, user: UserGit, folder: Path) -> list[ConfigEntry]:
     """What the repository's own files of configuration hold."""
     shared = user.of_file(found.common / "config", folder)
     is_per_worktree = any(key == "extensions.worktreeconfig" and value != "false" for key, value in shared)
     return [*shared, *(user.of_file(found.git_dir / "config.worktree", folder) if is_per_worktree else ())]
 
 
-def _configuration(of_user: Iterable[Entry], stored: Iterable[Entry], user: GitUser) -> Iterator[Entry]:
+def _sealed_entries(
+    of_user: Iterable[ConfigEntry], stored: Iterable[ConfigEntry], user: UserGit
+) -> Iterator[ConfigEntry]:
     """What counts of all that is configured, and what we say ourselves, which wins."""
-    yield from user.expanded((key, value) for key, value in of_user if key in _ANYWHERE)
-    yield from user.expanded((key, it) for key, it in stored if key in _ANYWHERE or _IN_REPOSITORY.fullmatch(key))
-    yield from _OURS
+    yield from user.expanded((key, value) for key, value in of_user if key in _KEYS_FROM_ANYWHERE)
+    yield from user.expanded(
+        (key, it) for key, it in stored if key in _KEYS_FROM_ANYWHERE or _KEYS_FROM_REPOSITORY.fullmatch(key)
+    )
+    yield from _FIXED_ENTRIES
 
 
-def _lines(entries: Iterable[Entry]) -> Iterator[str]:
+def _config_lines(entries: Iterable[ConfigEntry]) -> Iterator[str]:
     """A file of configuration (git-config(1), "Syntax")."""
     for key, value in entries:
         section, _, rest = key.partition(".")
@@ -211,7 +227,7 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _link(name: Path, target: Path) -> None:
+def _link_if_present(name: Path, target: Path) -> None:
     if target.exists():
         name.symlink_to(target)
 

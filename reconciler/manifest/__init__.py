@@ -20,6 +20,6 @@ The only part that knows a YAML library.
 """
 
 from reconciler.manifest.disk import Disk
-from reconciler.manifest.loader import DocumentCache, Loaded, load
+from reconciler.manifest.loader import DocumentCache, LoadedManifests, load
 
-__all__ = ["Disk", "DocumentCache", "Loaded", "load"]
+__all__ = ["Disk", "DocumentCache", "LoadedManifests", "load"]

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, TypeAlias
 
-from reconciler.file_tree import called
+from reconciler.file_tree import relative_name
 from reconciler.ports import Files
 from reconciler.suggest import close_matches
 from reconciler.wording import code, shown, suggestion
 
-_GIT: Final = frozenset({".git", "git~1"})
+_GIT_NAMES: Final = frozenset({".git", "git~1"})
 """The folder of a repository, as Windows may call it too. Disks of macOS and Windows do not distinguish case."""
 
 
@@ -65,15 +65,15 @@ Verdict: TypeAlias = str | ReadRefusal
 """The real name of a file that may be read, or why it may not be."""
 
 
-def bounds(document: str, files: Files, root: str | None) -> Bounds:
+def bounds_for(document: str, files: Files, root: str | None) -> Bounds:
     """Where the files that a document names may be; without a root, in the document's own folder."""
     home = files.real(str(PurePath(document).parent))
     return Bounds((home if root is None else files.real(root),), home, files.real(document))
 
 
-def contained(asked: Sequence[ReferencedFile], files: Files) -> tuple[Verdict, ...]:
+def check_files(asked: Sequence[ReferencedFile], files: Files) -> tuple[Verdict, ...]:
     """Judge all of these files with one question to git for each repository. Raises ReconcilerError as `ignored`."""
-    verdicts = [placed(one, files) for one in asked]
+    verdicts = [check_location(one, files) for one in asked]
     inside = [(one, real) for one, real in zip(asked, verdicts, strict=True) if isinstance(real, str)]
     ignored = files.ignored({real: one.bounds.roots[0] for one, real in inside})
     if not ignored:
@@ -83,11 +83,12 @@ def contained(asked: Sequence[ReferencedFile], files: Files) -> tuple[Verdict, .
     trusted = files.ignored({source: root for source, root in sources.items() if source})
     refused = {one: real for one, real in inside if real in ignored and one.bounds.source not in trusted}
     return tuple(
-        _ignored(one, refused[one]) if one in refused else verdict for one, verdict in zip(asked, verdicts, strict=True)
+        _refuse_ignored(one, refused[one]) if one in refused else verdict
+        for one, verdict in zip(asked, verdicts, strict=True)
     )
 
 
-def read(one: ReferencedFile, real: str, files: Files, at_most: int) -> bytes:
+def read_checked(one: ReferencedFile, real: str, files: Files, at_most: int) -> bytes:
     """The first so many bytes of a file whose verdict is this real name.
 
     Raises OSError, also when a link took its place meanwhile.
@@ -98,47 +99,51 @@ def read(one: ReferencedFile, real: str, files: Files, at_most: int) -> bytes:
     return content
 
 
-def nearest(missing: ReferencedFile, files: Files, otherwise: str) -> str:
+def suggest_nearest(missing: ReferencedFile, files: Files, otherwise: str) -> str:
     """A remedy for a file that was judged and is not there: the nearest name beside it, or this. Nothing hidden."""
     around = files.names(str(PurePath(missing.file).parent))
     near = close_matches(PurePath(missing.name).name, (name for name in around if not is_hidden(name)))
     if not near:
         return otherwise
     name, file = PurePath(missing.name).with_name(near[0]), PurePath(missing.file).with_name(near[0])
-    verdict = placed(ReferencedFile(str(name), str(file), missing.bounds), files)
+    verdict = check_location(ReferencedFile(str(name), str(file), missing.bounds), files)
     return suggestion([shown(str(name))]) if isinstance(verdict, str) else otherwise
 
 
 def is_hidden(part: str) -> bool:
     """Whether a name begins with a dot; characters that do not show do not count, as on some disks of macOS."""
-    return _plain(part).startswith(".") and part not in {".", ".."}
+    return _printable(part).startswith(".") and part not in {".", ".."}
 
 
-def _plain(part: str) -> str:
+def _printable(part: str) -> str:
     return part if part.isprintable() else "".join(one for one in part if one.isprintable())
 
 
-def placed(one: ReferencedFile, files: Files) -> Verdict:
+def check_location(one: ReferencedFile, files: Files) -> Verdict:
     """A verdict by names and links alone, whatever git ignores."""
     if not one.name.isprintable():
         return ReadRefusal("the name of the file has unprintable characters", "rename it")
     parts = PurePath(one.name).parts
-    if any(_plain(part).casefold() in _GIT for part in parts):
-        return _in_git(one)
+    if any(_printable(part).casefold() in _GIT_NAMES for part in parts):
+        return _refuse_git(one)
     if not PurePath(one.name).is_absolute() and any(map(is_hidden, parts)):
-        return _hidden(one)
+        return _refuse_hidden(one)
     real = files.real(one.file)
-    return _refused(one, PurePath(real)) or real
+    return _check_real_path(one, PurePath(real)) or real
 
 
-def _refused(one: ReferencedFile, real: PurePath) -> ReadRefusal | None:
+def _check_real_path(one: ReferencedFile, real: PurePath) -> ReadRefusal | None:
     around = [PurePath(root).parts for root in one.bounds.roots if real.is_relative_to(root)]
     if not around:
-        return _outside(one)
-    if any(_plain(part).casefold() in _GIT for part in real.parts[min(map(len, around)) :]):
-        return _in_git(one)
-    known = max(*map(len, around), _shared(real.parts, PurePath(one.bounds.home).parts))
-    return _hidden(one) if any(is_hidden(part) and not _is_kubernetes(part) for part in real.parts[known:]) else None
+        return _refuse_outside(one)
+    if any(_printable(part).casefold() in _GIT_NAMES for part in real.parts[min(map(len, around)) :]):
+        return _refuse_git(one)
+    known = max(*map(len, around), _common_length(real.parts, PurePath(one.bounds.home).parts))
+    return (
+        _refuse_hidden(one)
+        if any(is_hidden(part) and not _is_kubernetes(part) for part in real.parts[known:])
+        else None
+    )
 
 
 def _is_kubernetes(part: str) -> bool:
@@ -146,7 +151,7 @@ def _is_kubernetes(part: str) -> bool:
     return part.startswith("..")
 
 
-def _shared(one: Iterable[str], other: Iterable[str]) -> int:
+def _common_length(one: Iterable[str], other: Iterable[str]) -> int:
     """How many parts two paths have in common from the start."""
     count = 0
     for left, right in zip(one, other, strict=False):
@@ -156,24 +161,24 @@ def _shared(one: Iterable[str], other: Iterable[str]) -> int:
     return count
 
 
-def _outside(one: ReferencedFile) -> ReadRefusal:
-    root = called(PurePath(one.bounds.roots[0]))
+def _refuse_outside(one: ReferencedFile) -> ReadRefusal:
+    root = relative_name(PurePath(one.bounds.roots[0]))
     root = "the current folder" if root == "." else root
     message = f"{code(one.name)} is, or leads, out of {root}"
     remedy = "move the file into that folder, or set `root:` in reconciler.yaml to one that contains it"
     return ReadRefusal(message, remedy, is_outside=True)
 
 
-def _in_git(one: ReferencedFile) -> ReadRefusal:
+def _refuse_git(one: ReferencedFile) -> ReadRefusal:
     return ReadRefusal(f"{code(one.name)} is, or leads, into `.git`, which is never read", "name a file outside of it")
 
 
-def _hidden(one: ReferencedFile) -> ReadRefusal:
+def _refuse_hidden(one: ReferencedFile) -> ReadRefusal:
     message = f"{code(one.name)} is, or leads to, a hidden file or folder, which is never read"
     return ReadRefusal(message, "move the file, so that no part of its path begins with a dot")
 
 
-def _ignored(one: ReferencedFile, real: str) -> ReadRefusal:
-    why = f"git check-ignore --verbose -- {shlex.quote(called(PurePath(real)))}"
+def _refuse_ignored(one: ReferencedFile, real: str) -> ReadRefusal:
+    why = f"git check-ignore --verbose -- {shlex.quote(relative_name(PurePath(real)))}"
     message = f"{code(one.name)} is, or leads to, a file that git ignores, which is never read"
     return ReadRefusal(message, f"commit the file, or name another; to see the rule: {why}", is_ignored=True)

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Final
 
-from reconciler.file_tree import expanded, start
+from reconciler.file_tree import expand, start_folder
 from reconciler.git import history
-from reconciler.git.discovery import GIT, nearest
+from reconciler.git.discovery import GIT_ENTRY, nearest_checkout
 from reconciler.git.sealed import Repository
 
-_UNFOLLOWED: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_OPEN_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
 class Disk:
@@ -31,11 +31,11 @@ class Disk:
 
     def expand(self, path: str) -> Sequence[str]:
         """The files that a PATH means."""
-        return expanded(path, self)
+        return expand(path, self)
 
     def start(self, path: str) -> str:
         """The folder that a PATH begins in."""
-        return str(start(path, self))
+        return str(start_folder(path, self))
 
     def read(self, file: str, at_most: int) -> bytes:
         """The first so many bytes of a regular file: a pipe or a device could go on for ever.
@@ -45,7 +45,7 @@ class Disk:
         found = os.stat(file)  # noqa: PTH116 - Path.stat is the same, and slower
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not a regular file")
-        descriptor = os.open(self.real(file), _UNFOLLOWED)
+        descriptor = os.open(self.real(file), _OPEN_FLAGS)
         with os.fdopen(descriptor, "rb") as opened:
             if not os.path.samestat(found, os.fstat(descriptor)):
                 raise OSError(errno.EAGAIN, "it was replaced while it was opened")
@@ -72,7 +72,7 @@ class Disk:
                     asked = self._outermost(name, repository.top)
                     unknown.setdefault(repository, {}).setdefault(asked, []).append(file)
         for repository, names in unknown.items():
-            ignored = history.ignored(repository, names)
+            ignored = history.ignored_files(repository, names)
             for name, asked_for in names.items():
                 for file in asked_for:
                     self._answers[file] = name in ignored or self._answers.get(file, False)
@@ -81,10 +81,10 @@ class Disk:
     def _repository(self, root: str) -> Repository | None:
         """The repository around a folder, opened once."""
         if root not in self._around:
-            found = nearest(Path(root))
+            found = nearest_checkout(Path(root))
             top = found.top if found else None
             if top not in self._opened:
-                self._opened[top] = history.ignoring(top) if top else None
+                self._opened[top] = history.open_nearest(top) if top else None
             self._around[root] = self._opened[top]
         return self._around[root]
 
@@ -95,7 +95,7 @@ class Disk:
 
     def _is_repository(self, folder: Path) -> bool:
         if folder not in self._repositories:
-            self._repositories[folder] = os.path.lexists(folder / GIT)
+            self._repositories[folder] = os.path.lexists(folder / GIT_ENTRY)
         return self._repositories[folder]
 
     def is_folder(self, path: PurePath) -> bool:

@@ -16,13 +16,13 @@ from typing import Final
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order
 from reconciler.manifest import containment, templates
 from reconciler.manifest.containment import ReferencedFile, Verdict
-from reconciler.manifest.foreign import foreign
-from reconciler.manifest.paths import is_linked, matches, refused_links, unreadable
-from reconciler.manifest.placeholders import mentions, substitute
+from reconciler.manifest.paths import explain_unreadable, find_matches, is_linked, refused_links
+from reconciler.manifest.placeholders import find_placeholders, substitute
 from reconciler.manifest.schema.documents import Manifest, ManifestDocument, SetDocument
 from reconciler.manifest.schema.response_set import ResponseSet
 from reconciler.manifest.schema.shapes import SET_KIND
 from reconciler.manifest.schema.validation import Validated, validate
+from reconciler.manifest.unrecognized import explain_unrecognized
 from reconciler.manifest.variables import Variables
 from reconciler.models.project_file import FILE_NAME, KIND
 from reconciler.ports import Files
@@ -32,11 +32,11 @@ from reconciler.yamlio import parse
 from reconciler.yamlio.nodes import Path, SourceMap
 
 _NAME: Final = ("metadata", "name")
-_NAMED: Final = re.compile(rb"""\bname["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
+_NAME_ENTRY: Final = re.compile(rb"""\bname["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedManifests:
     """The sound manifests, what is wrong with all others, the files that were read, and the sets by name.
 
     `symbolic` is where placeholders were left standing, and where something is wrong: what else is said of such a value
@@ -88,7 +88,7 @@ class ParsedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class LoadedDocument:
     """What a document stands for in an environment, as far as that can be told; not `is_sound`, it has errors."""
 
     document: ManifestDocument | SetDocument | None
@@ -99,7 +99,7 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ValidatedDocument:
     """A document with its variables put in, and its shape checked, before its template files are read.
 
     `filled` are the diagnostics of its placeholders; of a value that is `symbolic` nothing else is said.
@@ -109,7 +109,7 @@ class Checked:
     filled: tuple[Diagnostic, ...] = ()
     symbolic: frozenset[Location] = frozenset()
 
-    def understood(self, found: templates.TemplateTexts) -> Understood:
+    def understood(self, found: templates.TemplateTexts) -> LoadedDocument:
         """What it stands for, with the texts of its template files."""
         looked = self.looked
         said = tuple(
@@ -118,11 +118,11 @@ class Checked:
             if diagnostic.location not in self.symbolic
         )
         if looked.manifest is None:
-            return Understood(None, (*self.filled, *said), (), self.symbolic, is_sound=False)
+            return LoadedDocument(None, (*self.filled, *said), (), self.symbolic, is_sound=False)
         document = _document(looked.manifest, looked.places, found)
         doubtful = looked.doubtful.union(diagnostic.location for diagnostic in found.diagnostics if diagnostic.location)
         is_sound = looked.is_sound and not any_error(self.filled)
-        return Understood(document, (*self.filled, *said), found.files_read, self.symbolic | doubtful, is_sound)
+        return LoadedDocument(document, (*self.filled, *said), found.files_read, self.symbolic | doubtful, is_sound)
 
 
 def _document(
@@ -133,14 +133,14 @@ def _document(
     return ManifestDocument(manifest, places, found.by_name)
 
 
-def load(paths: Sequence[str], files: Files, root: str | None = None) -> Loaded:
+def load(paths: Sequence[str], files: Files, root: str | None = None) -> LoadedManifests:
     """What the PATHs hold, where there are no variables.
 
     A PATH is a file, a folder (everything *.yaml and *.yml below, hidden ones aside) or a glob. A folder or glob
     without manifests gives nothing, which is for the caller to judge. Template files have to be inside of `root`: by
     default each manifest's own folder.
     """
-    found, problems = matches(paths, files)
+    found, problems = find_matches(paths, files)
     roots = () if root is None else (files.real(root),)
     refused = refused_links([(one, roots) for one in found if is_linked(one, files)], files)
     shelf = DocumentCache(files, root)
@@ -159,19 +159,19 @@ class DocumentCache:
         self._problems: list[Diagnostic] = []
         self.written: list[ParsedDocument] = []
         self._read: dict[str, str] = {}
-        self._unchanging: dict[int, Understood] = {}
+        self._unchanging: dict[int, LoadedDocument] = {}
         self._unparsed: frozenset[str] = frozenset()
         self._verdicts: dict[ReferencedFile, Verdict] = {}
 
     def put(self, names: Iterable[str]) -> None:
         """Read these files."""
-        with _growing():
+        with _paused_gc():
             for name in names:
                 self._put(name)
 
     def put_sets(self, names: Iterable[str]) -> None:
         """Read the response sets of these files, and leave aside what else is in them, broken or not."""
-        with _growing():
+        with _paused_gc():
             for name in names:
                 if self._files.real(name) not in self._read:
                     self._put_sets(name)
@@ -180,22 +180,22 @@ class DocumentCache:
         try:
             content = self._files.read(name, parse.MAX_BYTES + 1)
         except FileNotFoundError:
-            self._problems.append(missing(name, self._files))
+            self._problems.append(explain_missing(name, self._files))
             return
         except OSError as failure:
-            self._problems.append(unreadable(name, failure))
+            self._problems.append(explain_unreadable(name, failure))
             return
         self._read[self._files.real(name)] = name
         reading = parse.read(content, name, quoted=False)
         self._problems += reading.diagnostics
         self._lose(content, reading)
         for places in reading.documents:
-            if _is(places, KIND) and PurePath(name).name in self._configs:
+            if _has_kind(places, KIND) and PurePath(name).name in self._configs:
                 continue  # a configuration beside the manifests is no manifest; one that nobody would find is told
             if reading.is_ours:
-                self.written.append(ParsedDocument(places, mentions(places)))
+                self.written.append(ParsedDocument(places, find_placeholders(places)))
             else:
-                self._problems.append(foreign(places))
+                self._problems.append(explain_unrecognized(places))
 
     def _put_sets(self, name: str) -> None:
         try:
@@ -206,7 +206,7 @@ class DocumentCache:
             return
         reading = parse.read(content, name, quoted=False)
         named = reading.documents if reading.is_ours else ()
-        sets = [ParsedDocument(places, mentions(places)) for places in named if _is(places, SET_KIND)]
+        sets = [ParsedDocument(places, find_placeholders(places)) for places in named if _has_kind(places, SET_KIND)]
         if sets or reading.diagnostics:
             self._read[self._files.real(name)] = name
             self.written += sets
@@ -216,18 +216,18 @@ class DocumentCache:
     def _lose(self, content: bytes, reading: parse.Reading) -> None:
         """Note the names in a file that is not read to its end: sets of these names may exist."""
         if reading.diagnostics:
-            self._unparsed |= {found[1].decode() for found in _NAMED.finditer(content)}
+            self._unparsed |= {found[1].decode() for found in _NAME_ENTRY.finditer(content)}
 
-    def loaded(self, variables: Variables, *, leave_unset: bool = False) -> Loaded:
+    def loaded(self, variables: Variables, *, leave_unset: bool = False) -> LoadedManifests:
         """What everything stands for where these variables hold; what is for other environments is left out.
 
         `leave_unset`: see `substitute`.
         """
         here = [one for one in self.written if one.is_for(variables.environment)]
         elsewhere = [one for one in self.written if not one.is_for(variables.environment)]
-        with _growing():
+        with _paused_gc():
             checked = [self._checked(one, variables, leave_unset=leave_unset) for one in here]
-            self._judge([one for one in checked if isinstance(one, Checked)])
+            self._judge([one for one in checked if isinstance(one, ValidatedDocument)])
             understood = [self._understood(one, document) for one, document in zip(here, checked, strict=True)]
         documents = [one.document for one in understood if isinstance(one.document, ManifestDocument) and one.is_sound]
         unsound = [
@@ -237,11 +237,17 @@ class DocumentCache:
         problems = [*self._problems, *(found for one in understood for found in one.diagnostics)]
         symbolic = frozenset().union(*(one.symbolic for one in understood))
         named = [one for one in (*documents, *unsound) if one.places.of_value(_NAME) not in symbolic]
-        names = [*map(_name, named), *((one.name, one.places) for one in elsewhere)]
+        names = [*map(_named_places, named), *((one.name, one.places) for one in elsewhere)]
         lost = [one.name for one, now in zip(here, understood, strict=True) if now.document is None]
-        return Loaded(
+        return LoadedManifests(
             tuple(documents),
-            in_order([*problems, *_repeated("manifest", names), *_repeated("response set", map(_name, sets))]),
+            in_order(
+                [
+                    *problems,
+                    *_duplicate_names("manifest", names),
+                    *_duplicate_names("response set", map(_named_places, sets)),
+                ]
+            ),
             tuple(dict.fromkeys([*self._read.values(), *(file for one in understood for file in one.files_read)])),
             {one.manifest.metadata.name: one for one in reversed(sets)},
             symbolic,
@@ -249,41 +255,43 @@ class DocumentCache:
             self._unparsed.union(lost),
         )
 
-    def _checked(self, written: ParsedDocument, variables: Variables, *, leave_unset: bool) -> Checked | Understood:
+    def _checked(
+        self, written: ParsedDocument, variables: Variables, *, leave_unset: bool
+    ) -> ValidatedDocument | LoadedDocument:
         """What is known of a document before its template files are read."""
         if not written.mentioned:
-            return self._unchanging.get(id(written)) or Checked(validate(written.places))
+            return self._unchanging.get(id(written)) or ValidatedDocument(validate(written.places))
         filled = substitute(written.places, written.mentioned, variables, leave_unset=leave_unset)
-        return Checked(validate(filled.places), filled.diagnostics, filled.symbolic)
+        return ValidatedDocument(validate(filled.places), filled.diagnostics, filled.symbolic)
 
-    def _judge(self, checked: Iterable[Checked]) -> None:
+    def _judge(self, checked: Iterable[ValidatedDocument]) -> None:
         """Find out which template files may be read, of all documents at once."""
         asked = [
             named
             for one in checked
             if one.looked.manifest
-            for named in templates.named(one.looked.manifest, one.looked.places, self._files, self._root)
+            for named in templates.referenced_files(one.looked.manifest, one.looked.places, self._files, self._root)
         ]
         unknown = [fromkey for fromkey in dict.fromkeys(asked) if fromkey not in self._verdicts]
-        self._verdicts |= zip(unknown, containment.contained(unknown, self._files), strict=True)
+        self._verdicts |= zip(unknown, containment.check_files(unknown, self._files), strict=True)
 
-    def _understood(self, written: ParsedDocument, checked: Checked | Understood) -> Understood:
-        if isinstance(checked, Understood):
+    def _understood(self, written: ParsedDocument, checked: ValidatedDocument | LoadedDocument) -> LoadedDocument:
+        if isinstance(checked, LoadedDocument):
             return checked
         found = checked.understood(self._texts(checked))
         if not written.mentioned:
             self._unchanging[id(written)] = found
         return found
 
-    def _texts(self, checked: Checked) -> templates.TemplateTexts:
+    def _texts(self, checked: ValidatedDocument) -> templates.TemplateTexts:
         looked = checked.looked
         if looked.manifest is None:
             return templates.TemplateTexts({}, (), ())
-        return templates.texts(looked.manifest, looked.places, self._files, self._verdicts, self._root)
+        return templates.read_texts(looked.manifest, looked.places, self._files, self._verdicts, self._root)
 
 
 @contextmanager
-def _growing() -> Iterator[None]:
+def _paused_gc() -> Iterator[None]:
     """No search for garbage meanwhile: there is none, and searching an ever larger tree takes a quarter of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -294,7 +302,7 @@ def _growing() -> Iterator[None]:
             gc.enable()
 
 
-def missing(file: str, files: Files) -> Diagnostic:
+def explain_missing(file: str, files: Files) -> Diagnostic:
     """Said of a file that is not there."""
     folder = PurePath(file).parent
     around = [str(folder / name) for name in files.names(str(folder))]
@@ -307,15 +315,15 @@ def missing(file: str, files: Files) -> Diagnostic:
     )
 
 
-def _is(places: SourceMap, kind: str) -> bool:
+def _has_kind(places: SourceMap, kind: str) -> bool:
     return isinstance(places.root, dict) and places.root.get("kind") == kind
 
 
-def _name(document: ManifestDocument | SetDocument) -> tuple[str, SourceMap]:
+def _named_places(document: ManifestDocument | SetDocument) -> tuple[str, SourceMap]:
     return document.manifest.metadata.name, document.places
 
 
-def _repeated(what: str, named: Iterable[tuple[str, SourceMap]]) -> Iterator[Diagnostic]:
+def _duplicate_names(what: str, named: Iterable[tuple[str, SourceMap]]) -> Iterator[Diagnostic]:
     """Names are how manifests are addressed and sets are used, so each stands for one, whatever environments it has."""
     first: dict[str, Location] = {}
     for name, places in named:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, error
-from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, contained
+from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, check_files
 from reconciler.ports import Files
 from reconciler.rules import InputRule
 
@@ -42,7 +42,7 @@ class Match:
         return name.relative_to(start) if name.is_relative_to(start) else PurePath(self.name)
 
 
-def matches(paths: Iterable[str], files: Files) -> tuple[tuple[Match, ...], tuple[Diagnostic, ...]]:
+def find_matches(paths: Iterable[str], files: Files) -> tuple[tuple[Match, ...], tuple[Diagnostic, ...]]:
     """Every file that the PATHs mean, once, and the PATHs that cannot be looked into."""
     found: dict[str, Match] = {}
     problems: list[Diagnostic] = []
@@ -52,11 +52,11 @@ def matches(paths: Iterable[str], files: Files) -> tuple[tuple[Match, ...], tupl
                 real = files.real(name)
                 found.setdefault(real, Match(path, name, real, files.start(path)))
         except OSError as failure:
-            problems.append(unreadable(path, failure))
+            problems.append(explain_unreadable(path, failure))
     return tuple(found.values()), tuple(problems)
 
 
-def unreadable(path: str, failure: OSError) -> Diagnostic:
+def explain_unreadable(path: str, failure: OSError) -> Diagnostic:
     """Said of a file or folder that cannot be looked into."""
     reason = failure.strerror or str(failure)
     return error(
@@ -79,7 +79,7 @@ def refused_links(linked: Sequence[tuple[Match, Sequence[str]]], files: Files) -
     for match, roots in linked:
         start = files.real(match.start)
         asked.append(ReferencedFile(str(match.below), match.name, Bounds((*roots, start), start)))
-    verdicts = zip(linked, contained(asked, files), strict=True)
+    verdicts = zip(linked, check_files(asked, files), strict=True)
     return {
         match.real: error(RULE, verdict.message, verdict.remedy, Location(match.name))
         for (match, _), verdict in verdicts
@@ -87,6 +87,6 @@ def refused_links(linked: Sequence[tuple[Match, Sequence[str]]], files: Files) -
     }
 
 
-def top_of_repository(folder: PurePath, files: Files) -> PurePath | None:
+def repository_top(folder: PurePath, files: Files) -> PurePath | None:
     """The folder (real name) of the repository that a folder is in; None: it is in none."""
     return next((one for one in (folder, *folder.parents) if _GIT in files.names(str(one))), None)

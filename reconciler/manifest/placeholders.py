@@ -23,7 +23,7 @@ _CLOSE: Final = "}}"
 _NAME: Final = re.compile(r"\s*(?P<source>vars|env)\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\s*")
 
 
-MOST_CHARACTERS: Final = 64 * 1024 * 1024
+MAX_CHARACTERS: Final = 64 * 1024 * 1024
 """What the scalars with placeholders of one document may come to, in characters, once the values are put in."""
 
 
@@ -35,7 +35,7 @@ class _Placeholder:
     inner: str | None
 
 
-def _pieces(text: str) -> Iterator[str | _Placeholder]:
+def _split(text: str) -> Iterator[str | _Placeholder]:
     """Literal texts and placeholders in turn, in one pass."""
     at = 0
     while (begin := text.find(_OPEN, at)) >= 0:
@@ -67,14 +67,14 @@ class Substituted:
     symbolic: frozenset[Location] = frozenset()
 
 
-def mentions(places: SourceMap) -> tuple[Path, ...]:
+def find_placeholders(places: SourceMap) -> tuple[Path, ...]:
     """Where a key or scalar holds `${{`; once in what aliases share."""
     if not isinstance(places.root, YamlMap | YamlList):
         return ()
-    return tuple(_mentions(places.root, set()))
+    return tuple(_find_placeholders(places.root, set()))
 
 
-def _mentions(node: YamlMap | YamlList, done: set[int]) -> list[Path]:
+def _find_placeholders(node: YamlMap | YamlList, done: set[int]) -> list[Path]:
     if id(node) in done:
         return []
     done.add(id(node))
@@ -82,7 +82,7 @@ def _mentions(node: YamlMap | YamlList, done: set[int]) -> list[Path]:
     found: list[Path] = []
     for step, value in entries:
         if isinstance(value, (YamlMap, YamlList)):
-            found += [(step, *below) for below in _mentions(value, done)]
+            found += [(step, *below) for below in _find_placeholders(value, done)]
         if (isinstance(value, str) and _OPEN in value) or (isinstance(step, str) and _OPEN in step):
             found.append((step,))
     return found
@@ -92,7 +92,7 @@ def variables_in(places: SourceMap, mentioned: Iterable[Path]) -> Iterator[str]:
     """The NAME of every `${{ vars.NAME }}` in a document whose placeholders are where they are `mentioned`."""
     for path in mentioned:
         value = places.node(path)
-        for found in _pieces(value) if isinstance(value, str) else ():
+        for found in _split(value) if isinstance(value, str) else ():
             named = _NAME.fullmatch(found.inner or "") if isinstance(found, _Placeholder) else None
             if named and named["source"] == "vars":
                 yield named["name"]
@@ -109,13 +109,13 @@ def substitute(
     mentioned = tuple(mentioned)
     if not mentioned:
         return Substituted(places)
-    filling = _Filling(places, variables, leave_unset=leave_unset)
+    filling = _Substitution(places, variables, leave_unset=leave_unset)
     for path in mentioned:
         filling.fill(path)
     return Substituted(filling.result(), tuple(filling.told()), frozenset(filling.symbolic))
 
 
-class _Filling:
+class _Substitution:
     """One document on its way from what is written to what it stands for."""
 
     def __init__(self, places: SourceMap, variables: Variables, *, leave_unset: bool) -> None:
@@ -175,7 +175,7 @@ class _Filling:
         return self._whole[text]
 
     def _worked_out(self, text: str, path: Path) -> Value:
-        pieces = [piece for piece in _pieces(text) if piece]
+        pieces = [piece for piece in _split(text) if piece]
         match pieces:
             case [_Placeholder() as only]:
                 return self._one(only, path)
@@ -189,13 +189,11 @@ class _Filling:
         for piece in pieces:
             if isinstance(piece, _Placeholder):
                 if piece not in values:
-                    values[piece] = _written(self._one(piece, path))
+                    values[piece] = _as_text(self._one(piece, path))
                 piece = values[piece]  # noqa: PLW2901 - the value takes its place
             self._characters += len(piece)
-            if self._characters > MOST_CHARACTERS:
-                message = (
-                    f"with the variables put in, the document has more than {MOST_CHARACTERS:,} characters of text"
-                )
+            if self._characters > MAX_CHARACTERS:
+                message = f"with the variables put in, the document has more than {MAX_CHARACTERS:,} characters of text"
                 return self._refuse(message, "use shorter values, or split the manifest", path, InputRule.TOO_LARGE)
             written.append(piece)
         return "".join(written)
@@ -246,10 +244,10 @@ class _Filling:
         changed = {
             step: new for step, value in entries if (new := filled.get(step, self._copied(value, done))) is not value
         }
-        return _with(node, changed) if changed else node
+        return _copy_with(node, changed) if changed else node
 
 
-def _with(node: YamlMap | YamlList, changed: dict[Any, Any]) -> YamlMap | YamlList:
+def _copy_with(node: YamlMap | YamlList, changed: dict[Any, Any]) -> YamlMap | YamlList:
     """A copy with other values in the same places."""
     if isinstance(node, YamlMap):
         copy = YamlMap()
@@ -262,6 +260,6 @@ def _with(node: YamlMap | YamlList, changed: dict[Any, Any]) -> YamlMap | YamlLi
     return items
 
 
-def _written(value: Value) -> str:
+def _as_text(value: Value) -> str:
     """A value as part of a text."""
     return str(value).lower() if isinstance(value, bool) else str(value)

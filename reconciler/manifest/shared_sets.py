@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from reconciler.manifest.names import Names, slug
+from reconciler.manifest.unique_names import UniqueNames, slug
 from reconciler.models.keys import Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
 
-FEWEST_USERS: Final = 3
+MIN_USERS: Final = 3
 """From so many methods on a response becomes part of a set."""
 
-_ERRORS: Final = ("4", "5")
+_ERROR_PREFIXES: Final = ("4", "5")
 
 User: TypeAlias = tuple[str, Scope]
 """A method or integration, by the id of its API."""
@@ -48,17 +48,17 @@ class SharedSets:
         return {code: response for code, response in content.items() if code not in shared}
 
 
-def share(methods: Mapping[Kind, Mapping[User, Content]]) -> SharedSets:
+def find_shared_sets(methods: Mapping[Kind, Mapping[User, Content]]) -> SharedSets:
     """Put every response that is the same on at least so many methods into a set; what the same methods share, in one.
 
     A response without a field stays where it is: naming a set is no shorter.
     """
-    names = Names()
+    names = UniqueNames()
     sets: list[SharedSet] = []
     uses: dict[User, list[SharedSet]] = {}
     for kind, contents in methods.items():
-        for users, responses in _repeated(contents).items():
-            one = SharedSet(names.take(_name(list(responses))), kind, responses)
+        for users, responses in _repeated_responses(contents).items():
+            one = SharedSet(names.take(_set_name(list(responses))), kind, responses)
             sets.append(one)
             for user in users:
                 uses.setdefault(user, []).append(one)
@@ -66,7 +66,7 @@ def share(methods: Mapping[Kind, Mapping[User, Content]]) -> SharedSets:
     return SharedSets(in_order, {user: tuple(sorted(used, key=lambda one: one.name)) for user, used in uses.items()})
 
 
-def _repeated(contents: Mapping[User, Content]) -> dict[tuple[User, ...], dict[str, Response]]:
+def _repeated_responses(contents: Mapping[User, Content]) -> dict[tuple[User, ...], dict[str, Response]]:
     users: dict[tuple[str, str], list[User]] = {}
     responses: dict[tuple[str, str], Response] = {}
     for user, content in contents.items():
@@ -77,13 +77,13 @@ def _repeated(contents: Mapping[User, Content]) -> dict[tuple[User, ...], dict[s
     together: dict[tuple[User, ...], dict[str, Response]] = {}
     for (code, text), response in sorted(responses.items(), key=lambda item: item[0]):
         using = users[code, text]
-        if len(using) >= FEWEST_USERS and response.document():
+        if len(using) >= MIN_USERS and response.document():
             together.setdefault(tuple(using), {})[code] = response
     return together
 
 
-def _name(codes: Sequence[str]) -> str:
+def _set_name(codes: Sequence[str]) -> str:
     """As in `errors-400-404`, or `responses-200` where it is not only about errors."""
     parts = [slug(code) for code in codes]
-    what = "errors" if all(part.startswith(_ERRORS) for part in parts) else "responses"
+    what = "errors" if all(part.startswith(_ERROR_PREFIXES) for part in parts) else "responses"
     return slug("-".join([what, *parts]))

@@ -6,16 +6,16 @@ one newline is added at its end, which the reader takes away again. Pure: the fi
 
 from typing import Final
 
-from reconciler.manifest.names import Names, slug
 from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.manifest.templates import MAX_BYTES
+from reconciler.manifest.unique_names import UniqueNames, slug
 from reconciler.yamlio.emit import Node, flow_map
 
 LONG_LINES: Final = 15
 LONG_BYTES: Final = 1024
 """Templates of more lines or bytes go into files, if that is wanted."""
 
-_USUAL: Final = "application/json"
+_DEFAULT_CONTENT_TYPE: Final = "application/json"
 
 
 class TemplateFiles:
@@ -28,7 +28,7 @@ class TemplateFiles:
         self.contents: dict[str, str] = {}
         self._folder = folder
         self._every_long = every_long
-        self._names = Names()
+        self._names = UniqueNames()
 
     def placed(self, text: str, parts: tuple[str, ...], entry: str) -> Node:
         """The text of a response's entry, or where it is; `parts` is what the response is named after."""
@@ -36,7 +36,7 @@ class TemplateFiles:
         long = text.count("\n") >= LONG_LINES or size > LONG_BYTES
         if text != ABSENT_WORD and not (self._every_long and long and size < MAX_BYTES):
             return text
-        words = (*parts, *([] if entry == _USUAL else [entry]))
+        words = (*parts, *([] if entry == _DEFAULT_CONTENT_TYPE else [entry]))
         stem = slug("-".join(filter(None, map(slug, words))), otherwise="template")
         name = f"{self._folder}/{self._names.take(stem)}.vtl"
         self.contents[name] = f"{text}\n"

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.expressible import obstacle
-from reconciler.manifest.shared_sets import Content, SharedSet, SharedSets, User, share
+from reconciler.manifest.export_blockers import export_blocker
+from reconciler.manifest.shared_sets import Content, SharedSet, SharedSets, User, find_shared_sets
 from reconciler.manifest.template_files import TemplateFiles
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import Response
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.yamlio import emit, parse
-from reconciler.yamlio.emit import Commented, Node, flow_list, flow_map
-from reconciler.yamlio.scalars import writable_key
+from reconciler.yamlio.emit import CommentedNode, Node, flow_list, flow_map
+from reconciler.yamlio.scalars import is_writable_key
 
 SETS_NAME: Final = "response-sets"
 """The file of the sets, without `.yaml`: no manifest may be named so."""
@@ -48,10 +48,12 @@ class Subject:
 
     def contents(self) -> dict[Scope, LiveScope]:
         """The methods that have responses, in order."""
-        return {scope: method for scope, method in sorted(self.live.methods.items(), key=_order) if method.responses}
+        return {
+            scope: method for scope, method in sorted(self.live.methods.items(), key=_scope_order) if method.responses
+        }
 
 
-def _order(item: tuple[Scope, LiveScope]) -> tuple[str, str]:
+def _scope_order(item: tuple[Scope, LiveScope]) -> tuple[str, str]:
     scope = item[0]
     return (scope.path, scope.method) if isinstance(scope, MethodKey) else (scope.route, scope.id)
 
@@ -97,7 +99,7 @@ File: TypeAlias = ManifestFile | SetsFile | WrittenTemplate
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class OmittedMethod:
     """A method that is not listed, because no manifest can say what it holds."""
 
     subject: Subject
@@ -110,27 +112,27 @@ class WrittenManifests:
     """Files by name, relative to the folder that they are for, and what is in none of them."""
 
     files: tuple[File, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[OmittedMethod, ...]
 
 
 def write(subjects: Sequence[Subject], layout: Layout) -> WrittenManifests:
     """A manifest for each API, its template files, and the sets. Raises ReconcilerError for one beyond all measure."""
     left_out = [
-        LeftOut(subject, scope, reason)
+        OmittedMethod(subject, scope, reason)
         for subject in subjects
         for scope, method in subject.contents().items()
-        if (reason := obstacle(scope, method.responses))
+        if (reason := export_blocker(scope, method.responses))
     ]
-    sharing = _shared(subjects, left_out) if layout.extract_sets else SharedSets()
+    sharing = _extract_sets(subjects, left_out) if layout.extract_sets else SharedSets()
     files: list[File] = []
     for subject in subjects:
-        files += _Manifest(subject, layout, sharing, [one for one in left_out if one.subject is subject]).files()
+        files += _ManifestBuilder(subject, layout, sharing, [one for one in left_out if one.subject is subject]).files()
     if sharing.sets:
         files += _sets(sharing.sets, layout)
     return WrittenManifests(tuple(files), tuple(left_out))
 
 
-def _shared(subjects: Sequence[Subject], left_out: Sequence[LeftOut]) -> SharedSets:
+def _extract_sets(subjects: Sequence[Subject], left_out: Sequence[OmittedMethod]) -> SharedSets:
     """Without proxy integrations: sets do not apply to these."""
     lost = {(one.subject.live.target.api_id, one.scope) for one in left_out}
     methods: dict[Kind, dict[User, Content]] = {kind: {} for kind in Kind}
@@ -139,13 +141,15 @@ def _shared(subjects: Sequence[Subject], left_out: Sequence[LeftOut]) -> SharedS
         for scope, method in subject.contents().items():
             if not method.is_proxy and (target.api_id, scope) not in lost:
                 methods[target.kind][target.api_id, scope] = method.responses
-    return share(methods)
+    return find_shared_sets(methods)
 
 
-class _Manifest:
+class _ManifestBuilder:
     """One manifest in the making."""
 
-    def __init__(self, subject: Subject, layout: Layout, sharing: SharedSets, left_out: Sequence[LeftOut]) -> None:
+    def __init__(
+        self, subject: Subject, layout: Layout, sharing: SharedSets, left_out: Sequence[OmittedMethod]
+    ) -> None:
         self._subject = subject
         self._layout = layout
         self._sharing = sharing
@@ -180,7 +184,7 @@ class _Manifest:
             if isinstance(scope, MethodKey):
                 node = self._listed(scope, method, (scope.path, scope.method))
                 comments = [f"{method.integration_type}: ignored at run time."] if method.is_proxy else []
-                paths.setdefault(scope.path, {})[scope.method] = Commented(comments, node)
+                paths.setdefault(scope.path, {})[scope.method] = CommentedNode(comments, node)
         return {"resources": paths}
 
     def _integrations(self, methods: Mapping[Scope, LiveScope]) -> Tree:
@@ -190,12 +194,12 @@ class _Manifest:
         for scope, integration in methods.items():
             if not isinstance(integration, LiveIntegration):
                 continue
-            keys = [route for route in integration.routes if writable_key(route)]
+            keys = [route for route in integration.routes if is_writable_key(route)]
             name = (keys or [integration.integration_id])[0]
             node = self._listed(scope, integration, (name,))
             if keys:
                 comments = [f"Also the target of {route}." for route in integration.routes if route != name]
-                routes[name] = Commented(comments, node)
+                routes[name] = CommentedNode(comments, node)
             else:
                 by_id.append({"id": integration.integration_id, **node})
         listing: Tree = {"routes": routes}
@@ -256,9 +260,9 @@ def _response(response: Response, parts: tuple[str, ...], templates: TemplateFil
 
 def _text(layout: Layout, comments: Iterator[str] | Sequence[str], documents: Sequence[Tree], words: str) -> str:
     head = [f"# yaml-language-server: $schema={layout.schema}", "#"]
-    told = [f"# {emit.harmless(comment)}" for comment in comments]
+    told = [f"# {emit.escape_unprintable(comment)}" for comment in comments]
     if sum(map(emit.size, documents)) <= parse.MAX_BYTES:
-        text = "\n".join([*head, *told, emit.written(documents)])
+        text = "\n".join([*head, *told, emit.dump(documents)])
         if len(text) <= parse.MAX_BYTES // 4 or len(text.encode()) <= parse.MAX_BYTES:
             return text
     message = f"the manifest of {words} would be larger than {parse.MAX_BYTES >> 20} MiB"

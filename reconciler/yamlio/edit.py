@@ -1,6 +1,6 @@
 """Edits of a manifest that leave everything else byte for byte as it is.
 
-Promise: `edited` gives the content of a file with the edits made, and those that it refused, each with its reason. What
+Promise: `apply_edits` gives the content of a file with the edits made, and those that it refused, each with its reason. What
 it gives was read again: it holds exactly the intended trees, and differs from what was there only where something was
 spliced in or out. What other places share through an alias is never changed. Pure.
 """
@@ -13,9 +13,9 @@ from reconciler.wording import shown
 from reconciler.yamlio import emit, parse
 from reconciler.yamlio.flow import Content
 from reconciler.yamlio.nodes import Path
-from reconciler.yamlio.scalars import writable_key
+from reconciler.yamlio.scalars import is_writable_key
 from reconciler.yamlio.spans import Alias, List, Map, Node, Scalar, spans
-from reconciler.yamlio.splice import Unspliceable, applied, splices
+from reconciler.yamlio.splice import Unspliceable, apply_splices, make_splices
 from reconciler.yamlio.tree_changes import Changes, Replacement, child
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -42,28 +42,28 @@ class RejectedEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditResult:
     """The content afterwards; as it was, if all edits were refused or there was nothing to do."""
 
     content: bytes
     refused: tuple[RejectedEdit, ...] = ()
 
 
-def edited(content: bytes, edits: Sequence[Edit]) -> Edited:
+def apply_edits(content: bytes, edits: Sequence[Edit]) -> EditResult:
     """The content of a file with these edits."""
     source = _ManifestSource.of(content)
     if source is None:
-        return Edited(content, tuple(RejectedEdit(edit, "the file has errors") for edit in edits))
+        return EditResult(content, tuple(RejectedEdit(edit, "the file has errors") for edit in edits))
     reasons = [source.obstacle(edit) for edit in edits]
     refused = [RejectedEdit(edit, reason) for edit, reason in zip(edits, reasons, strict=True) if reason]
     sound = [edit for edit, reason in zip(edits, reasons, strict=True) if not reason]
     made = source.after(sound) if sound else content
     if made is not None:
-        return Edited(made, tuple(refused))
-    return _group_by_group(content, source.groups(sound), refused)
+        return EditResult(made, tuple(refused))
+    return _apply_by_group(content, source.groups(sound), refused)
 
 
-def _group_by_group(content: bytes, groups: Iterable[Sequence[Edit]], refused: list[RejectedEdit]) -> Edited:
+def _apply_by_group(content: bytes, groups: Iterable[Sequence[Edit]], refused: list[RejectedEdit]) -> EditResult:
     """Each for itself, so that edits which cannot be made stop no others."""
     for edits in groups:
         source = _ManifestSource.of(content)
@@ -72,7 +72,7 @@ def _group_by_group(content: bytes, groups: Iterable[Sequence[Edit]], refused: l
             refused += [RejectedEdit(edit, "it cannot be written into the text around it") for edit in edits]
         else:
             content = made
-    return Edited(content, tuple(refused))
+    return EditResult(content, tuple(refused))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ class _ManifestSource:
         bom = _BOM if content.startswith(_BOM) else b""
         text = content.removeprefix(_BOM).decode()
         roots = spans(text)
-        return cls(text, bom, tuple(places.root for places in reading.documents), roots, tuple(map(_aliased, roots)))
+        return cls(
+            text, bom, tuple(places.root for places in reading.documents), roots, tuple(map(_aliased_anchors, roots))
+        )
 
     def obstacle(self, edit: Edit) -> str | None:
         """Why an edit must not be made."""
@@ -102,13 +104,13 @@ class _ManifestSource:
         node: Node | None = self.roots[edit.document]
         shared = self.shared[edit.document]
         for step in edit.path:
-            reason = _closed(node, shared)
+            reason = _locked_reason(node, shared)
             if reason:
                 return reason
             node = child(node, step) if node else None
-        if node and shared and any(one.anchor in shared for one in _below(node) if not isinstance(one, Alias)):
+        if node and shared and any(one.anchor in shared for one in _nodes_below(node) if not isinstance(one, Alias)):
             return "other places share it through an alias"
-        return next(_unwritable(edit), None)
+        return next(_unwritable_reasons(edit), None)
 
     def groups(self, edits: Iterable[Edit]) -> list[list[Edit]]:
         """Edits that belong together, because they add to one thing that is not there yet; else each for itself."""
@@ -134,19 +136,19 @@ class _ManifestSource:
             found = [
                 splice
                 for root, inner in zip(self.roots, changes, strict=True)
-                for splice in (splices(self.text, root, inner, simply=simply) if inner else ())
+                for splice in (make_splices(self.text, root, inner, simply=simply) if inner else ())
             ]
-            made = self.bom + applied(self.text, found).encode()
+            made = self.bom + apply_splices(self.text, found).encode()
         except Unspliceable:
             return None
         again = parse.read(made, "")
-        intended = [_intended(tree, inner) for tree, inner in zip(self.trees, changes, strict=True)]
+        intended = [_intended_tree(tree, inner) for tree, inner in zip(self.trees, changes, strict=True)]
         if again.diagnostics or [places.root for places in again.documents] != intended:
             return None
         return made
 
 
-def _closed(node: Node | None, shared: frozenset[str]) -> str | None:
+def _locked_reason(node: Node | None, shared: frozenset[str]) -> str | None:
     """Why nothing within a node must be changed."""
     match node:
         case Alias():
@@ -159,33 +161,33 @@ def _closed(node: Node | None, shared: frozenset[str]) -> str | None:
             return None
 
 
-def _aliased(root: Node) -> frozenset[str]:
-    return frozenset(one.anchor for one in _below(root) if isinstance(one, Alias))
+def _aliased_anchors(root: Node) -> frozenset[str]:
+    return frozenset(one.anchor for one in _nodes_below(root) if isinstance(one, Alias))
 
 
-def _below(node: Node) -> Iterator[Node]:
+def _nodes_below(node: Node) -> Iterator[Node]:
     yield node
     match node:
         case Map():
             for entry in node.entries.values():
-                yield from _below(entry.value)
+                yield from _nodes_below(entry.value)
         case List():
             for item in node.items:
-                yield from _below(item)
+                yield from _nodes_below(item)
         case _:
             pass
 
 
-def _unwritable(edit: Edit) -> Iterator[str]:
+def _unwritable_reasons(edit: Edit) -> Iterator[str]:
     steps = [step for step in edit.path if isinstance(step, str)]
-    keys, texts = _texts(edit.content)
-    if edit.content is not None and not all(map(writable_key, [*steps, *keys])):
+    keys, texts = _keys_and_texts(edit.content)
+    if edit.content is not None and not all(map(is_writable_key, [*steps, *keys])):
         yield "a key of it cannot be written in a manifest"
     if any("\ud800" <= character <= "\udfff" for text in texts for character in text):
         yield "it is no Unicode text"
 
 
-def _texts(content: Content | None) -> tuple[list[str], list[str]]:
+def _keys_and_texts(content: Content | None) -> tuple[list[str], list[str]]:
     """All keys and all values of what is to be written."""
     match content:
         case None:
@@ -193,10 +195,10 @@ def _texts(content: Content | None) -> tuple[list[str], list[str]]:
         case str():
             return [], [content]
         case tuple():
-            found = [_texts(one) for one in content]
+            found = [_keys_and_texts(one) for one in content]
             return [key for keys, _ in found for key in keys], [text for _, texts in found for text in texts]
         case _:
-            found = [_texts(one) for one in content.values()]
+            found = [_keys_and_texts(one) for one in content.values()]
             keys = [*content, *(key for keys, _ in found for key in keys)]
             return keys, [text for _, texts in found for text in texts]
 
@@ -216,34 +218,34 @@ def _changes(edits: Iterable[Edit], document: int) -> Changes:
     return changes
 
 
-_GONE: Final = object()
+_REMOVED: Final = object()
 
 
-def _intended(tree: Any, change: Changes | Replacement) -> Any:  # noqa: ANN401 - whatever a tree holds
+def _intended_tree(tree: Any, change: Changes | Replacement) -> Any:  # noqa: ANN401 - whatever a tree holds
     """The tree that a change is to lead to, by the values alone."""
     if isinstance(change, Replacement):
-        return _GONE if change.content is None else _plain(change.content)
+        return _REMOVED if change.content is None else _plain_tree(change.content)
     steps = range(len(tree)) if isinstance(tree, list) else tree if isinstance(tree, dict) else ()
-    kept = {step: _intended(tree[step], change[step]) if step in change else tree[step] for step in steps}
+    kept = {step: _intended_tree(tree[step], change[step]) if step in change else tree[step] for step in steps}
     new = sorted((step for step in change if step not in kept), key=lambda step: (isinstance(step, str), step))
-    added = {step: _intended(None, change[step]) for step in new}
-    made = {step: value for step, value in (kept | added).items() if value is not _GONE}
+    added = {step: _intended_tree(None, change[step]) for step in new}
+    made = {step: value for step, value in (kept | added).items() if value is not _REMOVED}
     of_list = isinstance(tree, list) or (made and all(isinstance(step, int) for step in made))
     if tree is None and not made:
-        return _GONE
+        return _REMOVED
     return list(made.values()) if of_list else made
 
 
-def _plain(content: Content) -> object:
+def _plain_tree(content: Content) -> object:
     match content:
         case str():
             return emit.escaped(content)
         case tuple():
-            return [_plain(one) for one in content]
+            return [_plain_tree(one) for one in content]
         case _:
-            return {key: _plain(value) for key, value in content.items()}
+            return {key: _plain_tree(value) for key, value in content.items()}
 
 
-def holds_placeholder(text: object) -> bool:
+def has_placeholder(text: object) -> bool:
     """Whether a value as it is written has a placeholder in it, which is not merely escaped."""
     return isinstance(text, str) and "${{" in text.replace("$${{", "")

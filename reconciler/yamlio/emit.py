@@ -41,10 +41,10 @@ STEP: Final = 2
 
 _DASH: Final = len("- ")
 
-DEEPEST: Final = 9
+MAX_INDENT: Final = 9
 """The most columns that a block can say it is indented by (YAML 1.2, chapter 8.1.1.1)."""
 
-_LONGEST_LINE: Final = 100
+_MAX_LINE: Final = 100
 """From here on a double-quoted text of several lines goes on over several lines."""
 
 _BLANK_END: Final = re.compile(r"(?:\A|\n)[ \t]*\Z")
@@ -58,7 +58,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Commented:
+class CommentedNode:
     """A node with comment lines above its key; a comment is one line of any text."""
 
     comments: Sequence[str]
@@ -71,7 +71,7 @@ class _Block(str):
     __slots__ = ()
 
 
-Node: TypeAlias = "str | Flow | Commented | Mapping[str, Node] | tuple[Mapping[str, Node], ...]"
+Node: TypeAlias = "str | Flow | CommentedNode | Mapping[str, Node] | tuple[Mapping[str, Node], ...]"
 
 
 def flow_map(entries: Mapping[str, str]) -> Flow:
@@ -84,7 +84,7 @@ def flow_list(texts: Iterable[str]) -> Flow:
     return Flow(tuple(texts))
 
 
-def written(documents: Iterable[Mapping[str, Node]], step: int = STEP) -> str:
+def dump(documents: Iterable[Mapping[str, Node]], step: int = STEP) -> str:
     """Block maps as the documents of one text, which ends with a line end."""
     stream = StringIO()
     emitter = _Emitter(stream, step)
@@ -96,7 +96,7 @@ def written(documents: Iterable[Mapping[str, Node]], step: int = STEP) -> str:
 def lines(entries: Mapping[str, Node], indent: int, step: int = STEP) -> Iterator[str]:
     """A block map, its keys in this column, without line ends. An empty one has no lines: `{}` is its parent's."""
     if entries:
-        for line in written([entries], step).removesuffix("\n").split("\n"):
+        for line in dump([entries], step).removesuffix("\n").split("\n"):
             yield f"{' ' * indent}{line}" if line else ""
 
 
@@ -114,7 +114,7 @@ def size(node: Node) -> int:
     """The characters of all values in a node, of which the text is longer."""
     if isinstance(node, str):
         return len(node)
-    if isinstance(node, Commented):
+    if isinstance(node, CommentedNode):
         return size(node.node)
     content = node.content if isinstance(node, Flow) else node
     return sum(map(size, content.values() if isinstance(content, Mapping) else content))
@@ -125,7 +125,7 @@ def double_quoted(text: str) -> str:
     return double_quoted_as_is(escaped(text))
 
 
-def harmless(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """A text on one line, with escapes for what does not print; for comments."""
     return HIDDEN.sub(escape, text.replace("\n", "\\n"))
 
@@ -149,8 +149,8 @@ def _stream(documents: Iterable[Mapping[str, Node]], step: int) -> Iterator[Even
 def _map(entries: Mapping[str, Node], column: int, step: int) -> Iterator[Event]:
     yield MappingStartEvent(None, None, implicit=True, flow_style=False)
     for name, node in entries.items():
-        comments, content = (node.comments, node.node) if isinstance(node, Commented) else ((), node)
-        yield _scalar(name, style_of(name, is_key=True), [f"# {harmless(one)}" for one in comments], column)
+        comments, content = (node.comments, node.node) if isinstance(node, CommentedNode) else ((), node)
+        yield _scalar(name, style_of(name, is_key=True), [f"# {escape_unprintable(one)}" for one in comments], column)
         yield from _node(content, column + step, step)
     yield MappingEndEvent()
 
@@ -164,7 +164,7 @@ def _node(node: Node, column: int, step: int) -> Iterator[Event]:
             yield _scalar(text, "|" if "\n" in text and _fits_literal(text, step) else style_of(text))
         case Flow():
             yield from _flow(node.content)
-        case Commented():
+        case CommentedNode():
             yield from _node(node.node, column, step)
         case Mapping():
             yield from _map(node, column, step)
@@ -188,17 +188,17 @@ def _flow(content: Mapping[str, str] | tuple[str, ...]) -> Iterator[Event]:
         yield MappingEndEvent()
 
 
-_TEXT: Final = Tag(suffix="tag:yaml.org,2002:str")
+_TEXT_TAG: Final = Tag(suffix="tag:yaml.org,2002:str")
 
 
 def _scalar(text: str, style: str, comments: Sequence[str] = (), column: int = 0) -> ScalarEvent:
     above = [CommentToken(f"{line}\n", CommentMark(column)) for line in comments]
-    return ScalarEvent(None, _TEXT, (True, True, True), text, style=style, comment=[None, above] if above else None)
+    return ScalarEvent(None, _TEXT_TAG, (True, True, True), text, style=style, comment=[None, above] if above else None)
 
 
 def _fits_literal(text: str, step: int) -> bool:
     # A last line of blanks alone would be there, and nobody would see it.
-    return step <= DEEPEST and not HIDDEN.search(text) and not _BLANK_END.search(text.rstrip("\n"))
+    return step <= MAX_INDENT and not HIDDEN.search(text) and not _BLANK_END.search(text.rstrip("\n"))
 
 
 class _Emitter(Emitter):
@@ -246,7 +246,7 @@ class _Emitter(Emitter):
     def _double_quoted(text: str) -> list[str]:
         """Line by line as the text has them: a backslash joins the lines, and one before a blank keeps it."""
         whole = double_quoted_as_is(text)
-        if len(whole) <= _LONGEST_LINE:
+        if len(whole) <= _MAX_LINE:
             return [whole]
         pieces = [double_quoted_as_is(piece)[1:-1] for piece in re.findall(r"[^\n]*\n|[^\n]+", text)]
         first, *others = [f"{piece}\\" for piece in pieces[:-1]] + pieces[-1:]

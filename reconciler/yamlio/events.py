@@ -63,18 +63,18 @@ def attempts(text: str) -> Iterator[Iterator[Event]]:
     flags = re.MULTILINE | re.VERBOSE
     replaced = re.sub(_REPLACEABLE, lambda match: stand_ins.get(match["found"] or "", match[0]), text, flags=flags)
     if replaced != text:
-        yield _restored(_events(replaced), stand_ins)
+        yield _restore(_events(replaced), stand_ins)
 
 
 def _events(text: str) -> Iterator[Event]:
-    return surrogates.events(text, _parsed) or _parsed(text)
+    return surrogates.events(text, _parse) or _parse(text)
 
 
-def _parsed(text: str) -> Iterator[Event]:
-    return _slowly_parsed(text) if CParser is None else iter(CParser(text.encode()).get_event, None)
+def _parse(text: str) -> Iterator[Event]:
+    return _parse_in_python(text) if CParser is None else iter(CParser(text.encode()).get_event, None)
 
 
-def _slowly_parsed(text: str) -> Iterator[Event]:
+def _parse_in_python(text: str) -> Iterator[Event]:
     event = Event()
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
@@ -89,7 +89,7 @@ def _stand_ins(text: str) -> dict[str, str]:
     return dict(zip(":?", free, strict=False))
 
 
-def _restored(events: Iterator[Event], stand_ins: dict[str, str]) -> Iterator[Event]:
+def _restore(events: Iterator[Event], stand_ins: dict[str, str]) -> Iterator[Event]:
     for event in events:
         if isinstance(event, ScalarEvent):
             for real, stand_in in stand_ins.items():

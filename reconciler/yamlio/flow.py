@@ -1,6 +1,6 @@
 """Maps and lists in braces and brackets: `{a: 1, b: 2}`.
 
-Promise: `rebuilt` keeps every entry that stays as it is written, with its own line break and the comment behind it; new
+Promise: `rebuild` keeps every entry that stays as it is written, with its own line break and the comment behind it; new
 ones are written as their neighbours are, on the same line or on lines of their own. Pure.
 """
 
@@ -32,20 +32,20 @@ class _Piece:
     after: str | None = None
 
 
-def written(content: Content) -> str:
+def format_inline(content: Content) -> str:
     """A value on one line."""
     match content:
         case str():
             return emit.inline(content)
         case tuple():
-            return f"[{', '.join(map(written, content))}]"
+            return f"[{', '.join(map(format_inline, content))}]"
         case _:
-            return f"{{{', '.join(entry(key, value) for key, value in content.items())}}}"
+            return f"{{{', '.join(format_entry(key, value) for key, value in content.items())}}}"
 
 
-def entry(step: str | int, content: Content) -> str:
+def format_entry(step: str | int, content: Content) -> str:
     """`key: value`, or an item of a list."""
-    return written(content) if isinstance(step, int) else f"{_key(step)}: {written(content)}"
+    return format_inline(content) if isinstance(step, int) else f"{_key(step)}: {format_inline(content)}"
 
 
 def _key(text: str) -> str:
@@ -54,7 +54,7 @@ def _key(text: str) -> str:
     return emit.inline(text) if "{" in key or "}" in key else key
 
 
-def rebuilt(inner: str, parts: Sequence[FlowItem], new: Sequence[tuple[int, str]], eol: str) -> str:
+def rebuild(inner: str, parts: Sequence[FlowItem], new: Sequence[tuple[int, str]], eol: str) -> str:
     """What is to stand between the braces, where `inner` stands now.
 
     `new` has for each new entry how many of the parts are to come before it. At least one entry is left.

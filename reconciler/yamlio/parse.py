@@ -61,7 +61,7 @@ MAX_ALIASED_TEXT: Final = 64 * 1024 * 1024
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-_OURS: Final = re.compile(rb"""\bapiVersion["']?\s*:\s*(?:[&!]\S*\s+)*["']?reconciler\\?/""")
+_OUR_API_VERSION: Final = re.compile(rb"""\bapiVersion["']?\s*:\s*(?:[&!]\S*\s+)*["']?reconciler\\?/""")
 _OUR_VERSIONS: Final = "reconciler/"
 
 Node: TypeAlias = YamlMap | YamlList | scalars.Scalar
@@ -85,22 +85,22 @@ def read(content: bytes, file: str, *, quoted: bool = True) -> Reading:
     `quoted` False: diagnostics quote nothing of a file that is not ours. Whoever was led to the file by a manifest, a
     configuration or a PATH does not know what it is.
     """
-    ours = _OURS.search(content) is not None
+    ours = _OUR_API_VERSION.search(content) is not None
     if len(content) > MAX_BYTES:
         remedy = "split it into several manifests"
         problem = error(InputRule.TOO_LARGE, f"the file is larger than {MAX_BYTES >> 20} MiB", remedy, Location(file))
-        return _refused(problem, is_ours=ours)
+        return _unreadable(problem, is_ours=ours)
     content = content.removeprefix(_BOM)
     quotes = quoted or ours
     try:
         text = content.decode()
     except UnicodeDecodeError as failure:
-        return _refused(_not_utf8(content, failure.start, file, quotes=quotes), is_ours=ours)
-    documents, problems = _built(text, file, quotes=quotes)
+        return _unreadable(_not_utf8(content, failure.start, file, quotes=quotes), is_ours=ours)
+    documents, problems = _build_trees(text, file, quotes=quotes)
     return Reading(documents, problems, ours or any(map(_is_ours, documents)))
 
 
-def _refused(problem: Diagnostic, *, is_ours: bool) -> Reading:
+def _unreadable(problem: Diagnostic, *, is_ours: bool) -> Reading:
     return Reading((), (problem,), is_ours)
 
 
@@ -113,24 +113,24 @@ def _not_utf8(content: bytes, start: int, file: str, *, quotes: bool) -> Diagnos
     byte = f"byte 0x{content[start]:02x} is not UTF-8" if quotes else "the file is not UTF-8"
     message = "this looks like UTF-16" if content.startswith(_UTF_16) else byte
     before = content[:start].decode()
-    return error(InputRule.ENCODING, message, "save the file as UTF-8", syntax.position(before, len(before), file))
+    return error(InputRule.ENCODING, message, "save the file as UTF-8", syntax.locate(before, len(before), file))
 
 
-def _built(text: str, file: str, *, quotes: bool) -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
+def _build_trees(text: str, file: str, *, quotes: bool) -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
     if (line := conflict_line(text)) is not None:
         # else the parser complains of whatever the marks happen to look like, or takes them for a document
         remedy = "keep one side, and take the marks (<<<<<<<, =======, >>>>>>>) away"
         return (), (error(InputRule.SYNTAX, "a merge conflict is not resolved", remedy, Location(file, line, 1)),)
-    builder, problem = _tried(text, file, quotes=quotes)
+    builder, problem = _build_from_attempts(text, file, quotes=quotes)
     if problem is not None:
-        builder.diagnostics.append(syntax.explanation(problem, text, file, quotes=quotes))
+        builder.diagnostics.append(syntax.explain(problem, text, file, quotes=quotes))
     if not builder.documents and not builder.diagnostics:
         remedy = "write a manifest into it, or remove it"
         builder.diagnostics.append(error(InputRule.EMPTY, "there is no document in this file", remedy, Location(file)))
     return tuple(builder.documents), tuple(builder.diagnostics)
 
 
-def _tried(text: str, file: str, *, quotes: bool) -> tuple["_TreeBuilder", YAMLError | None]:
+def _build_from_attempts(text: str, file: str, *, quotes: bool) -> tuple["_TreeBuilder", YAMLError | None]:
     """Grow the trees from the first attempt that succeeds, else from the last one, and give the error of that one."""
     for events in attempts(text):
         builder = _TreeBuilder(file, quotes=quotes)
@@ -144,7 +144,7 @@ def _tried(text: str, file: str, *, quotes: bool) -> tuple["_TreeBuilder", YAMLE
     return builder, problem
 
 
-class _Unreadable(Exception):  # noqa: N818 - not a failure of ours
+class _StopReading(Exception):  # noqa: N818 - not a failure of ours
     """Nothing sensible can be read after this problem."""
 
     def __init__(self, problem: Diagnostic) -> None:
@@ -185,22 +185,22 @@ class _TreeBuilder:
             AliasEvent: self._alias,
             DocumentStartEvent: self._document_start,
             DocumentEndEvent: self._document_end,
-            StreamStartEvent: _nothing,
-            StreamEndEvent: _nothing,
+            StreamStartEvent: _ignore,
+            StreamEndEvent: _ignore,
         }
         try:
             for event in events:
                 take[type(event)](event)
-        except surrogates.Lone as lone:
+        except surrogates.LoneSurrogate as lone:
             self.diagnostics.append(self._lone(lone, text))
-        except _Unreadable as stop:
+        except _StopReading as stop:
             self.diagnostics.append(stop.problem)
 
-    def _lone(self, lone: surrogates.Lone, text: str) -> Diagnostic:
+    def _lone(self, lone: surrogates.LoneSurrogate, text: str) -> Diagnostic:
         code = f"`{lone.escape}`" if self._quotes else "this escape"
         message = f"{code} is half of a surrogate pair, which is no character by itself"
         remedy = r"write both halves, as in \ud83d\ude00, or the character itself"
-        return error(InputRule.SYNTAX, message, remedy, syntax.position(text, lone.index, self._file))
+        return error(InputRule.SYNTAX, message, remedy, syntax.locate(text, lone.index, self._file))
 
     def _document_start(self, event: DocumentStartEvent) -> None:
         if len(self.documents) >= MAX_DOCUMENTS:
@@ -214,7 +214,7 @@ class _TreeBuilder:
             self.documents.append(self._root)
 
     def _scalar(self, event: ScalarEvent) -> None:
-        if event.tag is not None and not scalars.text_tag(event.tag):
+        if event.tag is not None and not scalars.is_text_tag(event.tag):
             self._refuse_tag(event)
         if self._awaits_key:
             self._take_key(event)
@@ -224,12 +224,12 @@ class _TreeBuilder:
         self._place(value, event)
 
     def _map(self, event: MappingStartEvent) -> None:
-        if not scalars.map_tag(event.tag):
+        if not scalars.is_map_tag(event.tag):
             self._refuse_tag(event)
         self._start(YamlMap(), event)
 
     def _list(self, event: SequenceStartEvent) -> None:
-        if not scalars.list_tag(event.tag):
+        if not scalars.is_list_tag(event.tag):
             self._refuse_tag(event)
         self._start(YamlList(), event)
 
@@ -324,7 +324,7 @@ class _TreeBuilder:
         return SourceMap(self._file, None, mark(event.start_mark)).of_value(())
 
     def _stop(self, event: Event, rule: Rule, message: str, remedy: str) -> NoReturn:
-        raise _Unreadable(error(rule, message, remedy, self._location(event)))
+        raise _StopReading(error(rule, message, remedy, self._location(event)))
 
     def _too_deep(self, event: Event) -> NoReturn:
         self._stop(event, InputRule.TOO_DEEP, f"maps and lists are nested more than {MAX_DEPTH} deep", "flatten it")
@@ -334,5 +334,5 @@ class _TreeBuilder:
         self._stop(event, InputRule.TAG, f"{name} is not understood here", "remove it")
 
 
-def _nothing(_: Event) -> None:
+def _ignore(_: Event) -> None:
     """Of an event that says nothing."""

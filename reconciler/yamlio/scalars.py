@@ -20,7 +20,7 @@ _CONSTANTS: Final[dict[str, Scalar]] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
-_LONGEST_INTEGER: Final = 1000
+_MAX_INTEGER_LENGTH: Final = 1000
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _BASED: Final = re.compile(r"0x[0-9a-fA-F]+|0o[0-7]+")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -36,7 +36,7 @@ def value(text: str) -> Scalar:
     """What a plain scalar stands for: one without quotes that is no block and not tagged as text, which are texts."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if text[0] not in _NUMBER_STARTS or len(text) > _LONGEST_INTEGER:
+    if text[0] not in _NUMBER_STARTS or len(text) > _MAX_INTEGER_LENGTH:
         return text
     return _number(text)
 
@@ -51,21 +51,21 @@ def _number(text: str) -> Scalar:
     return text
 
 
-def text_tag(tag: str | None) -> bool:
+def is_text_tag(tag: str | None) -> bool:
     """Whether a scalar may carry this tag."""
     return tag is None or tag in _TEXT_TAGS
 
 
-def map_tag(tag: str | None) -> bool:
+def is_map_tag(tag: str | None) -> bool:
     """Whether a map may carry this tag."""
     return tag is None or tag in _MAP_TAGS
 
 
-def list_tag(tag: str | None) -> bool:
+def is_list_tag(tag: str | None) -> bool:
     """Whether a list may carry this tag."""
     return tag is None or tag in _LIST_TAGS
 
 
-def writable_key(text: str) -> bool:
+def is_writable_key(text: str) -> bool:
     """Whether a text may be a key: placeholders are refused there, and have no escape."""
     return "${{" not in text and not _SURROGATE.search(text)

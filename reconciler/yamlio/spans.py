@@ -111,7 +111,7 @@ def _is_nothing(root: Node) -> bool:
 
 
 def _node(event: NodeEvent, events: Iterator[Event], text: str) -> Node:
-    start, end = _start(event), _stop(event)
+    start, end = _start_index(event), _end_index(event)
     match event:
         case ScalarEvent():
             style = event.style or ""
@@ -139,9 +139,9 @@ def _map(event: MappingStartEvent, events: Iterator[Event], text: str) -> Map:
     while not isinstance(last := next(events), MappingEndEvent):
         key = cast("ScalarEvent", last)
         value = _node(cast("NodeEvent", next(events)), events, text)
-        entries[key.value] = MapEntry(_start(key), _stop(key), value)
+        entries[key.value] = MapEntry(_start_index(key), _end_index(key), value)
     inner = [entry.end for entry in entries.values()]
-    return Map(_start(event), _end(event, last, inner), _opened(event), entries, event.anchor)
+    return Map(_start_index(event), _collection_end(event, last, inner), _opened(event), entries, event.anchor)
 
 
 def _list(event: SequenceStartEvent, events: Iterator[Event], text: str) -> List:
@@ -150,21 +150,21 @@ def _list(event: SequenceStartEvent, events: Iterator[Event], text: str) -> List
     while not isinstance(last := next(events), SequenceEndEvent):
         items.append(_node(cast("NodeEvent", last), events, text))
     inner = [item.end for item in items]
-    return List(_start(event), _end(event, last, inner), _opened(event), items, event.anchor)
+    return List(_start_index(event), _collection_end(event, last, inner), _opened(event), items, event.anchor)
 
 
 def _opened(event: CollectionStartEvent) -> int | None:
-    return _stop(event) if event.flow_style else None
+    return _end_index(event) if event.flow_style else None
 
 
-def _end(event: CollectionStartEvent, last: Event, inner: Sequence[int]) -> int:
+def _collection_end(event: CollectionStartEvent, last: Event, inner: Sequence[int]) -> int:
     """Of a block, where its last value ends: YAML's own mark is where the next thing begins."""
-    return _stop(last) if event.flow_style else inner[-1]
+    return _end_index(last) if event.flow_style else inner[-1]
 
 
-def _start(event: Event) -> int:
+def _start_index(event: Event) -> int:
     return int(event.start_mark.index)
 
 
-def _stop(event: Event) -> int:
+def _end_index(event: Event) -> int:
     return int(event.end_mark.index)

@@ -19,7 +19,7 @@ from typing import Final
 from reconciler.yamlio import emit, flow, styles
 from reconciler.yamlio.flow import Content
 from reconciler.yamlio.spans import Alias, List, Map, MapEntry, Node, Scalar
-from reconciler.yamlio.tree_changes import Changes, Replacement, place_for, rank, settled, steps_of
+from reconciler.yamlio.tree_changes import Changes, Replacement, insertion_index, key_order, normalize, steps_of
 
 
 class Unspliceable(Exception):  # noqa: N818 - becomes a refusal
@@ -35,7 +35,7 @@ class Splice:
     text: str
 
 
-def applied(text: str, splices: Iterable[Splice], start: int = 0, end: int | None = None) -> str:
+def apply_splices(text: str, splices: Iterable[Splice], start: int = 0, end: int | None = None) -> str:
     """A part of the text, with the splices that are in it. Raises Unspliceable when they overlap."""
     end = len(text) if end is None else end
     pieces: list[str] = []
@@ -47,13 +47,13 @@ def applied(text: str, splices: Iterable[Splice], start: int = 0, end: int | Non
     return "".join([*pieces, text[start:end]])
 
 
-def splices(text: str, root: Node, changes: Changes, *, simply: bool = False) -> list[Splice]:
+def make_splices(text: str, root: Node, changes: Changes, *, simply: bool = False) -> list[Splice]:
     """How the text becomes that of the changed document.
 
     `simply`: values are written on one line, whatever they hold, which is right also where a block cannot be told from
     what follows. Raises Unspliceable.
     """
-    within = settled(root, changes)
+    within = normalize(root, changes)
     if isinstance(within, Replacement):
         raise Unspliceable
     return list(_Splicer(text, root, simply=simply).inside(root, within))
@@ -113,10 +113,10 @@ class _Splicer:
                 case dict() as inner:
                     yield from self.inside(entry.value, inner)
         for key in sorted(
-            (change for change in changes if isinstance(change, str) and change not in node.entries), key=rank
+            (change for change in changes if isinstance(change, str) and change not in node.entries), key=key_order
         ):
             lines = self._lines({key: self._added(changes[key])}, column)
-            before = place_for(key, keys)
+            before = insertion_index(key, keys)
             at = self._after(node.entries[keys[before - 1]].end, column) if before else 0
             # A block at the end of a text without a last line end would get one, and hold it
             if before and not (self._simply and self._is_open_end(at)):
@@ -214,7 +214,7 @@ class _Splicer:
                 return styles.inline(content, old)
             return styles.block(content, old, self._indentation(old, column))
         if self._simply or not content:
-            return flow.written(content)
+            return flow.format_inline(content)
         lines = self._lines({"-": content}, column)[1:]
         return "\n" + "\n".join(lines)
 
@@ -222,12 +222,12 @@ class _Splicer:
         """Where the lines of a block begin that takes the place of an old value, whose key is in this column."""
         first = _CONTENT_LINE.search(self._text, old.start, old.end) if styles.is_block(old) else None
         own = len(first.group(1)) - column if first else 0
-        step = own if 0 < own <= emit.DEEPEST else self._step
+        step = own if 0 < own <= emit.MAX_INDENT else self._step
         return styles.Indentation(column + step, step)
 
     def _lines(self, content: Mapping[str, Content], column: int) -> list[str]:
         if self._simply:
-            return [f"{' ' * column}{emit.key(key)}: {flow.written(value)}" for key, value in content.items()]
+            return [f"{' ' * column}{emit.key(key)}: {flow.format_inline(value)}" for key, value in content.items()]
         return list(emit.lines(content, column, self._step))
 
     # Flow
@@ -242,7 +242,7 @@ class _Splicer:
             found = list(self._flow_part(value, change))
             inner += found
             gone = isinstance(change, Replacement) and change.content is None
-            text = None if gone else applied(self._text, found, start, value.end)
+            text = None if gone else apply_splices(self._text, found, start, value.end)
             parts.append(flow.FlowItem(start - opened, value.end - opened, text))
         new = {step: self._added(change) for step, change in changes.items() if step not in keys}
         if not new and all(part.text is not None for part in parts):
@@ -250,10 +250,10 @@ class _Splicer:
             return
         names = [str(key) for key in keys]
         places = [
-            (place_for(step, names) if isinstance(step, str) else len(names), flow.entry(step, content))
-            for step, content in sorted(new.items(), key=lambda item: _order(item[0]))
+            (insertion_index(step, names) if isinstance(step, str) else len(names), flow.format_entry(step, content))
+            for step, content in sorted(new.items(), key=lambda item: _step_order(item[0]))
         ]
-        yield Splice(opened, closed, flow.rebuilt(self._text[opened:closed], parts, places, self._eol))
+        yield Splice(opened, closed, flow.rebuild(self._text[opened:closed], parts, places, self._eol))
 
     def _flow_part(self, value: Node, change: Changes | Replacement | None) -> Iterator[Splice]:
         match change:
@@ -262,7 +262,7 @@ class _Splicer:
             case Replacement(str() as text) if value.start < value.end:
                 yield Splice(value.start, value.end, styles.inline(text, value))
             case Replacement(content) if content is not None and value.start < value.end:
-                yield Splice(value.start, value.end, flow.written(content))
+                yield Splice(value.start, value.end, flow.format_inline(content))
             case dict():
                 yield from self.inside(value, change)
             case _:
@@ -302,8 +302,8 @@ def _parts(node: Map | List) -> list[tuple[str | int, int, Node]]:
     return [(index, item.start, item) for index, item in enumerate(node.items)]
 
 
-def _order(step: str | int) -> tuple[int, str]:
-    return (step, "") if isinstance(step, int) else rank(step)
+def _step_order(step: str | int) -> tuple[int, str]:
+    return (step, "") if isinstance(step, int) else key_order(step)
 
 
 def _is_block(node: Map) -> bool:

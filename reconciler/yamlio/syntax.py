@@ -1,6 +1,6 @@
 """YAML's own complaints in words that help.
 
-`explanation` turns any error of ruamel.yaml's two parsers into one diagnostic: what is wrong, where, what to do now.
+`explain` turns any error of ruamel.yaml's two parsers into one diagnostic: what is wrong, where, what to do now.
 These errors differ in their text only, so the table below goes by the text: that of libyaml 0.1 (scanner.c, parser.c)
 and that of ruamel.yaml 0.19 (scanner.py, parser.py), whose wording differs here and there. Pure.
 """
@@ -19,7 +19,7 @@ _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\
 
 
 @dataclass(frozen=True, slots=True)
-class _Complaint:
+class _ErrorText:
     """One row: how the parser's text begins, and what we say. `at_start`: the place is where the construct began."""
 
     begins: tuple[str, ...]
@@ -28,66 +28,66 @@ class _Complaint:
     at_start: bool = False
 
 
-_COMPLAINTS: Final = (
-    _Complaint(
+_ERROR_TEXTS: Final = (
+    _ErrorText(
         ("mapping values are not allowed", "found unexpected ':'"),
         "a `:` cannot stand here",
         "put text that holds `: ` in quotes, and check how this line and the one above are indented",
     ),
-    _Complaint(
+    _ErrorText(
         ("could not find expected ':'",),
         "this is no `key: value`",
         "add what is missing, or indent it if it continues the text above",
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected ',' or '}'", "expected ',' or '}'"),
         "a `{...}` that begins here is not closed, or lacks a comma",
         "close it, or put text that holds `{`, `}` or `,` in quotes",
         at_start=True,
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected ',' or ']'", "expected ',' or ']'"),
         "a `[...]` that begins here is not closed, or lacks a comma",
         "close it, or put text that holds `[`, `]` or `,` in quotes",
         at_start=True,
     ),
-    _Complaint(
+    _ErrorText(
         ("found unexpected end of stream",),
         "a quoted text that begins here never ends",
         "close the quote",
         at_start=True,
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected key", "expected <block end>"),
         "this fits neither the map above nor what is around it",
         "indent it like the keys it belongs to, and put text that holds quotes or brackets in quotes as a whole",
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected '-' indicator", "block sequence entries are not allowed", "sequence entries are not"),
         "a list item cannot stand here",
         "begin every item of the list with `- ` in the same column",
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected node content", "expected the node content"),
         "a value is missing here",
         "write one, '' for empty text",
     ),
-    _Complaint(
+    _ErrorText(
         ("found unknown escape character",),
         "a backslash in double quotes starts an escape, and this is none that YAML has",
         "use single quotes, in which a backslash is just a backslash",
     ),
-    _Complaint(
+    _ErrorText(
         ("found invalid Unicode character escape code", "found an invalid Unicode character escape code"),
         "this escape stands for no character",
         "write the character itself",
     ),
-    _Complaint(
+    _ErrorText(
         ("found undefined tag handle",),
         "tags (`!name`) are not understood",
         "take the tag away",
     ),
-    _Complaint(
+    _ErrorText(
         ("found character",),
         "a text cannot begin with this character",
         "put it in quotes",
@@ -95,21 +95,21 @@ _COMPLAINTS: Final = (
 )
 
 
-def explanation(problem: YAMLError, text: str, file: str, *, quotes: bool = True) -> Diagnostic:
+def explain(problem: YAMLError, text: str, file: str, *, quotes: bool = True) -> Diagnostic:
     """What is wrong with `text`, which a parser refused with `problem`; `quotes`: it may quote the text."""
     place = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     if not isinstance(problem, MarkedYAMLError) or place is None:
-        return _unmarked(problem, text, file, quotes=quotes)
+        return _explain_unmarked(problem, text, file, quotes=quotes)
     lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
     line = lines[place.line] if place.line < len(lines) else ""
-    return _quirk(line, _location(place, file)) or _from_table(problem, place, file, quotes=quotes)
+    return _explain_line(line, _location(place, file)) or _explain_marked(problem, place, file, quotes=quotes)
 
 
 def _location(place: StreamMark, file: str) -> Location:
     return Location(file, place.line + 1, place.column + 1)
 
 
-def _quirk(line: str, at: Location) -> Diagnostic | None:
+def _explain_line(line: str, at: Location) -> Diagnostic | None:
     """What the line shows better than the parser's text does."""
     column = at.column - 1
     indentation = line[: len(line) - len(line.lstrip())]
@@ -120,9 +120,9 @@ def _quirk(line: str, at: Location) -> Diagnostic | None:
     return None
 
 
-def _from_table(problem: MarkedYAMLError, place: StreamMark, file: str, *, quotes: bool) -> Diagnostic:
+def _explain_marked(problem: MarkedYAMLError, place: StreamMark, file: str, *, quotes: bool) -> Diagnostic:
     text = problem.problem or problem.context or "unreadable"
-    for row in _COMPLAINTS:
+    for row in _ERROR_TEXTS:
         if text.startswith(row.begins):
             start = problem.context_mark if row.at_start and problem.context_mark else place
             return error(InputRule.SYNTAX, row.message, row.remedy, _location(start, file))
@@ -130,17 +130,17 @@ def _from_table(problem: MarkedYAMLError, place: StreamMark, file: str, *, quote
     return error(InputRule.SYNTAX, message, "correct it here or just above", _location(place, file))
 
 
-def _unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diagnostic:
+def _explain_unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diagnostic:
     """Look the character up again: one parser counts bytes, the other one characters."""
     found = _UNPRINTABLE.search(text)
     if not found:
         message = f"this is not YAML: {problem}" if quotes else _NOT_YAML
         return error(InputRule.SYNTAX, message, "correct the file", Location(file))
-    at = position(text, found.start(), file)
+    at = locate(text, found.start(), file)
     which = f"the control character U+{ord(found.group()):04X}" if quotes else "a control character"
     return error(InputRule.SYNTAX, f"{which} may not stand in YAML", "remove it", at)
 
 
-def position(text: str, index: int, file: str) -> Location:
+def locate(text: str, index: int, file: str) -> Location:
     """The line and column of a character of the text."""
     return Location(file, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))

@@ -1,6 +1,6 @@
 """What is to become of a tree, step by step.
 
-Promise: a change is told by keys and indexes; `settled` makes whole contents of what is added where nothing is yet.
+Promise: a change is told by keys and indexes; `normalize` makes whole contents of what is added where nothing is yet.
 Keys have an order in which a new one finds its place. Pure.
 """
 
@@ -23,33 +23,33 @@ Changes: TypeAlias = dict[str | int, "Changes | Replacement"]
 """By key or index, what becomes of the nodes of a map or list; what is not there is added."""
 
 
-def settled(node: Node, changes: Changes) -> Changes | Replacement:
+def normalize(node: Node, changes: Changes) -> Changes | Replacement:
     """The changes with whole contents where there is nothing yet or nothing is left, without what changes nothing."""
     made: Changes = {}
     for step, change in changes.items():
         there = child(node, step)
         if there is None:
-            content = whole(change)
+            content = whole_content(change)
             if content is not None:
                 made[step] = Replacement(content)
         else:
-            made[step] = change if isinstance(change, Replacement) else settled(there, change)
+            made[step] = change if isinstance(change, Replacement) else normalize(there, change)
     size = len(steps_of(node))
     if size == sum(isinstance(one, Replacement) and one.content is None for one in made.values()) == len(made):
         return Replacement({} if isinstance(node, Map) else ()) if size else made
     if not size and isinstance(node, Map | List):
-        return Replacement(whole(made))
+        return Replacement(whole_content(made))
     return made
 
 
-def whole(change: Changes | Replacement) -> Content | None:
+def whole_content(change: Changes | Replacement) -> Content | None:
     """What a change makes of nothing."""
     if isinstance(change, Replacement):
         return change.content
-    inner = {step: content for step, one in change.items() if (content := whole(one)) is not None}
+    inner = {step: content for step, one in change.items() if (content := whole_content(one)) is not None}
     if inner and all(isinstance(step, int) for step in inner):
         return tuple(content for _, content in sorted(inner.items()) if isinstance(content, Mapping))
-    return {str(step): inner[step] for step in sorted(inner, key=lambda step: rank(str(step)))} or None
+    return {str(step): inner[step] for step in sorted(inner, key=lambda step: key_order(str(step)))} or None
 
 
 def child(node: Node, step: str | int) -> Node | None:
@@ -102,12 +102,12 @@ _ORDER: Final = {
 """How keys with a meaning follow each other; all others follow them, by name."""
 
 
-def rank(key: str) -> tuple[int, str]:
+def key_order(key: str) -> tuple[int, str]:
     """What keys are sorted by."""
     return _ORDER.get(key, len(_ORDER)), key
 
 
-def place_for(key: str, keys: list[str]) -> int:
+def insertion_index(key: str, keys: list[str]) -> int:
     """How many of the keys come before a new one; all of them, where they are in no order that is known."""
-    ranks = [rank(one) for one in keys]
-    return sum(one < rank(key) for one in ranks) if ranks == sorted(ranks) else len(keys)
+    ranks = [key_order(one) for one in keys]
+    return sum(one < key_order(key) for one in ranks) if ranks == sorted(ranks) else len(keys)

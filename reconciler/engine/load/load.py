@@ -21,7 +21,7 @@ from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
 from reconciler.lint.violations import DEFAULT_SEVERITIES
-from reconciler.manifest import DocumentCache, Loaded
+from reconciler.manifest import DocumentCache, LoadedManifests
 from reconciler.manifest.placeholders import variables_in
 from reconciler.manifest.variables import Variables, coerce
 from reconciler.models.desired import ABSENT, Desired
@@ -168,7 +168,7 @@ def _resolved(
 
 
 def _resolved_in(
-    loaded: Loaded,
+    loaded: LoadedManifests,
     configuration: Configuration | None,
     environment: str | None,
     selection: Selection,

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import UsageError
-from reconciler.git.discovery import Near
-from reconciler.git.history import changed_since, head
-from reconciler.git.history import repository as around
+from reconciler.git.discovery import RepositorySearch
+from reconciler.git.history import changed_since, describe_head
+from reconciler.git.history import open_repository as around
 from support.repositories import Repository, repository
 
 
@@ -40,7 +40,7 @@ def as_submodule(checkout: Repository, name: str) -> Path:
 @pytest.mark.parametrize("path", ["m", "m/a.yaml", "m/*.yaml", ".", "none/at/all"])
 def test_repository_around_a_path(path: str, checkout: Repository) -> None:
     """A file, a folder, a glob and what is not there are in it."""
-    assert checkout.folder == around(Near((path,))).top
+    assert checkout.folder == around(RepositorySearch((path,))).top
 
 
 @pytest.mark.parametrize("folder", ["m", "m/below"])
@@ -51,7 +51,7 @@ def test_clone_inside_of_the_checkout(folder: str, checkout: Repository) -> None
     remedy = f"if it is a clone of your own: export GIT_CEILING_DIRECTORIES={checkout.folder}"
 
     with pytest.raises(UsageError, match=f"the git repository {inner}: it is inside of another one, .*; {remedy}"):
-        around(Near((folder,)))
+        around(RepositorySearch((folder,)))
 
 
 def test_current_folder_in_a_clone_inside(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +67,7 @@ def test_clone_inside_that_the_environment_vouches_for(checkout: Repository, mon
     inner = inside(checkout, "m")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(checkout.folder))
 
-    assert inner == around(Near(("m",))).top
+    assert inner == around(RepositorySearch(("m",))).top
 
 
 @pytest.mark.parametrize("content", ["gitdir: ../.git", "gitdir: ../data", "gitdir: /nowhere", "anything"])
@@ -80,7 +80,7 @@ def test_git_file_in_a_folder(content: str, checkout: Repository) -> None:
     checkout.write("m/.git", f"{content}\n")
 
     with pytest.raises(UsageError, match="it is inside of another one"):
-        around(Near(("m",)))
+        around(RepositorySearch(("m",)))
 
 
 def test_git_file_that_leads_to_a_linked_worktree(checkout: Repository) -> None:
@@ -89,7 +89,7 @@ def test_git_file_that_leads_to_a_linked_worktree(checkout: Repository) -> None:
     checkout.write("m/.git", f"gitdir: {checkout.folder}/.git/worktrees/linked\n")
 
     with pytest.raises(UsageError, match="it is inside of another one"):
-        around(Near(("m",)))
+        around(RepositorySearch(("m",)))
 
 
 def test_git_file_that_leads_to_a_submodule(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_submodule_from_outside(checkout: Repository) -> None:
     sub = as_submodule(checkout, "sub")
 
     with pytest.raises(UsageError, match=f"the submodule {sub} from outside: .*; run the command in it: cd {sub}"):
-        around(Near(("sub/m",)))
+        around(RepositorySearch(("sub/m",)))
 
 
 def test_link_out_of_the_checkout(checkout: Repository, tmp_path: Path) -> None:
@@ -148,14 +148,14 @@ def test_link_out_of_the_checkout(checkout: Repository, tmp_path: Path) -> None:
     (checkout.folder / "linked").symlink_to(other / "m")
 
     with pytest.raises(UsageError, match=f"a symbolic link leads it out of .*; name the place itself: {other}/m"):
-        around(Near(("linked",)))
+        around(RepositorySearch(("linked",)))
 
 
 def test_link_to_the_checkout(checkout: Repository, tmp_path: Path) -> None:
     """From outside it is only another name."""
     (tmp_path / "elsewhere").symlink_to(checkout.folder / "m")
 
-    assert checkout.folder == around(Near((str(tmp_path / "elsewhere"),))).top
+    assert checkout.folder == around(RepositorySearch((str(tmp_path / "elsewhere"),))).top
 
 
 @pytest.mark.parametrize("is_repository", [True, False])
@@ -167,7 +167,7 @@ def test_paths_of_several_places(checkout: Repository, tmp_path: Path, *, is_rep
         checkout.git("init", str(other))
 
     with pytest.raises(UsageError, match=f"needs one git repository: m is in {checkout.folder}, and .*other is in"):
-        around(Near(("m", str(other))))
+        around(RepositorySearch(("m", str(other))))
 
 
 def test_repository_below_its_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +180,7 @@ def test_repository_below_its_configuration(tmp_path: Path, monkeypatch: pytest.
     Path("reconciler.yaml").touch()
 
     with pytest.raises(UsageError, match=r"sources/reconciler.yaml is not in it; keep the configuration in the rep"):
-        around(Near(("m",)))
+        around(RepositorySearch(("m",)))
 
 
 def test_top_that_looks_like_a_bare_repository(checkout: Repository) -> None:
@@ -207,11 +207,11 @@ def test_working_tree_that_is_configured_elsewhere(checkout: Repository, tmp_pat
     checkout.git("config", "core.worktree", str(tmp_path))
 
     with pytest.raises(UsageError, match="git takes another folder for its own"):
-        around(Near(("m",)))
+        around(RepositorySearch(("m",)))
 
 
 def test_deployment_from_a_refused_repository(checkout: Repository) -> None:
     """Notes no commit."""
     inside(checkout, "m")
 
-    assert head(Near(("m",))) is None
+    assert describe_head(RepositorySearch(("m",))) is None

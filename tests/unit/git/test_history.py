@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.git.discovery import Near
-from reconciler.git.history import BaseCommit, changed_since, head, left_at, trunk
-from reconciler.git.history import repository as around
+from reconciler.git.discovery import RepositorySearch
+from reconciler.git.history import BaseCommit, changed_since, default_branch, describe_head, merge_base
+from reconciler.git.history import open_repository as around
 from support.repositories import repository
 
 
@@ -58,7 +58,7 @@ def test_repository_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "a.yaml").write_text("edited")
     monkeypatch.chdir("/")
 
-    assert {"a.yaml"} == names(changed_since("main", Near((f"{tmp_path}/x/*.yaml",))), tmp_path)
+    assert {"a.yaml"} == names(changed_since("main", RepositorySearch((f"{tmp_path}/x/*.yaml",))), tmp_path)
 
 
 @pytest.mark.usefixtures("git")
@@ -74,7 +74,7 @@ def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
     with pytest.raises(UsageError, match="needs a git repository, and there is none here; leave it out"):
-        changed_since("main", Near((str(tmp_path),)))
+        changed_since("main", RepositorySearch((str(tmp_path),)))
 
 
 @pytest.mark.usefixtures("git")
@@ -83,7 +83,7 @@ def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install it"):
-        changed_since("main", Near((str(tmp_path),)))
+        changed_since("main", RepositorySearch((str(tmp_path),)))
 
 
 def said(folder: Path, *arguments: str) -> str:
@@ -99,8 +99,8 @@ def test_where_the_branch_left(git: Callable[..., str], tmp_path: Path) -> None:
     git("commit", "--allow-empty", "-m", "second")
 
     assert (said(tmp_path, "rev-parse", "HEAD"), first) == (
-        left_at("main", around()).commit,
-        left_at("main", around(), "topic").commit,
+        merge_base("main", around()).commit,
+        merge_base("main", around(), "topic").commit,
     )
 
 
@@ -109,7 +109,7 @@ def test_no_common_history(git: Callable[..., str], tmp_path: Path) -> None:
     git("checkout", "--orphan", "other")
     git("commit", "-m", "another beginning")
 
-    assert BaseCommit("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == left_at("main", around())
+    assert BaseCommit("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == merge_base("main", around())
 
 
 def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatc
     git("clone", ".", f"{tmp_path}-clone")
     monkeypatch.chdir(f"{tmp_path}-clone")
 
-    assert "refs/remotes/origin/trunk" == trunk(around())
+    assert "refs/remotes/origin/trunk" == default_branch(around())
 
 
 @pytest.mark.parametrize("name", ["main", "master"])
@@ -126,7 +126,7 @@ def test_trunk_without_a_remote(name: str, git: Callable[..., str]) -> None:
     """Without a remote it is main, else master."""
     git("branch", "-m", name)
 
-    assert f"refs/heads/{name}" == trunk(around())
+    assert f"refs/heads/{name}" == default_branch(around())
 
 
 def test_branch_named_like_that_of_the_remote(
@@ -138,20 +138,20 @@ def test_branch_named_like_that_of_the_remote(
     for words in (("checkout", "-b", "origin/main"), ("commit", "--allow-empty", "-m", "theirs")):
         said(Path.cwd(), *words)
     plain = said(Path.cwd(), "rev-parse", "origin/main") == said(Path.cwd(), "rev-parse", "HEAD")
-    left = left_at(trunk(around()), around()).commit
+    left = merge_base(default_branch(around()), around()).commit
 
     assert (True, said(tmp_path, "rev-parse", "main")) == (plain, left)
     with pytest.raises(UsageError, match="'origin/main' is ambiguous: it names refs/heads/origin/main and refs/remote"):
-        left_at("origin/main", around())
+        merge_base("origin/main", around())
     with pytest.raises(UsageError, match="write one of them in full, as in refs/remotes/origin/main"):
-        left_at("origin/main~0", around())
+        merge_base("origin/main~0", around())
 
 
 def test_names_of_one_commit(git: Callable[..., str], tmp_path: Path) -> None:
     """Are not ambiguous: it makes no difference."""
     git("tag", "-a", "main", "-m", "one")
 
-    assert said(tmp_path, "rev-parse", "HEAD") == left_at("main", around()).commit
+    assert said(tmp_path, "rev-parse", "HEAD") == merge_base("main", around()).commit
 
 
 def test_no_trunk(git: Callable[..., str]) -> None:
@@ -159,7 +159,7 @@ def test_no_trunk(git: Callable[..., str]) -> None:
     git("branch", "-m", "topic")
 
     with pytest.raises(UsageError, match="no main, no master; name one: --base REV"):
-        trunk(around())
+        default_branch(around())
 
 
 def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,18 +168,18 @@ def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(UsageError, match="git does not open this one: not a git repository: /nowhere"):
-        trunk(around())
+        default_branch(around())
 
 
 @pytest.mark.usefixtures("git")
 def test_the_head_is_told_with_whether_files_differ(tmp_path: Path) -> None:
     """A plus for a file that git knows; others do not count."""
-    clean = head()
+    clean = describe_head()
     (tmp_path / "plan.json").write_text("{}")
-    with_artifact = head()
+    with_artifact = describe_head()
     (tmp_path / "a.yaml").write_text("changed")
 
-    assert (clean, f"{clean}+") == (with_artifact, head(Near((str(tmp_path / "a.yaml"),))))
+    assert (clean, f"{clean}+") == (with_artifact, describe_head(RepositorySearch((str(tmp_path / "a.yaml"),))))
     assert clean
 
 
@@ -187,7 +187,7 @@ def test_there_is_no_head_without_a_repository(tmp_path: Path, monkeypatch: pyte
     """Nor without git itself: who only wants to note it can do without."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    without_repository = head()
+    without_repository = describe_head()
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert (None, None) == (without_repository, head())
+    assert (None, None) == (without_repository, describe_head())

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.git.discovery import Near
-from reconciler.git.history import changed_since, commit_of, head, left_at
-from reconciler.git.history import repository as around
-from reconciler.git.revision import at_revision
+from reconciler.git.discovery import RepositorySearch
+from reconciler.git.history import changed_since, commit_of, describe_head, merge_base
+from reconciler.git.history import open_repository as around
+from reconciler.git.revision import open_revision
 from support.repositories import Repository, repository
 from support.traps import TRAPS
 
@@ -79,7 +79,7 @@ def test_commit_of_a_deployment(trap: str, tmp_path: Path, monkeypatch: pytest.M
     made.git("checkout", "-b", "topic")
     marker = tmp_path / "SPRUNG"
     is_trap = TRAPS[trap](made, marker).sprung(marker, monkeypatch)
-    head(Near(("m",)))
+    describe_head(RepositorySearch(("m",)))
 
     assert (True, False) == (is_trap, marker.exists())
 
@@ -99,7 +99,7 @@ def test_nothing_changes(split: str, checkout: Repository, tmp_path: Path, monke
         os.utime(file, (1, 1))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = everything(tmp_path)
-    found = (changed_since("main"), head())
+    found = (changed_since("main"), describe_head())
 
     assert (frozenset(), checkout.git("rev-parse", "--short", "HEAD"), before) == (*found, everything(tmp_path))
 
@@ -172,7 +172,7 @@ def test_replaced_history(checkout: Repository) -> None:
     checkout.git("replace", second, first)
     plain = checkout.git("show", f"{second}:m/a.yaml")
 
-    assert ("a", b"b\n") == (plain, at_revision(second).read("m/a.yaml", 10))
+    assert ("a", b"b\n") == (plain, open_revision(second).read("m/a.yaml", 10))
 
 
 def test_objects_of_the_working_tree(checkout: Repository) -> None:
@@ -190,10 +190,10 @@ def test_clone_that_borrows_objects(checkout: Repository, tmp_path: Path, monkey
     borrower = tmp_path / "borrower"
     checkout.git("clone", "--shared", ".", str(borrower))
     monkeypatch.chdir(borrower)
-    absolute = at_revision("HEAD").read("m/a.yaml", 10)
+    absolute = open_revision("HEAD").read("m/a.yaml", 10)
     (borrower / ".git/objects/info/alternates").write_text("../../../checkout/.git/objects\n", encoding="utf-8")
 
-    assert (b"a\n", b"a\n") == (absolute, at_revision("HEAD").read("m/a.yaml", 10))
+    assert (b"a\n", b"a\n") == (absolute, open_revision("HEAD").read("m/a.yaml", 10))
 
 
 @pytest.mark.parametrize("revision", ["FETCH_HEAD", "main@{0}", "@{upstream}", "HEAD^{commit}", "origin/main", "v1"])
@@ -219,8 +219,8 @@ def test_sha256(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert (64, commit, b"a", {str(made.folder / "a.yaml")}) == (
         len(commit),
-        left_at("main", around()).commit,
-        at_revision("HEAD").read("a.yaml", 10),
+        merge_base("main", around()).commit,
+        open_revision("HEAD").read("a.yaml", 10),
         set(changed_since("main")),
     )
 
@@ -267,11 +267,11 @@ def test_partial_clone(what: str, checkout: Repository, tmp_path: Path, monkeypa
     monkeypatch.chdir(clone.folder)
     before = everything(clone.folder)
     with pytest.raises((ReconcilerError, OSError), match="git fetch --refetch --no-filter"):
-        at_revision("HEAD~1").read("m/a.yaml", 10)
+        open_revision("HEAD~1").read("m/a.yaml", 10)
     after = everything(clone.folder)
     clone.git("fetch", "--refetch", "--no-filter")
 
-    assert (before, b"a\n") == (after, at_revision("HEAD~1").read("m/a.yaml", 10))
+    assert (before, b"a\n") == (after, open_revision("HEAD~1").read("m/a.yaml", 10))
 
 
 @pytest.mark.parametrize("is_tracked", [True, False])
@@ -355,5 +355,5 @@ def test_submodule_is_not_even_opened(checkout: Repository) -> None:
     assert (128, {str(checkout.folder / "m" / "a.yaml")}, True) == (
         plain.returncode,
         set(changed_since("main")),
-        (head() or "").endswith("+"),
+        (describe_head() or "").endswith("+"),
     )

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.config.projects import find_projects
 from reconciler.errors import ReconcilerError
-from reconciler.git.revision import at_revision
+from reconciler.git.revision import open_revision
 from reconciler.manifest import Disk, DocumentCache
 from reconciler.manifest.variables import Variables
 from reconciler.ports import Files
@@ -237,7 +237,7 @@ def test_same_rule_in_a_revision(tree: Repository, name: str) -> None:
     (tree.folder / "manifests/linked").symlink_to("../.hidden")
     tree.write("manifests/m.yaml", MANIFEST % name)
     tree.commit()
-    texts, problems = said(files=at_revision("HEAD"))
+    texts, problems = said(files=open_revision("HEAD"))
 
     assert ([""], {"template-file"}) == (texts, rules(problems))
     assert LEAK not in "".join(problems)

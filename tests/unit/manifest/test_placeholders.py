@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import MOST
-from reconciler.manifest.placeholders import Substituted, mentions, substitute
+from reconciler.manifest.placeholders import Substituted, find_placeholders, substitute
 from reconciler.manifest.variables import Value, Variables, coerce
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
@@ -27,7 +27,7 @@ VARIABLES = Variables(
 
 def filled(places: SourceMap, *, leave_unset: bool = False) -> Substituted:
     """The tree with these variables."""
-    return substitute(places, mentions(places), VARIABLES, leave_unset=leave_unset)
+    return substitute(places, find_placeholders(places), VARIABLES, leave_unset=leave_unset)
 
 
 @pytest.mark.parametrize(
@@ -223,5 +223,5 @@ def test_values_cannot_blow_a_document_up(tree: Tree) -> None:
     variables = Variables({"long": "x" * 1_000_000})
     places = tree(f"a: '{'${{ vars.long }}' * 100_000}'")
 
-    (found,) = substitute(places, mentions(places), variables).diagnostics
+    (found,) = substitute(places, find_placeholders(places), variables).diagnostics
     assert "too-large" == found.rule

@@ -7,18 +7,18 @@ upper and lower case aside (as file systems have it). The same texts in the same
 import re
 from typing import Final
 
-_OTHERS: Final = re.compile(r"[^A-Za-z0-9_.]+")
+_UNUSABLE: Final = re.compile(r"[^A-Za-z0-9_.]+")
 _EDGES: Final = "-._"
-_LONGEST: Final = 100
+_MAX_SLUG: Final = 100
 """Of a slug: file systems take names of up to 255 bytes."""
 
 
 def slug(text: str, otherwise: str = "") -> str:
     """What is left of a text in a name; `otherwise` where nothing is."""
-    return _OTHERS.sub("-", text).strip(_EDGES)[:_LONGEST].strip(_EDGES) or otherwise
+    return _UNUSABLE.sub("-", text).strip(_EDGES)[:_MAX_SLUG].strip(_EDGES) or otherwise
 
 
-class Names:
+class UniqueNames:
     """The names that are taken."""
 
     def __init__(self, *taken: str) -> None:

@@ -17,7 +17,7 @@ _VERSION: Final = "apiVersion: reconciler/v1"
 _KINDS: Final = (*Kind, SET_KIND, KIND)
 
 
-def foreign(places: SourceMap) -> Diagnostic:
+def explain_unrecognized(places: SourceMap) -> Diagnostic:
     """Why a document of a file that is not ours is no manifest and no configuration."""
     if not isinstance(places.root, dict):
         return error(InputRule.WRONG_KIND, "a manifest is a map", f"begin with `{_VERSION}`", places.of_value(()))
