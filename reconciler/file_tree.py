@@ -94,45 +94,45 @@ class _GlobMatcher:
         self._tree = tree
         self._seen: set[tuple[int, str]] = set()
 
-    def matches(self, around: PurePath, parts: Sequence[str]) -> Iterator[PurePath]:
+    def matches(self, base: PurePath, parts: Sequence[str]) -> Iterator[PurePath]:
         """Yield what matches these parts of a pattern in and below a folder."""
         if not parts:
-            yield around
+            yield base
             return
         part, rest = parts[0], parts[1:]
         if part == "**":
             # At the end of a pattern it matches files as well as folders
-            for folder in self._visible(around, len(parts)):
+            for folder in self._visible(base, len(parts)):
                 yield from self.matches(folder, rest or ("*",))
         elif not glob.has_magic(part):
-            if rest or self._tree.is_there(around / part):
-                yield from self.matches(around / part, rest)
-        elif self._is_new(self._tree.real(str(around)), len(parts)):
-            for name in fnmatch.filter(_readable_names(around, self._tree), part):
+            if rest or self._tree.is_there(base / part):
+                yield from self.matches(base / part, rest)
+        elif self._is_new(self._tree.real(str(base)), len(parts)):
+            for name in fnmatch.filter(_readable_names(base, self._tree), part):
                 is_shown = not name.startswith(".") or part.startswith(".")
-                if is_shown and (not rest or self._tree.is_folder(around / name)):
-                    yield from self.matches(around / name, rest)
+                if is_shown and (not rest or self._tree.is_folder(base / name)):
+                    yield from self.matches(base / name, rest)
 
-    def _visible(self, top: PurePath, left: int) -> Iterator[PurePath]:
+    def _visible(self, top: PurePath, remaining: int) -> Iterator[PurePath]:
         """Yield a folder and the visible ones below it.
 
-        A link is followed unless it leads to a folder that was visited with as many parts `left`, or out of `top`.
+        A link is followed unless it leads to a folder that was visited with as many parts `remaining`, or out of `top`.
         """
         real_top = self._tree.real(str(top))
         waiting = [top]
         while waiting:
             folder = waiting.pop()
             real = self._tree.real(str(folder))
-            if not PurePath(real).is_relative_to(real_top) or not self._is_new(real, left):
+            if not PurePath(real).is_relative_to(real_top) or not self._is_new(real, remaining):
                 continue
             yield folder
             names = (name for name in _readable_names(folder, self._tree) if not name.startswith("."))
             inner = [folder / name for name in names if self._tree.is_folder(folder / name)]
             waiting += reversed(inner)
 
-    def _is_new(self, real: str, left: int) -> bool:
+    def _is_new(self, real: str, remaining: int) -> bool:
         count = len(self._seen)
-        self._seen.add((left, real))
+        self._seen.add((remaining, real))
         return len(self._seen) > count
 
 

@@ -47,7 +47,7 @@ class Exported:
     """The files, the methods that no manifest can express, and the APIs that were skipped, with the reason."""
 
     files: tuple[File, ...]
-    left_out: tuple[OmittedMethod, ...] = ()
+    omitted: tuple[OmittedMethod, ...] = ()
     passed_over: tuple[tuple[ApiSummary, str], ...] = ()
 
 
@@ -86,7 +86,7 @@ def export(request: ExportRequest, cloud: Cloud) -> Exported:
     if request.named is None:
         return _everything(found, subjects, request.layout, connection)
     written = writer.write(_in_order(subjects), request.layout)
-    return Exported(written.files, written.left_out)
+    return Exported(written.files, written.omitted)
 
 
 def _everything(
@@ -103,7 +103,7 @@ def _everything(
         for one in found
         if one.summary.id not in ids
     ]
-    return Exported(written.files, written.left_out, tuple(passed_over))
+    return Exported(written.files, written.omitted, tuple(passed_over))
 
 
 def _no_such_kind(api: ApiSummary) -> str:
@@ -187,7 +187,7 @@ def _live(found: _FoundApi, connection: Connection) -> LiveApi:
 
 def _names(found: Sequence[_FoundApi]) -> dict[_FoundApi, str]:
     """Return the name of each API's manifest, whichever of them are exported: with the id where names collide."""
-    slugs = {one: slug(one.summary.name, otherwise=one.summary.id) for one in found}
+    slugs = {one: slug(one.summary.name, default=one.summary.id) for one in found}
     counts = Counter([*(name.casefold() for name in slugs.values()), writer.SETS_NAME])
     names = UniqueNames(writer.SETS_NAME)
     return {

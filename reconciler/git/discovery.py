@@ -151,11 +151,11 @@ def _tops_around(folder: Path) -> Iterator[Path]:
     """Yield the folders from this one upwards that hold a `.git` of any kind."""
     named = map(Path, os.environ.get(CEILINGS_VARIABLE, "").split(os.pathsep))
     ceilings = {os.path.realpath(ceiling) for ceiling in named if ceiling.is_absolute()}
-    for around in (folder, *folder.parents):
-        if around != folder and os.path.realpath(around) in ceilings:
+    for candidate in (folder, *folder.parents):
+        if candidate != folder and os.path.realpath(candidate) in ceilings:
             return
-        if os.path.lexists(around / GIT_ENTRY):
-            yield around
+        if os.path.lexists(candidate / GIT_ENTRY):
+            yield candidate
 
 
 def _read_checkout(top: Path) -> Checkout:
@@ -184,10 +184,10 @@ def _is_submodule_of(inner: Checkout, outer: Checkout) -> bool:
 def _check_contains_configuration(top: Checkout, place: str, what: str) -> None:
     """Raise UsageError for a repository that does not contain the nearest configuration."""
     real = Path(os.path.realpath(_existing_folder(place)))
-    for around in (real, *real.parents):
-        if os.path.lexists(around / FILE_NAME):
-            if not around.is_relative_to(top.top):
-                message = f"{what} does not use the git repository {top.top}: {around / FILE_NAME} is outside it"
+    for parent in (real, *real.parents):
+        if os.path.lexists(parent / FILE_NAME):
+            if not parent.is_relative_to(top.top):
+                message = f"{what} does not use the git repository {top.top}: {parent / FILE_NAME} is outside it"
                 raise UsageError(message, "move the configuration into the repository, or pass it with --config")
             return
 

@@ -1,6 +1,6 @@
-"""What AWS may hold and a manifest cannot say.
+"""Find what AWS holds and a manifest cannot express.
 
-Promise: `export_blocker` names the one thing that stands in the way of a faithful manifest; where it gives None, what
+`export_blocker` returns the first reason why a manifest would not be faithful. If it returns None, the manifest that
 `writer` writes is read back as the same responses. Pure.
 """
 
@@ -22,7 +22,7 @@ _TEMPLATES: Final = "responseTemplates"
 
 
 def export_blocker(scope: Scope, responses: Mapping[str, Response]) -> str | None:
-    """Why the responses of a method or integration cannot be written down, None when they can."""
+    """Return why the responses of a method or integration cannot be written to a manifest, None if they can."""
     return next(_blockers(scope, responses), None)
 
 
@@ -30,14 +30,14 @@ def _blockers(scope: Scope, responses: Mapping[str, Response]) -> Iterator[str]:
     if isinstance(scope, MethodKey) and not is_writable_key(scope.path):
         yield "its path cannot be a key"
     for code, response in responses.items():
-        form = _REST_CODE if isinstance(response, RestResponse) else _WEBSOCKET_CODE
-        if not form.fullmatch(code) or not is_writable_key(code):
-            yield f"{code} is no key of a response here"
+        pattern = _REST_CODE if isinstance(response, RestResponse) else _WEBSOCKET_CODE
+        if not pattern.fullmatch(code) or not is_writable_key(code):
+            yield f"{code} is not a valid response key here"
         for path, text in _texts(response):
             if text == ABSENT_WORD and not path.startswith(f"{_TEMPLATES}."):  # a template goes into a file
-                yield f"{path} of {code} is the word `{ABSENT_WORD}`, which would mean that it is not set"
+                yield f'{path} of {code} is the text `{ABSENT_WORD}`, which means "not set" in a manifest'
             if _SURROGATE.search(text):
-                yield f"{path} of {code} is no Unicode text"
+                yield f"{path} of {code} is not valid Unicode text"
             if not is_writable_key(path):
                 yield f"{path} of {code} cannot be a key"
 

@@ -1,7 +1,7 @@
-"""Names for files, manifests and sets, made from whatever AWS's names hold.
+"""Make unique names for files, manifests and sets from the names that AWS has.
 
-Promise: a name has ASCII letters, digits, `.`, `_` and `-` only, begins with a letter or digit, and is taken once,
-upper and lower case aside (as file systems have it). The same texts in the same order give the same names. Pure.
+A name consists of ASCII letters, digits, `.`, `_` and `-`, begins with a letter or digit, and is unique without regard
+to case, as on some file systems. The same texts in the same order give the same names. Pure.
 """
 
 import re
@@ -10,25 +10,25 @@ from typing import Final
 _UNUSABLE: Final = re.compile(r"[^A-Za-z0-9_.]+")
 _EDGES: Final = "-._"
 _MAX_SLUG: Final = 100
-"""Of a slug: file systems take names of up to 255 bytes."""
+"""Characters of a slug; file systems accept names of up to 255 bytes."""
 
 
-def slug(text: str, otherwise: str = "") -> str:
-    """What is left of a text in a name; `otherwise` where nothing is."""
-    return _UNUSABLE.sub("-", text).strip(_EDGES)[:_MAX_SLUG].strip(_EDGES) or otherwise
+def slug(text: str, default: str = "") -> str:
+    """Return a text reduced to what a name may hold, `default` if nothing is left."""
+    return _UNUSABLE.sub("-", text).strip(_EDGES)[:_MAX_SLUG].strip(_EDGES) or default
 
 
 class UniqueNames:
-    """The names that are taken."""
+    """The names that are already taken."""
 
     def __init__(self, *taken: str) -> None:
         self._taken = {name.casefold() for name in taken}
 
     def take(self, name: str) -> str:
-        """This name, or the first of `NAME-2`, `NAME-3` ... that nobody has."""
-        number, free = 1, name
-        while free.casefold() in self._taken:
+        """Take and return this name, or the first free one of `NAME-2`, `NAME-3` ..."""
+        number, candidate = 1, name
+        while candidate.casefold() in self._taken:
             number += 1
-            free = f"{name}-{number}"
-        self._taken.add(free.casefold())
-        return free
+            candidate = f"{name}-{number}"
+        self._taken.add(candidate.casefold())
+        return candidate

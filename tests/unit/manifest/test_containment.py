@@ -54,10 +54,10 @@ def said(*paths: str, config: str | None = None, files: Files | None = None) -> 
     texts: list[str] = []
     problems = [str(diagnostic) for diagnostic in found.diagnostics]
     for project in found.projects:
-        shelf = DocumentCache(files, project.root)
-        shelf.put(project.files)
-        shelf.put_sets(project.all_files)
-        loaded = shelf.loaded(Variables())
+        cache = DocumentCache(files, project.root)
+        cache.read(project.files)
+        cache.read_sets(project.all_files)
+        loaded = cache.load(Variables())
         problems += map(str, loaded.diagnostics)
         texts += [text for document in loaded.documents for text in document.templates.values()]
     return texts, problems

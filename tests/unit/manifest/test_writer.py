@@ -178,7 +178,7 @@ def test_what_no_manifest_can_say_is_left_out(response: Response) -> None:
         )
     export = written(live, PLAIN)
 
-    assert (1, 1, held(live, export)) == (len(export.left_out), len(held(live, export)), read_back(live, export))
+    assert (1, 1, held(live, export)) == (len(export.omitted), len(held(live, export)), read_back(live, export))
 
 
 def test_what_is_left_out_is_told_in_the_manifest() -> None:
@@ -194,7 +194,7 @@ def test_integration_with_a_key_of_another_form_is_left_out(key: str) -> None:
     """AWS documents two forms of response keys, and a manifest takes no other."""
     live = websocket_api([LiveIntegration("i1", "AWS", responses={key: WebSocketResponse()})])
 
-    assert 1 == len(written(live, PLAIN).left_out)
+    assert 1 == len(written(live, PLAIN).omitted)
 
 
 def test_template_that_is_the_word_absent_goes_into_a_file() -> None:
