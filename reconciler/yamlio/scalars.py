@@ -1,10 +1,10 @@
-"""What a scalar means: YAML 1.2's core schema, with two rules of our own.
-
-Promise: `value` gives the plain Python value of a scalar, `readable` says which tags are understood. Pure.
+"""Resolve plain scalars: YAML 1.2's core schema, with two rules of our own.
 
 * `on`, `off`, `yes`, `no` are text, and so is everything that looks like a date.
 * Digits with a leading zero are text, where YAML 1.2 reads a decimal: they are account ids (`012345678901`) far more
   often than numbers, and a zero must not get lost.
+
+Of tags, only those are supported that change nothing (`is_text_tag`, `is_map_tag`, `is_list_tag`). Pure.
 """
 
 import re
@@ -33,7 +33,7 @@ _LIST_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:seq"})
 
 
 def value(text: str) -> Scalar:
-    """What a plain scalar stands for: one without quotes that is no block and not tagged as text, which are texts."""
+    """Return the value of a plain scalar. Quoted scalars, blocks and those tagged as text are texts."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _NUMBER_STARTS or len(text) > _MAX_INTEGER_LENGTH:
@@ -67,5 +67,5 @@ def is_list_tag(tag: str | None) -> bool:
 
 
 def is_writable_key(text: str) -> bool:
-    """Whether a text may be a key: placeholders are refused there, and have no escape."""
+    """Whether a text may be a key: placeholders are not allowed in keys, and cannot be escaped there."""
     return "${{" not in text and not _SURROGATE.search(text)

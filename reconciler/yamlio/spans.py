@@ -1,8 +1,8 @@
-"""Where everything in a YAML text begins and ends: a second, slower look at what `reader` has found sound.
+"""Find where everything in a YAML text begins and ends: a second, slower pass over text that `parse` accepts.
 
-Promise: `spans` gives a tree of the same form as the reader's, of places instead of values, for every document that is
-not empty. Places are indexes into the text; an end is the index after the last character of the node itself, so that
-what follows a value (blanks, a comment, the end of its line) is no part of it. Pure.
+`spans` returns, for every document that is not empty, a tree of the same shape as `parse` does, with spans instead of
+values. Positions are indexes into the text. An end is the index after the last character of the node itself: what
+follows a value (blanks, a comment, the line end) is not part of it. Pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class MapEntry:
-    """An entry of a map: its key, and the value."""
+    """An entry of a map: the span of its key, and its value."""
 
     start: int
     key_end: int
@@ -61,7 +61,7 @@ class MapEntry:
 
     @property
     def end(self) -> int:
-        """Where its value ends."""
+        """The end of its value."""
         return self.value.end
 
 
@@ -91,22 +91,22 @@ Node: TypeAlias = Scalar | Alias | Map | List
 
 
 def spans(text: str) -> tuple[Node, ...]:
-    """The documents of a text that the reader takes without a complaint."""
+    """Return the documents of a text that `parse` accepts without diagnostics."""
     for events in attempts(text):
         with suppress(YAMLError):
             return tuple(_roots(events, text))
-    raise ValueError("the reader refuses this text")
+    raise ValueError("the YAML parser rejects this text")
 
 
 def _roots(events: Iterator[Event], text: str) -> Iterator[Node]:
     for event in events:
         if isinstance(event, DocumentStartEvent):
             root = _node(cast("NodeEvent", next(events)), events, text)
-            if not _is_nothing(root):
+            if not _is_empty(root):
                 yield root
 
 
-def _is_nothing(root: Node) -> bool:
+def _is_empty(root: Node) -> bool:
     return isinstance(root, Scalar) and root.start == root.end
 
 
@@ -126,7 +126,7 @@ def _node(event: NodeEvent, events: Iterator[Event], text: str) -> Node:
 
 
 def _block_end(text: str, start: int, end: int) -> int:
-    """Without the last line end, and without blank lines that are not kept (`+`)."""
+    """Return the end of a block without its last line end, and without blank lines unless `+` keeps them."""
     header = text[start:end].partition("\n")[0].partition("#")[0]
     whole = text[start:end]
     kept = whole.removesuffix("\n").removesuffix("\r") if "+" in header else whole.rstrip("\r\n")
@@ -158,7 +158,10 @@ def _opened(event: CollectionStartEvent) -> int | None:
 
 
 def _collection_end(event: CollectionStartEvent, last: Event, inner: Sequence[int]) -> int:
-    """Of a block, where its last value ends: YAML's own mark is where the next thing begins."""
+    """Return the end of a map or list.
+
+    A block ends with its last value; the parser's own mark is where the next node begins.
+    """
     return _end_index(last) if event.flow_style else inner[-1]
 
 

@@ -166,7 +166,7 @@ def _edited(
         else:
             applicable.append(Edit(number, path, of_path[0].edit.content))
     result = apply_edits(before, _without_empty_paths(applicable, sources, edits))
-    for refusal in result.refused:
+    for refusal in result.rejected:
         document, path = refusal.edit.document, refusal.edit.path
         refused += [
             (edit, refusal.reason)

@@ -38,7 +38,7 @@ NOT_FOUND: Final = ("responses", "404")
 def after(text: str, *edits: tuple[Path, Content | None]) -> str:
     """The text with edits that are all made."""
     made = apply_edits(text.encode(), [Edit(0, path, content) for path, content in edits])
-    assert () == made.refused
+    assert () == made.rejected
     return made.content.decode()
 
 
@@ -46,7 +46,7 @@ def reasons(text: str, *edits: tuple[Path, Content | None]) -> list[str]:
     """Why edits are refused; the text is as it was."""
     made = apply_edits(text.encode(), [Edit(0, path, content) for path, content in edits])
     assert text.encode() == made.content
-    return [one.reason for one in made.refused]
+    return [one.reason for one in made.rejected]
 
 
 def test_quotes_stay() -> None:
@@ -259,4 +259,4 @@ def test_one_refusal_stops_no_other() -> None:
     """The edits that can be made are made."""
     made = apply_edits(b"a: b\nc: d\n", [Edit(0, ("a", "x"), "y"), Edit(0, ("c",), "e")])
 
-    assert (b"a: b\nc: e\n", 1) == (made.content, len(made.refused))
+    assert (b"a: b\nc: e\n", 1) == (made.content, len(made.rejected))

@@ -175,7 +175,7 @@ def test_edits_lead_to_what_they_mean(data: st.DataObject) -> None:
     changes = data.draw(edits(tree))
     made = apply_edits(content, changes)
 
-    assert ((), with_edits(tree, changes)) == (made.refused, tree_of(made.content))
+    assert ((), with_edits(tree, changes)) == (made.rejected, tree_of(made.content))
 
 
 @settings(max_examples=50)
