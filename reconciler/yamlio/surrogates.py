@@ -29,7 +29,10 @@ class LoneSurrogate(Exception):  # noqa: N818 - becomes a diagnostic
 
 
 def events(text: str, parse: Parser) -> Iterator[Event] | None:
-    """The events of a text, None where it has no such escapes. Raises Lone, and what the parser raises."""
+    """Return the events of a text, None if it has no such escapes.
+
+    They raise LoneSurrogate, and what the parser raises.
+    """
     return _events(text, parse) if _ESCAPED.search(text) else None
 
 

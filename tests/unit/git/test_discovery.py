@@ -48,9 +48,9 @@ def test_clone_inside_of_the_checkout(folder: str, checkout: Repository) -> None
     """Is not used by a PATH in it: whoever fills the checkout could have put it there."""
     (checkout.folder / "m" / "below").mkdir()
     inner = inside(checkout, "m")
-    remedy = f"if it is a clone of your own: export GIT_CEILING_DIRECTORIES={checkout.folder}"
+    remedy = f"if it is your own clone: export GIT_CEILING_DIRECTORIES={checkout.folder}"
 
-    with pytest.raises(UsageError, match=f"the git repository {inner}: it is inside of another one, .*; {remedy}"):
+    with pytest.raises(UsageError, match=f"the git repository {inner}: it is inside another one, .*; {remedy}"):
         around(RepositorySearch((folder,)))
 
 
@@ -58,7 +58,7 @@ def test_current_folder_in_a_clone_inside(checkout: Repository, monkeypatch: pyt
     """Is no reason to use it either."""
     monkeypatch.chdir(inside(checkout, "m"))
 
-    with pytest.raises(UsageError, match="it is inside of another one"):
+    with pytest.raises(UsageError, match="it is inside another one"):
         around()
 
 
@@ -79,7 +79,7 @@ def test_git_file_in_a_folder(content: str, checkout: Repository) -> None:
     (checkout.folder / "real").rename(checkout.folder / "data")
     checkout.write("m/.git", f"{content}\n")
 
-    with pytest.raises(UsageError, match="it is inside of another one"):
+    with pytest.raises(UsageError, match="it is inside another one"):
         around(RepositorySearch(("m",)))
 
 
@@ -88,7 +88,7 @@ def test_git_file_that_leads_to_a_linked_worktree(checkout: Repository) -> None:
     checkout.git("worktree", "add", "../linked")
     checkout.write("m/.git", f"gitdir: {checkout.folder}/.git/worktrees/linked\n")
 
-    with pytest.raises(UsageError, match="it is inside of another one"):
+    with pytest.raises(UsageError, match="it is inside another one"):
         around(RepositorySearch(("m",)))
 
 
@@ -98,7 +98,7 @@ def test_git_file_that_leads_to_a_submodule(checkout: Repository, monkeypatch: p
     checkout.write("m/.git", "gitdir: ../.git/modules/sub\n")
     monkeypatch.chdir("m")
 
-    with pytest.raises(UsageError, match="git takes another folder for its own"):
+    with pytest.raises(UsageError, match="git opens another folder instead"):
         around()
 
 
@@ -137,7 +137,7 @@ def test_submodule_from_outside(checkout: Repository) -> None:
     """Is refused: the pull request may have chosen its history."""
     sub = as_submodule(checkout, "sub")
 
-    with pytest.raises(UsageError, match=f"the submodule {sub} from outside: .*; run the command in it: cd {sub}"):
+    with pytest.raises(UsageError, match=f"the submodule {sub} from outside: .*; run the command inside it: cd {sub}"):
         around(RepositorySearch(("sub/m",)))
 
 
@@ -147,7 +147,7 @@ def test_link_out_of_the_checkout(checkout: Repository, tmp_path: Path) -> None:
     checkout.git("clone", ".", str(other))
     (checkout.folder / "linked").symlink_to(other / "m")
 
-    with pytest.raises(UsageError, match=f"a symbolic link leads it out of .*; name the place itself: {other}/m"):
+    with pytest.raises(UsageError, match=f"it leaves .* through a symbolic link; pass the real path: {other}/m"):
         around(RepositorySearch(("linked",)))
 
 
@@ -166,7 +166,7 @@ def test_paths_of_several_places(checkout: Repository, tmp_path: Path, *, is_rep
     if is_repository:
         checkout.git("init", str(other))
 
-    with pytest.raises(UsageError, match=f"needs one git repository: m is in {checkout.folder}, and .*other is in"):
+    with pytest.raises(UsageError, match=f"needs one git repository, but m is in {checkout.folder} and .*other is in"):
         around(RepositorySearch(("m", str(other))))
 
 
@@ -179,7 +179,7 @@ def test_repository_below_its_configuration(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(sources)
     Path("reconciler.yaml").touch()
 
-    with pytest.raises(UsageError, match=r"sources/reconciler.yaml is not in it; keep the configuration in the rep"):
+    with pytest.raises(UsageError, match=r"sources/reconciler.yaml is outside it; move the configuration into the rep"):
         around(RepositorySearch(("m",)))
 
 
@@ -198,7 +198,7 @@ def test_git_directory_in_its_own_working_tree(checkout: Repository) -> None:
     (checkout.folder / ".git").rename(checkout.folder / "data")
     checkout.write(".git", "gitdir: data\n")
 
-    with pytest.raises(UsageError, match=r"its data is in its own working tree; keep it in .*/\.git, or outside"):
+    with pytest.raises(UsageError, match=r"its git directory is in its working tree; move it to .*/\.git, or out of"):
         around()
 
 
@@ -206,7 +206,7 @@ def test_working_tree_that_is_configured_elsewhere(checkout: Repository, tmp_pat
     """Is not the one around the PATH."""
     checkout.git("config", "core.worktree", str(tmp_path))
 
-    with pytest.raises(UsageError, match="git takes another folder for its own"):
+    with pytest.raises(UsageError, match="git opens another folder instead"):
         around(RepositorySearch(("m",)))
 
 

@@ -65,7 +65,7 @@ def test_repository_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:a.yaml"])
 def test_no_such_revision(revision: str) -> None:
     """What git does not know as a commit is refused, and never taken for an option."""
-    with pytest.raises(UsageError, match=f"git knows no revision '{revision}'; check the name"):
+    with pytest.raises(UsageError, match=f"git does not know the revision '{revision}'; check the name"):
         changed_since(revision)
 
 
@@ -73,7 +73,7 @@ def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing can be told there."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
-    with pytest.raises(UsageError, match="needs a git repository, and there is none here; leave it out"):
+    with pytest.raises(UsageError, match="needs a git repository, but there is none here; leave it out"):
         changed_since("main", RepositorySearch((str(tmp_path),)))
 
 
@@ -82,7 +82,7 @@ def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without git is told so."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install it"):
+    with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install git"):
         changed_since("main", RepositorySearch((str(tmp_path),)))
 
 
@@ -143,7 +143,7 @@ def test_branch_named_like_that_of_the_remote(
     assert (True, said(tmp_path, "rev-parse", "main")) == (plain, left)
     with pytest.raises(UsageError, match="'origin/main' is ambiguous: it names refs/heads/origin/main and refs/remote"):
         merge_base("origin/main", around())
-    with pytest.raises(UsageError, match="write one of them in full, as in refs/remotes/origin/main"):
+    with pytest.raises(UsageError, match="use a full name, such as refs/remotes/origin/main"):
         merge_base("origin/main~0", around())
 
 
@@ -158,7 +158,7 @@ def test_no_trunk(git: Callable[..., str]) -> None:
     """Where there is none of them, somebody has to name a revision."""
     git("branch", "-m", "topic")
 
-    with pytest.raises(UsageError, match="no main, no master; name one: --base REV"):
+    with pytest.raises(UsageError, match="no main, no master; pass one: --base REV"):
         default_branch(around())
 
 

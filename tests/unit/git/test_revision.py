@@ -197,7 +197,7 @@ def test_in_a_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:b.yaml"])
 def test_no_such_revision(revision: str) -> None:
     """What git does not know as a commit is refused, and never taken for an option."""
-    with pytest.raises(UsageError, match=f"git knows no revision '{revision}'; check the name"):
+    with pytest.raises(UsageError, match=f"git does not know the revision '{revision}'; check the name"):
         open_revision(revision)
 
 
@@ -219,7 +219,7 @@ def test_folder_that_git_lacks(tree: Repository) -> None:
     """Without it nobody knows what there is: that is no empty folder."""
     lose(tree, "HEAD:sub")
 
-    with pytest.raises(ReconcilerError, match=r"git cannot read all of the revision: .*; fetch what it lacks"):
+    with pytest.raises(ReconcilerError, match=r"git cannot read the whole revision: .*; fetch the missing objects"):
         open_revision("HEAD").expand("sub")
 
 
@@ -233,7 +233,7 @@ def test_git_that_ends(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     revision = open_revision("HEAD")
 
-    with pytest.raises(ReconcilerError, match="git cannot read all of the revision"):
+    with pytest.raises(ReconcilerError, match="git cannot read the whole revision"):
         revision.expand(".")
 
 

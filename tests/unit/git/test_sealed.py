@@ -181,7 +181,9 @@ def test_objects_of_the_working_tree(checkout: Repository) -> None:
     (checkout.folder / ".git" / "objects" / "info").mkdir(exist_ok=True)
     (checkout.folder / ".git" / "objects" / "info" / "alternates").write_text("../../m/objects\n", encoding="utf-8")
 
-    with pytest.raises(UsageError, match=r"objects come from its working tree; remove the entry .*/m/objects from"):
+    with pytest.raises(
+        UsageError, match=r"it borrows objects from its working tree; remove the entry .*/m/objects from"
+    ):
         around()
 
 
@@ -252,7 +254,9 @@ def test_files_that_git_cannot_compare(checkout: Repository) -> None:
     checkout.commit()
     (checkout.folder / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
 
-    with pytest.raises(ReconcilerError, match=r"git cannot tell which files of .* changed: .*; fetch what the clone"):
+    with pytest.raises(
+        ReconcilerError, match=r"git cannot list the changed files of .*: .*; fetch the missing objects"
+    ):
         changed_since(commit)
 
 

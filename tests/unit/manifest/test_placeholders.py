@@ -69,32 +69,31 @@ def test_what_a_scalar_stands_for(tree: Tree, text: str, expected: Value) -> Non
             "${{ vars.color }}",
             (
                 "the variable `color` is not defined in environment dev [undefined-variable]; qa and prod define it: "
-                "define it there, or give --var color=VALUE"
+                "define it there, or pass --var color=VALUE"
             ),
         ),
         (
             "${{ vars.zzz }}",
             (
-                "the variable `zzz` is not defined in environment dev [undefined-variable]; define it there, or give "
+                "the variable `zzz` is not defined in environment dev [undefined-variable]; define it there, or pass "
                 "--var zzz=VALUE"
             ),
         ),
         (
             "${{ env.HOME }}",
             (
-                "the environment variable `HOME` is not one that may be read "
-                "[undefined-variable]; list it: `env: [HOME]` "
-                "in reconciler.yaml"
+                "the environment variable `HOME` may not be read "
+                "[undefined-variable]; allow it in reconciler.yaml: `env: [HOME]`"
             ),
         ),
         (
             "${{ env.ORIGN }}",
-            "the environment variable `ORIGN` is not one that may be read [undefined-variable]; did you mean `ORIGIN`?",
+            "the environment variable `ORIGN` may not be read [undefined-variable]; did you mean `ORIGIN`?",
         ),
         ("${{ env.UNSET }}", "the environment variable `UNSET` is not set [undefined-variable]; set it"),
         ("${{ vars. }}", "`${{ vars. }}` is not a placeholder [placeholder]; write `${{ vars.NAME }}` or"),
         ("${{ secrets.X }}", "`${{ secrets.X }}` is not a placeholder [placeholder]; write `${{ vars.NAME }}` or"),
-        ("${{ vars.stage", "a placeholder is not closed [placeholder]; write `}}` after it, or `$${{`"),
+        ("${{ vars.stage", "a placeholder is not closed [placeholder]; close it with `}}`, or write `$${{`"),
     ],
 )
 def test_what_stands_for_nothing(tree: Tree, text: str, expected: str) -> None:
@@ -117,7 +116,8 @@ def test_unset_variable_may_stay(tree: Tree) -> None:
 
     assert {"a": "x ${{ env.UNSET }}"} == found.places.root
     assert [
-        "m.yaml:1:4: warning: the environment variable `UNSET` is not set: left as it is [unset-variable]; set it"
+        "m.yaml:1:4: warning: the environment variable `UNSET` is not set: the placeholder stays "
+        "[unset-variable]; set it"
     ] == [str(diagnostic) for diagnostic in found.diagnostics]
     assert {"m.yaml:1:1", "m.yaml:1:4"} == {str(one) for one in found.symbolic}
 
@@ -127,7 +127,7 @@ def test_key(tree: Tree, key: str) -> None:
     """Keys have no placeholders."""
     (found,) = filled(tree(f"a: 1\n'{key}': 2")).diagnostics
 
-    assert str(found).startswith("m.yaml:2:1: error: a placeholder cannot stand in a key [placeholder]")
+    assert str(found).startswith("m.yaml:2:1: error: a key cannot contain a placeholder [placeholder]")
 
 
 def test_written_tree_stays(tree: Tree) -> None:
@@ -214,7 +214,7 @@ def test_many_undefined_variables_are_counted(tree: Tree) -> None:
     text = " ".join(f"${{{{ vars.v{number} }}}}" for number in range(MOST + 5))
 
     found = filled(tree(f"a: '{text}'")).diagnostics
-    assert "5 more problems with placeholders of this document are not listed" == found[-1].message
+    assert "5 more problems with placeholders in this document are not listed" == found[-1].message
     assert MOST + 1 == len(found)
 
 

@@ -184,7 +184,7 @@ def test_what_no_manifest_can_say_is_left_out(response: Response) -> None:
 def test_what_is_left_out_is_told_in_the_manifest() -> None:
     """A reader of the file sees what it lacks, and why."""
     export = written(one_method(RestResponse("absent")), PLAIN)
-    reason = "selectionPattern of 200 is the word `absent`, which would mean that it is not set"
+    reason = 'selectionPattern of 200 is the text `absent`, which means "not set" in a manifest'
 
     assert f"# Left out: GET /pets: {reason}." == comments(export)[-1]
 
