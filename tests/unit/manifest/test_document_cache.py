@@ -95,8 +95,8 @@ def test_two_sets_of_one_name(write: Write, cache: DocumentCache) -> None:
     (problem,) = cache.load(Variables()).diagnostics
 
     assert (
-        "sets.yaml:8:18: error: `errors` is already the name of another response set, at sets.yaml:3:18 [duplicate-name]; "
-        "give each response set a unique name"
+        "sets.yaml:8:18: error: `errors` is already the name of another response set, at sets.yaml:3:18 "
+        "[duplicate-name]; give each response set a unique name"
     ) == str(problem)
 
 

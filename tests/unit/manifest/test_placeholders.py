@@ -115,10 +115,8 @@ def test_unset_variable_may_stay(tree: Tree) -> None:
     found = filled(tree("a: x ${{ env.UNSET }}"), leave_unset=True)
 
     assert {"a": "x ${{ env.UNSET }}"} == found.places.root
-    assert [
-        "m.yaml:1:4: warning: the environment variable `UNSET` is not set: the placeholder stays "
-        "[unset-variable]; set it"
-    ] == [str(diagnostic) for diagnostic in found.diagnostics]
+    sentence = "the environment variable `UNSET` is not set: the placeholder stays [unset-variable]; set it"
+    assert [f"m.yaml:1:4: warning: {sentence}"] == [str(diagnostic) for diagnostic in found.diagnostics]
     assert {"m.yaml:1:1", "m.yaml:1:4"} == {str(one) for one in found.symbolic}
 
 
