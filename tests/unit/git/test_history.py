@@ -30,12 +30,12 @@ def names(found: frozenset[str], folder: Path) -> set[str]:
 
 @pytest.mark.usefixtures("git")
 def test_nothing_changed() -> None:
-    """Then nothing did."""
+    """Without changes, no file is reported."""
     assert frozenset() == changed_since("main")
 
 
 def test_changed_on_the_branch(git: Callable[..., str], tmp_path: Path) -> None:
-    """Committed, staged, edited and new files; not what happened on the other branch meanwhile, nor what is ignored."""
+    """Committed, staged, edited and new files are reported; changes on the other branch and ignored files are not."""
     git("checkout", "-b", "topic")
     (tmp_path / "a.yaml").write_text("committed")
     (tmp_path / ".gitignore").write_text("ignored")
@@ -54,7 +54,7 @@ def test_changed_on_the_branch(git: Callable[..., str], tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("git")
 def test_repository_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The PATH decides, not the current folder; it may be a glob or not be there."""
+    """The PATH decides, not the current folder; it may be a glob or not exist."""
     (tmp_path / "a.yaml").write_text("edited")
     monkeypatch.chdir("/")
 
@@ -64,13 +64,13 @@ def test_repository_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.usefixtures("git")
 @pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:a.yaml"])
 def test_no_such_revision(revision: str) -> None:
-    """What git does not know as a commit is refused, and never taken for an option."""
+    """A text that git does not know as a commit is refused, and never taken for an option."""
     with pytest.raises(UsageError, match=f"git does not know the revision '{revision}'; check the name"):
         changed_since(revision)
 
 
 def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing can be told there."""
+    """Without a repository, the command fails."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
     with pytest.raises(UsageError, match="needs a git repository, but there is none here; leave it out"):
@@ -79,7 +79,7 @@ def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("git")
 def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without git is told so."""
+    """Without git, the error says that it is missing."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install git"):
@@ -92,8 +92,8 @@ def said(folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def test_where_the_branch_left(git: Callable[..., str], tmp_path: Path) -> None:
-    """The last commit that both have, of the current branch or of the one that is named."""
+def test_merge_base(git: Callable[..., str], tmp_path: Path) -> None:
+    """It is the last commit that both have, of the current branch or of a given one."""
     first = said(tmp_path, "rev-parse", "HEAD")
     git("branch", "topic")
     git("commit", "--allow-empty", "-m", "second")
@@ -105,14 +105,14 @@ def test_where_the_branch_left(git: Callable[..., str], tmp_path: Path) -> None:
 
 
 def test_no_common_history(git: Callable[..., str], tmp_path: Path) -> None:
-    """Then it is the revision itself, as in a clone too shallow to know better."""
+    """Without common history, for example in a shallow clone, the base is the revision itself."""
     git("checkout", "--orphan", "other")
     git("commit", "-m", "another beginning")
 
     assert BaseCommit("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == merge_base("main", around())
 
 
-def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_branch_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a clone it is the remote's default branch."""
     git("branch", "-m", "trunk")
     git("clone", ".", f"{tmp_path}-clone")
@@ -122,7 +122,7 @@ def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("name", ["main", "master"])
-def test_trunk_without_a_remote(name: str, git: Callable[..., str]) -> None:
+def test_default_branch_without_a_remote(name: str, git: Callable[..., str]) -> None:
     """Without a remote it is main, else master."""
     git("branch", "-m", name)
 
@@ -148,14 +148,14 @@ def test_branch_named_like_that_of_the_remote(
 
 
 def test_names_of_one_commit(git: Callable[..., str], tmp_path: Path) -> None:
-    """Are not ambiguous: it makes no difference."""
+    """Several names of one commit are not ambiguous."""
     git("tag", "-a", "main", "-m", "one")
 
     assert said(tmp_path, "rev-parse", "HEAD") == merge_base("main", around()).commit
 
 
-def test_no_trunk(git: Callable[..., str]) -> None:
-    """Where there is none of them, somebody has to name a revision."""
+def test_no_default_branch(git: Callable[..., str]) -> None:
+    """Without a default branch, main and master, a revision must be given."""
     git("branch", "-m", "topic")
 
     with pytest.raises(UsageError, match="no main, no master; pass one: --base REV"):
@@ -163,7 +163,7 @@ def test_no_trunk(git: Callable[..., str]) -> None:
 
 
 def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What git has against it is passed on."""
+    """The reason that git gives is passed on."""
     (tmp_path / ".git").write_text("gitdir: /nowhere", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
@@ -172,8 +172,8 @@ def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("git")
-def test_the_head_is_told_with_whether_files_differ(tmp_path: Path) -> None:
-    """A plus for a file that git knows; others do not count."""
+def test_head_shows_whether_files_differ(tmp_path: Path) -> None:
+    """A `+` follows if a tracked file differs; other files do not count."""
     clean = describe_head()
     (tmp_path / "plan.json").write_text("{}")
     with_artifact = describe_head()
@@ -184,7 +184,7 @@ def test_the_head_is_told_with_whether_files_differ(tmp_path: Path) -> None:
 
 
 def test_there_is_no_head_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor without git itself: who only wants to note it can do without."""
+    """There is none without git either: it is only a note."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     without_repository = describe_head()

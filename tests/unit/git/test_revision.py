@@ -70,7 +70,7 @@ def told(files: Files, name: str) -> bytes | type[OSError]:
 @pytest.mark.parametrize("folder", [".", "sub", "sub/deep"])
 @pytest.mark.parametrize("path", _PATHS)
 def test_a_path_means_what_it_means_on_disk(path: str, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Folders, globs, links, hidden files, from wherever the command runs."""
+    """Folders, globs, links and hidden files expand as on disk, wherever the command runs."""
     monkeypatch.chdir(folder)
 
     assert list(Disk().expand(path)) == list(open_revision("HEAD").expand(path))
@@ -78,7 +78,7 @@ def test_a_path_means_what_it_means_on_disk(path: str, folder: str, monkeypatch:
 
 @pytest.mark.parametrize("path", [".", "sub", "*/*.yaml", "b.yaml"])
 def test_absolute_path(path: str, tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has the same name too, below the current folder and elsewhere."""
+    """It gets the same name as on disk, below the current folder and elsewhere."""
     monkeypatch.chdir("sub")
 
     assert list(Disk().expand(f"{tree.folder}/{path}")) == list(open_revision("HEAD").expand(f"{tree.folder}/{path}"))
@@ -108,7 +108,7 @@ def test_names_and_contents(name: str) -> None:
 
 @pytest.mark.parametrize("target", ["../elsewhere.yaml", "/etc/hostname", "sub/../../elsewhere.yaml"])
 def test_link_out_of_the_tree(target: str, tree: Repository) -> None:
-    """It keeps the real name that it has on disk, and what it leads to is not there."""
+    """It has the same real name as on disk, but its target does not exist."""
     (tree.folder.parent / "elsewhere.yaml").write_text("elsewhere", encoding="utf-8")
     (tree.folder / "out.yaml").symlink_to(target)
     tree.commit()
@@ -120,12 +120,12 @@ def test_link_out_of_the_tree(target: str, tree: Repository) -> None:
 @pytest.mark.usefixtures("tree")
 @pytest.mark.parametrize("folder", [".", "sub", "folder", "sub/up", "missing", "b.yaml"])
 def test_names_in_a_folder(folder: str) -> None:
-    """Those on disk, `.git` at the top included: by it the top is known."""
+    """They are those on disk, with `.git` at the top, by which the top is recognized."""
     assert list(Disk().names(folder)) == list(open_revision("HEAD").names(folder))
 
 
 def test_read_as_it_was(tree: Repository) -> None:
-    """What was edited, deleted and added since has no part in it."""
+    """Files edited, deleted or added since have no effect."""
     tree.write("b.yaml", "edited")
     tree.write("new.yaml", "new")
     (tree.folder / "sub" / "c.yaml").unlink()
@@ -137,7 +137,7 @@ def test_read_as_it_was(tree: Repository) -> None:
 
 
 def test_read_at_most(tree: Repository) -> None:
-    """No more is read than was asked for, and what is read after that is whole again."""
+    """At most the requested bytes are read, and the next file is read correctly."""
     tree.write("long.yaml", "0123456789" * 1000)
     tree.commit()
     revision = open_revision("HEAD")
@@ -157,7 +157,7 @@ def test_nothing_changes(tree: Repository) -> None:
 
 
 def test_submodule_is_an_empty_folder(tree: Repository) -> None:
-    """Its files are another repository's."""
+    """The files of a submodule belong to another repository."""
     tree.git("update-index", "--add", "--cacheinfo", f"160000,{tree.git('rev-parse', 'HEAD')},module")
     tree.git("commit", "-m", "a submodule")
     revision = open_revision("HEAD")
@@ -184,7 +184,7 @@ def test_repository_of_a_path(tree: Repository, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.usefixtures("tree")
 def test_in_a_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where git tells its hooks which repository it works on, the one around the PATH is read all the same."""
+    """The repository around the PATH is read even if git's variables for hooks name another one."""
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "no-index"))
 
@@ -196,7 +196,7 @@ def test_in_a_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("tree")
 @pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:b.yaml"])
 def test_no_such_revision(revision: str) -> None:
-    """What git does not know as a commit is refused, and never taken for an option."""
+    """A text that git does not know as a commit is refused, and never taken for an option."""
     with pytest.raises(UsageError, match=f"git does not know the revision '{revision}'; check the name"):
         open_revision(revision)
 
@@ -216,7 +216,7 @@ def test_content_that_git_lacks(tree: Repository) -> None:
 
 
 def test_folder_that_git_lacks(tree: Repository) -> None:
-    """Without it nobody knows what there is: that is no empty folder."""
+    """It is an error, not an empty folder."""
     lose(tree, "HEAD:sub")
 
     with pytest.raises(ReconcilerError, match=r"git cannot read the whole revision: .*; fetch the missing objects"):
@@ -224,7 +224,7 @@ def test_folder_that_git_lacks(tree: Repository) -> None:
 
 
 def test_git_that_ends(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A git that stops answering is told, and nobody waits for it."""
+    """A git process that ends early is reported without waiting for it."""
     program = tree.folder.parent / "bin" / "git"
     program.parent.mkdir()
     program.write_text('#!/bin/sh\ncase "$1" in cat-file) exit 1;; esac\nPATH=$REAL_PATH exec git "$@"\n', "utf-8")
@@ -238,7 +238,7 @@ def test_git_that_ends(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_shallow_clone(tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a revision that a shallow clone lacks it is said how to fetch it."""
+    """The error for a missing revision says how to fetch it."""
     tree.git("branch", "release")
     tree.write("b.yaml", "edited")
     tree.commit()

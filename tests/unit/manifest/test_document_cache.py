@@ -26,7 +26,7 @@ def cache() -> DocumentCache:
 
 
 def test_read_once_for_all_environments(write: Write, manifest: str, cache: DocumentCache) -> None:
-    """What the placeholders stand for differs, the file is not read again."""
+    """Placeholders differ between environments, but the file is read once."""
     cache.read([write("m.yaml", manifest.replace("api: {name: shop}", "api: {name: '${{ vars.name }}'}"))])
     write("m.yaml", "{")
     names = [cache.load(Variables({"name": one})).documents[0].manifest.spec.api.name for one in ("a", "b")]
@@ -34,8 +34,8 @@ def test_read_once_for_all_environments(write: Write, manifest: str, cache: Docu
     assert ["a", "b"] == names
 
 
-def test_document_without_placeholders_is_understood_once(write: Write, manifest: str, cache: DocumentCache) -> None:
-    """It means the same everywhere."""
+def test_document_without_placeholders_is_loaded_once(write: Write, manifest: str, cache: DocumentCache) -> None:
+    """It is the same in all environments."""
     cache.read([write("m.yaml", manifest)])
     one, other = (cache.load(Variables({"name": name})).documents[0] for name in ("a", "b"))
 
@@ -53,8 +53,8 @@ def test_placeholder_in_the_name_of_a_template(write: Write, manifest: str, cach
     assert [{"a.vtl": "A"}, {"b.vtl": "B"}] == texts
 
 
-def test_undefined_variable_is_told_alone(write: Write, manifest: str, cache: DocumentCache) -> None:
-    """What else is wrong with a value that is not known is not said."""
+def test_undefined_variable_is_reported_alone(write: Write, manifest: str, cache: DocumentCache) -> None:
+    """A value that is not known has no other diagnostics."""
     cache.read([write("m.yaml", manifest.replace("spec:\n", "spec:\n  prune: ${{ vars.prune }}\n"))])
     loaded = cache.load(Variables())
 
@@ -62,7 +62,7 @@ def test_undefined_variable_is_told_alone(write: Write, manifest: str, cache: Do
 
 
 def test_sets_are_documents_of_their_own(write: Write, manifest: str, cache: DocumentCache) -> None:
-    """They stand beside manifests, and are no manifests."""
+    """They may be in the same files as manifests, but are not manifests."""
     write("e.vtl", "E\n")
     cache.read([write("m.yaml", f"{manifest}---\n{SET}")])
     loaded = cache.load(Variables())
@@ -71,7 +71,7 @@ def test_sets_are_documents_of_their_own(write: Write, manifest: str, cache: Doc
 
 
 def test_only_the_sets_of_other_files(write: Write, manifest: str, cache: DocumentCache) -> None:
-    """Of files that are not asked for, manifests are not loaded and broken ones without sets are no matter."""
+    """In files outside the PATHs, manifests are not loaded, and broken files without sets are ignored."""
     write("e.vtl", "E")
     cache.read([write("m.yaml", manifest)])
     others = [write("sets.yaml", f"{SET}---\n{manifest}"), write("broken.yaml", "{"), write("m.yaml", manifest)]
@@ -82,14 +82,14 @@ def test_only_the_sets_of_other_files(write: Write, manifest: str, cache: Docume
 
 
 def test_broken_file_that_may_hold_a_set(write: Write, cache: DocumentCache) -> None:
-    """It is told, as the set would be missed."""
+    """It is reported, because the set would be missing."""
     cache.read_sets([write("sets.yaml", f"{SET}  x: [")])
 
     assert ["syntax"] == [diagnostic.rule for diagnostic in cache.load(Variables()).diagnostics]
 
 
-def test_two_sets_of_one_name(write: Write, cache: DocumentCache) -> None:
-    """Nobody would know which is meant: both places are named."""
+def test_two_sets_with_one_name(write: Write, cache: DocumentCache) -> None:
+    """It would be ambiguous: both places are named."""
     write("e.vtl", "E")
     cache.read([write("sets.yaml", f"{SET}---\n{SET}")])
     (problem,) = cache.load(Variables()).diagnostics
@@ -101,22 +101,22 @@ def test_two_sets_of_one_name(write: Write, cache: DocumentCache) -> None:
 
 
 def test_configuration_among_manifests(write: Write, manifest: str, cache: DocumentCache) -> None:
-    """It is passed over."""
+    """It is skipped."""
     cache.read([write("reconciler.yaml", CONFIG), write("m.yaml", manifest)])
 
     assert () == cache.load(Variables()).diagnostics
 
 
 def test_given_configuration_among_manifests(write: Write) -> None:
-    """So is one of another name, if it is the one in use."""
+    """It is skipped under another name, too, if it is the one in use."""
     cache = DocumentCache(Disk(), ".", config="./other.yaml")
     cache.read([write("other.yaml", CONFIG)])
 
     assert () == cache.load(Variables()).diagnostics
 
 
-def test_configuration_that_nobody_finds(write: Write, cache: DocumentCache) -> None:
-    """One of another name would have no effect: it is told."""
+def test_configuration_that_is_never_found(write: Write, cache: DocumentCache) -> None:
+    """Under another name it would have no effect, which is reported."""
     cache.read([write("reconciler.yml", CONFIG)])
 
     assert ["reconciler.yml:2:7"] == [str(diagnostic.location) for diagnostic in cache.load(Variables()).diagnostics]

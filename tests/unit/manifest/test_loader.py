@@ -81,7 +81,7 @@ def test_nothing_there(path: str) -> None:
 
 
 def test_name_taken(write: Write, manifest: str) -> None:
-    """A name stands for one manifest, over all files; both places are named."""
+    """A name belongs to one manifest, across all files; both places are named."""
     write("a.yaml", manifest)
     write("b.yaml", manifest)
 
