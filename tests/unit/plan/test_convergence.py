@@ -8,7 +8,7 @@ from typing import TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.apply import Result
+from reconciler.apply import ActionResult
 from reconciler.diff import compare
 from reconciler.models.keys import MethodKey
 from reconciler.models.views import live_methods
@@ -41,7 +41,7 @@ def test_applying_a_plan_converges(before: Mapping[MethodKey, Content], after: M
     outcomes = run(cloud, planned(cloud, api_id, desired))
     again = planned(cloud, api_id, desired)
 
-    assert ([Result.APPLIED] * len(outcomes), ()) == ([outcome.result for outcome in outcomes], again.actions)
+    assert ([ActionResult.APPLIED] * len(outcomes), ()) == ([outcome.result for outcome in outcomes], again.actions)
 
 
 @settings(max_examples=40, deadline=None)
@@ -56,7 +56,10 @@ def test_a_run_that_stops_anywhere_is_finished_by_the_next(
     run(cloud, first, steps=data.draw(st.integers(0, len(first.actions))))
     rest = run(cloud, planned(cloud, api_id, desired))
 
-    assert ([Result.APPLIED] * len(rest), ()) == ([one.result for one in rest], planned(cloud, api_id, desired).actions)
+    assert ([ActionResult.APPLIED] * len(rest), ()) == (
+        [one.result for one in rest],
+        planned(cloud, api_id, desired).actions,
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -69,7 +72,7 @@ def test_ensure_makes_what_is_not_declared(
     desired = desired_of(after, ensure=True)
     outcomes = run(cloud, planned(cloud, api_id, desired))
 
-    assert ([Result.APPLIED] * len(outcomes), ()) == (
+    assert ([ActionResult.APPLIED] * len(outcomes), ()) == (
         [outcome.result for outcome in outcomes],
         planned(cloud, api_id, desired).actions,
     )
