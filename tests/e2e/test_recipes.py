@@ -16,6 +16,8 @@ import yaml
 
 from e2e.running import ROOT, SAMPLES
 
+pytestmark = pytest.mark.recipes
+
 CI: Final = SAMPLES / "ci"
 WORKFLOWS: Final = sorted(CI.rglob(".github/workflows/*.yml"))
 ACTIONS: Final = sorted(CI.rglob(".github/actions/*/action.yml"))

@@ -25,6 +25,8 @@ from support.ci.github import GitHub
 from support.ci.gitlab import SHELLS, GitLab
 from support.ci.shells import Cancel, run_script
 
+pytestmark = pytest.mark.recipes
+
 RUN: Final = SAMPLES / "ci" / "github" / ".github" / "actions" / "reconciler" / "run.sh"
 SIGNALS: Final = [signal.SIGINT, signal.SIGTERM]
 CHANGED: Final = HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}")

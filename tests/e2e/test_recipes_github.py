@@ -20,6 +20,8 @@ from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, ROOT, VARIABLES, ch
 from support.ci.github import GitHub, Job, Pull
 from support.repositories import Repository
 
+pytestmark = pytest.mark.recipes
+
 RECIPES: Final = SAMPLES / "ci" / "github"
 PLAN, APPLY, DRIFT = "reconciler-plan.yml", "reconciler-apply.yml", "reconciler-drift.yml"
 ROLLBACK: Final = "reconciler-rollback.yml"

@@ -18,6 +18,8 @@ from support.ci.apis import HEALTH, MANIFEST, ROOT, VARIABLES, change, recipe
 from support.ci.gitlab import SHELLS, GitLab, Request
 from support.repositories import Repository
 
+pytestmark = pytest.mark.recipes
+
 RECIPE: Final = SAMPLES / "ci" / "gitlab"
 HOSTILE: Final = "```\n/close\n</details> <script>alert(1)</script> @all\n$(touch owned) `touch owned` $CI_JOB_TOKEN\n"
 
