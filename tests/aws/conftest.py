@@ -16,6 +16,7 @@ from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server, serve
 from support.clock import FakeClock
 from support.doors import DOORS, Ask
+from support.service_models import read_once
 from support.stub import (
     REGION,
     Handler,
@@ -23,6 +24,13 @@ from support.stub import (
 )
 
 BACKEND: Final = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "https://backend.example"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def service_models() -> Iterator[None]:
+    """The files of boto3 are read once."""
+    with read_once():
+        yield
 
 
 @pytest.fixture(scope="module")
