@@ -176,10 +176,10 @@ def test_cancelled_apply_of_gitlab(  # noqa: PLR0913, PLR0917 - fixtures and par
     change(repo, CHANGED, file=MANIFEST)
     change(repo, "better\n", file=TEMPLATE)
     request = gitlab.request("change")
-    gitlab.on_request(request)
+    gitlab.on_request(request, only="plan")
     gitlab.merge(request)
     gitlab.cancels["apply"] = Cancellation(plane, number)
-    job = gitlab.on_main()["apply"]
+    job = gitlab.on_main(only="apply")["apply"]
 
     assert (130, 1, True) == (job.code, len(plane.calls.writes()), "not-run" in job.log)
     assert 1 == ends(gitlab.home / "artifacts")

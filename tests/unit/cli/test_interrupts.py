@@ -131,7 +131,7 @@ class At:
             self.lines[line] = None
             if is_first and line == self._line:
                 send(self._scene.stop, *self._signals)
-                if not line[2]:
+                if not line[2] and len(self._signals) > 1:
                     self._scene.is_over.wait(0.3)  # who insists does not wait for this thread
         return self.trace
 
