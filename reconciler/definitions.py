@@ -1,13 +1,13 @@
-"""Models, request validators and gateway responses of a REST API, out of reads of the draft and out of exports.
+"""Models, request validators and gateway responses of a REST API, from reads of the draft and from exports.
 
-`of_draft` and `of_export` give the same values for the same state, as far as an export can tell. Pure.
+`of_draft` and `of_export` return the same values for the same state, as far as an export shows it. Pure.
 
-What the two sides have otherwise:
+The two sides differ as follows:
 
 * a model's schema is a JSON text in a read, an object in an export. `$schema` and `id` are only in the read (recorded
   exports). References name models by a URL there, by `#/components/schemas/NAME` here.
-* GetGatewayResponses lists every type; those that nobody customised say `defaultResponse: true`. An export has the
-  customised ones only (likely: public documents). AWS's own status code and template of a type are the same as none
+* GetGatewayResponses lists every type; uncustomised ones have `defaultResponse: true`. An export has only the
+  customised ones (likely: public documents). AWS's own status code and template of a type are the same as none
   (Developer Guide, "Gateway responses").
 * GetRequestValidators has ids, which methods refer to; an export has names, of which two validators may have the same.
 """
@@ -27,12 +27,12 @@ DEFAULT_MODELS: Final[Mapping[str, str]] = {
     "Empty": '{"title": "Empty Schema", "type": "object"}',
     "Error": '{"title": "Error Schema", "type": "object", "properties": {"message": {"type": "string"}}}',
 }
-"""What every new API begins with. As long as nobody changes them they are nobody's work (Developer Guide, "Models")."""
+"""The models of every new API; unless changed, they are nobody's work (Developer Guide, "Models")."""
 
 _ONLY_IN_DRAFTS: Final = frozenset({"$schema", "id"})
 _REFERENCE: Final = "$ref"
 _SETS: Final = frozenset({"required", "enum"})
-"""Lists of a schema whose order means nothing."""
+"""Lists of a schema whose order does not matter."""
 
 _SWITCHES: Final = ("validateRequestBody", "validateRequestParameters")
 _DEFAULT_TEMPLATE: Final = '{"message":$context.error.messageString}'
@@ -48,30 +48,30 @@ _STATUSES: Final[Mapping[str, str]] = {
     "REQUEST_TOO_LARGE": "413",
     "UNSUPPORTED_MEDIA_TYPE": "415",
 }
-"""The status code of each type that has one of its own."""
+"""The default status code of each type that has one."""
 
 
 def of_draft(models: Iterable[Raw], validators: Iterable[Raw], gateway_responses: Iterable[Raw]) -> Definitions:
-    """The items of GetModels, GetRequestValidators and GetGatewayResponses."""
-    schemas = {one["name"]: _parsed(one.get("schema")) for one in models}
-    found = list(validators)
-    counts = Counter(one.get("name") or "" for one in found)
+    """Read the items of GetModels, GetRequestValidators and GetGatewayResponses."""
+    schemas = {model["name"]: _parsed(model.get("schema")) for model in models}
+    validators = list(validators)
+    counts = Counter(validator.get("name") or "" for validator in validators)
     return Definitions(
         models={name: _values(schema) for name, schema in sorted(schemas.items())},
         used_models=_used(schemas),
-        validators={one["name"]: _switches(one) for one in found if one.get("name")},
+        validators={validator["name"]: _switches(validator) for validator in validators if validator.get("name")},
         gateway_responses={
-            one["responseType"]: _gateway_response(one["responseType"], one)
-            for one in gateway_responses
-            if not one.get("defaultResponse")
+            response["responseType"]: _gateway_response(response["responseType"], response)
+            for response in gateway_responses
+            if not response.get("defaultResponse")
         },
-        validator_names={one["id"]: one.get("name") or "" for one in found},
+        validator_names={validator["id"]: validator.get("name") or "" for validator in validators},
         doubtful=frozenset(name for name, count in counts.items() if count > 1 or not name),
     )
 
 
 def of_export(document: Raw) -> Definitions:
-    """The same of an export, OpenAPI 3.0 or Swagger 2.0. What is no object counts as absent."""
+    """Read the same from an export, OpenAPI 3.0 or Swagger 2.0. Anything but an object counts as absent."""
     schemas = _objects(document.get("definitions") or _map(document.get("components")).get("schemas"))
     validators = _objects(document.get("x-amazon-apigateway-request-validators"))
     responses = _objects(document.get("x-amazon-apigateway-gateway-responses"))
@@ -92,7 +92,7 @@ def _objects(value: object) -> dict[str, Raw]:
 
 
 def _parsed(schema: object) -> Raw | None:
-    """The schema of a model of a read; none is an empty one, None: it is no JSON object."""
+    """Parse the schema of a model from a read; a missing one is empty. None: it is not a JSON object."""
     try:
         found = json.loads(str(schema)) if schema else {}
     except (ValueError, RecursionError):
@@ -101,7 +101,7 @@ def _parsed(schema: object) -> Raw | None:
 
 
 def _values(schema: Raw | None) -> dict[str, str] | None:
-    """The values of a schema by path: `properties.name.type`."""
+    """Return the values of a schema by path: `properties.name.type`."""
     if schema is None:
         return None
     try:

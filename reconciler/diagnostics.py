@@ -1,20 +1,14 @@
-"""What the tool has to say about its input: severity, rule, place, remedy.
+"""Problems as values: severity, rule, message, remedy and place.
 
-Promise: a diagnostic is a value. It is collected, sorted and rendered; nothing here prints, raises or decides an
-exit code. Every diagnostic names a rule that users can look up, silence or re-grade, and says what to do.
+Diagnostics are collected, sorted and rendered; nothing here prints or decides an exit code. Every diagnostic has a
+registered rule, which users can look up, and says what to do.
 """
 
-import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-
-class Severity(enum.StrEnum):
-    """How bad it is: an error stops the command, a warning is shown."""
-
-    ERROR = "error"
-    WARNING = "warning"
+from reconciler.rules import InputRule, Rule, Severity, require_rule
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,16 +29,19 @@ class Location:
 class Diagnostic:
     """One problem: what is wrong (`message`), what to do (`remedy`), and where.
 
-    `address` names the response that it concerns, if it concerns one: problems of responses that a plan leaves alone
-    are softened to warnings.
+    `address` names the response that it concerns, if any: problems of responses that a plan does not write become
+    warnings. Raises TypeError for a rule that is not registered.
     """
 
     severity: Severity
-    rule: str
+    rule: Rule
     message: str
     remedy: str = ""
     location: Location | None = None
     address: str = ""
+
+    def __post_init__(self) -> None:
+        require_rule(self.rule)
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
@@ -53,54 +50,59 @@ class Diagnostic:
 
     @property
     def is_error(self) -> bool:
-        """Whether it stops the command."""
+        """Whether the problem stops the command."""
         return self.severity is Severity.ERROR
 
     def softened(self) -> "Diagnostic":
-        """The same problem as a warning."""
+        """Return the same problem as a warning."""
         return replace(self, severity=Severity.WARNING)
 
 
-def error(rule: str, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
-    """A problem that stops the command."""
+def error(rule: Rule, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
+    """Make a diagnostic that stops the command."""
     return Diagnostic(Severity.ERROR, rule, message, remedy, at, address)
 
 
-def warning(rule: str, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
-    """A problem that is shown and stops nothing."""
+def warning(rule: Rule, message: str, remedy: str = "", at: Location | None = None, address: str = "") -> Diagnostic:
+    """Make a diagnostic that is shown and stops nothing."""
     return Diagnostic(Severity.WARNING, rule, message, remedy, at, address)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By file, line and column, without repeats: the order in which a reader works through them."""
+    """Sort by file, line and column, without duplicates."""
     unplaced = Location("")
     return tuple(
         sorted(
             dict.fromkeys(diagnostics),
-            key=lambda found: (found.location or unplaced, found.severity, found.rule, found.message),
+            key=lambda diagnostic: (
+                diagnostic.location or unplaced,
+                diagnostic.severity,
+                diagnostic.rule,
+                diagnostic.message,
+            ),
         )
     )
 
 
 MOST: Final = 20_000
-"""Diagnostics of one run that are listed, in every format."""
+"""How many diagnostics of one run are listed, in every format."""
 
 
 def limited(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The first of them; one more says, before them, how many are left out. Errors are kept before warnings."""
+    """Keep the first `MOST`, errors before warnings; an extra one at the start counts those left out."""
     if len(diagnostics) <= MOST:
         return tuple(diagnostics)
-    errors = [one for one in diagnostics if one.is_error][:MOST]
-    warnings = [one for one in diagnostics if not one.is_error][: MOST - len(errors)]
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.is_error][:MOST]
+    warnings = [diagnostic for diagnostic in diagnostics if not diagnostic.is_error][: MOST - len(errors)]
     return in_order((_left_out(len(diagnostics) - MOST, is_error=bool(errors)), *errors, *warnings))
 
 
 def _left_out(count: int, *, is_error: bool) -> Diagnostic:
     message = f"{count:,} more problems are not listed"
     remedy = "fix the listed ones first, then run the same command again"
-    return (error if is_error else warning)("too-many-problems", message, remedy)
+    return (error if is_error else warning)(InputRule.TOO_MANY_PROBLEMS, message, remedy)
 
 
 def any_error(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether at least one of them stops the command."""
-    return any(found.is_error for found in diagnostics)
+    """Whether any of the problems stops the command."""
+    return any(diagnostic.is_error for diagnostic in diagnostics)

@@ -1,21 +1,30 @@
-"""Desired against live: what differs, response by response and field by field.
+"""Compare desired and live state, response by response and field by field.
 
-Promise: `compare` is pure, finds nothing between equal states, and never looks at methods that no manifest lists but to
-count them. Both sides are in normal form, so equality decides; DeepDiff is asked only about unequal pairs, and only
-then imported.
+`compare` is pure, finds nothing between equal states, and only counts the methods that no manifest lists. Both sides
+are in normal form, so equality decides which responses differ. DeepDiff decides which of their fields differ: all
+documents are compared in `differences`, which imports DeepDiff with the first pair that is not equal.
+
+A pair with one changed field takes 0.1 ms, a pair with fifteen 0.45 ms: 10,000 changed responses take 1.1 s or more,
+and the import takes 0.1 s (CPU time, deepdiff 9.1 on CPython 3.11). One DeepDiff over a dictionary of all pairs takes a
+third longer than one DeepDiff for each pair, because DeepDiff copies the path from the root at every step.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.models.desired import ABSENT, Desired, Ownership
+from reconciler.models.fields import values_by_path
 from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.live import LiveApi
-from reconciler.models.responses import Response, RestResponse, WebSocketResponse
+from reconciler.models.responses import FieldValue, Response, RestResponse, WebSocketResponse
 
-_Flat: TypeAlias = dict[str, str]
+if TYPE_CHECKING:
+    from deepdiff import DeepDiff
+    from deepdiff.model import DiffLevel
+
 _Pair: TypeAlias = tuple[ResponseKey, Response | None, Response | None]
 
 
@@ -29,7 +38,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ResponseChange:
     """One response that differs: created (`before` None), deleted (`after` None) or updated."""
 
     key: ResponseKey
@@ -43,12 +52,12 @@ class Comparison:
     """All differences of one API, sorted by path, verb and status.
 
     `unmanaged`: live responses that no manifest lists: on methods that are not listed, or not listed themselves under
-    `prune: false`. `ignored`: live responses that an ignore rule leaves alone. `unselected`: what the run was narrowed
-    not to compare. `unmanaged_methods`: how many methods with responses no manifest lists; `unmanaged_integrations`:
+    `prune: false`. `ignored`: live responses that an ignore rule leaves alone. `unselected`: responses that `--only`
+    excludes. `unmanaged_methods`: how many methods with responses no manifest lists; `unmanaged_integrations`:
     how many of these are integrations of WebSocket APIs.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[ResponseChange, ...]
     unchanged: tuple[ResponseKey, ...]
     unmanaged: tuple[ResponseKey, ...]
     unmanaged_methods: int
@@ -58,36 +67,33 @@ class Comparison:
 
 
 def compare(desired: Desired, live: LiveApi) -> Comparison:
-    """Every response of the listed methods, and what is left alone."""
+    """Compare every response of the listed methods, and list what is left alone."""
     differing: list[_Pair] = []
     unchanged: list[ResponseKey] = []
     for key, wanted in sorted(desired.responses.items(), key=lambda item: item[0]):
-        found = _live_response(live, key)
+        before = _live_response(live, key)
         after = None if wanted is ABSENT else wanted
-        if found == after:
-            if found is not None:
-                unchanged.append(key)
-        else:
-            differing.append((key, found, after))
-    unlisted = [
-        (owner, key, found) for owner, key, found in _live_responses(desired, live) if key not in desired.responses
-    ]
-    differing.extend((key, found, None) for owner, key, found in unlisted if _is_pruned(desired, owner, key))
+        if before != after:
+            differing.append((key, before, after))
+        elif before is not None:
+            unchanged.append(key)
+    unlisted = [row for row in _live_responses(desired, live) if row[1] not in desired.responses]
+    differing.extend((key, before, None) for owner, key, before in unlisted if _is_pruned(desired, owner, key))
     stays = [key for owner, key, _ in unlisted if not _is_pruned(desired, owner, key)]
     methods = [scope for scope, method in live.methods.items() if method.responses and scope not in desired.owns]
     return Comparison(
         changes=tuple(changes(sorted(differing, key=lambda pair: pair[0]))),
         unchanged=tuple(unchanged),
-        unmanaged=tuple(sorted(key for key in stays if key not in desired.left)),
+        unmanaged=tuple(sorted(key for key in stays if key not in desired.ignored)),
         unmanaged_methods=len(methods),
         unmanaged_integrations=sum(isinstance(scope, IntegrationKey) for scope in methods),
-        ignored=tuple(sorted(key for key in stays if key in desired.left and key not in desired.unselected)),
+        ignored=tuple(sorted(key for key in stays if key in desired.ignored and key not in desired.unselected)),
         unselected=tuple(sorted(desired.unselected)),
     )
 
 
 def _is_pruned(desired: Desired, owner: Ownership | None, key: ResponseKey) -> bool:
-    return owner is not None and owner.prune and key not in desired.left
+    return owner is not None and owner.prune and key not in desired.ignored
 
 
 def _live_response(live: LiveApi, key: ResponseKey) -> Response | None:
@@ -102,76 +108,78 @@ def _live_responses(desired: Desired, live: LiveApi) -> Iterator[tuple[Ownership
             yield owner, ResponseKey(scope, code), response
 
 
-def changes(pairs: Sequence[_Pair]) -> Iterator[Change]:
-    """Each key with its two states, that differ, as a change."""
-    for (key, before, after), fields in zip(pairs, field_changes([pair[1:] for pair in pairs]), strict=True):
-        yield Change(key, before, after, in_field_order(fields))
+def changes(pairs: Iterable[_Pair]) -> Iterator[ResponseChange]:
+    """Yield each key with its two states, which differ, as a change."""
+    for key, before, after in pairs:
+        yield ResponseChange(key, before, after, field_changes(before, after))
 
 
 _FIELD_ORDER = tuple(chain.from_iterable(zip(RestResponse().fields(), WebSocketResponse().fields(), strict=True)))
 
 
-def in_field_order(changes: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
-    """As they are shown."""
-    return tuple(sorted(changes, key=_place))
+def field_changes(before: Response | None, after: Response | None) -> tuple[FieldChange, ...]:
+    """Return the values that differ, fields in AWS's own order and map entries by name.
+
+    A response that is not there has no values.
+    """
+    return tuple(sorted(differences(_document(before), _document(after)), key=_field_number))
 
 
-def _place(change: FieldChange) -> tuple[int, str]:
-    """Fields in AWS's own order, map entries by name."""
-    return _FIELD_ORDER.index(change.path.partition(".")[0]), change.path
+def _document(response: Response | None) -> Mapping[str, FieldValue]:
+    return {} if response is None else response.document()
 
 
-def field_changes(pairs: Sequence[tuple[Response | None, Response | None]]) -> list[list[FieldChange]]:
-    """Value by value, for each pair; a response that is not there has no values."""
-    flat = [(_flat(before), _flat(after)) for before, after in pairs]
-    found: list[list[FieldChange]] = [[] for _ in pairs]
-    unequal: list[tuple[int, str]] = []
-    for number, (before, after) in enumerate(pairs):
-        old, new = flat[number]
-        paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
-        if before is None or after is None:
-            found[number] = [FieldChange(path, old.get(path), new.get(path)) for path in paths]
-        else:
-            unequal += ((number, path) for path in paths)
-    if unequal:
-        for (number, path), before_text, after_text in _deep_changes(unequal, flat):
-            found[number].append(FieldChange(path, before_text, after_text))
-    return found
+def _field_number(change: FieldChange) -> int:
+    return _FIELD_ORDER.index(change.path.partition(".")[0])
 
 
-def _deep_changes(
-    places: Sequence[tuple[int, str]], flat: Sequence[tuple[_Flat, _Flat]]
-) -> Iterator[tuple[tuple[int, str], str | None, str | None]]:
-    """DeepDiff's word on the unequal values, all in one question: asked pair by pair, it takes longer."""
-    from deepdiff import DeepDiff  # noqa: PLC0415 - 200 ms that a plan without changes need not pay
+def differences(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -> tuple[FieldChange, ...]:
+    """Return the values of two documents that differ, by path. An empty document has nothing to compare with."""
+    if before == after:
+        return ()
+    compared = _deep_changes(before, after) if before and after else _all_values(before, after)
+    return tuple(sorted(compared, key=lambda change: change.path))
 
-    # It is shown numbers in place of texts: of two texts with several lines it would work out the line diff as well,
-    # which nobody asks for here and which takes cubic time.
-    numbers: dict[str, int] = {}
-    before, after = (
-        {
-            at: numbers.setdefault(flat[number][side][path], len(numbers))
-            for at, (number, path) in enumerate(places)
-            if path in flat[number][side]
-        }
-        for side in (0, 1)
+
+class _WholeTexts:
+    """A DeepDiff operator that compares texts as wholes and skips equal values.
+
+    DeepDiff alone also computes the line diff of two texts with several lines, which nobody reads here and which takes
+    cubic time, and it builds the path of every value, equal ones included.
+    """
+
+    @staticmethod
+    def match(level: "DiffLevel") -> bool:
+        """Return whether there is nothing to look for inside these two values."""
+        return isinstance(level.t1, str) or bool(level.t1 == level.t2)
+
+    @staticmethod
+    def give_up_diffing(level: "DiffLevel", diff_instance: "DeepDiff") -> bool:
+        """Report the two values if they differ, and go no deeper."""
+        if level.t1 != level.t2:
+            diff_instance.custom_report_result("values_changed", level)  # type: ignore[no-untyped-call] # it has no types
+        return True
+
+
+def _deep_changes(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -> Iterator[FieldChange]:
+    """Yield the changes that DeepDiff finds, in no order."""
+    from deepdiff import DeepDiff  # noqa: PLC0415 - a plan without updates need not wait for it
+
+    tree = DeepDiff(
+        before,
+        after,
+        view="tree",
+        custom_operators=[_WholeTexts()],
+        ignore_private_variables=False,  # a key may begin with two underscores
+        ignore_type_in_groups=[(dict, MappingProxyType)],
+        threshold_to_diff_deeper=0,  # else maps that share few keys are reported as replaced whole
     )
-    # Without the threshold, states that share few keys would be reported as replaced whole.
-    for differences in DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).values():
-        for difference in differences:
-            (at,) = difference.path(output_format="list")
-            number, path = places[at]
-            old, new = flat[number]
-            yield places[at], old.get(path), new.get(path)
+    for level in chain.from_iterable(tree.values()):
+        path = ".".join(level.path(output_format="list"))
+        yield from _all_values({path: level.t1}, {path: level.t2})
 
 
-def _flat(response: Response | None) -> _Flat:
-    if response is None:
-        return {}
-    flat: _Flat = {}
-    for name, value in response.document().items():
-        if isinstance(value, str):
-            flat[name] = value
-        elif value is not None:
-            flat.update({f"{name}.{key}": text for key, text in value.items()})
-    return flat
+def _all_values(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -> Iterator[FieldChange]:
+    """Yield a change for each value of two documents that have none in common."""
+    old, new = values_by_path(before), values_by_path(after)
+    yield from (FieldChange(path, old.get(path), new.get(path)) for path in old | new)

@@ -1,39 +1,43 @@
 """Failures and exit codes.
 
-Problems of the *input* are diagnostics, values that reach the report. What cannot go on is one of these:
+Problems of the *input* are diagnostics, values that reach the report. A failure that stops the command is one of these:
 
     ReconcilerError                     1
     ├── UsageError                     64   the command line is wrong
     ├── Interrupted                   130   Ctrl-C, SIGTERM or SIGHUP
-    │   └── Abandoned                 130   a second one: calls under way were left alone
-    ├── Unfinished                      3   a run was broken off after it had begun to write
-    ├── Refused                         4   a safety rule speaks against going on at all
-    ├── JournalError                    1   a run's journal cannot be written, or does not say what it should
-    ├── ApiNotFound                     1   no API of that id or name, or several of one name
-    ├── WrongProtocol                   1   an HTTP API where a WebSocket API is meant
+    │   └── Abandoned                 130   a second one: calls in progress were abandoned
+    ├── Unfinished                      3   a run broke off after its first write
+    ├── Refused                         4   a safety rule stops the command
+    ├── JournalError                    1   a run's journal cannot be written, or is invalid
+    ├── ApiNotFound                     1   no API has that id or name, or several have that name
+    ├── WrongProtocol                   1   an HTTP API instead of a WebSocket API
     ├── UnknownStage                    1   the API has no stage of that name
-    └── AwsError                        1   AWS, or the way to it, said no
+    └── AwsError                        1   a call to AWS failed
         ├── CredentialsError                no credentials, or expired ones
         ├── ConfigurationError              no region, unknown profile
         ├── AccessDenied                    names the missing action and resource
         ├── NotFound                        404
         ├── BadRequest                      400
-        ├── Conflict                        409 that no retry mends
-        ├── QuotaExceeded                   a limit of the account, not of the pace
-        ├── Throttled                       still throttled after the last try
-        └── AnswerLost                      a call went out and no usable answer came back: it may have taken effect
-            ├── Unreachable                 nothing listens there, no such host: it certainly took no effect
-            └── UnreadableAnswer            an answer that is cut off or is not API Gateway's
+        ├── Conflict                        409 that retries do not fix
+        ├── QuotaExceeded                   a quota of the account, not a rate limit
+        ├── Throttled                       still throttled after the last retry
+        └── AnswerLost                      a call was sent without a usable answer: it may have taken effect
+            ├── Unreachable                 no connection, no such host: it had no effect
+            └── UnreadableAnswer            an answer that is cut off or not from API Gateway
 
 Refusals of a plan by the guard (4), an apply that stopped part-way (3) and differences (2) are results, not exceptions.
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from reconciler.rules import Rule, RunRule
 
 
 class ExitCode(enum.IntEnum):
-    """What the process says to its caller; never overloaded."""
+    """The exit codes of the process; each has one meaning."""
 
     OK = 0
     FAILED = 1
@@ -44,7 +48,7 @@ class ExitCode(enum.IntEnum):
     INTERRUPTED = 130
 
 
-_GRAVEST_FIRST = (
+_WORST_FIRST = (
     ExitCode.USAGE,
     ExitCode.INTERRUPTED,
     ExitCode.STOPPED,
@@ -55,17 +59,17 @@ _GRAVEST_FIRST = (
 )
 
 
-def gravest(codes: Iterable[ExitCode]) -> ExitCode:
-    """The code to exit with when several hold; OK when none does."""
-    return min(codes, key=_GRAVEST_FIRST.index, default=ExitCode.OK)
+def worst_exit_code(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return the most serious of several exit codes; OK if there are none."""
+    return min(codes, key=_WORST_FIRST.index, default=ExitCode.OK)
 
 
 class ReconcilerError(Exception):
-    """What stops the command: one sentence for `message`, one for what to do now."""
+    """A failure that stops the command: `message` says what is wrong, `remedy` what to do."""
 
     exit_code = ExitCode.FAILED
-    rule = "failed"
-    """The rule id under which it stands among diagnostics."""
+    rule: ClassVar[Rule] = RunRule.FAILED
+    """The rule of the diagnostic that reports it."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -76,8 +80,19 @@ class ReconcilerError(Exception):
         return f"{self.message}; {self.remedy}" if self.remedy else self.message
 
 
+@contextmanager
+def nothing_written(done: str = "written") -> Iterator[None]:
+    """Say in the message of an error before the first write that nothing was written, or whatever was to be `done`."""
+    try:
+        yield
+    except ReconcilerError as failure:
+        failure.message = f"{failure.message}; nothing was {done}"
+        failure.args = (failure.message,)
+        raise
+
+
 class UsageError(ReconcilerError):
-    """The command line does not make sense, or asks for what does not exist."""
+    """The command line is invalid, or names something that does not exist."""
 
     exit_code = ExitCode.USAGE
 
@@ -89,78 +104,78 @@ class Interrupted(ReconcilerError):  # noqa: N818 - not an error of anybody's
 
 
 class Abandoned(Interrupted):
-    """Stopped at once, on a second request: what became of the calls under way is not known."""
+    """Stopped at once by a second request: the results of calls in progress are unknown."""
 
 
 class Unfinished(ReconcilerError):  # noqa: N818 - read as "raise Unfinished"
-    """A run that had begun to write was broken off, by an internal error say; the message names the run."""
+    """A run broke off after its first write, for example by an internal error; the message names the run."""
 
     exit_code = ExitCode.STOPPED
 
 
 class Refused(ReconcilerError):  # noqa: N818 - read as "raise Refused"
-    """A safety rule speaks against going on at all: another account than expected, a target of two environments."""
+    """A safety rule stops the command: the wrong account, or one target in two environments."""
 
     exit_code = ExitCode.REFUSED
-    rule = "refused"
+    rule = RunRule.REFUSED
 
 
 class JournalError(ReconcilerError):
-    """A run's journal cannot be written, or does not say what it should."""
+    """A run's journal cannot be written, or is invalid."""
 
-    rule = "journal"
+    rule = RunRule.JOURNAL
 
 
 class ApiNotFound(ReconcilerError):  # noqa: N818 - read as "raise ApiNotFound"
-    """The API that a manifest addresses is not there, or not the only one."""
+    """The API of a manifest does not exist, or its name is not unique."""
 
-    rule = "api-not-found"
+    rule = RunRule.API_NOT_FOUND
 
 
 class UnknownStage(ReconcilerError):  # noqa: N818 - read as "raise UnknownStage"
     """The API has no stage of that name."""
 
-    rule = "unknown-stage"
+    rule = RunRule.UNKNOWN_STAGE
 
 
 class WrongProtocol(ReconcilerError):  # noqa: N818 - read as "raise WrongProtocol"
-    """The API is an HTTP API, which has no integration responses, where a REST or WebSocket API is meant."""
+    """The API is an HTTP API, which has no integration responses."""
 
-    rule = "wrong-protocol"
+    rule = RunRule.WRONG_PROTOCOL
 
     def __init__(self, api_id: str, protocol: str) -> None:
         super().__init__(
             f"API {api_id} is an {protocol} API: only REST APIs and WebSocket APIs have integration responses",
-            "an HTTP API maps responses in its integrations' own responseParameters; remove it from the manifests",
+            "remove it from the manifests; HTTP APIs map responses in the responseParameters of their integrations",
         )
 
 
 class AwsError(ReconcilerError):
-    """AWS, or the way to it, said no."""
+    """a call to AWS failed."""
 
-    rule = "aws"
+    rule = RunRule.AWS
 
 
 class CredentialsError(AwsError):
-    """No credentials, or ones that AWS does not accept."""
+    """There are no credentials, or AWS does not accept them."""
 
-    rule = "credentials"
+    rule = RunRule.CREDENTIALS
 
 
 class ConfigurationError(AwsError):
-    """boto3's own settings do not make sense: no region, unknown profile."""
+    """boto3's settings are invalid: no region, unknown profile."""
 
-    rule = "aws-settings"
+    rule = RunRule.AWS_SETTINGS
 
 
 class AccessDenied(AwsError):  # noqa: N818 - AWS's own name for it
-    """The credentials may not do this; the message names action and resource."""
+    """The credentials lack a permission; the message names action and resource."""
 
-    rule = "access-denied"
+    rule = RunRule.ACCESS_DENIED
 
 
 class NotFound(AwsError):  # noqa: N818 - AWS's own name for it
-    """404: what the call addresses is not there."""
+    """404: the object of the call does not exist."""
 
 
 class BadRequest(AwsError):  # noqa: N818 - AWS's own name for it
@@ -168,30 +183,30 @@ class BadRequest(AwsError):  # noqa: N818 - AWS's own name for it
 
 
 class Conflict(AwsError):  # noqa: N818 - AWS's own name for it
-    """409 that stays: something of that name or pattern exists already."""
+    """409 after all retries: that name or pattern already exists."""
 
 
 class QuotaExceeded(AwsError):  # noqa: N818 - read as "raise QuotaExceeded"
-    """A quota of the account is used up: trying again does not help."""
+    """A quota of the account is exhausted: retries do not help."""
 
 
 class Throttled(AwsError):  # noqa: N818 - read as "raise Throttled"
-    """Too many calls, still so after the last try."""
+    """AWS still throttles the call after the last retry."""
 
-    rule = "throttled"
+    rule = RunRule.THROTTLED
 
 
 class AnswerLost(AwsError):  # noqa: N818 - read as "raise AnswerLost"
-    """The call went out and no usable answer came back: it may or may not have taken effect."""
+    """The call was sent without a usable answer: it may or may not have taken effect."""
 
 
 class Unreachable(AnswerLost):
-    """No connection could be made: the call took no effect."""
+    """No connection could be made: the call had no effect."""
 
-    rule = "unreachable"
+    rule = RunRule.UNREACHABLE
 
 
 class UnreadableAnswer(AnswerLost):
-    """The answer is cut off, or not an answer of API Gateway."""
+    """The answer is cut off, or does not come from API Gateway."""
 
-    rule = "unreadable-answer"
+    rule = RunRule.UNREADABLE_ANSWER

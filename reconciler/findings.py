@@ -1,9 +1,8 @@
-"""Drift: the differences of a read-only run, as findings.
+"""Drift: the differences between manifests and AWS, as findings.
 
-Promise: pure; the same comparison that a plan is made of, seen from the other side. `missing` is what the manifest
-wants and AWS lacks, `unexpected` what AWS has and the manifest does not want, `changed` what differs. A path or method
-that is gone from AWS makes its responses `missing`; a method response that a live response needs is a finding as well,
-because at run time its lack is a 500.
+Pure; the same comparison that a plan is made of. `missing` is in the manifest and not in AWS, `unexpected` in AWS and
+not in the manifest, `changed` differs. The responses of a path or method that is gone from AWS are `missing`; a method
+response that a live response needs is a finding as well, because clients get a 500 without it.
 """
 
 import enum
@@ -13,19 +12,19 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from reconciler.diagnostics import Location
-from reconciler.diff import Change, Comparison, FieldChange, compare
+from reconciler.diff import Comparison, FieldChange, ResponseChange, compare
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
-from reconciler.models.needs import Need, missing_method_responses
+from reconciler.models.needs import MethodResponseNeed, missing_method_responses
 from reconciler.models.targets import Target
 
 DECLARED_ABSENT = "unexpected: in AWS, declared absent"
 
 
 class Type(enum.StrEnum):
-    """What sort of difference."""
+    """The kind of a difference."""
 
     CHANGED = "changed"
     MISSING = "missing"
@@ -38,7 +37,7 @@ Subject: TypeAlias = Literal["response", "methodResponse"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One difference. `note` says what the field changes do not: that the path is gone, say."""
+    """One difference. `note` says what the field changes do not show, such as a path that is gone."""
 
     type: Type
     address: str
@@ -52,7 +51,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class TargetDrift:
-    """Everything found on one API."""
+    """The findings of one API."""
 
     target: Target
     desired: Desired
@@ -66,7 +65,7 @@ class TargetDrift:
 class DriftSummary:
     """Counts of responses; `changed` and `missing` count method responses too.
 
-    All are of drafts, but `stages`, how many were compared as well, and `deployed`, the differences there.
+    All counts are of drafts, except `stages`, the number of compared stages, and `deployed`, their differences.
     """
 
     in_sync: int = 0
@@ -82,12 +81,12 @@ class DriftSummary:
 
     @property
     def findings(self) -> int:
-        """How many differences there are, at stages too."""
+        """The number of differences, those of stages included."""
         return self.changed + self.missing + self.unexpected + self.deployed
 
 
 def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
-    """Compare, and tell it as findings in the order of paths, verbs and statuses."""
+    """Compare, and return the findings in the order of paths, verbs and statuses."""
     comparison = compare(desired, live)
     findings = [_of_change(desired, live, change) for change in comparison.changes]
     findings.extend(_of_needs(desired, live))
@@ -103,9 +102,9 @@ def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
 
 @dataclass(frozen=True, slots=True)
 class StageDrift:
-    """What a stage serves otherwise than the manifests want it, whatever the draft holds.
+    """How a stage differs from the manifests, regardless of the draft.
 
-    `lag` says that it does where AWS does not show in what (WebSocket), "" otherwise.
+    `lag` reports a difference that AWS does not show in detail (WebSocket), "" if there is none.
     """
 
     name: str
@@ -114,22 +113,24 @@ class StageDrift:
 
     @property
     def differences(self) -> int:
-        """How many there are."""
+        """The number of differences."""
         return len(self.drift.findings) + bool(self.lag)
 
     def beyond(self, drafts: Iterable[TargetDrift]) -> tuple[Finding, ...]:
-        """The findings that its draft has not, or not like this."""
-        known = {_essence(found) for one in drafts if one.target == self.drift.target for found in one.findings}
-        return tuple(found for found in self.drift.findings if _essence(found) not in known)
+        """Return the findings that differ from those of the draft."""
+        known = {
+            _essence(finding) for draft in drafts if draft.target == self.drift.target for finding in draft.findings
+        }
+        return tuple(finding for finding in self.drift.findings if _essence(finding) not in known)
 
 
-def _essence(found: Finding) -> object:
-    return found.key, found.subject, found.type, found.changes
+def _essence(finding: Finding) -> object:
+    return finding.key, finding.subject, finding.type, finding.changes
 
 
 @dataclass(frozen=True, slots=True)
-class LostStage:
-    """A stage that could not be compared, of one manifest, and why."""
+class UncomparedStage:
+    """A stage of one manifest that could not be compared, and why."""
 
     name: str
     manifest: str
@@ -139,23 +140,23 @@ class LostStage:
 
 
 def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple[StageDrift, ...] = ()) -> DriftSummary:
-    """The counts over all targets; `errors` is how many manifests and stages could not be compared."""
-    counts = Counter(finding.type for one in targets for finding in one.findings)
+    """Count over all targets; `errors` is the number of manifests and stages that could not be compared."""
+    counts = Counter(finding.type for target in targets for finding in target.findings)
     return DriftSummary(
-        in_sync=sum(len(one.comparison.unchanged) for one in targets),
+        in_sync=sum(len(target.comparison.unchanged) for target in targets),
         changed=counts[Type.CHANGED],
         missing=counts[Type.MISSING],
         unexpected=counts[Type.UNEXPECTED],
-        unmanaged=sum(len(one.comparison.unmanaged) for one in targets),
-        ignored=sum(len(one.comparison.ignored) for one in targets),
-        unselected=sum(len(one.comparison.unselected) for one in targets),
+        unmanaged=sum(len(target.comparison.unmanaged) for target in targets),
+        ignored=sum(len(target.comparison.ignored) for target in targets),
+        unselected=sum(len(target.comparison.unselected) for target in targets),
         errors=errors,
         stages=len(stages),
-        deployed=sum(one.differences for one in stages),
+        deployed=sum(stage.differences for stage in stages),
     )
 
 
-def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
+def _of_change(desired: Desired, live: LiveApi, change: ResponseChange) -> Finding:
     kind = Type.MISSING if change.before is None else Type.UNEXPECTED if change.after is None else Type.CHANGED
     return Finding(
         type=kind,
@@ -168,7 +169,7 @@ def _of_change(desired: Desired, live: LiveApi, change: Change) -> Finding:
     )
 
 
-def _undesired(desired: Desired, change: Change) -> str:
+def _undesired(desired: Desired, change: ResponseChange) -> str:
     return DECLARED_ABSENT if desired.responses.get(change.key) is ABSENT else ""
 
 
@@ -197,7 +198,7 @@ def _gone_method(live: LiveApi, scope: MethodKey) -> str:
 
 
 def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
-    """Of live responses only: what is not there needs nothing yet, and is a finding itself."""
+    """Check live responses only: a missing response needs nothing yet, and is a finding itself."""
     for need in missing_method_responses(desired, live):
         held = live.methods[need.scope].responses.get(need.code)
         if held is None:
@@ -210,13 +211,13 @@ def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
 def _resource_id(live: LiveApi, scope: Scope) -> str | None:
     match live.methods.get(scope):
         case LiveMethod(resource_id=identifier) | LiveIntegration(integration_id=identifier):
-            return identifier or None  # what a stage serves has no ids
+            return identifier or None  # a stage shows no ids
         case None:
             return None
 
 
-def _of_need(desired: Desired, live: LiveApi, need: Need) -> Finding:
-    lacks = "lacks headers that are mapped" if need.exists else "is missing: clients get a 500"
+def _of_need(desired: Desired, live: LiveApi, need: MethodResponseNeed) -> Finding:
+    lacks = "does not declare all mapped headers" if need.exists else "is missing: clients get a 500"
     return Finding(
         type=Type.CHANGED if need.exists else Type.MISSING,
         address=desired.address(need.key),

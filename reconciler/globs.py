@@ -1,15 +1,15 @@
-"""Globs over resource paths, route keys, addresses and the names of fields.
+"""Globs over resource paths, route keys, addresses and field names.
 
-A glob matches a text as a whole, and case counts. Three kinds are in use::
+A glob matches the whole text, case-sensitively. There are three kinds::
 
     path    `*` is any text without a slash; `**` as a part is any number of parts, none included (`/pets/**` matches
             `/pets` too); `**` elsewhere is any text
     route   `*` is any text
     text    as in a shell: `*` is any text, `?` any character, `[ab-d]` and `[!ab-d]` one of a set
 
-Nothing here backtracks. A glob is split into blocks at the places where any text may stand. Each block takes the first
-place where it fits, from left to right, and the last one has to fit at the end: a block that ends further left never
-leaves less to the blocks after it. So the steps grow with the length of the glob times the length of the text, at most.
+Nothing here backtracks. A glob is split into blocks wherever any text may occur. Each block takes the first place where
+it fits, from left to right, and the last one has to fit at the end: a block that ends further left never leaves less to
+the blocks after it. So the number of steps is at most proportional to the length of the glob times that of the text.
 """
 
 import re
@@ -19,7 +19,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Final
 
-from reconciler.work import Work
+from reconciler.step_budget import StepBudget
 
 _PARTS: Final = re.compile(r"((?:/\*\*(?=/|\Z))+|\*\*|\*)")
 _CHARACTERS_A_STEP: Final = 256
@@ -27,8 +27,8 @@ _CHARACTERS_A_STEP: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """Literal texts with any text without a slash in between.
+class _LiteralBlock:
+    """Literal texts separated by any text without a slash.
 
     `overlaps`: its first character may be the last one of the block before: the slash before `**` and the one after.
     """
@@ -39,34 +39,34 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class Glob:
-    """A path or route glob, ready to be matched: it fits where all blocks of one of its `ways` are found in order."""
+    """A prepared path or route glob: it matches if all blocks of one of its `ways` are found in order."""
 
-    ways: tuple[tuple[_Block, ...], ...]
+    ways: tuple[tuple[_LiteralBlock, ...], ...]
 
-    def matches(self, text: str, work: Work | None = None) -> bool:
-        """Whether the whole text fits. Raises TooMuchWork where the steps of `work` are used up."""
+    def matches(self, text: str, work: StepBudget | None = None) -> bool:
+        """Whether the whole text matches. Raises BudgetExceeded when the steps of `work` are used up."""
         return any(_Search(text, work).finds(blocks) for blocks in self.ways)
 
 
-def path_fits(glob: str, path: str, work: Work | None = None) -> bool:
-    """Whether a resource path fits a path glob. Raises TooMuchWork where the steps of `work` are used up."""
+def path_fits(glob: str, path: str, work: StepBudget | None = None) -> bool:
+    """Whether a resource path matches a path glob. Raises BudgetExceeded when the steps of `work` are used up."""
     return path_glob(glob).matches(path, work)
 
 
-def route_fits(glob: str, route: str, work: Work | None = None) -> bool:
-    """Whether a route key fits a route glob. Raises TooMuchWork where the steps of `work` are used up."""
+def route_fits(glob: str, route: str, work: StepBudget | None = None) -> bool:
+    """Whether a route key matches a route glob. Raises BudgetExceeded when the steps of `work` are used up."""
     return route_glob(glob).matches(route, work)
 
 
 def text_fits(glob: str, text: str) -> bool:
-    """Whether a text fits a text glob."""
+    """Whether a text matches a text glob."""
     return _text_pattern(glob)(text) is not None
 
 
 @lru_cache(maxsize=1024)
 def path_glob(glob: str) -> Glob:
-    """A glob over resource paths."""
-    blocks: list[_Block] = []
+    """Prepare a glob over resource paths."""
+    blocks: list[_LiteralBlock] = []
     literals: list[str] = [""]
     overlaps = False
     for number, part in enumerate(_PARTS.split(glob)):
@@ -77,54 +77,54 @@ def path_glob(glob: str) -> Glob:
         else:
             needs_slash = part != "**"
             literals[-1] += "/" if needs_slash else ""
-            blocks.append(_Block(tuple(literals), overlaps))
+            blocks.append(_LiteralBlock(tuple(literals), overlaps))
             literals, overlaps = [""], needs_slash
-    blocks.append(_Block(tuple(literals), overlaps))
+    blocks.append(_LiteralBlock(tuple(literals), overlaps))
     return Glob(tuple(_ways(blocks)))
 
 
-def _ways(blocks: Sequence[_Block]) -> Iterator[tuple[_Block, ...]]:
-    """At the end of a glob, `/**` matches a slash with anything behind it, and nothing at all."""
+def _ways(blocks: Sequence[_LiteralBlock]) -> Iterator[tuple[_LiteralBlock, ...]]:
+    """Resolve `/**` at the end of a glob, which matches a slash with anything after it, or nothing."""
     *before, last = blocks
     if not (last.overlaps and last.literals == ("",)):
         yield tuple(blocks)
         return
-    yield (*before, _Block(("",)))
+    yield (*before, _LiteralBlock(("",)))
     *before, last = before
     *literals, tail = last.literals
-    yield (*before, _Block((*literals, tail[:-1]), last.overlaps))
+    yield (*before, _LiteralBlock((*literals, tail[:-1]), last.overlaps))
 
 
 @lru_cache(maxsize=1024)
 def route_glob(glob: str) -> Glob:
-    """A glob over route keys."""
-    return Glob((tuple(_Block((literal,)) for literal in glob.split("*")),))
+    """Prepare a glob over route keys."""
+    return Glob((tuple(_LiteralBlock((literal,)) for literal in glob.split("*")),))
 
 
 PREPARING: Final = 50
-"""Steps that preparing one text glob takes, for whoever counts them."""
+"""The steps that preparing one text glob takes, for callers that count them."""
 
 
 def text_steps(glob: str, text: str) -> int:
-    """Steps that matching one text takes, for whoever counts them."""
+    """Return the steps that matching one text takes, for callers that count them."""
     return 1 + (glob.count("*") * len(text) >> 9)
 
 
-@lru_cache(maxsize=65_536)  # fewer than one list holds would mean preparing each again and again
+@lru_cache(maxsize=65_536)  # a cache smaller than one list would prepare each glob again and again
 def _text_pattern(glob: str) -> Callable[[str], re.Match[str] | None]:
-    # Since Python 3.11 every `*` but the last becomes an atomic group, which is never entered again.
+    # Since Python 3.11 every `*` but the last becomes an atomic group, so it never backtracks
     return re.compile(translate(glob)).match
 
 
 class _Search:
-    """One text, from left to right. A place of -1 stands for "nowhere"."""
+    """Searches one text from left to right. An offset of -1 stands for "nowhere"."""
 
-    def __init__(self, text: str, work: Work | None) -> None:
+    def __init__(self, text: str, work: StepBudget | None) -> None:
         self._text = text
         self._work = work
 
-    def finds(self, blocks: Sequence[_Block]) -> bool:
-        """Whether all blocks are there in order, the first at the start and the last at the end."""
+    def finds(self, blocks: Sequence[_LiteralBlock]) -> bool:
+        """Whether all blocks occur in order, the first at the start and the last at the end."""
         first, *others = blocks
         if not others:
             return self._is_whole(first.literals)
@@ -136,7 +136,7 @@ class _Search:
         return end >= 0 and self._start_at_end(others[-1].literals) >= end - others[-1].overlaps
 
     def _find(self, literal: str, start: int, stop: int | None = None) -> int:
-        """The first place of a literal between `start` and `stop`."""
+        """Return the first offset of a literal between `start` and `stop`."""
         self._count(start, len(self._text) if stop is None else stop)
         return self._text.find(literal, start, stop)
 
@@ -145,7 +145,7 @@ class _Search:
             self._work.spend(1 + max(0, stop - start) // _CHARACTERS_A_STEP)
 
     def _is_whole(self, literals: Sequence[str]) -> bool:
-        """Whether one block is all of the text."""
+        """Whether one block matches the whole text."""
         if len(literals) == 1:
             return self._text == literals[0]
         end = self._end_from(literals[:-1], 0)
@@ -156,14 +156,14 @@ class _Search:
         return self._find("/", start, stop) < 0
 
     def _end_from(self, literals: Sequence[str], start: int) -> int:
-        """Where a block ends, at the earliest, that begins at `start`."""
+        """Return the earliest end of a block that begins at `start`."""
         first, *others = literals
         if not self._text.startswith(first, start):
             return -1
         return self._end_of_rest(others, start + len(first))
 
     def _end_of_rest(self, literals: Sequence[str], end: int) -> int:
-        """Where the literals end, at the earliest, that follow `end`."""
+        """Return the earliest end of the literals that follow `end`."""
         for literal in literals:
             found = self._next(literal, end)
             if found < 0:
@@ -172,7 +172,7 @@ class _Search:
         return end
 
     def _next(self, literal: str, start: int) -> int:
-        """Where a literal begins at the earliest, with no slash between `start` and it."""
+        """Return the earliest start of a literal, with no slash between `start` and it."""
         slash = self._find("/", start)
         if "/" not in literal:
             return self._find(literal, start, len(self._text) if slash < 0 else slash)
@@ -180,12 +180,12 @@ class _Search:
         return begin if begin >= start and self._text.startswith(literal, begin) else -1
 
     def _end_after(self, literals: Sequence[str], start: int) -> int:
-        """Where a block ends, at the earliest, that begins at `start` or later."""
+        """Return the earliest end of a block that begins at `start` or later."""
         first, *others = literals
         while (begin := self._find(first, start)) >= 0:
             if (end := self._end_of_rest(others, begin + len(first))) >= 0:
                 return end
-            # What begins further right but with the same slash ahead fits no better
+            # A match further right before the same slash fits no better
             slash = self._find("/", begin + len(first))
             if slash < 0:
                 return -1
@@ -193,7 +193,7 @@ class _Search:
         return -1
 
     def _start_at_end(self, literals: Sequence[str]) -> int:
-        """Where a block begins, at the latest, that ends at the end of the text."""
+        """Return the latest start of a block that ends at the end of the text."""
         *others, last = literals
         start = len(self._text) - len(last) if self._text.endswith(last) else -1
         for literal in reversed(others):
@@ -203,7 +203,7 @@ class _Search:
         return start
 
     def _last(self, literal: str, stop: int) -> int:
-        """Where a literal begins at the latest that ends at `stop` or before, with no slash from there to `stop`."""
+        """Return the latest start of a literal that ends at or before `stop`, with no slash from there to `stop`."""
         self._count(0, stop)
         slash = self._text.rfind("/", 0, stop)
         if "/" not in literal:

@@ -1,76 +1,33 @@
-"""Refuse plans that do more than anybody is likely to mean.
+"""Refuse plans, deployments and rollbacks that do more than their author is likely to mean.
 
-Promise: pure; a refusal names its rule, what the plan would do and how to go on. Whatever is refused is refused before
-anything is written. Shares are counted per target, on the live responses of the listed methods; parked patterns, method
-responses and the deletion that a replacement begins with count as nothing.
+Every guard rule is judged here; callers pass facts. A refusal names its rule, what would happen and what to do. It
+comes before anything is written. Shares are counted per target, on the live responses of the listed methods; parked
+patterns, method responses and the deletion that a replacement begins with do not count. Pure.
 """
 
-import enum
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from reconciler.deploying import StagePlan
+from reconciler.deployments import StagePlan
 from reconciler.invocation import Invocation
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
 from reconciler.models.views import is_default
 from reconciler.plan import Plan, TargetPlan
-from reconciler.plan.actions import DeleteResponse, DeleteWebSocketResponse
+from reconciler.plan.actions import is_deletion
+from reconciler.rules import GuardRule
 
 _MOST_NAMED: Final = 3
-
-
-class Rule(enum.StrEnum):
-    """The named rules; `--force` takes these names. `CHANGED_SINCE` is about rollbacks, and is judged by these."""
-
-    MAX_DELETE = "maxDelete"
-    MAX_UPDATE = "maxUpdate"
-    EMPTY_METHOD = "emptyMethod"
-    DEFAULT_REMOVED = "defaultRemoved"
-    PROTECT = "protect"
-    EMPTY_SET = "emptySet"
-    REVERTS_LIVE = "revertsLive"
-    PUBLISHES_OTHERS = "publishesOthers"
-    UNKNOWN_STAGE = "unknownStage"
-    ACTIVE_CANARY = "activeCanary"
-    UNDEPLOYABLE = "undeployable"
-    CHANGED_SINCE = "changedSince"
-
-    @property
-    def can_be_forced(self) -> bool:
-        """Whether `--force` lifts it."""
-        return self not in _UNFORCED
-
-    @property
-    def waived_by(self) -> str:
-        """The option that lifts it, if any does."""
-        return "--publish-all" if self is Rule.PUBLISHES_OTHERS else "--force"
-
-    @property
-    def remedy(self) -> str:
-        """What to do about a plan that it refuses."""
-        return _UNFORCED.get(self, f"check the plan; if this is intended, add --force {self}")
-
-
-_UNFORCED: Final[Mapping[Rule, str]] = {
-    Rule.PROTECT: "remove `protect: true` from the manifest in a separate change",
-    Rule.PUBLISHES_OTHERS: "check with whoever made these changes; to publish them too, add --publish-all",
-    Rule.UNKNOWN_STAGE: "check `deploy.stages` and --stage; reconciler does not create stages",
-    Rule.ACTIVE_CANARY: "promote or end the canary first",
-    Rule.UNDEPLOYABLE: "give the method an integration or delete it, or run without --deploy",
-}
-"""What to do about the rules that `--force` does not lift."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Shares of the live responses that a plan may delete and update, from `start` live responses up.
 
-    `reverts_live`: what is to become of a plan that undoes changes made in AWS; only where causes are known it can be
-    told.
+    `reverts_live`: whether to refuse a plan that reverts changes made in AWS, which is known only with a base.
     """
 
     max_delete: float = 0.30
@@ -80,107 +37,149 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a plan is not to be applied; `target` names the API in words, "" for the run as a whole.
+class LaterChange:
+    """A change made after a run, which a rollback of the run would overwrite.
 
-    `adopt` is the command that keeps what the plan would undo, "" where it undoes nothing.
+    `target` names the API, `subject` the response or stage, `difference` is a clause. `run` is the id of the run that
+    made the change, "" if none did.
     """
 
-    rule: Rule
+    target: str
+    subject: str
+    difference: str
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a plan must not be applied; `target` names the API, "" for the run as a whole.
+
+    `adopt` is the command that keeps the changes that the plan would revert, "" if it reverts none.
+    """
+
+    rule: GuardRule
     target: str
     message: str
     adopt: str = ""
 
     @property
     def remedy(self) -> str:
-        """What now."""
+        """What to do about it."""
         if self.adopt:
-            return f"to keep it, write it into the manifests: {self.adopt}; to undo it, add --force {self.rule}"
+            return f"to keep the version in AWS, run {self.adopt}; to overwrite it, add --force {self.rule}"
         return self.rule.remedy
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What stands against a plan, and what was waived by `--force`."""
+    """The refusals that stand, and those that the command line waived."""
 
     refusals: tuple[Refusal, ...] = ()
     waivers: tuple[Refusal, ...] = ()
 
 
+def combined(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return one verdict with the refusals and waivers of all, in their order."""
+    verdicts = tuple(verdicts)
+    return Verdict(
+        tuple(refusal for verdict in verdicts for refusal in verdict.refusals),
+        tuple(waiver for verdict in verdicts for waiver in verdict.waivers),
+    )
+
+
 def judge(
-    plan: Plan, forced: Collection[Rule] = (), limits: Limits | None = None, asked: Invocation | None = None
+    plan: Plan,
+    forced: Collection[GuardRule] = (),
+    limits: Limits | None = None,
+    invocation: Invocation | None = None,
 ) -> Verdict:
-    """Hold a plan against every rule; `asked` is the command line, for the commands that are suggested."""
-    found = list(_empty_set(plan))
-    for one in plan.targets:
-        found.extend(_findings(one, limits or Limits(), asked or Invocation()))
-    waived = [one for one in found if one.rule in forced and one.rule.can_be_forced]
-    return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
+    """Check a plan against every rule about plans; suggested commands follow the options of `invocation`."""
+    refusals = list(_empty_set(plan))
+    for target in plan.targets:
+        refusals.extend(_of_target(target, limits or Limits(), invocation or Invocation()))
+    return _verdict(refusals, forced)
 
 
 def judge_deployments(stages: Iterable[StagePlan], *, publish_all: bool) -> Verdict:
-    """Hold what deployments would publish against every rule; `publish_all` lifts the one about other people's."""
-    found = [refusal for one in stages for refusal in _of_stage(one)]
-    waived = [one for one in found if publish_all and one.rule is Rule.PUBLISHES_OTHERS]
-    return Verdict(tuple(one for one in found if one not in waived), tuple(waived))
+    """Check what deployments would publish; `publish_all` waives the rule about changes outside of the plan."""
+    refusals = [refusal for stage in stages for refusal in _of_stage(stage)]
+    waived = [refusal for refusal in refusals if publish_all and refusal.rule is GuardRule.PUBLISHES_OTHERS]
+    return Verdict(tuple(refusal for refusal in refusals if refusal not in waived), tuple(waived))
 
 
-def _of_stage(one: StagePlan) -> Iterator[Refusal]:
-    name = f"{', '.join(one.manifests)}, {one.target}"
-    if one.found is None:
-        yield Refusal(Rule.UNKNOWN_STAGE, name, f"the API has no stage {one.name}")
-    elif one.found.has_canary:
-        message = f"stage {one.name} has an active canary, which a deployment would leave as it is"
-        yield Refusal(Rule.ACTIVE_CANARY, name, message)
-    elif one.can_deploy:
-        yield from _of_items(one, name)
+def judge_rollback(changes: Iterable[LaterChange], forced: Collection[GuardRule] = ()) -> Verdict:
+    """Refuse to overwrite changes made after the run that is rolled back."""
+    return _verdict([_of_later_change(change) for change in changes], forced)
 
 
-def _of_items(one: StagePlan, name: str) -> Iterator[Refusal]:
-    if bare := [item.address for item in one.items if item.lacks_integration]:
-        message = f"AWS makes no deployment of an API with a method without integration: {_some(bare)}"
-        yield Refusal(Rule.UNDEPLOYABLE, name, message)
-    if one.outside:
-        named = _some([item.address for item in one.outside])
-        message = f"a deployment to {one.name} would publish what is not of this plan: {named}"
-        yield Refusal(Rule.PUBLISHES_OTHERS, name, message)
+def _verdict(refusals: Sequence[Refusal], forced: Collection[GuardRule]) -> Verdict:
+    waived = [refusal for refusal in refusals if refusal.rule in forced and refusal.rule.can_be_forced]
+    return Verdict(tuple(refusal for refusal in refusals if refusal not in waived), tuple(waived))
+
+
+def _of_later_change(change: LaterChange) -> Refusal:
+    by = f", by run {change.run}" if change.run else ""
+    message = f"{change.subject} was changed after the run{by}: {change.difference}; a rollback would overwrite this"
+    return Refusal(GuardRule.CHANGED_SINCE, change.target, message)
+
+
+def _of_stage(stage: StagePlan) -> Iterator[Refusal]:
+    name = f"{', '.join(stage.manifests)}, {stage.target}"
+    if stage.found is None:
+        yield Refusal(GuardRule.UNKNOWN_STAGE, name, f"the API has no stage {stage.name}")
+    elif stage.found.has_canary:
+        message = f"stage {stage.name} has an active canary, which a deployment would leave as it is"
+        yield Refusal(GuardRule.ACTIVE_CANARY, name, message)
+    elif stage.can_deploy:
+        yield from _of_items(stage, name)
+
+
+def _of_items(stage: StagePlan, name: str) -> Iterator[Refusal]:
+    if bare := [item.address for item in stage.items if item.lacks_integration]:
+        message = f"AWS does not deploy an API that has a method without an integration: {_some(bare)}"
+        yield Refusal(GuardRule.UNDEPLOYABLE, name, message)
+    if stage.outside:
+        addresses = _some([item.address for item in stage.outside])
+        message = f"a deployment to {stage.name} would publish changes that are not in this plan: {addresses}"
+        yield Refusal(GuardRule.PUBLISHES_OTHERS, name, message)
 
 
 def _some(addresses: Sequence[str]) -> str:
-    """The first few, each once, and how many more."""
-    every = list(dict.fromkeys(addresses))
-    more = len(every) - _MOST_NAMED
-    return ", ".join(every[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    """Name the first few, each once, and count the rest."""
+    unique = list(dict.fromkeys(addresses))
+    more = len(unique) - _MOST_NAMED
+    return ", ".join(unique[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _empty_set(plan: Plan) -> Iterator[Refusal]:
     if not plan.targets:
-        yield Refusal(Rule.EMPTY_SET, "", "no manifest was found: a plan of nothing is more likely a wrong path")
+        yield Refusal(GuardRule.EMPTY_SET, "", "no manifest was found; the path is probably wrong")
 
 
-def _findings(one: TargetPlan, limits: Limits, asked: Invocation) -> Iterator[Refusal]:
-    name = _named(one)
-    yield from _shares(one, limits, name)
-    yield from _reverts(one, limits, name, asked)
-    for action in one.actions:
-        if isinstance(action, DeleteResponse | DeleteWebSocketResponse) and action.key in one.desired.protected:
-            yield Refusal(Rule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
-    for scope, defaults in _defaults_after(one).items():
-        yield from _method(one, scope, defaults)
+def _of_target(target: TargetPlan, limits: Limits, invocation: Invocation) -> Iterator[Refusal]:
+    name = _named(target)
+    yield from _shares(target, limits, name)
+    yield from _reverts(target, limits, name, invocation)
+    for action in target.actions:
+        if is_deletion(action) and action.key in target.desired.protected:
+            yield Refusal(GuardRule.PROTECT, name, f"{action.address} is protected, and the plan deletes it")
+    for scope, defaults in _defaults_after(target).items():
+        yield from _of_method(target, scope, defaults)
 
 
-def _named(one: TargetPlan) -> str:
-    return f"{', '.join(manifest.name for manifest in one.desired.manifests)}, {one.target}"
+def _named(target: TargetPlan) -> str:
+    return f"{', '.join(manifest.name for manifest in target.desired.manifests)}, {target.target}"
 
 
-def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
-    live = sum(len(one.live.methods[scope].responses) for scope in one.desired.owns if scope in one.live.methods)
+def _shares(target: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
+    methods = target.live.methods
+    live = sum(len(methods[scope].responses) for scope in target.desired.owns if scope in methods)
     if live < max(limits.start, 1):
         return
-    counts: Counter[str] = Counter(action.op for action in one.actions if not action.step)
+    counts: Counter[str] = Counter(action.op for action in target.actions if not action.step)
     for rule, op, limit in (
-        (Rule.MAX_DELETE, "delete", limits.max_delete),
-        (Rule.MAX_UPDATE, "update", limits.max_update),
+        (GuardRule.MAX_DELETE, "delete", limits.max_delete),
+        (GuardRule.MAX_UPDATE, "update", limits.max_update),
     ):
         share = counts[op] / live
         if share > limit:
@@ -190,37 +189,37 @@ def _shares(one: TargetPlan, limits: Limits, name: str) -> Iterator[Refusal]:
             yield Refusal(rule, name, message)
 
 
-def _reverts(one: TargetPlan, limits: Limits, name: str, asked: Invocation) -> Iterator[Refusal]:
-    addresses = list(dict.fromkeys(action.address for action in one.actions if one.reverts_live(action)))
+def _reverts(target: TargetPlan, limits: Limits, name: str, invocation: Invocation) -> Iterator[Refusal]:
+    addresses = list(dict.fromkeys(action.address for action in target.actions if target.reverts_live(action)))
     if addresses and limits.reverts_live == "refuse":
-        what = "a change that was" if len(addresses) == 1 else f"{len(addresses):,} changes that were"
-        adopt = asked.of(one.target.environment).command("adopt")
-        yield Refusal(Rule.REVERTS_LIVE, name, f"undoes {what} made in AWS: {_some(addresses)}", adopt)
+        changes = "a change" if len(addresses) == 1 else f"{len(addresses):,} changes"
+        adopt = invocation.of(target.target.environment).command("adopt")
+        message = f"reverts {changes} made directly in AWS: {_some(addresses)}"
+        yield Refusal(GuardRule.REVERTS_LIVE, name, message, adopt)
 
 
 def _percent(share: float) -> str:
-    """Exact enough that a share above the limit does not read like the limit: `30.1%`."""
+    """Format exactly enough that a share above the limit does not read like the limit: `30.1%`."""
     return f"{100 * share:.4g}%"
 
 
-def _defaults_after(one: TargetPlan) -> dict[Scope, dict[str, bool]]:
-    """Every listed method that has responses now, once the plan is carried out: key -> whether it is the default."""
-    held = {
-        scope: {
-            code: _is_default(scope, code, response) for code, response in one.live.methods[scope].responses.items()
-        }
-        for scope in one.desired.owns
-        if scope in one.live.methods and one.live.methods[scope].responses
+def _defaults_after(target: TargetPlan) -> dict[Scope, dict[str, bool]]:
+    """Return, for each listed method with live responses, key -> whether it is the default once the plan is applied."""
+    methods = target.live.methods
+    after = {
+        scope: {code: _is_default(scope, code, response) for code, response in methods[scope].responses.items()}
+        for scope in target.desired.owns
+        if scope in methods and methods[scope].responses
     }
-    for change in one.comparison.changes:
-        of_method = held.get(change.key.scope)
-        if of_method is None:
+    for change in target.comparison.changes:
+        responses = after.get(change.key.scope)
+        if responses is None:
             continue
         if change.after is None:
-            del of_method[change.key.code]
+            del responses[change.key.code]
         else:
-            of_method[change.key.code] = is_default(change.key, change.after)
-    return held
+            responses[change.key.code] = is_default(change.key, change.after)
+    return after
 
 
 def _is_default(scope: Scope, code: str, response: Response) -> bool:
@@ -228,8 +227,8 @@ def _is_default(scope: Scope, code: str, response: Response) -> bool:
 
 
 _LOSSES: Final[Mapping[Kind, str]] = {
-    Kind.REST_API: "what no pattern matches would be answered with 500",
-    Kind.WEBSOCKET_API: "what no key matches would not be answered",
+    Kind.REST_API: "API Gateway would answer 500 to whatever matches no pattern",
+    Kind.WEBSOCKET_API: "whatever matches no key would get no answer",
 }
 
 
@@ -237,11 +236,11 @@ def _all(number: int) -> str:
     return "its only response" if number == 1 else f"all of its {number:,} responses"
 
 
-def _method(one: TargetPlan, scope: Scope, after: dict[str, bool]) -> Iterator[Refusal]:
-    live = one.live.methods[scope].responses
-    address, name = one.desired.method_address(scope), _named(one)
+def _of_method(target: TargetPlan, scope: Scope, after: dict[str, bool]) -> Iterator[Refusal]:
+    live = target.live.methods[scope].responses
+    address, name = target.desired.method_address(scope), _named(target)
     if not after:
-        yield Refusal(Rule.EMPTY_METHOD, name, f"{address} would lose {_all(len(live))}")
+        yield Refusal(GuardRule.EMPTY_METHOD, name, f"{address} would lose {_all(len(live))}")
     elif not any(after.values()) and any(_is_default(scope, code, response) for code, response in live.items()):
-        loss = _LOSSES[one.target.kind]
-        yield Refusal(Rule.DEFAULT_REMOVED, name, f"{address} would lose its default response: {loss}")
+        loss = _LOSSES[target.target.kind]
+        yield Refusal(GuardRule.DEFAULT_REMOVED, name, f"{address} would lose its default response: {loss}")

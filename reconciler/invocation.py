@@ -1,7 +1,7 @@
-"""The command lines that texts suggest: the one place that composes them.
+"""Compose the command lines that texts suggest.
 
-Whoever suggests a command gets an `Invocation`, the running command line as plain values, and asks it for another
-command about the same manifests and environments. What it gives can be copied into a shell as it is. Pure.
+Code that suggests a command gets an `Invocation`, the running command line as plain values, and asks it for another
+command with the same manifests and environments. The result can be copied into a shell. Pure.
 """
 
 import shlex
@@ -29,7 +29,7 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "rollback": (*_OF_RUNS, *_AWS, "journal"),
     "runs": (*_OF_RUNS, "journal"),
 }
-"""Command -> what it repeats of another command line. Commands that are not here repeat nothing."""
+"""Command -> the attributes that it repeats. Commands that are not listed repeat nothing."""
 
 VERBS: Final = (*REPEATED, "export", "init", "schema", "sandbox", "demo")
 """All commands."""
@@ -51,10 +51,10 @@ OPTIONS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """What a command line says that another one has to say too.
+    """The parts of a command line that a suggested command has to repeat.
 
-    `variables` are `NAME=VALUE`, `selectors` `K=V[,K=V]`, as they are typed. Only what was typed is here: what
-    environment variables say stays in effect for the next command as well.
+    `variables` are `NAME=VALUE`, `selectors` `K=V[,K=V]`, as typed. Only typed options are here: environment variables
+    apply to the next command anyway.
     """
 
     paths: Sequence[str] = ()
@@ -70,16 +70,16 @@ class Invocation:
     journal: str | None = None
 
     def command(self, verb: str, *words: str) -> str:
-        """The command line of a command about the same.
+        """Return the command line of another command with the same scope.
 
-        `words` stand at its end, but for a command without PATHs, of which they begin with what it is about.
+        `words` come at the end; for a command without PATHs, which has other arguments, they come first.
         """
         names = REPEATED.get(verb, ())
         repeated = tuple(self._repeated(names))
         return command_line(verb, *repeated, *words) if "paths" in names else command_line(verb, *words, *repeated)
 
     def of(self, environment: str | None) -> "Invocation":
-        """The same for one environment; None where there are none."""
+        """Return the same for one environment; None stands for a project without environments."""
         return self if environment is None else replace(self, environments=(environment,))
 
     def _repeated(self, names: Sequence[str]) -> Iterator[str]:
@@ -93,5 +93,5 @@ class Invocation:
 
 
 def command_line(*words: str) -> str:
-    """A command line of this program, each word quoted for a POSIX shell where it has to be."""
+    """Return a command line of this program, with words quoted for a POSIX shell as needed."""
     return shlex.join((_PROGRAM, *words))

@@ -1,10 +1,10 @@
-"""The members of integrations and methods that belong to nobody here: what else a deployment publishes of them.
+"""The members of integrations and methods that manifests do not manage, but that a deployment publishes.
 
-Functions give the same values for a read of the draft (GetResources) and for an export of the same state. A member that
-the tables do not know is kept under its own name in `foreign`: it is compared only where both sides have it, because an
-export leaves defaults out (recorded exports) and nobody knows the defaults of a member that is unknown. Pure.
+The functions return the same values for a read of the draft (GetResources) and for an export of the same state. A
+member that the tables do not have is kept under its own name in `foreign`: it is compared only if both sides have it,
+because an export leaves defaults out (recorded exports) and the defaults of unknown members are unknown. Pure.
 
-What the two sides call things, and what they leave out:
+Names and gaps of the two sides:
 
 * a read of an integration has the defaults that AWS adds: `passthroughBehavior` WHEN_NO_MATCH, `timeoutInMillis` 29000,
   `connectionType` INTERNET, `cacheNamespace` (the id of the resource), `cacheKeyParameters` []. An export leaves them
@@ -39,16 +39,16 @@ _TEXTS: Final[Mapping[str, str]] = {
     "responseTransferMode": "BUFFERED",
     CACHE_NAMESPACE: "",
 }
-"""Members of an integration that are texts or numbers, and what stands for "unset" as well as absence."""
+"""Members of an integration that are texts or numbers, with the value that means the same as absence."""
 
 _UPPER_CASE: Final = frozenset({"passthroughBehavior", "connectionType", "responseTransferMode"})
 _MAPS: Final = ("requestParameters", "requestTemplates")
 _LISTS: Final = ("cacheKeyParameters",)
 _OBJECTS: Final[Mapping[str, Mapping[str, str]]] = {"tlsConfig": {"insecureSkipVerification": "false"}}
-"""Members that are objects, with the entries that mean the same as none."""
+"""Members that are objects, with the entries that mean the same as absence."""
 
 _OTHER_INTEGRATION_MEMBERS: Final = frozenset({"type", "uri", "integrationResponses", "responses"})
-"""What `LiveMethod` has of an integration in places of its own."""
+"""Members of an integration that `LiveMethod` has as fields of its own."""
 
 _OTHER_METHOD_MEMBERS: Final = frozenset(
     {
@@ -69,21 +69,21 @@ _OTHER_OPERATION_MEMBERS: Final = frozenset(
 )
 
 _PLACES: Final = {"query": "querystring", "header": "header"}
-"""OpenAPI's places of parameters, and the API's words for them."""
+"""OpenAPI's locations of parameters, and the API's words for them."""
 
 _REQUEST: Final = "method.request"
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """`known` is without what is unset; `foreign` are members that no table has, as texts."""
+    """`known` has no unset members; `foreign` has the members that no table has, as texts."""
 
     known: Mapping[str, FieldValue] = field(default_factory=dict)
     foreign: Mapping[str, str] = field(default_factory=dict)
 
 
 def of_integration(raw: Raw, resource_id: str = "") -> Members:
-    """An integration of a read or an export; `resource_id` is that of a read."""
+    """Read an integration from a read or an export; `resource_id` is that of a read."""
     known: dict[str, FieldValue] = {name: text for name in _TEXTS if (text := _text_member(name, raw, resource_id))}
     if "connectionType" not in known:  # only VPC links have an id; what another connection has of it is not exported
         known.pop("connectionId", None)
@@ -112,7 +112,7 @@ def _entries(name: str, value: Raw) -> dict[str, str]:
 
 
 def of_method(raw: Raw) -> Members:
-    """A method of a read (GetMethod, GetResources), without its integration and its responses."""
+    """Read a method from a read (GetMethod, GetResources), without its integration and its responses."""
     parameters = {
         name: as_text(bool(is_required))
         for name, is_required in sorted((raw.get("requestParameters") or {}).items())
@@ -123,7 +123,7 @@ def of_method(raw: Raw) -> Members:
 
 
 def of_operation(raw: Raw) -> Members:
-    """The same of an operation of an export."""
+    """Read the same from an operation of an export."""
     parameters = dict(sorted(_parameters(raw.get("parameters"))))
     bodies = [one for one in _given(raw.get("parameters")) if one.get("in") == "body"]  # Swagger 2.0
     models = [name for one in (raw.get("requestBody"), *bodies) for name in model_names(one)]
@@ -141,7 +141,7 @@ def _known(operation: object, parameters: Mapping[str, str], models: Iterable[st
 
 
 def joined(names: Iterable[str]) -> str:
-    """The names of models as one text, each once."""
+    """Join the names of models as one text, each once."""
     return ", ".join(sorted(set(names)))
 
 
@@ -152,14 +152,18 @@ def _parameters(given: object) -> Iterator[tuple[str, str]]:
 
 
 def _given(parameters: object) -> list[Raw]:
-    return [one for one in parameters if isinstance(one, Mapping)] if isinstance(parameters, list) else []
+    return (
+        [parameter for parameter in parameters if isinstance(parameter, Mapping)]
+        if isinstance(parameters, list)
+        else []
+    )
 
 
 def model_names(holder: object) -> list[str]:
-    """The models that a request body or a response of an export refers to: OpenAPI 3.0's contents, Swagger's schema."""
+    """Return the models that a request body or response of an export refers to (OpenAPI 3.0 and Swagger 2.0)."""
     holders = (holder, *_map(_map(holder).get("content")).values())
     schemas = [_map(one).get("schema") for one in holders]
-    found = [_map(one).get("$ref") for one in schemas]
+    found = [_map(schema).get("$ref") for schema in schemas]
     return [one.rpartition("/")[2] for one in found if isinstance(one, str)]
 
 
@@ -168,7 +172,7 @@ def _map(value: object) -> Raw:
 
 
 def _foreign(owner: str, raw: Raw, named: Iterable[str]) -> dict[str, str]:
-    """What no table has; values that every AWS answer uses for "nothing" are nothing."""
+    """Return the members that no table has, without the values that AWS uses for "nothing"."""
     known = frozenset(named)
     return {
         f"{owner}.{name}": as_text(value)
@@ -178,7 +182,7 @@ def _foreign(owner: str, raw: Raw, named: Iterable[str]) -> dict[str, str]:
 
 
 def as_text(value: object) -> str:
-    """A text as it is, any other JSON value in one spelling."""
+    """Return a text unchanged, and any other JSON value in one spelling."""
     if isinstance(value, str):
         return value
     if isinstance(value, float) and value.is_integer():

@@ -1,30 +1,30 @@
-"""Between AWS's shapes and the normal form: one table per kind of API of what AWS treats as equal.
+"""Convert between AWS's shapes and the normal form, with one table per kind of API of what AWS treats as equal.
 
-Promise: `rest_response` gives equal values for answers that mean the same, and is idempotent over
-`rest_response(rest_request(r))`, and so it is with WebSocket responses; what differs at run time stays different. Pure.
+`rest_response` returns equal values for answers that mean the same, and `rest_response(rest_request(r))` is `r`; the
+same holds for WebSocket responses. What differs at run time stays different. Pure.
 
 Members of REST APIs have one name everywhere. Those of WebSocket APIs are camelCase in manifests and on the wire and
-PascalCase in boto3 (service model): here they are camelCase, what is taken may be either, and what is given for a
-request is boto3's.
+PascalCase in boto3 (service model): here they are camelCase, input may be either, and requests are boto3's.
 
 AWS's habits (recorded answers, and the Developer Guide's data mapping reference):
 
-* `selectionPattern` "" is stored and returned as "", not sent it is absent: both are the default response.
-* a template value "" is stored as null and comes back as null: passthrough for that content type. A content type that
-  is not in the map at all is another thing, so null becomes "", never "no entry".
+* `selectionPattern` "" is stored and returned as "", not sent it is absent: both are the default response. * a template
+value "" is stored as null and comes back as null: passthrough for that content type. A missing content type
+  means something else, so null becomes "", never "no entry".
 * `{}` comes back as `{}`, not sent as no key: both are "no mappings", "no templates".
 * `contentHandling` is absent when unset; "" clears it in a PATCH.
 * `integrationResponses` and `methodResponses` are absent, not empty, when there are none.
 * a WebSocket response always has its two maps; its two texts are absent when unset (read through Cloud Control).
 * other members of integrations and methods: see `reconciler.members`.
 
-Exports can say less than reads, so that some of what differs at run time is equal in them (`as_exported`):
+Exports show less than reads, so some differences at run time disappear in them (`as_exported`):
 
 * a null template: how AWS exports one is not recorded, it may be "", null or no entry. In exports, templates that pass
   through are no templates.
-* responses are keyed by their pattern, with `default` for the one without: a pattern `default` is no pattern. Beside a
-  default response it has the same key, and an object cannot hold both: such a method cannot be compared
-  (`reconciler.deploying.comparable`).
+* responses are keyed by their pattern, with `default` for the one without: a pattern `default` is no pattern. It has
+the
+  same key as a default response, and an object cannot hold both: such a method cannot be compared
+  (`reconciler.deployments.comparable`).
 * a resource without methods has no path (recorded exports), and no resource has its id.
 * how an export shows who may call a method is not recorded. A deployment's own summary does (`access`).
 """
@@ -45,7 +45,7 @@ Raw: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One row: AWS's name, ours, the form, and the value that stands for every spelling of "unset"."""
+    """A row: AWS's name, ours, the form, and the value for every spelling of "unset"."""
 
     name: str
     attribute: str
@@ -72,13 +72,23 @@ _DEFAULT: Final = "default"
 
 HEADER_PREFIX: Final = "method.response.header."
 TWO_WAY: Final = "$default"
-"""The one value of a route's response selection expression; without it a client hears nothing (Developer Guide)."""
+"""The one value of a route's response selection expression; without it clients get no response (Developer Guide)."""
 
 _TARGET_PREFIX: Final = "integrations/"
 
+_FIELD_NAMES: Final = {
+    Kind.REST_API: tuple(row.name for row in REST_FIELDS),
+    Kind.WEBSOCKET_API: tuple(row.name for row in WEBSOCKET_FIELDS),
+}
+
+
+def field_names(kind: Kind) -> tuple[str, ...]:
+    """Return AWS's names of the fields of a response of this kind."""
+    return _FIELD_NAMES[kind]
+
 
 def rest_response(raw: Raw) -> RestResponse:
-    """An integration response out of AWS's answer, or out of a manifest's fields, in normal form."""
+    """Return an integration response in normal form, from AWS's answer or a manifest's fields."""
     return RestResponse(**{row.attribute: _normal(row, raw.get(row.name)) for row in REST_FIELDS})
 
 
@@ -95,18 +105,18 @@ def _sorted(entries: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def rest_request(response: RestResponse) -> dict[str, FieldValue]:
-    """The body of a PutIntegrationResponse that stores exactly this response: unset fields are not sent."""
+    """Return the body of a PutIntegrationResponse that stores exactly this response; unset fields are not sent."""
     return response.document()
 
 
 def method_response(raw: Raw) -> MethodResponse:
-    """A method response's declared parameters. Their boolean flag gates nothing, declaring is what matters."""
+    """Return a method response's declared parameters; their boolean flag has no effect."""
     models = members.joined((raw.get("responseModels") or {}).values())
     return MethodResponse(frozenset(raw.get("responseParameters") or ()), models)
 
 
 def rest_method(resource_id: str, raw: Raw) -> LiveMethod:
-    """A Method object, as GetMethod and GetResources with embedded methods give it."""
+    """Return a method, from the Method object of GetMethod and GetResources with embedded methods."""
     integration: Raw = raw.get("methodIntegration") or {}
     of_integration, of_method = members.of_integration(integration, resource_id), members.of_method(raw)
     return LiveMethod(
@@ -132,7 +142,7 @@ def _access(raw: Raw) -> Access:
 
 
 def access(live: LiveApi) -> dict[MethodKey, Access]:
-    """Who may call which method of a REST API; to be compared with what a deployment has of it."""
+    """Return who may call which method of a REST API, to compare with a deployment's summary."""
     return {
         scope: one.access
         for scope, one in live.methods.items()
@@ -141,12 +151,12 @@ def access(live: LiveApi) -> dict[MethodKey, Access]:
 
 
 def integration_settings(raw: Raw, resource_id: str = "") -> dict[str, FieldValue]:
-    """What a REST integration has set, beside its type, its URI and its responses; out of a read or an export."""
+    """Return the settings of a REST integration besides type, URI and responses, from a read or an export."""
     return dict(members.of_integration(raw, resource_id).known)
 
 
 def rest_methods(resources: Iterable[Raw]) -> dict[Scope, LiveScope]:
-    """Every method of the items of GetResources with embedded methods."""
+    """Return every method of the items of GetResources with embedded methods."""
     return {
         MethodKey(resource["path"], verb): rest_method(resource["id"], raw)
         for resource in resources
@@ -155,10 +165,9 @@ def rest_methods(resources: Iterable[Raw]) -> dict[Scope, LiveScope]:
 
 
 def as_exported(live: LiveApi) -> LiveApi:
-    """A REST API with only as much in it as an export can tell. Idempotent.
+    """Return a REST API reduced to what an export shows. Idempotent.
 
-    The form in which a draft and what a stage serves are compared, both of them: what is equal in it, reading cannot
-    tell apart. Raises TypeError for a WebSocket API: there are no exports of those.
+    A draft and a stage are compared in this form. Raises TypeError for a WebSocket API, which has no exports.
     """
     if live.target.kind is not Kind.REST_API:
         raise TypeError(f"{live.target} has no exports")
@@ -168,7 +177,7 @@ def as_exported(live: LiveApi) -> LiveApi:
 
 
 def method_as_exported(method: LiveMethod) -> LiveMethod:
-    """One method with only as much in it as an export can tell by itself."""
+    """Return a method reduced to what an export shows."""
     settings = {
         name: _mapping(value) if name in _SETTINGS_WITH_TEMPLATES and isinstance(value, Mapping) else value
         for name, value in method.settings.items()
@@ -185,12 +194,12 @@ def method_as_exported(method: LiveMethod) -> LiveMethod:
 
 
 def exported_pattern(response: RestResponse) -> str:
-    """The selection pattern that is read back of an export: its key `default` stands for none."""
+    """Return the selection pattern that an export shows, where the key `default` stands for none."""
     return "" if response.selection_pattern == _DEFAULT else response.selection_pattern
 
 
 def response_as_exported(response: RestResponse) -> RestResponse:
-    """One response with only as much in it as an export can tell."""
+    """Return a response reduced to what an export shows."""
     return replace(
         response,
         selection_pattern=exported_pattern(response),
@@ -203,18 +212,18 @@ def _mapping(templates: Mapping[str, str]) -> dict[str, str]:
 
 
 def websocket_response(raw: Raw) -> WebSocketResponse:
-    """An integration response out of AWS's answer, or out of a manifest's fields, in normal form."""
+    """Return an integration response in normal form, from AWS's answer or a manifest's fields."""
     members = _camel_case(raw)
     return WebSocketResponse(**{row.attribute: _normal(row, members.get(row.name)) for row in WEBSOCKET_FIELDS})
 
 
 def websocket_request(response: WebSocketResponse) -> dict[str, str | dict[str, str]]:
-    """The body of a CreateIntegrationResponse that stores exactly this response: unset fields are not sent."""
+    """Return the body of a CreateIntegrationResponse that stores exactly this response; unset fields are not sent."""
     return boto_members(response.document())
 
 
 def boto_members(fields: Mapping[str, FieldValue]) -> dict[str, str | dict[str, str]]:
-    """Fields of a WebSocket response under boto3's names, without those that are None: v2 knows no null."""
+    """Return fields of a WebSocket response under boto3's names, without None: v2 has no null."""
     return {
         f"{name[:1].upper()}{name[1:]}": value if isinstance(value, str) else dict(value)
         for name, value in fields.items()
@@ -227,14 +236,17 @@ def _camel_case(raw: Raw) -> Raw:
 
 
 def websocket_responses(items: Iterable[Raw]) -> dict[str, tuple[str, WebSocketResponse]]:
-    """Key -> id and response, sorted, of the items of GetIntegrationResponses."""
+    """Return key -> id and response, sorted, from the items of GetIntegrationResponses."""
     members = [_camel_case(item) for item in items]
     members.sort(key=lambda one: str(one["integrationResponseKey"]))
-    return {one["integrationResponseKey"]: (one["integrationResponseId"], websocket_response(one)) for one in members}
+    return {
+        member["integrationResponseKey"]: (member["integrationResponseId"], websocket_response(member))
+        for member in members
+    }
 
 
 def websocket_routes(items: Iterable[Raw]) -> dict[str, str]:
-    """Route key -> id of the integration that is its target, sorted, of the items of GetRoutes."""
+    """Return route key -> id of its target integration, sorted, from the items of GetRoutes."""
     targets = {one["routeKey"]: one.get("target") or "" for one in map(_camel_case, items)}
     return {
         key: target.removeprefix(_TARGET_PREFIX)
@@ -244,9 +256,9 @@ def websocket_routes(items: Iterable[Raw]) -> dict[str, str]:
 
 
 def websocket_integrations(integrations: Iterable[Raw], routes: Iterable[Raw]) -> list[LiveIntegration]:
-    """Every integration of the items of GetIntegrations, in their order, with the routes that lead to it.
+    """Return every integration of the items of GetIntegrations, in their order, with the routes that target it.
 
-    Their responses are not read yet (`with_responses`), but for proxies: these have none.
+    Responses are added by `with_responses`; proxies have none.
     """
     routes = [_camel_case(route) for route in routes]
     two_way = {route["routeKey"] for route in routes if route.get("routeResponseSelectionExpression") == TWO_WAY}
@@ -270,7 +282,7 @@ def _websocket_integration(raw: Raw, routes: Iterable[str], two_way: set[str]) -
 
 
 def with_responses(integration: LiveIntegration, items: Iterable[Raw]) -> LiveIntegration:
-    """The integration with its responses, of the items of GetIntegrationResponses."""
+    """Return the integration with its responses, from the items of GetIntegrationResponses."""
     found = websocket_responses(items)
     return replace(
         integration,
@@ -281,12 +293,12 @@ def with_responses(integration: LiveIntegration, items: Iterable[Raw]) -> LiveIn
 
 
 def rest_stage(raw: Raw) -> Stage:
-    """A stage of GetStage. One with a canary has settings of it, else none (recorded answers)."""
+    """Return a stage from GetStage, which has canary settings only if there is a canary (recorded answers)."""
     return Stage(raw["stageName"], raw.get("deploymentId") or "", has_canary=bool(raw.get("canarySettings")))
 
 
 def rest_deployment(raw: Raw) -> Deployment:
-    """A deployment of GetDeployment or CreateDeployment. AWS tells no status: what is there is deployed."""
+    """Return a deployment from GetDeployment or CreateDeployment; without a status, it is deployed."""
     summary: Raw | None = raw.get("apiSummary")
     return Deployment(raw["id"], raw.get("description") or "", access=None if summary is None else _summary(summary))
 
@@ -297,7 +309,7 @@ def _summary(raw: Raw) -> dict[MethodKey, Access]:
 
 
 def websocket_stage(raw: Raw) -> Stage:
-    """A stage of GetStage; it may serve nothing yet."""
+    """Return a stage from GetStage; it may serve nothing yet."""
     return Stage(
         raw["StageName"],
         raw.get("DeploymentId") or "",
@@ -307,7 +319,7 @@ def websocket_stage(raw: Raw) -> Stage:
 
 
 def websocket_deployment(raw: Raw) -> Deployment:
-    """A deployment of GetDeployment or CreateDeployment."""
+    """Return a deployment from GetDeployment or CreateDeployment."""
     return Deployment(
         raw["DeploymentId"],
         raw.get("Description") or "",
@@ -317,15 +329,15 @@ def websocket_deployment(raw: Raw) -> Deployment:
 
 
 _STACK_TAG: Final = "aws:cloudformation:stack-name"
-"""CloudFormation sets it on what it makes, SAM and CDK included (CloudFormation User Guide, resource tags)."""
+"""CloudFormation sets it on what it creates, SAM and CDK included (CloudFormation User Guide, resource tags)."""
 
 
 def rest_summary(raw: Raw) -> ApiSummary:
-    """An API of GetRestApis."""
+    """Return an API from GetRestApis."""
     return ApiSummary(raw["id"], raw.get("name") or "", stack=(raw.get("tags") or {}).get(_STACK_TAG, ""))
 
 
 def websocket_summary(raw: Raw) -> ApiSummary:
-    """An API of GetApis."""
+    """Return an API from GetApis."""
     tags = raw.get("Tags") or {}
     return ApiSummary(raw["ApiId"], raw.get("Name") or "", raw["ProtocolType"], tags.get(_STACK_TAG, ""))

@@ -1,15 +1,15 @@
-"""What a stage of a REST API serves, out of AWS's export of it.
+"""Read what a stage of a REST API serves from AWS's export of it.
 
-Promise: `deployed` reads OpenAPI 3.0 and Swagger 2.0 alike, as GetExport writes them with `extensions=apigateway`, and
-gives what GetResources would have given of the draft that was deployed, as far as an export can tell
-(`normal.as_exported`). What is no such document, or could not be an API's, is refused: BadExport says why. Pure.
+`deployed` reads OpenAPI 3.0 and Swagger 2.0, as GetExport writes them with `extensions=apigateway`, and returns what
+GetResources would have returned for the deployed draft, as far as an export shows it (`normal.as_exported`). Anything
+else is refused: BadExport says why. Pure.
 
 In an export, integration responses are keyed by their selection pattern, with `default` for the one without; the status
 is a member of each. Types are in lower case (recorded exports). What else a method and its integration have is read by
 `reconciler.members`, models, request validators and gateway responses by `reconciler.definitions`.
 
 A path begins with `/`, a verb is one of eight words, a status has three digits. Other keys in these places are
-OpenAPI's extensions and defaults, which an API has no counterpart of.
+OpenAPI's extensions and defaults, which have no counterpart in an API.
 """
 
 import re
@@ -27,7 +27,7 @@ _VERBS: Final[Mapping[str, str]] = {
     **{verb.lower(): verb for verb in ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")},
     "x-amazon-apigateway-any-method": "ANY",
 }
-"""Every verb that a method can have. What else a path has is about all its methods, such as their parameters."""
+"""Every verb of a method. Other keys of a path concern all its methods, such as their parameters."""
 
 _INTEGRATION: Final = "x-amazon-apigateway-integration"
 _VALIDATOR: Final = "x-amazon-apigateway-request-validator"
@@ -42,19 +42,19 @@ _AWS_HOST: Final = re.compile(r"(?:https?://)?(\w+)\.execute-api\.", re.ASCII)
 
 
 class BadExport(ValueError):  # noqa: N818 - read as "raise BadExport"
-    """This is no export of the API, or not the whole of it."""
+    """This is not an export of the API, or not a complete one."""
 
 
 def deployed(target: Target, document: Raw) -> LiveApi:
-    """The API as the document has it. Raises BadExport."""
+    """Return the API that the document describes. Raises BadExport."""
     if not isinstance(document.get("openapi") or document.get("swagger"), str):
-        raise BadExport("it is no OpenAPI document")
+        raise BadExport("it is not an OpenAPI document")
     _require_own(target, document)
     methods: dict[Scope, LiveScope] = dict(_methods(_paths(document), str(document.get(_VALIDATOR) or "")))
     if not methods:
         # AWS deploys no API without methods (issue trackers, recorded text)
         raise BadExport("it has no methods")
-    if all(isinstance(one, LiveMethod) and one.integration_type is None for one in methods.values()):
+    if all(isinstance(method, LiveMethod) and method.integration_type is None for method in methods.values()):
         raise BadExport("it has no integrations, though they were asked for")
     found = definitions.of_export(document)
     return LiveApi(target, frozenset({"/", *_paths(document)}), methods, definitions=found)
@@ -67,7 +67,7 @@ def _paths(document: Raw) -> Raw:
 def _require_own(target: Target, document: Raw) -> None:
     """Refuse an export of another API: the host that AWS gives an API begins with its id (recorded exports).
 
-    There may be no host, or a domain name of the user's, or one of a VPC endpoint.
+    There may be no host, or a custom domain name, or that of a VPC endpoint.
     """
     ids = {found[1] for host in _hosts(document) if (found := _AWS_HOST.match(host))}
     if ids and target.api_id not in ids:
@@ -82,7 +82,7 @@ def _hosts(document: Raw) -> Iterator[str]:
 
 
 def _methods(paths: Raw, validator: str) -> Iterator[tuple[MethodKey, LiveMethod]]:
-    """Every method; `validator` is the API's own, for methods without one (Developer Guide)."""
+    """Yield every method; `validator` is the default of the API (Developer Guide)."""
     for path in paths:
         item = _object(paths, path)
         for name, verb in _VERBS.items():
@@ -114,14 +114,14 @@ def _integration(operation: Raw, where: str) -> Raw:
         raise BadExport(f"the integration of {where} has no type")
     _check(integration, where, texts=_INTEGRATION_TEXTS, maps=_INTEGRATION_MAPS)
     if not isinstance(integration.get("cacheKeyParameters") or [], list):
-        raise BadExport(f"cacheKeyParameters of {where} is no list")
+        raise BadExport(f"cacheKeyParameters of {where} is not a list")
     if not isinstance(integration.get("tlsConfig") or {}, Mapping):
-        raise BadExport(f"tlsConfig of {where} is no object")
+        raise BadExport(f"tlsConfig of {where} is not an object")
     return integration
 
 
 def _declared(operation: Raw) -> dict[str, MethodResponse]:
-    """The statuses that a method declares, with the names of their headers and models, in order. There may be none."""
+    """Return the statuses that a method declares, with their headers and models, sorted. There may be none."""
     responses = operation.get("responses")
     codes = sorted(code for code in _object(operation, "responses") if _STATUS.fullmatch(code)) if responses else []
     declared = {code: _object(_object(operation, "responses"), code) for code in codes}
@@ -135,7 +135,7 @@ def _declared(operation: Raw) -> dict[str, MethodResponse]:
 
 
 def _responses(integration: Raw, where: str) -> dict[str, RestResponse]:
-    """Keyed by status again, in order."""
+    """Return the responses by status, sorted."""
     found: dict[str, RestResponse] = {}
     for pattern, one in _objects(integration, "responses").items():
         status = one.get("statusCode")
@@ -151,12 +151,12 @@ def _responses(integration: Raw, where: str) -> dict[str, RestResponse]:
 def _object(parent: Raw, name: str) -> Raw:
     found = parent.get(name)
     if not isinstance(found, Mapping):
-        raise BadExport(f"{name} is no object")
+        raise BadExport(f"{name} is not an object")
     return found
 
 
 def _objects(parent: Raw, name: str) -> Raw:
-    """An object of objects; one that is absent has none in it."""
+    """Return an object of objects; an absent one is empty."""
     if parent.get(name) is None:
         return {}
     found = _object(parent, name)
@@ -164,7 +164,7 @@ def _objects(parent: Raw, name: str) -> Raw:
 
 
 def _check(parent: Raw, where: str, texts: Iterable[str], maps: Iterable[str]) -> None:
-    """Refuse members that are neither absent nor what they have to be: texts, or maps of texts and nulls."""
+    """Refuse members that are neither absent nor texts, or maps of texts and nulls."""
     for name in texts:
         _require_texts([parent.get(name)], name, where)
     for name in maps:
@@ -174,4 +174,4 @@ def _check(parent: Raw, where: str, texts: Iterable[str], maps: Iterable[str]) -
 
 def _require_texts(values: Iterable[Any], name: str, where: str) -> None:
     if not all(value is None or isinstance(value, str) for value in values):
-        raise BadExport(f"{name} of {where} has something in it that is no text")
+        raise BadExport(f"{name} of {where} contains a value that is not text")

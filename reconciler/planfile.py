@@ -1,8 +1,8 @@
-"""Saved plans on disk.
+"""Read and write saved plans.
 
-Promise: `written` and `understood` are each other's inverse. What is saved is the plan as a document, with the request
-that it came from, long texts once, and a checksum over all of it; a file that was cut off, changed or made by something
-else is told apart from one that is whole, and nothing in it is ever run: an apply makes its own plan and compares.
+`written` and `understood` are inverse functions. A saved plan is the plan as a document, with the request that it came
+from, long texts once, and a checksum over all of it. Files that were cut off, changed or made by something else are
+refused, and nothing in a file is ever run: an apply makes its own plan and compares.
 """
 
 import hashlib
@@ -13,14 +13,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from reconciler.atomic_write import write_file
 from reconciler.documents import FORMAT_VERSION, PlanDocument, RequestDocument
 from reconciler.errors import ReconcilerError, Refused
-from reconciler.placing import place
+from reconciler.rules import RunRule
 
 KIND: Final = "Plan"
 MAX_BYTES: Final = 256 * 1024 * 1024
 _LONG: Final = 1024
-"""Characters from which on a text stands once in `texts`."""
+"""In characters; longer texts are stored once in `texts`."""
 
 _VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")
 _OWNER_ONLY: Final = 0o600
@@ -31,28 +32,28 @@ _Json = dict[str, Any]
 
 
 class PlanFileError(ReconcilerError):
-    """A file that is no saved plan that this version can use."""
+    """The file is not a saved plan that this version can use."""
 
-    rule = "plan-file"
+    rule = RunRule.PLAN_FILE
 
 
 def save(path: Path, document: PlanDocument) -> None:
-    """Write a saved plan, readable by its owner only: whole or not at all. Raises ReconcilerError."""
+    """Write a saved plan, readable by its owner only, completely or not at all. Raises ReconcilerError."""
     try:
-        place(path, written(document).encode("ascii"), _OWNER_ONLY, lasting=True)
+        write_file(path, written(document).encode("ascii"), _OWNER_ONLY, lasting=True)
     except OSError as failure:
         message = f"{path} cannot be written: {failure.strerror}"
         raise ReconcilerError(message, "check the folder and its permissions") from failure
 
 
 def discard(path: Path) -> bool:
-    """Remove a saved plan, damaged and newer ones too, and whatever else is there not. Raises ReconcilerError."""
+    """Remove a saved plan, even a damaged or newer one, but no other file. Raises ReconcilerError."""
     if not path.is_file():
         return False
     try:
         load(path)
     except Refused:
-        pass  # one of ours all the same
+        pass  # still a saved plan
     except PlanFileError:
         return False
     try:
@@ -64,7 +65,7 @@ def discard(path: Path) -> bool:
 
 
 def load(path: Path) -> PlanDocument:
-    """Read a saved plan. Raises PlanFileError, and Refused for one that was changed or is of a newer format."""
+    """Read a saved plan. Raises PlanFileError, and Refused for one that was changed or has a newer format."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -74,7 +75,7 @@ def load(path: Path) -> PlanDocument:
 
 
 def written(document: PlanDocument) -> str:
-    """The file's text: ASCII only, keys in the order of the schema."""
+    """Return the text of the file: ASCII only, keys in the order of the schema."""
     content = document.model_dump(mode="json", by_alias=True)
     texts: dict[str, str] = {}
 
@@ -92,7 +93,7 @@ def written(document: PlanDocument) -> str:
 
 
 def understood(content: bytes, name: str) -> PlanDocument:
-    """The plan in a file's content. Raises as `load`."""
+    """Return the plan in the content of a file. Raises as `load` does."""
     raw = _parsed(content, name)
     _check_kind(raw, name)
     _check_version(raw, name)
@@ -100,7 +101,7 @@ def understood(content: bytes, name: str) -> PlanDocument:
         message = f"{name} is a plan's report, not a saved plan"
         raise PlanFileError(message, "make a plan and save it with --out")
     if raw["checksum"] != _checksum(raw):
-        message = f"{name} was changed since it was written, or is damaged: nothing is applied of it"
+        message = f"{name} was changed after it was written, or is damaged: nothing was applied"
         raise Refused(message, _AGAIN)
     texts = raw.get("texts")
     try:
@@ -108,7 +109,7 @@ def understood(content: bytes, name: str) -> PlanDocument:
         document = PlanDocument.model_validate({**raw, "texts": {}})
         _check_names(document.request)
     except (ValueError, KeyError, TypeError, AttributeError) as failure:
-        raise PlanFileError(f"{name} is not what a saved plan looks like", _AGAIN) from failure
+        raise PlanFileError(f"{name} is not a valid saved plan", _AGAIN) from failure
     return document
 
 
@@ -123,7 +124,7 @@ def _check_names(request: RequestDocument | None) -> None:
 
 def _parsed(content: bytes, name: str) -> _Json:
     if len(content) > MAX_BYTES:
-        raise PlanFileError(f"{name} is larger than any plan ({MAX_BYTES // 1024 // 1024} MB)", _AGAIN)
+        raise PlanFileError(f"{name} is too large for a saved plan ({MAX_BYTES // 1024 // 1024} MB)", _AGAIN)
     try:
         raw = json.loads(content)
     except (ValueError, RecursionError) as failure:
@@ -135,16 +136,16 @@ def _parsed(content: bytes, name: str) -> _Json:
 
 def _check_kind(raw: _Json, name: str) -> None:
     if raw.get("kind") != KIND or not isinstance(raw.get("formatVersion"), str):
-        raise PlanFileError(f"{name} is not a plan of reconciler", _AGAIN)
+        raise PlanFileError(f"{name} is not a plan made by reconciler", _AGAIN)
 
 
 def _check_version(raw: _Json, name: str) -> None:
     version = _VERSION.fullmatch(raw["formatVersion"])
     if not version:
-        raise PlanFileError(f"{name} is not a plan of reconciler", _AGAIN)
+        raise PlanFileError(f"{name} is not a plan made by reconciler", _AGAIN)
     known_major, known_minor = map(int, FORMAT_VERSION.split("."))
     if (int(version[1]), int(version[2])) > (known_major, known_minor):
-        message = f"{name} is of format {version[0]}, and this version knows formats up to {FORMAT_VERSION}"
+        message = f"{name} has format {version[0]}, but this version reads formats up to {FORMAT_VERSION}"
         raise Refused(message, "apply it with the version that made it, or make a new plan with this one")
 
 
@@ -155,7 +156,7 @@ def _checksum(content: Mapping[str, Any]) -> str:
 
 
 def _each_text(content: _Json, change: Callable[[object], object]) -> None:
-    """Put what `change` gives in the place of every text that may be long: those of states and of changes."""
+    """Replace every text that may be long, in states and changes, with the result of `change`."""
     for one in content["actions"]:
         _states(one, ("before", "after"), change)
         for field in one["changes"]:
@@ -177,7 +178,7 @@ def _states(holder: _Json, names: tuple[str, ...], change: Callable[[object], ob
 
 
 _MAPS: Final = frozenset({"responseParameters", "responseTemplates"})
-"""Fields that hold texts by key: a key may be any text, `$text` included."""
+"""Fields that hold texts by key; a key may be any text, even `$text`."""
 
 
 def _expanded(value: object, texts: Mapping[str, str]) -> object:

@@ -1,8 +1,8 @@
-"""What the core asks of the world: AWS, the run log, the clock.
+"""The interfaces between the core and the world: AWS, files, the run log, the clock.
 
-Promise: protocols, and the plain values that they speak in. `Reader` and `Writer` are apart, so that what plans cannot
-write. Failures are `AwsError`s; the implementations pace, retry and translate (`reconciler.aws`), or keep state in
-memory (`reconciler.sandbox`).
+Protocols, and the plain values that they use. `Reader` and `Writer` are separate, so that code that plans cannot write.
+Failures are `AwsError`s; the implementations pace, retry and translate (`reconciler.aws`), or keep state in memory
+(`reconciler.sandbox`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -18,20 +18,20 @@ from reconciler.models.targets import Coordinates, ResponseRef, Target, WebSocke
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """Which integrations of a WebSocket API to read whole: by keys of routes that lead to them, by id, or all."""
+class IntegrationSelection:
+    """Which integrations of a WebSocket API to read with their responses: by route keys, by id, or all."""
 
     routes: frozenset[str] = frozenset()
     integrations: frozenset[str] = frozenset()
     everything: bool = False
 
     def covers(self, integration: LiveIntegration) -> bool:
-        """Whether its responses are to be read. Those of a proxy integration never are: there are none."""
+        """Whether to read the integration's responses; a proxy integration has none."""
         named = integration.integration_id in self.integrations or not self.routes.isdisjoint(integration.routes)
         return (self.everything or named) and not integration.is_proxy
 
     def key(self, integration: LiveIntegration) -> IntegrationKey:
-        """What it goes by in `LiveApi.methods`: its first route that is listed, else its first, and its id."""
+        """Return its key in `LiveApi.methods`: its first listed route, else its first route, and its id."""
         routes = [route for route in integration.routes if route in self.routes] or integration.routes
         return IntegrationKey(next(iter(routes), ""), integration.integration_id)
 
@@ -40,67 +40,67 @@ class Reader(Protocol):
     """The read half of the control plane."""
 
     def rest_apis(self) -> Sequence[ApiSummary]:
-        """Every REST API of the region (GetRestApis, all pages)."""
+        """Return every REST API of the region (GetRestApis, all pages)."""
 
     def rest_api(self, target: Target) -> LiveApi:
-        """One API whole, in one bulk read (GetResources with methods embedded, all pages).
+        """Return a whole API from one bulk read (GetResources with methods embedded, all pages).
 
-        Raises ApiNotFound when there is no such API: never an empty one.
+        Raises ApiNotFound if there is no such API, and never returns an empty one for it.
         """
 
     def response(self, ref: ResponseRef) -> RestResponse | None:
-        """One integration response, None when it is not there. Only for settling a lost answer."""
+        """Return one integration response, None if it does not exist. Only for settling a lost answer."""
 
     def method_response(self, ref: ResponseRef) -> MethodResponse | None:
-        """One method response, None when it is not there. Only for settling a lost answer."""
+        """Return one method response, None if it does not exist. Only for settling a lost answer."""
 
     def websocket_apis(self) -> Sequence[ApiSummary]:
-        """Every WebSocket and HTTP API of the region with its protocol (GetApis, all pages)."""
+        """Return every WebSocket and HTTP API of the region with its protocol (GetApis, all pages)."""
 
-    def websocket_api(self, target: Target, listed: Listed) -> LiveApi:
-        """One API: its routes and integrations, and the responses of the integrations that `listed` covers.
+    def websocket_api(self, target: Target, listed: IntegrationSelection) -> LiveApi:
+        """Return one API: its routes and integrations, and the responses of the integrations that `listed` covers.
 
         GetRoutes and GetIntegrations once each and GetIntegrationResponses once per covered integration, with all
         pages; GetApi before that when `target.api_name` is None, for its protocol. Integrations that are not covered
-        are there with `is_read` False, but for proxies: these have nothing to read. `methods` is keyed by `listed.key`.
+        have `is_read` False, except for proxies, which have nothing to read. `methods` is keyed by `listed.key`.
         Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API.
         """
 
     def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
-        """One response by its id (GetIntegrationResponse), None when it is not there.
+        """Return one response by its id (GetIntegrationResponse), None if it does not exist.
 
         Only for settling a lost answer.
         """
 
     def websocket_responses(self, api_id: str, integration_id: str) -> Mapping[str, tuple[str, WebSocketResponse]]:
-        """Key -> id and response, of one integration (GetIntegrationResponses, all pages).
+        """Return key -> id and response of one integration (GetIntegrationResponses, all pages).
 
         Only for settling a create whose answer, and with it the id, was lost.
         """
 
     def stage(self, target: Target, name: str) -> Stage | None:
-        """A stage of either kind of API (GetStage), None when the API has none of that name.
+        """Return a stage of either kind of API (GetStage), None if the API has no stage of that name.
 
         Raises ApiNotFound when there is no such API.
         """
 
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
-        """A deployment of either kind of API (GetDeployment), None when the API has none of that id.
+        """Return a deployment of either kind of API (GetDeployment), None if the API has none with that id.
 
-        Of a REST API it says who may call which method, which an export does not: compare it with `normal.access`.
+        For a REST API it shows who may call which method, which an export does not: compare it with `normal.access`.
         Raises ApiNotFound when there is no such API.
         """
 
     def deployed(self, target: Target, stage_name: str) -> LiveApi:
-        """What a stage of a REST API serves (GetExport); of one with a canary, what the clients outside it are served.
+        """Return what a stage of a REST API serves (GetExport); with a canary, what clients outside of it are served.
 
         Resource ids are "", and null templates are as AWS exports them: `normal.as_exported` makes this and what
-        `rest_api` reads comparable. It has the definitions of the stage, too. Raises ApiNotFound when there is no such
-        API, NotFound when it has no such stage, TypeError for a WebSocket API: AWS has no call for those.
+        `rest_api` reads comparable. It includes the definitions of the stage. Raises ApiNotFound when there is no such
+        API, NotFound when it has no such stage, TypeError for a WebSocket API, for which AWS has no such call.
         """
 
     def definitions(self, target: Target) -> Definitions:
-        """The models, request validators and gateway responses of a REST API's draft.
+        """Return the models, request validators and gateway responses of a REST API's draft.
 
         GetModels, GetRequestValidators and GetGatewayResponses with all pages. Only for deployments and `status`.
         Raises ApiNotFound when there is no such API, TypeError for a WebSocket API.
@@ -108,13 +108,13 @@ class Reader(Protocol):
 
 
 class Writer(Protocol):
-    """The write half. A call whose answer was lost for good raises AnswerLost."""
+    """The write half of the control plane. A call whose answer is lost after all retries raises AnswerLost."""
 
     def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
         """Create or replace the whole response."""
 
     def delete_response(self, ref: ResponseRef) -> bool:
-        """Delete it; False when there was nothing to delete."""
+        """Delete it; return False if there was nothing to delete."""
 
     def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
         """Create a method response that declares these. AWS refuses one that exists (Conflict)."""
@@ -123,7 +123,7 @@ class Writer(Protocol):
         """Declare more headers on a method response."""
 
     def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
-        """Create the response of `ref.key`; the id that AWS gave it. Not to be repeated after a lost answer."""
+        """Create the response of `ref.key` and return its id. Do not repeat it after a lost answer."""
 
     def update_websocket_response(self, ref: WebSocketResponseRef, fields: Mapping[str, FieldValue]) -> None:
         """Merge `fields` (names as in `WebSocketResponse.fields`) into the response of `ref.response_id`.
@@ -133,29 +133,29 @@ class Writer(Protocol):
         """
 
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
-        """Delete the response of `ref.response_id`; False when there was nothing to delete."""
+        """Delete the response of `ref.response_id`; return False if there was nothing to delete."""
 
     def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
-        """Deploy the whole API as it is now to a stage that is there (CreateDeployment).
+        """Deploy the whole API as it is now to an existing stage (CreateDeployment).
 
-        Not to be repeated after a lost answer: whoever lost it looks at what the stage serves. The deployment of a
-        WebSocket API is PENDING, and its stage serves it once it is DEPLOYED. A stage of a REST API that is not there
-        would be made: look first.
+        Do not repeat it after a lost answer: read what the stage serves. The deployment of a
+        WebSocket API is PENDING, and its stage serves it once it is DEPLOYED. A missing stage of a REST API would be
+        created, so check first.
         """
 
     def point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
-        """Let a stage serve a deployment that was made before (UpdateStage).
+        """Point a stage to an existing deployment (UpdateStage).
 
-        AWS refuses one that is not there: BadRequest, or NotFound for a WebSocket API.
+        AWS refuses one that does not exist: BadRequest, or NotFound for a WebSocket API.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One account and region, as one set of credentials sees it. A writer is made only by who means to write.
+    """One account and region, as one set of credentials sees it. Only code that writes opens a writer.
 
-    `partition` is what ARNs there begin with after `arn:`: `aws`, `aws-cn` ... `endpoint_url`: where calls go that do
-    not go to AWS, such as a sandbox; None for AWS.
+    `partition` is the second part of ARNs there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service
+    than AWS, such as a sandbox; None for AWS.
     """
 
     account_id: str
@@ -170,73 +170,73 @@ class Cloud(Protocol):
     """The way to AWS."""
 
     def connect(self, coordinates: Coordinates) -> Connection:
-        """Find out who and where we are (STS, once per credentials and run), before the first API Gateway call."""
+        """Find out account and region (STS, once per credentials and run), before the first API Gateway call."""
 
 
 class RunLog(Protocol):
-    """Hears of every action as it happens; the order is that of the calls within one API.
+    """Records every action as it happens, in the order of the calls within one API.
 
-    Each may raise JournalError: what cannot be written down is not done, and nothing after it.
+    Each method may raise JournalError: an action that cannot be recorded is not run, nor is anything after it.
     """
 
     def started(self, target: Target, action_id: str, address: str) -> None:
-        """Just before the action's call is sent."""
+        """Record an action just before its call is sent."""
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
-        """Just after it has an outcome."""
+        """Record the outcome of an action just after its call."""
 
     def deploying(self, target: Target, stage: str) -> None:
-        """Just before a stage is made to serve another deployment."""
+        """Record a stage just before it is changed to serve another deployment."""
 
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str) -> None:
-        """Just after a stage was made to serve another deployment: the ids of both, None for none."""
+        """Record a stage just after that change, with the ids of both deployments, None for none."""
 
 
 class Clock(Protocol):
-    """Time, so that tests need not wait."""
+    """Time, as an interface, so that tests need not wait."""
 
     def monotonic(self) -> float:
-        """Seconds since some fixed moment."""
+        """Return seconds since some fixed moment."""
 
     def now(self) -> str:
-        """The wall clock in UTC, as ISO 8601 with a `Z`."""
+        """Return the current time in UTC, as ISO 8601 with a `Z`."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait; ends early when the run is asked to stop."""
+        """Wait; return early if the run is asked to stop."""
 
 
 class StopSignal(Protocol):
     """Whether the user asked to stop (threading.Event fits)."""
 
     def is_set(self) -> bool:
-        """True from the first request on."""
+        """Return True from the first request on."""
 
 
 class Files(Protocol):
-    """Where manifests and templates are read from: a disk, or one revision of a repository. Failures are OSErrors."""
+    """The source of manifests and templates: a disk, or one revision of a repository. Failures are OSErrors."""
 
     def expand(self, path: str) -> Sequence[str]:
-        """The files that a PATH means, sorted.
+        """Return the files that a PATH stands for, sorted.
 
-        Of a folder, the *.yaml and *.yml anywhere below it whose names, and whose folders' names, begin with no dot; of
-        a glob, those that match; anything else is a file, whether it is there or not.
+        A folder stands for the *.yaml and *.yml files anywhere below it, hidden files and folders excluded; a glob for
+        the files that match; anything else is a file, whether it exists or not.
         """
 
     def start(self, path: str) -> str:
-        """The folder that a PATH begins in, as it is written: a folder itself, what is before the first wildcard."""
+        """Return the folder that a PATH starts from, as written: a folder itself, or the part before a wildcard."""
 
     def read(self, file: str, at_most: int) -> bytes:
-        """The content, no more than so many bytes of it. Raises FileNotFoundError when there is none."""
+        """Return the content, at most `at_most` bytes. Raises FileNotFoundError if there is no such file."""
 
     def real(self, file: str) -> str:
-        """One and the same name for one and the same file, however it is reached; a file need not be there."""
+        """Return the unique name of a file, however it is reached; the file need not exist."""
 
     def names(self, folder: str) -> Sequence[str]:
-        """What is in a folder, to suggest a name from; empty when that cannot be told."""
+        """Return the names in a folder, for suggestions; empty if it cannot be read."""
 
     def ignored(self, files: Mapping[str, str]) -> Collection[str]:
-        """Those of the files that git ignores: by their real names, each with the folder of its root.
+        """Return the files that git ignores, of files given by their real names, each with the folder of its root.
 
-        It is the repository around the root that is asked. None where there is no repository, or no git. Raises
-        ReconcilerError where git does not tell.
+        The repository around the root decides. The result is empty without a repository or without git. Raises
+        ReconcilerError if git fails.
         """

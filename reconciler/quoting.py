@@ -1,64 +1,64 @@
-"""Texts on one line within other texts: as YAML, and as code in a sentence.
+"""Quote texts on one line: as YAML, and as code in a sentence.
 
-What `key` and `inline` give reads back as the same text in YAML 1.1 and 1.2, whatever the text holds (but lone
-surrogates, which UTF-8 has no bytes for); ours reads it after placeholders were put in. Pure, without a YAML library.
+The results of `key` and `inline` read back as the same text in YAML 1.1 and 1.2 (except for lone surrogates, which
+UTF-8 cannot encode), and here after placeholders are substituted. Pure, without a YAML library.
 """
 
 import json
 import re
 from typing import Final
 
-# No scalar of these is a number, a date or a placeholder, in whichever version of YAML, nor ends a `{...}`.
+# Scalars like these are no number, date or placeholder in any version of YAML, and do not end a `{...}`
 _PLAIN: Final = re.compile(r"[A-Za-z_/$][A-Za-z0-9_./+$@-]*")
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_/$][A-Za-z0-9_./+$@{}-]*|[1-5][0-9]{2}")
 _NO_TEXTS: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 # C0 but tab and line feed, C1, zero width (but the joiners of emoji and scripts), line separators, bidirectional
-# controls, byte order marks, what is no character.
+# controls, byte order marks, noncharacters.
 HIDDEN: Final = re.compile(
     "[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
 )
-"""What YAML does not take, or nobody sees."""
+"""Characters that YAML does not allow, or that are invisible."""
 
 LONGEST_SUGGESTED: Final = 200
-"""Characters of a text that is suggested: what is longer is not repeated."""
+"""In characters; longer texts are not suggested."""
 
 _TICKS: Final = re.compile("`+")
 
 
 def key(text: str) -> str:
-    """A key of a block map. Placeholders stand in values only, and a `${{` in a key is refused: keep it out."""
+    """Quote a key of a block map. Do not pass a `${{`, which is refused in keys."""
     return _one_line(text, _PLAIN_KEY)
 
 
 def inline(text: str) -> str:
-    """A value on one line, within `{...}` too."""
+    """Quote a value on one line, also within `{...}`."""
     return one_line(escaped(text))
 
 
 def one_line(text: str) -> str:
-    """As `inline`, with placeholders left as they are."""
+    """Quote as `inline` does, but keep placeholders."""
     return _one_line(text, _PLAIN)
 
 
 def escaped(text: str) -> str:
-    """The text as a value has to have it so that no placeholder is seen in it."""
+    """Escape a text so that it contains no placeholder."""
     return text.replace("${{", "$${{")
 
 
 def is_safe(text: str) -> bool:
-    """Whether a plain scalar of this text is no constant, in whichever version of YAML."""
+    """Whether a plain scalar of this text is a string in every version of YAML."""
     return text.lower() not in _NO_TEXTS
 
 
 def double_quoted(text: str) -> str:
-    """In double quotes, with escapes for what does not print; placeholders are left as they are."""
-    # JSON's escapes are YAML's too; what is left is beyond ASCII.
+    """Quote in double quotes, with escapes for unprintable characters; placeholders are kept."""
+    # JSON's escapes are valid YAML; the rest is beyond ASCII
     return HIDDEN.sub(escape, json.dumps(text, ensure_ascii=False))
 
 
 def escape(found: re.Match[str]) -> str:
-    """A character as an escape of YAML's double quotes."""
+    """Escape a character for YAML's double quotes."""
     return f"\\u{ord(found[0]):04x}"
 
 
@@ -73,21 +73,21 @@ def _one_line(text: str, plain: re.Pattern[str]) -> str:
 
 
 def span(text: str) -> str:
-    """A text as code in a sentence: between back-ticks, more of them than stand in a row in the text itself."""
+    """Quote a text as code in a sentence: between more backticks than the text has in a row."""
     ticks = "`" * (longest_run(text) + 1)
     apart = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{apart}{text}{apart}{ticks}"
 
 
 def between_slashes(text: str) -> str:
-    """What a text means as a response key of a WebSocket API, a regular expression: as YAML, as code in a sentence.
+    """Return the WebSocket response key that a text probably means: a regular expression, as YAML and as code.
 
-    "" where it means nothing, or too much for a sentence.
+    The result is "" for empty, unprintable and long texts.
     """
     meant = text.strip().strip("/").strip()
     return span(key(f"/{meant}/")) if meant and meant.isprintable() and len(meant) <= LONGEST_SUGGESTED else ""
 
 
 def longest_run(text: str) -> int:
-    """How many back-ticks stand in a row, at most."""
+    """Return the length of the longest run of backticks."""
     return max((len(run) for run in _TICKS.findall(text)), default=0)

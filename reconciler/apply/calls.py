@@ -1,44 +1,44 @@
-"""One action as a call to AWS: sent, and settled where its answer was lost.
+"""Send one action as a call to AWS, and settle its result if the answer was lost.
 
-Promise: what may be repeated blindly (a put, a merge, a delete) is sent once here, the writer having repeated it as
-often as makes sense; if its answer was lost all the same, re-reading decides. What adds something is sent again only
-after re-reading has shown that nothing of that name is there, and at most twice.
+Calls that are safe to repeat (a put, a merge, a delete) are sent once here, because the writer retries them; if the
+answer is lost all the same, a second read decides. Calls that add something are sent again only after a second read has
+shown that nothing of that name exists, and at most twice.
 """
 
 import enum
 from typing import Protocol
 
-from reconciler.apply.outcomes import Became, Result
+from reconciler.apply.outcomes import Result, ResultDetail
 from reconciler.errors import AnswerLost, AwsError, Conflict, Interrupted, Unreachable
 from reconciler.ports import StopSignal
 
 _MOST_SENT = 3
 
 
-class Effect(enum.Enum):
-    """What re-reading shows of a call whose answer was lost: what it was for, nothing of it, or something else."""
+class ObservedEffect(enum.Enum):
+    """What a second read shows after a lost answer: the effect of the call, no effect, or something else."""
 
     TAKEN = "it took effect"
     NONE = "it took no effect"
     ANOTHER = "something else is in its place"
 
 
-class Call(Protocol):
-    """One action's call. Failures are AwsErrors."""
+class ActionCall(Protocol):
+    """The call of one action. Failures are AwsErrors."""
 
     @property
     def adds(self) -> bool:
-        """Whether AWS refuses it (Conflict), or may do it twice, where it has taken effect already."""
+        """Whether AWS refuses a repeated call (Conflict) or may carry it out twice."""
 
     def send(self) -> bool:
-        """Make the change; False when there was nothing left to change."""
+        """Make the change; return False if there was nothing left to change."""
 
-    def effect(self) -> Effect:
-        """Re-read what the call is about."""
+    def effect(self) -> ObservedEffect:
+        """Read the object of the call again."""
 
 
-def outcome(call: Call, stop: StopSignal) -> Became:
-    """Send the call, and settle it if need be."""
+def outcome(call: ActionCall, stop: StopSignal) -> ResultDetail:
+    """Send the call, and settle its result if the answer is lost."""
     try:
         return _add(call, stop) if call.adds else _send(call)
     except Interrupted:
@@ -47,17 +47,17 @@ def outcome(call: Call, stop: StopSignal) -> Became:
         return Result.FAILED, str(failure)
 
 
-def _send(call: Call) -> Became:
+def _send(call: ActionCall) -> ResultDetail:
     try:
         sent = call.send()
     except Unreachable:
         raise
     except AnswerLost as lost:
         return _settled(call, lost)[0]
-    return (Result.APPLIED, "") if sent else (Result.SKIPPED, "it was gone already")
+    return (Result.APPLIED, "") if sent else (Result.SKIPPED, "it was already deleted")
 
 
-def _add(call: Call, stop: StopSignal) -> Became:
+def _add(call: ActionCall, stop: StopSignal) -> ResultDetail:
     lost_before = False
     for remaining in reversed(range(_MOST_SENT)):
         try:
@@ -66,25 +66,25 @@ def _add(call: Call, stop: StopSignal) -> Became:
             raise
         except AnswerLost as lost:
             became, effect = _settled(call, lost)
-            if effect is not Effect.NONE or not remaining or stop.is_set():
+            if effect is not ObservedEffect.NONE or not remaining or stop.is_set():
                 return became
             lost_before = True
         except Conflict as refused:
             became, effect = _settled(call, refused)
-            if effect is not Effect.TAKEN:
+            if effect is not ObservedEffect.TAKEN:
                 raise
-            return became if lost_before else (Result.SKIPPED, "somebody made it meanwhile")
+            return became if lost_before else (Result.SKIPPED, "someone else created it in the meantime")
         else:
             break
     return Result.APPLIED, ""
 
 
-def _settled(call: Call, failure: AwsError) -> tuple[Became, Effect | None]:
-    """What became of it by what re-reading shows; unknown, and None, where that fails too."""
+def _settled(call: ActionCall, failure: AwsError) -> tuple[ResultDetail, ObservedEffect | None]:
+    """Return the result that a second read shows; unknown and None if that fails too."""
     try:
         effect = call.effect()
     except (AwsError, Interrupted) as second:
-        return (Result.UNKNOWN, f"{failure.message}, and re-reading failed as well: {second}"), None
-    if effect is Effect.TAKEN:
-        return (Result.APPLIED, "its answer was lost; re-reading shows that it took effect"), effect
-    return (Result.FAILED, f"{failure}; re-reading shows that {effect.value}"), effect
+        return (Result.UNKNOWN, f"{failure.message}, and reading again failed too: {second}"), None
+    if effect is ObservedEffect.TAKEN:
+        return (Result.APPLIED, "the answer was lost; a second read shows that the call took effect"), effect
+    return (Result.FAILED, f"{failure}; a second read shows that {effect.value}"), effect

@@ -1,40 +1,24 @@
-"""All actions of one API, in order.
-
-Promise: see the package.
-"""
+"""Run all actions of one API, in order; the package describes the rules."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, assert_never
+from typing import Final
 
-from reconciler.apply.calls import Call, outcome
+from reconciler.apply.calls import ActionCall, outcome
 from reconciler.apply.outcomes import Outcome, Result
 from reconciler.apply.rest import RestCall
 from reconciler.apply.websocket import WebSocketCall
 from reconciler.errors import JournalError
 from reconciler.models.targets import Target
-from reconciler.plan.actions import (
-    Action,
-    CreateMethodResponse,
-    CreateReplacement,
-    CreateResponse,
-    CreateWebSocketResponse,
-    DeleteResponse,
-    DeleteToReplace,
-    DeleteWebSocketResponse,
-    ExtendMethodResponse,
-    ParkResponse,
-    UpdateResponse,
-    UpdateWebSocketResponse,
-)
+from reconciler.plan.actions import Action, DeleteToReplace, RestAction
 from reconciler.ports import Reader, RunLog, StopSignal, Writer
 
-_DELETED: Final = "what it was to replace is deleted already; the next plan sees to it"
+_DELETED: Final = "the response that it replaces is already deleted; the next plan creates it"
 
 
 @dataclass(frozen=True, slots=True)
 class Executor:
-    """Carries out the actions of one target."""
+    """Runs the actions of one target."""
 
     target: Target
     reader: Reader
@@ -43,19 +27,21 @@ class Executor:
     stop: StopSignal
 
     def run(self, actions: Iterable[tuple[str, Action]]) -> Iterator[Outcome]:
-        """Every action's outcome, in order."""
+        """Run the actions and yield their outcomes, in order."""
         halted, deleted = "", None
         for action_id, action in actions:
             if not halted and self.stop.is_set():
                 halted = "stopped on request"
-            became = Outcome(action_id, action, Result.NOT_RUN, halted) if halted else self._logged(action_id, action)
-            if became.is_done:
+            finished = Outcome(action_id, action, Result.NOT_RUN, halted) if halted else self._logged(action_id, action)
+            if finished.is_done:
                 deleted = action.key if isinstance(action, DeleteToReplace) else None
             elif not halted:
-                halted = became.detail if became.result is Result.NOT_RUN else f"after {action_id} {became.result}"
-            halted = halted or became.unlogged
-            is_half_done = not became.is_done and action.key == deleted
-            yield replace(became, detail=f"{became.detail}; {_DELETED}") if is_half_done else became
+                halted = (
+                    finished.detail if finished.result is Result.NOT_RUN else f"after {action_id} {finished.result}"
+                )
+            halted = halted or finished.unlogged
+            is_half_done = not finished.is_done and action.key == deleted
+            yield replace(finished, detail=f"{finished.detail}; {_DELETED}") if is_half_done else finished
 
     def _logged(self, action_id: str, action: Action) -> Outcome:
         try:
@@ -69,15 +55,7 @@ class Executor:
             return Outcome(action_id, action, result, detail, unlogged=str(failure))
         return Outcome(action_id, action, result, detail)
 
-    def _call(self, action: Action) -> Call:
-        match action:
-            case CreateResponse() | UpdateResponse() | DeleteResponse() | ParkResponse():
-                return RestCall(self.target, self.reader, self.writer, action)
-            case CreateMethodResponse() | ExtendMethodResponse():
-                return RestCall(self.target, self.reader, self.writer, action)
-            case CreateWebSocketResponse() | UpdateWebSocketResponse() | DeleteWebSocketResponse():
-                return WebSocketCall(self.target, self.reader, self.writer, action)
-            case DeleteToReplace() | CreateReplacement():
-                return WebSocketCall(self.target, self.reader, self.writer, action)
-            case _:
-                assert_never(action)
+    def _call(self, action: Action) -> ActionCall:
+        if isinstance(action, RestAction):
+            return RestCall(self.target, self.reader, self.writer, action)
+        return WebSocketCall(self.target, self.reader, self.writer, action)

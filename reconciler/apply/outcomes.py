@@ -1,4 +1,4 @@
-"""What may become of an action."""
+"""The results of actions."""
 
 import enum
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from reconciler.plan.actions import Action
 
 
 class Result(enum.StrEnum):
-    """What became of an action."""
+    """The result of an action."""
 
     APPLIED = "applied"
     SKIPPED = "skipped"
@@ -17,15 +17,15 @@ class Result(enum.StrEnum):
     NOT_RUN = "not-run"
 
 
-Became: TypeAlias = tuple[Result, str]
-"""A result, and why where it is not simply applied."""
+ResultDetail: TypeAlias = tuple[Result, str]
+"""A result, and the reason if it is not simply applied."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An action's result; `detail` says why where it is not simply applied.
+    """An action's result; `detail` gives the reason if it is not simply applied.
 
-    `unlogged`: why the run log does not have it, though it was carried out; after that nothing more of its API is.
+    `unlogged`: why a finished action could not be written to the run log; its API is stopped then.
     """
 
     action_id: str
@@ -36,10 +36,10 @@ class Outcome:
 
     @property
     def full_detail(self) -> str:
-        """Both texts."""
+        """Detail and log failure as one text."""
         return "; ".join(filter(None, (self.detail, self.unlogged)))
 
     @property
     def is_done(self) -> bool:
-        """Whether AWS now holds what the action was for."""
+        """Whether AWS now has the state that the action was for."""
         return self.result in {Result.APPLIED, Result.SKIPPED}

@@ -1,18 +1,18 @@
-"""A deployment of one API, to one stage or several.
+"""Deploy one API, to one stage or several.
 
-Promise: one deployment is made, and all the stages serve it: two of them would be two copies of a draft that may have
-changed between. Nothing is decided here: the stages are those that are due. A lost answer is settled by what the stage
-serves and by that deployment's description; it is sent again only where the stage serves what it served before. What
-AWS does later (WebSocket: PENDING) is waited for, and not without end.
+One deployment is made, and all stages serve it: two deployments could be copies of different drafts. Nothing is decided
+here: the stages are those that are due. A lost answer is settled by the deployment that the stage serves and its
+description; the call is sent again only if the stage still serves the previous deployment. Deployments that AWS makes
+later (WebSocket: PENDING) are waited for, with a limit.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from reconciler.apply.calls import Effect, outcome
-from reconciler.apply.outcomes import Became, Result
-from reconciler.deploying import StagePlan
+from reconciler.apply.calls import ObservedEffect, outcome
+from reconciler.apply.outcomes import Result, ResultDetail
+from reconciler.deployments import StagePlan
 from reconciler.errors import AwsError, Interrupted, JournalError
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target
@@ -23,15 +23,14 @@ _PATIENCE: Final = 60.0
 
 _BETWEEN: Final = 2.0
 _LOOKS: Final = (1.0, 2.0, 4.0)
-"""Seconds between looks at a stage after a lost answer: it may serve the deployment a little later."""
+"""Seconds between reads of a stage after a lost answer: it may serve the deployment a little later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of a stage: the ids of what it served `before` and serves `after`, "" for none or unknown.
+    """The result for a stage, with the ids of the deployments `before` and `after`, "" for none or unknown.
 
-    `is_verified` False: it could not be seen afterwards that it serves the draft. `unlogged`: why the journal does not
-    have it.
+    `is_verified` False: the stage was not confirmed to serve the draft. `unlogged`: why the journal has no entry.
     """
 
     stage: StagePlan
@@ -44,12 +43,12 @@ class Published:
 
     @property
     def is_done(self) -> bool:
-        """Whether the stage serves what was to be published."""
+        """Whether the stage serves the draft."""
         return self.result in {Result.APPLIED, Result.SKIPPED} and self.is_verified
 
     @property
     def is_open(self) -> bool:
-        """Whether the stage may serve what was to be published, and nobody has seen it."""
+        """Whether the stage may serve the draft, but that is not confirmed."""
         return self.result is Result.UNKNOWN or (self.result is not Result.FAILED and not self.is_verified)
 
 
@@ -68,7 +67,7 @@ class Publisher:
         """Deploy to the first stage and let the others serve the same; the first that fails stops the rest."""
         deployment = ""
 
-        def serve(one: StagePlan) -> tuple[Became, str]:
+        def serve(one: StagePlan) -> tuple[ResultDetail, str]:
             nonlocal deployment
             became, made = self._point(one, deployment) if deployment else self._deploy(one, description)
             if became[0] is Result.APPLIED:
@@ -78,41 +77,41 @@ class Publisher:
         return self._each(stages, serve)
 
     def back(self, stages: Sequence[StagePlan]) -> Iterator[Published]:
-        """Let each stage serve again what it is to go back to; the first that fails stops the rest."""
+        """Point each stage back to its earlier deployment; the first that fails stops the rest."""
         return self._each(stages, lambda one: self._point(one, one.back_to))
 
     def _each(
-        self, stages: Sequence[StagePlan], serve: Callable[[StagePlan], tuple[Became, str]]
+        self, stages: Sequence[StagePlan], serve: Callable[[StagePlan], tuple[ResultDetail, str]]
     ) -> Iterator[Published]:
-        """Stage by stage: what became of it, and the id of what it serves then."""
+        """Serve stage by stage; yield the result and the deployment id of each."""
         halted = ""
-        for one in stages:
+        for stage in stages:
             if not halted and self.stop.is_set():
                 halted = "stopped on request"
             if halted:
-                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                yield Published(stage, stage.serves, stage.serves, Result.NOT_RUN, halted)
                 continue
             try:
-                self.log.deploying(self.target, one.name)
+                self.log.deploying(self.target, stage.name)
             except JournalError as failure:
                 halted = str(failure)
-                yield Published(one, one.serves, one.serves, Result.NOT_RUN, halted)
+                yield Published(stage, stage.serves, stage.serves, Result.NOT_RUN, halted)
                 continue
-            (result, detail), made = serve(one)
-            unlogged = self._logged(one, made, detail) if made not in {"", one.serves} else ""
-            halted = unlogged if result is Result.APPLIED else f"after stage {one.name}: {result}"
-            yield Published(one, one.serves, made, result, detail, unlogged=unlogged)
+            (result, detail), made = serve(stage)
+            unlogged = self._logged(stage, made, detail) if made not in {"", stage.serves} else ""
+            halted = unlogged if result is Result.APPLIED else f"after stage {stage.name}: {result}"
+            yield Published(stage, stage.serves, made, result, detail, unlogged=unlogged)
 
     def _logged(self, one: StagePlan, deployment: str, detail: str) -> str:
-        """Why it could not be written down, "" where it could."""
+        """Write the journal entry; return why that failed, "" if it did not."""
         try:
             self.log.deployed(self.target, one.name, one.serves or None, deployment, detail)
         except JournalError as failure:
             return str(failure)
         return ""
 
-    def _deploy(self, one: StagePlan, description: str) -> tuple[Became, str]:
-        call = _Deploy(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
+    def _deploy(self, one: StagePlan, description: str) -> tuple[ResultDetail, str]:
+        call = _DeploymentCall(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
         result, detail = outcome(call, self.stop)
         if result is not Result.APPLIED or call.made is None:
             return (result, detail), one.serves if result is not Result.UNKNOWN else ""
@@ -121,28 +120,31 @@ class Publisher:
             return became, one.serves
         return (became if became[0] is not Result.APPLIED else (result, detail)), call.made.id
 
-    def _awaited(self, made: Deployment) -> tuple[Became, str]:
-        """What became of a deployment, and the last that AWS said of it."""
+    def _awaited(self, made: Deployment) -> tuple[ResultDetail, str]:
+        """Wait for a deployment; return the result and the last status of AWS."""
         deadline = self.clock.monotonic() + _PATIENCE
         latest: Deployment | None = made
         try:
             while latest is not None and latest.status == "PENDING":
                 if self.stop.is_set() or self.clock.monotonic() >= deadline:
                     why = "stopped while" if self.stop.is_set() else f"after {_PATIENCE:g} s"
-                    text = f"{why} AWS still calls deployment {made.id} PENDING; look at it in the console"
+                    text = f"{why} AWS still calls deployment {made.id} PENDING; check it in the console"
                     return (Result.UNKNOWN, text), latest.status
                 self.clock.sleep(_BETWEEN)
                 latest = self.reader.deployment(self.target, made.id)
         except (AwsError, Interrupted) as failure:
-            return (Result.UNKNOWN, f"deployment {made.id} was made, and looking at it failed: {failure}"), "PENDING"
+            return (
+                Result.UNKNOWN,
+                f"deployment {made.id} was made, but reading its status failed: {failure}",
+            ), "PENDING"
         if latest is None:
             return (Result.FAILED, f"deployment {made.id} is gone"), "FAILED"
         if latest.status == "FAILED":
-            said = latest.message or "AWS does not say why"
+            said = latest.message or "AWS gives no reason"
             return (Result.FAILED, f"deployment {made.id} failed: {said}"), latest.status
         return (Result.APPLIED, ""), latest.status
 
-    def _point(self, one: StagePlan, deployment: str) -> tuple[Became, str]:
+    def _point(self, one: StagePlan, deployment: str) -> tuple[ResultDetail, str]:
         became = outcome(_Point(self.target, one.name, deployment, self.reader, self.writer), self.stop)
         if became[0] is Result.APPLIED:
             return became, deployment
@@ -150,8 +152,8 @@ class Publisher:
 
 
 @dataclass(slots=True)
-class _Deploy:
-    """An `apply.calls.Call`: CreateDeployment. `made` is the deployment, once it is known."""
+class _DeploymentCall:
+    """An `ActionCall`: CreateDeployment. `made` is the deployment, once it is known."""
 
     adds: ClassVar[bool] = True
 
@@ -168,24 +170,24 @@ class _Deploy:
         self.made = self.writer.deploy(self.target, self.stage, self.description)
         return True
 
-    def effect(self) -> Effect:
-        """What the stage serves; a deployment that it does not serve yet is looked for a few times."""
+    def effect(self) -> ObservedEffect:
+        """Read what the stage serves, a few times if it does not serve the deployment yet."""
         for pause in (*_LOOKS, None):
             serving = _served(self.reader, self.target, self.stage)
             if serving != self.before:
                 found = self.reader.deployment(self.target, serving)
                 if found is None or found.description != self.description:
-                    return Effect.ANOTHER
+                    return ObservedEffect.ANOTHER
                 self.made = found
-                return Effect.TAKEN
+                return ObservedEffect.TAKEN
             if pause is not None:
                 self.clock.sleep(pause)
-        return Effect.NONE
+        return ObservedEffect.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """An `apply.calls.Call`: UpdateStage, which may be repeated."""
+    """An `ActionCall`: UpdateStage, which may be repeated."""
 
     adds: ClassVar[bool] = False
 
@@ -199,10 +201,10 @@ class _Point:
         self.writer.point_stage(self.target, self.stage, self.deployment)
         return True
 
-    def effect(self) -> Effect:
-        """What the stage serves."""
+    def effect(self) -> ObservedEffect:
+        """Read what the stage serves."""
         serving = _served(self.reader, self.target, self.stage)
-        return Effect.TAKEN if serving == self.deployment else Effect.NONE
+        return ObservedEffect.TAKEN if serving == self.deployment else ObservedEffect.NONE
 
 
 def _served(reader: Reader, target: Target, name: str) -> str:

@@ -1,12 +1,9 @@
-"""The calls of REST APIs.
-
-Promise: each action is the one call that it names; a put is the whole response.
-"""
+"""The calls of REST APIs: each action is one call, and a put sends the whole response."""
 
 from dataclasses import dataclass
 from typing import assert_never
 
-from reconciler.apply.calls import Effect
+from reconciler.apply.calls import ObservedEffect
 from reconciler.errors import NotFound
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef, Target
@@ -24,7 +21,7 @@ from reconciler.ports import Reader, Writer
 
 @dataclass(frozen=True, slots=True)
 class RestCall:
-    """An `apply.calls.Call`."""
+    """An `ActionCall`."""
 
     target: Target
     reader: Reader
@@ -33,7 +30,7 @@ class RestCall:
 
     @property
     def adds(self) -> bool:
-        """Of declarations: AWS refuses a method response that exists."""
+        """True for declarations: AWS refuses a method response that exists."""
         return isinstance(self.action, CreateMethodResponse | ExtendMethodResponse)
 
     def send(self) -> bool:
@@ -51,9 +48,9 @@ class RestCall:
                 assert_never(self.action)
         return True
 
-    def effect(self) -> Effect:
-        """Re-read the one response."""
-        return Effect.TAKEN if self._took_effect() else Effect.NONE
+    def effect(self) -> ObservedEffect:
+        """Read the response again."""
+        return ObservedEffect.TAKEN if self._took_effect() else ObservedEffect.NONE
 
     def _took_effect(self) -> bool:
         match self.action:
@@ -70,7 +67,7 @@ class RestCall:
     def _is_gone(self) -> bool:
         try:
             return self.reader.response(self._ref) is None
-        except NotFound:  # method or resource went too, and the response with them
+        except NotFound:  # the method or resource was deleted too
             return True
 
     @property

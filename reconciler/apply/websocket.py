@@ -1,13 +1,13 @@
 """The calls of WebSocket APIs.
 
-Promise: a create is never sent where a response of its key is known to be, so never two come of it. A lost create is
-settled by the integration's list, because the id was lost with the answer; a lost update or delete by the id.
+A create is never sent if a response with its key is known to exist, so there are never two. A lost create is settled by
+the integration's list, because the id was lost with the answer; a lost update or delete by the id.
 """
 
 from dataclasses import dataclass
 from typing import assert_never
 
-from reconciler.apply.calls import Effect
+from reconciler.apply.calls import ObservedEffect
 from reconciler.errors import NotFound
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Target, WebSocketResponseRef
@@ -24,7 +24,7 @@ from reconciler.ports import Reader, Writer
 
 @dataclass(frozen=True, slots=True)
 class WebSocketCall:
-    """An `apply.calls.Call`."""
+    """An `ActionCall`."""
 
     target: Target
     reader: Reader
@@ -33,7 +33,7 @@ class WebSocketCall:
 
     @property
     def adds(self) -> bool:
-        """Of creates: AWS refuses a key that exists, so it is said (the reference on its 409)."""
+        """True for creates: AWS documents that it refuses a key that exists (409)."""
         return isinstance(self.action, CreateWebSocketResponse | CreateReplacement)
 
     def send(self) -> bool:
@@ -49,30 +49,30 @@ class WebSocketCall:
                 assert_never(self.action)
         return True
 
-    def effect(self) -> Effect:
-        """Re-read the one response."""
+    def effect(self) -> ObservedEffect:
+        """Read the response again."""
         match self.action:
             case CreateWebSocketResponse() | CreateReplacement():
                 return self._created(self.action.after)
             case UpdateWebSocketResponse():
                 found = self.reader.websocket_response(self._ref)
-                return Effect.TAKEN if found == self.action.after else Effect.NONE
+                return ObservedEffect.TAKEN if found == self.action.after else ObservedEffect.NONE
             case DeleteWebSocketResponse() | DeleteToReplace():
-                return Effect.TAKEN if self._is_gone() else Effect.NONE
+                return ObservedEffect.TAKEN if self._is_gone() else ObservedEffect.NONE
             case _:
                 assert_never(self.action)
 
-    def _created(self, wanted: WebSocketResponse) -> Effect:
+    def _created(self, wanted: WebSocketResponse) -> ObservedEffect:
         listed = self.reader.websocket_responses(self.target.api_id, self.action.integration_id)
         found = listed.get(self.action.key.code)
         if found is None:
-            return Effect.NONE
-        return Effect.TAKEN if found[1] == wanted else Effect.ANOTHER
+            return ObservedEffect.NONE
+        return ObservedEffect.TAKEN if found[1] == wanted else ObservedEffect.ANOTHER
 
     def _is_gone(self) -> bool:
         try:
             return self.reader.websocket_response(self._ref) is None
-        except NotFound:  # the integration went too, and the response with it
+        except NotFound:  # the integration was deleted too
             return True
 
     @property

@@ -12,7 +12,7 @@ from reconciler.aws.operations import operation
 from reconciler.models.targets import Kind, ResponseRef, Role, Target, WebSocketResponseRef
 
 
-class Effect(enum.Enum):
+class CallEffect(enum.Enum):
     """What a call does to the control plane, hence what may follow a lost answer."""
 
     READS = "reads"
@@ -29,7 +29,7 @@ class Effect(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where calls go.
 
     `account_id` is "" while it is being asked for, `partition` is `aws`, `aws-cn` ..., `endpoint` is the URL without
@@ -46,7 +46,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """One operation on one thing.
 
     `subject` is the thing as users know it. `action` and `resource` are what an IAM policy has to allow (`operations`).
@@ -54,140 +54,149 @@ class Call:
 
     operation: str
     subject: str
-    place: Place
-    effect: Effect
+    destination: Destination
+    effect: CallEffect
     action: str
     resource: str
 
     def __str__(self) -> str:
-        return f"{self.operation} of {self.subject} ({self.place})"
+        return f"{self.operation} of {self.subject} ({self.destination})"
 
 
-def _rest(name: str, subject: str, place: Place, effect: Effect, **names: str) -> Call:
-    return _call(Kind.REST_API, name, subject, place, effect, names)
+def _rest(name: str, subject: str, destination: Destination, effect: CallEffect, **names: str) -> ApiCall:
+    return _call(Kind.REST_API, name, subject, destination, effect, names)
 
 
-def _websocket(name: str, subject: str, place: Place, effect: Effect, **names: str) -> Call:
-    return _call(Kind.WEBSOCKET_API, name, subject, place, effect, names)
+def _websocket(name: str, subject: str, destination: Destination, effect: CallEffect, **names: str) -> ApiCall:
+    return _call(Kind.WEBSOCKET_API, name, subject, destination, effect, names)
 
 
 def _call(  # noqa: PLR0913, PLR0917 - all that a call is
-    kind: Kind, name: str, subject: str, place: Place, effect: Effect, names: Mapping[str, str]
-) -> Call:
+    kind: Kind, name: str, subject: str, destination: Destination, effect: CallEffect, names: Mapping[str, str]
+) -> ApiCall:
     known = operation(kind, name)
-    return Call(name, subject, place, effect, known.action, known.resource(place.partition, place.region, names))
+    return ApiCall(
+        name,
+        subject,
+        destination,
+        effect,
+        known.action,
+        known.resource(destination.partition, destination.region, names),
+    )
 
 
-def caller_identity(place: Place, settings: str) -> Call:
+def get_caller_identity(destination: Destination, settings: str) -> ApiCall:
     """Who the credentials of these settings belong to. AWS allows it to everybody."""
-    return Call("GetCallerIdentity", settings, place, Effect.READS, "sts:GetCallerIdentity", "*")
+    return ApiCall("GetCallerIdentity", settings, destination, CallEffect.READS, "sts:GetCallerIdentity", "*")
 
 
-def assume_role(place: Place, role: Role) -> Call:
+def assume_role(destination: Destination, role: Role) -> ApiCall:
     """Credentials of a role. Its trust policy has to allow it as well."""
-    return Call("AssumeRole", f"role {role.arn}", place, Effect.READS, "sts:AssumeRole", role.arn)
+    return ApiCall("AssumeRole", f"role {role.arn}", destination, CallEffect.READS, "sts:AssumeRole", role.arn)
 
 
-def listing(place: Place) -> Call:
+def list_rest_apis(destination: Destination) -> ApiCall:
     """Every REST API of the region."""
-    return _rest("GetRestApis", "all REST APIs", place, Effect.READS)
+    return _rest("GetRestApis", "all REST APIs", destination, CallEffect.READS)
 
 
-def resources(place: Place, api_id: str) -> Call:
+def get_resources(destination: Destination, api_id: str) -> ApiCall:
     """The bulk read of one API."""
-    return _rest("GetResources", f"REST API {api_id}", place, Effect.READS, api=api_id)
+    return _rest("GetResources", f"REST API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
-def definitions(place: Place, api_id: str, name: str) -> Call:
+def get_definitions(destination: Destination, api_id: str, name: str) -> ApiCall:
     """Every model, request validator or gateway response of one API."""
-    return _rest(name, f"REST API {api_id}", place, Effect.READS, api=api_id)
+    return _rest(name, f"REST API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
-def _names(ref: ResponseRef) -> dict[str, str]:
+def _path_names(ref: ResponseRef) -> dict[str, str]:
     return {"api": ref.api_id, "resource": ref.resource_id, "method": ref.scope.method, "code": ref.code}
 
 
-def integration_response(place: Place, ref: ResponseRef, name: str, effect: Effect) -> Call:
+def integration_response(destination: Destination, ref: ResponseRef, name: str, effect: CallEffect) -> ApiCall:
     """Something done to an integration response."""
     subject = f"integration response {ref.scope} {ref.code} of REST API {ref.api_id}"
-    return _rest(name, subject, place, effect, **_names(ref))
+    return _rest(name, subject, destination, effect, **_path_names(ref))
 
 
-def method_response(place: Place, ref: ResponseRef, name: str, effect: Effect) -> Call:
+def method_response(destination: Destination, ref: ResponseRef, name: str, effect: CallEffect) -> ApiCall:
     """Something done to a method response."""
     subject = f"method response {ref.scope} {ref.code} of REST API {ref.api_id}"
-    return _rest(name, subject, place, effect, **_names(ref))
+    return _rest(name, subject, destination, effect, **_path_names(ref))
 
 
-def websocket_listing(place: Place) -> Call:
+def list_websocket_apis(destination: Destination) -> ApiCall:
     """Every WebSocket and HTTP API of the region."""
-    return _websocket("GetApis", "all WebSocket and HTTP APIs", place, Effect.READS)
+    return _websocket("GetApis", "all WebSocket and HTTP APIs", destination, CallEffect.READS)
 
 
-def websocket_api(place: Place, api_id: str) -> Call:
+def get_websocket_api(destination: Destination, api_id: str) -> ApiCall:
     """What an API is: name and protocol."""
-    return _websocket("GetApi", f"API {api_id}", place, Effect.READS, api=api_id)
+    return _websocket("GetApi", f"API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
-def routes(place: Place, api_id: str) -> Call:
+def get_routes(destination: Destination, api_id: str) -> ApiCall:
     """Every route of one API."""
-    return _websocket("GetRoutes", f"WebSocket API {api_id}", place, Effect.READS, api=api_id)
+    return _websocket("GetRoutes", f"WebSocket API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
-def integrations(place: Place, api_id: str) -> Call:
+def get_integrations(destination: Destination, api_id: str) -> ApiCall:
     """Every integration of one API."""
-    return _websocket("GetIntegrations", f"WebSocket API {api_id}", place, Effect.READS, api=api_id)
+    return _websocket("GetIntegrations", f"WebSocket API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
-def websocket_responses(place: Place, api_id: str, integration_id: str) -> Call:
+def get_websocket_responses(destination: Destination, api_id: str, integration_id: str) -> ApiCall:
     """Every integration response of one integration."""
     subject = f"integration {integration_id} of WebSocket API {api_id}"
-    return _websocket("GetIntegrationResponses", subject, place, Effect.READS, api=api_id, integration=integration_id)
+    return _websocket(
+        "GetIntegrationResponses", subject, destination, CallEffect.READS, api=api_id, integration=integration_id
+    )
 
 
-def new_websocket_response(place: Place, ref: WebSocketResponseRef) -> Call:
+def create_websocket_response(destination: Destination, ref: WebSocketResponseRef) -> ApiCall:
     """The making of an integration response of a WebSocket API: AWS gives it its id."""
     names = {"api": ref.api_id, "integration": ref.integration_id}
-    return _websocket("CreateIntegrationResponse", _websocket_subject(ref), place, Effect.ADDS, **names)
+    return _websocket("CreateIntegrationResponse", _websocket_subject(ref), destination, CallEffect.ADDS, **names)
 
 
-def websocket_response(place: Place, ref: WebSocketResponseRef, name: str, effect: Effect) -> Call:
+def websocket_response(destination: Destination, ref: WebSocketResponseRef, name: str, effect: CallEffect) -> ApiCall:
     """Something done to an integration response of a WebSocket API that has its id."""
     names = {"api": ref.api_id, "integration": ref.integration_id, "response": ref.response_id}
-    return _websocket(name, _websocket_subject(ref), place, effect, **names)
+    return _websocket(name, _websocket_subject(ref), destination, effect, **names)
 
 
 def _websocket_subject(ref: WebSocketResponseRef) -> str:
     return f"integration response {ref.key} of integration {ref.integration_id} of WebSocket API {ref.api_id}"
 
 
-def _of(target: Target) -> str:
+def _api_name(target: Target) -> str:
     return f"{target.kind.words} {target.api_id}"
 
 
-def stage(place: Place, target: Target, stage_name: str, name: str, effect: Effect) -> Call:
+def stage(destination: Destination, target: Target, stage_name: str, name: str, effect: CallEffect) -> ApiCall:
     """Something done to a stage of either kind of API."""
     names = {"api": target.api_id, "stage": stage_name}
-    return _call(target.kind, name, f"stage {stage_name} of {_of(target)}", place, effect, names)
+    return _call(target.kind, name, f"stage {stage_name} of {_api_name(target)}", destination, effect, names)
 
 
-def export(place: Place, target: Target, stage_name: str) -> Call:
+def get_export(destination: Destination, target: Target, stage_name: str) -> ApiCall:
     """What a stage of a REST API serves, as a document."""
     names = {"api": target.api_id, "stage": stage_name}
-    return _rest("GetExport", f"stage {stage_name} of {_of(target)}", place, Effect.READS, **names)
+    return _rest("GetExport", f"stage {stage_name} of {_api_name(target)}", destination, CallEffect.READS, **names)
 
 
-def deployment(place: Place, target: Target, deployment_id: str) -> Call:
+def get_deployment(destination: Destination, target: Target, deployment_id: str) -> ApiCall:
     """A deployment of either kind of API."""
     names = {"api": target.api_id, "deployment": deployment_id}
-    subject = f"deployment {deployment_id} of {_of(target)}"
-    return _call(target.kind, "GetDeployment", subject, place, Effect.READS, names)
+    subject = f"deployment {deployment_id} of {_api_name(target)}"
+    return _call(target.kind, "GetDeployment", subject, destination, CallEffect.READS, names)
 
 
-def new_deployment(place: Place, target: Target, stage_name: str) -> Call:
+def create_deployment(destination: Destination, target: Target, stage_name: str) -> ApiCall:
     """The deploying of an API to a stage: a repetition would be another deployment."""
-    subject = f"{_of(target)} to stage {stage_name}"
-    return _call(target.kind, "CreateDeployment", subject, place, Effect.ADDS, {"api": target.api_id})
+    subject = f"{_api_name(target)} to stage {stage_name}"
+    return _call(target.kind, "CreateDeployment", subject, destination, CallEffect.ADDS, {"api": target.api_id})
 
 
 class ResponseArguments(TypedDict):
@@ -199,7 +208,7 @@ class ResponseArguments(TypedDict):
     statusCode: str
 
 
-def arguments(ref: ResponseRef) -> ResponseArguments:
+def response_arguments(ref: ResponseRef) -> ResponseArguments:
     """A response as boto3 addresses it."""
     return ResponseArguments(
         restApiId=ref.api_id, resourceId=ref.resource_id, httpMethod=ref.scope.method, statusCode=ref.code
@@ -214,7 +223,7 @@ class WebSocketResponseArguments(TypedDict):
     IntegrationResponseId: str
 
 
-def websocket_arguments(ref: WebSocketResponseRef) -> WebSocketResponseArguments:
+def websocket_response_arguments(ref: WebSocketResponseRef) -> WebSocketResponseArguments:
     """A response of a WebSocket API as boto3 addresses it.
 
     Its id must be known, else ValueError: boto3 sends an empty one, and that would address the whole collection.

@@ -17,12 +17,12 @@ from botocore.client import BaseClient
 from botocore.config import Config
 
 from reconciler import __version__
-from reconciler.aws import credentials, guards, phases, settings
-from reconciler.aws.answers import Raw
-from reconciler.aws.calls import Place
-from reconciler.aws.credentials import Asker
-from reconciler.aws.failures import GIVE
-from reconciler.aws.translate import setting_up
+from reconciler.aws import credentials, phases, readonly, settings
+from reconciler.aws.calls import Destination
+from reconciler.aws.credentials import CredentialsOwner
+from reconciler.aws.failures import PROVIDE_CREDENTIALS
+from reconciler.aws.response_checks import Raw
+from reconciler.aws.translate import translating_setup_errors
 from reconciler.errors import ConfigurationError, CredentialsError
 from reconciler.models.targets import Coordinates, Role, region_name
 
@@ -35,7 +35,7 @@ _CONNECT_SECONDS: Final = 5
 _READ_SECONDS: Final = 30
 _FEWEST_CONNECTIONS: Final = 10  # boto3's own default
 
-NOTHING: Final[Raw] = MappingProxyType({})
+NO_CREDENTIALS: Final[Raw] = MappingProxyType({})
 
 
 class Clients:
@@ -44,7 +44,9 @@ class Clients:
     `settings` names them in messages.
     """
 
-    def __init__(self, profile: str | None, parallelism: int, role: Role | None = None, given: Raw = NOTHING) -> None:
+    def __init__(
+        self, profile: str | None, parallelism: int, role: Role | None = None, given: Raw = NO_CREDENTIALS
+    ) -> None:
         self.settings = f"role {role.arn}" if role else f"profile {profile}" if profile else "AWS settings"
         self._profile = profile
         self._parallelism = parallelism
@@ -57,10 +59,10 @@ class Clients:
                 user_agent_extra=f"reconciler/{__version__}",
             )
         )
-        self._is_given = bool(given)
-        self._refused: CredentialsError | None = None
+        self._has_role_credentials = bool(given)
+        self._sign_in_error: CredentialsError | None = None
         self._is_signed_in = False
-        with setting_up(self.settings):
+        with translating_setup_errors(self.settings):
             settings.check_home()
             self._core = botocore.session.get_session()
             self._core.set_default_client_config(timeouts)  # of clients that boto3 makes for credentials
@@ -75,7 +77,7 @@ class Clients:
 
     def region(self, coordinates: Coordinates) -> str:
         """The region asked for, else AWS_REGION, else boto3's own (AWS_DEFAULT_REGION, the profile's)."""
-        with setting_up(self.settings):
+        with translating_setup_errors(self.settings):
             region = region_name(coordinates.region or os.environ.get("AWS_REGION") or self._session.region_name)
         if not region:
             raise ConfigurationError(
@@ -83,32 +85,32 @@ class Clients:
             )
         return region
 
-    def reading(self, coordinates: Coordinates) -> "APIGatewayClient":
+    def read_client(self, coordinates: Coordinates) -> "APIGatewayClient":
         """A client that sends nothing but GET."""
-        client = self.writing(coordinates)
-        guards.only_reads(client)
+        client = self.write_client(coordinates)
+        readonly.block_writes(client)
         return client
 
-    def writing(self, coordinates: Coordinates) -> "APIGatewayClient":
+    def write_client(self, coordinates: Coordinates) -> "APIGatewayClient":
         """A client that can do everything."""
         client: APIGatewayClient = self._client("apigateway", "API_GATEWAY", coordinates)
-        guards.only_whole_answers(client)
-        guards.whole_methods(client)
+        readonly.reject_invalid_responses(client)
+        readonly.keep_unknown_members(client)
         return client
 
-    def websocket_reading(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
+    def websocket_read_client(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
         """A client for WebSocket APIs that sends nothing but GET."""
-        client = self.websocket_writing(coordinates)
-        guards.only_reads(client)
+        client = self.websocket_write_client(coordinates)
+        readonly.block_writes(client)
         return client
 
-    def websocket_writing(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
+    def websocket_write_client(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
         """A client for WebSocket APIs that can do everything."""
         client: ApiGatewayV2Client = self._client("apigatewayv2", "APIGATEWAYV2", coordinates)
-        guards.only_whole_answers(client)
+        readonly.reject_invalid_responses(client)
         return client
 
-    def identity(self, coordinates: Coordinates) -> "STSClient":
+    def sts_client(self, coordinates: Coordinates) -> "STSClient":
         """A client that can tell who the credentials belong to. An endpoint URL serves this service too.
 
         Loads the credentials first. Raises CredentialsError, the same at every call once they could not be loaded: for
@@ -121,8 +123,8 @@ class Clients:
     def _client(self, service: str, name: str, coordinates: Coordinates) -> Any:  # noqa: ANN401 - one type per service
         """A client of a service, `name` being its part of botocore's endpoint variables."""
         region, url = self.region(coordinates), coordinates.endpoint_url
-        with setting_up(self.settings):
-            settings.check_way(name, url, region)
+        with translating_setup_errors(self.settings):
+            settings.check_route(name, url, region)
             make: Any = self._session.client
             client = make(service, region_name=region, endpoint_url=url, config=self._config)
             settings.check_endpoint(client.meta.endpoint_url, name, url)
@@ -131,26 +133,26 @@ class Clients:
         return client
 
     def _sign_in(self, coordinates: Coordinates) -> None:
-        if self._refused:
-            raise CredentialsError(self._refused.message, self._refused.remedy)
-        if self._is_given or self._is_signed_in:
+        if self._sign_in_error:
+            raise CredentialsError(self._sign_in_error.message, self._sign_in_error.remedy)
+        if self._has_role_credentials or self._is_signed_in:
             return
         try:
             self._load_credentials(coordinates)
         except CredentialsError as failure:
-            self._refused = failure
+            self._sign_in_error = failure
             raise
         self._is_signed_in = True
 
     def _load_credentials(self, coordinates: Coordinates) -> None:
         region = self.region(coordinates)
-        with setting_up(self.settings):  # before a program is run or a person is asked
-            settings.check_way("STS", coordinates.endpoint_url, region)
+        with translating_setup_errors(self.settings):  # before a program is run or a person is asked
+            settings.check_route("STS", coordinates.endpoint_url, region)
         label = f"environment {coordinates.environment} ({self.settings})" if coordinates.environment else self.settings
-        credentials.install(self._core, region, Asker(self.settings, label))
+        credentials.install(self._core, region, CredentialsOwner(self.settings, label))
         found = self._session.get_credentials()
         if found is None:
-            raise CredentialsError(f"{self.settings}: no AWS credentials were found", GIVE)
+            raise CredentialsError(f"{self.settings}: no AWS credentials were found", PROVIDE_CREDENTIALS)
         found.get_frozen_credentials()
 
     def assume(self, client: "STSClient", role: Role) -> Raw:
@@ -163,8 +165,8 @@ class Clients:
         """The clients of a role, with the credentials that were given for it (an hour's, AWS's default)."""
         return Clients(self._profile, self._parallelism, role, given)
 
-    def place(self, client: BaseClient, account_id: str = "") -> Place:
+    def destination(self, client: BaseClient, account_id: str = "") -> Destination:
         """Where a client's calls go."""
         url = urlsplit(client.meta.endpoint_url)
         endpoint = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
-        return Place(account_id, client.meta.region_name, client.meta.partition, endpoint)
+        return Destination(account_id, client.meta.region_name, client.meta.partition, endpoint)

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from reconciler.aws.translate import setting_up
+from reconciler.aws.translate import translating_setup_errors
 from reconciler.models.targets import Coordinates
 
-_NOBODY: Final = "nobody"
-_ANYWHERE: Final = "us-east-1"
+_DUMMY_KEY: Final = "nobody"
+_ANY_REGION: Final = "us-east-1"
 
 
 def custom_endpoint(url: str) -> str | None:
@@ -27,13 +27,13 @@ def endpoint_in_use(coordinates: Coordinates) -> str | None:
     """The endpoint that calls would go to, as `custom_endpoint` gives it. Raises ConfigurationError."""
     import boto3  # noqa: PLC0415 - 0.1 s, only who asks pays
 
-    with setting_up(f"profile {coordinates.profile}" if coordinates.profile else "AWS settings"):
+    with translating_setup_errors(f"profile {coordinates.profile}" if coordinates.profile else "AWS settings"):
         session = boto3.Session(
-            aws_access_key_id=_NOBODY, aws_secret_access_key=_NOBODY, profile_name=coordinates.profile
+            aws_access_key_id=_DUMMY_KEY, aws_secret_access_key=_DUMMY_KEY, profile_name=coordinates.profile
         )
         client = session.client(
             "apigateway",
-            region_name=coordinates.region or session.region_name or _ANYWHERE,
+            region_name=coordinates.region or session.region_name or _ANY_REGION,
             endpoint_url=coordinates.endpoint_url,
         )
     return custom_endpoint(client.meta.endpoint_url)
@@ -45,5 +45,5 @@ def _suffixes() -> frozenset[str]:
     from botocore.loaders import create_loader  # noqa: PLC0415 - as above
 
     partitions = create_loader().load_data("partitions")["partitions"]
-    outputs = [one["outputs"] for one in partitions]
-    return frozenset(one[name] for one in outputs for name in ("dnsSuffix", "dualStackDnsSuffix"))
+    outputs = [partition["outputs"] for partition in partitions]
+    return frozenset(output[name] for output in outputs for name in ("dnsSuffix", "dualStackDnsSuffix"))

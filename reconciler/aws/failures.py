@@ -1,7 +1,7 @@
 """How AWS and the way to it fail: two tables.
 
-Promise: values only. `ANSWERS` tells answers apart by HTTP status, error code, and text where AWS leaves no other way;
-`NO_ANSWER` tells boto3's exceptions apart where there is none. The first row that fits holds.
+Promise: values only. `RESPONSE_RULES` tells answers apart by HTTP status, error code, and text where AWS leaves no
+other way; `EXCEPTION_RULES` tells boto3's exceptions apart where there is none. The first row that matches holds.
 
 Code strings, not boto3's modelled exceptions: ValidationException and SerializationException occur and are not in the
 service model (recorded answers).
@@ -32,7 +32,7 @@ from reconciler.errors import (
 )
 
 
-class Again(enum.Enum):
+class RetryClass(enum.Enum):
     """Whether the same call may succeed later."""
 
     NEVER = "never"
@@ -52,32 +52,32 @@ class NoSuchStatus(NotFound):
     """404: the method is there, this status of it is not. Any other 404 says nothing about a response."""
 
 
-class WriteRefused(RuntimeError):  # noqa: N818 - read as "raise WriteRefused"
+class WriteBlocked(RuntimeError):  # noqa: N818 - read as "raise WriteRefused"
     """Something but a GET was about to be sent by a reader: a mistake in this program."""
 
 
-class ForeignAnswer(Exception):  # noqa: N818 - read as "raise ForeignAnswer"
+class InvalidResponse(Exception):  # noqa: N818 - read as "raise ForeignAnswer"
     """An answer that is cut off or not API Gateway's: its HTTP status and what is wrong with it."""
 
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
         self.status = status
-        self.why = why
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedAttempt:
     """One failed try: the error that it would be, and what may follow. `retry_after` is in seconds."""
 
-    kind: type[AwsError]
-    again: Again
+    error_type: type[AwsError]
+    retry: RetryClass
     text: str
     remedy: str = ""
     retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ErrorResponse:
     """What an answer says of a failure; `retry_after` is in seconds, None when it does not say."""
 
     status: int
@@ -86,75 +86,87 @@ class Said:
     retry_after: float | None = None
 
 
-class _Everything:
+class _Anything:
     """Holds everything: a column that does not matter."""
 
     def __contains__(self, _: object) -> bool:
         return True
 
 
-_ANY: Final = _Everything()
+_ANY: Final = _Anything()
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRow:
+class ResponseRule:
     """An answer with such a status, code and text (a regular expression) is that error."""
 
-    kind: type[AwsError]
-    again: Again
+    error_type: type[AwsError]
+    retry: RetryClass
     statuses: Container[int] = _ANY
     codes: Container[str] = _ANY
     text: str = ""
-    asks_to_wait: Container[bool] = _ANY
+    has_retry_after: Container[bool] = _ANY
     remedy: str = ""
 
-    def fits(self, said: Said) -> bool:
+    def matches(self, response: ErrorResponse) -> bool:
         """Whether the answer belongs to this row."""
         return (
-            said.status in self.statuses
-            and said.code in self.codes
-            and (said.retry_after is not None) in self.asks_to_wait
-            and re.search(self.text, said.text) is not None
+            response.status in self.statuses
+            and response.code in self.codes
+            and (response.retry_after is not None) in self.has_retry_after
+            and re.search(self.text, response.text) is not None
         )
 
 
 @dataclass(frozen=True, slots=True)
-class NoAnswerRow:
+class ExceptionRule:
     """These exceptions of boto3 are that error."""
 
-    kind: type[AwsError]
-    again: Again
+    error_type: type[AwsError]
+    retry: RetryClass
     exceptions: tuple[type[Exception], ...]
     remedy: str = ""
 
 
-PACE: Final = "the quota is shared with everything else in the account and region: wait, or lower --quota-share"
-PROXY: Final = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy is up"
-REACH: Final = "check the endpoint URL, the region, proxies and the network"
-RENEW: Final = "renew the credentials (`aws sso login`, `aws login` ...) or choose others with --profile"
-GIVE: Final = "give credentials: --profile, AWS_PROFILE, AWS_ACCESS_KEY_ID, `aws configure`, `aws sso login` ..."
-SETTINGS: Final = "check --region, --endpoint-url, the AWS_* variables and ~/.aws/config"
-_LESS: Final = "delete what is not needed, or ask AWS for a higher quota"
+REDUCE_RATE: Final = "the quota is shared with everything else in the account and region: wait, or lower --quota-share"
+CHECK_PROXY: Final = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy is up"
+CHECK_NETWORK: Final = "check the endpoint URL, the region, proxies and the network"
+RENEW_CREDENTIALS: Final = "renew the credentials (`aws sso login`, `aws login` ...) or choose others with --profile"
+PROVIDE_CREDENTIALS: Final = (
+    "give credentials: --profile, AWS_PROFILE, AWS_ACCESS_KEY_ID, `aws configure`, `aws sso login` ..."
+)
+CHECK_SETTINGS: Final = "check --region, --endpoint-url, the AWS_* variables and ~/.aws/config"
+_RAISE_QUOTA: Final = "delete what is not needed, or ask AWS for a higher quota"
 
-ANSWERS: Final = (
+RESPONSE_RULES: Final = (
     # Two writes to one API at a time; in 2015-16 as BadRequestException (issue trackers of deployment tools). Only at
     # the end of the text: AWS also echoes what was sent
-    AnswerRow(
+    ResponseRule(
         Conflict,
-        Again.REFUSED,
+        RetryClass.REFUSED,
         codes={"ConflictException", "BadRequestException"},
         text=r"Please try again later\.\s*$",
     ),
     # A quota used up, though the service model has it among the throttling errors (issue trackers)
-    AnswerRow(QuotaExceeded, Again.NEVER, codes={"LimitExceededException"}, text="^Maximum number of", remedy=_LESS),
+    ResponseRule(
+        QuotaExceeded,
+        RetryClass.NEVER,
+        codes={"LimitExceededException"},
+        text="^Maximum number of",
+        remedy=_RAISE_QUOTA,
+    ),
     # Never with a Retry-After for WebSocket APIs, whose reference calls the throttle LimitExceededException
-    AnswerRow(Throttled, Again.REFUSED, statuses={429}, text="^(Too Many Requests|Rate exceeded)", remedy=PACE),
-    AnswerRow(QuotaExceeded, Again.NEVER, codes={"LimitExceededException"}, asks_to_wait={False}, remedy=_LESS),
-    AnswerRow(Throttled, Again.REFUSED, statuses={429}, remedy=PACE),
+    ResponseRule(
+        Throttled, RetryClass.REFUSED, statuses={429}, text="^(Too Many Requests|Rate exceeded)", remedy=REDUCE_RATE
+    ),
+    ResponseRule(
+        QuotaExceeded, RetryClass.NEVER, codes={"LimitExceededException"}, has_retry_after={False}, remedy=_RAISE_QUOTA
+    ),
+    ResponseRule(Throttled, RetryClass.REFUSED, statuses={429}, remedy=REDUCE_RATE),
     # With other statuses, as other AWS services and front ends have it
-    AnswerRow(
+    ResponseRule(
         Throttled,
-        Again.REFUSED,
+        RetryClass.REFUSED,
         codes={
             "RequestLimitExceeded",
             "RequestThrottled",
@@ -162,23 +174,23 @@ ANSWERS: Final = (
             "ThrottlingException",
             "TooManyRequestsException",
         },
-        remedy=PACE,
+        remedy=REDUCE_RATE,
     ),
-    AnswerRow(
+    ResponseRule(
         CredentialsError,
-        Again.NEVER,
+        RetryClass.NEVER,
         codes={"IncompleteSignature", "InvalidSignatureException", "RequestExpired", "SignatureDoesNotMatch"},
         remedy="check the secret access key, and that this machine's clock is right",
     ),
-    AnswerRow(
+    ResponseRule(
         CredentialsError,
-        Again.NEVER,
+        RetryClass.NEVER,
         codes={"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"},
-        remedy=RENEW,
+        remedy=RENEW_CREDENTIALS,
     ),
-    AnswerRow(
+    ResponseRule(
         CredentialsError,
-        Again.NEVER,
+        RetryClass.NEVER,
         codes={
             "AuthFailure",
             "InvalidAccessKeyId",
@@ -189,23 +201,23 @@ ANSWERS: Final = (
         },
         remedy="check that the credentials are complete and active, and that the account has enabled the region",
     ),
-    AnswerRow(AccessDenied, Again.NEVER, statuses={401, 403}),
-    AnswerRow(
+    ResponseRule(AccessDenied, RetryClass.NEVER, statuses={401, 403}),
+    ResponseRule(
         NoSuchStatus,
-        Again.NEVER,
+        RetryClass.NEVER,
         statuses={404},
         codes={"NotFoundException"},
         text="^Invalid Response status code specified",  # recorded answers: only then are API and method there
     ),
-    AnswerRow(NotFound, Again.NEVER, statuses={404}, codes={"NotFoundException"}),
-    AnswerRow(Conflict, Again.NEVER, statuses={409}),
-    AnswerRow(AnswerLost, Again.LOST, statuses={408, *range(500, 600)}),
+    ResponseRule(NotFound, RetryClass.NEVER, statuses={404}, codes={"NotFoundException"}),
+    ResponseRule(Conflict, RetryClass.NEVER, statuses={409}),
+    ResponseRule(AnswerLost, RetryClass.LOST, statuses={408, *range(500, 600)}),
     # A 404 without API Gateway's code is something else's: it must not pass for "nothing there"
-    AnswerRow(UnreadableAnswer, Again.LOST, statuses={404, *range(300, 400)}, remedy=REACH),
-    AnswerRow(BadRequest, Again.NEVER),
+    ResponseRule(UnreadableAnswer, RetryClass.LOST, statuses={404, *range(300, 400)}, remedy=CHECK_NETWORK),
+    ResponseRule(BadRequest, RetryClass.NEVER),
 )
 
-NO_CREDENTIALS: Final = (
+CREDENTIAL_EXCEPTIONS: Final = (
     boto.CredentialRetrievalError,
     boto.LoginError,
     boto.MetadataRetrievalError,
@@ -219,30 +231,30 @@ NO_CREDENTIALS: Final = (
     boto.UnknownCredentialError,
 )
 
-NO_ANSWER: Final = (
-    NoAnswerRow(CredentialsError, Again.NEVER, NO_CREDENTIALS, GIVE),
-    NoAnswerRow(
+EXCEPTION_RULES: Final = (
+    ExceptionRule(CredentialsError, RetryClass.NEVER, CREDENTIAL_EXCEPTIONS, PROVIDE_CREDENTIALS),
+    ExceptionRule(
         Unreachable,
-        Again.UNREACHABLE,
+        RetryClass.UNREACHABLE,
         (boto.ProxyConnectionError,),
-        PROXY,
+        CHECK_PROXY,
     ),
-    NoAnswerRow(
+    ExceptionRule(
         Unreachable,
-        Again.UNREACHABLE,
+        RetryClass.UNREACHABLE,
         (boto.ConnectTimeoutError, boto.EndpointConnectionError),
-        REACH,
+        CHECK_NETWORK,
     ),
-    NoAnswerRow(
+    ExceptionRule(
         AnswerLost,
-        Again.LOST,
+        RetryClass.LOST,
         # HTTPClientError: connection closed, read timed out, stream broke
         (boto.ChecksumError, boto.ConnectionError, boto.HTTPClientError, boto.IncompleteReadError),
-        REACH,
+        CHECK_NETWORK,
     ),
     # What is left of boto3's own happens before anything is sent
-    NoAnswerRow(ConfigurationError, Again.NEVER, (boto.BotoCoreError,), SETTINGS),
+    ExceptionRule(ConfigurationError, RetryClass.NEVER, (boto.BotoCoreError,), CHECK_SETTINGS),
 )
 
-NO_SENSE: Final = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
+PARSE_EXCEPTIONS: Final = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
 """How an answer of another shape ends: boto3's parser checks nothing. Before an answer they mean something else."""

@@ -15,15 +15,15 @@ from typing import Final
 
 from reconciler.models.targets import Kind
 
-EVERY: Final = "*"
+ANY: Final = "*"
 """Any text in a resource, slashes and all, as IAM reads it."""
 
 
-EXPORT: Final = "oas30"
+EXPORT_FORMAT: Final = "oas30"
 """The style of exports: OpenAPI 3.0, which can say as much as `swagger` (recorded exports)."""
 
 
-class Purpose(enum.Enum):
+class PermissionGroup(enum.Enum):
     """What a call is for: decides which runs have to be allowed to make it."""
 
     LIST = "find APIs by their names"
@@ -44,7 +44,7 @@ class Operation:
 
     name: str
     kind: Kind
-    purpose: Purpose
+    purpose: PermissionGroup
     path: str
 
     @property
@@ -59,12 +59,12 @@ class Operation:
 
     def resources(self, partition: str, region: str, names: Mapping[str, str]) -> str:
         """The ARN of all that calls may be on; every one of what is not named."""
-        return self.resource(partition, region, _OrEvery(names))
+        return self.resource(partition, region, _AnyIfMissing(names))
 
 
-class _OrEvery(dict[str, str]):
+class _AnyIfMissing(dict[str, str]):
     def __missing__(self, _: str) -> str:
-        return EVERY
+        return ANY
 
 
 _VERBS: Final = {"Get": "GET", "Create": "POST", "Put": "PUT", "Update": "PATCH", "Delete": "DELETE"}
@@ -78,35 +78,37 @@ _REST: Final = Kind.REST_API
 _WEBSOCKET: Final = Kind.WEBSOCKET_API
 
 OPERATIONS: Final = (
-    Operation("GetRestApis", _REST, Purpose.LIST, "/restapis"),
-    Operation("GetResources", _REST, Purpose.READ, "/restapis/{api}/resources"),
-    Operation("GetIntegrationResponse", _REST, Purpose.WRITE, _RESPONSE),
-    Operation("PutIntegrationResponse", _REST, Purpose.WRITE, _RESPONSE),
-    Operation("DeleteIntegrationResponse", _REST, Purpose.WRITE, _RESPONSE),
-    Operation("GetMethodResponse", _REST, Purpose.ENSURE, _METHOD_RESPONSE),
-    Operation("PutMethodResponse", _REST, Purpose.ENSURE, _METHOD_RESPONSE),
-    Operation("UpdateMethodResponse", _REST, Purpose.ENSURE, _METHOD_RESPONSE),
-    Operation("GetStage", _REST, Purpose.READ_STAGES, "/restapis/{api}/stages/{stage}"),
-    Operation("GetExport", _REST, Purpose.READ_STAGES, f"/restapis/{{api}}/stages/{{stage}}/exports/{EXPORT}"),
-    Operation("GetDeployment", _REST, Purpose.READ_STAGES, "/restapis/{api}/deployments/{deployment}"),
-    Operation("GetModels", _REST, Purpose.READ_DEFINITIONS, "/restapis/{api}/models"),
-    Operation("GetRequestValidators", _REST, Purpose.READ_DEFINITIONS, "/restapis/{api}/requestvalidators"),
-    Operation("GetGatewayResponses", _REST, Purpose.READ_DEFINITIONS, "/restapis/{api}/gatewayresponses"),
-    Operation("CreateDeployment", _REST, Purpose.DEPLOY, "/restapis/{api}/deployments"),
-    Operation("UpdateStage", _REST, Purpose.POINT, "/restapis/{api}/stages/{stage}"),
-    Operation("GetApis", _WEBSOCKET, Purpose.LIST, "/apis"),
-    Operation("GetApi", _WEBSOCKET, Purpose.IDENTIFY, "/apis/{api}"),
-    Operation("GetRoutes", _WEBSOCKET, Purpose.READ, "/apis/{api}/routes"),
-    Operation("GetIntegrations", _WEBSOCKET, Purpose.READ, "/apis/{api}/integrations"),
-    Operation("GetIntegrationResponses", _WEBSOCKET, Purpose.READ, _WEBSOCKET_RESPONSES),
-    Operation("GetIntegrationResponse", _WEBSOCKET, Purpose.WRITE, _WEBSOCKET_RESPONSE),
-    Operation("CreateIntegrationResponse", _WEBSOCKET, Purpose.CREATE, _WEBSOCKET_RESPONSES),
-    Operation("UpdateIntegrationResponse", _WEBSOCKET, Purpose.WRITE, _WEBSOCKET_RESPONSE),
-    Operation("DeleteIntegrationResponse", _WEBSOCKET, Purpose.WRITE, _WEBSOCKET_RESPONSE),
-    Operation("GetStage", _WEBSOCKET, Purpose.READ_STAGES, "/apis/{api}/stages/{stage}"),
-    Operation("GetDeployment", _WEBSOCKET, Purpose.READ_STAGES, "/apis/{api}/deployments/{deployment}"),
-    Operation("CreateDeployment", _WEBSOCKET, Purpose.DEPLOY, "/apis/{api}/deployments"),
-    Operation("UpdateStage", _WEBSOCKET, Purpose.POINT, "/apis/{api}/stages/{stage}"),
+    Operation("GetRestApis", _REST, PermissionGroup.LIST, "/restapis"),
+    Operation("GetResources", _REST, PermissionGroup.READ, "/restapis/{api}/resources"),
+    Operation("GetIntegrationResponse", _REST, PermissionGroup.WRITE, _RESPONSE),
+    Operation("PutIntegrationResponse", _REST, PermissionGroup.WRITE, _RESPONSE),
+    Operation("DeleteIntegrationResponse", _REST, PermissionGroup.WRITE, _RESPONSE),
+    Operation("GetMethodResponse", _REST, PermissionGroup.ENSURE, _METHOD_RESPONSE),
+    Operation("PutMethodResponse", _REST, PermissionGroup.ENSURE, _METHOD_RESPONSE),
+    Operation("UpdateMethodResponse", _REST, PermissionGroup.ENSURE, _METHOD_RESPONSE),
+    Operation("GetStage", _REST, PermissionGroup.READ_STAGES, "/restapis/{api}/stages/{stage}"),
+    Operation(
+        "GetExport", _REST, PermissionGroup.READ_STAGES, f"/restapis/{{api}}/stages/{{stage}}/exports/{EXPORT_FORMAT}"
+    ),
+    Operation("GetDeployment", _REST, PermissionGroup.READ_STAGES, "/restapis/{api}/deployments/{deployment}"),
+    Operation("GetModels", _REST, PermissionGroup.READ_DEFINITIONS, "/restapis/{api}/models"),
+    Operation("GetRequestValidators", _REST, PermissionGroup.READ_DEFINITIONS, "/restapis/{api}/requestvalidators"),
+    Operation("GetGatewayResponses", _REST, PermissionGroup.READ_DEFINITIONS, "/restapis/{api}/gatewayresponses"),
+    Operation("CreateDeployment", _REST, PermissionGroup.DEPLOY, "/restapis/{api}/deployments"),
+    Operation("UpdateStage", _REST, PermissionGroup.POINT, "/restapis/{api}/stages/{stage}"),
+    Operation("GetApis", _WEBSOCKET, PermissionGroup.LIST, "/apis"),
+    Operation("GetApi", _WEBSOCKET, PermissionGroup.IDENTIFY, "/apis/{api}"),
+    Operation("GetRoutes", _WEBSOCKET, PermissionGroup.READ, "/apis/{api}/routes"),
+    Operation("GetIntegrations", _WEBSOCKET, PermissionGroup.READ, "/apis/{api}/integrations"),
+    Operation("GetIntegrationResponses", _WEBSOCKET, PermissionGroup.READ, _WEBSOCKET_RESPONSES),
+    Operation("GetIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),
+    Operation("CreateIntegrationResponse", _WEBSOCKET, PermissionGroup.CREATE, _WEBSOCKET_RESPONSES),
+    Operation("UpdateIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),
+    Operation("DeleteIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),
+    Operation("GetStage", _WEBSOCKET, PermissionGroup.READ_STAGES, "/apis/{api}/stages/{stage}"),
+    Operation("GetDeployment", _WEBSOCKET, PermissionGroup.READ_STAGES, "/apis/{api}/deployments/{deployment}"),
+    Operation("CreateDeployment", _WEBSOCKET, PermissionGroup.DEPLOY, "/apis/{api}/deployments"),
+    Operation("UpdateStage", _WEBSOCKET, PermissionGroup.POINT, "/apis/{api}/stages/{stage}"),
 )
 
 _BY_NAME: Final[Mapping[tuple[Kind, str], Operation]] = MappingProxyType(

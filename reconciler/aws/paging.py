@@ -1,7 +1,7 @@
 """Lists that come in pages.
 
-Promise: `items` gives the items of all pages, each page a call through the door, or raises. Pages that go in circles
-end in UnreadableAnswer.
+Promise: `all_items` gives the items of all pages, each page a call through the caller, or raises. Pages that go in
+circles end in UnreadableAnswer.
 """
 
 from collections.abc import Callable
@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from reconciler.aws.answers import Raw
-from reconciler.aws.calls import Call
-from reconciler.aws.door import Door
+from reconciler.aws.calls import ApiCall
+from reconciler.aws.response_checks import Raw
+from reconciler.aws.retry import ApiCaller
 from reconciler.errors import UnreadableAnswer
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class PageMembers:
     """What boto3 calls the items of a page, and the token that leads to the next."""
 
     items: str
     token: str
 
 
-REST: Final = Spelling("items", "position")
-WEBSOCKET: Final = Spelling("Items", "NextToken")
+REST: Final = PageMembers("items", "position")
+WEBSOCKET: Final = PageMembers("Items", "NextToken")
 
 
-def items(door: Door, call: Call, page: Callable[[str], Raw], spelling: Spelling) -> list[Raw]:
+def all_items(caller: ApiCaller, call: ApiCall, page: Callable[[str], Raw], spelling: PageMembers) -> list[Raw]:
     """The items of all pages; `page` asks for the one that a token leads to, "" for the first.
 
     Raises AwsError, Interrupted.
@@ -36,7 +36,7 @@ def items(door: Door, call: Call, page: Callable[[str], Raw], spelling: Spelling
     seen: set[str] = set()
     token = ""
     while True:
-        answer = door.call(call, partial(page, token))
+        answer = caller.call(call, partial(page, token))
         found += answer.get(spelling.items) or ()
         token = answer.get(spelling.token) or ""
         if not token:

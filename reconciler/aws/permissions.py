@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
-from reconciler.aws.operations import OPERATIONS, Operation, Purpose
+from reconciler.aws.operations import OPERATIONS, Operation, PermissionGroup
 from reconciler.models.targets import Kind
 
 _VERSION: Final = "2012-10-17"
@@ -38,7 +38,7 @@ class Mode(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class ApiAccess:
     """One API, and what runs have to do with it.
 
     `by_name` and `by_id`: how manifests address it. `stages`: those that runs look at and deploy to. `ensures`: method
@@ -54,24 +54,24 @@ class Need:
     stages: tuple[str, ...] = ()
     ensures: bool = False
 
-    def has(self, purpose: Purpose, mode: Mode) -> bool:
+    def has(self, purpose: PermissionGroup, mode: Mode) -> bool:
         """Whether runs in this mode make calls for this purpose."""
         match purpose:
-            case Purpose.LIST:
+            case PermissionGroup.LIST:
                 so = self.by_name
-            case Purpose.IDENTIFY:
+            case PermissionGroup.IDENTIFY:
                 so = self.by_id
-            case Purpose.READ:
+            case PermissionGroup.READ:
                 so = True
-            case Purpose.READ_STAGES:
+            case PermissionGroup.READ_STAGES:
                 so = bool(self.stages)
-            case Purpose.READ_DEFINITIONS:
+            case PermissionGroup.READ_DEFINITIONS:
                 so = bool(self.stages) and mode is not Mode.DRIFT
-            case Purpose.WRITE | Purpose.CREATE:
+            case PermissionGroup.WRITE | PermissionGroup.CREATE:
                 so = mode.writes
-            case Purpose.ENSURE:
+            case PermissionGroup.ENSURE:
                 so = self.ensures and mode.writes
-            case Purpose.DEPLOY | Purpose.POINT:
+            case PermissionGroup.DEPLOY | PermissionGroup.POINT:
                 so = bool(self.stages) and mode is Mode.DEPLOY
             case _:
                 assert_never(purpose)
@@ -96,49 +96,54 @@ class Statement:
     resources: tuple[str, ...]
 
 
-_SIDS: Final[Mapping[tuple[Purpose, Kind], str]] = {
-    (Purpose.LIST, Kind.REST_API): "ListRestApis",
-    (Purpose.LIST, Kind.WEBSOCKET_API): "ListWebSocketApis",
-    (Purpose.IDENTIFY, Kind.WEBSOCKET_API): "IdentifyWebSocketApis",
-    (Purpose.READ, Kind.REST_API): "ReadRestApis",
-    (Purpose.READ, Kind.WEBSOCKET_API): "ReadWebSocketApis",
-    (Purpose.READ_STAGES, Kind.REST_API): "ReadRestStages",
-    (Purpose.READ_STAGES, Kind.WEBSOCKET_API): "ReadWebSocketStages",
-    (Purpose.READ_DEFINITIONS, Kind.REST_API): "ReadRestDefinitions",
-    (Purpose.WRITE, Kind.REST_API): "WriteRestResponses",
-    (Purpose.WRITE, Kind.WEBSOCKET_API): "WriteWebSocketResponses",
-    (Purpose.CREATE, Kind.WEBSOCKET_API): "CreateWebSocketResponses",
-    (Purpose.ENSURE, Kind.REST_API): "EnsureRestMethodResponses",
-    (Purpose.DEPLOY, Kind.REST_API): "DeployRestApis",
-    (Purpose.DEPLOY, Kind.WEBSOCKET_API): "DeployWebSocketApis",
-    (Purpose.POINT, Kind.REST_API): "PointRestStages",
-    (Purpose.POINT, Kind.WEBSOCKET_API): "PointWebSocketStages",
+_SIDS: Final[Mapping[tuple[PermissionGroup, Kind], str]] = {
+    (PermissionGroup.LIST, Kind.REST_API): "ListRestApis",
+    (PermissionGroup.LIST, Kind.WEBSOCKET_API): "ListWebSocketApis",
+    (PermissionGroup.IDENTIFY, Kind.WEBSOCKET_API): "IdentifyWebSocketApis",
+    (PermissionGroup.READ, Kind.REST_API): "ReadRestApis",
+    (PermissionGroup.READ, Kind.WEBSOCKET_API): "ReadWebSocketApis",
+    (PermissionGroup.READ_STAGES, Kind.REST_API): "ReadRestStages",
+    (PermissionGroup.READ_STAGES, Kind.WEBSOCKET_API): "ReadWebSocketStages",
+    (PermissionGroup.READ_DEFINITIONS, Kind.REST_API): "ReadRestDefinitions",
+    (PermissionGroup.WRITE, Kind.REST_API): "WriteRestResponses",
+    (PermissionGroup.WRITE, Kind.WEBSOCKET_API): "WriteWebSocketResponses",
+    (PermissionGroup.CREATE, Kind.WEBSOCKET_API): "CreateWebSocketResponses",
+    (PermissionGroup.ENSURE, Kind.REST_API): "EnsureRestMethodResponses",
+    (PermissionGroup.DEPLOY, Kind.REST_API): "DeployRestApis",
+    (PermissionGroup.DEPLOY, Kind.WEBSOCKET_API): "DeployWebSocketApis",
+    (PermissionGroup.POINT, Kind.REST_API): "PointRestStages",
+    (PermissionGroup.POINT, Kind.WEBSOCKET_API): "PointWebSocketStages",
 }
 
 
-def statements(needs: Iterable[Need], mode: Mode) -> tuple[Statement, ...]:
+def statements(needs: Iterable[ApiAccess], mode: Mode) -> tuple[Statement, ...]:
     """The statements, by Sid."""
     each = tuple(needs)
-    purposes = dict.fromkeys((one.purpose, one.kind) for one in OPERATIONS)
+    purposes = dict.fromkeys((operation.purpose, operation.kind) for operation in OPERATIONS)
     made = (_statement(purpose, kind, each, mode) for purpose, kind in purposes)
     return tuple(sorted((one for one in made if one.resources), key=lambda one: one.sid))
 
 
-def _statement(purpose: Purpose, kind: Kind, needs: Iterable[Need], mode: Mode) -> Statement:
+def _statement(purpose: PermissionGroup, kind: Kind, needs: Iterable[ApiAccess], mode: Mode) -> Statement:
     """Every action on every resource: the operations of one purpose and kind are all called on the same things."""
-    operations = [one for one in OPERATIONS if (one.purpose, one.kind) == (purpose, kind)]
+    operations = [operation for operation in OPERATIONS if (operation.purpose, operation.kind) == (purpose, kind)]
     ours = [one for one in needs if one.kind is kind and one.has(purpose, mode)]
-    resources = {resource for need in ours for one in operations for resource in need.resources(one)}
-    actions = {one.action for one in operations}
+    resources = {resource for need in ours for operation in operations for resource in need.resources(operation)}
+    actions = {operation.action for operation in operations}
     return Statement(_SIDS[purpose, kind], tuple(sorted(actions)), tuple(sorted(resources)))
 
 
-def policy(needs: Iterable[Need], mode: Mode) -> dict[str, Any]:
+def policy(needs: Iterable[ApiAccess], mode: Mode) -> dict[str, Any]:
     """The policy document, as IAM takes it."""
     return {
         "Version": _VERSION,
         "Statement": [
-            {"Sid": one.sid, "Effect": "Allow", "Action": list(one.actions), "Resource": list(one.resources)}
-            for one in statements(needs, mode)
+            {
+                "Sid": statement.sid,
+                "Effect": "Allow",
+                "Action": list(statement.actions),
+                "Resource": list(statement.resources),
+            }
+            for statement in statements(needs, mode)
         ],
     }

@@ -14,7 +14,7 @@ from typing import Final
 from botocore.client import BaseClient
 
 
-class Phase(enum.IntEnum):
+class CallPhase(enum.IntEnum):
     """Where a try is; later phases are greater."""
 
     CALLING = 0
@@ -30,15 +30,15 @@ class Phase(enum.IntEnum):
     """An answer came, and is being read."""
 
 
-_phase: Final[ContextVar[Phase]] = ContextVar("phase", default=Phase.CALLING)
+_phase: Final[ContextVar[CallPhase]] = ContextVar("phase", default=CallPhase.CALLING)
 
 
-def begin() -> None:
+def start_attempt() -> None:
     """Start a try in this thread."""
-    _phase.set(Phase.CALLING)
+    _phase.set(CallPhase.CALLING)
 
 
-def reached() -> Phase:
+def current_phase() -> CallPhase:
     """The phase that the try of this thread has reached."""
     return _phase.get()
 
@@ -46,12 +46,12 @@ def reached() -> Phase:
 def watch(client: BaseClient) -> None:
     """Follow the calls of this client. Call it before other hooks are added: the phase changes ahead of them."""
     events = client.meta.events
-    events.register_first("provide-client-params", _enter(Phase.PREPARING))
-    events.register_last("before-send", _enter(Phase.SENDING))
-    events.register_first("before-parse", _enter(Phase.ANSWERED))
+    events.register_first("provide-client-params", _enter(CallPhase.PREPARING))
+    events.register_last("before-send", _enter(CallPhase.SENDING))
+    events.register_first("before-parse", _enter(CallPhase.ANSWERED))
 
 
-def _enter(phase: Phase) -> Callable[..., None]:
+def _enter(phase: CallPhase) -> Callable[..., None]:
     def enter(**_: object) -> None:
         _phase.set(phase)
 

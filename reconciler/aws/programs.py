@@ -4,7 +4,8 @@ The program runs as boto3 would run it, without a shell, and every way in which 
 itself lets OSError, UnicodeDecodeError and JSONDecodeError through, and waits for ever.
 
 On a terminal the program may ask for something (a one-time code, a login in the browser), so it has all the time it
-needs and Ctrl-C ends it. Without one, nobody could answer or press Ctrl-C: it gets no input, and `SECONDS` to finish.
+needs and Ctrl-C ends it. Without one, nobody could answer or press Ctrl-C: it gets no input, and `TIMEOUT_SECONDS` to
+finish.
 """
 
 import json
@@ -17,7 +18,7 @@ from typing import Any, Final
 
 from reconciler.aws.prompts import has_terminal
 
-SECONDS: Final = 120.0
+TIMEOUT_SECONDS: Final = 120.0
 """How long a program may take where there is no terminal."""
 
 _CLOSING_SECONDS: Final = 5.0
@@ -27,7 +28,7 @@ class ProgramFailed(Exception):  # noqa: N818 - read as "raise ProgramFailed"
     """The program gave no credentials: one sentence without a subject, such as "was killed by SIGKILL"."""
 
 
-class Run:
+class ProgramRun:
     """A finished run of a program: as much of `subprocess.Popen` as boto3's ProcessProvider uses."""
 
     def __init__(self, output: bytes) -> None:
@@ -39,7 +40,7 @@ class Run:
         return self._output, b""
 
 
-def run(arguments: Sequence[str], **_: Any) -> Run:  # noqa: ANN401 - takes the place of subprocess.Popen
+def run(arguments: Sequence[str], **_: Any) -> ProgramRun:  # noqa: ANN401 - takes the place of subprocess.Popen
     """Run a program to its end. Raises ProgramFailed unless it printed a JSON object and exited with 0."""
     if not arguments:
         raise ProgramFailed("credential_process names no program")
@@ -56,10 +57,10 @@ def run(arguments: Sequence[str], **_: Any) -> Run:  # noqa: ANN401 - takes the 
         raise ProgramFailed(f"cannot be run: {error.strerror or error}") from None
     except ValueError as error:  # a null character
         raise ProgramFailed(f"cannot be run: {error}") from None
-    output, complaint = _finish(process, limit=None if interactive else SECONDS)
+    output, complaint = _finish(process, limit=None if interactive else TIMEOUT_SECONDS)
     _check_exit(process.returncode, complaint)
     _check_output(output)
-    return Run(output)
+    return ProgramRun(output)
 
 
 def _finish(process: subprocess.Popen[bytes], limit: float | None) -> tuple[bytes, bytes]:

@@ -11,7 +11,7 @@ from typing import Final
 TERMINAL: Final = "/dev/tty"
 
 
-class CannotAsk(Exception):  # noqa: N818 - read as "raise CannotAsk"
+class PromptUnavailable(Exception):  # noqa: N818 - read as "raise CannotAsk"
     """There is nobody to ask, or no answer came: one sentence."""
 
 
@@ -24,14 +24,14 @@ def has_terminal() -> bool:
     return True
 
 
-def ask(label: str, question: str) -> str:
+def prompt(label: str, question: str) -> str:
     """The answer, typed without echo. Raises CannotAsk."""
     if not has_terminal():
-        raise CannotAsk("an MFA code is needed, and there is no terminal to enter it")
+        raise PromptUnavailable("an MFA code is needed, and there is no terminal to enter it")
     try:
         answer = getpass.getpass(f"{label}: {question}").strip()
     except EOFError:
         answer = ""
     if not answer:
-        raise CannotAsk("an MFA code is needed, and none was entered")
+        raise PromptUnavailable("an MFA code is needed, and none was entered")
     return answer

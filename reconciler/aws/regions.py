@@ -14,7 +14,7 @@ from reconciler.models.targets import Coordinates, region_name
 _REGION: Final = re.compile(r"[a-z0-9-]+")
 
 
-def settled_region(coordinates: Coordinates, process: Mapping[str, str]) -> str:
+def configured_region(coordinates: Coordinates, process: Mapping[str, str]) -> str:
     """The region of a client with these coordinates, as far as the command line and the environment tell; else ""."""
     # In boto3's own order: what a profile says of the region comes last
     return region_name(coordinates.region or process.get("AWS_REGION") or process.get("AWS_DEFAULT_REGION"))

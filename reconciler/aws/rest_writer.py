@@ -1,6 +1,6 @@
 """The write half of the control plane, for REST APIs.
 
-Promise: one call each, through the door; a call whose answer was lost for good raises AnswerLost. Nothing here reads,
+Promise: one call each, through the caller; a call whose answer was lost for good raises AnswerLost. Nothing here reads,
 decides or orders.
 """
 
@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from reconciler import normal
-from reconciler.aws import answers, calls
-from reconciler.aws.calls import Effect
-from reconciler.aws.door import Door, Tries
+from reconciler.aws import calls, response_checks
+from reconciler.aws.calls import CallEffect
+from reconciler.aws.retry import ApiCaller, CallAttempts
 from reconciler.errors import NotFound
 from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Deployment
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 class RestWriter:
     """The REST half of `ports.Writer`."""
 
-    def __init__(self, client: "APIGatewayClient", door: Door) -> None:
+    def __init__(self, client: "APIGatewayClient", caller: ApiCaller) -> None:
         self._client = client
-        self._door = door
+        self._caller = caller
 
     def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
         """Create or replace the whole response: PutIntegrationResponse does not merge (recorded answers)."""
-        call = calls.integration_response(self._door.place, ref, "PutIntegrationResponse", Effect.SETS)
+        call = calls.integration_response(self._caller.destination, ref, "PutIntegrationResponse", CallEffect.SETS)
         fields: Any = normal.rest_request(response)
-        self._door.call(
+        self._caller.call(
             call,
-            lambda: answers.of_status(
-                self._client.put_integration_response(**calls.arguments(ref), **fields), ref.code
+            lambda: response_checks.check_status(
+                self._client.put_integration_response(**calls.response_arguments(ref), **fields), ref.code
             ),
         )
 
@@ -45,22 +45,24 @@ class RestWriter:
         AWS answers 404 then (recorded answers), and also when an earlier try, whose answer was lost, deleted it: that
         is True.
         """
-        call = calls.integration_response(self._door.place, ref, "DeleteIntegrationResponse", Effect.DELETES)
-        tries = Tries(self._door, call)
+        call = calls.integration_response(
+            self._caller.destination, ref, "DeleteIntegrationResponse", CallEffect.DELETES
+        )
+        tries = CallAttempts(self._caller, call)
         try:
-            tries.send(lambda: self._client.delete_integration_response(**calls.arguments(ref)))
+            tries.send(lambda: self._client.delete_integration_response(**calls.response_arguments(ref)))
         except NotFound:
             return tries.lost
         return True
 
     def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
         """Create a method response that declares these. AWS refuses one that exists: Conflict."""
-        call = calls.method_response(self._door.place, ref, "PutMethodResponse", Effect.ADDS)
+        call = calls.method_response(self._caller.destination, ref, "PutMethodResponse", CallEffect.ADDS)
         declared = dict.fromkeys(sorted(parameters), False)
-        self._door.call(
+        self._caller.call(
             call,
-            lambda: answers.of_status(
-                self._client.put_method_response(**calls.arguments(ref), responseParameters=declared), ref.code
+            lambda: response_checks.check_status(
+                self._client.put_method_response(**calls.response_arguments(ref), responseParameters=declared), ref.code
             ),
         )
 
@@ -72,20 +74,21 @@ class RestWriter:
         ]
         if not operations:
             return
-        call = calls.method_response(self._door.place, ref, "UpdateMethodResponse", Effect.ADDS)
-        self._door.call(
+        call = calls.method_response(self._caller.destination, ref, "UpdateMethodResponse", CallEffect.ADDS)
+        self._caller.call(
             call,
-            lambda: answers.of_status(
-                self._client.update_method_response(**calls.arguments(ref), patchOperations=operations), ref.code
+            lambda: response_checks.check_status(
+                self._client.update_method_response(**calls.response_arguments(ref), patchOperations=operations),
+                ref.code,
             ),
         )
 
     def rest_deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
         """Deploy the API to a stage. After a lost answer nothing is repeated, lest it be deployed twice: AnswerLost."""
-        call = calls.new_deployment(self._door.place, target, stage_name)
-        answer = self._door.call(
+        call = calls.create_deployment(self._caller.destination, target, stage_name)
+        answer = self._caller.call(
             call,
-            lambda: answers.of_new_deployment(
+            lambda: response_checks.check_created_deployment(
                 self._client.create_deployment(restApiId=target.api_id, stageName=stage_name, description=description)
             ),
         )
@@ -93,12 +96,12 @@ class RestWriter:
 
     def rest_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
         """Let a stage serve an earlier deployment. AWS refuses one that is not there: BadRequest (recorded answers)."""
-        call = calls.stage(self._door.place, target, stage_name, "UpdateStage", Effect.SETS)
+        call = calls.stage(self._caller.destination, target, stage_name, "UpdateStage", CallEffect.SETS)
         operations: list[PatchOperationTypeDef] = [{"op": "replace", "path": "/deploymentId", "value": deployment_id}]
         asked = {"restApiId": target.api_id, "stageName": stage_name}
-        self._door.call(
+        self._caller.call(
             call,
-            lambda: answers.of_pointed_stage(
+            lambda: response_checks.check_stage_deployment(
                 self._client.update_stage(**asked, patchOperations=operations), deployment_id
             ),
         )

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
-from reconciler.aws import answers, calls
-from reconciler.aws.calls import Place
-from reconciler.aws.door import Door
+from reconciler.aws import calls, response_checks
+from reconciler.aws.calls import Destination
 from reconciler.aws.endpoints import custom_endpoint
-from reconciler.aws.line import Line, OpenLine
-from reconciler.aws.pacing import Lane, Pacing
+from reconciler.aws.rate_limit import RateLimiter, RateLimiters
 from reconciler.aws.rest_reader import RestReader
 from reconciler.aws.rest_writer import RestWriter
+from reconciler.aws.retry import ApiCaller
+from reconciler.aws.websocket_client import OpenWebSocketClient, WebSocketClient
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
 from reconciler.errors import AwsError
@@ -42,11 +42,13 @@ _Identity: TypeAlias = tuple[str | None, Role | None, str | None]
 
 
 class AwsReader(RestReader, WebSocketReader):
-    """`ports.Reader`: both halves through one lane."""
+    """`ports.Reader`: both halves through one limiter."""
 
-    def __init__(self, client: "APIGatewayClient", door: Door, open_line: OpenLine, parallelism: int) -> None:
-        RestReader.__init__(self, client, door)
-        WebSocketReader.__init__(self, open_line, parallelism)
+    def __init__(
+        self, client: "APIGatewayClient", caller: ApiCaller, open_client: OpenWebSocketClient, parallelism: int
+    ) -> None:
+        RestReader.__init__(self, client, caller)
+        WebSocketReader.__init__(self, open_client, parallelism)
 
     def stage(self, target: Target, name: str) -> Stage | None:
         """A stage of either kind of API, None when the API has none of that name."""
@@ -82,11 +84,11 @@ class AwsReader(RestReader, WebSocketReader):
 
 
 class AwsWriter(RestWriter, WebSocketWriter):
-    """`ports.Writer`: both halves through one lane."""
+    """`ports.Writer`: both halves through one limiter."""
 
-    def __init__(self, client: "APIGatewayClient", door: Door, open_line: OpenLine) -> None:
-        RestWriter.__init__(self, client, door)
-        WebSocketWriter.__init__(self, open_line)
+    def __init__(self, client: "APIGatewayClient", caller: ApiCaller, open_client: OpenWebSocketClient) -> None:
+        RestWriter.__init__(self, client, caller)
+        WebSocketWriter.__init__(self, open_client)
 
     def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
         """Deploy an API of either kind to a stage."""
@@ -127,7 +129,7 @@ class AwsCloud:
     ) -> None:
         self._clock = clock
         self._stop = stop
-        self._pacing = Pacing(clock, stop, quota_share)
+        self._rate_limiters = RateLimiters(clock, stop, quota_share)
         self._parallelism = parallelism
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._lock = threading.RLock()  # boto3's clients may be shared by threads, the making of them may not
@@ -158,26 +160,28 @@ class AwsCloud:
         clients = self._clients_of(coordinates)
         region = clients.region(coordinates)
         account_id = self._account(clients, coordinates)
-        lane = self._pacing.lane(account_id, region)  # one for both kinds of API: AWS counts them together
+        limiter = self._rate_limiters.limiter(account_id, region)  # one for both kinds of API: AWS counts them together
 
-        def line(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenLine:
-            def open_line() -> Line:
+        def line(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenWebSocketClient:
+            def open_client() -> WebSocketClient:
                 client = make(coordinates)
-                return Line(client, self._door(clients.place(client, account_id), lane))
+                return WebSocketClient(client, self._caller(clients.destination(client, account_id), limiter))
 
-            return self._once(open_line)
+            return self._lazily(open_client)
 
-        reading = clients.reading(coordinates)
-        door = self._door(clients.place(reading, account_id), lane)
-        reader = AwsReader(reading, door, line(clients.websocket_reading), self._parallelism)
-        open_writer = self._once(lambda: AwsWriter(clients.writing(coordinates), door, line(clients.websocket_writing)))
+        reading = clients.read_client(coordinates)
+        caller = self._caller(clients.destination(reading, account_id), limiter)
+        reader = AwsReader(reading, caller, line(clients.websocket_read_client), self._parallelism)
+        open_writer = self._lazily(
+            lambda: AwsWriter(clients.write_client(coordinates), caller, line(clients.websocket_write_client))
+        )
         endpoint_url = custom_endpoint(reading.meta.endpoint_url)
-        return Connection(account_id, region, reader, open_writer, door.place.partition, endpoint_url)
+        return Connection(account_id, region, reader, open_writer, caller.destination.partition, endpoint_url)
 
-    def _door(self, place: Place, lane: Lane) -> Door:
-        return Door(place, lane, self._clock, self._stop, self._rng)
+    def _caller(self, destination: Destination, limiter: RateLimiter) -> ApiCaller:
+        return ApiCaller(destination, limiter, self._clock, self._stop, self._rng)
 
-    def _once(self, make: Callable[[], T]) -> Callable[[], T]:
+    def _lazily(self, make: Callable[[], T]) -> Callable[[], T]:
         """`make`, called at the first call only and by one thread at a time."""
         made: list[T] = []
 
@@ -198,16 +202,17 @@ class AwsCloud:
         if identity not in self._clients:
             role = coordinates.role
             self._clients[identity] = (
-                self._assumed(role, coordinates) if role else Clients(coordinates.profile, self._parallelism)
+                self._assume(role, coordinates) if role else Clients(coordinates.profile, self._parallelism)
             )
         return self._clients[identity]
 
-    def _assumed(self, role: Role, coordinates: Coordinates) -> "Clients":
+    def _assume(self, role: Role, coordinates: Coordinates) -> "Clients":
         base = self._clients_of(replace(coordinates, role=None))
-        client = base.identity(coordinates)
-        place = base.place(client)
-        given = self._door(place, self._pacing.open_lane()).call(
-            calls.assume_role(place, role), lambda: answers.session(base.assume(client, role))
+        client = base.sts_client(coordinates)
+        destination = base.destination(client)
+        given = self._caller(destination, self._rate_limiters.unlimited()).call(
+            calls.assume_role(destination, role),
+            lambda: response_checks.parse_role_credentials(base.assume(client, role)),
         )
         return base.as_role(role, given)
 
@@ -215,14 +220,15 @@ class AwsCloud:
         """Who we are. Failures are not of the identity: it may be the region that is wrong."""
         identity = _identity(coordinates)
         if identity not in self._accounts:
-            self._accounts[identity] = self._ask_account(clients, coordinates)
+            self._accounts[identity] = self._fetch_account(clients, coordinates)
         return self._accounts[identity]
 
-    def _ask_account(self, clients: "Clients", coordinates: Coordinates) -> str:
-        client = clients.identity(coordinates)
-        place = clients.place(client)
-        return self._door(place, self._pacing.open_lane()).call(
-            calls.caller_identity(place, clients.settings), lambda: answers.account(client.get_caller_identity())
+    def _fetch_account(self, clients: "Clients", coordinates: Coordinates) -> str:
+        client = clients.sts_client(coordinates)
+        destination = clients.destination(client)
+        return self._caller(destination, self._rate_limiters.unlimited()).call(
+            calls.get_caller_identity(destination, clients.settings),
+            lambda: response_checks.parse_account(client.get_caller_identity()),
         )
 
 

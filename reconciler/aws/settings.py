@@ -22,7 +22,7 @@ from reconciler.errors import ConfigurationError
 _MODES: Final = ("legacy", "standard", "adaptive")
 _CA_VARIABLE: Final = "AWS_CA_BUNDLE"
 _OTHER_CA_VARIABLE: Final = "REQUESTS_CA_BUNDLE"
-_AT_HOME: Final = {
+_HOME_FILES: Final = {
     "~/.aws/config": "AWS_CONFIG_FILE",
     "~/.aws/credentials": "AWS_SHARED_CREDENTIALS_FILE",
     "~/.aws/models": "",
@@ -40,13 +40,13 @@ def bare_url(url: str) -> str:
     return f"{head}{separator}{host}{slash}{path}" if separator else f"{host}{slash}{path}"
 
 
-def url_mistake(url: str) -> str:
+def url_problem(url: str) -> str:
     """What keeps a URL from being one that a request can be sent to; "" for nothing."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        return _without_url(str(error), url)
+        return _without_secrets(str(error), url)
     if not _HTTP.fullmatch(parts.scheme):
         return f"its scheme is {parts.scheme}, not http or https" if parts.scheme else "it has no scheme"
     if not parts.hostname:
@@ -56,7 +56,7 @@ def url_mistake(url: str) -> str:
     return "it has white space in it" if re.search(r"\s", url) else ""
 
 
-def _without_url(text: str, url: str) -> str:
+def _without_secrets(text: str, url: str) -> str:
     """Python's own words, unless they quote what may hold a password."""
     return "it is no URL" if "@" in url else text[:1].lower() + text[1:]
 
@@ -67,8 +67,8 @@ def check_home() -> None:
     A job whose HOME is its checkout would take them from a pull request, and they name programs to run
     (`credential_process`), endpoints and definitions of services. What a variable names is the user's word.
     """
-    top = _checkout(Path.cwd())
-    for name, variable in _AT_HOME.items():
+    top = _enclosing_checkout(Path.cwd())
+    for name, variable in _HOME_FILES.items():
         file = Path(name).expanduser()
         given = variable and os.environ.get(variable)
         if top and not given and file.exists() and Path(os.path.realpath(file)).is_relative_to(top):
@@ -77,7 +77,7 @@ def check_home() -> None:
             raise ConfigurationError(message, f"set HOME to a folder outside of the checkout{trust}")
 
 
-def _checkout(folder: Path) -> Path | None:
+def _enclosing_checkout(folder: Path) -> Path | None:
     """The top of the innermost git working tree around a folder."""
     real = Path(os.path.realpath(folder))
     return next((one for one in (real, *real.parents) if os.path.lexists(one / ".git")), None)
@@ -96,11 +96,11 @@ def _check_retries(session: Session) -> None:
     except ValueError:
         attempts = 0
     if attempts is not None and attempts < 1:
-        name = _named("AWS_MAX_ATTEMPTS", "max_attempts")
+        name = _setting_name("AWS_MAX_ATTEMPTS", "max_attempts")
         raise ConfigurationError(f"{name} is no number of attempts", "write a number from 1 up, or remove it")
     mode = session.get_config_variable("retry_mode")
     if mode is not None and mode not in _MODES:
-        name = _named("AWS_RETRY_MODE", "retry_mode")
+        name = _setting_name("AWS_RETRY_MODE", "retry_mode")
         raise ConfigurationError(f"{name} is {mode!r}", f"write one of {', '.join(_MODES)}, or remove it")
 
 
@@ -114,19 +114,19 @@ def _check_metadata(session: Session) -> None:
             session.get_config_variable(key)
         except ValueError:
             raise ConfigurationError(
-                f"{_named(variable, key)} is no number", "write a whole number, or remove it"
+                f"{_setting_name(variable, key)} is no number", "write a whole number, or remove it"
             ) from None
     name, key = "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint"
     url = session.get_config_variable(key)
-    if url and (mistake := url_mistake(url)):
+    if url and (mistake := url_problem(url)):
         raise ConfigurationError(
-            f"{_named(name, key)} {bare_url(url)!r} is no endpoint: {mistake}", "write a URL as in http://HOST"
+            f"{_setting_name(name, key)} {bare_url(url)!r} is no endpoint: {mistake}", "write a URL as in http://HOST"
         )
 
 
 def _check_bundle(session: Session) -> None:
     """The authorities that a server's certificate is checked against (botocore: the first that is set)."""
-    path, name = session.get_config_variable("ca_bundle"), _named(_CA_VARIABLE, "ca_bundle")
+    path, name = session.get_config_variable("ca_bundle"), _setting_name(_CA_VARIABLE, "ca_bundle")
     if not path:
         path, name = os.environ.get(_OTHER_CA_VARIABLE), _OTHER_CA_VARIABLE
     if not path:
@@ -144,22 +144,22 @@ def _check_bundle(session: Session) -> None:
         raise ConfigurationError(f"{name}: cannot read {path!r}: {error}", remedy) from None
 
 
-def _named(variable: str, key: str) -> str:
+def _setting_name(variable: str, key: str) -> str:
     """Who set it: the variable wins over the profile's key."""
     return variable if os.environ.get(variable) else f"{key} in ~/.aws/config"
 
 
 def check_endpoint(url: str, service: str, given: str | None) -> None:
     """Check where the calls of a service go. Raises ConfigurationError."""
-    mistake = url_mistake(url)
+    mistake = url_problem(url)
     if mistake:
-        name, _ = known_endpoint(service, given, os.environ) or ("endpoint_url in ~/.aws/config", "")
+        name, _ = configured_endpoint(service, given, os.environ) or ("endpoint_url in ~/.aws/config", "")
         raise ConfigurationError(
             f"{name} {bare_url(url)!r} is no endpoint: {mistake}", "write a URL as in https://HOST"
         )
 
 
-def known_endpoint(service: str, given: str | None, variables: Mapping[str, str]) -> tuple[str, str] | None:
+def configured_endpoint(service: str, given: str | None, variables: Mapping[str, str]) -> tuple[str, str] | None:
     """The setting that says where the calls of a service go, and the URL; None where no option or variable does.
 
     `service` is as in botocore's variables, whose order this is: STS, API_GATEWAY ...
@@ -172,9 +172,9 @@ def known_endpoint(service: str, given: str | None, variables: Mapping[str, str]
     return next(((name, url) for name in names if (url := variables.get(name))), None)
 
 
-def check_way(service: str, given: str | None, region: str) -> None:
+def check_route(service: str, given: str | None, region: str) -> None:
     """Check endpoint and proxy of a service, as far as they are known without a client. Raises ConfigurationError."""
-    known = known_endpoint(service, given, os.environ)
+    known = configured_endpoint(service, given, os.environ)
     if known:
         check_endpoint(known[1], service, given)
     check_proxy(known[1] if known else f"https://{service.lower()}.{region}.amazonaws.com")
@@ -187,7 +187,7 @@ def check_proxy(endpoint: str) -> None:
     if proxy is None:
         return
     # botocore writes http:// in front of a bare host
-    mistake = url_mistake(proxy if "://" in proxy else f"http://{proxy.removeprefix('//')}")
+    mistake = url_problem(proxy if "://" in proxy else f"http://{proxy.removeprefix('//')}")
     if mistake:
         name = next((name for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if os.environ.get(name)), "proxy")
         raise ConfigurationError(

@@ -12,16 +12,16 @@ from typing import Any, Final, TypeAlias
 
 import botocore.exceptions as boto
 
-from reconciler.aws.failures import GIVE, RENEW
+from reconciler.aws.failures import PROVIDE_CREDENTIALS, RENEW_CREDENTIALS
 from reconciler.aws.programs import ProgramFailed
-from reconciler.aws.prompts import CannotAsk
+from reconciler.aws.prompts import PromptUnavailable
 from reconciler.aws.settings import bare_url
 from reconciler.aws.translate import one_line, quotes_a_header
 
 _Profile: TypeAlias = Mapping[str, Any]
 
-_CORRECT: Final = "correct this setting, or choose other credentials with --profile or AWS_PROFILE"
-_NO_MFA: Final = "run it on a terminal, or choose credentials that need no MFA code with --profile or AWS_PROFILE"
+_FIX_SETTING: Final = "correct this setting, or choose other credentials with --profile or AWS_PROFILE"
+_AVOID_MFA: Final = "run it on a terminal, or choose credentials that need no MFA code with --profile or AWS_PROFILE"
 _UNSENDABLE: Final = "check the credentials for stray line breaks and other control characters"
 
 _LOGIN: Final = "the login at"
@@ -31,7 +31,7 @@ _CONTAINER: Final = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
 
-_FIXED: Final[Mapping[str, str]] = {
+_SOURCES: Final[Mapping[str, str]] = {
     "env": "the AWS_* variables",
     "shared-credentials-file": "the shared credentials file",
     "ec2-credentials-file": "AWS_CREDENTIAL_FILE",
@@ -42,7 +42,7 @@ _FIXED: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ProfileSettings:
     """The profile that was asked for, all profiles, and the variables that may stand for one."""
 
     profile: str
@@ -50,29 +50,29 @@ class Settings:
     variables: Mapping[str, str]
 
 
-def setting(method: str, settings: Settings) -> str:
+def describe_source(method: str, settings: ProfileSettings) -> str:
     """What leads to the provider of this name; "" where its errors say it themselves."""
     match method:
         case "assume-role-with-web-identity":
             token_file = settings.variables.get("AWS_WEB_IDENTITY_TOKEN_FILE")
-            return f"AWS_WEB_IDENTITY_TOKEN_FILE {token_file}" if token_file else _of_profile(settings)
+            return f"AWS_WEB_IDENTITY_TOKEN_FILE {token_file}" if token_file else _profile_source(settings)
         case "container-role":
             name = next((name for name in _CONTAINER if settings.variables.get(name)), "")
             return f"{name} {bare_url(settings.variables[name])}" if name else _CONTAINER[-1]
         case "assume-role" | "custom-process" | "sso" | "login":
-            return _of_profile(settings)
+            return _profile_source(settings)
         case _:
-            return _FIXED.get(method, "")
+            return _SOURCES.get(method, "")
 
 
-def _of_profile(settings: Settings) -> str:
+def _profile_source(settings: ProfileSettings) -> str:
     """The entry of the last profile in the chain of `source_profile`, which holds the credentials."""
-    *_, last = _chain(settings)
-    entry = _entry(settings.profiles.get(last, {}), settings.variables)
+    *_, last = _source_profiles(settings)
+    entry = _source_entry(settings.profiles.get(last, {}), settings.variables)
     return f"{entry} of profile {last}" if entry and last != settings.profile else entry
 
 
-def _chain(settings: Settings) -> Iterator[str]:
+def _source_profiles(settings: ProfileSettings) -> Iterator[str]:
     """The profile, and those that it and they get credentials from; each once."""
     seen: set[str] = set()
     name = settings.profile
@@ -82,12 +82,12 @@ def _chain(settings: Settings) -> Iterator[str]:
         name = str(settings.profiles.get(name, {}).get("source_profile") or "")
 
 
-def _entry(profile: _Profile, variables: Mapping[str, str]) -> str:
+def _source_entry(profile: _Profile, variables: Mapping[str, str]) -> str:
     """In the order in which botocore looks."""
     if token_file := profile.get("web_identity_token_file"):
         return f"web_identity_token_file {token_file}"
     if session := profile.get("sso_session") or profile.get("sso_start_url"):
-        return f"{_LOGIN} {session} ({_cached(str(session))})"
+        return f"{_LOGIN} {session} ({_login_cache_file(str(session))})"
     if session := profile.get("login_session"):
         return f"login_session {session}"
     if command := profile.get("credential_process"):
@@ -98,7 +98,7 @@ def _entry(profile: _Profile, variables: Mapping[str, str]) -> str:
     return ""
 
 
-def _cached(session: str) -> str:
+def _login_cache_file(session: str) -> str:
     """The file in which the AWS CLI keeps a login (botocore, SSOTokenLoader)."""
     return f"~/.aws/sso/cache/{hashlib.sha1(session.encode(), usedforsecurity=False).hexdigest()}.json"
 
@@ -117,7 +117,7 @@ def reason(error: Exception, source: str) -> str:
             return "the request cannot be written as HTTP"
         case boto.ParamValidationError():  # its text quotes what was given, which may be a token
             return "what it gives cannot be sent to AWS"
-        case ProgramFailed() | CannotAsk() | boto.BotoCoreError() | boto.ClientError():
+        case ProgramFailed() | PromptUnavailable() | boto.BotoCoreError() | boto.ClientError():
             return one_line(str(error))
         case _:
             return _python_reason(error, source)
@@ -140,15 +140,15 @@ def _python_reason(error: Exception, source: str) -> str:
 def remedy(error: Exception, source: str) -> str:
     """What to do about it."""
     if source.startswith(_LOGIN):
-        return RENEW
+        return RENEW_CREDENTIALS
     match error:
-        case CannotAsk():
-            return _NO_MFA
+        case PromptUnavailable():
+            return _AVOID_MFA
         case boto.HTTPClientError() if quotes_a_header(error):
             return _UNSENDABLE
         case boto.NoCredentialsError() | boto.PartialCredentialsError():
-            return GIVE
+            return PROVIDE_CREDENTIALS
         case boto.ClientError() | boto.SSOError() | boto.LoginError() | boto.TokenRetrievalError():
-            return RENEW
+            return RENEW_CREDENTIALS
         case _:
-            return _CORRECT
+            return _FIX_SETTING

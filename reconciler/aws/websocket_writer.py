@@ -1,6 +1,6 @@
 """The write half of the control plane, for WebSocket APIs.
 
-Promise: one call each, through the door; a call whose answer was lost for good raises AnswerLost. Nothing here reads,
+Promise: one call each, through the caller; a call whose answer was lost for good raises AnswerLost. Nothing here reads,
 decides or orders.
 """
 
@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler import normal
-from reconciler.aws import answers, calls
-from reconciler.aws.calls import Effect
-from reconciler.aws.door import Tries
-from reconciler.aws.line import OpenLine
+from reconciler.aws import calls, response_checks
+from reconciler.aws.calls import CallEffect
+from reconciler.aws.retry import CallAttempts
+from reconciler.aws.websocket_client import OpenWebSocketClient
 from reconciler.errors import NotFound
 from reconciler.models.responses import FieldValue, WebSocketResponse
 from reconciler.models.stages import Deployment
@@ -19,10 +19,10 @@ from reconciler.models.targets import Target, WebSocketResponseRef
 
 
 class WebSocketWriter:
-    """The WebSocket half of `ports.Writer`. `open_line` gives the one line; it is asked for at the first call."""
+    """The WebSocket half of `ports.Writer`. `open_client` returns the client; it is called at the first write."""
 
-    def __init__(self, open_line: OpenLine) -> None:
-        self._open_line = open_line
+    def __init__(self, open_client: OpenWebSocketClient) -> None:
+        self._open_client = open_client
 
     def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
         """Create the response of `ref.key`; the id that AWS gave it.
@@ -30,13 +30,13 @@ class WebSocketWriter:
         AWS refuses a key that exists (API reference): Conflict. After a lost answer nothing is repeated, lest there be
         two: AnswerLost.
         """
-        line = self._open_line()
-        call = calls.new_websocket_response(line.door.place, ref)
+        websocket = self._open_client()
+        call = calls.create_websocket_response(websocket.caller.destination, ref)
         fields: Any = normal.websocket_request(response)
-        answer = line.door.call(
+        answer = websocket.caller.call(
             call,
-            lambda: answers.of_new_key(
-                line.client.create_integration_response(
+            lambda: response_checks.check_created_response(
+                websocket.client.create_integration_response(
                     ApiId=ref.api_id,
                     IntegrationId=ref.integration_id,
                     IntegrationResponseKey=ref.key,
@@ -56,12 +56,14 @@ class WebSocketWriter:
         merged: Any = normal.boto_members(fields)
         if not merged:
             return
-        line = self._open_line()
-        call = calls.websocket_response(line.door.place, ref, "UpdateIntegrationResponse", Effect.SETS)
-        asked = calls.websocket_arguments(ref)
-        line.door.call(
+        websocket = self._open_client()
+        call = calls.websocket_response(websocket.caller.destination, ref, "UpdateIntegrationResponse", CallEffect.SETS)
+        asked = calls.websocket_response_arguments(ref)
+        websocket.caller.call(
             call,
-            lambda: answers.of_id(line.client.update_integration_response(**asked, **merged), ref.response_id),
+            lambda: response_checks.check_response_id(
+                websocket.client.update_integration_response(**asked, **merged), ref.response_id
+            ),
         )
 
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
@@ -70,12 +72,14 @@ class WebSocketWriter:
         A 404 after an earlier try whose answer was lost means that this one deleted it: that is True. Raises
         ValueError without an id.
         """
-        line = self._open_line()
-        call = calls.websocket_response(line.door.place, ref, "DeleteIntegrationResponse", Effect.DELETES)
-        asked = calls.websocket_arguments(ref)
-        tries = Tries(line.door, call)
+        websocket = self._open_client()
+        call = calls.websocket_response(
+            websocket.caller.destination, ref, "DeleteIntegrationResponse", CallEffect.DELETES
+        )
+        asked = calls.websocket_response_arguments(ref)
+        tries = CallAttempts(websocket.caller, call)
         try:
-            tries.send(lambda: line.client.delete_integration_response(**asked))
+            tries.send(lambda: websocket.client.delete_integration_response(**asked))
         except NotFound:
             return tries.lost
         return True
@@ -85,20 +89,22 @@ class WebSocketWriter:
 
         After a lost answer nothing is repeated, lest it be deployed twice: AnswerLost.
         """
-        line = self._open_line()
-        call = calls.new_deployment(line.door.place, target, stage_name)
+        websocket = self._open_client()
+        call = calls.create_deployment(websocket.caller.destination, target, stage_name)
         asked = {"ApiId": target.api_id, "StageName": stage_name, "Description": description}
-        answer = line.door.call(call, lambda: answers.of_websocket_deployment(line.client.create_deployment(**asked)))
+        answer = websocket.caller.call(
+            call, lambda: response_checks.check_websocket_deployment(websocket.client.create_deployment(**asked))
+        )
         return normal.websocket_deployment(answer)
 
     def websocket_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
         """Let a stage serve an earlier deployment."""
-        line = self._open_line()
-        call = calls.stage(line.door.place, target, stage_name, "UpdateStage", Effect.SETS)
-        line.door.call(
+        websocket = self._open_client()
+        call = calls.stage(websocket.caller.destination, target, stage_name, "UpdateStage", CallEffect.SETS)
+        websocket.caller.call(
             call,
-            lambda: answers.of_pointed_stage(
-                line.client.update_stage(ApiId=target.api_id, StageName=stage_name, DeploymentId=deployment_id),
+            lambda: response_checks.check_stage_deployment(
+                websocket.client.update_stage(ApiId=target.api_id, StageName=stage_name, DeploymentId=deployment_id),
                 deployment_id,
             ),
         )

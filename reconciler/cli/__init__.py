@@ -1,8 +1,8 @@
-"""The command line: one file per verb, each of which parses, calls a workflow, prints, and gives an exit code.
+"""The command line. Each command parses, calls the engine, hands the result to its view, prints, and exits.
 
-Promise: no logic. Commands are imported when they are run, and what a command needs of boto3 and the rest when it gets
-that far, so that `--help` and `--version` stay cheap. Every failure that a user can cause ends in one message on stderr
-and the documented exit code; `--debug` adds the traceback.
+There is no logic here. A command is declared in `commands/` and carried out in `handlers/`; both are imported when
+they are needed, so that `--help` and `--version` are quick. Every failure that a user can cause ends in one message on
+stderr and the documented exit code; `--debug` adds the traceback.
 """
 
 import os
@@ -14,13 +14,13 @@ _INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """The installed command."""
+    """Run the installed command and exit."""
     try:
-        from reconciler.cli.run import run  # noqa: PLC0415 - so that importing the package costs nothing
+        from reconciler.cli.main import run  # noqa: PLC0415 - a Ctrl-C while it is imported is handled too
 
         code = run(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:
-        code = _INTERRUPTED  # Ctrl-C before there was anything to interrupt, or after it
+        code = _INTERRUPTED  # before there was anything to interrupt, or after it
     if code == _INTERRUPTED:
-        os._exit(code)  # calls that nobody waits for any more have threads, for which Python would wait
+        os._exit(code)  # Python would wait for the threads of abandoned calls
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""What a command that talks to AWS needs: clock, stop signal, the way to AWS."""
+"""The ports of a command that talks to AWS."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from reconciler.aws.clock import SystemClock
 from reconciler.aws.session import AwsCloud
-from reconciler.cli.options import Aws
-from reconciler.cli.signals import Stop
+from reconciler.cli.options.aws import AwsOptions
+from reconciler.cli.terminal.signals import StopRequests
+from reconciler.engine.load.request import Request
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Clock, Cloud, Files
-from reconciler.workflows.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,16 @@ class Session:
     cloud: Cloud
     clock: Clock
     files: Files
-    stop: Stop
+    stop: StopRequests
 
 
 @contextmanager
-def session(aws: Aws, asked: Request | None = None) -> Iterator[Session]:
-    """For the time of one command; `asked` is everything but how to reach AWS, or that too."""
-    request = replace(asked or Request(), parallelism=aws.parallelism)
+def session(aws: AwsOptions, request: Request | None = None) -> Iterator[Session]:
+    """Handle signals and connect to AWS while a command runs. Coordinates of the request outweigh those of `aws`."""
+    request = replace(request or Request(), parallelism=aws.parallelism)
     if request.coordinates == Coordinates():
         request = replace(request, coordinates=aws.coordinates)
-    stop = Stop()
+    stop = StopRequests()
     clock = SystemClock(stop.event)
     cloud = AwsCloud(clock, stop, aws.quota_share, aws.parallelism)
     with stop.listening():

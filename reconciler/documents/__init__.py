@@ -1,37 +1,30 @@
-"""Plans, applies, drift reports and validations as JSON documents.
+"""The JSON documents that commands print, for programs.
 
-Promise: the models here *are* the documents' schemas (`schemas/*.schema.json` are printed from them). They are written
-for programs: names and meanings that stand keep standing, `formatVersion` says when they grow. Key order is stable, and
-so is everything else but `createdAt`. `canonical` is what makes two plans the same work. Human text is made elsewhere
-(`render`).
+    parts                                       what they have in common
+    plan, apply, drift, validation, runs,       the shapes of one command's documents, and how they are built
+    review, status
+    canonical                                   what makes two plans the same work
+
+The shapes *are* the schemas: `schemas/*.schema.json` are printed from them. Names and meanings never change;
+`formatVersion` says when a document gains something. The order of keys is stable, and so is everything else but
+`createdAt`. Text for people is made in `reconciler.views`.
 """
 
-from reconciler.documents.drift import drift_document
-from reconciler.documents.making import (
+from reconciler.documents.apply import (
+    ApplyDocument,
+    OutcomeDocument,
     Rollback,
+    RollbackDocument,
     apply_document,
-    diagnostic_document,
-    dumped,
     outcome_counts,
-    plan_document,
     published_documents,
     rollback_document,
-    validation_document,
 )
-from reconciler.documents.shapes import (
-    FORMAT_VERSION,
-    ApplyDocument,
-    DeploymentDocument,
-    DriftDocument,
-    OneRunDocument,
-    OutcomeDocument,
-    PlanDocument,
-    RequestDocument,
-    RollbackDocument,
-    RunDocument,
-    RunsDocument,
-    ValidationDocument,
-)
+from reconciler.documents.drift import DriftDocument, drift_document
+from reconciler.documents.parts import FORMAT_VERSION, diagnostic_document, dumped
+from reconciler.documents.plan import PlanDocument, RequestDocument, plan_document
+from reconciler.documents.runs import DeploymentDocument, OneRunDocument, RunDocument, RunsDocument
+from reconciler.documents.validation import ValidationDocument, validation_document
 
 __all__ = [
     "FORMAT_VERSION",

@@ -1,33 +1,26 @@
-"""What a plan does, without what is said about it: two plans are the same work if their canonical forms are equal.
+"""The canonical form of a plan: two plans are the same work if their canonical forms are equal.
 
-Promise: pure. A form has, target by target, what was compared (digests), every action with the state before and after
-it, in order, what is deferred, and what would be published where. It has no lines, reasons, causes, diagnostics, dates,
-counts of what is left alone, and none of the numbers that actions have in the plan as a whole.
+Pure. For each target a form contains what was compared (digests), every action with the state before and after it, in
+order, what is deferred, and what would be published where. It contains no lines, reasons, causes, diagnostics, dates or
+counts of unmanaged responses, and not the numbers that actions have in the whole plan.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from reconciler.documents.shapes import (
-    ActionDocument,
-    DeferredDocument,
-    PlanDocument,
-    StageDocument,
-    StageTarget,
-    TargetDocument,
-    TargetOfResponse,
-)
+from reconciler.documents.parts import StageTarget, TargetDocument, TargetOfResponse
+from reconciler.documents.plan import ActionDocument, DeferredDocument, PlanDocument, StageDocument
 from reconciler.models.targets import Target
 
 Form: TypeAlias = Mapping[str, Any]
 
-_WORDS = frozenset({"id", "reason", "source", "cause"})
+_DESCRIPTIVE = frozenset({"id", "reason", "source", "cause"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class TargetId:
-    """What tells one API of a plan from all others; `environment` "" for none."""
+    """The identity of an API within a plan; `environment` is "" for none."""
 
     environment: str
     account_id: str
@@ -53,25 +46,25 @@ class TargetForm:
 
 
 def target_id(target: Target | TargetDocument | TargetOfResponse | StageTarget) -> TargetId:
-    """Which API a target is, or a response or stage belongs to."""
+    """Return the identity of a target, or of the API that a response or stage belongs to."""
     return TargetId(target.environment or "", target.account_id, target.region, target.kind, target.api_id)
 
 
 def canonical(document: PlanDocument) -> dict[TargetId, TargetForm]:
-    """The canonical form, by target."""
+    """Return the canonical form of a plan, by target."""
     actions, deferred = _by_target(document.actions), _by_target(document.deferred)
     stages = _by_target(document.deployments)
     return {
-        here: TargetForm(
+        identity: TargetForm(
             tuple(sorted(target.manifests)),
             target.desired_digest,
             target.live_digest,
-            tuple(_action(one) for one in actions.get(here, ())),
-            tuple(_deferred(one) for one in deferred.get(here, ())),
-            tuple(_stage(one) for one in stages.get(here, ())),
+            tuple(map(_action, actions.get(identity, ()))),
+            tuple(map(_deferred, deferred.get(identity, ()))),
+            tuple(map(_stage, stages.get(identity, ()))),
         )
         for target in document.targets
-        for here in (target_id(target),)
+        for identity in (target_id(target),)
     }
 
 
@@ -79,20 +72,20 @@ _Part = TypeVar("_Part", ActionDocument, DeferredDocument, StageDocument)
 
 
 def _by_target(parts: Iterable[_Part]) -> Mapping[TargetId, Sequence[_Part]]:
-    found: dict[TargetId, list[_Part]] = {}
-    for one in parts:
-        found.setdefault(target_id(one.target), []).append(one)
-    return found
+    by_target: dict[TargetId, list[_Part]] = {}
+    for part in parts:
+        by_target.setdefault(target_id(part.target), []).append(part)
+    return by_target
 
 
-def _action(one: ActionDocument) -> Form:
-    return one.model_dump(exclude=set(_WORDS))
+def _action(action: ActionDocument) -> Form:
+    return action.model_dump(exclude=set(_DESCRIPTIVE))
 
 
-def _deferred(one: DeferredDocument) -> Form:
-    return one.model_dump(include={"address", "after"})
+def _deferred(deferred: DeferredDocument) -> Form:
+    return deferred.model_dump(include={"address", "after"})
 
 
-def _stage(one: StageDocument) -> Form:
-    # What it serves is in the differences; a deployment of the same under another id changes nothing
-    return one.model_dump(include={"stage", "due", "known", "pending", "not_compared"})
+def _stage(stage: StageDocument) -> Form:
+    # The differences show what it serves; the same content under another deployment id changes nothing
+    return stage.model_dump(include={"stage", "due", "known", "pending", "not_compared"})

@@ -1,6 +1,6 @@
-"""A review as a JSON document: its model, and how one is made.
+"""The JSON document of a review: its shapes, and how it is built.
 
-Promise: nothing in it depends on when or where the review ran: equal states give equal documents.
+Nothing in it depends on when or where the review ran: equal states give equal documents.
 """
 
 from collections.abc import Iterable
@@ -10,22 +10,25 @@ from pydantic import Field
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
-from reconciler.documents.making import changes_of, diagnostic_document, source_of, state_of
-from reconciler.documents.shapes import (
+from reconciler.documents.parts import (
     FORMAT_VERSION,
     ChangeDocument,
     DiagnosticDocument,
-    Document,
     FormatVersion,
+    JsonDocument,
     SourceDocument,
     State,
+    changes_of,
+    diagnostic_document,
+    source_of,
+    state_of,
 )
 from reconciler.models.keys import IntegrationKey, MethodKey, Scope
 from reconciler.review import ConfigurationChange, MethodReview, Move, PlacedReview, ResponseReview, Review, Setting
 from reconciler.review import State as Compared
 
 
-class ComparedDocument(Document):
+class ComparedDocument(JsonDocument):
     """One of the two states that were compared."""
 
     revision: str | None = Field(description="As it was asked for; null for the working tree.")
@@ -33,7 +36,7 @@ class ComparedDocument(Document):
     is_fork: bool = Field(description="Whether the commit is where a branch left the revision, and not its own.")
 
 
-class ReviewSummary(Document):
+class ReviewSummary(JsonDocument):
     """Counts of responses; one counts once, in however many environments the same becomes of it."""
 
     create: int
@@ -43,7 +46,7 @@ class ReviewSummary(Document):
     unchanged: int
 
 
-class MethodDocument(Document):
+class MethodDocument(JsonDocument):
     """A method of a REST API, or an integration of a WebSocket API: what does not apply is null."""
 
     path: str | None
@@ -52,7 +55,7 @@ class MethodDocument(Document):
     integration_id: str | None
 
 
-class ReviewedResponse(Document):
+class ReviewedResponse(JsonDocument):
     """One response that is wanted otherwise."""
 
     address: str
@@ -68,7 +71,7 @@ class ReviewedResponse(Document):
     set: str | None = Field(description="The response set that has it.")
 
 
-class ReviewedMethod(Document):
+class ReviewedMethod(JsonDocument):
     """A method that is listed from now on, or no more."""
 
     manifest: str
@@ -77,7 +80,7 @@ class ReviewedMethod(Document):
     prune: bool = Field(description="Whether live responses that are not listed are, or were, deleted.")
 
 
-class MoveDocument(Document):
+class MoveDocument(JsonDocument):
     """A selection pattern, "" for what no pattern matches, that selects another status than it did."""
 
     manifest: str
@@ -87,7 +90,7 @@ class MoveDocument(Document):
     after: str | None
 
 
-class SettingDocument(Document):
+class SettingDocument(JsonDocument):
     """A setting of how responses are looked after; `subject` is a method or response, null for the whole API."""
 
     manifest: str
@@ -97,7 +100,7 @@ class SettingDocument(Document):
     after: str
 
 
-class ReviewedApi(Document):
+class ReviewedApi(JsonDocument):
     """An API in an environment; those about which nothing changed are left out."""
 
     environment: str | None
@@ -114,7 +117,7 @@ class ReviewedApi(Document):
     settings: list[SettingDocument]
 
 
-class ConfigurationDocument(Document):
+class ConfigurationDocument(JsonDocument):
     """A value of a configuration that is otherwise."""
 
     file: str
@@ -124,7 +127,7 @@ class ConfigurationDocument(Document):
     after: str
 
 
-class ReviewDocument(Document):
+class ReviewDocument(JsonDocument):
     """What `review --format json` prints."""
 
     format_version: FormatVersion
@@ -140,8 +143,8 @@ class ReviewDocument(Document):
     diagnostics: list[DiagnosticDocument]
 
 
-def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_told: bool) -> ReviewDocument:
-    """A review with what is wrong with the manifests."""
+def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_compared: bool) -> ReviewDocument:
+    """Return a review, with the problems of the manifests."""
     counts = review.counts
     return ReviewDocument(
         format_version=FORMAT_VERSION,
@@ -149,7 +152,7 @@ def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_tol
         tool_version=__version__,
         base=_compared(review.base),
         head=_compared(review.head),
-        compared=is_told,
+        compared=is_compared,
         environments=list(review.environments),
         summary=ReviewSummary(
             create=counts.create,
@@ -158,9 +161,9 @@ def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_tol
             release=counts.release,
             unchanged=counts.unchanged,
         ),
-        apis=[_api(one) for one in review.changed],
-        configuration=[_configuration(one) for one in review.configuration],
-        diagnostics=[diagnostic_document(one) for one in diagnostics],
+        apis=[_api(api) for api in review.changed],
+        configuration=[_configuration(change) for change in review.configuration],
+        diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
 
 
@@ -168,37 +171,37 @@ def _compared(state: Compared) -> ComparedDocument:
     return ComparedDocument(revision=state.revision, commit=state.commit, is_fork=state.is_fork)
 
 
-def _api(one: PlacedReview) -> ReviewedApi:
+def _api(api: PlacedReview) -> ReviewedApi:
     return ReviewedApi(
-        environment=one.place.environment,
-        configuration=one.place.file or None,
-        kind=one.place.kind.value,
-        api=one.place.api,
-        manifests=list(one.review.manifests),
-        is_new=one.is_new,
-        is_gone=one.is_gone,
-        instead_of=one.instead_of or None,
-        responses=[_response(found) for found in one.review.responses],
-        methods=[_listing(found) for found in one.review.methods],
-        moves=[_move(found) for found in one.review.moves],
-        settings=[_setting(found) for found in one.review.settings],
+        environment=api.place.environment,
+        configuration=api.place.file or None,
+        kind=api.place.kind.value,
+        api=api.place.api,
+        manifests=list(api.review.manifests),
+        is_new=api.is_new,
+        is_gone=api.is_gone,
+        instead_of=api.instead_of or None,
+        responses=[_response(response) for response in api.review.responses],
+        methods=[_listing(method) for method in api.review.methods],
+        moves=[_move(move) for move in api.review.moves],
+        settings=[_setting(setting) for setting in api.review.settings],
     )
 
 
-def _response(one: ResponseReview) -> ReviewedResponse:
-    change = one.change
+def _response(response: ResponseReview) -> ReviewedResponse:
+    change = response.change
     return ReviewedResponse(
-        address=one.address,
-        effect=one.effect.value,
-        note=one.note,
-        manifest=one.manifest,
-        method=_method(one.key.scope),
-        code=one.key.code,
+        address=response.address,
+        effect=response.effect.value,
+        note=response.note,
+        manifest=response.manifest,
+        method=_method(response.key.scope),
+        code=response.key.code,
         before=state_of(change.before) if change.before else None,
         after=state_of(change.after) if change.after else None,
         changes=changes_of(change.fields),
-        source=source_of(one.source),
-        set=one.set or None,
+        source=source_of(response.source),
+        set=response.set or None,
     )
 
 
@@ -210,23 +213,29 @@ def _method(scope: Scope) -> MethodDocument:
             return MethodDocument(path=None, method=None, route_key=route or None, integration_id=identifier or None)
 
 
-def _listing(one: MethodReview) -> ReviewedMethod:
-    return ReviewedMethod(manifest=one.manifest, method=_method(one.scope), listing=one.listing.value, prune=one.prune)
+def _listing(method: MethodReview) -> ReviewedMethod:
+    return ReviewedMethod(
+        manifest=method.manifest, method=_method(method.scope), listing=method.listing.value, prune=method.prune
+    )
 
 
-def _move(one: Move) -> MoveDocument:
+def _move(move: Move) -> MoveDocument:
     return MoveDocument(
-        manifest=one.manifest, method=_method(one.scope), pattern=one.pattern, before=one.before, after=one.after
+        manifest=move.manifest, method=_method(move.scope), pattern=move.pattern, before=move.before, after=move.after
     )
 
 
-def _setting(one: Setting) -> SettingDocument:
+def _setting(setting: Setting) -> SettingDocument:
     return SettingDocument(
-        manifest=one.manifest, subject=one.subject or None, name=one.name, before=one.before, after=one.after
+        manifest=setting.manifest,
+        subject=setting.subject or None,
+        name=setting.name,
+        before=setting.before,
+        after=setting.after,
     )
 
 
-def _configuration(one: ConfigurationChange) -> ConfigurationDocument:
+def _configuration(change: ConfigurationChange) -> ConfigurationDocument:
     return ConfigurationDocument(
-        file=one.file, environment=one.environment, name=one.name, before=one.before, after=one.after
+        file=change.file, environment=change.environment, name=change.name, before=change.before, after=change.after
     )

@@ -1,36 +1,38 @@
-"""What `status --format json` prints."""
+"""The JSON document of a status: its shapes, and how it is built."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
 
 from reconciler import __version__
-from reconciler.deploying.standing import StageStatus, Standing
+from reconciler.deployments.sync_status import StageStatus, SyncStatus
 from reconciler.diagnostics import Diagnostic
-from reconciler.documents.making import diagnostic_document, pending_document, stage_target
-from reconciler.documents.shapes import (
+from reconciler.documents.parts import (
     FORMAT_VERSION,
     DiagnosticDocument,
-    Document,
     FormatVersion,
+    JsonDocument,
     PendingDocument,
     StageTarget,
+    diagnostic_document,
+    pending_document,
+    stage_target,
 )
 
 
-class StatusRow(Document):
+class StatusRow(JsonDocument):
     """A response: what the manifest wants, and how what is live and what the stage serves stand beside that."""
 
     address: str
     wanted: bool
-    live: Standing
-    deployed: Standing = Field(
+    live: SyncStatus
+    deployed: SyncStatus = Field(
         description="`as live`: not as wanted, but as live. `lags`: not as live. `unknown`: cannot be told."
     )
 
 
-class StageStatusDocument(Document):
+class StageStatusDocument(JsonDocument):
     """A stage with every response of the listed methods."""
 
     target: StageTarget
@@ -44,7 +46,7 @@ class StageStatusDocument(Document):
     responses: list[StatusRow]
 
 
-class StatusSummary(Document):
+class StatusSummary(JsonDocument):
     """Counts of responses at stages."""
 
     alike: int
@@ -53,7 +55,7 @@ class StatusSummary(Document):
     errors: int
 
 
-class StatusDocument(Document):
+class StatusDocument(JsonDocument):
     """What `status --format json` prints."""
 
     format_version: FormatVersion
@@ -66,12 +68,11 @@ class StatusDocument(Document):
 
 
 def status_document(
-    stages: Iterable[StageStatus], diagnostics: Iterable[Diagnostic], created_at: str
+    stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], created_at: str
 ) -> StatusDocument:
-    """Every stage with every row; what could not be read is among the diagnostics."""
-    every, told = tuple(stages), tuple(diagnostics)
-    rows = [row for one in every for row in one.rows]
-    alike, differ = sum(row.is_alike for row in rows), sum(row.differs for row in rows)
+    """Return every stage with every row; the diagnostics include what could not be read."""
+    rows = [row for stage in stages for row in stage.rows]
+    alike, differing = sum(row.is_in_sync for row in rows), sum(row.differs for row in rows)
     return StatusDocument(
         format_version=FORMAT_VERSION,
         kind="Status",
@@ -79,27 +80,28 @@ def status_document(
         created_at=created_at,
         summary=StatusSummary(
             alike=alike,
-            differ=differ,
-            unknown=len(rows) - alike - differ,
-            errors=sum(one.is_error for one in told),
+            differ=differing,
+            unknown=len(rows) - alike - differing,
+            errors=sum(diagnostic.is_error for diagnostic in diagnostics),
         ),
-        stages=[_stage(one) for one in every],
-        diagnostics=[diagnostic_document(one) for one in told],
+        stages=[_stage(stage) for stage in stages],
+        diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
 
 
-def _stage(one: StageStatus) -> StageStatusDocument:
+def _stage(status: StageStatus) -> StageStatusDocument:
+    stage = status.stage
     return StageStatusDocument(
-        target=stage_target(one.manifests, one.drift.target),
-        stage=one.stage.name,
-        serves=one.stage.deployment_id or None,
-        auto_deploys=one.stage.auto_deploys,
-        canary=one.stage.has_canary,
-        others=len(one.others),
-        pending=[pending_document(item) for item in one.others],
-        not_compared=[str(said) for said in one.untold],
+        target=stage_target(status.manifests, status.drift.target),
+        stage=stage.name,
+        serves=stage.deployment_id or None,
+        auto_deploys=stage.auto_deploys,
+        canary=stage.has_canary,
+        others=len(status.others),
+        pending=[pending_document(item) for item in status.others],
+        not_compared=[str(part) for part in status.untold],
         responses=[
             StatusRow(address=row.address, wanted=row.is_wanted, live=row.live, deployed=row.deployed)
-            for row in one.rows
+            for row in status.rows
         ],
     )

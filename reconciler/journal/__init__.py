@@ -1,15 +1,15 @@
-"""What runs leave on disk: what was planned, what became of it, and who is at work.
+"""The journal: each run's plan and outcomes on disk, and the lock that keeps runs apart.
 
     lines     the lines of `outcomes.jsonl`
-    writing   a run's folder, made whole or not at all; lines for every action, there to stay before the next write
-    reading   runs out of their folders, torn ones too
-    lock      one run per machine and configuration at a time
+    writing   creates a run's folder in one step; a line for every action, on disk before the next write
+    reading   reads runs back, incomplete ones included
+    lock      allows one run per machine and configuration at a time
 
     RUNS/.gitignore, RUNS/.lock-KEY, RUNS/20260131T120000Z-3f9a2c/{plan.json,outcomes.jsonl}
 
-Promise: a run's plan is on disk, and stays there when the machine stops, before the run's first write; that an action
-is sent is so before its call, with the outcomes of those before it. So whatever a run may have done is in its outcomes,
-or was sent and has none. Nothing here knows what a plan says. Only its owner can read any of it.
+A run's plan is synced to disk before its first write to AWS. Before each call, a `sent` line and all earlier outcomes
+are synced too. So everything a run may have done has an outcome, or a `sent` line without one, even after a power cut.
+Nothing here interprets a plan. Files are readable by their owner only.
 """
 
 from reconciler.journal.lines import OutcomeLine, SentLine

@@ -1,21 +1,21 @@
 """The lines of a run's `outcomes.jsonl`, each a JSON object.
 
-Promise: the first is a `begin`, the last of a run that came to its end an `end`; between them every action has at most
-one `sent` and one `outcome`. Keys and words that stand keep standing, as in the other documents.
+The first line is a `begin`, the last line of a finished run an `end`; between them every action has at most one `sent`
+and one `outcome`. Keys and values are stable, as in the other documents.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from reconciler.documents.shapes import Document
+from reconciler.documents.parts import JsonDocument
 
 
-class BeginLine(Document):
-    """Which run it is. `rolls_back` is the run that it undoes, if it does that.
+class BeginLine(JsonDocument):
+    """The start of a run. `rolls_back` is the run that it undoes, if any.
 
-    `endpoint_url`: where its calls went, None for AWS's own endpoints (and for runs of versions that did not say).
-    `marks_sent`: a `sent` line precedes each action's call, so an action without one was not carried out; False for
+    `endpoint_url`: where its calls went, None for AWS's own endpoints (and for runs of versions that did not record
+    it). `marks_sent`: a `sent` line precedes each action's call, so an action without one was never sent; False for
     runs of versions that wrote no such lines.
     """
 
@@ -32,16 +32,16 @@ class BeginLine(Document):
     at: str
 
 
-class SentLine(Document):
-    """The call of an action of the plan is about to be sent."""
+class SentLine(JsonDocument):
+    """An action's call is about to be sent."""
 
     line: Literal["sent"] = "sent"
     id: str
     at: str
 
 
-class OutcomeLine(Document):
-    """What became of an action of the plan."""
+class OutcomeLine(JsonDocument):
+    """The outcome of an action."""
 
     line: Literal["outcome"] = "outcome"
     id: str
@@ -50,8 +50,8 @@ class OutcomeLine(Document):
     at: str
 
 
-class DeploymentLine(Document):
-    """A stage that was pointed at another deployment: the ids before and after; None for none, or none known."""
+class DeploymentLine(JsonDocument):
+    """A stage that now serves another deployment: the ids before and after; None for none, or unknown."""
 
     line: Literal["deployment"] = "deployment"
     kind: str
@@ -66,8 +66,8 @@ class DeploymentLine(Document):
     at: str
 
 
-class EndLine(Document):
-    """The run came to its end, and how."""
+class EndLine(JsonDocument):
+    """The end of a finished run."""
 
     line: Literal["end"] = "end"
     exit_code: int

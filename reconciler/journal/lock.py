@@ -1,8 +1,9 @@
 """One run per machine and configuration at a time.
 
-Promise: whoever holds a lock is named in its file, and loses it when the process ends, however it ends: the kernel
-keeps it, not the file. Several locks are taken in one order, so that no two runs wait for each other; none is waited
-for. Locks are of one machine: across machines nothing of this helps.
+The lock is the kernel's (`flock`), not the file's existence: it is released when the process ends, however it ends, so
+a crash never leaves a stale lock behind. The file names the holder. Several locks are taken in one fixed order and none
+is waited for. Locks hold on one machine only: runs on different machines have to be serialised by the CI (a concurrency
+group), because a lock across machines needs a service that everybody would have to run, and can be left behind.
 """
 
 import errno
@@ -25,20 +26,20 @@ _TAKEN: Final = (errno.EAGAIN, errno.EACCES)
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A lock: the folder of runs that its file is in, and what is locked, by its real name."""
+    """A lock: the folder that holds its file, and the real name of what is locked."""
 
     folder: Path
     subject: str
 
     @property
     def file(self) -> Path:
-        """Beside the runs; one folder may hold the runs of several configurations."""
+        """The lock file. A folder may hold runs of several configurations, each with a lock file of its own."""
         return self.folder / f".lock-{hashlib.sha256(os.fsencode(self.subject)).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lock; `run` is known once there is one."""
+    """The process that holds a lock; `run` is empty until the run has begun."""
 
     pid: int
     host: str
@@ -48,22 +49,22 @@ class Holder:
 
 
 class Held:
-    """Locks that are held."""
+    """Locks that this process holds."""
 
     def __init__(self, holder: Holder, descriptors: Iterable[int]) -> None:
         self._holder = holder
         self._descriptors = tuple(descriptors)
 
     def name(self, run: str) -> None:
-        """Say which run it is, to whom it may concern; where that cannot be written, it is not said."""
-        for one in self._descriptors:
+        """Record the run in the lock files; a file that cannot be written is left as it is."""
+        for descriptor in self._descriptors:
             with suppress(OSError):
-                _sign(one, replace(self._holder, run=run))
+                _sign(descriptor, replace(self._holder, run=run))
 
 
 @contextmanager
 def locked(locks: Iterable[Lock], holder: Holder) -> Iterator[Held]:
-    """Hold all of them, or none. Raises Refused where somebody else is at work, JournalError where none can be had."""
+    """Hold all locks or none. Raises Refused if another run holds one, JournalError if a file cannot be locked."""
     in_order = sorted(set(locks), key=lambda lock: (str(lock.folder), lock.subject))
     with ExitStack() as stack:
         yield Held(holder, [stack.enter_context(_held(one, holder)) for one in in_order])
@@ -73,7 +74,7 @@ def locked(locks: Iterable[Lock], holder: Holder) -> Iterator[Held]:
 def _held(lock: Lock, holder: Holder) -> Iterator[int]:
     make_folder(lock.folder)
     try:
-        # Never through a link: it is written to
+        # Never through a symbolic link: the file is written to
         descriptor = os.open(lock.file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as failure:
         raise _unusable(lock, failure) from failure
@@ -84,7 +85,8 @@ def _held(lock: Lock, holder: Holder) -> Iterator[int]:
         except OSError as failure:
             raise _unusable(lock, failure) from failure
         yield descriptor
-        os.ftruncate(descriptor, 0)  # nobody is at work any more; the file stays, as who waits may have it open
+        with suppress(OSError):  # the lock is what counts, and a run that wrote is not to fail on this
+            os.ftruncate(descriptor, 0)  # the file stays, as others may have it open
     finally:
         os.close(descriptor)
 
@@ -95,13 +97,13 @@ def _take(lock: Lock, descriptor: int) -> None:
     except OSError as failure:
         if failure.errno not in _TAKEN:
             raise _unusable(lock, failure) from failure
-        message = f"another run is at work on {lock.subject}{_who(descriptor)}: nothing was written"
-        raise Refused(message, "wait until it has ended, then look at a new plan") from failure
+        message = f"another run is in progress on {lock.subject}{_who(descriptor)}"
+        raise Refused(message, "wait until it has finished, then make a new plan") from failure
 
 
 def _unusable(lock: Lock, failure: OSError) -> JournalError:
     message = f"{lock.file} cannot be locked: {failure.strerror}"
-    return JournalError(message, "name another folder for the journal: --journal DIR")
+    return JournalError(message, "choose another folder for the journal: --journal DIR")
 
 
 def _sign(descriptor: int, holder: Holder) -> None:
@@ -110,19 +112,19 @@ def _sign(descriptor: int, holder: Holder) -> None:
 
 
 def under_way(folder: Path) -> frozenset[str]:
-    """The runs of a folder whose processes are at work now; those whose locks cannot be looked at are none of them."""
+    """Return the runs in a folder that are in progress; a lock file that cannot be read does not count."""
     with suppress(OSError):
         return frozenset(filter(None, map(_held_for, folder.glob(".lock-*"))))
     return frozenset()
 
 
 def _held_for(file: Path) -> str:
-    """The run that holds a lock, "" for none."""
+    """Return the run that holds a lock, "" for none."""
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe would wait for a writer
         try:
             run = str(_said(descriptor)["run"])
-            # Who is about to start is in nobody's way: only a lock that somebody has signed is tried
+            # Only a signed lock is tried, so that this look never gets in the way of a run that is about to start
             return run if run and _is_taken(descriptor) else ""
         finally:
             os.close(descriptor)
@@ -142,7 +144,7 @@ def _said(descriptor: int) -> Any:  # noqa: ANN401 - whatever is in the file
 
 
 def _who(descriptor: int) -> str:
-    """What the file says of its holder, in words; "" while it says nothing that makes sense."""
+    """Describe the holder that the file names, "" if the file makes no sense (yet)."""
     try:
         found = _said(descriptor)
         run = f" {found['run']}" if found["run"] else ""

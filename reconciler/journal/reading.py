@@ -1,8 +1,7 @@
-"""Runs, out of their folders.
+"""Reading runs back from their folders.
 
-Promise: a run whose writer was killed reads as far as it got: a last line that is cut off is passed over, and said.
-Whatever else is not as it was written is a JournalError with its place. What a plan says is for others to understand;
-here it is bytes.
+A run whose process was killed is readable as far as it got: a cut-off last line is skipped and reported. Anything else
+that is not as it was written raises JournalError with its position. The plan is returned as bytes.
 """
 
 import re
@@ -13,24 +12,24 @@ from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
-from reconciler.documents.shapes import FORMAT_VERSION
+from reconciler.documents.parts import FORMAT_VERSION
 from reconciler.errors import JournalError, UsageError
 from reconciler.invocation import command_line
 from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, OutcomeLine, SentLine
 from reconciler.journal.writing import OUTCOMES, PLAN, run_ids
 
 _FORMAT: Final = re.compile(rf"{FORMAT_VERSION.partition('.')[0]}\.[0-9]{{1,4}}")
-"""What is understood: a later minor version only says more."""
+"""Readable formats: a later minor version only adds keys."""
 
 _MOST_BYTES: Final = 256 * 1024 * 1024
-_DAMAGED: Final = "restore the folder from a copy, or make a plan of the manifests to see what AWS holds"
+_DAMAGED: Final = "restore the folder from a backup, or run reconciler plan to see what AWS holds"
 
 T = TypeVar("T", bound=Line)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a run's folder says: the text of its plan, its lines. `is_cut_off`: a last line is not whole."""
+    """A run's folder: the text of its plan, and its lines. `is_cut_off`: the last line is incomplete."""
 
     run: str
     folder: Path
@@ -41,65 +40,65 @@ class Recorded:
 
     @property
     def plan_file(self) -> Path:
-        """Where the plan is."""
+        """The file of the plan."""
         return self.folder / PLAN
 
     def place(self, line: Line) -> str:
-        """Where a line is: file and number."""
+        """Return a line's position, `file:line`."""
         return f"{self.folder / OUTCOMES}:{next(at for at, one in enumerate(self.lines, start=1) if one is line)}"
 
     @property
     def sent(self) -> tuple[SentLine, ...]:
-        """The actions whose calls were sent, or were about to be."""
+        """The actions whose calls were sent or about to be sent."""
         return _of(self.lines, SentLine)
 
     @property
     def outcomes(self) -> tuple[OutcomeLine, ...]:
-        """What became of actions, in the order in which it was known."""
+        """The outcomes of actions, in the order in which they became known."""
         return _of(self.lines, OutcomeLine)
 
     @property
     def deployments(self) -> tuple[DeploymentLine, ...]:
-        """What was deployed."""
+        """The deployments."""
         return _of(self.lines, DeploymentLine)
 
     @property
     def end(self) -> EndLine | None:
-        """How the run ended; None when it never came to its end."""
+        """The end of the run; None if it never finished."""
         last = self.lines[-1]
         return last if isinstance(last, EndLine) else None
 
 
 def find(folder: Path, name: str) -> str:
-    """The run of this id, or the only one whose id begins so. Raises UsageError, JournalError."""
+    """Return the run with this id, or the only one whose id starts with it. Raises UsageError, JournalError."""
     runs = run_ids(folder)
     fitting = [run for run in runs if name and run.startswith(name)]
     if name in runs:
         return name
     if not fitting:
-        lists = f"to list them: {command_line('runs', '--journal', str(folder))}; " if runs else ""
-        raise UsageError(f"there is no run {name!r} in {folder}", f"{lists}--journal DIR names another folder")
+        lists = f"to list all runs: {command_line('runs', '--journal', str(folder))}; " if runs else ""
+        raise UsageError(f"no run {name!r} in {folder}", f"{lists}--journal DIR names another folder")
     if len(fitting) > 1:
-        raise UsageError(f"{len(fitting)} runs begin with {name!r}: {', '.join(fitting)}", "give more of the id")
+        raise UsageError(f"{len(fitting)} runs start with {name!r}: {', '.join(fitting)}", "give more of the id")
     return fitting[0]
 
 
 def recorded(folder: Path, run: str) -> Recorded:
-    """One run. Raises JournalError."""
+    """Read a run. Raises JournalError."""
     place = folder / run
     lines, is_cut_off = _lines(place / OUTCOMES)
     plan = _content(place / PLAN)
     first, *others = lines
     if not isinstance(first, BeginLine) or first.run != run:
-        raise JournalError(f"{place / OUTCOMES}:1: this is not how run {run} begins", _DAMAGED)
+        raise JournalError(f"{place / OUTCOMES}:1: this is not the start of run {run}", _DAMAGED)
     if not _FORMAT.fullmatch(first.format_version):
-        message = f"{place / OUTCOMES}:1: the journal is of format {first.format_version!r}, not {FORMAT_VERSION}"
+        message = f"{place / OUTCOMES}:1: the journal has format {first.format_version!r}, not {FORMAT_VERSION}"
         raise JournalError(message, "read it with the version that wrote it, or a newer one")
     for number, line in enumerate(others, start=2):
         if isinstance(line, BeginLine):
-            raise JournalError(f"{place / OUTCOMES}:{number}: the run begins a second time", _DAMAGED)
+            raise JournalError(f"{place / OUTCOMES}:{number}: the run starts a second time", _DAMAGED)
         if isinstance(line, EndLine) and number < len(lines):
-            raise JournalError(f"{place / OUTCOMES}:{number}: something follows the end of the run", _DAMAGED)
+            raise JournalError(f"{place / OUTCOMES}:{number}: lines follow the end of the run", _DAMAGED)
     return Recorded(run, place, plan, first, tuple(lines), is_cut_off)
 
 
@@ -108,7 +107,7 @@ def _of(lines: Sequence[Line], kind: type[T]) -> tuple[T, ...]:
 
 
 def _lines(file: Path) -> tuple[list[Line], bool]:
-    """The lines, at least one, and whether a last one is cut off."""
+    """Return the lines, at least one, and whether the last one is cut off."""
     *whole, rest = _content(file).split(b"\n")
     lines: list[Line] = []
     for number, text in enumerate(whole, start=1):
@@ -116,17 +115,19 @@ def _lines(file: Path) -> tuple[list[Line], bool]:
             lines.append(LINE.validate_json(text))
         except ValidationError as failure:
             if number == len(whole) and not rest.strip(b"\0") and lines:
-                return lines, True  # what a machine that stopped may leave of its last line
-            raise JournalError(f"{file}:{number}: this is no line of a journal{_newer(lines)}", _DAMAGED) from failure
+                return lines, True  # what a power cut may leave of the last line
+            raise JournalError(
+                f"{file}:{number}: this is not a line of a journal{_newer(lines)}", _DAMAGED
+            ) from failure
     if not lines:
-        raise JournalError(f"{file}:1: the journal has no line", _DAMAGED)
+        raise JournalError(f"{file}:1: the journal is empty", _DAMAGED)
     return lines, bool(rest)
 
 
 def _newer(lines: Sequence[Line]) -> str:
     first = lines[0] if lines else None
     if isinstance(first, BeginLine) and first.format_version != FORMAT_VERSION:
-        return f" of format {FORMAT_VERSION}; it says that it is of format {first.format_version}"
+        return f" of format {FORMAT_VERSION}; the journal says that its format is {first.format_version}"
     return ""
 
 
@@ -137,5 +138,5 @@ def _content(file: Path) -> bytes:
     except OSError as failure:
         raise JournalError(f"{file} cannot be read: {failure.strerror}", _DAMAGED) from failure
     if len(content) > _MOST_BYTES:
-        raise JournalError(f"{file} is larger than any journal", _DAMAGED)
+        raise JournalError(f"{file} is too large to be a journal", _DAMAGED)
     return content

@@ -1,10 +1,9 @@
-"""A run's journal, while it is written.
+"""Writing a run's journal.
 
-Promise: `begin` leaves a run's folder whole or not at all. A line is in the file once the call that writes it returns.
-Before a call to AWS goes out, `started` says so in a line, and returns once that line and all lines before it stay on
-disk when the machine stops: so an action without a `sent` line was not carried out, and one disk access is enough for
-an action. After a line that could not be written nothing more is, and `started` says so. Safe to use from several
-threads.
+`begin` creates a run's folder completely or not at all. A line is in the file once the call that writes it returns.
+`started` writes a `sent` line before a call to AWS goes out, and returns once that line and all earlier ones are
+synced: an action without a `sent` line was never sent, and one sync per action is enough. After a line that could not
+be written, nothing more is written, and `started` raises. Safe to use from several threads.
 """
 
 import json
@@ -20,28 +19,28 @@ from pathlib import Path
 from typing import Final
 
 from reconciler import __version__
-from reconciler.documents.shapes import FORMAT_VERSION
+from reconciler.atomic_write import sync_folder
+from reconciler.documents.parts import FORMAT_VERSION
 from reconciler.errors import JournalError
 from reconciler.journal.lines import LINE, BeginLine, DeploymentLine, EndLine, Line, SentLine
 from reconciler.models.targets import Target
-from reconciler.placing import sync_folder
 
 PLAN: Final = "plan.json"
 OUTCOMES: Final = "outcomes.jsonl"
 RUN_ID: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
 
 HOME: Final = ".reconciler"
-"""The folder that nobody commits."""
+"""The folder that is never committed."""
 
 _SECOND: Final = "%Y%m%dT%H%M%SZ"
 _TOKENS: Final = 16**6
 _STEP: Final = 256
-_ELSEWHERE: Final = "free some space, or name another folder for the journal: --journal DIR"
+_ELSEWHERE: Final = "free some space, or choose another folder for the journal: --journal DIR"
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What is said of a run as it begins. `at` is the moment, `rolls_back` the run that it undoes.
+    """The facts of a run as it begins. `at` is the time, `rolls_back` the run that it undoes.
 
     `endpoint_url`: where its calls go, None for AWS's own endpoints.
     """
@@ -55,19 +54,19 @@ class Beginning:
 
 
 def make_folder(folder: Path) -> None:
-    """The folder of the runs, for its owner only; in a `.reconciler` there is a .gitignore too. Raises JournalError."""
+    """Create the folder of runs, private to its owner; a `.reconciler` gets a .gitignore too. Raises JournalError."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.parent.name == HOME:
             _ignore(folder.parent / ".gitignore")
     except OSError as failure:
-        message = f"the journal's folder {folder} cannot be made: {failure.strerror}"
-        raise JournalError(message, "name another one: --journal DIR") from failure
+        message = f"the journal's folder {folder} cannot be created: {failure.strerror}"
+        raise JournalError(message, "choose another one: --journal DIR") from failure
 
 
 def _ignore(file: Path) -> None:
-    """Unless there is one already. A link that a repository brings along is not followed."""
+    """Create it unless it exists. A symbolic link that a repository brings along is not followed."""
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
@@ -79,7 +78,7 @@ def _ignore(file: Path) -> None:
 
 
 def begin(folder: Path, plan: str, beginning: Beginning, now: Callable[[], str]) -> "RunJournal":
-    """A new run, with the text of its plan; `now` is the moment of each line. Raises JournalError."""
+    """Begin a run with the text of its plan; `now` gives the time of each line. Raises JournalError."""
     make_folder(folder)
     run = _new_id(folder, beginning.at)
     draft = folder / f".{run}"
@@ -93,7 +92,7 @@ def begin(folder: Path, plan: str, beginning: Beginning, now: Callable[[], str])
             raise
         sync_folder(folder)
     except OSError as failure:
-        message = f"the journal in {folder} cannot be written: {failure.strerror}; nothing was written to AWS"
+        message = f"the journal in {folder} cannot be written: {failure.strerror}"
         raise JournalError(message, _ELSEWHERE) from failure
     return journal
 
@@ -129,7 +128,7 @@ def _drafted(draft: Path, run: str, plan: str, beginning: Beginning, now: Callab
 
 
 def _new_id(folder: Path, at: str) -> str:
-    """An id after all that are there, so that ids sort as the runs came, in one second and with a clock that jumps."""
+    """Return an id after all others, so that ids sort by start even when the clock jumps back."""
     second = re.sub(r"[-:]|\.\d+", "", at)
     newest = next(iter(run_ids(folder)), "")
     if newest < second:
@@ -143,14 +142,14 @@ def _new_id(folder: Path, at: str) -> str:
 
 
 def run_ids(folder: Path) -> tuple[str, ...]:
-    """The runs of a folder, newest first; none where there is no folder. Raises JournalError."""
+    """Return the runs in a folder, newest first; none if there is no folder. Raises JournalError."""
     try:
-        names = os.listdir(folder)  # noqa: PTH208 - names are all that is wanted
+        names = os.listdir(folder)  # noqa: PTH208 - only the names are needed
     except FileNotFoundError:
         return ()
     except OSError as failure:
         raise JournalError(
-            f"{folder} cannot be read: {failure.strerror}", "name the right one: --journal DIR"
+            f"{folder} cannot be read: {failure.strerror}", "choose the right one: --journal DIR"
         ) from failure
     return tuple(sorted((name for name in names if RUN_ID.fullmatch(name)), reverse=True))
 
@@ -165,7 +164,7 @@ def _line(line: Line) -> bytes:
 
 
 def _clean(text: str) -> str:
-    """A text that JSON can hold: half a surrogate pair is spelt out."""
+    """Return a text that JSON can hold: half a surrogate pair becomes an escape."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -180,20 +179,20 @@ class RunJournal:
         self._broken = ""
 
     def started(self, target: Target, action_id: str, address: str) -> None:  # noqa: ARG002 - the port's signature
-        """Write down that an action's call is sent. Raises JournalError, also where an earlier line was not written."""
+        """Record that an action's call is about to be sent. Raises JournalError, also after a failed line."""
         self._append(SentLine(id=action_id, at=self._now()), lasting=True)
 
     def deploying(self, target: Target, stage: str) -> None:  # noqa: ARG002 - as above
-        """Make all lines so far stay. Raises JournalError, also where an earlier line was not written."""
+        """Sync all lines so far. Raises JournalError, also if an earlier line was not written."""
         self._put(b"", lasting=True)
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:  # noqa: ARG002 - as above
-        """Write down what became of an action."""
+        """Record the outcome of an action."""
         said = {"line": "outcome", "id": action_id, "outcome": outcome, "detail": _clean(detail), "at": self._now()}
         self._append(LINE.validate_python(said))
 
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str = "") -> None:
-        """Write down which deployment a stage served and serves."""
+        """Record which deployment a stage served before and serves now."""
         self._append(
             DeploymentLine(
                 kind=target.kind.value,
@@ -211,11 +210,11 @@ class RunJournal:
         )
 
     def end(self, exit_code: int) -> None:
-        """Write down that the run came to its end."""
+        """Record that the run finished."""
         self._append(EndLine(exit_code=exit_code, at=self._now()), lasting=True)
 
     def close(self) -> None:
-        """No line follows. A run that is closed without an end is torn."""
+        """Close the file. A run that is closed without an end is incomplete."""
         with self._lock:
             if self._descriptor >= 0:
                 os.close(self._descriptor)

@@ -1,15 +1,21 @@
-"""What is wrong with what is desired, by itself and beside what is live.
+"""Check the desired state by itself, and against the live API.
 
-Promise: pure functions that give diagnostics and never raise for what a user wrote. `rules` is the one table of what
-is looked for; `offline` looks at the desired state alone, `live` beside the API, both with a `websocket_` half;
-`patterns` is what they share; `wiped` tells of integrations that were replaced; `breaches` places, silences, re-grades
-and softens what they find.
+Pure functions that return diagnostics and never raise for what a user wrote. `offline` checks the desired state alone,
+`live` against the API, each with a `websocket_` half; `patterns`, `overlaps`, `handling` and `template_texts` are
+shared; `replaced_integrations` finds integrations that another tool replaced. `violations` turns what they find into
+diagnostics: located, silenced, graded, downgraded. The rules themselves are `reconciler.rules.LintRule`.
 """
 
-from reconciler.lint.breaches import Grade, Grades, settle
 from reconciler.lint.live import check
 from reconciler.lint.offline import lint
-from reconciler.lint.rules import RULES, Rule
-from reconciler.lint.wiped import wiped
+from reconciler.lint.replaced_integrations import replaced_integrations
+from reconciler.lint.violations import Grade, SeverityOverrides, downgrade_unplanned
 
-__all__ = ["RULES", "Grade", "Grades", "Rule", "check", "lint", "settle", "wiped"]
+__all__ = [
+    "Grade",
+    "SeverityOverrides",
+    "check",
+    "downgrade_unplanned",
+    "lint",
+    "replaced_integrations",
+]

@@ -1,20 +1,20 @@
-"""Values of `contentHandling` and `contentHandlingStrategy` that are not known here.
+"""Check for unknown values of `contentHandling` and `contentHandlingStrategy`.
 
-AWS may add values, and an export writes them down as they are: a manifest that holds one is no mistake by itself. To
-write one that the API does not have already is: AWS refuses what is not in its enumeration.
+AWS may add values, and `export` writes them as they are, so an unknown value is only a warning. Writing one that the
+API does not already have is an error: AWS refuses values outside of its enumeration.
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final
 
-from reconciler.lint import rules
-from reconciler.lint.breaches import Breach
+from reconciler.lint.violations import Violation
 from reconciler.mapping.expressions import shown
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import CONTENT_HANDLINGS, Response, RestResponse
+from reconciler.rules import LintRule
+from reconciler.wording import did_you_mean
 
 _WORDS: Final[Mapping[str, str]] = {
     "contentHandling": "content handling",
@@ -22,18 +22,17 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def unknown_handling(key: ResponseKey, wanted: Response) -> Iterator[Breach]:
-    """Of a response by itself: at most one."""
+def unknown_handling(key: ResponseKey, wanted: Response) -> Iterator[Violation]:
+    """Yield at most one violation, for a response by itself."""
     name, value = _handling(wanted)
     if value and value not in CONTENT_HANDLINGS:
-        nearest = get_close_matches(value, CONTENT_HANDLINGS, n=1)
         message = f"{shown(value)} is not a known {_WORDS[name]}"
-        remedy = f"did you mean {nearest[0]}?" if nearest else ""
-        yield Breach(rules.UNKNOWN_CONTENT_HANDLING, key, message, name, remedy)
+        remedy = did_you_mean(value, CONTENT_HANDLINGS, "")
+        yield Violation(LintRule.UNKNOWN_CONTENT_HANDLING, key, message, name, remedy)
 
 
-def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Breach]:
-    """The desired values that AWS would have to be sent, given what is live."""
+def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Violation]:
+    """Yield the unknown values that would have to be written, given the live API."""
     for key, wanted in desired.responses.items():
         if wanted is ABSENT:
             continue
@@ -41,7 +40,7 @@ def unwritable_handlings(desired: Desired, live: LiveApi) -> Iterator[Breach]:
         if not value or value in CONTENT_HANDLINGS or value == _live_value(key, live):
             continue
         remedy = f"write {' or '.join(CONTENT_HANDLINGS)}, or leave {name} out"
-        yield Breach(rules.CONTENT_HANDLING, key, f"{shown(value)} is not a {_WORDS[name]}", name, remedy)
+        yield Violation(LintRule.CONTENT_HANDLING, key, f"{shown(value)} is not a {_WORDS[name]}", name, remedy)
 
 
 def _handling(response: Response) -> tuple[str, str | None]:

@@ -1,7 +1,7 @@
-"""What is wrong with desired responses by themselves, without a look at AWS.
+"""Check the desired state by itself, without AWS.
 
-Promise: `lint` finds every breach at once. It says nothing of fields that are not there and of responses that are
-declared absent, except where that contradicts something.
+`lint` reports every violation at once. Unset fields and responses declared absent are not checked, except for
+contradictions.
 """
 
 import re
@@ -11,19 +11,19 @@ from functools import cache, lru_cache, partial
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location
-from reconciler.lint import rules
-from reconciler.lint.breaches import AS_IN_THE_TABLE, Breach, Grades, diagnose
 from reconciler.lint.handling import unknown_handling
-from reconciler.lint.patterns import pattern_breaches
-from reconciler.lint.template_texts import text_breaches
-from reconciler.lint.websocket_offline import websocket_breaches
+from reconciler.lint.patterns import pattern_violations
+from reconciler.lint.template_texts import text_violations
+from reconciler.lint.violations import DEFAULT_SEVERITIES, SeverityOverrides, Violation, diagnose
+from reconciler.lint.websocket_offline import websocket_violations
 from reconciler.mapping.expressions import Mistake, Static, read_key, read_value, shown
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
 from reconciler.models.views import rest_responses
-from reconciler.quoting import span
-from reconciler.suggest import close_matches, limited_suggestions
+from reconciler.rules import LintRule
+from reconciler.suggest import limited_suggestions
+from reconciler.wording import did_you_mean
 
 REMAPPED_HEADERS: Final = frozenset(
     {
@@ -54,22 +54,22 @@ LARGEST_TEMPLATE: Final = 300 * 1024
 LARGEST_HEADERS: Final = 10_240
 """Bytes of all headers (Developer Guide, quotas)."""
 
-_SILENCEABLE: Final = frozenset(rule.id for rule in rules.RULES.values() if rule.silenceable)
+_SILENCEABLE: Final = frozenset(rule.id for rule in LintRule if rule.silenceable)
 _STATUS: Final = re.compile("[1-5][0-9]{2}")
-# AWS refuses `123` (recorded answers); what else it refuses is not known, so only what has no type and subtype is.
+# AWS refuses `123` (recorded answers); what else it refuses is unknown, so only a missing type or subtype is reported.
 _CONTENT_TYPE: Final = re.compile(r"[^\s/;]+/[^\s/;]+\s*(?:;.*)?")
 
 
-def lint(desired: Desired, grades: Grades = AS_IN_THE_TABLE) -> tuple[Diagnostic, ...]:
-    """Every breach of a rule in what is desired of one API, in the order of the files."""
+def lint(desired: Desired, grades: SeverityOverrides = DEFAULT_SEVERITIES) -> tuple[Diagnostic, ...]:
+    """Return every violation in the desired state of one API, in file order."""
     with limited_suggestions():
-        return diagnose(desired, _breaches(desired), grades)
+        return diagnose(desired, _violations(desired), grades)
 
 
-def _breaches(desired: Desired) -> Iterator[Breach]:
+def _violations(desired: Desired) -> Iterator[Violation]:
     for key, wanted in rest_responses(desired):
         if not _STATUS.fullmatch(key.code):
-            yield Breach(rules.STATUS_CODE, key, f"{key.code} is not a status code")
+            yield Violation(LintRule.STATUS_CODE, key, f"{key.code} is not a status code")
         if wanted.response_parameters:
             yield from _parameters(key, wanted)
         if wanted.response_templates:
@@ -79,51 +79,51 @@ def _breaches(desired: Desired) -> Iterator[Breach]:
         if wanted.selection_pattern:
             yield from _pattern(key, wanted.selection_pattern)
     yield from _duplicates(desired)
-    yield from websocket_breaches(desired)
+    yield from websocket_violations(desired)
     yield from _contradictions(desired)
     yield from _unknown_allowances(desired)
 
 
-def _parameters(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
+def _parameters(key: ResponseKey, wanted: RestResponse) -> Iterator[Violation]:
     spellings: dict[str, str] = {}
     size = 0
     for parameter, value in wanted.response_parameters.items():
         path = f"responseParameters.{parameter}"
         header, source = read_key(parameter), read_value(value)
         if isinstance(source, Mistake):
-            yield Breach(rules.PARAMETER_VALUE, key, source.message, path, source.remedy)
+            yield Violation(LintRule.PARAMETER_VALUE, key, source.message, path, source.remedy)
         if isinstance(header, Mistake):
-            yield Breach(rules.PARAMETER_KEY, key, header.message, path, header.remedy)
+            yield Violation(LintRule.PARAMETER_KEY, key, header.message, path, header.remedy)
             continue
         if isinstance(source, Static):
             size += len(header) + _bytes(source.text)
         yield from _delivery(key, path, header)
         first = spellings.setdefault(header.lower(), header)
         if first != header:
-            yield Breach(rules.REPEATED_HEADER, key, f"header {header} is mapped a second time, first as {first}", path)
+            yield Violation(LintRule.REPEATED_HEADER, key, f"header {header} is mapped twice, first as {first}", path)
     if size > LARGEST_HEADERS:
-        message = f"static headers of {size:,} bytes; API Gateway delivers {LARGEST_HEADERS:,} in all"
-        yield Breach(rules.HEADER_SIZE, key, message, "responseParameters")
+        message = f"the static headers have {size:,} bytes; API Gateway delivers {LARGEST_HEADERS:,} at most"
+        yield Violation(LintRule.HEADER_SIZE, key, message, "responseParameters")
 
 
-def _delivery(key: ResponseKey, path: str, header: str) -> Iterator[Breach]:
+def _delivery(key: ResponseKey, path: str, header: str) -> Iterator[Violation]:
     name = header.lower()
     if name in REMAPPED_HEADERS:
-        yield Breach(rules.REMAPPED_HEADER, key, f"clients get header {header} as x-amzn-Remapped-{header}", path)
+        yield Violation(LintRule.REMAPPED_HEADER, key, f"clients get header {header} as x-amzn-Remapped-{header}", path)
     elif name in DROPPED_HEADERS:
-        yield Breach(rules.DROPPED_HEADER, key, f"clients never get header {header}", path)
+        yield Violation(LintRule.DROPPED_HEADER, key, f"clients never get header {header}", path)
 
 
-def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
+def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Violation]:
     for content_type, template in wanted.response_templates.items():
         path = f"responseTemplates.{content_type}"
         if not _is_content_type(content_type):
-            yield Breach(rules.CONTENT_TYPE, key, f"{shown(content_type)} is not a content type", path)
-        # No character has more than 4 bytes: short ones need no encoding to be measured.
+            yield Violation(LintRule.CONTENT_TYPE, key, f"{shown(content_type)} is not a content type", path)
+        # A character has at most 4 bytes, so short templates need not be encoded to be measured
         if 4 * len(template) > LARGEST_TEMPLATE and (size := _bytes(template)) > LARGEST_TEMPLATE:
-            message = f"a template of {size:,} bytes; API Gateway takes {LARGEST_TEMPLATE:,}"
-            yield Breach(rules.TEMPLATE_SIZE, key, message, path)
-        yield from text_breaches(key, template, path)
+            message = f"the template has {size:,} bytes; API Gateway accepts {LARGEST_TEMPLATE:,}"
+            yield Violation(LintRule.TEMPLATE_SIZE, key, message, path)
+        yield from text_violations(key, template, path)
 
 
 @lru_cache(maxsize=256)
@@ -136,61 +136,60 @@ def _is_content_type(text: str) -> bool:
     return _CONTENT_TYPE.fullmatch(text) is not None
 
 
-def _content_handling(key: ResponseKey, wanted: RestResponse) -> Iterator[Breach]:
+def _content_handling(key: ResponseKey, wanted: RestResponse) -> Iterator[Violation]:
     yield from unknown_handling(key, wanted)
     if wanted.content_handling == "CONVERT_TO_BINARY" and any(wanted.response_templates.values()):
-        message = "CONVERT_TO_BINARY with a template: clients get a 500"
-        yield Breach(rules.BINARY_TEMPLATE, key, message, "contentHandling")
+        message = "a template with CONVERT_TO_BINARY: clients get a 500"
+        yield Violation(LintRule.BINARY_TEMPLATE, key, message, "contentHandling")
 
 
-def _pattern(key: ResponseKey, pattern: str) -> Iterator[Breach]:
+def _pattern(key: ResponseKey, pattern: str) -> Iterator[Violation]:
     path = "selectionPattern"
-    yield from pattern_breaches(key, pattern, f"selection pattern {shown(pattern)}", path)
+    yield from pattern_violations(key, pattern, f"selection pattern {shown(pattern)}", path)
     if pattern == "-":
-        yield Breach(rules.DASH_PATTERN, key, "selection pattern `-` is not kept by AWS", path)
+        yield Violation(LintRule.DASH_PATTERN, key, "AWS does not keep the selection pattern `-`", path)
     if pattern == "default":
-        message = "selection pattern `default` is what AWS exports for the default response"
-        yield Breach(rules.DEFAULT_PATTERN, key, message, path)
+        message = "AWS exports the default response with the pattern `default`"
+        yield Violation(LintRule.DEFAULT_PATTERN, key, message, path)
 
 
-def _duplicates(desired: Desired) -> Iterator[Breach]:
+def _duplicates(desired: Desired) -> Iterator[Violation]:
     holders: defaultdict[Scope, dict[str, ResponseKey]] = defaultdict(dict)
     places = cache(partial(desired.origin, path="selectionPattern"))
     for key, wanted in rest_responses(desired):
         if not desired.owns_field(key, "selectionPattern"):
-            continue  # which one it has, others say
+            continue  # its owner chooses the pattern
         pattern = wanted.selection_pattern
         first = holders[key.scope].setdefault(pattern, key)
         if first != key:
             yield _duplicate(places(first), first, key, pattern)
 
 
-def _duplicate(place: Location | None, first: ResponseKey, second: ResponseKey, pattern: str) -> Breach:
+def _duplicate(place: Location | None, first: ResponseKey, second: ResponseKey, pattern: str) -> Violation:
     where = f" ({place})" if place else ""
     both = f"has the selection pattern {shown(pattern)}" if pattern else "is the default response (no selectionPattern)"
-    return Breach(
-        rules.DUPLICATE_PATTERN, second, f"{second} {both}, as {first.code} already is{where}", "selectionPattern"
+    return Violation(
+        LintRule.DUPLICATE_PATTERN, second, f"{second} {both}, as {first.code} already is{where}", "selectionPattern"
     )
 
 
-def _contradictions(desired: Desired) -> Iterator[Breach]:
+def _contradictions(desired: Desired) -> Iterator[Violation]:
     for key in desired.protected:
         if desired.responses.get(key) is ABSENT:
-            yield Breach(rules.PROTECTED_ABSENT, key, f"{key} is protected and declared absent", "protect")
+            yield Violation(LintRule.PROTECTED_ABSENT, key, f"{key} is protected and declared absent", "protect")
 
 
-def _unknown_allowances(desired: Desired) -> Iterator[Breach]:
-    said: dict[str, tuple[str, str]] = {}
+def _unknown_allowances(desired: Desired) -> Iterator[Violation]:
+    texts: dict[str, tuple[str, str]] = {}
     for key, allowed in desired.allowed.items():
         for name in sorted(allowed - _SILENCEABLE):
-            if name not in said:
-                said[name] = _unknown_allowance(name)
-            message, remedy = said[name]
-            yield Breach(rules.UNKNOWN_RULE, key, message, "allow", remedy)
+            if name not in texts:
+                texts[name] = _unknown_allowance(name)
+            message, remedy = texts[name]
+            yield Violation(LintRule.UNKNOWN_RULE, key, message, "allow", remedy)
 
 
 def _unknown_allowance(name: str) -> tuple[str, str]:
-    """Message and remedy."""
-    message = f"{name} cannot be silenced" if name in rules.RULES else f"there is no rule {shown(name)} to allow"
-    similar = close_matches(name, _SILENCEABLE)
-    return message, f"did you mean {span(similar[0])}?" if similar else ""
+    """Return message and remedy."""
+    message = f"{name} cannot be silenced" if name in list(LintRule) else f"there is no rule {shown(name)} to allow"
+    return message, did_you_mean(name, _SILENCEABLE, "")

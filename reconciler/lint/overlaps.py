@@ -1,8 +1,8 @@
-"""Which patterns of one method match the same status.
+"""Find patterns of one method that match the same status code.
 
 Of n patterns n * n / 2 pairs can overlap. A REST method has 500 statuses, and so at most 500 patterns; an integration
-of a WebSocket API has no such limit, so each pattern is held against the first `MOST_COMPARED` only. Of the patterns
-that one overlaps with, the first `MOST_NAMED` are named and the others counted.
+of a WebSocket API has no such limit, so each pattern is compared with the first `MOST_COMPARED` only. Of the patterns
+that a pattern overlaps with, the first `MOST_NAMED` are named and the others counted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,20 +12,20 @@ from functools import cache
 from typing import Final
 
 MOST_COMPARED: Final = 500
-"""Patterns that each pattern is held against."""
+"""How many patterns each pattern is compared with."""
 
 MOST_NAMED: Final = 20
-"""Patterns that one pattern is said to overlap with."""
+"""How many overlaps of one pattern are named."""
 
 MOST_EVALUATED: Final = 20_000
-"""Patterns of one API that are held against all statuses: each takes as long as 500 matches."""
+"""How many patterns of one API are matched against all status codes: each takes 500 matches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two patterns, by their places in the list, and the lowest status that both match.
+    """Two patterns, by their index in the list, and the lowest status code that both match.
 
-    `others`: with how many more patterns the second one overlaps that are not named.
+    `others` counts the overlaps of the second pattern that are not named.
     """
 
     first: int
@@ -35,7 +35,7 @@ class Overlap:
 
 
 def overlaps(patterns: Sequence[tuple[str, AbstractSet[str]]]) -> Iterator[Overlap]:
-    """Every pattern, given with the statuses that it matches, beside those before it; equal patterns do not overlap."""
+    """Compare each pattern, given with its status codes, with those before it; equal patterns do not overlap."""
     before: list[tuple[str, int]] = []
     for second, (text, statuses) in enumerate(patterns):
         mask = _mask(frozenset(statuses))
@@ -49,7 +49,7 @@ def overlaps(patterns: Sequence[tuple[str, AbstractSet[str]]]) -> Iterator[Overl
 
 @cache
 def _mask(statuses: frozenset[str]) -> int:
-    """A bit for each status, so that two patterns are compared in one step."""
+    """Set a bit for each status code, so that comparing two patterns takes one step."""
     return sum(1 << int(status) for status in statuses)
 
 
@@ -58,10 +58,10 @@ def _lowest(mask: int) -> str:
 
 
 def counted_others(overlap: Overlap) -> str:
-    """What a message adds where not every overlap is named."""
+    """Return the end of a message that does not name every overlap."""
     return f"; it overlaps with {overlap.others:,} more" if overlap.others else ""
 
 
 def too_many(patterns: int) -> str:
-    """What is said at the first of the patterns that are not held against statuses."""
-    return f"{patterns:,} patterns from here on are not checked: of one API, {MOST_EVALUATED:,} are"
+    """Return the message for the first of the patterns that are not matched against status codes."""
+    return f"{patterns:,} patterns from here on are not checked: the limit is {MOST_EVALUATED:,} per API"

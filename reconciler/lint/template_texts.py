@@ -1,21 +1,21 @@
-"""What an editor or a merge leaves in a template: AWS takes it, and clients get it."""
+"""Check templates for what editors and merges leave behind: AWS accepts it, and clients get it."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.lint import rules
-from reconciler.lint.breaches import Breach
+from reconciler.conflict_markers import conflict_line
+from reconciler.lint.violations import Violation
 from reconciler.models.keys import ResponseKey
-from reconciler.resolve.conflicts import conflict_line
+from reconciler.rules import LintRule
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
-def text_breaches(key: ResponseKey, template: str, path: str) -> Iterator[Breach]:
-    """Breaches in the text of a template, whatever it does: at most one of each rule."""
+def text_violations(key: ResponseKey, template: str, path: str) -> Iterator[Violation]:
+    """Yield the violations in the text of a template, at most one per rule."""
     if template.startswith(_BYTE_ORDER_MARK):
-        yield Breach(rules.TEMPLATE_BOM, key, "the template begins with a byte order mark (U+FEFF)", path)
+        yield Violation(LintRule.TEMPLATE_BOM, key, "the template begins with a byte order mark (U+FEFF)", path)
     line = conflict_line(template)
     if line is not None:
-        message = f"a merge conflict is not resolved in line {line} of the template"
-        yield Breach(rules.MERGE_CONFLICT, key, message, path)
+        message = f"unresolved merge conflict in line {line} of the template"
+        yield Violation(LintRule.MERGE_CONFLICT, key, message, path)

@@ -19,8 +19,7 @@
 The only part that knows a YAML library.
 """
 
-from reconciler.manifest.files import Disk
-from reconciler.manifest.loading import Loaded, Shelf, load
-from reconciler.manifest.projects import Found, Project, projects
+from reconciler.manifest.disk import Disk
+from reconciler.manifest.loader import DocumentCache, Loaded, load
 
-__all__ = ["Disk", "Found", "Loaded", "Project", "Shelf", "load", "projects"]
+__all__ = ["Disk", "DocumentCache", "Loaded", "load"]

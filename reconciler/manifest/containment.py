@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, TypeAlias
 
-from reconciler import suggest
-from reconciler.manifest.walking import called
+from reconciler.file_tree import called
 from reconciler.ports import Files
-from reconciler.resolve.wording import code
+from reconciler.suggest import close_matches
+from reconciler.wording import code, shown, suggestion
 
 _GIT: Final = frozenset({".git", "git~1"})
 """The folder of a repository, as Windows may call it too. Disks of macOS and Windows do not distinguish case."""
@@ -40,7 +40,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ReferencedFile:
     """A file that a document names: as it is written there, and as it is found from the current folder."""
 
     name: str
@@ -49,7 +49,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ReadRefusal:
     """Why a file is not read, and what to do.
 
     `is_ignored`: only because git ignores it. `is_outside`: because no root contains it.
@@ -61,7 +61,7 @@ class Refusal:
     is_outside: bool = False
 
 
-Verdict: TypeAlias = str | Refusal
+Verdict: TypeAlias = str | ReadRefusal
 """The real name of a file that may be read, or why it may not be."""
 
 
@@ -71,7 +71,7 @@ def bounds(document: str, files: Files, root: str | None) -> Bounds:
     return Bounds((home if root is None else files.real(root),), home, files.real(document))
 
 
-def contained(asked: Sequence[Named], files: Files) -> tuple[Verdict, ...]:
+def contained(asked: Sequence[ReferencedFile], files: Files) -> tuple[Verdict, ...]:
     """Judge all of these files with one question to git for each repository. Raises ReconcilerError as `ignored`."""
     verdicts = [placed(one, files) for one in asked]
     inside = [(one, real) for one, real in zip(asked, verdicts, strict=True) if isinstance(real, str)]
@@ -87,7 +87,7 @@ def contained(asked: Sequence[Named], files: Files) -> tuple[Verdict, ...]:
     )
 
 
-def read(one: Named, real: str, files: Files, at_most: int) -> bytes:
+def read(one: ReferencedFile, real: str, files: Files, at_most: int) -> bytes:
     """The first so many bytes of a file whose verdict is this real name.
 
     Raises OSError, also when a link took its place meanwhile.
@@ -98,15 +98,15 @@ def read(one: Named, real: str, files: Files, at_most: int) -> bytes:
     return content
 
 
-def nearest(missing: Named, files: Files, otherwise: str) -> str:
+def nearest(missing: ReferencedFile, files: Files, otherwise: str) -> str:
     """A remedy for a file that was judged and is not there: the nearest name beside it, or this. Nothing hidden."""
     around = files.names(str(PurePath(missing.file).parent))
-    near = suggest.nearest(PurePath(missing.name).name, (name for name in around if not is_hidden(name)))
-    if near is None:
+    near = close_matches(PurePath(missing.name).name, (name for name in around if not is_hidden(name)))
+    if not near:
         return otherwise
-    name, file = PurePath(missing.name).with_name(near), PurePath(missing.file).with_name(near)
-    verdict = placed(Named(str(name), str(file), missing.bounds), files)
-    return f"did you mean {code(str(name))}?" if isinstance(verdict, str) else otherwise
+    name, file = PurePath(missing.name).with_name(near[0]), PurePath(missing.file).with_name(near[0])
+    verdict = placed(ReferencedFile(str(name), str(file), missing.bounds), files)
+    return suggestion([shown(str(name))]) if isinstance(verdict, str) else otherwise
 
 
 def is_hidden(part: str) -> bool:
@@ -118,10 +118,10 @@ def _plain(part: str) -> str:
     return part if part.isprintable() else "".join(one for one in part if one.isprintable())
 
 
-def placed(one: Named, files: Files) -> Verdict:
+def placed(one: ReferencedFile, files: Files) -> Verdict:
     """A verdict by names and links alone, whatever git ignores."""
     if not one.name.isprintable():
-        return Refusal("the name of the file has unprintable characters", "rename it")
+        return ReadRefusal("the name of the file has unprintable characters", "rename it")
     parts = PurePath(one.name).parts
     if any(_plain(part).casefold() in _GIT for part in parts):
         return _in_git(one)
@@ -131,7 +131,7 @@ def placed(one: Named, files: Files) -> Verdict:
     return _refused(one, PurePath(real)) or real
 
 
-def _refused(one: Named, real: PurePath) -> Refusal | None:
+def _refused(one: ReferencedFile, real: PurePath) -> ReadRefusal | None:
     around = [PurePath(root).parts for root in one.bounds.roots if real.is_relative_to(root)]
     if not around:
         return _outside(one)
@@ -156,24 +156,24 @@ def _shared(one: Iterable[str], other: Iterable[str]) -> int:
     return count
 
 
-def _outside(one: Named) -> Refusal:
+def _outside(one: ReferencedFile) -> ReadRefusal:
     root = called(PurePath(one.bounds.roots[0]))
     root = "the current folder" if root == "." else root
     message = f"{code(one.name)} is, or leads, out of {root}"
     remedy = "move the file into that folder, or set `root:` in reconciler.yaml to one that contains it"
-    return Refusal(message, remedy, is_outside=True)
+    return ReadRefusal(message, remedy, is_outside=True)
 
 
-def _in_git(one: Named) -> Refusal:
-    return Refusal(f"{code(one.name)} is, or leads, into `.git`, which is never read", "name a file outside of it")
+def _in_git(one: ReferencedFile) -> ReadRefusal:
+    return ReadRefusal(f"{code(one.name)} is, or leads, into `.git`, which is never read", "name a file outside of it")
 
 
-def _hidden(one: Named) -> Refusal:
+def _hidden(one: ReferencedFile) -> ReadRefusal:
     message = f"{code(one.name)} is, or leads to, a hidden file or folder, which is never read"
-    return Refusal(message, "move the file, so that no part of its path begins with a dot")
+    return ReadRefusal(message, "move the file, so that no part of its path begins with a dot")
 
 
-def _ignored(one: Named, real: str) -> Refusal:
+def _ignored(one: ReferencedFile, real: str) -> ReadRefusal:
     why = f"git check-ignore --verbose -- {shlex.quote(called(PurePath(real)))}"
     message = f"{code(one.name)} is, or leads to, a file that git ignores, which is never read"
-    return Refusal(message, f"commit the file, or name another; to see the rule: {why}", is_ignored=True)
+    return ReadRefusal(message, f"commit the file, or name another; to see the rule: {why}", is_ignored=True)

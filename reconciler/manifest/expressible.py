@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from reconciler.manifest.schema.parts import ABSENT_WORD
+from reconciler.manifest.schema.rest import STATUS_PATTERN
+from reconciler.manifest.schema.websocket import RESPONSE_KEY_PATTERN
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.responses import Response, RestResponse
-from reconciler.resolve.parts import ABSENT_WORD
-from reconciler.resolve.rest_manifest import STATUS_PATTERN
-from reconciler.resolve.websocket_manifest import RESPONSE_KEY_PATTERN
+from reconciler.yamlio.scalars import writable_key
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _REST_CODE: Final = re.compile(STATUS_PATTERN)
@@ -23,11 +24,6 @@ _TEMPLATES: Final = "responseTemplates"
 def obstacle(scope: Scope, responses: Mapping[str, Response]) -> str | None:
     """Why the responses of a method or integration cannot be written down, None when they can."""
     return next(_obstacles(scope, responses), None)
-
-
-def writable_key(text: str) -> bool:
-    """Whether a text may be a key: placeholders are refused there, and have no escape."""
-    return "${{" not in text and not _SURROGATE.search(text)
 
 
 def _obstacles(scope: Scope, responses: Mapping[str, Response]) -> Iterator[str]:

@@ -7,23 +7,28 @@ file may be any file of the machine. Pure.
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, error
+from reconciler.manifest.schema.shapes import SET_KIND
+from reconciler.models.project_file import KIND
 from reconciler.models.targets import Kind
-from reconciler.resolve.configuration import KIND
-from reconciler.resolve.nodes import Places
-from reconciler.resolve.shapes import SET_KIND
+from reconciler.rules import InputRule
+from reconciler.yamlio.nodes import SourceMap
 
 _VERSION: Final = "apiVersion: reconciler/v1"
 _KINDS: Final = (*Kind, SET_KIND, KIND)
 
 
-def foreign(places: Places) -> Diagnostic:
+def foreign(places: SourceMap) -> Diagnostic:
     """Why a document of a file that is not ours is no manifest and no configuration."""
     if not isinstance(places.root, dict):
-        return error("wrong-kind", "a manifest is a map", f"begin with `{_VERSION}`", places.of_value(()))
+        return error(InputRule.WRONG_KIND, "a manifest is a map", f"begin with `{_VERSION}`", places.of_value(()))
     if places.root.get("kind") not in _KINDS:
         remedy = f"add `{_VERSION}` and `kind: {Kind.REST_API}`, or keep files that are no manifests out of the way"
-        return error("wrong-kind", f"this is no manifest: it has no `{_VERSION}`", remedy, places.of_value(("kind",)))
+        return error(
+            InputRule.WRONG_KIND, f"this is no manifest: it has no `{_VERSION}`", remedy, places.of_value(("kind",))
+        )
     if not places.has(("apiVersion",)):
-        return error("missing-key", "`apiVersion` is missing", f"add `{_VERSION}`", places.of_key(("apiVersion",)))
+        return error(
+            InputRule.MISSING_KEY, "`apiVersion` is missing", f"add `{_VERSION}`", places.of_key(("apiVersion",))
+        )
     message = "`apiVersion` has to be reconciler/v1"
-    return error("wrong-value", message, f"write `{_VERSION}`", places.of_value(("apiVersion",)))
+    return error(InputRule.WRONG_VALUE, message, f"write `{_VERSION}`", places.of_value(("apiVersion",)))

@@ -36,7 +36,7 @@ class SharedSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Sharing:
+class SharedSets:
     """The sets in the order of their names, and which of them a user has."""
 
     sets: tuple[SharedSet, ...] = ()
@@ -48,7 +48,7 @@ class Sharing:
         return {code: response for code, response in content.items() if code not in shared}
 
 
-def share(methods: Mapping[Kind, Mapping[User, Content]]) -> Sharing:
+def share(methods: Mapping[Kind, Mapping[User, Content]]) -> SharedSets:
     """Put every response that is the same on at least so many methods into a set; what the same methods share, in one.
 
     A response without a field stays where it is: naming a set is no shorter.
@@ -63,7 +63,7 @@ def share(methods: Mapping[Kind, Mapping[User, Content]]) -> Sharing:
             for user in users:
                 uses.setdefault(user, []).append(one)
     in_order = tuple(sorted(sets, key=lambda one: one.name))
-    return Sharing(in_order, {user: tuple(sorted(used, key=lambda one: one.name)) for user, used in uses.items()})
+    return SharedSets(in_order, {user: tuple(sorted(used, key=lambda one: one.name)) for user, used in uses.items()})
 
 
 def _repeated(contents: Mapping[User, Content]) -> dict[tuple[User, ...], dict[str, Response]]:

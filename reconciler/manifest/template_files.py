@@ -6,10 +6,10 @@ one newline is added at its end, which the reader takes away again. Pure: the fi
 
 from typing import Final
 
-from reconciler.manifest.fragments import Node, flow_map
 from reconciler.manifest.names import Names, slug
+from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.manifest.templates import MAX_BYTES
-from reconciler.resolve.parts import ABSENT_WORD
+from reconciler.yamlio.emit import Node, flow_map
 
 LONG_LINES: Final = 15
 LONG_BYTES: Final = 1024

@@ -11,20 +11,21 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest import containment
-from reconciler.manifest.containment import Named, Refusal, Verdict
+from reconciler.manifest.containment import ReadRefusal, ReferencedFile, Verdict
+from reconciler.manifest.schema.documents import Manifest
+from reconciler.manifest.schema.entries import template_files
+from reconciler.manifest.schema.response_set import ResponseSet
 from reconciler.ports import Files
-from reconciler.resolve.documents import Manifest
-from reconciler.resolve.entries import template_files
-from reconciler.resolve.nodes import Places
-from reconciler.resolve.response_set import ResponseSet
-from reconciler.resolve.wording import code
+from reconciler.rules import InputRule
+from reconciler.wording import code
+from reconciler.yamlio.nodes import SourceMap
 
 MAX_BYTES: Final = 1024 * 1024
 """Beyond any template that AWS takes (300 KB, Developer Guide, quotas), which lint has a sentence for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class TemplateTexts:
     """Texts by the name that the manifest gives the file, the files that were opened, and what is wrong."""
 
     by_name: dict[str, str]
@@ -39,19 +40,25 @@ class _Unusable(Exception):  # noqa: N818 - becomes a diagnostic
         self.remedy = remedy
 
 
-def named(manifest: Manifest | ResponseSet, places: Places, files: Files, root: str | None) -> Sequence[Named]:
+def named(
+    manifest: Manifest | ResponseSet, places: SourceMap, files: Files, root: str | None
+) -> Sequence[ReferencedFile]:
     """The template files of a document, each once; the root is the document's own folder if it is None."""
     names = [name for name, _ in _names(manifest, places)]
     if not names:
         return []
     bounds = containment.bounds(places.file, files, root)
     folder = PurePath(places.file).parent
-    return [Named(name, str(folder / name), bounds) for name in names]
+    return [ReferencedFile(name, str(folder / name), bounds) for name in names]
 
 
 def texts(
-    manifest: Manifest | ResponseSet, places: Places, files: Files, verdicts: Mapping[Named, Verdict], root: str | None
-) -> Texts:
+    manifest: Manifest | ResponseSet,
+    places: SourceMap,
+    files: Files,
+    verdicts: Mapping[ReferencedFile, Verdict],
+    root: str | None,
+) -> TemplateTexts:
     """Read every template file of a document once; `verdicts` are those of `named`."""
     by_name: dict[str, str] = {}
     opened: list[str] = []
@@ -62,12 +69,12 @@ def texts(
             by_name[name] = _text(one, verdicts[one], files)
             opened.append(one.file)
         except _Unusable as reason:
-            problems.append(error("template-file", reason.message, reason.remedy, at))
+            problems.append(error(InputRule.TEMPLATE_FILE, reason.message, reason.remedy, at))
             by_name[name] = ""  # so that the rest of the document can be looked at in the same run
-    return Texts(by_name, tuple(opened), tuple(problems))
+    return TemplateTexts(by_name, tuple(opened), tuple(problems))
 
 
-def _names(manifest: Manifest | ResponseSet, places: Places) -> Iterator[tuple[str, Location]]:
+def _names(manifest: Manifest | ResponseSet, places: SourceMap) -> Iterator[tuple[str, Location]]:
     """Each name once, with the first place that has it."""
     seen: set[str] = set()
     for path, name in template_files(manifest):
@@ -76,11 +83,11 @@ def _names(manifest: Manifest | ResponseSet, places: Places) -> Iterator[tuple[s
             yield name, places.of_value(path)
 
 
-def _text(one: Named, verdict: Verdict, files: Files) -> str:
+def _text(one: ReferencedFile, verdict: Verdict, files: Files) -> str:
     name = one.name
     if PurePath(name).is_absolute() or PureWindowsPath(name).anchor:
         raise _Unusable(f"{code(name)} is an absolute path", "name the file relative to the manifest")
-    if isinstance(verdict, Refusal):
+    if isinstance(verdict, ReadRefusal):
         raise _Unusable(verdict.message, verdict.remedy)
     try:
         content = containment.read(one, verdict, files, MAX_BYTES + 1)
@@ -98,6 +105,6 @@ def _text(one: Named, verdict: Verdict, files: Files) -> str:
         raise _Unusable(f"{code(name)} is not UTF-8 in line {line}", "save the file as UTF-8") from failure
 
 
-def _nearest_file(one: Named, files: Files) -> str:
+def _nearest_file(one: ReferencedFile, files: Files) -> str:
     """The remedy for a file that is not there: the nearest of those that could be read in its place."""
     return containment.nearest(one, files, "check the name; it is relative to the document")

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest import fragments, reader
-from reconciler.manifest.expressible import obstacle, writable_key
-from reconciler.manifest.fragments import Commented, Node, Raw, flow_list, flow_map
-from reconciler.manifest.shared_sets import Content, SharedSet, Sharing, User, share
+from reconciler.manifest.expressible import obstacle
+from reconciler.manifest.shared_sets import Content, SharedSet, SharedSets, User, share
 from reconciler.manifest.template_files import TemplateFiles
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import Response
 from reconciler.models.targets import ApiRef, Kind
+from reconciler.yamlio import emit, parse
+from reconciler.yamlio.emit import Commented, Node, Raw, flow_list, flow_map
+from reconciler.yamlio.scalars import writable_key
 
 SETS_NAME: Final = "response-sets"
 """The file of the sets, without `.yaml`: no manifest may be named so."""
@@ -85,14 +86,14 @@ class SetsFile:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateFile:
+class WrittenTemplate:
     """A mapping template."""
 
     name: str
     text: str
 
 
-File: TypeAlias = ManifestFile | SetsFile | TemplateFile
+File: TypeAlias = ManifestFile | SetsFile | WrittenTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +106,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenManifests:
     """Files by name, relative to the folder that they are for, and what is in none of them."""
 
     files: tuple[File, ...]
     left_out: tuple[LeftOut, ...]
 
 
-def write(subjects: Sequence[Subject], layout: Layout) -> Written:
+def write(subjects: Sequence[Subject], layout: Layout) -> WrittenManifests:
     """A manifest for each API, its template files, and the sets. Raises ReconcilerError for one beyond all measure."""
     left_out = [
         LeftOut(subject, scope, reason)
@@ -120,16 +121,16 @@ def write(subjects: Sequence[Subject], layout: Layout) -> Written:
         for scope, method in subject.contents().items()
         if (reason := obstacle(scope, method.responses))
     ]
-    sharing = _shared(subjects, left_out) if layout.extract_sets else Sharing()
+    sharing = _shared(subjects, left_out) if layout.extract_sets else SharedSets()
     files: list[File] = []
     for subject in subjects:
         files += _Manifest(subject, layout, sharing, [one for one in left_out if one.subject is subject]).files()
     if sharing.sets:
         files += _sets(sharing.sets, layout)
-    return Written(tuple(files), tuple(left_out))
+    return WrittenManifests(tuple(files), tuple(left_out))
 
 
-def _shared(subjects: Sequence[Subject], left_out: Sequence[LeftOut]) -> Sharing:
+def _shared(subjects: Sequence[Subject], left_out: Sequence[LeftOut]) -> SharedSets:
     """Without proxy integrations: sets do not apply to these."""
     lost = {(one.subject.live.target.api_id, one.scope) for one in left_out}
     methods: dict[Kind, dict[User, Content]] = {kind: {} for kind in Kind}
@@ -144,7 +145,7 @@ def _shared(subjects: Sequence[Subject], left_out: Sequence[LeftOut]) -> Sharing
 class _Manifest:
     """One manifest in the making."""
 
-    def __init__(self, subject: Subject, layout: Layout, sharing: Sharing, left_out: Sequence[LeftOut]) -> None:
+    def __init__(self, subject: Subject, layout: Layout, sharing: SharedSets, left_out: Sequence[LeftOut]) -> None:
         self._subject = subject
         self._layout = layout
         self._sharing = sharing
@@ -230,7 +231,7 @@ def _sets(sets: Sequence[SharedSet], layout: Layout) -> Iterator[File]:
 
 
 def _template_files(templates: TemplateFiles) -> Iterator[File]:
-    return (TemplateFile(name, text) for name, text in templates.contents.items())
+    return (WrittenTemplate(name, text) for name, text in templates.contents.items())
 
 
 def _document(kind: str, name: str, spec: Tree) -> Tree:
@@ -255,10 +256,10 @@ def _response(response: Response, parts: tuple[str, ...], templates: TemplateFil
 
 def _text(layout: Layout, comments: Iterator[str] | Sequence[str], documents: Sequence[Tree], words: str) -> str:
     head = [f"# yaml-language-server: $schema={layout.schema}", "#"]
-    told = [f"# {fragments.harmless(comment)}" for comment in comments]
-    bodies = ("\n".join(fragments.lines(document, 0)) for document in documents)
+    told = [f"# {emit.harmless(comment)}" for comment in comments]
+    bodies = ("\n".join(emit.lines(document, 0)) for document in documents)
     text = "\n".join([*head, *told, "\n---\n".join(bodies)]) + "\n"
-    if len(text) > reader.MAX_BYTES // 4 and len(text.encode()) > reader.MAX_BYTES:
-        message = f"the manifest of {words} would be larger than {reader.MAX_BYTES >> 20} MiB"
+    if len(text) > parse.MAX_BYTES // 4 and len(text.encode()) > parse.MAX_BYTES:
+        message = f"the manifest of {words} would be larger than {parse.MAX_BYTES >> 20} MiB"
         raise ReconcilerError(message, "put the templates into files of their own with --template-files")
     return text

@@ -1,4 +1,4 @@
-"""What API Gateway evaluates at run time, understood offline: selection patterns and mapping expressions.
+"""Understand offline what API Gateway evaluates at run time: selection patterns and mapping expressions.
 
-Promise: pure; nothing here knows manifests, live state or diagnostics.
+Pure; nothing here knows manifests, live state or diagnostics.
 """

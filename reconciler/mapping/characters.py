@@ -1,16 +1,16 @@
-r"""Escapes and character classes of Java's regular expressions, as Python writes them.
+r"""Translate escapes and character classes of Java's regular expressions to Python.
 
-Promise: each function reads what starts at a place in the pattern and gives its Python form and the place behind it, or
-raises Refused where Java refuses it, NotFollowed where this module does not follow Java (classes within classes, `&&`,
-named properties).
+Each function reads what starts at an offset of the pattern and returns its Python form and the offset behind it. It
+raises InvalidPattern where Java refuses the pattern, and NotFollowed where this module does not follow Java (classes
+within classes, `&&`, named properties).
 """
 
 import re
 from typing import Final
 
 
-class Refused(Exception):  # noqa: N818 - what Java does with the pattern
-    """Java does not compile it: why, and at which character, counted from 0."""
+class InvalidPattern(Exception):  # noqa: N818 - what Java does with the pattern
+    """Java does not compile the pattern; `offset` counts characters from 0."""
 
     def __init__(self, reason: str, offset: int) -> None:
         super().__init__(reason)
@@ -19,7 +19,7 @@ class Refused(Exception):  # noqa: N818 - what Java does with the pattern
 
 
 class NotFollowed(Exception):  # noqa: N818 - no failure of the pattern's
-    """What the pattern has that is not translated. Java may refuse the pattern all the same, for another reason."""
+    """The pattern uses a construct that is not translated; Java may still refuse it for another reason."""
 
 
 _LAST_CODE_POINT: Final = 0x10FFFF
@@ -45,7 +45,7 @@ _QUOTED: Final = re.compile(r"\\Q(.*?)(?:\\E|\Z)|\\.|.", re.DOTALL)
 
 
 def unquoted(java: str) -> tuple[str, list[int]]:
-    r"""The pattern without `\Q..\E`, and for each of its characters, and its end, the place in the original."""
+    r"""Resolve `\Q..\E`; return the pattern and, for each of its characters and its end, the original offset."""
     if r"\Q" not in java:
         return java, list(range(len(java) + 1))
     text = ""
@@ -61,7 +61,7 @@ def _quote(char: str) -> str:
 
 
 def escaped_set(text: str, at: int) -> tuple[str, int]:
-    r"""An escape that matches one character: of a set, as `\d`, or itself, as `\.`."""
+    r"""Translate an escape that matches one character: one of a set, as `\d`, or itself, as `\.`."""
     letter = text[at + 1 : at + 2]
     if letter in _JAVA_ONLY:
         raise NotFollowed(_JAVA_ONLY[letter])
@@ -74,7 +74,7 @@ def escaped_set(text: str, at: int) -> tuple[str, int]:
 
 
 def character_class(text: str, at: int) -> tuple[str, int]:
-    """A class in brackets."""
+    """Translate a character class in brackets."""
     start = at
     at += 1
     negation = "^" if text.startswith("^", at) else ""
@@ -82,7 +82,7 @@ def character_class(text: str, at: int) -> tuple[str, int]:
     members: list[str] = []
     while not members or not text.startswith("]", at):  # a ] in first place is a member
         if at >= len(text):
-            raise Refused("a character class that is not closed", start)
+            raise InvalidPattern("a character class that is not closed", start)
         member, at = _member(text, at)
         members.append(member)
     return f"[{negation}{''.join(members)}]", at + 1
@@ -111,7 +111,7 @@ def _range(text: str, at: int) -> tuple[str, int]:
         raise NotFollowed(f"a range that ends in {text[at + 1 : at + 3]}")
     high, at = _bound(text, at + 1)
     if high < low:
-        raise Refused("a range that runs backwards", start)
+        raise InvalidPattern("a range that runs backwards", start)
     return f"{re.escape(low)}-{re.escape(high)}", at
 
 
@@ -122,7 +122,7 @@ def _bound(text: str, at: int) -> tuple[str, int]:
 
 
 def _escaped_character(text: str, at: int) -> tuple[str, int]:
-    r"""The one character that an escape stands for: `\n`, `\x41`, `\.` and the like."""
+    r"""Return the character that an escape stands for: `\n`, `\x41`, `\.` and the like."""
     letter = text[at + 1 : at + 2]
     if letter in {"x", "u", "0"}:
         return _numbered_character(text, at)
@@ -131,9 +131,9 @@ def _escaped_character(text: str, at: int) -> tuple[str, int]:
     if letter in _CONTROLS:
         return _CONTROLS[letter], at + 2
     if not letter:
-        raise Refused("a backslash at the end", at)
+        raise InvalidPattern("a backslash at the end", at)
     if letter.isascii() and letter.isalnum():
-        raise Refused(f"an escape \\{letter} that Java does not have here", at)
+        raise InvalidPattern(f"an escape \\{letter} that Java does not support here", at)
     return letter, at + 2
 
 
@@ -141,10 +141,10 @@ def _numbered_character(text: str, at: int) -> tuple[str, int]:
     octal = text[at + 1] == "0"
     match = (_OCTAL if octal else _HEX).match(text, at + 1)
     if match is None:
-        raise Refused(f"\\{text[at + 1]} without the digits that it needs", at)
+        raise InvalidPattern(f"\\{text[at + 1]} without its digits", at)
     value = int(match[match.lastindex or 0], 8 if octal else 16)
     if value > _LAST_CODE_POINT:
-        raise Refused("a code point beyond 10FFFF", at)
+        raise InvalidPattern("a code point beyond 10FFFF", at)
     if value in _SURROGATES:
         raise NotFollowed("half a surrogate pair")
     return chr(value), match.end()

@@ -1,7 +1,7 @@
-"""Parameter mappings of a REST integration response: what goes on the left, and what on the right.
+"""Parse the parameter mappings of a REST integration response: the key on the left, the value on the right.
 
-Promise: `read_key` and `read_value` accept the forms that AWS documents and no others, and name the exact mistake where
-it is a common one. The forms (Developer Guide, "API request and response data mapping reference")::
+`read_key` and `read_value` accept exactly the forms that AWS documents, and name common mistakes precisely. The forms
+(Developer Guide, "API request and response data mapping reference")::
 
     method.response.header.NAME: integration.response.header.NAME
                                  integration.response.multivalueheader.NAME
@@ -9,8 +9,8 @@ it is a common one. The forms (Developer Guide, "API request and response data m
                                  context.VARIABLE, stageVariables.VARIABLE
                                  'static text'
 
-NAME is of letters, digits and `._$-`. JSONPATH is written without the leading `$.`. The single quotes are part of the
-value. Nothing can be joined, and nothing of the request is readable here. AWS answers 400 "Invalid mapping expression
+NAME consists of letters, digits and `._$-`. JSONPATH is written without the leading `$.`. The single quotes are part of
+the value. Values cannot be joined, and the request cannot be read. AWS answers 400 "Invalid mapping expression
 specified" to everything else (recorded answers).
 """
 
@@ -31,14 +31,14 @@ _NAME: Final = r"[A-Za-z0-9._$-]+"
 
 @dataclass(frozen=True, slots=True)
 class Static:
-    """A text that is sent as it is, without its quotes."""
+    """Static text, without its quotes."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """What is read at run time; `name` is "" for the whole body."""
+class MappingSource:
+    """A value that is read at run time; `name` is "" for the whole body."""
 
     origin: Origin
     name: str
@@ -53,11 +53,11 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A common mistake: how it looks, what it is called, and what to do.
+class _CommonMistake:
+    """A common mistake: its form, its description and its remedy.
 
-    `instead`: what to write in its place, as a template of the match. Where that is no mapping either, and where there
-    is none, `remedy` holds.
+    `instead` is the replacement, as a template of the match. `remedy` applies if there is none, or if the replacement
+    is not a valid mapping either.
     """
 
     form: re.Pattern[str]
@@ -74,12 +74,12 @@ class _Row:
         return Mistake(f"{shown(text)} {self.name}", f"write {span(written(better))}" if is_better else self.remedy)
 
 
-def _row(form: str, name: str, remedy: str, instead: str = "") -> _Row:
-    return _Row(re.compile(form, re.DOTALL), name, remedy, instead)
+def _row(form: str, name: str, remedy: str, instead: str = "") -> _CommonMistake:
+    return _CommonMistake(re.compile(form, re.DOTALL), name, remedy, instead)
 
 
 _STRIPPED: Final = "stripped"
-"""In place of a template: the text without white space around it."""
+"""Instead of a template: the text without surrounding white space."""
 
 _A_KEY: Final = f"write `{HEADER_PREFIX}NAME`"
 _A_VALUE: Final = "write `integration.response.header.NAME`, or static text in single quotes, as in `\"'*'\"`"
@@ -88,7 +88,7 @@ _A_VALUE: Final = "write `integration.response.header.NAME`, or static text in s
 _KEY: Final = re.compile(re.escape(HEADER_PREFIX) + f"({_NAME})")
 _KEY_MISTAKES: Final = (
     _row(r"method\.response\.body.*", "maps a body", "shape the body with responseTemplates"),
-    _row(r"method\.request\..*", "is of the request", _A_KEY),
+    _row(r"method\.request\..*", "belongs to the request", _A_KEY),
     _row(
         r"(?:(?:method|integration|route)\.)?response\.(?:header|headers|multivalueheader|multivalueheaders)\."
         rf"({_NAME})",
@@ -98,7 +98,7 @@ _KEY_MISTAKES: Final = (
     ),
     _row(
         rf"(?:append|overwrite|remove):header\.({_NAME})",
-        "is the form of HTTP APIs",
+        "is HTTP API syntax",
         _A_KEY,
         rf"{HEADER_PREFIX}\1",
     ),
@@ -106,12 +106,12 @@ _KEY_MISTAKES: Final = (
     _row(r"method\.response\.header\.", "lacks the name of the header", _A_KEY),
     _row(
         r"method\.response\.header\..+",
-        "has a header name with other characters than letters, digits and ._$-",
-        "correct the name of the header",
+        "has a header name with characters other than letters, digits and ._$-",
+        "fix the header name",
     ),
     _row(
         rf"(?i:method\.response\.header)\.({_NAME})",
-        "is not in lower case up to the name",
+        "has to be lower case up to the name",
         _A_KEY,
         rf"{HEADER_PREFIX}\1",
     ),
@@ -127,40 +127,40 @@ _VALUE: Final = re.compile(
 _STATIC: Final = re.compile(r"'(.*)'", re.DOTALL)
 _EXPRESSION_WORDS: Final = r"(?:integration\.response|context|stageVariables)"
 _VALUE_MISTAKES: Final = (
-    _row(r"", "says nothing to map", "remove the mapping, or write `\"''\"` for an empty text"),
+    _row(r"", "is empty", "remove the mapping, or write `\"''\"` for empty text"),
     _row(
         r"\s*\"(.*)\"\s*",
-        "has double quotes around static text",
+        "puts static text in double quotes",
         _A_VALUE,
         r"'\1'",
     ),
     _row(r"\s.*|.*\s", "has white space around it", _A_VALUE, _STRIPPED),
     _row(
         rf"(?=.*{_EXPRESSION_WORDS}\.).*(?:\+|'|\s{_EXPRESSION_WORDS}\.).*",
-        "joins several values, which a mapping cannot",
+        "joins several values, which a mapping cannot do",
         "set the header in a template, with $context.responseOverride.header.NAME",
     ),
-    _row(r"'(.*)|(.*)'", "has one of its single quotes only", _A_VALUE, r"'\1\2'"),
-    _row(r"\$\{?(context|stageVariables)\.([^}\s]+)\}?", "has the $ of templates", _A_VALUE, r"\1.\2"),
+    _row(r"'(.*)|(.*)'", "has only one of its single quotes", _A_VALUE, r"'\1\2'"),
+    _row(r"\$\{?(context|stageVariables)\.([^}\s]+)\}?", "has the $ of template syntax", _A_VALUE, r"\1.\2"),
     _row(
         r"\$\{?stageVariables\[['\"](.+?)['\"]\]\}?",
-        "is the form of templates",
+        "is template syntax",
         _A_VALUE,
         r"stageVariables.\1",
     ),
     _row(
         r"\$?\{?(?:(?:method|integration|route)\.)?request\..*",
-        "is of the request, which a response mapping cannot read",
+        "reads the request, which a response mapping cannot do",
         "set the header in a template, with $context.responseOverride.header.NAME",
     ),
     _row(
         r"method\.response\..*",
-        "is of the method response, the other side of the mapping",
+        "belongs to the method response, the other side of the mapping",
         _A_VALUE,
     ),
     _row(
         rf"integration\.response\.(multivalueheader|header)s\.({_NAME})",
-        "has an s too many",
+        "has an extra s",
         _A_VALUE,
         r"integration.response.\1.\2",
     ),
@@ -175,12 +175,12 @@ _VALUE_MISTAKES: Final = (
     ),
     _row(
         r"\$(?:\{integration\.)?response\.(header|body|multivalueheader)\.([^}]+)\}?",
-        "is a form of HTTP and WebSocket APIs",
+        "is HTTP and WebSocket API syntax",
         _A_VALUE,
         r"integration.response.\1.\2",
     ),
     _row(r"response\.(header|body)\.(.+)", "lacks its start", _A_VALUE, r"integration.response.\1.\2"),
-    _row(r"\$\{?integration\.response\.([^}]+)\}?", "has a $ too many", _A_VALUE, r"integration.response.\1"),
+    _row(r"\$\{?integration\.response\.([^}]+)\}?", "has an extra $", _A_VALUE, r"integration.response.\1"),
     _row(
         r"\$input\..*|\$util\..*|#set.*",
         "is a template",
@@ -189,36 +189,36 @@ _VALUE_MISTAKES: Final = (
     _row(r"\$\.(.+)", "is a JSONPath without its source", _A_VALUE, r"integration.response.body.\1"),
     _row(
         r"integration\.response\.(?:header|multivalueheader)\..*",
-        "has a header name with other characters than letters, digits and ._$-",
-        "correct the name of the header",
+        "has a header name with characters other than letters, digits and ._$-",
+        "fix the header name",
     ),
     _row(
         rf"{_EXPRESSION_WORDS}\b.*",
-        "is not a form of expression that AWS knows",
+        "is not an expression that AWS supports",
         "use integration.response.header.NAME, .multivalueheader.NAME, .body, .body.JSONPATH, context.NAME "
         "or stageVariables.NAME",
     ),
     _row(
         rf"(?i:{_EXPRESSION_WORDS})\b.*",
-        "is written in another case than AWS's expressions",
-        "write integration.response, context or stageVariables exactly so",
+        "has the wrong case",
+        "write integration.response, context or stageVariables in exactly this case",
     ),
 )
 
 
 @cache
 def read_key(text: str) -> str | Mistake:
-    """The name of the header that a mapping sets."""
+    """Return the name of the header that a mapping sets."""
     match = _KEY.fullmatch(text)
     if match:
         return match[1]
     found = _first(_KEY_MISTAKES, text, lambda one: _KEY.fullmatch(one) is not None, key)
-    return found or Mistake(f"{shown(text)} is not a place that a mapping can set", _A_KEY)
+    return found or Mistake(f"{shown(text)} is not a target that a mapping can set", _A_KEY)
 
 
 @cache
-def read_value(text: str) -> Static | Source | Mistake:
-    """What a mapping takes its header from."""
+def read_value(text: str) -> Static | MappingSource | Mistake:
+    """Return the source of a mapping's value."""
     static = _STATIC.fullmatch(text)
     if static:
         return Static(static[1])
@@ -241,18 +241,18 @@ def _quoted(text: str) -> str:
     return f"'{text}'"
 
 
-def _source(match: re.Match[str]) -> Source:
+def _source(match: re.Match[str]) -> MappingSource:
     if match["origin"]:
-        return Source(cast(Origin, match["origin"]), match["name"])
+        return MappingSource(cast(Origin, match["origin"]), match["name"])
     if match["context"]:
-        return Source("context", match["context"])
+        return MappingSource("context", match["context"])
     if match["variable"]:
-        return Source("stageVariables", match["variable"])
-    return Source("body", match["jsonpath"] or "")
+        return MappingSource("stageVariables", match["variable"])
+    return MappingSource("body", match["jsonpath"] or "")
 
 
 def shown(text: str) -> str:
-    """A text of the user's within a message: in backticks, because quotes matter here, on one line, not too long."""
+    """Quote a user's text in a message: in backticks, because quotes matter here, on one line and shortened."""
     return span(_legible(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."))
 
 
@@ -261,6 +261,6 @@ def _legible(text: str) -> str:
 
 
 def _first(
-    rows: tuple[_Row, ...], text: str, is_right: Callable[[str], bool], written: Callable[[str], str]
+    rows: tuple[_CommonMistake, ...], text: str, is_right: Callable[[str], bool], written: Callable[[str], str]
 ) -> Mistake | None:
     return next((mistake for row in rows if (mistake := row.mistake(text, is_right, written))), None)

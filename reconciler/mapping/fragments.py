@@ -1,6 +1,6 @@
-"""Pieces of a translated pattern, and how long a backtracking matcher may be busy with them.
+"""Pieces of a translated pattern, and how many steps a backtracking matcher may spend on them.
 
-Promise: `effort` bounds the steps of a backtracking match of any text of at most `LONGEST` characters, so that a
+`effort` bounds the steps of a backtracking match of any text of at most `LONGEST` characters, so that a
 pattern from a pull request cannot hang the tool. The bound is generous: it counts ways through the pattern as if every
 character matched everywhere, and stops counting at `TOO_MUCH`.
 """
@@ -14,7 +14,7 @@ TOO_MUCH: Final = 20_000
 _MANY: Final = 50
 
 Ways: TypeAlias = tuple[int, ...]
-"""At index n: in how many ways the piece consumes n characters, for n up to `LONGEST`."""
+"""At index n: the number of ways in which the piece consumes n characters, for n up to `LONGEST`."""
 
 _NOTHING_READ: Final[Ways] = (1, 0, 0, 0)
 _ONE_READ: Final[Ways] = (0, 1, 0, 0)
@@ -30,22 +30,22 @@ class Fragment:
 
 
 def character(python: str) -> Fragment:
-    """What matches exactly one character."""
+    """Return a piece that matches exactly one character."""
     return Fragment(python, _ONE_READ, 1)
 
 
 def position(python: str, effort: int = 1) -> Fragment:
-    """What matches a place and reads nothing."""
+    """Return a piece that matches a position and reads nothing."""
     return Fragment(python, _NOTHING_READ, effort)
 
 
 def stretch(python: str) -> Fragment:
-    """What matches some text, of a length that only the match itself tells."""
+    """Return a piece that matches text of any length."""
     return Fragment(python, (1,) * (LONGEST + 1), 1)
 
 
 def chain(parts: Iterable[Fragment]) -> Fragment:
-    """One after the other."""
+    """Join pieces in sequence."""
     python, ways, effort = [], _NOTHING_READ, 0
     for part in parts:
         python.append(part.python)
@@ -55,7 +55,7 @@ def chain(parts: Iterable[Fragment]) -> Fragment:
 
 
 def either(branches: list[Fragment]) -> Fragment:
-    """One or the other."""
+    """Join pieces as alternatives."""
     if len(branches) == 1:
         return branches[0]
     ways = tuple(map(sum, zip(*(branch.ways for branch in branches), strict=True)))
@@ -64,7 +64,7 @@ def either(branches: list[Fragment]) -> Fragment:
 
 
 def repeated(body: Fragment, sign: str, least: int, most: int | None) -> Fragment:
-    """`body` from `least` to `most` times; `sign` is the quantifier as Python writes it.
+    """Repeat `body` from `least` to `most` times; `sign` is the quantifier as Python writes it.
 
     Past `least`, matchers leave a loop at the first turn that reads nothing: more than `LONGEST` + 1 turns never help.
     """

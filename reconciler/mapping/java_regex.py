@@ -1,9 +1,9 @@
-r"""Java's regular expressions, translated to Python's.
+r"""Translate Java's regular expressions to Python's.
 
-Promise: `translate` gives a Python pattern whose `fullmatch` agrees with `Matcher.matches` of java.util.regex, or says
-that Java refuses the pattern (`Refused`), or that this module does not follow (`NotFollowed`). It reads the syntax as
+`translate` returns a Python pattern whose `fullmatch` agrees with `Matcher.matches` of java.util.regex, or raises
+`InvalidPattern` if Java refuses the pattern, `NotFollowed` if this module cannot translate it. It reads the syntax as
 Java's own compiler does: `{` is always a quantifier, `]` and `}` may stand alone, inline flags hold to the end of their
-group, `\Q..\E` is resolved first. Held against Java 17 on some thousands of patterns.
+group, `\Q..\E` is resolved first. Compared with Java 17 on thousands of patterns.
 
 Compiled with the flags ASCII and DOTALL: `\d`, `\w`, `\s` mean ASCII in Java as well, and `.` is written out. `\b` is
 ASCII here; before version 19 Java's knew all letters, which differs in texts with other ones.
@@ -12,7 +12,7 @@ ASCII here; before version 19 Java's knew all letters, which differs in texts wi
 import re
 from typing import Final
 
-from reconciler.mapping.characters import NotFollowed, Refused, character_class, escaped_set, unquoted
+from reconciler.mapping.characters import InvalidPattern, NotFollowed, character_class, escaped_set, unquoted
 from reconciler.mapping.fragments import Fragment, chain, character, either, position, repeated, stretch
 
 FLAGS: Final = re.ASCII | re.DOTALL
@@ -30,15 +30,15 @@ _NAME: Final = re.compile(r"<([A-Za-z][A-Za-z0-9]*)>")
 
 
 def translate(java: str) -> Fragment:
-    """The whole pattern for Python, to be compiled with `FLAGS`. Raises Refused or NotFollowed."""
+    """Return the whole pattern for Python, to compile with `FLAGS`. Raises InvalidPattern or NotFollowed."""
     text, offsets = unquoted(java)
     try:
-        return _Reader(text).whole()
-    except Refused as refused:
-        raise Refused(refused.reason, offsets[refused.offset]) from None
+        return _Translator(text).whole()
+    except InvalidPattern as refused:
+        raise InvalidPattern(refused.reason, offsets[refused.offset]) from None
 
 
-class _Reader:
+class _Translator:
     """One pass over one pattern, by recursive descent; every method reads from `at` on and moves it."""
 
     def __init__(self, text: str) -> None:
@@ -56,7 +56,7 @@ class _Reader:
     def whole(self) -> Fragment:
         fragment = self._alternatives()
         if self.at < len(self.text):
-            raise Refused("a closing parenthesis without an opening one", self.at)
+            raise InvalidPattern("a closing parenthesis without an opening one", self.at)
         if self.referred & self.looped:  # what is left in the group after the last turn differs
             raise NotFollowed("a reference to a group that is repeated")
         return fragment
@@ -91,7 +91,7 @@ class _Reader:
     def _atom(self) -> Fragment:
         match self._peek():
             case "*" | "+" | "?" as sign:
-                raise Refused(f"nothing for {sign} to repeat", self.at)
+                raise InvalidPattern(f"nothing for {sign} to repeat", self.at)
             case "{":
                 return position("")  # Java repeats nothing, as in `{2}` and in `a{2}{3}`
             case "(":
@@ -127,7 +127,7 @@ class _Reader:
         match = _QUANTIFIER.match(self.text, start)
         if match is None:
             if self._peek() == "{":
-                raise Refused("a { that is not a repetition such as {2} or {2,3}", start)
+                raise InvalidPattern("a { that is not a repetition such as {2} or {2,3}", start)
             return atom
         sign, low, comma, high, _ = match.groups()
         if low is None:
@@ -136,13 +136,13 @@ class _Reader:
             least = self._count(low)
             most = self._count(high) if high else None if comma else least
         if most is not None and most < least:
-            raise Refused(f"a repetition {sign} that runs backwards", start)
+            raise InvalidPattern(f"a repetition {sign} that runs backwards", start)
         self.at = match.end()
         return repeated(atom, match[0], least, most)
 
     def _count(self, digits: str) -> int:
         if len(digits.lstrip("0")) > len(str(_HIGHEST_COUNT)) or int(digits) > _HIGHEST_COUNT:
-            raise Refused(f"a repetition of more than {_HIGHEST_COUNT} times", self.at)
+            raise InvalidPattern(f"a repetition of more than {_HIGHEST_COUNT} times", self.at)
         return int(digits)
 
     def _flag_switch(self) -> bool:
@@ -158,7 +158,7 @@ class _Reader:
         switched_on, switched_off = match[1], match[2] or ""
         for flag in switched_on + switched_off:
             if flag not in "idmsuxcU":
-                raise Refused(f"an unknown inline flag {flag}", match.start())
+                raise InvalidPattern(f"an unknown inline flag {flag}", match.start())
             if flag not in "is":
                 raise NotFollowed(f"the inline flag {flag}")
         self.ignore_case = ("i" in switched_on or self.ignore_case) and "i" not in switched_off
@@ -176,7 +176,7 @@ class _Reader:
             raise NotFollowed(f"groups nested deeper than {_DEEPEST}")
         body = self._alternatives()
         if not self._take(")"):
-            raise Refused("a group that is not closed", start)
+            raise InvalidPattern("a group that is not closed", start)
         self.depth -= 1
         self.ignore_case, self.dot_matches_all = flags
         self.closed.add(number)
@@ -194,7 +194,7 @@ class _Reader:
             self.at -= 1
             name = self._name()
             if name in self.names:
-                raise Refused(f"a second group named {name}", start)
+                raise InvalidPattern(f"a second group named {name}", start)
             self.names[name] = self.opened + 1
             return f"(?P<{name}>"
         match = _FLAGS.match(self.text, start)
@@ -203,14 +203,14 @@ class _Reader:
             self.at = match.end()
             return "(?:"
         if self._take("(?"):
-            raise Refused("(? with what Java does not know", start)
+            raise InvalidPattern("an unknown construct after (?", start)
         self.at += 1
         return "("
 
     def _name(self) -> str:
         match = _NAME.match(self.text, self.at)
         if match is None:
-            raise Refused("a group name that is not Latin letters and digits between < and >", self.at)
+            raise InvalidPattern("a group name that is not Latin letters and digits between < and >", self.at)
         self.at = match.end()
         return match[1]
 
@@ -232,7 +232,7 @@ class _Reader:
         if self.text[start + 1] == "k":
             name = self._name()
             if name not in self.names:
-                raise Refused(f"no group named {name} before it", start)
+                raise InvalidPattern(f"no group named {name} before it", start)
             number, python = self.names[name], f"(?P={name})"
         else:
             number = int(self.text[start + 1])

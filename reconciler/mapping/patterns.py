@@ -1,12 +1,12 @@
-r"""Selection patterns, as API Gateway evaluates them.
+r"""Read and evaluate selection patterns as API Gateway does.
 
-Promise: `read_pattern` says of any text what it is as a pattern. `selectionPattern` is a java.util.regex pattern that
+`read_pattern` classifies any text as a pattern. `selectionPattern` is a java.util.regex pattern that
 has to match the *whole* text (Developer Guide, "Handle Lambda errors"): `404` does not match "error 404". `.` does not
 cross line ends, so `.*` misses a message of several lines. The text is the status code for HTTP, MOCK and AWS service
 integrations; for Lambda functions it is the error message, and the empty string when there was no error (recorded
 answers).
 
-What the tool itself evaluates is the empty string and three-digit status codes; for those the time is bounded (see
+The tool itself evaluates the empty string and three-digit status codes; for those the time is bounded (see
 `fragments`). Matching longer texts can take as long as Java would.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
 
-from reconciler.mapping.characters import NotFollowed, Refused
+from reconciler.mapping.characters import InvalidPattern, NotFollowed
 from reconciler.mapping.fragments import TOO_MUCH
 from reconciler.mapping.java_regex import FLAGS, translate
 
@@ -28,24 +28,24 @@ _PLAIN: Final = re.compile(
 _FEW: Final = 12
 
 LONGEST_PATTERN: Final = 5_000
-"""Characters. Longer patterns are not read: it takes time that nobody's pattern is worth."""
+"""In characters. Longer patterns are not read, which would take too long."""
 _STATUS: Final = re.compile("[1-5][0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern that Java compiles and that is evaluated here as Java would."""
+    """A pattern that Java compiles and that is evaluated here as in Java."""
 
     text: str
 
     def matches(self, whole: str) -> bool:
-        """Whether API Gateway would select a response of this pattern for `whole`."""
+        """Whether API Gateway would select a response with this pattern for the text `whole`."""
         return _compiled(self.text).fullmatch(whole) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A pattern that Java does not compile: why, and at which character, counted from 0."""
+    """A pattern that Java does not compile; `offset` counts characters from 0."""
 
     text: str
     reason: str
@@ -54,7 +54,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Unverifiable:
-    """A pattern with something that is not followed here. It may be all right, and it may be broken."""
+    """A pattern with a construct that is not evaluated here: it may be valid or broken."""
 
     text: str
     construct: str
@@ -65,7 +65,7 @@ Reading: TypeAlias = Pattern | Broken | Unverifiable
 
 @cache
 def read_pattern(text: str) -> Reading:
-    """What `text` is as a selection pattern. The empty text, which AWS takes for "default", matches itself only."""
+    """Classify `text` as a selection pattern. The empty text, the default for AWS, matches only itself."""
     return _read(text) if len(text) <= LONGEST_PATTERN else Unverifiable(text, f"{len(text):,} characters")
 
 
@@ -77,7 +77,7 @@ def _read(text: str) -> Reading:
             return Unverifiable(text, "so many ways to match that trying them all would take too long")
         if "(?<" in text:
             _compiled(text)
-    except Refused as refused:
+    except InvalidPattern as refused:
         return Broken(text, refused.reason, refused.offset)
     except NotFollowed as unknown:
         return Unverifiable(text, str(unknown))
@@ -89,7 +89,7 @@ def _read(text: str) -> Reading:
 
 @cache
 def statuses(pattern: Pattern) -> frozenset[str]:
-    """The status codes from 100 to 599 that it matches."""
+    """Return the status codes from 100 to 599 that the pattern matches."""
     if _STATUS.fullmatch(pattern.text):
         return frozenset({pattern.text})
     return frozenset(filter(pattern.matches, STATUSES))

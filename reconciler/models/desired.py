@@ -1,4 +1,4 @@
-"""What the manifests say."""
+"""The desired state, as manifests declare it."""
 
 import enum
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Absence(enum.Enum):
 
 
 ABSENT: Final = Absence.ABSENT
-"""Said of a response that must not be there, whatever `prune` says."""
+"""Marks a response that must not exist, whatever `prune` says."""
 
 Wanted: TypeAlias = Response | Literal[Absence.ABSENT]
 MethodResponses: TypeAlias = Literal["check", "ensure"]
@@ -27,11 +27,11 @@ MethodResponses: TypeAlias = Literal["check", "ensure"]
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """What a manifest claims of a listed method.
+    """What a manifest manages of a listed method.
 
     `prune`: live responses that are not listed are deleted. `method_responses`: whether missing method responses are
-    an error (`check`) or made first (`ensure`). `own`: the patterns of the fields that are owned (`models.fields`),
-    None for all; what is owned in part is never pruned.
+    an error (`check`) or created first (`ensure`). `own`: the patterns of the fields that are owned (`models.fields`),
+    None for all; a method that is owned in part is never pruned.
     """
 
     manifest: str
@@ -43,7 +43,7 @@ class Ownership:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value is written down, and the response set that this is in ("" for the manifest itself)."""
+    """Where a value is written, and the response set that contains it ("" for the manifest itself)."""
 
     location: Location
     set: str = ""
@@ -51,7 +51,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class ManifestRef:
-    """A manifest by name, with the API it is for and the stages that its API is deployed to."""
+    """A manifest by name, with its API and the stages that the API is deployed to."""
 
     name: str
     api: ApiRef
@@ -62,15 +62,15 @@ class ManifestRef:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """The desired responses of one API, out of one manifest or several.
+    """The desired responses of one API, from one manifest or several.
 
-    `owns` has every listed method, also one without responses. `allowed` are the lint rules silenced per response.
-    `origins` tells where a value came from: the key is the response and the field (`""` for the response as a whole,
-    `selectionPattern`, `responseTemplates.application/json` ...); it has no part in equality.
+    `owns` has every listed method, even without responses. `allowed` are the lint rules silenced per response.
+    `origins` says where a value is written: the key is the response and the field (`""` for the response as a whole,
+    `selectionPattern`, `responseTemplates.application/json` ...); it does not affect equality.
 
     `owned` has the patterns of the fields that are owned, of the responses that are not owned as a whole. `from_sets`
-    are the responses that only sets have, which proxy integrations are spared. `left` are responses of listed
-    methods that are neither wanted nor unwanted: if live, they stay. `unselected` are those of them that would be
+    are the responses that only sets have, which proxy integrations are spared. `ignored` are responses of listed
+    methods whose differences are ignored: if live, they stay. `unselected` are those of them that would be
     compared if the run had not been narrowed to other responses.
     """
 
@@ -82,7 +82,7 @@ class Desired:
     origins: Mapping[tuple[ResponseKey, str], Origin] = field(default_factory=dict, compare=False)
     owned: Mapping[ResponseKey, tuple[str, ...]] = field(default_factory=dict)
     from_sets: frozenset[ResponseKey] = frozenset()
-    left: frozenset[ResponseKey] = frozenset()
+    ignored: frozenset[ResponseKey] = frozenset()
     unselected: frozenset[ResponseKey] = frozenset()
 
     def address(self, key: ResponseKey) -> str:
@@ -90,12 +90,12 @@ class Desired:
         return f"{self.method_address(key.scope)} {key.code}"
 
     def method_address(self, scope: Scope) -> str:
-        """The name of a method; one that no manifest lists goes under the first manifest's name."""
+        """The name of a method; an unlisted one has the first manifest's name."""
         owner = self.owns.get(scope)
         return f"{owner.manifest if owner else self.manifests[0].name}: {scope}"
 
     def origin(self, key: ResponseKey, path: str = "") -> Location | None:
-        """Where a field, else its map, else its response, else its method is written down."""
+        """Return where a field, else its map, else its response, else its method is written."""
         found = self._origin(key, path)
         if found:
             return found.location
@@ -103,15 +103,15 @@ class Desired:
         return owner.location if owner else None
 
     def set_of(self, key: ResponseKey, path: str = "") -> str:
-        """The response set that a field, else its map, else its response comes from; "" for none."""
+        """Return the response set that a field, else its map, else its response comes from; "" for none."""
         found = self._origin(key, path)
         return found.set if found else ""
 
     def owns_field(self, key: ResponseKey, path: str) -> bool:
-        """Whether a field of a response that is wanted is owned, or carried over from what is live."""
+        """Whether a field of a desired response is owned; if not, its live value is kept."""
         patterns = self.owned.get(key)
         return patterns is None or fits(patterns, path)
 
     def _origin(self, key: ResponseKey, path: str) -> Origin | None:
         candidates = (path, path.partition(".")[0], "")
-        return next((found for one in candidates if (found := self.origins.get((key, one)))), None)
+        return next((found for candidate in candidates if (found := self.origins.get((key, candidate)))), None)

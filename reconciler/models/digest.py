@@ -1,4 +1,4 @@
-"""Digests: equal state, equal digest, whatever lines, comments and order it was written in."""
+"""Digests of state: equal for equal state, regardless of lines, comments and order in the files."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ def _sha256(content: object) -> str:
 
 
 def desired_digest(desired: Desired) -> str:
-    """Of what is wanted and owned; not of where it is written."""
+    """Return a digest of what is desired and owned, without its places in files."""
     methods = {
         str(scope): [owner.manifest, owner.prune, owner.method_responses, owner.own]
         for scope, owner in desired.owns.items()
@@ -28,7 +28,7 @@ def desired_digest(desired: Desired) -> str:
 
 
 def live_digest(live: LiveApi, listed: Iterable[Scope]) -> str:
-    """Of the listed methods only, so that another team's change elsewhere on the API stales nothing."""
+    """Return a digest of the listed methods only, so that changes elsewhere on the API do not make a plan stale."""
     methods = {}
     for scope in listed:
         method = live.methods.get(scope)

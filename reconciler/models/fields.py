@@ -1,23 +1,34 @@
-"""Patterns of fields, as `own` and ignore rules have them, and responses made of fields from two sides.
+"""Fields by path: the values of a document, patterns of `own` and ignore rules, and responses made of two sides.
 
-Promise: a field is named by its path, `selectionPattern` or `responseTemplates.application/json`. `*` in a pattern is
+A field is named by its path, `selectionPattern` or `responseTemplates.application/json`. `*` in a pattern is
 any text, dots included; a pattern that fits a field's name fits its whole map. Pure.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 
 from reconciler.globs import text_fits
-from reconciler.models.responses import Response, RestResponse, WebSocketResponse
+from reconciler.models.responses import FieldValue, Response, RestResponse, WebSocketResponse
+
+
+def values_by_path(document: Mapping[str, FieldValue]) -> dict[str, str]:
+    """Return the texts of a document by path: `name`, or `name.key` for an entry of a map."""
+    values: dict[str, str] = {}
+    for name, value in document.items():
+        if isinstance(value, str):
+            values[name] = value
+        elif isinstance(value, Mapping):
+            values.update({f"{name}.{key}": text for key, text in value.items()})
+    return values
 
 
 def fits(patterns: Iterable[str], path: str) -> bool:
-    """Whether one of the patterns fits this field."""
+    """Whether one of the patterns matches this field."""
     name = path.partition(".")[0]
     return any(text_fits(pattern, path) or text_fits(pattern, name) for pattern in patterns)
 
 
 def carried(wanted: Response, live: Response, leaves: Callable[[str], bool]) -> Response:
-    """What is wanted, but with the live values of the fields that are to be left. The two are of one kind."""
+    """Return the desired response with the live values of the fields that are left alone; both of one kind."""
     match wanted, live:
         case RestResponse(), RestResponse():
             return RestResponse(
@@ -44,7 +55,7 @@ def carried(wanted: Response, live: Response, leaves: Callable[[str], bool]) -> 
 def _entries(
     name: str, wanted: Mapping[str, str], live: Mapping[str, str], leaves: Callable[[str], bool]
 ) -> dict[str, str]:
-    """The wanted entries that are not left and the live ones that are, sorted by key."""
+    """Merge the desired entries with the live ones that are left alone, sorted by key."""
     kept = {key: value for key, value in wanted.items() if not leaves(f"{name}.{key}")}
     left = {key: value for key, value in live.items() if leaves(f"{name}.{key}")}
     return dict(sorted((kept | left).items()))

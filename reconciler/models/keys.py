@@ -1,4 +1,4 @@
-"""What names a method or an integration, and a response of it."""
+"""Keys of methods, integrations and their responses."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -17,7 +17,7 @@ class MethodKey:
 
 @dataclass(frozen=True, slots=True, order=True)
 class IntegrationKey:
-    """A WebSocket integration, by a route key that it is the target of, or by its id where no route leads to it.
+    """A WebSocket integration, by the key of a route that targets it, or by its id if no route does.
 
     In a manifest one of the two is given and the other is "". Bound to an API (`reconciler.resolve.bind`), `id` is
     always there, and `route` is the route key by which a manifest lists it.
@@ -31,7 +31,7 @@ class IntegrationKey:
 
 
 Scope: TypeAlias = MethodKey | IntegrationKey
-"""What a manifest lists and owns the responses of. One API has scopes of one sort only."""
+"""A method or integration whose responses a manifest manages. An API has scopes of one kind only."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

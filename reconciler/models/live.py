@@ -1,4 +1,4 @@
-"""What the control plane holds now."""
+"""The live state, as the control plane has it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ PROXY_TYPES = frozenset({"AWS_PROXY", "HTTP_PROXY"})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call a REST method: AWS's authorization type, and whether it takes an API key."""
+    """Who may call a REST method: AWS's authorization type, and whether an API key is required."""
 
     authorization: str = "NONE"
     needs_key: bool = False
@@ -54,10 +54,10 @@ class LiveMethod:
 
 @dataclass(frozen=True, slots=True)
 class LiveIntegration:
-    """A WebSocket integration. `routes` are the keys of the routes whose target it is, sorted.
+    """A WebSocket integration. `routes` are the keys of the routes that target it, sorted.
 
     `responses` is by integration response key, `response_ids` has AWS's ids of the same. Both are empty, and `is_read`
-    is False, where nobody asked for them: reading them takes a call for each integration.
+    is False, if they were not requested: reading them takes a call for each integration.
     """
 
     integration_id: str
@@ -71,7 +71,7 @@ class LiveIntegration:
 
     @property
     def is_proxy(self) -> bool:
-        """Whether the backend's output goes through whole: there are no integration responses."""
+        """Whether the backend's output passes through unchanged, without integration responses."""
         return self.integration_type in PROXY_TYPES
 
     @property
@@ -85,11 +85,10 @@ LiveScope: TypeAlias = LiveMethod | LiveIntegration
 
 @dataclass(frozen=True, slots=True)
 class LiveApi:
-    """All of an API that matters here, from one reading.
+    """The relevant parts of an API, from one reading.
 
     `methods` has a REST API's methods or a WebSocket API's integrations. `paths` (REST): every resource. `routes`
-    (WebSocket): route key -> id of the integration that is its target. `definitions` (REST): None where they were not
-    read.
+    (WebSocket): route key -> id of the integration that is its target. `definitions` (REST): None if not read.
     """
 
     target: Target
@@ -103,7 +102,7 @@ class LiveApi:
 class ApiSummary:
     """An API as a listing shows it. `protocol` is REST, WEBSOCKET or HTTP.
 
-    `stack` is the CloudFormation stack that made it, "" for none.
+    `stack` is the CloudFormation stack that created it, "" for none.
     """
 
     id: str

@@ -1,8 +1,8 @@
-"""What integration responses need of their method's own declarations.
+"""Find the method responses that integration responses need.
 
-At run time a mapped status that the method does not declare is answered with 500 ("Output mapping refers to an invalid
-method response"), and a Put that maps an undeclared header is refused with 400 (recorded answers). Checks, plans and
-drift reports ask here.
+At run time, API Gateway answers 500 for a mapped status that the method does not declare ("Output mapping refers to an
+invalid method response"), and it refuses a Put that maps an undeclared header with 400 (recorded
+answers). Checks, plans and drift reports use this.
 """
 
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ from reconciler.models.views import rest_responses
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """A method response to make (`exists` False) or to extend by `parameters` (`method.response.header.X`, sorted)."""
+class MethodResponseNeed:
+    """A method response to create (`exists` False) or to extend by `parameters` (sorted `method.response.header.X`)."""
 
     scope: MethodKey
     code: str
@@ -29,10 +29,10 @@ class Need:
         return ResponseKey(self.scope, self.code)
 
 
-def missing_method_responses(desired: Desired, live: LiveApi) -> Iterator[Need]:
-    """What the desired responses of live methods need and do not find, in the order of `desired`.
+def missing_method_responses(desired: Desired, live: LiveApi) -> Iterator[MethodResponseNeed]:
+    """Yield what the desired responses of live methods need and lack, in the order of `desired`.
 
-    Methods that are not live are passed over, and so are proxy integrations: AWS ignores their integration responses.
+    Methods that are not live are skipped, and so are proxy integrations, whose integration responses AWS ignores.
     """
     for key, wanted in rest_responses(desired):
         method = live.methods.get(key.scope)
@@ -42,4 +42,4 @@ def missing_method_responses(desired: Desired, live: LiveApi) -> Iterator[Need]:
         known = declared.parameters if declared else frozenset()
         lacking = tuple(sorted(name for name in wanted.response_parameters if name not in known))
         if declared is None or lacking:
-            yield Need(key.scope, key.code, exists=declared is not None, parameters=lacking)
+            yield MethodResponseNeed(key.scope, key.code, exists=declared is not None, parameters=lacking)

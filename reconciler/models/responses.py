@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 FieldValue: TypeAlias = str | Mapping[str, str] | None
 
 CONTENT_HANDLINGS: Final = ("CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
-"""What `contentHandling` and `contentHandlingStrategy` may be today (service models); AWS may add to them."""
+"""The values of `contentHandling` and `contentHandlingStrategy` (service models); AWS may add others."""
 
 EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -21,8 +21,8 @@ def _empty() -> Mapping[str, str]:
 class RestResponse:
     """An integration response of a REST API.
 
-    `selection_pattern` "" is the default response. A template "" means that the body passes through unmapped; a
-    content type without an entry is another thing (at run time AWS treats the two differently). Maps are
+    `selection_pattern` "" is the default response. A template "" passes the body through unmapped, which
+    is not the same as no entry for the content type (AWS treats the two differently at run time). Maps are
     sorted by key.
     """
 
@@ -41,7 +41,7 @@ class RestResponse:
         }
 
     def document(self) -> dict[str, FieldValue]:
-        """The fields that are set, under AWS's own names: what plans and digests show."""
+        """The fields that are set, under AWS's own names, as plans and digests show them."""
         return _set_fields(self.fields())
 
 
@@ -81,9 +81,9 @@ def _set_fields(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
 
 @dataclass(frozen=True, slots=True)
 class MethodResponse:
-    """What a method declares for a status: the full names (`method.response.header.X`) that may be mapped.
+    """A method's declaration of a status: the full names (`method.response.header.X`) that may be mapped.
 
-    `models` are the names of its models, as one text; they belong to nobody here.
+    `models` are the names of its models, as one text; manifests do not manage them.
     """
 
     parameters: frozenset[str] = frozenset()

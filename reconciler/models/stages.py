@@ -1,4 +1,4 @@
-"""Stages and deployments: which copy of an API clients are served."""
+"""Stages and deployments: the copy of an API that clients are served."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ class Stage:
     """A stage of an API, as AWS shows it.
 
     `deployment_id` "": it serves nothing yet. `has_canary` (REST): part of its clients are served another deployment.
-    `auto_deploys` (WebSocket): AWS deploys every change to it by itself, and nobody else may. `message` (WebSocket) is
-    what AWS says of the last of these deployments.
+    `auto_deploys` (WebSocket): AWS deploys every change automatically, and nobody else can. `message` (WebSocket) is
+    AWS's message about the last of these deployments.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A copy of an API as it was when somebody deployed it.
+    """A copy of an API from the moment when it was deployed.
 
     `status`: one of a REST API is DEPLOYED once it is made; one of a WebSocket API is PENDING at first. `message` says
     why it is FAILED. `access` is all that AWS shows of what is in a deployment of a REST API: its methods, and who may

@@ -1,4 +1,4 @@
-"""Which API: as a manifest addresses it, and as AWS knows it."""
+"""The address of an API, in a manifest and in AWS."""
 
 import enum
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from reconciler.models.keys import MethodKey
 
 
 class Kind(enum.StrEnum):
-    """What sort of API a manifest describes."""
+    """The kind of API that a manifest describes."""
 
     REST_API = "RestApi"
     WEBSOCKET_API = "WebSocketApi"
 
     @property
     def words(self) -> str:
-        """What people call it."""
+        """The kind in words."""
         return "REST API" if self is Kind.REST_API else "WebSocket API"
 
 
@@ -31,7 +31,7 @@ class ApiRef:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role to assume before anything else; the session name is what the account's audit log shows."""
+    """A role to assume first; the account's audit log shows the session name."""
 
     arn: str
     session_name: str = "reconciler"
@@ -39,17 +39,16 @@ class Role:
 
 
 def region_name(text: str | None) -> str:
-    """A region as AWS writes it: in lower case, with no white space around it. "" stands for none."""
+    """Return a region as AWS writes it: lower case, without surrounding white space. "" stands for none."""
     return (text or "").strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Coordinates:
-    """Where AWS calls go, and as whom; None means what boto3 finds by itself.
+    """Where AWS calls go, and with which credentials; None stands for boto3's own choice.
 
-    The region is as AWS writes it, however it was given: `EU-WEST-1` is `eu-west-1`.
-    `environment` is for whom that is, to name in a question to a person; equal coordinates of two environments lead to
-    one connection.
+    The region is normalised: `EU-WEST-1` is `eu-west-1`. `environment` is only named in questions to the user; two
+    environments with equal coordinates share a connection.
     """
 
     region: str | None = None
@@ -59,7 +58,7 @@ class Coordinates:
     environment: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        """Bring the region into the form that AWS writes."""
+        """Normalise the region."""
         object.__setattr__(self, "region", region_name(self.region) or None)
 
 
@@ -67,8 +66,8 @@ class Coordinates:
 class Target:
     """The API that a manifest resolves to.
 
-    `api_name` is None when it was addressed by id and never asked for. `stack` is the CloudFormation stack that made
-    it, as far as a listing told; it names nothing and has no part in equality.
+    `api_name` is None if the API was addressed by id and its name was not read. `stack` is the CloudFormation stack
+    that created it, if a listing showed it; it does not affect equality.
     """
 
     account_id: str
@@ -86,7 +85,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class ResponseRef:
-    """What a call needs to address one response or method response of a REST API."""
+    """The address of one response or method response of a REST API in a call."""
 
     api_id: str
     resource_id: str
@@ -96,9 +95,9 @@ class ResponseRef:
 
 @dataclass(frozen=True, slots=True)
 class WebSocketResponseRef:
-    """What a call needs to address one integration response of a WebSocket API.
+    """The address of one integration response of a WebSocket API in a call.
 
-    `response_id` is the id that AWS gave it, "" before it is made or where it is not known.
+    `response_id` is AWS's id, "" before the response is created or if it is unknown.
     """
 
     api_id: str

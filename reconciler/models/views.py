@@ -1,6 +1,6 @@
-"""The REST half and the WebSocket half of what may be either, with the types to say so.
+"""Typed views of the REST half and the WebSocket half of desired and live state.
 
-A kind is chosen once per API; what has to know the kind asks here, what does not works on `Desired` and `LiveApi`.
+An API has one kind; code that depends on it uses these views, other code works on `Desired` and `LiveApi`.
 """
 
 from collections.abc import Iterator
@@ -12,27 +12,27 @@ from reconciler.models.responses import RestResponse, WebSocketResponse
 
 
 def rest_responses(desired: Desired) -> Iterator[tuple[ResponseKey, RestResponse]]:
-    """The REST responses that are wanted, without those declared absent."""
+    """Return the desired REST responses, without those declared absent."""
     return ((key, wanted) for key, wanted in desired.responses.items() if isinstance(wanted, RestResponse))
 
 
 def websocket_responses(desired: Desired) -> Iterator[tuple[ResponseKey, WebSocketResponse]]:
-    """The WebSocket responses that are wanted, without those declared absent."""
+    """Return the desired WebSocket responses, without those declared absent."""
     return ((key, wanted) for key, wanted in desired.responses.items() if isinstance(wanted, WebSocketResponse))
 
 
 def listed_methods(desired: Desired) -> tuple[MethodKey, ...]:
-    """The REST methods that are listed."""
+    """Return the listed REST methods."""
     return tuple(scope for scope in desired.owns if isinstance(scope, MethodKey))
 
 
 def listed_integrations(desired: Desired) -> tuple[IntegrationKey, ...]:
-    """The WebSocket integrations that are listed."""
+    """Return the listed WebSocket integrations."""
     return tuple(scope for scope in desired.owns if isinstance(scope, IntegrationKey))
 
 
 def live_methods(live: LiveApi) -> dict[MethodKey, LiveMethod]:
-    """The methods of a REST API."""
+    """Return the methods of a REST API."""
     return {
         scope: method
         for scope, method in live.methods.items()
@@ -41,7 +41,7 @@ def live_methods(live: LiveApi) -> dict[MethodKey, LiveMethod]:
 
 
 def live_integrations(live: LiveApi) -> dict[IntegrationKey, LiveIntegration]:
-    """The integrations of a WebSocket API."""
+    """Return the integrations of a WebSocket API."""
     return {
         scope: integration
         for scope, integration in live.methods.items()
@@ -50,7 +50,7 @@ def live_integrations(live: LiveApi) -> dict[IntegrationKey, LiveIntegration]:
 
 
 def is_default(key: ResponseKey, response: RestResponse | WebSocketResponse) -> bool:
-    """Whether it is what answers when no other response is selected."""
+    """Whether the response is the default, used when no other is selected."""
     match response:
         case RestResponse():
             return not response.selection_pattern

@@ -1,9 +1,8 @@
-"""Changes -> ordered actions with reasons.
+"""Turn changes into ordered actions with reasons.
 
-Promise: a plan is plain data, made of what is desired and what was read, and of nothing else: the same input gives the
-same plan, in the same order, wherever and whenever it is made. It brings the API to the desired state through no state
-that AWS refuses; stopped at any step, a new plan goes on from there. It decides nothing about safety (`guard`) and
-executes nothing (`apply`).
+A plan is plain data that depends only on the desired and the live state: the same input gives the same plan, in the
+same order, anywhere and at any time. It brings the API to the desired state through states that AWS accepts; stopped at
+any step, a new plan continues from there. It does not judge safety (`guard`) and executes nothing (`apply`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,25 +10,25 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.diff import Change, Comparison, compare
+from reconciler.diff import Comparison, ResponseChange, compare
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import Kind, Target
-from reconciler.plan.actions import Action, DeleteResponse, DeleteWebSocketResponse
+from reconciler.plan.actions import Action, is_deletion
 from reconciler.plan.causes import Cause
 from reconciler.plan.rest import rest_actions
 from reconciler.plan.websocket import websocket_actions
-from reconciler.resolve.deferring import Deferred
 
 
 @dataclass(frozen=True, slots=True)
 class TargetPlan:
-    """What is to be done to one API, what it was computed from, and what stands in the way (`diagnostics`).
+    """The actions for one API, their input, and the problems that prevent actions (`diagnostics`).
 
-    `deferred` has no part in `desired`: it is to be done once its methods exist. `causes` are known where the plan was
-    made beside a base; they say why there is something to do, and have no part in what is done.
+    `deferred` responses are not in `desired`: they wait until their methods exist. `causes` are known if the plan was
+    made with a base; they explain the actions and do not affect them.
     """
 
     target: Target
@@ -44,29 +43,28 @@ class TargetPlan:
     causes: Mapping[ResponseKey, Cause] = field(default_factory=dict, compare=False)
 
     def cause(self, action: Action) -> Cause | None:
-        """Why an action is there; of an extra step, why its response changes. None where that is not known."""
+        """Return the cause of an action; of an extra step, that of its response. None if unknown."""
         return self.causes.get(action.key)
 
     def reverts_live(self, action: Action) -> bool:
-        """Whether it is known to undo what was changed in AWS."""
+        """Whether the action is known to revert a change made directly in AWS."""
         cause = self.cause(action)
         return cause is not None and cause.reverts_live
 
     def reason(self, action: Action) -> str:
-        """Why an action is there, in words; of a response that somebody deleted in AWS, that."""
+        """Return the reason of an action in words, "deleted in AWS" if somebody deleted its response there."""
         is_gone = self.reverts_live(action) and action.op == "create" and not action.step
         return "deleted in AWS" if is_gone else action.reason
 
     @property
     def written(self) -> frozenset[str]:
-        """The addresses of the responses that it puts."""
-        deletes = (DeleteResponse, DeleteWebSocketResponse)
-        return frozenset(action.address for action in self.actions if not isinstance(action, deletes))
+        """The addresses of the responses that the plan creates or updates, steps included."""
+        return frozenset(action.address for action in self.actions if not is_deletion(action))
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of responses, not of steps. `reverts`: how many of the changes undo what was changed in AWS.
+    """Counts of responses, not of steps. `reverts` counts changes that revert one made in AWS.
 
     `unmanaged`, `ignored`, `unselected` and `unmanaged_methods` are as in `Comparison`.
     """
@@ -86,7 +84,7 @@ class Summary:
 
     @property
     def changes(self) -> int:
-        """How many responses change."""
+        """The number of responses that change."""
         return self.create + self.update + self.delete
 
 
@@ -97,15 +95,15 @@ class Plan:
     targets: tuple[TargetPlan, ...] = ()
 
     def numbered(self) -> Iterator[tuple[str, TargetPlan, Action]]:
-        """Every action with its id: its place in the plan, counted from 1."""
-        pairs = ((one, action) for one in self.targets for action in one.actions)
-        for number, (one, action) in enumerate(pairs, start=1):
-            yield str(number), one, action
+        """Yield every action with its id: its position in the plan, from 1."""
+        pairs = ((target, action) for target in self.targets for action in target.actions)
+        for number, (target, action) in enumerate(pairs, start=1):
+            yield str(number), target, action
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to do, steps included."""
-        return not any(one.actions for one in self.targets)
+        """Whether there are no actions, steps included."""
+        return not any(target.actions for target in self.targets)
 
     @property
     def summary(self) -> Summary:
@@ -114,29 +112,29 @@ class Plan:
 
     @property
     def deferred(self) -> tuple[Deferred, ...]:
-        """What waits for its method, of all targets."""
-        return tuple(found for one in self.targets for found in one.deferred)
+        """The deferred responses of all targets."""
+        return tuple(deferred for target in self.targets for deferred in target.deferred)
 
 
 def summarise(targets: Iterable[TargetPlan]) -> Summary:
-    """The counts over these targets."""
+    """Count over these targets."""
     counts = dict.fromkeys(Summary.__slots__, 0)
-    for one in targets:
-        for action in one.actions:
+    for target in targets:
+        for action in target.actions:
             counts["steps" if action.step else action.op] += 1
-            counts["reverts"] += not action.step and one.reverts_live(action)
-        counts["unchanged"] += len(one.comparison.unchanged)
-        counts["unmanaged"] += len(one.comparison.unmanaged)
-        counts["unmanaged_methods"] += one.comparison.unmanaged_methods
-        counts["unmanaged_integrations"] += one.comparison.unmanaged_integrations
-        counts["ignored"] += len(one.comparison.ignored)
-        counts["unselected"] += len(one.comparison.unselected)
-        counts["deferred"] += len(one.deferred)
+            counts["reverts"] += not action.step and target.reverts_live(action)
+        counts["unchanged"] += len(target.comparison.unchanged)
+        counts["unmanaged"] += len(target.comparison.unmanaged)
+        counts["unmanaged_methods"] += target.comparison.unmanaged_methods
+        counts["unmanaged_integrations"] += target.comparison.unmanaged_integrations
+        counts["ignored"] += len(target.comparison.ignored)
+        counts["unselected"] += len(target.comparison.unselected)
+        counts["deferred"] += len(target.deferred)
     return Summary(**counts)
 
 
 def make_plan(desired: Desired, live: LiveApi, deferred: tuple[Deferred, ...] = ()) -> TargetPlan:
-    """The actions that bring `live` to `desired`, scope by scope: in the order of paths and verbs, or of route keys."""
+    """Plan how to bring `live` to `desired`, scope by scope, in the order of paths and verbs, or of route keys."""
     comparison = compare(desired, live)
     actions, diagnostics = _actions(desired, live, comparison.changes)
     return TargetPlan(
@@ -153,7 +151,7 @@ def make_plan(desired: Desired, live: LiveApi, deferred: tuple[Deferred, ...] = 
 
 
 def _actions(
-    desired: Desired, live: LiveApi, changes: Iterable[Change]
+    desired: Desired, live: LiveApi, changes: Iterable[ResponseChange]
 ) -> tuple[Sequence[Action], Sequence[Diagnostic]]:
     match live.target.kind:
         case Kind.REST_API:

@@ -1,7 +1,9 @@
 """The writes that a plan is made of: a closed union of frozen dataclasses, each one call to AWS.
 
-Dispatch on them with `match` and `assert_never`. `op` and `step` are the words of the documents: `step` is None for a
-write that brings a response to what is desired, and names the extra writes, which count as no change of their own.
+`op` and `step` are the words of the documents: `step` is None for a write that brings a response to its desired state,
+and names the extra writes, which do not count as changes. Readers of a plan need no more than these two and the
+functions at the end of this module; only what plans and what calls AWS (`plan.rest`, `apply.rest` and their WebSocket
+halves) knows the members. They `match` on them, and end with `assert_never`.
 """
 
 from collections.abc import Mapping
@@ -11,7 +13,7 @@ from typing import ClassVar, Literal, TypeAlias
 from reconciler.diagnostics import Location
 from reconciler.diff import FieldChange
 from reconciler.models.keys import ResponseKey
-from reconciler.models.responses import FieldValue, RestResponse, WebSocketResponse
+from reconciler.models.responses import FieldValue, Response, RestResponse, WebSocketResponse
 
 Op: TypeAlias = Literal["create", "update", "delete"]
 Operation: TypeAlias = Literal[
@@ -26,8 +28,8 @@ Step: TypeAlias = Literal["methodResponse", "park", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Write:
-    """What every action has: the response, its address in words, AWS's id of the resource, and why."""
+class _ActionBase:
+    """What every action has: the response, its readable address, AWS's id of the resource, and the reason."""
 
     key: ResponseKey
     address: str
@@ -37,7 +39,7 @@ class _Write:
 
 
 @dataclass(frozen=True, slots=True)
-class CreateResponse(_Write):
+class CreateResponse(_ActionBase):
     """Put a response that is not live."""
 
     op: ClassVar[Op] = "create"
@@ -49,8 +51,8 @@ class CreateResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateResponse(_Write):
-    """Put a response over a live one. `before` is what the plan saw live, also when a park comes between."""
+class UpdateResponse(_ActionBase):
+    """Put a response over a live one. `before` is what the plan saw live, even after a park."""
 
     op: ClassVar[Op] = "update"
     step: ClassVar[Step | None] = None
@@ -62,7 +64,7 @@ class UpdateResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class DeleteResponse(_Write):
+class DeleteResponse(_ActionBase):
     """Delete a live response."""
 
     op: ClassVar[Op] = "delete"
@@ -74,8 +76,8 @@ class DeleteResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class ParkResponse(_Write):
-    """Put a response's desired content under a pattern that never matches, so that its own pattern becomes free."""
+class ParkResponse(_ActionBase):
+    """Put a response's desired content under a pattern that never matches, which frees its live pattern."""
 
     op: ClassVar[Op] = "update"
     step: ClassVar[Step | None] = "park"
@@ -87,8 +89,8 @@ class ParkResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class CreateMethodResponse(_Write):
-    """Declare a status, and the headers that are mapped for it, on the method."""
+class CreateMethodResponse(_ActionBase):
+    """Declare a status on the method, with the headers mapped for it."""
 
     op: ClassVar[Op] = "create"
     step: ClassVar[Step | None] = "methodResponse"
@@ -98,8 +100,8 @@ class CreateMethodResponse(_Write):
 
 
 @dataclass(frozen=True, slots=True)
-class ExtendMethodResponse(_Write):
-    """Declare more headers for a status that the method declares already."""
+class ExtendMethodResponse(_ActionBase):
+    """Declare more headers for a status that the method already declares."""
 
     op: ClassVar[Op] = "update"
     step: ClassVar[Step | None] = "methodResponse"
@@ -110,7 +112,7 @@ class ExtendMethodResponse(_Write):
 
 @dataclass(frozen=True, slots=True)
 class _WebSocketWrite:
-    """As `_Write`, of a WebSocket API. `response_id` is AWS's id of the response, "" of one that is not live."""
+    """`_ActionBase` for WebSocket APIs. `response_id` is AWS's id of the response, "" if it is not live."""
 
     key: ResponseKey
     address: str
@@ -160,7 +162,7 @@ class DeleteWebSocketResponse(_WebSocketWrite):
 
 @dataclass(frozen=True, slots=True)
 class DeleteToReplace(_WebSocketWrite):
-    """Delete a live response that is created anew in the next action: an update cannot make it what it is to be."""
+    """Delete a live response that the next action creates again, because an update cannot reach the desired state."""
 
     op: ClassVar[Op] = "delete"
     step: ClassVar[Step | None] = "replace"
@@ -171,7 +173,7 @@ class DeleteToReplace(_WebSocketWrite):
 
 @dataclass(frozen=True, slots=True)
 class CreateReplacement(_WebSocketWrite):
-    """Create what `DeleteToReplace` made room for: together they are an update. `response_id` is the old one."""
+    """Create the response that `DeleteToReplace` deleted: together they are an update. `response_id` is the old one."""
 
     op: ClassVar[Op] = "update"
     step: ClassVar[Step | None] = None
@@ -191,11 +193,54 @@ WebSocketAction: TypeAlias = (
 Action: TypeAlias = RestAction | WebSocketAction
 
 
-def without_words(action: Action) -> Action:
-    """What an action does and to what, without what is said about it: equal for equal work."""
+def canonical_action(action: Action) -> Action:
+    """Return the action without its reason and source: equal for equal work."""
     return replace(action, reason="", source=None)
 
 
 def parent_id(action: Action) -> str:
-    """AWS's id of what the response belongs to: the resource of a REST API, the integration of a WebSocket API."""
-    return action.resource_id if isinstance(action, _Write) else action.integration_id
+    """Return AWS's id of the response's parent: the resource in a REST API, the integration in a WebSocket API."""
+    return action.resource_id if isinstance(action, _ActionBase) else action.integration_id
+
+
+def is_deletion(action: Action) -> bool:
+    """Whether the response is gone after the plan; false for the deletion that a replacement begins with."""
+    return action.op == "delete" and not action.step
+
+
+def response_before(action: Action) -> Response | None:
+    """Return the live response that the action replaces or deletes; None if it does neither."""
+    match action:
+        case CreateResponse() | CreateWebSocketResponse() | CreateMethodResponse() | ExtendMethodResponse():
+            return None
+        case _:
+            return action.before
+
+
+def response_after(action: Action) -> Response | None:
+    """Return the response that the action writes; None if it writes none."""
+    match action:
+        case DeleteResponse() | DeleteWebSocketResponse() | DeleteToReplace():
+            return None
+        case CreateMethodResponse() | ExtendMethodResponse():
+            return None
+        case _:
+            return action.after
+
+
+def response_changes(action: Action) -> tuple[FieldChange, ...]:
+    """Return the fields of the response that change; none for a declaration and a deletion that is only a step."""
+    match action:
+        case CreateMethodResponse() | ExtendMethodResponse() | DeleteToReplace():
+            return ()
+        case _:
+            return action.changes
+
+
+def declared_parameters(action: Action) -> tuple[str, ...]:
+    """Return the parameters that the action declares on a method response; none for every other action."""
+    match action:
+        case CreateMethodResponse() | ExtendMethodResponse():
+            return action.parameters
+        case _:
+            return ()

@@ -1,8 +1,8 @@
-"""Why a response changes: because the manifests did, or because somebody changed it in AWS.
+"""Find out why a response changes: because the manifests changed, or because somebody changed it in AWS.
 
-Promise: pure, and total over the actions of a plan. A cause is told by three states of a response: what an apply at
-the base would leave there, what one at the head would, and what is live. It says nothing about what an action does:
-plans with and without causes are the same work.
+Pure, and defined for every action of a plan. A cause follows from three states of a response: the one that an apply at
+the base would leave, the one that an apply at the head would leave, and the live one. It does not affect what an action
+does: plans with and without causes do the same.
 """
 
 import enum
@@ -16,7 +16,7 @@ from reconciler.models.responses import Response
 
 
 class Cause(enum.StrEnum):
-    """What makes an action necessary."""
+    """The reason that makes an action necessary."""
 
     MANIFEST = "manifest"
     DRIFT = "drift"
@@ -24,30 +24,30 @@ class Cause(enum.StrEnum):
 
     @property
     def reverts_live(self) -> bool:
-        """Whether the action undoes what was changed in AWS."""
+        """Whether the action reverts a change made directly in AWS."""
         return self is not Cause.MANIFEST
 
 
 def causes(base: Desired, head: Desired, live: LiveApi) -> Mapping[ResponseKey, Cause]:
-    """The cause of each response that head changes, and of each that only its method does not declare yet.
+    """Return the cause of each response that head changes, or whose method does not declare it yet.
 
-    All three have to be bound, under the same names. A method that base does not list is one that base leaves as it is.
+    All three have to be bound, under the same names. Base leaves a method that it does not list as it is.
     """
-    found: dict[ResponseKey, Cause] = {}
+    by_key: dict[ResponseKey, Cause] = {}
     for key in sorted(_concerned(head, live)):
         wanted, held = left_by(head, key, live), _live(live, key)
         if wanted != held:
-            found[key] = _cause(left_by(base, key, live), wanted, held)
-    return {**_of_method_responses(base, head, live), **found}
+            by_key[key] = _cause(left_by(base, key, live), wanted, held)
+    return {**_of_method_responses(base, head, live), **by_key}
 
 
 def left_by(desired: Desired, key: ResponseKey, live: LiveApi) -> Response | None:
-    """What an apply leaves of a response; None for nothing."""
+    """Return the response that an apply leaves; None if it leaves none."""
     held, owner = _live(live, key), desired.owns.get(key.scope)
     if key in desired.responses:
         wanted = desired.responses[key]
         return None if wanted is ABSENT else wanted
-    return None if owner and owner.prune and key not in desired.left else held
+    return None if owner and owner.prune and key not in desired.ignored else held
 
 
 def _cause(before: Response | None, wanted: Response | None, held: Response | None) -> Cause:
@@ -57,7 +57,7 @@ def _cause(before: Response | None, wanted: Response | None, held: Response | No
 
 
 def _concerned(desired: Desired, live: LiveApi) -> set[ResponseKey]:
-    """Every response of the listed methods, wanted or live."""
+    """Return every response of the listed methods, desired or live."""
     held = {scope: live.methods[scope].responses for scope in desired.owns if scope in live.methods}
     return {*desired.responses, *(ResponseKey(scope, code) for scope, codes in held.items() for code in codes)}
 
@@ -68,7 +68,7 @@ def _live(live: LiveApi, key: ResponseKey) -> Response | None:
 
 
 def _of_method_responses(base: Desired, head: Desired, live: LiveApi) -> dict[ResponseKey, Cause]:
-    """The causes of what `methodResponses: ensure` makes: what base would have made too is gone from AWS."""
+    """Return the causes of declarations (`methodResponses: ensure`); what base would declare too is gone from AWS."""
     before = _ensured(base, live)
     return {key: _declared(before.get(key), names) for key, names in _ensured(head, live).items()}
 

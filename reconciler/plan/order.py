@@ -1,9 +1,9 @@
 """Order the writes of one method so that AWS refuses none of them.
 
-Promise: `order_writes` gives every change exactly once, in an order that depends on the changes alone, not on the order
-in which they come. No write puts a pattern that another status holds at that moment, and no key is deleted and made
-again. A selection pattern is a unique key within the method (AWS answers 409 to a second holder, "default" being the
-empty pattern), and Put, which replaces the whole response, is the only write but Delete.
+`order_writes` returns every change exactly once, in an order that depends on the changes alone, not on their input
+order. No write puts a pattern that another status holds at that moment, and no key is deleted and created again. A
+selection pattern is a unique key within the method (AWS answers 409 to a second holder, "default" being the empty
+pattern), and Put, which replaces the whole response, is the only write but Delete.
 
 The rules, each tried before the next: (1) put what has its pattern free; (2) delete what blocks a put; (3) only cycles
 of updates are left: park one member of the first cycle, that is, put its desired content under a pattern that never
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reconciler.diff import Change
+from reconciler.diff import ResponseChange
 from reconciler.models.responses import RestResponse
 
 
@@ -39,15 +39,15 @@ class BlockedPattern(Exception):  # noqa: N818 - a fact about the input, turned 
         self.pattern = pattern
 
 
-def order_writes(changes: Iterable[Change], live: Mapping[str, RestResponse]) -> list[Write]:
+def order_writes(changes: Iterable[ResponseChange], live: Mapping[str, RestResponse]) -> list[Write]:
     """Order one method's changes, `live` being all its responses. Raises BlockedPattern."""
     return _Ordering(changes, live).run()
 
 
 class _Ordering:
-    """The simulation: who holds which pattern now, what is still to be written."""
+    """A simulation: which status holds which pattern, and which writes remain."""
 
-    def __init__(self, changes: Iterable[Change], live: Mapping[str, RestResponse]) -> None:
+    def __init__(self, changes: Iterable[ResponseChange], live: Mapping[str, RestResponse]) -> None:
         in_order = sorted(changes, key=lambda change: change.key)
         self.puts = {change.key.code: change.after for change in in_order if isinstance(change.after, RestResponse)}
         self.deletes = sorted(change.key.code for change in in_order if change.after is None)
@@ -66,7 +66,7 @@ class _Ordering:
         return self.writes
 
     def _blocker(self, code: str) -> str | None:
-        """The other status that holds the pattern which this one is to get."""
+        """Return the other status that holds the pattern that this one needs."""
         pattern = self.puts[code].selection_pattern
         return next(
             (other for other, held in self.now.items() if held.selection_pattern == pattern and other != code), None
@@ -81,7 +81,7 @@ class _Ordering:
             self._park(min(self._cycle(blockers)), blockers)
 
     def _cycle(self, blockers: Mapping[str, str]) -> list[str]:
-        """The first ring of puts that wait for each other."""
+        """Return the first cycle of puts that wait for each other."""
         code = next(iter(blockers))
         seen: list[str] = []
         while code not in seen:

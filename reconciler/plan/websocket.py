@@ -1,21 +1,21 @@
-"""The actions of a WebSocket API.
+"""Plan the actions of a WebSocket API.
 
-Promise: integration by integration; creates, updates and replacements before deletes, each in the order of the keys.
-Keys are unique within an integration and no write takes another one's, so nothing blocks and nothing is parked.
+Integration by integration: creates, updates and replacements before deletes, each in the order of the keys.
+Keys are unique within an integration and no write takes the key of another, so nothing blocks and nothing is parked.
 
-An update is a merge without nulls: a field that is not sent stays as it is, and of a map at least the entries that are
-sent are stored (users' reports; whether the others stay is not known). So an update sends each differing map whole,
-which is right either way. It cannot clear contentHandlingStrategy, take an entry out of a map, or be trusted with an
-empty entry, which takes the entry away in a sibling of these maps. Where one of these is needed, the response is
-deleted and created anew, and the reason says which. A run that stops between the two leaves no response, which the next
-plan creates.
+An update is a merge without nulls: a field that is not sent stays as it is, and of a map at least the sent entries are
+stored (users' reports; whether the others stay is unknown). So an update sends each differing map whole, which is right
+either way. It cannot clear contentHandlingStrategy or remove an entry from a map, and an empty entry is unsafe because
+it removes the entry in a similar map. Where one of these is needed, the response is deleted and created again, and the
+reason names it. A run that stops between the two leaves no response; the next plan creates it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from reconciler.diff import Change
+from reconciler.diff import ResponseChange
 from reconciler.models.desired import Desired
+from reconciler.models.fields import values_by_path
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, WebSocketResponse
 from reconciler.models.views import live_integrations
@@ -32,10 +32,10 @@ from reconciler.plan.reasons import delete_reason, listed, update_reason
 _MOST_NAMED = 3
 
 
-def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[Change]) -> list[WebSocketAction]:
-    """What makes these changes, which are sorted by key.
+def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[ResponseChange]) -> list[WebSocketAction]:
+    """Return the actions that make these changes, which are sorted by key.
 
-    Integrations that are not live, and proxies, which have no responses, are passed over: a check says so.
+    Integrations that are not live, and proxies, which have no responses, are skipped: a check reports them.
     """
     by_scope = {scope: tuple(of_scope) for scope, of_scope in groupby(changes, key=lambda change: change.key.scope)}
     actions: list[WebSocketAction] = []
@@ -46,7 +46,7 @@ def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[Change]
     return actions
 
 
-def _writes(desired: Desired, integration: LiveIntegration, change: Change) -> Iterator[WebSocketAction]:
+def _writes(desired: Desired, integration: LiveIntegration, change: ResponseChange) -> Iterator[WebSocketAction]:
     key, before, after = change.key, _websocket(change.before), _websocket(change.after)
     address, source = desired.address(key), desired.origin(key)
     parent, own = integration.integration_id, integration.response_ids.get(key.code, "")
@@ -56,13 +56,13 @@ def _writes(desired: Desired, integration: LiveIntegration, change: Change) -> I
         case WebSocketResponse(), None:
             reason = delete_reason(desired, key)
             yield DeleteWebSocketResponse(key, address, parent, reason, source, own, before, change.fields)
-        case WebSocketResponse(), WebSocketResponse() if obstacles := _obstacles(before, after):
-            way = "makes way for what the next action creates"
+        case WebSocketResponse(), WebSocketResponse() if obstacles := _obstacles(change, after):
+            way = "deleted so that the next action can create it again"
             yield DeleteToReplace(key, address, parent, way, source, own, before)
             why = f"replaced: an update cannot {obstacles}"
             yield CreateReplacement(key, address, parent, why, source, own, before, after, change.fields)
         case WebSocketResponse(), WebSocketResponse():
-            reason, sent = update_reason(change), _differing(before, after)
+            reason, sent = update_reason(change), _sent(change, after)
             yield UpdateWebSocketResponse(key, address, parent, reason, source, own, before, after, change.fields, sent)
         case _:
             raise AssertionError(change)  # a change has a before or an after, of the API's own kind
@@ -72,30 +72,22 @@ def _websocket(response: object) -> WebSocketResponse | None:
     return response if isinstance(response, WebSocketResponse) else None
 
 
-def _differing(before: WebSocketResponse, after: WebSocketResponse) -> dict[str, FieldValue]:
-    """The fields that an update sends; an expression that goes away is cleared by ""."""
-    held = before.fields()
-    return {name: value for name, value in after.fields().items() if value != held[name]}
+def _sent(change: ResponseChange, after: WebSocketResponse) -> dict[str, FieldValue]:
+    """Return the fields that an update sends, those that differ; "" clears an expression."""
+    differing = {field.path.partition(".")[0] for field in change.fields}
+    return {name: value for name, value in after.fields().items() if name in differing}
 
 
-def _obstacles(before: WebSocketResponse, after: WebSocketResponse) -> str:
-    """What an update would have to do and cannot, as the end of a sentence; "" when nothing stands in its way."""
-    removed, emptied = [], []
-    for name, wanted in _differing(before, after).items():
-        held = before.fields()[name]
-        if isinstance(wanted, Mapping) and isinstance(held, Mapping):
-            removed += [f"{name}.{key}" for key in held if key not in wanted]
-            emptied += [f"{name}.{key}" for key, value in wanted.items() if not value]
+def _obstacles(change: ResponseChange, after: WebSocketResponse) -> str:
+    """Return what an update would have to do and cannot, as the end of a sentence; "" for nothing."""
+    unset = [field.path for field in change.fields if field.after is None]
+    sent_maps = {name: value for name, value in _sent(change, after).items() if isinstance(value, Mapping)}
     verbs = {
-        "remove": removed,
-        "store the empty": emptied,
-        "clear": ["contentHandlingStrategy"] if _loses_handling(before, after) else [],
+        "remove": [path for path in unset if "." in path],
+        "store the empty": [path for path, text in values_by_path(sent_maps).items() if not text],
+        "clear": [path for path in unset if path == "contentHandlingStrategy"],
     }
     return " or ".join(f"{verb} {_some(names)}" for verb, names in verbs.items() if names)
-
-
-def _loses_handling(before: WebSocketResponse, after: WebSocketResponse) -> bool:
-    return bool(before.content_handling_strategy) and not after.content_handling_strategy
 
 
 def _some(names: list[str]) -> str:

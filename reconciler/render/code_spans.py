@@ -1,7 +1,7 @@
-"""Code within sentences: what stands between back-ticks, and commands of this program.
+"""Code within sentences: text between backticks, and commands of this program.
 
-Promise: pure, and takes time in proportion to the text. Back-ticks open and close as in Markdown: a run of them is
-closed by the next run of the same length. A command ends where an unquoted `;` or `)` stands, or with the text.
+Pure, in time linear in the length of the text. Backticks open and close as in Markdown: a run of them is closed by the
+next run of the same length. A command ends before an unquoted `;` or `)`, or at the end of the text.
 """
 
 import re
@@ -13,11 +13,11 @@ from reconciler.invocation import VERBS
 _TICKS: Final = re.compile("`+")
 _WORD: Final = r"""(?:[^\s'"();`]|'[^']*'|"[^"]*")+"""
 COMMAND: Final = re.compile(rf"(?<![\w./-])reconciler (?:{'|'.join(VERBS)}|--help)(?![\w.-])(?: {_WORD})*")
-"""A command in a sentence, as `Invocation.command` writes it."""
+"""A command in a sentence, in the form in which `Invocation.command` writes it."""
 
 
 def code_parts(text: str) -> Iterator[tuple[bool, str]]:
-    """The parts of a sentence, and whether each of them is code; code comes without its back-ticks."""
+    """Yield the parts of a sentence, each with whether it is code; code comes without its backticks."""
     end = 0
     for start, inner, after in _spans(text):
         yield from _with_commands(text[end:start])
@@ -28,19 +28,19 @@ def code_parts(text: str) -> Iterator[tuple[bool, str]]:
 
 def _with_commands(text: str) -> Iterator[tuple[bool, str]]:
     end = 0
-    for found in COMMAND.finditer(text):
-        if found.start() > end:
-            yield False, text[end : found.start()]
-        command = found[0].rstrip(".,:")
+    for match in COMMAND.finditer(text):
+        if match.start() > end:
+            yield False, text[end : match.start()]
+        command = match[0].rstrip(".,:")
         yield True, command
-        end = found.start() + len(command)
+        end = match.start() + len(command)
     if end < len(text):
         yield False, text[end:]
 
 
 def _spans(text: str) -> Iterator[tuple[int, str, int]]:
-    """Where each span begins, what it holds, and where it ends."""
-    runs = [(found.start(), found.end()) for found in _TICKS.finditer(text)]
+    """The start, content and end of each span."""
+    runs = [(match.start(), match.end()) for match in _TICKS.finditer(text)]
     closing: dict[int, int] = {}  # length of a run -> the next one of that length
     partner: dict[int, int] = {}
     for at in range(len(runs) - 1, -1, -1):
@@ -58,6 +58,6 @@ def _spans(text: str) -> Iterator[tuple[int, str, int]]:
 
 
 def _unpadded(inner: str) -> str:
-    """Without the blanks that keep back-ticks at its ends apart from those around it."""
+    """Without the spaces that separate backticks at its ends from those around it."""
     is_padded = inner.startswith(" ") and inner.endswith(" ") and "`" in (inner[1:2], inner[-2:-1])
     return inner[1:-1] if is_padded else inner

@@ -1,15 +1,15 @@
-"""Logs of CI jobs: what their runners would take for a command is spelt in another way.
+"""Logs of CI jobs: text that a runner would read as a command is escaped.
 
-Promise: nothing that we print begins a line with `::`, white space aside, or holds `##[` or `##name[`, unless it is a
-command of our own (the format `github`). What is changed means the same to whoever reads the format: an escape in JSON,
-an entity in XML and HTML, an escape as `printable` writes them everywhere else.
+No line of our output begins with `::`, apart from white space, or contains `##[` or `##name[`, unless it is a command
+of our own (the format `github`). The escapes mean the same to readers of the format: an escape in JSON, an entity in
+XML and HTML, and elsewhere an escape in the form that `printable` uses.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
-# Runners of GitHub Actions and of Azure Pipelines find the second sort anywhere in a line.
+# Runners of GitHub Actions and Azure Pipelines find the second kind anywhere in a line.
 _AT_START: Final = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _ANYWHERE: Final = re.compile(r"(##\w*)\[")
 
@@ -18,12 +18,12 @@ _BRACKET: Final[Mapping[str, str]] = {"html": "&#91;", "junit": "&#91;", "json":
 
 
 def without_commands(text: str, format_: str = "text") -> str:
-    """The text, which is whole lines of this format."""
+    """Return the text, whole lines in this format, with commands escaped."""
     if "##" in text:
         bracket = _BRACKET.get(format_, r"\x5b")
-        text = _ANYWHERE.sub(lambda found: found[1] + bracket, text)
-    # With `github` each command of our own is a line of its own
+        text = _ANYWHERE.sub(lambda match: match[1] + bracket, text)
+    # The lines of `github` are our own commands
     if "::" in text and format_ != "github":
         colon = _COLON.get(format_, r"\x3a")
-        text = _AT_START.sub(lambda found: found[1] + colon, text)
+        text = _AT_START.sub(lambda match: match[1] + colon, text)
     return text

@@ -1,202 +1,60 @@
-"""What a command has to say about places in files, one remark each: what annotations and SARIF are made of.
+"""Remarks: messages about places in files, from which GitHub annotations and SARIF are made.
 
-Promise: pure; the rule ids stay. Diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`,
-`apply/RESULT`, `deploy/RESULT` and `review/EFFECT`.
+Pure. Rule ids are stable: diagnostics keep theirs, the others are named `guard/RULE`, `plan/OP`, `drift/TYPE`,
+`apply/RESULT`, `deploy/RESULT` and `review/EFFECT`. Each view builds its own remarks.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from reconciler.apply import Outcome, Published, Result
-from reconciler.diagnostics import Diagnostic, Location
-from reconciler.findings import Finding, StageDrift, TargetDrift
-from reconciler.guard import Refusal
-from reconciler.models.targets import Kind
-from reconciler.plan import Plan, TargetPlan
-from reconciler.plan.actions import Action
-from reconciler.render.style import counted, printable
-from reconciler.render.values import title
-from reconciler.resolve.deferring import Deferred
-from reconciler.review import Effect, Review
+from reconciler.diagnostics import Location
+from reconciler.render.style import printable
+from reconciler.rules import Rule, require_rule
 
 Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
-"""The gravest first."""
-
-_FIELDS: Final = 5
+"""The most severe first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing to be said: `identity` stays the same from run to run where lines move and values change."""
+    """One message; `identity` stays the same from run to run when lines move and values change."""
 
     level: Level
-    rule: str
+    rule: Rule
     message: str
     remedy: str = ""
     location: Location | None = None
     identity: str = ""
 
+    def __post_init__(self) -> None:
+        require_rule(self.rule)
+
     @property
     def text(self) -> str:
-        """Message and remedy in one line, harmless."""
+        """Message and remedy on one printable line."""
         return printable(f"{self.message}; {self.remedy}" if self.remedy else self.message)
 
 
-def gravest_first(remarks: Iterable[Remark]) -> list[Remark]:
-    """By level, else in the order given."""
-    return sorted(remarks, key=lambda one: LEVELS.index(one.level))
-
-
-def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Remark]:
-    """Each under its own rule."""
-    for one in diagnostics:
-        about = f"{one.address}: " if one.address and one.address not in one.message else ""
-        level: Level = "error" if one.is_error else "warning"
-        # A message may quote values; it names no line
-        yield Remark(level, one.rule, about + one.message, one.remedy, one.location, one.address or one.message)
-
-
-def of_refusals(refusals: Iterable[Refusal], plan: Plan) -> Iterator[Remark]:
-    """What the guard has against a plan, at the manifest of the API that it is about."""
-    for one in refusals:
-        place = next((_manifest(target) for target in plan.targets if one.target.endswith(str(target.target))), None)
-        about = f"{one.target}: " if one.target else ""
-        yield Remark("error", f"guard/{one.rule}", about + one.message, one.remedy, place, one.target)
-
-
-def _manifest(target: TargetPlan) -> Location | None:
-    return target.desired.manifests[0].location
-
-
-def of_actions(plan: Plan) -> Iterator[Remark]:
-    """What a plan does, as far as it stands in a manifest. What undoes somebody's change in AWS is a warning."""
-    for _, one, action in plan.numbered():
-        if action.source and not action.step:
-            yield _of_action(one, action, action.source)
-
-
-def _of_action(one: TargetPlan, action: Action, source: Location) -> Remark:
-    message = f"{action.op} {_of(one, action.address)}: {one.reason(action)}"
-    if one.reverts_live(action):
-        undoes = f"{message}: undoes what was changed in AWS"
-        return Remark("warning", f"plan/{action.op}", undoes, _LOOK, source, action.address)
-    return Remark("note", f"plan/{action.op}", message, "", source, action.address)
-
-
-_LOOK: Final = "see whether it was meant, and adopt it if so"
-
-
-def of_deferred(deferred: Iterable[Deferred], level: Level = "note") -> Iterator[Remark]:
-    """What waits for its method."""
-    for one in deferred:
-        yield Remark(level, "plan/deferred", f"{one.name} is deferred: {one.reason}", "", one.source, one.address)
-
-
-def _of(one: TargetPlan | TargetDrift, address: str) -> str:
-    """An address, in its environment and region if there may be several."""
-    environment = one.target.environment
-    return f"{address} ({environment}, {one.target.region})" if environment else address
-
-
-def of_review(review: Review) -> Iterator[Remark]:
-    """What a change of manifests does, once for all methods and environments that have it from the same place."""
-    found: dict[tuple[Location, Effect, str], list[tuple[str, str]]] = {}
-    integrations: set[Location] = set()
-    for one in review.apis:
-        for response in one.review.responses:
-            if response.source:
-                place = response.source, response.effect, response.key.code
-                found.setdefault(place, []).append((response.address, one.place.environment or ""))
-                integrations |= {response.source} if one.place.kind is Kind.WEBSOCKET_API else set()
-    for (source, effect, code), whose in found.items():
-        addresses = list(dict.fromkeys(address for address, _ in whose))
-        environments = ", ".join(dict.fromkeys(name for _, name in whose if name))
-        several = f"{code} of {counted(len(addresses), 'integration' if source in integrations else 'method')}"
-        message = f"{effect} {addresses[0] if len(addresses) == 1 else several}"
-        where = f" ({environments})" if environments else ""
-        yield Remark("note", f"review/{effect}", message + where, "", source, f"{addresses[0]} {code}")
-
-
-def of_findings(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
-    """Every difference: at its place in the manifest, else at the manifest."""
-    for one in targets:
-        for finding in one.findings:
-            place = finding.source or one.desired.owns[finding.key.scope].location or one.desired.manifests[0].location
-            message = f"{_of(one, finding.address)} {_difference(finding)}"
-            identity = f"{finding.address} {finding.subject} {one.target.environment or ''} {one.target.region}"
-            yield Remark("warning", f"drift/{finding.type}", message, "", place, identity)
-
-
-def of_stages(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> Iterator[Remark]:
-    """How stages differ from the manifests, where the draft does not differ in the same way."""
-    for one in stages:
-        apart = replace(one.drift, findings=one.beyond(targets))
-        for remark in of_findings([apart]):
-            at = f"stage {one.name}: "
-            yield replace(remark, message=at + remark.message, identity=at + remark.identity)
-        if one.lag:
-            ref = one.drift.desired.manifests[0]
-            message = f"{_of(one.drift, ref.name)}: stage {one.name}: {one.lag}"
-            yield Remark("warning", "drift/changed", message, "", ref.location, message)
-
-
-def _difference(finding: Finding) -> str:
-    words = [f"is {finding.type} in AWS" if finding.subject == "response" else ""]
-    words += [finding.note] if finding.note else []
-    names = [title(change.path) for change in finding.changes]
-    rest = f" and {counted(len(names) - _FIELDS, 'more field')}" if len(names) > _FIELDS else ""
-    words += [", ".join(names[:_FIELDS]) + rest] if names and finding.type == "changed" else []
-    return ": ".join(filter(None, words))
-
-
-_OF_RESULT: Final[dict[Result, Level]] = {Result.FAILED: "error", Result.UNKNOWN: "error", Result.NOT_RUN: "warning"}
-
-
-def of_outcomes(outcomes: Iterable[Outcome]) -> Iterator[Remark]:
-    """What was to be done; failures say why."""
-    for one in outcomes:
-        step = f" ({one.action.step})" if one.action.step else ""
-        message = f"{one.result}: {one.action.op}{step} {one.action.address}"
-        told = f"{message}: {one.detail}" if one.detail else message
-        level = _OF_RESULT.get(one.result, "note")
-        if level != "note" or one.action.source:
-            identity = f"{one.action.address}{step}"
-            yield Remark(level, f"apply/{one.result}", told, "", one.action.source, identity)
-
-
-def of_published(published: Iterable[Published], plan: Plan) -> Iterator[Remark]:
-    """What became of stages, at the manifest of their API: only what is not served as it was to be."""
-    for one in published:
-        if not one.is_done:
-            names, stage = ", ".join(one.stage.manifests), one.stage.name
-            place = next((_manifest(target) for target in plan.targets if target.target == one.stage.target), None)
-            became = "unverified" if one.result in {Result.APPLIED, Result.SKIPPED} else one.result.value
-            message = f"{became}: deploy {names} to {stage}" + (f": {one.detail}" if one.detail else "")
-            level = _OF_RESULT.get(one.result, "error")
-            yield Remark(level, f"deploy/{became}", message, "", place, f"{names} {stage}")
-
-
-def of_leftovers(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
-    """What still differs after an apply, which is graver than drift."""
-    for one in of_findings(targets):
-        yield replace(one, level="error", message=f"after the apply {one.message}")
+def most_severe_first(remarks: Iterable[Remark]) -> list[Remark]:
+    """Sort by level and keep the given order within a level."""
+    return sorted(remarks, key=lambda remark: LEVELS.index(remark.level))
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where files are to be looked for: `here` is the folder that names begin at, `root` the one of the repository.
+class FileLocator:
+    """Resolve file names against `here`, the folder they are relative to, and show them relative to `root`.
 
-    Both are absolute.
+    `root` is the folder of the repository. Both paths are absolute.
     """
 
     here: str
     root: str
 
     def relative(self, file: str) -> str:
-        """The file, seen from the root if it is below it."""
+        """Return the file relative to the root if it is below it, else its absolute path."""
         whole = posixpath.normpath(posixpath.join(self.here, file))
         below = posixpath.normpath(self.root).rstrip("/") + "/"
         return whole.removeprefix(below)

@@ -1,7 +1,8 @@
-"""Remarks as SARIF 2.1.0, which code scanning reads.
+"""Remarks as SARIF 2.1.0, the format of code scanning.
 
-Promise: one run; each result has a place, for readers refuse those without: what has none is a notification of the
-run. A result is recognised from one run to the next by its `partialFingerprints`, which know no line numbers.
+Each log has one run. Every result has a location, because readers refuse results without one: a remark without a
+location becomes a notification of the run. Readers recognise a result from run to run by its `partialFingerprints`,
+which contain no line numbers.
 """
 
 import hashlib
@@ -14,40 +15,41 @@ from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.diagnostics import Location
-from reconciler.render.remarks import Places, Remark, gravest_first
-from reconciler.render.rules import meaning, remedy
-from reconciler.render.style import counted
+from reconciler.render.remarks import FileLocator, Remark, most_severe_first
+from reconciler.render.style import plural
+from reconciler.rules import RULES, Rule
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
-_MOST: Final = 25_000
+_LIMIT: Final = 25_000
 """GitHub refuses a run with more results."""
 
 _Object = Mapping[str, Any]
 
 
-def sarif(command: str, key: str, remarks: Iterable[Remark], places: Places, *, is_whole: bool) -> str:
-    """A log of one run; `is_whole`: whether the command did what it was to do, whatever it found.
+def sarif(command: str, key: str, remarks: Iterable[Remark], locator: FileLocator, *, is_complete: bool) -> str:
+    """Return the log of one run; `is_complete`: the command did its work, whatever it found.
 
-    Readers keep runs apart by command and `key`: of two with the same, the later one takes the place of the earlier.
+    Readers keep runs apart by command and `key`: a run replaces the previous one with the same command and key.
     """
-    placed: list[Remark] = []
-    placeless: list[Remark] = []
-    for one in gravest_first(remarks):
-        (placed if one.location else placeless).append(one)
-    over = placed[_MOST:]
-    ids = sorted({one.rule for one in (*placed[:_MOST], *placeless)})
-    number = {id_: index for index, id_ in enumerate(ids)}
-    notes = [_notification(one, number) for one in placeless]
-    if over:
-        notes.append({"level": "warning", "message": {"text": f"{counted(len(over), 'result')} left out: too many."}})
+    located: list[Remark] = []
+    unlocated: list[Remark] = []
+    for remark in most_severe_first(remarks):
+        (located if remark.location else unlocated).append(remark)
+    omitted = located[_LIMIT:]
+    rules = sorted({remark.rule.id for remark in (*located[:_LIMIT], *unlocated)})
+    indices = {rule: index for index, rule in enumerate(rules)}
+    notifications = [_notification(remark, indices) for remark in unlocated]
+    if omitted:
+        text = f"{plural(len(omitted), 'result')} omitted, because there are too many."
+        notifications.append({"level": "warning", "message": {"text": text}})
     run = {
         "tool": {
             "driver": {
                 "name": "reconciler",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [_rule(id_, (*placed, *placeless)) for id_ in ids],
+                "rules": [_rule(RULES[rule], (*located, *unlocated)) for rule in rules],
             }
         },
         "automationDetails": {
@@ -55,71 +57,71 @@ def sarif(command: str, key: str, remarks: Iterable[Remark], places: Places, *, 
         },
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
-        "invocations": [{"executionSuccessful": is_whole, "toolExecutionNotifications": notes}],
-        "results": _results(placed[:_MOST], number, places),
+        "invocations": [{"executionSuccessful": is_complete, "toolExecutionNotifications": notifications}],
+        "results": _results(located[:_LIMIT], indices, locator),
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=True)
 
 
-def _rule(id_: str, remarks: Sequence[Remark]) -> _Object:
-    level = next(one.level for one in remarks if one.rule == id_)
-    help_ = remedy(id_)
+def _rule(rule: Rule, remarks: Sequence[Remark]) -> _Object:
+    level = next(remark.level for remark in remarks if remark.rule is rule)
+    remedy = rule.remedy
     return {
-        "id": id_,
-        "name": re.sub(r"[-/](\w)", lambda found: found[1].upper(), id_[:1].upper() + id_[1:]),
-        "shortDescription": {"text": meaning(id_)},
-        "fullDescription": {"text": meaning(id_)},
-        "help": {"text": f"{help_[:1].upper()}{help_[1:]}." if help_ else "The message says what to do."},
+        "id": rule.id,
+        "name": re.sub(r"[-/](\w)", lambda match: match[1].upper(), rule.id[:1].upper() + rule.id[1:]),
+        "shortDescription": {"text": rule.meaning},
+        "fullDescription": {"text": rule.meaning},
+        "help": {"text": f"{remedy[:1].upper()}{remedy[1:]}." if remedy else "See the message."},
         "defaultConfiguration": {"level": level},
-        "properties": {"tags": [id_.partition("/")[0] if "/" in id_ else "manifest"]},
+        "properties": {"tags": [rule.id.partition("/")[0] if "/" in rule.id else "manifest"]},
     }
 
 
-def _notification(one: Remark, number: Mapping[str, int]) -> _Object:
+def _notification(remark: Remark, indices: Mapping[str, int]) -> _Object:
     return {
-        "level": one.level,
-        "message": {"text": _message(one.text)},
-        "associatedRule": {"id": one.rule, "index": number[one.rule]},
+        "level": remark.level,
+        "message": {"text": _message(remark.text)},
+        "associatedRule": {"id": remark.rule.id, "index": indices[remark.rule.id]},
     }
 
 
-def _results(remarks: Iterable[Remark], number: Mapping[str, int], places: Places) -> list[_Object]:
-    alike: Counter[str] = Counter()
+def _results(remarks: Iterable[Remark], indices: Mapping[str, int], locator: FileLocator) -> list[_Object]:
+    repeats: Counter[str] = Counter()
     results: list[_Object] = []
-    for one in remarks:
-        if one.location is None:
+    for remark in remarks:
+        if remark.location is None:
             continue
-        file = places.relative(one.location.file)
-        print_ = _fingerprint(one, file)
-        alike[print_] += 1
+        file = locator.relative(remark.location.file)
+        fingerprint = _fingerprint(remark, file)
+        repeats[fingerprint] += 1
         results.append(
             {
-                "ruleId": one.rule,
-                "ruleIndex": number[one.rule],
-                "level": one.level,
-                "message": {"text": _message(one.text)},
-                "locations": [{"physicalLocation": _physical(one.location, file)}],
-                "partialFingerprints": {"reconciler/v1": f"{print_}:{alike[print_]}"},
+                "ruleId": remark.rule.id,
+                "ruleIndex": indices[remark.rule.id],
+                "level": remark.level,
+                "message": {"text": _message(remark.text)},
+                "locations": [{"physicalLocation": _physical(remark.location, file)}],
+                "partialFingerprints": {"reconciler/v1": f"{fingerprint}:{repeats[fingerprint]}"},
             }
         )
     return results
 
 
-def _fingerprint(one: Remark, file: str) -> str:
-    """What the remark is about; numbers in a message may be lines."""
-    about = re.sub(r"\d+", "0", one.identity) if one.identity == one.message else one.identity
-    return hashlib.sha256(f"{one.rule}\n{file}\n{about}".encode(errors="backslashreplace")).hexdigest()[:32]
+def _fingerprint(remark: Remark, file: str) -> str:
+    """A hash of what the remark is about; numbers in a message may be line numbers and are left out."""
+    subject = re.sub(r"\d+", "0", remark.identity) if remark.identity == remark.message else remark.identity
+    return hashlib.sha256(f"{remark.rule.id}\n{file}\n{subject}".encode(errors="backslashreplace")).hexdigest()[:32]
 
 
 def _message(text: str) -> str:
-    """Text in which no link begins: SARIF knows `[text](target)` even in plain messages."""
+    """Text in which no link begins: SARIF reads `[text](target)` as a link even in plain messages."""
     return text.replace("](", r"\](")
 
 
-def _physical(place: Location, file: str) -> _Object:
-    region = {"startLine": place.line} if place.line else {}
-    if place.line and place.column:
-        region["startColumn"] = place.column
+def _physical(location: Location, file: str) -> _Object:
+    region = {"startLine": location.line} if location.line else {}
+    if location.line and location.column:
+        region["startColumn"] = location.column
     return {"artifactLocation": _artifact(file), **({"region": region} if region else {})}
 
 
@@ -130,5 +132,5 @@ def _artifact(file: str) -> _Object:
 
 
 def _quoted(file: str) -> str:
-    """Percent-encoded, colons too: in the first part of a relative reference one would end a scheme."""
+    """Percent-encoded, colons too: in the first segment of a relative reference, a colon would end a scheme."""
     return quote(file, safe="/", errors="backslashreplace")

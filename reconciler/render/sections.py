@@ -1,7 +1,7 @@
-"""What a report tells of one API: a tree of lines, written once and shown as text, Markdown and HTML.
+"""Reports: trees of lines, written once and shown as text, Markdown and HTML.
 
-Promise: lines are painted by a `Style`, printable, without indentation. Who adds a part to a report makes a section of
-it, and every format that is for people has it.
+Lines are painted by a `Style`, printable, and without indentation. A part that is added to a report's sections appears
+in every format that people read.
 """
 
 from collections import Counter
@@ -16,50 +16,50 @@ from reconciler.render.style import Style, Tone, printable
 T = TypeVar("T")
 
 NOTHING: Final = "-"
-"""A cell of a table in which nothing is to be told."""
+"""An empty cell of a table."""
 
 Cell: TypeAlias = tuple[str, Tone | None]
-"""A printable text, and how it is painted."""
+"""A printable text and its tone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What is told of one response: its line, what stands below it, and as what it counts: `to create`, `missing`.
+class ReportEntry:
+    """One response: its line, the lines below it, and what it counts as: `to create`, `missing`.
 
-    `number`: of how many responses it is told, where it is the same for all of them.
+    `number` is how many responses the entry stands for, where they all are alike.
     """
 
     line: str
     details: tuple[str, ...]
-    word: str
+    counts_as: str
     number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is told of one method or integration."""
+    """The entries of one method or integration."""
 
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ReportEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What is told of one API; `lead` says what about it, where that is not what the whole report is about."""
+    """The groups of one API; `intro` introduces a section that differs from the main ones of its report."""
 
     title: str
     groups: tuple[Group, ...]
-    lead: str = ""
+    intro: str = ""
 
     @property
-    def entries(self) -> Iterator[Entry]:
-        """Of all groups."""
+    def entries(self) -> Iterator[ReportEntry]:
+        """Iterate over the entries of all groups."""
         return (entry for group in self.groups for entry in group.entries)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is told side by side. The first column names what its row is about."""
+    """A table. The first column names the subject of its row."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -67,9 +67,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a command tells people, by importance: in a word, in a line, what stands against it, the rest.
+    """Everything that a command reports to people, most important first: a word, a line, the problems, the rest.
 
-    `notes` are lines of their own: how it stands in each environment, say.
+    `notes` are further lines, such as the counts of each environment.
     """
 
     verdict: str
@@ -81,21 +81,21 @@ class Report:
 
 
 def grouped(
-    found: Iterable[T], title: Callable[[T], str], entry: Callable[[T], Entry], style: Style
+    items: Iterable[T], title: Callable[[T], str], entry: Callable[[T], ReportEntry], style: Style
 ) -> tuple[Group, ...]:
-    """What is found, an entry each; those that follow each other under one title are a group."""
+    """Return an entry for each item; consecutive items with the same title form a group."""
     return tuple(
-        Group(style.paint(printable(name), "strong"), tuple(map(entry, of_one)))
-        for name, of_one in groupby(found, key=title)
+        Group(style.paint(printable(name), "strong"), tuple(map(entry, members)))
+        for name, members in groupby(items, key=title)
     )
 
 
 def table_lines(table: Table, style: Style) -> Iterator[str]:
-    """As text."""
+    """Yield the table as aligned text."""
     head: tuple[Cell, ...] = tuple((title, "faint") for title in table.head)
-    every = (head, *table.rows)
-    widths = [max(len(row[column][0]) for row in every) for column in range(len(head))]
-    return (_aligned(row, widths, style) for row in every)
+    rows = (head, *table.rows)
+    widths = [max(len(row[column][0]) for row in rows) for column in range(len(head))]
+    return (_aligned(row, widths, style) for row in rows)
 
 
 def _aligned(row: Sequence[Cell], widths: Sequence[int], style: Style) -> str:
@@ -107,9 +107,9 @@ def _aligned(row: Sequence[Cell], widths: Sequence[int], style: Style) -> str:
 
 
 def section_lines(section: Section) -> Iterator[str]:
-    """As text; there is an empty line between groups, none at the end."""
-    if section.lead:
-        yield section.lead
+    """Yield the section as text, with an empty line between groups and none at the end."""
+    if section.intro:
+        yield section.intro
     yield section.title
     for group in section.groups:
         yield ""
@@ -119,18 +119,18 @@ def section_lines(section: Section) -> Iterator[str]:
             yield from (f"        {line}".rstrip() for line in entry.details)
 
 
-def counts(entries: Iterable[Entry]) -> str:
-    """`2 to create, 1 to delete`."""
+def counts(entries: Iterable[ReportEntry]) -> str:
+    """Count the entries by kind: `2 to create, 1 to delete`."""
     numbers: Counter[str] = Counter()
     for entry in entries:
-        numbers[entry.word] += entry.number
-    return ", ".join(f"{count:,} {word}" for word, count in numbers.items())
+        numbers[entry.counts_as] += entry.number
+    return ", ".join(f"{count:,} {kind}" for kind, count in numbers.items())
 
 
 def api_line(manifests: Iterable[str], target: Target, style: Style) -> str:
-    """The title of what is told of an API: by which manifests, where."""
+    """Return the heading of an API: its manifests, and where it is."""
     names = ", ".join(manifests)
-    known = f" {target.api_name!r}" if target.api_name else ""
+    api_name = f" {target.api_name!r}" if target.api_name else ""
     environment = f"environment {target.environment}, " if target.environment else ""
-    where = f"{target.kind} {target.api_id}{known}, {environment}account {target.account_id}, {target.region}"
+    where = f"{target.kind} {target.api_id}{api_name}, {environment}account {target.account_id}, {target.region}"
     return f"{style.paint(printable(names), 'strong')}  ({printable(where)})"

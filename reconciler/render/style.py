@@ -1,7 +1,7 @@
-"""Colours, and text made harmless.
+"""Colours, and text without control characters.
 
-Promise: what a reader of a terminal sees coloured, Markdown and HTML can show as well: in place of a terminal's
-sequences a style sets marks. They are control characters, which `printable` lets nobody else have.
+Markdown and HTML can show what a terminal shows in colour: a `marked` style writes marks in place of terminal
+sequences. The marks are control characters, which `printable` removes from everything else.
 """
 
 import re
@@ -15,7 +15,7 @@ from reconciler.diagnostics import Location
 
 Tone: TypeAlias = Literal["create", "update", "delete", "step", "error", "warning", "strong", "faint", "good"]
 
-_LOOK: Final[dict[Tone, dict[str, str | bool]]] = {
+_TERMINAL: Final[dict[Tone, dict[str, str | bool]]] = {
     "create": {"fg": "green"},
     "update": {"fg": "yellow"},
     "delete": {"fg": "red"},
@@ -30,7 +30,7 @@ _LOOK: Final[dict[Tone, dict[str, str | bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to write: with colours or not, in full or cut to what a reviewer reads first, or errors and the summary.
+    """How to write: in colour or not, `full` or cut to what a reviewer reads first, `quiet`: errors and the summary.
 
     `marked`: with marks for `spans` in place of colours.
     """
@@ -41,57 +41,57 @@ class Style:
     marked: bool = False
 
     def paint(self, text: str, tone: Tone) -> str:
-        """The text, coloured where colours are wanted. The text must be printable already."""
+        """Return the text in this tone. The text must be printable already."""
         if self.marked:
             return f"\x02{tone}\x03{text}\x04"
-        return click.style(text, **_LOOK[tone]) if self.colour else text  # type: ignore[arg-type]
+        return click.style(text, **_TERMINAL[tone]) if self.colour else text  # type: ignore[arg-type]
 
 
 _MARKED: Final = re.compile("\x02([a-z]+)\x03([^\x02-\x04]*)\x04")
 
 
 def spans(line: str) -> Iterator[tuple[Tone | None, str]]:
-    """The parts of a line that was written with a `marked` style, with their tones."""
+    """Yield the parts of a line that was written with a `marked` style, with their tones."""
     end = 0
-    for found in _MARKED.finditer(line):
-        if found.start() > end:
-            yield None, line[end : found.start()]
-        yield cast("Tone", found[1]), found[2]
-        end = found.end()
+    for match in _MARKED.finditer(line):
+        if match.start() > end:
+            yield None, line[end : match.start()]
+        yield cast("Tone", match[1]), match[2]
+        end = match.end()
     if end < len(line):
         yield None, line[end:]
 
 
-def gravity(line: str) -> int:
-    """The order of problems: errors and refusals before warnings."""
+def problem_rank(line: str) -> int:
+    """Return the sort key of a problem: errors and refusals come before warnings."""
     return 0 if any(tone == "error" for tone, _ in spans(line)) else 1
 
 
-def unmarked(line: str) -> str:
-    """The line without its marks."""
+def strip_marks(line: str) -> str:
+    """Return the line without its marks."""
     return _MARKED.sub(r"\2", line) if "\x02" in line else line
 
 
 def printable(text: str) -> str:
-    """The text with everything that is not a visible character or a plain space spelt out as an escape.
+    """Return the text with everything but visible characters and plain spaces escaped.
 
-    Among what is escaped: C0 and C1 controls (terminal sequences), tabs and carriage returns, bidirectional overrides,
-    zero-width characters, lone surrogates.
+    Escaped are among others C0 and C1 controls (terminal sequences), tabs and carriage returns, bidirectional
+    overrides, zero-width characters, and lone surrogates.
     """
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() else _escape(one) for one in text)
+    return "".join(character if character.isprintable() else _escape(character) for character in text)
 
 
-def _escape(one: str) -> str:
-    return one.encode("unicode_escape").decode("ascii")
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """`1 response`, `2 responses`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def plural(number: int, singular: str, plural_form: str | None = None) -> str:
+    """Return the number with its noun: `1 response`, `2 responses`."""
+    return f"{number:,} {singular if number == 1 else plural_form or singular + 's'}"
 
 
-def place(source: Location) -> str:
-    """`file:line`, harmless."""
-    return printable(f"{source.file}:{source.line}")
+def file_line(location: Location) -> str:
+    """Return `file:line`, printable."""
+    return printable(f"{location.file}:{location.line}")

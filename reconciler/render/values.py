@@ -1,7 +1,7 @@
 """Field values and their differences, line by line.
 
-Promise: a short value stays on its line; a text of several lines is shown as lines, a changed one as a line diff. What
-is long is cut, with the count of what was left out, unless the style asks for all of it.
+A short value stays on its line; a text of several lines is shown as lines, a changed one as a line diff. Long texts are
+cut, with the number of lines left out, unless the style is full.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from reconciler.diff import FieldChange
 from reconciler.line_diff import line_diff
-from reconciler.render.style import Style, counted, printable
+from reconciler.render.style import Style, plural, printable
 
 _LINES = 12
 _WIDTH = 140
@@ -19,8 +19,8 @@ _SHORT = 60
 _CONTEXT = 2
 
 
-def shown(path: str, value: str | None) -> str:
-    """A value in one line: what is not set, and what an empty text stands for, in words."""
+def value_text(path: str, value: str | None) -> str:
+    """Return a value on one line; a value that is not set and an empty text are put in words."""
     if path == "selectionPattern" and not value:
         return "(default response)"
     if value is None:
@@ -32,11 +32,11 @@ def shown(path: str, value: str | None) -> str:
 
 
 _WORDS = frozenset({"(default response)", "(not set)", "(passthrough)", "(empty)"})
-"""What would read as one of our own words stands in quotes."""
+"""A value that reads like one of these is quoted."""
 
 
-def title(path: str) -> str:
-    """What a path is called here: header and content type count, not the maps that hold them."""
+def field_title(path: str) -> str:
+    """Return what a path is called: by header or content type, without the map that contains it."""
     for prefix, word in _TITLES:
         if path.startswith(prefix):
             return printable(f"{word} {path.removeprefix(prefix)}")
@@ -51,45 +51,45 @@ _TITLES = (
 
 
 MOST_LINES: Final = 20_000
-"""Lines of one value that are shown in full. Painting each takes some 10 µs, and nobody reads more."""
+"""The most lines of one value that the full style shows. Painting a line takes some 10 µs, and nobody reads more."""
 
 
 def field_lines(change: FieldChange, style: Style) -> Iterator[str]:
-    """One changed value, under its title."""
-    # Every response has a pattern, if only the empty one: it changes, it does not come or go.
+    """Yield one changed value, under its title."""
+    # Every response has a pattern, if only the empty one: it can change, but not be added or removed
     if change.path != "selectionPattern" and (change.before is None or change.after is None):
         yield from _one_sided(change, style)
     elif _is_short(change.before or "") and _is_short(change.after or ""):
-        arrow = f"{shown(change.path, change.before)} -> {shown(change.path, change.after)}"
-        yield f"{style.paint('~', 'update')} {title(change.path)}: {arrow}"
+        arrow = f"{value_text(change.path, change.before)} -> {value_text(change.path, change.after)}"
+        yield f"{style.paint('~', 'update')} {field_title(change.path)}: {arrow}"
     elif not change.before or not change.after:
-        arrow = f"{_in_short(change.path, change.before)} -> {_in_short(change.path, change.after)}"
-        yield f"{style.paint('~', 'update')} {title(change.path)}: {arrow}"
+        arrow = f"{_brief(change.path, change.before)} -> {_brief(change.path, change.after)}"
+        yield f"{style.paint('~', 'update')} {field_title(change.path)}: {arrow}"
         yield from _all_lines("+" if change.after else "-", change.after or change.before or "", style)
     else:
-        yield f"{style.paint('~', 'update')} {title(change.path)}:"
+        yield f"{style.paint('~', 'update')} {field_title(change.path)}:"
         yield from (f"    {line}" for line in _difference(change.before, change.after, style))
 
 
 def whole_lines(change: FieldChange, style: Style) -> Iterator[str]:
-    """One value of a response that comes or goes as a whole."""
+    """Yield one value of a response that is created or deleted as a whole."""
     yield from _one_sided(change, style)
 
 
 def _one_sided(change: FieldChange, style: Style) -> Iterator[str]:
     value = change.after if change.before is None else change.before
     sign = "+" if change.before is None else "-"
-    yield f"{_toned(sign, style)} {title(change.path)}: {_in_short(change.path, value)}"
+    yield f"{_toned(sign, style)} {field_title(change.path)}: {_brief(change.path, value)}"
     if value and not _is_short(value):
         yield from _all_lines(sign, value, style)
 
 
-def _in_short(path: str, value: str | None) -> str:
-    """A value in one line, only its size if it is long."""
+def _brief(path: str, value: str | None) -> str:
+    """A value on one line; only its size if it is long."""
     if not value or _is_short(value):
-        return shown(path, value)
+        return value_text(path, value)
     lines = value.count("\n") + 1
-    return f"({counted(lines, 'line') if lines > 1 else counted(len(value), 'character')})"
+    return f"({plural(lines, 'line') if lines > 1 else plural(len(value), 'character')})"
 
 
 def _all_lines(sign: str, value: str, style: Style) -> Iterator[str]:
@@ -115,11 +115,11 @@ def _difference(before: str, after: str, style: Style) -> Iterator[str]:
         yield from _cut(list(_runs(lines, style)), style)
 
 
-_TOO_DIFFERENT = "(too different to show line by line: everything from the first to the last difference is shown)"
+_TOO_DIFFERENT = "(too different for a line diff: shown is everything from the first to the last difference)"
 
 
 def _diff_line(line: str, style: Style) -> str:
-    """With its sign apart; spaces at the end, which nobody sees but AWS stores, are spelt out where they change."""
+    """With a space after its sign; trailing spaces, which AWS stores but nobody sees, are escaped where they change."""
     sign, text = line[:1], line[1:]
     if sign == "@":
         return line
@@ -132,11 +132,11 @@ def _diff_line(line: str, style: Style) -> str:
 
 
 def _windows(before: str, after: str) -> tuple[list[str], list[str]]:
-    """Two long single lines, from a little before the place where they part."""
-    start = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+    """Two long single lines, from a little before their first difference."""
+    start = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0)
     start = max(0, min(start, len(before), len(after)) - _SHORT // 2)
-    lead = f"(from character {start + 1}) " if start else ""
-    return [lead + before[start:]], [lead + after[start:]]
+    prefix = f"(from character {start + 1}) " if start else ""
+    return [prefix + before[start:]], [prefix + after[start:]]
 
 
 def _narrow(line: str, style: Style) -> str:
@@ -146,34 +146,34 @@ def _narrow(line: str, style: Style) -> str:
 
 
 _Shown: TypeAlias = tuple[str, int]
-"""A line, and how many of the text it stands for."""
+"""A line, and how many lines of the text it stands for."""
 
 
 def _runs(lines: Iterable[str], style: Style) -> Iterator[_Shown]:
-    """Of every run of lines with one sign the first few, so that both what goes and what comes is seen."""
+    """The first lines of every run with the same sign, so that both removed and added lines are seen."""
     for _, run in groupby(lines, key=lambda line: line[:1]):
-        every = list(run)
-        kept = every if len(every) <= _RUN + 1 else every[:_RUN]
+        members = list(run)
+        kept = members if len(members) <= _RUN + 1 else members[:_RUN]
         yield from ((_toned(line, style), 1) for line in kept)
-        if len(kept) < len(every):
-            yield _left_out(len(every) - len(kept), style), len(every) - len(kept)
+        if len(kept) < len(members):
+            yield _omitted(len(members) - len(kept), style), len(members) - len(kept)
 
 
 def _cut(lines: Sequence[_Shown], style: Style) -> Iterator[str]:
     most = MOST_LINES if style.full else _LINES
     kept = lines if len(lines) <= most + 1 else lines[:most]
     if len(kept) < len(lines) and kept[-1][1] > 1:
-        kept = kept[:-1]  # which says already that lines are left out
+        kept = kept[:-1]  # it says already that lines are left out
     yield from (line for line, _ in kept)
     if len(kept) < len(lines):
-        yield _left_out(sum(count for _, count in lines[len(kept) :]), style)
+        yield _omitted(sum(count for _, count in lines[len(kept) :]), style)
 
 
-def _left_out(count: int, style: Style) -> str:
+def _omitted(count: int, style: Style) -> str:
     if style.full:
-        return style.paint(f"... {counted(count, 'more line')} (--format json has them)", "faint")
-    remedy = "" if style.marked else " (-v shows all)"  # which is for text only
-    return style.paint(f"... {counted(count, 'more line')}{remedy}", "faint")
+        return style.paint(f"... {plural(count, 'more line')} (--format json shows them)", "faint")
+    hint = "" if style.marked else " (-v shows all)"  # an option helps on a terminal only
+    return style.paint(f"... {plural(count, 'more line')}{hint}", "faint")
 
 
 def _toned(line: str, style: Style) -> str:

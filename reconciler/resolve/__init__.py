@@ -1,15 +1,15 @@
-"""Manifests, read but not understood yet, to desired state.
+"""Merge manifests, response sets and overlays into desired state.
 
-    nodes         the tree as it was written, with places
-    placeholders  variables put in (`variables`: what they are)
-    configuration reconciler.yaml: environments, and how everything is judged (`configuration_shape`: pydantic models)
-    documents     what a document may look like: pydantic models
-    validation    tree -> manifest or response set, or every problem of it (`problems` has the sentences)
-    resolving     manifest, sets, environment -> Desired (`stacks` of `layers`; `origins`: where it was written)
-    merging       several manifests of one API -> one Desired
-    bind          Desired beside what is live: routes to integrations, what is not owned, what is ignored
+    resolving         a manifest in an environment -> Desired
+    layers_by_method  the layers of responses for each listed method: sets, body, overlay
+    layers            layers -> one response
+    sets              response sets -> layers
+    origins           where each merged value is written
+    merging           several manifests of one API -> one Desired
+    bind              Desired under the names of the live state (`routes`); live values for what is not owned or ignored
+    defer             Desired without the methods that do not exist yet
 
-Promise: pure. Files are read before (`reconciler.manifest`); what a manifest says about AWS is judged later.
+Pure: all files are read before (`reconciler.manifest`), and lint judges later what the values mean to AWS.
 """
 
 from reconciler.resolve.merging import merge

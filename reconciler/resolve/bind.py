@@ -1,9 +1,9 @@
-"""Desired state beside what is live: the stage between reading and comparing.
+"""Bind desired state to live state: the step between reading and comparing.
 
-Promise: `bind` and `carry` are pure, change nothing that is owned, and are idempotent: to bind what is bound gives the
-same. `bind` gives both sides the same names (WebSocket routes become the integrations that they lead to), spares proxy
-integrations what only sets want of them, and carries the live values of what `own` leaves to others. `carry` does that
-for whatever else is to be left alone. What the API lacks stays as it is: checks and drift speak of it.
+`bind` gives both sides the same names (WebSocket routes become the integrations that they target), drops what only sets
+want of proxy integrations, and takes the live values of fields that `own` leaves to others. `carry_live_values` does
+the latter for whatever else is ignored. Both are pure and idempotent, and change nothing that is owned. What the API
+lacks stays in the desired state: lint and drift report it.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,12 +17,12 @@ from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import Response
 from reconciler.models.views import listed_integrations
-from reconciler.resolve.routes import named_alike, named_as
+from reconciler.resolve.routes import unify_names, use_live_names
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Both sides under the same names, and what contradicts itself now that the names are known."""
+    """Both sides under the same names, and the contradictions that these names reveal."""
 
     desired: Desired
     live: LiveApi
@@ -30,67 +30,68 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
-    """What is not compared of a response: the fields that fit these patterns, or all of it, its being there too.
+class IgnoredFields:
+    """What is not compared of a response: the fields that match these patterns, or the whole response.
 
-    `is_selected`: the run was not narrowed to other responses.
+    `is_selected` False: `--only` does not select the response.
     """
 
     fields: tuple[str, ...] = ()
-    everything: bool = False
+    whole_response: bool = False
     is_selected: bool = True
 
 
-NOTHING: Final = Leave()
-EVERYTHING: Final = Leave(everything=True)
-UNSELECTED: Final = Leave(everything=True, is_selected=False)
+IGNORE_NOTHING: Final = IgnoredFields()
+IGNORE_RESPONSE: Final = IgnoredFields(whole_response=True)
+NOT_SELECTED: Final = IgnoredFields(whole_response=True, is_selected=False)
 
 
 def bind(desired: Desired, live: LiveApi) -> Bound:
-    """Desired state and what it is compared with."""
-    named, same, problems = named_alike(desired, live) if listed_integrations(desired) else (desired, live, ())
-    spared = _without(named, frozenset(_of_sets_on_proxies(named, same)))
-    return Bound(_carried(spared, same, lambda key: _not_owned(spared, key)), same, problems)
+    """Return desired and live state under the same names."""
+    named, same, problems = unify_names(desired, live) if listed_integrations(desired) else (desired, live, ())
+    without_proxies = _without(named, frozenset(_from_sets_on_proxies(named, same)))
+    return Bound(_carried(without_proxies, same, lambda key: _not_owned(without_proxies, key)), same, problems)
 
 
-def bind_beside(base: Desired, bound: Bound) -> Desired:
-    """What another revision of the manifests wants, beside what `bound` wants and sees.
+def bind_base(base: Desired, bound: Bound) -> Desired:
+    """Bind the desired state of another revision to the live state of `bound`.
 
-    It has the same names, and live values wherever `bound` leaves a field to others too.
+    It gets the same names, and live values also where `bound` leaves a field to others.
     """
     named = bind(base, bound.live).desired
-    alike = named_as(named, bound.live) if listed_integrations(named) else named
-    return _carried(alike, bound.live, lambda key: _not_owned(bound.desired, key))
+    same = use_live_names(named, bound.live) if listed_integrations(named) else named
+    return _carried(same, bound.live, lambda key: _not_owned(bound.desired, key))
 
 
-def carry(desired: Desired, live: LiveApi, leaves: Callable[[ResponseKey], Leave]) -> Desired:
-    """What is wanted of an API, but with what is live wherever it is to be left alone.
+def carry_live_values(desired: Desired, live: LiveApi, ignored: Callable[[ResponseKey], IgnoredFields]) -> Desired:
+    """Return the desired state with live values wherever differences are ignored; both sides have to be bound.
 
-    Fields get their live values. A response that is left as a whole is neither created, changed nor deleted. Both sides
-    have to be bound.
+    Ignored fields get their live values. A response that is ignored as a whole is not created, changed or deleted.
     """
-    of_methods = (
+    live_keys = (
         ResponseKey(scope, code)
         for scope, method in live.methods.items()
         if scope in desired.owns
         for code in method.responses
     )
-    left = frozenset(key for key in (*of_methods, *desired.responses) if leaves(key).everything)
-    unselected = frozenset(key for key in left if not leaves(key).is_selected and _is_compared(desired, live, key))
-    kept = replace(_without(desired, left), left=desired.left | left, unselected=desired.unselected | unselected)
-    return _carried(kept, live, lambda key: _fitting(leaves(key).fields))
+    whole = frozenset(key for key in (*live_keys, *desired.responses) if ignored(key).whole_response)
+    unselected = frozenset(key for key in whole if not ignored(key).is_selected and _is_compared(desired, live, key))
+    kept = replace(
+        _without(desired, whole), ignored=desired.ignored | whole, unselected=desired.unselected | unselected
+    )
+    return _carried(kept, live, lambda key: _matching(ignored(key).fields))
 
 
 def _is_compared(desired: Desired, live: LiveApi, key: ResponseKey) -> bool:
-    """Whether there is something to compare: a response that is wanted, or a live one that would be deleted."""
+    """Return whether a response is desired, or is live and would be deleted."""
     if desired.responses.get(key, ABSENT) is not ABSENT:
         return True
     owner = desired.owns.get(key.scope)
-    is_owned = key in desired.responses or (owner is not None and owner.prune and key not in desired.left)
+    is_owned = key in desired.responses or (owner is not None and owner.prune and key not in desired.ignored)
     return is_owned and _live(live, key) is not None
 
 
-def _fitting(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:
+def _matching(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:
     return (lambda path: fits(patterns, path)) if patterns else None
 
 
@@ -99,13 +100,15 @@ def _not_owned(desired: Desired, key: ResponseKey) -> Callable[[str], bool] | No
     return None if own is None else lambda path: not fits(own, path)
 
 
-def _carried(desired: Desired, live: LiveApi, leaves: Callable[[ResponseKey], Callable[[str], bool] | None]) -> Desired:
-    """With the live values of the fields that a response's predicate names; None stands for no field."""
+def _carried(
+    desired: Desired, live: LiveApi, is_live: Callable[[ResponseKey], Callable[[str], bool] | None]
+) -> Desired:
+    """Return the desired state with live values for the fields that `is_live` selects; None selects no field."""
     changed: dict[ResponseKey, Wanted] = {}
     for key, wanted in desired.responses.items():
-        left, found = leaves(key), _live(live, key)
-        if left and found and wanted is not ABSENT:
-            changed[key] = carried(wanted, found, left)
+        selects, response = is_live(key), _live(live, key)
+        if selects and response and wanted is not ABSENT:
+            changed[key] = carried(wanted, response, selects)
     return replace(desired, responses={**desired.responses, **changed}) if changed else desired
 
 
@@ -114,12 +117,12 @@ def _live(live: LiveApi, key: ResponseKey) -> Response | None:
     return method.responses.get(key.code) if method else None
 
 
-def _of_sets_on_proxies(desired: Desired, live: LiveApi) -> Iterable[ResponseKey]:
+def _from_sets_on_proxies(desired: Desired, live: LiveApi) -> Iterable[ResponseKey]:
     return (key for key in desired.from_sets if (method := live.methods.get(key.scope)) and method.is_proxy)
 
 
 def _without(desired: Desired, keys: frozenset[ResponseKey]) -> Desired:
-    """What is wanted without these responses."""
+    """Return the desired state without these responses."""
     if keys.isdisjoint(desired.responses):
         return desired
     return replace(

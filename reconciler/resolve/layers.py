@@ -1,52 +1,39 @@
-"""Layers of responses, and what they make together.
+"""Merge layers of responses.
 
-Promise: `laid` merges field by field and map key by map key; a later layer wins. `absent` takes away what earlier
-layers say: of a response, a field or a key of a map; a response that a later layer defines again starts empty. The
-settings of a response (`protect`, `allow`, `own`) are fields too. Pure.
+Pure. `merge_layers` merges field by field, and maps key by key; a later layer wins. `absent` removes what earlier
+layers say about a response, a field or a key of a map. A response that a later layer declares again after that starts
+empty. The settings of a response (`protect`, `allow`, `own`) merge like fields.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from reconciler.models.targets import Kind
-from reconciler.normal import REST_FIELDS, WEBSOCKET_FIELDS
-from reconciler.resolve.documents import Response, Responses
-from reconciler.resolve.nodes import Path, Places
-from reconciler.resolve.parts import ABSENT_WORD, TemplateFile
+from reconciler.manifest.schema.documents import Response, Responses
+from reconciler.manifest.schema.parts import ABSENT_WORD, SETTINGS, TemplateFile
+from reconciler.yamlio.nodes import Path, SourceMap
 
 Fields: TypeAlias = dict[str, str | dict[str, str]]
 """Values under AWS's own names, as `normal` takes them."""
 
-_FIELD_NAMES: Final = {
-    Kind.REST_API: tuple(row.name for row in REST_FIELDS),
-    Kind.WEBSOCKET_API: tuple(row.name for row in WEBSOCKET_FIELDS),
-}
-_SETTINGS: Final = frozenset({"protect", "allow", "own"})
-
-
-def field_names(kind: Kind) -> tuple[str, ...]:
-    """AWS's names of the fields that a response of this kind has."""
-    return _FIELD_NAMES[kind]
-
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Responses by key, and where they stand: at the path `at` of `places`. `set` is the set that they come from."""
+    """Responses by key, written at the path `at` of `places`. `set` names their response set, "" for none."""
 
     responses: Responses
-    places: Places
+    places: SourceMap
     at: Path
     templates: Mapping[str, str]
     set: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """One response as its layers have it.
+class MergedResponse:
+    """A response as its layers declare it together.
 
-    `fields` None: it is declared absent; `took_away` is whether there was anything to take away then. `only_sets`: no
-    layer of it is the manifest's own. `own` empty: nothing is said about it.
+    `fields` None: it is declared absent, and `removes_earlier` is whether an earlier layer declared it. `only_sets`: no
+    layer of it belongs to the manifest itself. `own` empty: no layer sets it.
     """
 
     fields: Fields | None
@@ -54,57 +41,57 @@ class Laid:
     allow: frozenset[str] = frozenset()
     own: tuple[str, ...] = ()
     only_sets: bool = False
-    took_away: bool = False
+    removes_earlier: bool = False
 
 
-def by_key(layers: Iterable[Layer]) -> Mapping[str, Sequence[Layer]]:
-    """The layers that say something of each response, in the order in which the responses come up."""
-    found: dict[str, list[Layer]] = {}
+def layers_by_key(layers: Iterable[Layer]) -> Mapping[str, Sequence[Layer]]:
+    """Return the layers of each response, in the order in which the responses first occur."""
+    by_key: dict[str, list[Layer]] = {}
     for layer in layers:
         for key in layer.responses:
-            found.setdefault(key, []).append(layer)
-    return found
+            by_key.setdefault(key, []).append(layer)
+    return by_key
 
 
-def laid(layers: Iterable[Layer], key: str) -> Laid:
-    """What the layers make of one response, that at least one of them has."""
-    counting: list[tuple[Layer, Response]] = []
-    only_sets, took_away = True, False
+def merge_layers(layers: Iterable[Layer], key: str) -> MergedResponse:
+    """Merge the layers of one response, which at least one of them declares."""
+    declarations: list[tuple[Layer, Response]] = []
+    only_sets, removes_earlier = True, False
     for layer in layers:
         response = layer.responses.get(key)
         if response is None:
             continue
         only_sets = only_sets and layer.set != ""
         if isinstance(response, str):
-            took_away = took_away or bool(counting)
-            counting = []
+            removes_earlier = removes_earlier or bool(declarations)
+            declarations = []
         else:
-            counting.append((layer, response))
-    if not counting:
-        return Laid(None, only_sets=only_sets, took_away=took_away)
-    return _with_settings(Laid(_fields(counting), only_sets=only_sets), counting)
+            declarations.append((layer, response))
+    if not declarations:
+        return MergedResponse(None, only_sets=only_sets, removes_earlier=removes_earlier)
+    return _with_settings(MergedResponse(_fields(declarations), only_sets=only_sets), declarations)
 
 
-def _with_settings(made: Laid, responses: Iterable[tuple[Layer, Response]]) -> Laid:
-    """With what the last of the responses that says something of a setting says of it."""
-    for _, response in responses:
-        said = response.model_fields_set
-        if not said.isdisjoint(_SETTINGS):
-            made = replace(
-                made,
-                protect=response.protect if "protect" in said else made.protect,
-                allow=frozenset(response.allow) if "allow" in said else made.allow,
-                own=tuple(response.own) if "own" in said else made.own,
+def _with_settings(merged: MergedResponse, declarations: Iterable[tuple[Layer, Response]]) -> MergedResponse:
+    """Return the response with each setting from the last layer that has it."""
+    for _, response in declarations:
+        written = response.model_fields_set
+        if not written.isdisjoint(SETTINGS):
+            merged = replace(
+                merged,
+                protect=response.protect if "protect" in written else merged.protect,
+                allow=frozenset(response.allow) if "allow" in written else merged.allow,
+                own=tuple(response.own) if "own" in written else merged.own,
             )
-    return made
+    return merged
 
 
-def _fields(responses: Iterable[tuple[Layer, Response]]) -> Fields:
+def _fields(declarations: Iterable[tuple[Layer, Response]]) -> Fields:
     fields: Fields = {}
-    for layer, response in responses:
+    for layer, response in declarations:
         for name, value in response.written().items():
             if isinstance(value, Mapping):
-                fields[name] = _laid_map(fields.get(name), value, layer.templates)
+                fields[name] = _merged_map(fields.get(name), value, layer.templates)
             elif value == ABSENT_WORD:
                 fields.pop(name, None)
             else:
@@ -112,15 +99,15 @@ def _fields(responses: Iterable[tuple[Layer, Response]]) -> Fields:
     return fields
 
 
-def _laid_map(
+def _merged_map(
     below: str | dict[str, str] | None, entries: Mapping[str, str | TemplateFile], templates: Mapping[str, str]
 ) -> dict[str, str]:
-    made = dict(below) if isinstance(below, dict) else {}
+    merged = dict(below) if isinstance(below, dict) else {}
     for key, value in entries.items():
         if isinstance(value, TemplateFile):
-            made[key] = templates[value.file]
+            merged[key] = templates[value.file]
         elif value == ABSENT_WORD:
-            made.pop(key, None)
+            merged.pop(key, None)
         else:
-            made[key] = value
-    return made
+            merged[key] = value
+    return merged

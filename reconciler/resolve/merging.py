@@ -1,6 +1,6 @@
-"""Several manifests of one API as one.
+"""Merge several manifests of one API.
 
-Promise: manifests own their methods side by side; a method is listed by one of them only. Pure.
+Pure. Each manifest owns its own methods; a method may be listed by one of them only.
 """
 
 from collections import ChainMap
@@ -10,42 +10,47 @@ from typing import TypeVar, cast
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.models.desired import Desired, Ownership, Wanted
 from reconciler.models.keys import ResponseKey, Scope
+from reconciler.rules import InputRule
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
 def merge(desireds: Sequence[Desired]) -> tuple[Desired, tuple[Diagnostic, ...]]:
-    """Several manifests of one API (at least one) as one, and what they cannot agree on.
+    """Return the manifests of one API (at least one) as one desired state, and their conflicts.
 
-    Of a method that is listed twice, the first manifest's responses stand.
+    If two manifests list a method, the first one's responses count.
     """
     if len(desireds) == 1:
         return desireds[0], ()
     owns: dict[Scope, Ownership] = {}
     responses: dict[ResponseKey, Wanted] = {}
-    clashes: list[Diagnostic] = []
-    for one in desireds:
-        clashes += (clash(scope, owns[scope], one.owns[scope]) for scope in one.owns if scope in owns)
-        responses |= {key: wanted for key, wanted in one.responses.items() if key.scope not in owns}
-        owns |= {scope: owner for scope, owner in one.owns.items() if scope not in owns}
+    conflicts: list[Diagnostic] = []
+    for desired in desireds:
+        conflicts += (
+            duplicate_method(scope, owns[scope], desired.owns[scope]) for scope in desired.owns if scope in owns
+        )
+        responses |= {key: wanted for key, wanted in desired.responses.items() if key.scope not in owns}
+        owns |= {scope: owner for scope, owner in desired.owns.items() if scope not in owns}
     merged = Desired(
-        manifests=tuple(manifest for one in desireds for manifest in one.manifests),
+        manifests=tuple(manifest for desired in desireds for manifest in desired.manifests),
         owns=owns,
         responses=responses,
-        protected=frozenset().union(*(one.protected for one in desireds)) & responses.keys(),
-        allowed=_first_of([one.allowed for one in desireds]),
-        origins=_first_of([one.origins for one in desireds]),
-        owned=_first_of([one.owned for one in desireds]),
-        from_sets=frozenset().union(*(one.from_sets for one in desireds)) & responses.keys(),
+        protected=frozenset().union(*(desired.protected for desired in desireds)) & responses.keys(),
+        allowed=_first_of([desired.allowed for desired in desireds]),
+        origins=_first_of([desired.origins for desired in desireds]),
+        owned=_first_of([desired.owned for desired in desireds]),
+        from_sets=frozenset().union(*(desired.from_sets for desired in desireds)) & responses.keys(),
     )
-    return merged, tuple(clashes)
+    return merged, tuple(conflicts)
 
 
-def clash(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
-    """Said of what two manifests list."""
-    message = f"{scope} is listed by {second.manifest} here and by {first.manifest} at {first.location}"
-    return error("duplicate-method", message, "list a method of an API in one manifest only", second.location)
+def duplicate_method(scope: Scope, first: Ownership, second: Ownership) -> Diagnostic:
+    """Return the error for a method that two manifests list."""
+    message = f"{scope} is listed here by {second.manifest}, and at {first.location} by {first.manifest}"
+    return error(
+        InputRule.DUPLICATE_METHOD, message, "list each method of an API in one manifest only", second.location
+    )
 
 
 def _first_of(tables: Sequence[Mapping[_Key, _Value]]) -> Mapping[_Key, _Value]:

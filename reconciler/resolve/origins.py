@@ -1,25 +1,26 @@
-"""Where the fields of desired responses are written.
+"""Find where the fields of desired responses are written.
 
-Promise: a table like any other, from response and field to the place of that key in the YAML, that takes no memory: ten
-thousand responses have a hundred thousand places, of which a run shows a few. Where several layers have a value, the
-place is that of the last one. Pure.
+Pure. `Origins` is a mapping from response and field to the place of that key in the YAML. Places are looked up on
+demand instead of being stored: ten thousand responses have a hundred thousand places, of which a run shows a few. If
+several layers have a value, the place is in the last one.
 """
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.models.desired import Origin, Wanted
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import Kind
-from reconciler.resolve.layers import Layer, field_names
-from reconciler.resolve.nodes import YamlMap
-from reconciler.resolve.parts import ABSENT_WORD
+from reconciler.normal import field_names
+from reconciler.resolve.layers import Layer
+from reconciler.yamlio.nodes import YamlMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origins(Mapping[tuple[ResponseKey, str], Origin]):
-    """The origins of one manifest, looked up in the trees when somebody asks. See `Desired.origins` for the keys."""
+    """The origins of one manifest, looked up in its YAML on demand. See `Desired.origins` for the keys."""
 
     layers: Mapping[Scope, tuple[Layer, ...]]
     responses: Mapping[ResponseKey, Wanted]
@@ -54,7 +55,7 @@ class Origins(Mapping[tuple[ResponseKey, str], Origin]):
 
 
 def _hides(layer: Layer, steps: tuple[str, ...]) -> bool:
-    """Whether this layer takes away what earlier ones say of a field: `absent` for its response or its map."""
+    """Return whether a layer hides earlier values of a field: by `absent` for its response or its map."""
     paths = ((*layer.at, *steps[:depth]) for depth in range(1, len(steps)))
     return any(layer.places.has(path) and layer.places.node(path) == ABSENT_WORD for path in paths)
 
@@ -66,33 +67,33 @@ def _map(layer: Layer, code: str) -> Mapping[str, object]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Renamed(Mapping[tuple[ResponseKey, str], Origin]):
-    """Origins of responses whose scopes have got other names since: `declared` has the names of before."""
+class RenamedOrigins(Mapping[tuple[ResponseKey, str], Origin]):
+    """Origins of responses whose scopes were renamed; `old_names` has the name that each scope had before."""
 
     origins: Mapping[tuple[ResponseKey, str], Origin]
-    declared: Mapping[Scope, Scope]
+    old_names: Mapping[Scope, Scope]
 
     def __getitem__(self, origin: tuple[ResponseKey, str]) -> Origin:
         key, field = origin
-        return self.origins[ResponseKey(self.declared.get(key.scope, key.scope), key.code), field]
+        return self.origins[ResponseKey(self.old_names.get(key.scope, key.scope), key.code), field]
 
     def __iter__(self) -> Iterator[tuple[ResponseKey, str]]:
-        now = {before: after for after, before in self.declared.items()}
+        new_names = {before: after for after, before in self.old_names.items()}
         for key, field in self.origins:
-            yield ResponseKey(now.get(key.scope, key.scope), key.code), field
+            yield ResponseKey(new_names.get(key.scope, key.scope), key.code), field
 
     def __len__(self) -> int:
         return len(self.origins)
 
 
 def layers_of(origins: Mapping[tuple[ResponseKey, str], Origin], scope: Scope) -> tuple[Layer, ...]:
-    """The layers that the responses of a scope were made of, the first one lowest; none if that cannot be told."""
+    """Return the layers of a scope's responses, the lowest first; none if they are unknown."""
     match origins:
         case Origins():
             return origins.layers.get(scope, ())
-        case Renamed():
-            return layers_of(origins.origins, origins.declared.get(scope, scope))
+        case RenamedOrigins():
+            return layers_of(origins.origins, origins.old_names.get(scope, scope))
         case ChainMap():
-            return next((found for one in origins.maps if (found := layers_of(one, scope))), ())
+            return next((layers for part in origins.maps if (layers := layers_of(part, scope))), ())
         case _:
             return ()

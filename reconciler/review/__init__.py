@@ -1,41 +1,41 @@
-"""What a change of manifests does, API by API and over all environments.
+"""Review what a change to manifests does, API by API and across environments.
 
-    shapes     what is found
-    comparing  one API as it was wanted and as it is wanted
-    alike      the same in several environments and on several methods, so that it is told once
+    shapes     the results, as values
+    comparing  the desired state of one API before and after the change
+    alike      equal changes in several environments or methods, grouped to be shown once
 
-Promise: pure, and about desired state alone; what is live has no part in it.
+Pure, and about desired state alone; live state plays no part.
 """
 
 from reconciler.review.comparing import compare_wishes
 from reconciler.review.shapes import (
+    ApiLocation,
     ApiReview,
     ConfigurationChange,
     Counts,
-    Effect,
-    Listing,
+    ListingChange,
     MethodReview,
     Move,
-    Place,
     PlacedReview,
     ResponseReview,
     Review,
+    ReviewEffect,
     Setting,
     State,
 )
 
 __all__ = [
+    "ApiLocation",
     "ApiReview",
     "ConfigurationChange",
     "Counts",
-    "Effect",
-    "Listing",
+    "ListingChange",
     "MethodReview",
     "Move",
-    "Place",
     "PlacedReview",
     "ResponseReview",
     "Review",
+    "ReviewEffect",
     "Setting",
     "State",
     "compare_wishes",

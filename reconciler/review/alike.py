@@ -1,7 +1,7 @@
-"""What is the same in several environments, or on several methods, found so that it can be told once.
+"""Group equal changes of several environments or methods, so that each is shown once.
 
-Promise: pure; nothing is lost: of every finding it can be told in which environments and on which methods it is. The
-order is that of manifests, then of paths, verbs and statuses.
+Pure; nothing is lost: every change keeps its environments and methods. The order is that of manifests, then of paths,
+verbs and statuses.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
@@ -12,10 +12,10 @@ from reconciler.diagnostics import Location
 from reconciler.diff import FieldChange
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
-from reconciler.review.shapes import Effect, PlacedReview, ResponseReview
+from reconciler.review.shapes import PlacedReview, ResponseReview, ReviewEffect
 
 Where: TypeAlias = tuple[str | None, ...]
-"""Environments; None stands for there being none."""
+"""Environments; None stands for a project without environments."""
 
 Owner: TypeAlias = tuple[str, str]
 """The file of a configuration, and a manifest of it."""
@@ -25,38 +25,38 @@ _Subject = TypeVar("_Subject", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One response, and what becomes of it in each environment where anything does."""
+class ReviewRow:
+    """One response, with its effect in each environment that has one."""
 
     owner: Owner
     address: str
     key: ResponseKey
-    effects: Mapping[str | None, Effect]
+    effects: Mapping[str | None, ReviewEffect]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Field changes, and where they are the same: `where` is empty when that is wherever the block is."""
+class SharedChanges:
+    """Field changes and their environments; `where` is empty if they apply wherever the block does."""
 
     where: Where
     fields: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """What becomes of a response. Of one that comes or goes, that it is the default one is a field of its own."""
+class ChangeBlock:
+    """The change of a response. For one that is created or deleted, being the default is a field of its own."""
 
     code: str
-    effect: Effect
+    effect: ReviewEffect
     note: str
-    parts: tuple[Part, ...]
+    parts: tuple[SharedChanges, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A block, the methods and environments that it is the same for, and what it comes from, if it is one thing."""
+    """A block, the methods and environments that share it, and its source, if it has only one."""
 
-    block: Block
+    block: ChangeBlock
     scopes: tuple[Scope, ...]
     where: Where
     source: Location | None
@@ -65,7 +65,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Alike(Generic[_Content, _Subject]):
-    """The same thing said of several subjects in several environments."""
+    """Equal content of several subjects in several environments."""
 
     content: _Content
     subjects: tuple[_Subject, ...]
@@ -73,7 +73,7 @@ class Alike(Generic[_Content, _Subject]):
 
 
 def alike(told: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_Content, _Subject]]:
-    """What is said, of which subjects, where: once for all subjects that it is said of in the same places."""
+    """Group content by equal environments: once for all subjects that have it in the same ones."""
     places: dict[tuple[_Content, _Subject], dict[str | None, None]] = {}
     for content, subject, where in told:
         places.setdefault((content, subject), {})[where] = None
@@ -83,17 +83,17 @@ def alike(told: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_
     return [Alike(content, tuple(subjects), wheres) for (content, wheres), subjects in found.items()]
 
 
-def rows(apis: Iterable[PlacedReview]) -> list[Row]:
-    """Every response that anything becomes of anywhere."""
+def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
+    """Return every response that changes in any environment."""
     found: dict[tuple[Owner, ResponseKey], dict[str | None, ResponseReview]] = {}
-    for one in apis:
-        for response in one.review.responses:
-            at = found.setdefault(((one.place.file, response.manifest), response.key), {})
-            at.setdefault(one.place.environment, response)
+    for api in apis:
+        for response in api.review.responses:
+            at = found.setdefault(((api.place.file, response.manifest), response.key), {})
+            at.setdefault(api.place.environment, response)
     owners = {owner: number for number, owner in enumerate(dict.fromkeys(owner for owner, _ in found))}
     in_order = sorted(found, key=lambda at: (owners[at[0]], at[1]))
     return [
-        Row(
+        ReviewRow(
             owner,
             next(iter(found[owner, key].values())).address,
             key,
@@ -104,17 +104,17 @@ def rows(apis: Iterable[PlacedReview]) -> list[Row]:
 
 
 def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
-    """What becomes of the responses of each manifest's methods."""
+    """Return the changes to the responses of each manifest's methods."""
     found: dict[Owner, dict[ResponseKey, dict[str | None, ResponseReview]]] = {}
-    for one in apis:
-        for response in one.review.responses:
-            of_owner = found.setdefault((one.place.file, response.manifest), {})
-            of_owner.setdefault(response.key, {}).setdefault(one.place.environment, response)
+    for api in apis:
+        for response in api.review.responses:
+            of_owner = found.setdefault((api.place.file, response.manifest), {})
+            of_owner.setdefault(response.key, {}).setdefault(api.place.environment, response)
     return {owner: _blocks(by_key) for owner, by_key in found.items()}
 
 
 def of_sets(told: Mapping[Owner, Iterable[Told]]) -> dict[Told, dict[Owner, Told]]:
-    """What a set does to several manifests alike, told without methods; with what is told of each of them."""
+    """Return the changes that a set makes to several manifests, without methods, with those of each manifest."""
     found: dict[Told, dict[Owner, Told]] = {}
     for owner, blocks_ in told.items():
         for one in blocks_:
@@ -133,25 +133,25 @@ def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -
     return [_told(one, by_key) for one in alike(said)]
 
 
-def _told(one: Alike[Block, Scope], by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> Told:
+def _told(one: Alike[ChangeBlock, Scope], by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> Told:
     reviews = (by_key[ResponseKey(scope, one.content.code)][where] for scope in one.subjects for where in one.where)
     sources = {(review.source, review.set) for review in reviews}
     source, from_set = next(iter(sources)) if len(sources) == 1 else (None, "")
     return Told(one.content, one.subjects, one.where, source, from_set)
 
 
-def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[Block, Where]]:
-    """What becomes of one response, once for the environments in which the same does."""
-    groups: dict[tuple[Effect, str], dict[str | None, ResponseReview]] = {}
+def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[ChangeBlock, Where]]:
+    """Yield the changes of one response, once for all environments that share them."""
+    groups: dict[tuple[ReviewEffect, str], dict[str | None, ResponseReview]] = {}
     for where, review in reviews.items():
         groups.setdefault((review.effect, review.note), {})[where] = review
     for (effect, note), members in groups.items():
         code = next(iter(members.values())).key.code
-        yield Block(code, effect, note, tuple(_parts(members))), tuple(members)
+        yield ChangeBlock(code, effect, note, tuple(_parts(members))), tuple(members)
 
 
-def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[Part]:
-    """What all environments have in common first."""
+def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[SharedChanges]:
+    """Yield field changes, those that all environments share first."""
     places: dict[FieldChange, list[str | None]] = {}
     for where, review in members.items():
         for change in _fields(review):
@@ -161,9 +161,9 @@ def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[Part]:
         by_places.setdefault(tuple(having), []).append(change)
     common = by_places.pop(tuple(members), [])
     if common:
-        yield Part((), tuple(common))
+        yield SharedChanges((), tuple(common))
     for shared, fields in by_places.items():
-        yield Part(shared, tuple(fields))
+        yield SharedChanges(shared, tuple(fields))
 
 
 def _fields(review: ResponseReview) -> tuple[FieldChange, ...]:

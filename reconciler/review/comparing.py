@@ -1,44 +1,44 @@
-"""What manifests wanted against what they want, of one API.
+"""Compare the desired state of one API before and after a change.
 
-Promise: `compare_wishes` is pure, finds nothing between equal states, and knows nothing of what is live: it says what
-an apply would do to responses that are as they were wanted. Both sides are whole APIs, whatever manifests they are made
-of; names of manifests, files and lines have no part in it.
+`compare_wishes` is pure, finds nothing between equal states, and ignores live state: it says what an apply would do to
+responses that match the earlier state. Both sides are whole APIs, however they are split into manifests; names of
+manifests, files and lines do not matter.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from reconciler.diff import Change, changes
+from reconciler.diff import ResponseChange, changes
 from reconciler.models.desired import ABSENT, Desired, Ownership, Wanted
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse
 from reconciler.models.views import is_default
-from reconciler.review.shapes import ApiReview, Effect, Listing, MethodReview, Move, ResponseReview, Setting
+from reconciler.review.shapes import ApiReview, ListingChange, MethodReview, Move, ResponseReview, ReviewEffect, Setting
 
 DECLARED_ABSENT: Final = "declared absent"
-NOT_LISTED: Final = "not listed any more"
+NOT_LISTED: Final = "no longer listed"
 
 
 def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
-    """One API as it was wanted and as it is wanted; None where no manifest is for it. One of them is there."""
+    """Compare the desired state of one API before and after; None if no manifest is for it. One side is given."""
     old, new = base or _nothing_like(head), head or _nothing_like(base)
     found = tuple(_responses(old, new))
     return ApiReview(
         kind=(head or old).manifests[0].kind,
-        manifests=tuple(dict.fromkeys(one.name for one in (new if head else old).manifests)),
+        manifests=tuple(dict.fromkeys(manifest.name for manifest in (new if head else old).manifests)),
         responses=found,
         methods=tuple(_methods(old, new)),
-        moves=tuple(_moves(old, new, [one.key for one in found if one.effect is Effect.RELEASE])),
+        moves=tuple(_moves(old, new, [one.key for one in found if one.effect is ReviewEffect.RELEASE])),
         settings=tuple(_settings(old, new, whole=base is not None and head is not None)),
         unchanged=tuple(_unchanged(new, {one.key for one in found})),
     )
 
 
 def _nothing_like(other: Desired | None) -> Desired:
-    """The API of the other, with nothing wanted of it."""
+    """Return the same API with no desired responses."""
     if other is None:
-        raise TypeError("an API that nobody wants anything of")
+        raise TypeError("neither side is given")
     return Desired(other.manifests, {}, {})
 
 
@@ -50,7 +50,7 @@ def _unchanged(desired: Desired, changed: AbstractSet[ResponseKey]) -> Iterator[
 
 def _responses(old: Desired, new: Desired) -> Iterator[ResponseReview]:
     pairs: list[tuple[ResponseKey, Response | None, Response | None]] = []
-    said: dict[ResponseKey, tuple[Effect, str]] = {}
+    said: dict[ResponseKey, tuple[ReviewEffect, str]] = {}
     for key in sorted(old.responses.keys() | new.responses.keys()):
         found = _effect(old, new, key)
         if found:
@@ -61,24 +61,24 @@ def _responses(old: Desired, new: Desired) -> Iterator[ResponseReview]:
         yield _review(old, new, change, effect, note)
 
 
-def _effect(old: Desired, new: Desired, key: ResponseKey) -> tuple[Effect, str] | None:
-    """What becomes of a response, and why where that is not plain; None: nothing that an apply would do."""
+def _effect(old: Desired, new: Desired, key: ResponseKey) -> tuple[ReviewEffect, str] | None:
+    """Return the effect on a response, and a note if it needs one; None if an apply would do nothing."""
     before, after = old.responses.get(key), new.responses.get(key)
     owner = new.owns.get(key.scope)
     if before == after and (owner is None or before is not None):
         return None
     if isinstance(after, Response):
-        return (Effect.UPDATE, "") if isinstance(before, Response) else (Effect.CREATE, "")
+        return (ReviewEffect.UPDATE, "") if isinstance(before, Response) else (ReviewEffect.CREATE, "")
     if owner is None:
-        return (Effect.RELEASE, "") if isinstance(before, Response) else None
+        return (ReviewEffect.RELEASE, "") if isinstance(before, Response) else None
     if after is ABSENT:
-        # What was pruned anyway is there no more, and of a method that is newly listed pruning takes all else anyway
+        # A pruned response is gone already, and pruning deletes the rest of a newly listed method anyway
         was_left = not _pruned(old if key.scope in old.owns else new, key.scope)
         is_news = isinstance(before, Response) or was_left
-        return (Effect.DELETE, f"{DECLARED_ABSENT}{_protected(old, key)}") if is_news else None
+        return (ReviewEffect.DELETE, f"{DECLARED_ABSENT}{_protected(old, key)}") if is_news else None
     if isinstance(before, Response):
-        pruned = Effect.DELETE, f"{NOT_LISTED}{_protected(old, key)}"
-        return pruned if owner.prune else (Effect.RELEASE, NOT_LISTED)
+        pruned = ReviewEffect.DELETE, f"{NOT_LISTED}{_protected(old, key)}"
+        return pruned if owner.prune else (ReviewEffect.RELEASE, NOT_LISTED)
     return None
 
 
@@ -96,7 +96,7 @@ def _wanted(desired: Desired, key: ResponseKey) -> Response | None:
     return None if wanted is ABSENT else wanted
 
 
-def _review(old: Desired, new: Desired, change: Change, effect: Effect, note: str) -> ResponseReview:
+def _review(old: Desired, new: Desired, change: ResponseChange, effect: ReviewEffect, note: str) -> ResponseReview:
     key = change.key
     manifest = _manifest(old, new, key.scope)
     return ResponseReview(
@@ -105,31 +105,31 @@ def _review(old: Desired, new: Desired, change: Change, effect: Effect, note: st
         effect=effect,
         change=change,
         note=note,
-        # What is not listed any more has no place but the one that it had, which may be another's by now
+        # A released response has no place in the new files
         source=new.origin(key) if key.scope in new.owns else None,
         set=new.set_of(key) if key in new.responses else "",
     )
 
 
 def _manifest(old: Desired, new: Desired, scope: Scope) -> str:
-    """The manifest that lists a method; of one that none lists any more, the one that did, if it is there yet."""
+    """Return the manifest that lists a method; if none does, the one that did, if it still exists."""
     if scope in new.owns:
         return new.owns[scope].manifest
-    did, names = old.owns[scope].manifest, [one.name for one in new.manifests]
+    did, names = old.owns[scope].manifest, [manifest.name for manifest in new.manifests]
     return did if did in names else names[0]
 
 
 def _methods(old: Desired, new: Desired) -> Iterator[MethodReview]:
     for scope in sorted(old.owns.keys() ^ new.owns.keys()):
-        listing = Listing.LISTED if scope in new.owns else Listing.RELEASED
+        listing = ListingChange.LISTED if scope in new.owns else ListingChange.RELEASED
         owner = (new if scope in new.owns else old).owns[scope]
         yield MethodReview(_manifest(old, new, scope), scope, listing, owner.prune)
 
 
 def _moves(old: Desired, new: Desired, released: Iterable[ResponseKey]) -> Iterator[Move]:
-    """What patterns select, where it is another status than it was; one that is new or gone is told by its response.
+    """Yield the patterns that select another status than before; new and gone ones show in their responses.
 
-    That there is a default response from now on, or none any more, is told too.
+    A default response that is new or gone is included.
     """
     left = {key: old.responses[key] for key in released if key.scope in new.owns}
     before, after = _selecting(old, old.responses), _selecting(new, {**new.responses, **left})
@@ -142,7 +142,7 @@ def _moves(old: Desired, new: Desired, released: Iterable[ResponseKey]) -> Itera
 
 
 def _selecting(desired: Desired, responses: Mapping[ResponseKey, Wanted]) -> dict[Scope, dict[str, str]]:
-    """Of each listed method, pattern -> status; of WebSocket APIs, whose keys are patterns, the default alone."""
+    """Return pattern -> status of each listed method; in WebSocket APIs, whose keys are patterns, only the default."""
     found: dict[Scope, dict[str, str]] = {scope: {} for scope in desired.owns}
     for key, wanted in sorted(responses.items(), key=lambda item: item[0]):
         if wanted is ABSENT:
@@ -174,14 +174,14 @@ def _of_response(old: Desired, new: Desired, key: ResponseKey) -> Iterator[Setti
     before, after = (_truth(value=key in side.protected) for side in (old, new))
     if before != after:
         yield Setting(manifest, str(key), "protect", before, after)
-    # What a method says of all its responses is told once, of the method
+    # A setting of the method for all its responses is reported once, for the method
     before, after = (_own(side.owned.get(key)) for side in (old, new))
     if before != after and _own(old.owns[key.scope].own) == _own(new.owns[key.scope].own):
         yield Setting(manifest, str(key), "own", before, after)
 
 
 def _truth(*, value: bool) -> str:
-    """As YAML has it."""
+    """Return the value as YAML writes it."""
     return "true" if value else "false"
 
 
@@ -190,7 +190,7 @@ def _own(patterns: Iterable[str] | None) -> str:
 
 
 def _stages(desired: Desired) -> str:
-    return ", ".join(sorted({stage for one in desired.manifests for stage in one.stages})) or "none"
+    return ", ".join(sorted({stage for manifest in desired.manifests for stage in manifest.stages})) or "none"
 
 
 _OF_METHODS: Final[Mapping[str, Callable[[Ownership], str]]] = {

@@ -1,7 +1,7 @@
-"""What a review finds, as values.
+"""The results of a review, as values.
 
-Promise: an API in an environment is one `PlacedReview`; what environments have in common is worked out elsewhere
-(`alike`). Nothing here says how it is shown.
+An API in an environment is one `PlacedReview`; `alike` groups what environments share. Nothing here says how it is
+shown.
 """
 
 import enum
@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Location
-from reconciler.diff import Change
+from reconciler.diff import ResponseChange
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import Kind
 
 _SHORT_ID = 10
 
 
-class Effect(enum.StrEnum):
-    """What becomes of a response. `RELEASE`: it stays as it is, and nobody looks after it any more."""
+class ReviewEffect(enum.StrEnum):
+    """The effect on a response. `RELEASE`: it stays as it is, and manifests no longer manage it."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -25,8 +25,8 @@ class Effect(enum.StrEnum):
     RELEASE = "release"
 
 
-class Listing(enum.StrEnum):
-    """What becomes of a method: whether its live responses are looked after."""
+class ListingChange(enum.StrEnum):
+    """The effect on a method: whether manifests manage its responses."""
 
     LISTED = "listed"
     RELEASED = "released"
@@ -34,40 +34,40 @@ class Listing(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResponseReview:
-    """One response that is wanted otherwise. `note` says what the field changes do not; `source` and `set` where from.
+    """One response whose desired state changes. `note` says what the field changes do not show.
 
-    `manifest` is the one that lists its method now, or did.
+    `source` and `set` say where it is written. `manifest` lists its method now, or did.
     """
 
     manifest: str
     address: str
-    effect: Effect
-    change: Change
+    effect: ReviewEffect
+    change: ResponseChange
     note: str = ""
     source: Location | None = None
     set: str = ""
 
     @property
     def key(self) -> ResponseKey:
-        """Its key."""
+        """The key of the response."""
         return self.change.key
 
 
 @dataclass(frozen=True, slots=True)
 class MethodReview:
-    """A method that is listed from now on, or no more. `prune`: what is live and not listed is deleted."""
+    """A method that is newly listed, or no longer. `prune`: unlisted live responses are deleted."""
 
     manifest: str
     scope: Scope
-    listing: Listing
+    listing: ListingChange
     prune: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What selects another response of a method than before: a pattern, "" for what no pattern matches.
+    """A pattern that selects another response of a method than before; "" is the default.
 
-    `before` and `after` are status codes; None: nothing is selected by it.
+    `before` and `after` are status codes; None: the pattern selects none.
     """
 
     manifest: str
@@ -79,7 +79,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting that says how responses are looked after. `subject`: the method or response, "" for the whole API."""
+    """A setting that controls how responses are managed. `subject`: the method or response, "" for the whole API."""
 
     manifest: str
     subject: str
@@ -90,9 +90,9 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class ApiReview:
-    """All that is otherwise about one API, sorted by path, verb and status.
+    """All changes to one API, sorted by path, verb and status.
 
-    `manifests` are those that make it now, or that made it; `unchanged` the addresses of what is wanted as it was.
+    `manifests` are those of the API now, or before; `unchanged` the addresses of unchanged desired responses.
     """
 
     kind: Kind
@@ -105,7 +105,7 @@ class ApiReview:
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything is."""
+        """Whether there are any changes."""
         return bool(self.responses or self.methods or self.settings)
 
 
@@ -113,7 +113,7 @@ class ApiReview:
 class State:
     """One of the two states that are compared: a commit, or with None the working tree.
 
-    `is_fork`: the commit is not the revision's own, but the one where a branch left it.
+    `is_fork`: the commit is the merge base with the revision, not the revision itself.
     """
 
     revision: str | None = None
@@ -123,12 +123,12 @@ class State:
     def __str__(self) -> str:
         if self.revision is None:
             return "the working tree"
-        lead = "where the branch left " if self.is_fork else ""
+        lead = "the merge base with " if self.is_fork else ""
         return f"{lead}{self.revision} ({(self.commit or '')[:_SHORT_ID]})"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ApiLocation:
     """Where an API is: the configuration's file ("" for none), the environment, and how the API is named there."""
 
     file: str
@@ -139,12 +139,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PlacedReview:
-    """What is otherwise about one API in one environment.
+    """The changes to one API in one environment.
 
-    `is_new`, `is_gone`: no manifest was or is for it. `instead_of`: the API that a manifest of this name was for.
+    `is_new`, `is_gone`: no manifest was, or is, for it. `instead_of`: the API that a manifest of this name was for.
     """
 
-    place: Place
+    place: ApiLocation
     review: ApiReview
     is_new: bool = False
     is_gone: bool = False
@@ -153,7 +153,7 @@ class PlacedReview:
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationChange:
-    """A value of a configuration that is otherwise, for one environment or, with None, for all."""
+    """A changed value of a configuration, for one environment or, with None, for all."""
 
     file: str
     environment: str | None
@@ -164,7 +164,7 @@ class ConfigurationChange:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many responses; one counts once, in however many environments the same becomes of it."""
+    """Counts of responses; the same effect in several environments counts once."""
 
     create: int = 0
     update: int = 0
@@ -175,7 +175,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All that is otherwise. `environments`: every one of the run, in the order of the configurations."""
+    """All changes. `environments`: those of the run, in the order of the configurations."""
 
     base: State
     head: State
@@ -185,22 +185,22 @@ class Review:
 
     @property
     def changed(self) -> tuple[PlacedReview, ...]:
-        """The APIs about which anything is."""
-        return tuple(one for one in self.apis if one.review.is_changed)
+        """The APIs that have changes."""
+        return tuple(api for api in self.apis if api.review.is_changed)
 
     @property
     def is_empty(self) -> bool:
-        """Whether the manifests want what they wanted."""
+        """Whether there are no changes."""
         return not self.changed and not self.configuration
 
     @property
     def counts(self) -> Counts:
-        """The counts."""
-        by_effect = {effect.value: len(_distinct(self.apis, effect)) for effect in Effect}
-        changed = {(one.place.file, found.address) for one in self.apis for found in one.review.responses}
-        same = {(one.place.file, address) for one in self.apis for address in one.review.unchanged}
+        """The counts of responses."""
+        by_effect = {effect.value: len(_distinct(self.apis, effect)) for effect in ReviewEffect}
+        changed = {(api.place.file, found.address) for api in self.apis for found in api.review.responses}
+        same = {(api.place.file, address) for api in self.apis for address in api.review.unchanged}
         return Counts(**by_effect, unchanged=len(same - changed))
 
 
-def _distinct(apis: Iterable[PlacedReview], effect: Effect) -> set[tuple[str, str]]:
-    return {(one.place.file, found.address) for one in apis for found in one.review.responses if found.effect is effect}
+def _distinct(apis: Iterable[PlacedReview], effect: ReviewEffect) -> set[tuple[str, str]]:
+    return {(api.place.file, found.address) for api in apis for found in api.review.responses if found.effect is effect}

@@ -21,7 +21,7 @@ class ApiBuilder:
     def __init__(self, plane: ControlPlane, name: str, api_id: str | None = None) -> None:
         self._plane = plane
         if api_id:
-            plane.ids.want(api_id)
+            plane.ids.reserve(api_id)
         api = plane.call("CreateRestApi", name=name)
         self.id: str = api["id"]
         self._resources: dict[str, str] = {"/": api["rootResourceId"]}
@@ -70,16 +70,16 @@ class WebSocketBuilder:
     ) -> None:
         self._plane = plane
         selection = {"RouteSelectionExpression": "$request.body.action"} if protocol == "WEBSOCKET" else {}
-        self._want(api_id)
+        self._reserve_id(api_id)
         self.id: str = plane.call("CreateApi", Name=name, ProtocolType=protocol, **selection)["ApiId"]
 
-    def _want(self, wanted: str | None) -> None:
+    def _reserve_id(self, wanted: str | None) -> None:
         if wanted:
-            self._plane.ids.want(wanted)
+            self._plane.ids.reserve(wanted)
 
     def integration(self, fields: Fields, integration_id: str | None = None) -> str:
         """An integration; its id."""
-        self._want(integration_id)
+        self._reserve_id(integration_id)
         created = self._plane.call("CreateIntegration", ApiId=self.id, **fields)
         return str(created["IntegrationId"])
 

@@ -1,7 +1,7 @@
 """Reader, Writer and Cloud over the model: AWS in this process, for tests and demo.
 
 Promise: state is read through `reconciler.normal`, as the real adapter reads it. There is no pacing and no retrying: a
-fault of the model is what is left after the last try. `_TRANSLATED` is the table of what becomes of error answers.
+fault of the model is what is left after the last try. `_ERROR_TYPES` is the table of what becomes of error answers.
 """
 
 import json
@@ -16,10 +16,10 @@ from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveSco
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
-from reconciler.ports import Connection, Listed
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.sandbox.model.errors import NO_STATUS, ModelError
-from reconciler.sandbox.model.faults import Dropped, Lost, NoAnswer, Truncated, Unreachable
-from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, World
+from reconciler.sandbox.model.faults import Dropped, LostAnswer, NoConnection, TransportFailure, Truncated
+from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 from reconciler.sandbox.model.state import Json
 from reconciler.sandbox.model.v2.state import NO_RESPONSE, WEBSOCKET
 
@@ -29,7 +29,7 @@ _PAGE: Final = 500
 _V2_PAGE: Final = "100"
 """The greatest number that tools in use are known to ask v2 for; how many it allows is not on record."""
 
-_TRANSLATED: Final[tuple[tuple[Container[int], Container[str], type[errors.AwsError]], ...]] = (
+_ERROR_TYPES: Final[tuple[tuple[Container[int], Container[str], type[errors.AwsError]], ...]] = (
     (range(400, 600), {"LimitExceededException"}, errors.QuotaExceeded),
     ({429}, {"TooManyRequestsException"}, errors.Throttled),
     ({401, 403}, {"AccessDeniedException", "UnauthorizedException"}, errors.AccessDenied),
@@ -40,18 +40,18 @@ _TRANSLATED: Final[tuple[tuple[Container[int], Container[str], type[errors.AwsEr
 )
 
 
-def _translated(error: ModelError) -> errors.AwsError:
-    for statuses, codes, kind in _TRANSLATED:
+def _aws_error(error: ModelError) -> errors.AwsError:
+    for statuses, codes, kind in _ERROR_TYPES:
         if error.status in statuses and error.code in codes:
             return kind(f"HTTP {error.status} {error.code}: {error.message}")
     return errors.AwsError(str(error))
 
 
-def _unanswered(failure: NoAnswer) -> errors.AwsError:
+def _transport_error(failure: TransportFailure) -> errors.AwsError:
     match failure.fault:
-        case Unreachable():
+        case NoConnection():
             return errors.Unreachable("no connection could be made")
-        case Dropped() | Lost():
+        case Dropped() | LostAnswer():
             return errors.AnswerLost("the connection was closed before an answer came")
         case Truncated():
             return errors.UnreadableAnswer("the answer is cut off")
@@ -60,24 +60,24 @@ def _unanswered(failure: NoAnswer) -> errors.AwsError:
 
 
 @contextmanager
-def _translating() -> Iterator[None]:
+def _translating_errors() -> Iterator[None]:
     try:
         yield
     except ModelError as error:
-        raise _translated(error) from error
-    except NoAnswer as failure:
-        raise _unanswered(failure) from failure
+        raise _aws_error(error) from error
+    except TransportFailure as failure:
+        raise _transport_error(failure) from failure
 
 
-def _method(ref: ResponseRef) -> dict[str, str]:
+def _method_parameters(ref: ResponseRef) -> dict[str, str]:
     return {"restApiId": ref.api_id, "resourceId": ref.resource_id, "httpMethod": ref.scope.method}
 
 
-def _integration(ref: WebSocketResponseRef) -> dict[str, str]:
+def _integration_parameters(ref: WebSocketResponseRef) -> dict[str, str]:
     return {"ApiId": ref.api_id, "IntegrationId": ref.integration_id}
 
 
-def _api(target: Target) -> dict[str, str]:
+def _api_parameters(target: Target) -> dict[str, str]:
     match target.kind:
         case Kind.REST_API:
             return {"restApiId": target.api_id}
@@ -87,33 +87,33 @@ def _api(target: Target) -> dict[str, str]:
             assert_never(target.kind)
 
 
-def _unknown(target: Target, error: errors.NotFound) -> errors.ApiNotFound:
+def _api_not_found(target: Target, error: errors.NotFound) -> errors.ApiNotFound:
     return errors.ApiNotFound(f"there is no {target}: {error.message}", "check the id and the region")
 
 
-class _Calls:
+class _PlaneClient:
     """Calls on one control plane, with errors in our own terms."""
 
     def __init__(self, plane: ControlPlane) -> None:
         self._plane = plane
 
     def _call(self, operation: str, **parameters: Any) -> Json:  # noqa: ANN401 - each operation has its own
-        with _translating():
+        with _translating_errors():
             return self._plane.call(operation, **parameters)
 
-    def _if_there(self, operation: str, ref: ResponseRef) -> Json | None:
+    def _rest_or_none(self, operation: str, ref: ResponseRef) -> Json | None:
         """The answer, None when the method lacks this status; any other 404 says nothing about a response."""
         try:
-            return self._call(operation, **_method(ref), statusCode=ref.code)
+            return self._call(operation, **_method_parameters(ref), statusCode=ref.code)
         except errors.NotFound as error:
             if not error.message.endswith(NO_STATUS):
                 raise
             return None
 
-    def _response_if_there(self, operation: str, ref: WebSocketResponseRef) -> Json | None:
+    def _websocket_or_none(self, operation: str, ref: WebSocketResponseRef) -> Json | None:
         """The answer, None when the integration lacks this response; any other 404 says nothing about a response."""
         try:
-            return self._call(operation, **_integration(ref), IntegrationResponseId=ref.response_id)
+            return self._call(operation, **_integration_parameters(ref), IntegrationResponseId=ref.response_id)
         except errors.NotFound as error:
             if NO_RESPONSE not in error.message:
                 raise
@@ -138,7 +138,7 @@ class _Calls:
             position = {"position": page["position"]}
 
 
-class InMemoryReader(_Calls):
+class InMemoryReader(_PlaneClient):
     """The read half, see `reconciler.ports.Reader`."""
 
     def rest_apis(self) -> Sequence[ApiSummary]:
@@ -150,24 +150,24 @@ class InMemoryReader(_Calls):
         try:
             resources = list(self._pages("GetResources", restApiId=target.api_id, embed=["methods"]))
         except errors.NotFound as error:
-            raise _unknown(target, error) from error
-        return LiveApi(target, frozenset(one["path"] for one in resources), normal.rest_methods(resources))
+            raise _api_not_found(target, error) from error
+        return LiveApi(target, frozenset(resource["path"] for resource in resources), normal.rest_methods(resources))
 
     def response(self, ref: ResponseRef) -> RestResponse | None:
         """One integration response, None when its method has none for this status."""
-        found = self._if_there("GetIntegrationResponse", ref)
+        found = self._rest_or_none("GetIntegrationResponse", ref)
         return None if found is None else normal.rest_response(found)
 
     def method_response(self, ref: ResponseRef) -> MethodResponse | None:
         """One method response, None when its method has none for this status."""
-        found = self._if_there("GetMethodResponse", ref)
+        found = self._rest_or_none("GetMethodResponse", ref)
         return None if found is None else normal.method_response(found)
 
     def websocket_apis(self) -> Sequence[ApiSummary]:
         """Every WebSocket and HTTP API of the region."""
         return [normal.websocket_summary(api) for api in self._v2_pages("GetApis")]
 
-    def websocket_api(self, target: Target, listed: Listed) -> LiveApi:
+    def websocket_api(self, target: Target, listed: IntegrationSelection) -> LiveApi:
         """One API. Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API."""
         try:
             if target.api_name is None:
@@ -175,8 +175,8 @@ class InMemoryReader(_Calls):
             routes = self._routes(target)
             found = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
         except errors.NotFound as error:
-            raise _unknown(target, error) from error
-        read = (self._read(target, one, listed) for one in normal.websocket_integrations(found, routes))
+            raise _api_not_found(target, error) from error
+        read = (self._read(target, integration, listed) for integration in normal.websocket_integrations(found, routes))
         methods: dict[Scope, LiveScope] = {listed.key(one): one for one in read}
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
 
@@ -184,14 +184,14 @@ class InMemoryReader(_Calls):
         try:
             return list(self._v2_pages("GetRoutes", ApiId=target.api_id))
         except errors.NotFound as error:
-            raise _unknown(target, error) from error
+            raise _api_not_found(target, error) from error
 
     def _check_protocol(self, api_id: str) -> None:
         protocol = self._call("GetApi", ApiId=api_id)["ProtocolType"]
         if protocol != WEBSOCKET:
             raise errors.WrongProtocol(api_id, protocol)
 
-    def _read(self, target: Target, integration: LiveIntegration, listed: Listed) -> LiveIntegration:
+    def _read(self, target: Target, integration: LiveIntegration, listed: IntegrationSelection) -> LiveIntegration:
         if not listed.covers(integration):
             return integration
         where = {"ApiId": target.api_id, "IntegrationId": integration.integration_id}
@@ -199,7 +199,7 @@ class InMemoryReader(_Calls):
 
     def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
         """One response by its id, None when its integration has none of that id."""
-        found = self._response_if_there("GetIntegrationResponse", ref)
+        found = self._websocket_or_none("GetIntegrationResponse", ref)
         return None if found is None else normal.websocket_response(found)
 
     def websocket_responses(self, api_id: str, integration_id: str) -> Mapping[str, tuple[str, WebSocketResponse]]:
@@ -212,32 +212,35 @@ class InMemoryReader(_Calls):
         """A stage of either kind of API, None when the API has none of that name."""
         match target.kind:
             case Kind.REST_API:
-                asked, stage = {"stageName": name}, normal.rest_stage
+                parameters, stage = {"stageName": name}, normal.rest_stage
             case Kind.WEBSOCKET_API:
-                asked, stage = {"StageName": name}, normal.websocket_stage
+                parameters, stage = {"StageName": name}, normal.websocket_stage
             case _:
                 assert_never(target.kind)
-        return self._of_api(target, "GetStage", asked, stage)
+        return self._get_or_none(target, "GetStage", parameters, stage)
 
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """A deployment of either kind of API, None when the API has none of that id."""
         match target.kind:
             case Kind.REST_API:
-                asked, deployment = {"deploymentId": deployment_id, "embed": ["apisummary"]}, normal.rest_deployment
+                parameters, deployment = (
+                    {"deploymentId": deployment_id, "embed": ["apisummary"]},
+                    normal.rest_deployment,
+                )
             case Kind.WEBSOCKET_API:
-                asked, deployment = {"DeploymentId": deployment_id}, normal.websocket_deployment
+                parameters, deployment = {"DeploymentId": deployment_id}, normal.websocket_deployment
             case _:
                 assert_never(target.kind)
-        return self._of_api(target, "GetDeployment", asked, deployment)
+        return self._get_or_none(target, "GetDeployment", parameters, deployment)
 
-    def _of_api(self, target: Target, operation: str, asked: Json, made: Callable[[Json], T]) -> T | None:
+    def _get_or_none(self, target: Target, operation: str, parameters: Json, made: Callable[[Json], T]) -> T | None:
         try:
-            return made(self._call(operation, **_api(target), **asked))
+            return made(self._call(operation, **_api_parameters(target), **parameters))
         except errors.NotFound:
-            self._check_there(target)
+            self._require_api(target)
             return None
 
-    def _check_there(self, target: Target) -> None:
+    def _require_api(self, target: Target) -> None:
         """Raise ApiNotFound when it is the API that is not there, by the calls that the real adapter makes."""
         match target.kind:
             case Kind.REST_API:
@@ -251,11 +254,11 @@ class InMemoryReader(_Calls):
         """What a stage of a REST API serves. Raises TypeError for a WebSocket API."""
         if target.kind is not Kind.REST_API:
             raise TypeError(f"{target}: AWS has no call that shows what a stage of it serves")
-        asked = {"stageName": stage_name, "exportType": "oas30", "parameters": {"extensions": "apigateway"}}
+        parameters = {"stageName": stage_name, "exportType": "oas30", "parameters": {"extensions": "apigateway"}}
         try:
-            answer = self._call("GetExport", **_api(target), **asked)
+            answer = self._call("GetExport", **_api_parameters(target), **parameters)
         except errors.NotFound:
-            self._check_there(target)
+            self._require_api(target)
             raise
         try:
             return openapi.deployed(target, json.loads(answer["body"]))
@@ -268,59 +271,65 @@ class InMemoryReader(_Calls):
             raise TypeError(f"{target}: what a deployment of it publishes is not compared")
         operations = ("GetModels", "GetRequestValidators", "GetGatewayResponses")
         try:
-            return definitions.of_draft(*(list(self._pages(one, **_api(target))) for one in operations))
+            return definitions.of_draft(
+                *(list(self._pages(operation, **_api_parameters(target))) for operation in operations)
+            )
         except errors.NotFound:
-            self._check_there(target)
+            self._require_api(target)
             raise
 
 
-class InMemoryWriter(_Calls):
+class InMemoryWriter(_PlaneClient):
     """The write half, see `reconciler.ports.Writer`."""
 
     def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
         """Create or replace the whole response."""
-        self._call("PutIntegrationResponse", **_method(ref), statusCode=ref.code, **normal.rest_request(response))
+        self._call(
+            "PutIntegrationResponse", **_method_parameters(ref), statusCode=ref.code, **normal.rest_request(response)
+        )
 
     def delete_response(self, ref: ResponseRef) -> bool:
         """Delete it; False when there was nothing to delete."""
-        return self._if_there("DeleteIntegrationResponse", ref) is not None
+        return self._rest_or_none("DeleteIntegrationResponse", ref) is not None
 
     def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
         """Create a method response. Raises Conflict when there is one."""
         declared = dict.fromkeys(parameters, False)
-        self._call("PutMethodResponse", **_method(ref), statusCode=ref.code, responseParameters=declared)
+        self._call("PutMethodResponse", **_method_parameters(ref), statusCode=ref.code, responseParameters=declared)
 
     def add_parameters(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
         """Declare more headers on a method response."""
         operations = [{"op": "add", "path": f"/responseParameters/{name}", "value": "false"} for name in parameters]
-        self._call("UpdateMethodResponse", **_method(ref), statusCode=ref.code, patchOperations=operations)
+        self._call("UpdateMethodResponse", **_method_parameters(ref), statusCode=ref.code, patchOperations=operations)
 
     def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
         """Create the response of `ref.key`; its id. Raises Conflict when there is one of that key."""
         content = normal.websocket_request(response)
         created = self._call(
-            "CreateIntegrationResponse", **_integration(ref), IntegrationResponseKey=ref.key, **content
+            "CreateIntegrationResponse", **_integration_parameters(ref), IntegrationResponseKey=ref.key, **content
         )
         return str(created["IntegrationResponseId"])
 
     def update_websocket_response(self, ref: WebSocketResponseRef, fields: Mapping[str, FieldValue]) -> None:
         """Merge the fields into the response of `ref.response_id`."""
         sent = normal.boto_members(fields)
-        self._call("UpdateIntegrationResponse", **_integration(ref), IntegrationResponseId=ref.response_id, **sent)
+        self._call(
+            "UpdateIntegrationResponse", **_integration_parameters(ref), IntegrationResponseId=ref.response_id, **sent
+        )
 
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
         """Delete the response of `ref.response_id`; False when there was nothing to delete."""
-        return self._response_if_there("DeleteIntegrationResponse", ref) is not None
+        return self._websocket_or_none("DeleteIntegrationResponse", ref) is not None
 
     def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
         """Deploy the API as it is now to a stage."""
         match target.kind:
             case Kind.REST_API:
                 content = {"stageName": stage_name, "description": description}
-                return normal.rest_deployment(self._call("CreateDeployment", **_api(target), **content))
+                return normal.rest_deployment(self._call("CreateDeployment", **_api_parameters(target), **content))
             case Kind.WEBSOCKET_API:
                 content = {"StageName": stage_name, "Description": description}
-                return normal.websocket_deployment(self._call("CreateDeployment", **_api(target), **content))
+                return normal.websocket_deployment(self._call("CreateDeployment", **_api_parameters(target), **content))
             case _:
                 assert_never(target.kind)
 
@@ -329,9 +338,9 @@ class InMemoryWriter(_Calls):
         match target.kind:
             case Kind.REST_API:
                 change = {"op": "replace", "path": "/deploymentId", "value": deployment_id}
-                self._call("UpdateStage", **_api(target), stageName=stage_name, patchOperations=[change])
+                self._call("UpdateStage", **_api_parameters(target), stageName=stage_name, patchOperations=[change])
             case Kind.WEBSOCKET_API:
-                self._call("UpdateStage", **_api(target), StageName=stage_name, DeploymentId=deployment_id)
+                self._call("UpdateStage", **_api_parameters(target), StageName=stage_name, DeploymentId=deployment_id)
             case _:
                 assert_never(target.kind)
 
@@ -339,12 +348,12 @@ class InMemoryWriter(_Calls):
 class InMemoryCloud:
     """AWS in this process: `plane` is where tests set up state and faults and read the call log."""
 
-    def __init__(self, world: World | None = None) -> None:
-        self.world = world or World()
+    def __init__(self, aws: SimulatedAws | None = None) -> None:
+        self.aws = aws or SimulatedAws()
 
     def plane(self, region: str = REGION) -> ControlPlane:
         """The control plane of a region."""
-        return self.world.plane(ACCOUNT_ID, region)
+        return self.aws.plane(ACCOUNT_ID, region)
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """A connection to the region of the coordinates; profile and endpoint make no difference."""

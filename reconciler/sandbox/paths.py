@@ -142,7 +142,7 @@ _V2_MISSING: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class OperationRoute:
     """An operation with the status of its success, and where it is."""
 
     operation: str
@@ -153,37 +153,37 @@ class Route:
     def variables(self, parts: tuple[str, ...]) -> dict[str, str] | None:
         """What the path's variables stand for; None when the path is another one."""
         found = {}
-        for wanted, part in zip(self.parts, parts, strict=True):
-            if wanted.startswith("{"):
-                found[wanted[1:-1]] = part
-            elif wanted != part:
+        for template, part in zip(self.parts, parts, strict=True):
+            if template.startswith("{"):
+                found[template[1:-1]] = part
+            elif template != part:
                 return None
         return found
 
 
 def _routes(
     *tables: tuple[Version, tuple[tuple[str, str, str, int], ...]],
-) -> dict[tuple[str, int], list[Route]]:
-    routes: dict[tuple[str, int], list[Route]] = {}
+) -> dict[tuple[str, int], list[OperationRoute]]:
+    routes: dict[tuple[str, int], list[OperationRoute]] = {}
     for version, table in tables:
         for verb, path, operation, status in table:
             parts = tuple(path.split("/")[1:])
-            routes.setdefault((verb, len(parts)), []).append(Route(operation, status, version, parts))
+            routes.setdefault((verb, len(parts)), []).append(OperationRoute(operation, status, version, parts))
     return routes
 
 
 _ROUTES: Final = _routes(("v1", _V1), ("v2", _V2))
 _NOT_IMPLEMENTED: Final = _routes(("v1", _V1_MISSING), ("v2", _V2_MISSING))
-_OURS: Final = frozenset({("restapis",), ("tags",), ("v2", "apis"), ("v2", "tags")})
+_API_PREFIXES: Final = frozenset({("restapis",), ("tags",), ("v2", "apis"), ("v2", "tags")})
 
 
-def is_ours(target: str) -> bool:
+def is_api_path(target: str) -> bool:
     """Whether the path is about APIs of either version, and not about domain names, VPC links or another service."""
     parts = tuple(target.partition("?")[0].split("/")[1:3])
-    return parts in _OURS or parts[:1] in _OURS
+    return parts in _API_PREFIXES or parts[:1] in _API_PREFIXES
 
 
-def route(verb: str, target: str) -> tuple[Route, dict[str, str]]:
+def route(verb: str, target: str) -> tuple[OperationRoute, dict[str, str]]:
     """The route of a request and its path's variables; `target` is path and query, still percent-encoded.
 
     Raises ModelError when the sandbox has no such path.
@@ -200,8 +200,8 @@ def route(verb: str, target: str) -> tuple[Route, dict[str, str]]:
 
 
 def _match(
-    routes: Mapping[tuple[str, int], list[Route]], verb: str, parts: tuple[str, ...]
-) -> tuple[Route, dict[str, str]] | None:
+    routes: Mapping[tuple[str, int], list[OperationRoute]], verb: str, parts: tuple[str, ...]
+) -> tuple[OperationRoute, dict[str, str]] | None:
     for one in routes.get((verb, len(parts)), ()):
         variables = one.variables(parts)
         if variables is not None:

@@ -201,7 +201,7 @@ def _headers(verb: str) -> tuple[str, ...]:
             return _NAMES
 
 
-def _sow_petstore(plane: ControlPlane) -> None:
+def _seed_petstore(plane: ControlPlane) -> None:
     api = ApiBuilder(plane, "petstore", PETSTORE_ID)
     for path, methods in _PETSTORE.items():
         for verb, responses in methods.items():
@@ -213,7 +213,7 @@ def _sow_petstore(plane: ControlPlane) -> None:
     api.deploy("prod")
 
 
-def _sow_minimal(plane: ControlPlane) -> None:
+def _seed_minimal(plane: ControlPlane) -> None:
     api = ApiBuilder(plane, "minimal", MINIMAL_ID)
     backend = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "http://backend.example.com/health"}
     api.method("/health", "GET", backend, {"200": (), "503": ()})
@@ -221,7 +221,7 @@ def _sow_minimal(plane: ControlPlane) -> None:
     api.deploy("prod")
 
 
-def _sow_ledger(plane: ControlPlane) -> None:
+def _seed_ledger(plane: ControlPlane) -> None:
     """Somebody else's API, behind a proxy integration."""
     api = ApiBuilder(plane, "ledger", LEDGER_ID)
     proxy = {"type": "HTTP_PROXY", "integrationHttpMethod": "ANY", "uri": "http://ledger.example.com/{proxy}"}
@@ -230,10 +230,10 @@ def _sow_ledger(plane: ControlPlane) -> None:
     api.deploy("prod")
 
 
-def sow(plane: ControlPlane) -> None:
+def seed_apis(plane: ControlPlane) -> None:
     """Put the seeded APIs into an empty control plane."""
-    _sow_petstore(plane)
-    _sow_minimal(plane)
-    _sow_ledger(plane)
-    seed_chat.sow(plane)
+    _seed_petstore(plane)
+    _seed_minimal(plane)
+    _seed_ledger(plane)
+    seed_chat.seed_chat(plane)
     plane.calls.clear()

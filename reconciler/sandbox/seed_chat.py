@@ -28,7 +28,7 @@ _HISTORY: Final = """\
 }"""
 
 
-def _one(name: str, template: str) -> Fields:
+def _single_template(name: str, template: str) -> Fields:
     """A response with one template, which is always the one."""
     return {"TemplateSelectionExpression": name, "ResponseTemplates": {name: template}}
 
@@ -42,12 +42,14 @@ _BAD_GATEWAY: Final = _problem("BadGateway", "The archive did not give a usable 
 
 _RESPONSES: Final[Mapping[str, Mapping[str, Fields]]] = {
     SEND_ID: {
-        "$default": _one("sent", '{"type": "sent", "id": $input.json(\'$.id\'), "at": $context.requestTimeEpoch}'),
-        r"/\[BadRequest\](\n|.)*/": _one("problem", "$input.json('$.errorMessage')"),
-        r"/(?!\[(BadRequest|Forbidden)\])(\n|.)+/": _one("internal", _INTERNAL),
+        "$default": _single_template(
+            "sent", '{"type": "sent", "id": $input.json(\'$.id\'), "at": $context.requestTimeEpoch}'
+        ),
+        r"/\[BadRequest\](\n|.)*/": _single_template("problem", "$input.json('$.errorMessage')"),
+        r"/(?!\[(BadRequest|Forbidden)\])(\n|.)+/": _single_template("internal", _INTERNAL),
     },
     HISTORY_ID: {
-        "$default": _one("problem", _BAD_GATEWAY),
+        "$default": _single_template("problem", _BAD_GATEWAY),
         r"/2\d\d/": {
             "TemplateSelectionExpression": "${request.body.format}",
             "ResponseTemplates": {
@@ -63,9 +65,9 @@ _RESPONSES: Final[Mapping[str, Mapping[str, Fields]]] = {
                 "404": _problem("NotFound", "There is no such room."),
             },
         },
-        r"/5\d\d/": _one("problem", _BAD_GATEWAY),
+        r"/5\d\d/": _single_template("problem", _BAD_GATEWAY),
     },
-    PING_ID: {"$default": _one("pong", '{"type": "pong", "connectionId": "$context.connectionId"}')},
+    PING_ID: {"$default": _single_template("pong", '{"type": "pong", "connectionId": "$context.connectionId"}')},
     TYPING_ID: {"$default": {}},
     CLEANUP_ID: {"$default": {}},
 }
@@ -90,7 +92,7 @@ def _http(verb: str, path: str) -> Fields:
     }
 
 
-def _sow_chat(plane: ControlPlane) -> None:
+def _seed_chat_api(plane: ControlPlane) -> None:
     api = WebSocketBuilder(plane, "chat", CHAT_ID)
     api.integration(_lambda(plane, "AWS_PROXY", "connections"), CONNECT_ID)
     api.integration(_lambda(plane, "AWS", "messages"), SEND_ID)
@@ -109,14 +111,14 @@ def _sow_chat(plane: ControlPlane) -> None:
     api.deploy("prod")
 
 
-def _sow_web(plane: ControlPlane) -> None:
+def _seed_web_api(plane: ControlPlane) -> None:
     api = WebSocketBuilder(plane, "web", WEB_ID, protocol="HTTP")
     proxy = {"IntegrationType": "HTTP_PROXY", "IntegrationMethod": "ANY", "IntegrationUri": "http://web.example.com/"}
     api.route("ANY /", api.integration(proxy))
     plane.call("CreateStage", ApiId=api.id, StageName="$default", AutoDeploy=True)
 
 
-def sow(plane: ControlPlane) -> None:
+def seed_chat(plane: ControlPlane) -> None:
     """Put both APIs into a control plane."""
-    _sow_chat(plane)
-    _sow_web(plane)
+    _seed_chat_api(plane)
+    _seed_web_api(plane)

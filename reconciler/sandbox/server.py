@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Final, Self
 
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.invocation import command_line
-from reconciler.sandbox.model.plane import REGION, World
-from reconciler.sandbox.seed import sow
+from reconciler.sandbox.model.plane import REGION, SimulatedAws
+from reconciler.sandbox.seed import seed_apis
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
-NOT_FOUND: Final = 127
+EXIT_NOT_FOUND: Final = 127
 """Exit code for a command that does not exist, as of a shell."""
 
-_NOT_EXECUTABLE: Final = 126
-_KILLED: Final = 128
+_EXIT_NOT_EXECUTABLE: Final = 126
+_EXIT_KILLED: Final = 128
 _POLL_SECONDS: Final = 0.02
 _FORWARDED: Final = tuple(number for number in signal.Signals if number.name in {"SIGTERM", "SIGHUP"})
 
@@ -50,8 +50,8 @@ _UNSET_PREFIX: Final = "AWS_ENDPOINT_URL_"
 class Server:
     """A sandbox that is listening: `url`, `environment` to export, `world` to look into. Close it, or use `with`."""
 
-    def __init__(self, listener: "BaseWSGIServer", world: World) -> None:
-        self.world = world
+    def __init__(self, listener: "BaseWSGIServer", aws: SimulatedAws) -> None:
+        self.aws = aws
         self._listener = listener
         host = f"[{listener.host}]" if ":" in listener.host else listener.host
         self.url = f"http://{host}:{listener.port}"
@@ -107,11 +107,11 @@ def serve(host: str = "127.0.0.1", port: int = 0, *, seed: bool = True) -> Serve
             f"the sandbox needs packages that are not installed ({error})",
             'install them: pip install "apigw-reconciler[sandbox]"',
         ) from error
-    world = World()
+    aws = SimulatedAws()
     if seed:
-        sow(world.plane())
+        seed_apis(aws.plane())
     try:
-        return Server(web.listen(host, port, world), world)
+        return Server(web.listen(host, port, aws), aws)
     except OSError as error:
         raise ReconcilerError(
             f"the sandbox cannot listen on {host} port {port}: {error.strerror or error}",
@@ -129,38 +129,38 @@ def run(command: Sequence[str], *, seed: bool = True) -> int:
         raise UsageError(
             "there is no command to run", f"write it after --, as in: {command_line('sandbox', '--', 'sh')}"
         )
-    with serve(seed=seed) as server, _relaying() as relay:
+    with serve(seed=seed) as server, _forwarding_signals() as forwarder:
         try:
             child = subprocess.Popen(list(command), env=server.environment_over(os.environ))  # noqa: S603 - the point
         except FileNotFoundError:
-            return _complain(command[0], "no such command", NOT_FOUND)
+            return _report(command[0], "no such command", EXIT_NOT_FOUND)
         except OSError as error:
-            return _complain(command[0], error.strerror or str(error), _NOT_EXECUTABLE)
+            return _report(command[0], error.strerror or str(error), _EXIT_NOT_EXECUTABLE)
         with child:
-            relay.to(child)
+            forwarder.attach(child)
             code = child.wait()
-    return code if code >= 0 else _KILLED - code
+    return code if code >= 0 else _EXIT_KILLED - code
 
 
-def _complain(command: str, what: str, code: int) -> int:
+def _report(command: str, what: str, code: int) -> int:
     sys.stderr.write(f"reconciler sandbox: {command}: {what}\n")
     return code
 
 
-class _Relay:
+class _SignalForwarder:
     """Passes signals on to a child, those too that came before there was one."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._early: list[int] = []
 
-    def to(self, child: "subprocess.Popen[bytes]") -> None:
+    def attach(self, child: "subprocess.Popen[bytes]") -> None:
         """Pass on to this child from now on."""
         self._child = child
         for number in self._early:
             child.send_signal(number)
 
-    def hear(self, number: int, _: FrameType | None) -> None:
+    def receive(self, number: int, _: FrameType | None) -> None:
         """Take a signal (a handler for `signal.signal`)."""
         if self._child is None:
             self._early.append(number)
@@ -169,16 +169,16 @@ class _Relay:
 
 
 @contextmanager
-def _relaying() -> Iterator[_Relay]:
-    relay = _Relay()
+def _forwarding_signals() -> Iterator[_SignalForwarder]:
+    forwarder = _SignalForwarder()
     if threading.current_thread() is not threading.main_thread():
-        yield relay  # only the main thread may set handlers
+        yield forwarder  # only the main thread may set handlers
         return
     # A function rather than SIG_IGN for Ctrl-C: the child would inherit that one.
-    handlers = {signal.SIGINT: lambda *_: None, **dict.fromkeys(_FORWARDED, relay.hear)}
+    handlers = {signal.SIGINT: lambda *_: None, **dict.fromkeys(_FORWARDED, forwarder.receive)}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
-        yield relay
+        yield forwarder
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

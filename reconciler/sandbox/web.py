@@ -14,16 +14,16 @@ from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from reconciler.sandbox.model.faults import Dropped, Lost, NoAnswer, Truncated, Unreachable
-from reconciler.sandbox.model.plane import World
-from reconciler.sandbox.paths import is_ours
-from reconciler.sandbox.wire import Request, Response, answer, given
+from reconciler.sandbox.model.faults import Dropped, LostAnswer, NoConnection, TransportFailure, Truncated
+from reconciler.sandbox.model.plane import SimulatedAws
+from reconciler.sandbox.paths import is_api_path
+from reconciler.sandbox.wire import HttpRequest, HttpResponse, handle_request, render
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SERVICE: Final = "apigateway"
-_UNSIGNED: Final = Response(
+_UNSIGNED: Final = HttpResponse(
     403,
     {"Content-Type": "application/json", "x-amzn-ErrorType": "MissingAuthenticationTokenException"},
     b'{"message": "Missing Authentication Token"}',
@@ -37,27 +37,27 @@ class _QuietRequestHandler(MotoRequestHandler):  # type: ignore[misc] # moto is 
         """Not a word."""
 
 
-class Gateway:
+class SandboxApplication:
     """The WSGI application in front of moto's."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, aws: SimulatedAws) -> None:
+        self._aws = aws
         self._moto: WSGIApplication = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request, by whom it concerns."""
         target = environ["REQUEST_URI"]
         scope = _credential_scope(environ.get("HTTP_AUTHORIZATION", ""))
-        if not is_ours(target) or (scope and scope["service"] != _SERVICE):
+        if not is_api_path(target) or (scope and scope["service"] != _SERVICE):
             return self._moto(environ, start_response)
         if not scope:
-            return _sent(_UNSIGNED, start_response)
-        plane = self._world.plane(get_account_id_from(scope["access_key"]), scope["region"])
-        request = Request(environ["REQUEST_METHOD"], target, _body(environ))
+            return _send(_UNSIGNED, start_response)
+        plane = self._aws.plane(get_account_id_from(scope["access_key"]), scope["region"])
+        request = HttpRequest(environ["REQUEST_METHOD"], target, _body(environ))
         try:
-            return _sent(answer(plane, request), start_response)
-        except NoAnswer as failure:
-            return _broken(failure, request, environ, start_response)
+            return _send(handle_request(plane, request), start_response)
+        except TransportFailure as failure:
+            return _send_fault(failure, request, environ, start_response)
 
 
 def _credential_scope(authorization: str) -> Mapping[str, str]:
@@ -74,31 +74,31 @@ def _body(environ: "WSGIEnvironment") -> bytes:
     return body
 
 
-def _sent(response: Response, start_response: "StartResponse") -> Iterable[bytes]:
+def _send(response: HttpResponse, start_response: "StartResponse") -> Iterable[bytes]:
     status = HTTPStatus(response.status)
     headers = {**response.headers, "Content-Length": str(len(response.body))}
     start_response(f"{status.value} {status.phrase}", list(headers.items()))
     return [response.body]
 
 
-def _broken(
-    failure: NoAnswer, request: Request, environ: "WSGIEnvironment", start_response: "StartResponse"
+def _send_fault(
+    failure: TransportFailure, request: HttpRequest, environ: "WSGIEnvironment", start_response: "StartResponse"
 ) -> Iterable[bytes]:
     """What the client sees of a fault: a closed connection, or proper HTTP with half of the JSON in it."""
     match failure.fault:
         case Truncated() if failure.answer is not None:
-            whole = given(request, failure.answer)
-            half = Response(whole.status, whole.headers, whole.body[: len(whole.body) // 2])
-            return _sent(half, start_response)
-        case Unreachable() | Dropped() | Lost() | Truncated():
+            whole = render(request, failure.answer)
+            half = HttpResponse(whole.status, whole.headers, whole.body[: len(whole.body) // 2])
+            return _send(half, start_response)
+        case NoConnection() | Dropped() | LostAnswer() | Truncated():
             connection: socket.socket = environ["werkzeug.socket"]
             connection.shutdown(socket.SHUT_RDWR)
             raise ConnectionAbortedError("a fault asked for this")
 
 
-def listen(host: str, port: int, world: World) -> BaseWSGIServer:
+def listen(host: str, port: int, aws: SimulatedAws) -> BaseWSGIServer:
     """A server that is bound and not yet serving; one thread per request. Raises OSError when the port is taken."""
-    application: Any = Gateway(world)
+    application: Any = SandboxApplication(aws)
     with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as bound:
         return make_server(
             host, port, application, threaded=True, request_handler=_QuietRequestHandler, fd=bound.fileno()

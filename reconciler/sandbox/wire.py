@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 from uuid import uuid4
 
-from reconciler.sandbox.model.errors import ModelError, bad_request, unconvertible
+from reconciler.sandbox.model.errors import ModelError, bad_request, wrong_type
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.model.state import Json
 from reconciler.sandbox.paths import Version, route
@@ -23,7 +23,7 @@ _DATES: Final = frozenset({"CreatedDate", "LastUpdatedDate"})
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """A request as it came in: `target` is path and query, still percent-encoded."""
 
     verb: str
@@ -32,7 +32,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class HttpResponse:
     """What goes back."""
 
     status: int
@@ -40,67 +40,67 @@ class Response:
     body: bytes
 
 
-def answer(plane: ControlPlane, request: Request) -> Response:
+def handle_request(plane: ControlPlane, request: HttpRequest) -> HttpResponse:
     """Run the request on the control plane.
 
-    Raises NoAnswer when a fault leaves the client without a proper answer; `given` renders what would have come.
+    Raises NoAnswer when a fault leaves the client without a proper answer; `render` renders what would have come.
     """
     try:
-        operation, parameters = _understood(request)
-        return given(request, plane.call(operation, **parameters))
+        operation, parameters = _parse_request(request)
+        return render(request, plane.call(operation, **parameters))
     except ModelError as error:
-        return given(request, error)
+        return render(request, error)
 
 
-def given(request: Request, outcome: Json | ModelError) -> Response:
+def render(request: HttpRequest, outcome: Json | ModelError) -> HttpResponse:
     """The response for an outcome of this request."""
     if isinstance(outcome, ModelError):
-        return _refusal(outcome)
-    found, _ = route(request.verb, request.target)
-    if found.operation == "GetExport":
+        return _error_response(outcome)
+    matched, _ = route(request.verb, request.target)
+    if matched.operation == "GetExport":
         headers = {"Content-Type": outcome["contentType"], "Content-Disposition": outcome["contentDisposition"]}
-        return _response(found.status, outcome["body"].encode(), headers)
+        return _response(matched.status, outcome["body"].encode(), headers)
     if request.verb == "DELETE":
-        return _response(found.status, b"")
-    return _response(found.status, json.dumps(_wired(outcome, found.version)).encode())
+        return _response(matched.status, b"")
+    return _response(matched.status, json.dumps(_to_wire(outcome, matched.version)).encode())
 
 
-def _wired(outcome: Json, version: Version) -> Json:
+def _to_wire(outcome: Json, version: Version) -> Json:
     if version == "v1":
         return {"item" if name == "items" else name: value for name, value in outcome.items()}
-    return {f"{name[:1].lower()}{name[1:]}": _wired_value(name, value) for name, value in outcome.items()}
+    return {f"{name[:1].lower()}{name[1:]}": _value_to_wire(name, value) for name, value in outcome.items()}
 
 
-def _wired_value(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON
+def _value_to_wire(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON
     if name == "Items":
-        return [_wired(item, "v2") for item in value]
+        return [_to_wire(item, "v2") for item in value]
     return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if name in _DATES else value
 
 
-def _response(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(
+def _response(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(
         status,
         {"Content-Type": "application/json", "x-amzn-RequestId": str(uuid4()), **(headers or {})},
         body,
     )
 
 
-def _refusal(error: ModelError) -> Response:
+def _error_response(error: ModelError) -> HttpResponse:
     headers = {"x-amzn-ErrorType": error.code}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     return _response(error.status, json.dumps({"message": error.message}).encode(), headers)
 
 
-def _understood(request: Request) -> tuple[str, dict[str, Any]]:
+def _parse_request(request: HttpRequest) -> tuple[str, dict[str, Any]]:
     """The operation that is asked for, and its parameters under boto3's names."""
-    found, variables = route(request.verb, request.target)
+    matched, variables = route(request.verb, request.target)
     body, query = _body(request), _query(request)
-    if found.version == "v2":
-        return found.operation, _boto_names({**body, **_single(query)}) | variables
-    if found.operation == "PutIntegration" and "httpMethod" in body:
+    if matched.version == "v2":
+        return matched.operation, _boto_names({**body, **_single(query)}) | variables
+    if matched.operation == "PutIntegration" and "httpMethod" in body:
         body["integrationHttpMethod"] = body.pop("httpMethod")
-    return found.operation, {**body, **_v1_query(query, found.operation), **variables}
+    return matched.operation, {**body, **_v1_query(query, matched.operation), **variables}
 
 
 def _boto_names(sent: Json) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _boto_names(sent: Json) -> dict[str, Any]:
     return {f"{name[0].upper()}{name[1:]}": value for name, value in sent.items() if name[:1].islower()}
 
 
-def _body(request: Request) -> dict[str, Any]:
+def _body(request: HttpRequest) -> dict[str, Any]:
     """The JSON object that was sent. A write without one is refused (users of other SDKs report the text)."""
     if request.verb in {"GET", "DELETE"}:
         return {}
@@ -119,11 +119,11 @@ def _body(request: Request) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise ModelError(400, "SerializationException", "Unable to parse the request body") from error
     if not isinstance(sent, dict):
-        raise unconvertible("java.util.ArrayList", "Object")
+        raise wrong_type("java.util.ArrayList", "Object")
     return sent
 
 
-def _query(request: Request) -> dict[str, list[str]]:
+def _query(request: HttpRequest) -> dict[str, list[str]]:
     return parse_qs(request.target.partition("?")[2], keep_blank_values=True)
 
 

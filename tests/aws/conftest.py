@@ -132,7 +132,7 @@ def connection(server: Server) -> Iterator[Connection]:
 @pytest.fixture
 def plane(server: Server) -> Iterator[ControlPlane]:
     """The control plane behind it; its log is empty, and faults end with the test."""
-    plane = server.world.plane()
+    plane = server.aws.plane()
     plane.calls.clear()
     yield plane
     plane.faults.clear()

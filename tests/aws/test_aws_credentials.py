@@ -72,11 +72,11 @@ def test_failing_source_is_not_tried_again(  # noqa: PLR0913, PLR0917 - a source
     with pytest.raises(errors.CredentialsError):
         waiting.connect(coordinates)
 
-    assert ([], [], True) == ([one for one in stub.calls if one == "POST /"], clock.naps, runs(tmp_path) <= 1)
+    assert ([], [], True) == ([call for call in stub.calls if call == "POST /"], clock.naps, runs(tmp_path) <= 1)
 
 
 @pytest.mark.parametrize(
-    "source", [one for one in PROGRAMS if one.program and one.is_executable], ids=lambda one: one.name
+    "source", [program for program in PROGRAMS if program.program and program.is_executable], ids=lambda one: one.name
 )
 def test_program_is_not_run_again_for_another_region(
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
@@ -120,7 +120,7 @@ def test_program_that_hangs_is_ended(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a terminal a program has a limit, and its children end with it."""
-    monkeypatch.setattr(programs, "SECONDS", 0.2)
+    monkeypatch.setattr(programs, "TIMEOUT_SECONDS", 0.2)
     source = Source("", "", "credential_process = {folder}/program\n", program="sleep 600 & echo $! > $0.child; wait")
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
 

@@ -28,7 +28,7 @@ def test_definitions(stub: Stub, reader: Reader) -> None:
     stub.answers = list(ANSWERS)
 
     assert of_draft([MODEL], [VALIDATOR], [GATEWAY]) == reader.definitions(TARGET)
-    assert [f"{BASE}/{one}?limit=500" for one in CALLS] == stub.gateway_calls
+    assert [f"{BASE}/{call}?limit=500" for call in CALLS] == stub.gateway_calls
 
 
 @pytest.mark.parametrize("paged", range(3))

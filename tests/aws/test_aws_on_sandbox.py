@@ -17,7 +17,7 @@ from reconciler.sandbox.model.plane import ControlPlane
         faults.unavailable(1),
         faults.concurrent_modification(),
         faults.Dropped(),
-        faults.Lost(),
+        faults.LostAnswer(),
         faults.Truncated(),
     ],
 )
@@ -30,7 +30,7 @@ def test_put_gets_through(connection: Connection, plane: ControlPlane, ref: Resp
     assert (pattern, 2) == (connection.reader.response(ref), len(plane.calls.of("PutIntegrationResponse")))
 
 
-@pytest.mark.parametrize("fault", [faults.Dropped(), faults.Lost(), faults.Truncated()])
+@pytest.mark.parametrize("fault", [faults.Dropped(), faults.LostAnswer(), faults.Truncated()])
 def test_delete_gets_through(
     connection: Connection, plane: ControlPlane, ref: ResponseRef, fault: faults.Fault
 ) -> None:

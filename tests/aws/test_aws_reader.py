@@ -6,7 +6,7 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws.clients import Clients
-from reconciler.aws.failures import WriteRefused
+from reconciler.aws.failures import WriteBlocked
 from reconciler.aws.session import AwsCloud
 from reconciler.models.live import ApiSummary, LiveMethod
 from reconciler.models.responses import MethodResponse, RestResponse
@@ -82,7 +82,7 @@ def test_listing_of_something_else_is_no_listing(stub: Stub, reader: Reader) -> 
 
 
 def test_foreign_object_is_no_listing(stub: Stub, reader: Reader) -> None:
-    """An object without any member that a listing has is no listing without APIs."""
+    """An object without any member that a listing has is not a listing without APIs."""
     stub.answers = [said({"message": "hello"})] * 5
 
     with pytest.raises(errors.UnreadableAnswer, match="nothing of what GetRestApis gives"):
@@ -92,7 +92,7 @@ def test_foreign_object_is_no_listing(stub: Stub, reader: Reader) -> None:
 def test_exported_document_is_whatever_it_is(stub: Stub) -> None:
     """What AWS streams is a document of its own, without any of the service model's members."""
     stub.answers = [said({"openapi": "3.0.1"})]
-    client = Clients(None, 1).reading(Coordinates(endpoint_url=stub.url))
+    client = Clients(None, 1).read_client(Coordinates(endpoint_url=stub.url))
     answer = client.get_export(restApiId="a1b2c3", stageName="prod", exportType="oas30")
 
     assert b'{"openapi": "3.0.1"}' == answer["body"].read()
@@ -241,8 +241,8 @@ def test_one_method_response(stub: Stub, reader: Reader) -> None:
 
 def test_reader_cannot_write(stub: Stub) -> None:
     """The reader's client refuses to send a put, before anything reaches the wire."""
-    client = Clients(None, 1).reading(Coordinates(endpoint_url=stub.url))
-    with pytest.raises(WriteRefused):
+    client = Clients(None, 1).read_client(Coordinates(endpoint_url=stub.url))
+    with pytest.raises(WriteBlocked):
         client.put_integration_response(restApiId="a", resourceId="b", httpMethod="GET", statusCode="200")
 
     assert [] == stub.calls

@@ -47,10 +47,10 @@ def asked(stub: Stub) -> list[str]:
 
 def test_role_of_another_account(server: Server, cloud: AwsCloud) -> None:
     """The connection is for the account of the role, and sees what is there."""
-    server.world.plane("210987654321", "eu-west-1").call("CreateRestApi", name="theirs")
+    server.aws.plane("210987654321", "eu-west-1").call("CreateRestApi", name="theirs")
     connection = cloud.connect(Coordinates("eu-west-1", endpoint_url=server.url, role=ROLE))
 
-    assert ("210987654321", ["theirs"]) == (connection.account_id, [one.name for one in connection.reader.rest_apis()])
+    assert ("210987654321", ["theirs"]) == (connection.account_id, [api.name for api in connection.reader.rest_apis()])
 
 
 def test_role_is_assumed_once_for_several_regions(assumed: Stub, cloud: AwsCloud) -> None:

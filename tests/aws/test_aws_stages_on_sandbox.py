@@ -14,7 +14,12 @@ from support.deployed import KINDS, serving
 @KINDS
 @pytest.mark.parametrize(
     ("fault", "effect"),
-    [(faults.Dropped(), False), (faults.server_error(), False), (faults.Lost(), True), (faults.Truncated(), True)],
+    [
+        (faults.Dropped(), False),
+        (faults.server_error(), False),
+        (faults.LostAnswer(), True),
+        (faults.Truncated(), True),
+    ],
 )
 def test_lost_deployment_is_settled_by_looking(
     connection: Connection, plane: ControlPlane, target: Target, fault: faults.Fault, *, effect: bool
@@ -51,7 +56,7 @@ def test_export_gets_through(connection: Connection, plane: ControlPlane, target
 
 
 @KINDS
-@pytest.mark.parametrize("fault", [faults.Dropped(), faults.Lost(), faults.Truncated(), faults.server_error()])
+@pytest.mark.parametrize("fault", [faults.Dropped(), faults.LostAnswer(), faults.Truncated(), faults.server_error()])
 def test_pointing_gets_through(
     connection: Connection, plane: ControlPlane, target: Target, fault: faults.Fault
 ) -> None:

@@ -8,14 +8,14 @@ from reconciler import errors
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target, WebSocketResponseRef
 from reconciler.models.views import live_integrations
-from reconciler.ports import Connection, Listed
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.sandbox.building import big_websocket_api
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed_chat import CHAT_ID
 from support.websocket import RICH, created
 
-LOST = [faults.Dropped(), faults.Lost(), faults.Truncated()]
+LOST = [faults.Dropped(), faults.LostAnswer(), faults.Truncated()]
 
 
 def test_largest_api(connection: Connection, plane: ControlPlane) -> None:
@@ -23,7 +23,8 @@ def test_largest_api(connection: Connection, plane: ControlPlane) -> None:
     api_id = big_websocket_api(plane)
     plane.calls.clear()
     live = connection.reader.websocket_api(
-        Target(connection.account_id, connection.region, api_id, Kind.WEBSOCKET_API), Listed(everything=True)
+        Target(connection.account_id, connection.region, api_id, Kind.WEBSOCKET_API),
+        IntegrationSelection(everything=True),
     )
 
     assert {"GetApi": 1, "GetRoutes": 1, "GetIntegrations": 1, "GetIntegrationResponses": 300} == Counter(
@@ -82,7 +83,7 @@ def test_delete_gets_through(
 def test_reading_gets_through(connection: Connection, plane: ControlPlane, operation: str, fault: faults.Fault) -> None:
     """Passing trouble with any of the reads does not show in what is read."""
     chat = Target(connection.account_id, connection.region, CHAT_ID, Kind.WEBSOCKET_API)
-    whole = connection.reader.websocket_api(chat, Listed(everything=True))
+    whole = connection.reader.websocket_api(chat, IntegrationSelection(everything=True))
     plane.faults.add(fault, operation)
 
-    assert whole == connection.reader.websocket_api(chat, Listed(everything=True))
+    assert whole == connection.reader.websocket_api(chat, IntegrationSelection(everything=True))

@@ -10,14 +10,14 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws.clients import Clients
-from reconciler.aws.failures import WriteRefused
+from reconciler.aws.failures import WriteBlocked
 from reconciler.aws.session import AwsCloud
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveIntegration
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Coordinates, Target
 from reconciler.models.views import live_integrations
-from reconciler.ports import Listed, Reader
+from reconciler.ports import IntegrationSelection, Reader
 from support.clock import FakeClock
 from support.stub import (
     CHAT,
@@ -40,7 +40,7 @@ SEND = {"routeId": "r1", "routeKey": "sendMessage", "target": "integrations/int1
 TWO_WAY = {**SEND, "routeKey": "ask", "routeResponseSelectionExpression": "$default"}
 MOCK = {"integrationId": "int1", "integrationType": "MOCK"}
 PROXY = {"integrationId": "int2", "integrationType": "AWS_PROXY", "integrationUri": "arn:x"}
-SENDING = Listed(routes=frozenset({"sendMessage"}))
+SENDING = IntegrationSelection(routes=frozenset({"sendMessage"}))
 NO_SUCH_API = refused(404, "NotFoundException", "Invalid API identifier specified 123456789012:chat1")
 
 
@@ -67,7 +67,7 @@ def one_response(response_id: str = "ir1", key: str = "$default") -> dict[str, A
     }
 
 
-def many(chat: Target, stub: Stub, number: int) -> Listed:
+def many(chat: Target, stub: Stub, number: int) -> IntegrationSelection:
     """An API of so many integrations with a response each, none of which a route leads to; all are listed."""
     ids = [f"int{index}" for index in range(number)]
     base = f"GET /v2/apis/{chat.api_id}"
@@ -75,7 +75,7 @@ def many(chat: Target, stub: Stub, number: int) -> Listed:
     stub.standing[f"{base}/integrations?maxResults=500"] = items(*({**MOCK, "integrationId": one} for one in ids))
     for one in ids:
         stub.standing[responses_of(chat, one)] = items(one_response())
-    return Listed(integrations=frozenset(ids))
+    return IntegrationSelection(integrations=frozenset(ids))
 
 
 def responses_of(chat: Target, integration_id: str) -> str:
@@ -119,15 +119,17 @@ def test_api_is_read_with_few_calls(stub: Stub, reader: Reader, chat: Target) ->
 def test_what_is_not_listed_is_not_read(stub: Stub, reader: Reader, chat: Target) -> None:
     """An integration that no manifest lists is there, without responses, and says so."""
     stub.answers = [items(SEND), items(MOCK)]
-    live = reader.websocket_api(chat, Listed())
+    live = reader.websocket_api(chat, IntegrationSelection())
 
-    assert [(False, {})] == [(one.is_read, one.responses) for one in live_integrations(live).values()]
+    assert [(False, {})] == [
+        (integration.is_read, integration.responses) for integration in live_integrations(live).values()
+    ]
 
 
 def test_responses_of_proxies_are_not_asked_for(stub: Stub, reader: Reader, chat: Target) -> None:
     """Even when everything is, a proxy integration has none."""
     stub.answers = [items(), items(PROXY)]
-    reader.websocket_api(chat, Listed(everything=True))
+    reader.websocket_api(chat, IntegrationSelection(everything=True))
 
     assert 3 == len(stub.gateway_calls)
 
@@ -135,8 +137,8 @@ def test_responses_of_proxies_are_not_asked_for(stub: Stub, reader: Reader, chat
 def test_second_reading_knows_the_protocol(stub: Stub, reader: Reader, chat: Target) -> None:
     """An API keeps its protocol for life: reading it again asks for routes and integrations only."""
     stub.answers = [items(), items()] * 2
-    reader.websocket_api(chat, Listed())
-    reader.websocket_api(chat, Listed())
+    reader.websocket_api(chat, IntegrationSelection())
+    reader.websocket_api(chat, IntegrationSelection())
 
     assert 5 == len(stub.gateway_calls)
 
@@ -208,7 +210,7 @@ def test_listed_api_is_not_asked_for_its_protocol(stub: Stub, reader: Reader, ch
     """What is addressed by name was listed: no GetApi."""
     stub.answers = [items({"apiId": chat.api_id, "name": "c", "protocolType": "WEBSOCKET"}), items(), items()]
     reader.websocket_apis()
-    reader.websocket_api(replace(chat, api_name="c"), Listed())
+    reader.websocket_api(replace(chat, api_name="c"), IntegrationSelection())
 
     assert f"GET /v2/apis/{chat.api_id}" not in stub.gateway_calls
 
@@ -247,10 +249,10 @@ def test_api_that_is_not_there(stub: Stub, reader: Reader, chat: Target) -> None
 def test_api_that_is_gone_at_the_second_reading(stub: Stub, reader: Reader, chat: Target) -> None:
     """Whose protocol is known may be deleted all the same."""
     stub.answers = [items(), items(), NO_SUCH_API]
-    reader.websocket_api(chat, Listed())
+    reader.websocket_api(chat, IntegrationSelection())
 
     with pytest.raises(errors.ApiNotFound):
-        reader.websocket_api(chat, Listed())
+        reader.websocket_api(chat, IntegrationSelection())
 
 
 def test_integration_that_is_gone_meanwhile_is_no_empty_one(stub: Stub, reader: Reader, chat: Target) -> None:
@@ -326,7 +328,7 @@ def test_responses_are_read_side_by_side(stub: Stub, wide: Reader, chat: Target)
     stub.arrived = lambda request: together.wait() if "integrationresponses" in request else 0
     live = wide.websocket_api(chat, listed)
 
-    assert [{"$default": "ir1"}] * 8 == [one.response_ids for one in live_integrations(live).values()]
+    assert [{"$default": "ir1"}] * 8 == [integration.response_ids for integration in live_integrations(live).values()]
 
 
 def test_no_more_than_allowed_side_by_side(stub: Stub, wide: Reader, chat: Target) -> None:
@@ -456,8 +458,8 @@ def test_access_denied_names_what_is_missing(
 
 def test_reader_cannot_write(stub: Stub) -> None:
     """The reader's client refuses to send a deletion, before anything reaches the wire."""
-    client = Clients(None, 1).websocket_reading(Coordinates(endpoint_url=stub.url))
-    with pytest.raises(WriteRefused):
+    client = Clients(None, 1).websocket_read_client(Coordinates(endpoint_url=stub.url))
+    with pytest.raises(WriteBlocked):
         client.delete_integration_response(ApiId="a", IntegrationId="b", IntegrationResponseId="c")
 
     assert [] == stub.calls

@@ -283,5 +283,5 @@ def test_answers_are_those_of_aws(door: tuple[str, Ask], scenario: Scenario) -> 
 def test_every_recording_is_used() -> None:
     """No recorded scenario is left out."""
     assert set(recordings()) == {
-        name for name in recordings() if any(name.endswith(f"::test_{one.__name__}") for one in SCENARIOS)
+        name for name in recordings() if any(name.endswith(f"::test_{scenario.__name__}") for scenario in SCENARIOS)
     }

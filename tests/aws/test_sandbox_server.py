@@ -192,7 +192,7 @@ def test_retry_after_is_a_header(gateway: "APIGatewayClient", plane: ControlPlan
     assert "7" == raised.value.response["ResponseMetadata"]["HTTPHeaders"]["retry-after"]
 
 
-@pytest.mark.parametrize(("fault", "effect"), [(faults.Dropped(), False), (faults.Lost(), True)])
+@pytest.mark.parametrize(("fault", "effect"), [(faults.Dropped(), False), (faults.LostAnswer(), True)])
 def test_connection_breaks(
     gateway: "APIGatewayClient", plane: ControlPlane, health: dict[str, Any], fault: faults.Fault, *, effect: bool
 ) -> None:

@@ -248,7 +248,7 @@ def test_queued_refusal_arrives(client: Any, plane: ControlPlane) -> None:  # no
 
 def test_lost_create_takes_effect(client: Any, plane: ControlPlane) -> None:  # noqa: ANN401 - a client without stubs
     """The connection breaks, and the response is there."""
-    plane.faults.add(faults.Lost(), "CreateIntegrationResponse")
+    plane.faults.add(faults.LostAnswer(), "CreateIntegrationResponse")
     with pytest.raises(ConnectionClosedError):
         client.create_integration_response(**PING, IntegrationResponseKey="/lost/")
     found = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from e2e.running import InProcess, Ran
-from reconciler.cli.run import run
+from reconciler.cli.main import run
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server, serve
 from support.service_models import read_once
@@ -60,7 +60,7 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 @pytest.fixture
 def plane(sandbox: Server) -> ControlPlane:
     """Its control plane: the call log is empty, and faults may be queued."""
-    return sandbox.world.plane()
+    return sandbox.aws.plane()
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def reconciler(capsys: pytest.CaptureFixture[str]) -> InProcess:
 
     def command(*arguments: str | Path) -> Ran:
         capsys.readouterr()
-        code = run([str(one) for one in arguments])
+        code = run([str(argument) for argument in arguments])
         out, err = capsys.readouterr()
         return Ran(code, out, err)
 

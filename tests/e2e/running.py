@@ -43,12 +43,14 @@ class Ran:
         """Place and rule of every diagnostic that is an error; each of them has to have a remedy."""
         lines = [line for line in self.text.splitlines() if ": error: " in line]
         matches = [_PROBLEM.fullmatch(line) for line in lines]
-        return [(one["place"], one["rule"]) if one else ("not place, message, rule, remedy", "") for one in matches]
+        return [
+            (match["place"], match["rule"]) if match else ("not place, message, rule, remedy", "") for match in matches
+        ]
 
     def failures(self) -> list[str]:
         """Every line of stderr, of which there is to be one, `error: MESSAGE; REMEDY`: without that frame, in order."""
         matches = [_FAILURE.fullmatch(line) for line in self.err.splitlines()]
-        return [one["message"] if one else "not `error: MESSAGE; REMEDY`" for one in matches]
+        return [match["message"] if match else "not `error: MESSAGE; REMEDY`" for match in matches]
 
 
 InProcess: TypeAlias = Callable[..., Ran]

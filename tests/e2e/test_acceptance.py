@@ -34,7 +34,7 @@ def method(path: str, verb: str, responses: str) -> str:
 def crowded() -> Iterator[tuple[Server, str]]:
     """An AWS with an API of 300 resources, 1,500 methods and 6,000 responses, and its id."""
     with serve() as server:
-        yield server, big_api(server.world.plane())
+        yield server, big_api(server.aws.plane())
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def big(crowded: tuple[Server, str], monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def calls(crowded: tuple[Server, str]) -> CallLog:
     """What that AWS is asked from now on."""
-    log = crowded[0].world.plane().calls
+    log = crowded[0].aws.plane().calls
     log.clear()
     return log
 

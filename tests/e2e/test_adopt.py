@@ -51,7 +51,7 @@ def test_drift_of_websocket_apis_is_adopted(reconciler: InProcess, folder: Path,
     before = (folder / "chat/chat.yaml").read_bytes().splitlines()
     api = next(one["ApiId"] for one in plane.call("GetApis")["Items"] if one["Name"] == "chat")
     routes = plane.call("GetRoutes", ApiId=api)["Items"]
-    target = next(one["Target"].removeprefix("integrations/") for one in routes if one["RouteKey"] == "ping")
+    target = next(route["Target"].removeprefix("integrations/") for route in routes if route["RouteKey"] == "ping")
     where = {"ApiId": api, "IntegrationId": target}
     (response,) = plane.call("GetIntegrationResponses", **where)["Items"]
     template = {"pong": '{"type": "pong!"}'}
@@ -137,7 +137,11 @@ def test_manifest_that_cannot_be_written(
     ran = reconciler("adopt", MINIMAL, "--yes")
     monkeypatch.undo()
 
-    assert (1, before, True) == (ran.code, manifest.read_bytes(), "Permission denied [not-written]" in ran.out)
+    assert (1, before, True) == (
+        ran.code,
+        manifest.read_bytes(),
+        "Permission denied; nothing was written [not-written]" in ran.out,
+    )
 
 
 def test_only_chooses_findings(reconciler: InProcess, manifest: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from e2e.running import EXAMPLES, SAMPLES, InProcess
-from reconciler.aws import clients, door
+from reconciler.aws import clients, retry
 from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
@@ -29,7 +29,7 @@ def in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow one another at once, and an answer is waited for only shortly."""
-    monkeypatch.setattr(door, "_FIRST_WAIT", 0.001)
+    monkeypatch.setattr(retry, "_BASE_DELAY", 0.001)
     monkeypatch.setattr(clients, "_READ_SECONDS", 0.1)
 
 
@@ -127,7 +127,7 @@ def test_region_in_capitals(reconciler: InProcess, monkeypatch: pytest.MonkeyPat
     option = way.split() if way.startswith("--") else []
     ran = reconciler("plan", MINIMAL, "--format", "json", *option)
 
-    assert (0, ["eu-west-1"]) == (ran.code, [one["region"] for one in json.loads(ran.out)["targets"]])
+    assert (0, ["eu-west-1"]) == (ran.code, [load["region"] for load in json.loads(ran.out)["targets"]])
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -163,7 +163,7 @@ def test_name_that_nobody_has(reconciler: InProcess, plane: ControlPlane, folder
     assert (1, [("a.yaml:6:3", "api-not-found")], True, []) == (
         ran.code,
         ran.problems(),
-        "did you mean 'minimal'?" in ran.out,
+        "did you mean `minimal`?" in ran.out,
         plane.calls.writes(),
     )
 

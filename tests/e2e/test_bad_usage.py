@@ -7,7 +7,7 @@ import pytest
 from e2e.running import SAMPLES, InProcess
 
 MINIMAL = str(SAMPLES / "minimal.yaml")
-THERE_ARE = "there are text, json, markdown, github, sarif, junit, html"
+CHOOSE_FROM = "choose from text, json, markdown, github, sarif, junit, html"
 
 
 class Misuse(NamedTuple):
@@ -17,39 +17,40 @@ class Misuse(NamedTuple):
     says: str
 
 
-SUCH_AS = "such as manifests/; or name them in a reconciler.yaml (to begin with one: reconciler init)"
+NAME_FILES = "pass a manifest, a folder or a glob; or create a reconciler.yaml: reconciler init"
 
 TABLE = [
-    Misuse("plna", "error: there is no command 'plna'; did you mean 'plan'?"),
+    Misuse("plna", "error: there is no command 'plna'; did you mean `plan`?"),
     Misuse("xyz", "error: there is no command 'xyz'; to list them: reconciler --help"),
     Misuse("render", "error: the command render is not available yet"),
-    Misuse("--verson", "error: no such option '--verson'; did you mean --version? see reconciler --help"),
+    Misuse("--verson", "error: no such option '--verson'; did you mean `--version`? see reconciler --help"),
     Misuse(
         "validate --fromat json FILE",
-        "error: no such option '--fromat'; did you mean --format? see reconciler validate --help",
+        "error: no such option '--fromat'; did you mean `--format`? see reconciler validate --help",
     ),
     Misuse("plan --env", "error: option '--env' requires an argument; see reconciler plan --help"),
     Misuse(
         "validate",
-        f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",
+        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
     Misuse(
         "plan",
-        f"error: name at least one PATH: a manifest, a folder or a glob; {SUCH_AS}",
+        f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
-    Misuse("validate FILE --format jsn", f"error: the format 'jsn' is not available; {THERE_ARE}"),
-    Misuse("drift FILE --format prometheus", f"error: the format 'prometheus' is not available yet; {THERE_ARE}"),
+    Misuse("validate FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}"),
+    Misuse("drift FILE --format prometheus", f"error: the format prometheus is not available yet; {CHOOSE_FROM}"),
     Misuse(
         "validate FILE --format json=",
-        "error: --format json= names no file; --format json=FILE, or --format json for stdout",
+        "error: --format json= needs a file name; use --format json=FILE, or --format json for stdout",
     ),
     Misuse(
         "validate FILE --format json=-",
-        "error: --format json=- names a file called -; --format json prints on stdout; for such a file, json=./-",
+        "error: --format json=- would write a file named -; "
+        "use --format json for stdout, or --format json=./- for that file",
     ),
     Misuse(
         "plan FILE --out -",
-        "error: --out names no file; give it a name, such as plan.json; --format json prints a plan on stdout",
+        "error: --out needs a file name; use --out plan.json, or --format json to print the plan",
     ),
     Misuse(
         "validate FILE --format json --format text",
@@ -57,14 +58,14 @@ TABLE = [
     ),
     Misuse(
         "apply FILE --yes --format json=no/folder.json",
-        "error: --format json=no/folder.json: no/folder.json is a folder, or is to be in one that is not there; "
-        "name a file in a folder that exists",
+        "error: --format json=no/folder.json: no/folder.json is a folder, or its folder does not exist; "
+        "choose a file in an existing folder",
     ),
-    Misuse("plan FILE --force maxDelet", "error: there is no guard rule 'maxDelet'; did you mean 'maxDelete'?"),
+    Misuse("plan FILE --force maxDelet", "error: there is no guard rule 'maxDelet'; did you mean `maxDelete`?"),
     Misuse(
         "plan FILE --force everything",
         "error: there is no guard rule 'everything'; "
-        "there are maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet, revertsLive",
+        "choose from maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet, revertsLive",
     ),
     Misuse(
         "plan FILE --force protect",
@@ -76,28 +77,27 @@ TABLE = [
     ),
     Misuse(
         "plan FILE --quota-share 110%",
-        "error: invalid value for '--quota-share': '110%' is no share: give a percentage such as 50%, or off; "
+        "error: invalid value for '--quota-share': '110%' is not a share: use a percentage such as 50%, or off; "
         "see reconciler plan --help",
     ),
     Misuse(
         "apply FILE",
         "error: cannot ask for confirmation without a terminal; "
-        f"look at the plan first: reconciler plan {MINIMAL}; then apply with --yes",
+        f"review the plan first: reconciler plan {MINIMAL}; then apply with --yes",
     ),
     Misuse(
         "plan FILE --out=",
-        "error: --out names no file; give it a name, such as plan.json; --format json prints a plan on stdout",
+        "error: --out needs a file name; use --out plan.json, or --format json to print the plan",
     ),
     Misuse(
         "plan FILE --out no/folder.json",
-        "error: --out no/folder.json is a folder, or is to be in one that is not there; "
-        "name a file in a folder that exists",
+        "error: --out no/folder.json is a folder, or its folder does not exist; choose a file in an existing folder",
     ),
-    Misuse(f"plan FILE --out {'x' * 256}", f"error: --out {'x' * 256}: File name too long; give it another name"),
+    Misuse(f"plan FILE --out {'x' * 256}", f"error: --out {'x' * 256}: File name too long; choose another name"),
     Misuse(
         "plan FILE --env prod",
         "error: there is no environment 'prod': no reconciler.yaml in or above the manifests defines any; "
-        "leave --env out, or define it there",
+        "omit --env, or define the environment in a reconciler.yaml",
     ),
     Misuse(
         "drift FILE --selector a=b,c",
@@ -105,23 +105,24 @@ TABLE = [
     ),
     Misuse(
         "validate FILE --config=",
-        "error: --config names no file; leave it out for the nearest reconciler.yaml",
+        "error: --config is empty; omit it to use the nearest reconciler.yaml",
     ),
     Misuse(
         "apply FILE --plan plan.json",
-        "error: PATH does not go with --plan: the saved plan says it; leave PATH out, or make another plan",
+        "error: PATH and --plan cannot be used together; "
+        "omit PATH, which the saved plan contains, or make another plan",
     ),
-    Misuse("apply FILE --yes --max-age 7d", "error: --max-age goes with --plan; leave it out, or apply a saved plan"),
+    Misuse("apply FILE --yes --max-age 7d", "error: --max-age needs --plan; omit it, or apply a saved plan"),
     Misuse(
         "apply FILE --yes --deploy",
         "error: no manifest declares a stage to deploy to; "
-        "add `deploy: {stages: [prod]}` to the spec of the manifests, or give --stage",
+        "add `deploy: {stages: [prod]}` to the spec of the manifests, or pass --stage NAME",
     ),
     Misuse(
         "validate FILE --var a",
         "error: invalid value for '--var': 'a' is not NAME=VALUE; see reconciler validate --help",
     ),
-    Misuse("sandbox --prot 1", "error: there is no option --prot; a command to run stands after --"),
+    Misuse("sandbox --prot 1", "error: no such option '--prot'; put the command to run after --"),
 ]
 
 

@@ -26,9 +26,9 @@ def branch(sandbox: Server, reconciler: InProcess, tmp_path: Path, monkeypatch: 
     made.git("checkout", "-b", "branch")
     text = (made.folder / "petstore.yaml").read_text()
     made.write("petstore.yaml", text.replace('{"status": "up"}', '{"status": "fine"}'))
-    plane = sandbox.world.plane()
+    plane = sandbox.aws.plane()
     resources = plane.call("GetResources", restApiId="petstore01", limit=500)["items"]
-    (pets,) = [one["id"] for one in resources if one["path"] == "/pets"]
+    (pets,) = [resource["id"] for resource in resources if resource["path"] == "/pets"]
     where = {"restApiId": "petstore01", "resourceId": pets, "httpMethod": "GET"}
     plane.call("DeleteIntegrationResponse", **where, statusCode="400")
     plane.calls.clear()
@@ -49,7 +49,7 @@ def test_causes_are_told(reconciler: InProcess) -> None:
     assert (0, {"petstore: GET /health 200": "manifest", NOT_FOUND: "drift"}) == (ran.code, causes(ran.out))
     assert (1, 1) == (
         text.out.count("Reverts changes made directly in AWS:"),
-        text.last.count("of which 1 undoes a change made in AWS"),
+        text.last.count("of which 1 reverts a change made directly in AWS"),
     )
 
 
@@ -95,14 +95,14 @@ def test_apply_knows_a_base_too(reconciler: InProcess, branch: Repository) -> No
     misused = reconciler("apply", "--plan", "plan.json", "--base", "main", "--yes")
 
     assert ([0, 4, 64], True) == ([warned.code, refused.code, misused.code], "[no-base]" in warned.out)
-    assert ["--base does not go with --plan: the saved plan says it"] == misused.failures()
+    assert ["--base and --plan cannot be used together"] == misused.failures()
 
 
 def test_installed_command_tells_them(branch: Repository) -> None:
     """In a process of its own."""
     ran = execute("plan", "--base", "main", "--detailed-exitcode", folder=branch.folder)
 
-    assert (2, True, "") == (ran.code, "of which 1 undoes a change made in AWS" in ran.last, ran.err)
+    assert (2, True, "") == (ran.code, "of which 1 reverts a change made directly in AWS" in ran.last, ran.err)
 
 
 @pytest.mark.usefixtures("branch")
@@ -168,5 +168,5 @@ def test_base_that_does_not_validate_is_no_error(reconciler: InProcess, branch: 
     assert (0, {None}, 1) == (
         ran.code,
         set(causes(ran.out).values()),
-        sum(one["rule"] == "unknown-cause" for one in json.loads(ran.out)["diagnostics"]),
+        sum(load["rule"] == "unknown-cause" for load in json.loads(ran.out)["diagnostics"]),
     )

@@ -81,5 +81,5 @@ def test_review_of_a_text_with_other_lines_ends(tmp_path: Path) -> None:
             subprocess.run([*git, "commit", "-q", "-m", "base"], check=True)
 
     ran = execute("review", "--base", "HEAD", "m.yaml", folder=tmp_path)
-    assert "too different to show line by line" in ran.out
+    assert "too different for a line diff" in ran.out
     assert "Change: 1 to update" in ran.last

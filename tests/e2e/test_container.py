@@ -63,7 +63,7 @@ def test_every_instruction_is_known() -> None:
 def test_what_is_copied_is_there() -> None:
     """Each source is in the source tree, or in a stage before."""
     names = [re.search(r" AS (\w+)$", rest) for rest in arguments("FROM")]
-    begun = {one[1] for one in names if one}
+    begun = {name[1] for name in names if name}
     froms = [match[1] for rest in arguments("COPY") if (match := re.match(r"--from=(\w+) ", rest))]
 
     assert [] == [source for sources, _ in from_the_tree() for source in sources if not (ROOT / source).exists()]
@@ -76,8 +76,8 @@ def test_every_base_image_can_be_named_by_digest() -> None:
     bases = [rest.split()[0] for rest in arguments("FROM")]
 
     assert {f"${{{name}}}" for name in defaults} == set(bases)
-    assert all(re.fullmatch(r"docker\.io/library/[\w-]+:[\w.-]+", one) for one in defaults.values())
-    assert not [one for one in defaults.values() if one.endswith(":latest")]
+    assert all(re.fullmatch(r"docker\.io/library/[\w-]+:[\w.-]+", default) for default in defaults.values())
+    assert not [default for default in defaults.values() if default.endswith(":latest")]
 
 
 def test_it_does_not_run_as_root() -> None:
@@ -111,8 +111,8 @@ def test_every_package_is_checked_against_its_hash() -> None:
     (step,) = [rest for name, rest in stages()[0] if name == "RUN"]
     fetches = [shlex.split(one) for one in step.split("&&") if " install " in one]
 
-    assert [["--requirement", "requirements.txt"], ["--no-build-isolation", "."]] == [one[-2:] for one in fetches]
-    assert [True, True] == ["--no-deps" in one for one in fetches]
+    assert [["--requirement", "requirements.txt"], ["--no-build-isolation", "."]] == [fetch[-2:] for fetch in fetches]
+    assert [True, True] == ["--no-deps" in fetch for fetch in fetches]
     assert {"--require-hashes", "--only-binary"} <= set(fetches[0])
 
 

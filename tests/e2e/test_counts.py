@@ -102,7 +102,7 @@ def test_pending_changes_name_the_environment(reconciler: InProcess, plane: Cont
     reconciler("apply", "--env", "all", "--yes", "--deploy", "--publish-all")
     for api in (MINIMAL_ID, PETSTORE_ID):
         resources = plane.call("GetResources", restApiId=api)["items"]
-        (health,) = (one["id"] for one in resources if one["path"] == "/health")
+        (health,) = (resource["id"] for resource in resources if resource["path"] == "/health")
         patch = {"op": "replace", "path": "/timeoutInMillis", "value": "3000"}
         plane.call("UpdateIntegration", restApiId=api, resourceId=health, httpMethod="GET", patchOperations=[patch])
     text = reconciler("drift", "--env", "all").out

@@ -92,7 +92,7 @@ def test_document_says_both(
     """Exit 1, with a document that has the failure by name; nothing is written to stderr as an internal error."""
     says = configured(project, source, monkeypatch)
     ran = reconciler(*command.split(), "--env", "all", "--format", "json")
-    told = [one for one in messages(json.loads(ran.out)) if says in one]
+    told = [message for message in messages(json.loads(ran.out)) if says in message]
 
     assert (1, True, "") == (ran.code, bool(told), ran.err if "internal error" in ran.err else "")
 
@@ -116,7 +116,7 @@ def test_failure_is_told_in_text(
     """The environment and its manifests are named, with the rule and what to do."""
     says = configured(project, source, monkeypatch)
     ran = reconciler("plan", "--env", "all")
-    line = next((one for one in ran.out.splitlines() if says in one), "")
+    line = next((splitline for splitline in ran.out.splitlines() if says in splitline), "")
 
     assert (1, ["credentials"], True) == (
         ran.code,

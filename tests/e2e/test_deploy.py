@@ -9,12 +9,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from e2e.running import SAMPLES, InProcess
+from reconciler.engine.schemas import schema_text
 from reconciler.sandbox.model.errors import ModelError
-from reconciler.sandbox.model.faults import Lost, Refused, Slow
+from reconciler.sandbox.model.faults import ErrorAnswer, LostAnswer, SlowDeployment
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID
 from reconciler.sandbox.seed_chat import CHAT_ID
-from reconciler.workflows.schemas import schema_text
 from support.repositories import repository
 
 HOSTILE = "::error::\x1b[31m`</details>@someone"
@@ -81,7 +81,10 @@ def test_apply_and_deploy_at_once(reconciler: InProcess, plane: ControlPlane) ->
     [made] = plane.calls.of("CreateDeployment")
     run = next(line.split()[1].rstrip(";") for line in ran.out.splitlines() if line.startswith("Run "))
 
-    assert (0, "deployed to prod.") == (ran.code, ran.last[-len("deployed to prod.") :])
+    assert (0, "Apply complete: 8 applied; deployed to prod. Verified: AWS matches the manifests.") == (
+        ran.code,
+        ran.last,
+    )
     assert str(made.parameters["description"]).startswith(f"reconciler run {run}")
 
 
@@ -143,22 +146,22 @@ def test_a_saved_plan_says_it_all(reconciler: InProcess, plane: ControlPlane) ->
 @pytest.mark.usefixtures("petstore")
 def test_a_failed_deployment(reconciler: InProcess, plane: ControlPlane) -> None:
     """Exit 3: the writes are good, and the next run makes it up."""
-    plane.faults.add(Refused(ModelError(400, "BadRequestException", "no")), "CreateDeployment")
+    plane.faults.add(ErrorAnswer(ModelError(400, "BadRequestException", "no")), "CreateDeployment")
     first, second = reconciler(*APPLY), reconciler(*APPLY, "--format", "json")
     told = document(second.out, "apply")
 
     assert (3, 0, True, []) == (first.code, second.code, told["deployed"], told["outcomes"])
-    assert "the next run with --deploy deploys it" in first.out
+    assert "The next run with --deploy deploys it" in first.out
 
 
 @pytest.mark.usefixtures("petstore")
 def test_a_lost_answer(reconciler: InProcess, plane: ControlPlane) -> None:
     """The deployment took effect: that is seen by what the stage serves, and none is made again."""
-    plane.faults.add(Lost(), "CreateDeployment")
+    plane.faults.add(LostAnswer(), "CreateDeployment")
     ran = reconciler(*APPLY)
 
     assert (0, 1) == (ran.code, len(plane.calls.of("CreateDeployment")))
-    assert "its answer was lost; re-reading shows that it took effect" in ran.out
+    assert "the answer was lost; a second read shows that the call took effect" in ran.out
 
 
 @pytest.mark.usefixtures("petstore")
@@ -179,7 +182,7 @@ def test_a_rollback_on_failure_takes_stages_back(reconciler: InProcess, plane: C
     """Those that were deployed to before a write to another API failed."""
     shutil.copy(SAMPLES / "minimal.yaml", petstore)
     before = plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
-    refused = Refused(ModelError(400, "BadRequestException", "no"))
+    refused = ErrorAnswer(ModelError(400, "BadRequestException", "no"))
     plane.faults.add(refused, "PutIntegrationResponse", when=lambda call: call["restApiId"] == MINIMAL_ID)
     ran = reconciler(*APPLY, "minimal.yaml", "--rollback-on-failure", "--format", "json")
     told = document(ran.out, "apply")
@@ -201,7 +204,7 @@ def test_a_rollback_without_the_stage_says_so(reconciler: InProcess, plane: Cont
     ran = reconciler("rollback", "latest", "--yes")
     listed = reconciler("runs").out.splitlines()[0]
 
-    stays = "The run deployed to stage prod, which stays as it is. To take it back: reconciler rollback"
+    stays = "The run deployed to stage prod, which is not rolled back. To roll it back too: reconciler rollback"
     assert (0, stays, "1 stage deployed") == (
         ran.code,
         ran.out.splitlines()[-2].rsplit(" ", 2)[0],
@@ -230,10 +233,10 @@ def test_stages_that_are_not_there(reconciler: InProcess) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("plan", "--stage", "prod"), "--stage goes with --deploy"),
-        (("apply", "--yes", "--publish-all"), "--publish-all goes with --deploy"),
-        (("deploy", "--yes", "--stage", ""), "--stage names no stage"),
-        (("drift", "--stage", "prod", "--no-stages"), "--stage and --no-stages contradict each other"),
+        (("plan", "--stage", "prod"), "--stage needs --deploy"),
+        (("apply", "--yes", "--publish-all"), "--publish-all needs --deploy"),
+        (("deploy", "--yes", "--stage", ""), "--stage is empty"),
+        (("drift", "--stage", "prod", "--no-stages"), "--stage and --no-stages cannot be used together"),
         (("deploy",), "cannot ask for confirmation without a terminal"),
         (("plan", "--force", "publishesOthers"), "the guard rule publishesOthers cannot be forced"),
     ],
@@ -261,7 +264,7 @@ def test_a_websocket_api(reconciler: InProcess, folder: Path, plane: ControlPlan
     """What it serves cannot be told at first; after a deployment from here it can."""
     shutil.copytree(SAMPLES / "chat", folder / "chat")
     declare(folder / "chat" / "chat.yaml")
-    plane.faults.add(Slow(2), "CreateDeployment")
+    plane.faults.add(SlowDeployment(2), "CreateDeployment")
     before = reconciler("status", "chat")
     applied = reconciler("apply", "chat", "--yes", "--deploy")
     after = reconciler("status", "chat", "--format", "json")
@@ -289,4 +292,4 @@ def test_what_the_draft_says_already_is_not_said_twice(reconciler: InProcess) ->
     ran = reconciler("drift", "petstore")
 
     assert "petstore: stage prod has the same 8 differences as the draft" in ran.out
-    assert "Differences at stage prod" not in ran.out
+    assert "Differences on stage prod" not in ran.out

@@ -85,7 +85,7 @@ def test_environment_has_to_be_chosen(reconciler: InProcess, command: str, plane
     assert (
         64,
         "",
-        "error: an environment has to be chosen: there are dev, prod; choose: --env dev, or --env all\n",
+        "error: no environment is chosen; there are dev, prod; add --env dev, or --env all for every environment\n",
         [],
     ) == (
         ran.code,
@@ -127,7 +127,7 @@ def test_wrong_account(reconciler: InProcess, project: Path, plane: ControlPlane
     )
     ran = reconciler(*command.split(), "--env", "dev")
 
-    assert (4, ["environment dev is for account 000000000001, and the credentials are for 123456789012"], []) == (
+    assert (4, ["environment dev is for account 000000000001, but the credentials are for 123456789012"], []) == (
         ran.code,
         ran.failures(),
         plane.calls.names(),
@@ -150,7 +150,7 @@ def test_one_target_of_two_environments(
 
 def test_assumed_role_leads_to_its_account(reconciler: InProcess, project: Path, sandbox: Server) -> None:
     """An environment of another account is applied there."""
-    api = ApiBuilder(sandbox.world.plane("210987654321"), "minimal", "theirs0001")
+    api = ApiBuilder(sandbox.aws.plane("210987654321"), "minimal", "theirs0001")
     api.method("/health", "GET", {"type": "MOCK"}, {"200": (), "503": ()})
     (project / "reconciler.yaml").write_text(
         f"{HEAD}environments:\n  prod:\n    assumeRole: arn:aws:iam::210987654321:role/ci\n"
@@ -158,7 +158,7 @@ def test_assumed_role_leads_to_its_account(reconciler: InProcess, project: Path,
     )
     ran = reconciler("apply", "--env", "prod", "--yes", "--format", "json")
 
-    assert (0, ["theirs0001"]) == (ran.code, [one["apiId"] for one in json.loads(ran.out)["plan"]["targets"]])
+    assert (0, ["theirs0001"]) == (ran.code, [load["apiId"] for load in json.loads(ran.out)["plan"]["targets"]])
 
 
 @pytest.mark.usefixtures("project", "sandbox")
@@ -166,15 +166,15 @@ def test_only_one_response(reconciler: InProcess) -> None:
     """The rest is left alone."""
     ran = reconciler("plan", "--env", "dev", "--only", "health: GET /health 503", "--format", "json")
 
-    assert ["health: GET /health 503"] == [one["address"] for one in json.loads(ran.out)["actions"]]
+    assert ["health: GET /health 503"] == [load["address"] for load in json.loads(ran.out)["actions"]]
 
 
 @pytest.mark.usefixtures("project", "sandbox")
 def test_only_that_names_nothing(reconciler: InProcess) -> None:
-    """It is wrong usage, with what is near."""
+    """It is wrong usage, with the closest addresses."""
     ran = reconciler("plan", "--env", "dev", "--only", "health: GET /helth 503")
 
-    assert (64, True) == (ran.code, "close matches: `health: GET /health 503`" in ran.err)
+    assert (64, True) == (ran.code, "did you mean `'health: GET /health 503'`" in ran.err)
 
 
 @pytest.mark.usefixtures("project", "sandbox")

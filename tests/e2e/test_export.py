@@ -37,7 +37,7 @@ def test_output_names_every_file_and_sums_up(reconciler: InProcess, folder: Path
     assert (sorted(contents(folder)), True, True) == (
         sorted(line.partition(":")[0] for line in lines[:-1]),
         lines[-1].startswith("Exported "),
-        "is passed over: an HTTP API has no integration responses" in ran.err,
+        "is skipped: an HTTP API has no integration responses" in ran.err,
     )
 
 
@@ -63,7 +63,7 @@ def test_existing_file_is_not_replaced(reconciler: InProcess, folder: Path) -> N
     (folder / "petstore.yaml").write_text("mine")
     ran = reconciler("export", "--rest-api", "petstore", "--rest-api", "minimal", "--out", ".")
 
-    assert (1, {"petstore.yaml": b"mine"}, ["nothing was written: petstore.yaml is there already"]) == (
+    assert (1, {"petstore.yaml": b"mine"}, ["petstore.yaml is there already"]) == (
         ran.code,
         contents(folder),
         ran.failures(),
@@ -108,7 +108,7 @@ def test_awkward_template_survives_the_disk(reconciler: InProcess, plane: Contro
     template = "a\r\nb\rc \t\n" * 20
     api = next(one for one in plane.call("GetRestApis")["items"] if one["name"] == "minimal")["id"]
     resources = plane.call("GetResources", restApiId=api)["items"]
-    health = next(one["id"] for one in resources if one["path"] == "/health")
+    health = next(resource["id"] for resource in resources if resource["path"] == "/health")
     where = {"restApiId": api, "resourceId": health, "httpMethod": "GET", "statusCode": "200"}
     plane.call("PutIntegrationResponse", **where, responseTemplates={"application/json": template})
     reconciler("export", "--rest-api", "minimal", "--out", "one")
@@ -164,7 +164,7 @@ def test_unknown_api(reconciler: InProcess) -> None:
     """The nearest name is suggested."""
     ran = reconciler("export", "--rest-api", "petstor", "--out", "live")
 
-    assert (1, True) == (ran.code, ran.err.endswith("did you mean 'petstore'?\n"))
+    assert (1, True) == (ran.code, ran.err.endswith("did you mean `petstore`?\n"))
 
 
 @pytest.mark.usefixtures("folder")

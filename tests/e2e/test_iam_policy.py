@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from e2e.running import SAMPLES, InProcess, execute
-from reconciler.sandbox.model.faults import Lost
+from reconciler.sandbox.model.faults import LostAnswer
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
 from support.policies import Policy, asked_by
@@ -22,7 +22,7 @@ def test_what_the_commands_send_is_allowed(reconciler: InProcess, plane: Control
     policy = Policy(json.loads(reconciler("iam-policy", *APIS, "--mode", "apply").out))
     plane.calls.clear()
     for operation in ("PutIntegrationResponse", "CreateIntegrationResponse", "DeleteIntegrationResponse"):
-        plane.faults.add(Lost(), operation)
+        plane.faults.add(LostAnswer(), operation)
     codes = [reconciler(*one, *APIS).code for one in (["plan"], ["drift"], ["apply", "--yes"], ["plan"])]
     asked = {asked_by(call) for call in plane.calls}
 
@@ -84,7 +84,11 @@ def test_nothing_named(reconciler: InProcess) -> None:
     """Neither a PATH nor a configuration: wrong usage."""
     ran = reconciler("iam-policy")
 
-    assert (64, "", ["name at least one PATH: a manifest, a folder or a glob"]) == (ran.code, ran.out, ran.failures())
+    assert (64, "", ["no PATH is given, and no reconciler.yaml is in or above this folder"]) == (
+        ran.code,
+        ran.out,
+        ran.failures(),
+    )
 
 
 def test_unknown_environment(reconciler: InProcess) -> None:
@@ -140,7 +144,7 @@ def test_too_long_for_a_managed_policy(reconciler: InProcess, folder: Path) -> N
     ran = reconciler("iam-policy", ".", "--region", "eu-west-1", "-q")
     length = len(json.dumps(json.loads(ran.out), separators=(",", ":")))
 
-    assert (0, f"warning: the policy has {length:,} characters, and IAM takes 6,144 (whitespace not counted)") == (
+    assert (0, f"warning: the policy has {length:,} characters, and IAM accepts 6,144 (without whitespace)") == (
         ran.code,
         ran.err.partition(";")[0],
     )
@@ -165,7 +169,7 @@ def test_roles_are_told(reconciler: InProcess, folder: Path) -> None:
 
 def test_sandbox_needs_no_more(sandbox: Server, reconciler: InProcess) -> None:
     """The command itself lists APIs where names are to be found, and reads nothing else."""
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     reconciler("iam-policy", *APIS, "--mode", "apply")
 
-    assert {"GetRestApis", "GetApis"} == set(sandbox.world.plane().calls.names())
+    assert {"GetRestApis", "GetApis"} == set(sandbox.aws.plane().calls.names())

@@ -56,7 +56,7 @@ def test_nothing_is_replaced(reconciler: InProcess, folder: Path, file: str) -> 
     (folder / file).write_text("mine")
     ran = reconciler("init", "--ci", "gitlab")
 
-    assert (1, [file], [f"nothing was written: {file} is there already"]) == (ran.code, names(folder), ran.failures())
+    assert (1, [file], [f"{file} is there already"]) == (ran.code, names(folder), ran.failures())
 
 
 def test_dependabot_of_the_repository_is_kept(reconciler: InProcess, folder: Path) -> None:
@@ -67,7 +67,7 @@ def test_dependabot_of_the_repository_is_kept(reconciler: InProcess, folder: Pat
 
     assert (0, "version: 2\n", True) == (
         ran.code, (folder / ".github" / "dependabot.yml").read_text(),
-        "warning: .github/dependabot.yml is there already" in ran.err,
+        "warning: .github/dependabot.yml exists" in ran.err,
     )  # fmt: skip
     assert (folder / ".github" / "workflows" / "reconciler-plan.yml").exists()
 
@@ -115,8 +115,8 @@ def test_ci_below_the_top_of_a_repository(reconciler: InProcess, folder: Path) -
     (folder / "own" / ".git").mkdir(parents=True)
     warned = [reconciler("init", place, "--ci", "github").err.splitlines() for place in ("below/it", "own", ".")]
 
-    sentence = "warning: the recipe works at the top of a repository, and below/it is not; its repository begins at"
-    advice = "move the files up, or run init there"
+    sentence = "warning: the CI recipe works only at the top of the repository, which is"
+    advice = "move the files there, or run init there"
     assert [[f"{sentence} {folder.resolve()}; {advice}"], [], []] == warned
 
 

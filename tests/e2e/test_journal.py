@@ -21,7 +21,7 @@ from support.killing import snapshot
 PETSTORE: Final = SAMPLES / "petstore"
 PUT: Final = "PutIntegrationResponse"
 STILL: Final = (
-    "The manifests still ask for what the run did: revert their commit, or take over what is live: reconciler adopt"
+    "The manifests still contain what the run applied. Revert that commit, or adopt the live state: reconciler adopt"
 )
 
 
@@ -70,7 +70,7 @@ def test_a_run_is_beside_its_configuration(reconciler: InProcess, petstore: Path
     assert (0, "*\n", [("outcomes.jsonl", 0o600), ("plan.json", 0o600)], 0o700, f"Run {run}; to undo it:") == (
         ran.code,
         (home / ".gitignore").read_text(encoding="utf-8"),
-        [(one.name, stat.S_IMODE(one.stat().st_mode)) for one in files],
+        [(file.name, stat.S_IMODE(file.stat().st_mode)) for file in files],
         stat.S_IMODE((home / "runs" / run).stat().st_mode),
         ran.out.splitlines()[-2].removesuffix(f" reconciler rollback {run}"),
     )
@@ -141,7 +141,7 @@ def test_a_rollback_brings_everything_back(reconciler: InProcess, plane: Control
     ran = reconciler("rollback", "latest", "--yes")
     *shown, still, last = ran.out.splitlines()
 
-    assert (0, first, STILL, "Rollback: 8 applied; verified: AWS holds what it held before the run.", 2) == (
+    assert (0, first, STILL, "Rollback complete: 8 applied. Verified: AWS is as it was before the run.", 2) == (
         ran.code,
         snapshot(plane),
         still,
@@ -164,7 +164,7 @@ def test_a_rollback_that_is_stopped_says_how_to_go_on(
 
     assert (3, 0, first) == (ran.code, again.code, snapshot(plane))
     assert (
-        f"Run {rollback}; to go on: reconciler rollback {run}; to undo it: reconciler rollback {rollback}"
+        f"Run {rollback}; to continue: reconciler rollback {run}; to undo it: reconciler rollback {rollback}"
         in ran.out.splitlines()
     )
 
@@ -177,7 +177,7 @@ def test_a_second_rollback_has_nothing_to_do(reconciler: InProcess, plane: Contr
     plane.calls.clear()
     again = reconciler("rollback", "latest", "--yes")
 
-    assert (0, f"Nothing to do: what run {run} touched is as it was before.", []) == (
+    assert (0, f"Nothing to do: everything that run {run} changed is as it was before.", []) == (
         again.code,
         again.last,
         plane.calls.writes(),
@@ -239,7 +239,7 @@ def test_a_run_that_is_not_there(reconciler: InProcess, petstore: Path, command:
     reconciler("apply", "--yes")
     ran = reconciler(*command)
 
-    assert (64, [f"there is no run {command[1]!r} in {petstore / '.reconciler' / 'runs'}"]) == (
+    assert (64, [f"no run {command[1]!r} in {petstore / '.reconciler' / 'runs'}"]) == (
         ran.code,
         ran.failures(),
     )
@@ -259,7 +259,7 @@ def test_what_somebody_changed_since_is_not_overwritten(reconciler: InProcess, p
     first = snapshot(plane)
     reconciler("apply", "--yes")
     items = plane.call("GetResources", restApiId="petstore01")["items"]
-    orders = next(one["id"] for one in items if one["path"] == "/orders")
+    orders = next(item["id"] for item in items if item["path"] == "/orders")
     where = {"restApiId": "petstore01", "resourceId": orders, "httpMethod": "GET", "statusCode": "400"}
     plane.call(PUT, **where, selectionPattern="4..")
     plane.calls.clear()
@@ -274,7 +274,7 @@ def test_what_somebody_changed_since_is_not_overwritten(reconciler: InProcess, p
         forced.code,
         snapshot(plane),
     )
-    assert "petstore: GET /orders 400 was changed since: " in refused.out
+    assert "petstore: GET /orders 400 was changed after the run: " in refused.out
     assert "[changedSince]; check the plan; if this is intended, add --force changedSince" in refused.out
 
 
@@ -283,7 +283,7 @@ def test_only_what_was_touched_is_rolled_back(reconciler: InProcess, plane: Cont
     """What others did meanwhile beside it stays."""
     reconciler("apply", "--yes")
     items = plane.call("GetResources", restApiId="petstore01")["items"]
-    orders = next(one["id"] for one in items if one["path"] == "/orders")
+    orders = next(item["id"] for item in items if item["path"] == "/orders")
     where = {"restApiId": "petstore01", "resourceId": orders, "httpMethod": "GET"}
     plane.call("PutMethodResponse", **where, statusCode="418")
     plane.call(PUT, **where, statusCode="418", selectionPattern="418")
@@ -301,7 +301,7 @@ def test_a_failed_run_says_how_to_go_on(reconciler: InProcess, plane: ControlPla
     (run,) = ids(petstore / ".reconciler" / "runs")
     undone = reconciler("rollback", run, "--yes")
 
-    assert (3, f"Run {run}; to go on: reconciler apply; to undo it: reconciler rollback {run}", 0, first) == (
+    assert (3, f"Run {run}; to continue: reconciler apply; to undo it: reconciler rollback {run}", 0, first) == (
         ran.code,
         ran.out.splitlines()[-2],
         undone.code,
@@ -316,7 +316,7 @@ def test_rollback_on_failure(reconciler: InProcess, plane: ControlPlane, petstor
     ran = reconciler("apply", "--yes", "--rollback-on-failure")
     runs = ids(petstore / ".reconciler" / "runs")
 
-    assert (3, first, f"Rolling back run {runs[0]}:", "Rollback: 3 applied; verified", 2) == (
+    assert (3, first, f"Rolling back run {runs[0]}:", "Rollback complete: 3 applied. Verified", 2) == (
         ran.code,
         snapshot(plane),
         next(line for line in ran.out.splitlines() if line.startswith("Rolling")),
@@ -353,7 +353,7 @@ def test_a_rollback_on_failure_that_fails(reconciler: InProcess, plane: ControlP
 
     assert (3, True, 0, first) == (
         ran.code,
-        f"The rollback failed too: to go on with it: reconciler rollback {run}\n" in ran.out,
+        f"The rollback failed too: to continue it: reconciler rollback {run}\n" in ran.out,
         undone.code,
         snapshot(plane),
     )
@@ -395,7 +395,8 @@ def test_one_run_at_a_time(
         read = len(plane.calls) - read
         wait.opened.set()
         process.communicate(timeout=60)
-    who = f"another run is at work on {petstore / 'reconciler.yaml'} (reconciler apply {run}, process {process.pid} on "
+    lock = petstore / "reconciler.yaml"
+    who = f"another run is in progress on {lock} (reconciler apply {run}, process {process.pid} on "
 
     assert (4, "", True, 0, 0) == (ran.code, ran.out, ran.err.startswith(f"error: {who}"), read, process.returncode)
     assert [(run, "running")] == [(one["run"], one["state"]) for one in listed]
@@ -410,7 +411,7 @@ def test_a_folder_that_cannot_be_made(reconciler: InProcess, plane: ControlPlane
     other = reconciler("apply", "--yes", "--journal", petstore / "other")
 
     assert (1, [], 0) == (ran.code, calls, other.code)
-    assert ran.err.endswith("File exists; name another one: --journal DIR\n")
+    assert ran.err.endswith("File exists; nothing was written; choose another one: --journal DIR\n")
 
 
 @pytest.fixture
@@ -429,7 +430,7 @@ def test_a_disk_that_is_full_before_the_first_write(
     ran = reconciler("apply", "--yes")
 
     assert (1, [], []) == (ran.code, plane.calls.writes(), ids(petstore / ".reconciler" / "runs"))
-    assert "File too large; nothing was written to AWS; free some space" in ran.err
+    assert "File too large; nothing was written; free some space" in ran.err
 
 
 def test_a_disk_that_fills_up(
@@ -453,7 +454,13 @@ def test_a_disk_that_fills_up(
     writes, shown = len(plane.calls.writes()), reconciler("runs", run)
     undone = reconciler("rollback", run, "--yes")
 
-    assert (3, 3, True, 0, first) == (ran.code, writes, "cut off" in shown.out, undone.code, snapshot(plane))
+    assert (3, 3, True, 0, first) == (
+        ran.code,
+        writes,
+        "last line of the journal is incomplete" in shown.out,
+        undone.code,
+        snapshot(plane),
+    )
     assert f"the journal of run {run} cannot be written: File too large" in ran.out
 
 
@@ -496,7 +503,7 @@ def test_a_configuration_that_cannot_be_read(reconciler: InProcess, petstore: Pa
     ran = reconciler(*command)
     told = reconciler(*command, "--journal", ".reconciler/runs")
 
-    assert (1, ["the configuration cannot be read, so nobody knows where its runs are journaled"], 0) == (
+    assert (1, ["the configuration cannot be read, so the folder of its runs is unknown"], 0) == (
         ran.code,
         ran.failures(),
         told.code,

@@ -31,7 +31,7 @@ class Grave:
         self._left = at
         self._reached = threading.Event()
         self._opened = threading.Event()
-        fault = faults.Lost() if takes_effect else faults.Dropped()
+        fault = faults.LostAnswer() if takes_effect else faults.Dropped()
         for operation in _OPERATIONS:
             plane.faults.add(fault, operation, when=self._hold)
 

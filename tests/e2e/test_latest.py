@@ -10,7 +10,7 @@ import pytest
 
 from e2e.running import SAMPLES, InProcess, Ran
 from reconciler.sandbox.model.plane import ACCOUNT_ID
-from reconciler.sandbox.seed import sow
+from reconciler.sandbox.seed import seed_apis
 from reconciler.sandbox.server import Server
 
 CONFIG: Final = """\
@@ -29,7 +29,7 @@ ELSEWHERE: Final = "http://127.0.0.1:9"
 def project(folder: Path, sandbox: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: a manifest for two environments, each with an API of its own, and one journal for both."""
     monkeypatch.delenv("RECONCILER_JOURNAL")
-    sow(sandbox.world.plane(ACCOUNT_ID, "us-east-1"))
+    seed_apis(sandbox.aws.plane(ACCOUNT_ID, "us-east-1"))
     (folder / "reconciler.yaml").write_text(CONFIG, encoding="utf-8")
     (folder / "pets.yaml").write_bytes((SAMPLES / "minimal.yaml").read_bytes())
     return folder

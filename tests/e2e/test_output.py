@@ -26,7 +26,7 @@ def yes(command: str) -> list[str]:
 def shortcomings(document: str, schema: str) -> list[str]:
     """What a JSON Schema of the repository has against a document."""
     rules: Any = json.loads((ROOT / "schemas" / f"{schema}.schema.json").read_text(encoding="utf-8"))
-    return [one.message for one in Draft202012Validator(rules).iter_errors(json.loads(document))]
+    return [error.message for error in Draft202012Validator(rules).iter_errors(json.loads(document))]
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -101,7 +101,7 @@ def test_unwritable_file_keeps_the_report_from_nobody(reconciler: InProcess, pla
     (folder / "report.json").symlink_to("gone/report.json")
     ran = reconciler("apply", MINIMAL, "--yes", "--format", f"json={folder / 'report.json'}")
 
-    assert (3, True, True) == (ran.code, "Apply: " in ran.last, "cannot be written" in ran.err)
+    assert (3, True, True) == (ran.code, "Apply incomplete: " in ran.last, "cannot be written" in ran.err)
 
 
 @pytest.mark.parametrize("way", ["option", "variable"])
@@ -133,7 +133,7 @@ def test_wrong_usage_shows_no_traceback(reconciler: InProcess) -> None:
 
 def test_an_internal_error_says_how_to_see_more(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is one sentence, which names the option that adds a traceback."""
-    monkeypatch.setattr("reconciler.workflows.validate.validate", lambda *_: 1 // 0)
+    monkeypatch.setattr("reconciler.cli.handlers.validate.validate", lambda *_: 1 // 0)
     ran = reconciler("validate", MINIMAL, "-v")
 
     assert (1, ["internal error: ZeroDivisionError: integer division or modulo by zero"]) == (ran.code, ran.failures())
@@ -200,7 +200,7 @@ def test_quiet_drift_speaks_when_nothing_could_be_read(reconciler: InProcess) ->
         ("RECONCILER_PROFILE", "nope", "profile nope"),
         ("RECONCILER_ENDPOINT_URL", "127.0.0.1:9", "'127.0.0.1:9' is no endpoint"),
         ("RECONCILER_PARALLELISM", "0", "invalid value for '--parallelism': 0"),
-        ("RECONCILER_QUOTA_SHARE", "much", "'much' is no share"),
+        ("RECONCILER_QUOTA_SHARE", "much", "'much' is not a share"),
     ],
 )
 @pytest.mark.usefixtures("sandbox")

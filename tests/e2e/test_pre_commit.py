@@ -140,11 +140,11 @@ def test_no_copy_of_a_schema(user: User) -> None:
     ran = user.run()
 
     assert "Failed" == user.results(ran)["reconciler schema"]
-    assert "schemas has no copy of a schema" in ran.out
+    assert "schemas contains no copy of a schema" in ran.out
 
 
 def test_name_beside_update(folder: Path) -> None:
     """Wrong usage."""
     ran = execute("schema", "plan", "--update", ".", environment=dict(os.environ), folder=folder)
 
-    assert (64, ["NAME and --update stand side by side"]) == (ran.code, ran.failures())
+    assert (64, ["NAME and --update cannot be used together"]) == (ran.code, ran.failures())

@@ -39,7 +39,7 @@ def fresh(reconciler: InProcess, folder: Path, monkeypatch: pytest.MonkeyPatch) 
         with serve() as server:
             for name, value in server.environment_over(os.environ).items():
                 monkeypatch.setenv(name, value)
-            server.world.plane().call("CreateDeployment", restApiId="petstore01", stageName="prod")
+            server.aws.plane().call("CreateDeployment", restApiId="petstore01", stageName="prod")
             reconciler("export", "--rest-api", "petstore01", "--out", "live")
             monkeypatch.setenv("RECONCILER_JOURNAL", str(here / "runs"))
             if command.startswith(AFTER_AN_APPLY):

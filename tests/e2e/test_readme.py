@@ -3,12 +3,13 @@
 Blocks are told apart by their language: `yaml` is a manifest or a configuration, `console` holds commands behind `$ `
 that are run, in order, against one sandbox and in one folder with the samples and the README's own manifest, a clone
 whose `origin/main` is as it begins (a comment `# exit N` says how one ends, if not well); `sh` is what sets up an
-environment, which CI runs for real.
+environment, which CI runs for real; `python` is run as a program, in a folder with the samples, against a sandbox.
 """
 
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,8 +18,9 @@ import pytest
 
 from e2e.running import ROOT, SAMPLES, InProcess, Ran, execute, with_command_on_path
 from e2e.test_samples import shortcomings
-from reconciler.cli.run import COMMANDS
+from reconciler.cli.main import COMMANDS
 from reconciler.errors import ExitCode
+from reconciler.journal import run_ids
 from reconciler.sandbox.server import serve
 
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,7 +57,7 @@ def blocks() -> Iterator[Block]:
 
 def bodies(language: str) -> list[str]:
     """The contents of the blocks in one language."""
-    return [one.body for one in blocks() if one.language == language]
+    return [block.body for block in blocks() if block.language == language]
 
 
 def manifests() -> list[str]:
@@ -86,13 +88,13 @@ def table(heading: str) -> dict[str, str]:
 
 def test_only_known_languages() -> None:
     """No block escapes these tests by its language."""
-    assert {"console", "sh", "yaml"} == {one.language for one in blocks()}
+    assert {"console", "python", "sh", "yaml"} == {block.language for block in blocks()}
 
 
 def anchors(text: str) -> set[str]:
     """What GitHub and GitLab make of headings: lower case, hyphens for spaces, no punctuation."""
     headings = re.findall("^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub("[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
+    return {re.sub("[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("file", ["README.md", "samples/ci/README.md"])
@@ -124,7 +126,7 @@ def test_configuration_is_valid(reconciler: InProcess, folder: Path, text: str) 
     """Each configuration is one that `validate` takes, with the README's manifest of the petstore in its folder."""
     (folder / "sets").mkdir()
     shutil.copytree(SAMPLES / "petstore" / "templates", folder / "manifests" / "templates")
-    petstore = next(one for one in manifests() if "name: petstore" in one)
+    petstore = next(manifest for manifest in manifests() if "name: petstore" in manifest)
     (folder / "manifests" / "petstore.yaml").write_text(petstore, encoding="utf-8")
     (folder / "reconciler.yaml").write_text(text, encoding="utf-8")
     ran = reconciler("validate", "-q")
@@ -168,6 +170,18 @@ def test_commands_end_as_told(tmp_path: Path) -> None:
     assert expected == codes, said
 
 
+@pytest.mark.usefixtures("plane")
+@pytest.mark.parametrize("code", bodies("python"))
+def test_python_runs(folder: Path, code: str) -> None:
+    """Each `python` block does what it shows: here it writes to AWS, and finds no drift after that."""
+    shutil.copytree(SAMPLES, folder / "samples")
+    ran = execute("-c", code, program=sys.executable, folder=folder)
+    run = run_ids(folder / "runs")[0]
+
+    assert (0, "", f"0 {run}") == (ran.code, ran.err, ran.last)
+    assert "create petstore: " in ran.out
+
+
 def test_there_are_commands_to_run() -> None:
     """The README shows every command that works on manifests."""
     shown = {shlex.split(line.command)[1] for line in console_lines()}
@@ -179,7 +193,7 @@ def test_two_lines_set_everything_up() -> None:
     """One line runs the demo, one the tests; each makes its own environment and needs nothing but Python."""
     matches = [SET_UP.fullmatch(body.strip()) for body in bodies("sh")]
 
-    assert ["reconciler demo", "python -m pytest"] == [one[2] if one else "another line" for one in matches]
+    assert ["reconciler demo", "python -m pytest"] == [match[2] if match else "another line" for match in matches]
 
 
 def test_command_table_is_complete() -> None:

@@ -58,7 +58,7 @@ def steps(file: Path) -> Iterator[Definition]:
 
 def uses(file: Path, action: str) -> list[Definition]:
     """The steps that use an action."""
-    return [one for one in steps(file) if one.get("uses", "").partition("@")[0] == action]
+    return [step for step in steps(file) if step.get("uses", "").partition("@")[0] == action]
 
 
 def writes(step: Definition) -> bool:
@@ -101,14 +101,14 @@ def test_permissions(file: Path) -> None:
     bare = [line.strip() for line in file.read_text().splitlines() if re.search(r"^ +[\w-]+: write\s*$", line)]
 
     assert ({}, [], True) == (
-        read(file)["permissions"] or {}, bare, all("permissions" in one for one in jobs(file).values()),
+        read(file)["permissions"] or {}, bare, all("permissions" in job for job in jobs(file).values()),
     )  # fmt: skip
 
 
 @every_file
 def test_scripts_hold_no_expressions(file: Path) -> None:
     """What comes from outside reaches a shell through its environment, and never as part of the script."""
-    assert [] == [one["run"] for one in steps(file) if "${{" in one.get("run", "")]
+    assert [] == [step["run"] for step in steps(file) if "${{" in step.get("run", "")]
 
 
 @every_file
@@ -201,16 +201,16 @@ def test_local_actions_are_there(file: Path) -> None:
 @every_workflow
 def test_checkouts_keep_no_token(file: Path) -> None:
     """What runs later in the job does not find one in the clone."""
-    assert {"false"} == {one["with"]["persist-credentials"] for one in uses(file, "actions/checkout")}
+    assert {"false"} == {use["with"]["persist-credentials"] for use in uses(file, "actions/checkout")}
 
 
 @every_workflow
 def test_journal_is_always_kept(file: Path) -> None:
     """Also of a job that fails; hidden files are left out by default, and it is one."""
-    journals = [one for one in uses(file, "actions/upload-artifact") if ".reconciler" in one["with"]["path"]]
+    journals = [use for use in uses(file, "actions/upload-artifact") if ".reconciler" in use["with"]["path"]]
 
     assert any(map(writes, steps(file))) == bool(journals)
-    assert {("always()", "true")} >= {(one["if"], one["with"]["include-hidden-files"]) for one in journals}
+    assert {("always()", "true")} >= {(journal["if"], journal["with"]["include-hidden-files"]) for journal in journals}
 
 
 @every_workflow
@@ -228,9 +228,11 @@ def test_writing_is_never_stopped(file: Path) -> None:
 def test_no_role_for_forks(file: Path) -> None:
     """A job that runs for pull requests and takes a role looks where the branch is from."""
     if "pull_request" in read(file)["on"]:
-        takers = [one for one in jobs(file).values() if "id-token" in one["permissions"]]
+        takers = [job for job in jobs(file).values() if "id-token" in job["permissions"]]
 
-        assert all("head.repo.full_name == github.repository" in one["if"] or "'push'" in one["if"] for one in takers)
+        assert all(
+            "head.repo.full_name == github.repository" in taker["if"] or "'push'" in taker["if"] for taker in takers
+        )
 
 
 @every_file

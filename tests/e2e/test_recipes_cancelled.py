@@ -150,7 +150,7 @@ def test_cancelled_apply_of_github(  # noqa: PLR0913, PLR0917 - fixtures and par
     github.cancels["Run"] = Cancellation(plane, number)
     job = github.on_push("reconciler-apply.yml", before).jobs["apply (production)"]
     outputs = job.steps["apply"]["outputs"]
-    outcomes = [one["outcome"] for one in json.loads(Path(outputs["document"]).read_text())["outcomes"]]
+    outcomes = [load["outcome"] for load in json.loads(Path(outputs["document"]).read_text())["outcomes"]]
 
     assert ("failure", "130", ["applied", "not-run"], 1) == (
         job.result, outputs["exit-code"], outcomes, len(plane.calls.writes()),

@@ -16,8 +16,9 @@ from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, ROOT, VARIABLES, change, recipe
+from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, VARIABLES, change, recipe
 from support.ci.github import GitHub, Job, Pull
+from support.project import ROOT
 from support.repositories import Repository
 
 pytestmark = pytest.mark.recipes
@@ -64,7 +65,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 def github(repo: Repository, sandbox: Server, reconciler: InProcess, tmp_path: Path) -> GitHub:
     """GitHub, with that repository and all variables; AWS holds what main says."""
     assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     return GitHub(tmp_path / "github", repo, VARIABLES, sandbox.environment_over({}))
 
 
@@ -109,7 +110,7 @@ def test_comment_is_kept_up_to_date(github: GitHub, repo: Repository) -> None:
     plan_of(github, pull)
     plan_of(github, changed(github, repo, "better still\n"))
 
-    assert (3, ["better still" in one for one in github.comments[3:]]) == (
+    assert (3, ["better still" in comment for comment in github.comments[3:]]) == (
         github.comments.count("<!-- reconciler:plan -->"), [True],
     )  # fmt: skip
 
@@ -137,7 +138,7 @@ def test_second_apply_does_nothing(github: GitHub, repo: Repository, plane: Cont
 
 
 def test_stale_plan_is_refused(github: GitHub, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
-    """AWS was changed since: exit code 4, nothing is written, and a plan made by hand leads on."""
+    """AWS was changed after the run: exit code 4, nothing is written, and a plan made by hand leads on."""
     pull = changed(github, repo)
     plan_of(github, pull)
     somebody_writes(repo, reconciler, "by hand\n")
@@ -197,7 +198,7 @@ def test_comment_says_that_nothing_is_left_to_do(github: GitHub, repo: Repositor
     plan_of(github, changed(github, repo))
     plan_of(github, changed(github, repo, "as it was\n"))
 
-    assert [True] == ["No changes" in one for one in github.comments]
+    assert [True] == ["No changes" in comment for comment in github.comments]
 
 
 def test_what_was_taken_back_is_not_applied(github: GitHub, repo: Repository, plane: ControlPlane) -> None:
@@ -338,7 +339,7 @@ def test_environments(github: GitHub, repo: Repository) -> None:
     kept = [name for job in run.jobs.values() for name in job.artifacts]
 
     assert (["plan-staging", "plan-production"], ["<!-- reconciler:plan dev -->", "<!-- reconciler:plan prod -->"]) == (
-        kept, [one.partition("\n")[0] for one in github.comments],
+        kept, [comment.partition("\n")[0] for comment in github.comments],
     )  # fmt: skip
 
 
@@ -474,7 +475,7 @@ def test_drift_has_one_issue(github: GitHub, repo: Repository, reconciler: InPro
         somebody_writes(repo, reconciler, text)
         job = drift_of(github)
         issues = github.state["issues"]
-        seen.append((job.result, [(one["state"], text.strip() in one["body"]) for one in issues]))
+        seen.append((job.result, [(issue["state"], text.strip() in issue["body"]) for issue in issues]))
 
     assert [
         ("success", []),
@@ -549,7 +550,7 @@ def test_check_that_fails_is_an_issue(github: GitHub) -> None:
     (issue,) = github.state["issues"]
 
     assert (["failure", "failure"], True, []) == (
-        [one.result for one in jobs], "The check failed, and nothing was compared." in issue["body"],
+        [job.result for job in jobs], "The check failed, and nothing was compared." in issue["body"],
         comments_on_issues(github),
     )  # fmt: skip
 
@@ -573,7 +574,7 @@ def test_source_that_is_not_set(github: GitHub, repo: Repository, plane: Control
     repo.git("commit", "--all", "-m", "unset")
     github.main = repo.git("rev-parse", "HEAD")
     run = github.on_pull(PLAN, changed(github, repo))
-    told = [one.commands[0] for one in run.jobs.values()]
+    told = [job.commands[0] for job in run.jobs.values()]
 
     assert (["failure", "failure"], False, 0) == (
         [*run.results.values()], (github.home / "pip.log").exists(), len(plane.calls),

@@ -14,8 +14,9 @@ from e2e.running import SAMPLES, InProcess
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import HEALTH, MANIFEST, ROOT, VARIABLES, change, recipe
+from support.ci.apis import HEALTH, MANIFEST, VARIABLES, change, recipe
 from support.ci.gitlab import SHELLS, GitLab, Job, Request
+from support.project import ROOT
 from support.repositories import Repository
 
 pytestmark = pytest.mark.recipes
@@ -34,7 +35,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 def gitlab(repo: Repository, sandbox: Server, reconciler: InProcess, tmp_path: Path) -> GitLab:
     """GitLab, with that project and all variables; AWS holds what main says."""
     assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     return GitLab(tmp_path / "gitlab", repo, VARIABLES, sandbox.environment_over({}))
 
 
@@ -68,7 +69,7 @@ def test_what_was_reviewed_is_applied(
     assert (["validate", "review", "plan"], ["validate", "apply"], True) == (
         [*jobs], [*after], is_live(reconciler, repo),
     )  # fmt: skip
-    assert {0} == {one.code for one in (*jobs.values(), *after.values())}
+    assert {0} == {job.code for job in (*jobs.values(), *after.values())}
 
 
 def test_note_is_kept_up_to_date(gitlab: GitLab, repo: Repository) -> None:
@@ -81,7 +82,7 @@ def test_note_is_kept_up_to_date(gitlab: GitLab, repo: Repository) -> None:
     plan_of(gitlab, request)
     plan_of(gitlab, changed(gitlab, repo, "better still\n"))
 
-    assert (3, ["better still" in one for one in gitlab.notes[3:]]) == (
+    assert (3, ["better still" in note for note in gitlab.notes[3:]]) == (
         gitlab.notes.count("<!-- reconciler:plan -->"), [True],
     )  # fmt: skip
 
@@ -112,7 +113,7 @@ def test_second_apply_does_nothing(gitlab: GitLab, repo: Repository, plane: Cont
 
 
 def test_stale_plan_is_refused(gitlab: GitLab, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
-    """AWS was changed since: exit code 4, nothing is written, and a pipeline by hand leads on."""
+    """AWS was changed after the run: exit code 4, nothing is written, and a pipeline by hand leads on."""
     request = changed(gitlab, repo)
     plan_of(gitlab, request)
     somebody_writes(repo, reconciler, "by hand\n")
@@ -256,7 +257,7 @@ def test_merge_request_that_changes_nothing(gitlab: GitLab, repo: Repository) ->
     plan_of(gitlab, changed(gitlab, repo))
     plan_of(gitlab, changed(gitlab, repo, "as it was\n"))
 
-    assert ([], [True]) == (none, ["No changes" in one for one in gitlab.notes])
+    assert ([], [True]) == (none, ["No changes" in note for note in gitlab.notes])
 
 
 def test_source_that_is_not_set(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
@@ -302,7 +303,7 @@ def test_drift_has_one_issue(gitlab: GitLab, repo: Repository, reconciler: InPro
         somebody_writes(repo, reconciler, text)
         gitlab.on_main("schedule")
         issues = gitlab.state["issues"]
-        seen.append([(one["state"], text.strip() in one["description"]) for one in issues])
+        seen.append([(issue["state"], text.strip() in issue["description"]) for issue in issues])
     notes = [one["body"].partition(",")[0] for one in gitlab.state["issue_notes"]]
 
     assert ([[], [("opened", True)], [("opened", True)], [("closed", False)]], ["AWS matches the manifests again"]) == (

@@ -50,13 +50,13 @@ def test_list_is_for_all_that_is_needed() -> None:
     todo, seen, contradictions = ["apigw-reconciler", "hatchling"], {"hatchling"}, list[str]()
     while todo:
         name = todo.pop()
-        for one in requirements(name):
-            needed = canonicalize_name(one.name)
+        for requirement in requirements(name):
+            needed = canonicalize_name(requirement.name)
             if needed not in seen:
                 seen.add(needed)
                 todo.append(needed)
-            if needed not in fixed or not one.specifier.contains(fixed[needed], prereleases=True):
-                contradictions.append(f"{name} needs {one}")
+            if needed not in fixed or not requirement.specifier.contains(fixed[needed], prereleases=True):
+                contradictions.append(f"{name} needs {requirement}")
 
     assert ([], set(fixed)) == (contradictions, seen)
 
@@ -78,7 +78,7 @@ def test_every_package_has_its_hashes() -> None:
     options = [line.split()[0] for block in blocks for line in block.splitlines() if line.lstrip().startswith("--")]
 
     assert (len(pins()), True) == (len(entries), all(line.endswith("\\") for line in entries))
-    assert {"--hash"} == {one.partition("=")[0] for one in options}
+    assert {"--hash"} == {option.partition("=")[0] for option in options}
 
 
 @pytest.mark.parametrize("name", ["install.sh", "requirements.in", "requirements.txt"])

@@ -54,7 +54,7 @@ def github(repo: Repository, sandbox: Server, orders: ApiBuilder, reconciler: In
     repo.git("switch", "--quiet", "main")
     assert reconciler("apply", repo.folder / MANIFEST, "--yes").code == 0
     orders.deploy("live")
-    sandbox.world.plane().calls.clear()
+    sandbox.aws.plane().calls.clear()
     return made
 
 

@@ -95,7 +95,7 @@ def test_nothing_changed(reconciler: InProcess, shop: Workshop) -> None:
     """One line says so; when quiet, none does."""
     shop.write("manifests/shop.yaml", "# a comment\n" + many(80))
 
-    assert ("No change in what the manifests want: 160 responses as before.", "") == (
+    assert ("The manifests declare the same as before: 160 responses unchanged.", "") == (
         reconciler("review").last,
         reconciler("review", "-q").out,
     )
@@ -109,7 +109,7 @@ def test_document(shop: Workshop, reconciler: InProcess) -> None:
     schema = Draft202012Validator(json.loads((ROOT / "schemas/review.schema.json").read_text(encoding="utf-8")))
 
     assert ([], text) == (
-        [one.message for one in schema.iter_errors(json.loads(text))],
+        [error.message for error in schema.iter_errors(json.loads(text))],
         reconciler("review", "--format", "json").out,
     )
 

@@ -40,7 +40,7 @@ def as_an_editor_reads(text: str) -> list[Any]:
 def shortcomings(text: str, schema: str = "manifest") -> list[str]:
     """What a schema has against the documents."""
     rules = rules_of(schema)
-    return [one.message for content in as_an_editor_reads(text) for one in rules.iter_errors(content)]
+    return [error.message for content in as_an_editor_reads(text) for error in rules.iter_errors(content)]
 
 
 @pytest.mark.parametrize("sample", WHOLE, ids=lambda path: path.name)
@@ -78,7 +78,7 @@ def test_petstore_is_worth_a_look() -> None:
     """It has at least 3 resources, 6 methods, 15 responses, and templates in files."""
     (content,) = as_an_editor_reads((SAMPLES / "petstore" / "petstore.yaml").read_text(encoding="utf-8"))
     resources = content["spec"]["resources"]
-    methods = [method for one in resources.values() for method in one.values()]
+    methods = [method for resource in resources.values() for method in resource.values()]
     responses = [response for one in methods for response in one["responses"].values()]
     files = [one for one in responses if {"file"} <= set(one.get("responseTemplates", {}).get("application/json", {}))]
 

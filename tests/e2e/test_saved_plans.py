@@ -114,17 +114,17 @@ def test_answer_is_asked_for(saved: Path, reconciler: InProcess) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("m.yaml",), "PATH does not go with --plan: the saved plan says it"),
-        (("--env", "prod"), "--env does not go with --plan: the saved plan says it"),
-        (("--var", "a=b"), "--var does not go with --plan: the saved plan says it"),
-        (("--selector", "a=b"), "--selector does not go with --plan: the saved plan says it"),
-        (("--only", "*"), "--only does not go with --plan: the saved plan says it"),
-        (("--config", "reconciler.yaml"), "--config does not go with --plan: the saved plan says it"),
-        (("--changed-since", "main"), "--changed-since does not go with --plan: the saved plan says it"),
-        (("--force", "maxDelete"), "--force does not go with --plan: the saved plan says it"),
-        (("--base", "main"), "--base does not go with --plan: the saved plan says it"),
-        (("--max-age", "1w"), "--max-age '1w' is no duration"),
-        (("--max-age", ""), "--max-age '' is no duration"),
+        (("m.yaml",), "PATH and --plan cannot be used together"),
+        (("--env", "prod"), "--env and --plan cannot be used together"),
+        (("--var", "a=b"), "--var and --plan cannot be used together"),
+        (("--selector", "a=b"), "--selector and --plan cannot be used together"),
+        (("--only", "*"), "--only and --plan cannot be used together"),
+        (("--config", "reconciler.yaml"), "--config and --plan cannot be used together"),
+        (("--changed-since", "main"), "--changed-since and --plan cannot be used together"),
+        (("--force", "maxDelete"), "--force and --plan cannot be used together"),
+        (("--base", "main"), "--base and --plan cannot be used together"),
+        (("--max-age", "1w"), "--max-age '1w' is not a duration"),
+        (("--max-age", ""), "--max-age '' is not a duration"),
     ],
 )
 def test_what_the_plan_says_is_not_said_again(
@@ -142,7 +142,7 @@ def test_max_age_without_a_plan(project: Path, reconciler: InProcess, age: str) 
     """It has nothing to count from."""
     ran = reconciler("apply", project / "m.yaml", "--yes", "--max-age", age)
 
-    assert (64, ["--max-age goes with --plan"]) == (ran.code, ran.failures())
+    assert (64, ["--max-age needs --plan"]) == (ran.code, ran.failures())
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def report(saved: Path, reconciler: InProcess) -> str:
         (
             lambda _: '{"format_version": "1.2", "terraform_version": "1.9.0"}',
             1,
-            "plan.json is not a plan of reconciler",
+            "plan.json is not a plan made by reconciler",
         ),
         (
             lambda text: text.replace('"formatVersion": "1.0"', '"formatVersion": "1.1"'),
@@ -188,7 +188,7 @@ def report(saved: Path, reconciler: InProcess) -> str:
         (
             lambda text: text.replace('"saved"', '"evil"'),
             4,
-            "plan.json was changed since it was written, or is damaged: nothing is applied of it",
+            "plan.json was changed after it was written, or is damaged: nothing was applied",
         ),
     ],
 )
@@ -250,7 +250,7 @@ def test_older_plan_is_not_left_for_it(saved: Path, reconciler: InProcess, optio
         "environments: {a: {region: eu-west-1}, b: {region: eu-west-1}}\n"
     )
     ran = reconciler("plan", *(options or ["new.yaml"]), *(["--env", "all"] if options else []), "--out", saved)
-    said = f"no plan was saved to {saved}, and the older one there was removed"
+    said = f"no plan was saved to {saved} (the older plan there was removed)"
 
     assert (code, False, True) == (ran.code, saved.exists(), said in ran.err)
 
@@ -288,7 +288,7 @@ def test_one_file_for_two_things(
     plane.calls.clear()
     ran = reconciler(*arguments)
 
-    assert (64, [f"{clash} name one file"], [], before) == (
+    assert (64, [f"{clash} are the same file"], [], before) == (
         ran.code,
         ran.failures(),
         plane.calls.names(),
@@ -386,7 +386,7 @@ def test_no_name_of_a_plan(reconciler: InProcess) -> None:
     """As from a variable that is not set."""
     ran = reconciler("apply", "--plan", "", "--yes")
 
-    assert (64, ["--plan names no file"]) == (ran.code, ran.failures())
+    assert (64, ["--plan is empty"]) == (ran.code, ran.failures())
 
 
 def test_quiet_refusal_says_what_there_is_to_do_now(saved: Path, reconciler: InProcess) -> None:

@@ -85,7 +85,7 @@ def test_a_shell_and_a_service_that_both_signal_ask_once(
     """Two signals at once are one request: the call under way is finished and no action is unknown."""
     ran = interrupted(signal.SIGTERM, second)
 
-    assert (130, "", 1, f"Apply: 1 applied, {CHANGES - 1} not-run.") == (
+    assert (130, "", 1, f"Apply incomplete: 1 applied, {CHANGES - 1} not-run.") == (
         ran.code,
         ran.err,
         len(plane.calls.writes()),
@@ -98,7 +98,7 @@ def test_two_signals_at_once_while_reading(interrupted: Callable[..., Ran], seco
     """The second one does not kill the command before it has said that nothing was written."""
     ran = interrupted(signal.SIGTERM, second, operation="GetResources")
 
-    assert (130, "error: interrupted: nothing was written\n") == (ran.code, ran.err)
+    assert (130, "error: interrupted; nothing was written\n") == (ran.code, ran.err)
 
 
 def test_report_tells_what_was_done(interrupted: Callable[..., Ran]) -> None:
@@ -112,21 +112,25 @@ def test_waiting_ends_at_once(interrupted: Callable[..., Ran]) -> None:
     """While a throttled call waits for its next try, the signal ends the wait and the try is not made."""
     ran = interrupted(signal.SIGINT, fault=faults.throttled(retry_after=50))
 
-    assert (130, f"Apply: {CHANGES} not-run.") == (ran.code, ran.last)
+    assert (130, f"Apply incomplete: {CHANGES} not-run.") == (ran.code, ran.last)
 
 
 def test_who_stops_a_run_gets_no_rollback(interrupted: Callable[..., Ran], plane: ControlPlane) -> None:
     """--rollback-on-failure is about failures."""
     ran = interrupted(signal.SIGINT, options=["--rollback-on-failure"])
 
-    assert (130, 1, f"Apply: 1 applied, {CHANGES - 1} not-run.") == (ran.code, len(plane.calls.writes()), ran.last)
+    assert (130, 1, f"Apply incomplete: 1 applied, {CHANGES - 1} not-run.") == (
+        ran.code,
+        len(plane.calls.writes()),
+        ran.last,
+    )
 
 
 def test_before_the_first_write_nothing_is_done(interrupted: Callable[..., Ran], plane: ControlPlane) -> None:
     """While AWS is still being read, the signal simply ends the command."""
     ran = interrupted(signal.SIGINT, operation="GetResources")
 
-    assert (130, "", "error: interrupted: nothing was written", []) == (
+    assert (130, "", "error: interrupted; nothing was written", []) == (
         ran.code,
         ran.out,
         ran.err.strip(),
@@ -154,7 +158,7 @@ def test_who_insists_is_not_kept_waiting(plane: ControlPlane) -> None:
         [one["outcome"] for one in shown["outcomes"]],
         shown["run"]["state"],
     )
-    assert err.startswith("error: interrupted a second time: calls under way were not waited for")
+    assert err.startswith("error: interrupted again during a write: some changes may have been applied; ")
 
 
 def test_who_insists_does_not_wait_for_any_api(plane: ControlPlane) -> None:
@@ -167,7 +171,7 @@ def test_who_insists_does_not_wait_for_any_api(plane: ControlPlane) -> None:
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=25)  # the calls are answered after that, if at all
         gate.opened.set()
-    became = {one["outcome"] for one in json.loads(out)["outcomes"]}
+    became = {load["outcome"] for load in json.loads(out)["outcomes"]}
 
     assert (130, set()) == (process.returncode, became - {"unknown", "not-run"})
 
@@ -189,5 +193,5 @@ def test_what_a_shell_runs_in_the_background_can_be_stopped(plane: ControlPlane,
 
     assert (130, ["applied", *["not-run"] * (CHANGES - 1)]) == (
         shell.returncode,
-        [one["outcome"] for one in json.loads(out)["outcomes"]],
+        [load["outcome"] for load in json.loads(out)["outcomes"]],
     )

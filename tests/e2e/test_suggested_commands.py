@@ -206,7 +206,7 @@ def test_a_saved_plan_without_deployments(asked: tuple[str, ...], reconciler: In
     refused = reconciler("apply", "--plan", "a plan.json", "--yes", "--deploy", *asked[-4:])
     applied = reconciler("apply", "--plan", "a plan.json", "--yes", *asked[-4:])
     words = (suggested(refused.err, "deploy") + " --stage prod", suggested(applied.text, "deploy"))
-    ran = [carried_out(one, reconciler) for one in words]
+    ran = [carried_out(word, reconciler) for word in words]
 
     assert [0, 64, 0, 0, 0] == [planned.code, refused.code, applied.code, *(one.code for one in ran)], ran[0].text
 

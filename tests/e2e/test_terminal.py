@@ -173,7 +173,7 @@ def test_interrupt_at_the_question(plane: ControlPlane) -> None:
     code = terminal.end()
 
     last = terminal.text.splitlines()[-1]
-    assert (130, "error: interrupted: nothing was written", []) == (code, last, plane.calls.writes())
+    assert (130, "error: interrupted; nothing was written", []) == (code, last, plane.calls.writes())
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -208,4 +208,8 @@ def test_a_rollback_speaks_of_what_was_before(reconciler: InProcess, plane: Cont
     code = terminal.end()
     asked, _, refused = terminal.text.partition(QUESTION)
 
-    assert (4, True, 1) == (code, "take prod back?" in asked, refused.count("was not there before the run"))
+    assert (4, True, 1) == (
+        code,
+        "restore the earlier deployment of prod?" in asked,
+        refused.count("was not there before the run"),
+    )

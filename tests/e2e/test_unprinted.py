@@ -6,10 +6,10 @@ from typing import Final
 import pytest
 
 from e2e.running import COMMAND, SAMPLES, Ran, execute
+from reconciler.engine.runs import load_run
 from reconciler.journal import run_ids
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
-from reconciler.workflows.runs import load_run
 
 PETSTORE: Final = SAMPLES / "petstore"
 PUT: Final = "PutIntegrationResponse"
@@ -34,7 +34,7 @@ def newest(runs: Path) -> tuple[str, int | None, list[str]]:
     """The newest run: its id, how it ended, and what became of its actions."""
     run = load_run(runs, run_ids(runs)[0])
     end = run.record.end
-    return run.run, end.exit_code if end else None, [one.outcome for one in run.outcomes]
+    return run.run, end.exit_code if end else None, [outcome.outcome for outcome in run.outcomes]
 
 
 @pytest.mark.parametrize("options", ["--format json", "--format junit", "-q", "--format markdown=/dev/full"])
@@ -164,4 +164,4 @@ def test_files_that_were_written_are_said_on_stderr(command: str) -> None:
     """Where the summary cannot be shown: otherwise the next try only says that they are there already."""
     ran = shell(f"{command} >/dev/full")
 
-    assert (1, True) == (ran.code, f"stdout cannot be written: {FULL}; the files in new are written; " in ran.err)
+    assert (1, True) == (ran.code, f"stdout cannot be written: {FULL}; the files in new were written; " in ran.err)

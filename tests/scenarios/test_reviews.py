@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.engine.review.review import ReviewResult
 from reconciler.render.comment import comment
-from reconciler.render.review import review_parts, review_report
 from reconciler.render.style import Style
-from reconciler.workflows.review import Reviewed
+from reconciler.views.review import review_report, review_text
 from support.reviewing import Workshop, workshop
 
 HERE = Path(__file__).parent
@@ -28,7 +28,7 @@ def story(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def reviewed(story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reviewed:
+def reviewed(story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReviewResult:
     """The review of a repository whose main branch has the base, and whose working tree the head."""
     shop: Workshop = workshop(tmp_path / "shop", monkeypatch)
     shutil.copytree(story / "base", shop.folder, dirs_exist_ok=True)
@@ -51,21 +51,21 @@ def without_commits(text: str) -> str:
     return re.sub(r"\b[0-9a-f]{10}\b", "0123456789", text)
 
 
-def test_review_reads_as_told(story: Path, reviewed: Reviewed) -> None:
+def test_review_reads_as_told(story: Path, reviewed: ReviewResult) -> None:
     """The review, as text, is the story's `review.txt`."""
-    text = review_report(reviewed.review, reviewed.diagnostics, Style(), is_told=reviewed.is_told)
+    text = review_text(reviewed, Style())
     seen = f"{without_commits(text)}\n(exit code {reviewed.exit_code:d})\n"
 
     assert told(story, "review.txt", seen) == seen
 
 
-def test_comment_reads_as_told(story: Path, reviewed: Reviewed) -> None:
+def test_comment_reads_as_told(story: Path, reviewed: ReviewResult) -> None:
     """The review, as the comment of a pull request, is the story's `review.md`."""
     seen = without_commits(
         comment(
             "review",
             "",
-            lambda style: review_parts(reviewed.review, reviewed.diagnostics, style, is_told=reviewed.is_told),
+            lambda style: review_report(reviewed, style),
         )
     )
 

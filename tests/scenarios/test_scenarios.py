@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.engine.apply import Context, apply
+from reconciler.engine.drift import drift
+from reconciler.engine.plan import Request, plan
+from reconciler.engine.read.baseline import BaseRevision
 from reconciler.errors import ExitCode
 from reconciler.manifest import Disk
-from reconciler.render.drift import drift_report
-from reconciler.render.plan import plan_report
 from reconciler.render.style import Style
 from reconciler.sandbox.gateway import InMemoryCloud
-from reconciler.workflows.apply import Surroundings, apply
-from reconciler.workflows.basing import Base
-from reconciler.workflows.drift import drift
-from reconciler.workflows.plan import Request, plan
+from reconciler.views.drift import drift_text
+from reconciler.views.plan import plan_text
 from support.apis import from_json
 from support.clock import FakeClock
 from support.elsewhere import Elsewhere
@@ -45,9 +45,9 @@ def told(folder: Path, name: str, seen: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def base_of(folder: Path) -> Base | None:
+def base_of(folder: Path) -> BaseRevision | None:
     """What the branch started from, of a story that tells it."""
-    return Base("main", Elsewhere(folder / "before")) if (folder / "before").is_dir() else None
+    return BaseRevision("main", Elsewhere(folder / "before")) if (folder / "before").is_dir() else None
 
 
 def test_plan_reads_as_told(story: Path) -> None:
@@ -55,7 +55,7 @@ def test_plan_reads_as_told(story: Path) -> None:
     cloud = InMemoryCloud()
     from_json(cloud.plane(), story / "live.json")
     planned = plan(Request(("manifest.yaml",)), cloud, Disk(), FakeClock(), base_of(story))
-    text = plan_report(planned.plan, planned.diagnostics, planned.verdict, Style())
+    text = plan_text(planned, Style())
     seen = f"{text}\n(exit code {planned.exit_code(detailed=True):d})\n"
 
     assert told(story, "plan.txt", seen) == seen
@@ -66,8 +66,7 @@ def test_drift_reads_as_told(story: Path) -> None:
     cloud = InMemoryCloud()
     from_json(cloud.plane(), story / "live.json")
     found = drift(Request(("manifest.yaml",)), cloud, Disk(), FakeClock())
-    problems = (*found.diagnostics, *(one.diagnostic for one in found.unread))
-    seen = f"{drift_report(found.targets, problems, found.summary, Style())}\n(exit code {found.exit_code:d})\n"
+    seen = f"{drift_text(found, Style())}\n(exit code {found.exit_code:d})\n"
 
     assert told(story, "drift.txt", seen) == seen
 
@@ -77,8 +76,8 @@ def test_apply_ends_as_the_plan_promises(story: Path) -> None:
     cloud = InMemoryCloud()
     from_json(cloud.plane(), story / "live.json")
     request = Request(("manifest.yaml",))
-    world = Surroundings(cloud, Disk(), FakeClock(), Journal(), threading.Event(), base_of(story))
-    applied = apply(request, world, None, lambda _: None)
+    world = Context(cloud, Disk(), FakeClock(), Journal(), threading.Event(), base_of(story))
+    applied = apply(request, world, None)
     writes = len(cloud.plane().calls.writes())
     again = plan(request, cloud, Disk(), FakeClock())
 

@@ -4,7 +4,7 @@ from reconciler.errors import CredentialsError
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Connection
 from reconciler.sandbox.gateway import InMemoryReader, InMemoryWriter
-from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, World
+from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 
 OTHER_ACCOUNT = "210987654321"
 EXPIRED = "expired"
@@ -15,12 +15,12 @@ class Accounts:
     """A `ports.Cloud`: the profile `other` is of `OTHER_ACCOUNT`. `asked` are the coordinates of every connection."""
 
     def __init__(self) -> None:
-        self.world = World()
+        self.aws = SimulatedAws()
         self.asked: list[Coordinates] = []
 
     def plane(self, region: str = REGION, account_id: str = ACCOUNT_ID) -> ControlPlane:
         """The control plane there."""
-        return self.world.plane(account_id, region)
+        return self.aws.plane(account_id, region)
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """A connection to the region, in the account of the profile."""
@@ -33,4 +33,4 @@ class Accounts:
 
     def calls(self) -> list[str]:
         """Every call to any plane so far."""
-        return [call.operation for plane in self.world._planes.values() for call in plane.calls]
+        return [call.operation for plane in self.aws._planes.values() for call in plane.calls]

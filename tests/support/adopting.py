@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from reconciler.atomic_write import replace_files
+from reconciler.engine.adopt.adopt import AdoptContext, AdoptResult, Decision, adopt
+from reconciler.engine.adopt.proposal import AdoptOptions, Proposal, TargetFinding
+from reconciler.engine.load.request import Request
 from reconciler.manifest import Disk
-from reconciler.manifest.replacing import replace_all
 from reconciler.ports import Cloud
-from reconciler.workflows.adopt import Adopted, Choice, Desk, adopt
-from reconciler.workflows.proposals import Found, Options, Proposal
-from reconciler.workflows.request import Request
 from support.clock import FakeClock
 from support.stage import Stage
 
@@ -19,15 +19,15 @@ def adopted(  # noqa: PLR0913 - what a command line may say
     cloud: Cloud | None = None,
     accept_missing: bool = False,
     into_set: bool = False,
-    choose: Callable[[Found], Choice] | None = None,
+    choose: Callable[[TargetFinding], Decision] | None = None,
     approve: Callable[[Proposal], bool] = lambda _: True,
-) -> Adopted:
+) -> AdoptResult:
     """Run `adopt` on the manifests of the current folder, as with `--yes` unless somebody chooses or approves."""
-    desk = Desk(cloud or stage.cloud, Disk(), FakeClock(), replace_all)
-    options = Options(accept_missing=accept_missing, into_set=into_set)
+    desk = AdoptContext(cloud or stage.cloud, Disk(), FakeClock(), replace_files)
+    options = AdoptOptions(accept_missing=accept_missing, into_set=into_set)
     return adopt(request or stage.request(), options, desk, choose, approve)
 
 
-def reasons(made: Adopted) -> list[tuple[str, str, str]]:
+def reasons(made: AdoptResult) -> list[tuple[str, str, str]]:
     """Address, field and reason of what is left."""
-    return [(one.found.finding.address, one.field, one.reason) for one in made.proposal.left]
+    return [(one.finding.finding.address, one.field, one.reason) for one in made.proposal.not_adopted]

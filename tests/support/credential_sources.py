@@ -101,7 +101,7 @@ PROGRAMS: Final = (
     ),
     Source("program that prints nothing", f"{_SAYS}printed nothing", _PROGRAM, program="exit 0"),
     Source("program that prints no JSON", f"{_SAYS}printed no JSON", _PROGRAM, program="echo hello"),
-    Source("program that prints a list", f"{_SAYS}printed JSON that is no object", _PROGRAM, program="echo '[1]'"),
+    Source("program that prints a list", f"{_SAYS}printed JSON that is not an object", _PROGRAM, program="echo '[1]'"),
     Source(
         "program that prints another encoding",
         f"{_SAYS}printed text that is not UTF-8",

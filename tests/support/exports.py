@@ -6,7 +6,7 @@ from pathlib import PurePath
 from hypothesis import strategies as st
 
 from reconciler.manifest import load
-from reconciler.manifest.writer import File, Layout, Subject, Written, write
+from reconciler.manifest.writer import File, Layout, Subject, WrittenManifests, write
 from reconciler.models.desired import ABSENT
 from reconciler.models.keys import IntegrationKey, MethodKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
@@ -141,8 +141,11 @@ def websocket_api(integrations: Sequence[LiveIntegration]) -> LiveApi:
     return LiveApi(
         target,
         frozenset(),
-        {IntegrationKey(next(iter(one.routes), ""), one.integration_id): one for one in integrations},
-        {route: one.integration_id for one in integrations for route in one.routes},
+        {
+            IntegrationKey(next(iter(integration.routes), ""), integration.integration_id): integration
+            for integration in integrations
+        },
+        {route: integration.integration_id for integration in integrations for route in integration.routes},
     )
 
 
@@ -150,7 +153,7 @@ class Folder:
     """`ports.Files` over the files of an export."""
 
     def __init__(self, files: Iterable[File]) -> None:
-        self._contents = {one.name: one.text.encode() for one in files}
+        self._contents = {file.name: file.text.encode() for file in files}
 
     def expand(self, path: str) -> Sequence[str]:
         """All manifests."""
@@ -182,18 +185,18 @@ class Folder:
 State = dict[Scope, dict[str, Response]]
 
 
-def written(live: LiveApi, layout: Layout) -> Written:
+def written(live: LiveApi, layout: Layout) -> WrittenManifests:
     """An export of one API."""
     return write([Subject("exported", ApiRef(id=live.target.api_id), live)], layout)
 
 
-def held(live: LiveApi, export: Written) -> State:
+def held(live: LiveApi, export: WrittenManifests) -> State:
     """The responses that there are, by scope, without what was left out."""
     lost = {one.scope for one in export.left_out}
     return {scope: dict(one.responses) for scope, one in live.methods.items() if one.responses and scope not in lost}
 
 
-def read_back(live: LiveApi, export: Written) -> State | tuple[str, ...]:
+def read_back(live: LiveApi, export: WrittenManifests) -> State | tuple[str, ...]:
     """The responses that the files declare, by the scopes of the live state, or what is wrong with the files."""
     loaded = load(["."], Folder(export.files))
     resolved = [resolve(document, loaded.sets) for document in loaded.documents]
@@ -215,4 +218,4 @@ def _bound(live: LiveApi, scope: Scope) -> Scope:
     if isinstance(scope, MethodKey):
         return scope
     ids = {scope.id} if scope.id else {live.routes[scope.route]}
-    return next(one for one in live.methods if isinstance(one, IntegrationKey) and one.id in ids)
+    return next(method for method in live.methods if isinstance(method, IntegrationKey) and method.id in ids)

@@ -7,15 +7,20 @@ from typing import Final
 from hypothesis import strategies as st
 
 from reconciler.apply import Outcome, Published, Result
-from reconciler.cli import telling
-from reconciler.cli.formats import Telling, renderings
-from reconciler.cli.results import Sequel
-from reconciler.deploying import Item, StagePlan
+from reconciler.deployments import Item, StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.diff import FieldChange
+from reconciler.engine.apply import Applied
+from reconciler.engine.drift import Drift
+from reconciler.engine.plan import Planned
+from reconciler.engine.read.connect import ReadFailure
+from reconciler.engine.review.review import ReviewResult
+from reconciler.engine.rollback.rollback import RolledBack
+from reconciler.engine.validate import Validation
 from reconciler.errors import AwsError
 from reconciler.findings import find_drift
-from reconciler.guard import Refusal, Rule, Verdict
+from reconciler.guard import Refusal, Verdict
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
@@ -25,15 +30,14 @@ from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import Cause
 from reconciler.render.logs import without_commands
-from reconciler.resolve.deferring import Deferred
-from reconciler.review import ConfigurationChange, Place, PlacedReview, Review, State, compare_wishes
-from reconciler.workflows.apply import Applied
-from reconciler.workflows.drift import Drift
-from reconciler.workflows.plan import Planned
-from reconciler.workflows.review import Reviewed
-from reconciler.workflows.rollback import RolledBack
-from reconciler.workflows.sites import Unread
-from reconciler.workflows.validate import Validation
+from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_wishes
+from reconciler.rules import GuardRule, InputRule, LintRule, RunRule
+from reconciler.views.apply import ApplyFollowUp, apply_parts
+from reconciler.views.drift import drift_parts
+from reconciler.views.plan import plan_parts
+from reconciler.views.review import review_parts
+from reconciler.views.validate import validate_parts
+from reconciler.views.view import ReportParts, renderings
 from support.live import live_of
 
 TEXTS: Final = (
@@ -83,26 +87,26 @@ def texts() -> st.SearchStrategy[str]:
     return st.lists(parts, min_size=1, max_size=4).map("".join).filter(str.strip)
 
 
-def telling_of(command: str, text: str) -> Telling:
+def parts_of(command: str, text: str) -> ReportParts:
     """What a command tells of a world in which everything that comes from outside holds this text."""
     scope = MethodKey(f"/{text}", "GET")
     target = Target("123456789012", "eu-west-1", text, api_name=text, environment=text)
     desired = _desired(text, scope)
     live = LiveApi(target, frozenset({scope.path}), live_of({scope: _live(text)}).methods)
     planned = _planned(text, desired, live)
-    unread = Unread((text,), AwsError(text, text), Location(text, 3), text)
+    unread = ReadFailure((text,), AwsError(text, text), Location(text, 3), text)
     match command:
         case "validate":
-            return telling.of_validation(Validation(1, 2, planned.diagnostics), text)
+            return validate_parts(Validation(1, 2, planned.diagnostics), text)
         case "review":
-            return telling.of_review(Reviewed(_review(text, scope), planned.diagnostics), text)
+            return review_parts(ReviewResult(_review(text, scope), planned.diagnostics), text)
         case "plan":
-            return telling.of_plan(planned, text)
+            return plan_parts(planned, text)
         case "drift":
-            return telling.of_drift(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text)
+            return drift_parts(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text)
         case "apply":
             applied = _applied(text, planned, unread)
-            return telling.of_apply(applied, text, _sequel(text, applied))
+            return apply_parts(applied, text, _follow_up(text, applied))
         case _:
             raise ValueError(command)
 
@@ -138,13 +142,13 @@ def _response(text: str, sign: str) -> RestResponse:
 def _planned(text: str, desired: Desired, live: LiveApi) -> Planned:
     place = Location(text, 7, 3)
     found = (
-        error("syntax", text, text, place, text),
-        warning("remapped-header", text, text, place),
-        warning("aws", text, text),
+        error(InputRule.SYNTAX, text, text, place, text),
+        warning(LintRule.REMAPPED_HEADER, text, text, place),
+        warning(RunRule.AWS, text, text),
     )
     one = make_plan(desired, live)
-    refusals = (Refusal(Rule.EMPTY_METHOD, f"{text}, {one.target}", text),)
-    waivers = (Refusal(Rule.MAX_DELETE, text, text),)
+    refusals = (Refusal(GuardRule.EMPTY_METHOD, f"{text}, {one.target}", text),)
+    waivers = (Refusal(GuardRule.MAX_DELETE, text, text),)
     late = Deferred(ResponseKey(MethodKey(f"/{text}3", "GET"), "200"), text, _response(text, "f"), text, place)
     made = replace(one, causes={action.key: Cause.BOTH for action in one.actions}, deferred=(late,))
     return Planned(Plan((made,)), Verdict(refusals, waivers), found, text, stages=(_stage(text, live),))
@@ -167,14 +171,14 @@ def _review(text: str, scope: MethodKey) -> Review:
     owns: dict[Scope, Ownership] = {scope: Ownership(text, prune=False, own=(text,)), other: Ownership(text)}
     before = replace(desired, owns=owns, responses={**was, ResponseKey(other, "200"): _response(text, "e")}, origins={})
     apis = (
-        PlacedReview(Place(text, text, Kind.REST_API, text), compare_wishes(before, desired), instead_of=text),
-        PlacedReview(Place(text, f"{text}2", Kind.REST_API, text), compare_wishes(None, desired), is_new=True),
+        PlacedReview(ApiLocation(text, text, Kind.REST_API, text), compare_wishes(before, desired), instead_of=text),
+        PlacedReview(ApiLocation(text, f"{text}2", Kind.REST_API, text), compare_wishes(None, desired), is_new=True),
     )
     changes = (ConfigurationChange(text, text, "regions", text, f"{text}2"),)
     return Review(State(text, "0" * 40, is_fork=True), State(text, "1" * 40), (text, f"{text}2"), apis, changes)
 
 
-def _applied(text: str, planned: Planned, unread: Unread) -> Applied:
+def _applied(text: str, planned: Planned, unread: ReadFailure) -> Applied:
     results = (Result.APPLIED, Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, Result.SKIPPED)
     actions = [(number, action) for number, _, action in planned.plan.numbered()]
     outcomes = tuple(
@@ -185,15 +189,15 @@ def _applied(text: str, planned: Planned, unread: Unread) -> Applied:
     return Applied(planned, outcomes, planned.plan.targets, (unread,), published=(*stages, undone))
 
 
-def _sequel(text: str, applied: Applied) -> Sequel:
-    return Sequel(text, RolledBack(text, applied=applied))
+def _follow_up(text: str, applied: Applied) -> ApplyFollowUp:
+    return ApplyFollowUp(text, RolledBack(text, applied=applied))
 
 
 @cache
 def shown(text: str, command: str, format_: str) -> str:
     """What is printed of it."""
-    told = telling_of(command, text)
-    return without_commands(renderings(_unused, _unused, lambda: told)[format_](), format_)
+    parts = parts_of(command, text)
+    return without_commands(renderings(_unused, _unused, lambda: parts)[format_](), format_)
 
 
 def _unused() -> str:

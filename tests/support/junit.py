@@ -12,7 +12,7 @@ _SCHEMA: Any = xmlschema.XMLSchema10(Path(__file__).with_name("junit.xsd"))
 
 def problems(report: str) -> list[str]:
     """What a report has that the schema does not."""
-    return [str(one.reason) for one in _SCHEMA.iter_errors(report)]
+    return [str(error.reason) for error in _SCHEMA.iter_errors(report)]
 
 
 def results(report: str) -> Counter[str]:

@@ -6,25 +6,26 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from reconciler.guard import Rule
+from reconciler.engine.apply import Applied
+from reconciler.engine.journal_location import JournalLocation
+from reconciler.engine.journaled_run import JournaledRun, RunTask
+from reconciler.engine.load.request import Request
+from reconciler.engine.plan import Planned
+from reconciler.engine.rollback.rollback import rollback_request
+from reconciler.engine.run_ports import StopEvent, Unattended
+from reconciler.engine.runs import asked_for
+from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
-from reconciler.models.targets import Coordinates, Target
+from reconciler.models.targets import Coordinates
 from reconciler.ports import Cloud, Connection
+from reconciler.rules import GuardRule
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryWriter
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.model.state import Json
-from reconciler.workflows.apply import Applied, Begin, Surroundings, apply, carry_out
-from reconciler.workflows.journaling import Journaling, journaled
-from reconciler.workflows.plan import Planned
-from reconciler.workflows.request import Request
-from reconciler.workflows.returning import SIGNED
-from reconciler.workflows.rollback import plan_rollback, rollback_request
-from reconciler.workflows.runs import asked_for
 from support.accounts import Accounts
 from support.clock import FakeClock
-from support.runs import Journal
 
-EVERYTHING = frozenset(rule for rule in Rule if rule.can_be_forced and rule is not Rule.CHANGED_SINCE)
+EVERYTHING = frozenset(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
 
 
 class Killed(BaseException):
@@ -87,21 +88,29 @@ class DoomedCloud:
     def connect(self, coordinates: Coordinates) -> Connection:
         """As the cloud does."""
         there = self.cloud.connect(coordinates)
-        plane = self.cloud.world.plane(there.account_id, there.region)
+        plane = self.cloud.aws.plane(there.account_id, there.region)
         return replace(there, open_writer=lambda: InMemoryWriter(_Doomed(plane, self.death)))
 
 
-class _Mortal(Journaling):
-    """A journal that is dead when the run is: what was not yet written down then never is."""
+@dataclass
+class _MortalClock:
+    """A clock that nobody dead looks at: what was not yet written into the journal by then never is."""
 
-    def __init__(self, folder: Path, command: str, clock: FakeClock, death: Death, rolls_back: str | None) -> None:
-        super().__init__(folder, command, clock, Journal(), rolls_back)
-        self._death = death
+    clock: FakeClock
+    death: Death
 
-    def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:
-        """Write it down, while alive."""
-        self._death.check()
-        super().finished(target, action_id, outcome, detail)
+    def monotonic(self) -> float:
+        """As the clock."""
+        return self.clock.monotonic()
+
+    def now(self) -> str:
+        """As the clock, while alive."""
+        self.death.check()
+        return self.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        """As the clock."""
+        self.clock.sleep(seconds)
 
 
 @dataclass
@@ -115,58 +124,44 @@ class Desk:
     @property
     def plane(self) -> ControlPlane:
         """The control plane of the default region."""
-        return self.cloud.world.plane()
+        return self.cloud.aws.plane()
 
     def apply(self, request: Request, death: Death | None = None) -> Applied:
         """Run `apply --yes`."""
-
-        def work(world: Surroundings, begin: Begin) -> Applied:
-            return apply(request, world, None, begin)
-
-        return self._run(work, request, death)
+        return self._controller(death).apply(request, asks=False).applied
 
     def carry_out(self, make: Callable[[Cloud], Planned], request: Request, death: Death | None = None) -> Applied:
         """Run an apply of what `make` plans."""
-
-        def work(world: Surroundings, begin: Begin) -> Applied:
-            return carry_out(make(world.cloud), request, world, None, begin)
-
-        return self._run(work, request, death)
+        controller = self._controller(death)
+        task = RunTask("apply", request, lambda: make(controller.cloud), asks=False)
+        return controller.carry_out(task).applied
 
     def rollback(
         self,
         name: str = "latest",
         death: Death | None = None,
         *,
-        forced: frozenset[Rule] = EVERYTHING,
+        forced: frozenset[GuardRule] = EVERYTHING,
         deploy: bool = False,
         coordinates: Coordinates | None = None,
     ) -> Applied:
         """Run `rollback RUN --yes`, with `deploy` stages too."""
         run = asked_for(self.runs, name)
         request = rollback_request(run, Request(coordinates=coordinates or Coordinates(), forced=forced), Disk())
+        result, _ = self._controller(death).roll_back(run.run, request, deploys=deploy, asks=False)
+        return result.applied
 
-        def work(world: Surroundings, begin: Begin) -> Applied:
-            planned = plan_rollback(run, request, world.cloud, world.files, world.clock, deploy=deploy)
-            return carry_out(planned, request, world, None, begin)
-
-        return self._run(work, request, death, run.run)
-
-    def _run(
-        self,
-        work: Callable[[Surroundings, Begin], Applied],
-        request: Request,
-        death: Death | None,
-        rolls_back: str | None = None,
-    ) -> Applied:
+    def _controller(self, death: Death | None) -> JournaledRun:
         doom = death or Death()
-        command = "rollback" if rolls_back else "apply"
-        journal = _Mortal(self.runs, command, self.clock, doom, rolls_back)
-        cloud = DoomedCloud(self.cloud, doom)
-        world = Surroundings(
-            cloud, Disk(), self.clock, journal, threading.Event(), signature=lambda: f"{SIGNED} {journal.run}"
+        return JournaledRun(
+            DoomedCloud(self.cloud, doom),
+            Disk(),
+            _MortalClock(self.clock, doom),
+            StopEvent(),
+            Unattended(),
+            JournalLocation(self.runs, ()),
+            Invocation(),
         )
-        return journaled(lambda begin: work(world, begin), journal, request, Disk(), lambda _: None)
 
 
 def killed(run: Callable[[], Applied]) -> bool:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from reconciler.engine.load.request import Request
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import Coordinates, Target
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
-from reconciler.workflows.request import Request
 from support.apis import Method
 from support.live import DEFAULT, GET_PETS, POST_PETS
 from support.stage import Stage, manifest
@@ -15,7 +15,7 @@ TWO = "{200: {}, 404: {selectionPattern: '404'}}"
 PROD = "deploy: {stages: [prod]}"
 
 _DECLARED: dict[str, list[str]] = {"200": [], "404": [], "500": []}
-_DEPLOYING = Request((".",), deploy=True)
+_DEPLOYING = Request((".",), deploys=True, compares_stages=True)
 
 
 def deploying(**more: object) -> Request:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from botocore.loaders import create_loader
 
 from reconciler.models.targets import Kind
-from reconciler.sandbox.model.plane import REGION, Call
+from reconciler.sandbox.model.plane import REGION, RecordedCall
 
 Asked: TypeAlias = tuple[str, str]
 """An action and the ARN of a resource."""
@@ -33,17 +33,17 @@ class Policy:
     def grants(self) -> list[tuple[str, str, str]]:
         """Each action on each resource, with the statement that has it."""
         return [
-            (one["Sid"], action, resource)
-            for one in self.statements
-            if one["Effect"] == "Allow"
-            for action in one["Action"]
-            for resource in one["Resource"]
+            (statement["Sid"], action, resource)
+            for statement in self.statements
+            if statement["Effect"] == "Allow"
+            for action in statement["Action"]
+            for resource in statement["Resource"]
         ]
 
     def idle(self, asked: Iterable[Asked]) -> list[tuple[str, str, str]]:
         """The grants that none of the requests needs."""
         requests = list(asked)
-        return [grant for grant in self.grants() if not any(_fits(grant[1], grant[2], one) for one in requests)]
+        return [grant for grant in self.grants() if not any(_fits(grant[1], grant[2], request) for request in requests)]
 
 
 def _fits(action: str, resource: str, asked: Asked) -> bool:
@@ -62,7 +62,7 @@ def _model(kind: Kind) -> Mapping[str, Any]:
     return found
 
 
-def asked_by(call: Call, region: str = REGION) -> Asked:
+def asked_by(call: RecordedCall, region: str = REGION) -> Asked:
     """What a call to the control plane asks IAM for."""
     kind = Kind.WEBSOCKET_API if "ApiId" in call.parameters or call.operation == "GetApis" else Kind.REST_API
     return asked_for(kind, call.operation, call.parameters, region)

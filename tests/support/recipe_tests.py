@@ -25,6 +25,7 @@ TESTED: Final = (
     "reconciler/cli/",
     "reconciler/journal/",
     "reconciler/render/",
+    "reconciler/views/",
     "tests/e2e/conftest.py",
     "tests/e2e/recipes.py",
     "tests/e2e/running.py",

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from reconciler.render.review import review_report
+from reconciler.engine.load.request import Request
+from reconciler.engine.review.review import ReviewResult, review
+from reconciler.engine.review.revisions import open_sides
 from reconciler.render.style import Style
-from reconciler.workflows.request import Request
-from reconciler.workflows.review import Reviewed, review
-from reconciler.workflows.revisions import sides
+from reconciler.views.review import review_text
 from support.repositories import Repository, repository
 
 CONFIGURATION = """\
@@ -50,15 +50,15 @@ class Workshop:
         """Go on on a branch."""
         self.repository.git("checkout", "-b", name)
 
-    def review(self, *paths: str, base: str | None = None, head: str | None = None, **asked: Any) -> Reviewed:  # noqa: ANN401 - whatever a request has
+    def review(self, *paths: str, base: str | None = None, head: str | None = None, **asked: Any) -> ReviewResult:  # noqa: ANN401 - whatever a request has
         """Run `review`."""
-        before, after, said = sides(base, head)
+        before, after, said = open_sides(base, head)
         return review(Request(paths, **asked), before, after, said)
 
     def told(self, *paths: str, style: Style | None = None, **asked: Any) -> list[str]:  # noqa: ANN401
         """The lines of its text, without the first, which names commits."""
         found = self.review(*paths, **asked)
-        text = review_report(found.review, found.diagnostics, style or Style(), is_told=found.is_told)
+        text = review_text(found, style or Style())
         return text.splitlines()[1:]
 
 

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from reconciler import planfile
 from reconciler.documents import PlanDocument
+from reconciler.engine.apply import Applied, Approve, Context, carry_out
+from reconciler.engine.load.request import Request
+from reconciler.engine.plan import Planned, plan
+from reconciler.engine.saved_plan import ApprovedPlan, asked_again, plan_saved, saved
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
 from reconciler.sandbox.model.plane import ControlPlane
-from reconciler.workflows.apply import Applied, Approve, Surroundings
-from reconciler.workflows.plan import Planned, plan
-from reconciler.workflows.request import Request
-from reconciler.workflows.saved import Reviewed, apply_saved, asked_again, saved
 from support.accounts import Accounts
 from support.clock import FakeClock
 from support.runs import Journal
@@ -76,9 +76,10 @@ class Pipeline:
         """Run `apply --plan`, as with `--yes` unless somebody approves."""
         assert document.request is not None
         given = Request(coordinates=coordinates or Coordinates())
-        world = Surroundings(self.cloud, Disk(), self.clock, Journal(), threading.Event())
+        world = Context(self.cloud, Disk(), self.clock, Journal(), threading.Event())
         request = asked_again(document.request, given, Disk())
-        return apply_saved(Reviewed(document, max_age), request, world, approve, lambda _: None)
+        planned = plan_saved(ApprovedPlan(document, max_age), request, self.cloud, Disk(), self.clock)
+        return carry_out(planned, request, world, approve)
 
 
 def addresses(applied: Applied) -> Sequence[str]:

@@ -5,15 +5,15 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reconciler.guard import Rule
+from reconciler.engine.apply import Applied, Context, execute, prepare, why_not_written
+from reconciler.engine.drift import Drift, drift
+from reconciler.engine.plan import Planned, Request, plan
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import Target
+from reconciler.rules import GuardRule
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
-from reconciler.workflows.apply import Applied, Surroundings, apply
-from reconciler.workflows.drift import Drift, drift
-from reconciler.workflows.plan import Planned, Request, plan
 from support.apis import Method, make_api
 from support.clock import FakeClock
 from support.runs import Journal
@@ -37,12 +37,12 @@ class Stopper(Journal):
 
 @dataclass
 class Stage:
-    """One user's world. `begun` counts how often an apply was about to write."""
+    """One user's world. `before_writes` happens between the approval of a plan and its first write."""
 
     folder: Path
     cloud: InMemoryCloud = field(default_factory=InMemoryCloud)
     clock: FakeClock = field(default_factory=FakeClock)
-    begun: int = 0
+    before_writes: Callable[[], object] = lambda: None
 
     @property
     def plane(self) -> ControlPlane:
@@ -57,11 +57,11 @@ class Stage:
         """Write a manifest."""
         (self.folder / file).write_text(text, encoding="utf-8")
 
-    def request(self, forced: Collection[Rule] = ()) -> Request:
+    def request(self, forced: Collection[GuardRule] = ()) -> Request:
         """All manifests of the folder."""
         return Request((".",), forced=forced)
 
-    def plan(self, forced: Collection[Rule] = ()) -> Planned:
+    def plan(self, forced: Collection[GuardRule] = ()) -> Planned:
         """Run `plan`."""
         return plan(self.request(forced), self.cloud, Disk(), self.clock)
 
@@ -73,7 +73,7 @@ class Stage:
         self,
         approve: Callable[[Planned], bool] | None = None,
         *,
-        forced: Collection[Rule] = (),
+        forced: Collection[GuardRule] = (),
         stop_after: int | None = None,
         request: Request | None = None,
     ) -> Applied:
@@ -82,11 +82,13 @@ class Stage:
         if stop_after == 0:
             stop.set()
         log = Stopper(stop_after or -1, stop)
-        world = Surroundings(self.cloud, Disk(), self.clock, log, stop)
-        return apply(request or self.request(forced), world, approve, self._begin)
-
-    def _begin(self, _: Planned) -> None:
-        self.begun += 1
+        world = Context(self.cloud, Disk(), self.clock, log, stop)
+        request = request or self.request(forced)
+        planned = plan(request, self.cloud, Disk(), self.clock)
+        if unwritten := why_not_written(planned, request, self.clock, approve):
+            return unwritten
+        self.before_writes()
+        return execute(prepare(planned, world), request, world)
 
 
 def manifest(

@@ -13,7 +13,7 @@ from reconciler.models.live import LiveApi
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import ApiRef, Coordinates, Kind, Target, WebSocketResponseRef
 from reconciler.models.views import listed_integrations
-from reconciler.ports import Connection, Listed
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
 
@@ -52,14 +52,14 @@ def make_websocket_api(plane: ControlPlane, name: str, integrations: Sequence[In
     api_id: str = plane.call(
         "CreateApi", Name=name, ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action"
     )["ApiId"]
-    ids = [_integration(plane, api_id, one) for one in integrations]
+    ids = [_integration(plane, api_id, integration) for integration in integrations]
     plane.calls.clear()
     return api_id, ids
 
 
 def _integration(plane: ControlPlane, api_id: str, one: Integration) -> str:
     if one.id:
-        plane.ids.want(one.id)
+        plane.ids.reserve(one.id)
     uri = {} if one.type == "MOCK" else {"IntegrationUri": one.uri, "IntegrationMethod": "POST"}
     integration_id: str = plane.call("CreateIntegration", ApiId=api_id, IntegrationType=one.type, **uri)[
         "IntegrationId"
@@ -108,7 +108,9 @@ def read_websocket(cloud: InMemoryCloud, api_id: str, desired: Desired, name: st
     listed = listed_integrations(desired)
     return connection.reader.websocket_api(
         Target(connection.account_id, connection.region, api_id, Kind.WEBSOCKET_API, name),
-        Listed(frozenset(one.route for one in listed if one.route), frozenset(one.id for one in listed if one.id)),
+        IntegrationSelection(
+            frozenset(one.route for one in listed if one.route), frozenset(one.id for one in listed if one.id)
+        ),
     )
 
 

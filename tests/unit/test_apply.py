@@ -16,9 +16,9 @@ from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader, InMemoryWr
 from reconciler.sandbox.model.faults import (
     Dropped,
     Fault,
-    Lost,
+    LostAnswer,
+    NoConnection,
     Truncated,
-    Unreachable,
     access_denied,
     quota_exceeded,
     server_error,
@@ -33,7 +33,7 @@ from support.states import Content, desired_of
 MAPPED = replace(NOT_FOUND, response_parameters={"method.response.header.X-A": "'1'"})
 PUT, DELETE = "PutIntegrationResponse", "DeleteIntegrationResponse"
 DECLARE, EXTEND = "PutMethodResponse", "UpdateMethodResponse"
-TOOK_EFFECT = "its answer was lost; re-reading shows that it took effect"
+TOOK_EFFECT = "the answer was lost; a second read shows that the call took effect"
 
 
 @dataclass
@@ -74,14 +74,14 @@ class Scene:
         """What somebody else does meanwhile."""
         api_id = self.plan.target.api_id
         resources = self.plane.call("GetResources", restApiId=api_id)["items"]
-        pets = next(one["id"] for one in resources if one["path"] == "/pets")
+        pets = next(resource["id"] for resource in resources if resource["path"] == "/pets")
         self.plane.call(operation, restApiId=api_id, resourceId=pets, httpMethod="GET", **parameters)
         self.plane.calls.clear()
 
 
 def results(outcomes: Iterable[Outcome]) -> list[Result]:
     """What became of each."""
-    return [one.result for one in outcomes]
+    return [outcome.result for outcome in outcomes]
 
 
 def creation() -> Scene:
@@ -131,10 +131,10 @@ def test_a_delete_that_finds_nothing_is_skipped() -> None:
     scene.call(DELETE, statusCode="404")
     outcome = scene.run()[0]
 
-    assert (Result.SKIPPED, "it was gone already", True) == (outcome.result, outcome.detail, outcome.is_done)
+    assert (Result.SKIPPED, "it was already deleted", True) == (outcome.result, outcome.detail, outcome.is_done)
 
 
-@pytest.mark.parametrize("fault", [Lost(), Truncated()])
+@pytest.mark.parametrize("fault", [LostAnswer(), Truncated()])
 @pytest.mark.parametrize(
     ("scene", "operation"), [(creation, PUT), (deletion, DELETE), (declaration, DECLARE), (extension, EXTEND)]
 )
@@ -154,7 +154,7 @@ def test_a_write_that_took_no_effect_has_failed(scene: Callable[[], Scene], oper
 
     assert (Result.FAILED, True) == (
         outcome.result,
-        outcome.detail.endswith("; re-reading shows that it took no effect"),
+        outcome.detail.endswith("; a second read shows that it took no effect"),
     )
 
 
@@ -174,7 +174,7 @@ def test_a_put_is_not_settled_where_the_method_went() -> None:
     assert [Result.UNKNOWN] == results(scene.run())
 
 
-@pytest.mark.parametrize("on_reading", [Dropped(), Unreachable(), Truncated(), access_denied("GET", "/"), throttled()])
+@pytest.mark.parametrize("on_reading", [Dropped(), NoConnection(), Truncated(), access_denied("GET", "/"), throttled()])
 @pytest.mark.parametrize(
     ("scene", "operation", "settling"),
     [
@@ -188,7 +188,7 @@ def test_what_cannot_be_settled_is_unknown(
     scene: Callable[[], Scene], operation: str, settling: str, on_reading: Fault
 ) -> None:
     """The answer was lost and re-reading fails: neither "applied" nor "failed" would be true."""
-    outcomes = scene().fault(Lost(), operation).fault(on_reading, settling, times=9).run()
+    outcomes = scene().fault(LostAnswer(), operation).fault(on_reading, settling, times=9).run()
 
     assert (Result.UNKNOWN, {Result.NOT_RUN} if outcomes[1:] else set()) == (
         outcomes[0].result,
@@ -198,10 +198,10 @@ def test_what_cannot_be_settled_is_unknown(
 
 def test_an_unknown_outcome_tells_both_failures() -> None:
     """That of the write and that of the read."""
-    outcome = creation().fault(Lost(), PUT).fault(Unreachable(), "GetIntegrationResponse").run()[0]
+    outcome = creation().fault(LostAnswer(), PUT).fault(NoConnection(), "GetIntegrationResponse").run()[0]
 
     assert (
-        "the connection was closed before an answer came, and re-reading failed as well: no connection could be made"
+        "the connection was closed before an answer came, and reading again failed too: no connection could be made"
         == outcome.detail
     )
 
@@ -211,7 +211,7 @@ def test_an_unknown_outcome_tells_both_failures() -> None:
 )
 def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], operation: str) -> None:
     """Nothing listens there: it failed, and there is nobody to ask either."""
-    now = scene().fault(Unreachable(), operation)
+    now = scene().fault(NoConnection(), operation)
 
     assert (Result.FAILED, [operation]) == (now.run()[0].result, now.plane.calls.names())
 
@@ -282,7 +282,7 @@ def test_somebody_else_declared_the_same() -> None:
     scene.call(DECLARE, statusCode="404", responseParameters=parameters)
     outcomes = scene.run()
 
-    assert ([Result.SKIPPED, Result.APPLIED], "somebody made it meanwhile") == (
+    assert ([Result.SKIPPED, Result.APPLIED], "someone else created it in the meantime") == (
         results(outcomes),
         outcomes[0].detail,
     )
@@ -338,7 +338,7 @@ def test_a_call_that_was_interrupted_before_it_was_sent_is_not_run() -> None:
     scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
     outcomes = scene.run(writer=_NeverSent(scene.plane))
 
-    assert [(Result.NOT_RUN, "stopped on request")] * 2 == [(one.result, one.detail) for one in outcomes]
+    assert [(Result.NOT_RUN, "stopped on request")] * 2 == [(outcome.result, outcome.detail) for outcome in outcomes]
 
 
 class _Interrupted(InMemoryReader):
@@ -350,7 +350,7 @@ class _Interrupted(InMemoryReader):
 
 def test_a_lost_declaration_that_cannot_be_read_for_a_stop_is_unknown() -> None:
     """It went out: "not run" would be wrong."""
-    scene = declaration().fault(Lost(), DECLARE)
+    scene = declaration().fault(LostAnswer(), DECLARE)
     outcomes = scene.run(reader=_Interrupted(scene.plane))
 
     assert [Result.UNKNOWN, Result.NOT_RUN] == results(outcomes)
@@ -410,7 +410,7 @@ def test_what_cannot_be_logged_is_the_last() -> None:
             (Result.NOT_RUN, "the disk is full", ""),
         ],
         [PUT, PUT],
-    ) == ([(one.result, one.detail, one.unlogged) for one in outcomes], scene.plane.calls.names())
+    ) == ([(outcome.result, outcome.detail, outcome.unlogged) for outcome in outcomes], scene.plane.calls.names())
 
 
 def test_where_nothing_can_be_logged_nothing_is_begun() -> None:

@@ -13,7 +13,7 @@ from reconciler.models.views import live_integrations
 from reconciler.plan import TargetPlan, make_plan
 from reconciler.ports import StopSignal
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader, InMemoryWriter
-from reconciler.sandbox.model.faults import Answered, Dropped, Fault, Lost, Truncated, Unreachable, throttled
+from reconciler.sandbox.model.faults import Dropped, Fault, FixedAnswer, LostAnswer, NoConnection, Truncated, throttled
 from reconciler.sandbox.model.plane import ControlPlane
 from support.runs import Journal, StopAfter, numbered
 from support.websocket import Content, Integration, make_websocket_api, read_websocket, websocket_desired_of
@@ -24,7 +24,7 @@ KEY = "/404/"
 PLAIN = WebSocketResponse()
 OLD = WebSocketResponse("404", response_templates={"404": "old", "500": "same"})
 NEW = WebSocketResponse("404", response_templates={"404": "new", "500": "same"})
-TOOK_EFFECT = "its answer was lost; re-reading shows that it took effect"
+TOOK_EFFECT = "the answer was lost; a second read shows that the call took effect"
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Scene:
 
 def results(outcomes: Iterable[Outcome]) -> list[Result]:
     """What became of each."""
-    return [one.result for one in outcomes]
+    return [outcome.result for outcome in outcomes]
 
 
 def creation() -> Scene:
@@ -111,7 +111,7 @@ def test_each_action_is_one_call(scene: Callable[[], Scene], calls: list[str]) -
     assert ([Result.APPLIED] * len(calls), calls) == (results(now.run()), now.plane.calls.names())
 
 
-@pytest.mark.parametrize("fault", [Lost(), Truncated()])
+@pytest.mark.parametrize("fault", [LostAnswer(), Truncated()])
 @pytest.mark.parametrize(
     ("scene", "operation", "settling"), [(creation, CREATE, LIST), (update, UPDATE, GET), (deletion, DELETE, GET)]
 )
@@ -152,7 +152,7 @@ def test_a_create_is_not_sent_again_after_a_request_to_stop() -> None:
 
 def test_a_lost_create_that_shows_late_does_not_become_two() -> None:
     """The list lags behind, so it is sent again; AWS refuses the second, and a second look finds the first."""
-    scene = creation().fault(Lost(), CREATE).fault(Answered({"Items": []}), LIST)
+    scene = creation().fault(LostAnswer(), CREATE).fault(FixedAnswer({"Items": []}), LIST)
     outcome = scene.run()[0]
 
     assert (Result.APPLIED, ["$default", KEY]) == (outcome.result, sorted(scene.held))
@@ -167,7 +167,7 @@ def test_a_create_is_not_sent_again_where_somebody_made_another() -> None:
 
     assert (Result.FAILED, True, [CREATE, LIST]) == (
         outcome.result,
-        outcome.detail.endswith("; re-reading shows that something else is in its place"),
+        outcome.detail.endswith("; a second read shows that something else is in its place"),
         scene.plane.calls.names(),
     )
 
@@ -179,7 +179,7 @@ def test_somebody_else_made_the_same() -> None:
     scene.call(CREATE, IntegrationResponseKey=KEY, TemplateSelectionExpression="404", ResponseTemplates=templates)
     outcome = scene.run()[0]
 
-    assert (Result.SKIPPED, "somebody made it meanwhile", [CREATE, LIST]) == (
+    assert (Result.SKIPPED, "someone else created it in the meantime", [CREATE, LIST]) == (
         outcome.result,
         outcome.detail,
         scene.plane.calls.names(),
@@ -201,7 +201,7 @@ def test_a_delete_that_finds_nothing_is_skipped() -> None:
     scene.call(DELETE, IntegrationResponseId=scene.response_id)
     outcome = scene.run()[0]
 
-    assert (Result.SKIPPED, "it was gone already") == (outcome.result, outcome.detail)
+    assert (Result.SKIPPED, "it was already deleted") == (outcome.result, outcome.detail)
 
 
 def test_an_update_of_what_is_gone_has_failed() -> None:
@@ -227,7 +227,7 @@ def test_a_deletion_is_settled_where_the_integration_went_too() -> None:
 )
 def test_what_cannot_be_settled_is_unknown(scene: Callable[[], Scene], operation: str, settling: str) -> None:
     """The answer was lost and re-reading fails: neither "applied" nor "failed" would be true."""
-    now = scene().fault(Lost(), operation).fault(throttled(), settling)
+    now = scene().fault(LostAnswer(), operation).fault(throttled(), settling)
 
     assert ([Result.UNKNOWN], [operation, settling]) == (results(now.run()), now.plane.calls.names())
 
@@ -235,7 +235,7 @@ def test_what_cannot_be_settled_is_unknown(scene: Callable[[], Scene], operation
 @pytest.mark.parametrize(("scene", "operation"), [(creation, CREATE), (update, UPDATE), (deletion, DELETE)])
 def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], operation: str) -> None:
     """Nothing listens there: it failed, and there is nobody to ask either."""
-    now = scene().fault(Unreachable(), operation)
+    now = scene().fault(NoConnection(), operation)
 
     assert ([Result.FAILED], [operation]) == (results(now.run()), now.plane.calls.names())
 
@@ -249,7 +249,7 @@ def test_a_replacement_whose_first_half_fails_leaves_the_response() -> None:
 
 def test_a_replacement_that_is_half_done_says_so() -> None:
     """Where it failed, and where it was stopped, its response is gone until the next plan."""
-    said = "; what it was to replace is deleted already; the next plan sees to it"
+    said = "; the response that it replaces is already deleted; the next plan creates it"
     failed = replacement().fault(throttled(), CREATE).run()[1]
     stopped = replacement().run(StopAfter(1))[1]
 

@@ -124,5 +124,5 @@ def test_what_nobody_customised_is_left_out() -> None:
     ],
 )
 def test_an_export_may_have_none(document: dict[str, Any]) -> None:
-    """What is no object counts as absent."""
+    """What is not an object counts as absent."""
     assert of_draft((), (), ()) == of_export(document)

@@ -20,15 +20,16 @@ from reconciler.documents import (
     plan_document,
     validation_document,
 )
-from reconciler.documents.drift import Lost
+from reconciler.documents.drift import UncomparedManifest
+from reconciler.engine.schemas import schema_text
 from reconciler.findings import find_drift
-from reconciler.guard import Rule, judge
+from reconciler.guard import judge
 from reconciler.models.desired import Desired, Origin, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
-from reconciler.workflows.schemas import schema_text
+from reconciler.rules import GuardRule, InputRule
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import Content, apis, desired_of
 
@@ -72,10 +73,10 @@ def read(name: str, text: str) -> dict[str, Any]:
 def plan_json(made: Plan | None = None) -> dict[str, Any]:
     """A plan with all that may stand against it."""
     made = made or planned()
-    refused, forced = judge(made), judge(made, [Rule.EMPTY_METHOD])
+    refused, forced = judge(made), judge(made, [GuardRule.EMPTY_METHOD])
     problems = (
-        error("rule", "words", "remedy", Location("a.yaml", 1, 2), "petstore: GET /pets 404"),
-        warning("w", "x"),
+        error(InputRule.SYNTAX, "words", "remedy", Location("a.yaml", 1, 2), "petstore: GET /pets 404"),
+        warning(InputRule.SYNTAX, "x"),
     )
     return read("plan", dumped(plan_document(made, NOW, replace(refused, waivers=forced.waivers), problems)))
 
@@ -95,13 +96,24 @@ def drift_json(desired: Desired = DESIRED, live: LiveApi = LIVE) -> dict[str, An
     unread = [("orders", "access denied", Location("orders.yaml", 3, 1))]
     return read(
         "drift",
-        dumped(drift_document([find_drift(desired, live)], [Lost(*one) for one in unread], NOW, [warning("w", "x")])),
+        dumped(
+            drift_document(
+                [find_drift(desired, live)],
+                [UncomparedManifest(*one) for one in unread],
+                NOW,
+                [warning(InputRule.SYNTAX, "x")],
+            )
+        ),
     )
 
 
 def validation_json() -> dict[str, Any]:
     """Two errors, one warning."""
-    found = [error("a", "x", at=Location("a.yaml", 1, 2)), error("b", "y"), warning("c", "z")]
+    found = [
+        error(InputRule.SYNTAX, "x", at=Location("a.yaml", 1, 2)),
+        error(InputRule.SYNTAX, "y"),
+        warning(InputRule.SYNTAX, "z"),
+    ]
     return read("validation", dumped(validation_document(found, manifests=3, responses=44)))
 
 
@@ -248,7 +260,7 @@ def test_a_diagnostic_has_a_place_or_nulls() -> None:
     assert [
         {
             "severity": "error",
-            "rule": "rule",
+            "rule": "syntax",
             "message": "words",
             "remedy": "remedy",
             "file": "a.yaml",
@@ -258,7 +270,7 @@ def test_a_diagnostic_has_a_place_or_nulls() -> None:
         },
         {
             "severity": "warning",
-            "rule": "w",
+            "rule": "syntax",
             "message": "x",
             "remedy": "",
             "file": None,
@@ -430,7 +442,7 @@ def test_texts_come_back_as_they_were(text: str) -> None:
 @given(text=_ANY_TEXT)
 def test_file_names_come_back_as_they_were(text: str) -> None:
     """Their bytes need not be UTF-8."""
-    found = error("rule", "words", at=Location(text, 1, 1))
+    found = error(InputRule.SYNTAX, "words", at=Location(text, 1, 1))
 
     assert (
         text

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from reconciler.diagnostics import Location, warning
 from reconciler.documents import PlanDocument, plan_document
 from reconciler.documents.canonical import canonical, target_id
-from reconciler.guard import Rule, judge
+from reconciler.guard import judge
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired, Origin
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.targets import Target
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.causes import Cause
-from reconciler.resolve.deferring import Deferred
+from reconciler.rules import GuardRule, InputRule
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import METHODS, Content, apis, desired_of
 
@@ -52,7 +53,7 @@ def elsewhere(desired: Desired) -> Desired:
         of(make_plan(elsewhere(DESIRED), LIVE)),
         of(replace(ONE, causes={KEY: Cause.DRIFT})),
         of(make_plan(DESIRED, live_of({GET_PETS: {"200": DEFAULT}, POST_PETS: {"500": BROKEN}}))),
-        plan_document(Plan((ONE,)), "", judge(Plan(), [Rule.EMPTY_SET]), [warning("rule", "message")]),
+        plan_document(Plan((ONE,)), "", judge(Plan(), [GuardRule.EMPTY_SET]), [warning(InputRule.SYNTAX, "message")]),
         of(ONE).model_copy(update={"tool_version": "9.9.9"}),
     ],
 )

@@ -5,7 +5,7 @@ from reconciler.models.desired import Desired, ManifestRef, Ownership
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import ApiRef, Kind
-from reconciler.review import ConfigurationChange, Place, PlacedReview, Review, State, compare_wishes
+from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_wishes
 from support.states import desired_of
 
 GET, POST = MethodKey("/pets", "GET"), MethodKey("/pets", "POST")
@@ -22,9 +22,9 @@ def chat(response: WebSocketResponse) -> Desired:
 
 def test_websocket_response() -> None:
     """It is named by its integration and its key, and has the values before and after."""
-    place = Place("", None, Kind.WEBSOCKET_API, "id q1w2e3r4t5")
+    place = ApiLocation("", None, Kind.WEBSOCKET_API, "id q1w2e3r4t5")
     review = compare_wishes(chat(WebSocketResponse("a")), chat(WebSocketResponse("b")))
-    document = review_document(Review(*STATES, apis=(PlacedReview(place, review),)), (), is_told=True)
+    document = review_document(Review(*STATES, apis=(PlacedReview(place, review),)), (), is_compared=True)
     (response,) = document.model_dump(by_alias=True)["apis"][0]["responses"]
 
     assert {
@@ -46,9 +46,11 @@ def test_everything_beside_responses() -> None:
     """What is listed, what is selected otherwise, settings, configurations, and what was compared."""
     base = desired_of({GET: {"200": RestResponse()}})
     head = desired_of({GET: {"200": RestResponse("2..")}, POST: {}}, prune=False)
-    placed = PlacedReview(Place("c.yaml", "dev", Kind.REST_API, "name 'x'"), compare_wishes(base, head), is_new=True)
+    placed = PlacedReview(
+        ApiLocation("c.yaml", "dev", Kind.REST_API, "name 'x'"), compare_wishes(base, head), is_new=True
+    )
     changes = (ConfigurationChange("c.yaml", "dev", "regions", "a", "b"),)
-    document = review_document(Review(*STATES, ("dev",), (placed,), changes), (), is_told=True)
+    document = review_document(Review(*STATES, ("dev",), (placed,), changes), (), is_compared=True)
     written = document.model_dump(by_alias=True)
     get = {"path": "/pets", "method": "GET", "routeKey": None, "integrationId": None}
     (api,) = written["apis"]

@@ -6,13 +6,13 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from reconciler.documents import drift_document, dumped, plan_document
+from reconciler.engine.schemas import schema_text
 from reconciler.findings import find_drift
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
-from reconciler.workflows.schemas import schema_text
 from support.websocket import websocket_desired_of
 
 SEND = IntegrationKey("sendMessage", "int1")

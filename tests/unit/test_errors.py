@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from reconciler.errors import ApiNotFound, AwsError, ExitCode, Interrupted, ReconcilerError, UsageError, gravest
+from reconciler.errors import ApiNotFound, AwsError, ExitCode, Interrupted, ReconcilerError, UsageError, worst_exit_code
 
 GRAVEST_FIRST = (64, 130, 3, 1, 4, 2, 0)
 
@@ -19,12 +19,12 @@ def test_the_gravest_of_two(graver: int, lesser: int) -> None:
     """In either order."""
     codes = (ExitCode(graver), ExitCode(lesser))
 
-    assert (graver, graver) == (gravest(codes), gravest(reversed(codes)))
+    assert (graver, graver) == (worst_exit_code(codes), worst_exit_code(reversed(codes)))
 
 
 def test_nothing_is_fine() -> None:
     """No result at all is no failure."""
-    assert ExitCode.OK is gravest(())
+    assert ExitCode.OK is worst_exit_code(())
 
 
 @pytest.mark.parametrize(

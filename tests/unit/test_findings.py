@@ -22,7 +22,10 @@ MAPPED = replace(NOT_FOUND, response_parameters={PARAMETER: "'1'"})
 
 def told(drift: TargetDrift) -> list[tuple[Type, str, str, str]]:
     """Type, subject, method with status, and note of every finding."""
-    return [(one.type, one.subject, one.address.removeprefix("petstore: "), one.note) for one in drift.findings]
+    return [
+        (finding.type, finding.subject, finding.address.removeprefix("petstore: "), finding.note)
+        for finding in drift.findings
+    ]
 
 
 @given(state=apis())
@@ -105,7 +108,7 @@ def test_an_undeclared_header_of_a_live_response_is_a_finding() -> None:
     )
 
     assert [(Type.CHANGED, (FieldChange(f"methodResponse.{PARAMETER}", None, "declared"),))] == [
-        (one.type, one.changes) for one in drift.findings
+        (finding.type, finding.changes) for finding in drift.findings
     ]
 
 
@@ -154,7 +157,9 @@ def test_a_finding_has_a_line() -> None:
     )
 
     assert [10, 8] == [
-        one.source.line for one in find_drift(desired, live_of({GET_PETS: {"410": BROKEN}})).findings if one.source
+        finding.source.line
+        for finding in find_drift(desired, live_of({GET_PETS: {"410": BROKEN}})).findings
+        if finding.source
     ]
 
 

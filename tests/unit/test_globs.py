@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.globs import path_fits, route_fits, text_fits
-from reconciler.work import TooMuchWork, Work
+from reconciler.step_budget import BudgetExceeded, StepBudget
 
 PARTS: Final = re.compile(r"(/\*\*(?=/|\Z)|\*\*|\*)")
 IN_PATHS: Final = {"/**": "(?:/.*)?", "**": ".*", "*": "[^/]*"}
@@ -93,22 +93,22 @@ def test_route_globs_mean_what_their_regular_expressions_mean(glob: str, route: 
 )
 def test_a_path_glob_of_stars_takes_few_steps(glob: str, path: str) -> None:
     """Where a backtracking matcher tries more ways than there are seconds, the steps stay below length times length."""
-    work = Work(len(glob) * len(path))
+    work = StepBudget(len(glob) * len(path))
 
     assert not path_fits(glob, path, work)
 
 
 def test_a_route_glob_of_stars_takes_a_step_for_each() -> None:
     """A star is never tried again."""
-    work = Work(30)
+    work = StepBudget(30)
 
     assert not route_fits("*a" * 25 + "b", "a" * 200, work)
 
 
 def test_steps_of_a_glob_are_limited() -> None:
     """Long globs over long paths end where the caller says so."""
-    with pytest.raises(TooMuchWork):
-        path_fits("/*a" * 100 + "b", "/aa" * 1_000, Work(50))
+    with pytest.raises(BudgetExceeded):
+        path_fits("/*a" * 100 + "b", "/aa" * 1_000, StepBudget(50))
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.guard import Limits, Refusal, Rule, judge
+from reconciler.guard import Limits, Refusal, judge
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import causes
+from reconciler.rules import GuardRule
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import desired_of
 
@@ -22,9 +23,9 @@ def plan_of(before: State, after: Wish, *, protected: frozenset[ResponseKey] = f
     return Plan((make_plan(desired_of(after, protected=protected), live_of(before)),))
 
 
-def rules(plan: Plan, limits: Limits | None = None) -> list[Rule]:
+def rules(plan: Plan, limits: Limits | None = None) -> list[GuardRule]:
     """The rules that stand against it."""
-    return [one.rule for one in judge(plan, limits=limits).refusals]
+    return [refusal.rule for refusal in judge(plan, limits=limits).refusals]
 
 
 def many(count: int, *, changed: int = 0, method: MethodKey = GET_PETS) -> State:
@@ -39,20 +40,22 @@ def many(count: int, *, changed: int = 0, method: MethodKey = GET_PETS) -> State
     }
 
 
-@pytest.mark.parametrize(("left", "expected"), [(8, []), (7, []), (6, [Rule.MAX_DELETE]), (1, [Rule.MAX_DELETE])])
-def test_deletions_up_to_the_limit(left: int, expected: list[Rule]) -> None:
+@pytest.mark.parametrize(
+    ("left", "expected"), [(8, []), (7, []), (6, [GuardRule.MAX_DELETE]), (1, [GuardRule.MAX_DELETE])]
+)
+def test_deletions_up_to_the_limit(left: int, expected: list[GuardRule]) -> None:
     """Of ten responses three may go, not four: the limit is 30 %."""
     assert expected == rules(plan_of(many(10), many(left)))
 
 
-@pytest.mark.parametrize(("changed", "expected"), [(4, []), (5, []), (6, [Rule.MAX_UPDATE])])
-def test_updates_up_to_the_limit(changed: int, expected: list[Rule]) -> None:
+@pytest.mark.parametrize(("changed", "expected"), [(4, []), (5, []), (6, [GuardRule.MAX_UPDATE])])
+def test_updates_up_to_the_limit(changed: int, expected: list[GuardRule]) -> None:
     """Of ten responses five may change, not six: the limit is 50 %."""
     assert expected == rules(plan_of(many(10), many(10, changed=changed)))
 
 
-@pytest.mark.parametrize(("live", "expected"), [(9, []), (10, [Rule.MAX_DELETE]), (11, [Rule.MAX_DELETE])])
-def test_shares_count_from_ten_live_responses_up(live: int, expected: list[Rule]) -> None:
+@pytest.mark.parametrize(("live", "expected"), [(9, []), (10, [GuardRule.MAX_DELETE]), (11, [GuardRule.MAX_DELETE])])
+def test_shares_count_from_ten_live_responses_up(live: int, expected: list[GuardRule]) -> None:
     """Of few responses any change is a large share."""
     assert expected == rules(plan_of(many(live), many(2)))
 
@@ -69,7 +72,7 @@ def test_a_start_of_zero_counts_from_the_first_response() -> None:
     """And an API without responses has no shares."""
     limits = Limits(start=0)
 
-    assert ([Rule.MAX_DELETE], []) == (
+    assert ([GuardRule.MAX_DELETE], []) == (
         rules(plan_of(many(2), many(1)), limits),
         rules(plan_of({GET_PETS: {}}, many(1)), limits),
     )
@@ -84,7 +87,7 @@ def test_shares_are_of_listed_methods() -> None:
     """What nobody lists makes no share smaller."""
     before = {**many(10), **many(50, method=POST_PETS)}
 
-    assert [Rule.MAX_DELETE] == rules(plan_of(before, many(6)))
+    assert [GuardRule.MAX_DELETE] == rules(plan_of(before, many(6)))
 
 
 def test_shares_are_of_all_listed_methods_together() -> None:
@@ -98,7 +101,7 @@ def test_each_target_has_its_own_shares() -> None:
     """A large API does not hide what happens to a small one."""
     small, large = plan_of(many(10), many(6)), plan_of(many(100), many(100))
 
-    assert [Rule.MAX_DELETE] == rules(Plan((*large.targets, *small.targets)))
+    assert [GuardRule.MAX_DELETE] == rules(Plan((*large.targets, *small.targets)))
 
 
 def test_parks_count_as_nothing() -> None:
@@ -137,7 +140,7 @@ def test_a_share_just_above_the_limit_does_not_read_like_the_limit() -> None:
 
 def test_a_method_that_loses_everything() -> None:
     """However few responses there were."""
-    assert [Rule.EMPTY_METHOD] == rules(plan_of({GET_PETS: {"404": NOT_FOUND}}, {GET_PETS: {}}))
+    assert [GuardRule.EMPTY_METHOD] == rules(plan_of({GET_PETS: {"404": NOT_FOUND}}, {GET_PETS: {}}))
 
 
 def test_a_method_that_gets_others_is_not_empty() -> None:
@@ -157,7 +160,7 @@ def test_a_method_that_loses_its_default(after: Mapping[str, RestResponse | None
     """Deleted, declared absent, or given a pattern: what no pattern matches would be a 500."""
     before = {GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}
 
-    assert [Rule.DEFAULT_REMOVED] == rules(plan_of(before, {GET_PETS: after}))
+    assert [GuardRule.DEFAULT_REMOVED] == rules(plan_of(before, {GET_PETS: after}))
 
 
 def test_a_default_that_moves_is_not_removed() -> None:
@@ -174,7 +177,7 @@ def test_a_method_without_default_has_none_to_lose() -> None:
 
 def test_an_empty_method_is_said_once() -> None:
     """That the default goes too is understood."""
-    assert [Rule.EMPTY_METHOD] == rules(plan_of({GET_PETS: {"200": DEFAULT}}, {GET_PETS: {}}))
+    assert [GuardRule.EMPTY_METHOD] == rules(plan_of({GET_PETS: {"200": DEFAULT}}, {GET_PETS: {}}))
 
 
 PROTECTED = frozenset({ResponseKey(GET_PETS, "404")})
@@ -184,7 +187,7 @@ def test_a_protected_response_is_not_deleted() -> None:
     """Whatever asks for it."""
     before = {GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}
 
-    assert [Rule.PROTECT] == rules(plan_of(before, {GET_PETS: {"200": DEFAULT, "404": None}}, protected=PROTECTED))
+    assert [GuardRule.PROTECT] == rules(plan_of(before, {GET_PETS: {"200": DEFAULT, "404": None}}, protected=PROTECTED))
 
 
 def test_a_protected_response_may_be_updated() -> None:
@@ -199,9 +202,9 @@ def test_protection_cannot_be_forced() -> None:
     plan = plan_of(
         {GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}, {GET_PETS: {"200": DEFAULT, "404": None}}, protected=PROTECTED
     )
-    verdict = judge(plan, tuple(Rule))
+    verdict = judge(plan, tuple(GuardRule))
 
-    assert ([Rule.PROTECT], ()) == ([one.rule for one in verdict.refusals], verdict.waivers)
+    assert ([GuardRule.PROTECT], ()) == ([refusal.rule for refusal in verdict.refusals], verdict.waivers)
 
 
 def test_a_forced_rule_becomes_a_waiver() -> None:
@@ -209,37 +212,37 @@ def test_a_forced_rule_becomes_a_waiver() -> None:
     plan = plan_of({GET_PETS: {"404": NOT_FOUND}}, {GET_PETS: {}})
 
     assert ((), judge(plan).refusals) == (
-        judge(plan, [Rule.EMPTY_METHOD]).refusals,
-        judge(plan, [Rule.EMPTY_METHOD]).waivers,
+        judge(plan, [GuardRule.EMPTY_METHOD]).refusals,
+        judge(plan, [GuardRule.EMPTY_METHOD]).waivers,
     )
 
 
 def test_forcing_one_rule_forces_no_other() -> None:
     """Each is asked for by name."""
     plan = plan_of({**many(20), POST_PETS: {"200": DEFAULT}}, {**many(1), POST_PETS: {}})
-    verdict = judge(plan, [Rule.MAX_DELETE])
+    verdict = judge(plan, [GuardRule.MAX_DELETE])
 
-    assert ([Rule.EMPTY_METHOD], [Rule.MAX_DELETE]) == (
-        [one.rule for one in verdict.refusals],
-        [one.rule for one in verdict.waivers],
+    assert ([GuardRule.EMPTY_METHOD], [GuardRule.MAX_DELETE]) == (
+        [refusal.rule for refusal in verdict.refusals],
+        [waiver.rule for waiver in verdict.waivers],
     )
 
 
 def test_forcing_what_does_not_apply_waives_nothing() -> None:
     """Only what stands against the plan can be waived."""
-    verdict = judge(plan_of(many(10), many(10)), [Rule.MAX_DELETE])
+    verdict = judge(plan_of(many(10), many(10)), [GuardRule.MAX_DELETE])
 
     assert ((), ()) == (verdict.refusals, verdict.waivers)
 
 
 def test_a_plan_of_nothing_is_refused() -> None:
     """No manifest is more likely a wrong path than a wish."""
-    assert [Rule.EMPTY_SET] == rules(Plan())
+    assert [GuardRule.EMPTY_SET] == rules(Plan())
 
 
 def test_a_plan_of_nothing_can_be_forced() -> None:
     """Who means it says so."""
-    verdict = judge(Plan(), [Rule.EMPTY_SET])
+    verdict = judge(Plan(), [GuardRule.EMPTY_SET])
 
     assert ((), 1) == (verdict.refusals, len(verdict.waivers))
 
@@ -249,8 +252,8 @@ def test_a_plan_without_changes_is_not_a_plan_of_nothing() -> None:
     assert [] == rules(plan_of(many(10), many(10)))
 
 
-@pytest.mark.parametrize("rule", list(Rule))
-def test_a_refusal_says_what_now(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", list(GuardRule))
+def test_a_refusal_says_what_now(rule: GuardRule) -> None:
     """The option to waive it, or what else is to be done."""
     remedy = Refusal(rule, "", "").remedy
 
@@ -259,9 +262,13 @@ def test_a_refusal_says_what_now(rule: Rule) -> None:
 
 def test_what_cannot_be_forced() -> None:
     """A deletion of what is protected, and what a deployment must not do."""
-    assert [Rule.PROTECT, Rule.PUBLISHES_OTHERS, Rule.UNKNOWN_STAGE, Rule.ACTIVE_CANARY, Rule.UNDEPLOYABLE] == [
-        rule for rule in Rule if not rule.can_be_forced
-    ]
+    assert [
+        GuardRule.PROTECT,
+        GuardRule.PUBLISHES_OTHERS,
+        GuardRule.UNKNOWN_STAGE,
+        GuardRule.ACTIVE_CANARY,
+        GuardRule.UNDEPLOYABLE,
+    ] == [rule for rule in GuardRule if not rule.can_be_forced]
 
 
 def test_a_method_of_another_plan_is_judged_by_itself() -> None:
@@ -269,7 +276,7 @@ def test_a_method_of_another_plan_is_judged_by_itself() -> None:
     plan = plan_of({GET_PETS: {"200": DEFAULT}, POST_PETS: {"200": DEFAULT}}, {GET_PETS: {}, POST_PETS: {}})
 
     assert ["petstore: GET /pets", "petstore: POST /pets"] == [
-        one.message.partition(" would")[0] for one in judge(plan).refusals
+        refusal.message.partition(" would")[0] for refusal in judge(plan).refusals
     ]
 
 
@@ -282,7 +289,9 @@ def test_a_method_that_the_api_lacks_is_no_matter_of_the_guard() -> None:
 
 def beside(base: Wish, plan: Plan) -> Plan:
     """The plan with its causes."""
-    return Plan(tuple(replace(one, causes=causes(desired_of(base), one.desired, one.live)) for one in plan.targets))
+    return Plan(
+        tuple(replace(target, causes=causes(desired_of(base), target.desired, target.live)) for target in plan.targets)
+    )
 
 
 REVERTING = plan_of({GET_PETS: {"200": DEFAULT, "404": BROKEN}}, {GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}})
@@ -292,15 +301,15 @@ REFUSE = Limits(reverts_live="refuse")
 @pytest.mark.parametrize(
     ("base", "limits", "expected"),
     [
-        ({"200": DEFAULT, "404": NOT_FOUND}, REFUSE, [Rule.REVERTS_LIVE]),
-        ({"200": DEFAULT}, REFUSE, [Rule.REVERTS_LIVE]),
+        ({"200": DEFAULT, "404": NOT_FOUND}, REFUSE, [GuardRule.REVERTS_LIVE]),
+        ({"200": DEFAULT}, REFUSE, [GuardRule.REVERTS_LIVE]),
         ({"200": DEFAULT, "404": BROKEN}, REFUSE, []),
         ({"200": DEFAULT, "404": NOT_FOUND}, Limits(), []),
         (None, REFUSE, []),
     ],
 )
 def test_undoing_changes_made_in_aws(
-    base: Mapping[str, RestResponse] | None, limits: Limits, expected: list[Rule]
+    base: Mapping[str, RestResponse] | None, limits: Limits, expected: list[GuardRule]
 ) -> None:
     """Refused where somebody asks for it, causes are known, and drift is one of them."""
     plan = REVERTING if base is None else beside({GET_PETS: base}, REVERTING)
@@ -311,19 +320,19 @@ def test_undoing_changes_made_in_aws(
 def test_undoing_can_be_forced() -> None:
     """It is a waiver then."""
     plan = beside({GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}, REVERTING)
-    verdict = judge(plan, [Rule.REVERTS_LIVE], REFUSE)
+    verdict = judge(plan, [GuardRule.REVERTS_LIVE], REFUSE)
 
-    assert ((), [Rule.REVERTS_LIVE]) == (verdict.refusals, [one.rule for one in verdict.waivers])
+    assert ((), [GuardRule.REVERTS_LIVE]) == (verdict.refusals, [waiver.rule for waiver in verdict.waivers])
 
 
 @pytest.mark.parametrize(
     ("count", "message"),
     [
-        (1, "undoes a change that was made in AWS: petstore: GET /pets 201"),
+        (1, "reverts a change made directly in AWS: petstore: GET /pets 201"),
         (
             5,
             (
-                "undoes 5 changes that were made in AWS: petstore: GET /pets 201, petstore: GET /pets 202, "
+                "reverts 5 changes made directly in AWS: petstore: GET /pets 201, petstore: GET /pets 202, "
                 "petstore: GET /pets 203 and 2 more"
             ),
         ),

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from reconciler.guard import Limits, Rule, judge
+from reconciler.guard import Limits, judge
 from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
+from reconciler.rules import GuardRule
 from support.websocket import Content, websocket_desired_of
 
 SEND = IntegrationKey("sendMessage", "int1")
@@ -19,28 +20,28 @@ TEXT = WebSocketResponse(response_templates={"404": "gone"})
 
 def refused(
     before: Content, after: Mapping[str, WebSocketResponse | None], *, protected: str = "", limits: Limits | None = None
-) -> list[tuple[Rule, str]]:
+) -> list[tuple[GuardRule, str]]:
     """Rules and words that stand against the plan for one integration."""
     ids = dict.fromkeys(before, "r1")
     target = Target("123456789012", "eu-west-1", "ws1", Kind.WEBSOCKET_API)
     live = LiveApi(target, frozenset(), {SEND: LiveIntegration("int1", "HTTP", responses=before, response_ids=ids)})
     keys = frozenset({ResponseKey(SEND, protected)} if protected else ())
     plan = Plan((make_plan(websocket_desired_of({SEND: after}, protected=keys), live),))
-    return [(one.rule, one.message) for one in judge(plan, limits=limits).refusals]
+    return [(refusal.rule, refusal.message) for refusal in judge(plan, limits=limits).refusals]
 
 
 def test_an_integration_that_loses_everything() -> None:
     """As a method."""
     message = "chat: sendMessage would lose all of its 2 responses"
 
-    assert [(Rule.EMPTY_METHOD, message)] == refused({"$default": PLAIN, "/404/": PLAIN}, {})
+    assert [(GuardRule.EMPTY_METHOD, message)] == refused({"$default": PLAIN, "/404/": PLAIN}, {})
 
 
 def test_an_integration_that_loses_its_default() -> None:
     """The default is what goes by this key, whatever its content."""
-    message = "chat: sendMessage would lose its default response: what no key matches would not be answered"
+    message = "chat: sendMessage would lose its default response: whatever matches no key would get no answer"
 
-    assert [(Rule.DEFAULT_REMOVED, message)] == refused({"$default": TEXT, "/404/": PLAIN}, {"/404/": PLAIN})
+    assert [(GuardRule.DEFAULT_REMOVED, message)] == refused({"$default": TEXT, "/404/": PLAIN}, {"/404/": PLAIN})
 
 
 def test_a_protected_response_is_not_deleted() -> None:
@@ -48,7 +49,7 @@ def test_a_protected_response_is_not_deleted() -> None:
     before = {"$default": PLAIN, "/404/": PLAIN}
     message = "chat: sendMessage /404/ is protected, and the plan deletes it"
 
-    assert [(Rule.PROTECT, message)] == refused(before, {"$default": PLAIN}, protected="/404/")
+    assert [(GuardRule.PROTECT, message)] == refused(before, {"$default": PLAIN}, protected="/404/")
 
 
 def test_a_replacement_is_no_deletion() -> None:
@@ -56,8 +57,8 @@ def test_a_replacement_is_no_deletion() -> None:
     assert [] == refused({"$default": TEXT}, {"$default": PLAIN}, protected="$default")
 
 
-@pytest.mark.parametrize(("number", "rules"), [(5, []), (6, [Rule.MAX_UPDATE])])
-def test_a_replacement_counts_as_one_update(number: int, rules: list[Rule]) -> None:
+@pytest.mark.parametrize(("number", "rules"), [(5, []), (6, [GuardRule.MAX_UPDATE])])
+def test_a_replacement_counts_as_one_update(number: int, rules: list[GuardRule]) -> None:
     """Of ten, five may change."""
     keys = [f"/40{digit}/" for digit in range(10)]
     before = dict.fromkeys(keys, TEXT)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from reconciler import planfile
 from reconciler.documents import PlanDocument, RequestDocument, dumped, plan_document
 from reconciler.errors import ExitCode, ReconcilerError, Refused
-from reconciler.guard import Rule, judge
+from reconciler.guard import judge
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey
 from reconciler.models.live import LiveApi, LiveIntegration
@@ -23,7 +24,8 @@ from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import causes
 from reconciler.planfile import PlanFileError, load, save, understood, written
-from reconciler.resolve.deferring import Deferred, defer
+from reconciler.resolve.defer import defer
+from reconciler.rules import GuardRule
 from support.live import GET_PETS, live_of
 from support.states import METHODS, Content, apis, desired_of
 from support.websocket import contents, websocket_desired_of
@@ -37,7 +39,7 @@ REQUEST = RequestDocument(
     selectors=[{"team": "pets"}],
     only=[],
     touched=None,
-    force=[Rule.MAX_DELETE],
+    force=[GuardRule.MAX_DELETE],
     region=None,
     profile="ci",
     allow_missing=False,
@@ -54,7 +56,7 @@ def document_of(before: Mapping[MethodKey, Content], after: Mapping[MethodKey, C
     live = live_of({scope: before.get(scope, {}) for scope in METHODS})
     desired = desired_of(after)
     one = replace(make_plan(desired, live), causes=causes(desired_of(before), desired, live))
-    verdict = judge(Plan((one,)), (Rule.EMPTY_METHOD,))
+    verdict = judge(Plan((one,)), (GuardRule.EMPTY_METHOD,))
     made = plan_document(Plan((one,)), NOW, verdict)
     return made.model_copy(update={"request": REQUEST})
 
@@ -201,22 +203,22 @@ CUT = written(plan_of("new")).encode()
         (b"[]", "is not a saved plan"),
         (b"3", "is not a saved plan"),
         (b"9" * 10_000, "is not JSON, or is cut off"),
-        (b"{}", "is not a plan of reconciler"),
+        (b"{}", "is not a plan made by reconciler"),
         (
             b'{"format_version": "1.2", "terraform_version": "1.9.0", "resource_changes": []}',
-            "is not a plan of reconciler",
+            "is not a plan made by reconciler",
         ),
-        (b'{"kind": "Plan", "formatVersion": 1}', "is not a plan of reconciler"),
-        (b'{"kind": "Plan", "formatVersion": "one"}', "is not a plan of reconciler"),
-        (b'{"kind": "Plan", "formatVersion": "' + b"1" * 9_000 + b'.0"}', "is not a plan of reconciler"),
-        (b'{"kind": "Drift", "formatVersion": "1.0"}', "is not a plan of reconciler"),
+        (b'{"kind": "Plan", "formatVersion": 1}', "is not a plan made by reconciler"),
+        (b'{"kind": "Plan", "formatVersion": "one"}', "is not a plan made by reconciler"),
+        (b'{"kind": "Plan", "formatVersion": "' + b"1" * 9_000 + b'.0"}', "is not a plan made by reconciler"),
+        (b'{"kind": "Drift", "formatVersion": "1.0"}', "is not a plan made by reconciler"),
         (b'{"kind": "Plan", "formatVersion": "1.0"}', "is a plan's report, not a saved plan"),
         (dumped(plan_of("new")).encode(), "is a plan's report, not a saved plan"),
-        (changed(lambda raw: raw.pop("actions")), "is not what a saved plan looks like"),
-        (changed(lambda raw: raw.update(actions=7)), "is not what a saved plan looks like"),
-        (changed(lambda raw: raw.update(actions=[7])), "is not what a saved plan looks like"),
-        (changed(lambda raw: raw.update(extra=1)), "is not what a saved plan looks like"),
-        (changed(lambda raw: raw["request"].update(force=["noSuchRule"])), "is not what a saved plan looks like"),
+        (changed(lambda raw: raw.pop("actions")), "is not a valid saved plan"),
+        (changed(lambda raw: raw.update(actions=7)), "is not a valid saved plan"),
+        (changed(lambda raw: raw.update(actions=[7])), "is not a valid saved plan"),
+        (changed(lambda raw: raw.update(extra=1)), "is not a valid saved plan"),
+        (changed(lambda raw: raw["request"].update(force=["noSuchRule"])), "is not a valid saved plan"),
         (changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": "sha256:0"})), "is not what"),
         (changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": []})), "is not what"),
         (changed(lambda raw: raw["actions"][0].update(after={"responseTemplates": 3})), "is not what"),

@@ -35,7 +35,7 @@ class Bookshop:
 
     def __init__(self, plane: ControlPlane) -> None:
         self._plane = plane
-        plane.ids.want("bookshop01")
+        plane.ids.reserve("bookshop01")
         api = plane.call("CreateRestApi", name="bookshop")
         parent = api["rootResourceId"]
         for part in ("books", "{isbn}"):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import definitions, shapes
 from reconciler.sandbox.model.errors import bad_request, conflict, not_found, unsupported
-from reconciler.sandbox.model.state import Json, Resource, RestApi, RestState, given
+from reconciler.sandbox.model.state import Json, Resource, RestApi, RestState, sent_members
 
 _PATH_PART: Final = re.compile(r"[a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\}")
 _BAD_PATH_PART: Final = (
@@ -18,61 +18,63 @@ _BAD_PATH_PART: Final = (
 )
 
 
-def create_rest_api(state: RestState, asked: Json) -> Json:
+def create_rest_api(state: RestState, request: Json) -> Json:
     """A new API with its root resource."""
-    if not shapes.text(asked, "name"):
+    if not shapes.text(request, "name"):
         raise bad_request("API name must not be blank")
-    if asked.get("cloneFrom"):
+    if request.get("cloneFrom"):
         raise unsupported("APIs that are cloned from another one")
     api_id, root_id = state.ids.next(), state.ids.next()
     description = {
         "id": api_id,
         "createdDate": state.now(),
         "apiKeySource": "HEADER",
-        "endpointConfiguration": _endpoints(shapes.structure(asked, "endpointConfiguration") or {}),
+        "endpointConfiguration": _endpoints(shapes.structure(request, "endpointConfiguration") or {}),
         "disableExecuteApiEndpoint": False,
         "rootResourceId": root_id,
-        **given(asked, "name", "description", "version", "tags", "binaryMediaTypes"),
+        **sent_members(request, "name", "description", "version", "tags", "binaryMediaTypes"),
     }
-    state.apis[api_id] = RestApi(description, {root_id: Resource(root_id, "/")}, definitions=definitions.first())
+    state.apis[api_id] = RestApi(
+        description, {root_id: Resource(root_id, "/")}, definitions=definitions.default_definitions()
+    )
     return description
 
 
-def _endpoints(asked: Json) -> Json:
+def _endpoints(request: Json) -> Json:
     """The endpoints with the address type that AWS adds: private ones are dual-stack (aws-semantics 12.4)."""
-    types = asked.get("types") or ["EDGE"]
-    return {"types": types, "ipAddressType": "dualstack" if "PRIVATE" in types else "ipv4", **asked}
+    types = request.get("types") or ["EDGE"]
+    return {"types": types, "ipAddressType": "dualstack" if "PRIVATE" in types else "ipv4", **request}
 
 
-def get_rest_api(state: RestState, asked: Json) -> Json:
+def get_rest_api(state: RestState, request: Json) -> Json:
     """One API."""
-    return state.api(asked).description
+    return state.api(request).description
 
 
-def get_rest_apis(state: RestState, asked: Json) -> Json:
+def get_rest_apis(state: RestState, request: Json) -> Json:
     """A page of APIs."""
-    return shapes.page(asked, [api.description for api in state.apis.values()])
+    return shapes.page(request, [api.description for api in state.apis.values()])
 
 
-def delete_rest_api(state: RestState, asked: Json) -> Json:
+def delete_rest_api(state: RestState, request: Json) -> Json:
     """An API with all that is in it."""
-    state.api(asked)
-    del state.apis[asked["restApiId"]]
+    state.api(request)
+    del state.apis[request["restApiId"]]
     return {}
 
 
-def get_tags(state: RestState, asked: Json) -> Json:
+def get_tags(state: RestState, request: Json) -> Json:
     """The tags of an API, by its ARN."""
-    api = state.apis.get(asked["resourceArn"].rpartition("/")[2])
+    api = state.apis.get(request["resourceArn"].rpartition("/")[2])
     if api is None:
         raise not_found("Invalid ARN specified in the request")
     return {"tags": api.description.get("tags", {})}
 
 
-def create_resource(state: RestState, asked: Json) -> Json:
+def create_resource(state: RestState, request: Json) -> Json:
     """A child of the resource `parentId`."""
-    api, parent = state.resource({**asked, "resourceId": asked["parentId"]})
-    part = shapes.text(asked, "pathPart") or ""
+    api, parent = state.resource({**request, "resourceId": request["parentId"]})
+    part = shapes.text(request, "pathPart") or ""
     _check_path_part(api, parent, part)
     path = f"{parent.path.rstrip('/')}/{part}"
     created = Resource(state.ids.next(), path, parent.id, part)
@@ -85,10 +87,10 @@ def _check_path_part(api: RestApi, parent: Resource, part: str) -> None:
         raise bad_request(_BAD_PATH_PART)
     if _is_greedy(parent.path_part or ""):
         raise bad_request(f"Cannot create a child of a resource with a greedy path variable: {parent.path_part}")
-    siblings = [one.path_part or "" for one in api.resources.values() if one.parent_id == parent.id]
+    siblings = [resource.path_part or "" for resource in api.resources.values() if resource.parent_id == parent.id]
     if part in siblings:
         raise conflict(f"Another resource with the same parent already has this name: {part}")
-    variable = next((one for one in siblings if one.startswith("{")), None)
+    variable = next((sibling for sibling in siblings if sibling.startswith("{")), None)
     if variable and part.startswith("{"):
         raise bad_request(
             f"A sibling ({variable}) of this resource already has a variable path part -- only one is allowed"
@@ -99,30 +101,30 @@ def _is_greedy(part: str) -> bool:
     return part.endswith("+}")
 
 
-def get_resource(state: RestState, asked: Json) -> Json:
+def get_resource(state: RestState, request: Json) -> Json:
     """One resource; its methods are `{}` each unless they are embedded."""
-    _, resource = state.resource(asked)
-    return _shown(resource, asked)
+    _, resource = state.resource(request)
+    return _shown(resource, request)
 
 
-def get_resources(state: RestState, asked: Json) -> Json:
+def get_resources(state: RestState, request: Json) -> Json:
     """A page of resources; their methods are `{}` each unless they are embedded."""
-    resources = state.api(asked).resources
-    page = shapes.page(asked, [{"id": name} for name in resources])
-    return {**page, "items": [_shown(resources[item["id"]], asked) for item in page["items"]]}
+    resources = state.api(request).resources
+    page = shapes.page(request, [{"id": name} for name in resources])
+    return {**page, "items": [_shown(resources[item["id"]], request) for item in page["items"]]}
 
 
-def _shown(resource: Resource, asked: Json) -> dict[str, Any]:
+def _shown(resource: Resource, request: Json) -> dict[str, Any]:
     shown = resource.description()
     if resource.methods:
-        embedded = "methods" in (asked.get("embed") or ())
+        embedded = "methods" in (request.get("embed") or ())
         shown["resourceMethods"] = resource.methods if embedded else {verb: {} for verb in resource.methods}
     return shown
 
 
-def delete_resource(state: RestState, asked: Json) -> Json:
+def delete_resource(state: RestState, request: Json) -> Json:
     """A resource with everything below it."""
-    api, resource = state.resource(asked)
+    api, resource = state.resource(request)
     if resource.parent_id is None:
         raise bad_request("Root resource cannot be deleted")
     doomed = f"{resource.path}/"

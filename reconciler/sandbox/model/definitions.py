@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes
 from reconciler.sandbox.model.errors import bad_request, conflict, not_found
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, patched
-from reconciler.sandbox.model.state import Definitions, Json, RestApi, RestState, given, without
+from reconciler.sandbox.model.patches import MapPath, MemberPath, Paths, apply_patch, as_boolean
+from reconciler.sandbox.model.state import Json, RestApi, RestState, StoredDefinitions, sent_members, without_member
 
 _SCHEMA: Final = "http://json-schema.org/draft-04/schema#"
-_FIRST: Final[Mapping[str, tuple[str, Json]]] = {
+_DEFAULT_MODELS: Final[Mapping[str, tuple[str, Json]]] = {
     "Empty": (
         "This is a default empty schema model",
         {"$schema": _SCHEMA, "title": "Empty Schema", "type": "object"},
@@ -55,26 +55,26 @@ _STATUSES: Final[Mapping[str, str | None]] = {
     "UNSUPPORTED_MEDIA_TYPE": "415",
     "WAF_FILTERED": "403",
 }
-_MODEL_PATHS: Final = Paths(scalars={"description": Scalar(), "schema": Scalar()})
+_MODEL_PATHS: Final = Paths(scalars={"description": MemberPath(), "schema": MemberPath()})
 _VALIDATOR_PATHS: Final = Paths(
     scalars={
-        "name": Scalar(),
-        "validateRequestBody": Scalar(as_boolean),
-        "validateRequestParameters": Scalar(as_boolean),
+        "name": MemberPath(),
+        "validateRequestBody": MemberPath(as_boolean),
+        "validateRequestParameters": MemberPath(as_boolean),
     }
 )
 _GATEWAY_PATHS: Final = Paths(
-    scalars={"statusCode": Scalar(clearable=True)},
+    scalars={"statusCode": MemberPath(clearable=True)},
     maps={
-        "responseParameters": Entries("Invalid parameter name specified"),
-        "responseTemplates": Entries("Content-Type specified was not found"),
+        "responseParameters": MapPath("Invalid parameter name specified"),
+        "responseTemplates": MapPath("Content-Type specified was not found"),
     },
 )
 
 
-def first() -> Definitions:
+def default_definitions() -> StoredDefinitions:
     """What a new API has. The ids of its models are made up here: nothing refers to a model by its id."""
-    return Definitions(
+    return StoredDefinitions(
         models={
             name: {
                 "id": name.lower(),
@@ -83,32 +83,32 @@ def first() -> Definitions:
                 "schema": json.dumps(schema, indent=2),
                 "contentType": "application/json",
             }
-            for name, (description, schema) in _FIRST.items()
+            for name, (description, schema) in _DEFAULT_MODELS.items()
         }
     )
 
 
-def _stored(api: RestApi, member: str, key: str, entry: Json | None) -> None:
-    entries = without(getattr(api.definitions, member), key)
+def _store(api: RestApi, member: str, key: str, entry: Json | None) -> None:
+    entries = without_member(getattr(api.definitions, member), key)
     if entry is not None:
         entries[key] = entry
     api.definitions = replace(api.definitions, **{member: entries})
 
 
-def create_model(state: RestState, asked: Json) -> Json:
+def create_model(state: RestState, request: Json) -> Json:
     """A model by its name; its schema is JSON text."""
-    api, name = state.api(asked), shapes.text(asked, "name")
+    api, name = state.api(request), shapes.text(request, "name")
     if not name or not name.isalnum():
         raise bad_request("Model name must be alphanumeric: " + str(name))
     if name in api.definitions.models:
         raise conflict("Model name already exists for this REST API")
-    model = {"id": state.ids.next(), **given(asked, "name", "description", "contentType"), **_schema(asked)}
-    _stored(api, "models", name, model)
+    model = {"id": state.ids.next(), **sent_members(request, "name", "description", "contentType"), **_schema(request)}
+    _store(api, "models", name, model)
     return model
 
 
-def _schema(asked: Json) -> dict[str, Any]:
-    schema = shapes.text(asked, "schema")
+def _schema(request: Json) -> dict[str, Any]:
+    schema = shapes.text(request, "schema")
     _check_schema(schema)
     return {} if schema is None else {"schema": schema}
 
@@ -120,37 +120,37 @@ def _check_schema(schema: str | None) -> None:
         raise bad_request("Invalid model schema specified. Unsupported keyword(s) or invalid JSON") from error
 
 
-def get_models(state: RestState, asked: Json) -> Json:
+def get_models(state: RestState, request: Json) -> Json:
     """A page of models."""
-    return shapes.page(asked, list(state.api(asked).definitions.models.values()))
+    return shapes.page(request, list(state.api(request).definitions.models.values()))
 
 
-def get_model(state: RestState, asked: Json) -> Json:
+def get_model(state: RestState, request: Json) -> Json:
     """One model."""
-    found = state.api(asked).definitions.models.get(asked["modelName"])
+    found = state.api(request).definitions.models.get(request["modelName"])
     if found is None:
-        raise not_found(f"Invalid model name specified: {asked['modelName']}")
+        raise not_found(f"Invalid model name specified: {request['modelName']}")
     model: Json = found
     return model
 
 
-def update_model(state: RestState, asked: Json) -> Json:
+def update_model(state: RestState, request: Json) -> Json:
     """Another description or schema."""
-    operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateModelInput", operations))
-    model = patched(get_model(state, asked), operations, _MODEL_PATHS)
+    operations = shapes.patch_operations(request)
+    shapes.reject(shapes.unknown_patch_ops("updateModelInput", operations))
+    model = apply_patch(get_model(state, request), operations, _MODEL_PATHS)
     _check_schema(model.get("schema"))
-    _stored(state.api(asked), "models", asked["modelName"], model)
+    _store(state.api(request), "models", request["modelName"], model)
     return model
 
 
-def delete_model(state: RestState, asked: Json) -> Json:
+def delete_model(state: RestState, request: Json) -> Json:
     """A model that no method uses."""
-    get_model(state, asked)
-    api, name = state.api(asked), asked["modelName"]
+    get_model(state, request)
+    api, name = state.api(request), request["modelName"]
     if any(name in _models_of(method) for method in _methods(api)):
         raise conflict(f"Cannot delete model '{name}', is referenced in method")
-    _stored(api, "models", name, None)
+    _store(api, "models", name, None)
     return {}
 
 
@@ -164,67 +164,67 @@ def _models_of(method: Json) -> set[str]:
     return {name for one in maps for name in (one or {}).values()}
 
 
-def create_request_validator(state: RestState, asked: Json) -> Json:
+def create_request_validator(state: RestState, request: Json) -> Json:
     """A request validator; a name is not needed, nor has it to be the only one of it."""
     validator = {
         "id": state.ids.next(),
-        **given({"name": shapes.text(asked, "name")}, "name"),
-        "validateRequestBody": shapes.boolean(asked, "validateRequestBody") or False,
-        "validateRequestParameters": shapes.boolean(asked, "validateRequestParameters") or False,
+        **sent_members({"name": shapes.text(request, "name")}, "name"),
+        "validateRequestBody": shapes.boolean(request, "validateRequestBody") or False,
+        "validateRequestParameters": shapes.boolean(request, "validateRequestParameters") or False,
     }
-    _stored(state.api(asked), "validators", validator["id"], validator)
+    _store(state.api(request), "validators", validator["id"], validator)
     return validator
 
 
-def get_request_validators(state: RestState, asked: Json) -> Json:
+def get_request_validators(state: RestState, request: Json) -> Json:
     """A page of request validators."""
-    return shapes.page(asked, list(state.api(asked).definitions.validators.values()))
+    return shapes.page(request, list(state.api(request).definitions.validators.values()))
 
 
-def get_request_validator(state: RestState, asked: Json) -> Json:
+def get_request_validator(state: RestState, request: Json) -> Json:
     """One request validator."""
-    found = state.api(asked).definitions.validators.get(asked["requestValidatorId"])
+    found = state.api(request).definitions.validators.get(request["requestValidatorId"])
     if found is None:
         raise not_found("Invalid Request Validator identifier specified")
     validator: Json = found
     return validator
 
 
-def update_request_validator(state: RestState, asked: Json) -> Json:
+def update_request_validator(state: RestState, request: Json) -> Json:
     """Another name, other switches."""
-    operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateRequestValidatorInput", operations))
-    validator = patched(get_request_validator(state, asked), operations, _VALIDATOR_PATHS)
-    _stored(state.api(asked), "validators", asked["requestValidatorId"], validator)
+    operations = shapes.patch_operations(request)
+    shapes.reject(shapes.unknown_patch_ops("updateRequestValidatorInput", operations))
+    validator = apply_patch(get_request_validator(state, request), operations, _VALIDATOR_PATHS)
+    _store(state.api(request), "validators", request["requestValidatorId"], validator)
     return validator
 
 
-def delete_request_validator(state: RestState, asked: Json) -> Json:
+def delete_request_validator(state: RestState, request: Json) -> Json:
     """A request validator that no method uses."""
-    get_request_validator(state, asked)
-    api, identifier = state.api(asked), asked["requestValidatorId"]
+    get_request_validator(state, request)
+    api, identifier = state.api(request), request["requestValidatorId"]
     if any(method.get("requestValidatorId") == identifier for method in _methods(api)):
         raise conflict("Cannot delete request validator, is referenced in method")
-    _stored(api, "validators", identifier, None)
+    _store(api, "validators", identifier, None)
     return {}
 
 
-def put_gateway_response(state: RestState, asked: Json) -> Json:
+def put_gateway_response(state: RestState, request: Json) -> Json:
     """Customise a type, whole."""
-    type_ = _type(asked, "putGatewayResponseInput")
+    type_ = _type(request, "putGatewayResponseInput")
     sent = {
-        "statusCode": shapes.text(asked, "statusCode") or _STATUSES[type_],
-        "responseParameters": shapes.text_map(asked, "responseParameters") or {},
-        "responseTemplates": shapes.text_map(asked, "responseTemplates") or {},
+        "statusCode": shapes.text(request, "statusCode") or _STATUSES[type_],
+        "responseParameters": shapes.text_map(request, "responseParameters") or {},
+        "responseTemplates": shapes.text_map(request, "responseTemplates") or {},
     }
-    response = {"responseType": type_, **given(sent, *sent), "defaultResponse": False}
-    _stored(state.api(asked), "gateway_responses", type_, response)
+    response = {"responseType": type_, **sent_members(sent, *sent), "defaultResponse": False}
+    _store(state.api(request), "gateway_responses", type_, response)
     return response
 
 
-def _type(asked: Json, input_name: str) -> str:
-    type_ = asked["responseType"]
-    shapes.require(shapes.outside(f"{input_name}.responseType", type_, tuple(_STATUSES)))
+def _type(request: Json, input_name: str) -> str:
+    type_ = request["responseType"]
+    shapes.reject(shapes.not_in_enum(f"{input_name}.responseType", type_, tuple(_STATUSES)))
     return str(type_)
 
 
@@ -233,38 +233,38 @@ def _gateway_response(api: RestApi, type_: str) -> Json:
     if found is not None:
         return found
     own = {"responseParameters": {}, "responseTemplates": _DEFAULT_TEMPLATES, "defaultResponse": True}
-    return {"responseType": type_, **given({"statusCode": _STATUSES[type_]}, "statusCode"), **own}
+    return {"responseType": type_, **sent_members({"statusCode": _STATUSES[type_]}, "statusCode"), **own}
 
 
-def get_gateway_responses(state: RestState, asked: Json) -> Json:
+def get_gateway_responses(state: RestState, request: Json) -> Json:
     """A page of gateway responses: of every type, customised or not. Without a limit it is all of them (likely)."""
-    api = state.api(asked)
+    api = state.api(request)
     every = [_gateway_response(api, type_) for type_ in _STATUSES]
-    return shapes.page({**asked, "limit": asked.get("limit") or len(every)}, every, "responseType")
+    return shapes.page({**request, "limit": request.get("limit") or len(every)}, every, "responseType")
 
 
-def get_gateway_response(state: RestState, asked: Json) -> Json:
+def get_gateway_response(state: RestState, request: Json) -> Json:
     """The gateway response of a type."""
-    return _gateway_response(state.api(asked), _type(asked, "getGatewayResponseInput"))
+    return _gateway_response(state.api(request), _type(request, "getGatewayResponseInput"))
 
 
-def update_gateway_response(state: RestState, asked: Json) -> Json:
+def update_gateway_response(state: RestState, request: Json) -> Json:
     """Customise a type, member by member."""
-    operations = shapes.patch_operations(asked)
-    type_ = _type(asked, "updateGatewayResponseInput")
-    shapes.require(shapes.misspelt("updateGatewayResponseInput", operations))
-    api = state.api(asked)
-    response = {**patched(_gateway_response(api, type_), operations, _GATEWAY_PATHS), "defaultResponse": False}
-    _stored(api, "gateway_responses", type_, response)
+    operations = shapes.patch_operations(request)
+    type_ = _type(request, "updateGatewayResponseInput")
+    shapes.reject(shapes.unknown_patch_ops("updateGatewayResponseInput", operations))
+    api = state.api(request)
+    response = {**apply_patch(_gateway_response(api, type_), operations, _GATEWAY_PATHS), "defaultResponse": False}
+    _store(api, "gateway_responses", type_, response)
     return response
 
 
-def delete_gateway_response(state: RestState, asked: Json) -> Json:
+def delete_gateway_response(state: RestState, request: Json) -> Json:
     """Bring AWS's own back."""
-    api, type_ = state.api(asked), _type(asked, "deleteGatewayResponseInput")
+    api, type_ = state.api(request), _type(request, "deleteGatewayResponseInput")
     if type_ not in api.definitions.gateway_responses:
         raise not_found("Gateway response type not defined on api")
-    _stored(api, "gateway_responses", type_, None)
+    _store(api, "gateway_responses", type_, None)
     return {}
 
 

@@ -8,22 +8,22 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes, stages
 from reconciler.sandbox.model.errors import NO_DEPLOYMENT, bad_request, not_found
-from reconciler.sandbox.model.state import Deployment, Json, Resource, RestState, given
+from reconciler.sandbox.model.state import Json, Resource, RestState, StoredDeployment, sent_members
 
 
-def create_deployment(state: RestState, asked: Json) -> Json:
+def create_deployment(state: RestState, request: Json) -> Json:
     """A snapshot of the draft; with `stageName` the stage is created or pointed at it, without it serves nobody.
 
     With `canarySettings` it is the stage's canary that is pointed at it. Missing method responses are not checked, as
     on AWS.
     """
-    api = state.api(asked)
+    api = state.api(request)
     _check_deployable(api.resources)
-    stages.check_canary(api, asked)
-    created = {"id": state.ids.next(), "createdDate": state.now(), **given(asked, "description")}
-    api.deployments[created["id"]] = Deployment(created, dict(api.resources), api.definitions)
-    if shapes.text(asked, "stageName"):
-        stages.serve(state, api, asked, created["id"])
+    stages.check_canary(api, request)
+    created = {"id": state.ids.next(), "createdDate": state.now(), **sent_members(request, "description")}
+    api.deployments[created["id"]] = StoredDeployment(created, dict(api.resources), api.definitions)
+    if shapes.text(request, "stageName"):
+        stages.serve(state, api, request, created["id"])
     return created
 
 
@@ -35,38 +35,40 @@ def _check_deployable(resources: Mapping[str, Resource]) -> None:
         raise bad_request("No integration defined for method")
 
 
-def _deployment(state: RestState, asked: Json) -> Deployment:
-    found = state.api(asked).deployments.get(asked["deploymentId"])
+def _deployment(state: RestState, request: Json) -> StoredDeployment:
+    found = state.api(request).deployments.get(request["deploymentId"])
     if found is None:
         raise not_found(NO_DEPLOYMENT)
     return found
 
 
-def get_deployment(state: RestState, asked: Json) -> Json:
+def get_deployment(state: RestState, request: Json) -> Json:
     """One deployment. The embedded summary tells paths and verbs, nothing about responses."""
-    deployment = _deployment(state, asked)
-    if "apisummary" not in (asked.get("embed") or ()):
+    deployment = _deployment(state, request)
+    if "apisummary" not in (request.get("embed") or ()):
         return deployment.description
     summary = {
-        resource.path: {verb: given(method, "authorizationType", "apiKeyRequired") for verb, method in methods.items()}
+        resource.path: {
+            verb: sent_members(method, "authorizationType", "apiKeyRequired") for verb, method in methods.items()
+        }
         for resource in deployment.resources.values()
         if (methods := resource.methods)
     }
     return {**deployment.description, "apiSummary": summary}
 
 
-def get_deployments(state: RestState, asked: Json) -> Json:
+def get_deployments(state: RestState, request: Json) -> Json:
     """A page of deployments."""
-    return shapes.page(asked, [one.description for one in state.api(asked).deployments.values()])
+    return shapes.page(request, [deployment.description for deployment in state.api(request).deployments.values()])
 
 
-def delete_deployment(state: RestState, asked: Json) -> Json:
+def delete_deployment(state: RestState, request: Json) -> Json:
     """A deployment that no stage serves."""
-    api = state.api(asked)
-    _deployment(state, asked)
-    if any(asked["deploymentId"] in stages.deployments_of(stage) for stage in api.stages.values()):
+    api = state.api(request)
+    _deployment(state, request)
+    if any(request["deploymentId"] in stages.deployments_of(stage) for stage in api.stages.values()):
         raise bad_request("Active stages pointing to this deployment must be moved or deleted")
-    del api.deployments[asked["deploymentId"]]
+    del api.deployments[request["deploymentId"]]
     return {}
 
 

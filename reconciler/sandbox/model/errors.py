@@ -42,12 +42,12 @@ def conflict(message: str) -> ModelError:
     return ModelError(409, "ConflictException", message)
 
 
-def unconvertible(java_class: str, wanted: str) -> ModelError:
+def wrong_type(java_class: str, wanted: str) -> ModelError:
     """400: a JSON value of the wrong type; not one of the service model's own errors."""
     return ModelError(400, "SerializationException", f"class {java_class} can not be converted to an {wanted}")
 
 
-def invalid(problems: list[str]) -> ModelError:
+def validation_error(problems: list[str]) -> ModelError:
     """400: the request's shape is wrong, every problem in one message; not one of the service model's own errors."""
     count = "1 validation error" if len(problems) == 1 else f"{len(problems)} validation errors"
     return ModelError(400, "ValidationException", f"{count} detected: {'; '.join(problems)}")

@@ -1,7 +1,7 @@
 """GetExport: a deployed snapshot as an OpenAPI document.
 
-Promise: `oas30` and `swagger`, with the integration extension where it is asked for: types and passthrough behaviour in
-lower case, responses keyed by selection pattern with `default` for the one without, defaults and empty maps left out
+Promise: `oas30` and `swagger`, with the integration extension where it is request for: types and passthrough behaviour
+in lower case, responses keyed by selection pattern with `default` for the one without, defaults and empty maps left out
 (recorded exports). How AWS writes a null template is not recorded: here it stays null. Nor is what becomes of a pattern
 `default`: here, of two responses under one key the later one is left. Models, request validators and gateway responses
 are exported too (Developer Guide): here the models and validators that a method uses, since it is not recorded whether
@@ -17,7 +17,7 @@ from reconciler.sandbox.model import export_parts
 from reconciler.sandbox.model.errors import bad_request
 from reconciler.sandbox.model.integrations import BUFFERED, INTERNET, TIMEOUT_MS
 from reconciler.sandbox.model.stages import stage_of
-from reconciler.sandbox.model.state import Deployment, Json, RestState, given
+from reconciler.sandbox.model.state import Json, RestState, StoredDeployment, sent_members
 
 _ANY: Final = "x-amazon-apigateway-any-method"
 _EXTENSION: Final = "x-amazon-apigateway-integration"
@@ -29,20 +29,20 @@ _KEPT: Final = (
 _HEADER_PREFIX: Final = "method.response.header."
 
 
-def get_export(state: RestState, asked: Json) -> Json:
+def get_export(state: RestState, request: Json) -> Json:
     """The document as text. It is JSON also when YAML is accepted (every JSON document is one)."""
-    style = asked["exportType"]
+    style = request["exportType"]
     if style not in {"oas30", "swagger"}:
         raise bad_request(f"No API exporter for type '{style}'")
-    deployment_id = stage_of(state, asked)["deploymentId"]
-    api = state.api(asked)
-    wanted = (asked.get("parameters") or {}).get("extensions", "").split(",")
+    deployment_id = stage_of(state, request)["deploymentId"]
+    api = state.api(request)
+    wanted = (request.get("parameters") or {}).get("extensions", "").split(",")
     info = _info(api.description)
     host = f"{api.description['id']}.execute-api.{state.region}.amazonaws.com"
     deployment = api.deployments[deployment_id]
     with_ours = _any_integrations(wanted)
     document = (
-        _header(style, info, host, asked["stageName"])
+        _header(style, info, host, request["stageName"])
         | {"paths": _paths(deployment, style, integrations=with_ours)}
         | export_parts.schemas(deployment, style)
         | (export_parts.extensions(deployment) if with_ours else {})
@@ -63,7 +63,7 @@ def _info(description: Json) -> dict[str, Any]:
     return {
         "title": description["name"],
         "version": description.get("version") or made,
-        **given(description, "description"),
+        **sent_members(description, "description"),
     }
 
 
@@ -74,7 +74,7 @@ def _header(style: str, info: Json, host: str, stage: str) -> dict[str, Any]:
     return {"openapi": "3.0.1", "info": info, "servers": [server]}
 
 
-def _paths(deployment: Deployment, style: str, *, integrations: bool) -> dict[str, Any]:
+def _paths(deployment: StoredDeployment, style: str, *, integrations: bool) -> dict[str, Any]:
     return {
         resource.path: {
             _ANY if verb == "ANY" else verb.lower(): _operation(
@@ -88,7 +88,7 @@ def _paths(deployment: Deployment, style: str, *, integrations: bool) -> dict[st
 
 
 def _operation(  # a method of a resource, as it was deployed
-    deployment: Deployment, resource_id: str, method: Json, style: str, *, integrations: bool
+    deployment: StoredDeployment, resource_id: str, method: Json, style: str, *, integrations: bool
 ) -> dict[str, Any]:
     declared = {status: _declared(one, style) for status, one in sorted((method.get("methodResponses") or {}).items())}
     operation = export_parts.request(method, style) | ({"responses": declared} if declared else {})
@@ -122,10 +122,12 @@ def _integration(integration: Json, resource_id: str) -> dict[str, Any]:
     if integration["timeoutInMillis"] != TIMEOUT_MS:
         shown["timeoutInMillis"] = integration["timeoutInMillis"]
     if integration.get("connectionType", INTERNET) != INTERNET:
-        shown |= given(integration, "connectionType", "connectionId")
+        shown |= sent_members(integration, "connectionType", "connectionId")
     responses = (integration.get("integrationResponses") or {}).values()
     if responses:
-        shown["responses"] = {one.get("selectionPattern") or "default": _response(one) for one in responses}
+        shown["responses"] = {
+            response.get("selectionPattern") or "default": _response(response) for response in responses
+        }
     return shown
 
 

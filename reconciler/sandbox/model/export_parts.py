@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from reconciler.sandbox.model.state import Deployment, Json, given, without
+from reconciler.sandbox.model.state import Json, StoredDeployment, sent_members, without_member
 
 _VALIDATOR: Final = "x-amazon-apigateway-request-validator"
 _GATEWAY: Final = "x-amazon-apigateway-gateway-responses"
@@ -54,13 +54,13 @@ def body(models: Mapping[str, str], style: str) -> dict[str, Any]:
     return {"content": {kind: {"schema": _reference(model, style)} for kind, model in models.items()}}
 
 
-def validator(deployment: Deployment, method: Json) -> dict[str, Any]:
+def validator(deployment: StoredDeployment, method: Json) -> dict[str, Any]:
     """The name of a method's request validator; one without a name cannot be told."""
     found = deployment.definitions.validators.get(method.get("requestValidatorId") or "", {})
     return {_VALIDATOR: found["name"]} if found.get("name") else {}
 
 
-def schemas(deployment: Deployment, style: str) -> dict[str, Any]:
+def schemas(deployment: StoredDeployment, style: str) -> dict[str, Any]:
     """The models that methods use, and those that these refer to."""
     models = deployment.definitions.models
     waiting = {name for method in _methods(deployment) for name in _models_of(method)}
@@ -68,7 +68,7 @@ def schemas(deployment: Deployment, style: str) -> dict[str, Any]:
     while waiting:
         name = waiting.pop()
         if name in models and name not in found:
-            schema = without(without(json.loads(models[name].get("schema") or "{}"), "$schema"), "id")
+            schema = without_member(without_member(json.loads(models[name].get("schema") or "{}"), "$schema"), "id")
             found[name], used = _within(schema, style)
             waiting |= used
     shown = dict(sorted(found.items()))
@@ -92,7 +92,7 @@ def _within(value: Any, style: str) -> tuple[Any, set[str]]:  # noqa: ANN401 - J
     return value, set()
 
 
-def _methods(deployment: Deployment) -> Iterable[Json]:
+def _methods(deployment: StoredDeployment) -> Iterable[Json]:
     return (method for resource in deployment.resources.values() for method in resource.methods.values())
 
 
@@ -102,11 +102,11 @@ def _models_of(method: Json) -> set[str]:
     return {name for one in maps for name in (one or {}).values()}
 
 
-def extensions(deployment: Deployment) -> dict[str, Any]:
+def extensions(deployment: StoredDeployment) -> dict[str, Any]:
     """The request validators that methods use, and the gateway responses that are customised."""
     used = {method.get("requestValidatorId") for method in _methods(deployment)}
     validators = {
-        one["name"]: given(one, "validateRequestBody", "validateRequestParameters")
+        one["name"]: sent_members(one, "validateRequestBody", "validateRequestParameters")
         for identifier, one in deployment.definitions.validators.items()
         if identifier in used and one.get("name")
     }

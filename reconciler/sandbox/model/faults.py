@@ -1,6 +1,6 @@
 """What tests can make go wrong: a queue of faults, each for some calls.
 
-Promise: a fault fires only for calls that it is meant for, as often as it was queued, oldest first; without faults
+Promise: a fault fires only for calls that it is applies_to for, as often as it was queued, oldest first; without faults
 nothing here changes an answer. Texts of the refusals: recorded answers, Developer Guide (quotas), and users' reports.
 """
 
@@ -14,21 +14,21 @@ from reconciler.sandbox.model.state import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class ErrorAnswer:
     """An error is answered; the call takes no effect."""
 
     error: ModelError
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class FixedAnswer:
     """This is answered, whatever is true (a stale read, say); the call takes no effect."""
 
     answer: Json
 
 
 @dataclass(frozen=True, slots=True)
-class Slow:
+class SlowDeployment:
     """The call is accepted as ever, and what it began takes its time: a deployment of v2.
 
     It is PENDING for as many reads, then DEPLOYED; where there is a `failure`, it is FAILED with that for a message.
@@ -40,7 +40,7 @@ class Slow:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreachable:
+class NoConnection:
     """No connection could be made (behind the server: dropped, for something listens there)."""
 
 
@@ -50,7 +50,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostAnswer:
     """The call takes effect and no answer comes back."""
 
 
@@ -59,11 +59,11 @@ class Truncated:
     """The call takes effect and its answer is cut off in the middle of its JSON."""
 
 
-TransportFault: TypeAlias = Unreachable | Dropped | Lost | Truncated
-Fault: TypeAlias = Refused | Answered | Slow | TransportFault
+TransportFault: TypeAlias = NoConnection | Dropped | LostAnswer | Truncated
+Fault: TypeAlias = ErrorAnswer | FixedAnswer | SlowDeployment | TransportFault
 
 
-class NoAnswer(Exception):  # noqa: N818 - what the caller is left with, not an error of the model
+class TransportFailure(Exception):  # noqa: N818 - what the caller is remaining with, not an error of the model
     """The call got no proper answer; `fault` says what happened, `answer` what would have come."""
 
     def __init__(self, fault: TransportFault, answer: Json | ModelError | None = None) -> None:
@@ -72,56 +72,56 @@ class NoAnswer(Exception):  # noqa: N818 - what the caller is left with, not an 
         self.answer = answer
 
 
-def throttled(retry_after: int | None = None) -> Refused:
+def throttled(retry_after: int | None = None) -> ErrorAnswer:
     """Too many calls; `retry_after` in seconds, None: no such header."""
-    return Refused(ModelError(429, "TooManyRequestsException", "Too Many Requests", retry_after))
+    return ErrorAnswer(ModelError(429, "TooManyRequestsException", "Too Many Requests", retry_after))
 
 
-def quota_exceeded() -> Refused:
+def quota_exceeded() -> ErrorAnswer:
     """A quota that waiting does not help, with the status of throttling."""
     text = "Maximum number of Resources for this API has been reached. Please contact AWS if you need more."
-    return Refused(ModelError(429, "LimitExceededException", text))
+    return ErrorAnswer(ModelError(429, "LimitExceededException", text))
 
 
-def server_error() -> Refused:
+def server_error() -> ErrorAnswer:
     """500."""
-    return Refused(ModelError(500, "InternalFailure", "The request processing has failed"))
+    return ErrorAnswer(ModelError(500, "InternalFailure", "The request processing has failed"))
 
 
-def unavailable(retry_after: int | None = None) -> Refused:
+def unavailable(retry_after: int | None = None) -> ErrorAnswer:
     """503; `retry_after` in seconds, None: no such header."""
-    return Refused(ModelError(503, "ServiceUnavailableException", "Service Unavailable", retry_after))
+    return ErrorAnswer(ModelError(503, "ServiceUnavailableException", "Service Unavailable", retry_after))
 
 
-def concurrent_modification() -> Refused:
+def concurrent_modification() -> ErrorAnswer:
     """Somebody else is writing to the API just now."""
     text = "Unable to complete operation due to concurrent modification. Please try again later."
-    return Refused(conflict(text))
+    return ErrorAnswer(conflict(text))
 
 
-def access_denied(verb: str, path: str, *, region: str = "eu-west-1", account_id: str = "123456789012") -> Refused:
+def access_denied(verb: str, path: str, *, region: str = "eu-west-1", account_id: str = "123456789012") -> ErrorAnswer:
     """The user may not do `verb` (GET, PUT ...) on the URL path."""
     text = (
         f"User: arn:aws:iam::{account_id}:user/sandbox is not authorized to perform: apigateway:{verb} "
         f"on resource: arn:aws:apigateway:{region}::{path} because no identity-based policy allows "
         f"the apigateway:{verb} action"
     )
-    return Refused(ModelError(403, "AccessDeniedException", text))
+    return ErrorAnswer(ModelError(403, "AccessDeniedException", text))
 
 
 @dataclass(slots=True)
-class _Queued:
+class _QueuedFault:
     fault: Fault
     operation: str | None
-    meant: Callable[[Json], bool]
-    left: float
+    applies_to: Callable[[Json], bool]
+    remaining: float
 
 
-class Faults:
+class FaultQueue:
     """The queue."""
 
     def __init__(self) -> None:
-        self._queued: list[_Queued] = []
+        self._queued: list[_QueuedFault] = []
 
     def add(
         self,
@@ -132,7 +132,7 @@ class Faults:
         when: Callable[[Json], bool] = lambda _: True,
     ) -> None:
         """Let a fault fire at the next `times` calls of an operation (None: any) whose parameters satisfy `when`."""
-        self._queued.append(_Queued(fault, operation, when, times))
+        self._queued.append(_QueuedFault(fault, operation, when, times))
 
     def always(self, fault: Fault, operation: str | None = None) -> None:
         """Let a fault fire until `clear`."""
@@ -142,10 +142,10 @@ class Faults:
         """Let everything go well from now on."""
         self._queued.clear()
 
-    def due(self, operation: str, parameters: Json) -> Fault | None:
+    def take(self, operation: str, parameters: Json) -> Fault | None:
         """Take the fault that this call meets."""
         for queued in self._queued:
-            if queued.left > 0 and queued.operation in {None, operation} and queued.meant(parameters):
-                queued.left -= 1
+            if queued.remaining > 0 and queued.operation in {None, operation} and queued.applies_to(parameters):
+                queued.remaining -= 1
                 return queued.fault
         return None

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import backends, mappings, shapes
 from reconciler.sandbox.model.errors import NO_CONTENT_TYPE, NO_INTEGRATION, NO_PARAMETER, bad_request, not_found
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, as_number, patched
-from reconciler.sandbox.model.state import Json, RestState, given, without
+from reconciler.sandbox.model.patches import MapPath, MemberPath, Paths, apply_patch, as_boolean, as_number
+from reconciler.sandbox.model.state import Json, RestState, sent_members, without_member
 
 _TYPES: Final = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
 TIMEOUT_MS: Final = 29_000
@@ -18,55 +18,57 @@ _CACHE_KEYS: Final = "cacheKeyParameters"
 BUFFERED: Final = "BUFFERED"
 _PATHS: Final = Paths(
     scalars={
-        "uri": Scalar(),
-        "httpMethod": Scalar(),
-        "credentials": Scalar(),
-        "passthroughBehavior": Scalar(),
-        "timeoutInMillis": Scalar(as_number),
-        "contentHandling": Scalar(clearable=True),
-        "connectionType": Scalar(),
-        "connectionId": Scalar(),
-        "integrationTarget": Scalar(),
-        "cacheNamespace": Scalar(),
-        "responseTransferMode": Scalar(),
+        "uri": MemberPath(),
+        "httpMethod": MemberPath(),
+        "credentials": MemberPath(),
+        "passthroughBehavior": MemberPath(),
+        "timeoutInMillis": MemberPath(as_number),
+        "contentHandling": MemberPath(clearable=True),
+        "connectionType": MemberPath(),
+        "connectionId": MemberPath(),
+        "integrationTarget": MemberPath(),
+        "cacheNamespace": MemberPath(),
+        "responseTransferMode": MemberPath(),
     },
     maps={
-        "requestParameters": Entries(NO_PARAMETER),
-        "requestTemplates": Entries(NO_CONTENT_TYPE),
-        "tlsConfig": Entries(NO_PARAMETER, as_boolean),
+        "requestParameters": MapPath(NO_PARAMETER),
+        "requestTemplates": MapPath(NO_CONTENT_TYPE),
+        "tlsConfig": MapPath(NO_PARAMETER, as_boolean),
     },
 )
 """Rows: API Reference, "Patch Operations"; that the newer members can be replaced is likely, not recorded."""
 
 
-def put_integration(state: RestState, asked: Json) -> Json:
+def put_integration(state: RestState, request: Json) -> Json:
     """Set what stands behind a method; an integration that was there is gone, with its responses."""
-    templates = shapes.text_map(asked, "requestTemplates")
-    parameters = shapes.text_map(asked, "requestParameters")
-    shapes.require(shapes.outside("putIntegrationInput.type", asked.get("type"), _TYPES))
-    method = state.method(asked)
-    backends.check(asked["type"], asked.get("integrationHttpMethod"), asked.get("uri"))
+    templates = shapes.text_map(request, "requestTemplates")
+    parameters = shapes.text_map(request, "requestParameters")
+    shapes.reject(shapes.not_in_enum("putIntegrationInput.type", request.get("type"), _TYPES))
+    method = state.method(request)
+    backends.check(request["type"], request.get("integrationHttpMethod"), request.get("uri"))
     mappings.check_content_types(templates or ())
     mappings.check_request_mappings(parameters or {})
-    integration = _with_defaults(asked)
-    state.store_method(asked, {**method, "methodIntegration": integration})
+    integration = _with_defaults(request)
+    state.store_method(request, {**method, "methodIntegration": integration})
     return integration
 
 
-def _with_defaults(asked: Json) -> Json:
+def _with_defaults(request: Json) -> Json:
     integration = {
-        "type": asked["type"],
+        "type": request["type"],
         "passthroughBehavior": "WHEN_NO_MATCH",
         "timeoutInMillis": TIMEOUT_MS,
-        "cacheNamespace": asked["resourceId"],
+        "cacheNamespace": request["resourceId"],
         "cacheKeyParameters": [],
-        **({"connectionType": INTERNET} if asked["type"].startswith("HTTP") else {}),
-        **given(asked, "uri", "credentials", "requestParameters", "requestTemplates", "passthroughBehavior"),
-        **given(asked, "cacheNamespace", "cacheKeyParameters", "contentHandling", "timeoutInMillis"),
-        **given(asked, "connectionType", "connectionId", "integrationTarget", "responseTransferMode", "tlsConfig"),
+        **({"connectionType": INTERNET} if request["type"].startswith("HTTP") else {}),
+        **sent_members(request, "uri", "credentials", "requestParameters", "requestTemplates", "passthroughBehavior"),
+        **sent_members(request, "cacheNamespace", "cacheKeyParameters", "contentHandling", "timeoutInMillis"),
+        **sent_members(
+            request, "connectionType", "connectionId", "integrationTarget", "responseTransferMode", "tlsConfig"
+        ),
     }
-    if asked["type"] != "MOCK" and asked.get("integrationHttpMethod"):  # a MOCK keeps none: aws-semantics 12.4
-        integration["httpMethod"] = asked["integrationHttpMethod"]
+    if request["type"] != "MOCK" and request.get("integrationHttpMethod"):  # a MOCK keeps none: aws-semantics 12.4
+        integration["httpMethod"] = request["integrationHttpMethod"]
     return integration
 
 
@@ -79,24 +81,24 @@ def integration_of(method: Json) -> Json:
     return integration
 
 
-def get_integration(state: RestState, asked: Json) -> Json:
+def get_integration(state: RestState, request: Json) -> Json:
     """An integration with its responses."""
-    return integration_of(state.method(asked))
+    return integration_of(state.method(request))
 
 
-def update_integration(state: RestState, asked: Json) -> Json:
+def update_integration(state: RestState, request: Json) -> Json:
     """Change single members of an integration; its responses stay."""
-    operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateIntegrationInput", operations))
-    method = state.method(asked)
+    operations = shapes.patch_operations(request)
+    shapes.reject(shapes.unknown_patch_ops("updateIntegrationInput", operations))
+    method = state.method(request)
     integration = integration_of(method)
-    for one in operations:
-        integration = _patched(integration, one)
+    for operation in operations:
+        integration = _patched(integration, operation)
     # That an update is checked like a Put is an analogy.
     backends.check(integration["type"], integration.get("httpMethod"), integration.get("uri"))
     mappings.check_content_types(integration.get("requestTemplates") or ())
     mappings.check_request_mappings(integration.get("requestParameters") or {})
-    state.store_method(asked, {**method, "methodIntegration": integration})
+    state.store_method(request, {**method, "methodIntegration": integration})
     return integration
 
 
@@ -105,7 +107,7 @@ def _patched(integration: Json, operation: Json) -> Json:
     prefix = f"/{_CACHE_KEYS}/"
     path = operation.get("path") or ""
     if not path.startswith(prefix):
-        return patched(integration, [operation], _PATHS)
+        return apply_patch(integration, [operation], _PATHS)
     name = path.removeprefix(prefix)
     others = [key for key in integration[_CACHE_KEYS] if key != name]
     match operation["op"]:
@@ -117,11 +119,11 @@ def _patched(integration: Json, operation: Json) -> Json:
             raise bad_request(f"Invalid patch path {path}")
 
 
-def delete_integration(state: RestState, asked: Json) -> Json:
+def delete_integration(state: RestState, request: Json) -> Json:
     """Leave the method without integration, and so without integration responses."""
-    method = state.method(asked)
+    method = state.method(request)
     integration_of(method)
-    state.store_method(asked, without(method, "methodIntegration"))
+    state.store_method(request, without_member(method, "methodIntegration"))
     return {}
 
 

@@ -15,32 +15,32 @@ from reconciler.sandbox.model.errors import (
     conflict,
     not_found,
 )
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, as_boolean, patched
-from reconciler.sandbox.model.state import Json, RestState, entry_of, given, with_entry
+from reconciler.sandbox.model.patches import MapPath, MemberPath, Paths, apply_patch, as_boolean
+from reconciler.sandbox.model.state import Json, RestState, get_entry, sent_members, set_entry
 
 _VERBS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
 _METHOD_PATHS: Final = Paths(
     scalars={
-        "authorizationType": Scalar(),
-        "authorizerId": Scalar(clearable=True),
-        "apiKeyRequired": Scalar(as_boolean),
-        "operationName": Scalar(clearable=True),
-        "requestValidatorId": Scalar(clearable=True),
+        "authorizationType": MemberPath(),
+        "authorizerId": MemberPath(clearable=True),
+        "apiKeyRequired": MemberPath(as_boolean),
+        "operationName": MemberPath(clearable=True),
+        "requestValidatorId": MemberPath(clearable=True),
     },
-    maps={"requestParameters": Entries(NO_PARAMETER, as_boolean), "requestModels": Entries(NO_CONTENT_TYPE)},
+    maps={"requestParameters": MapPath(NO_PARAMETER, as_boolean), "requestModels": MapPath(NO_CONTENT_TYPE)},
 )
 _PATHS: Final = Paths(
     maps={
-        "responseParameters": Entries(NO_PARAMETER, as_boolean),
-        "responseModels": Entries(NO_CONTENT_TYPE),
+        "responseParameters": MapPath(NO_PARAMETER, as_boolean),
+        "responseModels": MapPath(NO_CONTENT_TYPE),
     }
 )
 
 
-def put_method(state: RestState, asked: Json) -> Json:
+def put_method(state: RestState, request: Json) -> Json:
     """A new method, without integration."""
-    _, resource = state.resource(asked)
-    verb = asked["httpMethod"]
+    _, resource = state.resource(request)
+    verb = request["httpMethod"]
     if verb not in _VERBS:
         raise bad_request(f"Invalid HttpMethod specified. Valid options are {','.join(_VERBS)}")
     if verb in resource.methods:
@@ -49,72 +49,72 @@ def put_method(state: RestState, asked: Json) -> Json:
         "httpMethod": verb,
         "apiKeyRequired": False,
         # `none` reads back NONE (aws-semantics 12.4); that the others fold likewise is an analogy.
-        "authorizationType": (shapes.text(asked, "authorizationType") or "NONE").upper(),
-        **given(asked, "apiKeyRequired", "authorizerId", "operationName"),
-        **given(asked, "requestParameters", "requestModels", "requestValidatorId"),
+        "authorizationType": (shapes.text(request, "authorizationType") or "NONE").upper(),
+        **sent_members(request, "apiKeyRequired", "authorizerId", "operationName"),
+        **sent_members(request, "requestParameters", "requestModels", "requestValidatorId"),
     }
-    state.store_method(asked, method)
+    state.store_method(request, method)
     return method
 
 
-def get_method(state: RestState, asked: Json) -> Json:
+def get_method(state: RestState, request: Json) -> Json:
     """A method with its integration and every response."""
-    return state.method(asked)
+    return state.method(request)
 
 
-def update_method(state: RestState, asked: Json) -> Json:
+def update_method(state: RestState, request: Json) -> Json:
     """Change single members of a method; its integration and its responses stay."""
-    operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateMethodInput", operations))
-    method = patched(state.method(asked), operations, _METHOD_PATHS)
-    state.store_method(asked, method)
+    operations = shapes.patch_operations(request)
+    shapes.reject(shapes.unknown_patch_ops("updateMethodInput", operations))
+    method = apply_patch(state.method(request), operations, _METHOD_PATHS)
+    state.store_method(request, method)
     return method
 
 
-def delete_method(state: RestState, asked: Json) -> Json:
+def delete_method(state: RestState, request: Json) -> Json:
     """A method with all that belongs to it."""
-    state.method(asked)
-    state.store_method(asked, None)
+    state.method(request)
+    state.store_method(request, None)
     return {}
 
 
-def put_method_response(state: RestState, asked: Json) -> Json:
+def put_method_response(state: RestState, request: Json) -> Json:
     """Declare a status. Refused when it is declared: there is no overwriting."""
-    parameters = shapes.boolean_map(asked, "responseParameters")
-    models = shapes.text_map(asked, "responseModels")
-    shapes.require(shapes.bad_status(asked))
-    method, status = state.method(asked), asked["statusCode"]
+    parameters = shapes.boolean_map(request, "responseParameters")
+    models = shapes.text_map(request, "responseModels")
+    shapes.reject(shapes.invalid_status(request))
+    method, status = state.method(request), request["statusCode"]
     if status in method.get("methodResponses", {}):
         raise conflict("Response already exists for this resource")
     mappings.check_declarations(parameters or ())
     sent = {"responseParameters": parameters, "responseModels": models}
-    stored = {"statusCode": status, **given(sent, *sent)}
-    state.store_method(asked, with_entry(method, "methodResponses", status, stored))
+    stored = {"statusCode": status, **sent_members(sent, *sent)}
+    state.store_method(request, set_entry(method, "methodResponses", status, stored))
     return stored
 
 
-def get_method_response(state: RestState, asked: Json) -> Json:
+def get_method_response(state: RestState, request: Json) -> Json:
     """What a method declares for a status."""
-    shapes.require(shapes.bad_status(asked))
-    return entry_of(state.method(asked), "methodResponses", asked["statusCode"], not_found(NO_STATUS))
+    shapes.reject(shapes.invalid_status(request))
+    return get_entry(state.method(request), "methodResponses", request["statusCode"], not_found(NO_STATUS))
 
 
-def update_method_response(state: RestState, asked: Json) -> Json:
+def update_method_response(state: RestState, request: Json) -> Json:
     """Add, replace or remove declared headers and models, one by one."""
-    operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateMethodResponseInput", operations) + shapes.bad_status(asked))
-    method, status = state.method(asked), asked["statusCode"]
-    before = entry_of(method, "methodResponses", status, not_found(NO_STATUS))
-    after = patched(before, operations, _PATHS)
+    operations = shapes.patch_operations(request)
+    shapes.reject(shapes.unknown_patch_ops("updateMethodResponseInput", operations) + shapes.invalid_status(request))
+    method, status = state.method(request), request["statusCode"]
+    before = get_entry(method, "methodResponses", status, not_found(NO_STATUS))
+    after = apply_patch(before, operations, _PATHS)
     mappings.check_declarations(after.get("responseParameters") or ())
-    state.store_method(asked, with_entry(method, "methodResponses", status, after))
+    state.store_method(request, set_entry(method, "methodResponses", status, after))
     return after
 
 
-def delete_method_response(state: RestState, asked: Json) -> Json:
+def delete_method_response(state: RestState, request: Json) -> Json:
     """Take a declaration away, also under an integration response that needs it (no refusal is on record)."""
-    get_method_response(state, asked)
-    state.store_method(asked, with_entry(state.method(asked), "methodResponses", asked["statusCode"], None))
+    get_method_response(state, request)
+    state.store_method(request, set_entry(state.method(request), "methodResponses", request["statusCode"], None))
     return {}
 
 

@@ -1,8 +1,8 @@
 """Lists of patch operations, applied by tables of paths.
 
-Promise: `patched` gives a new document or raises, and changes nothing: a list is applied whole or not at all (AWS does
-not document it). Scalars can only be replaced; entries of maps can be added, replaced and removed; a map that loses
-its last entry is gone (recorded for method responses). Rows: API Reference, "Patch Operations".
+Promise: `apply_patch` gives a new document or raises, and changes nothing: a list is applied whole or not at all (AWS
+does not document it). Scalars can only be replaced; entries of maps can be added, replaced and removed; a map that
+loses its last entry is gone (recorded for method responses). Rows: API Reference, "Patch Operations".
 """
 
 import math
@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from reconciler.sandbox.model.errors import bad_request, not_found
-from reconciler.sandbox.model.state import Json, with_entry, without
+from reconciler.sandbox.model.state import Json, set_entry, without_member
 
-_MAP_WORDS: Final = ("add", "remove", "replace")
-_ALL: Final = 100
+_MAP_OPS: Final = ("add", "remove", "replace")
+_MAX_PERCENT: Final = 100
 
 
 def as_text(value: str | None) -> str | None:
@@ -40,13 +40,13 @@ def as_percentage(value: str | None) -> float:
         number = float(value or "")
     except ValueError:
         number = math.nan
-    if not 0 <= number <= _ALL:
+    if not 0 <= number <= _MAX_PERCENT:
         raise bad_request(f"Invalid percentage specified: {value}")
     return number
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class MemberPath:
     """A path of one member. `clearable`: "" takes the member away."""
 
     read: Callable[[str | None], Any] = as_text
@@ -54,7 +54,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class MapPath:
     """The paths of a map's entries. `missing` is the text of the 404 for replacing or removing what is not there."""
 
     missing: str
@@ -65,14 +65,14 @@ class Entries:
 class Paths:
     """The paths that an update knows."""
 
-    scalars: Mapping[str, Scalar] = field(default_factory=dict)
-    maps: Mapping[str, Entries] = field(default_factory=dict)
+    scalars: Mapping[str, MemberPath] = field(default_factory=dict)
+    maps: Mapping[str, MapPath] = field(default_factory=dict)
 
 
-def patched(document: Json, operations: Sequence[Json], paths: Paths) -> Json:
+def apply_patch(document: Json, operations: Sequence[Json], paths: Paths) -> Json:
     """The document after every operation, in order."""
-    for one in operations:
-        document = _apply(document, one["op"], one.get("path") or "", one.get("value"), paths)
+    for operation in operations:
+        document = _apply(document, operation["op"], operation.get("path") or "", operation.get("value"), paths)
     return document
 
 
@@ -93,18 +93,18 @@ def _unescaped(part: str) -> str:
     return part.replace("~1", "/").replace("~0", "~")
 
 
-def _with_scalar(document: Json, name: str, value: str | None, scalar: Scalar) -> Json:
+def _with_scalar(document: Json, name: str, value: str | None, scalar: MemberPath) -> Json:
     if scalar.clearable and not value:
-        return without(document, name)
+        return without_member(document, name)
     return {**document, name: scalar.read(value)}
 
 
-def _with_map_entry(document: Json, change: tuple[str, str, str], value: str | None, entries: Entries) -> Json:
+def _with_map_entry(document: Json, change: tuple[str, str, str], value: str | None, entries: MapPath) -> Json:
     word, name, key = change
-    if word not in _MAP_WORDS:
-        raise bad_request(f"Invalid patch operation specified. Must be one of: [{', '.join(_MAP_WORDS)}]")
+    if word not in _MAP_OPS:
+        raise bad_request(f"Invalid patch operation specified. Must be one of: [{', '.join(_MAP_OPS)}]")
     if word != "add" and key not in (document.get(name) or {}):
         raise not_found(entries.missing)
     if word == "remove":
-        return with_entry(document, name, key, None)
+        return set_entry(document, name, key, None)
     return {**document, name: {**(document.get(name) or {}), key: entries.read(value)}}

@@ -21,19 +21,19 @@ from reconciler.sandbox.model import (
 )
 from reconciler.sandbox.model.errors import ModelError, unsupported
 from reconciler.sandbox.model.faults import (
-    Answered,
     Dropped,
+    ErrorAnswer,
     Fault,
-    Faults,
-    Lost,
-    NoAnswer,
-    Refused,
-    Slow,
+    FaultQueue,
+    FixedAnswer,
+    LostAnswer,
+    NoConnection,
+    SlowDeployment,
+    TransportFailure,
     Truncated,
-    Unreachable,
 )
-from reconciler.sandbox.model.state import Ids, Json, RestState
-from reconciler.sandbox.model.v2.deployments import served, slow_deployment
+from reconciler.sandbox.model.state import IdSource, Json, RestState
+from reconciler.sandbox.model.v2.deployments import create_slow_deployment, served_integrations
 from reconciler.sandbox.model.v2.state import V2State
 
 ACCOUNT_ID: Final = "123456789012"
@@ -54,7 +54,7 @@ _OPERATIONS: Final[Mapping[str, Operation]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class RecordedCall:
     """A call that came in, whatever became of it."""
 
     operation: str
@@ -62,22 +62,22 @@ class Call:
     writes: bool
 
 
-class CallLog(list[Call]):
+class CallLog(list[RecordedCall]):
     """Every call, in order."""
 
     def names(self) -> list[str]:
         """The operations, in order."""
         return [call.operation for call in self]
 
-    def of(self, operation: str) -> list[Call]:
+    def of(self, operation: str) -> list[RecordedCall]:
         """The calls of one operation."""
         return [call for call in self if call.operation == operation]
 
-    def reads(self) -> list[Call]:
+    def reads(self) -> list[RecordedCall]:
         """The calls that change nothing."""
         return [call for call in self if not call.writes]
 
-    def writes(self) -> list[Call]:
+    def writes(self) -> list[RecordedCall]:
         """The calls that are meant to change something."""
         return [call for call in self if call.writes]
 
@@ -89,13 +89,13 @@ class ControlPlane:
         self.account_id = account_id
         self.region = region
         self.calls = CallLog()
-        self.faults = Faults()
+        self.faults = FaultQueue()
         self._state = RestState(account_id, region, seed)
         self._v2 = V2State(region, self._state.ids, self._state.now)
         self._lock = threading.Lock()
 
     @property
-    def ids(self) -> Ids:
+    def ids(self) -> IdSource:
         """Where the ids of new things come from."""
         return self._state.ids
 
@@ -105,10 +105,10 @@ class ControlPlane:
         Raises ModelError for AWS's error answers, NoAnswer for a fault that leaves the caller without one.
         """
         with self._lock:
-            self.calls.append(Call(operation, parameters, writes=not operation.startswith("Get")))
-            fault = self.faults.due(operation, parameters)
+            self.calls.append(RecordedCall(operation, parameters, writes=not operation.startswith("Get")))
+            fault = self.faults.take(operation, parameters)
             if fault is not None:
-                return self._failing(fault, operation, parameters)
+                return self._apply_fault(fault, operation, parameters)
             return self._run(operation, parameters)
 
     def _run(self, operation: str, parameters: Json) -> Json:
@@ -119,27 +119,27 @@ class ControlPlane:
             raise unsupported(f"the operation {operation}")
         return handler(self._state, parameters)
 
-    def _failing(self, fault: Fault, operation: str, parameters: Json) -> Json:
+    def _apply_fault(self, fault: Fault, operation: str, parameters: Json) -> Json:
         match fault:
-            case Refused(error):
+            case ErrorAnswer(error):
                 raise error.with_traceback(None)  # it may be raised many times over
-            case Answered(answer):
+            case FixedAnswer(answer):
                 return answer
-            case Slow():
-                return self._begun(fault, operation, parameters)
-            case Unreachable() | Dropped():
-                raise NoAnswer(fault)
-            case Lost() | Truncated():
-                raise NoAnswer(fault, self._outcome(operation, parameters))
+            case SlowDeployment():
+                return self._start_slowly(fault, operation, parameters)
+            case NoConnection() | Dropped():
+                raise TransportFailure(fault)
+            case LostAnswer() | Truncated():
+                raise TransportFailure(fault, self._lost_outcome(operation, parameters))
             case _:
                 assert_never(fault)
 
-    def _begun(self, fault: Slow, operation: str, parameters: Json) -> Json:
+    def _start_slowly(self, fault: SlowDeployment, operation: str, parameters: Json) -> Json:
         if operation != "CreateDeployment" or "ApiId" not in parameters:
             raise ValueError(f"{operation} is over when it is answered: only deployments of v2 take their time")
-        return slow_deployment(self._v2, parameters, fault.reads, fault.failure)
+        return create_slow_deployment(self._v2, parameters, fault.reads, fault.failure)
 
-    def _outcome(self, operation: str, parameters: Json) -> Json | ModelError:
+    def _lost_outcome(self, operation: str, parameters: Json) -> Json | ModelError:
         """The answer that gets lost, which may be an error as well."""
         try:
             return self._run(operation, parameters)
@@ -156,12 +156,12 @@ class ControlPlane:
     def served(self, api_id: str, stage_name: str) -> Mapping[str, Sequence[Json]]:
         """Integration id -> responses, as clients of a WebSocket API's stage meet them. AWS has no call for it."""
         with self._lock:
-            parts = served(self._v2, {"ApiId": api_id, "StageName": stage_name})
+            parts = served_integrations(self._v2, {"ApiId": api_id, "StageName": stage_name})
             return {integration_id: tuple(part.responses.values()) for integration_id, part in parts.items()}
 
 
-class World:
-    """Every account and region, each made when it is first asked for."""
+class SimulatedAws:
+    """Every account and region, each made when it is first request for."""
 
     def __init__(self, seed: str = "") -> None:
         self._seed = seed

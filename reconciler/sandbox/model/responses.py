@@ -18,8 +18,8 @@ from reconciler.sandbox.model.errors import (
     not_found,
 )
 from reconciler.sandbox.model.integrations import integration_of
-from reconciler.sandbox.model.patches import Entries, Paths, Scalar, patched
-from reconciler.sandbox.model.state import Json, RestState, entry_of, given, with_entry
+from reconciler.sandbox.model.patches import MapPath, MemberPath, Paths, apply_patch
+from reconciler.sandbox.model.state import Json, RestState, get_entry, sent_members, set_entry
 
 CONTENT_HANDLINGS: Final = ("CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
 _NO_INTEGRATION_TO_PUT_TO: Final = "No integration defined for method"
@@ -42,57 +42,57 @@ def _as_content_handling(value: str | None) -> str:
 
 _PATHS: Final = Paths(
     scalars={
-        "selectionPattern": Scalar(_as_pattern),
-        "contentHandling": Scalar(_as_content_handling, clearable=True),
+        "selectionPattern": MemberPath(_as_pattern),
+        "contentHandling": MemberPath(_as_content_handling, clearable=True),
     },
     # For integration responses the two texts are an analogy with method responses.
     maps={
-        "responseParameters": Entries(NO_PARAMETER),
-        "responseTemplates": Entries(NO_CONTENT_TYPE, _as_template),
+        "responseParameters": MapPath(NO_PARAMETER),
+        "responseTemplates": MapPath(NO_CONTENT_TYPE, _as_template),
     },
 )
 
 
-def put_integration_response(state: RestState, asked: Json) -> Json:
+def put_integration_response(state: RestState, request: Json) -> Json:
     """Create or replace the response of a status. No method response is needed unless headers are mapped."""
-    stored = _as_stored(asked)
-    shapes.require(_bad_content_handling(asked) + shapes.bad_status(asked))
-    method = state.method(asked)
+    stored = _as_stored(request)
+    shapes.reject(_bad_content_handling(request) + shapes.invalid_status(request))
+    method = state.method(request)
     if "methodIntegration" not in method:
         raise not_found(_NO_INTEGRATION_TO_PUT_TO)
-    return _store(state, asked, method, stored)
+    return _store(state, request, method, stored)
 
 
-def _bad_content_handling(asked: Json) -> list[str]:
+def _bad_content_handling(request: Json) -> list[str]:
     """Whether AWS refuses "" here is not recorded: this model does, as its constraint says."""
-    value = asked.get("contentHandling")
+    value = request.get("contentHandling")
     name = "putIntegrationResponseInput.contentHandling"
-    return [] if value is None else shapes.outside(name, value, CONTENT_HANDLINGS)
+    return [] if value is None else shapes.not_in_enum(name, value, CONTENT_HANDLINGS)
 
 
-def _as_stored(asked: Json) -> Json:
-    pattern = shapes.text(asked, "selectionPattern")
-    templates = shapes.text_map(asked, "responseTemplates")
+def _as_stored(request: Json) -> Json:
+    pattern = shapes.text(request, "selectionPattern")
+    templates = shapes.text_map(request, "responseTemplates")
     sent = {
         "selectionPattern": None if pattern is None else _as_pattern(pattern),
-        "contentHandling": shapes.text(asked, "contentHandling"),
-        "responseParameters": shapes.text_map(asked, "responseParameters"),
+        "contentHandling": shapes.text(request, "contentHandling"),
+        "responseParameters": shapes.text_map(request, "responseParameters"),
         "responseTemplates": templates and {name: _as_template(text) for name, text in templates.items()},
     }
-    return {"statusCode": asked["statusCode"], **given(sent, *sent)}
+    return {"statusCode": request["statusCode"], **sent_members(sent, *sent)}
 
 
-def _store(state: RestState, asked: Json, method: Json, response: Json) -> Json:
+def _store(state: RestState, request: Json, method: Json, response: Json) -> Json:
     """Check the response against its surroundings and store it."""
-    status, integration = asked["statusCode"], method["methodIntegration"]
+    status, integration = request["statusCode"], method["methodIntegration"]
     declared = method.get("methodResponses", {}).get(status)
     mappings.check_content_types(response.get("responseTemplates") or ())
     mappings.check_mappings(
         response.get("responseParameters"), None if declared is None else declared.get("responseParameters") or ()
     )
     _check_pattern(status, response, integration)
-    changed = with_entry(integration, "integrationResponses", status, response)
-    state.store_method(asked, {**method, "methodIntegration": changed})
+    changed = set_entry(integration, "integrationResponses", status, response)
+    state.store_method(request, {**method, "methodIntegration": changed})
     return response
 
 
@@ -108,33 +108,35 @@ def _check_pattern(status: str, response: Json, integration: Json) -> None:
             raise conflict(f"Integration response with selection pattern {pattern or 'default'} already exists")
 
 
-def get_integration_response(state: RestState, asked: Json) -> Json:
+def get_integration_response(state: RestState, request: Json) -> Json:
     """The response of a status."""
-    shapes.require(shapes.bad_status(asked))
-    return _found(integration_of(state.method(asked)), asked)
+    shapes.reject(shapes.invalid_status(request))
+    return _response(integration_of(state.method(request)), request)
 
 
-def _found(integration: Json, asked: Json) -> Json:
-    return entry_of(integration, "integrationResponses", asked["statusCode"], not_found(NO_STATUS))
+def _response(integration: Json, request: Json) -> Json:
+    return get_entry(integration, "integrationResponses", request["statusCode"], not_found(NO_STATUS))
 
 
-def update_integration_response(state: RestState, asked: Json) -> Json:
+def update_integration_response(state: RestState, request: Json) -> Json:
     """Change single members and map entries of a response."""
-    operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateIntegrationResponseInput", operations) + shapes.bad_status(asked))
-    method = state.method(asked)
-    before = _found(integration_of(method), asked)
-    return _store(state, asked, method, patched(before, operations, _PATHS))
+    operations = shapes.patch_operations(request)
+    shapes.reject(
+        shapes.unknown_patch_ops("updateIntegrationResponseInput", operations) + shapes.invalid_status(request)
+    )
+    method = state.method(request)
+    before = _response(integration_of(method), request)
+    return _store(state, request, method, apply_patch(before, operations, _PATHS))
 
 
-def delete_integration_response(state: RestState, asked: Json) -> Json:
+def delete_integration_response(state: RestState, request: Json) -> Json:
     """Take a response away. Not idempotent; for this call an unknown verb is an unknown integration."""
-    shapes.require(shapes.bad_status(asked))
-    method = state.method(asked, missing=NO_INTEGRATION)
+    shapes.reject(shapes.invalid_status(request))
+    method = state.method(request, missing=NO_INTEGRATION)
     integration = integration_of(method)
-    _found(integration, asked)
-    rest = with_entry(integration, "integrationResponses", asked["statusCode"], None)
-    state.store_method(asked, {**method, "methodIntegration": rest})
+    _response(integration, request)
+    rest = set_entry(integration, "integrationResponses", request["statusCode"], None)
+    state.store_method(request, {**method, "methodIntegration": rest})
     return {}
 
 

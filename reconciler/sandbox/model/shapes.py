@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from reconciler.sandbox.model.errors import bad_request, invalid, unconvertible
+from reconciler.sandbox.model.errors import bad_request, validation_error, wrong_type
 from reconciler.sandbox.model.state import Json
 
 _STATUS: Final = re.compile(r"[1-5]\d\d", re.ASCII)
-_PATCH_WORDS: Final = ("add", "remove", "move", "test", "replace", "copy")
+_PATCH_OPS: Final = ("add", "remove", "move", "test", "replace", "copy")
 _MAXIMUM_PAGE: Final = 500
 _DEFAULT_PAGE: Final = 25
 
@@ -29,91 +29,91 @@ def _java_class(value: object) -> str:
     return next((name for kinds, name in _JAVA_CLASSES if isinstance(value, kinds)), "java.util.HashMap")
 
 
-def text(asked: Json, name: str) -> str | None:
+def text(request: Json, name: str) -> str | None:
     """A member that is text or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and not isinstance(value, str):
-        raise unconvertible(_java_class(value), "String")
+        raise wrong_type(_java_class(value), "String")
     return value
 
 
-def boolean(asked: Json, name: str) -> bool | None:
+def boolean(request: Json, name: str) -> bool | None:
     """A member that is true, false or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and not isinstance(value, bool):
-        raise unconvertible(_java_class(value), "Boolean")
+        raise wrong_type(_java_class(value), "Boolean")
     return value
 
 
-def number(asked: Json, name: str) -> int | None:
+def number(request: Json, name: str) -> int | None:
     """A member that is a whole number or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise unconvertible(_java_class(value), "Integer")
+        raise wrong_type(_java_class(value), "Integer")
     return value
 
 
-def structure(asked: Json, name: str) -> Json | None:
+def structure(request: Json, name: str) -> Json | None:
     """A member that is an object, or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and not isinstance(value, dict):
-        raise unconvertible(_java_class(value), "Object")
+        raise wrong_type(_java_class(value), "Object")
     return value
 
 
-def fraction(asked: Json, name: str) -> float | None:
+def fraction(request: Json, name: str) -> float | None:
     """A member that is a number, perhaps with a fraction, or absent."""
-    value = asked.get(name)
+    value = request.get(name)
     if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
-        raise unconvertible(_java_class(value), "Double")
+        raise wrong_type(_java_class(value), "Double")
     return value
 
 
-def text_map(asked: Json, name: str) -> dict[str, str | None] | None:
+def text_map(request: Json, name: str) -> dict[str, str | None] | None:
     """A member that is a map of texts (or nulls), or absent."""
-    return _map_of(asked, name, str, "String")
+    return _map_of(request, name, str, "String")
 
 
-def boolean_map(asked: Json, name: str) -> dict[str, bool | None] | None:
+def boolean_map(request: Json, name: str) -> dict[str, bool | None] | None:
     """A member that is a map of booleans, or absent."""
-    return _map_of(asked, name, bool, "Boolean")
+    return _map_of(request, name, bool, "Boolean")
 
 
-def _map_of(asked: Json, name: str, kind: type, java_name: str) -> dict[str, Any] | None:
-    entries = asked.get(name)
+def _map_of(request: Json, name: str, kind: type, java_name: str) -> dict[str, Any] | None:
+    entries = request.get(name)
     if entries is None:
         return None
     if not isinstance(entries, dict):
-        raise unconvertible(_java_class(entries), "Map")
+        raise wrong_type(_java_class(entries), "Map")
     for value in entries.values():
         if value is not None and not isinstance(value, kind):
-            raise unconvertible(_java_class(value), java_name)
+            raise wrong_type(_java_class(value), java_name)
     return entries
 
 
-def patch_operations(asked: Json) -> Sequence[Json]:
-    """The patch operations, as objects with texts; their words are checked by `misspelt`."""
-    operations = asked.get("patchOperations") or []
+def patch_operations(request: Json) -> Sequence[Json]:
+    """The patch operations, as objects with texts; their words are checked by `unknown_patch_ops`."""
+    operations = request.get("patchOperations") or []
     if not isinstance(operations, list):
-        raise unconvertible(_java_class(operations), "List")
-    for one in operations:
-        if not isinstance(one, dict):
-            raise unconvertible(_java_class(one), "Map")
+        raise wrong_type(_java_class(operations), "List")
+    for operation in operations:
+        if not isinstance(operation, dict):
+            raise wrong_type(_java_class(operation), "Map")
         for name in ("op", "path", "value", "from"):
-            text(one, name)
+            text(operation, name)
     return operations
 
 
-def misspelt(input_name: str, operations: Iterable[Json]) -> list[str]:
+def unknown_patch_ops(input_name: str, operations: Iterable[Json]) -> list[str]:
     """A problem for each operation word that does not exist; positions count from 1."""
     return [
         problem
         for position, one in enumerate(operations, 1)
-        for problem in outside(f"{input_name}.patchOperations.{position}.member.op", one.get("op"), _PATCH_WORDS)
+        for problem in not_in_enum(f"{input_name}.patchOperations.{position}.member.op", one.get("op"), _PATCH_OPS)
     ]
 
 
-def outside(name: str, value: object, choices: Sequence[object]) -> list[str]:
+def not_in_enum(name: str, value: object, choices: Sequence[object]) -> list[str]:
     """The problem of a value that is none of the choices."""
     if value in choices:
         return []
@@ -122,30 +122,30 @@ def outside(name: str, value: object, choices: Sequence[object]) -> list[str]:
     return [f"Value {said} at '{name}' failed to satisfy constraint: Member must satisfy enum value set: [{listed}]"]
 
 
-def bad_status(asked: Json) -> list[str]:
+def invalid_status(request: Json) -> list[str]:
     """The problem of a status code that is none."""
-    status = asked["statusCode"]
+    status = request["statusCode"]
     if _STATUS.fullmatch(status):
         return []
     constraint = r"Member must satisfy regular expression pattern: [1-5]\d\d"
     return [f"Value '{status}' at 'statusCode' failed to satisfy constraint: {constraint}"]
 
 
-def require(problems: list[str]) -> None:
+def reject(problems: list[str]) -> None:
     """Raise ValidationException if there are problems."""
     if problems:
-        raise invalid(problems)
+        raise validation_error(problems)
 
 
-def page(asked: Json, items: Sequence[Json], key: str = "id") -> dict[str, Any]:
+def page(request: Json, items: Sequence[Json], key: str = "id") -> dict[str, Any]:
     """One page of a listing, `position` in and out; 25 items unless `limit` says otherwise, at most 500.
 
     What AWS answers to a limit or a position that makes no sense is not recorded: here both are refused.
     """
-    limit = _DEFAULT_PAGE if asked.get("limit") is None else asked["limit"]
+    limit = _DEFAULT_PAGE if request.get("limit") is None else request["limit"]
     if not isinstance(limit, int) or not 1 <= limit <= _MAXIMUM_PAGE:
         raise bad_request("Invalid limit specified")
-    start = 0 if not asked.get("position") else _after(asked["position"], items, key)
+    start = 0 if not request.get("position") else _after(request["position"], items, key)
     shown = items[start : start + limit]
     answer: dict[str, Any] = {"items": list(shown)}
     if start + limit < len(items):

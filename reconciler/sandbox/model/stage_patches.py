@@ -1,6 +1,6 @@
 """What UpdateStage changes: a stage's own members, its method settings, its canary.
 
-`patched_stage` gives the stage after one operation, or raises BadRequestException with AWS's text. Paths and texts:
+`apply_stage_patch` gives the stage after one operation, or raises BadRequestException with AWS's text. Paths and texts:
 recorded answers to a wrong path, which list every path that there is. Where no source says what AWS does, it says so.
 """
 
@@ -11,39 +11,39 @@ from typing import Any, Final
 from reconciler.sandbox.model import shapes
 from reconciler.sandbox.model.errors import ModelError, bad_request
 from reconciler.sandbox.model.patches import (
-    Entries,
+    MapPath,
+    MemberPath,
     Paths,
-    Scalar,
+    apply_patch,
     as_boolean,
     as_number,
     as_percentage,
     as_text,
-    patched,
 )
-from reconciler.sandbox.model.state import Json, without
+from reconciler.sandbox.model.state import Json, without_member
 
 CANARY: Final = "canarySettings"
 _OVERRIDES: Final = "stageVariableOverrides"
 _METHODS: Final = "methodSettings"
 _PATHS: Final = Paths(
     scalars={
-        "deploymentId": Scalar(),
-        "description": Scalar(),
-        "cacheClusterEnabled": Scalar(as_boolean),
-        "cacheClusterSize": Scalar(),
-        "clientCertificateId": Scalar(clearable=True),
-        "tracingEnabled": Scalar(as_boolean),
+        "deploymentId": MemberPath(),
+        "description": MemberPath(),
+        "cacheClusterEnabled": MemberPath(as_boolean),
+        "cacheClusterSize": MemberPath(),
+        "clientCertificateId": MemberPath(clearable=True),
+        "tracingEnabled": MemberPath(as_boolean),
     },
     maps={
-        "variables": Entries("Invalid stage variable specified"),
-        "accessLogSettings": Entries("Invalid access log setting specified"),
+        "variables": MapPath("Invalid stage variable specified"),
+        "accessLogSettings": MapPath("Invalid access log setting specified"),
     },
 )
 _CANARY_SCALARS: Final = Paths(
     scalars={
-        "deploymentId": Scalar(),
-        "percentTraffic": Scalar(as_percentage),
-        "useStageCache": Scalar(as_boolean),
+        "deploymentId": MemberPath(),
+        "percentTraffic": MemberPath(as_percentage),
+        "useStageCache": MemberPath(as_boolean),
     }
 )
 _SETTINGS: Final[Mapping[str, tuple[str, Any]]] = {
@@ -81,7 +81,7 @@ _BUNCH: Final = {"throttling/burstLimit", "throttling/rateLimit"}
 """After these the recorded list of paths has no comma."""
 
 
-def canary(settings: Json, deployment_id: str) -> Json:
+def canary_settings(settings: Json, deployment_id: str) -> Json:
     """Canary settings as AWS stores them."""
     return {
         "deploymentId": deployment_id,
@@ -91,19 +91,19 @@ def canary(settings: Json, deployment_id: str) -> Json:
     }
 
 
-def patched_stage(stage: Json, operation: Json) -> Json:
+def apply_stage_patch(stage: Json, operation: Json) -> Json:
     """The stage after one operation. Raises ModelError, and changes nothing, where AWS refuses it."""
     word, path = operation["op"], operation.get("path") or ""
     first = path.split("/")[1:2]
     match word, first:
         case "copy", _:
-            return _copied(stage, operation.get("from") or "", path)
+            return _promote_canary(stage, operation.get("from") or "", path)
         case "remove", [name] if path in {f"/{CANARY}", "/accessLogSettings"}:
-            return without(stage, name)
+            return without_member(stage, name)
         case _, ["canarySettings"]:
             return {**stage, CANARY: _with_canary(stage, operation, path.removeprefix(f"/{CANARY}"))}
         case _, [name] if name in {*_PATHS.scalars, *_PATHS.maps}:
-            return patched(stage, [operation], _PATHS)
+            return apply_patch(stage, [operation], _PATHS)
         case _:
             return {**stage, _METHODS: _with_settings(stage.get(_METHODS) or {}, operation, path)}
 
@@ -132,7 +132,7 @@ def _method(path: str) -> str:
 def _without_settings(settings: Json, method: str) -> Json:
     if method not in settings:
         raise _no_setting(method)
-    return without(settings, method)
+    return without_member(settings, method)
 
 
 def _no_setting(method: str) -> ModelError:
@@ -159,10 +159,10 @@ def _listed_paths() -> str:
 
 def _with_canary(stage: Json, operation: Json, path: str) -> Json:
     """The canary settings after an operation; a stage without has none yet: no clients, the stage's own deployment."""
-    settings = stage.get(CANARY) or canary({}, stage["deploymentId"])
+    settings = stage.get(CANARY) or canary_settings({}, stage["deploymentId"])
     match operation["op"], path.split("/"):
         case "replace", ["", name] if name in _CANARY_SCALARS.scalars:
-            return patched(settings, [{**operation, "path": path}], _CANARY_SCALARS)
+            return apply_patch(settings, [{**operation, "path": path}], _CANARY_SCALARS)
         case "replace", ["", "stageVariableOverrides", variable] if variable:
             return {**settings, _OVERRIDES: {**settings.get(_OVERRIDES, {}), variable: operation.get("value") or ""}}
         case "remove", _:
@@ -177,7 +177,7 @@ _COPIES: Final = ("/deploymentId", "/variables")
 _SOURCES: Final = (f"/{CANARY}/deploymentId", f"/{CANARY}/{_OVERRIDES}")
 
 
-def _copied(stage: Json, source: str, path: str) -> Json:
+def _promote_canary(stage: Json, source: str, path: str) -> Json:
     """Promote the canary: its deployment, its variables. That its variables are added to the stage's is a guess."""
     if path not in _COPIES or source not in _SOURCES:
         raise bad_request(

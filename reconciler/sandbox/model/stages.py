@@ -10,20 +10,20 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes
 from reconciler.sandbox.model.errors import NO_STAGE, bad_request, conflict, not_found
-from reconciler.sandbox.model.stage_patches import CANARY, canary, patched_stage
-from reconciler.sandbox.model.state import Json, RestApi, RestState, given
+from reconciler.sandbox.model.stage_patches import CANARY, apply_stage_patch, canary_settings
+from reconciler.sandbox.model.state import Json, RestApi, RestState, sent_members
 
 _UNKNOWN_DEPLOYMENT: Final = "Deployment id does not exist"
 _BAD_CANARY: Final = "Invalid deployment content specified."
 
 
-def check_canary(api: RestApi, asked: Json) -> None:
+def check_canary(api: RestApi, request: Json) -> None:
     """Refuse a deployment for the canary of a stage that is not there, and settings that are none."""
-    settings = shapes.structure(asked, CANARY)
+    settings = shapes.structure(request, CANARY)
     if settings is None:
         return
-    canary(settings, "")
-    name = shapes.text(asked, "stageName")
+    canary_settings(settings, "")
+    name = shapes.text(request, "stageName")
     if not name:
         said = "null" if name is None else name
         raise bad_request(
@@ -36,19 +36,19 @@ def check_canary(api: RestApi, asked: Json) -> None:
         )
 
 
-def serve(state: RestState, api: RestApi, asked: Json, deployment_id: str) -> None:
+def serve(state: RestState, api: RestApi, request: Json, deployment_id: str) -> None:
     """Let the stage `stageName`, or its canary, serve a deployment; a stage that is not there is made."""
-    if asked.get(CANARY) is not None:
-        stage = {**api.stages[asked["stageName"]], CANARY: canary(asked[CANARY], deployment_id)}
+    if request.get(CANARY) is not None:
+        stage = {**api.stages[request["stageName"]], CANARY: canary_settings(request[CANARY], deployment_id)}
     else:
-        before = api.stages.get(asked["stageName"]) or _new(state, asked, asked.get("stageDescription"))
-        stage = {**before, **given(asked, "variables", "tracingEnabled"), "deploymentId": deployment_id}
+        before = api.stages.get(request["stageName"]) or _new(state, request, request.get("stageDescription"))
+        stage = {**before, **sent_members(request, "variables", "tracingEnabled"), "deploymentId": deployment_id}
     _store(state, api, stage)
 
 
-def _new(state: RestState, asked: Json, description: str | None) -> Json:
+def _new(state: RestState, request: Json, description: str | None) -> Json:
     return {
-        "stageName": asked["stageName"],
+        "stageName": request["stageName"],
         "cacheClusterEnabled": False,
         "cacheClusterStatus": "NOT_AVAILABLE",
         "methodSettings": {},
@@ -72,48 +72,48 @@ def deployments_of(stage: Json) -> set[str]:
     return {stage["deploymentId"], stage.get(CANARY, stage)["deploymentId"]}
 
 
-def create_stage(state: RestState, asked: Json) -> Json:
+def create_stage(state: RestState, request: Json) -> Json:
     """A new stage that serves a deployment."""
-    api = state.api(asked)
-    if asked["stageName"] in api.stages:
+    api = state.api(request)
+    if request["stageName"] in api.stages:
         raise conflict("Stage already exists")
-    stage = {**_new(state, asked, asked.get("description")), **given(asked, "variables", "tracingEnabled")}
-    stage["deploymentId"] = asked["deploymentId"]
-    settings = shapes.structure(asked, CANARY)
+    stage = {**_new(state, request, request.get("description")), **sent_members(request, "variables", "tracingEnabled")}
+    stage["deploymentId"] = request["deploymentId"]
+    settings = shapes.structure(request, CANARY)
     if settings is not None:
-        stage[CANARY] = canary(settings, settings.get("deploymentId") or asked["deploymentId"])
+        stage[CANARY] = canary_settings(settings, settings.get("deploymentId") or request["deploymentId"])
     return _store(state, api, stage)
 
 
-def stage_of(state: RestState, asked: Json) -> Json:
+def stage_of(state: RestState, request: Json) -> Json:
     """The stage that a call means. Raises 404."""
-    found = state.api(asked).stages.get(asked["stageName"])
+    found = state.api(request).stages.get(request["stageName"])
     if found is None:
         raise not_found(NO_STAGE)
     return found
 
 
-def get_stages(state: RestState, asked: Json) -> Json:
+def get_stages(state: RestState, request: Json) -> Json:
     """Every stage at once, or those that serve `deploymentId`. The member is `item` here, also for boto3."""
-    wanted = asked.get("deploymentId")
-    stages = state.api(asked).stages.values()
+    wanted = request.get("deploymentId")
+    stages = state.api(request).stages.values()
     return {"item": [stage for stage in stages if wanted in {None, stage["deploymentId"]}]}
 
 
-def update_stage(state: RestState, asked: Json) -> Json:
+def update_stage(state: RestState, request: Json) -> Json:
     """Point a stage or its canary at another deployment, promote or remove the canary, change other settings."""
-    operations = shapes.patch_operations(asked)
-    shapes.require(shapes.misspelt("updateStageInput", operations))
-    stage = stage_of(state, asked)
-    for one in operations:
-        stage = patched_stage(stage, one)
-    return _store(state, state.api(asked), stage)
+    operations = shapes.patch_operations(request)
+    shapes.reject(shapes.unknown_patch_ops("updateStageInput", operations))
+    stage = stage_of(state, request)
+    for operation in operations:
+        stage = apply_stage_patch(stage, operation)
+    return _store(state, state.api(request), stage)
 
 
-def delete_stage(state: RestState, asked: Json) -> Json:
+def delete_stage(state: RestState, request: Json) -> Json:
     """A stage; the deployment stays."""
-    stage_of(state, asked)
-    del state.api(asked).stages[asked["stageName"]]
+    stage_of(state, request)
+    del state.api(request).stages[request["stageName"]]
     return {}
 
 

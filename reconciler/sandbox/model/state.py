@@ -18,28 +18,28 @@ _ID_LENGTH: Final = 10
 _FIRST_SECOND: Final = 1_750_000_000
 
 
-class Ids:
+class IdSource:
     """Ten-character ids: the same seed gives the same ones, in order; `wanted` ones are handed out first."""
 
     def __init__(self, seed: str) -> None:
         self._seed = seed
         self._count = 0
-        self._wanted: list[str] = []
+        self._reserved: list[str] = []
 
-    def want(self, *ids: str) -> None:
+    def reserve(self, *ids: str) -> None:
         """Give these to what is created next, so that a seed has ids that can be written down."""
-        self._wanted.extend(ids)
+        self._reserved.extend(ids)
 
-    def copy(self) -> "Ids":
+    def copy(self) -> "IdSource":
         """A source that goes on like this one."""
-        twin = Ids(self._seed)
-        twin._count, twin._wanted = self._count, list(self._wanted)
+        twin = IdSource(self._seed)
+        twin._count, twin._reserved = self._count, list(self._reserved)
         return twin
 
     def next(self) -> str:
         """An id that was not given before."""
-        if self._wanted:
-            return self._wanted.pop(0)
+        if self._reserved:
+            return self._reserved.pop(0)
         self._count += 1
         digest = hashlib.sha256(f"{self._seed}/{self._count}".encode()).digest()
         return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_ID_LENGTH])
@@ -69,7 +69,7 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class Definitions:
+class StoredDefinitions:
     """What an API has besides its resources, each as its Get shows it.
 
     Models by name, request validators by id, customised gateway responses by type.
@@ -81,12 +81,12 @@ class Definitions:
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
+class StoredDeployment:
     """What GetDeployment shows, and the resources and definitions as they were."""
 
     description: Json
     resources: Mapping[str, Resource]
-    definitions: Definitions = field(default_factory=Definitions)
+    definitions: StoredDefinitions = field(default_factory=StoredDefinitions)
 
 
 @dataclass(slots=True)
@@ -95,9 +95,9 @@ class RestApi:
 
     description: Json
     resources: dict[str, Resource]
-    deployments: dict[str, Deployment] = field(default_factory=dict)
+    deployments: dict[str, StoredDeployment] = field(default_factory=dict)
     stages: dict[str, Json] = field(default_factory=dict)
-    definitions: Definitions = field(default_factory=Definitions)
+    definitions: StoredDefinitions = field(default_factory=StoredDefinitions)
 
     def copy(self) -> "RestApi":
         """An independent copy; what is below is shared, because it never changes."""
@@ -112,7 +112,7 @@ class RestState:
         self.account_id = account_id
         self.region = region
         self.apis: dict[str, RestApi] = {}
-        self.ids = Ids(f"{account_id}/{region}/{seed}")
+        self.ids = IdSource(f"{account_id}/{region}/{seed}")
         self._moments = 0
 
     def now(self) -> int:
@@ -127,58 +127,58 @@ class RestState:
         twin.ids, twin._moments = self.ids.copy(), self._moments
         return twin
 
-    def api(self, asked: Json) -> RestApi:
+    def api(self, request: Json) -> RestApi:
         """The API that a call on the API as a whole means.
 
         Raises 404 with the text that users report for such calls (no recording).
         """
-        found = self.apis.get(asked["restApiId"])
+        found = self.apis.get(request["restApiId"])
         if found is None:
-            raise not_found(f"Invalid API identifier specified {self.account_id}:{asked['restApiId']}")
+            raise not_found(f"Invalid API identifier specified {self.account_id}:{request['restApiId']}")
         return found
 
-    def resource(self, asked: Json) -> tuple[RestApi, Resource]:
+    def resource(self, request: Json) -> tuple[RestApi, Resource]:
         """The resource that a call means; an unknown API is an unknown resource here."""
-        api = self.apis.get(asked["restApiId"])
-        resource = api.resources.get(asked["resourceId"]) if api else None
+        api = self.apis.get(request["restApiId"])
+        resource = api.resources.get(request["resourceId"]) if api else None
         if api is None or resource is None:
             raise not_found(NO_RESOURCE)
         return api, resource
 
-    def method(self, asked: Json, missing: str = NO_METHOD) -> Json:
+    def method(self, request: Json, missing: str = NO_METHOD) -> Json:
         """The method that a call means. Raises 404 with the text `missing`."""
-        _, resource = self.resource(asked)
-        found = resource.methods.get(asked["httpMethod"])
+        _, resource = self.resource(request)
+        found = resource.methods.get(request["httpMethod"])
         if found is None:
             raise not_found(missing)
         method: Json = found
         return method
 
-    def store_method(self, asked: Json, method: Json | None) -> None:
+    def store_method(self, request: Json, method: Json | None) -> None:
         """Replace the method that a call means, or take it away if None."""
-        api, resource = self.resource(asked)
-        api.resources[resource.id] = resource.with_method(asked["httpMethod"], method)
+        api, resource = self.resource(request)
+        api.resources[resource.id] = resource.with_method(request["httpMethod"], method)
 
 
-def given(asked: Json, *names: str) -> dict[str, Any]:
+def sent_members(request: Json, *names: str) -> dict[str, Any]:
     """Those members of a request that were sent, null counting as not sent."""
-    return {name: asked[name] for name in names if asked.get(name) is not None}
+    return {name: request[name] for name in names if request.get(name) is not None}
 
 
-def without(document: Json, name: str) -> dict[str, Any]:
+def without_member(document: Json, name: str) -> dict[str, Any]:
     """The document with one member less."""
     return {key: value for key, value in document.items() if key != name}
 
 
-def with_entry(document: Json, member: str, key: str, entry: Json | None) -> dict[str, Any]:
+def set_entry(document: Json, member: str, key: str, entry: Json | None) -> dict[str, Any]:
     """The document with an entry of one of its maps replaced, or taken away if None; an empty map is no member."""
-    entries = without(document.get(member) or {}, key)
+    entries = without_member(document.get(member) or {}, key)
     if entry is not None:
         entries[key] = entry
-    return {**document, member: entries} if entries else without(document, member)
+    return {**document, member: entries} if entries else without_member(document, member)
 
 
-def entry_of(document: Json, member: str, key: str, missing: ModelError) -> Json:
+def get_entry(document: Json, member: str, key: str, missing: ModelError) -> Json:
     """An entry of one of a document's maps; raises `missing` when it is not there."""
     found = (document.get(member) or {}).get(key)
     if found is None:

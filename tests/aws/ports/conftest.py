@@ -18,7 +18,7 @@ from support.clock import FakeClock
 def cloud(request: pytest.FixtureRequest, server: Server) -> Iterator[Cloud]:
     """A way to the sandbox; boto3 has the settings that the sandbox says to export, and no others."""
     if request.param == "memory":
-        yield InMemoryCloud(server.world)
+        yield InMemoryCloud(server.aws)
         return
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:

@@ -105,7 +105,7 @@ def test_method_response_is_published_too(connection: Connection, plane: Control
 @pytest.mark.parametrize("body", ['{"openapi": "3.0', '{"openapi": "3.0.1", "paths": {}}'])
 def test_export_that_is_none(connection: Connection, plane: ControlPlane, target: Target, body: str) -> None:
     """What is cut off or empty is no API."""
-    plane.faults.add(faults.Answered({"body": body}), "GetExport", times=9)
+    plane.faults.add(faults.FixedAnswer({"body": body}), "GetExport", times=9)
 
     with pytest.raises(errors.UnreadableAnswer):
         connection.reader.deployed(target, "prod")
@@ -189,7 +189,7 @@ def test_stage_that_deploys_by_itself_refuses_others(connection: Connection, pla
 def test_deployment_that_fails(connection: Connection, plane: ControlPlane, target: Target) -> None:
     """It is pending first, then it has failed and says why; the stage serves what it served."""
     before = serving(connection, target)
-    plane.faults.add(faults.Slow(1, "no such luck"), "CreateDeployment")
+    plane.faults.add(faults.SlowDeployment(1, "no such luck"), "CreateDeployment")
     made = connection.open_writer().deploy(target, "prod", "run 1")
 
     pending = Deployment(made.id, "run 1", "PENDING")

@@ -11,14 +11,14 @@ from reconciler.models.live import ApiSummary
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind, Target, WebSocketResponseRef
 from reconciler.models.views import live_integrations
-from reconciler.ports import Connection, Listed
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID
 from reconciler.sandbox.seed_chat import CHAT_ID, CLEANUP_ID, CONNECT_ID, HISTORY_ID, PING_ID, SEND_ID, WEB_ID
 from support.websocket import RICH, created
 
 CHAT = Target(ACCOUNT_ID, REGION, CHAT_ID, Kind.WEBSOCKET_API)
-EVERYTHING = Listed(everything=True)
+EVERYTHING = IntegrationSelection(everything=True)
 
 
 def test_apis_are_listed_with_their_protocol(connection: Connection) -> None:
@@ -33,13 +33,13 @@ def test_unknown_api(connection: Connection, name: str | None) -> None:
     """An API that is not there is no empty API, whether or not its name is known."""
     gone = Target(ACCOUNT_ID, REGION, "nosuchapi1", Kind.WEBSOCKET_API, name)
     with pytest.raises(errors.ApiNotFound, match="nosuchapi1"):
-        connection.reader.websocket_api(gone, Listed(frozenset({"ping"})))
+        connection.reader.websocket_api(gone, IntegrationSelection(frozenset({"ping"})))
 
 
 def test_rest_api_is_no_websocket_api(connection: Connection) -> None:
     """An id of the other kind leads nowhere."""
     with pytest.raises(errors.ApiNotFound, match=MINIMAL_ID):
-        connection.reader.websocket_api(replace(CHAT, api_id=MINIMAL_ID), Listed())
+        connection.reader.websocket_api(replace(CHAT, api_id=MINIMAL_ID), IntegrationSelection())
 
 
 def test_http_api_is_refused(fresh: Connection, plane: ControlPlane) -> None:
@@ -53,16 +53,18 @@ def test_http_api_is_refused(fresh: Connection, plane: ControlPlane) -> None:
 @pytest.mark.parametrize(
     ("listed", "read"),
     [
-        (Listed(), 0),
-        (Listed(routes=frozenset({"ping", "history"})), 2),
-        (Listed(integrations=frozenset({CLEANUP_ID})), 1),
-        (Listed(routes=frozenset({"ping"}), integrations=frozenset({PING_ID})), 1),
-        (Listed(routes=frozenset({"$connect", "nowhere"})), 0),
+        (IntegrationSelection(), 0),
+        (IntegrationSelection(routes=frozenset({"ping", "history"})), 2),
+        (IntegrationSelection(integrations=frozenset({CLEANUP_ID})), 1),
+        (IntegrationSelection(routes=frozenset({"ping"}), integrations=frozenset({PING_ID})), 1),
+        (IntegrationSelection(routes=frozenset({"$connect", "nowhere"})), 0),
         (EVERYTHING, 5),
     ],
     ids=["nothing", "two routes", "an integration", "both ways to one", "not there", "everything"],
 )
-def test_only_what_is_listed_is_read(fresh: Connection, plane: ControlPlane, listed: Listed, read: int) -> None:
+def test_only_what_is_listed_is_read(
+    fresh: Connection, plane: ControlPlane, listed: IntegrationSelection, read: int
+) -> None:
     """Protocol, routes, integrations, and one call for each listed integration that is no proxy."""
     fresh.reader.websocket_api(CHAT, listed)
     expected = Counter(GetApi=1, GetRoutes=1, GetIntegrations=1, GetIntegrationResponses=read)
@@ -72,14 +74,14 @@ def test_only_what_is_listed_is_read(fresh: Connection, plane: ControlPlane, lis
 
 def test_api_of_known_name_is_not_asked_for_its_protocol(connection: Connection, plane: ControlPlane) -> None:
     """The listing that found it has told the protocol already."""
-    connection.reader.websocket_api(replace(CHAT, api_name="chat"), Listed())
+    connection.reader.websocket_api(replace(CHAT, api_name="chat"), IntegrationSelection())
 
     assert ["GetIntegrations", "GetRoutes"] == sorted(plane.calls.names())
 
 
 def test_every_integration_is_there(connection: Connection) -> None:
     """Those that are not listed too, as not read; proxies have nothing to read."""
-    listed = Listed(frozenset({"ping"}), frozenset({CLEANUP_ID}))
+    listed = IntegrationSelection(frozenset({"ping"}), frozenset({CLEANUP_ID}))
     integrations = live_integrations(connection.reader.websocket_api(CHAT, listed))
 
     assert {
@@ -104,12 +106,12 @@ def test_shared_integration_goes_by_a_listed_route(
     connection: Connection, routes: frozenset[str], key: IntegrationKey
 ) -> None:
     """It goes by the first route that is listed, else by its first."""
-    assert key in connection.reader.websocket_api(CHAT, Listed(routes)).methods
+    assert key in connection.reader.websocket_api(CHAT, IntegrationSelection(routes)).methods
 
 
 def test_routes_lead_to_integrations(connection: Connection) -> None:
     """Every route with a target is there with the id of its integration."""
-    routes = connection.reader.websocket_api(CHAT, Listed()).routes
+    routes = connection.reader.websocket_api(CHAT, IntegrationSelection()).routes
 
     assert {
         "$connect": CONNECT_ID,
@@ -123,14 +125,14 @@ def test_routes_lead_to_integrations(connection: Connection) -> None:
 
 def test_two_way_routes_are_told(connection: Connection) -> None:
     """A route whose caller hears the answer is told from one whose caller does not."""
-    integrations = live_integrations(connection.reader.websocket_api(CHAT, Listed()))
+    integrations = live_integrations(connection.reader.websocket_api(CHAT, IntegrationSelection()))
 
     assert {"sendMessage", "history", "ping"} == set().union(*(one.two_way_routes for one in integrations.values()))
 
 
 def test_lambda_is_told(connection: Connection) -> None:
     """Only the function that is not proxied is selected by error message."""
-    integrations = live_integrations(connection.reader.websocket_api(CHAT, Listed()))
+    integrations = live_integrations(connection.reader.websocket_api(CHAT, IntegrationSelection()))
 
     assert [SEND_ID] == [one.integration_id for one in integrations.values() if one.is_lambda]
 

@@ -9,9 +9,9 @@ from typing import Final
 
 import pytest
 
+from support.project import ROOT
 from support.repositories import Repository, repository
 
-ROOT: Final = Path(__file__).parents[3]
 COMMAND: Final = Path(sys.executable).with_name("reconciler")
 MANIFEST: Final = "manifests/health.yaml"
 TEMPLATE: Final = "manifests/templates/not-well.vtl"

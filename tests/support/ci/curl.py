@@ -74,7 +74,7 @@ def _answer(  # noqa: C901, PLR0911, PLR0913, PLR0917 - a table of addresses, fo
             if int(number) not in {one["id"] for one in state["pipelines"] if one["project_id"] == 1}:
                 return None
             jobs = [one for one in state["jobs"] if one["pipeline"] == int(number)]
-            return [one for one in jobs if one["status"] == asked["scope[]"]]
+            return [job for job in jobs if job["status"] == asked["scope[]"]]
         case "GET", ["jobs", number, "artifacts", name]:
             file = home / "artifacts" / number / name
             return file.read_text(encoding="utf-8") if file.is_file() else None
@@ -99,7 +99,7 @@ def _issues(state: State, method: str, rest: list[str], asked: dict[str, str], f
 
 
 def _changed(things: list[dict[str, Any]], *, fields: dict[str, str], **known: object) -> dict[str, Any] | None:
-    found = next((one for one in things if known.items() <= one.items()), None)
+    found = next((thing for thing in things if known.items() <= thing.items()), None)
     if found:
         found.update(fields)
     return found

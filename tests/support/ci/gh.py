@@ -102,7 +102,7 @@ def _added(things: list[dict[str, Any]], thing: dict[str, Any]) -> dict[str, Any
 
 
 def _changed(things: list[dict[str, Any]], key: str, number: str, fields: dict[str, str]) -> dict[str, Any] | None:
-    found = next((one for one in things if str(one[key]) == number), None)
+    found = next((thing for thing in things if str(thing[key]) == number), None)
     if found:
         found.update(fields)
     return found

@@ -64,7 +64,7 @@ class Run:
     @property
     def conclusion(self) -> str:
         """Success only if no job failed."""
-        return "failure" if any(one.result == "failure" for one in self.jobs.values()) else "success"
+        return "failure" if any(job.result == "failure" for job in self.jobs.values()) else "success"
 
     @property
     def results(self) -> dict[str, str]:
@@ -378,7 +378,7 @@ class _Runner:
         place = self._workspace / values["path"]
         files = [place] if place.is_file() else [one for one in place.rglob("*") if one.is_file()]
         hidden = values.get("include-hidden-files") == "true"
-        kept = [one for one in files if hidden or not _is_hidden(one, self._machine)]
+        kept = [file for file in files if hidden or not _is_hidden(file, self._machine)]
         if not kept:
             return values["if-no-files-found"] == "ignore"
         folder = self._service.home / "artifacts" / str(self._run) / values["name"]

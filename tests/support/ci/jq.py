@@ -17,6 +17,6 @@ def main() -> int:
     parser.add_argument("file")
     given = parser.parse_args()
     values = jq.compile(given.program).input_text(Path(given.file).read_text(encoding="utf-8")).all()
-    for one in values:
-        sys.stdout.write(f"{one if given.raw_output and isinstance(one, str) else json.dumps(one)}\n")
+    for value in values:
+        sys.stdout.write(f"{value if given.raw_output and isinstance(value, str) else json.dumps(value)}\n")
     return 1 if given.exit_status and (not values or values[-1] in {None, False}) else 0

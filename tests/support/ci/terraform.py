@@ -30,7 +30,7 @@ def _make() -> None:
     aws = boto3.client("apigateway")
     api = next(one["id"] for one in aws.get_rest_apis()["items"] if one["name"] == "orders")
     resources = aws.get_resources(restApiId=api, embed=["methods"])["items"]
-    orders = next(one for one in resources if one["path"] == "/orders")
+    orders = next(resource for resource in resources if resource["path"] == "/orders")
     if "POST" in orders["resourceMethods"]:
         return
     aws.put_method(restApiId=api, resourceId=orders["id"], httpMethod="POST", authorizationType="NONE")

@@ -17,25 +17,26 @@ import click
 import pytest
 
 import reconciler
-from reconciler.cli.options import Common
-from reconciler.cli.output import Output
+from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.runs_folder import journaled_run
 from reconciler.cli.session import Session
-from reconciler.cli.signals import Stop
-from reconciler.cli.steps import Steps
+from reconciler.cli.terminal import signals
+from reconciler.cli.terminal.run import RunTerminal
+from reconciler.cli.terminal.signals import StopRequests
+from reconciler.engine.apply import Applied
+from reconciler.engine.journal_location import JournalLocation
+from reconciler.engine.load.request import Request
+from reconciler.engine.runs import load_run
 from reconciler.errors import ExitCode, Interrupted
 from reconciler.journal import Lock, run_ids
 from reconciler.manifest import Disk
 from reconciler.sandbox.model import faults
-from reconciler.workflows.apply import Applied
-from reconciler.workflows.journaling import alone
-from reconciler.workflows.request import Request
-from reconciler.workflows.runs import load_run
 from support.apis import Method
 from support.live import DEFAULT, GET_PETS
 from support.stage import Stage, manifest
 
 DOING: Final = tuple(
-    str(Path(reconciler.__file__).parent / name) for name in ("cli", "workflows", "journal", "apply", "planfile")
+    str(Path(reconciler.__file__).parent / name) for name in ("cli", "engine", "journal", "apply", "planfile")
 )
 """The modules that do things; what only makes values of others does not know of signals."""
 
@@ -55,7 +56,7 @@ class Scene:
     """
 
     folder: Path
-    stop: Stop = field(default_factory=lambda: Stop(partial(next, itertools.count(0.0, 2.0))))
+    stop: StopRequests = field(default_factory=lambda: StopRequests(partial(next, itertools.count(0.0, 2.0))))
     said: str = ""
     is_over: threading.Event = field(default_factory=threading.Event)
     stage: Stage = field(init=False)
@@ -77,18 +78,17 @@ class Scene:
         `rolls_back`: with --rollback-on-failure. `shown`: its format.
         """
         now = Session(Request((".",)), self.stage.cloud, self.stage.clock, Disk(), self.stop)
-        locks = [Lock(self.runs, "here")]
-        command_line = click.Context(click.Command("apply"))
-        with command_line, self.stop.listening(), alone(locks, "apply", now.clock) as held:
-            common = Common((".",), no_color=True, quiet=False, verbose=False)
-            steps = Steps(now, common, self.runs, held, (Output(shown, None),))
+        location = JournalLocation(self.runs, (Lock(self.runs, "here"),))
+        display = DisplayOptions(no_color=True, quiet=False, verbose=False)
+        terminal = RunTerminal(display, (Output(shown, None),), self.stop)
+        with click.Context(click.Command("apply")), self.stop.listening():
+            run = journaled_run(now, terminal, location)
             try:
-                applied = steps.apply(None, None, ask=False)
+                result = run.apply(now.request, asks=False, rolls_back_on_failure=rolls_back)
             except Interrupted as stopped:
                 self.said = stopped.message
                 return stopped.exit_code, None
-            rolled = steps.roll_back(applied.run) if rolls_back and applied.has_failed else None
-            return steps.told(applied, "", rolled), applied
+            return terminal.report(result, "", "apply"), result.applied
 
     @property
     def journaled(self) -> list[tuple[int | None, list[str]]]:
@@ -105,7 +105,10 @@ Line: TypeAlias = tuple[str, int, bool]
 
 
 class At:
-    """Sends signals the first time that a line of the package is come by, from where the run stops reading on."""
+    """Sends signals the first time that a line of the package is come by, from where the run stops reading on.
+
+    The writes wait until the main thread has come by every line in which it waits for them.
+    """
 
     def __init__(self, scene: Scene, line: Line | None, signals: tuple[signal.Signals, ...]) -> None:
         self.lines: dict[Line, None] = {}
@@ -113,6 +116,7 @@ class At:
         self._line = line
         self._signals = signals
         self._has_begun = False
+        self._has_looped = threading.Event()
 
     @property
     def is_sent(self) -> bool:
@@ -122,12 +126,16 @@ class At:
     def trace(self, frame: FrameType, event: str, _: object) -> Any:  # noqa: ANN401 - as sys.settrace wants it
         """Look at a step of the program."""
         name, function = frame.f_code.co_filename, frame.f_code.co_name
-        if not name.startswith(DOING) or function in {"_heard", "_wake"}:
+        if not name.startswith(DOING) or function in {"_receive", "_wake"}:
             return None
         self._has_begun = self._has_begun or function == "begin_writes"
         if self._has_begun and event == "line" and not self._scene.stage.plane.calls.writes():
             line = name, frame.f_lineno, threading.current_thread() is threading.main_thread()
             is_first = line not in self.lines
+            if function == "attend" and not is_first:
+                self._has_looped.set()
+            if name == signals.__file__ and function == "run":
+                self._wait_for_main()
             self.lines[line] = None
             if is_first and line == self._line:
                 send(self._scene.stop, *self._signals)
@@ -135,8 +143,14 @@ class At:
                     self._scene.is_over.wait(0.3)  # who insists does not wait for this thread
         return self.trace
 
+    def _wait_for_main(self) -> None:
+        for _ in range(2000):
+            if self._has_looped.is_set() or self._scene.is_over.is_set():
+                return
+            time.sleep(0.001)
 
-def send(stop: Stop, *signals: signal.Signals) -> bool:
+
+def send(stop: StopRequests, *signals: signal.Signals) -> bool:
     """Send signals to the main thread, and wait until each is heard; False, as a fault that does not fire."""
     main = threading.main_thread().ident
     assert main is not None
@@ -176,7 +190,8 @@ def handlers_restored() -> Iterator[None]:
 
 @pytest.fixture
 def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Scene]:
-    """A scene for each run, in a folder of its own."""
+    """A scene for each run, in a folder of its own; requests to stop are looked for every millisecond."""
+    monkeypatch.setattr(signals, "_LOOK", 0.001)
     numbers = itertools.count()
 
     def fresh() -> Scene:
@@ -190,7 +205,7 @@ def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Scen
 
 def outcomes(applied: Applied) -> list[str]:
     """What the report says of the actions."""
-    return [one.result.value for one in applied.outcomes]
+    return [outcome.result.value for outcome in applied.outcomes]
 
 
 def lines(scenes: Callable[[], Scene]) -> tuple[Line, ...]:
@@ -198,7 +213,7 @@ def lines(scenes: Callable[[], Scene]) -> tuple[Line, ...]:
     at, code, _ = traced(scenes(), None)
     files = {Path(name).name for name, _, _ in at.lines}
 
-    assert (ExitCode.OK, set()) == (code, {"signals.py", "journaling.py", "writing.py", "executor.py"} - files)
+    assert (ExitCode.OK, set()) == (code, {"signals.py", "journaled_run.py", "writing.py", "executor.py"} - files)
     return tuple(at.lines)
 
 
@@ -211,10 +226,10 @@ def test_one_signal_before_the_first_write(
     for line in every if number is signal.SIGINT else every[::10]:
         scene = scenes()
         at, code, applied = traced(scene, line, number)
-        assert (line, True) == (line, at.is_sent)
+        assert at.is_sent, line
         writes = len(scene.stage.plane.calls.writes())
         if applied is None:
-            nothing = "interrupted: nothing was written"
+            nothing = "interrupted; nothing was written"
             assert (line, ExitCode.INTERRUPTED, 0, [], nothing) == (line, code, writes, scene.journaled, scene.said)
         else:
             became = outcomes(applied)
@@ -229,7 +244,7 @@ def test_two_signals_before_the_first_write(scenes: Callable[[], Scene], capsys:
     for line in lines(scenes):
         scene = scenes()
         at, code, applied = traced(scene, line, signal.SIGINT, signal.SIGTERM)
-        assert (line, True) == (line, at.is_sent)
+        assert at.is_sent, line
         said = capsys.readouterr().err
         if applied is None:
             assert (line, ExitCode.INTERRUPTED, []) == (line, code, scene.journaled)
@@ -237,7 +252,7 @@ def test_two_signals_before_the_first_write(scenes: Callable[[], Scene], capsys:
         became = outcomes(applied)
         assert (line, 130, [(130, became)]) == (line, code, scene.journaled)
         assert (line, ["not-run", "not-run"]) == (line, became[1:])
-        assert applied.abandoned == ("interrupted a second time" in said)
+        assert applied.abandoned == ("interrupted again during a write" in said)
         abandoned += applied.abandoned
 
     assert abandoned > 0
@@ -366,7 +381,7 @@ def test_who_insists_while_aws_is_read_again_leaves_nothing_unknown(
     said = capsys.readouterr().err
 
     assert (130, [(130, ["applied"] * 3)]) == (code, scene.journaled)
-    assert "calls under way were not waited for; to see what was done" in said
+    assert "interrupted again during a write; to see what was done" in said
 
 
 def test_a_rollback_on_failure_that_is_interrupted(
@@ -385,9 +400,7 @@ def test_a_rollback_on_failure_that_is_interrupted(
     said = capsys.readouterr().out
 
     assert (130, [(3, ["applied", "failed", "not-run"])]) == (code, scene.journaled)
-    assert (
-        "The rollback failed too: interrupted: nothing was rolled back; to go on with it: reconciler rollback" in said
-    )
+    assert "The rollback failed too: interrupted; nothing was rolled back; to continue it: reconciler rollback" in said
     assert "nothing was written" not in said
 
 
@@ -407,7 +420,7 @@ def test_the_first_signal_does_not_end_a_report(scenes: Callable[[], Scene]) -> 
 def test_signals_that_come_together_are_one_request() -> None:
     """A cancelled job hears of it from its shell and from the service at once; later somebody insists."""
     clock = iter([10.0, 10.2, 10.4, 10.5])
-    stop = Stop(partial(next, clock))
+    stop = StopRequests(partial(next, clock))
     stop.begin_writes()
     insists = []
     with stop.listening():
@@ -421,7 +434,7 @@ def test_signals_that_come_together_are_one_request() -> None:
 def test_a_signal_of_a_request_does_not_end_the_report_of_it() -> None:
     """What belongs to the request that stopped the run is neither the first nor the second signal of the report."""
     clock = iter([10.0, 10.1, 10.2, 20.0, 20.2, 30.0])
-    stop = Stop(partial(next, clock))
+    stop = StopRequests(partial(next, clock))
     stop.begin_writes()
     with stop.listening():
         signal.raise_signal(signal.SIGTERM)
@@ -437,7 +450,7 @@ def test_a_signal_of_a_request_does_not_end_the_report_of_it() -> None:
 def test_a_command_that_was_interrupted_stays_deaf_to_the_rest_of_the_request() -> None:
     """The second signal of a request neither kills nor interrupts a command on its way out."""
     clock = iter([10.0, 10.1])
-    stop = Stop(partial(next, clock))
+    stop = StopRequests(partial(next, clock))
     with pytest.raises(KeyboardInterrupt), stop.listening():
         signal.raise_signal(signal.SIGTERM)
     signal.raise_signal(signal.SIGTERM)

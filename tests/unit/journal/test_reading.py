@@ -35,7 +35,7 @@ def test_a_last_line_that_is_cut_off(lines: Path, length: int) -> None:
     append(lines, OUTCOME[:length])
     found = recorded(lines.parents[1], lines.parent.name)
 
-    assert (["1"], True, None) == ([one.id for one in found.outcomes], found.is_cut_off, found.end)
+    assert (["1"], True, None) == ([outcome.id for outcome in found.outcomes], found.is_cut_off, found.end)
 
 
 @pytest.mark.parametrize("rest", [b"\0\0\0", b"\0\0\0\n", OUTCOME[:10] + b"\n", OUTCOME[:10] + b"\0\0"])
@@ -44,7 +44,7 @@ def test_what_a_machine_that_stopped_leaves(lines: Path, rest: bytes) -> None:
     append(lines, rest)
     found = recorded(lines.parents[1], lines.parent.name)
 
-    assert (["1"], True) == ([one.id for one in found.outcomes], found.is_cut_off)
+    assert (["1"], True) == ([outcome.id for outcome in found.outcomes], found.is_cut_off)
 
 
 def test_a_run_that_ended(lines: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_run_that_ended(lines: Path) -> None:
     found = recorded(lines.parents[1], lines.parent.name)
 
     assert (["1", "2"], False, 0, "apply") == (
-        [one.id for one in found.outcomes],
+        [outcome.id for outcome in found.outcomes],
         found.is_cut_off,
         found.end.exit_code if found.end else None,
         found.begin.command,
@@ -63,13 +63,13 @@ def test_a_run_that_ended(lines: Path) -> None:
 @pytest.mark.parametrize(
     ("rest", "line", "says"),
     [
-        (b"not JSON\n" + OUTCOME + b"\n", 3, "this is no line of a journal"),
-        (b"[" * 100_000 + b"\n" + OUTCOME + b"\n", 3, "this is no line of a journal"),
-        (b"\xff\xfe\n" + OUTCOME + b"\n", 3, "this is no line of a journal"),
-        (OUTCOME.replace(b"applied", b"done") + b"\n" + OUTCOME + b"\n", 3, "this is no line of a journal"),
-        (b"\n" + OUTCOME + b"\n", 3, "this is no line of a journal"),
-        (END + OUTCOME + b"\n", 3, "something follows the end of the run"),
-        (END + END, 3, "something follows the end of the run"),
+        (b"not JSON\n" + OUTCOME + b"\n", 3, "this is not a line of a journal"),
+        (b"[" * 100_000 + b"\n" + OUTCOME + b"\n", 3, "this is not a line of a journal"),
+        (b"\xff\xfe\n" + OUTCOME + b"\n", 3, "this is not a line of a journal"),
+        (OUTCOME.replace(b"applied", b"done") + b"\n" + OUTCOME + b"\n", 3, "this is not a line of a journal"),
+        (b"\n" + OUTCOME + b"\n", 3, "this is not a line of a journal"),
+        (END + OUTCOME + b"\n", 3, "lines follow the end of the run"),
+        (END + END, 3, "lines follow the end of the run"),
     ],
 )
 def test_damage_in_the_middle(lines: Path, rest: bytes, line: int, says: str) -> None:
@@ -87,7 +87,7 @@ def test_a_second_beginning(lines: Path) -> None:
     with pytest.raises(JournalError) as failure:
         recorded(lines.parents[1], lines.parent.name)
 
-    assert f"{lines}:3: the run begins a second time" == failure.value.message
+    assert f"{lines}:3: the run starts a second time" == failure.value.message
 
 
 @pytest.mark.parametrize("content", [b"", OUTCOME + b"\n", b"{\n"])
@@ -103,7 +103,7 @@ def test_the_beginning_of_another_run(lines: Path) -> None:
     """A folder that was renamed is not what it says."""
     lines.parent.rename(lines.parents[1] / "20260131T120000Z-ffffff")
 
-    with pytest.raises(JournalError, match="this is not how run 20260131T120000Z-ffffff begins"):
+    with pytest.raises(JournalError, match="this is not the start of run 20260131T120000Z-ffffff"):
         recorded(lines.parents[1], "20260131T120000Z-ffffff")
 
 
@@ -120,7 +120,8 @@ def test_a_newer_format_is_told(lines: Path) -> None:
     """Where a line is not understood."""
     lines.write_bytes(lines.read_bytes().replace(b'"1.0"', b'"1.7"') + b'{"line": "new"}\n' + OUTCOME + b"\n")
 
-    with pytest.raises(JournalError, match=r"no line of a journal of format 1\.0; it says that it is of format 1\.7"):
+    message = r"not a line of a journal of format 1\.0; the journal says that its format is 1\.7"
+    with pytest.raises(JournalError, match=message):
         recorded(lines.parents[1], lines.parent.name)
 
 
@@ -129,7 +130,7 @@ def test_another_format_is_not_read(lines: Path, version: str) -> None:
     """Though every line is understood: what they mean may be something else."""
     lines.write_bytes(lines.read_bytes().replace(b'"1.0"', f'"{version}"'.encode()))
 
-    with pytest.raises(JournalError, match=rf"outcomes\.jsonl:1: the journal is of format '{version}', not 1\.0"):
+    with pytest.raises(JournalError, match=rf"outcomes\.jsonl:1: the journal has format '{version}', not 1\.0"):
         recorded(lines.parents[1], lines.parent.name)
 
 
@@ -142,7 +143,7 @@ def test_a_run_by_the_beginning_of_its_id(tmp_path: Path) -> None:
         find(tmp_path, "202602"),
         find(tmp_path, "20260131T120000Z-aaa"),
     )
-    with pytest.raises(UsageError, match="2 runs begin with '202601': 20260131T120000Z-aabbbb, 20260131T120000Z-aaa"):
+    with pytest.raises(UsageError, match="2 runs start with '202601': 20260131T120000Z-aabbbb, 20260131T120000Z-aaa"):
         find(tmp_path, "202601")
-    with pytest.raises(UsageError, match=r"there is no run '\.\.' in "):
+    with pytest.raises(UsageError, match=r"no run '\.\.' in "):
         find(tmp_path, "..")

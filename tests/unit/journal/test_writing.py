@@ -38,7 +38,7 @@ def test_a_run_begins_with_its_plan(tmp_path: Path) -> None:
 
     assert ("{}\n", [("begin", journal.run, "apply", 7)]) == (
         (tmp_path / "runs" / journal.run / "plan.json").read_text(encoding="ascii"),
-        [(one["line"], one["run"], one["command"], one["pid"]) for one in lines(tmp_path / "runs", journal.run)],
+        [(line["line"], line["run"], line["command"], line["pid"]) for line in lines(tmp_path / "runs", journal.run)],
     )
 
 
@@ -98,13 +98,13 @@ def test_several_threads_may_write(tmp_path: Path) -> None:
             journal.finished(TARGET, str(number), "applied", "x" * 100)
 
     threads = [threading.Thread(target=write, args=(first,)) for first in (0, 25, 50, 75)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
     assert sorted(str(number) for number in range(100)) == sorted(
-        str(one["id"]) for one in lines(tmp_path, journal.run)[1:]
+        str(line["id"]) for line in lines(tmp_path, journal.run)[1:]
     )
 
 

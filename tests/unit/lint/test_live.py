@@ -69,7 +69,7 @@ def test_an_unknown_path_suggests_the_nearest() -> None:
 
     assert [
         (
-            "GET /pets/{petid}: RestApi a1b2c3d4e5 (account 123456789012, eu-west-1) has no resource of that path "
+            "GET /pets/{petid}: RestApi a1b2c3d4e5 (account 123456789012, eu-west-1) has no resource at that path "
             "[unknown-path]; did you mean `/pets/{petId}`?"
         )
     ] == lines(check(desired, api(GET=http())))
@@ -80,7 +80,7 @@ def test_an_unknown_method_is_told_once() -> None:
     desired = desired_of({"200": RestResponse(), "404": RestResponse("404")})
 
     assert [
-        "/pets/{petId} has no method GET, it has DELETE, POST [unknown-method]; correct the method, or create it first"
+        "/pets/{petId} has no method GET, only DELETE, POST [unknown-method]; fix the method, or create it first"
     ] == lines(check(desired, api(POST=http(), DELETE=http())))
 
 
@@ -88,7 +88,7 @@ def test_get_never_falls_back_to_any() -> None:
     """Where only ANY exists, the way to address it is told."""
     assert [
         (
-            "/pets/{petId} has no method GET, it has ANY, and GET never falls back to ANY [unknown-method]; "
+            "/pets/{petId} has no method GET, only ANY; GET does not fall back to ANY [unknown-method]; "
             "list the responses under ANY"
         )
     ] == lines(check(desired_of({"200": RestResponse()}), api(ANY=http())))
@@ -98,7 +98,7 @@ def test_a_resource_without_methods_has_none() -> None:
     """A path that is there without methods is not an unknown path."""
     desired = desired_of({}, scope=MethodKey("/pets", "GET"))
 
-    assert ["/pets has no method GET, it has none [unknown-method]; correct the method, or create it first"] == lines(
+    assert ["/pets has no methods [unknown-method]; fix the method, or create it first"] == lines(
         check(desired, api(GET=http()))
     )
 
@@ -144,9 +144,9 @@ def test_a_header_declared_in_another_case_is_told() -> None:
     wanted = RestResponse("404", response_parameters={"method.response.header.X-Error": "'a'"})
     declared = {"404": MethodResponse(frozenset({"method.response.header.x-error"}))}
 
-    assert ["method response 404 does not declare header X-Error, only x-error: upper and lower case differ"] == [
-        one.message for one in check(desired_of({"404": wanted}), api(GET=http(declared)))
-    ]
+    assert [
+        "method response 404 does not declare header X-Error, only x-error: header names are case-sensitive here"
+    ] == [one.message for one in check(desired_of({"404": wanted}), api(GET=http(declared)))]
 
 
 def test_a_malformed_key_is_not_an_undeclared_header() -> None:
@@ -230,7 +230,7 @@ def test_overlapping_patterns_name_the_status() -> None:
 
     assert [
         (
-            "the patterns of 404 and 400 both match status 404; which is selected is not documented "
+            "the patterns of 404 and 400 both match status 404; AWS does not document which it selects "
             "[overlapping-patterns]; make the patterns disjoint"
         )
     ] == lines(check(desired, api(GET=http())))
@@ -251,4 +251,4 @@ def test_of_many_overlaps_twenty_are_named_and_the_rest_is_counted() -> None:
     overlapping = [line for line in found if "[overlapping-patterns]" in line]
     assert 20 * 100 > len(overlapping)
     assert any("the patterns of 119 and 199 both match status 404" in line for line in overlapping)
-    assert any("which is selected is not documented; it overlaps with 79 more" in line for line in overlapping)
+    assert any("AWS does not document which it selects; it overlaps with 79 more" in line for line in overlapping)

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.diagnostics import Diagnostic, Location, Severity
+from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint import Grade, lint
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Origin, Ownership, Wanted
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import ApiRef
+from reconciler.rules import Severity
 
 GET = MethodKey("/pets", "GET")
 HERE = Location("manifests/petstore.yaml", 9, 5)

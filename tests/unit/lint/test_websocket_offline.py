@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic
 from reconciler.lint import lint
 from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.responses import WebSocketResponse
+from reconciler.rules import LintRule, Severity
 from support.websocket import websocket_desired_of
 
 SEND = IntegrationKey("sendMessage")
@@ -84,7 +85,9 @@ def test_the_strategies_pass(strategy: str) -> None:
 
 def test_another_strategy_is_a_warning_with_the_fields_own_name() -> None:
     """It is not called contentHandling here, and AWS may have added it."""
-    assert [("`CONVERT_TO_TEX` is not a known content handling strategy", "did you mean CONVERT_TO_TEXT?", False)] == [
+    assert [
+        ("`CONVERT_TO_TEX` is not a known content handling strategy", "did you mean `CONVERT_TO_TEXT`?", False)
+    ] == [
         (one.message, one.remedy, one.is_error)
         for one in linted(WebSocketResponse(content_handling_strategy="CONVERT_TO_TEX"))
     ]
@@ -171,7 +174,7 @@ def test_templates_that_may_be_selected_pass(wanted: WebSocketResponse) -> None:
 def test_a_static_text_selects_one_template(wanted: WebSocketResponse, unselected: list[str]) -> None:
     """The one of its name, else the catch-all; the others are never selected."""
     assert [f"template `{key}` is never selected" for key in unselected] == [
-        one.message.partition(":")[0] for one in linted(wanted) if one.rule == "unselected-template"
+        one.message.partition(":")[0] for one in linted(wanted) if one.rule == LintRule.UNSELECTED_TEMPLATE
     ]
 
 

@@ -6,11 +6,12 @@ from typing import Final
 
 import pytest
 
+from reconciler.config.projects import find_projects
 from reconciler.errors import ReconcilerError
-from reconciler.manifest import Disk, Shelf, projects
-from reconciler.manifest.revision import at_revision
+from reconciler.git.revision import at_revision
+from reconciler.manifest import Disk, DocumentCache
+from reconciler.manifest.variables import Variables
 from reconciler.ports import Files
-from reconciler.resolve.variables import Variables
 from support.repositories import Repository, repository
 
 LEAK: Final = "S3CR3T"
@@ -49,11 +50,11 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 def said(*paths: str, config: str | None = None, files: Files | None = None) -> tuple[list[str], list[str]]:
     """The texts of all templates that were read, and every problem as it is printed."""
     files = files or Disk()
-    found = projects(paths, config, files, ())
+    found = find_projects(paths, config, files, ())
     texts: list[str] = []
-    problems = [str(one) for one in found.diagnostics]
+    problems = [str(diagnostic) for diagnostic in found.diagnostics]
     for project in found.projects:
-        shelf = Shelf(files, project.root)
+        shelf = DocumentCache(files, project.root)
         shelf.put(project.files)
         shelf.put_sets(project.all_files)
         loaded = shelf.loaded(Variables())
@@ -64,7 +65,7 @@ def said(*paths: str, config: str | None = None, files: Files | None = None) -> 
 
 def rules(problems: list[str]) -> set[str]:
     """The rules of problems."""
-    return {one.partition("[")[2].partition("]")[0] for one in problems}
+    return {problem.partition("[")[2].partition("]")[0] for problem in problems}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_manifest_that_is_a_link(tree: Repository, path: tuple[str, ...], target
 
     assert {"containment"} == rules(problems)
     assert LEAK not in "".join(problems)
-    assert len(problems) == len({one.partition(": ")[0] for one in problems})
+    assert len(problems) == len({problem.partition(": ")[0] for problem in problems})
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,9 @@ def test_ignored_files_of_a_configuration_are_counted(tree: Repository) -> None:
     texts, problems = said()
 
     assert ["x"] == texts
-    assert ["1 file that git ignores was not read"] == [one.partition("`: ")[2].partition(" [")[0] for one in problems]
+    assert ["skipped 1 file that git ignores"] == [
+        problem.partition("`: ")[2].partition(" [")[0] for problem in problems
+    ]
 
 
 def test_link_within_the_root(tree: Repository) -> None:
@@ -299,7 +302,7 @@ def test_suggestions_are_not_hidden(tree: Repository) -> None:
     tree.write("manifests/m.yaml", MANIFEST % "tt.vtl")
     problems = [*said("manifests/m.yaml")[1], *said("manifests/tokens.yaml")[1]]
 
-    assert (2, []) == (len(problems), [one for one in problems if ".tt.vtl" in one or ".tokens" in one])
+    assert (2, []) == (len(problems), [problem for problem in problems if ".tt.vtl" in problem or ".tokens" in problem])
 
 
 def test_linked_folder_is_not_walked(tree: Repository) -> None:

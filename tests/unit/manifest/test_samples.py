@@ -11,8 +11,7 @@ from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.views import listed_methods
 from reconciler.resolve import resolve
-
-SAMPLES = Path(__file__).parents[3] / "samples"
+from support.project import SAMPLES
 
 
 @pytest.fixture

@@ -224,7 +224,7 @@ def test_set_without_its_template(write: Write) -> None:
             "errors.yaml:4:85: error: there is no file `t.vtl` [template-file]; "
             "check the name; it is relative to the document"
         )
-    ] == [str(one) for one in load(["errors.yaml"], Disk()).diagnostics]
+    ] == [str(diagnostic) for diagnostic in load(["errors.yaml"], Disk()).diagnostics]
 
 
 OVERLAY = """\
@@ -249,7 +249,7 @@ def test_set_named_twice(write: Write) -> None:
 
     sentence = "another response set is named `errors` already, at a.yaml:3:18 [duplicate-name]"
     assert [f"b.yaml:3:18: error: {sentence}; give each response set a name of its own"] == [
-        str(one) for one in load(["."], Disk()).diagnostics
+        str(diagnostic) for diagnostic in load(["."], Disk()).diagnostics
     ]
 
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest import reader
-from reconciler.manifest.writer import Layout, ManifestFile, SetsFile, Subject, Written, write
+from reconciler.manifest.writer import Layout, ManifestFile, SetsFile, Subject, WrittenManifests, write
 from reconciler.models.keys import MethodKey
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 from reconciler.models.targets import ApiRef
+from reconciler.yamlio import parse
 from support.exports import held, read_back, rest_api, rest_apis, websocket_api, websocket_apis, written
 
 LAYOUTS = st.builds(Layout, template_files=st.booleans(), extract_sets=st.booleans())
@@ -49,20 +49,20 @@ def on_methods(*contents: Mapping[str, RestResponse], kind: str = "HTTP") -> Liv
     )
 
 
-def spec(export: Written) -> str:
+def spec(export: WrittenManifests) -> str:
     """What stands below `spec:` in the first manifest, without its indentation."""
     _, _, text = export.files[0].text.partition("spec:\n")
     return "".join(line.removeprefix("  ") for line in text.splitlines(keepends=True))
 
 
-def comments(export: Written) -> list[str]:
+def comments(export: WrittenManifests) -> list[str]:
     """The comment lines of the first manifest."""
     return [line.strip() for line in export.files[0].text.splitlines() if line.strip().startswith("#")]
 
 
-def names(export: Written) -> list[str]:
+def names(export: WrittenManifests) -> list[str]:
     """The files."""
-    return [one.name for one in export.files]
+    return [file.name for file in export.files]
 
 
 @given(rest_apis(), LAYOUTS)
@@ -85,9 +85,9 @@ def test_websocket_api_is_read_back(live: LiveApi, layout: Layout) -> None:
 def test_order_of_the_input_does_not_show(live: LiveApi, layout: Layout) -> None:
     """The same state gives the same bytes, whatever order it was read in."""
     turned = dataclasses.replace(live, methods=dict(reversed(list(live.methods.items()))))
-    same = [(one.name, one.text) for one in written(live, layout).files]
+    same = [(file.name, file.text) for file in written(live, layout).files]
 
-    assert same == [(one.name, one.text) for one in written(turned, layout).files]
+    assert same == [(file.name, file.text) for file in written(turned, layout).files]
 
 
 def test_manifest_as_a_reviewer_reads_it() -> None:
@@ -212,7 +212,7 @@ def test_long_template_goes_into_a_file() -> None:
     """With one newline more, which is not part of the template."""
     export = written(one_method(template(LONG)), FILES)
 
-    assert [LONG + "\n"] == [one.text for one in export.files[1:]]
+    assert [LONG + "\n"] == [file.text for file in export.files[1:]]
 
 
 @pytest.mark.parametrize(("text", "files"), [("line\n" * 15, 1), ("line\n" * 14, 0), ("x" * 1025, 1), ("é" * 512, 0)])
@@ -268,7 +268,7 @@ def test_responses_of_the_same_methods_share_a_set() -> None:
     content = {"200": template("x"), "404": RestResponse("404"), "500": RestResponse("5..")}
     export = written(on_methods(content, content, content), SETS)
 
-    assert [True] == ["name: responses-200-404-500" in one.text for one in export.files if isinstance(one, SetsFile)]
+    assert [True] == ["name: responses-200-404-500" in file.text for file in export.files if isinstance(file, SetsFile)]
 
 
 def test_response_of_two_methods_is_no_set() -> None:
@@ -304,7 +304,9 @@ def test_sets_are_shared_between_apis() -> None:
     """Three methods are enough, whichever APIs they are of."""
     live = one_method(RestResponse("404"))
     targets = [dataclasses.replace(live.target, api_id=name) for name in ("a", "b", "c")]
-    subjects = [Subject(one.api_id, ApiRef(id=one.api_id), dataclasses.replace(live, target=one)) for one in targets]
+    subjects = [
+        Subject(target.api_id, ApiRef(id=target.api_id), dataclasses.replace(live, target=target)) for target in targets
+    ]
 
     assert ["a.yaml", "b.yaml", "c.yaml", "response-sets.yaml"] == names(write(subjects, SETS))
 
@@ -312,7 +314,7 @@ def test_sets_are_shared_between_apis() -> None:
 def test_manifest_that_could_not_be_read_is_not_written() -> None:
     """Beyond the size that the reader takes, there is a way out."""
     with pytest.raises(ReconcilerError, match="--template-files"):
-        written(one_method(template("x" * (reader.MAX_BYTES + 1))), PLAIN)
+        written(one_method(template("x" * (parse.MAX_BYTES + 1))), PLAIN)
 
 
 def test_template_of_300_kilobytes() -> None:
@@ -327,4 +329,4 @@ def test_counts_of_what_is_listed() -> None:
     """Of methods and responses."""
     export = written(on_methods({"200": RestResponse(), "404": RestResponse("404")}, {}), PLAIN)
 
-    assert [(1, 2)] == [(one.methods, one.responses) for one in export.files if isinstance(one, ManifestFile)]
+    assert [(1, 2)] == [(file.methods, file.responses) for file in export.files if isinstance(file, ManifestFile)]

@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.mapping.expressions import Mistake, Source, Static, read_key, read_value, shown
+from reconciler.mapping.expressions import MappingSource, Mistake, Static, read_key, read_value, shown
 
 SOURCES = [
-    ("integration.response.header.X-Error", Source("header", "X-Error")),
-    ("integration.response.header.a._$-9", Source("header", "a._$-9")),
-    ("integration.response.multivalueheader.Set-Cookie", Source("multivalueheader", "Set-Cookie")),
-    ("integration.response.body", Source("body", "")),
-    ("integration.response.body.redirect.url", Source("body", "redirect.url")),
-    ("integration.response.body.items[0].id", Source("body", "items[0].id")),
-    ("integration.response.body.a[?(@.b == 'c')]", Source("body", "a[?(@.b == 'c')]")),
-    ("context.authorizer.claims.cognito:username", Source("context", "authorizer.claims.cognito:username")),
-    ("stageVariables.origin", Source("stageVariables", "origin")),
+    ("integration.response.header.X-Error", MappingSource("header", "X-Error")),
+    ("integration.response.header.a._$-9", MappingSource("header", "a._$-9")),
+    ("integration.response.multivalueheader.Set-Cookie", MappingSource("multivalueheader", "Set-Cookie")),
+    ("integration.response.body", MappingSource("body", "")),
+    ("integration.response.body.redirect.url", MappingSource("body", "redirect.url")),
+    ("integration.response.body.items[0].id", MappingSource("body", "items[0].id")),
+    ("integration.response.body.a[?(@.b == 'c')]", MappingSource("body", "a[?(@.b == 'c')]")),
+    ("context.authorizer.claims.cognito:username", MappingSource("context", "authorizer.claims.cognito:username")),
+    ("stageVariables.origin", MappingSource("stageVariables", "origin")),
     ("'*'", Static("*")),
     ("''", Static("")),
     ("'it's'", Static("it's")),
@@ -25,7 +25,7 @@ SOURCES = [
 VALUE_REMEDIES = [
     ("*", "write `\"'*'\"`: the single quotes are part of the value"),
     ('"*"', "write `\"'*'\"`"),
-    ("", "remove the mapping, or write `\"''\"` for an empty text"),
+    ("", "remove the mapping, or write `\"''\"` for empty text"),
     ("'*", "write `\"'*'\"`"),
     (" integration.response.body", "write `integration.response.body`"),
     ("$context.requestId", "write `context.requestId`"),
@@ -37,13 +37,13 @@ VALUE_REMEDIES = [
     ("integration.response.multivalueheaders.X", "write `integration.response.multivalueheader.X`"),
     ("integration.response.body.$.a.b", "write `integration.response.body.a.b`"),
     ("integration.response.body.", "write `integration.response.body`"),
-    ("integration.response.header.X Y", "correct the name of the header"),
+    ("integration.response.header.X Y", "fix the header name"),
     ("$.error.code", "write `integration.response.body.error.code`"),
     ("$response.header.X", "write `integration.response.header.X`"),
     ("${integration.response.header.X}", "write `integration.response.header.X`"),
     ("$integration.response.body.a", "write `integration.response.body.a`"),
     ("$input.path('$.a')", "write it in responseTemplates, with $context.responseOverride.header.NAME"),
-    ("Context.requestId", "write integration.response, context or stageVariables exactly so"),
+    ("Context.requestId", "write integration.response, context or stageVariables in exactly this case"),
 ]
 
 KEY_REMEDIES = [
@@ -57,13 +57,13 @@ KEY_REMEDIES = [
     ("gatewayresponse.header.X", "write `method.response.header.X`"),
     ("method.response.body", "shape the body with responseTemplates"),
     ("method.response.header.", "write `method.response.header.NAME`"),
-    ("method.response.header.X Y", "correct the name of the header"),
+    ("method.response.header.X Y", "fix the header name"),
     ("", "write `method.response.header.NAME`"),
 ]
 
 
 @pytest.mark.parametrize(("value", "expected"), SOURCES)
-def test_reads_every_form_of_value(value: str, expected: Source | Static) -> None:
+def test_reads_every_form_of_value(value: str, expected: MappingSource | Static) -> None:
     """Each documented form is understood."""
     assert expected == read_value(value)
 

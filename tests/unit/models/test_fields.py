@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.models.fields import carried, fits
+from reconciler.models.fields import carried, fits, values_by_path
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 
 HEADER = "responseParameters.method.response.header.Access-Control-Allow-Origin"
@@ -63,3 +63,17 @@ def test_websocket_response(left: str, expected: Response) -> None:
     live = WebSocketResponse("live", "CONVERT_TO_TEXT", {"h": "y"}, {"b": "y"})
 
     assert expected == carried(wanted, live, lambda path: fits([left], path))
+
+
+def test_values_by_path() -> None:
+    """A text goes by its name, an entry by the names of its map and itself; what is not set has no path."""
+    document = {
+        "selectionPattern": "4",
+        "responseTemplates": {"a/b": "", "a.b": "x"},
+        "requestTemplates": {},
+        "uri": None,
+    }
+
+    assert {"selectionPattern": "4", "responseTemplates.a/b": "", "responseTemplates.a.b": "x"} == values_by_path(
+        document
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from reconciler.models.needs import Need, missing_method_responses
+from reconciler.models.needs import MethodResponseNeed, missing_method_responses
 from reconciler.models.responses import RestResponse
 from support.live import DEFAULT, GET_PETS, live_of
 from support.states import desired_of
@@ -17,14 +17,16 @@ DESIRED = desired_of({GET_PETS: {"404": MAPPED}})
 @pytest.mark.parametrize(
     ("declared", "expected"),
     [
-        ({}, [Need(GET_PETS, "404", exists=False, parameters=(f"{HEADER}X-A", f"{HEADER}X-B"))]),
-        ({"404": []}, [Need(GET_PETS, "404", exists=True, parameters=(f"{HEADER}X-A", f"{HEADER}X-B"))]),
-        ({"404": ["X-B"]}, [Need(GET_PETS, "404", exists=True, parameters=(f"{HEADER}X-A",))]),
-        ({"404": ["x-a", "X-B"]}, [Need(GET_PETS, "404", exists=True, parameters=(f"{HEADER}X-A",))]),
+        ({}, [MethodResponseNeed(GET_PETS, "404", exists=False, parameters=(f"{HEADER}X-A", f"{HEADER}X-B"))]),
+        ({"404": []}, [MethodResponseNeed(GET_PETS, "404", exists=True, parameters=(f"{HEADER}X-A", f"{HEADER}X-B"))]),
+        ({"404": ["X-B"]}, [MethodResponseNeed(GET_PETS, "404", exists=True, parameters=(f"{HEADER}X-A",))]),
+        ({"404": ["x-a", "X-B"]}, [MethodResponseNeed(GET_PETS, "404", exists=True, parameters=(f"{HEADER}X-A",))]),
         ({"404": ["X-A", "X-B", "X-C"]}, []),
     ],
 )
-def test_what_is_not_declared_is_needed(declared: Mapping[str, Sequence[str]], expected: list[Need]) -> None:
+def test_what_is_not_declared_is_needed(
+    declared: Mapping[str, Sequence[str]], expected: list[MethodResponseNeed]
+) -> None:
     """The status, or headers of it; case counts."""
     assert expected == list(missing_method_responses(DESIRED, live_of({GET_PETS: {}}, declared=declared)))
 
@@ -33,7 +35,7 @@ def test_a_response_without_headers_needs_its_status() -> None:
     """A mapped status that is not declared is answered with 500."""
     live = live_of({GET_PETS: {}}, declared={})
 
-    assert [Need(GET_PETS, "200", exists=False, parameters=())] == list(
+    assert [MethodResponseNeed(GET_PETS, "200", exists=False, parameters=())] == list(
         missing_method_responses(desired_of({GET_PETS: {"200": DEFAULT}}), live)
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from reconciler.diff import Change
+from reconciler.diff import ResponseChange
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.plan.order import BlockedPattern, Write, order_writes
@@ -23,10 +23,10 @@ def states() -> Iterator[dict[str, str]]:
                 yield dict(zip(codes, patterns, strict=True))
 
 
-def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[ResponseChange]:
     """What differs between two states."""
     return [
-        Change(ResponseKey(SCOPE, code), response(before.get(code)), response(after.get(code)), ())
+        ResponseChange(ResponseKey(SCOPE, code), response(before.get(code)), response(after.get(code)), ())
         for code in sorted(before.keys() | after.keys())
         if before.get(code) != after.get(code)
     ]
@@ -115,8 +115,8 @@ def test_parked_response_carries_its_desired_content() -> None:
     other = RestResponse("")
     live = {"200": other, "404": RestResponse("a")}
     swap = [
-        Change(ResponseKey(SCOPE, "200"), live["200"], wanted, ()),
-        Change(ResponseKey(SCOPE, "404"), live["404"], other, ()),
+        ResponseChange(ResponseKey(SCOPE, "200"), live["200"], wanted, ()),
+        ResponseChange(ResponseKey(SCOPE, "404"), live["404"], other, ()),
     ]
     parked = order_writes(swap, live)[0].after
 
@@ -127,7 +127,7 @@ def test_parked_response_carries_its_desired_content() -> None:
 def test_a_pattern_that_nobody_frees_is_an_error() -> None:
     """A response that the plan may not touch keeps its pattern, and who wants it is named."""
     live = {"200": RestResponse("")}
-    wish = [Change(ResponseKey(SCOPE, "404"), None, RestResponse(""), ())]
+    wish = [ResponseChange(ResponseKey(SCOPE, "404"), None, RestResponse(""), ())]
 
     with pytest.raises(BlockedPattern) as caught:
         order_writes(wish, live)

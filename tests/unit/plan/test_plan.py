@@ -222,7 +222,7 @@ def test_a_blocked_pattern_names_holder_and_remedy() -> None:
     one = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}, prune=False), live_of({GET_PETS: {"500": DEFAULT}}))
 
     assert (
-        "200 is to have no pattern (the default response), which live 500 holds, and that one stays as it is",
+        "200 needs no pattern (the default response), but live 500 holds and keeps it",
         "list 500, which `prune: false` keeps, with another pattern, or declare it `absent`",
     ) == (one.diagnostics[0].message, one.diagnostics[0].remedy)
 

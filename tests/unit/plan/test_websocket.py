@@ -17,8 +17,8 @@ from reconciler.plan.actions import (
     DeleteToReplace,
     UpdateWebSocketResponse,
     WebSocketAction,
+    canonical_action,
     parent_id,
-    without_words,
 )
 from support.websocket import Content, websocket_desired_of, websocket_responses
 
@@ -46,7 +46,9 @@ def told(plan: TargetPlan) -> list[tuple[str, str, str]]:
 def only(before: WebSocketResponse, after: WebSocketResponse) -> list[WebSocketAction]:
     """The actions from one response to another of the same key."""
     return [
-        one for one in planned({"$default": before}, {"$default": after}).actions if isinstance(one, WebSocketAction)
+        action
+        for action in planned({"$default": before}, {"$default": after}).actions
+        if isinstance(action, WebSocketAction)
     ]
 
 
@@ -56,7 +58,7 @@ def test_creates_and_updates_come_before_deletes() -> None:
     after = {"/4../": PLAIN, "/5../": PLAIN}
 
     assert [
-        ("DeleteIntegrationResponse", "/4../", "makes way for what the next action creates"),
+        ("DeleteIntegrationResponse", "/4../", "deleted so that the next action can create it again"),
         (
             "CreateIntegrationResponse",
             "/4../",
@@ -132,7 +134,7 @@ def test_writes_carry_the_ids_of_what_is_live() -> None:
     actions = planned({"$default": TEXT, "/4../": PLAIN}, {"$default": TEXT, "/5../": PLAIN}).actions
 
     assert [("/5../", "int1", ""), ("/4../", "int1", "id of /4../")] == [
-        (one.key.code, parent_id(one), getattr(one, "response_id", None)) for one in actions
+        (action.key.code, parent_id(action), getattr(action, "response_id", None)) for action in actions
     ]
 
 
@@ -141,8 +143,8 @@ def test_what_somebody_made_anew_is_other_work() -> None:
     one, same, other = (planned({"$default": TEXT}, {}, id_=id_).actions for id_ in ("old", "old", "new"))
 
     assert (True, False) == (
-        [without_words(action) for action in one] == [without_words(action) for action in same],
-        [without_words(action) for action in one] == [without_words(action) for action in other],
+        [canonical_action(action) for action in one] == [canonical_action(action) for action in same],
+        [canonical_action(action) for action in one] == [canonical_action(action) for action in other],
     )
 
 

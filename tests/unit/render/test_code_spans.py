@@ -13,7 +13,7 @@ from reconciler.invocation import command_line
 from reconciler.quoting import span
 from reconciler.render import markdown
 from reconciler.render.code_spans import code_parts
-from reconciler.render.page import page
+from reconciler.render.html import html_page
 from reconciler.render.sections import Report
 
 READER: Final = MarkdownIt("gfm-like", {"linkify": False})
@@ -52,7 +52,7 @@ def test_a_code_span_stays_one_in_markdown(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_span_is_one_element_on_a_page(code: str) -> None:
     """Without the back-ticks."""
-    made = page("plan", "", Report("x", "y", problems=(f"write {span(code)}; it is well",)))
+    made = html_page("plan", "", Report("x", "y", problems=(f"write {span(code)}; it is well",)))
 
     assert [code] == [html.unescape(one) for one in re.findall("<code>(.*?)</code>", made)]
 

@@ -7,16 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from reconciler.guard import Refusal, Rule, Verdict
+from reconciler.guard import Refusal, Verdict
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
 from reconciler.render import markdown
 from reconciler.render.comment import comment, in_words
-from reconciler.render.plan import plan_parts
-from reconciler.render.sections import Entry, Group, Report, Section
+from reconciler.render.sections import Group, Report, ReportEntry, Section
 from reconciler.render.style import Style
+from reconciler.rules import GuardRule
+from reconciler.views.plan import plan_report
 from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
+from support.reads import planned_of
 from support.states import desired_of
 
 MARKED = Style(marked=True)
@@ -26,8 +28,8 @@ READER = MarkdownIt("commonmark")
 def planned(*, refused: bool = False, key: str = "") -> str:
     """A plan that creates one response and deletes another."""
     one = make_plan(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({GET_PETS: {"404": NOT_FOUND}}))
-    refusals = (Refusal(Rule.EMPTY_METHOD, "petstore", "GET / would lose all"),) if refused else ()
-    return comment("plan", key, lambda style: plan_parts(Plan((one,)), [], Verdict(refusals), style))
+    refusals = (Refusal(GuardRule.EMPTY_METHOD, "petstore", "GET / would lose all"),) if refused else ()
+    return comment("plan", key, lambda style: plan_report(planned_of(Plan((one,)), (), Verdict(refusals)), style))
 
 
 def test_a_plan_as_a_comment() -> None:
@@ -85,7 +87,7 @@ def test_colours_become_bold(painted: list[tuple[str | None, str]], expected: st
 
 def report_of(apis: int, methods: int, responses: int, width: int, problems: int = 0) -> Report:
     """A report of so many of everything."""
-    entry = Entry(MARKED.paint("~ 200", "update"), tuple(["y" * width] if width else []), "to update")
+    entry = ReportEntry(MARKED.paint("~ 200", "update"), tuple(["y" * width] if width else []), "to update")
     group = Group("GET /pets", (entry,) * responses)
     lines = tuple(f"{MARKED.paint('warning:', 'warning')} p{number} {'z' * 80}" for number in range(problems))
     worst = (f"{MARKED.paint('error:', 'error')} the worst",) if problems else ()
@@ -103,11 +105,11 @@ def level(report: Report, short: Report | None = None) -> str:
     ("report", "short", "expected"),
     [
         (report_of(1, 10, 10, 100), None, ""),
-        (report_of(1, 10, 10, 1000), report_of(1, 10, 10, 100), "long texts are cut._"),
+        (report_of(1, 10, 10, 1000), report_of(1, 10, 10, 100), "long texts cut._"),
         (report_of(1, 10, 10, 1000), None, "one line for each response._"),
-        (report_of(1, 1000, 20, 10), None, "the counts of each method._"),
-        (report_of(20, 200, 20, 10), None, "the counts of each API._"),
-        (report_of(3000, 2, 2, 10), None, "the totals only._"),
+        (report_of(1, 1000, 20, 10), None, "counts for each method._"),
+        (report_of(20, 200, 20, 10), None, "counts for each API._"),
+        (report_of(3000, 2, 2, 10), None, "totals only._"),
     ],
 )
 def test_detail_is_given_up_step_by_step(report: Report, short: Report | None, expected: str) -> None:
@@ -164,7 +166,7 @@ def test_a_changed_line_of_a_template_cannot_pose_as_another() -> None:
     key = MethodKey("/pets", "GET")
     before, after = (RestResponse("", None, {}, {"a/b": f"+ x\n- y\n{last}"}) for last in ("1", "2"))
     one = make_plan(desired_of({key: {"200": after}}), live_of({key: {"200": before}}))
-    text = comment("plan", "", lambda style: plan_parts(Plan((one,)), [], Verdict(), style))
+    text = comment("plan", "", lambda style: plan_report(planned_of(Plan((one,))), style))
 
     assert ["  + x", "  - y", "- 1", "+ 2"] == [
         re.sub("(?<=^.) +", " ", line) for line in text.splitlines() if line[-1:] in set("xy12")

@@ -174,7 +174,7 @@ def test_sarif_is_valid(command: str, text: str) -> None:
     plain = json.loads(shown("x", command, "sarif"))
 
     assert ([], [one["ruleId"] for one in plain["runs"][0]["results"]]) == (
-        [one.message for one in Draft4Validator(SCHEMA).iter_errors(log)],
+        [error.message for error in Draft4Validator(SCHEMA).iter_errors(log)],
         [one["ruleId"] for one in log["runs"][0]["results"]],
     )
 

@@ -83,8 +83,8 @@ def test_a_fence_holds_all_of_its_lines(lines: list[str]) -> None:
     """Whatever stands in them, and nothing comes after it."""
     tokens = READER.parse(markdown.fenced(lines))
 
-    assert [("fence", "diff", "".join(f"{printable(one)}\n" for one in lines))] == [
-        (one.type, one.info, one.content) for one in tokens
+    assert [("fence", "diff", "".join(f"{printable(line)}\n" for line in lines))] == [
+        (token.type, token.info, token.content) for token in tokens
     ]
 
 

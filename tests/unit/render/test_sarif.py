@@ -7,18 +7,19 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Location
-from reconciler.lint import RULES
-from reconciler.render.remarks import Places, Remark
-from reconciler.render.rules import meaning
+from reconciler.render.remarks import FileLocator, Remark
 from reconciler.render.sarif import sarif
+from reconciler.rules import InputRule, LintRule, ResultRule
 
-HERE = Places("/repo", "/repo")
-PLACED = Remark("error", "broken-pattern", "it is wrong", "fix it", Location("a.yaml", 7, 3), "petstore: GET / 200")
+HERE = FileLocator("/repo", "/repo")
+PLACED = Remark(
+    "error", LintRule.BROKEN_PATTERN, "it is wrong", "fix it", Location("a.yaml", 7, 3), "petstore: GET / 200"
+)
 
 
 def run_of(*remarks: Remark, command: str = "plan", key: str = "") -> Any:  # noqa: ANN401 - JSON
     """The one run of a log."""
-    (run,) = json.loads(sarif(command, key, remarks, HERE, is_whole=True))["runs"]
+    (run,) = json.loads(sarif(command, key, remarks, HERE, is_complete=True))["runs"]
     return run
 
 
@@ -37,7 +38,7 @@ def test_a_result_stays_the_same_when_its_lines_move() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        replace(PLACED, rule="syntax"),
+        replace(PLACED, rule=InputRule.SYNTAX),
         replace(PLACED, location=Location("b.yaml", 7, 3)),
         replace(PLACED, identity="petstore: GET / 404"),
     ],
@@ -55,7 +56,8 @@ def test_results_alike_are_told_apart() -> None:
 def test_a_message_is_recognised_without_its_numbers() -> None:
     """Where nothing else says what it is about: they may be lines."""
     first, second = (
-        Remark("error", "r", text, "", Location("a.yaml"), text) for text in ("as in line 7", "as in line 12")
+        Remark("error", InputRule.SYNTAX, text, "", Location("a.yaml"), text)
+        for text in ("as in line 7", "as in line 12")
     )
 
     assert prints(first) == prints(second)
@@ -78,7 +80,7 @@ def test_a_rule_is_explained() -> None:
     """With what it means and what is to be done."""
     (rule,) = run_of(PLACED)["tool"]["driver"]["rules"]
 
-    assert (RULES["broken-pattern"].meaning, "BrokenPattern", "error") == (
+    assert (LintRule.BROKEN_PATTERN.meaning, "BrokenPattern", "error") == (
         rule["shortDescription"]["text"],
         rule["name"],
         rule["defaultConfiguration"]["level"],
@@ -87,7 +89,7 @@ def test_a_rule_is_explained() -> None:
 
 def test_results_name_their_rules_by_number() -> None:
     """The gravest come first, whatever the order of the rules."""
-    run = run_of(Remark("note", "plan/create", "x", "", Location("a.yaml")), PLACED)
+    run = run_of(Remark("note", ResultRule.PLAN_CREATE, "x", "", Location("a.yaml")), PLACED)
     names = [one["id"] for one in run["tool"]["driver"]["rules"]]
 
     assert [("broken-pattern", "broken-pattern"), ("plan/create", "plan/create")] == [
@@ -127,16 +129,11 @@ def test_runs_are_kept_apart_by_environment(key: str, expected: str) -> None:
 
 def test_more_results_than_anybody_takes_are_left_out() -> None:
     """And their number is told; the gravest stay."""
-    notes = (Remark("note", "plan/create", "x", "", Location("a.yaml")) for _ in range(25_000))
+    notes = (Remark("note", ResultRule.PLAN_CREATE, "x", "", Location("a.yaml")) for _ in range(25_000))
     run = run_of(*notes, PLACED)
 
-    assert (25_000, "error", "1 result left out: too many.") == (
+    assert (25_000, "error", "1 result omitted, because there are too many.") == (
         len(run["results"]),
         run["results"][0]["level"],
         run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
     )
-
-
-def test_a_rule_that_nobody_explained_has_words() -> None:
-    """The message says it all then."""
-    assert "The message says what is wrong." == meaning("some-new-rule")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import Location
-from reconciler.render.style import Style, counted, place, printable
+from reconciler.render.style import Style, file_line, plural, printable
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_printable_text_is_printable(text: str) -> None:
 
 def test_a_place_is_harmless_too() -> None:
     """File names come from outside."""
-    assert "a\\x1b.yaml:7" == place(Location("a\x1b.yaml", 7, 3))
+    assert "a\\x1b.yaml:7" == file_line(Location("a\x1b.yaml", 7, 3))
 
 
 def test_without_colour_nothing_is_painted() -> None:
@@ -56,4 +56,4 @@ def test_with_colour_the_text_is_wrapped() -> None:
 )
 def test_counts_have_their_plural(number: int, expected: str) -> None:
     """One response, two responses."""
-    assert expected == counted(number, "response")
+    assert expected == plural(number, "response")

@@ -5,7 +5,7 @@ import pytest
 from reconciler.diff import FieldChange
 from reconciler.line_diff import limited_line_diffs
 from reconciler.render.style import Style
-from reconciler.render.values import MOST_LINES, field_lines, shown, title, whole_lines
+from reconciler.render.values import MOST_LINES, field_lines, field_title, value_text, whole_lines
 
 JSON = "responseTemplates.application/json"
 HEADER = "responseParameters.method.response.header.X-A"
@@ -35,7 +35,7 @@ def lines(path: str, before: str | None, after: str | None, style: Style = PLAIN
 )
 def test_a_value_in_one_line(path: str, value: str | None, expected: str) -> None:
     """What is not set is said in words, and nobody's text passes for these words."""
-    assert expected == shown(path, value)
+    assert expected == value_text(path, value)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_value_in_one_line(path: str, value: str | None, expected: str) -> Non
 )
 def test_a_value_goes_by_the_name_that_people_use(path: str, expected: str) -> None:
     """Header and content type, not the maps that hold them."""
-    assert expected == title(path)
+    assert expected == field_title(path)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_what_is_too_different_says_so() -> None:
     with limited_line_diffs(0):
         found = lines(JSON, before, after)
 
-    assert "too different to show line by line" in found[1]
+    assert "too different for a line diff" in found[1]
     assert "... 2,994 more lines (-v shows all)" in {line.strip() for line in found}
 
 
@@ -246,4 +246,4 @@ def test_full_has_a_limit_too() -> None:
     found = lines(JSON, before, after, Style(full=True))
 
     assert MOST_LINES + 2 == len([line for line in found if "too different" not in line])
-    assert found[-1].endswith("(--format json has them)")
+    assert found[-1].endswith("(--format json shows them)")

@@ -1,4 +1,4 @@
-"""Desired state beside what is live: names, proxies, ownership, what is left alone."""
+"""Desired state bound to live state: names, proxies, ownership, ignored values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,7 +18,14 @@ from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Kind, Target
 from reconciler.plan import make_plan
 from reconciler.resolve import merge
-from reconciler.resolve.bind import EVERYTHING, NOTHING, UNSELECTED, Leave, bind, carry
+from reconciler.resolve.bind import (
+    IGNORE_NOTHING,
+    IGNORE_RESPONSE,
+    NOT_SELECTED,
+    IgnoredFields,
+    bind,
+    carry_live_values,
+)
 from support.states import METHODS, Content, apis, desired_of
 
 Resolved = Callable[..., Desired]
@@ -44,8 +51,11 @@ def chat_of(*integrations: LiveIntegration) -> LiveApi:
     return LiveApi(
         CHAT,
         frozenset(),
-        {IntegrationKey(next(iter(one.routes), ""), one.integration_id): one for one in integrations},
-        {route: one.integration_id for one in integrations for route in one.routes},
+        {
+            IntegrationKey(next(iter(integration.routes), ""), integration.integration_id): integration
+            for integration in integrations
+        },
+        {route: integration.integration_id for integration in integrations for route in integration.routes},
     )
 
 
@@ -90,7 +100,7 @@ def test_names(resolved: Resolved, listed: str, expected: IntegrationKey) -> Non
 
 
 def test_bound_names_compare(resolved: Resolved) -> None:
-    """What a route wants is compared with what its integration has."""
+    """The responses of a route are compared with those of its integration."""
     listed = "routes: {send: {responses: {$default: {templateSelectionExpression: live}}}}"
     bound = bind(resolved(MANIFEST % listed), chat_of(SHARED))
 
@@ -105,7 +115,7 @@ def test_bound_names_compare(resolved: Resolved) -> None:
     ],
 )
 def test_what_the_api_lacks_keeps_its_name(resolved: Resolved, listed: str, expected: IntegrationKey) -> None:
-    """A route or id that is not there stays unbound."""
+    """A route or id that the API lacks stays unbound."""
     assert [expected] == list(bind(resolved(MANIFEST % listed), chat_of(SHARED)).desired.owns)
 
 
@@ -142,17 +152,16 @@ def test_declared_alike(resolved: Resolved, listed: str) -> None:
     ],
 )
 def test_contradicting_routes(resolved: Resolved, other: str) -> None:
-    """Routes that say different things of one integration are an error that names both; the first one stands."""
+    """Routes with different responses for one integration are an error that names both; the first one counts."""
     listed = f"routes:\n    send: {{responses: {{/4../: {{}}}}}}\n    history: {other}"
     bound = bind(resolved(MANIFEST % listed), chat_of(SHARED))
 
     assert [
         (
-            "m.yaml:8:5: error: integration i1 is listed here as `history` and at m.yaml:7:5 as `send`, where "
-            "something else is said of it [contradicting-routes]; declare the responses of an integration once, or "
-            "alike"
+            "m.yaml:8:5: error: integration i1 is listed here as `history` and at m.yaml:7:5 as `send`, with "
+            "other responses [contradicting-routes]; declare the responses of an integration once, or identically"
         )
-    ] == [str(one) for one in bound.diagnostics]
+    ] == [str(diagnostic) for diagnostic in bound.diagnostics]
     assert [ResponseKey(IntegrationKey("send", "i1"), "/4../")] == list(bound.desired.responses)
 
 
@@ -167,9 +176,9 @@ def test_two_manifests(resolved: Resolved) -> None:
     assert [
         (
             "m.yaml:6:18: error: integration i1 is listed here as `integration i1` and at m.yaml:6:12 as `send`, which "
-            "is another manifest [duplicate-method]; list an integration of an API in one manifest only"
+            "is in another manifest [duplicate-method]; list an integration of an API in one manifest only"
         )
-    ] == [str(one) for one in bind(merged, chat_of(SHARED)).diagnostics]
+    ] == [str(diagnostic) for diagnostic in bind(merged, chat_of(SHARED)).diagnostics]
 
 
 def test_origins_are_found_under_the_new_name(resolved: Resolved) -> None:
@@ -184,7 +193,7 @@ def test_origins_are_found_under_the_new_name(resolved: Resolved) -> None:
 
 @pytest.mark.parametrize(("integration_type", "expected"), [("AWS_PROXY", [OK]), ("HTTP", [OK, ERROR])])
 def test_proxies_are_spared_sets(integration_type: str, expected: list[ResponseKey]) -> None:
-    """What only sets want is not wanted of a proxy integration; what the manifest says itself is."""
+    """Responses that only sets declare do not apply to a proxy integration; those of the manifest itself do."""
     desired = desired_of({GET: {"200": RestResponse(), "500": RestResponse("x")}})
     desired = replace(desired, from_sets=frozenset({ERROR}), protected=frozenset({ERROR}))
     bound = bind(desired, live_of({GET: {}}, integration_type)).desired
@@ -194,7 +203,7 @@ def test_proxies_are_spared_sets(integration_type: str, expected: list[ResponseK
 
 
 def test_own() -> None:
-    """The wanted value of what is owned in part is the live one, but for what is owned."""
+    """A response that is owned in part keeps its live values, except in the owned fields."""
     desired = desired_of({GET: {"200": RestResponse("mine", None, {}, {"a": "mine"}), "500": RestResponse("x")}})
     desired = replace(desired, owned={OK: ("responseTemplates.a",), ERROR: ("selectionPattern",)})
     live = live_of({GET: {"200": RestResponse("live", "CONVERT_TO_TEXT", {"h": "live"}, {"a": "live", "b": "live"})}})
@@ -232,7 +241,7 @@ OWNED = st.dictionaries(
 def test_nothing_changes_outside_own(
     wanted: dict[MethodKey, Content], live: dict[MethodKey, Content], owned: dict[ResponseKey, tuple[str, ...]]
 ) -> None:
-    """Whatever is wanted and live, an update changes no field that is not owned."""
+    """For any desired and live state, an update changes only owned fields."""
     bound = bind(replace(desired_of(wanted), owned=owned), live_of(live))
     updates = [change for change in compare(bound.desired, bound.live).changes if change.before and change.after]
     strangers = [
@@ -250,7 +259,7 @@ def test_nothing_changes_outside_own(
 def test_everything_changes_within_own(
     wanted: dict[MethodKey, Content], live: dict[MethodKey, Content], owned: dict[ResponseKey, tuple[str, ...]]
 ) -> None:
-    """Where all is owned, binding changes nothing of what is wanted."""
+    """If all fields are owned, binding does not change the desired state."""
     desired = replace(desired_of(wanted), owned=dict.fromkeys(owned, ("*",)))
 
     assert desired.responses == bind(desired, live_of(live)).desired.responses
@@ -277,7 +286,7 @@ ROUTES = ("a", "b", "c", "$connect")
 
 @st.composite
 def chats(draw: st.DrawFn) -> LiveApi:
-    """A WebSocket API whose routes lead to one of three integrations each, or nowhere."""
+    """A WebSocket API whose routes each target one of three integrations, or none."""
     targets = draw(st.dictionaries(st.sampled_from(ROUTES), st.sampled_from(("i1", "i2", "i3"))))
     types = draw(st.lists(st.sampled_from(("HTTP", "AWS_PROXY")), min_size=3, max_size=3))
     return chat_of(
@@ -310,9 +319,9 @@ def test_bind_of_routes_is_idempotent(live: LiveApi, wanted: dict[Scope, dict[st
     assert sorted(set(ids)) == sorted(ids)
 
 
-def leaving(**leaves: Leave) -> Callable[[ResponseKey], Leave]:
+def leaving(**leaves: IgnoredFields) -> Callable[[ResponseKey], IgnoredFields]:
     """What is left alone, by status code (`_200=...`)."""
-    return lambda key: leaves.get(f"_{key.code}", NOTHING)
+    return lambda key: leaves.get(f"_{key.code}", IGNORE_NOTHING)
 
 
 WANTED = {GET: {"200": RestResponse("mine", None, {}, {"a": "mine"}), "404": RestResponse("x"), "500": None}}
@@ -322,28 +331,28 @@ LIVE = live_of(
 
 
 def test_carry_nothing() -> None:
-    """Where nothing is to be left alone, all stays as it is wanted."""
-    assert desired_of(WANTED) == carry(desired_of(WANTED), LIVE, leaving())
+    """Without ignored values, the desired state stays the same."""
+    assert desired_of(WANTED) == carry_live_values(desired_of(WANTED), LIVE, leaving())
 
 
 def test_carry_fields() -> None:
     """Fields that are to be left alone get their live values."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(_200=Leave(fields=("responseTemplates",))))
+    desired = carry_live_values(desired_of(WANTED), LIVE, leaving(_200=IgnoredFields(fields=("responseTemplates",))))
 
     assert RestResponse("mine", None, {}, {"a": "live"}) == desired.responses[OK]
 
 
 def test_carry_fields_of_what_is_not_live() -> None:
-    """A response that is yet to be made is made with the wanted values."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(_404=Leave(fields=("selectionPattern",))))
+    """A response that does not exist yet is created with the desired values."""
+    desired = carry_live_values(desired_of(WANTED), LIVE, leaving(_404=IgnoredFields(fields=("selectionPattern",))))
 
     assert RestResponse("x") == desired.responses[ResponseKey(GET, "404")]
 
 
 @pytest.mark.parametrize("code", ["200", "404", "500", "503"])
 def test_carry_everything(code: str) -> None:
-    """A response that is left as a whole is not created, changed or deleted."""
-    desired = carry(desired_of(WANTED), LIVE, leaving(**{f"_{code}": EVERYTHING}))
+    """A response that is ignored as a whole is not created, changed or deleted."""
+    desired = carry_live_values(desired_of(WANTED), LIVE, leaving(**{f"_{code}": IGNORE_RESPONSE}))
     before = {change.key.code for change in compare(desired_of(WANTED), LIVE).changes}
 
     assert {"200", "404", "500", "503"} == before
@@ -352,15 +361,15 @@ def test_carry_everything(code: str) -> None:
 
 def test_what_is_ignored_is_not_unmanaged() -> None:
     """A live response that an ignore rule leaves alone counts as ignored: its method is listed."""
-    found = compare(carry(desired_of(WANTED), LIVE, leaving(_503=EVERYTHING)), LIVE)
+    found = compare(carry_live_values(desired_of(WANTED), LIVE, leaving(_503=IGNORE_RESPONSE)), LIVE)
 
     assert ((ResponseKey(GET, "503"),), ()) == (found.ignored, found.unmanaged)
 
 
 def test_what_is_not_selected_is_not_unmanaged() -> None:
-    """Neither a live response nor one that is only wanted: both are counted as not selected."""
+    """A live response and one that is only desired both count as not selected."""
     wanted = {GET: {**WANTED[GET], "418": RestResponse()}}
-    found = compare(carry(desired_of(wanted), LIVE, leaving(_503=UNSELECTED, _418=UNSELECTED)), LIVE)
+    found = compare(carry_live_values(desired_of(wanted), LIVE, leaving(_503=NOT_SELECTED, _418=NOT_SELECTED)), LIVE)
 
     keys = (ResponseKey(GET, "418"), ResponseKey(GET, "503"))
     assert (keys, (), ()) == (found.unselected, found.ignored, found.unmanaged)
@@ -368,26 +377,26 @@ def test_what_is_not_selected_is_not_unmanaged() -> None:
 
 LEAVES = st.dictionaries(
     st.sampled_from([f"_{code}" for code in ("200", "404", "500")]),
-    st.just(EVERYTHING) | st.lists(st.sampled_from(PATTERNS)).map(lambda fields: Leave(tuple(fields))),
+    st.just(IGNORE_RESPONSE) | st.lists(st.sampled_from(PATTERNS)).map(lambda fields: IgnoredFields(tuple(fields))),
 )
 
 
 @FEW
 @given(apis(), apis(), LEAVES)
 def test_carry_is_idempotent(
-    wanted: dict[MethodKey, Content], live: dict[MethodKey, Content], leaves: dict[str, Leave]
+    wanted: dict[MethodKey, Content], live: dict[MethodKey, Content], leaves: dict[str, IgnoredFields]
 ) -> None:
     """To carry what is carried gives the same."""
-    once = carry(desired_of(wanted), live_of(live), leaving(**leaves))
+    once = carry_live_values(desired_of(wanted), live_of(live), leaving(**leaves))
 
-    assert once == carry(once, live_of(live), leaving(**leaves))
+    assert once == carry_live_values(once, live_of(live), leaving(**leaves))
 
 
 @FEW
 @given(apis(), apis())
 def test_leave_everything(wanted: dict[MethodKey, Content], live: dict[MethodKey, Content]) -> None:
-    """Where everything is to be left alone there is nothing to do."""
-    desired = carry(desired_of(wanted), live_of(live), lambda _: EVERYTHING)
+    """If everything is ignored, the plan is empty."""
+    desired = carry_live_values(desired_of(wanted), live_of(live), lambda _: IGNORE_RESPONSE)
 
     assert () == compare(desired, live_of(live)).changes
 
@@ -411,7 +420,7 @@ BOTH = {"method.response.header.X-A": "'1'", **THEIRS}
 
 
 def test_headers_beside_another_tool(resolved: Resolved) -> None:
-    """Who owns headers only, beside templates and patterns that another tool wrote, changes headers only."""
+    """A manifest that owns only headers changes only headers, not the templates and patterns of another tool."""
     desired = resolved(HEADERS_ONLY)
     live = live_of({GET: {"200": RestResponse("", None, THEIRS, {"a": "x"}), "500": RestResponse("5..", None, THEIRS)}})
     bound = bind(desired, live)
@@ -423,11 +432,11 @@ def test_headers_beside_another_tool(resolved: Resolved) -> None:
 
 
 def test_what_is_not_live_makes_no_second_default(resolved: Resolved) -> None:
-    """A response whose pattern others own cannot be made beside a default: the plan says so."""
+    """A response whose pattern others own cannot be created next to a default response; the plan says so."""
     bound = bind(resolved(HEADERS_ONLY), live_of({GET: {"200": RestResponse()}}))
 
-    assert ["500 is not live, and would be a second default response beside 200"] == [
-        one.message for one in make_plan(bound.desired, bound.live).diagnostics
+    assert ["500 is not live, and would be a second default response next to 200"] == [
+        diagnostic.message for diagnostic in make_plan(bound.desired, bound.live).diagnostics
     ]
 
 

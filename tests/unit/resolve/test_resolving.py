@@ -1,20 +1,20 @@
-"""Manifests to desired state: what a manifest says for itself, and several manifests of one API."""
+"""Manifests to desired state: a manifest by itself, and several manifests of one API."""
 
 from collections.abc import Callable, Mapping
 
 import pytest
 
+from reconciler.manifest.schema.documents import ManifestDocument
+from reconciler.manifest.schema.rest import RestApiManifest
+from reconciler.manifest.schema.validation import validated
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import ApiRef
 from reconciler.resolve import merge, resolve
-from reconciler.resolve.documents import Document
-from reconciler.resolve.nodes import Places
-from reconciler.resolve.rest_manifest import RestApiManifest
-from reconciler.resolve.validation import validated
+from reconciler.yamlio.nodes import SourceMap
 
-Tree = Callable[[str], Places]
+Tree = Callable[[str], SourceMap]
 Resolved = Callable[..., Desired]
 Problems = Callable[..., list[str]]
 
@@ -37,7 +37,7 @@ spec:
 
 @pytest.fixture
 def declared(tree: Tree) -> Resolved:
-    """What a manifest with these responses wants."""
+    """The desired state of a manifest with these responses."""
 
     def declared(
         responses: str,
@@ -50,7 +50,7 @@ def declared(tree: Tree) -> Resolved:
         places = tree(MANIFEST.format(responses=responses, name=name, path=path, more=more))
         manifest = validated(places)
         assert isinstance(manifest, RestApiManifest)
-        desired, problems = resolve(Document(manifest, places, templates or {}))
+        desired, problems = resolve(ManifestDocument(manifest, places, templates or {}))
         assert () == problems
         return desired
 
@@ -96,7 +96,7 @@ def test_owns_a_method_without_responses(declared: Resolved) -> None:
 
 
 def test_ownership_settings(declared: Resolved) -> None:
-    """What the manifest says about pruning and method responses holds for its methods."""
+    """The manifest's settings for pruning and method responses apply to its methods."""
     desired = declared("{}", more="\n  prune: false\n  methodResponses: ensure")
 
     assert Ownership("shop", prune=False, method_responses="ensure") == desired.owns[GET]
@@ -123,7 +123,7 @@ def test_protected_and_allowed(declared: Resolved) -> None:
     ],
 )
 def test_origin(declared: Resolved, path: str, expected: str) -> None:
-    """Every field is found where it stands; one that is not there, where it would belong."""
+    """The origin of a field is its place in the YAML; that of a missing field is the place where it belongs."""
     desired = declared("{200: {selectionPattern: x, responseTemplates: {application/json: y, a.b: z}}}")
 
     assert expected == str(desired.origin(OK, path))
@@ -159,7 +159,7 @@ def test_merge(declared: Resolved) -> None:
     created = ResponseKey(MethodKey("/orders", "GET"), "201")
 
     assert () == clashes
-    assert ["carts", "orders"] == [one.name for one in merged.manifests]
+    assert ["carts", "orders"] == [manifest.name for manifest in merged.manifests]
     assert {OK, created} == merged.responses.keys()
     assert (frozenset({OK}), {created: frozenset({"x"})}) == (merged.protected, dict(merged.allowed))
     assert "orders: GET /orders 201" == merged.address(created)
@@ -167,18 +167,18 @@ def test_merge(declared: Resolved) -> None:
 
 
 def test_method_in_two_manifests(declared: Resolved) -> None:
-    """A method in two manifests is an error that names both places; the first one stands."""
+    """A method in two manifests is an error that names both places; the first one counts."""
     first, second = declared("{200: {}}", name="a"), declared("{404: {}}", name="b")
     merged, clashes = merge([first, second])
 
-    assert ["m.yaml:8:7: error: GET /carts is listed by b here and by a at m.yaml:8:7 [duplicate-method]"] == [
-        str(one).partition(";")[0] for one in clashes
+    assert ["m.yaml:8:7: error: GET /carts is listed here by b, and at m.yaml:8:7 by a [duplicate-method]"] == [
+        str(clash).partition(";")[0] for clash in clashes
     ]
     assert ([OK], "a") == (list(merged.responses), merged.owns[GET].manifest)
 
 
 def test_resolving_twice_is_the_same(declared: Resolved) -> None:
-    """Equal manifests want equal things, wherever they stand."""
+    """Equal manifests have equal desired states, in any file."""
     assert declared("{200: {}}") == declared("{200: {},    }")
 
 
@@ -238,7 +238,7 @@ def test_own_ends_pruning(resolved: Resolved) -> None:
     ["{responseParameters: {method.response.header.X-A: x}}", "{selectionPattern: absent}", "{responseTemplates: {}}"],
 )
 def test_owned_values(problems: Problems, response: str) -> None:
-    """What is owned may be listed, and nothing said of the rest."""
+    """Owned fields may be listed without the others."""
     assert [] == problems(OWNING % (f"  own: ['{HEADERS}']\n", "", response))
 
 
@@ -255,8 +255,8 @@ def test_owned_values(problems: Problems, response: str) -> None:
         (
             "absent",
             (
-                "11:11: error: GET /carts 200 is declared absent, and `own` leaves fields of it to others [not-owned]; "
-                "leave it out, or own all fields here: `own: ['*']`"
+                "11:11: error: GET /carts 200 is declared absent, but `own` leaves some of its fields to others "
+                "[not-owned]; remove the response, or own all of its fields: `own: ['*']`"
             ),
         ),
     ],
@@ -278,7 +278,7 @@ spec: {for: RestApi, responses: {200: {responseParameters: {method.response.head
 
 
 def test_absent_under_own(resolved: Resolved) -> None:
-    """Where others own a part, `absent` unsays what a set says and deletes nothing."""
+    """If others own a part of a response, `absent` cancels what a set says and deletes nothing."""
     text = OWNING % (f"  own: ['{HEADERS}']\n  use: [errors]\n", "", "absent") + SET
 
     assert {"500"} == {key.code for key in resolved(text).responses}
@@ -293,13 +293,13 @@ def test_set_that_is_not_owned(problems: Problems) -> None:
 
 
 def test_responses_of_a_manifest_are_limited(problems: Problems) -> None:
-    """Sets multiply: 250 methods that use a set of 500 responses want 125,000 of them."""
+    """Sets multiply: 250 methods that use a set of 500 responses have 125,000 of them."""
     methods = "".join(f"    /p{number}: {{GET: {{use: [s]}}}}\n" for number in range(250))
     responses = ", ".join(f"{code}: {{selectionPattern: x{code}}}" for code in range(100, 600))
 
     (found,) = problems(f"{SMALL}  resources:\n{methods}{SMALL_SET % responses}")
     assert found.startswith(
-        "m.yaml:6:3: error: with its response sets, the manifest wants more than 100,000 responses [too-large]"
+        "m.yaml:6:3: error: with its response sets, the manifest has more than 100,000 responses [too-large]"
     )
 
 
@@ -309,7 +309,7 @@ def test_globs_of_a_use_are_limited(problems: Problems) -> None:
     globs = ", ".join(f"/q{number}*" for number in range(1_000))
     (found,) = problems(f"{SMALL}  use: [{{set: s, paths: [{globs}]}}]\n  resources:\n{methods}{SMALL_SET % '500: {}'}")
 
-    assert found.startswith("m.yaml:6:3: error: `use` takes too long to work out")
+    assert found.startswith("m.yaml:6:3: error: `use` takes too long to resolve")
 
 
 def test_patterns_of_own_are_limited(problems: Problems) -> None:
@@ -319,7 +319,7 @@ def test_patterns_of_own_are_limited(problems: Problems) -> None:
     method = f"    /p: {{GET: {{own: [{own}], responses: {{200: {{responseParameters: {{{headers}}}}}}}}}}}\n"
     (found,) = problems(f"{SMALL}  resources:\n{method}{SMALL_SET % '500: {}'}")
 
-    assert "`own` takes too long to work out" in found
+    assert "`own` takes too long to evaluate" in found
 
 
 SMALL = "apiVersion: reconciler/v1\nkind: RestApi\nmetadata: {name: a}\nspec:\n  api: {name: shop}\n"

@@ -1,4 +1,4 @@
-"""Response sets and overlays: what is laid over what, and where a value came from."""
+"""Response sets and overlays: the order in which they merge, and the origins of values."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.reader import read
+from reconciler.manifest.schema.documents import ManifestDocument, SetDocument
+from reconciler.manifest.schema.response_set import ResponseSet
+from reconciler.manifest.schema.rest import RestApiManifest
+from reconciler.manifest.schema.validation import validated
 from reconciler.models.desired import ABSENT, Desired, Wanted
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.resolve import check_sets, resolve
-from reconciler.resolve.documents import Document, SetDocument
-from reconciler.resolve.response_set import ResponseSet
-from reconciler.resolve.rest_manifest import RestApiManifest
 from reconciler.resolve.sets import limited_layers
-from reconciler.resolve.validation import validated
+from reconciler.yamlio.parse import read
 
 Resolved = Callable[..., Desired]
 Problems = Callable[..., list[str]]
@@ -46,7 +46,7 @@ def manifest(responses: str = "{}", use: str = "[]", shared: str = "[]", overlay
 
 
 def response_set(name: str, responses: str, *, use: str = "[]", kind: str = "RestApi") -> str:
-    """A document with a set; its responses stand in its line 5."""
+    """A document with a set; its responses are in line 5."""
     head = f"---\napiVersion: reconciler/v1\nkind: ResponseSet\nmetadata: {{name: {name}}}\n"
     return head + f"spec: {{for: {kind}, use: {use}, responses: {responses}}}\n"
 
@@ -80,7 +80,7 @@ def response_set(name: str, responses: str, *, use: str = "[]", kind: str = "Res
     ],
 )
 def test_method_over_set(resolved: Resolved, below: str, above: str, expected: Wanted) -> None:
-    """The method's own responses are laid over a set's, field by field and map key by map key."""
+    """The method's own responses merge over those of a set, field by field and map key by map key."""
     text = manifest(f"{{500: {above}}}", use="[errors]") + response_set("errors", f"{{500: {below}}}")
 
     assert expected == resolved(text, templates={"t": "text"}).responses[ERROR]
@@ -107,7 +107,7 @@ def test_order_of_sets(resolved: Resolved, use: str, expected: str) -> None:
 
 
 def test_set_of_sets(resolved: Resolved) -> None:
-    """A set is laid over the sets that it uses itself."""
+    """A set merges over the sets that it uses itself."""
     text = (
         manifest(use="[outer]")
         + response_set("outer", "{500: {selectionPattern: outer}}", use="[inner]")
@@ -118,7 +118,7 @@ def test_set_of_sets(resolved: Resolved) -> None:
 
 
 def test_manifest_then_method(resolved: Resolved) -> None:
-    """The sets of the method are laid over those of the manifest."""
+    """The sets of the method merge over those of the manifest."""
     text = (
         manifest(use="[method]", shared="[all]")
         + response_set("method", "{500: {selectionPattern: method}}")
@@ -151,7 +151,7 @@ MORE = """\
     ],
 )
 def test_coverage(resolved: Resolved, use: str, expected: set[str]) -> None:
-    """A set for the whole manifest goes to all methods but OPTIONS, or to those of its methods and paths."""
+    """A set for the whole manifest applies to all methods but OPTIONS, or to those that it names."""
     desired = resolved(manifest(shared=f"[{use}]", more=MORE) + response_set("errors", "{500: {}}"))
 
     assert expected == {str(key.scope) for key in desired.responses}
@@ -203,7 +203,7 @@ def test_method_without_responses_of_its_own(resolved: Resolved) -> None:
 
 
 def test_settings_are_fields(resolved: Resolved) -> None:
-    """`protect` and `allow` come from sets too; what a later layer says of them wins."""
+    """`protect` and `allow` come from sets too; a later layer wins."""
     text = manifest("{200: {}, 500: {protect: false, allow: []}}", use="[a]")
     text += response_set("a", "{200: {protect: true, allow: [x]}, 500: {protect: true, allow: [x]}}")
     desired = resolved(text)
@@ -243,7 +243,7 @@ def test_origin(resolved: Resolved, path: str, place: str, name: str) -> None:
 
 
 def test_origin_behind_absent(resolved: Resolved) -> None:
-    """A value that was taken away has the place of what took it away."""
+    """The origin of a removed value is the entry that removes it."""
     text = manifest("{500: {responseTemplates: absent}}", use="[a]")
     text += response_set("a", "{500: {responseTemplates: {x: set}}}")
 
@@ -251,13 +251,13 @@ def test_origin_behind_absent(resolved: Resolved) -> None:
 
 
 def test_origins_are_a_table(resolved: Resolved) -> None:
-    """The table lists what any layer says, once."""
+    """The mapping lists every value of any layer once."""
     text = manifest("{500: {responseTemplates: {y: own}}}", use="[a]")
     text += response_set("a", "{500: {responseTemplates: {x: set, y: set}, protect: true}}")
     origins = resolved(text).origins
     templates = ["responseTemplates", "responseTemplates.x", "responseTemplates.y"]
 
-    assert [(ERROR, ""), *((ERROR, one) for one in templates)] == list(origins)
+    assert [(ERROR, ""), *((ERROR, template) for template in templates)] == list(origins)
 
 
 OVERLAY = "{dev: {resources: {/carts: {GET: {use: [b], responses: {500: {contentHandling: absent}}}}}}}"
@@ -272,7 +272,7 @@ OVERLAY = "{dev: {resources: {/carts: {GET: {use: [b], responses: {500: {content
     ],
 )
 def test_overlay(resolved: Resolved, environment: str | None, expected: Wanted) -> None:
-    """The overlay of the environment, its sets first, is laid over all else; those of others are not."""
+    """The overlay of the environment, its sets first, merges over all else; other overlays do not count."""
     text = manifest("{500: {selectionPattern: a, contentHandling: CONVERT_TO_TEXT}}", overlays=OVERLAY)
 
     assert expected == resolved(text + response_set("b", "{500: {selectionPattern: b}}"), environment).responses[ERROR]
@@ -290,7 +290,7 @@ def test_method_in_the_overlay_only(resolved: Resolved) -> None:
 
 
 def test_overlay_of_integrations(resolved: Resolved) -> None:
-    """What is listed by its id is overlaid by its id, wherever it stands in the list."""
+    """An integration that is listed by id is overlaid by id, at any position in the list."""
     overlay = (
         "  overlays: {dev: {integrations: [{id: abc, responses: {$default: {templateSelectionExpression: x}}}]}}\n"
     )
@@ -311,7 +311,7 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             [
                 (
                     "m.yaml:11:21: error: there is no response set `a` [unknown-set]; "
-                    "check the name; sets are loaded from the PATHs and from the configuration"
+                    "check the name; sets are loaded from the PATHs and the configuration"
                 )
             ],
         ),
@@ -320,7 +320,7 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             [
                 (
                     "m.yaml:6:15: error: there is no response set `a` [unknown-set]; "
-                    "check the name; sets are loaded from the PATHs and from the configuration"
+                    "check the name; sets are loaded from the PATHs and the configuration"
                 )
             ],
         ),
@@ -328,8 +328,8 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             manifest(use="[a]") + response_set("a", "{}", kind="WebSocketApi"),
             [
                 (
-                    "m.yaml:11:15: error: set `a` is for WebSocketApi (m.yaml:17:13), this is for RestApi [set-kind]; "
-                    "use a set that is for RestApi"
+                    "m.yaml:11:15: error: set `a` is for WebSocketApi (m.yaml:17:13), but this is for RestApi "
+                    "[set-kind]; use a set that is for RestApi"
                 )
             ],
         ),
@@ -338,7 +338,7 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             [
                 (
                     "m.yaml:22:28: error: response sets use each other in a circle: a -> b -> a [circular-use]; "
-                    "take one of them out of the other's `use`"
+                    "remove one of them from the `use` of the other"
                 )
             ],
         ),
@@ -347,14 +347,14 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             [
                 (
                     "m.yaml:17:28: error: response sets use each other in a circle: a -> a [circular-use]; "
-                    "take one of them out of the other's `use`"
+                    "remove one of them from the `use` of the other"
                 )
             ],
         ),
     ],
 )
 def test_wrong_use(problems: Problems, text: str, expected: list[str]) -> None:
-    """A set that is not there, for another kind or part of a circle is an error where it is named."""
+    """A set that is missing, of another kind or part of a circle is an error at the place that names it."""
     assert expected == problems(text)
 
 
@@ -398,7 +398,7 @@ def test_many_sets_that_use_many(problems: Problems) -> None:
 
 
 def test_sets_that_double_each_time(resolved: Resolved) -> None:
-    """Sets that use each other twice over, thirty deep, are laid down once each."""
+    """Sets that use each other twice, thirty levels deep, are each applied once."""
     text = manifest(use="[s0]") + response_set("s30", "{500: {selectionPattern: x}}")
     text += "".join(response_set(f"s{one}", "{}", use=f"[s{one + 1}, s{one + 1}]") for one in range(30))
 
@@ -441,7 +441,7 @@ def _merged(below: object, above: object) -> object:
 
 @given(st.lists(_RESPONSES, min_size=1, max_size=4))
 def test_layers_are_one_manifest(layers: list[Mapping[str, object]]) -> None:
-    """However responses are spread over sets, the manifest wants what it would with all of it in one place."""
+    """Spreading responses over sets gives the same desired state as one place for all of them."""
     sets = {f"s{index}": _set_document(f"s{index}", one) for index, one in enumerate(layers[:-1])}
     spread, _ = resolve(_manifest_document(layers[-1], list(sets)), sets)
     whole, _ = resolve(_manifest_document(_laid_by_hand(layers), []))
@@ -456,9 +456,9 @@ def _set_document(name: str, responses: Mapping[str, object]) -> SetDocument:
     return SetDocument(ResponseSet.model_validate(raw), places)
 
 
-def _manifest_document(responses: Mapping[str, object], use: list[str]) -> Document:
+def _manifest_document(responses: Mapping[str, object], use: list[str]) -> ManifestDocument:
     (places,) = read(manifest().encode(), "m.yaml").documents
     resources = {"/carts": {"GET": {"use": use, "responses": responses}}}
     spec = {"api": {"name": "shop"}, "resources": resources}
     raw = {"apiVersion": "reconciler/v1", "kind": "RestApi", "metadata": {"name": "shop"}, "spec": spec}
-    return Document(RestApiManifest.model_validate(raw), places)
+    return ManifestDocument(RestApiManifest.model_validate(raw), places)

@@ -1,15 +1,15 @@
-"""WebSocket manifests: what may stand in them, and what they want."""
+"""WebSocket manifests: what they may contain, and their desired state."""
 
 from collections.abc import Callable
 
 import pytest
 
-from reconciler.manifest.reader import read
+from reconciler.manifest.schema.validation import validated
 from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
 from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import ApiRef, Kind
-from reconciler.resolve.validation import validated
+from reconciler.yamlio.parse import read
 
 Resolved = Callable[..., Desired]
 
@@ -91,7 +91,7 @@ def test_address(resolved: Resolved) -> None:
     ],
 )
 def test_origin(resolved: Resolved, path: str, expected: str) -> None:
-    """Every field is found where it stands."""
+    """The origin of every field is its place in the YAML."""
     desired = resolved(MANIFEST % "{$default: {templateSelectionExpression: x, responseTemplates: {a: y}}}")
 
     assert expected == str(desired.origin(DEFAULT, path))
@@ -109,7 +109,7 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
     twice = "  integrations: [{id: abc, responses: {}}, {id: abc, responses: {}}]\n"
 
     assert [
-        "m.yaml:9:49: error: integration abc is listed already, at m.yaml:9:23 [duplicate-integration]; list it once"
+        "m.yaml:9:49: error: integration abc is already listed at m.yaml:9:23 [duplicate-integration]; list it once"
     ] == problems(MANIFEST % "{}" + twice)
 
 
@@ -137,7 +137,7 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
                 "write a regular expression between slashes, `/4../`"
             ),
         ),
-        ("$default: {}", "$default: ", "8:19: error: `$default` has to be a response (a map) or `absent`, not null"),
+        ("$default: {}", "$default: ", "8:19: error: `$default` has to be a map or `absent`, not null"),
         (
             "  routes",
             "  methodResponses: check\n  routes",

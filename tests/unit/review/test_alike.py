@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Kind
-from reconciler.review import Effect, Place, PlacedReview, compare_wishes
+from reconciler.review import ApiLocation, PlacedReview, ReviewEffect, compare_wishes
 from reconciler.review.alike import Alike, alike, blocks, rows
 from support.states import METHODS, Content, apis, desired_of
 
@@ -18,7 +18,9 @@ OWNER = ("", "petstore")
 
 def placed(environment: str, base: State, head: State) -> PlacedReview:
     """A review of an API in an environment."""
-    return PlacedReview(Place("", environment, Kind.REST_API, "x"), compare_wishes(desired_of(base), desired_of(head)))
+    return PlacedReview(
+        ApiLocation("", environment, Kind.REST_API, "x"), compare_wishes(desired_of(base), desired_of(head))
+    )
 
 
 def test_said_of_the_same_subjects_in_the_same_places() -> None:
@@ -41,7 +43,7 @@ def test_one_change_of_several_methods() -> None:
     ]
     (one,) = blocks(reviews)[OWNER]
 
-    assert (Effect.CREATE, METHODS, ("dev", "prod"), [(), ("dev",), ("prod",)]) == (
+    assert (ReviewEffect.CREATE, METHODS, ("dev", "prod"), [(), ("dev",), ("prod",)]) == (
         one.block.effect,
         one.scopes,
         one.where,
@@ -67,7 +69,9 @@ def test_rows_tell_every_effect(states: Changing) -> None:
     reviews = in_environments(states)
 
     assert {
-        (one.place.environment, response.key, response.effect) for one in reviews for response in one.review.responses
+        (review.place.environment, response.key, response.effect)
+        for review in reviews
+        for response in review.review.responses
     } == {(where, row.key, effect) for row in rows(reviews) for where, effect in row.effects.items()}
 
 
@@ -87,8 +91,8 @@ def test_blocks_tell_every_value(states: Changing) -> None:
     }
 
     assert {
-        (one.place.environment, response.key.scope, response.key.code, response.effect, change)
-        for one in reviews
-        for response in one.review.responses
+        (review.place.environment, response.key.scope, response.key.code, response.effect, change)
+        for review in reviews
+        for response in review.review.responses
         for change in response.change.fields
     } == told

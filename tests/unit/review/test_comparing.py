@@ -11,7 +11,7 @@ from reconciler.models.desired import Desired, ManifestRef, Ownership
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import ApiRef, Kind
-from reconciler.review import ApiReview, Effect, Listing, MethodReview, Move, Setting, compare_wishes
+from reconciler.review import ApiReview, ListingChange, MethodReview, Move, ReviewEffect, Setting, compare_wishes
 from support.states import Content, apis, desired_of
 
 GET, POST = MethodKey("/pets", "GET"), MethodKey("/pets", "POST")
@@ -20,26 +20,28 @@ DEFAULT, BROKEN, OTHER = RestResponse(), RestResponse("5.."), RestResponse("5.."
 State = Mapping[str, RestResponse | None]
 
 
-def effects(base: State, head: State, *, was_pruned: bool = True, prune: bool = True) -> list[tuple[str, Effect, str]]:
+def effects(
+    base: State, head: State, *, was_pruned: bool = True, prune: bool = True
+) -> list[tuple[str, ReviewEffect, str]]:
     """Code, effect and note of what becomes of one method's responses."""
     found = compare_wishes(desired_of({GET: base}, prune=was_pruned), desired_of({GET: head}, prune=prune))
-    return [(one.key.code, one.effect, one.note) for one in found.responses]
+    return [(response.key.code, response.effect, response.note) for response in found.responses]
 
 
 @pytest.mark.parametrize(
     ("base", "head", "expected"),
     [
-        ({}, {"200": DEFAULT}, [("200", Effect.CREATE, "")]),
-        ({"200": None}, {"200": DEFAULT}, [("200", Effect.CREATE, "")]),
-        ({"500": BROKEN}, {"500": OTHER}, [("500", Effect.UPDATE, "")]),
+        ({}, {"200": DEFAULT}, [("200", ReviewEffect.CREATE, "")]),
+        ({"200": None}, {"200": DEFAULT}, [("200", ReviewEffect.CREATE, "")]),
+        ({"500": BROKEN}, {"500": OTHER}, [("500", ReviewEffect.UPDATE, "")]),
         ({"500": BROKEN}, {"500": BROKEN}, []),
-        ({"500": BROKEN}, {}, [("500", Effect.DELETE, "not listed any more")]),
-        ({"500": BROKEN}, {"500": None}, [("500", Effect.DELETE, "declared absent")]),
+        ({"500": BROKEN}, {}, [("500", ReviewEffect.DELETE, "no longer listed")]),
+        ({"500": BROKEN}, {"500": None}, [("500", ReviewEffect.DELETE, "declared absent")]),
         ({}, {"500": None}, []),
         ({"500": None}, {}, []),
     ],
 )
-def test_pruned(base: State, head: State, expected: list[tuple[str, Effect, str]]) -> None:
+def test_pruned(base: State, head: State, expected: list[tuple[str, ReviewEffect, str]]) -> None:
     """What a manifest does not have goes, so that declaring it absent is no news."""
     assert expected == effects(base, head)
 
@@ -47,13 +49,13 @@ def test_pruned(base: State, head: State, expected: list[tuple[str, Effect, str]
 @pytest.mark.parametrize(
     ("base", "head", "expected"),
     [
-        ({"500": BROKEN}, {}, [("500", Effect.RELEASE, "not listed any more")]),
-        ({"500": BROKEN}, {"500": None}, [("500", Effect.DELETE, "declared absent")]),
-        ({}, {"500": None}, [("500", Effect.DELETE, "declared absent")]),
+        ({"500": BROKEN}, {}, [("500", ReviewEffect.RELEASE, "no longer listed")]),
+        ({"500": BROKEN}, {"500": None}, [("500", ReviewEffect.DELETE, "declared absent")]),
+        ({}, {"500": None}, [("500", ReviewEffect.DELETE, "declared absent")]),
         ({"500": None}, {}, []),
     ],
 )
-def test_not_pruned(base: State, head: State, expected: list[tuple[str, Effect, str]]) -> None:
+def test_not_pruned(base: State, head: State, expected: list[tuple[str, ReviewEffect, str]]) -> None:
     """What a manifest does not have any more stays, unless it is declared absent."""
     assert expected == effects(base, head, was_pruned=False, prune=False)
 
@@ -62,8 +64,8 @@ def test_protected_response_goes() -> None:
     """That it was protected is said: the guard asks only the manifest as it is."""
     base = desired_of({GET: {"200": DEFAULT}}, protected=frozenset({ResponseKey(GET, "200")}))
 
-    assert ["not listed any more, and was protected"] == [
-        one.note for one in compare_wishes(base, desired_of({GET: {}})).responses
+    assert ["no longer listed, and was protected"] == [
+        response.note for response in compare_wishes(base, desired_of({GET: {}})).responses
     ]
 
 
@@ -72,9 +74,9 @@ def test_newly_listed_method() -> None:
     found = compare_wishes(desired_of({GET: {}}), desired_of({GET: {}, POST: {"200": DEFAULT, "500": None}}))
 
     assert (
-        (MethodReview("petstore", POST, Listing.LISTED, prune=True),),
-        [("200", Effect.CREATE)],
-    ) == (found.methods, [(one.key.code, one.effect) for one in found.responses])
+        (MethodReview("petstore", POST, ListingChange.LISTED, prune=True),),
+        [("200", ReviewEffect.CREATE)],
+    ) == (found.methods, [(response.key.code, response.effect) for response in found.responses])
 
 
 def test_method_not_listed_any_more() -> None:
@@ -82,9 +84,9 @@ def test_method_not_listed_any_more() -> None:
     found = compare_wishes(desired_of({GET: {}, POST: {"200": DEFAULT, "500": None}}), desired_of({GET: {}}))
 
     assert (
-        (MethodReview("petstore", POST, Listing.RELEASED, prune=True),),
-        [("200", Effect.RELEASE)],
-    ) == (found.methods, [(one.key.code, one.effect) for one in found.responses])
+        (MethodReview("petstore", POST, ListingChange.RELEASED, prune=True),),
+        [("200", ReviewEffect.RELEASE)],
+    ) == (found.methods, [(response.key.code, response.effect) for response in found.responses])
 
 
 @pytest.mark.parametrize("gone", [True, False])
@@ -94,10 +96,14 @@ def test_whole_api(*, gone: bool) -> None:
     found = compare_wishes(api, None) if gone else compare_wishes(None, api)
 
     assert (
-        [Effect.RELEASE if gone else Effect.CREATE] * 2,
-        [Listing.RELEASED if gone else Listing.LISTED] * 2,
+        [ReviewEffect.RELEASE if gone else ReviewEffect.CREATE] * 2,
+        [ListingChange.RELEASED if gone else ListingChange.LISTED] * 2,
         ("petstore",),
-    ) == ([one.effect for one in found.responses], [one.listing for one in found.methods], found.manifests)
+    ) == (
+        [response.effect for response in found.responses],
+        [method.listing for method in found.methods],
+        found.manifests,
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,14 +123,14 @@ def test_what_patterns_select(
     """The default and patterns that select another status are told; a pattern that comes or goes is a value."""
     old, new = (desired_of({GET: {code: RestResponse(one) for code, one in side.items()}}) for side in (base, head))
 
-    assert tuple(Move("petstore", GET, *one) for one in moves) == compare_wishes(old, new).moves
+    assert tuple(Move("petstore", GET, *move) for move in moves) == compare_wishes(old, new).moves
 
 
 def test_what_is_released_goes_on_selecting() -> None:
     """A default response that is not pruned is still there."""
     found = compare_wishes(desired_of({GET: {"200": DEFAULT}}), desired_of({GET: {}}, prune=False))
 
-    assert ([Effect.RELEASE], ()) == ([one.effect for one in found.responses], found.moves)
+    assert ([ReviewEffect.RELEASE], ()) == ([response.effect for response in found.responses], found.moves)
 
 
 def test_released_by_a_manifest_that_is_called_otherwise() -> None:
@@ -135,8 +141,8 @@ def test_released_by_a_manifest_that_is_called_otherwise() -> None:
     found = compare_wishes(base, renamed)
 
     assert (["pets: POST /pets 200"], ["pets"]) == (
-        [one.address for one in found.responses],
-        [one.manifest for one in found.methods],
+        [response.address for response in found.responses],
+        [method.manifest for method in found.methods],
     )
 
 
@@ -201,12 +207,15 @@ def test_websocket() -> None:
     found = compare_wishes(base, head)
 
     assert (
-        [("$default", Effect.DELETE, ()), ("/4../", Effect.UPDATE, (("templateSelectionExpression", "a", "b"),))],
+        [
+            ("$default", ReviewEffect.DELETE, ()),
+            ("/4../", ReviewEffect.UPDATE, (("templateSelectionExpression", "a", "b"),)),
+        ],
         (Move("chat", send, "", "$default", None),),
     ) == (
         [
-            (one.key.code, one.effect, tuple((f.path, f.before, f.after) for f in one.change.fields))
-            for one in found.responses
+            (response.key.code, response.effect, tuple((f.path, f.before, f.after) for f in response.change.fields))
+            for response in found.responses
         ],
         found.moves,
     )
@@ -227,7 +236,7 @@ def test_effects_lead_from_one_state_to_the_other(
     """Making, replacing, deleting and releasing what is told, and nothing else, turns the one into the other."""
     state = {ResponseKey(scope, code): one for scope, content in base.items() for code, one in content.items()}
     for one in compare_wishes(desired_of(base), desired_of(head)).responses:
-        if one.effect in {Effect.CREATE, Effect.UPDATE} and isinstance(one.change.after, RestResponse):
+        if one.effect in {ReviewEffect.CREATE, ReviewEffect.UPDATE} and isinstance(one.change.after, RestResponse):
             state[one.key] = one.change.after
         else:
             del state[one.key]

@@ -8,7 +8,7 @@ from reconciler.models.targets import Coordinates
 from reconciler.ports import Cloud, Connection
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
-from reconciler.sandbox.seed import sow
+from reconciler.sandbox.seed import seed_apis
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def web(plane: ControlPlane) -> dict[str, Any]:
 def cloud() -> InMemoryCloud:
     """A seeded cloud."""
     cloud = InMemoryCloud()
-    sow(cloud.plane())
+    seed_apis(cloud.plane())
     return cloud
 
 

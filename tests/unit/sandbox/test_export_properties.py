@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import openapi
-from reconciler.deploying import pending
+from reconciler.deployments import undeployed
 from reconciler.models.targets import Target
 from reconciler.normal import as_exported
 from reconciler.sandbox.building import ApiBuilder
@@ -190,4 +190,4 @@ def test_nothing_is_pending_right_after_a_deployment(
     asked = {"stageName": "prod", "exportType": style, "parameters": {"extensions": "apigateway"}}
     document = json.loads(plane.call("GetExport", restApiId=api.id, **asked)["body"])
 
-    assert () == pending(openapi.deployed(target, document), draft, desired_of({}))
+    assert () == undeployed(openapi.deployed(target, document), draft, desired_of({}))

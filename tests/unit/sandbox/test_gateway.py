@@ -35,9 +35,9 @@ def health(connection: Connection) -> ResponseRef:
         (faults.unavailable(1), errors.AnswerLost, False),
         (faults.concurrent_modification(), errors.Conflict, False),
         (faults.access_denied("PUT", "/restapis/x"), errors.AccessDenied, False),
-        (faults.Unreachable(), errors.Unreachable, False),
+        (faults.NoConnection(), errors.Unreachable, False),
         (faults.Dropped(), errors.AnswerLost, False),
-        (faults.Lost(), errors.AnswerLost, True),
+        (faults.LostAnswer(), errors.AnswerLost, True),
         (faults.Truncated(), errors.UnreadableAnswer, True),
     ],
     ids=lambda value: getattr(value, "__name__", str(value)[:30]),
@@ -65,7 +65,7 @@ def test_fault_is_translated(
     ],
 )
 def test_fault_fires_when_it_is_meant_to(
-    cloud: InMemoryCloud, queue: Callable[[faults.Faults], None], outcomes: list[bool]
+    cloud: InMemoryCloud, queue: Callable[[faults.FaultQueue], None], outcomes: list[bool]
 ) -> None:
     """A fault fires as often as it was queued, for the operation and the parameters that it was queued for."""
     queue(cloud.plane().faults)
@@ -86,7 +86,7 @@ def test_stale_answer_can_be_queued(cloud: InMemoryCloud, connection: Connection
     plane = cloud.plane()
     old = plane.call("GetResources", restApiId=MINIMAL_ID, embed=["methods"])
     connection.open_writer().put_response(health, RestResponse("5.."))
-    plane.faults.add(faults.Answered(old), "GetResources")
+    plane.faults.add(faults.FixedAnswer(old), "GetResources")
     stale, fresh = (connection.reader.rest_api(MINIMAL).methods[health.scope].responses for _ in range(2))
 
     assert (["200"], ["200", "503"]) == (list(stale), list(fresh))

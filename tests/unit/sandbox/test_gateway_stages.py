@@ -6,7 +6,7 @@ from reconciler import errors
 from reconciler.models.targets import Coordinates, Kind, Target
 from reconciler.ports import Connection
 from reconciler.sandbox.gateway import InMemoryCloud
-from reconciler.sandbox.model.faults import Dropped, Fault, Lost, Truncated, throttled
+from reconciler.sandbox.model.faults import Dropped, Fault, LostAnswer, Truncated, throttled
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
 from reconciler.sandbox.seed import PETSTORE_ID
 from reconciler.sandbox.seed_chat import CHAT_ID
@@ -29,7 +29,7 @@ def test_deployed_of_a_websocket_api(connection: Connection) -> None:
     [
         (throttled(), errors.Throttled, False),
         (Dropped(), errors.AnswerLost, False),
-        (Lost(), errors.AnswerLost, True),
+        (LostAnswer(), errors.AnswerLost, True),
         (Truncated(), errors.UnreadableAnswer, True),
     ],
 )

@@ -7,7 +7,7 @@ from botocore.session import get_session
 
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.plane import ControlPlane
-from reconciler.sandbox.paths import is_ours, route
+from reconciler.sandbox.paths import is_api_path, route
 
 VERSIONS = {"v1": "apigateway", "v2": "apigatewayv2"}
 
@@ -19,7 +19,7 @@ def operations() -> Iterator[tuple[str, str, str, str, int]]:
         for name in model.operation_names:
             http = model.operation_model(name).http
             path = http["requestUri"].replace("{", "x").replace("}", "").replace("+", "")
-            if is_ours(path):
+            if is_api_path(path):
                 yield version, name, http["method"], path, http.get("responseCode", 200)
 
 

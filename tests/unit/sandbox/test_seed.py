@@ -11,17 +11,16 @@ from reconciler.models.responses import WebSocketResponse
 from reconciler.normal import rest_request, rest_response, websocket_request, websocket_response, websocket_responses
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
-from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID, sow
+from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID, seed_apis
 from reconciler.sandbox.seed_chat import CHAT_ID, HISTORY_ID, PING_ID, SEND_ID
-
-SAMPLES = Path(__file__).parents[3] / "samples"
+from support.project import SAMPLES
 
 
 @pytest.fixture
 def seeded() -> ControlPlane:
     """A freshly seeded plane."""
     plane = InMemoryCloud().plane()
-    sow(plane)
+    seed_apis(plane)
     return plane
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox.model.errors import ModelError
-from reconciler.sandbox.model.faults import Slow
+from reconciler.sandbox.model.faults import SlowDeployment
 from reconciler.sandbox.model.plane import ControlPlane
 
 
@@ -162,7 +162,7 @@ def test_deployment_that_fails(plane: ControlPlane, routed: dict[str, Any]) -> N
     api = {"ApiId": routed["ApiId"], "StageName": "prod"}
     plane.call("CreateStage", **api)
     first = plane.call("CreateDeployment", **api)["DeploymentId"]
-    plane.faults.add(Slow(failure="no such luck"), "CreateDeployment")
+    plane.faults.add(SlowDeployment(failure="no such luck"), "CreateDeployment")
     created = plane.call("CreateDeployment", **api, Description="second")
     found = plane.call("GetDeployment", ApiId=routed["ApiId"], DeploymentId=created["DeploymentId"])
 
@@ -175,7 +175,7 @@ def test_only_deployments_take_their_time(
     plane: ControlPlane, routed: dict[str, Any], operation: str, sent: dict[str, str]
 ) -> None:
     """Whoever queues this fault for anything else is mistaken."""
-    plane.faults.add(Slow(), operation)
+    plane.faults.add(SlowDeployment(), operation)
 
     with pytest.raises(ValueError, match="over when it is answered"):
         plane.call(operation, **(sent or {"ApiId": routed["ApiId"]}))
@@ -186,7 +186,7 @@ def test_deployment_that_takes_its_time(plane: ControlPlane, routed: dict[str, A
     """It is PENDING for a while, and its stage serves it once it is DEPLOYED."""
     api = {"ApiId": routed["ApiId"], "StageName": "prod"}
     plane.call("CreateStage", **api)
-    plane.faults.add(Slow(2, failure), "CreateDeployment")
+    plane.faults.add(SlowDeployment(2, failure), "CreateDeployment")
     made = {"ApiId": routed["ApiId"], "DeploymentId": plane.call("CreateDeployment", **api)["DeploymentId"]}
     seen = [
         (plane.call("GetDeployment", **made)["DeploymentStatus"], "DeploymentId" in plane.call("GetStage", **api))
@@ -200,7 +200,7 @@ def test_deployment_outlives_its_stage(plane: ControlPlane, routed: dict[str, An
     """A stage that is gone by then serves nothing, and the deployment is there all the same."""
     api = {"ApiId": routed["ApiId"], "StageName": "prod"}
     plane.call("CreateStage", **api)
-    plane.faults.add(Slow(1), "CreateDeployment")
+    plane.faults.add(SlowDeployment(1), "CreateDeployment")
     made = {"ApiId": routed["ApiId"], "DeploymentId": plane.call("CreateDeployment", **api)["DeploymentId"]}
     plane.call("DeleteStage", **api)
 
@@ -212,6 +212,6 @@ def test_auto_deploying_stage_fails_no_deployment(plane: ControlPlane, routed: d
     """Where nothing can be deployed, nothing fails either."""
     api = {"ApiId": routed["ApiId"], "StageName": "prod"}
     plane.call("CreateStage", **api, AutoDeploy=True)
-    plane.faults.add(Slow(), "CreateDeployment")
+    plane.faults.add(SlowDeployment(), "CreateDeployment")
 
     assert 400 == refusal(plane, "CreateDeployment", **api)[0]

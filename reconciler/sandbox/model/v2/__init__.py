@@ -27,7 +27,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     **routes.READS,
     **integrations.READS,
     **responses.READS,
-    **{name: deployments.deploying(operation) for name, operation in _WRITES.items()},
+    **{name: deployments.with_auto_deploy(operation) for name, operation in _WRITES.items()},
     **deployments.OPERATIONS,
 }
 """By boto3's names."""

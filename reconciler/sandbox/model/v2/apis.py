@@ -7,24 +7,24 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reconciler.sandbox.model.errors import unsupported
-from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.state import Json, sent_members
 from reconciler.sandbox.model.v2 import shapes
-from reconciler.sandbox.model.v2.state import WEBSOCKET, Api, V2State
+from reconciler.sandbox.model.v2.state import WEBSOCKET, V2Api, V2State
 
 _HTTP: Final = "HTTP"
 _HTTP_SELECTION: Final = "$request.method $request.path"
 
 
-def create_api(state: V2State, asked: Json) -> Json:
+def create_api(state: V2State, request: Json) -> Json:
     """A new API without routes."""
-    if asked.get("Target"):
+    if request.get("Target"):
         raise unsupported("APIs that are created with a target")
-    protocol = shapes.choice(asked, "ProtocolType", (WEBSOCKET, _HTTP))
-    name = shapes.required(asked, "Name")
-    selection = _HTTP_SELECTION if protocol == _HTTP else shapes.required(asked, "RouteSelectionExpression")
+    protocol = shapes.required_choice(request, "ProtocolType", (WEBSOCKET, _HTTP))
+    name = shapes.required(request, "Name")
+    selection = _HTTP_SELECTION if protocol == _HTTP else shapes.required(request, "RouteSelectionExpression")
     api_id = state.ids.next()
     scheme = "https" if protocol == _HTTP else "wss"
-    state.apis[api_id] = Api(
+    state.apis[api_id] = V2Api(
         {
             "ApiId": api_id,
             "ApiEndpoint": f"{scheme}://{api_id}.execute-api.{state.region}.amazonaws.com",
@@ -35,26 +35,28 @@ def create_api(state: V2State, asked: Json) -> Json:
             "ProtocolType": protocol,
             "RouteSelectionExpression": selection,
             "Tags": {},
-            **given(asked, "ApiKeySelectionExpression", "Description", "DisableExecuteApiEndpoint", "Tags", "Version"),
+            **sent_members(
+                request, "ApiKeySelectionExpression", "Description", "DisableExecuteApiEndpoint", "Tags", "Version"
+            ),
         }
     )
     return state.apis[api_id].description
 
 
-def get_api(state: V2State, asked: Json) -> Json:
+def get_api(state: V2State, request: Json) -> Json:
     """One API."""
-    return state.api(asked).description
+    return state.api(request).description
 
 
-def get_apis(state: V2State, asked: Json) -> Json:
+def get_apis(state: V2State, request: Json) -> Json:
     """A page of APIs, of both protocols."""
-    return shapes.page(asked, [api.description for api in state.apis.values()], "ApiId")
+    return shapes.page(request, [api.description for api in state.apis.values()], "ApiId")
 
 
-def delete_api(state: V2State, asked: Json) -> Json:
+def delete_api(state: V2State, request: Json) -> Json:
     """An API with all that is in it."""
-    state.api(asked)
-    del state.apis[asked["ApiId"]]
+    state.api(request)
+    del state.apis[request["ApiId"]]
     return {}
 
 

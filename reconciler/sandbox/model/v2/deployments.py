@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import ModelError, bad_request, conflict
-from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.state import Json, sent_members
 from reconciler.sandbox.model.v2 import shapes
-from reconciler.sandbox.model.v2.state import Api, Begun, Deployment, Part, V2State
+from reconciler.sandbox.model.v2.state import PendingDeployment, V2Api, V2Deployment, V2Item, V2State
 
 _NO_ROUTES: Final = {
     True: "At least one route is required before deploying the Api",
@@ -20,43 +20,45 @@ _NO_ROUTES: Final = {
 _STAGE_TEXTS: Final = ("Description", "ClientCertificateId")
 
 
-def create_deployment(state: V2State, asked: Json) -> Json:
+def create_deployment(state: V2State, request: Json) -> Json:
     """A snapshot of the draft, which the stage `StageName` then serves. Still PENDING here, DEPLOYED when read again.
 
     That an unknown stage is a 404, as one in UpdateStage is, is a guess.
     """
-    return slow_deployment(state, asked, reads=0)
+    return create_slow_deployment(state, request, reads=0)
 
 
-def slow_deployment(state: V2State, asked: Json, reads: int, failure: str = "") -> Json:
+def create_slow_deployment(state: V2State, request: Json, reads: int, failure: str = "") -> Json:
     """As `create_deployment`, but PENDING for as many reads; with a failure, it is FAILED in the end and says why.
 
     The stage serves it once it is DEPLOYED (a guess: no recording).
     """
-    api, name = state.api(asked), json_shapes.text(asked, "StageName")
+    api, name = state.api(request), json_shapes.text(request, "StageName")
     if name:
-        _check_manual(state.stage(asked)[1])
-    created = _deploy(state, api, {**given(asked, "Description"), "DeploymentStatus": "PENDING"})
+        _check_manual(state.stage(request)[1])
+    created = _deploy(state, api, {**sent_members(request, "Description"), "DeploymentStatus": "PENDING"})
     deployment_id = created["DeploymentId"]
-    begun = Begun(name or "", reads, failure)
-    api.deployments[deployment_id] = replace(api.deployments[deployment_id], begun=begun)
+    pending = PendingDeployment(name or "", reads, failure)
+    api.deployments[deployment_id] = replace(api.deployments[deployment_id], pending=pending)
     if not reads:
-        _finish(state, api, deployment_id, begun)
+        _finish(state, api, deployment_id, pending)
     return created
 
 
-def _finish(state: V2State, api: Api, deployment_id: str, begun: Begun) -> Json:
+def _finish(state: V2State, api: V2Api, deployment_id: str, pending: PendingDeployment) -> Json:
     deployment = api.deployments[deployment_id]
-    told = {"DeploymentStatus": "DEPLOYED"}
-    if begun.failure:
-        told = {"DeploymentStatus": "FAILED", "DeploymentStatusMessage": begun.failure}
-    elif begun.stage in api.stages:
-        _store_stage(state, api, {**api.stages[begun.stage], "DeploymentId": deployment_id})
-    api.deployments[deployment_id] = replace(deployment, description={**deployment.description, **told}, begun=None)
+    outcome = {"DeploymentStatus": "DEPLOYED"}
+    if pending.failure:
+        outcome = {"DeploymentStatus": "FAILED", "DeploymentStatusMessage": pending.failure}
+    elif pending.stage in api.stages:
+        _store_stage(state, api, {**api.stages[pending.stage], "DeploymentId": deployment_id})
+    api.deployments[deployment_id] = replace(
+        deployment, description={**deployment.description, **outcome}, pending=None
+    )
     return api.deployments[deployment_id].description
 
 
-def _deploy(state: V2State, api: Api, content: Json) -> Json:
+def _deploy(state: V2State, api: V2Api, content: Json) -> Json:
     if not api.routes:
         raise bad_request(_NO_ROUTES[api.is_websocket])
     created = {
@@ -66,7 +68,7 @@ def _deploy(state: V2State, api: Api, content: Json) -> Json:
         "DeploymentStatus": "DEPLOYED",
         **content,
     }
-    api.deployments[created["DeploymentId"]] = Deployment(created, dict(api.routes), dict(api.integrations))
+    api.deployments[created["DeploymentId"]] = V2Deployment(created, dict(api.routes), dict(api.integrations))
     return created
 
 
@@ -75,17 +77,17 @@ def _check_manual(stage: Json) -> None:
         raise bad_request("Deployment ID cannot be set on this stage because AutoDeploy is enabled.")
 
 
-def _store_stage(state: V2State, api: Api, stage: Json) -> Json:
+def _store_stage(state: V2State, api: V2Api, stage: Json) -> Json:
     api.stages[stage["StageName"]] = {**stage, "LastUpdatedDate": state.now()}
     return api.stages[stage["StageName"]]
 
 
-def deploying(operation: Callable[[V2State, Json], Json]) -> Callable[[V2State, Json], Json]:
+def with_auto_deploy(operation: Callable[[V2State, Json], Json]) -> Callable[[V2State, Json], Json]:
     """The operation, followed by what AutoDeploy does where it is on."""
 
-    def changed(state: V2State, asked: Json) -> Json:
-        answer = operation(state, asked)
-        api = state.api(asked)
+    def changed(state: V2State, request: Json) -> Json:
+        answer = operation(state, request)
+        api = state.api(request)
         for stage in list(api.stages.values()):
             if stage["AutoDeploy"]:
                 _auto_deploy(state, api, stage)
@@ -94,91 +96,91 @@ def deploying(operation: Callable[[V2State, Json], Json]) -> Callable[[V2State, 
     return changed
 
 
-def _auto_deploy(state: V2State, api: Api, stage: Json) -> Json:
+def _auto_deploy(state: V2State, api: V2Api, stage: Json) -> Json:
     """The stage afterwards; where it fails, the stage says so (service model) and serves what it served."""
     try:
         created = _deploy(state, api, {"AutoDeployed": True, "Description": "Automatic deployment"})
     except ModelError as error:
         return _store_stage(state, api, {**stage, "LastDeploymentStatusMessage": error.message})
     message = f"Successfully deployed stage with deployment ID '{created['DeploymentId']}'"
-    told = {"DeploymentId": created["DeploymentId"], "LastDeploymentStatusMessage": message}
-    return _store_stage(state, api, {**stage, **told})
+    outcome = {"DeploymentId": created["DeploymentId"], "LastDeploymentStatusMessage": message}
+    return _store_stage(state, api, {**stage, **outcome})
 
 
-def get_deployment(state: V2State, asked: Json) -> Json:
+def get_deployment(state: V2State, request: Json) -> Json:
     """One deployment; nothing about what is in it. Reading is what time passes by."""
-    api, deployment = state.deployment(asked)
-    begun = deployment.begun
-    if begun is None:
+    api, deployment = state.deployment(request)
+    pending = deployment.pending
+    if pending is None:
         return deployment.description
-    if not begun.reads:
-        return _finish(state, api, asked["DeploymentId"], begun)
-    api.deployments[asked["DeploymentId"]] = replace(deployment, begun=replace(begun, reads=begun.reads - 1))
+    if not pending.reads:
+        return _finish(state, api, request["DeploymentId"], pending)
+    api.deployments[request["DeploymentId"]] = replace(deployment, pending=replace(pending, reads=pending.reads - 1))
     return deployment.description
 
 
-def get_deployments(state: V2State, asked: Json) -> Json:
+def get_deployments(state: V2State, request: Json) -> Json:
     """A page of deployments."""
-    shown = [one.description for one in state.api(asked).deployments.values()]
-    return shapes.page(asked, shown, "DeploymentId")
+    shown = [deployment.description for deployment in state.api(request).deployments.values()]
+    return shapes.page(request, shown, "DeploymentId")
 
 
-def delete_deployment(state: V2State, asked: Json) -> Json:
+def delete_deployment(state: V2State, request: Json) -> Json:
     """A deployment that no stage serves (refused as in v1, by analogy)."""
-    api, _ = state.deployment(asked)
-    if any(stage.get("DeploymentId") == asked["DeploymentId"] for stage in api.stages.values()):
+    api, _ = state.deployment(request)
+    if any(stage.get("DeploymentId") == request["DeploymentId"] for stage in api.stages.values()):
         raise bad_request("Active stages pointing to this deployment must be moved or deleted")
-    del api.deployments[asked["DeploymentId"]]
+    del api.deployments[request["DeploymentId"]]
     return {}
 
 
-def create_stage(state: V2State, asked: Json) -> Json:
+def create_stage(state: V2State, request: Json) -> Json:
     """A new stage, which serves nothing unless a deployment is named or AutoDeploy is on."""
-    api, name = state.api(asked), shapes.required(asked, "StageName")
+    api, name = state.api(request), shapes.required(request, "StageName")
     if name in api.stages:
         raise conflict("Stage already exists")
     defaults = {"AutoDeploy": False, "CreatedDate": state.now(), "RouteSettings": {}, "StageVariables": {}, "Tags": {}}
-    return _changed(state, api, {"StageName": name, **defaults, **given(asked, "Tags")}, asked)
+    return _update(state, api, {"StageName": name, **defaults, **sent_members(request, "Tags")}, request)
 
 
-def _changed(state: V2State, api: Api, before: Json, asked: Json) -> Json:
-    json_shapes.boolean(asked, "AutoDeploy")
-    stage = shapes.merged(before, asked, _STAGE_TEXTS, ("StageVariables",), ("AutoDeploy",))
-    if asked.get("DeploymentId") is not None:
+def _update(state: V2State, api: V2Api, before: Json, request: Json) -> Json:
+    json_shapes.boolean(request, "AutoDeploy")
+    stage = shapes.merge_update(before, request, _STAGE_TEXTS, ("StageVariables",), ("AutoDeploy",))
+    if request.get("DeploymentId") is not None:
         _check_manual(stage)
-        state.deployment(asked)
-        stage = {**stage, "DeploymentId": asked["DeploymentId"]}
+        state.deployment(request)
+        stage = {**stage, "DeploymentId": request["DeploymentId"]}
     if stage["AutoDeploy"] and not before["AutoDeploy"]:
         return _auto_deploy(state, api, stage)
     return _store_stage(state, api, stage)
 
 
-def get_stage(state: V2State, asked: Json) -> Json:
+def get_stage(state: V2State, request: Json) -> Json:
     """One stage."""
-    return state.stage(asked)[1]
+    return state.stage(request)[1]
 
 
-def get_stages(state: V2State, asked: Json) -> Json:
+def get_stages(state: V2State, request: Json) -> Json:
     """A page of stages."""
-    return shapes.page(asked, list(state.api(asked).stages.values()), "StageName")
+    return shapes.page(request, list(state.api(request).stages.values()), "StageName")
 
 
-def update_stage(state: V2State, asked: Json) -> Json:
+def update_stage(state: V2State, request: Json) -> Json:
     """Change what is sent of a stage, such as the deployment that it serves."""
-    api, stage = state.stage(asked)
-    return _changed(state, api, stage, asked)
+    api, stage = state.stage(request)
+    return _update(state, api, stage, request)
 
 
-def delete_stage(state: V2State, asked: Json) -> Json:
+def delete_stage(state: V2State, request: Json) -> Json:
     """A stage; the deployment stays."""
-    api, _ = state.stage(asked)
-    del api.stages[asked["StageName"]]
+    api, _ = state.stage(request)
+    del api.stages[request["StageName"]]
     return {}
 
 
-def served(state: V2State, asked: Json) -> Mapping[str, Part]:
+def served_integrations(state: V2State, request: Json) -> Mapping[str, V2Item]:
     """The integrations, by id, that clients of a stage meet; AWS has no call to read them."""
-    api, stage = state.stage(asked)
+    api, stage = state.stage(request)
     deployment = api.deployments.get(stage.get("DeploymentId", ""))
     return deployment.integrations if deployment else {}
 

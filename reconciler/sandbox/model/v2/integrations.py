@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import bad_request, conflict
-from reconciler.sandbox.model.state import Json, without
+from reconciler.sandbox.model.state import Json, without_member
 from reconciler.sandbox.model.v2 import shapes
 from reconciler.sandbox.model.v2.routes import TARGET
-from reconciler.sandbox.model.v2.state import Api, Part, V2State
+from reconciler.sandbox.model.v2.state import V2Api, V2Item, V2State
 
 PROXIES: Final = ("AWS_PROXY", "HTTP_PROXY")
 _TYPES: Final = ("AWS", "HTTP", "MOCK", *PROXIES)
@@ -42,10 +42,10 @@ _TEXTS: Final = (
 _MAPS: Final = ("RequestParameters", "RequestTemplates")
 
 
-def create_integration(state: V2State, asked: Json) -> Json:
+def create_integration(state: V2State, request: Json) -> Json:
     """A new integration, which no route leads to yet."""
-    api = state.api(asked)
-    shapes.choice(asked, "IntegrationType", _TYPES)
+    api = state.api(request)
+    shapes.required_choice(request, "IntegrationType", _TYPES)
     defaults = {
         "IntegrationId": state.ids.next(),
         "ConnectionType": "INTERNET",
@@ -53,13 +53,13 @@ def create_integration(state: V2State, asked: Json) -> Json:
         "TimeoutInMillis": _TIMEOUTS_MS[api.is_websocket],
         **({"PassthroughBehavior": "WHEN_NO_MATCH"} if api.is_websocket else {}),
     }
-    return _stored(api, Part(_changed(api, defaults, asked)))
+    return _store(api, V2Item(_merge(api, defaults, request)))
 
 
-def _changed(api: Api, before: Json, asked: Json) -> Json:
-    json_shapes.number(asked, "TimeoutInMillis")
-    after = shapes.merged(before, asked, _TEXTS, _MAPS, ("TimeoutInMillis",))
-    kind = shapes.choice(after, "IntegrationType", _TYPES)
+def _merge(api: V2Api, before: Json, request: Json) -> Json:
+    json_shapes.number(request, "TimeoutInMillis")
+    after = shapes.merge_update(before, request, _TEXTS, _MAPS, ("TimeoutInMillis",))
+    kind = shapes.required_choice(after, "IntegrationType", _TYPES)
     if not api.is_websocket and kind not in PROXIES:
         raise bad_request(_ONLY_PROXIES)
     if kind != "MOCK" and not (after.get("IntegrationUri") or after.get("IntegrationSubtype")):
@@ -70,44 +70,44 @@ def _changed(api: Api, before: Json, asked: Json) -> Json:
 def _with_selection(integration: Json) -> Json:
     kind = integration["IntegrationType"]
     if kind in PROXIES:
-        return without(integration, _SELECTION)
+        return without_member(integration, _SELECTION)
     is_lambda = kind == "AWS" and _LAMBDA in integration.get("IntegrationUri", "")
     return {**integration, _SELECTION: _BY_MESSAGE if is_lambda else _BY_STATUS}
 
 
-def _stored(api: Api, integration: Part) -> Json:
+def _store(api: V2Api, integration: V2Item) -> Json:
     api.integrations[integration.description["IntegrationId"]] = integration
     return integration.description
 
 
-def get_integration(state: V2State, asked: Json) -> Json:
+def get_integration(state: V2State, request: Json) -> Json:
     """One integration, without its responses."""
-    return state.integration(asked)[1].description
+    return state.integration(request)[1].description
 
 
-def get_integrations(state: V2State, asked: Json) -> Json:
+def get_integrations(state: V2State, request: Json) -> Json:
     """A page of integrations, without their responses."""
-    shown = [integration.description for integration in state.api(asked).integrations.values()]
-    return shapes.page(asked, shown, "IntegrationId")
+    shown = [integration.description for integration in state.api(request).integrations.values()]
+    return shapes.page(request, shown, "IntegrationId")
 
 
-def update_integration(state: V2State, asked: Json) -> Json:
+def update_integration(state: V2State, request: Json) -> Json:
     """Change what is sent of an integration; its responses stay."""
-    api, integration = state.integration(asked)
-    return _stored(api, Part(_changed(api, integration.description, asked), integration.responses))
+    api, integration = state.integration(request)
+    return _store(api, V2Item(_merge(api, integration.description, request), integration.responses))
 
 
-def delete_integration(state: V2State, asked: Json) -> Json:
+def delete_integration(state: V2State, request: Json) -> Json:
     """An integration with its responses, unless a route leads to it."""
-    api, _ = state.integration(asked)
-    target = f"{TARGET}{asked['IntegrationId']}"
+    api, _ = state.integration(request)
+    target = f"{TARGET}{request['IntegrationId']}"
     routes = [route_id for route_id, route in api.routes.items() if route.description.get("Target") == target]
     if routes:
         listed = ", ".join(routes)
         raise conflict(
             f"Cannot delete Integration because it is referenced by the following Routes with Ids: [{listed}]"
         )
-    del api.integrations[asked["IntegrationId"]]
+    del api.integrations[request["IntegrationId"]]
     return {}
 
 

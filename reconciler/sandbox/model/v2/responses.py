@@ -15,7 +15,7 @@ from reconciler.sandbox.model.responses import CONTENT_HANDLINGS
 from reconciler.sandbox.model.state import Json
 from reconciler.sandbox.model.v2 import shapes
 from reconciler.sandbox.model.v2.integrations import PROXIES
-from reconciler.sandbox.model.v2.state import Api, Part, V2State, integration_response
+from reconciler.sandbox.model.v2.state import V2Api, V2Item, V2State, integration_response
 
 # Texts of the refusals below are guesses: no answer is on record.
 _KEY: Final = re.compile(r"\$default|/.+/", re.DOTALL)
@@ -25,23 +25,23 @@ _TEXTS: Final = ("IntegrationResponseKey", "TemplateSelectionExpression")
 _MAPS: Final = ("ResponseParameters", "ResponseTemplates")
 
 
-def create_integration_response(state: V2State, asked: Json) -> Json:
+def create_integration_response(state: V2State, request: Json) -> Json:
     """A new response. A template "" is stored as such (the service model allows it)."""
-    api, integration = state.integration(asked)
+    api, integration = state.integration(request)
     _check_integration(api, integration)
-    shapes.required(asked, "IntegrationResponseKey")
-    maps = {name: _entries(asked, name) for name in _MAPS}
+    shapes.required(request, "IntegrationResponseKey")
+    maps = {name: _entries(request, name) for name in _MAPS}
     before = {"IntegrationResponseId": state.ids.next(), **maps}
-    return _stored(api, integration, shapes.merged(before, asked, _TEXTS, (), ("ContentHandlingStrategy",)))
+    return _store(api, integration, shapes.merge_update(before, request, _TEXTS, (), ("ContentHandlingStrategy",)))
 
 
-def _entries(asked: Json, name: str) -> dict[str, str]:
+def _entries(request: Json, name: str) -> dict[str, str]:
     """The entries of a map that is sent; null counts as not sent."""
-    sent = json_shapes.text_map(asked, name) or {}
+    sent = json_shapes.text_map(request, name) or {}
     return {key: value for key, value in sent.items() if value is not None}
 
 
-def _check_integration(api: Api, integration: Part) -> None:
+def _check_integration(api: V2Api, integration: V2Item) -> None:
     """Refuse what has no integration responses: HTTP APIs (API Reference) and proxies (Developer Guide)."""
     if not api.is_websocket:
         raise bad_request("IntegrationResponses are only supported for WebSocket APIs")
@@ -49,7 +49,7 @@ def _check_integration(api: Api, integration: Part) -> None:
         raise bad_request("IntegrationResponses are not supported for proxy integrations")
 
 
-def _stored(api: Api, integration: Part, response: Json) -> Json:
+def _store(api: V2Api, integration: V2Item, response: Json) -> Json:
     """Check the response against its surroundings and store it."""
     _check_key(integration, response)
     _check_content(response)
@@ -58,7 +58,7 @@ def _stored(api: Api, integration: Part, response: Json) -> Json:
     return response
 
 
-def _check_key(integration: Part, response: Json) -> None:
+def _check_key(integration: V2Item, response: Json) -> None:
     key = response["IntegrationResponseKey"]
     if not _KEY.fullmatch(key):
         raise bad_request(f"Invalid integration response key specified: {key}")
@@ -83,33 +83,33 @@ def _check_content(response: Json) -> None:
     mappings.check_mappings(parameters, declared=parameters)
 
 
-def get_integration_response(state: V2State, asked: Json) -> Json:
+def get_integration_response(state: V2State, request: Json) -> Json:
     """One response, by its id."""
-    return integration_response(state.integration(asked)[1], asked)
+    return integration_response(state.integration(request)[1], request)
 
 
-def get_integration_responses(state: V2State, asked: Json) -> Json:
+def get_integration_responses(state: V2State, request: Json) -> Json:
     """A page of an integration's responses; none for a proxy."""
-    api, integration = state.integration(asked)
+    api, integration = state.integration(request)
     if not api.is_websocket:
         _check_integration(api, integration)
-    return shapes.page(asked, list(integration.responses.values()), "IntegrationResponseId")
+    return shapes.page(request, list(integration.responses.values()), "IntegrationResponseId")
 
 
-def update_integration_response(state: V2State, asked: Json) -> Json:
+def update_integration_response(state: V2State, request: Json) -> Json:
     """Merge what is sent into a response. Nothing clears ContentHandlingStrategy: "" is none of its values."""
-    api, integration = state.integration(asked)
-    before = integration_response(integration, asked)
-    if asked.get("IntegrationResponseKey") == "":
+    api, integration = state.integration(request)
+    before = integration_response(integration, request)
+    if request.get("IntegrationResponseKey") == "":
         raise bad_request("IntegrationResponseKey is required")
-    return _stored(api, integration, shapes.merged(before, asked, _TEXTS, _MAPS, ("ContentHandlingStrategy",)))
+    return _store(api, integration, shapes.merge_update(before, request, _TEXTS, _MAPS, ("ContentHandlingStrategy",)))
 
 
-def delete_integration_response(state: V2State, asked: Json) -> Json:
+def delete_integration_response(state: V2State, request: Json) -> Json:
     """Take a response away. Not idempotent."""
-    api, integration = state.integration(asked)
-    integration_response(integration, asked)
-    api.integrations[asked["IntegrationId"]] = integration.with_response(asked["IntegrationResponseId"], None)
+    api, integration = state.integration(request)
+    integration_response(integration, request)
+    api.integrations[request["IntegrationId"]] = integration.with_response(request["IntegrationResponseId"], None)
     return {}
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from reconciler.sandbox.model import shapes as json_shapes
 from reconciler.sandbox.model.errors import bad_request, conflict
-from reconciler.sandbox.model.state import Json, given
+from reconciler.sandbox.model.state import Json, sent_members
 from reconciler.sandbox.model.v2 import shapes
-from reconciler.sandbox.model.v2.state import Api, Part, V2State, route_response
+from reconciler.sandbox.model.v2.state import V2Api, V2Item, V2State, route_response
 
 TARGET: Final = "integrations/"
 _TWO_WAY: Final = "$default"
@@ -26,18 +26,18 @@ _TEXTS: Final = (
 _MAPS: Final = ("RequestModels",)
 
 
-def create_route(state: V2State, asked: Json) -> Json:
+def create_route(state: V2State, request: Json) -> Json:
     """A new route, with or without a target."""
-    api = state.api(asked)
-    shapes.required(asked, "RouteKey")
+    api = state.api(request)
+    shapes.required(request, "RouteKey")
     route_id = state.ids.next()
     defaults = {"RouteId": route_id, "ApiKeyRequired": False, "AuthorizationType": "NONE"}
-    return _stored(api, Part(_changed(api, defaults, asked)))
+    return _store(api, V2Item(_merge(api, defaults, request)))
 
 
-def _changed(api: Api, before: Json, asked: Json) -> Json:
-    json_shapes.boolean(asked, "ApiKeyRequired")
-    after = shapes.merged(before, asked, _TEXTS, _MAPS, ("ApiKeyRequired",))
+def _merge(api: V2Api, before: Json, request: Json) -> Json:
+    json_shapes.boolean(request, "ApiKeyRequired")
+    after = shapes.merge_update(before, request, _TEXTS, _MAPS, ("ApiKeyRequired",))
     _check_key(api, after)
     _check_target(api, after)
     if after.get("RouteResponseSelectionExpression", _TWO_WAY) != _TWO_WAY:
@@ -45,14 +45,14 @@ def _changed(api: Api, before: Json, asked: Json) -> Json:
     return after
 
 
-def _check_key(api: Api, route: Json) -> None:
+def _check_key(api: V2Api, route: Json) -> None:
     key = route["RouteKey"]
     others = (one.description for one in api.routes.values())
     if any(other["RouteKey"] == key and other["RouteId"] != route["RouteId"] for other in others):
         raise conflict(f"Route with key {key} already exists for this API")
 
 
-def _check_target(api: Api, route: Json) -> None:
+def _check_target(api: V2Api, route: Json) -> None:
     target = route.get("Target")
     if target is None:
         return
@@ -60,66 +60,66 @@ def _check_target(api: Api, route: Json) -> None:
         raise bad_request(f"Invalid target specified: {target}")  # the text is a guess
 
 
-def _stored(api: Api, route: Part) -> Json:
+def _store(api: V2Api, route: V2Item) -> Json:
     api.routes[route.description["RouteId"]] = route
     return route.description
 
 
-def get_route(state: V2State, asked: Json) -> Json:
+def get_route(state: V2State, request: Json) -> Json:
     """One route."""
-    return state.route(asked)[1].description
+    return state.route(request)[1].description
 
 
-def get_routes(state: V2State, asked: Json) -> Json:
+def get_routes(state: V2State, request: Json) -> Json:
     """A page of routes."""
-    return shapes.page(asked, [route.description for route in state.api(asked).routes.values()], "RouteId")
+    return shapes.page(request, [route.description for route in state.api(request).routes.values()], "RouteId")
 
 
-def update_route(state: V2State, asked: Json) -> Json:
+def update_route(state: V2State, request: Json) -> Json:
     """Change what is sent of a route; its responses stay."""
-    api, route = state.route(asked)
-    if asked.get("RouteKey") == "":
+    api, route = state.route(request)
+    if request.get("RouteKey") == "":
         raise bad_request("RouteKey is required")
-    return _stored(api, Part(_changed(api, route.description, asked), route.responses))
+    return _store(api, V2Item(_merge(api, route.description, request), route.responses))
 
 
-def delete_route(state: V2State, asked: Json) -> Json:
+def delete_route(state: V2State, request: Json) -> Json:
     """A route with its responses; the integration stays."""
-    api, _ = state.route(asked)
-    del api.routes[asked["RouteId"]]
+    api, _ = state.route(request)
+    del api.routes[request["RouteId"]]
     return {}
 
 
-def create_route_response(state: V2State, asked: Json) -> Json:
+def create_route_response(state: V2State, request: Json) -> Json:
     """A route's response. There can be only `$default` (Developer Guide), and so only one."""
-    api, route = state.route(asked)
-    if shapes.required(asked, "RouteResponseKey") != _TWO_WAY:
+    api, route = state.route(request)
+    if shapes.required(request, "RouteResponseKey") != _TWO_WAY:
         raise bad_request("RouteResponseKey must be $default")  # the text is a guess
     if route.responses:
         raise conflict("Route response with key $default already exists")  # the text is a guess
     created = {
         "RouteResponseId": state.ids.next(),
-        **given(asked, "RouteResponseKey", "ModelSelectionExpression", "ResponseModels", "ResponseParameters"),
+        **sent_members(request, "RouteResponseKey", "ModelSelectionExpression", "ResponseModels", "ResponseParameters"),
     }
-    _stored(api, route.with_response(created["RouteResponseId"], created))
+    _store(api, route.with_response(created["RouteResponseId"], created))
     return created
 
 
-def get_route_response(state: V2State, asked: Json) -> Json:
+def get_route_response(state: V2State, request: Json) -> Json:
     """One response of a route."""
-    return route_response(state.route(asked)[1], asked)
+    return route_response(state.route(request)[1], request)
 
 
-def get_route_responses(state: V2State, asked: Json) -> Json:
+def get_route_responses(state: V2State, request: Json) -> Json:
     """A page of a route's responses."""
-    return shapes.page(asked, list(state.route(asked)[1].responses.values()), "RouteResponseId")
+    return shapes.page(request, list(state.route(request)[1].responses.values()), "RouteResponseId")
 
 
-def delete_route_response(state: V2State, asked: Json) -> Json:
+def delete_route_response(state: V2State, request: Json) -> Json:
     """Take a route's response away."""
-    api, route = state.route(asked)
-    route_response(route, asked)
-    _stored(api, route.with_response(asked["RouteResponseId"], None))
+    api, route = state.route(request)
+    route_response(route, request)
+    _store(api, route.with_response(request["RouteResponseId"], None))
     return {}
 
 

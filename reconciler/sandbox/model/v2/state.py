@@ -1,7 +1,7 @@
 """What a v2 control plane stores, and how it is found.
 
-Promise: everything below `Api` is replaced, never changed in place, as in the REST half. Texts of "not found" go by the
-pattern that users report for some of them; "Invalid IntegrationResponse identifier" is a guess.
+Promise: everything below `V2Api` is replaced, never changed in place, as in the REST half. Texts of "not found" go by
+the pattern that users report for some of them; "Invalid IntegrationResponse identifier" is a guess.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from reconciler.sandbox.model.errors import NO_DEPLOYMENT, NO_INTEGRATION, NO_STAGE, not_found
-from reconciler.sandbox.model.state import Ids, Json
+from reconciler.sandbox.model.state import IdSource, Json
 
 WEBSOCKET: Final = "WEBSOCKET"
 NO_RESPONSE: Final = "Invalid IntegrationResponse identifier specified"
@@ -20,27 +20,27 @@ _NO_ROUTE_RESPONSE: Final = "Invalid RouteResponse identifier specified"
 _Stored = TypeVar("_Stored")
 
 
-def _found(things: Mapping[str, _Stored], name: str, missing: str) -> _Stored:
+def _get(things: Mapping[str, _Stored], name: str, missing: str) -> _Stored:
     if name not in things:
         raise not_found(f"{missing} {name}")
     return things[name]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class V2Item:
     """A route or an integration: what its own Get shows, and its responses by id."""
 
     description: Json
     responses: Mapping[str, Json] = field(default_factory=dict)
 
-    def with_response(self, response_id: str, response: Json | None) -> "Part":
+    def with_response(self, response_id: str, response: Json | None) -> "V2Item":
         """The part with a response stored, or without it if None; a new one comes last."""
         kept = {name: one for name, one in self.responses.items() if name != response_id or response is not None}
         return replace(self, responses=kept if response is None else kept | {response_id: response})
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class PendingDeployment:
     """How a deployment goes on: PENDING for as many reads, then served by the stage; or FAILED, if that has a text."""
 
     stage: str = ""
@@ -49,23 +49,23 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
-    """What GetDeployment shows, and the routes and integrations as they were; `begun` None: it is over."""
+class V2Deployment:
+    """What GetDeployment shows, and the routes and integrations as they were; `pending` None: it is over."""
 
     description: Json
-    routes: Mapping[str, Part]
-    integrations: Mapping[str, Part]
-    begun: Begun | None = None
+    routes: Mapping[str, V2Item]
+    integrations: Mapping[str, V2Item]
+    pending: PendingDeployment | None = None
 
 
 @dataclass(slots=True)
-class Api:
+class V2Api:
     """One API: what GetApi shows, its draft, its deployments and its stages."""
 
     description: Json
-    routes: dict[str, Part] = field(default_factory=dict)
-    integrations: dict[str, Part] = field(default_factory=dict)
-    deployments: dict[str, Deployment] = field(default_factory=dict)
+    routes: dict[str, V2Item] = field(default_factory=dict)
+    integrations: dict[str, V2Item] = field(default_factory=dict)
+    deployments: dict[str, V2Deployment] = field(default_factory=dict)
     stages: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -73,9 +73,9 @@ class Api:
         """Whether it has integration responses at all."""
         return bool(self.description["ProtocolType"] == WEBSOCKET)
 
-    def copy(self) -> "Api":
+    def copy(self) -> "V2Api":
         """An independent copy; what is below is shared, because it never changes."""
-        return Api(
+        return V2Api(
             self.description, dict(self.routes), dict(self.integrations), dict(self.deployments), dict(self.stages)
         )
 
@@ -83,48 +83,48 @@ class Api:
 class V2State:
     """Every WebSocket and HTTP API of one account and region; `ids` and `now` are those of the REST half."""
 
-    def __init__(self, region: str, ids: Ids, now: Callable[[], int]) -> None:
+    def __init__(self, region: str, ids: IdSource, now: Callable[[], int]) -> None:
         self.region = region
         self.ids = ids
         self.now = now
-        self.apis: dict[str, Api] = {}
+        self.apis: dict[str, V2Api] = {}
 
-    def copy(self, ids: Ids, now: Callable[[], int]) -> "V2State":
+    def copy(self, ids: IdSource, now: Callable[[], int]) -> "V2State":
         """An independent copy with another source of ids and time."""
         twin = V2State(self.region, ids, now)
         twin.apis = {api_id: api.copy() for api_id, api in self.apis.items()}
         return twin
 
-    def api(self, asked: Json) -> Api:
+    def api(self, request: Json) -> V2Api:
         """The API that a call means. Raises 404."""
-        return _found(self.apis, asked["ApiId"], _NO_API)
+        return _get(self.apis, request["ApiId"], _NO_API)
 
-    def route(self, asked: Json) -> tuple[Api, Part]:
+    def route(self, request: Json) -> tuple[V2Api, V2Item]:
         """The route that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _found(api.routes, asked["RouteId"], _NO_ROUTE)
+        api = self.api(request)
+        return api, _get(api.routes, request["RouteId"], _NO_ROUTE)
 
-    def integration(self, asked: Json) -> tuple[Api, Part]:
+    def integration(self, request: Json) -> tuple[V2Api, V2Item]:
         """The integration that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _found(api.integrations, asked["IntegrationId"], NO_INTEGRATION)
+        api = self.api(request)
+        return api, _get(api.integrations, request["IntegrationId"], NO_INTEGRATION)
 
-    def deployment(self, asked: Json) -> tuple[Api, Deployment]:
+    def deployment(self, request: Json) -> tuple[V2Api, V2Deployment]:
         """The deployment that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _found(api.deployments, asked["DeploymentId"], NO_DEPLOYMENT)
+        api = self.api(request)
+        return api, _get(api.deployments, request["DeploymentId"], NO_DEPLOYMENT)
 
-    def stage(self, asked: Json) -> tuple[Api, Json]:
+    def stage(self, request: Json) -> tuple[V2Api, Json]:
         """The stage that a call means. Raises 404."""
-        api = self.api(asked)
-        return api, _found(api.stages, asked["StageName"], NO_STAGE)
+        api = self.api(request)
+        return api, _get(api.stages, request["StageName"], NO_STAGE)
 
 
-def integration_response(integration: Part, asked: Json) -> Json:
+def integration_response(integration: V2Item, request: Json) -> Json:
     """The response that a call means. Raises 404."""
-    return _found(integration.responses, asked["IntegrationResponseId"], NO_RESPONSE)
+    return _get(integration.responses, request["IntegrationResponseId"], NO_RESPONSE)
 
 
-def route_response(route: Part, asked: Json) -> Json:
+def route_response(route: V2Item, request: Json) -> Json:
     """The response that a call means. Raises 404."""
-    return _found(route.responses, asked["RouteResponseId"], _NO_ROUTE_RESPONSE)
+    return _get(route.responses, request["RouteResponseId"], _NO_ROUTE_RESPONSE)

@@ -1,0 +1,36 @@
+"""reconciler drift."""
+
+import click
+
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.aws import aws_options
+from reconciler.cli.options.deploy import stage_option
+from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.select import select_responses
+from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
+from reconciler.errors import ExitCode
+
+
+@click.command(
+    "drift",
+    cls=Command,
+    examples=(
+        Example("Show where AWS differs from the manifests", "reconciler drift samples/petstore"),
+        Example("Print a summary of drift, nothing when in sync", "reconciler drift samples/petstore -q"),
+    ),
+    exit_codes={
+        ExitCode.OK: "in sync",
+        ExitCode.FAILED: "an API could not be read",
+        ExitCode.DIFFERENCES: "drift",
+        ExitCode.REFUSED: WRONG_TARGET,
+    },
+)
+@stage_option
+@click.option("--no-stages", is_flag=True, help="Compare drafts only.")
+@format_option(*FORMATS)
+@aws_options
+@select_responses
+@display_options
+@handled_by("reconciler.cli.handlers.drift")
+def command() -> None:
+    """Show where AWS differs from the manifests, in the drafts and on the stages. Nothing is changed."""

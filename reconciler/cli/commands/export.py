@@ -1,0 +1,47 @@
+"""reconciler export."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.aws import aws_options
+from reconciler.cli.options.format import debug_option
+from reconciler.cli.terminal.help import Command, Example
+from reconciler.errors import ExitCode
+
+
+@click.command(
+    "export",
+    cls=Command,
+    examples=(
+        Example("Write a manifest of one API", "reconciler export --rest-api petstore --out manifests"),
+        Example("Write a manifest of every API of the region", "reconciler export --all --out live --template-files"),
+    ),
+    exit_codes={
+        ExitCode.OK: "written",
+        ExitCode.FAILED: "an API could not be read, or a file exists",
+    },
+)
+@click.option("--rest-api", "rest_apis", multiple=True, metavar="ID|NAME", help="REST API to export. Repeatable.")
+@click.option(
+    "--websocket-api", "websocket_apis", multiple=True, metavar="ID|NAME", help="WebSocket API to export. Repeatable."
+)
+@click.option("--all", "everything", is_flag=True, help="Export every REST and WebSocket API of the region.")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Output directory."
+)
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
+@click.option("--template-files", is_flag=True, help="Write long templates to .vtl files.")
+@click.option("--extract-sets", is_flag=True, help="Move responses that three or more methods share to response sets.")
+@click.option("-q", "--quiet", is_flag=True, envvar="RECONCILER_QUIET", help="Warnings and the summary only.")
+@click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
+@debug_option
+@aws_options
+@handled_by("reconciler.cli.handlers.export")
+def command() -> None:
+    """Write live APIs to DIR as manifests, one file each. A plan on them is empty.
+
+    All or nothing: files are written only if every API could be read, and existing ones are kept unless --force is
+    given.
+    """

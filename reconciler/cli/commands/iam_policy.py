@@ -1,0 +1,45 @@
+"""reconciler iam-policy."""
+
+import click
+
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.aws import aws_options
+from reconciler.cli.options.format import display_options
+from reconciler.cli.options.select import select_manifests
+from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
+from reconciler.errors import ExitCode
+
+
+@click.command(
+    "iam-policy",
+    cls=Command,
+    examples=(
+        Example("Print the policy for plan and drift", "reconciler iam-policy samples/petstore"),
+        Example("Print the policy for apply and rollback", "reconciler iam-policy samples/petstore --mode apply"),
+    ),
+    exit_codes={
+        ExitCode.OK: "printed",
+        ExitCode.FAILED: "a manifest has errors, or an API was not found",
+        ExitCode.REFUSED: WRONG_TARGET,
+    },
+)
+@click.option(
+    "--mode",
+    type=click.Choice(("drift", "plan", "apply", "deploy")),
+    default="plan",
+    show_default=True,
+    help="drift: drift, adopt and plan without --deploy; plan: also status and plan --deploy; apply: also apply and "
+    "rollback; deploy: also deploy, and both of them with --deploy.",
+)
+@click.option(
+    "--stage", "stages", multiple=True, metavar="NAME", help="Stage, in addition to those of the manifests. Repeatable."
+)
+@aws_options
+@select_manifests
+@display_options
+@handled_by("reconciler.cli.handlers.iam_policy")
+def command() -> None:
+    """Print the least-privilege IAM policy for these manifests.
+
+    AWS is read only to look up APIs that are addressed by name, and the region if it is not configured.
+    """

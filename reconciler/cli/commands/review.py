@@ -1,0 +1,35 @@
+"""reconciler review."""
+
+import click
+
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.select import select_manifests
+from reconciler.cli.terminal.help import Command, Example
+from reconciler.errors import ExitCode
+
+
+@click.command(
+    "review",
+    cls=Command,
+    examples=(
+        Example("Show what the changes since the last commit mean", "reconciler review samples/petstore --base HEAD"),
+        Example("Write a comment for a pull request", "reconciler review samples --format markdown=review.md"),
+    ),
+    exit_codes={
+        ExitCode.OK: "reviewed, with or without changes",
+        ExitCode.FAILED: "a manifest has errors",
+    },
+)
+@click.option("--base", metavar="REV", help="Compare with where head branched off from this; default: the main branch.")
+@click.option("--head", metavar="REV", help="Git revision to review; default: the working tree.")
+@format_option(*FORMATS)
+@select_manifests
+@display_options
+@handled_by("reconciler.cli.handlers.review")
+def command() -> None:
+    """Show what the changes of a branch mean, response by response, in every environment.
+
+    Runs offline, from git. Sets, variables, overlays and template files are resolved, so that mere reformatting shows
+    nothing.
+    """

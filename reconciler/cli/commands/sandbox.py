@@ -1,0 +1,35 @@
+"""reconciler sandbox."""
+
+import click
+
+from reconciler.cli.handler import handled_by
+from reconciler.cli.options.format import debug_option
+from reconciler.cli.terminal.help import Command, Example
+from reconciler.errors import ExitCode
+
+
+@click.command(
+    "sandbox",
+    cls=Command,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    examples=(
+        Example("Start a local AWS and print the variables to export", "reconciler sandbox"),
+        Example("Run one command against a fresh one", "reconciler sandbox -- reconciler plan samples/petstore"),
+    ),
+    exit_codes={
+        ExitCode.OK: "stopped by Ctrl-C; with COMMAND, its own exit code",
+        ExitCode.FAILED: "the sandbox could not start",
+    },
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="Port to listen on; default: a free one."
+)
+@click.option("--empty", is_flag=True, help="Start without the APIs of the samples.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND...]")
+@debug_option
+@handled_by("reconciler.cli.handlers.sandbox")
+def command() -> None:
+    """Start a local AWS with the APIs of the samples, and print the variables to export.
+
+    With COMMAND, run it against a fresh one instead.
+    """

@@ -1,0 +1,94 @@
+"""reconciler apply, when it runs."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from reconciler import planfile
+from reconciler.cli.base_revision import base_revision
+from reconciler.cli.options.aws import AwsOptions
+from reconciler.cli.options.deploy import DeployOptions
+from reconciler.cli.options.format import DisplayOptions, Output, check_distinct_files
+from reconciler.cli.options.saved_plan import check_nothing_selected
+from reconciler.cli.options.select import SelectOptions, report_key
+from reconciler.cli.request import invocation, request
+from reconciler.cli.runs_folder import journal_location, journaled_run
+from reconciler.cli.session import session
+from reconciler.cli.terminal.run import RunTerminal, check_can_ask
+from reconciler.engine.load.request import Request
+from reconciler.engine.saved_plan import ApprovedPlan, asked_again
+from reconciler.errors import ExitCode, UsageError
+from reconciler.manifest import Disk
+from reconciler.rules import GuardRule
+
+
+def run(  # noqa: PLR0913 - the options of the command
+    *,
+    display: DisplayOptions,
+    select: SelectOptions,
+    aws: AwsOptions,
+    outputs: tuple[Output, ...],
+    forced: tuple[GuardRule, ...],
+    yes: bool,
+    plan_file: str | None,
+    max_age: timedelta | None,
+    base: str | None,
+    deploy: DeployOptions,
+    journal: str | None,
+    rollback_on_failure: bool,
+) -> ExitCode:
+    """Apply a new plan, or a saved one, and show the result."""
+    select.check_paths()
+    if plan_file is not None:
+        check_nothing_selected()
+        check_distinct_files(outputs, plan=plan_file)
+    elif max_age is not None:
+        message = "--max-age needs --plan"
+        raise UsageError(message, "omit it, or apply a saved plan")
+    check_can_ask(yes, f"{_review_first(plan_file, deploy, forced, base)}; then apply with --yes")
+    approved = None if plan_file is None else _approved(plan_file, max_age)
+    asked = _with_deploy(deploy, _request(approved, aws, select, forced), approved)
+    revision = base_revision(base, select)
+    with session(aws, asked) as ports:
+        terminal = RunTerminal(display, outputs, ports.stop)
+        result = journaled_run(ports, terminal, journal_location(asked, journal)).apply(
+            ports.request, reviewed=approved, base=revision, asks=not yes, rolls_back_on_failure=rollback_on_failure
+        )
+        return terminal.report(result, report_key(asked.environments), "apply")
+
+
+def _review_first(plan_file: str | None, deploy: DeployOptions, forced: tuple[GuardRule, ...], base: str | None) -> str:
+    """Return what to do where nobody can be asked."""
+    if plan_file is not None:
+        return "review the saved plan first"
+    rules = (word for rule in forced for word in ("--force", rule.value))
+    revision = ("--base", base) if base else ()
+    return f"review the plan first: {invocation().command('plan', *rules, *revision, *deploy.words)}"
+
+
+def _approved(file: str, max_age: timedelta | None) -> ApprovedPlan:
+    if not file:
+        message = "--plan is empty"
+        raise UsageError(message, "give it the file of a saved plan, such as plan.json")
+    return ApprovedPlan(planfile.load(Path(file)), max_age)
+
+
+def _request(
+    approved: ApprovedPlan | None, aws: AwsOptions, select: SelectOptions, forced: tuple[GuardRule, ...]
+) -> Request:
+    """Return the request of the saved plan, or of the command line if there is none."""
+    if approved is None or approved.document.request is None:
+        return request(select, forced)
+    given = Request(coordinates=aws.coordinates, process=os.environ, invocation=invocation())
+    return asked_again(approved.document.request, given, Disk())
+
+
+def _with_deploy(deploy: DeployOptions, asked: Request, approved: ApprovedPlan | None) -> Request:
+    """Add the deploy options; a saved plan contains them, so that --deploy may only be repeated."""
+    if approved is None:
+        return deploy.added_to(asked)
+    if deploy.deploy and not asked.deploys:
+        message = "the saved plan was made without --deploy, so it does not show what a deployment would publish"
+        after = asked.invocation.command("deploy")
+        raise UsageError(message, f"make another plan with --deploy, or apply without --deploy and then run: {after}")
+    return asked

@@ -1,0 +1,21 @@
+"""reconciler review, when it runs."""
+
+from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.options.select import SelectOptions
+from reconciler.cli.request import request
+from reconciler.cli.terminal.output import emit
+from reconciler.engine.review.review import review
+from reconciler.engine.review.revisions import open_sides
+from reconciler.errors import ExitCode
+from reconciler.git.discovery import Near
+from reconciler.views.review import review_view
+
+
+def run(
+    display: DisplayOptions, select: SelectOptions, outputs: tuple[Output, ...], base: str | None, head: str | None
+) -> ExitCode:
+    """Compare two revisions of the manifests and show the result."""
+    asked = request(select)
+    before, after, comparison = open_sides(base, head, Near(asked.paths, asked.config))
+    result = review(asked, before, after, comparison)
+    return emit(outputs, review_view(result, select.report_key, display.style()), result.exit_code)

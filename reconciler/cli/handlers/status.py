@@ -1,0 +1,27 @@
+"""reconciler status, when it runs."""
+
+from dataclasses import replace
+
+from reconciler.cli.options.aws import AwsOptions
+from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.options.select import SelectOptions
+from reconciler.cli.request import request
+from reconciler.cli.session import session
+from reconciler.cli.terminal.output import emit
+from reconciler.engine.status import status
+from reconciler.errors import ExitCode
+from reconciler.views.status import status_view
+
+
+def run(
+    display: DisplayOptions,
+    select: SelectOptions,
+    aws: AwsOptions,
+    outputs: tuple[Output, ...],
+    stages: tuple[str, ...],
+) -> ExitCode:
+    """Compare manifests, drafts and stages, and show the result."""
+    asked = replace(request(select), stages=stages)
+    with session(aws, asked) as ports:
+        result = status(ports.request, ports.cloud, ports.files, ports.clock)
+    return emit(outputs, status_view(result, display.style(), asked.invocation), result.exit_code)

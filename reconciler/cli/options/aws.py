@@ -1,0 +1,77 @@
+"""The options that say how to reach AWS, and how fast to call it."""
+
+from dataclasses import dataclass
+
+import click
+
+from reconciler.cli.options.group import option_group
+from reconciler.errors import UsageError
+from reconciler.models.targets import Coordinates
+
+
+@dataclass(frozen=True, slots=True)
+class AwsOptions:
+    """How to reach AWS, how many APIs to process in parallel, and which share of the quota to use (None: all of it)."""
+
+    coordinates: Coordinates
+    parallelism: int
+    quota_share: float | None
+
+
+class QuotaShare(click.ParamType[float | str]):
+    """`50%`, `0.5` or `off`."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
+        """Return a share above 0 and up to 1; `off` stays a word, because None means "not given" to click."""
+        text = str(value).strip().lower()
+        if text == "off":
+            return text
+        try:
+            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            share = 0.0
+        if not 0 < share <= 1:
+            self.fail(f"{value!r} is not a share: use a percentage such as 50%, or off", param, ctx)
+        return share
+
+
+def _aws(
+    region: str | None, profile: str | None, endpoint_url: str | None, parallelism: int, quota_share: float | str
+) -> AwsOptions:
+    for option, value in (("--region", region), ("--profile", profile), ("--endpoint-url", endpoint_url)):
+        if value is not None and not value.strip():
+            message = f"{option} is empty"
+            raise UsageError(message, "give it a value, or omit it")
+    share = quota_share if isinstance(quota_share, float) else None
+    return AwsOptions(Coordinates(region, profile, endpoint_url), parallelism, share)
+
+
+aws_options = option_group(
+    "aws",
+    _aws,
+    click.option("--region", envvar="RECONCILER_REGION", metavar="REGION", help="AWS region."),
+    click.option("--profile", envvar="RECONCILER_PROFILE", metavar="NAME", help="AWS profile."),
+    click.option(
+        "--endpoint-url", envvar="RECONCILER_ENDPOINT_URL", metavar="URL", help="API endpoint, instead of AWS's own."
+    ),
+    click.option(
+        "--parallelism",
+        type=click.IntRange(1, 64),
+        metavar="N",
+        default=8,
+        show_default=True,
+        envvar="RECONCILER_PARALLELISM",
+        help="Number of APIs to process in parallel.",
+    ),
+    click.option(
+        "--quota-share",
+        type=QuotaShare(),
+        default="50%",
+        show_default=True,
+        envvar="RECONCILER_QUOTA_SHARE",
+        help="Share of the account's API Gateway quota to use, or off.",
+    ),
+)
+"""The AWS options, as `aws`."""

@@ -1,0 +1,46 @@
+"""The options that say where runs are journaled, and which of them a command is about."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import click
+from click.core import ParameterSource
+
+from reconciler.errors import UsageError
+
+
+def _folder_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        message = "--journal is empty"
+        raise UsageError(message, "omit it to use the folder of the configuration")
+    return value
+
+
+def _environments(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the environments. RECONCILER_ENV applies to `latest` and to the list, not to a run given by its id."""
+    if "" in values:
+        message = "--env is empty"
+        raise UsageError(message, "give it a name, or omit it")
+    is_exported = context.get_parameter_source(parameter.name or "") is ParameterSource.ENVIRONMENT
+    is_named = context.params.get("run") not in {None, "latest"}
+    return () if is_exported and is_named else values
+
+
+journal_option: Final[Callable[[Any], Any]] = click.option(
+    "--journal",
+    metavar="DIR",
+    envvar="RECONCILER_JOURNAL",
+    callback=_folder_name,
+    help="Journal folder; default: .reconciler/runs of the configuration.",
+)
+
+run_environments_option: Final[Callable[[Any], Any]] = click.option(
+    "--env",
+    "environments",
+    multiple=True,
+    metavar="NAME",
+    envvar="RECONCILER_ENV",
+    callback=_environments,
+    help="Only runs of this environment, or all. Repeatable.",
+)
+"""--env NAME, as `environments`, for commands that take the eager argument `run`."""

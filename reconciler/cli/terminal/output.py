@@ -1,0 +1,129 @@
+"""Results to stdout and files; messages to stderr."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from reconciler import atomic_write
+from reconciler.cli.options.format import Output
+from reconciler.errors import ExitCode, ReconcilerError, worst_exit_code
+from reconciler.line_diff import limited_line_diffs
+from reconciler.render.logs import without_commands
+from reconciler.render.style import printable
+
+
+def emit(
+    outputs: tuple[Output, ...],
+    renderings: Mapping[str, Callable[[], str]],
+    code: ExitCode,
+    changed: str = "",
+    lost: ExitCode = ExitCode.FAILED,
+) -> ExitCode:
+    """Write each output in its format, files before stdout, and return the exit code.
+
+    An output that cannot be written does not stop the others; the exit code is then the worse of `code` and `lost`.
+    `changed` is for a command that has already changed something: it says what, and how to go on, and is shown if an
+    output is lost for any reason.
+    """
+    is_lost = False
+    for output in sorted(outputs, key=lambda output: output.file is None):
+        try:
+            _write(output, renderings)
+        except ReconcilerError as failure:
+            is_lost = True
+            say(f"error: {printable(str(failure))}")
+        except Exception as failure:
+            if not changed:
+                raise
+            is_lost = True
+            what = f"internal error: {type(failure).__name__}: {failure}"
+            say(f"error: the result cannot be shown as {output.format}: {printable(what)}")
+    if is_lost and changed:
+        say(f"error: {printable(changed)}")
+    return worst_exit_code((code, lost)) if is_lost else code
+
+
+def _write(output: Output, renderings: Mapping[str, Callable[[], str]]) -> None:
+    with limited_line_diffs():
+        text = without_commands(renderings[output.format](), output.format)
+    _to_stdout(text) if output.file is None else write_file(Path(output.file), text)
+
+
+def write_stdout(text: str) -> None:
+    """Write a text to stdout; a closed pipe ends the output, not the command. Raises ReconcilerError."""
+    _to_stdout(without_commands(text))
+
+
+def _to_stdout(text: str) -> None:
+    if not text:
+        return
+    try:
+        sys.stdout.write(_with_newline(text))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon(sys.stdout)
+    except (OSError, ValueError) as failure:  # ValueError: a closed file, or a character that the encoding lacks
+        abandon(sys.stdout)
+        raise unwritable("stdout", failure) from failure
+
+
+def unwritable(name: str, failure: OSError | ValueError) -> ReconcilerError:
+    """Return the error for a stream that cannot be written."""
+    why = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
+    return ReconcilerError(f"{name} cannot be written: {why}", f"check where {name} is redirected to")
+
+
+def abandon(stream: TextIO) -> None:
+    """Discard what is in the stream's buffer: the interpreter would try to write it at exit, with a traceback."""
+    with suppress(OSError, ValueError):  # a closed stream, or one without a file, has nothing to discard
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(devnull, stream.fileno())
+        finally:
+            os.close(devnull)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file, completely or not at all. Raises ReconcilerError."""
+    try:
+        # Half a surrogate pair, from a file's name say, is escaped as on stdout
+        atomic_write.write_file(path, _with_newline(text).encode("utf-8", "backslashreplace"))
+    except BrokenPipeError:
+        return  # a pipe whose reader has closed it
+    except OSError as failure:
+        message = f"{path} cannot be written: {failure.strerror}"
+        raise ReconcilerError(message, "check the folder and its permissions") from failure
+
+
+def _with_newline(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def say(text: str, *, end: str = "\n") -> None:
+    """Write a message to stderr. If stderr cannot be written, it is lost: nowhere is left to report it."""
+    with suppress(ReconcilerError):
+        show(text, end=end)
+
+
+def show(text: str, *, end: str = "\n") -> None:
+    """Write a message to stderr that the user has to see before answering a question. Raises ReconcilerError."""
+    try:
+        click.echo(without_commands(text) + end, nl=False, err=True)
+    except (OSError, ValueError) as failure:
+        abandon(sys.stderr)
+        raise unwritable("stderr", failure) from failure
+
+
+@contextmanager
+def files_written(folder: Path) -> Iterator[None]:
+    """Add to an output error that the files of this folder were written. Raises ReconcilerError."""
+    try:
+        yield
+    except ReconcilerError as failure:
+        message = f"{failure.message}; the files in {printable(str(folder))} were written"
+        raise ReconcilerError(message, failure.remedy) from failure

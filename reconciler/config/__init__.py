@@ -1,0 +1,1 @@
+"""reconciler.yaml: its schema, its problems, its environments, and the manifests that it covers."""

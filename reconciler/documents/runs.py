@@ -1,0 +1,68 @@
+"""The JSON documents of the journal: the list of runs, and one run in detail."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from reconciler.documents.apply import ApplySummary, OutcomeDocument
+from reconciler.documents.parts import FormatVersion, JsonDocument, TargetDocument
+from reconciler.documents.plan import PlanDocument
+
+
+class DeploymentDocument(JsonDocument):
+    """A stage that a run pointed at another deployment."""
+
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+    stage: str
+    before: str | None = Field(description="The deployment that it served; null for none, or none that is known.")
+    after: str | None
+    detail: str
+
+
+class RunDocument(JsonDocument):
+    """One run, as its journal has it."""
+
+    run: str
+    command: str | None = Field(description="Null when the journal is damaged.")
+    started_at: str | None
+    ended_at: str | None = Field(description="Null when the run never came to its end.")
+    state: Literal["running", "ok", "failed", "interrupted", "torn", "damaged"] = Field(
+        description="torn: the run never came to its end, it was killed for example."
+    )
+    rolls_back: str | None = Field(description="The run that this one rolls back.")
+    rolled_back_by: str | None = Field(description="The last run that rolled this one back to its end.")
+    endpoint_url: str | None = Field(
+        default=None,
+        description="Where its calls went that did not go to AWS, such as a sandbox; never `latest` from elsewhere.",
+    )
+    targets: list[TargetDocument]
+    summary: ApplySummary | None = Field(description="unknown: those included that may have been under way at the end.")
+    deployed: int = Field(description="How many stages were made to serve another deployment.")
+    is_cut_off: bool = Field(description="Whether the journal's last line is not whole.")
+    problem: str | None = Field(description="What is wrong with a damaged journal.")
+
+
+class RunsDocument(JsonDocument):
+    """What `runs --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Runs"]
+    tool_version: str
+    folder: str
+    runs: list[RunDocument] = Field(description="Newest first.")
+
+
+class OneRunDocument(JsonDocument):
+    """What `runs RUN --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["Run"]
+    tool_version: str
+    run: RunDocument
+    plan: PlanDocument
+    outcomes: list[OutcomeDocument] = Field(description="Of every action of the plan, in its order.")
+    deployments: list[DeploymentDocument]

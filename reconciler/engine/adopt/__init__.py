@@ -1,0 +1,1 @@
+"""adopt: write drift into the manifests."""

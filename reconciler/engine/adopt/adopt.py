@@ -1,0 +1,149 @@
+"""adopt: write what `drift` finds into the manifests.
+
+Nothing is written to AWS, and each API is read once. A finding is adopted only if, with the new files, it is gone and
+no other finding appears; this is checked before anything is written. A finding that cannot be adopted is reported with
+its reason and does not stop the others. Everything in the files outside the adopted findings stays byte for byte
+(`reconciler.yamlio.edit`). Either all files are written or none.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from reconciler.atomic_write import FileReplacement
+from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, NotAdopted, Proposal, TargetFinding
+from reconciler.engine.adopt.propose import METHOD_RESPONSE, Proposer
+from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
+from reconciler.engine.load.request import Request
+from reconciler.engine.read.connect import ReadFailure, connect
+from reconciler.engine.read.read import TargetState, read_targets
+from reconciler.errors import ExitCode, Interrupted, ReconcilerError
+from reconciler.findings import Finding, Type, find_drift
+from reconciler.ports import Clock, Cloud, Files
+
+
+class Decision(StrEnum):
+    """What the user decides about a finding."""
+
+    TAKE = "take"
+    KEEP = "keep"
+    SKIP = "skip"
+
+
+Choose: TypeAlias = Callable[[TargetFinding], Decision]
+Approve: TypeAlias = Callable[[Proposal], bool]
+Replace: TypeAlias = Callable[[Sequence[FileReplacement]], None]
+"""Puts all files into place, or none; raises ReconcilerError, for example for a file that has changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptContext:
+    """The ports of an adopt."""
+
+    cloud: Cloud
+    files: Files
+    clock: Clock
+    replace: Replace
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptResult:
+    """The result of an adopt. `written`: the files of the proposal are in place."""
+
+    proposal: Proposal = field(default_factory=Proposal)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    unread: tuple[ReadFailure, ...] = ()
+    written: bool = False
+    failure: ReconcilerError | None = None
+
+    @property
+    def declined(self) -> bool:
+        """Whether there was something to write and the user declined it."""
+        return bool(self.proposal.rewrites) and not self.written and not self.failure
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """1 if anything could not be read, adopted or written, or was declined in the end; else 0."""
+        failed = any_error(self.diagnostics) or self.unread or self.failure or self.declined
+        not_adopted = any(not left.by_choice for left in self.proposal.not_adopted)
+        return ExitCode.FAILED if failed or not_adopted else ExitCode.OK
+
+
+def adopt(
+    request: Request, options: AdoptOptions, context: AdoptContext, choose: Choose | None, approve: Approve
+) -> AdoptResult:
+    """Find drift, let the user choose findings (None: all), propose files, have them approved and write them.
+
+    Raises as `plan` does.
+    """
+    today = day_of(context.clock.now())
+    loaded = load_manifests(request, context.files, today)
+    if loaded.is_broken or loaded.is_empty:
+        return AdoptResult(diagnostics=_nothing_to_adopt(loaded, request))
+    account_regions, unreached = connect(loaded.projects, request.coordinates, context.cloud)
+    result = read_targets(account_regions, request, unreached)
+    chosen, not_adopted = _chosen(_findings(result.reads), options, choose)
+    run = AdoptRun(request, loaded, result.reads, today)
+    proposal = Proposer(run, context.files, options).proposal(chosen).with_not_adopted(not_adopted)
+    diagnostics = (*loaded.broken, *loaded.expired, *result.diagnostics)
+    proposed = AdoptResult(proposal, diagnostics, result.unread)
+    return _written(proposed, context, approve) if proposal.rewrites else proposed
+
+
+def _nothing_to_adopt(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
+    if loaded.is_broken or loaded.is_untouched:
+        return loaded.broken
+    return (*loaded.broken, no_manifests(request))
+
+
+def _findings(states: Iterable[TargetState]) -> Iterator[TargetFinding]:
+    number = 0
+    for state in states:
+        for finding in find_drift(state.desired, state.live).findings:
+            yield TargetFinding(number, state, finding)
+            number += 1
+
+
+def _chosen(
+    findings: Iterable[TargetFinding], options: AdoptOptions, choose: Choose | None
+) -> tuple[list[TargetFinding], list[NotAdopted]]:
+    chosen: list[TargetFinding] = []
+    not_adopted: list[NotAdopted] = []
+    for target_finding in findings:
+        reason = _obstacle(target_finding.finding, options)
+        if reason:
+            not_adopted.append(NotAdopted(target_finding, reason))
+            continue
+        decision = choose(target_finding) if choose else Decision.TAKE
+        match decision:
+            case Decision.TAKE:
+                chosen.append(target_finding)
+            case Decision.KEEP:
+                reason = "kept the manifest's version; the next apply overwrites AWS"
+                not_adopted.append(NotAdopted(target_finding, reason, by_choice=True))
+            case Decision.SKIP:
+                not_adopted.append(NotAdopted(target_finding, "skipped", by_choice=True))
+    return chosen, not_adopted
+
+
+def _obstacle(finding: Finding, options: AdoptOptions) -> str:
+    """Return why a finding is not offered for adoption, "" if it is."""
+    if finding.subject == "methodResponse":
+        return f"{finding.note}; {METHOD_RESPONSE}"
+    if finding.type is Type.MISSING and not options.accept_missing:
+        return "missing in AWS; --accept-missing removes it from the manifest, apply creates it again"
+    return ""
+
+
+def _written(proposed: AdoptResult, context: AdoptContext, approve: Approve) -> AdoptResult:
+    if not approve(proposed.proposal):
+        return proposed
+    try:
+        context.replace(proposed.proposal.rewrites)
+    except Interrupted:
+        raise
+    except ReconcilerError as failure:
+        return replace(proposed, failure=failure)
+    return replace(proposed, written=True)

@@ -1,0 +1,1 @@
+"""Deploy to stages, and compare what they serve."""

@@ -1,0 +1,196 @@
+"""export: live APIs as manifests.
+
+Promise: read-only, and all or nothing: the files are values, and there are none unless every API that was asked for was
+read whole. Planned right away, what is written is no change. The listings of the region say what an API's name means,
+and whether a manifest may use it. Nothing is written here.
+"""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from reconciler.engine.read.misaddressed import Listings, has_integration_responses
+from reconciler.errors import ApiNotFound, WrongProtocol
+from reconciler.manifest import writer
+from reconciler.manifest.names import Names, slug
+from reconciler.manifest.writer import File, Layout, LeftOut, Subject
+from reconciler.models.live import ApiSummary, LiveApi
+from reconciler.models.targets import ApiRef, Coordinates, Kind, Target
+from reconciler.parallel import in_parallel
+from reconciler.ports import Cloud, Connection, IntegrationSelection, Reader
+from reconciler.wording import did_you_mean
+from reconciler.yamlio.scalars import writable_key
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSelector:
+    """An API that was asked for, by its id or its name."""
+
+    kind: Kind
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What was asked for on the command line; `named` None: every API of the region."""
+
+    named: Sequence[ApiSelector] | None
+    layout: Layout = field(default_factory=Layout)
+    coordinates: Coordinates = field(default_factory=Coordinates)
+    parallelism: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The files, methods that no manifest can say, and APIs that were passed over with why."""
+
+    files: tuple[File, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    passed_over: tuple[tuple[ApiSummary, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _FoundApi:
+    """An API of a listing. `is_named`: a manifest finds it by its name."""
+
+    kind: Kind
+    summary: ApiSummary
+    is_named: bool
+
+    @property
+    def has_responses(self) -> bool:
+        """Whether it is of a kind that has integration responses: HTTP APIs are not."""
+        return has_integration_responses(self.summary)
+
+    def subject(self, name: str, live: LiveApi) -> Subject:
+        """What is to be written down."""
+        ref = ApiRef(name=self.summary.name) if self.is_named else ApiRef(id=self.summary.id)
+        return Subject(name, ref, live)
+
+
+def export(request: ExportRequest, cloud: Cloud) -> Exported:
+    """Find the APIs, read them in parallel, write them down.
+
+    Raises ApiNotFound (also where `named` is None and no API has a response), WrongProtocol for an HTTP API by its name
+    or id, AwsError, Interrupted.
+    """
+    connection = cloud.connect(request.coordinates)
+    kinds = Kind if request.named is None else dict.fromkeys(one.kind for one in request.named)
+    found = [one for kind in kinds for one in _listed(kind, connection.reader)]
+    chosen = _usable(found) if request.named is None else _chosen(request.named, found, connection)
+    lives = in_parallel(lambda one: _live(one, connection), chosen, request.parallelism)
+    names = _names(found)
+    subjects = [one.subject(names[one], live) for one, live in zip(chosen, lives, strict=True)]
+    if request.named is None:
+        return _everything(found, subjects, request.layout, connection)
+    written = writer.write(_in_order(subjects), request.layout)
+    return Exported(written.files, written.left_out)
+
+
+def _everything(
+    found: Sequence[_FoundApi], subjects: Sequence[Subject], layout: Layout, connection: Connection
+) -> Exported:
+    """The APIs that have responses; where nobody named one, an empty manifest would be nobody's wish."""
+    full = [subject for subject in subjects if subject.contents()]
+    if not full:
+        raise ApiNotFound(f"no API has integration responses in {_where(connection)}", "check region and credentials")
+    written = writer.write(_in_order(full), layout)
+    ids = {subject.live.target.api_id for subject in full}
+    passed_over = [
+        (one.summary, "it has no integration responses" if one.has_responses else _no_such_kind(one.summary))
+        for one in found
+        if one.summary.id not in ids
+    ]
+    return Exported(written.files, written.left_out, tuple(passed_over))
+
+
+def _no_such_kind(api: ApiSummary) -> str:
+    return f"an {api.protocol} API has no integration responses"
+
+
+def _in_order(subjects: Iterable[Subject]) -> list[Subject]:
+    return sorted(subjects, key=lambda one: one.name)
+
+
+def _where(connection: Connection) -> str:
+    return f"account {connection.account_id}, {connection.region}"
+
+
+def _listed(kind: Kind, reader: Reader) -> list[_FoundApi]:
+    apis = sorted(_listing(kind, reader))
+    # HTTP APIs count: they are in the listing in which a manifest's name is looked up.
+    counts = Counter(api.name for api in apis)
+    return [
+        _FoundApi(kind, api, is_named=bool(api.name) and counts[api.name] == 1 and writable_key(api.name))
+        for api in apis
+    ]
+
+
+def _listing(kind: Kind, reader: Reader) -> Sequence[ApiSummary]:
+    match kind:
+        case Kind.REST_API:
+            return reader.rest_apis()
+        case Kind.WEBSOCKET_API:
+            return reader.websocket_apis()
+        case _:
+            assert_never(kind)
+
+
+def _usable(found: Iterable[_FoundApi]) -> list[_FoundApi]:
+    return [one for one in found if one.has_responses]
+
+
+def _chosen(named: Iterable[ApiSelector], found: Sequence[_FoundApi], connection: Connection) -> list[_FoundApi]:
+    """The API of each word, once."""
+    return list(dict.fromkeys(_meant(one, found, connection) for one in named))
+
+
+def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connection) -> _FoundApi:
+    """The API of this id, else the only one of this name."""
+    candidates = [one for one in found if one.kind is named.kind]
+    by_id = [candidate for candidate in candidates if candidate.summary.id == named.word]
+    matches = by_id or [candidate for candidate in candidates if candidate.summary.name == named.word]
+    usable = _usable(matches)
+    if len(usable) == 1:
+        return usable[0]
+    what = f"{named.kind.words} of id or name {named.word!r} in {_where(connection)}"
+    if usable:
+        ids = ", ".join(one.summary.id for one in usable)
+        raise ApiNotFound(f"there is more than one {what}: {ids}", "name the one you mean by its id")
+    if matches:
+        raise WrongProtocol(matches[0].summary.id, matches[0].summary.protocol)
+    other = Listings(connection).elsewhere(named.word, named.kind)
+    if other and not has_integration_responses(other):
+        raise WrongProtocol(other.id, other.protocol)
+    if other:
+        message = f"there is no {what}: {other.id} is an API of another kind"
+        option = "--websocket-api" if named.kind is Kind.REST_API else "--rest-api"
+        raise ApiNotFound(message, f"name it with {option} {shlex.quote(named.word)}")
+    known = [word for candidate in candidates for word in (candidate.summary.name, candidate.summary.id)]
+    remedy = did_you_mean(named.word, known, "check the region and the credentials", shlex.quote)
+    raise ApiNotFound(f"there is no {what}", remedy)
+
+
+def _live(found: _FoundApi, connection: Connection) -> LiveApi:
+    api = found.summary
+    target = Target(connection.account_id, connection.region, api.id, found.kind, api_name=api.name)
+    match found.kind:
+        case Kind.REST_API:
+            return connection.reader.rest_api(target)
+        case Kind.WEBSOCKET_API:
+            return connection.reader.websocket_api(target, IntegrationSelection(everything=True))
+        case _:
+            assert_never(found.kind)
+
+
+def _names(found: Sequence[_FoundApi]) -> dict[_FoundApi, str]:
+    """The name of each API's manifest, whichever of them are exported: with the id where names are alike."""
+    slugs = {one: slug(one.summary.name, otherwise=one.summary.id) for one in found}
+    counts = Counter([*(name.casefold() for name in slugs.values()), writer.SETS_NAME])
+    names = Names(writer.SETS_NAME)
+    return {
+        one: names.take(name if counts[name.casefold()] == 1 else f"{name}-{slug(one.summary.id)}")
+        for one, name in slugs.items()
+    }

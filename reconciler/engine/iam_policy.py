@@ -1,0 +1,160 @@
+"""iam-policy: what AWS has to allow for runs of these manifests, and nothing beyond it.
+
+Promise: read-only, and nothing is asked of AWS where every API of a project is addressed by its id and every region
+is known: a policy can be had before there are credentials. All or nothing: with an error there is no policy, for one
+that lacks an API would fail a run later. What ends up in a policy is a plain id or name, whatever the manifests say.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from reconciler.aws.permissions import ApiAccess, Mode, policy
+from reconciler.aws.regions import configured_region, partition
+from reconciler.diagnostics import Diagnostic, any_error, error, in_order
+from reconciler.engine.load.load import day_of, load_manifests, no_manifests
+from reconciler.engine.load.project import ResolvedProject
+from reconciler.engine.load.request import Request
+from reconciler.engine.read.connect import connect
+from reconciler.engine.read.lookup import find_targets
+from reconciler.errors import ExitCode, UsageError
+from reconciler.models.desired import Desired, ManifestRef
+from reconciler.ports import Clock, Cloud, Files
+from reconciler.rules import InputRule, RunRule
+
+_API_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
+_STAGE: Final = re.compile(r"[A-Za-z0-9_-]+|\$default")
+
+__all__ = ["Mode", "Permissions", "Request", "iam_policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """The policy document, None when something stands against it.
+
+    `roles` are what the environments assume first: that has to be allowed to the credentials that it begins with.
+    """
+
+    policy: Mapping[str, Any] | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """1 without a policy."""
+        return ExitCode.OK if self.policy is not None else ExitCode.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """An API of one region, and the manifests that are for it."""
+
+    region: str
+    api_id: str
+    manifests: tuple[tuple[ManifestRef, Desired], ...] = field(repr=False)
+
+    def need(self, stages: Iterable[str]) -> ApiAccess:
+        refs = [ref for ref, _ in self.manifests]
+        return ApiAccess(
+            partition=partition(self.region),
+            region=self.region,
+            kind=refs[0].kind,
+            api_id=self.api_id,
+            by_name=any(ref.api.name for ref in refs),
+            by_id=any(ref.api.id for ref in refs),
+            stages=tuple(sorted({*stages, *(stage for ref in refs for stage in ref.stages)})),
+            ensures=any(
+                owner.method_responses == "ensure" for _, desired in self.manifests for owner in desired.owns.values()
+            ),
+        )
+
+
+def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and the ports
+    request: Request, mode: Mode, stages: Sequence[str], cloud: Cloud, files: Files, clock: Clock
+) -> Permissions:
+    """Load the manifests, find their APIs, grant; `stages` of every API add to those that the manifests deploy to.
+
+    Raises as `plan` does, and UsageError for what cannot be a stage.
+    """
+    _check_stages(stages)
+    declared = load_manifests(request, files, day_of(clock.now()))
+    problems = declared.broken
+    if declared.is_untouched:
+        problems = (*problems, _untouched())
+    elif declared.is_empty and not declared.is_broken:
+        problems = (*problems, no_manifests(request))
+    if any_error(problems):
+        return Permissions(None, problems)
+    meant, lost = _meant(declared.projects, request, cloud)
+    problems = in_order((*problems, *lost, *_unusable(meant), *_undeployed(meant, mode, stages)))
+    if any_error(problems):
+        return Permissions(None, problems)
+    document = policy([one.need(stages) for one in meant], mode)
+    return Permissions(document, problems, _roles(declared.projects))
+
+
+def _meant(
+    projects: Sequence[ResolvedProject], request: Request, cloud: Cloud
+) -> tuple[list[_Meant], tuple[Diagnostic, ...]]:
+    """The APIs, found in AWS where there is no other way, and what is not there."""
+    known = [(project, _addressed(project, request)) for project in projects]
+    asking = [one for one, apis in known if apis is None]
+    account_regions, unreached = connect(asking, request.coordinates, cloud)
+    found = find_targets(account_regions, request.parallelism)
+    lost = [*unreached, *(loss for _, (_, losses) in found for loss in losses)]
+    return [
+        *(api for _, apis in known for api in apis or ()),
+        *(
+            _Meant(target.region, target.api_id, tuple((account_region.ref(desired), desired) for desired in desireds))
+            for account_region, (apis, _) in found
+            for target, desireds in apis.items()
+        ),
+    ], tuple(one.diagnostic for one in lost)
+
+
+def _addressed(project: ResolvedProject, request: Request) -> list[_Meant] | None:
+    """The APIs of a project whose regions and ids are all written down; None where AWS has to be asked."""
+    regions = [
+        configured_region(coordinate, request.process) for coordinate in project.coordinates(request.coordinates)
+    ]
+    refs = [(region, project.ref(manifest, region), manifest) for region in regions for manifest in project.manifests]
+    if not all(region and ref.api.id for region, ref, _ in refs):
+        return None
+    return [_Meant(region, ref.api.id or "", ((ref, one),)) for region, ref, one in refs]
+
+
+def _unusable(meant: Iterable[_Meant]) -> Iterator[Diagnostic]:
+    """Ids and stages that IAM would read as patterns (`*`, `?`, `${...}`), or as longer paths."""
+    for api in meant:
+        for ref, _ in api.manifests:
+            if not _API_ID.fullmatch(api.api_id):
+                message = f"{ref.name}: {api.api_id!r} cannot be the id of an API"
+                yield error(InputRule.API_ID, message, "write the id as AWS shows it, as in a1b2c3d4e5", ref.location)
+            for stage in ref.stages:
+                if not _STAGE.fullmatch(stage):
+                    message = f"{ref.name}: {stage!r} cannot be a stage"
+                    yield error(InputRule.STAGE_NAME, message, "stages have letters, digits, `_` and `-`", ref.location)
+
+
+def _undeployed(meant: Sequence[_Meant], mode: Mode, stages: Sequence[str]) -> Iterator[Diagnostic]:
+    if mode is Mode.DEPLOY and not stages and not any(ref.stages for api in meant for ref, _ in api.manifests):
+        message = "no manifest says which stages are deployed to"
+        ref = meant[0].manifests[0][0] if meant else None
+        remedy = "declare them, as in `deploy: {stages: [prod]}` in `spec`, or name them with --stage"
+        yield error(RunRule.NO_STAGES, message, remedy, ref.location if ref else None)
+
+
+def _check_stages(stages: Iterable[str]) -> None:
+    for stage in stages:
+        if not _STAGE.fullmatch(stage):
+            raise UsageError(f"--stage {stage!r} cannot be a stage", "stages have letters, digits, `_` and `-`")
+
+
+def _untouched() -> Diagnostic:
+    return error(InputRule.EMPTY_SET, "none of the manifests was changed", "leave --changed-since out")
+
+
+def _roles(projects: Iterable[ResolvedProject]) -> tuple[str, ...]:
+    named = {project.environment.role.arn for project in projects if project.environment and project.environment.role}
+    return tuple(sorted(named))

@@ -1,0 +1,64 @@
+"""init: everything that a folder of manifests begins with.
+
+Promise: files are values, by name relative to the folder; nothing is written here. What is made validates: what lint
+calls an error of an API that is taken over as it is becomes a warning in the configuration, with the rule's name there
+to be taken out again.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Final, Literal, TypeAlias
+
+from reconciler.engine import scaffold
+from reconciler.engine.export import Exported
+from reconciler.engine.schemas import schema_text
+from reconciler.lint import lint
+from reconciler.manifest.writer import ManifestFile, Subject
+from reconciler.models.desired import Desired, ManifestRef, Ownership
+from reconciler.models.keys import ResponseKey
+
+CI: TypeAlias = Literal["github", "gitlab"]
+
+MANIFESTS: Final = "manifests"
+
+
+def scaffolded(exported: Exported | None = None, ci: CI | None = None, there: Collection[str] = ()) -> dict[str, str]:
+    """Configuration, manifests (those of an export, or an example), schemas and editor settings, and a CI recipe.
+
+    `there`: the names of the manifests that are there already. Beside others nobody needs the example, and its API is
+    not in AWS.
+    """
+    files = {scaffold.CONFIGURATION: scaffold.text(scaffold.CONFIGURATION) + _grades(exported)}
+    if exported:
+        files |= {f"{MANIFESTS}/{file.name}": file.text for file in exported.files}
+    elif not there or scaffold.EXAMPLE in there:
+        files[f"{MANIFESTS}/{scaffold.EXAMPLE}"] = scaffold.text(scaffold.EXAMPLE)
+    files |= {f"schemas/{name}.schema.json": schema_text(name) for name in ("manifest", "config")}
+    files[f".vscode/{scaffold.EDITOR}"] = scaffold.text(scaffold.EDITOR)
+    if ci:
+        files |= scaffold.recipe(ci)
+    return files
+
+
+def _grades(exported: Exported | None) -> str:
+    """The end of a configuration under which the exported manifests are valid."""
+    subjects = [file.subject for file in exported.files if isinstance(file, ManifestFile)] if exported else []
+    rules = sorted({rule for subject in subjects for rule in _broken_rules(subject)})
+    if not rules:
+        return ""
+    lines = ["", "# What is wrong with the live API; fix it, then remove the line:", "lint:"]
+    return "\n".join([*lines, *(f"  {rule}: warning" for rule in rules), ""])
+
+
+def _broken_rules(subject: Subject) -> Iterable[str]:
+    """The rules that are errors of what an API holds."""
+    contents = subject.contents()
+    desired = Desired(
+        manifests=(ManifestRef(subject.name, subject.ref, subject.live.target.kind),),
+        owns={scope: Ownership(subject.name) for scope in contents},
+        responses={
+            ResponseKey(scope, code): response
+            for scope, method in contents.items()
+            for code, response in method.responses.items()
+        },
+    )
+    return (found.rule for found in lint(desired) if found.is_error)

@@ -1,0 +1,1 @@
+"""Load manifests and configuration into desired state, for each environment."""

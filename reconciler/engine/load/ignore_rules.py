@@ -1,0 +1,115 @@
+"""Decide which live values a run leaves alone: those of ignore rules, and all that `--only` does not match.
+
+Pure. A glob matches whole addresses such as `petstore: GET /pets/{petId} 404`; its `*` matches any text, slashes
+included, and an address always matches itself. An expired rule ignores nothing. Rules without effect are reported, so
+that they get removed.
+"""
+
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from reconciler.config.configuration import IgnoreRule
+from reconciler.diagnostics import Diagnostic, warning
+from reconciler.errors import UsageError
+from reconciler.globs import PREPARING, text_fits, text_steps
+from reconciler.models.desired import Desired
+from reconciler.models.keys import ResponseKey
+from reconciler.models.live import LiveApi
+from reconciler.resolve.bind import IGNORE_NOTHING, IGNORE_RESPONSE, NOT_SELECTED, IgnoredFields
+from reconciler.rules import InputRule
+from reconciler.step_budget import BudgetExceeded, StepBudget
+from reconciler.wording import code, did_you_mean, shown
+
+MOST_MATCHING: Final = 3_000_000
+"""Steps for matching ignore rules with the responses of a target: enough for 300 rules and 10,000 responses."""
+
+
+def glob_matches(glob: str, address: str) -> bool:
+    """Return whether a glob matches this address."""
+    return glob == address or text_fits(glob, address)
+
+
+def ignored_fields(
+    desired: Desired, rules: Sequence[IgnoreRule], only: Sequence[str]
+) -> Callable[[ResponseKey], IgnoredFields] | None:
+    """Return a function that gives the ignored fields of each response; None if nothing is ignored at all."""
+    if not rules and not only:
+        return None
+
+    work = StepBudget(MOST_MATCHING)
+
+    def ignored(key: ResponseKey) -> IgnoredFields:
+        address = desired.address(key)
+        _spend(rules, address, work)
+        if only and not any(glob_matches(glob, address) for glob in only):
+            return NOT_SELECTED
+        matching = [rule for rule in rules if glob_matches(rule.match, address)]
+        if any(not rule.fields for rule in matching):
+            return IGNORE_RESPONSE
+        fields = tuple(field for rule in matching for field in rule.fields)
+        return IgnoredFields(fields) if fields else IGNORE_NOTHING
+
+    return ignored
+
+
+def _spend(rules: Sequence[IgnoreRule], address: str, work: StepBudget) -> None:
+    """Count the steps of matching an address with all rules. Raises UsageError if they exceed the budget."""
+    try:
+        work.spend(
+            sum(text_steps(rule.match, address) for rule in rules) + (0 if work.steps else PREPARING * len(rules))
+        )
+    except BudgetExceeded:
+        message = f"`ignore` takes too long to evaluate: {len(rules):,} rules, for too many responses"
+        raise UsageError(message, "use fewer rules; `*` in a rule matches any text") from None
+
+
+def active_rules(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, ...]:
+    """Return the rules that have not expired; `today` is a date in ISO 8601."""
+    return tuple(rule for rule in rules if not _is_expired(rule, today))
+
+
+def expired_rules(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
+    """Warn of every rule that has expired."""
+    for rule in rules:
+        if _is_expired(rule, today):
+            message = f"the ignore rule for {code(rule.match)} expired on {rule.until} and has no effect"
+            yield warning(InputRule.EXPIRED_IGNORE, message, "remove it, or change `until`", rule.location)
+
+
+def _is_expired(rule: IgnoreRule, today: str) -> bool:
+    return rule.until is not None and rule.until < today
+
+
+def addresses(desired: Desired, live: LiveApi) -> Iterator[str]:
+    """Return the address of every desired response of a target, and of every live one of the listed methods."""
+    live_keys = (
+        ResponseKey(scope, code)
+        for scope, method in live.methods.items()
+        if scope in desired.owns
+        for code in method.responses
+    )
+    return (desired.address(key) for key in dict.fromkeys((*desired.responses, *live_keys)))
+
+
+def unused_rules(
+    rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narrowed: bool
+) -> Iterator[Diagnostic]:
+    """Warn of every rule that matches none of the `known` addresses.
+
+    A run that is `narrowed` to some manifests reports only the rules for one of these.
+    """
+    manifests = {address.partition(":")[0] for address in known}
+    for rule in rules:
+        is_relevant = not narrowed or rule.match.partition(":")[0] in manifests
+        if is_relevant and not any(glob_matches(rule.match, address) for address in known):
+            message = f"the ignore rule for {code(rule.match)} matches nothing{where}"
+            yield warning(InputRule.IDLE_IGNORE, message, "correct it, or remove it", rule.location)
+
+
+def check_only(globs: Iterable[str], known: Sequence[str]) -> None:
+    """Raise UsageError for a glob that matches none of the `known` addresses."""
+    for glob in globs:
+        if not any(glob_matches(glob, address) for address in known):
+            remedy = did_you_mean(glob, known, "copy an address from the plan", shlex.quote, most=3)
+            raise UsageError(f"--only {shown(glob)!r} matches no response", remedy)

@@ -1,0 +1,74 @@
+"""A project as a run sees it: resolved manifests, their settings, and the accounts and regions of their APIs.
+
+Plain values. A `ResolvedProject` is the manifests of one configuration in one environment; an `AccountRegion` is one of
+the accounts and regions that it covers. Manifests without a configuration form a project too, for the account and
+region that boto3 picks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.config.configuration import Environment, Guard, IgnoreRule
+from reconciler.lint import SeverityOverrides
+from reconciler.lint.violations import DEFAULT_SEVERITIES
+from reconciler.models.desired import Desired, ManifestRef
+from reconciler.models.targets import ApiRef, Coordinates
+from reconciler.ports import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSettings:
+    """The limits, severities and ignore rules for the targets of a project."""
+
+    guard: Guard = field(default_factory=Guard)
+    severities: SeverityOverrides = field(default_factory=lambda: DEFAULT_SEVERITIES)
+    ignore: tuple[IgnoreRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedProject:
+    """The resolved manifests of one configuration in one environment, with the settings for them.
+
+    `file` is the configuration's, "" without one. `all_environments` names every environment of the configuration.
+    """
+
+    manifests: tuple[Desired, ...]
+    file: str = ""
+    environment: Environment | None = None
+    settings: ProjectSettings = field(default_factory=ProjectSettings)
+    all_environments: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str | None:
+        """The environment's name."""
+        return self.environment.name if self.environment else None
+
+    def __str__(self) -> str:
+        return f"environment {self.name} of {self.file}" if self.name else self.file or "no configuration"
+
+    def coordinates(self, given: Coordinates) -> tuple[Coordinates, ...]:
+        """Return the AWS coordinates of each region; those `given` on the command line win."""
+        environment = self.environment
+        regions = (given.region,) if given.region or not environment or not environment.regions else environment.regions
+        profile = given.profile or (environment.profile if environment else None)
+        role = given.role or (environment.role if environment else None)
+        return tuple(Coordinates(region, profile, given.endpoint_url, role, self.name) for region in regions)
+
+    def ref(self, desired: Desired, region: str) -> ManifestRef:
+        """Return a manifest with its API in a region; the environment's `apis` win over `spec.api`."""
+        ref = desired.manifests[0]
+        entry = self.environment.apis.get(ref.name) if self.environment else None
+        api_id = entry.get(region) if isinstance(entry, Mapping) else entry
+        return replace(ref, api=ApiRef(id=api_id)) if api_id else ref
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRegion:
+    """A project in one account and region, with the connection to it."""
+
+    project: ResolvedProject
+    connection: Connection
+
+    def ref(self, desired: Desired) -> ManifestRef:
+        """Return a manifest with its API in this region."""
+        return self.project.ref(desired, self.connection.region)

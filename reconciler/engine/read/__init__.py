@@ -1,0 +1,1 @@
+"""Find the APIs that manifests are for, and read them from AWS."""

@@ -1,0 +1,90 @@
+"""Connect each project to its accounts and regions.
+
+The account and the region are known for every project before API Gateway is called at all. If one of them differs from
+what its environment expects, the run ends there. Credentials that do not work make only their own targets unread.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic, Location, error
+from reconciler.engine.load.project import AccountRegion, ResolvedProject
+from reconciler.errors import Interrupted, ReconcilerError, Refused
+from reconciler.models.desired import Desired
+from reconciler.models.targets import Coordinates
+from reconciler.ports import Cloud
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFailure:
+    """An API that could not be read, and why."""
+
+    manifests: tuple[str, ...]
+    failure: ReconcilerError
+    location: Location | None = None
+    environment: str | None = None
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The failure as an error of its manifests."""
+        names = ", ".join(self.manifests)
+        place = f" in environment {self.environment}" if self.environment else ""
+        message = f"{names}{place}: {self.failure.message}"
+        return error(self.failure.rule, message, self.failure.remedy, self.location)
+
+
+def read_failure(desireds: Iterable[Desired], failure: ReconcilerError, environment: str | None = None) -> ReadFailure:
+    """Return the failure of manifests (at least one) that cannot be read for the same reason."""
+    refs = [ref for desired in desireds for ref in desired.manifests]
+    return ReadFailure(tuple(ref.name for ref in refs), failure, refs[0].location, environment)
+
+
+def connect(
+    projects: Sequence[ResolvedProject], given: Coordinates, cloud: Cloud
+) -> tuple[tuple[AccountRegion, ...], tuple[ReadFailure, ...]]:
+    """Connect every project that has manifests to each of its regions, and return the failures to do so.
+
+    A run that reaches nothing at all still has a result, which gives the reason for each project. Raises Refused for a
+    wrong account, Interrupted.
+    """
+    account_regions: list[AccountRegion] = []
+    failures: list[ReadFailure] = []
+    for project in projects:
+        for coordinates in project.coordinates(given) if project.manifests else ():
+            try:
+                account_regions.append(AccountRegion(project, cloud.connect(coordinates)))
+            except Interrupted:
+                raise
+            except ReconcilerError as failure:
+                failures.append(read_failure(project.manifests, failure, project.name))
+    _check_accounts(account_regions)
+    return tuple(account_regions), tuple(failures)
+
+
+def _check_accounts(account_regions: Iterable[AccountRegion]) -> None:
+    """Raise Refused if credentials belong to another account than their environment expects."""
+    wrong: dict[str, None] = {}
+    for account_region in account_regions:
+        environment, actual = account_region.project.environment, account_region.connection.account_id
+        if environment and environment.account_id and environment.account_id != actual:
+            expected = environment.account_id
+            wrong[f"environment {environment.name} is for account {expected}, but the credentials are for {actual}"] = (
+                None
+            )
+    if wrong:
+        remedy = "use other credentials (`profile`, `assumeRole`, AWS_PROFILE), or correct `accountId`"
+        raise Refused("; ".join(wrong), remedy)
+
+
+def check_account_regions(
+    account_regions: Iterable[AccountRegion], allowed: Collection[tuple[str, str]] | None
+) -> None:
+    """Raise Refused for an account and region that is not among the allowed ones; None allows any."""
+    if allowed is None:
+        return
+    for account_region in account_regions:
+        account_id, region = account_region.connection.account_id, account_region.connection.region
+        if (account_id, region) not in allowed:
+            expected = " and ".join(f"account {account}, {place}" for account, place in sorted(allowed)) or "nothing"
+            message = f"the run would reach account {account_id}, {region}, but the plan was made for {expected}"
+            raise Refused(message, "use other credentials or another region, or make a new plan")

@@ -1,0 +1,81 @@
+"""Results of the engine as JSON documents."""
+
+from reconciler.documents import (
+    ApplyDocument,
+    DriftDocument,
+    PlanDocument,
+    Rollback,
+    RollbackDocument,
+    apply_document,
+    drift_document,
+    plan_document,
+    rollback_document,
+)
+from reconciler.documents.drift import UncomparedManifest
+from reconciler.engine.apply import Applied
+from reconciler.engine.drift import Drift
+from reconciler.engine.plan import Planned
+from reconciler.engine.rollback.rollback import RolledBack
+from reconciler.findings import UncomparedStage
+
+
+def document_of_plan(planned: Planned) -> PlanDocument:
+    """Return the plan without the request that it was made for (`saved_plan.saved` adds it)."""
+    return plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
+
+
+def document_of_apply(applied: Applied, rollback: RolledBack | None = None) -> ApplyDocument:
+    """Return the apply; refused because AWS changed meanwhile, it carries the plan as it would be now."""
+    planned = applied.stale or applied.planned
+    return apply_document(
+        document_of_plan(planned),
+        applied.outcomes,
+        planned.created_at,
+        applied.published,
+        verified=applied.verified,
+        run=applied.run or None,
+        rollback=document_of_rollback(rollback, planned.created_at) if rollback else None,
+        reasons=applied.reasons,
+    )
+
+
+def document_of_rollback(rolled: RolledBack, created_at: str = "") -> RollbackDocument:
+    """Return the rollback; `created_at` is for one that failed before it had a plan."""
+    applied = rolled.applied
+    rollback = Rollback(
+        rolled.run,
+        (applied.run if applied else "") or None,
+        rolled.kept,
+        str(rolled.failure) if rolled.failure else None,
+    )
+    if applied is None:
+        return rollback_document(rollback, None, (), created_at, verified=None)
+    planned = applied.stale or applied.planned
+    return rollback_document(
+        rollback,
+        document_of_plan(planned),
+        applied.outcomes,
+        planned.created_at,
+        applied.published,
+        verified=applied.verified,
+    )
+
+
+def document_of_drift(drift: Drift) -> DriftDocument:
+    """Return the drift, with what could not be compared among its findings."""
+    unread = [
+        UncomparedManifest(name, str(unread.failure), unread.location, unread.environment)
+        for unread in drift.unread
+        for name in unread.manifests
+    ]
+    unread += [
+        UncomparedManifest(
+            problem.location.file if problem.location else problem.rule, problem.message, problem.location
+        )
+        for problem in drift.problems
+    ]
+    lost = [
+        UncomparedStage(lost.stage, name, str(lost.unread.failure), lost.unread.location, lost.unread.environment)
+        for lost, name in drift.lost_names
+    ]
+    return drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost])

@@ -1,0 +1,1 @@
+"""review: show offline what a change to the manifests does."""

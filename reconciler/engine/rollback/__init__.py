@@ -1,0 +1,1 @@
+"""rollback: what a run changed, put back."""

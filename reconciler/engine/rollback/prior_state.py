@@ -1,0 +1,181 @@
+"""What a run touched, as it was before: a desired state, out of the run's plan and its journal.
+
+Promise: pure but for the later runs, which are read: what rollbacks of the run left is nothing that somebody else did,
+and what other runs did since is told by their names. A plan that no run can have had is a JournalError.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reconciler import normal
+from reconciler.diff import field_changes
+from reconciler.documents.canonical import TargetId, target_id
+from reconciler.documents.parts import ResponseTarget, State, TargetDocument, TargetOfResponse
+from reconciler.documents.plan import ActionDocument
+from reconciler.engine.runs import Run, later_runs
+from reconciler.errors import JournalError
+from reconciler.guard import LaterChange
+from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
+from reconciler.models.live import LiveApi
+from reconciler.models.responses import Response
+from reconciler.models.targets import ApiRef, Kind, Target
+
+
+@dataclass(frozen=True, slots=True)
+class PriorState:
+    """What is to be restored of one API.
+
+    `responses`: what was there before the run. `left`: every state that the run, and rollbacks of it, may have left a
+    response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
+    `since`: what other runs touched after it -> the last of them.
+    """
+
+    target: Target
+    responses: Mapping[ResponseKey, Wanted]
+    left: Mapping[ResponseKey, tuple[Response | None, ...]]
+    owners: Mapping[Scope, str]
+    routes: Mapping[str, str] = field(default_factory=dict)
+    since: Mapping[ResponseKey, str] = field(default_factory=dict)
+
+    def desired(self, names: Mapping[Scope, Scope]) -> Desired:
+        """As a desired state; scopes that `names` has go by these names."""
+
+        def named(key: ResponseKey) -> ResponseKey:
+            return replace(key, scope=names.get(key.scope, key.scope))
+
+        manifests = dict.fromkeys(self.owners.values())
+        return Desired(
+            tuple(ManifestRef(name, ApiRef(id=self.target.api_id), self.target.kind) for name in manifests),
+            {names.get(scope, scope): Ownership(name, prune=False) for scope, name in self.owners.items()},
+            {named(key): wanted for key, wanted in self.responses.items()},
+        )
+
+
+def restorations(run: Run) -> tuple[PriorState, ...]:
+    """What is to be restored of a run, API by API. Raises JournalError for a plan that cannot have been made."""
+    touched, later = _by_api(run), [(one, _by_api(one)) for one in later_runs(run)]
+    try:
+        return tuple(
+            _restoration(run.run, target, mine, [(one, by_api.get(target_id(target), ())) for one, by_api in later])
+            for target in run.plan.targets
+            if (mine := touched.get(target_id(target)))
+        )
+    except (ValueError, TypeError, KeyError) as failure:
+        message = f"{run.record.plan_file} is not the plan of a run"
+        raise JournalError(message, "make a plan of the manifests to see what AWS holds") from failure
+
+
+def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
+    """What a run touched of responses."""
+    found: dict[TargetId, list[ActionDocument]] = {}
+    for action in run.touched:
+        if action.step != "methodResponse":
+            found.setdefault(target_id(action.target), []).append(action)
+    return found
+
+
+def _restoration(
+    rolled_back: str,
+    document: TargetDocument,
+    touched: Sequence[ActionDocument],
+    later: Iterable[tuple[Run, Sequence[ActionDocument]]],
+) -> PriorState:
+    kind = Kind(document.kind)
+    target = Target(
+        document.account_id, document.region, document.api_id, kind, document.api_name, document.environment
+    )
+    left, since = _states(rolled_back, kind, touched, later)
+    scopes = {_key(action).scope: action.target for action in touched}
+    return PriorState(
+        target,
+        {key: ABSENT if states[0] is None else states[0] for key, states in left.items()},
+        left,
+        {scope: one.manifest for scope, one in scopes.items()},
+        {scope.id: _route(one) for scope, one in scopes.items() if isinstance(scope, IntegrationKey)},
+        since,
+    )
+
+
+def _states(
+    rolled_back: str,
+    kind: Kind,
+    touched: Iterable[ActionDocument],
+    later: Iterable[tuple[Run, Sequence[ActionDocument]]],
+) -> tuple[dict[ResponseKey, tuple[Response | None, ...]], dict[ResponseKey, str]]:
+    """In which states a response may be left, and which of the later runs that did not undo this one touched it."""
+    left: dict[ResponseKey, tuple[Response | None, ...]] = {}
+    since: dict[ResponseKey, str] = {}
+    for action in touched:
+        known = left.get(_key(action), (_response(kind, action.before),))
+        left[_key(action)] = (*known, _left(kind, action))
+    for run, actions in later:
+        for action in actions:
+            key = _key(action)
+            if run.record.begin.rolls_back != rolled_back:
+                since[key] = run.run
+            elif key in left:
+                left[key] = (*left[key], _left(kind, action))
+    return left, since
+
+
+def _route(target: TargetOfResponse) -> str:
+    return "" if isinstance(target, ResponseTarget) else target.route_key or ""
+
+
+def _left(kind: Kind, action: ActionDocument) -> Response | None:
+    """What an action leaves."""
+    return None if action.op == "delete" else _response(kind, action.after)
+
+
+def _key(action: ActionDocument) -> ResponseKey:
+    """The response, of a WebSocket API by the integration's id: a route may lead elsewhere by now."""
+    one = action.target
+    if isinstance(one, ResponseTarget):
+        return ResponseKey(MethodKey(one.path, one.method), one.status_code)
+    if not one.integration_id:
+        raise ValueError(action.address)
+    return ResponseKey(IntegrationKey(id=one.integration_id), one.integration_response_key)
+
+
+def _response(kind: Kind, state: State | None) -> Response | None:
+    if state is None:
+        return None
+    is_rest = kind is Kind.REST_API
+    forms = {row.name: row.form for row in (normal.REST_FIELDS if is_rest else normal.WEBSOCKET_FIELDS)}
+    for name, value in state.items():
+        if isinstance(value, str) is not (forms[name] == "text"):
+            raise TypeError(name)
+    return normal.rest_response(state) if is_rest else normal.websocket_response(state)
+
+
+def declared(run: Run) -> tuple[str, ...]:
+    """What the run made of method responses, which stays: their addresses."""
+    return tuple(dict.fromkeys(action.address for action in run.touched if action.step == "methodResponse"))
+
+
+def changed_since(one: PriorState, desired: Desired, live: LiveApi) -> Iterator[LaterChange]:
+    """What is by now neither as the run may have left it nor as it was before."""
+    by_id = {scope.id: scope for scope in desired.owns if isinstance(scope, IntegrationKey)}
+    manifests = ", ".join(manifest.name for manifest in desired.manifests)
+    for key, states in one.left.items():
+        scope = by_id.get(key.scope.id, key.scope) if isinstance(key.scope, IntegrationKey) else key.scope
+        method = live.methods.get(scope)
+        if method is None:
+            continue  # a check says so
+        held: Response | None = method.responses.get(key.code)
+        if held not in states:
+            address = desired.address(ResponseKey(scope, key.code))
+            difference = _difference(states, held)
+            yield LaterChange(f"{manifests}, {one.target}", address, difference, one.since.get(key, ""))
+
+
+def _difference(states: Sequence[Response | None], live: Response | None) -> str:
+    """In what it differs from what the run left it as, in words."""
+    after = states[-1]
+    if live is None:
+        return "it was deleted"
+    if after is None:
+        return "it was created again"
+    changes = field_changes(after, live)
+    return f"{', '.join(sorted(change.path for change in changes))} {'differs' if len(changes) == 1 else 'differ'}"

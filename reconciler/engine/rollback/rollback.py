@@ -1,0 +1,252 @@
+"""rollback: the responses that a run touched, back to what they were before it.
+
+Promise: one engine. What was before is a desired state like any other, of the touched responses alone: it is compared
+with what is live now, ordered, checked, judged, shown, approved, written and verified as an apply is. No manifest is
+read. What somebody changed since the run is not overwritten unless that is forced. A run that was killed is rolled back
+like any other; one that is rolled back already leaves nothing to do.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from reconciler.config.configuration import Configuration, Environment
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.engine.apply import Applied
+from reconciler.engine.journal_location import known_projects
+from reconciler.engine.load.project import AccountRegion, ProjectSettings, ResolvedProject
+from reconciler.engine.load.request import Request
+from reconciler.engine.plan import Planned, judged
+from reconciler.engine.read.read import (
+    ReadFailure,
+    ReadRequest,
+    ReadResult,
+    TargetState,
+    read_failure,
+    target_state,
+)
+from reconciler.engine.rollback.prior_state import PriorState, changed_since, declared, restorations
+from reconciler.engine.rollback.stage_rollback import returns
+from reconciler.engine.runs import Run
+from reconciler.engine.saved_plan import asked_again
+from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError, ReconcilerError, Refused
+from reconciler.guard import Verdict, combined, judge_deployments, judge_rollback
+from reconciler.lint import SeverityOverrides
+from reconciler.models.keys import IntegrationKey, Scope
+from reconciler.models.needs import missing_method_responses
+from reconciler.models.targets import Kind, Target
+from reconciler.parallel import in_parallel
+from reconciler.plan import Plan, TargetPlan
+from reconciler.plan.actions import Action
+from reconciler.ports import Clock, Cloud, Connection, Files, IntegrationSelection
+from reconciler.rules import GuardRule, LintRule, RunRule
+
+_GRADES: Final[SeverityOverrides] = {
+    rule.id: "off" for rule in LintRule if rule.silenceable and rule is not LintRule.UNDECLARED_HEADER
+}
+"""What was there before a run may be as bad as it likes: only what AWS would refuse stands against it."""
+
+
+def rollback_request(run: Run, given: Request, files: Files) -> Request:
+    """As the run was asked for, but reached and forced as is asked now, and without its deployments."""
+    if run.plan.request is None:
+        raise JournalError(f"{run.record.plan_file} does not say what was asked for")
+    again = asked_again(run.plan.request, given, files)
+    return replace(again, forced=given.forced, deploys=False, writes=True)
+
+
+def unasked_request(run: Run, given: Request, files: Files) -> Request:
+    """The request of a rollback that nobody is asked about: guard rules are waived, but for what others changed."""
+    forced = frozenset(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
+    return rollback_request(run, replace(given, forced=forced), files)
+
+
+def plan_rollback(  # noqa: PLR0913 - the ports
+    run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock, *, deploys: bool = False
+) -> Planned:
+    """The plan that restores what a run touched, to be carried out like any other (`apply.carry_out`).
+
+    `request` is what `rollback_request` gives. `deploys`: its stages return to what they served as well. Raises Refused
+    where the credentials are for another account, Interrupted, JournalError.
+    """
+    wanted = restorations(run)
+    configurations = [
+        project.configuration for project in known_projects(request, files).projects if project.configuration
+    ]
+    planned = _restoring(wanted, request, cloud, clock, configurations) if wanted else _nothing(clock)
+    if not deploys:
+        return planned
+    back = returns(run, lambda target: _connected(target, request, configurations, cloud), request.invocation)
+    stages = judge_deployments(back.stages, publish_all=False)
+    return replace(
+        planned,
+        verdict=combined((planned.verdict, stages, judge_rollback(back.changes, request.forced))),
+        diagnostics=(*planned.diagnostics, *back.diagnostics),
+        stages=back.stages,
+        connections=back.connections,
+    )
+
+
+def _nothing(clock: Clock) -> Planned:
+    return Planned(Plan(), Verdict(), (), clock.now())
+
+
+def _restoring(
+    wanted: Sequence[PriorState],
+    request: Request,
+    cloud: Cloud,
+    clock: Clock,
+    configurations: Sequence[Configuration],
+) -> Planned:
+    """The plan of the responses alone."""
+    sites = [_site(one, request, configurations, cloud) for one in wanted]
+    pairs = list(zip(wanted, sites, strict=True))
+    found = in_parallel(lambda pair: _read(*pair), pairs, request.parallelism)
+    reads = tuple(one for one in found if isinstance(one, TargetState))
+    lost = tuple(one for one in found if isinstance(one, ReadFailure))
+    planned = judged(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
+    changes = [
+        change
+        for one, read in zip(wanted, found, strict=True)
+        if isinstance(read, TargetState)
+        for change in changed_since(one, read.desired, read.live)
+    ]
+    verdict = combined((planned.verdict, judge_rollback(changes, request.forced)))
+    return replace(_in_run_words(planned), verdict=verdict)
+
+
+def in_run_words(applied: Applied) -> Applied:
+    """Reword the plan that was made anew while the rollback was being approved, as `plan_rollback` words its own."""
+    return replace(applied, stale=_in_run_words(applied.stale)) if applied.stale else applied
+
+
+def _in_run_words(planned: Planned) -> Planned:
+    """Reword reasons and remedies so that they speak of a run, not of manifests."""
+    targets = tuple(map(_told, planned.plan.targets))
+    return replace(planned, plan=Plan(targets), diagnostics=tuple(map(_reworded, planned.diagnostics)))
+
+
+def _site(one: PriorState, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> AccountRegion:
+    """The way to an API, and how what is done there is judged."""
+    here = _environment(one.target, configurations)
+    settings = ProjectSettings(guard=here[0].guard, severities=_GRADES) if here else ProjectSettings(severities=_GRADES)
+    connection = _connected(one.target, request, configurations, cloud)
+    return AccountRegion(ResolvedProject((one.desired({}),), settings=settings), connection)
+
+
+def _connected(target: Target, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Connection:
+    """The way to an API, as its environment goes; what the request says wins."""
+    here = _environment(target, configurations)
+    way = ResolvedProject((), environment=here[1] if here else None)
+    given = replace(request.coordinates, region=target.region)
+    (coordinates,) = way.coordinates(given)
+    connection = cloud.connect(coordinates)
+    if connection.account_id != target.account_id:
+        message = (
+            f"the run was on {target}, and the credentials are for account {connection.account_id}: nothing was done"
+        )
+        remedy = "choose the right credentials (--profile, AWS_PROFILE, or the environment's in reconciler.yaml)"
+        raise Refused(message, remedy)
+    return connection
+
+
+def _environment(
+    target: Target, configurations: Sequence[Configuration]
+) -> tuple[Configuration, Environment | None] | None:
+    """The configuration that has the target's environment, and that; of several the one for its account."""
+    if target.environment is None:
+        return (configurations[0], None) if len(configurations) == 1 else None
+    fitting = [
+        (configuration, configuration.environments[target.environment])
+        for configuration in configurations
+        if target.environment in configuration.environments
+    ]
+    return next((one for one in fitting if one[1].account_id == target.account_id), fitting[0] if fitting else None)
+
+
+def _read(one: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
+    listed = IntegrationSelection(
+        integrations=frozenset(scope.id for scope in one.owners if isinstance(scope, IntegrationKey))
+    )
+    reader = site.connection.reader
+    try:
+        is_rest = one.target.kind is Kind.REST_API
+        live = reader.rest_api(one.target) if is_rest else reader.websocket_api(one.target, listed)
+    except Interrupted:
+        raise
+    except ReconcilerError as failure:
+        return read_failure([one.desired({})], failure, one.target.environment)
+    # By its route, which people know, where that still leads to it
+    names: dict[Scope, Scope] = {
+        IntegrationKey(id=identifier): IntegrationKey(route=route)
+        for identifier, route in one.routes.items()
+        if route and live.routes.get(route) == identifier
+    }
+    return target_state(ReadRequest(site, one.target, one.desired(names)), live)
+
+
+def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
+    """What AWS would refuse because the method's own declaration is gone since."""
+    for read in reads:
+        for need in missing_method_responses(read.desired, read.live):
+            if need.parameters and not need.exists:
+                address = read.desired.address(need.key)
+                message = f"the method response {need.code} is gone, which {address} needs for its headers"
+                yield error(LintRule.UNDECLARED_HEADER, message, "declare it again first", address=address)
+
+
+def _reworded(found: Diagnostic) -> Diagnostic:
+    """There is no manifest to fix."""
+    if found.rule is not RunRule.PATTERN_TAKEN:
+        return found
+    return replace(found, remedy="the run did not touch it: give it another pattern or delete it, then roll back")
+
+
+def _told(one: TargetPlan) -> TargetPlan:
+    return replace(one, actions=tuple(_with_reason(action) for action in one.actions))
+
+
+def _with_reason(action: Action) -> Action:
+    if action.step or action.op == "update":
+        return action
+    return replace(
+        action, reason="was there before the run" if action.op == "create" else "was not there before the run"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """A rollback of a run, from its plan to verification. `failure`: why there is none. `deploys`: with its stages."""
+
+    run: str
+    undone: Run | None = None
+    applied: Applied | None = None
+    failure: ReconcilerError | None = None
+    deploys: bool = False
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """As that of an apply."""
+        if self.applied is None:
+            return self.failure.exit_code if self.failure else ExitCode.OK
+        return self.applied.exit_code
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether somebody insisted on stopping it at once."""
+        return self.applied.abandoned if self.applied else isinstance(self.failure, Abandoned)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The method responses that the run made and that stay, by address."""
+        return declared(self.undone) if self.undone else ()
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that the run deployed to and that stay as they are, by name."""
+        return self.undone.stages if self.undone and not self.deploys else ()
+
+    @property
+    def contradicts_manifests(self) -> bool:
+        """Whether the manifests still ask for what is undone; of a rollback that is undone nobody knows."""
+        return bool(self.undone and self.undone.touched and not self.undone.record.begin.rolls_back)

@@ -1,0 +1,163 @@
+"""Stages back to the deployments that they served before a run.
+
+Promise: a stage goes back only where it still serves what the run made it serve, unless that is forced; what it served
+before has to be there still. Nothing is deployed: the draft is restored on its own account. Where the journal does not
+say whether a run deployed, the description of the deployment that is served does.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+
+from reconciler.deployments import StagePlan
+from reconciler.diagnostics import Diagnostic, error, warning
+from reconciler.documents.parts import StageTarget
+from reconciler.documents.plan import PlanDocument
+from reconciler.engine.runs import Run
+from reconciler.errors import Interrupted, ReconcilerError
+from reconciler.guard import LaterChange
+from reconciler.invocation import Invocation
+from reconciler.journal.lines import DeploymentLine
+from reconciler.models.stages import Stage
+from reconciler.models.targets import Kind, Target
+from reconciler.ports import Connection, Reader
+from reconciler.rules import RunRule
+
+Connect: TypeAlias = Callable[[Target], Connection]
+
+SIGNED: Final = "reconciler run"
+"""With which the description of a run's deployment begins; its id follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageReturns:
+    """The stages of a run, how to reach them, and what was changed after it."""
+
+    stages: tuple[StagePlan, ...] = ()
+    connections: Mapping[Target, Connection] = field(default_factory=dict)
+    changes: tuple[LaterChange, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A stage by its name, with what it served before the run and what the run left."""
+
+    target: Target
+    stage: str
+    before: str
+    after: str
+
+
+def returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
+    """What is to become of the stages that a run deployed to, or may have.
+
+    `asked` is the command line of the run, for the commands that are suggested. Raises Refused, Interrupted.
+    """
+    plan = run.plan
+    stages: list[StagePlan] = []
+    connections: dict[Target, Connection] = {}
+    changes: list[LaterChange] = []
+    diagnostics: list[Diagnostic] = []
+    known = _ways(run.record.deployments, plan)
+    untold = tuple(_untold(run, known))
+    for way in (*known, *untold):
+        if way.target not in connections:
+            connections[way.target] = connect(way.target)
+        reader = connections[way.target].reader
+        names = _names(way.target, plan)
+        try:
+            settled = _settled(way, run.run, reader) if way in untold or not way.after else way
+            found = _found(settled, names, reader, asked) if settled else None
+        except Interrupted:
+            raise
+        except ReconcilerError as failure:
+            found = error(failure.rule, f"{_about(way, names)}: {failure.message}", failure.remedy)
+        if isinstance(found, Diagnostic):
+            diagnostics.append(found)
+        elif found and settled:
+            stages.append(found)
+            changes.extend(_later_changes(found, settled))
+    return StageReturns(tuple(stages), connections, tuple(changes), tuple(diagnostics))
+
+
+def looked_again(one: StagePlan, connection: Connection) -> StagePlan:
+    """The same stage as it is now; where that cannot be read, as one that is not there."""
+    try:
+        found = connection.reader.stage(one.target, one.name)
+    except Interrupted:
+        raise
+    except ReconcilerError:
+        found = None
+    return StagePlan(one.target, one.manifests, one.name, found, back_to=one.back_to)
+
+
+def _untold(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
+    """The stages that a run was to deploy to and does not say that it did: it was killed, or an answer was lost."""
+    told = {(one.target, one.stage) for one in known}
+    for deployment in run.plan.deployments:
+        target = _target(deployment.target, run.plan)
+        if deployment.due and (target, deployment.stage) not in told:
+            yield _Way(target, deployment.stage, deployment.serves or "", deployment.back_to or "")
+
+
+def _settled(way: _Way, run: str, reader: Reader) -> _Way | None:
+    """Whether the run did it, by what is served: None where that is not what the run was to let serve, or did make."""
+    stage = reader.stage(way.target, way.stage)
+    if way.after:
+        return way if stage and stage.deployment_id == way.after else None
+    serving = reader.deployment(way.target, stage.deployment_id) if stage and stage.deployment_id else None
+    made = serving is not None and serving.description.startswith(f"{SIGNED} {run}")
+    return replace(way, after=serving.id) if serving and made else None
+
+
+def _target(one: StageTarget | DeploymentLine, plan: PlanDocument) -> Target:
+    names = {(there.account_id, there.region, there.api_id): there.api_name for there in plan.targets}
+    name = names.get((one.account_id, one.region, one.api_id))
+    return Target(one.account_id, one.region, one.api_id, Kind(one.kind), name, one.environment)
+
+
+def _ways(lines: Iterable[DeploymentLine], plan: PlanDocument) -> tuple[_Way, ...]:
+    """Each stage once: from the first deployment before to the last one after."""
+    known: dict[tuple[Target, str], _Way] = {}
+    for line in lines:
+        target = _target(line, plan)
+        first = known.get((target, line.stage))
+        before = first.before if first else line.before or ""
+        known[target, line.stage] = _Way(target, line.stage, before, line.after or "")
+    return tuple(known.values())
+
+
+def _names(target: Target, plan: PlanDocument) -> tuple[str, ...]:
+    """The manifests of an API."""
+    return tuple(
+        name
+        for one in plan.targets
+        if (one.account_id, one.region, one.api_id) == (target.account_id, target.region, target.api_id)
+        for name in one.manifests
+    )
+
+
+def _about(way: _Way, names: tuple[str, ...]) -> str:
+    return f"{', '.join(names)}: stage {way.stage} of {way.target}"
+
+
+def _found(way: _Way, names: tuple[str, ...], reader: Reader, asked: Invocation) -> StagePlan | Diagnostic:
+    about = _about(way, names)
+    deploy = asked.of(way.target.environment).command("deploy", "--stage", way.stage)
+    if not way.before:
+        message = f"{about} served nothing before the run, and stays as it is"
+        return warning(RunRule.NOTHING_BEFORE, message, f"deploy the draft once it is restored: {deploy}")
+    stage: Stage | None = reader.stage(way.target, way.stage)
+    if reader.deployment(way.target, way.before) is None:
+        message = f"{about} served deployment {way.before} before the run, and that is gone"
+        return error(RunRule.DEPLOYMENT_GONE, message, f"roll back without --deploy, then deploy the draft: {deploy}")
+    return StagePlan(way.target, names, way.stage, stage, back_to=way.before)
+
+
+def _later_changes(one: StagePlan, way: _Way) -> Iterator[LaterChange]:
+    if one.found is None or not one.can_deploy or one.found.deployment_id in {way.before, way.after}:
+        return
+    name = f"{', '.join(one.manifests)}, {one.target}"
+    serves = one.found.deployment_id or "(none)"
+    yield LaterChange(name, f"stage {one.name}", f"it serves deployment {serves} instead of {way.after}")

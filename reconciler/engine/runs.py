@@ -1,0 +1,350 @@
+"""runs: what the journal says of the runs so far.
+
+Promise: read-only, offline. A run whose journal is damaged spoils no other one's. What a run touched is known also of
+one that was killed: the actions with an outcome, and those that were sent and have none. (Of runs of versions that did
+not write down what is sent, these are the first one of each API without an outcome, which may have been under way.)
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from reconciler import __version__, planfile
+from reconciler.documents import (
+    FORMAT_VERSION,
+    DeploymentDocument,
+    OneRunDocument,
+    OutcomeDocument,
+    PlanDocument,
+    RunDocument,
+    RunsDocument,
+    outcome_counts,
+)
+from reconciler.documents.canonical import TargetId, target_id
+from reconciler.documents.plan import ActionDocument
+from reconciler.errors import ExitCode, JournalError, ReconcilerError, Refused, UsageError, nothing_written
+from reconciler.invocation import Invocation
+from reconciler.journal import OutcomeLine, Recorded, SentLine, find, recorded, run_ids, under_way
+
+LATEST: Final = "latest"
+ALL: Final = "all"
+
+State: TypeAlias = Literal["ok", "failed", "interrupted", "torn"]
+
+_SENT: Final = frozenset({"applied", "failed", "unknown"})
+"""Outcomes of actions that did or may have done something; what was skipped was so by somebody else's hand."""
+
+_DONE: Final = frozenset({"applied", "skipped"})
+
+_SENT_LAST: Final = "the run ended during this call, which may have taken effect"
+_UNDER_WAY: Final = "the run ended before this was known: it may have been under way"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run: what its folder says, and its plan."""
+
+    record: Recorded
+    plan: PlanDocument
+
+    @property
+    def run(self) -> str:
+        """Its id."""
+        return self.record.run
+
+    @property
+    def environments(self) -> frozenset[str | None]:
+        """The environments that it was about; None where its configuration has none."""
+        return frozenset(target.environment for target in self.plan.targets)
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """Where its calls went that did not go to AWS; None for AWS."""
+        return self.record.begin.endpoint_url
+
+    @property
+    def state(self) -> State:
+        """How it ended."""
+        end = self.record.end
+        if end is None:
+            return "torn"
+        if end.exit_code == ExitCode.INTERRUPTED:
+            return "interrupted"
+        return "ok" if end.exit_code == ExitCode.OK else "failed"
+
+    @property
+    def touched(self) -> tuple[ActionDocument, ...]:
+        """The actions that were, or may have been, carried out, in the plan's order."""
+        return tuple(action for action, became in self._became() if became.outcome in _SENT)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that it made serve another deployment, by their names."""
+        return tuple(dict.fromkeys(line.stage for line in self.record.deployments))
+
+    @property
+    def outcomes(self) -> tuple[OutcomeDocument, ...]:
+        """What became of every action, in the plan's order."""
+        return tuple(became for _, became in self._became())
+
+    def _became(self) -> Iterator[tuple[ActionDocument, OutcomeDocument]]:
+        known = {line.id: line for line in self.record.outcomes}
+        under_way = self._under_way(known)
+        for action in self.plan.actions:
+            line = known.get(action.id)
+            if line:
+                became, detail = line.outcome, line.detail
+            elif action.id in under_way:
+                became, detail = "unknown", _SENT_LAST if self.record.begin.marks_sent else _UNDER_WAY
+            else:
+                became, detail = "not-run", ""
+            yield action, OutcomeDocument(id=action.id, address=action.address, outcome=became, detail=detail)
+
+    def _under_way(self, known: Mapping[str, object]) -> Collection[str]:
+        """The actions that were, or may have been, under way when the run was killed; none of one that has its end."""
+        if self.record.end:
+            return ()
+        if self.record.begin.marks_sent:
+            return {line.id for line in self.record.sent}.difference(known)
+        return {one.id for one in self._first_unknown(known)}
+
+    def _first_unknown(self, known: Mapping[str, object]) -> Iterable[ActionDocument]:
+        """Of each API the first action without an outcome."""
+        firsts: dict[TargetId, ActionDocument] = {}
+        for action in self.plan.actions:
+            if action.id not in known:
+                firsts.setdefault(target_id(action.target), action)
+        return firsts.values()
+
+
+@dataclass(frozen=True, slots=True)
+class CorruptRun:
+    """A run whose journal cannot be used, and why."""
+
+    run: str
+    failure: ReconcilerError
+
+
+def load_run(folder: Path, run: str) -> Run:
+    """A run by its id. Raises JournalError."""
+    record = recorded(folder, run)
+    try:
+        plan = planfile.understood(record.plan, str(record.plan_file))
+    except ReconcilerError as failure:
+        raise JournalError(f"{failure.message}: run {run} cannot be read", _COPY) from failure
+    ids = {action.id for action in plan.actions}
+    apis = {target_id(target) for target in plan.targets}
+    if len(ids) < len(plan.actions) or any(target_id(action.target) not in apis for action in plan.actions):
+        raise JournalError(f"{record.plan_file}: this is not the plan of a run", _COPY)
+    _check_ids(record, record.sent, ids, "a second call of")
+    _check_ids(record, record.outcomes, ids, "a second outcome of")
+    return Run(record, plan)
+
+
+def _check_ids(record: Recorded, lines: Iterable[SentLine | OutcomeLine], ids: Collection[str], again: str) -> None:
+    """Each line is about an action of the plan that no line before it is about. Raises JournalError."""
+    seen = set[str]()
+    for line in lines:
+        if line.id not in ids or line.id in seen:
+            what = again if line.id in seen else "there is no"
+            raise JournalError(f"{record.place(line)}: {what} action {line.id}", _COPY)
+        seen.add(line.id)
+
+
+_COPY: Final = "restore the folder from a copy, or make a plan of the manifests to see what AWS holds"
+
+
+def runs(folder: Path, after: str = "") -> tuple[Run | CorruptRun, ...]:
+    """All runs after one, newest first. Raises JournalError when the folder cannot be read."""
+    return tuple(_any_run(folder, run) for run in run_ids(folder) if run > after)
+
+
+def _any_run(folder: Path, run: str) -> Run | CorruptRun:
+    try:
+        return load_run(folder, run)
+    except ReconcilerError as failure:
+        return CorruptRun(run, failure)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSelection:
+    """Which runs a command is about.
+
+    `environments`: their names, `all` for any; none where nobody chose. `endpoint_url` gives the endpoint that the
+    command itself uses, None for AWS. `verb` and `asked` are the command, for others to be suggested.
+    """
+
+    environments: tuple[str, ...] = ()
+    endpoint_url: Callable[[], str | None] = lambda: None
+    verb: str = "runs"
+    asked: Invocation = field(default_factory=Invocation)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any environment will do."""
+        return not self.environments or ALL in self.environments
+
+    def covers(self, run: Run) -> bool:
+        """Whether a run is about one of the environments."""
+        return self.is_open or not run.environments.isdisjoint(self.environments)
+
+    def check_whole(self, run: Run) -> None:
+        """Raises Refused for a run that is about other environments as well."""
+        others = set() if self.is_open else run.environments.difference(self.environments)
+        if others:
+            message = f"run {run.run} was on {_named(others)} too, which --env does not name"
+            with nothing_written():
+                raise Refused(message, f"to undo all of it: {self.command(run.run, run.environments)}")
+
+    def command(self, run: str, environments: Iterable[str | None]) -> str:
+        """The same command about a run, or the latest one, of these environments."""
+        return replace(self.asked, environments=sorted(filter(None, environments))).command(self.verb, run)
+
+
+def asked_for(folder: Path, name: str, choice: RunSelection | None = None) -> Run:
+    """The run of this id or unique prefix, or the `latest`.
+
+    That is the newest one that is no rollback, of the environments that are chosen, whose calls went where those of the
+    command go. Raises JournalError, and UsageError where there is no such run, and where nobody chose an environment
+    and the runs are of different ones.
+    """
+    choice = choice or RunSelection()
+    if name == LATEST:
+        return _latest(folder, choice)
+    found = load_run(folder, find(folder, name))
+    if not choice.covers(found):
+        message = f"run {found.run} was on {_named(found.environments)}, not on {_named(choice.environments)}"
+        raise UsageError(message, "leave out --env, or name another run")
+    return found
+
+
+def _latest(folder: Path, choice: RunSelection) -> Run:
+    there = [one for one in runs(folder) if isinstance(one, CorruptRun) or not one.record.begin.rolls_back]
+    marked = any(isinstance(one, Run) and one.endpoint_url for one in there)
+    here = choice.endpoint_url() if marked else None
+    near = [one for one in there if isinstance(one, CorruptRun) or one.endpoint_url == here]
+    usable = [one for one in near if isinstance(one, Run)]
+    _check_chosen(folder, usable, choice)
+    for one in near:
+        if isinstance(one, CorruptRun):
+            raise one.failure  # it may be the latest
+        if choice.covers(one):
+            return one
+    raise _no_latest(folder, there, usable, choice, here)
+
+
+def _check_chosen(folder: Path, usable: Iterable[Run], choice: RunSelection) -> None:
+    kinds = {one.environments for one in usable}
+    if choice.environments or len(kinds) <= 1:
+        return
+    every = frozenset[str | None]().union(*kinds)
+    ways = [choice.command(LATEST, [name]) for name in sorted(filter(None, every))]
+    message = f"the runs in {folder} are of different environments ({_named(every)}), so latest is ambiguous"
+    raise UsageError(message, f"choose one: {' or '.join(ways)}")
+
+
+def _no_latest(
+    folder: Path, there: Iterable[Run | CorruptRun], usable: Sequence[Run], choice: RunSelection, here: str | None
+) -> UsageError:
+    if usable:
+        every = frozenset[str | None]().union(*(one.environments for one in usable))
+        message = f"no run in {folder} was on {_named(choice.environments)}"
+        return UsageError(message, f"there are runs of {_named(every)}")
+    ways = sorted({one.endpoint_url or "AWS" for one in there if isinstance(one, Run)})
+    if not ways:
+        return UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
+    message = f"no run in {folder} went to {here or 'AWS'}, but to {', '.join(ways)}"
+    listing = choice.asked.command("runs")
+    return UsageError(message, f"name a run by its id (to list them: {listing}), or choose its --endpoint-url")
+
+
+def _named(environments: Iterable[str | None]) -> str:
+    return ", ".join(sorted(environment or "no environment" for environment in environments))
+
+
+def later_runs(run: Run) -> tuple[Run, ...]:
+    """The runs after it on the same endpoint, oldest first, without those whose journal is damaged."""
+    found = runs(run.record.folder.parent, after=run.run)
+    return tuple(one for one in reversed(found) if isinstance(one, Run) and one.endpoint_url == run.endpoint_url)
+
+
+def runs_document(folder: Path, choice: RunSelection | None = None) -> RunsDocument:
+    """The list of the runs of the environments that are chosen; damaged ones may be of any."""
+    choice = choice or RunSelection()
+    running = under_way(folder)  # before their journals are read: what ends meanwhile has its end in there
+    found = runs(folder)
+    undone = _rolled_back(found)
+    return RunsDocument(
+        format_version=FORMAT_VERSION,
+        kind="Runs",
+        tool_version=__version__,
+        folder=str(folder),
+        runs=[_document(one, undone, running) for one in found if isinstance(one, CorruptRun) or choice.covers(one)],
+    )
+
+
+def one_run_document(folder: Path, name: str, choice: RunSelection | None = None) -> OneRunDocument:
+    """One run in full. Raises UsageError, JournalError."""
+    running = under_way(folder)
+    run = asked_for(folder, name, choice)
+    return OneRunDocument(
+        format_version=FORMAT_VERSION,
+        kind="Run",
+        tool_version=__version__,
+        run=_document(run, _rolled_back(runs(folder)), running),
+        plan=run.plan,
+        outcomes=list(run.outcomes),
+        deployments=[DeploymentDocument(**line.model_dump(exclude={"line", "at"})) for line in run.record.deployments],
+    )
+
+
+def has_deployed(one: OneRunDocument) -> bool:
+    """Whether a run deployed, or was killed or left when it may have: after all of its writes."""
+    was_written = all(became.outcome in _DONE for became in one.outcomes)
+    may_have = one.run.state == "torn" or (one.run.state == "interrupted" and was_written)
+    return bool(one.deployments) or (may_have and any(stage.due for stage in one.plan.deployments))
+
+
+def _rolled_back(found: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
+    """Run -> the last one that rolled it back to its end."""
+    undone: dict[str, str] = {}
+    for one in found:
+        if isinstance(one, Run) and one.state == "ok" and one.record.begin.rolls_back:
+            undone.setdefault(one.record.begin.rolls_back, one.run)
+    return undone
+
+
+def _document(one: Run | CorruptRun, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
+    if isinstance(one, CorruptRun):
+        return RunDocument(
+            run=one.run,
+            command=None,
+            started_at=None,
+            ended_at=None,
+            state="damaged",
+            rolls_back=None,
+            rolled_back_by=None,
+            endpoint_url=None,
+            targets=[],
+            summary=None,
+            deployed=0,
+            is_cut_off=False,
+            problem=one.failure.message,
+        )
+    record = one.record
+    return RunDocument(
+        run=one.run,
+        command=record.begin.command,
+        started_at=record.begin.at,
+        ended_at=record.end.at if record.end else None,
+        state="running" if one.state == "torn" and one.run in running else one.state,
+        rolls_back=record.begin.rolls_back,
+        rolled_back_by=undone.get(one.run),
+        endpoint_url=one.endpoint_url,
+        targets=one.plan.targets,
+        summary=outcome_counts(one.outcomes),
+        deployed=len(record.deployments),
+        is_cut_off=record.is_cut_off,
+        problem=None,
+    )

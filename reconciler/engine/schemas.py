@@ -1,0 +1,46 @@
+"""JSON Schemas by name: what stands in `schemas/`, and what `reconciler schema` prints."""
+
+import json
+from typing import Final
+
+from pydantic import BaseModel
+
+from reconciler.config import json_schema
+from reconciler.documents import (
+    ApplyDocument,
+    DriftDocument,
+    OneRunDocument,
+    PlanDocument,
+    RollbackDocument,
+    RunsDocument,
+    ValidationDocument,
+)
+from reconciler.documents.review import ReviewDocument
+from reconciler.documents.status import StatusDocument
+from reconciler.manifest.schema import json_schema as manifest_schema
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+_DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
+    "plan": PlanDocument,
+    "apply": ApplyDocument,
+    "drift": DriftDocument,
+    "status": StatusDocument,
+    "validation": ValidationDocument,
+    "review": ReviewDocument,
+    "rollback": RollbackDocument,
+    "runs": RunsDocument,
+    "run": OneRunDocument,
+}
+
+_FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}
+
+NAMES: Final = (*_FILES, *_DOCUMENTS)
+
+
+def schema_text(name: str) -> str:
+    """The schema as its file has it."""
+    if name in _FILES:
+        return _FILES[name]()
+    generated = _DOCUMENTS[name].model_json_schema(mode="serialization")
+    return json.dumps({"$schema": _DIALECT, **generated}, indent=2) + "\n"

@@ -1,0 +1,1 @@
+"""git, asked in a way that gives the working tree no say in what runs."""

@@ -1,0 +1,89 @@
+"""The JSON Schema of manifests and response sets (draft 2020-12), for editors and for checks without this tool.
+
+Promise: generated from the models, so that what it refuses the loader refuses too. What only the loader can see (two
+manifests of one name, template files, keys that stand twice, what a placeholder stands for) it does not know: a
+placeholder may stand for any scalar but those that say what a document is. Pure.
+"""
+
+import json
+from typing import Annotated, Any, Final, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from reconciler.manifest.schema.response_set import ResponseSet
+from reconciler.manifest.schema.rest import RestApiManifest
+from reconciler.manifest.schema.websocket import WebSocketApiManifest
+
+Schema: TypeAlias = dict[str, Any]
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_DOCUMENT: Final[TypeAdapter[object]] = TypeAdapter(
+    Annotated[RestApiManifest | WebSocketApiManifest | ResponseSet, Field(discriminator="kind")]
+)
+_PLACEHOLDER: Final = {
+    "type": "string",
+    "pattern": r"\$\{\{.*\}\}",
+    "description": "What `${{ vars.NAME }}` or `${{ env.NAME }}` stands for.",
+}
+_SAY_WHAT_IT_IS: Final = frozenset({"apiVersion", "kind", "for"})
+
+
+def manifest_schema() -> Schema:
+    """The schema of one document."""
+    generated = _DOCUMENT.json_schema()
+    shapes = {"oneOf": generated["oneOf"], "$defs": {**generated["$defs"], "Placeholder": _PLACEHOLDER}}
+    return {"$schema": _DIALECT, "title": "Manifest of reconciler", **_tidy(shapes)}
+
+
+def schema_text() -> str:
+    """The schema as it stands in `schemas/manifest.schema.json`."""
+    return json.dumps(manifest_schema(), indent=2) + "\n"
+
+
+def _tidy(schema: Schema) -> Schema:
+    """A schema without what pydantic adds for programs, and with what editors need to complete and to refuse keys."""
+    tidy: Schema = {}
+    for key, value in schema.items():
+        if _is_noise(key, value, schema):
+            continue
+        if key in {"$defs", "properties", "patternProperties"}:
+            tidy[key] = {name: _tidy_one(name, one) for name, one in value.items()}
+        elif key in {"anyOf", "oneOf"}:
+            tidy[key] = [_with_placeholder(_tidy(one)) for one in value]
+        elif key in {"items", "additionalProperties"} and isinstance(value, dict):
+            tidy[key] = _with_placeholder(_tidy(value))
+        else:
+            tidy[key] = value
+    return _closed(tidy)
+
+
+def _tidy_one(name: str, schema: Schema) -> Schema:
+    tidy = _tidy(schema)
+    return tidy if name in {*_SAY_WHAT_IT_IS, "Placeholder"} else _with_placeholder(tidy)
+
+
+def _closed(schema: Schema) -> Schema:
+    """A map that takes the keys of its patterns or choices only; choices become properties, which editors offer."""
+    if "patternProperties" in schema:
+        return {**schema, "additionalProperties": False}
+    choices = schema.get("propertyNames", {}).get("enum")
+    if not choices:
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "propertyNames"}
+    return {**rest, "properties": dict.fromkeys(choices, schema["additionalProperties"]), "additionalProperties": False}
+
+
+def _with_placeholder(schema: Schema) -> Schema:
+    """A scalar that not every text is, or a placeholder."""
+    is_scalar = schema.get("type") in {"string", "boolean", "integer", "number"}
+    if not is_scalar or (schema["type"] == "string" and not {"pattern", "enum", "const"} & schema.keys()):
+        return schema
+    around: Schema = {key: schema[key] for key in ("description", "default") if key in schema}
+    wanted = {key: value for key, value in schema.items() if key not in around}
+    return {**around, "anyOf": [wanted, {"$ref": "#/$defs/Placeholder"}]}
+
+
+def _is_noise(key: str, value: object, around: Schema) -> bool:
+    """Titles made of key names, and defaults that only say "not set"."""
+    made_of_key = key == "title" and around.get("type") != "object"
+    return made_of_key or (key == "default" and not isinstance(value, bool) and value != "check")

@@ -1,0 +1,125 @@
+"""Where in a document which map stands: what its keys are, and what to write instead of nothing.
+
+Promise: one table per kind. A place is a path in which `ANY` is any key or index. Pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from reconciler.manifest.schema import response_set, rest, websocket
+from reconciler.manifest.schema.parts import ApiAddress, DeploySettings, Metadata, SetUse, TemplateFile
+from reconciler.models.targets import Kind
+from reconciler.yamlio.nodes import Path
+
+ANY: Final = "*"
+SET_KIND: Final = "ResponseSet"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A map at this place: its model, if there is one for its keys, and what to write where it is empty (null)."""
+
+    at: Path
+    model: type[BaseModel] | None = None
+    instead_of_null: str = ""
+
+    def keys(self) -> list[str]:
+        """The keys that may stand there."""
+        return [str(known.alias) for known in self.model.model_fields.values()] if self.model else []
+
+
+def shape(root: object, path: Path) -> Shape | None:
+    """What the document of this root has at this path."""
+    kind = root.get("kind") if isinstance(root, dict) else None
+    shapes = _shapes_of_set(root) if isinstance(root, dict) and kind == SET_KIND else _SHAPES.get(str(kind), ())
+    return next((one for one in shapes if _matches(path, one.at)), None)
+
+
+def _matches(path: Path, pattern: Path) -> bool:
+    return len(path) == len(pattern) and all(wanted in (ANY, step) for step, wanted in zip(path, pattern, strict=True))
+
+
+def _responses(at: Path, model: type[BaseModel]) -> tuple[Shape, ...]:
+    """A map of responses, and what is within it."""
+    return (
+        Shape(at, None, "write {} for none"),
+        Shape((*at, ANY), model, "write {} for a response with nothing set, `absent` for one that must not be there"),
+        Shape((*at, ANY, "responseTemplates", ANY), TemplateFile, "write '' to let the body pass through unmapped"),
+        Shape((*at, ANY, "responseParameters", ANY), None, "write a mapping, or `absent`"),
+        Shape((*at, ANY, ANY), None, "leave the key out, or write `absent`"),
+    )
+
+
+def _listed(at: Path, what: str, model: type[BaseModel], response: type[BaseModel]) -> tuple[Shape, ...]:
+    """What lists responses: a method, a route, an integration."""
+    return (
+        Shape(at, model, f"write `responses: {{}}` for {what} without responses"),
+        Shape((*at, "use", ANY), SetUse),
+        *_responses((*at, "responses"), response),
+    )
+
+
+def _methods(around: Path) -> tuple[Shape, ...]:
+    at = (*around, "resources", ANY, ANY)
+    return _listed(at, "a method", rest.MethodModel, rest.RestResponseModel)
+
+
+def _integrations(around: Path) -> tuple[Shape, ...]:
+    response = websocket.WebSocketResponseModel
+    return (
+        *_listed((*around, "routes", ANY), "a route", websocket.RouteModel, response),
+        *_listed((*around, "integrations", ANY), "an integration", websocket.IntegrationModel, response),
+    )
+
+
+_SPEC: Final = ("spec",)
+_OVERLAY: Final = ("spec", "overlays", ANY)
+_COMMON: Final = (
+    Shape(("metadata",), Metadata),
+    Shape(("spec", "api"), ApiAddress),
+    Shape(("spec", "deploy"), DeploySettings),
+)
+
+_SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
+    Kind.REST_API: (
+        Shape((), rest.RestApiManifest),
+        Shape(_SPEC, rest.RestSpec),
+        Shape((*_SPEC, "use", ANY), rest.RestUse),
+        Shape(_OVERLAY, rest.RestOverlay),
+        *_COMMON,
+        *_methods(_SPEC),
+        *_methods(_OVERLAY),
+    ),
+    Kind.WEBSOCKET_API: (
+        Shape((), websocket.WebSocketApiManifest),
+        Shape(_SPEC, websocket.WebSocketSpec),
+        Shape((*_SPEC, "use", ANY), websocket.WebSocketUse),
+        Shape(_OVERLAY, websocket.WebSocketOverlay),
+        *_COMMON,
+        *_integrations(_SPEC),
+        *_integrations(_OVERLAY),
+    ),
+}
+
+
+def _set(spec: type[BaseModel], response: type[BaseModel]) -> tuple[Shape, ...]:
+    return (
+        Shape((), response_set.ResponseSet),
+        Shape(("metadata",), response_set.SetMetadata),
+        Shape(_SPEC, spec),
+        Shape((*_SPEC, "use", ANY), SetUse),
+        *_responses((*_SPEC, "responses"), response),
+    )
+
+
+_REST_SET: Final = _set(response_set.RestSetSpec, rest.RestResponseModel)
+_WEBSOCKET_SET: Final = _set(response_set.WebSocketSetSpec, websocket.WebSocketResponseModel)
+
+
+def _shapes_of_set(root: Mapping[str, Any]) -> tuple[Shape, ...]:
+    spec = root.get("spec")
+    wanted = spec.get("for") if isinstance(spec, dict) else None
+    return _WEBSOCKET_SET if wanted == Kind.WEBSOCKET_API else _REST_SET

@@ -1,0 +1,38 @@
+"""What reports say about responses and stages: the results of plans, reviews, comparisons, applies and deployments."""
+
+from reconciler.rules.rule import Rule, RuleText
+
+
+class ResultRule(Rule):
+    """A result as `COMMAND/RESULT`; `ResultRule.of(f"apply/{result}")` looks one up."""
+
+    PLAN_CREATE = RuleText("plan/create", "An apply would create an integration response.")
+    PLAN_UPDATE = RuleText("plan/update", "An apply would update an integration response.")
+    PLAN_DELETE = RuleText("plan/delete", "An apply would delete an integration response.")
+    PLAN_DEFERRED = RuleText("plan/deferred", "A response is deferred until its method exists.")
+    REVIEW_CREATE = RuleText("review/create", "The change adds an integration response to the manifests.")
+    REVIEW_UPDATE = RuleText("review/update", "The change alters an integration response in the manifests.")
+    REVIEW_DELETE = RuleText(
+        "review/delete", "The change removes an integration response from the manifests: an apply would delete it."
+    )
+    REVIEW_RELEASE = RuleText(
+        "review/release", "The manifests no longer manage an integration response: it stays as it is in AWS."
+    )
+    DRIFT_CHANGED = RuleText("drift/changed", "A response in AWS differs from the manifest.")
+    DRIFT_MISSING = RuleText("drift/missing", "A response of the manifest is missing in AWS.")
+    DRIFT_UNEXPECTED = RuleText("drift/unexpected", "AWS has a response that the manifest does not declare.")
+    APPLY_REFUSED = RuleText("apply/refused", "AWS changed between the plan and its approval: nothing was written.")
+    APPLY_APPLIED = RuleText("apply/applied", "The write succeeded.")
+    APPLY_SKIPPED = RuleText("apply/skipped", "AWS already had the desired state, so nothing was written.")
+    APPLY_FAILED = RuleText("apply/failed", "AWS refused the write.")
+    APPLY_UNKNOWN = RuleText("apply/unknown", "The answer to a write was lost, and its result is unknown.")
+    APPLY_NOT_RUN = RuleText(
+        "apply/not-run", "The write was not tried because an earlier one failed or the run was stopped."
+    )
+    APPLY_VERIFIED = RuleText("apply/verified", "After an apply, AWS differs from the manifests or could not be read.")
+    DEPLOY_FAILED = RuleText("deploy/failed", "AWS refused a deployment.")
+    DEPLOY_UNKNOWN = RuleText("deploy/unknown", "The answer to a deployment was lost, and its result is unknown.")
+    DEPLOY_NOT_RUN = RuleText("deploy/not-run", "A deployment was not tried.")
+    DEPLOY_UNVERIFIED = RuleText(
+        "deploy/unverified", "A deployment was made, but the stage was not confirmed to serve it."
+    )

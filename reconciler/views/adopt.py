@@ -1,0 +1,108 @@
+"""adopt: the findings to choose from, the changes to the files, and the result."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Protocol
+
+from reconciler.diagnostics import Diagnostic, any_error, error
+from reconciler.engine.adopt.adopt import AdoptResult
+from reconciler.engine.adopt.proposal import NotAdopted
+from reconciler.findings import Finding
+from reconciler.line_diff import line_diff
+from reconciler.render.style import Style, Tone, plural, printable
+from reconciler.rules import RunRule
+from reconciler.views.drift_lines import finding_lines
+from reconciler.views.problems import diagnostic_lines
+from reconciler.views.targets import with_environment
+from reconciler.views.view import Renderings
+
+_TONES: Final[Mapping[str, Tone]] = {"+": "create", "-": "delete", "@": "step"}
+
+
+class FileChange(Protocol):
+    """A file before and after."""
+
+    @property
+    def file(self) -> str:
+        """The name under which the user knows it."""
+
+    @property
+    def before(self) -> bytes:
+        """The current content."""
+
+    @property
+    def after(self) -> bytes:
+        """The new content."""
+
+
+def preview(files: Iterable[FileChange], style: Style) -> str:
+    """Return the changes to the files in the format of `diff -u`."""
+    return "\n".join(line for file in files for line in _difference(file, style))
+
+
+def _difference(change: FileChange, style: Style) -> Iterator[str]:
+    yield style.paint(printable(f"--- {change.file}"), "strong")
+    yield style.paint(printable(f"+++ {change.file} (with the live values)"), "strong")
+    for line in line_diff(_lines(change.before), _lines(change.after)).lines:
+        text = printable(line.removesuffix("\r"))
+        yield style.paint(text, _TONES[line[0]]) if line[0] in _TONES else text
+
+
+def _lines(content: bytes) -> list[str]:
+    """The lines; the last one is marked if it has no line end."""
+    *lines, last = content.decode(errors="backslashreplace").split("\n")
+    return [*lines, f"{last} (no line end)"] if last else lines
+
+
+def finding_text(finding: Finding, style: Style) -> str:
+    """Return a finding to choose about."""
+    lines = [style.paint(printable(finding.address), "strong"), *finding_lines(finding, style)]
+    return "\n".join(lines)
+
+
+def adopt_view(adopted: AdoptResult, style: Style) -> Renderings:
+    """Offer an adoption as text."""
+    return {"text": lambda: adopt_text(adopted, style)}
+
+
+def adopt_text(adopted: AdoptResult, style: Style) -> str:
+    """Return what was not adopted and why, the problems, and the summary.
+
+    When quiet: only what needs attention and the summary, and "" where there is neither.
+    """
+    left = [leftover for leftover in adopted.proposal.not_adopted if not (style.quiet and leftover.by_choice)]
+    every = tuple(_problems(adopted))
+    problems = [diagnostic for diagnostic in every if diagnostic.is_error or not style.quiet]
+    lines = [*(_left_line(leftover, style) for leftover in left), *diagnostic_lines(problems, style)]
+    if style.quiet and not lines and not adopted.written:
+        return ""
+    return "\n".join([*lines, _summary(adopted, style, is_complete=not any_error(every))])
+
+
+def _problems(adopted: AdoptResult) -> Iterator[Diagnostic]:
+    yield from adopted.diagnostics
+    yield from (unread.diagnostic for unread in adopted.unread)
+    if adopted.failure:
+        yield error(RunRule.NOT_WRITTEN, adopted.failure.message, adopted.failure.remedy)
+
+
+def _left_line(left: NotAdopted, style: Style) -> str:
+    field = f" {left.field}" if left.field else ""
+    label = style.paint("not adopted:", "faint" if left.by_choice else "warning")
+    address = with_environment(left.finding.finding.address, left.finding.state.live.target)
+    return f"{label} {printable(f'{address}{field}: {left.reason}')}"
+
+
+def _summary(adopted: AdoptResult, style: Style, *, is_complete: bool) -> str:
+    proposal = adopted.proposal
+    left = len({_identity(leftover) for leftover in proposal.not_adopted})
+    tail = f"; {plural(left, 'finding')} not adopted" if left else ""
+    if adopted.written:
+        counts = f"{plural(len(proposal.adopted), 'finding')} in {plural(len(proposal.rewrites), 'file')}"
+        return f"{style.paint('Adopted', 'good')}: {counts}{tail}."
+    if proposal.adopted or left or not is_complete:
+        return f"Nothing was written{tail}."
+    return f"{style.paint('In sync', 'good')}: nothing to adopt."
+
+
+def _identity(left: NotAdopted) -> str:
+    return with_environment(left.finding.finding.address, left.finding.state.live.target)

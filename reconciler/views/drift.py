@@ -1,0 +1,129 @@
+"""drift: where AWS differs from the manifests, in drafts and on stages."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from reconciler.diagnostics import any_error
+from reconciler.documents import dumped
+from reconciler.engine.drift import Drift
+from reconciler.engine.result_documents import document_of_drift
+from reconciler.findings import DriftSummary
+from reconciler.render.sections import Report, section_lines
+from reconciler.render.style import Style, plural, printable
+from reconciler.views.drift_lines import (
+    drift_lines,
+    drift_sections,
+    drift_suites,
+    finding_remarks,
+    repeated_lines,
+    stage_remarks,
+    stage_sections,
+    stage_suites,
+)
+from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.targets import site_name
+from reconciler.views.view import Renderings, ReportParts, renderings
+
+
+def drift_view(drift: Drift, key: str, style: Style) -> Renderings:
+    """Offer a drift report in every format; `key` names the environments that were asked for."""
+    return renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
+
+
+def drift_text(drift: Drift, style: Style) -> str:
+    """Return the findings, the problems and the summary.
+
+    When quiet: errors, the counts of each environment and the summary, and "" when all is in sync.
+    """
+    problems = [diagnostic for diagnostic in drift.told if diagnostic.is_error or not style.quiet]
+    if style.quiet and not problems and not drift.summary.findings:
+        return ""
+    lines = [] if style.quiet else _finding_lines(drift, style)
+    lines.extend(diagnostic_lines(problems, style))
+    if lines and lines[-1]:
+        lines.append("")
+    summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.told))
+    return "\n".join([*lines, *_environment_lines(drift, style), summary])
+
+
+def _finding_lines(drift: Drift, style: Style) -> list[str]:
+    lines = [*drift_lines(drift.targets, style)]
+    for section in stage_sections(drift.targets, drift.stages, style):
+        lines.extend((*section_lines(section), ""))
+    return [*lines, *repeated_lines(drift.targets, drift.stages)]
+
+
+def drift_json(drift: Drift) -> str:
+    """Return the drift report for programs."""
+    return dumped(document_of_drift(drift))
+
+
+def drift_report(drift: Drift, style: Style) -> Report:
+    """Return the drift report as a report for other formats."""
+    is_complete = not any_error(drift.told)
+    no_drift = "in sync" if is_complete else "no drift in what could be compared"
+    verdict = "drift" if drift.summary.findings else no_drift
+    return Report(
+        verdict=verdict if is_complete else f"{verdict}; errors",
+        summary=drift_summary(drift.summary, style, is_complete=is_complete),
+        sections=(
+            *drift_sections(drift.targets, style),
+            *stage_sections(drift.targets, drift.stages, style),
+        ),
+        problems=tuple(diagnostic_lines(drift.told, style)),
+        notes=(*repeated_lines(drift.targets, drift.stages), *_environment_lines(drift, style)),
+    )
+
+
+def drift_parts(drift: Drift, key: str) -> ReportParts:
+    """Return what the formats for other tools are made of."""
+    return ReportParts(
+        "drift",
+        key,
+        lambda style: drift_report(drift, style),
+        lambda: [
+            *diagnostic_remarks(drift.told),
+            *finding_remarks(drift.targets),
+            *stage_remarks(drift.stages, drift.targets),
+        ],
+        lambda: [manifest_suite(drift.told), *drift_suites(drift.targets), *stage_suites(drift.stages)],
+        is_complete=not any_error(drift.told),
+        created_at=drift.created_at,
+    )
+
+
+def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
+    """The counts of each environment and region, where a report covers several; also of those in sync."""
+    drafts = Counter({site_name(target.target): 0 for target in drift.targets})
+    served: Counter[str] = Counter()
+    for target in drift.targets:
+        drafts[site_name(target.target)] += len(target.findings)
+    for stage in drift.stages:
+        served[site_name(stage.drift.target)] += stage.differences
+    for name, count in drafts.items() if len(drafts) > 1 else ():
+        parts = [plural(count, "finding")] if count else []
+        parts += [f"{plural(served[name], 'difference')} on stages"] if served[name] else []
+        yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
+
+
+def drift_summary(summary: DriftSummary, style: Style, *, is_complete: bool) -> str:
+    """Return the last line. "In sync" is claimed only when everything could be compared."""
+    errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
+    tail = _counts(summary) + (style.paint(errors, "error") if errors else "")
+    if summary.findings:
+        counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
+        return f"{style.paint('Drift', 'update')}: {counts}; {tail}."
+    if is_complete:
+        return f"{style.paint('In sync', 'good')}: {tail}."
+    return f"{style.paint('No drift in what could be compared', 'warning')}: {tail}."
+
+
+def _counts(summary: DriftSummary) -> str:
+    text = f"{plural(summary.in_sync, 'response')} in sync"
+    text += f", {summary.unselected:,} not selected" if summary.unselected else ""
+    text += f", {summary.ignored:,} ignored" if summary.ignored else ""
+    text += f", {summary.unmanaged:,} unmanaged"
+    if summary.stages:
+        differences = f" with {plural(summary.deployed, 'difference')}" if summary.deployed else ""
+        text += f", {plural(summary.stages, 'stage')} compared{differences}"
+    return text

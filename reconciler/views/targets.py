@@ -1,0 +1,38 @@
+"""What views call an API: in a heading, in a sentence, as a suite of test cases."""
+
+from collections.abc import Callable, Iterable
+
+from reconciler.models.desired import Desired
+from reconciler.models.targets import Target
+from reconciler.render.sections import api_line
+from reconciler.render.style import Style
+
+
+def target_line(target: Target, desired: Desired, style: Style) -> str:
+    """Return the heading of an API: its manifests, and where it is."""
+    return api_line([manifest.name for manifest in desired.manifests], target, style)
+
+
+def site_name(target: Target) -> str:
+    """Return the environment and region of an API, as a person calls them: `prod, eu-west-1`."""
+    return ", ".join(filter(None, (target.environment, target.region)))
+
+
+def site_notes(targets: Iterable[Target]) -> Callable[[Target], str]:
+    """Return the note that tells an API's address from the same address elsewhere.
+
+    The note is "" when all targets are in one environment and region.
+    """
+    is_one = len(set(map(site_name, targets))) <= 1
+    return lambda target: "" if is_one else f" ({site_name(target)})"
+
+
+def with_environment(address: str, target: Target) -> str:
+    """Return an address, followed by environment and region if there are environments."""
+    return f"{address} ({site_name(target)})" if target.environment else address
+
+
+def suite_name(target: Target, desired: Desired) -> str:
+    """Return what the test cases of an API are grouped under."""
+    names = ", ".join(manifest.name for manifest in desired.manifests)
+    return f"{names} ({site_name(target)})"

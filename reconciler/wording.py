@@ -1,0 +1,39 @@
+"""Sentences about a text that a user wrote: how to show it, and which name it may have meant."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from reconciler.quoting import inline, span
+from reconciler.suggest import close_matches
+
+_LONGEST_SHOWN: Final = 60
+
+
+def shown(text: str) -> str:
+    """Show a text on one line, shortened, with escapes for unprintable characters (colours, line breaks)."""
+    cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+    return cut if cut.isprintable() else "".join(one if one.isprintable() else _escape(one) for one in cut)
+
+
+def code(text: str) -> str:
+    """Show a text as code in a sentence."""
+    return span(shown(text))
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode()
+
+
+def did_you_mean(
+    word: str, known: Iterable[str], fallback: str, quote: Callable[[str], str] = inline, most: int = 1
+) -> str:
+    """Return a remedy that suggests up to `most` similar names, or the `fallback` if no known name is similar.
+
+    `quote` writes a name as the user has to write it: as a YAML value by default, `shlex.quote` for a command line.
+    """
+    return suggestion([quote(name) for name in close_matches(word, known, most)]) or fallback
+
+
+def suggestion(texts: Sequence[str]) -> str:
+    """Return the question whether one of these texts is meant; "" for none."""
+    return f"did you mean {' or '.join(map(span, texts))}?" if texts else ""

@@ -1,0 +1,1 @@
+"""All that knows YAML's text: parsing with positions, spans, splices, writing."""

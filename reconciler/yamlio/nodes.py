@@ -1,0 +1,106 @@
+"""A manifest's tree as it was written: plain values in maps and lists that remember where everything stood.
+
+Promise: a node compares and iterates like the dict or list that it is; places are a side table that costs nothing until
+somebody asks. Lines and columns count from 1. A path is a tuple of keys and indexes from the root, as in
+`("spec", "resources", "/pets", "GET")`. Pure, and knows no YAML library.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeAlias
+
+from reconciler.diagnostics import Location
+
+Path: TypeAlias = tuple[str | int, ...]
+
+_COLUMN_BITS: Final = 32
+_MARK_BITS: Final = 64
+_COLUMN_MASK: Final = (1 << _COLUMN_BITS) - 1
+_MARK_MASK: Final = (1 << _MARK_BITS) - 1
+
+
+class Start(Protocol):
+    """Where something begins; line and column count from 0."""
+
+    line: int
+    column: int
+
+
+def mark(start: Start | None) -> int:
+    """A place as one number, which takes a third of a tuple's memory; 0 for nowhere."""
+    if start is None:
+        return 0
+    return start.line + 1 << _COLUMN_BITS | start.column + 1
+
+
+class YamlMap(dict[str, Any]):
+    """A map whose keys are their source text, so that `200:` and `"200":` are the same key.
+
+    `marks` has for each key where the key and where its value begin.
+    """
+
+    __slots__ = ("marks",)
+
+    def __init__(self) -> None:
+        self.marks: dict[str, int] = {}
+
+    def put(self, key: str, key_mark: int, value: object, value_mark: int) -> None:
+        """Add an entry with the places of its two halves."""
+        self[key] = value
+        self.marks[key] = key_mark << _MARK_BITS | value_mark
+
+
+class YamlList(list[Any]):
+    """A list; `marks` has where each item begins."""
+
+    __slots__ = ("marks",)
+
+    def __init__(self) -> None:
+        self.marks: list[int] = []
+
+    def put(self, value: object, value_mark: int) -> None:
+        """Add an item with its place."""
+        self.append(value)
+        self.marks.append(value_mark)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMap:
+    """Where everything in one document stands. `start` is the mark of the root."""
+
+    file: str
+    root: object
+    start: int
+
+    def of_key(self, path: Path) -> Location:
+        """Where the key (of a list: the item) begins; of what is not there, the nearest thing around it."""
+        return self._location(self._along(path)[-1][1] >> _MARK_BITS)
+
+    def of_value(self, path: Path) -> Location:
+        """Where the value begins; of what is not there, the nearest thing around it."""
+        return self._location(self._along(path)[-1][1] & _MARK_MASK)
+
+    def has(self, path: Path) -> bool:
+        """Whether there is something at this path."""
+        return len(self._along(path)) > len(path)
+
+    def node(self, path: Path) -> object:
+        """What is at this path; of what is not there, the nearest thing around it."""
+        return self._along(path)[-1][0]
+
+    def _along(self, path: Path) -> list[tuple[Any, int]]:
+        """The nodes from the root down, as far as the path leads, each with the marks of its key and value."""
+        node: Any = self.root
+        found = [(node, self.start << _MARK_BITS | self.start)]
+        for step in path:
+            if isinstance(node, YamlMap) and isinstance(step, str) and step in node:
+                marks = node.marks[step]
+            elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node):
+                marks = node.marks[step] << _MARK_BITS | node.marks[step]
+            else:
+                break
+            node = node[step]
+            found.append((node, marks))
+        return found
+
+    def _location(self, place: int) -> Location:
+        return Location(self.file, place >> _COLUMN_BITS, place & _COLUMN_MASK)

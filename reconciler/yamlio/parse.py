@@ -1,0 +1,329 @@
+"""YAML text to trees with places, in one pass over the parser's events.
+
+Promise: `read` gives every document of a file as `SourceMap` (the tree, and where all of it stands) and every problem
+as a diagnostic; it never raises for what a file holds. Limits (size, depth, what aliases expand to) are enforced while
+the tree grows, so that a hostile file ends as fast as any other. After a problem that leaves the structure clear, as a
+key that stands twice does, reading goes on; after any other the rest of that file is left unread. No I/O.
+
+The tree: maps are `YamlMap`, lists `YamlList`, keys the text as written, scalars what `scalars` makes of them. What an
+alias stands for is shared, not copied: whoever changes a tree has to mind that.
+
+A PATH or a configuration may lead to any file of the machine, so the diagnostics of `read(..., quoted=False)` quote
+nothing of a file unless it says that it is ours (`apiVersion: reconciler/...`).
+"""
+
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NoReturn, TypeAlias
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+
+from reconciler.conflict_markers import conflict_line
+from reconciler.diagnostics import Diagnostic, Location, error
+from reconciler.rules import InputRule, Rule
+from reconciler.wording import code, shown
+from reconciler.yamlio import scalars, surrogates, syntax
+from reconciler.yamlio.nodes import SourceMap, YamlList, YamlMap, mark
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # pragma: no cover - PyYAML built without libyaml reads the same, tens of times slower
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+MAX_DEPTH: Final = 64
+MAX_DOCUMENTS: Final = 10_000
+MAX_VALUES: Final = 1_000_000
+"""Values of one file, maps and lists included. Each takes about 3 µs to read, and as much again if it is wrong."""
+
+MAX_ENTRIES: Final = 100_000
+"""Entries of one map or list."""
+
+MAX_SKIPPED: Final = 20_000
+"""Keys of one file that are reported and left out."""
+
+MAX_ALIASED: Final = 200_000
+MAX_ALIASED_TEXT: Final = 64 * 1024 * 1024
+"""Characters of what aliases stand for, each time that they do."""
+
+_BOM: Final = b"\xef\xbb\xbf"
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_OURS: Final = re.compile(rb"""\bapiVersion["']?\s*:\s*(?:[&!]\S*\s+)*["']?reconciler\\?/""")
+_OUR_VERSIONS: Final = "reconciler/"
+
+Node: TypeAlias = YamlMap | YamlList | scalars.Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The documents of one file, empty ones left out, and what is wrong with it.
+
+    `is_ours`: the file has our `apiVersion` somewhere. Nothing of any other file is quoted.
+    """
+
+    documents: tuple[SourceMap, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    is_ours: bool = True
+
+
+def read(content: bytes, file: str, *, quoted: bool = True) -> Reading:
+    """Everything in a file; `file` is the name that places carry.
+
+    `quoted` False: diagnostics quote nothing of a file that is not ours. Whoever was led to the file by a manifest, a
+    configuration or a PATH does not know what it is.
+    """
+    ours = _OURS.search(content) is not None
+    if len(content) > MAX_BYTES:
+        remedy = "split it into several manifests"
+        problem = error(InputRule.TOO_LARGE, f"the file is larger than {MAX_BYTES >> 20} MiB", remedy, Location(file))
+        return _refused(problem, is_ours=ours)
+    content = content.removeprefix(_BOM)
+    quotes = quoted or ours
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as failure:
+        return _refused(_not_utf8(content, failure.start, file, quotes=quotes), is_ours=ours)
+    documents, problems = _built(content, text, file, quotes=quotes)
+    return Reading(documents, problems, ours or any(map(_is_ours, documents)))
+
+
+def _refused(problem: Diagnostic, *, is_ours: bool) -> Reading:
+    return Reading((), (problem,), is_ours)
+
+
+def _is_ours(places: SourceMap) -> bool:
+    version = places.root.get("apiVersion") if isinstance(places.root, dict) else None
+    return isinstance(version, str) and version.startswith(_OUR_VERSIONS)
+
+
+def _not_utf8(content: bytes, start: int, file: str, *, quotes: bool) -> Diagnostic:
+    byte = f"byte 0x{content[start]:02x} is not UTF-8" if quotes else "the file is not UTF-8"
+    message = "this looks like UTF-16" if content.startswith(_UTF_16) else byte
+    before = content[:start].decode()
+    return error(InputRule.ENCODING, message, "save the file as UTF-8", syntax.position(before, len(before), file))
+
+
+def _built(
+    content: bytes, text: str, file: str, *, quotes: bool
+) -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
+    if (line := conflict_line(text)) is not None:
+        # else the parser complains of whatever the marks happen to look like, or takes them for a document
+        remedy = "keep one side, and take the marks (<<<<<<<, =======, >>>>>>>) away"
+        return (), (error(InputRule.SYNTAX, "a merge conflict is not resolved", remedy, Location(file, line, 1)),)
+    builder = _TreeBuilder(file, quotes=quotes)
+    try:
+        builder.build(content, text)
+    except yaml.YAMLError as problem:
+        builder.diagnostics.append(syntax.explanation(problem, text, file, quotes=quotes))
+    except _Unreadable as stop:
+        builder.diagnostics.append(stop.problem)
+    if not builder.documents and not builder.diagnostics:
+        remedy = "write a manifest into it, or remove it"
+        builder.diagnostics.append(error(InputRule.EMPTY, "there is no document in this file", remedy, Location(file)))
+    return tuple(builder.documents), tuple(builder.diagnostics)
+
+
+class _Unreadable(Exception):  # noqa: N818 - not a failure of ours
+    """Nothing sensible can be read after this problem."""
+
+    def __init__(self, problem: Diagnostic) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class _TreeBuilder:
+    """Grows the trees of one file. The innermost open map or list is the last of `_open`."""
+
+    def __init__(self, file: str, *, quotes: bool) -> None:
+        self.documents: list[SourceMap] = []
+        self.diagnostics: list[Diagnostic] = []
+        self._file = file
+        self._quotes = quotes
+        self._root: SourceMap | None = None
+        self._open: list[YamlMap | YamlList] = []
+        self._awaits_key = False
+        self._key = ""
+        self._key_mark = 0
+        self._keep = True
+        self._anchors: dict[str | None, Node] = {}
+        self._values = 0
+        self._aliased = 0
+        self._aliased_text = 0
+
+    def build(self, content: bytes, text: str) -> None:
+        """Take in all events of the file; `text` is its content, decoded."""
+        take: dict[type[Event], Callable[..., None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: self._map,
+            SequenceStartEvent: self._list,
+            MappingEndEvent: self._end,
+            SequenceEndEvent: self._end,
+            AliasEvent: self._alias,
+            DocumentStartEvent: self._document_start,
+            DocumentEndEvent: self._document_end,
+            StreamStartEvent: _nothing,
+            StreamEndEvent: _nothing,
+        }
+        try:
+            for event in surrogates.events(text, _Loader) or yaml.parse(content, Loader=_Loader):
+                take[type(event)](event)
+        except surrogates.Lone as lone:
+            raise _Unreadable(self._lone(lone, text)) from None
+
+    def _lone(self, lone: surrogates.Lone, text: str) -> Diagnostic:
+        code = f"`{lone.escape}`" if self._quotes else "this escape"
+        message = f"{code} is half of a surrogate pair, which is no character by itself"
+        remedy = r"write both halves, as in \ud83d\ude00, or the character itself"
+        return error(InputRule.SYNTAX, message, remedy, syntax.position(text, lone.index, self._file))
+
+    def _document_start(self, event: DocumentStartEvent) -> None:
+        if len(self.documents) >= MAX_DOCUMENTS:
+            message = f"the file holds more than {MAX_DOCUMENTS:,} documents"
+            self._stop(event, InputRule.TOO_LARGE, message, "split it into several files")
+        self._anchors.clear()
+        self._root = None
+
+    def _document_end(self, _: DocumentEndEvent) -> None:
+        if self._root is not None:
+            self.documents.append(self._root)
+
+    def _scalar(self, event: ScalarEvent) -> None:
+        if event.tag is not None and not scalars.text_tag(event.tag):
+            self._refuse_tag(event)
+        if self._awaits_key:
+            self._take_key(event)
+            return
+        plain = event.implicit[0] and event.tag is None
+        value = scalars.value(event.value) if plain else event.value
+        self._place(value, event)
+
+    def _map(self, event: MappingStartEvent) -> None:
+        if not scalars.map_tag(event.tag):
+            self._refuse_tag(event)
+        self._start(YamlMap(), event)
+
+    def _list(self, event: SequenceStartEvent) -> None:
+        if not scalars.list_tag(event.tag):
+            self._refuse_tag(event)
+        self._start(YamlList(), event)
+
+    def _start(self, node: YamlMap | YamlList, event: CollectionStartEvent) -> None:
+        if self._awaits_key:
+            self._stop(event, InputRule.SYNTAX, "a key has to be text, not a map or list", "put it in quotes")
+        if len(self._open) >= MAX_DEPTH:
+            self._too_deep(event)
+        self._place(node, event)
+        self._open.append(node)
+        self._awaits_key = isinstance(node, YamlMap)
+
+    def _end(self, _: CollectionEndEvent) -> None:
+        self._open.pop()
+        self._awaits_key = bool(self._open) and isinstance(self._open[-1], YamlMap)
+
+    def _alias(self, event: AliasEvent) -> None:
+        if self._awaits_key:
+            self._stop(event, InputRule.SYNTAX, "an alias cannot be a key", "write the key out")
+        name = shown(str(event.anchor)) if self._quotes else "name"
+        if event.anchor not in self._anchors:
+            self._stop(
+                event, InputRule.ALIAS, f"nothing above is anchored as `&{name}`", "anchor it, or write the value out"
+            )
+        node = self._anchors[event.anchor]
+        if any(node is outer for outer in self._open):
+            self._stop(event, InputRule.ALIAS, f"`*{name}` stands within what it stands for", "write the value out")
+        self._measure(node, len(self._open), event)
+        self._place(node, event)
+
+    def _measure(self, node: Node, depth: int, event: AliasEvent) -> None:
+        """Count what an alias adds, as if it were written out."""
+        self._aliased += 1
+        if self._aliased > MAX_ALIASED:
+            self._stop(
+                event, InputRule.TOO_LARGE, f"aliases expand to more than {MAX_ALIASED:,} values", "use fewer aliases"
+            )
+        if isinstance(node, str):
+            self._aliased_text += len(node)
+            if self._aliased_text > MAX_ALIASED_TEXT:
+                message = f"aliases expand to more than {MAX_ALIASED_TEXT >> 20} Mi characters"
+                self._stop(event, InputRule.TOO_LARGE, message, "use fewer aliases")
+        if isinstance(node, YamlMap | YamlList):
+            if depth >= MAX_DEPTH:
+                self._too_deep(event)
+            for inner in node.values() if isinstance(node, YamlMap) else node:
+                self._measure(inner, depth + 1, event)
+
+    def _take_key(self, event: ScalarEvent) -> None:
+        key = sys.intern(event.value)  # most keys recur thousands of times
+        node = self._open[-1]
+        self._key, self._key_mark, self._keep = key, mark(event.start_mark), True
+        self._awaits_key = False
+        if event.anchor is not None:
+            self._anchors[event.anchor] = key
+        if key == "<<" and event.implicit[0]:
+            self._skip(event, InputRule.MERGE_KEY, "merge keys (`<<`) are not understood", "write the entries out")
+        elif isinstance(node, YamlMap) and key in node:
+            first = SourceMap(self._file, node, 0).of_key((key,))
+            name = code(key) if self._quotes else "one key"
+            self._skip(event, InputRule.DUPLICATE_KEY, f"{name} stands here and at {first}", "keep one of them")
+
+    def _skip(self, event: Event, rule: Rule, message: str, remedy: str) -> None:
+        """Read on, but leave the value of this key out."""
+        self._keep = False
+        self.diagnostics.append(error(rule, message, remedy, self._location(event)))
+        if len(self.diagnostics) > MAX_SKIPPED:
+            self._stop(event, InputRule.TOO_LARGE, f"more than {MAX_SKIPPED:,} keys are wrong", "fix these first")
+
+    def _place(self, node: Node, event: ScalarEvent | CollectionStartEvent | AliasEvent) -> None:
+        """Hang a value, or a map or list that is about to grow, where it belongs."""
+        if event.anchor is not None and not isinstance(event, AliasEvent):
+            self._anchors[event.anchor] = node
+        self._values += 1
+        if self._values > MAX_VALUES:
+            message = f"the file holds more than {MAX_VALUES:,} values"
+            self._stop(event, InputRule.TOO_LARGE, message, "split it into several manifests")
+        around = self._open[-1] if self._open else None
+        if around is not None and len(around) >= MAX_ENTRIES:
+            message = f"a map or list has more than {MAX_ENTRIES:,} entries"
+            self._stop(event, InputRule.TOO_LARGE, message, "split it, or remove entries")
+        if isinstance(around, YamlMap):
+            if self._keep:
+                around.put(self._key, self._key_mark, node, mark(event.start_mark))
+            self._awaits_key = True
+        elif isinstance(around, YamlList):
+            around.put(node, mark(event.start_mark))
+        elif not (isinstance(event, ScalarEvent) and node is None and not event.value):  # else nothing was written
+            self._root = SourceMap(self._file, node, mark(event.start_mark))
+
+    def _location(self, event: Event) -> Location:
+        return SourceMap(self._file, None, mark(event.start_mark)).of_value(())
+
+    def _stop(self, event: Event, rule: Rule, message: str, remedy: str) -> NoReturn:
+        raise _Unreadable(error(rule, message, remedy, self._location(event)))
+
+    def _too_deep(self, event: Event) -> NoReturn:
+        self._stop(event, InputRule.TOO_DEEP, f"maps and lists are nested more than {MAX_DEPTH} deep", "flatten it")
+
+    def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent) -> NoReturn:
+        name = f"the tag {code(str(event.tag))}" if self._quotes else "this tag"
+        self._stop(event, InputRule.TAG, f"{name} is not understood here", "remove it")
+
+
+def _nothing(_: Event) -> None:
+    """Of an event that says nothing."""

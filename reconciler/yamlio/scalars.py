@@ -1,0 +1,71 @@
+"""What a scalar means: YAML 1.2's core schema, with two rules of our own.
+
+Promise: `value` gives the plain Python value of a scalar, `readable` says which tags are understood. Pure.
+
+* `on`, `off`, `yes`, `no` are text, and so is everything that looks like a date.
+* Digits with a leading zero are text, where YAML 1.2 reads a decimal: they are account ids (`012345678901`) far more
+  often than numbers, and a zero must not get lost.
+"""
+
+import re
+from typing import Final, TypeAlias
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+_CONSTANTS: Final[dict[str, Scalar]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+_LONGEST_INTEGER: Final = 1000
+_INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_BASED: Final = re.compile(r"0x[0-9a-fA-F]+|0o[0-7]+")
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NUMBER_STARTS: Final = frozenset("0123456789+-.")
+
+_TEXT_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
+_MAP_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:map"})
+_LIST_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:seq"})
+
+
+def value(text: str) -> Scalar:
+    """What a plain scalar stands for: one without quotes that is no block and not tagged as text, which are texts."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if text[0] not in _NUMBER_STARTS or len(text) > _LONGEST_INTEGER:
+        return text
+    return _number(text)
+
+
+def _number(text: str) -> Scalar:
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _BASED.fullmatch(text):
+        return int(text, base=0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text
+
+
+def text_tag(tag: str | None) -> bool:
+    """Whether a scalar may carry this tag."""
+    return tag is None or tag in _TEXT_TAGS
+
+
+def map_tag(tag: str | None) -> bool:
+    """Whether a map may carry this tag."""
+    return tag is None or tag in _MAP_TAGS
+
+
+def list_tag(tag: str | None) -> bool:
+    """Whether a list may carry this tag."""
+    return tag is None or tag in _LIST_TAGS
+
+
+def writable_key(text: str) -> bool:
+    """Whether a text may be a key: placeholders are refused there, and have no escape."""
+    return "${{" not in text and not _SURROGATE.search(text)

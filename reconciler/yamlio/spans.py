@@ -1,0 +1,170 @@
+"""Where everything in a YAML text begins and ends: a second, slower look at what `reader` has found sound.
+
+Promise: `spans` gives a tree of the same form as the reader's, of places instead of values, for every document that is
+not empty. Places are indexes into the text; an end is the index after the last character of the node itself, so that
+what follows a value (blanks, a comment, the end of its line) is no part of it. Pure.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
+
+import yaml
+from yaml.error import Mark
+from yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from reconciler.yamlio import surrogates
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # pragma: no cover - as in `reader`
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+_BLOCKS: Final = ("|", ">")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A scalar with its tag and quotes; `style` is `'`, `"`, `|`, `>`, or "" for a plain one.
+
+    The line end after the last line of a block is not part of it.
+    """
+
+    start: int
+    end: int
+    style: str
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """`*name`."""
+
+    start: int
+    end: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapEntry:
+    """An entry of a map: its key, and the value."""
+
+    start: int
+    key_end: int
+    value: "Node"
+
+    @property
+    def end(self) -> int:
+        """Where its value ends."""
+        return self.value.end
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A map; `opened` is the index after the `{` of a flow map, None for a block map."""
+
+    start: int
+    end: int
+    opened: int | None
+    entries: Mapping[str, MapEntry]
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list; `opened` as in `Map`."""
+
+    start: int
+    end: int
+    opened: int | None
+    items: Sequence["Node"]
+    anchor: str | None = None
+
+
+Node: TypeAlias = Scalar | Alias | Map | List
+
+
+def spans(text: str) -> tuple[Node, ...]:
+    """The documents of a text that the reader takes without a complaint."""
+    events = surrogates.events(text, _Loader) or yaml.parse(text.encode(), Loader=_Loader)
+    return tuple(
+        root
+        for event in events
+        if isinstance(event, DocumentStartEvent)
+        and not _is_nothing(root := _node(cast("NodeEvent", next(events)), events, text))
+    )
+
+
+def _is_nothing(root: Node) -> bool:
+    return isinstance(root, Scalar) and root.start == root.end
+
+
+def _node(event: NodeEvent, events: Iterator[Event], text: str) -> Node:
+    start, end = _start(event), _stop(event)
+    match event:
+        case ScalarEvent():
+            style = event.style or ""
+            return Scalar(start, _block_end(text, start, end) if style in _BLOCKS else end, style, event.anchor)
+        case MappingStartEvent():
+            return _map(event, events, text)
+        case SequenceStartEvent():
+            return _list(event, events, text)
+        case AliasEvent():
+            return Alias(start, end, str(event.anchor))
+    raise TypeError(f"{event} begins no node")
+
+
+def _block_end(text: str, start: int, end: int) -> int:
+    """Without the last line end, and without blank lines that are not kept (`+`)."""
+    header = text[start:end].partition("\n")[0].partition("#")[0]
+    whole = text[start:end]
+    kept = whole.removesuffix("\n").removesuffix("\r") if "+" in header else whole.rstrip("\r\n")
+    return start + len(kept)
+
+
+def _map(event: MappingStartEvent, events: Iterator[Event], text: str) -> Map:
+    entries: dict[str, MapEntry] = {}
+    last: Event = event
+    while not isinstance(last := next(events), MappingEndEvent):
+        key = cast("ScalarEvent", last)
+        value = _node(cast("NodeEvent", next(events)), events, text)
+        entries[key.value] = MapEntry(_start(key), _stop(key), value)
+    inner = [entry.end for entry in entries.values()]
+    return Map(_start(event), _end(event, last, inner), _opened(event), entries, event.anchor)
+
+
+def _list(event: SequenceStartEvent, events: Iterator[Event], text: str) -> List:
+    items: list[Node] = []
+    last: Event = event
+    while not isinstance(last := next(events), SequenceEndEvent):
+        items.append(_node(cast("NodeEvent", last), events, text))
+    inner = [item.end for item in items]
+    return List(_start(event), _end(event, last, inner), _opened(event), items, event.anchor)
+
+
+def _opened(event: CollectionStartEvent) -> int | None:
+    return _stop(event) if event.flow_style else None
+
+
+def _end(event: CollectionStartEvent, last: Event, inner: Sequence[int]) -> int:
+    """Of a block, where its last value ends: YAML's own mark is where the next thing begins."""
+    return _stop(last) if event.flow_style else inner[-1]
+
+
+def _start(event: Event) -> int:
+    return cast("Mark", event.start_mark).index
+
+
+def _stop(event: Event) -> int:
+    return cast("Mark", event.end_mark).index

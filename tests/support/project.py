@@ -1,0 +1,8 @@
+"""Where the project's own files are."""
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+SAMPLES: Final = ROOT / "samples"
+SCHEMAS: Final = ROOT / "schemas"

@@ -1,0 +1,187 @@
+"""Pacing: token buckets per account and region."""
+
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.aws.rate_limit import RateLimiters
+from reconciler.errors import Interrupted
+from support.clock import FakeClock
+
+PUT = "PutIntegrationResponse"
+READ = "GetResources"
+
+
+class StandingClock(FakeClock):
+    """Sleepers leave at once and time stands still: what they asked for are places in the queue."""
+
+    def sleep(self, seconds: float) -> None:
+        """Note it; return at once."""
+        self.naps.append(seconds)
+
+
+class StoppingClock(FakeClock):
+    """The user presses Ctrl-C during the first sleep."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        super().__init__()
+        self._stop = stop
+
+    def sleep(self, seconds: float) -> None:
+        """Note it; return at once."""
+        super().sleep(0.0 * seconds)
+        self._stop.set()
+
+
+def send_times(operations: list[str], share: float | None) -> list[float]:
+    """When each of these calls is let through, made one after another."""
+    clock = FakeClock()
+    limiter = RateLimiters(clock, threading.Event(), share).limiter("123456789012", "eu-west-1")
+    times = []
+    for operation in operations:
+        limiter.wait(operation)
+        times.append(clock.time)
+    return times
+
+
+def test_burst_passes_at_once() -> None:
+    """The whole quota lets 40 calls through before anybody waits."""
+    assert [0.0] * 40 == send_times([PUT] * 40, 1.0)
+
+
+def test_total_rate() -> None:
+    """After the burst, calls leave ten a second."""
+    times = send_times([PUT] * 43, 1.0)
+
+    assert [0.1, 0.2, 0.3] == pytest.approx(times[40:])
+
+
+def test_share_scales_rate_and_burst() -> None:
+    """Half the quota is a burst of 20, then five a second."""
+    times = send_times([PUT] * 22, 0.5)
+
+    assert [0.0, 0.2, 0.4] == pytest.approx(times[19:])
+
+
+def test_tiny_share_still_moves() -> None:
+    """However small the share, one call at a time gets through."""
+    times = send_times([PUT] * 2, 0.001)
+
+    assert [0.0, 100.0] == pytest.approx(times)
+
+
+def test_bulk_reads_have_their_own_quota() -> None:
+    """GetResources: five at once, then five in two seconds."""
+    times = send_times([READ] * 7, 1.0)
+
+    assert [0.0, 0.4, 0.8] == pytest.approx(times[4:])
+
+
+def test_deployments_have_their_own_quota() -> None:
+    """CreateDeployment: one in five seconds."""
+    assert [0.0, 5.0, 10.0] == pytest.approx(send_times(["CreateDeployment"] * 3, 1.0))
+
+
+def test_waiting_reads_hold_up_no_writes() -> None:
+    """A call that waits for its own quota takes its token of the total only when it leaves."""
+    times = send_times([READ] * 45 + [PUT] * 30, 1.0)
+
+    assert {times[44]} == set(times[45:])
+
+
+def test_no_share_means_no_pacing() -> None:
+    """Without a share nothing waits."""
+    assert [0.0] * 500 == send_times([READ] * 500, None)
+
+
+@pytest.mark.parametrize("share", [0.0, -1.0, 1.1, float("nan")])
+def test_impossible_share_is_refused(share: float) -> None:
+    """A share is above 0 and at most 1."""
+    with pytest.raises(ValueError, match="quota share"):
+        RateLimiters(FakeClock(), threading.Event(), share)
+
+
+def test_regions_do_not_share_a_lane() -> None:
+    """What one region used up is there in another."""
+    clock = FakeClock()
+    limiters = RateLimiters(clock, threading.Event(), 1.0)
+    for _ in range(40):
+        limiters.limiter("123456789012", "eu-west-1").wait(PUT)
+    limiters.limiter("123456789012", "us-east-1").wait(PUT)
+
+    assert [] == clock.naps
+
+
+def test_connections_to_one_region_share_a_lane() -> None:
+    """The quota is the account's: asking for its limiter twice gives no second one."""
+    limiters = RateLimiters(FakeClock(), threading.Event(), 1.0)
+
+    assert limiters.limiter("123456789012", "eu-west-1") is limiters.limiter("123456789012", "eu-west-1")
+
+
+def test_throttling_forgets_the_burst() -> None:
+    """When AWS says that there is no token left, what we thought we had is gone."""
+    clock = FakeClock()
+    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    limiter.throttled(PUT)
+    limiter.wait(PUT)
+
+    assert [0.1] == pytest.approx(clock.naps)
+
+
+def test_stop_ends_the_wait() -> None:
+    """Who waits for its turn when the run is asked to stop sends nothing."""
+    stop = threading.Event()
+    clock = StoppingClock(stop)
+    limiter = RateLimiters(clock, stop, 0.001).limiter("123456789012", "eu-west-1")
+    limiter.wait(PUT)
+
+    with pytest.raises(Interrupted):
+        limiter.wait(PUT)
+
+
+def test_nothing_passes_after_stop() -> None:
+    """After the stop signal even a call that need not wait is not sent."""
+    stop = threading.Event()
+    stop.set()
+
+    with pytest.raises(Interrupted):
+        RateLimiters(FakeClock(), stop, None).limiter("123456789012", "eu-west-1").wait(PUT)
+
+
+def test_every_thread_gets_its_own_place() -> None:
+    """Calls that come at one moment on many threads leave one after the other, none at the same time as another."""
+    clock = StandingClock()
+    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+
+    def wait_often() -> None:
+        for _ in range(20):
+            limiter.wait(PUT)
+
+    threads = [threading.Thread(target=wait_often) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [place / 10 for place in range(1, 161)] == pytest.approx(sorted(clock.naps))
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    operations=st.lists(st.sampled_from([PUT, READ, "CreateDeployment"]), max_size=80),
+    share=st.floats(min_value=0.05, max_value=1.0),
+)
+def test_no_window_exceeds_the_quota(operations: list[str], share: float) -> None:
+    """In no stretch of time do more calls leave than the burst and what drips in meanwhile."""
+    times = send_times(operations, share)
+    rate, burst = 10 * share, max(1.0, 40 * share)
+    excess = [
+        (end - begin + 1) - (burst + (times[end] - times[begin]) * rate)
+        for begin in range(len(times))
+        for end in range(begin, len(times))
+    ]
+
+    assert max(excess, default=0.0) <= 1e-6

@@ -1,0 +1,193 @@
+"""Which files changed."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import ReconcilerError, UsageError
+from reconciler.git.discovery import Near
+from reconciler.git.history import BaseCommit, changed_since, head, left_at, trunk
+from reconciler.git.history import repository as around
+from support.repositories import repository
+
+
+@pytest.fixture
+def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Git in a repository with one commit on `main`, of a.yaml and b.yaml; it knows no settings of this machine."""
+    made = repository(tmp_path, monkeypatch)
+    made.write("a.yaml", "a")
+    made.write("b.yaml", "b")
+    made.commit(message="first")
+    return made.git
+
+
+def names(found: frozenset[str], folder: Path) -> set[str]:
+    """The files relative to a folder."""
+    return {str(Path(one).relative_to(folder)) for one in found}
+
+
+@pytest.mark.usefixtures("git")
+def test_nothing_changed() -> None:
+    """Then nothing did."""
+    assert frozenset() == changed_since("main")
+
+
+def test_changed_on_the_branch(git: Callable[..., str], tmp_path: Path) -> None:
+    """Committed, staged, edited and new files; not what happened on the other branch meanwhile, nor what is ignored."""
+    git("checkout", "-b", "topic")
+    (tmp_path / "a.yaml").write_text("committed")
+    (tmp_path / ".gitignore").write_text("ignored")
+    git("commit", "-a", "-m", "second")
+    (tmp_path / "c d.yaml").write_text("staged")
+    git("add", "c d.yaml")
+    (tmp_path / "é.yaml").write_text("new")
+    (tmp_path / "ignored").write_text("ignored")
+    git("checkout", "main")
+    (tmp_path / "b.yaml").write_text("elsewhere")
+    git("commit", "-m", "third", "b.yaml")
+    git("checkout", "topic")
+
+    assert {"a.yaml", "c d.yaml", "é.yaml", ".gitignore"} == names(changed_since("main"), tmp_path)
+
+
+@pytest.mark.usefixtures("git")
+def test_repository_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The PATH decides, not the current folder; it may be a glob or not be there."""
+    (tmp_path / "a.yaml").write_text("edited")
+    monkeypatch.chdir("/")
+
+    assert {"a.yaml"} == names(changed_since("main", Near((f"{tmp_path}/x/*.yaml",))), tmp_path)
+
+
+@pytest.mark.usefixtures("git")
+@pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:a.yaml"])
+def test_no_such_revision(revision: str) -> None:
+    """What git does not know as a commit is refused, and never taken for an option."""
+    with pytest.raises(UsageError, match=f"git knows no revision '{revision}'; check the name"):
+        changed_since(revision)
+
+
+def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be told there."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+    with pytest.raises(UsageError, match="needs a git repository, and there is none here; leave it out"):
+        changed_since("main", Near((str(tmp_path),)))
+
+
+@pytest.mark.usefixtures("git")
+def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without git is told so."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install it"):
+        changed_since("main", Near((str(tmp_path),)))
+
+
+def said(folder: Path, *arguments: str) -> str:
+    """What git answers."""
+    done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True)  # noqa: S607
+    return done.stdout.strip()
+
+
+def test_where_the_branch_left(git: Callable[..., str], tmp_path: Path) -> None:
+    """The last commit that both have, of the current branch or of the one that is named."""
+    first = said(tmp_path, "rev-parse", "HEAD")
+    git("branch", "topic")
+    git("commit", "--allow-empty", "-m", "second")
+
+    assert (said(tmp_path, "rev-parse", "HEAD"), first) == (
+        left_at("main", around()).commit,
+        left_at("main", around(), "topic").commit,
+    )
+
+
+def test_no_common_history(git: Callable[..., str], tmp_path: Path) -> None:
+    """Then it is the revision itself, as in a clone too shallow to know better."""
+    git("checkout", "--orphan", "other")
+    git("commit", "-m", "another beginning")
+
+    assert BaseCommit("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == left_at("main", around())
+
+
+def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a clone it is the remote's default branch."""
+    git("branch", "-m", "trunk")
+    git("clone", ".", f"{tmp_path}-clone")
+    monkeypatch.chdir(f"{tmp_path}-clone")
+
+    assert "refs/remotes/origin/trunk" == trunk(around())
+
+
+@pytest.mark.parametrize("name", ["main", "master"])
+def test_trunk_without_a_remote(name: str, git: Callable[..., str]) -> None:
+    """Without a remote it is main, else master."""
+    git("branch", "-m", name)
+
+    assert f"refs/heads/{name}" == trunk(around())
+
+
+def test_branch_named_like_that_of_the_remote(
+    git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull request whose branch is called origin/main is not compared with itself."""
+    git("clone", ".", f"{tmp_path}-clone")
+    monkeypatch.chdir(f"{tmp_path}-clone")
+    for words in (("checkout", "-b", "origin/main"), ("commit", "--allow-empty", "-m", "theirs")):
+        said(Path.cwd(), *words)
+    plain = said(Path.cwd(), "rev-parse", "origin/main") == said(Path.cwd(), "rev-parse", "HEAD")
+    left = left_at(trunk(around()), around()).commit
+
+    assert (True, said(tmp_path, "rev-parse", "main")) == (plain, left)
+    with pytest.raises(UsageError, match="'origin/main' is ambiguous: it names refs/heads/origin/main and refs/remote"):
+        left_at("origin/main", around())
+    with pytest.raises(UsageError, match="write one of them in full, as in refs/remotes/origin/main"):
+        left_at("origin/main~0", around())
+
+
+def test_names_of_one_commit(git: Callable[..., str], tmp_path: Path) -> None:
+    """Are not ambiguous: it makes no difference."""
+    git("tag", "-a", "main", "-m", "one")
+
+    assert said(tmp_path, "rev-parse", "HEAD") == left_at("main", around()).commit
+
+
+def test_no_trunk(git: Callable[..., str]) -> None:
+    """Where there is none of them, somebody has to name a revision."""
+    git("branch", "-m", "topic")
+
+    with pytest.raises(UsageError, match="no main, no master; name one: --base REV"):
+        trunk(around())
+
+
+def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What git has against it is passed on."""
+    (tmp_path / ".git").write_text("gitdir: /nowhere", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(UsageError, match="git does not open this one: not a git repository: /nowhere"):
+        trunk(around())
+
+
+@pytest.mark.usefixtures("git")
+def test_the_head_is_told_with_whether_files_differ(tmp_path: Path) -> None:
+    """A plus for a file that git knows; others do not count."""
+    clean = head()
+    (tmp_path / "plan.json").write_text("{}")
+    with_artifact = head()
+    (tmp_path / "a.yaml").write_text("changed")
+
+    assert (clean, f"{clean}+") == (with_artifact, head(Near((str(tmp_path / "a.yaml"),))))
+    assert clean
+
+
+def test_there_is_no_head_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor without git itself: who only wants to note it can do without."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    without_repository = head()
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert (None, None) == (without_repository, head())

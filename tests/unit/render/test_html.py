@@ -1,0 +1,55 @@
+"""Reports as pages."""
+
+import base64
+import hashlib
+import re
+
+import pytest
+
+from reconciler.render.html import html_page
+from reconciler.render.sections import Group, Report, ReportEntry, Section
+from reconciler.render.style import Style
+
+MARKED = Style(marked=True)
+ENTRY = ReportEntry(
+    f"{MARKED.paint('+ 200', 'create')}  not live yet", (MARKED.paint("+ x < y", "create"),), "to create"
+)
+REPORT = Report("changes", "Plan: 1.", (Section("petstore", (Group("GET /pets", (ENTRY,)),)),), ("p",), ("n",))
+
+
+def test_a_page_shows_the_report() -> None:
+    """Colours are classes, and the signs stay."""
+    text = html_page("plan", "prod", REPORT, "2026-01-31T00:00:00Z")
+
+    assert (
+        "<title>reconciler plan: changes (prod)</title>",
+        "<summary>petstore: 1 to create</summary>",
+        '<pre><span class="create">+ 200</span>  not live yet\n    <span class="create">+ x &lt; y</span></pre>',
+    ) == (
+        re.findall("<title>.*</title>", text)[0],
+        re.findall("<summary>.*</summary>", text)[0],
+        re.findall("<pre>.*</pre>", text, re.DOTALL)[0],
+    )
+
+
+def test_a_page_needs_nothing_and_runs_nothing() -> None:
+    """Its policy allows its own style sheet, by its digest, and nothing besides; it holds nothing that would ask."""
+    text = html_page("plan", "", REPORT)
+    look = re.findall("<style>(.*)</style>", text, re.DOTALL)[0]
+    digest = base64.b64encode(hashlib.sha256(look.encode()).digest()).decode()
+
+    assert (
+        [f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"],
+        [],
+    ) == (
+        re.findall('Content-Security-Policy" content="([^"]*)"', text),
+        re.findall(r"<script|<link|<img|<iframe|\bon\w+=|\bstyle=|\bsrc=|\bhref=|url\(|@import|https?:", text),
+    )
+
+
+@pytest.mark.parametrize(("entries", "expected"), [(400, " open"), (401, "")])
+def test_a_long_page_begins_folded(entries: int, expected: str) -> None:
+    """So that one finds the API that one looks for."""
+    report = Report("changes", "", (Section("a", (Group("g", (ENTRY,) * entries),)),))
+
+    assert [expected] == re.findall("<details(.*)>", html_page("plan", "", report))

@@ -1,0 +1,179 @@
+"""The engine as a library, against an AWS in memory."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from reconciler import api
+from reconciler.documents import PlanDocument
+from reconciler.errors import ExitCode, Refused, UsageError
+from reconciler.journal import Lock, locked, run_ids
+from reconciler.journal.lock import Holder
+from support.apis import Method
+from support.live import DEFAULT, GET_PETS
+from support.stage import Stage, manifest
+
+MORE = "{200: {}, 404: {selectionPattern: '404'}}"
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """An API whose manifest wants a 404 more."""
+    monkeypatch.chdir(tmp_path)
+    stage = Stage(tmp_path)
+    stage.api("petstore", {GET_PETS: Method({"200": DEFAULT}, declared={"200": [], "404": []})})
+    stage.write(manifest(MORE))
+    return stage
+
+
+def test_a_plan_is_the_document_of_the_command(stage: Stage) -> None:
+    """Its actions are objects, and changes exit with 2."""
+    result = api.plan(".", cloud=stage.cloud)
+
+    assert (ExitCode.DIFFERENCES, [("create", "petstore: GET /pets 404")]) == (
+        result.exit_code,
+        [(action.op, action.address) for action in result.document.actions],
+    )
+
+
+def test_exactly_the_plan_that_was_looked_at_is_applied(stage: Stage) -> None:
+    """Afterwards nothing is left to do, and the run is in the journal."""
+    planned = api.plan(".", cloud=stage.cloud)
+    applied = api.apply(plan=planned.document, cloud=stage.cloud, journal="runs")
+
+    assert (ExitCode.OK, ["applied"], True, [applied.document.run]) == (
+        applied.exit_code,
+        [outcome.outcome for outcome in applied.document.outcomes],
+        applied.document.verified,
+        list(run_ids(Path("runs"))),
+    )
+    assert ExitCode.OK == api.plan(".", cloud=stage.cloud).exit_code
+
+
+def test_a_plan_that_is_stale_is_not_applied(stage: Stage) -> None:
+    """The document says why, nothing is written, and no run begins."""
+    planned = api.plan(".", cloud=stage.cloud)
+    stage.write(manifest("{200: {}, 404: {selectionPattern: '4..'}}"))
+    applied = api.apply(plan=planned.document, cloud=stage.cloud, journal="runs")
+
+    assert (ExitCode.REFUSED, 1, [], ()) == (
+        applied.exit_code,
+        len(applied.document.reasons or ()),
+        stage.plane.calls.writes(),
+        run_ids(Path("runs")),
+    )
+
+
+@pytest.mark.parametrize(("answer", "code", "writes"), [(True, ExitCode.OK, 1), (False, ExitCode.REFUSED, 0)])
+def test_approve_decides(stage: Stage, answer: bool, code: ExitCode, writes: int) -> None:
+    """It is given the plan."""
+    seen: list[PlanDocument] = []
+
+    def approve(plan: PlanDocument) -> bool:
+        seen.append(plan)
+        return answer
+
+    applied = api.apply(".", approve=approve, cloud=stage.cloud)
+
+    assert (code, writes, ["petstore: GET /pets 404"]) == (
+        applied.exit_code,
+        len(stage.plane.calls.writes()),
+        [action.address for plan in seen for action in plan.actions],
+    )
+
+
+def test_runs_are_journaled_in_the_usual_place(stage: Stage) -> None:
+    """As those of the command line are."""
+    applied = api.apply(".", approve=lambda _: True, cloud=stage.cloud)
+
+    assert [applied.document.run] == list(run_ids(stage.folder / ".reconciler" / "runs"))
+
+
+def test_nothing_is_applied_that_nobody_looked_at(stage: Stage) -> None:
+    """Neither a plan nor somebody to approve is an error of the caller."""
+    with pytest.raises(UsageError, match="neither a plan nor approve"):
+        api.apply(".", cloud=stage.cloud)
+
+
+def test_a_plan_says_everything_else_itself(stage: Stage) -> None:
+    """What is planned for one environment cannot be applied to another."""
+    planned = api.plan(".", cloud=stage.cloud)
+    with pytest.raises(UsageError, match="options that only the plan can have"):
+        api.apply(plan=planned.document, environments=["prod"], cloud=stage.cloud)
+
+
+def test_an_unknown_guard_rule_is_a_usage_error(stage: Stage) -> None:
+    """It names those that there are."""
+    with pytest.raises(UsageError, match="emptyMethod"):
+        api.plan(".", force=["no-such-rule"], cloud=stage.cloud)
+
+
+def test_two_runs_exclude_each_other(stage: Stage) -> None:
+    """The exception is that of the command."""
+    here = str(stage.folder)
+    with (
+        locked([Lock(Path("runs"), here)], Holder(1, "elsewhere", "", "apply")),
+        pytest.raises(Refused, match=r"another run is in progress on \S+ \(reconciler apply.+\); nothing was written"),
+    ):
+        api.apply(".", approve=lambda _: True, journal="runs", cloud=stage.cloud)
+
+
+def test_a_run_can_be_stopped(stage: Stage) -> None:
+    """A stop that is set before the first write keeps everything from being written."""
+    stop = threading.Event()
+
+    def approve(_: PlanDocument) -> bool:
+        stop.set()
+        return True
+
+    applied = api.apply(".", approve=approve, stop=stop, cloud=stage.cloud)
+
+    assert (ExitCode.INTERRUPTED, ["not-run"], []) == (
+        applied.exit_code,
+        [outcome.outcome for outcome in applied.document.outcomes],
+        stage.plane.calls.writes(),
+    )
+
+
+def test_drift_is_a_document(stage: Stage) -> None:
+    """Exit 2, as the command."""
+    found = api.drift(".", cloud=stage.cloud)
+
+    assert (ExitCode.DIFFERENCES, ["missing"]) == (
+        found.exit_code,
+        [finding.type for finding in found.document.findings],
+    )
+
+
+def test_validate_needs_no_aws(stage: Stage) -> None:
+    """It counts what it read."""
+    checked = api.validate(stage.folder)
+
+    assert (ExitCode.OK, 1) == (checked.exit_code, checked.document.summary.manifests)
+
+
+def test_review_outside_of_a_repository(stage: Stage) -> None:
+    """The error is an exception of the package."""
+    with pytest.raises(UsageError, match="repository"):
+        api.review(stage.folder)
+
+
+def test_importing_is_cheap() -> None:
+    """No boto3, no click, no YAML library."""
+    code = "import sys, reconciler.api; print(*{'boto3', 'botocore', 'click', 'yaml', 'ruamel'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8")
+
+    assert "\n" == done.stdout
+
+
+def test_the_engine_needs_no_command_line() -> None:
+    """Nothing that a run needs imports `cli`."""
+    code = (
+        "import sys, reconciler.engine.journaled_run, reconciler.api; print(*(m for m in sys.modules if '.cli' in m))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8")
+
+    assert "\n" == done.stdout

@@ -1,0 +1,42 @@
+"""One word per thing: what the source calls its classes."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import reconciler
+
+SOURCES: Final = Path(reconciler.__file__).parent
+
+ALLOWED: Final[dict[str, str]] = {}
+"""Names that several modules may give to a class of their own, each with the reason."""
+
+
+def _classes(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            yield node.name.lstrip("_")
+
+
+def _modules_by_class() -> dict[str, list[str]]:
+    modules = defaultdict(list)
+    for file in sorted(SOURCES.rglob("*.py")):
+        for name in _classes(file):
+            modules[name].append(file.relative_to(SOURCES).as_posix())
+    return modules
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    """No two classes have the same name, wherever they are and whether or not they are private."""
+    shared = {name: modules for name, modules in _modules_by_class().items() if len(modules) > 1}
+
+    assert {} == {name: modules for name, modules in shared.items() if name not in ALLOWED}
+
+
+def test_every_allowed_name_is_shared() -> None:
+    """A name that stands for one thing again leaves the list."""
+    modules = _modules_by_class()
+
+    assert [] == [name for name in ALLOWED if len(modules[name]) < 2]

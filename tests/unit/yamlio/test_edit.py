@@ -1,0 +1,262 @@
+"""Edits of manifests: what they look like in the text, and what is refused."""
+
+from typing import Final
+
+import pytest
+
+from reconciler.yamlio.edit import Edit, edited
+from reconciler.yamlio.flow import Content
+from reconciler.yamlio.nodes import Path
+
+BLOCK: Final = """\
+# first
+responses:
+    # the default
+    200: {}
+
+    404:   # not found
+        selectionPattern: '404'  # why
+        responseTemplates:
+            a/b: |  # text
+                one
+                two
+
+    500: {selectionPattern: "5", responseParameters: {a: 'x', b: y}}  # flow
+use: [errors]
+"""
+FLOW: Final = """\
+GET: {
+  responses: {200: {},  # fine
+    500: {}},
+  use: [x]
+}
+"""
+SHARED: Final = "one: &a {x: '1'}\ntwo: *a\nthree: &b '2'\n"
+NOT_FOUND: Final = ("responses", "404")
+
+
+def after(text: str, *edits: tuple[Path, Content | None]) -> str:
+    """The text with edits that are all made."""
+    made = edited(text.encode(), [Edit(0, path, content) for path, content in edits])
+    assert () == made.refused
+    return made.content.decode()
+
+
+def reasons(text: str, *edits: tuple[Path, Content | None]) -> list[str]:
+    """Why edits are refused; the text is as it was."""
+    made = edited(text.encode(), [Edit(0, path, content) for path, content in edits])
+    assert text.encode() == made.content
+    return [one.reason for one in made.refused]
+
+
+def test_quotes_stay() -> None:
+    """A value keeps the quotes that it had, and the comment behind it."""
+    wanted = BLOCK.replace("'404'  # why", "'4\\d\\d'  # why")
+
+    assert wanted == after(BLOCK, ((*NOT_FOUND, "selectionPattern"), "4\\d\\d"))
+
+
+def test_quotes_change_if_they_must() -> None:
+    """A text that these quotes cannot hold gets others."""
+    wanted = BLOCK.replace("'404'  # why", '"\\u0007"  # why')
+
+    assert wanted == after(BLOCK, ((*NOT_FOUND, "selectionPattern"), "\a"))
+
+
+def test_plain_values_stay_plain() -> None:
+    """Without quotes before, without afterwards, if it is a text then too."""
+    assert ("a: b.*\n", "a: '5'\n") == (after("a: 4.*\n", (("a",), "b.*")), after("a: 4.*\n", (("a",), "5")))
+
+
+def test_blocks_stay_blocks() -> None:
+    """A literal block keeps its indentation and the comment in its first line."""
+    old = "|  # text\n                one\n                two\n"
+    wanted = BLOCK.replace(old, "|-  # text\n                three\n")
+
+    assert wanted == after(BLOCK, ((*NOT_FOUND, "responseTemplates", "a/b"), "three"))
+
+
+def test_new_values_of_several_lines_are_blocks() -> None:
+    """The comment behind a value that becomes a block moves into its first line."""
+    wanted = BLOCK.replace("'404'  # why", "|-  # why\n            a\n            b")
+
+    assert wanted == after(BLOCK, ((*NOT_FOUND, "selectionPattern"), "a\nb"))
+
+
+def test_fields_have_an_order() -> None:
+    """A new field stands where it belongs among the others."""
+    wanted = BLOCK.replace("  # why\n", "  # why\n        contentHandling: CONVERT_TO_TEXT\n")
+
+    assert wanted == after(BLOCK, ((*NOT_FOUND, "contentHandling"), "CONVERT_TO_TEXT"))
+
+
+def test_new_entries_are_indented_as_the_file_is() -> None:
+    """By four columns, here."""
+    new: Content = {"selectionPattern": "450", "responseTemplates": {"a/b": "x\ny"}}
+    lines = (
+        "    450:\n        selectionPattern: '450'\n        responseTemplates:\n            a/b: |-\n"
+        "                x\n                y\n"
+    )
+    wanted = BLOCK.replace("two\n", f"two\n{lines}")
+
+    assert wanted == after(BLOCK, (("responses", "450"), new))
+
+
+def test_first_entries_stand_above_the_comment_of_the_next() -> None:
+    """What is said about a neighbour stays with it."""
+    assert BLOCK.replace("    # the", "    100: {}\n    # the") == after(BLOCK, (("responses", "100"), {}))
+
+
+def test_empty_maps_become_blocks() -> None:
+    """Where everything else is one."""
+    wanted = BLOCK.replace("    200: {}", "    200:\n        selectionPattern: q")
+
+    assert wanted == after(BLOCK, (("responses", "200", "selectionPattern"), "q"))
+
+
+def test_empty_maps_in_braces_stay_there() -> None:
+    """Within `{...}` there are no blocks."""
+    assert FLOW.replace("200: {}", "200: {a: b}") == after(FLOW, (("GET", "responses", "200", "a"), "b"))
+
+
+def test_entries_go_with_their_lines() -> None:
+    """And with the comment behind them; blank lines around them stay."""
+    gone = BLOCK[BLOCK.index("    404:") : BLOCK.index("\n    500:")]
+
+    assert BLOCK.replace(gone, "") == after(BLOCK, (NOT_FOUND, None))
+
+
+def test_entries_in_braces_go_with_their_comma() -> None:
+    """Here the first one, there the last one."""
+    path = ("responses", "500", "responseParameters")
+
+    assert ("{b: y}", "{a: 'x'}") == tuple(
+        after(BLOCK, ((*path, key), None)).partition("responseParameters: ")[2].partition("}}")[0] + "}" for key in "ab"
+    )
+
+
+def test_comments_of_emptied_maps_stay() -> None:
+    """They are not of the entries that go."""
+    assert "a: {}\n  # about b\n" == after("a:\n  # about b\n  b: c\n", (("a", "b"), None))
+
+
+def test_new_entries_in_braces_on_several_lines() -> None:
+    """A new one has a line of its own where another one has."""
+    wanted = FLOW.replace("500: {}}", "500: {},\n    '600': {}}")
+
+    assert wanted == after(FLOW, (("GET", "responses", "600"), {}))
+
+
+def test_comments_in_braces_end_before_the_brace() -> None:
+    """A comment that is behind the last entry then does not swallow the brace."""
+    wanted = FLOW.replace("\n    500: {}}", "\n    }")
+
+    assert wanted == after(FLOW, (("GET", "responses", "500"), None))
+
+
+def test_ways_that_are_missing_are_made() -> None:
+    """Everything on the way to a new value is added, at once for several."""
+    overlay = ("overlays", "prod", "GET", "responses")
+
+    assert BLOCK + (
+        "overlays:\n    prod:\n        GET:\n            responses:\n                404: absent\n"
+        "                500: {}\n"
+    ) == after(BLOCK, ((*overlay, "404"), "absent"), ((*overlay, "500"), {}))
+
+
+def test_list_items_come_and_go() -> None:
+    """Items of a list are counted from 0; a new one comes last."""
+    text = "list:\n  - id: a\n    x: {}\n  # about b\n  - {id: b}\n"
+
+    assert "list:\n  # about b\n  - {id: b}\n  - id: c\n" == after(text, (("list", 0), None), (("list", 2, "id"), "c"))
+
+
+def test_new_items_come_in_the_order_of_their_numbers() -> None:
+    """Whatever the order of the edits."""
+    edits: list[tuple[Path, Content]] = [(("list", 1, "id"), "b"), (("list", 0, "id"), "a"), (("list", 1, "x"), "c")]
+
+    assert "a: b\nlist:\n  - id: a\n  - id: b\n    x: c\n" == after("a: b\n", *edits)
+
+
+def test_placeholders_are_escaped() -> None:
+    """A text that looks like one is not one."""
+    assert "a: '$${{ x }}'\n" == after("a: b\n", (("a",), "${{ x }}"))
+
+
+def test_windows_line_ends() -> None:
+    """Every new line ends as the others do."""
+    made = after(BLOCK.replace("\n", "\r\n"), ((*NOT_FOUND, "responseTemplates", "c/d"), "x\ny\n"))
+
+    assert made.count("\r\n") == made.count("\n")
+
+
+def test_byte_order_mark_stays() -> None:
+    """So does what an editor put in front."""
+    assert "\ufeffa: c\n" == after("\ufeffa: b\n", (("a",), "c"))
+
+
+def test_other_documents_stay() -> None:
+    """Only the document that an edit is for changes."""
+    made = edited(b"a: 1\n--- # two\na: 2\n...\n---\na: 3\n", [Edit(1, ("a",), "x")])
+
+    assert b"a: 1\n--- # two\na: x\n...\n---\na: 3\n" == made.content
+
+
+def test_blocks_that_keep_blank_lines() -> None:
+    """A text that ends with blank lines does not take over those that follow it."""
+    assert 'a: "x\\n\\n"\n\nb: c\n' == after("a: |\n  y\n\nb: c\n", (("a",), "x\n\n"))
+
+
+def test_file_without_a_last_line_end() -> None:
+    """A new entry begins a line."""
+    assert "a: b\nc: d" == after("a: b", (("c",), "d"))
+
+
+def test_nothing_to_take_away() -> None:
+    """What is not there may go."""
+    assert BLOCK == after(BLOCK, (("responses", "418"), None))
+
+
+@pytest.mark.parametrize("path", [("one", "x"), ("two", "x"), ("one",), ("three",)])
+def test_what_aliases_share_is_refused(path: Path) -> None:
+    """A change for one place must not change another."""
+    used = SHARED + "four: *b\n"
+
+    assert 1 == len(reasons(used, (path, "new")))
+
+
+def test_an_alias_itself_may_be_replaced() -> None:
+    """What one place has instead is nobody else's affair."""
+    assert SHARED.replace("*a", "{}") == after(SHARED, (("two",), {}))
+
+
+def test_anchors_that_nobody_uses_do_not_matter() -> None:
+    """Nothing is shared through them."""
+    assert SHARED.replace("&b '2'", "'3'") == after(SHARED, (("three",), "3"))
+
+
+def test_values_are_no_maps() -> None:
+    """Nothing can be put into a text."""
+    assert ["a single value stands where a map would have to"] == reasons("a: b\n", (("a", "c"), "d"))
+
+
+def test_keys_with_placeholders_are_refused() -> None:
+    """Placeholders stand in values, and keys have no escape for them."""
+    assert ["a key of it cannot be written in a manifest"] == reasons("a: {}\n", (("a", "${{ x }}"), "d"))
+
+
+def test_lone_surrogates_are_refused() -> None:
+    """UTF-8 has no bytes for them."""
+    assert ["it is no Unicode text"] == reasons("a: b\n", (("a",), "\ud800"))
+
+
+def test_broken_files_are_refused() -> None:
+    """Whose structure is not clear, is not touched."""
+    assert ["the file has errors"] == reasons("a: b\na: c\n", (("a",), "d"))
+
+
+def test_one_refusal_stops_no_other() -> None:
+    """The edits that can be made are made."""
+    made = edited(b"a: b\nc: d\n", [Edit(0, ("a", "x"), "y"), Edit(0, ("c",), "e")])
+
+    assert (b"a: b\nc: e\n", 1) == (made.content, len(made.refused))

@@ -1,0 +1,54 @@
+"""YAML's complaints in words that help."""
+
+import pytest
+import yaml
+
+from reconciler.yamlio import parse
+from reconciler.yamlio.parse import read
+
+
+def problem(text: str) -> str:
+    """The one problem of a text."""
+    (found,) = read(text.encode(), "m.yaml").diagnostics
+    return str(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\n\tb: 1", "m.yaml:2:1: error: YAML is never indented with tabs [syntax]; use spaces"),
+        ("a:\n  b: 1\n  \tc: 2", "m.yaml:3:3: error: YAML is never indented with tabs"),
+        ("a: {b: ${{ vars.x }}}", "m.yaml:1:9: error: a placeholder within `{...}` or `[...]` needs quotes"),
+        ("a: [b-${{ vars.x }}]", "m.yaml:1:8: error: a placeholder within `{...}` or `[...]` needs quotes"),
+        ("a: b: c", "m.yaml:1:5: error: a `:` cannot stand here"),
+        ("a: 1\nb\nc: 2", "m.yaml:3:1: error: this is no `key: value`"),
+        ("a: {b: 1", "m.yaml:1:4: error: a `{...}` that begins here is not closed"),
+        ("a: [b", "m.yaml:1:4: error: a `[...]` that begins here is not closed"),
+        ("a: 'b\nc: d\n", "m.yaml:1:4: error: a quoted text that begins here never ends"),
+        ("a:\n  b: c\n d: e", "m.yaml:3:2: error: this fits neither the map above nor what is around it"),
+        ("a: 'it's'", "m.yaml:1:8: error: this fits neither the map above nor what is around it"),
+        ("- a\nb: c", "m.yaml:2:1: error: a list item cannot stand here"),
+        ("a: }", "m.yaml:1:4: error: a value is missing here"),
+        ('a: ".*\\[x\\]"', "m.yaml:1:7: error: a backslash in double quotes starts an escape"),
+        ("!foo!bar a", "m.yaml:1:1: error: tags (`!name`) are not understood"),
+        ("a: @b", "m.yaml:1:4: error: a text cannot begin with this character"),
+        ("a: 1\nb: x\0", "m.yaml:2:5: error: the control character U+0000 may not stand in YAML"),
+        ("a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> x\n", "m.yaml:2:1: error: a merge conflict is not resolved"),
+        ("<<<<<<< a\r\na: 2\r\n=======\r\n>>>>>>> b\r\n", "m.yaml:1:1: error: a merge conflict is not resolved"),
+        ("%YAML 9.0\n---\na: 1", "m.yaml:1:1: error: this is not YAML: found incompatible YAML document"),
+    ],
+)
+def test_sentence_and_place(text: str, expected: str) -> None:
+    """Each kind of mistake has its own sentence, at the place where it was made."""
+    assert problem(text).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b: c", "a: {b: 1", "a: 'b", "a:\n\tb: 1", "a: {b: ${{ x }}}", "a: }", "a: @b", "\0"]
+)
+def test_pure_python_says_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentences do not depend on libyaml."""
+    fast = read(text.encode(), "m.yaml").diagnostics[0]
+    monkeypatch.setattr(parse, "_Loader", yaml.SafeLoader)
+
+    assert fast.message == read(text.encode(), "m.yaml").diagnostics[0].message
