@@ -22,6 +22,7 @@ from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID
 from reconciler.sandbox.server import Server, run, serve
+from support.processes import send
 
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
@@ -325,7 +326,7 @@ def test_signals_find_the_command(number: signal.Signals, code: int) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
-        process.send_signal(number)
+        send(process.pid, number)
         if number is signal.SIGINT:
             process.stdin.write(b"go on\n")
             process.stdin.flush()
