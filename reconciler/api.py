@@ -96,7 +96,7 @@ def plan(  # noqa: PLR0913 - the options of the command
     The document can be saved, and be given to `apply`.
     """
     from reconciler.engine.plan import plan as make_plan  # noqa: PLC0415 - importing this module is cheap
-    from reconciler.engine.saved_plan import saved  # noqa: PLC0415
+    from reconciler.engine.saved_plan import saved_document  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
 
     request = replace(
@@ -108,7 +108,7 @@ def plan(  # noqa: PLR0913 - the options of the command
     )
     cloud, clock, _ = _ports(selection)
     planned = make_plan(request, cloud, Disk(), clock, _base(base, request))
-    return Result(saved(planned, request, Disk()), planned.exit_code(detailed=True))
+    return Result(saved_document(planned, request, Disk()), planned.exit_code(detailed=True))
 
 
 def apply(  # noqa: PLR0913 - the options of the command
@@ -136,7 +136,7 @@ def apply(  # noqa: PLR0913 - the options of the command
     from reconciler.engine.journaled_run import JournaledRun  # noqa: PLC0415
     from reconciler.engine.result_documents import document_of_apply, document_of_plan  # noqa: PLC0415
     from reconciler.engine.run_ports import Unattended  # noqa: PLC0415
-    from reconciler.engine.saved_plan import ApprovedPlan, asked_again  # noqa: PLC0415
+    from reconciler.engine.saved_plan import ApprovedPlan, saved_request  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
 
     if plan is None and approve is None:
@@ -147,7 +147,7 @@ def apply(  # noqa: PLR0913 - the options of the command
         if plan.request is None or request != _only_reaching(request):
             message = "apply was given a plan, and options that only the plan can have"
             raise UsageError(message, "give paths, environments and the like to api.plan")
-        request = asked_again(plan.request, request, Disk())
+        request = saved_request(plan.request, request, Disk())
 
     def is_approved(planned: "Planned") -> bool:
         return approve is None or approve(document_of_plan(planned))

@@ -28,17 +28,23 @@ _TICKS: Final = re.compile("`+")
 
 def key(text: str) -> str:
     """Quote a key of a block map. Do not pass a `${{`, which is refused in keys."""
-    return _one_line(text, _PLAIN_KEY)
+    return _in_style(text, style_of(text, is_key=True))
 
 
 def inline(text: str) -> str:
     """Quote a value on one line, also within `{...}`."""
-    return one_line(escaped(text))
+    text = escaped(text)
+    return _in_style(text, style_of(text))
 
 
-def one_line(text: str) -> str:
-    """Quote as `inline` does, but keep placeholders."""
-    return _one_line(text, _PLAIN)
+def style_of(text: str, *, is_key: bool = False) -> str:
+    """Return the plainest style that keeps a text on one line: "" for none, `'` or `"`; `is_key`: in a block map."""
+    plain = _PLAIN_KEY if is_key else _PLAIN
+    if plain.fullmatch(text) and is_safe(text):
+        return ""
+    if HIDDEN.search(text) or "\n" in text or "\t" in text:
+        return '"'
+    return '"' if "'" in text and '"' not in text and "\\" not in text else "'"
 
 
 def escaped(text: str) -> str:
@@ -62,14 +68,10 @@ def escape(found: re.Match[str]) -> str:
     return f"\\u{ord(found[0]):04x}"
 
 
-def _one_line(text: str, plain: re.Pattern[str]) -> str:
-    if plain.fullmatch(text) and is_safe(text):
-        return text
-    if HIDDEN.search(text) or "\n" in text or "\t" in text:
+def _in_style(text: str, style: str) -> str:
+    if style == '"':
         return double_quoted(text)
-    if "'" in text and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return "'{}'".format(text.replace("'", "''"))
+    return "'{}'".format(text.replace("'", "''")) if style else text
 
 
 def span(text: str) -> str:

@@ -1,24 +1,26 @@
-"""The adapter to the real API Gateway: `reconciler.ports` kept with boto3.
+"""The adapter to the real API Gateway: `reconciler.ports` implemented with boto3.
 
-Promise: importing this package costs nothing; `reconciler.aws.session` has the way in (`AwsCloud`), and boto3 itself is
-imported at the first `connect`. Only in here is boto3 known. The way of a call::
+Importing this package costs nothing: `reconciler.aws.session` is the entry point (`AwsCloud`), and boto3 itself is
+imported at the first `connect`. No other package knows boto3. The path of a call::
 
-    session              the way in: who are we, where, and one connection for each
-    rest_* | websocket_* reader and writer of each kind of API: what is asked, in normal form
-    paging | together    lists in pages | several calls at once
-    line | clients       a client with its door | boto3's sessions and clients, set up for us
-    settings             proxies, endpoints, certificates, retries: checked before anything is sent
-    credentials          boto3's providers of credentials behind one door
-    sources | programs   what a source is called, and why it failed | a credential_process
-    prompts              the question for an MFA code
-    door                 pace -> send -> translate -> again?      (every call, STS included)
-    phases               whether a try has sent its request yet
-    pacing               token buckets per account and region, for both kinds of API together
-    translate            what boto3 raises -> reconciler.errors, and whether a repeat can help
-    failures             the tables for that
-    guards | answers     readers send only GET, answers are whole JSON | what an answer must have to be believed
-    calls                how a call is named in messages, and what its repetition would do
-    operations           all that may be called: what IAM calls it, and what for
-    permissions          the IAM policy that this makes
-    regions              what is known of a region without asking anybody
+    session                entry point: finds out the account, opens one connection per account and region
+    rest_* | websocket_*   reader and writer for each kind of API: which calls are made, results in normal form
+    paging                 paginated lists
+    websocket_client       a client with its caller, created at the first call
+    clients                boto3's sessions and clients with our configuration
+    settings               proxies, endpoints, certificates, retries: checked before anything is sent
+    credentials            boto3's credential providers, with every error wrapped
+    sources | programs     what a credential source is called and why it failed | a credential_process
+    prompts                the prompt for an MFA code
+    retry                  rate limit -> send -> classify -> retry?      (every call, STS included)
+    phases                 whether an attempt has sent its request yet
+    rate_limit             token buckets per account and region, shared by both kinds of API
+    translate              boto3's exceptions -> reconciler.errors, and whether a retry can help
+    failures               the tables for that
+    readonly               hooks: readers send only GET, responses are complete JSON
+    response_checks        what a response must contain to be accepted
+    calls                  how messages name a call, and whether it is safe to repeat
+    operations             every operation that may be called: its IAM action and its purpose
+    permissions            the IAM policy derived from that table
+    regions | endpoints    what is known about a region offline | whether calls go to AWS itself
 """

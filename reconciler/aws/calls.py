@@ -1,6 +1,6 @@
-"""What a call is: how messages name it, which permission it needs, and what its repetition would do.
+"""The calls to AWS as values: how messages name them, which permission they need, whether they are safe to repeat.
 
-Promise: values only; nothing here sends anything or knows boto3.
+Nothing here sends anything or knows boto3.
 """
 
 import enum
@@ -13,27 +13,27 @@ from reconciler.models.targets import Kind, ResponseRef, Role, Target, WebSocket
 
 
 class CallEffect(enum.Enum):
-    """What a call does to the control plane, hence what may follow a lost answer."""
+    """The effect of a call on the control plane, which decides whether it may be repeated after a lost response."""
 
     READS = "reads"
-    """Nothing: repeat at will."""
+    """Changes nothing: safe to repeat."""
 
     SETS = "sets"
-    """The same state however often it is repeated."""
+    """Leads to the same state however often it is repeated."""
 
     DELETES = "deletes"
-    """As SETS, but a repetition answers 404 when an earlier try took effect."""
+    """Like SETS, but a repeated call returns 404 if an earlier attempt took effect."""
 
     ADDS = "adds"
-    """Refused, or done twice, when repeated after it took effect: whoever lost the answer has to look."""
+    """Not safe to repeat: AWS would refuse the second call or do it twice. Read back after a lost response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where calls go.
+    """The account, region and endpoint that calls are sent to.
 
-    `account_id` is "" while it is being asked for, `partition` is `aws`, `aws-cn` ..., `endpoint` is the URL without
-    path and credentials.
+    `account_id` is "" until it is known, `partition` is `aws`, `aws-cn` ..., `endpoint` is the URL without path and
+    credentials.
     """
 
     account_id: str
@@ -47,9 +47,9 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One operation on one thing.
+    """One operation on one object.
 
-    `subject` is the thing as users know it. `action` and `resource` are what an IAM policy has to allow (`operations`).
+    `subject` names the object as users know it. An IAM policy has to allow `action` on `resource` (`operations`).
     """
 
     operation: str
@@ -60,7 +60,7 @@ class ApiCall:
     resource: str
 
     def __str__(self) -> str:
-        return f"{self.operation} of {self.subject} ({self.destination})"
+        return f"{self.operation} for {self.subject} ({self.destination})"
 
 
 def _rest(name: str, subject: str, destination: Destination, effect: CallEffect, **names: str) -> ApiCall:
@@ -71,42 +71,42 @@ def _websocket(name: str, subject: str, destination: Destination, effect: CallEf
     return _call(Kind.WEBSOCKET_API, name, subject, destination, effect, names)
 
 
-def _call(  # noqa: PLR0913, PLR0917 - all that a call is
+def _call(  # noqa: PLR0913, PLR0917 - a call has that many parts
     kind: Kind, name: str, subject: str, destination: Destination, effect: CallEffect, names: Mapping[str, str]
 ) -> ApiCall:
-    known = operation(kind, name)
+    entry = operation(kind, name)
     return ApiCall(
         name,
         subject,
         destination,
         effect,
-        known.action,
-        known.resource(destination.partition, destination.region, names),
+        entry.action,
+        entry.resource(destination.partition, destination.region, names),
     )
 
 
-def get_caller_identity(destination: Destination, settings: str) -> ApiCall:
-    """Who the credentials of these settings belong to. AWS allows it to everybody."""
-    return ApiCall("GetCallerIdentity", settings, destination, CallEffect.READS, "sts:GetCallerIdentity", "*")
+def get_caller_identity(destination: Destination, credentials: str) -> ApiCall:
+    """Find out whose these credentials are. AWS allows it to everybody."""
+    return ApiCall("GetCallerIdentity", credentials, destination, CallEffect.READS, "sts:GetCallerIdentity", "*")
 
 
 def assume_role(destination: Destination, role: Role) -> ApiCall:
-    """Credentials of a role. Its trust policy has to allow it as well."""
+    """Get credentials for a role. The trust policy of the role has to allow it as well."""
     return ApiCall("AssumeRole", f"role {role.arn}", destination, CallEffect.READS, "sts:AssumeRole", role.arn)
 
 
 def list_rest_apis(destination: Destination) -> ApiCall:
-    """Every REST API of the region."""
+    """List every REST API of the region."""
     return _rest("GetRestApis", "all REST APIs", destination, CallEffect.READS)
 
 
 def get_resources(destination: Destination, api_id: str) -> ApiCall:
-    """The bulk read of one API."""
+    """Read one whole API."""
     return _rest("GetResources", f"REST API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
 def get_definitions(destination: Destination, api_id: str, name: str) -> ApiCall:
-    """Every model, request validator or gateway response of one API."""
+    """List every model, request validator or gateway response of one API."""
     return _rest(name, f"REST API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
@@ -115,39 +115,39 @@ def _path_names(ref: ResponseRef) -> dict[str, str]:
 
 
 def integration_response(destination: Destination, ref: ResponseRef, name: str, effect: CallEffect) -> ApiCall:
-    """Something done to an integration response."""
+    """Call an operation on an integration response."""
     subject = f"integration response {ref.scope} {ref.code} of REST API {ref.api_id}"
     return _rest(name, subject, destination, effect, **_path_names(ref))
 
 
 def method_response(destination: Destination, ref: ResponseRef, name: str, effect: CallEffect) -> ApiCall:
-    """Something done to a method response."""
+    """Call an operation on a method response."""
     subject = f"method response {ref.scope} {ref.code} of REST API {ref.api_id}"
     return _rest(name, subject, destination, effect, **_path_names(ref))
 
 
 def list_websocket_apis(destination: Destination) -> ApiCall:
-    """Every WebSocket and HTTP API of the region."""
+    """List every WebSocket and HTTP API of the region."""
     return _websocket("GetApis", "all WebSocket and HTTP APIs", destination, CallEffect.READS)
 
 
 def get_websocket_api(destination: Destination, api_id: str) -> ApiCall:
-    """What an API is: name and protocol."""
+    """Read the name and the protocol of an API."""
     return _websocket("GetApi", f"API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
 def get_routes(destination: Destination, api_id: str) -> ApiCall:
-    """Every route of one API."""
+    """List every route of one API."""
     return _websocket("GetRoutes", f"WebSocket API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
 def get_integrations(destination: Destination, api_id: str) -> ApiCall:
-    """Every integration of one API."""
+    """List every integration of one API."""
     return _websocket("GetIntegrations", f"WebSocket API {api_id}", destination, CallEffect.READS, api=api_id)
 
 
 def get_websocket_responses(destination: Destination, api_id: str, integration_id: str) -> ApiCall:
-    """Every integration response of one integration."""
+    """List every integration response of one integration."""
     subject = f"integration {integration_id} of WebSocket API {api_id}"
     return _websocket(
         "GetIntegrationResponses", subject, destination, CallEffect.READS, api=api_id, integration=integration_id
@@ -155,13 +155,13 @@ def get_websocket_responses(destination: Destination, api_id: str, integration_i
 
 
 def create_websocket_response(destination: Destination, ref: WebSocketResponseRef) -> ApiCall:
-    """The making of an integration response of a WebSocket API: AWS gives it its id."""
+    """Create an integration response of a WebSocket API; AWS assigns its id."""
     names = {"api": ref.api_id, "integration": ref.integration_id}
     return _websocket("CreateIntegrationResponse", _websocket_subject(ref), destination, CallEffect.ADDS, **names)
 
 
 def websocket_response(destination: Destination, ref: WebSocketResponseRef, name: str, effect: CallEffect) -> ApiCall:
-    """Something done to an integration response of a WebSocket API that has its id."""
+    """Call an operation on an existing integration response of a WebSocket API, addressed by its id."""
     names = {"api": ref.api_id, "integration": ref.integration_id, "response": ref.response_id}
     return _websocket(name, _websocket_subject(ref), destination, effect, **names)
 
@@ -175,32 +175,32 @@ def _api_name(target: Target) -> str:
 
 
 def stage(destination: Destination, target: Target, stage_name: str, name: str, effect: CallEffect) -> ApiCall:
-    """Something done to a stage of either kind of API."""
+    """Call an operation on a stage of either kind of API."""
     names = {"api": target.api_id, "stage": stage_name}
     return _call(target.kind, name, f"stage {stage_name} of {_api_name(target)}", destination, effect, names)
 
 
 def get_export(destination: Destination, target: Target, stage_name: str) -> ApiCall:
-    """What a stage of a REST API serves, as a document."""
+    """Export what a stage of a REST API serves."""
     names = {"api": target.api_id, "stage": stage_name}
     return _rest("GetExport", f"stage {stage_name} of {_api_name(target)}", destination, CallEffect.READS, **names)
 
 
 def get_deployment(destination: Destination, target: Target, deployment_id: str) -> ApiCall:
-    """A deployment of either kind of API."""
+    """Read a deployment of either kind of API."""
     names = {"api": target.api_id, "deployment": deployment_id}
     subject = f"deployment {deployment_id} of {_api_name(target)}"
     return _call(target.kind, "GetDeployment", subject, destination, CallEffect.READS, names)
 
 
 def create_deployment(destination: Destination, target: Target, stage_name: str) -> ApiCall:
-    """The deploying of an API to a stage: a repetition would be another deployment."""
-    subject = f"{_api_name(target)} to stage {stage_name}"
+    """Deploy an API to a stage. Repeating the call would create a second deployment."""
+    subject = f"stage {stage_name} of {_api_name(target)}"
     return _call(target.kind, "CreateDeployment", subject, destination, CallEffect.ADDS, {"api": target.api_id})
 
 
 class ResponseArguments(TypedDict):
-    """What boto3's methods on integration responses and method responses take in common."""
+    """The arguments that boto3's methods on integration responses and method responses share."""
 
     restApiId: str
     resourceId: str
@@ -209,14 +209,14 @@ class ResponseArguments(TypedDict):
 
 
 def response_arguments(ref: ResponseRef) -> ResponseArguments:
-    """A response as boto3 addresses it."""
+    """Return the arguments by which boto3 addresses a response."""
     return ResponseArguments(
         restApiId=ref.api_id, resourceId=ref.resource_id, httpMethod=ref.scope.method, statusCode=ref.code
     )
 
 
 class WebSocketResponseArguments(TypedDict):
-    """What boto3's methods on an integration response of a WebSocket API take in common."""
+    """The arguments that boto3's methods on an integration response of a WebSocket API share."""
 
     ApiId: str
     IntegrationId: str
@@ -224,12 +224,12 @@ class WebSocketResponseArguments(TypedDict):
 
 
 def websocket_response_arguments(ref: WebSocketResponseRef) -> WebSocketResponseArguments:
-    """A response of a WebSocket API as boto3 addresses it.
+    """Return the arguments by which boto3 addresses a response of a WebSocket API.
 
-    Its id must be known, else ValueError: boto3 sends an empty one, and that would address the whole collection.
+    Raises ValueError if the id is not known: boto3 would send an empty id, which addresses the whole collection.
     """
     if not ref.response_id:
-        raise ValueError(f"integration response {ref.key} of integration {ref.integration_id}: its id is not known")
+        raise ValueError(f"integration response {ref.key} of integration {ref.integration_id}: the id is not known")
     return WebSocketResponseArguments(
         ApiId=ref.api_id, IntegrationId=ref.integration_id, IntegrationResponseId=ref.response_id
     )

@@ -1,9 +1,9 @@
-"""boto3's sessions and clients, set up for us.
+"""boto3's sessions and clients with our configuration.
 
-Promise: all of boto3's own settings work (AWS_PROFILE, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_API_GATEWAY,
-AWS_ENDPOINT_URL_APIGATEWAYV2 ...), and AWS_REGION as well, which boto3 does not know. What is missing or wrong in them
-is CredentialsError or ConfigurationError, before anything is sent. No client repeats a call by itself. Making clients
-is not thread-safe.
+All of boto3's own settings work (AWS_PROFILE, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_API_GATEWAY,
+AWS_ENDPOINT_URL_APIGATEWAYV2 ...), and AWS_REGION as well, which boto3 does not read. A missing or wrong setting raises
+CredentialsError or ConfigurationError before anything is sent. No client retries by itself. Creating clients is not
+thread-safe.
 """
 
 import os
@@ -33,95 +33,101 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS: Final = 5
 _READ_SECONDS: Final = 30
-_FEWEST_CONNECTIONS: Final = 10  # boto3's own default
+_MIN_CONNECTIONS: Final = 10  # boto3's own default
 
 NO_CREDENTIALS: Final[Raw] = MappingProxyType({})
 
 
 class Clients:
-    """The clients of one profile, or of a role that was assumed; None is whatever boto3 finds by itself.
+    """The clients of one profile or of an assumed role. Without either, boto3 looks for credentials by itself.
 
-    `settings` names them in messages.
+    `settings` names where the settings come from and `credentials_name` whose credentials are used, for messages.
     """
 
     def __init__(
-        self, profile: str | None, parallelism: int, role: Role | None = None, given: Raw = NO_CREDENTIALS
+        self, profile: str | None, parallelism: int, role: Role | None = None, role_credentials: Raw = NO_CREDENTIALS
     ) -> None:
-        self.settings = f"role {role.arn}" if role else f"profile {profile}" if profile else "AWS settings"
+        owner = f"role {role.arn}" if role else f"profile {profile}" if profile else ""
+        self.settings = owner or "AWS settings"
+        self.credentials_name = owner or "the default credentials"
+        self._owner = owner
         self._profile = profile
         self._parallelism = parallelism
         timeouts = Config(connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS)
         self._config = timeouts.merge(
             Config(
-                # The door repeats, nobody else; without a mode AWS_RETRY_MODE=adaptive would pace as well
+                # Only `retry` retries; without a mode, AWS_RETRY_MODE=adaptive would add its own rate limit
                 retries={"mode": "standard", "total_max_attempts": 1},
-                max_pool_connections=max(_FEWEST_CONNECTIONS, parallelism),
+                max_pool_connections=max(_MIN_CONNECTIONS, parallelism),
                 user_agent_extra=f"reconciler/{__version__}",
             )
         )
-        self._has_role_credentials = bool(given)
+        self._has_role_credentials = bool(role_credentials)
         self._sign_in_error: CredentialsError | None = None
         self._is_signed_in = False
         with translating_setup_errors(self.settings):
             settings.check_home()
             self._core = botocore.session.get_session()
-            self._core.set_default_client_config(timeouts)  # of clients that boto3 makes for credentials
+            self._core.set_default_client_config(timeouts)  # for clients that boto3 creates to get credentials
             self._session = boto3.Session(
-                aws_access_key_id=given.get("AccessKeyId"),
-                aws_secret_access_key=given.get("SecretAccessKey"),
-                aws_session_token=given.get("SessionToken"),
+                aws_access_key_id=role_credentials.get("AccessKeyId"),
+                aws_secret_access_key=role_credentials.get("SecretAccessKey"),
+                aws_session_token=role_credentials.get("SessionToken"),
                 profile_name=profile,
                 botocore_session=self._core,
             )
             settings.check(self._core)
 
     def region(self, coordinates: Coordinates) -> str:
-        """The region asked for, else AWS_REGION, else boto3's own (AWS_DEFAULT_REGION, the profile's)."""
+        """Return the requested region, else AWS_REGION, else boto3's (AWS_DEFAULT_REGION, the profile's)."""
         with translating_setup_errors(self.settings):
             region = region_name(coordinates.region or os.environ.get("AWS_REGION") or self._session.region_name)
         if not region:
             raise ConfigurationError(
-                f"{self.settings}: no region", "give one: --region, AWS_REGION, or `region` in ~/.aws/config"
+                self._for_owner("no AWS region set"), "pass --region, set AWS_REGION, or add `region` to ~/.aws/config"
             )
         return region
 
+    def _for_owner(self, message: str) -> str:
+        return f"{message} for {self._owner}" if self._owner else message
+
     def read_client(self, coordinates: Coordinates) -> "APIGatewayClient":
-        """A client that sends nothing but GET."""
+        """Create a client that sends only GET requests."""
         client = self.write_client(coordinates)
         readonly.block_writes(client)
         return client
 
     def write_client(self, coordinates: Coordinates) -> "APIGatewayClient":
-        """A client that can do everything."""
+        """Create a client without restrictions."""
         client: APIGatewayClient = self._client("apigateway", "API_GATEWAY", coordinates)
         readonly.reject_invalid_responses(client)
         readonly.keep_unknown_members(client)
         return client
 
     def websocket_read_client(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
-        """A client for WebSocket APIs that sends nothing but GET."""
+        """Create a client for WebSocket APIs that sends only GET requests."""
         client = self.websocket_write_client(coordinates)
         readonly.block_writes(client)
         return client
 
     def websocket_write_client(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
-        """A client for WebSocket APIs that can do everything."""
+        """Create a client for WebSocket APIs without restrictions."""
         client: ApiGatewayV2Client = self._client("apigatewayv2", "APIGATEWAYV2", coordinates)
         readonly.reject_invalid_responses(client)
         return client
 
     def sts_client(self, coordinates: Coordinates) -> "STSClient":
-        """A client that can tell who the credentials belong to. An endpoint URL serves this service too.
+        """Create a client that can find out whose the credentials are. An endpoint URL applies to STS too.
 
-        Loads the credentials first. Raises CredentialsError, the same at every call once they could not be loaded: for
-        another region a person is not asked again, and no program is run again.
+        Loads the credentials first. Raises CredentialsError, and the same error at every later call: another region
+        neither prompts the user again nor runs a program again.
         """
         self._sign_in(coordinates)
         client: STSClient = self._client("sts", "STS", coordinates)
         return client
 
     def _client(self, service: str, name: str, coordinates: Coordinates) -> Any:  # noqa: ANN401 - one type per service
-        """A client of a service, `name` being its part of botocore's endpoint variables."""
+        """Create a client of a service; `name` is its part of botocore's endpoint variables."""
         region, url = self.region(coordinates), coordinates.endpoint_url
         with translating_setup_errors(self.settings):
             settings.check_route(name, url, region)
@@ -146,27 +152,27 @@ class Clients:
 
     def _load_credentials(self, coordinates: Coordinates) -> None:
         region = self.region(coordinates)
-        with translating_setup_errors(self.settings):  # before a program is run or a person is asked
+        with translating_setup_errors(self.settings):  # before running a program or prompting the user
             settings.check_route("STS", coordinates.endpoint_url, region)
         label = f"environment {coordinates.environment} ({self.settings})" if coordinates.environment else self.settings
         credentials.install(self._core, region, CredentialsOwner(self.settings, label))
-        found = self._session.get_credentials()
-        if found is None:
-            raise CredentialsError(f"{self.settings}: no AWS credentials were found", PROVIDE_CREDENTIALS)
-        found.get_frozen_credentials()
+        loaded = self._session.get_credentials()
+        if loaded is None:
+            raise CredentialsError(f"{self._for_owner('no AWS credentials found')} ({region})", PROVIDE_CREDENTIALS)
+        loaded.get_frozen_credentials()
 
     def assume(self, client: "STSClient", role: Role) -> Raw:
-        """AWS's answer to the wish to be this role."""
+        """Call AssumeRole and return its response."""
         external: dict[str, str] = {"ExternalId": role.external_id} if role.external_id else {}
-        answer: Raw = client.assume_role(RoleArn=role.arn, RoleSessionName=role.session_name, **external)  # type: ignore[arg-type] # the stubs know no optional arguments by dict
-        return answer
+        response: Raw = client.assume_role(RoleArn=role.arn, RoleSessionName=role.session_name, **external)  # type: ignore[arg-type] # the stubs know no optional arguments by dict
+        return response
 
-    def as_role(self, role: Role, given: Raw) -> "Clients":
-        """The clients of a role, with the credentials that were given for it (an hour's, AWS's default)."""
-        return Clients(self._profile, self._parallelism, role, given)
+    def as_role(self, role: Role, credentials: Raw) -> "Clients":
+        """Return the clients of an assumed role, whose credentials are valid for an hour (AWS's default)."""
+        return Clients(self._profile, self._parallelism, role, credentials)
 
     def destination(self, client: BaseClient, account_id: str = "") -> Destination:
-        """Where a client's calls go."""
+        """Return where a client sends its calls."""
         url = urlsplit(client.meta.endpoint_url)
         endpoint = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
         return Destination(account_id, client.meta.region_name, client.meta.partition, endpoint)

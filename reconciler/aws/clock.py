@@ -1,6 +1,6 @@
-"""Real time.
+"""The machine's clock.
 
-Promise: `SystemClock` waits no longer than asked, and not at all once the run is asked to stop.
+`SystemClock` never waits longer than requested, and not at all once the run is asked to stop.
 """
 
 import datetime as dt
@@ -9,19 +9,19 @@ import time
 
 
 class SystemClock:
-    """The machine's clocks; the event that ends every wait is the run's stop signal."""
+    """`ports.Clock` with real time; setting the stop event ends every wait."""
 
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
 
     def monotonic(self) -> float:
-        """Seconds since some fixed moment."""
+        """Return the seconds since some fixed moment."""
         return time.monotonic()
 
     def now(self) -> str:
-        """The wall clock in UTC, to the second, as in `2026-01-31T12:00:00Z`."""
+        """Return the wall-clock time in UTC, to the second, such as `2026-01-31T12:00:00Z`."""
         return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def sleep(self, seconds: float) -> None:
-        """Wait; ends early when the run is asked to stop."""
+        """Wait, but return early when the run is asked to stop."""
         self._stop.wait(max(0.0, seconds))

@@ -1,6 +1,6 @@
-"""Whether calls go to AWS at all.
+"""Whether calls go to AWS itself or to another endpoint.
 
-Promise: nothing is sent, and no credentials are looked for. boto3 is imported only by `endpoint_in_use`.
+Nothing is sent, and no credentials are loaded. Only `endpoint_in_use` imports boto3.
 """
 
 from functools import cache
@@ -15,7 +15,7 @@ _ANY_REGION: Final = "us-east-1"
 
 
 def custom_endpoint(url: str) -> str | None:
-    """The endpoint, without credentials, where it is not AWS's own; None for AWS, interface endpoints included."""
+    """Return the endpoint without credentials, or None if it is AWS's own (interface endpoints included)."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if any(host == suffix or host.endswith(f".{suffix}") for suffix in _suffixes()):
@@ -24,8 +24,8 @@ def custom_endpoint(url: str) -> str | None:
 
 
 def endpoint_in_use(coordinates: Coordinates) -> str | None:
-    """The endpoint that calls would go to, as `custom_endpoint` gives it. Raises ConfigurationError."""
-    import boto3  # noqa: PLC0415 - 0.1 s, only who asks pays
+    """Return the `custom_endpoint` that calls would go to. Raises ConfigurationError."""
+    import boto3  # noqa: PLC0415 - costs 0.1 s
 
     with translating_setup_errors(f"profile {coordinates.profile}" if coordinates.profile else "AWS settings"):
         session = boto3.Session(
@@ -41,7 +41,7 @@ def endpoint_in_use(coordinates: Coordinates) -> str | None:
 
 @cache
 def _suffixes() -> frozenset[str]:
-    """The ends of the host names of every partition, as botocore knows them."""
+    """Return the domain suffixes of every partition, from botocore's tables."""
     from botocore.loaders import create_loader  # noqa: PLC0415 - as above
 
     partitions = create_loader().load_data("partitions")["partitions"]

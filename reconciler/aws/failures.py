@@ -1,7 +1,8 @@
-"""How AWS and the way to it fail: two tables.
+"""How calls to AWS fail: two tables.
 
-Promise: values only. `RESPONSE_RULES` tells answers apart by HTTP status, error code, and text where AWS leaves no
-other way; `EXCEPTION_RULES` tells boto3's exceptions apart where there is none. The first row that matches holds.
+`RESPONSE_RULES` classifies error responses by HTTP status, error code, and by text where AWS leaves no other way.
+`EXCEPTION_RULES` classifies boto3's exceptions when there was no response. The first matching row wins. A new error
+text of AWS is a new row here. Values only.
 
 Code strings, not boto3's modelled exceptions: ValidationException and SerializationException occur and are not in the
 service model (recorded answers).
@@ -36,28 +37,28 @@ class RetryClass(enum.Enum):
     """Whether the same call may succeed later."""
 
     NEVER = "never"
-    """No."""
+    """It cannot."""
 
     REFUSED = "refused"
-    """Later: AWS turned the call away without acting on it."""
+    """It can: AWS turned the call away without acting on it."""
 
     LOST = "lost"
-    """Later, but this try may have taken effect."""
+    """It can, but this attempt may have taken effect."""
 
     UNREACHABLE = "unreachable"
-    """Soon or not at all: no try got as far as AWS."""
+    """It can, but soon or not at all: no attempt reached AWS."""
 
 
 class NoSuchStatus(NotFound):
-    """404: the method is there, this status of it is not. Any other 404 says nothing about a response."""
+    """404: the method exists, but not this status. No other 404 says anything about a response."""
 
 
-class WriteBlocked(RuntimeError):  # noqa: N818 - read as "raise WriteRefused"
-    """Something but a GET was about to be sent by a reader: a mistake in this program."""
+class WriteBlocked(RuntimeError):  # noqa: N818 - read as "raise WriteBlocked"
+    """A reader was about to send something other than GET: a bug in this program."""
 
 
-class InvalidResponse(Exception):  # noqa: N818 - read as "raise ForeignAnswer"
-    """An answer that is cut off or not API Gateway's: its HTTP status and what is wrong with it."""
+class InvalidResponse(Exception):  # noqa: N818 - read as "raise InvalidResponse"
+    """A response that is truncated or not from API Gateway: its HTTP status and what is wrong with it."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -67,7 +68,7 @@ class InvalidResponse(Exception):  # noqa: N818 - read as "raise ForeignAnswer"
 
 @dataclass(frozen=True, slots=True)
 class FailedAttempt:
-    """One failed try: the error that it would be, and what may follow. `retry_after` is in seconds."""
+    """One failed attempt: the error to raise, and whether to retry. `retry_after` is in seconds."""
 
     error_type: type[AwsError]
     retry: RetryClass
@@ -78,7 +79,7 @@ class FailedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class ErrorResponse:
-    """What an answer says of a failure; `retry_after` is in seconds, None when it does not say."""
+    """An error response; `retry_after` is in seconds, None without that header."""
 
     status: int
     code: str
@@ -87,7 +88,7 @@ class ErrorResponse:
 
 
 class _Anything:
-    """Holds everything: a column that does not matter."""
+    """Contains everything: a column that does not matter."""
 
     def __contains__(self, _: object) -> bool:
         return True
@@ -98,7 +99,7 @@ _ANY: Final = _Anything()
 
 @dataclass(frozen=True, slots=True)
 class ResponseRule:
-    """An answer with such a status, code and text (a regular expression) is that error."""
+    """Maps responses with such a status, code and text (a regular expression) to an error."""
 
     error_type: type[AwsError]
     retry: RetryClass
@@ -109,7 +110,7 @@ class ResponseRule:
     remedy: str = ""
 
     def matches(self, response: ErrorResponse) -> bool:
-        """Whether the answer belongs to this row."""
+        """Whether this rule applies to the response."""
         return (
             response.status in self.statuses
             and response.code in self.codes
@@ -120,7 +121,7 @@ class ResponseRule:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionRule:
-    """These exceptions of boto3 are that error."""
+    """Maps exceptions of boto3 to an error."""
 
     error_type: type[AwsError]
     retry: RetryClass
@@ -128,26 +129,28 @@ class ExceptionRule:
     remedy: str = ""
 
 
-REDUCE_RATE: Final = "the quota is shared with everything else in the account and region: wait, or lower --quota-share"
-CHECK_PROXY: Final = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy is up"
-CHECK_NETWORK: Final = "check the endpoint URL, the region, proxies and the network"
-RENEW_CREDENTIALS: Final = "renew the credentials (`aws sso login`, `aws login` ...) or choose others with --profile"
+REDUCE_RATE: Final = (
+    "the quota is shared by everything in this account and region: try again later, or lower --quota-share"
+)
+CHECK_PROXY: Final = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy is running"
+CHECK_NETWORK: Final = "check the endpoint URL, the region, the proxy settings and the network"
+RENEW_CREDENTIALS: Final = "renew the credentials (`aws sso login`, `aws login` ...), or choose others with --profile"
 PROVIDE_CREDENTIALS: Final = (
-    "give credentials: --profile, AWS_PROFILE, AWS_ACCESS_KEY_ID, `aws configure`, `aws sso login` ..."
+    "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, pass --profile, or run `aws sso login`"
 )
 CHECK_SETTINGS: Final = "check --region, --endpoint-url, the AWS_* variables and ~/.aws/config"
-_RAISE_QUOTA: Final = "delete what is not needed, or ask AWS for a higher quota"
+_RAISE_QUOTA: Final = "delete what you no longer need, or request a higher quota from AWS"
 
 RESPONSE_RULES: Final = (
-    # Two writes to one API at a time; in 2015-16 as BadRequestException (issue trackers of deployment tools). Only at
-    # the end of the text: AWS also echoes what was sent
+    # Two writes to one API at a time; in 2015-16 as BadRequestException (issue trackers of deployment tools). Matched
+    # only at the end of the text, because AWS also echoes the request
     ResponseRule(
         Conflict,
         RetryClass.REFUSED,
         codes={"ConflictException", "BadRequestException"},
         text=r"Please try again later\.\s*$",
     ),
-    # A quota used up, though the service model has it among the throttling errors (issue trackers)
+    # A quota is used up, though the service model lists it as a throttling error (issue trackers)
     ResponseRule(
         QuotaExceeded,
         RetryClass.NEVER,
@@ -155,7 +158,7 @@ RESPONSE_RULES: Final = (
         text="^Maximum number of",
         remedy=_RAISE_QUOTA,
     ),
-    # Never with a Retry-After for WebSocket APIs, whose reference calls the throttle LimitExceededException
+    # Never with Retry-After for WebSocket APIs, whose reference calls throttling LimitExceededException
     ResponseRule(
         Throttled, RetryClass.REFUSED, statuses={429}, text="^(Too Many Requests|Rate exceeded)", remedy=REDUCE_RATE
     ),
@@ -163,7 +166,7 @@ RESPONSE_RULES: Final = (
         QuotaExceeded, RetryClass.NEVER, codes={"LimitExceededException"}, has_retry_after={False}, remedy=_RAISE_QUOTA
     ),
     ResponseRule(Throttled, RetryClass.REFUSED, statuses={429}, remedy=REDUCE_RATE),
-    # With other statuses, as other AWS services and front ends have it
+    # With other statuses, as other AWS services and front ends send them
     ResponseRule(
         Throttled,
         RetryClass.REFUSED,
@@ -180,7 +183,7 @@ RESPONSE_RULES: Final = (
         CredentialsError,
         RetryClass.NEVER,
         codes={"IncompleteSignature", "InvalidSignatureException", "RequestExpired", "SignatureDoesNotMatch"},
-        remedy="check the secret access key, and that this machine's clock is right",
+        remedy="check the secret access key and this machine's clock",
     ),
     ResponseRule(
         CredentialsError,
@@ -199,7 +202,7 @@ RESPONSE_RULES: Final = (
             "MissingAuthenticationTokenException",
             "UnrecognizedClientException",
         },
-        remedy="check that the credentials are complete and active, and that the account has enabled the region",
+        remedy="check that the credentials are complete and active, and that the region is enabled for the account",
     ),
     ResponseRule(AccessDenied, RetryClass.NEVER, statuses={401, 403}),
     ResponseRule(
@@ -207,12 +210,12 @@ RESPONSE_RULES: Final = (
         RetryClass.NEVER,
         statuses={404},
         codes={"NotFoundException"},
-        text="^Invalid Response status code specified",  # recorded answers: only then are API and method there
+        text="^Invalid Response status code specified",  # recorded answers: only then do API and method exist
     ),
     ResponseRule(NotFound, RetryClass.NEVER, statuses={404}, codes={"NotFoundException"}),
     ResponseRule(Conflict, RetryClass.NEVER, statuses={409}),
     ResponseRule(AnswerLost, RetryClass.LOST, statuses={408, *range(500, 600)}),
-    # A 404 without API Gateway's code is something else's: it must not pass for "nothing there"
+    # A 404 without API Gateway's code comes from something else: it must not pass for "does not exist"
     ResponseRule(UnreadableAnswer, RetryClass.LOST, statuses={404, *range(300, 400)}, remedy=CHECK_NETWORK),
     ResponseRule(BadRequest, RetryClass.NEVER),
 )
@@ -248,13 +251,14 @@ EXCEPTION_RULES: Final = (
     ExceptionRule(
         AnswerLost,
         RetryClass.LOST,
-        # HTTPClientError: connection closed, read timed out, stream broke
+        # HTTPClientError: connection closed, read timeout, broken stream
         (boto.ChecksumError, boto.ConnectionError, boto.HTTPClientError, boto.IncompleteReadError),
         CHECK_NETWORK,
     ),
-    # What is left of boto3's own happens before anything is sent
+    # All other exceptions of boto3 are raised before anything is sent
     ExceptionRule(ConfigurationError, RetryClass.NEVER, (boto.BotoCoreError,), CHECK_SETTINGS),
 )
 
 PARSE_EXCEPTIONS: Final = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
-"""How an answer of another shape ends: boto3's parser checks nothing. Before an answer they mean something else."""
+"""What boto3's parser, which checks nothing, raises for a response of another shape. Before a response these
+exceptions mean something else."""

@@ -1,10 +1,10 @@
-"""The operations of API Gateway that we call: what IAM calls each, and what a run needs it for.
+"""The operations of API Gateway that we call: the IAM action of each, and what a run needs it for.
 
-Promise: `OPERATIONS` is all of them. A call of an operation that is not in it cannot be made (`calls`), and what a
-policy grants (`permissions`) is read off it, so that neither knows one that the other does not. Values only.
+`OPERATIONS` is the complete list. An operation that is not in it cannot be called (`calls`), and the policy
+(`permissions`) is derived from it, so that calls and policy cannot diverge. Values only.
 
-IAM knows no operations here (Service Authorization Reference, Amazon API Gateway Management and Management V2): actions
-are HTTP verbs, resources are URL paths without the `/v2` that those of WebSocket APIs begin with, the account is empty.
+IAM has no operations for API Gateway (Service Authorization Reference, Amazon API Gateway Management and Management
+V2): actions are HTTP verbs, resources are URL paths without the `/v2` prefix of WebSocket APIs, the account is empty.
 """
 
 import enum
@@ -16,49 +16,49 @@ from typing import Final
 from reconciler.models.targets import Kind
 
 ANY: Final = "*"
-"""Any text in a resource, slashes and all, as IAM reads it."""
+"""Matches any text in a resource, slashes included, as IAM reads it."""
 
 
 EXPORT_FORMAT: Final = "oas30"
-"""The style of exports: OpenAPI 3.0, which can say as much as `swagger` (recorded exports)."""
+"""The format of exports: OpenAPI 3.0, which contains as much as `swagger` (recorded exports)."""
 
 
 class PermissionGroup(enum.Enum):
-    """What a call is for: decides which runs have to be allowed to make it."""
+    """What a call is for, which decides which runs need permission for it."""
 
-    LIST = "find APIs by their names"
-    IDENTIFY = "ask what an API that is addressed by its id is"
+    LIST = "find APIs by name"
+    IDENTIFY = "find out the kind of an API that is addressed by id"
     READ = "read an API's draft"
     READ_STAGES = "read what stages serve"
-    READ_DEFINITIONS = "read what a deployment publishes besides methods"
-    WRITE = "write integration responses, and look what became of it where an answer was lost"
-    CREATE = "make integration responses, as WebSocket APIs have calls of their own for that"
+    READ_DEFINITIONS = "read the definitions that a deployment publishes in addition to methods"
+    WRITE = "write integration responses, and read them back after a lost response"
+    CREATE = "create integration responses, which takes separate calls on WebSocket APIs"
     DEPLOY = "deploy an API"
-    POINT = "let a stage serve another deployment, an earlier one say"
-    ENSURE = "make and extend method responses, and look what became of it where an answer was lost"
+    REPOINT = "make a stage serve another deployment, such as an earlier one"
+    ENSURE = "create and extend method responses, and read them back after a lost response"
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `path` has the names of what is different from call to call in braces, `api` for the API's id."""
+    """One operation. `path` is a template: variables in braces, `{api}` for the API's id."""
 
     name: str
     kind: Kind
-    purpose: PermissionGroup
+    group: PermissionGroup
     path: str
 
     @property
     def action(self) -> str:
-        """What IAM calls it: the HTTP verb."""
-        verb = next(verb for begin, verb in _VERBS.items() if self.name.startswith(begin))
+        """The IAM action: an HTTP verb."""
+        verb = next(verb for prefix, verb in _VERBS.items() if self.name.startswith(prefix))
         return f"apigateway:{verb}"
 
     def resource(self, partition: str, region: str, names: Mapping[str, str]) -> str:
-        """The ARN of what a call is on; KeyError where a name is missing."""
+        """Return the ARN of the resource of a call. Raises KeyError if a variable is missing."""
         return f"arn:{partition}:apigateway:{region}::{self.path.format_map(names)}"
 
     def resources(self, partition: str, region: str, names: Mapping[str, str]) -> str:
-        """The ARN of all that calls may be on; every one of what is not named."""
+        """Return an ARN that matches every resource with these variables; a missing variable matches everything."""
         return self.resource(partition, region, _AnyIfMissing(names))
 
 
@@ -95,7 +95,7 @@ OPERATIONS: Final = (
     Operation("GetRequestValidators", _REST, PermissionGroup.READ_DEFINITIONS, "/restapis/{api}/requestvalidators"),
     Operation("GetGatewayResponses", _REST, PermissionGroup.READ_DEFINITIONS, "/restapis/{api}/gatewayresponses"),
     Operation("CreateDeployment", _REST, PermissionGroup.DEPLOY, "/restapis/{api}/deployments"),
-    Operation("UpdateStage", _REST, PermissionGroup.POINT, "/restapis/{api}/stages/{stage}"),
+    Operation("UpdateStage", _REST, PermissionGroup.REPOINT, "/restapis/{api}/stages/{stage}"),
     Operation("GetApis", _WEBSOCKET, PermissionGroup.LIST, "/apis"),
     Operation("GetApi", _WEBSOCKET, PermissionGroup.IDENTIFY, "/apis/{api}"),
     Operation("GetRoutes", _WEBSOCKET, PermissionGroup.READ, "/apis/{api}/routes"),
@@ -108,14 +108,14 @@ OPERATIONS: Final = (
     Operation("GetStage", _WEBSOCKET, PermissionGroup.READ_STAGES, "/apis/{api}/stages/{stage}"),
     Operation("GetDeployment", _WEBSOCKET, PermissionGroup.READ_STAGES, "/apis/{api}/deployments/{deployment}"),
     Operation("CreateDeployment", _WEBSOCKET, PermissionGroup.DEPLOY, "/apis/{api}/deployments"),
-    Operation("UpdateStage", _WEBSOCKET, PermissionGroup.POINT, "/apis/{api}/stages/{stage}"),
+    Operation("UpdateStage", _WEBSOCKET, PermissionGroup.REPOINT, "/apis/{api}/stages/{stage}"),
 )
 
 _BY_NAME: Final[Mapping[tuple[Kind, str], Operation]] = MappingProxyType(
-    {(one.kind, one.name): one for one in OPERATIONS}
+    {(operation.kind, operation.name): operation for operation in OPERATIONS}
 )
 
 
 def operation(kind: Kind, name: str) -> Operation:
-    """The operation of this name; KeyError for one that no policy would allow."""
+    """Return the operation of this name. Raises KeyError for one that is not in the table."""
     return _BY_NAME[kind, name]

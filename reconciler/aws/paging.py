@@ -1,7 +1,7 @@
-"""Lists that come in pages.
+"""Paginated lists.
 
-Promise: `all_items` gives the items of all pages, each page a call through the caller, or raises. Pages that go in
-circles end in UnreadableAnswer.
+`all_items` returns the items of all pages, with one call for each page, or raises. A list whose pages repeat raises
+UnreadableAnswer.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from reconciler.errors import UnreadableAnswer
 
 @dataclass(frozen=True, slots=True)
 class PageMembers:
-    """What boto3 calls the items of a page, and the token that leads to the next."""
+    """The members of a page in boto3's response: its items, and the token of the next page."""
 
     items: str
     token: str
@@ -27,22 +27,22 @@ REST: Final = PageMembers("items", "position")
 WEBSOCKET: Final = PageMembers("Items", "NextToken")
 
 
-def all_items(caller: ApiCaller, call: ApiCall, page: Callable[[str], Raw], spelling: PageMembers) -> list[Raw]:
-    """The items of all pages; `page` asks for the one that a token leads to, "" for the first.
+def all_items(caller: ApiCaller, call: ApiCall, page: Callable[[str], Raw], members: PageMembers) -> list[Raw]:
+    """Return the items of all pages; `page` requests the page of a token, "" for the first.
 
     Raises AwsError, Interrupted.
     """
-    found: list[Raw] = []
+    collected: list[Raw] = []
     seen: set[str] = set()
     token = ""
     while True:
-        answer = caller.call(call, partial(page, token))
-        found += answer.get(spelling.items) or ()
-        token = answer.get(spelling.token) or ""
+        response = caller.call(call, partial(page, token))
+        collected += response.get(members.items) or ()
+        token = response.get(members.token) or ""
         if not token:
-            return found
+            return collected
         if token in seen:
             raise UnreadableAnswer(
-                f"{call}: the pages go in circles, {spelling.token} {token!r} came twice", "run it again"
+                f"{call}: the pages repeat: {members.token} {token!r} was returned twice", "run the command again"
             )
         seen.add(token)

@@ -1,8 +1,8 @@
 """The IAM policy that runs need, and nothing beyond it.
 
-Promise: pure, and read off `operations`: what cannot be granted cannot be called either. One statement for each purpose
-and kind of API, no resource twice, everything sorted: the same needs give the same text. `*` spans slashes in IAM, so
-it stands only below the id of one API, and for ids that AWS makes up.
+Pure, and derived from `operations`, so that everything that can be called can be granted. One statement for each group
+of operations and kind of API, no resource twice, everything sorted: the same accesses give the same text. `*` spans
+slashes in IAM, so it is used only below the id of one API, and for ids that AWS assigns.
 """
 
 import enum
@@ -17,32 +17,32 @@ _VERSION: Final = "2012-10-17"
 
 
 class Mode(enum.StrEnum):
-    """How much is to be allowed; each allows what those before it allow."""
+    """How much the policy allows; each mode includes those before it."""
 
     DRIFT = "drift"
-    """drift, plan without --deploy, adopt: reading only."""
+    """drift, plan without --deploy, adopt: read only."""
 
     PLAN = "plan"
-    """Also status and plan --deploy: reading only."""
+    """Also status and plan --deploy: read only."""
 
     APPLY = "apply"
     """Writes to the draft: apply, rollback."""
 
     DEPLOY = "deploy"
-    """What makes stages serve it, or something earlier again."""
+    """Deployments to stages, and pointing a stage back at an earlier one."""
 
     @property
     def writes(self) -> bool:
-        """Whether anything but reading is allowed."""
+        """Whether the mode allows writes."""
         return self not in {Mode.DRIFT, Mode.PLAN}
 
 
 @dataclass(frozen=True, slots=True)
 class ApiAccess:
-    """One API, and what runs have to do with it.
+    """One API, and what runs do with it.
 
-    `by_name` and `by_id`: how manifests address it. `stages`: those that runs look at and deploy to. `ensures`: method
-    responses are made as well.
+    `by_name` and `by_id`: how manifests address it. `stages`: the stages that runs read and deploy to. `ensures`:
+    whether method responses are created as well.
     """
 
     partition: str
@@ -54,42 +54,42 @@ class ApiAccess:
     stages: tuple[str, ...] = ()
     ensures: bool = False
 
-    def has(self, purpose: PermissionGroup, mode: Mode) -> bool:
-        """Whether runs in this mode make calls for this purpose."""
-        match purpose:
+    def needs(self, group: PermissionGroup, mode: Mode) -> bool:
+        """Whether runs in this mode call operations of this group."""
+        match group:
             case PermissionGroup.LIST:
-                so = self.by_name
+                needed = self.by_name
             case PermissionGroup.IDENTIFY:
-                so = self.by_id
+                needed = self.by_id
             case PermissionGroup.READ:
-                so = True
+                needed = True
             case PermissionGroup.READ_STAGES:
-                so = bool(self.stages)
+                needed = bool(self.stages)
             case PermissionGroup.READ_DEFINITIONS:
-                so = bool(self.stages) and mode is not Mode.DRIFT
+                needed = bool(self.stages) and mode is not Mode.DRIFT
             case PermissionGroup.WRITE | PermissionGroup.CREATE:
-                so = mode.writes
+                needed = mode.writes
             case PermissionGroup.ENSURE:
-                so = self.ensures and mode.writes
-            case PermissionGroup.DEPLOY | PermissionGroup.POINT:
-                so = bool(self.stages) and mode is Mode.DEPLOY
+                needed = self.ensures and mode.writes
+            case PermissionGroup.DEPLOY | PermissionGroup.REPOINT:
+                needed = bool(self.stages) and mode is Mode.DEPLOY
             case _:
-                assert_never(purpose)
-        return so
+                assert_never(group)
+        return needed
 
     def resources(self, operation: Operation) -> Iterator[str]:
-        """What of it an operation is called on."""
-        # /restapis/ID/resources/*/methods/*/responses/* (method responses) matches .../methods/GET/integration/
-        # responses/200 as well, because `*` spans slashes: with `ensure`, PATCH on integration responses, which is
-        # never sent, is allowed too. It can do nothing that their PUT cannot, so a policy without a list of verbs, that
-        # each new method would outdate, is worth more.
+        """Yield the resources of this API that an operation is called on."""
+        # /restapis/ID/resources/*/methods/*/responses/* (method responses) also matches .../methods/GET/integration/
+        # responses/200, because `*` spans slashes: `ensure` therefore also allows PATCH on integration responses, which
+        # is never sent. It can do no more than their PUT, and the alternative is a list of verbs that every new method
+        # would outdate.
         for stage in self.stages if "{stage}" in operation.path else ("",):
             yield operation.resources(self.partition, self.region, {"api": self.api_id, "stage": stage})
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """All of these actions on all of these resources."""
+    """A statement that allows all of these actions on all of these resources."""
 
     sid: str
     actions: tuple[str, ...]
@@ -111,30 +111,30 @@ _SIDS: Final[Mapping[tuple[PermissionGroup, Kind], str]] = {
     (PermissionGroup.ENSURE, Kind.REST_API): "EnsureRestMethodResponses",
     (PermissionGroup.DEPLOY, Kind.REST_API): "DeployRestApis",
     (PermissionGroup.DEPLOY, Kind.WEBSOCKET_API): "DeployWebSocketApis",
-    (PermissionGroup.POINT, Kind.REST_API): "PointRestStages",
-    (PermissionGroup.POINT, Kind.WEBSOCKET_API): "PointWebSocketStages",
+    (PermissionGroup.REPOINT, Kind.REST_API): "PointRestStages",
+    (PermissionGroup.REPOINT, Kind.WEBSOCKET_API): "PointWebSocketStages",
 }
 
 
-def statements(needs: Iterable[ApiAccess], mode: Mode) -> tuple[Statement, ...]:
-    """The statements, by Sid."""
-    each = tuple(needs)
-    purposes = dict.fromkeys((operation.purpose, operation.kind) for operation in OPERATIONS)
-    made = (_statement(purpose, kind, each, mode) for purpose, kind in purposes)
-    return tuple(sorted((one for one in made if one.resources), key=lambda one: one.sid))
+def statements(accesses: Iterable[ApiAccess], mode: Mode) -> tuple[Statement, ...]:
+    """Return the statements that have resources, sorted by Sid."""
+    apis = tuple(accesses)
+    groups = dict.fromkeys((operation.group, operation.kind) for operation in OPERATIONS)
+    candidates = (_statement(group, kind, apis, mode) for group, kind in groups)
+    return tuple(sorted((statement for statement in candidates if statement.resources), key=lambda kept: kept.sid))
 
 
-def _statement(purpose: PermissionGroup, kind: Kind, needs: Iterable[ApiAccess], mode: Mode) -> Statement:
-    """Every action on every resource: the operations of one purpose and kind are all called on the same things."""
-    operations = [operation for operation in OPERATIONS if (operation.purpose, operation.kind) == (purpose, kind)]
-    ours = [one for one in needs if one.kind is kind and one.has(purpose, mode)]
-    resources = {resource for need in ours for operation in operations for resource in need.resources(operation)}
+def _statement(group: PermissionGroup, kind: Kind, apis: Iterable[ApiAccess], mode: Mode) -> Statement:
+    """Allow every action on every resource: all operations of one group and kind are called on the same resources."""
+    operations = [operation for operation in OPERATIONS if (operation.group, operation.kind) == (group, kind)]
+    affected = [api for api in apis if api.kind is kind and api.needs(group, mode)]
+    resources = {resource for api in affected for operation in operations for resource in api.resources(operation)}
     actions = {operation.action for operation in operations}
-    return Statement(_SIDS[purpose, kind], tuple(sorted(actions)), tuple(sorted(resources)))
+    return Statement(_SIDS[group, kind], tuple(sorted(actions)), tuple(sorted(resources)))
 
 
-def policy(needs: Iterable[ApiAccess], mode: Mode) -> dict[str, Any]:
-    """The policy document, as IAM takes it."""
+def policy(accesses: Iterable[ApiAccess], mode: Mode) -> dict[str, Any]:
+    """Return the policy document in IAM's JSON format."""
     return {
         "Version": _VERSION,
         "Statement": [
@@ -144,6 +144,6 @@ def policy(needs: Iterable[ApiAccess], mode: Mode) -> dict[str, Any]:
                 "Action": list(statement.actions),
                 "Resource": list(statement.resources),
             }
-            for statement in statements(needs, mode)
+            for statement in statements(accesses, mode)
         ],
     }

@@ -1,7 +1,7 @@
-"""Questions that boto3 asks a person: the code of an MFA device.
+"""Prompts that boto3 needs: the code of an MFA device.
 
-A question is asked on the terminal only, never on stdin, and says which environment asks. boto3's own `getpass` falls
-back to stdin where there is no terminal, and eats what is piped there.
+The prompt appears on the terminal, never on stdin, and names the environment. boto3's own `getpass` falls back to stdin
+without a terminal, and consumes what is piped there.
 """
 
 import getpass
@@ -11,12 +11,12 @@ from typing import Final
 TERMINAL: Final = "/dev/tty"
 
 
-class PromptUnavailable(Exception):  # noqa: N818 - read as "raise CannotAsk"
-    """There is nobody to ask, or no answer came: one sentence."""
+class PromptUnavailable(Exception):  # noqa: N818 - read as "raise PromptUnavailable"
+    """There is no terminal, or nothing was entered."""
 
 
 def has_terminal() -> bool:
-    """Whether this process has a terminal, wherever stdin comes from."""
+    """Whether this process has a terminal, whatever stdin is."""
     try:
         os.close(os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY))
     except OSError:
@@ -25,13 +25,13 @@ def has_terminal() -> bool:
 
 
 def prompt(label: str, question: str) -> str:
-    """The answer, typed without echo. Raises CannotAsk."""
+    """Prompt without echo and return what was entered. Raises PromptUnavailable."""
     if not has_terminal():
-        raise PromptUnavailable("an MFA code is needed, and there is no terminal to enter it")
+        raise PromptUnavailable("an MFA code is required, but there is no terminal to enter it on")
     try:
-        answer = getpass.getpass(f"{label}: {question}").strip()
+        code = getpass.getpass(f"{label}: {question}").strip()
     except EOFError:
-        answer = ""
-    if not answer:
-        raise PromptUnavailable("an MFA code is needed, and none was entered")
-    return answer
+        code = ""
+    if not code:
+        raise PromptUnavailable("an MFA code is required, but none was entered")
+    return code

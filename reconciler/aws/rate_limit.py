@@ -1,8 +1,8 @@
-"""No faster than the account may: token buckets per account and region.
+"""Client-side rate limits: token buckets per account and region.
 
-Promise: `RateLimiter.wait` returns when the call may be sent, and callers of one bucket are let through in the order in
-which they came, whatever thread they are on. A wait ends early when the run is asked to stop, and then raises
-Interrupted: no call follows. The clock is given, nothing here knows the time.
+`RateLimiter.wait` returns when the call may be sent. Calls of one bucket pass in the order in which they arrived,
+whatever thread they are on. When the run is asked to stop, a wait ends early and raises Interrupted, so that no call
+follows. The clock is injected.
 """
 
 import threading
@@ -17,19 +17,19 @@ from reconciler.ports import Clock, StopSignal
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """`calls` in `seconds` on average, `burst` at once."""
+    """`calls` per `seconds` on average, `burst` at once."""
 
     calls: float
     seconds: float
     burst: float
 
     def scaled(self, share: float) -> "Quota":
-        """What is left for us when we take only `share` of it: at least one call at a time."""
+        """Return this share of the quota, but at least one call at a time."""
         return Quota(self.calls * share, self.seconds, max(1.0, self.burst * share))
 
 
 ACCOUNT_QUOTA: Final = Quota(calls=10, seconds=1, burst=40)
-"""All control-plane operations of an account and region together (Developer Guide, quotas; not increasable)."""
+"""All control-plane operations of an account and region together (Developer Guide, quotas; cannot be increased)."""
 
 OPERATION_QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
     {
@@ -37,12 +37,12 @@ OPERATION_QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
         "CreateDeployment": Quota(calls=1, seconds=5, burst=1),
     }
 )
-"""Operations with a quota of their own, which counts towards the total as well (same source). The guide gives no burst
-for these: one period's calls are taken for it."""
+"""Operations with their own quota, which count towards the account's quota as well (same source). The guide gives no
+burst for these, so it is assumed to be the calls of one period."""
 
 
 class _TokenBucket:
-    """Tokens that drip in at a fixed rate. Below zero, it is the queue: each caller owes one token more."""
+    """Tokens that refill at a fixed rate. A negative count is the queue: each waiting caller owes one more token."""
 
     def __init__(self, quota: Quota, now: float) -> None:
         self._rate = quota.calls / quota.seconds
@@ -52,14 +52,14 @@ class _TokenBucket:
         self._lock = threading.Lock()
 
     def take(self, clock: Clock) -> float:
-        """Take the next token; the seconds until it is there."""
+        """Take the next token and return the seconds until it is available."""
         with self._lock:
             self._refill(clock.monotonic())
             self._tokens -= 1
             return max(0.0, -self._tokens / self._rate)
 
     def drain(self, clock: Clock) -> None:
-        """Forget what was saved up; who waits already keeps the place."""
+        """Discard the saved tokens; callers that already wait keep their places."""
         with self._lock:
             self._refill(clock.monotonic())
             self._tokens = min(self._tokens, 0.0)
@@ -70,20 +70,20 @@ class _TokenBucket:
 
 
 class RateLimiter:
-    """The way of one account and region; without buckets, it only watches for the stop signal."""
+    """The limits of one account and region; without buckets, it only watches the stop signal."""
 
     def __init__(
-        self, clock: Clock, stop: StopSignal, buckets: Mapping[str, _TokenBucket], total: _TokenBucket | None
+        self, clock: Clock, stop: StopSignal, buckets: Mapping[str, _TokenBucket], account_bucket: _TokenBucket | None
     ) -> None:
         self._clock = clock
         self._stop = stop
         self._buckets = buckets
-        self._total = total
+        self._account_bucket = account_bucket
 
     def wait(self, operation: str) -> None:
-        """Wait for this operation's turn: first for its own quota, then for the total.
+        """Wait until this operation may be sent: first for its own quota, then for the account's.
 
-        One after the other, so that a call that waits for its own quota does not hold a token of the total meanwhile.
+        In that order, so that a call that waits for its own quota does not hold a token of the account's meanwhile.
         Raises Interrupted.
         """
         for bucket in self._buckets_of(operation):
@@ -94,20 +94,20 @@ class RateLimiter:
             raise Interrupted(f"stopped before {operation} was sent")
 
     def throttled(self, operation: str) -> None:
-        """AWS says that there is no token left: believe it, others draw on the same quota."""
+        """Discard the saved tokens because AWS throttled the call: others use the same quota."""
         for bucket in self._buckets_of(operation):
             bucket.drain(self._clock)
 
     def _buckets_of(self, operation: str) -> list[_TokenBucket]:
-        return [bucket for bucket in (self._buckets.get(operation), self._total) if bucket]
+        return [bucket for bucket in (self._buckets.get(operation), self._account_bucket) if bucket]
 
 
 class RateLimiters:
-    """The lanes of a run. `share` is the part of the quotas that we take, above 0 to 1; None takes no heed of them."""
+    """The limiters of a run. `share` is the part of the quotas to use (above 0, at most 1), None for no limits."""
 
     def __init__(self, clock: Clock, stop: StopSignal, share: float | None) -> None:
         if share is not None and not 0 < share <= 1:
-            raise ValueError(f"quota share {share} is not above 0 and at most 1")
+            raise ValueError(f"quota share {share} must be above 0 and at most 1")
         self._clock = clock
         self._stop = stop
         self._share = share
@@ -115,14 +115,14 @@ class RateLimiters:
         self._lock = threading.Lock()
 
     def limiter(self, account_id: str, region: str) -> RateLimiter:
-        """The one limiter of this account and region."""
+        """Return the limiter of this account and region, always the same one."""
         with self._lock:
             if (account_id, region) not in self._limiters:
                 self._limiters[account_id, region] = self._new_limiter()
             return self._limiters[account_id, region]
 
     def unlimited(self) -> RateLimiter:
-        """A limiter without quotas, for calls to other services."""
+        """Return a limiter without quotas, for calls to other services."""
         return RateLimiter(self._clock, self._stop, {}, None)
 
     def _new_limiter(self) -> RateLimiter:

@@ -1,10 +1,10 @@
-"""Hooks in boto3's clients, for what boto3 itself lets pass.
+"""Hooks for boto3's clients that enforce what boto3 itself does not.
 
-Promise: a client under `block_writes` sends nothing but GET, whatever is called on it. A client under
-`reject_invalid_responses` raises ForeignAnswer for an answer that is cut off, not JSON or about something else: boto3
-neither compares the length of the body with what was announced nor refuses invalid JSON or an object of which it knows
-nothing, it would hand on an answer without content. A client under `keep_unknown_members` gives every member of a
-method that AWS sent: boto3 drops those that its own release does not know.
+A client with `block_writes` sends only GET, whatever is called on it. A client with `reject_invalid_responses` raises
+InvalidResponse for a response that is truncated, not JSON or about something else: boto3 neither compares the length of
+the body with its header nor refuses invalid JSON or an object without known members, but returns an empty result. A
+client with `keep_unknown_members` returns every member of a method that AWS sent: boto3 drops those that its own
+release does not know.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from reconciler.aws.failures import InvalidResponse, WriteBlocked
 from reconciler.aws.response_checks import parse_json_object
 
 _SUCCESS = range(200, 300)
-_NO_CONTENT = frozenset({202, 204})  # what API Gateway answers to a delete (service model)
+_NO_CONTENT = frozenset({202, 204})  # what API Gateway returns for a delete (service model)
 
 
 class _PreparedRequest(Protocol):
@@ -26,7 +26,7 @@ class _PreparedRequest(Protocol):
 
 
 def block_writes(client: botocore.client.BaseClient) -> None:
-    """Refuse to send anything but GET. `before-send` is the last hook before the wire: every request passes it."""
+    """Refuse to send anything but GET. `before-send` is the last hook before sending: every request passes it."""
 
     def refuse(request: _PreparedRequest, **_: object) -> None:
         if request.method != "GET":
@@ -36,7 +36,7 @@ def block_writes(client: botocore.client.BaseClient) -> None:
 
 
 def keep_unknown_members(client: botocore.client.BaseClient) -> None:
-    """Give the items of GetResources as they were sent."""
+    """Return the items of GetResources as AWS sent them."""
     client.meta.events.register("before-parse.api-gateway.GetResources", _keep_members)
 
 
@@ -48,17 +48,17 @@ def _keep_members(response_dict: Mapping[str, Any], customized_response_dict: di
 
 
 def reject_invalid_responses(client: botocore.client.BaseClient) -> None:
-    """Refuse answers that are cut off or not API Gateway's, before boto3 makes sense of them."""
+    """Refuse responses that are truncated or not from API Gateway, before boto3 parses them."""
     client.meta.events.register("before-parse", _check_response)
 
 
 def _check_response(response_dict: Mapping[str, Any], operation_model: OperationModel, **_: object) -> None:
     status, body = response_dict["status_code"], response_dict["body"]
     if status in _SUCCESS and operation_model.has_streaming_output:
-        return  # an export: not read yet; `answers.exported` reads it, and boto3 compares its length then
-    announced = str(response_dict["headers"].get("content-length", ""))
-    if announced.isdecimal() and int(announced) != len(body):
-        raise InvalidResponse(status, f"the answer is cut off: {len(body)} of {announced} bytes")
+        return  # an export is not read yet: `response_checks.parse_export` reads it, and boto3 then checks its length
+    declared = str(response_dict["headers"].get("content-length", ""))
+    if declared.isdecimal() and int(declared) != len(body):
+        raise InvalidResponse(status, f"the body is truncated: {len(body)} of {declared} bytes")
     if body or status not in _NO_CONTENT:
         content = parse_json_object(status, body)
         if status in _SUCCESS:
@@ -66,10 +66,10 @@ def _check_response(response_dict: Mapping[str, Any], operation_model: Operation
 
 
 def _check_members(status: int, content: dict[str, Any], operation: OperationModel) -> None:
-    """Refuse members of which the service model knows none; nothing at all is believed, as a list without items."""
+    """Refuse an object none of whose members is in the service model; an empty one passes as a list without items."""
     shape = operation.output_shape
     if not content or shape is None:
         return
     members = shape.members.items()
     if content.keys().isdisjoint(member.serialization.get("name", name) for name, member in members):
-        raise InvalidResponse(status, f"the answer has nothing of what {operation.name} gives")
+        raise InvalidResponse(status, f"the body has none of the members that {operation.name} returns")

@@ -1,7 +1,7 @@
-"""What an answer must have to be believed.
+"""What a response must contain to be accepted.
 
-Promise: each function gives back the answer it was given, or raises ForeignAnswer. boto3 leaves out what it does not
-find, so an answer of something else than API Gateway would read as an API without anything in it.
+Each `check_` function returns the response it was given, or raises InvalidResponse. boto3 omits members that are
+missing, so a response from something other than API Gateway would look like an empty API.
 """
 
 import json
@@ -20,190 +20,192 @@ _OK: Final = 200
 
 
 def check_resources_page(page: Raw, *, first: bool) -> Raw:
-    """A page of GetResources with methods embedded. An API always has its root resource, so the first is not empty."""
+    """Check a page of GetResources with embedded methods. An API has a root resource, so the first is not empty."""
     resources = page.get("items") or ()
     if first and not resources:
         raise InvalidResponse(_OK, "the API has no resources, not even its root")
     for resource in resources:
         if not resource.get("id") or not resource.get("path"):
-            raise InvalidResponse(_OK, "a resource without id or path")
+            raise InvalidResponse(_OK, "a resource has no id or path")
         if not all((resource.get("resourceMethods") or {}).values()):
-            raise InvalidResponse(_OK, f"the methods of {resource['path']} are not embedded, though asked for")
+            raise InvalidResponse(_OK, f"the methods of {resource['path']} are not embedded, although requested")
     return page
 
 
 def check_rest_apis_page(page: Raw) -> Raw:
-    """A page of GetRestApis; it may be empty."""
+    """Check a page of GetRestApis; it may be empty."""
     if not all(api.get("id") for api in page.get("items") or ()):
-        raise InvalidResponse(_OK, "an API without an id")
+        raise InvalidResponse(_OK, "an API has no id")
     return page
 
 
 def check_models_page(page: Raw) -> Raw:
-    """A page of GetModels; it may be empty."""
+    """Check a page of GetModels; it may be empty."""
     return _check_page(page, "model", "name")
 
 
 def check_request_validators_page(page: Raw) -> Raw:
-    """A page of GetRequestValidators; it may be empty, and a validator needs no name."""
+    """Check a page of GetRequestValidators; it may be empty, and a validator needs no name."""
     return _check_page(page, "request validator", "id")
 
 
 def check_gateway_responses_page(page: Raw, *, first: bool) -> Raw:
-    """A page of GetGatewayResponses. Every type is listed, customised or not, so the first is not empty."""
+    """Check a page of GetGatewayResponses. Every type is listed, customised or not, so the first is not empty."""
     if first and not page.get("items"):
         raise InvalidResponse(_OK, "the API has no gateway responses, not even AWS's own")
     return _check_page(page, "gateway response", "responseType")
 
 
-def _check_page(page: Raw, what: str, member: str) -> Raw:
-    if not all(one.get(member) for one in page.get("items") or ()):
-        raise InvalidResponse(_OK, f"a {what} without {member}")
+def _check_page(page: Raw, noun: str, member: str) -> Raw:
+    if not all(item.get(member) for item in page.get("items") or ()):
+        raise InvalidResponse(_OK, f"a {noun} has no {member}")
     return page
 
 
-def check_status(answer: Raw, code: str) -> Raw:
-    """An integration response or method response: AWS always repeats its status code."""
-    if answer.get("statusCode") != code:
-        raise InvalidResponse(_OK, f"the answer is not about status {code}")
-    return answer
+def check_status(response: Raw, code: str) -> Raw:
+    """Check an integration response or method response: AWS always repeats its status code."""
+    if response.get("statusCode") != code:
+        raise InvalidResponse(_OK, f"the body is not about status {code}")
+    return response
 
 
 def check_websocket_apis_page(page: Raw) -> Raw:
-    """A page of GetApis; it may be empty."""
+    """Check a page of GetApis; it may be empty."""
     for api in page.get("Items") or ():
         if not api.get("ApiId") or not api.get("ProtocolType"):
-            raise InvalidResponse(_OK, "an API without id or protocol")
+            raise InvalidResponse(_OK, "an API has no id or protocol")
     return page
 
 
-def check_api(answer: Raw, api_id: str) -> Raw:
-    """GetApi's answer: AWS always repeats the id, and every API has a protocol (service model)."""
-    if answer.get("ApiId") != api_id or not answer.get("ProtocolType"):
-        raise InvalidResponse(_OK, f"the answer is not about API {api_id}")
-    return answer
+def check_api(response: Raw, api_id: str) -> Raw:
+    """Check the response of GetApi: AWS always repeats the id, and every API has a protocol (service model)."""
+    if response.get("ApiId") != api_id or not response.get("ProtocolType"):
+        raise InvalidResponse(_OK, f"the body is not about API {api_id}")
+    return response
 
 
 def check_routes_page(page: Raw) -> Raw:
-    """A page of GetRoutes; it may be empty, and a route may have no target."""
+    """Check a page of GetRoutes; it may be empty, and a route may have no target."""
     if not all(route.get("RouteKey") for route in page.get("Items") or ()):
-        raise InvalidResponse(_OK, "a route without a key")
+        raise InvalidResponse(_OK, "a route has no key")
     return page
 
 
 def check_integrations_page(page: Raw) -> Raw:
-    """A page of GetIntegrations; it may be empty."""
+    """Check a page of GetIntegrations; it may be empty."""
     for integration in page.get("Items") or ():
         if not integration.get("IntegrationId") or not integration.get("IntegrationType"):
-            raise InvalidResponse(_OK, "an integration without id or type")
+            raise InvalidResponse(_OK, "an integration has no id or type")
     return page
 
 
 def check_websocket_responses_page(page: Raw) -> Raw:
-    """A page of GetIntegrationResponses; it may be empty."""
+    """Check a page of GetIntegrationResponses; it may be empty."""
     for response in page.get("Items") or ():
         if not response.get("IntegrationResponseId") or not response.get("IntegrationResponseKey"):
-            raise InvalidResponse(_OK, "an integration response without id or key")
+            raise InvalidResponse(_OK, "an integration response has no id or key")
     return page
 
 
-def check_response_id(answer: Raw, response_id: str) -> Raw:
-    """An integration response of a WebSocket API: AWS always repeats its id."""
-    if answer.get("IntegrationResponseId") != response_id:
-        raise InvalidResponse(_OK, f"the answer is not about integration response {response_id}")
-    return answer
+def check_response_id(response: Raw, response_id: str) -> Raw:
+    """Check an integration response of a WebSocket API: AWS always repeats its id."""
+    if response.get("IntegrationResponseId") != response_id:
+        raise InvalidResponse(_OK, f"the body is not about integration response {response_id}")
+    return response
 
 
-def check_created_response(answer: Raw, key: str) -> Raw:
-    """An integration response of a WebSocket API that was just created: AWS repeats its key and says its id."""
-    if answer.get("IntegrationResponseKey") != key or not answer.get("IntegrationResponseId"):
-        raise InvalidResponse(_OK, f"the answer is not about a new integration response {key}")
-    return answer
+def check_created_response(response: Raw, key: str) -> Raw:
+    """Check a new integration response of a WebSocket API: AWS repeats its key and returns its id."""
+    if response.get("IntegrationResponseKey") != key or not response.get("IntegrationResponseId"):
+        raise InvalidResponse(_OK, f"the body is not about a new integration response {key}")
+    return response
 
 
-def check_stage(answer: Raw, name: str) -> Raw:
-    """A stage of a REST API: AWS always repeats its name, and each serves a deployment (recorded answers)."""
-    if answer.get("stageName") != name or not answer.get("deploymentId"):
-        raise InvalidResponse(_OK, f"the answer is not about stage {name}, or does not say what it serves")
-    return answer
+def check_stage(response: Raw, name: str) -> Raw:
+    """Check a stage of a REST API: AWS repeats its name, and every stage serves a deployment (recorded answers)."""
+    if response.get("stageName") != name or not response.get("deploymentId"):
+        raise InvalidResponse(_OK, f"the body is not about stage {name}, or names no deployment")
+    return response
 
 
-def check_websocket_stage(answer: Raw, name: str) -> Raw:
-    """A stage of a WebSocket API: AWS always repeats its name. It may serve nothing yet (service model)."""
-    if answer.get("StageName") != name:
-        raise InvalidResponse(_OK, f"the answer is not about stage {name}")
-    return answer
+def check_websocket_stage(response: Raw, name: str) -> Raw:
+    """Check a stage of a WebSocket API: AWS always repeats its name. It may serve nothing yet (service model)."""
+    if response.get("StageName") != name:
+        raise InvalidResponse(_OK, f"the body is not about stage {name}")
+    return response
 
 
-def check_stage_deployment(answer: Raw, deployment_id: str) -> Raw:
-    """A stage of either kind of API that was just pointed at a deployment: AWS shows it as it is then."""
-    if deployment_id not in {answer.get("deploymentId"), answer.get("DeploymentId")}:
+def check_stage_deployment(response: Raw, deployment_id: str) -> Raw:
+    """Check a stage of either kind of API that was just pointed at a deployment: AWS returns its new state."""
+    if deployment_id not in {response.get("deploymentId"), response.get("DeploymentId")}:
         raise InvalidResponse(_OK, f"the stage does not serve deployment {deployment_id}")
-    return answer
+    return response
 
 
-def check_deployment(answer: Raw, deployment_id: str) -> Raw:
-    """A deployment of a REST API: AWS always repeats its id."""
-    if answer.get("id") != deployment_id:
-        raise InvalidResponse(_OK, f"the answer is not about deployment {deployment_id}")
-    return answer
+def check_deployment(response: Raw, deployment_id: str) -> Raw:
+    """Check a deployment of a REST API: AWS always repeats its id."""
+    if response.get("id") != deployment_id:
+        raise InvalidResponse(_OK, f"the body is not about deployment {deployment_id}")
+    return response
 
 
-def check_created_deployment(answer: Raw) -> Raw:
-    """A deployment of a REST API that was just made: AWS says its id."""
-    if not answer.get("id"):
-        raise InvalidResponse(_OK, "the answer names no deployment")
-    return answer
+def check_created_deployment(response: Raw) -> Raw:
+    """Check a new deployment of a REST API: AWS returns its id."""
+    if not response.get("id"):
+        raise InvalidResponse(_OK, "the body names no deployment")
+    return response
 
 
-def check_websocket_deployment(answer: Raw, deployment_id: str | None = None) -> Raw:
-    """A deployment of a WebSocket API, one that was just made without an id to ask for: its id and its status."""
-    found = answer.get("DeploymentId")
-    if not found or deployment_id not in {None, found}:
-        raise InvalidResponse(
-            _OK, f"the answer is not about {f'deployment {deployment_id}' if deployment_id else 'one'}"
-        )
-    if answer.get("DeploymentStatus") not in get_args(DeploymentStatus):
-        raise InvalidResponse(_OK, f"deployment {found} has no status that is known")
-    return answer
+def check_websocket_deployment(response: Raw, deployment_id: str | None = None) -> Raw:
+    """Check the id and the status of a deployment of a WebSocket API; `deployment_id` is None for a new one."""
+    returned_id = response.get("DeploymentId")
+    if not returned_id:
+        raise InvalidResponse(_OK, "the body names no deployment")
+    if deployment_id not in {None, returned_id}:
+        raise InvalidResponse(_OK, f"the body is not about deployment {deployment_id}")
+    if response.get("DeploymentStatus") not in get_args(DeploymentStatus):
+        raise InvalidResponse(_OK, f"deployment {returned_id} has no known status")
+    return response
 
 
-def parse_export(answer: Raw, target: Target) -> LiveApi:
-    """GetExport's answer, read to its end: what the stage serves."""
-    body: bytes = answer["body"].read()
+def parse_export(response: Raw, target: Target) -> LiveApi:
+    """Read the response of GetExport to its end and return what the stage serves."""
+    body: bytes = response["body"].read()
     try:
         return openapi.deployed(target, parse_json_object(_OK, body))
     except openapi.BadExport as error:
-        raise InvalidResponse(_OK, f"the export is none: {error}") from error
+        raise InvalidResponse(_OK, f"the export is not valid: {error}") from error
 
 
 def parse_json_object(status: int, body: bytes) -> dict[str, Any]:
-    """The JSON object that is the whole of a body."""
+    """Parse a body that is one JSON object."""
     try:
-        content = json.loads(body.decode())  # not json.loads(body): it accepts a byte order mark, boto3 does not
+        content = json.loads(body.decode())  # not json.loads(body), which accepts a byte order mark, as boto3 does not
     except (ValueError, RecursionError) as error:
-        raise InvalidResponse(status, f"the answer is {_looks_like(body)}") from error
+        raise InvalidResponse(status, f"the body is {_looks_like(body)}") from error
     if not isinstance(content, dict):
-        raise InvalidResponse(status, "the answer is JSON, but not an object")
+        raise InvalidResponse(status, "the body is JSON, but not an object")
     return content
 
 
 def _looks_like(body: bytes) -> str:
     start = body.lstrip()[:1]
-    return {b"": "empty", b"<": "HTML or XML, not JSON", b"{": "JSON that is cut off or broken"}.get(start, "not JSON")
+    return {b"": "empty", b"<": "HTML or XML, not JSON", b"{": "JSON that is truncated or invalid"}.get(
+        start, "not JSON"
+    )
 
 
-def parse_account(answer: Raw) -> str:
-    """The account id out of GetCallerIdentity's answer."""
-    account_id = answer.get("Account")
+def parse_account(response: Raw) -> str:
+    """Return the account id from the response of GetCallerIdentity."""
+    account_id = response.get("Account")
     if not isinstance(account_id, str) or not account_id:
-        raise InvalidResponse(_OK, "the answer names no account")
+        raise InvalidResponse(_OK, "the body names no account")
     return account_id
 
 
-def parse_role_credentials(answer: Raw) -> Raw:
-    """The credentials out of AssumeRole's answer."""
-    given: Raw = answer.get("Credentials") or {}
-    if not all(given.get(name) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")):
-        raise InvalidResponse(_OK, "the answer has no credentials")
-    return given
+def parse_role_credentials(response: Raw) -> Raw:
+    """Return the credentials from the response of AssumeRole."""
+    credentials: Raw = response.get("Credentials") or {}
+    if not all(credentials.get(name) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")):
+        raise InvalidResponse(_OK, "the body has no credentials")
+    return credentials

@@ -1,7 +1,7 @@
 """The read half of the control plane, for REST APIs.
 
-Promise: every value is in normal form and out of a whole, plausible answer. What is cut off or foreign is
-UnreadableAnswer, an API that is not there is ApiNotFound: neither ever reads as "nothing there".
+Every value is in normal form and comes from a complete, plausible response. A truncated or foreign response raises
+UnreadableAnswer, a missing API raises ApiNotFound: neither is ever taken for an empty API.
 """
 
 from collections.abc import Callable
@@ -29,87 +29,91 @@ T = TypeVar("T")
 
 
 class PagePosition(TypedDict, total=False):
-    """Where a page begins, as the page before it said; the first has none."""
+    """The token of a page, from the page before it; the first page has none."""
 
     position: str
 
 
 _PAGE: Final = 500
-"""Items of a page; the default would be 25 (service model, API reference)."""
+"""Items per page; the default is 25 (service model, API reference)."""
 
 
 class RestReader:
-    """The REST half of `ports.Reader`, through a client that sends nothing but GET."""
+    """The REST half of `ports.Reader`, through a client that sends only GET requests."""
 
     def __init__(self, client: "APIGatewayClient", caller: ApiCaller) -> None:
         self._client = client
         self._caller = caller
 
     def rest_apis(self) -> list[ApiSummary]:
-        """Every REST API of the region, by pages of 500. Raises AwsError, Interrupted."""
+        """Return every REST API of the region, in pages of 500. Raises AwsError, Interrupted."""
 
         def page(token: str) -> Raw:
             return response_checks.check_rest_apis_page(self._client.get_rest_apis(limit=_PAGE, **_position(token)))
 
-        found = paging.all_items(self._caller, calls.list_rest_apis(self._caller.destination), page, paging.REST)
-        return [normal.rest_summary(api) for api in found]
+        apis = paging.all_items(self._caller, calls.list_rest_apis(self._caller.destination), page, paging.REST)
+        return [normal.rest_summary(api) for api in apis]
 
     def rest_api(self, target: Target) -> LiveApi:
-        """One API whole: GetResources with methods embedded, by pages of 500 resources (the default quota is 300).
+        """Return one whole API: GetResources with embedded methods, in pages of 500 (default quota: 300 resources).
 
-        Raises ApiNotFound when there is no such API, AwsError, Interrupted.
+        Raises ApiNotFound if there is no such API, AwsError, Interrupted.
         """
         call = calls.get_resources(self._caller.destination, target.api_id)
 
         def page(token: str) -> Raw:
-            answer = self._client.get_resources(
+            response = self._client.get_resources(
                 restApiId=target.api_id, embed=["methods"], limit=_PAGE, **_position(token)
             )
-            return response_checks.check_resources_page(answer, first=not token)
+            return response_checks.check_resources_page(response, first=not token)
 
         try:
             resources = paging.all_items(self._caller, call, page, paging.REST)
         except NotFound as error:
-            # "Invalid Resource identifier specified", as a rule: AWS does not say that it is the API that it misses
-            said = error.message.removeprefix(f"{call}: ")
-            message = f"there is no REST API {target.api_id} in {self._caller.destination} ({said})"
+            # Usually "Invalid Resource identifier specified": AWS does not say that the API is missing
+            reason = error.message.removeprefix(f"{call}: ")
+            message = f"there is no REST API {target.api_id} in {self._caller.destination} ({reason})"
             raise ApiNotFound(message, "check the id, the region and the account (--region, --profile)") from error
         paths = frozenset(resource["path"] for resource in resources)
         if "/" not in paths:
-            raise UnreadableAnswer(f"{call}: its pages lack the root resource", "run it again")
+            raise UnreadableAnswer(f"{call}: the root resource is missing from the pages", "run the command again")
         return LiveApi(target, paths, normal.rest_methods(resources))
 
     def response(self, ref: ResponseRef) -> RestResponse | None:
-        """One integration response; None when the method is there and this status of it is not.
+        """Return one integration response; None if the method exists without this status.
 
-        Raises NotFound when the method is not there either, AwsError, Interrupted.
+        Raises NotFound if the method does not exist either, AwsError, Interrupted.
         """
         call = calls.integration_response(self._caller.destination, ref, "GetIntegrationResponse", CallEffect.READS)
-        answer = self._one(call, lambda: self._client.get_integration_response(**calls.response_arguments(ref)), ref)
-        return None if answer is None else normal.rest_response(answer)
+        response = self._response_or_none(
+            call, lambda: self._client.get_integration_response(**calls.response_arguments(ref)), ref
+        )
+        return None if response is None else normal.rest_response(response)
 
     def method_response(self, ref: ResponseRef) -> MethodResponse | None:
-        """One method response; None and raises as `response`."""
+        """Return one method response; None and errors as for `response`."""
         call = calls.method_response(self._caller.destination, ref, "GetMethodResponse", CallEffect.READS)
-        answer = self._one(call, lambda: self._client.get_method_response(**calls.response_arguments(ref)), ref)
-        return None if answer is None else normal.method_response(answer)
+        response = self._response_or_none(
+            call, lambda: self._client.get_method_response(**calls.response_arguments(ref)), ref
+        )
+        return None if response is None else normal.method_response(response)
 
     def rest_stage(self, target: Target, name: str) -> Stage | None:
-        """A stage; None when the API is there and has none of that name.
+        """Return a stage; None if the API exists without a stage of that name.
 
-        Raises ApiNotFound when there is no such API, AwsError, Interrupted.
+        Raises ApiNotFound if there is no such API, AwsError, Interrupted.
         """
         call = calls.stage(self._caller.destination, target, name, "GetStage", CallEffect.READS)
-        asked = {"restApiId": target.api_id, "stageName": name}
-        answer = self._of_rest_api(
-            target, call, lambda: response_checks.check_stage(self._client.get_stage(**asked), name)
+        arguments = {"restApiId": target.api_id, "stageName": name}
+        response = self._rest_unless_missing(
+            target, call, lambda: response_checks.check_stage(self._client.get_stage(**arguments), name)
         )
-        return None if answer is None else normal.rest_stage(answer)
+        return None if response is None else normal.rest_stage(response)
 
     def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
-        """A deployment, with the summary of its methods; None and raises as `rest_stage`."""
+        """Return a deployment with the summary of its methods; None and errors as for `rest_stage`."""
         call = calls.get_deployment(self._caller.destination, target, deployment_id)
-        answer = self._of_rest_api(
+        response = self._rest_unless_missing(
             target,
             call,
             lambda: response_checks.check_deployment(
@@ -117,46 +121,46 @@ class RestReader:
                 deployment_id,
             ),
         )
-        return None if answer is None else normal.rest_deployment(answer)
+        return None if response is None else normal.rest_deployment(response)
 
     def rest_deployed(self, target: Target, stage_name: str) -> LiveApi:
-        """What a stage serves: GetExport with the integrations.
+        """Return what a stage serves: GetExport with the integrations.
 
-        Raises ApiNotFound when there is no such API, NotFound when it has no such stage, AwsError, Interrupted.
+        Raises ApiNotFound when there is no such API, NotFound if it has no such stage, AwsError, Interrupted.
         """
         call = calls.get_export(self._caller.destination, target, stage_name)
 
         def read() -> LiveApi:
-            answer = self._client.get_export(
+            response = self._client.get_export(
                 restApiId=target.api_id,
                 stageName=stage_name,
                 exportType=EXPORT_FORMAT,
                 parameters={"extensions": "apigateway"},
                 accepts="application/json",
             )
-            return response_checks.parse_export(answer, target)
+            return response_checks.parse_export(response, target)
 
-        found = self._of_rest_api(target, call, read)
-        if found is None:
-            raise NotFound(f"{call}: there is no such stage", "check the name of the stage")
-        return found
+        deployed = self._rest_unless_missing(target, call, read)
+        if deployed is None:
+            raise NotFound(f"{call}: there is no such stage", "check the stage name")
+        return deployed
 
     def rest_definitions(self, target: Target) -> Definitions:
-        """The models, request validators and gateway responses of the draft, by pages of 500.
+        """Return the models, request validators and gateway responses of the draft, in pages of 500.
 
-        Raises ApiNotFound when there is no such API, AwsError, Interrupted.
+        Raises ApiNotFound if there is no such API, AwsError, Interrupted.
         """
         client, api_id = self._client, target.api_id
 
-        def models(at: str) -> Raw:
-            return response_checks.check_models_page(client.get_models(**_page(api_id, at)))
+        def models(token: str) -> Raw:
+            return response_checks.check_models_page(client.get_models(**_page(api_id, token)))
 
-        def validators(at: str) -> Raw:
-            return response_checks.check_request_validators_page(client.get_request_validators(**_page(api_id, at)))
+        def validators(token: str) -> Raw:
+            return response_checks.check_request_validators_page(client.get_request_validators(**_page(api_id, token)))
 
-        def gateway_responses(at: str) -> Raw:
-            answer = client.get_gateway_responses(**_page(api_id, at))
-            return response_checks.check_gateway_responses_page(answer, first=not at)
+        def gateway_responses(token: str) -> Raw:
+            response = client.get_gateway_responses(**_page(api_id, token))
+            return response_checks.check_gateway_responses_page(response, first=not token)
 
         return definitions.of_draft(
             self._definitions(target, "GetModels", models),
@@ -169,14 +173,14 @@ class RestReader:
         try:
             return paging.all_items(self._caller, call, page, paging.REST)
         except NotFound:
-            self.rest_api(target)  # what AWS answers when the API is missing is not recorded: this call tells
+            self.rest_api(target)  # no recording shows how AWS reports a missing API: this call finds out
             raise
 
-    def _of_rest_api(self, target: Target, call: ApiCall, get: Callable[[], T]) -> T | None:
-        """What `get` gives; None when it is not there, while the API is.
+    def _rest_unless_missing(self, target: Target, call: ApiCall, get: Callable[[], T]) -> T | None:
+        """Return the result of `get`; None if the object does not exist but the API does.
 
-        What these calls answer when it is the API that is missing is not recorded, so a 404 alone does not tell: after
-        one, the bulk read decides. It needs no permission that a plan would not need. Raises ApiNotFound.
+        No recording shows what these calls return for a missing API, so a 404 alone is ambiguous: after one,
+        GetResources decides. It needs no permission that a plan does not need. Raises ApiNotFound.
         """
         try:
             return self._caller.call(call, get)
@@ -184,7 +188,7 @@ class RestReader:
             self.rest_api(target)
             return None
 
-    def _one(self, call: ApiCall, get: Callable[[], Raw], ref: ResponseRef) -> Raw | None:
+    def _response_or_none(self, call: ApiCall, get: Callable[[], Raw], ref: ResponseRef) -> Raw | None:
         try:
             return self._caller.call(call, lambda: response_checks.check_status(get(), ref.code))
         except NoSuchStatus:
@@ -192,7 +196,7 @@ class RestReader:
 
 
 class RestPage(PagePosition):
-    """A page of one API's things."""
+    """The arguments for a page of one API's definitions."""
 
     restApiId: Required[str]
     limit: Required[int]

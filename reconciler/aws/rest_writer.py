@@ -1,7 +1,7 @@
 """The write half of the control plane, for REST APIs.
 
-Promise: one call each, through the caller; a call whose answer was lost for good raises AnswerLost. Nothing here reads,
-decides or orders.
+One method, one call; a call whose response is lost even after retries raises AnswerLost. Nothing here reads, decides or
+orders.
 """
 
 from collections.abc import Iterable
@@ -40,23 +40,23 @@ class RestWriter:
         )
 
     def delete_response(self, ref: ResponseRef) -> bool:
-        """Delete it; False when there was nothing to delete.
+        """Delete the response; return False if there was nothing to delete.
 
-        AWS answers 404 then (recorded answers), and also when an earlier try, whose answer was lost, deleted it: that
+        AWS then returns 404 (recorded answers), but also if an earlier attempt whose response was lost deleted it: that
         is True.
         """
         call = calls.integration_response(
             self._caller.destination, ref, "DeleteIntegrationResponse", CallEffect.DELETES
         )
-        tries = CallAttempts(self._caller, call)
+        attempts = CallAttempts(self._caller, call)
         try:
-            tries.send(lambda: self._client.delete_integration_response(**calls.response_arguments(ref)))
+            attempts.send(lambda: self._client.delete_integration_response(**calls.response_arguments(ref)))
         except NotFound:
-            return tries.lost
+            return attempts.lost
         return True
 
     def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
-        """Create a method response that declares these. AWS refuses one that exists: Conflict."""
+        """Create a method response that declares these parameters. AWS refuses an existing one: Conflict."""
         call = calls.method_response(self._caller.destination, ref, "PutMethodResponse", CallEffect.ADDS)
         declared = dict.fromkeys(sorted(parameters), False)
         self._caller.call(
@@ -67,7 +67,7 @@ class RestWriter:
         )
 
     def add_parameters(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
-        """Declare more headers on a method response; without any, nothing is sent."""
+        """Declare more headers on a method response; sends nothing if there are none."""
         operations: list[PatchOperationTypeDef] = [
             {"op": "add", "path": f"/responseParameters/{_pointer_token(name)}", "value": "false"}
             for name in sorted(parameters)
@@ -84,29 +84,29 @@ class RestWriter:
         )
 
     def rest_deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
-        """Deploy the API to a stage. After a lost answer nothing is repeated, lest it be deployed twice: AnswerLost."""
+        """Deploy the API to a stage. Not retried after a lost response, to avoid two deployments: AnswerLost."""
         call = calls.create_deployment(self._caller.destination, target, stage_name)
-        answer = self._caller.call(
+        response = self._caller.call(
             call,
             lambda: response_checks.check_created_deployment(
                 self._client.create_deployment(restApiId=target.api_id, stageName=stage_name, description=description)
             ),
         )
-        return normal.rest_deployment(answer)
+        return normal.rest_deployment(response)
 
     def rest_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
-        """Let a stage serve an earlier deployment. AWS refuses one that is not there: BadRequest (recorded answers)."""
+        """Make a stage serve an earlier deployment. AWS refuses a missing one: BadRequest (recorded answers)."""
         call = calls.stage(self._caller.destination, target, stage_name, "UpdateStage", CallEffect.SETS)
         operations: list[PatchOperationTypeDef] = [{"op": "replace", "path": "/deploymentId", "value": deployment_id}]
-        asked = {"restApiId": target.api_id, "stageName": stage_name}
+        arguments = {"restApiId": target.api_id, "stageName": stage_name}
         self._caller.call(
             call,
             lambda: response_checks.check_stage_deployment(
-                self._client.update_stage(**asked, patchOperations=operations), deployment_id
+                self._client.update_stage(**arguments, patchOperations=operations), deployment_id
             ),
         )
 
 
 def _pointer_token(name: str) -> str:
-    """One step of a JSON pointer: `~` first, or the escapes would be escaped (API reference, PatchOperation)."""
+    """Escape a token of a JSON pointer, `~` first, or it would escape the escapes (API reference, PatchOperation)."""
     return name.replace("~", "~0").replace("/", "~1")

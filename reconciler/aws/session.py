@@ -1,9 +1,9 @@
-"""The way in: credentials, region, account.
+"""The entry point: credentials, region, account.
 
-Promise: `AwsCloud.connect` asks who we are before anything else, once per credentials and run, and gives readers that
-cannot write; a client that can is made only by `open_writer`, and one for WebSocket APIs only at the first call about
-them. What is missing or wrong in boto3's settings is CredentialsError or ConfigurationError, with a remedy. boto3 is
-imported at the first `connect`.
+`AwsCloud.connect` first finds out the account, once per credentials and run, and returns readers that cannot write. A
+client that can write is created only by `open_writer`, and one for WebSocket APIs only at the first call about them.
+Missing or wrong boto3 settings raise CredentialsError or ConfigurationError, with a remedy. boto3 is imported at the
+first `connect`.
 """
 
 import random
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _Identity: TypeAlias = tuple[str | None, Role | None, str | None]
-"""Profile, role and endpoint URL: what decides who we are."""
+"""Profile, role and endpoint URL, which determine the account."""
 
 
 class AwsReader(RestReader, WebSocketReader):
-    """`ports.Reader`: both halves through one limiter."""
+    """`ports.Reader`: both halves, sharing one rate limiter."""
 
     def __init__(
         self, client: "APIGatewayClient", caller: ApiCaller, open_client: OpenWebSocketClient, parallelism: int
@@ -51,7 +51,7 @@ class AwsReader(RestReader, WebSocketReader):
         WebSocketReader.__init__(self, open_client, parallelism)
 
     def stage(self, target: Target, name: str) -> Stage | None:
-        """A stage of either kind of API, None when the API has none of that name."""
+        """Return a stage of either kind of API, None if the API has none of that name."""
         match target.kind:
             case Kind.REST_API:
                 return self.rest_stage(target, name)
@@ -61,7 +61,7 @@ class AwsReader(RestReader, WebSocketReader):
                 assert_never(target.kind)
 
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
-        """A deployment of either kind of API, None when the API has none of that id."""
+        """Return a deployment of either kind of API, None if the API has none of that id."""
         match target.kind:
             case Kind.REST_API:
                 return self.rest_deployment(target, deployment_id)
@@ -71,20 +71,20 @@ class AwsReader(RestReader, WebSocketReader):
                 assert_never(target.kind)
 
     def deployed(self, target: Target, stage_name: str) -> LiveApi:
-        """What a stage of a REST API serves. Raises TypeError for a WebSocket API: exports are of other APIs only."""
+        """Return what a stage of a REST API serves. Raises TypeError for a WebSocket API, which cannot be exported."""
         if target.kind is not Kind.REST_API:
-            raise TypeError(f"{target}: AWS has no call that shows what a stage of it serves")
+            raise TypeError(f"{target}: AWS cannot export what a stage of a WebSocket API serves")
         return self.rest_deployed(target, stage_name)
 
     def definitions(self, target: Target) -> Definitions:
-        """Models, request validators and gateway responses. Raises TypeError for a WebSocket API."""
+        """Return models, request validators and gateway responses. Raises TypeError for a WebSocket API."""
         if target.kind is not Kind.REST_API:
-            raise TypeError(f"{target}: what a deployment of it publishes is not compared")
+            raise TypeError(f"{target}: the definitions of a WebSocket API are not compared")
         return self.rest_definitions(target)
 
 
 class AwsWriter(RestWriter, WebSocketWriter):
-    """`ports.Writer`: both halves through one limiter."""
+    """`ports.Writer`: both halves, sharing one rate limiter."""
 
     def __init__(self, client: "APIGatewayClient", caller: ApiCaller, open_client: OpenWebSocketClient) -> None:
         RestWriter.__init__(self, client, caller)
@@ -101,7 +101,7 @@ class AwsWriter(RestWriter, WebSocketWriter):
                 assert_never(target.kind)
 
     def point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
-        """Let a stage of an API of either kind serve a deployment that was made before."""
+        """Make a stage of an API of either kind serve an earlier deployment."""
         match target.kind:
             case Kind.REST_API:
                 self.rest_point_stage(target, stage_name, deployment_id)
@@ -114,9 +114,9 @@ class AwsWriter(RestWriter, WebSocketWriter):
 class AwsCloud:
     """`ports.Cloud` through boto3; safe to use from several threads.
 
-    `quota_share` is the part of the account's quotas to take (above 0, at most 1), None for no pacing. `parallelism` is
-    how many threads may use a connection without waiting for one another, and how many lists of integration responses
-    it reads at once for all of them together.
+    `quota_share` is the part of the account's quotas to use (above 0, at most 1), None for no rate limit. `parallelism`
+    is how many threads may use a connection without waiting for one another, and how many lists of integration
+    responses a connection reads at once in total.
     """
 
     def __init__(
@@ -132,22 +132,22 @@ class AwsCloud:
         self._rate_limiters = RateLimiters(clock, stop, quota_share)
         self._parallelism = parallelism
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
-        self._lock = threading.RLock()  # boto3's clients may be shared by threads, the making of them may not
+        self._lock = threading.RLock()  # boto3's clients are thread-safe, creating them is not
         self._clients: dict[_Identity, Clients] = {}
         self._accounts: dict[_Identity, str] = {}
         self._failures: dict[Coordinates, AwsError] = {}
         self._connections: dict[Coordinates, Connection] = {}
 
     def connect(self, coordinates: Coordinates) -> Connection:
-        """Find out who and where we are; the same coordinates give the same connection.
+        """Find out the account and return a connection; the same coordinates give the same connection.
 
-        A failure is remembered too: hundreds of targets must not each wait for the same one. Raises CredentialsError,
-        ConfigurationError, any AwsError of assuming a role and of the question who we are, Interrupted.
+        A failure is remembered too, so that hundreds of targets do not each wait for the same one. Raises
+        CredentialsError, ConfigurationError, any AwsError of AssumeRole and GetCallerIdentity, Interrupted.
         """
         with self._lock:
             if coordinates in self._failures:
-                known = self._failures[coordinates]
-                raise type(known)(known.message, known.remedy) from known
+                failure = self._failures[coordinates]
+                raise type(failure)(failure.message, failure.remedy) from failure
             if coordinates not in self._connections:
                 try:
                     self._connections[coordinates] = self._new_connection(coordinates)
@@ -160,43 +160,45 @@ class AwsCloud:
         clients = self._clients_of(coordinates)
         region = clients.region(coordinates)
         account_id = self._account(clients, coordinates)
-        limiter = self._rate_limiters.limiter(account_id, region)  # one for both kinds of API: AWS counts them together
+        limiter = self._rate_limiters.limiter(
+            account_id, region
+        )  # shared by both kinds of API, which AWS counts together
 
-        def line(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenWebSocketClient:
+        def opener(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenWebSocketClient:
             def open_client() -> WebSocketClient:
                 client = make(coordinates)
                 return WebSocketClient(client, self._caller(clients.destination(client, account_id), limiter))
 
             return self._lazily(open_client)
 
-        reading = clients.read_client(coordinates)
-        caller = self._caller(clients.destination(reading, account_id), limiter)
-        reader = AwsReader(reading, caller, line(clients.websocket_read_client), self._parallelism)
+        client = clients.read_client(coordinates)
+        caller = self._caller(clients.destination(client, account_id), limiter)
+        reader = AwsReader(client, caller, opener(clients.websocket_read_client), self._parallelism)
         open_writer = self._lazily(
-            lambda: AwsWriter(clients.write_client(coordinates), caller, line(clients.websocket_write_client))
+            lambda: AwsWriter(clients.write_client(coordinates), caller, opener(clients.websocket_write_client))
         )
-        endpoint_url = custom_endpoint(reading.meta.endpoint_url)
+        endpoint_url = custom_endpoint(client.meta.endpoint_url)
         return Connection(account_id, region, reader, open_writer, caller.destination.partition, endpoint_url)
 
     def _caller(self, destination: Destination, limiter: RateLimiter) -> ApiCaller:
         return ApiCaller(destination, limiter, self._clock, self._stop, self._rng)
 
     def _lazily(self, make: Callable[[], T]) -> Callable[[], T]:
-        """`make`, called at the first call only and by one thread at a time."""
-        made: list[T] = []
+        """Return a function that calls `make` at its first call only, in one thread at a time."""
+        cache: list[T] = []
 
-        def give() -> T:
-            if not made:  # the lock is held for as long as somebody connects: only the first call waits for that
+        def get() -> T:
+            if not cache:  # the lock is held while any thread connects, so only the first call takes it
                 with self._lock:
-                    if not made:
-                        made.append(make())
-            return made[0]
+                    if not cache:
+                        cache.append(make())
+            return cache[0]
 
-        return give
+        return get
 
     def _clients_of(self, coordinates: Coordinates) -> "Clients":
-        """Those of the profile, or of the role that the profile may assume."""
-        from reconciler.aws.clients import Clients  # noqa: PLC0415 - boto3 costs 0.1 s, only who connects pays
+        """Return the clients of the profile, or of the role that it assumes."""
+        from reconciler.aws.clients import Clients  # noqa: PLC0415 - boto3 costs 0.1 s
 
         identity = _identity(coordinates)
         if identity not in self._clients:
@@ -210,14 +212,14 @@ class AwsCloud:
         base = self._clients_of(replace(coordinates, role=None))
         client = base.sts_client(coordinates)
         destination = base.destination(client)
-        given = self._caller(destination, self._rate_limiters.unlimited()).call(
+        credentials = self._caller(destination, self._rate_limiters.unlimited()).call(
             calls.assume_role(destination, role),
             lambda: response_checks.parse_role_credentials(base.assume(client, role)),
         )
-        return base.as_role(role, given)
+        return base.as_role(role, credentials)
 
     def _account(self, clients: "Clients", coordinates: Coordinates) -> str:
-        """Who we are. Failures are not of the identity: it may be the region that is wrong."""
+        """Return the account id. A failure is not remembered for the identity: the region may be what is wrong."""
         identity = _identity(coordinates)
         if identity not in self._accounts:
             self._accounts[identity] = self._fetch_account(clients, coordinates)
@@ -227,7 +229,7 @@ class AwsCloud:
         client = clients.sts_client(coordinates)
         destination = clients.destination(client)
         return self._caller(destination, self._rate_limiters.unlimited()).call(
-            calls.get_caller_identity(destination, clients.settings),
+            calls.get_caller_identity(destination, clients.credentials_name),
             lambda: response_checks.parse_account(client.get_caller_identity()),
         )
 

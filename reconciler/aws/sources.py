@@ -1,7 +1,7 @@
-"""Where credentials come from, in the words of who set it, and why a source failed.
+"""Where credentials come from, named as the user set it, and why a source failed.
 
-Promise: pure. A setting names its file or program, and its profile where that is another one than was asked for. No
-secret is shown: of a command line only the program, of a URL nothing before `@`.
+Pure. A source names its file or program, and its profile if that is not the requested one. No secret is shown: only the
+program of a command line, and nothing before the `@` of a URL.
 """
 
 import hashlib
@@ -16,15 +16,15 @@ from reconciler.aws.failures import PROVIDE_CREDENTIALS, RENEW_CREDENTIALS
 from reconciler.aws.programs import ProgramFailed
 from reconciler.aws.prompts import PromptUnavailable
 from reconciler.aws.settings import bare_url
-from reconciler.aws.translate import one_line, quotes_a_header
+from reconciler.aws.translate import INVALID_HEADER, one_line, quotes_a_header
 
 _Profile: TypeAlias = Mapping[str, Any]
 
-_FIX_SETTING: Final = "correct this setting, or choose other credentials with --profile or AWS_PROFILE"
-_AVOID_MFA: Final = "run it on a terminal, or choose credentials that need no MFA code with --profile or AWS_PROFILE"
-_UNSENDABLE: Final = "check the credentials for stray line breaks and other control characters"
+_FIX_SETTING: Final = "fix this setting, or choose other credentials with --profile or AWS_PROFILE"
+_AVOID_MFA: Final = "run the command on a terminal, or choose credentials without MFA with --profile or AWS_PROFILE"
+_UNSENDABLE: Final = "check the credentials for line breaks and other control characters"
 
-_LOGIN: Final = "the login at"
+_LOGIN: Final = "the SSO login to"
 _CONTAINER: Final = (
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
@@ -43,7 +43,7 @@ _SOURCES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ProfileSettings:
-    """The profile that was asked for, all profiles, and the variables that may stand for one."""
+    """The requested profile, all profiles, and the variables that may replace one."""
 
     profile: str
     profiles: Mapping[str, _Profile]
@@ -51,7 +51,7 @@ class ProfileSettings:
 
 
 def describe_source(method: str, settings: ProfileSettings) -> str:
-    """What leads to the provider of this name; "" where its errors say it themselves."""
+    """Describe the setting that selected a provider of botocore; "" if the provider's own errors do."""
     match method:
         case "assume-role-with-web-identity":
             token_file = settings.variables.get("AWS_WEB_IDENTITY_TOKEN_FILE")
@@ -66,14 +66,14 @@ def describe_source(method: str, settings: ProfileSettings) -> str:
 
 
 def _profile_source(settings: ProfileSettings) -> str:
-    """The entry of the last profile in the chain of `source_profile`, which holds the credentials."""
+    """Describe the entry of the last profile in the chain of `source_profile`, which has the credentials."""
     *_, last = _source_profiles(settings)
     entry = _source_entry(settings.profiles.get(last, {}), settings.variables)
     return f"{entry} of profile {last}" if entry and last != settings.profile else entry
 
 
 def _source_profiles(settings: ProfileSettings) -> Iterator[str]:
-    """The profile, and those that it and they get credentials from; each once."""
+    """Yield the profile and those in its chain of `source_profile`, each once."""
     seen: set[str] = set()
     name = settings.profile
     while name and name not in seen:
@@ -83,7 +83,7 @@ def _source_profiles(settings: ProfileSettings) -> Iterator[str]:
 
 
 def _source_entry(profile: _Profile, variables: Mapping[str, str]) -> str:
-    """In the order in which botocore looks."""
+    """Describe the entry that botocore uses, in botocore's order."""
     if token_file := profile.get("web_identity_token_file"):
         return f"web_identity_token_file {token_file}"
     if session := profile.get("sso_session") or profile.get("sso_start_url"):
@@ -99,7 +99,7 @@ def _source_entry(profile: _Profile, variables: Mapping[str, str]) -> str:
 
 
 def _login_cache_file(session: str) -> str:
-    """The file in which the AWS CLI keeps a login (botocore, SSOTokenLoader)."""
+    """Return the file in which the AWS CLI caches a login (botocore, SSOTokenLoader)."""
     return f"~/.aws/sso/cache/{hashlib.sha1(session.encode(), usedforsecurity=False).hexdigest()}.json"
 
 
@@ -111,12 +111,12 @@ def _program(command: str) -> str:
 
 
 def reason(error: Exception, source: str) -> str:
-    """Why it failed, in one line: the first, as AWS answers a wrong signature with the session token further down."""
+    """Return the reason in one line: only the first, because AWS repeats the session token further down."""
     match error:
         case boto.HTTPClientError() if quotes_a_header(error):
-            return "the request cannot be written as HTTP"
-        case boto.ParamValidationError():  # its text quotes what was given, which may be a token
-            return "what it gives cannot be sent to AWS"
+            return INVALID_HEADER
+        case boto.ParamValidationError():  # its text quotes the value, which may be a token
+            return "its output cannot be sent to AWS"
         case ProgramFailed() | PromptUnavailable() | boto.BotoCoreError() | boto.ClientError():
             return one_line(str(error))
         case _:
@@ -130,15 +130,15 @@ def _python_reason(error: Exception, source: str) -> str:
         case UnicodeDecodeError():
             return "its content is not UTF-8 text"
         case KeyError() if source.startswith(_LOGIN):
-            return "it is not there, or cannot be read"
+            return "it is missing or cannot be read"
         case KeyError():
-            return f"what it gives has no {one_line(str(error))}"
+            return f"its output has no {one_line(str(error))}"
         case _:
             return f"{type(error).__name__}: {one_line(str(error))}".removesuffix(": ")
 
 
 def remedy(error: Exception, source: str) -> str:
-    """What to do about it."""
+    """Return what to do about the failure."""
     if source.startswith(_LOGIN):
         return RENEW_CREDENTIALS
     match error:

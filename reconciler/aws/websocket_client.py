@@ -1,6 +1,6 @@
-"""The line to WebSocket APIs: a client and the caller that its calls go through.
+"""A client for WebSocket APIs with the caller for its calls.
 
-Promise: values only. The line is made at the first call on it, as most runs have to do with REST APIs alone.
+It is created at the first call about a WebSocket API, because most runs concern REST APIs alone. Values only.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WebSocketClient:
-    """A client with its caller."""
+    """A client and the caller for its calls."""
 
     client: "ApiGatewayV2Client"
     caller: ApiCaller
 
 
 OpenWebSocketClient: TypeAlias = Callable[[], WebSocketClient]
-"""Gives the same line at every call; the first one makes it."""
+"""Returns the same client at every call, created at the first."""

@@ -1,8 +1,8 @@
 """The read half of the control plane, for WebSocket APIs.
 
-Promise: as for REST APIs, every value is in normal form and out of whole, plausible answers, and an API that is not
-there never reads as one with nothing in it. Nothing bulky exists: integration responses take a call for each
-integration. These are sent in the order of the integrations, several at a time, and the first failure stops the rest.
+As for REST APIs, every value is in normal form and comes from complete, plausible responses, and a missing API is never
+taken for an empty one. There is no bulk read: integration responses take a call for each integration. These calls are
+sent in the order of the integrations, several at a time, and the first failure stops the rest.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -26,16 +26,16 @@ from reconciler.ports import IntegrationSelection
 
 
 class WebSocketPage(TypedDict, total=False):
-    """How long a page may be, and where it begins: as the page before it said, the first has no token."""
+    """The size of a page and its token, which comes from the page before it; the first has none."""
 
     MaxResults: str
     NextToken: str
 
 
 _PAGE: Final = "500"
-"""Items of a page: text, not a number (service model). No maximum is documented: 500 is that of REST APIs, and scripts
-that people publish ask for as many and more. An API has no more than 300 routes and 300 integrations (Developer Guide,
-quotas), which is one page each; where AWS gives fewer, the next page is asked for."""
+"""Items per page: text, not a number (service model). No maximum is documented: 500 is that of REST APIs, and published
+scripts request as many and more. An API has at most 300 routes and 300 integrations (Developer Guide, quotas), which is
+one page each; if AWS returns fewer, the next page is requested."""
 
 _WEBSOCKET: Final = "WEBSOCKET"
 
@@ -43,35 +43,35 @@ _WEBSOCKET: Final = "WEBSOCKET"
 class WebSocketReader:
     """The WebSocket half of `ports.Reader`.
 
-    `open_client` gives the one websocket whose client sends nothing but GET; it is asked for at the first call. At most
-    `parallelism` lists of integration responses are read at once, whatever number of APIs is.
+    `open_client` creates, at the first call, a client that sends only GET requests. At most `parallelism` lists of
+    integration responses are read at once, however many APIs there are.
     """
 
     def __init__(self, open_client: OpenWebSocketClient, parallelism: int) -> None:
         self._open_client = open_client
         self._pool = ThreadPoolExecutor(max(1, parallelism), thread_name_prefix="integration-responses")
-        self._protocols: dict[str, str] = {}  # by API id: a protocol is for life (service model: no update has it)
+        self._protocols: dict[str, str] = {}  # by API id: a protocol never changes (service model: no update has it)
 
     def websocket_apis(self) -> list[ApiSummary]:
-        """Every WebSocket and HTTP API of the region, by pages of 500. Raises AwsError, Interrupted."""
+        """Return every WebSocket and HTTP API of the region, in pages of 500. Raises AwsError, Interrupted."""
         websocket = self._open_client()
-        found = self._items(
+        items = self._items(
             calls.list_websocket_apis(websocket.caller.destination),
             lambda page: response_checks.check_websocket_apis_page(websocket.client.get_apis(**page)),
         )
-        apis = [normal.websocket_summary(api) for api in found]
+        apis = [normal.websocket_summary(api) for api in items]
         self._protocols |= {api.id: api.protocol for api in apis}
         return apis
 
     def websocket_api(self, target: Target, listed: IntegrationSelection) -> LiveApi:
-        """One API: GetApi unless its protocol is known already, GetRoutes, GetIntegrations, and responses as listed.
+        """Return one API: GetApi unless its protocol is known, GetRoutes, GetIntegrations, and the selected responses.
 
-        Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API, AwsError, Interrupted.
+        Raises ApiNotFound if there is no such API, WrongProtocol if it is an HTTP API, AwsError, Interrupted.
         """
         self._require_websocket(target.api_id)
         routes = self._routes(target.api_id)
-        found = normal.websocket_integrations(self._integrations(target.api_id), routes)
-        integrations = {one.integration_id: one for one in found}
+        drafts = normal.websocket_integrations(self._integrations(target.api_id), routes)
+        integrations = {integration.integration_id: integration for integration in drafts}
         covered = [integration for integration in integrations.values() if listed.covers(integration)]
         integrations |= {response.integration_id: response for response in self._with_responses(target.api_id, covered)}
         methods: dict[Scope, LiveScope] = {
@@ -80,65 +80,67 @@ class WebSocketReader:
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
 
     def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
-        """One integration response by its id; None when the integration is there and this response of it is not.
+        """Return one integration response by its id; None if the integration exists without this response.
 
-        What AWS says of a missing response is not recorded, so a 404 alone does not tell which of API, integration and
-        response it is that is missing: after one, the integration's list decides. Raises NotFound when there is no
+        No recording shows what AWS returns for a missing response, so a 404 alone does not show whether API,
+        integration or response is missing: after one, the integration's list decides. Raises NotFound if there is no
         such integration, ValueError without an id, AwsError, Interrupted.
         """
         websocket = self._open_client()
         call = calls.websocket_response(websocket.caller.destination, ref, "GetIntegrationResponse", CallEffect.READS)
-        asked = calls.websocket_response_arguments(ref)
+        arguments = calls.websocket_response_arguments(ref)
         try:
-            answer = websocket.caller.call(
+            response = websocket.caller.call(
                 call,
                 lambda: response_checks.check_response_id(
-                    websocket.client.get_integration_response(**asked), ref.response_id
+                    websocket.client.get_integration_response(**arguments), ref.response_id
                 ),
             )
         except NotFound:
-            found = self.websocket_responses(ref.api_id, ref.integration_id).values()
-            return next((response for response_id, response in found if response_id == ref.response_id), None)
-        return normal.websocket_response(answer)
+            existing = self.websocket_responses(ref.api_id, ref.integration_id).values()
+            return next((response for response_id, response in existing if response_id == ref.response_id), None)
+        return normal.websocket_response(response)
 
     def websocket_responses(self, api_id: str, integration_id: str) -> dict[str, tuple[str, WebSocketResponse]]:
-        """Key -> id and response, of one integration.
+        """Return the responses of one integration: key -> id and response.
 
-        Raises NotFound when there is no such integration, Conflict when it has two responses of one key, AwsError,
+        Raises NotFound if there is no such integration, Conflict if it has two responses with one key, AwsError,
         Interrupted.
         """
         return normal.websocket_responses(self._responses(api_id, integration_id))
 
     def websocket_stage(self, target: Target, name: str) -> Stage | None:
-        """A stage; None when the API is there and has none of that name.
+        """Return a stage; None if the API exists without a stage of that name.
 
-        Raises ApiNotFound when there is no such API, AwsError, Interrupted.
+        Raises ApiNotFound if there is no such API, AwsError, Interrupted.
         """
         websocket = self._open_client()
         call = calls.stage(websocket.caller.destination, target, name, "GetStage", CallEffect.READS)
-        answer = self._of_websocket_api(
+        response = self._websocket_unless_missing(
             target,
             call,
             lambda: response_checks.check_websocket_stage(
                 websocket.client.get_stage(ApiId=target.api_id, StageName=name), name
             ),
         )
-        return None if answer is None else normal.websocket_stage(answer)
+        return None if response is None else normal.websocket_stage(response)
 
     def websocket_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
-        """A deployment; None and raises as `websocket_stage`."""
+        """Return a deployment; None and errors as for `websocket_stage`."""
         websocket = self._open_client()
         call = calls.get_deployment(websocket.caller.destination, target, deployment_id)
-        asked = {"ApiId": target.api_id, "DeploymentId": deployment_id}
-        answer = self._of_websocket_api(
+        arguments = {"ApiId": target.api_id, "DeploymentId": deployment_id}
+        response = self._websocket_unless_missing(
             target,
             call,
-            lambda: response_checks.check_websocket_deployment(websocket.client.get_deployment(**asked), deployment_id),
+            lambda: response_checks.check_websocket_deployment(
+                websocket.client.get_deployment(**arguments), deployment_id
+            ),
         )
-        return None if answer is None else normal.websocket_deployment(answer)
+        return None if response is None else normal.websocket_deployment(response)
 
-    def _of_websocket_api(self, target: Target, call: ApiCall, get: Callable[[], Raw]) -> Raw | None:
-        """What `get` gives; None when it is not there, while the API is: after a 404, the list of routes decides."""
+    def _websocket_unless_missing(self, target: Target, call: ApiCall, get: Callable[[], Raw]) -> Raw | None:
+        """Return the result of `get`; None if only the object is missing: after a 404, the list of routes decides."""
         try:
             return self._open_client().caller.call(call, get)
         except NotFound:
@@ -155,10 +157,10 @@ class WebSocketReader:
         websocket = self._open_client()
         call = calls.get_websocket_api(websocket.caller.destination, api_id)
         with _naming_missing_api(call, api_id):
-            answer = websocket.caller.call(
+            response = websocket.caller.call(
                 call, lambda: response_checks.check_api(websocket.client.get_api(ApiId=api_id), api_id)
             )
-        return str(answer["ProtocolType"])
+        return str(response["ProtocolType"])
 
     def _routes(self, api_id: str) -> list[Raw]:
         websocket = self._open_client()
@@ -182,7 +184,7 @@ class WebSocketReader:
     def _with_responses(self, api_id: str, integrations: list[LiveIntegration]) -> list[LiveIntegration]:
         return in_pool(
             self._pool,
-            lambda one: normal.with_responses(one, self._responses(api_id, one.integration_id)),
+            lambda integration: normal.with_responses(integration, self._responses(api_id, integration.integration_id)),
             integrations,
         )
 
@@ -191,40 +193,42 @@ class WebSocketReader:
         call = calls.get_websocket_responses(websocket.caller.destination, api_id, integration_id)
 
         def page(page: WebSocketPage) -> Raw:
-            answer = websocket.client.get_integration_responses(ApiId=api_id, IntegrationId=integration_id, **page)
-            return response_checks.check_websocket_responses_page(answer)
+            response = websocket.client.get_integration_responses(ApiId=api_id, IntegrationId=integration_id, **page)
+            return response_checks.check_websocket_responses_page(response)
 
-        found = self._items(call, page)
-        _require_unique_keys(call, found)
-        return found
+        responses = self._items(call, page)
+        _require_unique_keys(call, responses)
+        return responses
 
-    def _items(self, call: ApiCall, ask: Callable[[WebSocketPage], Raw]) -> list[Raw]:
+    def _items(self, call: ApiCall, request: Callable[[WebSocketPage], Raw]) -> list[Raw]:
         def page(token: str) -> Raw:
-            return ask(WebSocketPage(MaxResults=_PAGE, NextToken=token) if token else WebSocketPage(MaxResults=_PAGE))
+            return request(
+                WebSocketPage(MaxResults=_PAGE, NextToken=token) if token else WebSocketPage(MaxResults=_PAGE)
+            )
 
         return paging.all_items(self._open_client().caller, call, page, paging.WEBSOCKET)
 
 
 @contextmanager
 def _naming_missing_api(call: ApiCall, api_id: str) -> Iterator[None]:
-    """Around calls that need nothing but the API: a 404 to them says that there is none."""
+    """Wrap calls that need only the API: a 404 means that the API is missing."""
     try:
         yield
     except NotFound as error:
-        said = error.message.removeprefix(f"{call}: ")
+        reason = error.message.removeprefix(f"{call}: ")
         raise ApiNotFound(
-            f"there is no WebSocket API {api_id} in {call.destination} ({said})",
+            f"there is no WebSocket API {api_id} in {call.destination} ({reason})",
             "check the id, the region and the account (--region, --profile); a REST API is `kind: RestApi`",
         ) from error
 
 
 def _require_unique_keys(call: ApiCall, responses: Iterable[Raw]) -> None:
-    """Refuse two responses of one key: which of them counts is not known, and either could be somebody's work."""
+    """Refuse two responses with one key: it is unknown which one counts, and either may be somebody's work."""
     ids: dict[str, str] = {}
     for response in responses:
         key, response_id = response["IntegrationResponseKey"], response["IntegrationResponseId"]
-        # The same one twice is a list that shifted between two pages
+        # The same response twice means that the list shifted between two pages
         if ids.setdefault(key, response_id) != response_id:
             raise Conflict(
-                f"{call}: there are two responses with key {key}, {ids[key]} and {response_id}", "delete one of them"
+                f"{call}: two responses have the key {key}: {ids[key]} and {response_id}", "delete one of them"
             )

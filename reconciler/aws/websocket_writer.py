@@ -1,7 +1,7 @@
 """The write half of the control plane, for WebSocket APIs.
 
-Promise: one call each, through the caller; a call whose answer was lost for good raises AnswerLost. Nothing here reads,
-decides or orders.
+One method, one call; a call whose response is lost even after retries raises AnswerLost. Nothing here reads, decides or
+orders.
 """
 
 from collections.abc import Mapping
@@ -19,21 +19,21 @@ from reconciler.models.targets import Target, WebSocketResponseRef
 
 
 class WebSocketWriter:
-    """The WebSocket half of `ports.Writer`. `open_client` returns the client; it is called at the first write."""
+    """The WebSocket half of `ports.Writer`; `open_client` creates its client at the first call."""
 
     def __init__(self, open_client: OpenWebSocketClient) -> None:
         self._open_client = open_client
 
     def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
-        """Create the response of `ref.key`; the id that AWS gave it.
+        """Create the response of `ref.key` and return the id that AWS assigned.
 
-        AWS refuses a key that exists (API reference): Conflict. After a lost answer nothing is repeated, lest there be
-        two: AnswerLost.
+        AWS refuses an existing key (API reference): Conflict. Not retried after a lost response, to avoid duplicates:
+        AnswerLost.
         """
         websocket = self._open_client()
         call = calls.create_websocket_response(websocket.caller.destination, ref)
         fields: Any = normal.websocket_request(response)
-        answer = websocket.caller.call(
+        created = websocket.caller.call(
             call,
             lambda: response_checks.check_created_response(
                 websocket.client.create_integration_response(
@@ -45,12 +45,12 @@ class WebSocketWriter:
                 ref.key,
             ),
         )
-        return str(answer["IntegrationResponseId"])
+        return str(created["IntegrationResponseId"])
 
     def update_websocket_response(self, ref: WebSocketResponseRef, fields: Mapping[str, FieldValue]) -> None:
-        """Merge exactly these fields into the response of `ref.response_id`; without any, nothing is sent.
+        """Merge exactly these fields into the response of `ref.response_id`; sends nothing if there are none.
 
-        There is no null: None is no field. A merge is the same however often it is repeated. Raises ValueError without
+        None means that the field is not sent: the API has no null. A merge is safe to repeat. Raises ValueError without
         an id.
         """
         merged: Any = normal.boto_members(fields)
@@ -58,47 +58,47 @@ class WebSocketWriter:
             return
         websocket = self._open_client()
         call = calls.websocket_response(websocket.caller.destination, ref, "UpdateIntegrationResponse", CallEffect.SETS)
-        asked = calls.websocket_response_arguments(ref)
+        arguments = calls.websocket_response_arguments(ref)
         websocket.caller.call(
             call,
             lambda: response_checks.check_response_id(
-                websocket.client.update_integration_response(**asked, **merged), ref.response_id
+                websocket.client.update_integration_response(**arguments, **merged), ref.response_id
             ),
         )
 
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
-        """Delete the response of `ref.response_id`; False when there was nothing to delete.
+        """Delete the response of `ref.response_id`; return False if there was nothing to delete.
 
-        A 404 after an earlier try whose answer was lost means that this one deleted it: that is True. Raises
+        A 404 after an attempt whose response was lost means that that attempt deleted it: that is True. Raises
         ValueError without an id.
         """
         websocket = self._open_client()
         call = calls.websocket_response(
             websocket.caller.destination, ref, "DeleteIntegrationResponse", CallEffect.DELETES
         )
-        asked = calls.websocket_response_arguments(ref)
-        tries = CallAttempts(websocket.caller, call)
+        arguments = calls.websocket_response_arguments(ref)
+        attempts = CallAttempts(websocket.caller, call)
         try:
-            tries.send(lambda: websocket.client.delete_integration_response(**asked))
+            attempts.send(lambda: websocket.client.delete_integration_response(**arguments))
         except NotFound:
-            return tries.lost
+            return attempts.lost
         return True
 
     def websocket_deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
-        """Deploy the API to a stage; as a rule that is PENDING yet when it is answered (service model).
+        """Deploy the API to a stage; the deployment is usually still PENDING when the call returns (service model).
 
-        After a lost answer nothing is repeated, lest it be deployed twice: AnswerLost.
+        Not retried after a lost response, to avoid two deployments: AnswerLost.
         """
         websocket = self._open_client()
         call = calls.create_deployment(websocket.caller.destination, target, stage_name)
-        asked = {"ApiId": target.api_id, "StageName": stage_name, "Description": description}
-        answer = websocket.caller.call(
-            call, lambda: response_checks.check_websocket_deployment(websocket.client.create_deployment(**asked))
+        arguments = {"ApiId": target.api_id, "StageName": stage_name, "Description": description}
+        response = websocket.caller.call(
+            call, lambda: response_checks.check_websocket_deployment(websocket.client.create_deployment(**arguments))
         )
-        return normal.websocket_deployment(answer)
+        return normal.websocket_deployment(response)
 
     def websocket_point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
-        """Let a stage serve an earlier deployment."""
+        """Make a stage serve an earlier deployment."""
         websocket = self._open_client()
         call = calls.stage(websocket.caller.destination, target, stage_name, "UpdateStage", CallEffect.SETS)
         websocket.caller.call(

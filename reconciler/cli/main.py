@@ -141,9 +141,17 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     code = _run(list(arguments))
+    _note_slow_parser()
     if failure := _flush():
         code = _report(failure.message, failure.remedy, worst_exit_code((ExitCode(code), ExitCode.FAILED)), ())
     return int(code)
+
+
+def _note_slow_parser() -> None:
+    """Say that YAML is read slowly, and what to install. A command that reads none has not imported the parser."""
+    events = sys.modules.get("reconciler.yamlio.events")
+    if events is not None and events.is_slow():
+        say(f"note: the C parser for YAML is not installed, so reading is slow; to install it: {events.INSTALL}")
 
 
 def _open_streams() -> None:

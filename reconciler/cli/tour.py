@@ -119,7 +119,7 @@ class Tour:
             "   it into the manifest and keeps every other byte. AWS is only read.",
             "reconciler adopt bookshop.yaml --yes",
         )
-        self._bookshop.mend_by_hand()
+        self._bookshop.fix_by_hand()
         self._cloud.plane().calls.clear()
         yield self._adopt()
         yield self._say("   The manifest and AWS match again:", "reconciler drift bookshop.yaml")

@@ -1,6 +1,6 @@
 """drift: the differences between manifests and AWS, read-only.
 
-Promise: never writes, never plans. A target that cannot be read is an `error` among the findings of the others.
+Nothing is written or planned. A target that cannot be read is an `error` among the findings of the others.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from reconciler.ports import Clock, Cloud, Files
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What was found, and what could not be looked at; `compared` and `lost` are stages."""
+    """What differs, and what could not be compared: `unread` APIs and `lost` stages. `compared` are stages, too."""
 
     targets: tuple[TargetDrift, ...]
     unread: tuple[ReadFailure, ...]
@@ -36,24 +36,24 @@ class Drift:
 
     @property
     def stages(self) -> tuple[StageDrift, ...]:
-        """What stages serve otherwise than the manifests want it, where that can be told."""
-        return tuple(drift for one in self.compared if (drift := one.drift))
+        """The stages that serve something else than the manifests want, as far as that is known."""
+        return tuple(drift for stage in self.compared if (drift := stage.drift))
 
     @property
     def lost_names(self) -> tuple[tuple[StageFailure, str], ...]:
         """The stages that could not be compared, with each of their manifests."""
-        return tuple((one, name) for one in self.lost for name in one.unread.manifests)
+        return tuple((stage, name) for stage in self.lost for name in stage.unread.manifests)
 
     @property
     def told(self) -> tuple[Diagnostic, ...]:
-        """All that is to be said beside the findings."""
-        lost = (*self.unread, *(one.unread for one in self.lost))
-        return (*self.diagnostics, *(one.diagnostic for one in lost))
+        """All that is reported with the findings."""
+        failures = (*self.unread, *(stage.unread for stage in self.lost))
+        return (*self.diagnostics, *(failure.diagnostic for failure in failures))
 
     @property
     def summary(self) -> DriftSummary:
         """The counts."""
-        errors = sum(len(one.manifests) for one in self.unread) + len(self.problems)
+        errors = sum(len(failure.manifests) for failure in self.unread) + len(self.problems)
         errors += len(self.lost_names)
         return summarise_drift(self.targets, errors, self.stages)
 
@@ -74,32 +74,32 @@ class Drift:
 
 
 def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
-    """Declare, read, compare drafts and stages. What lint has to say is left to `validate`. Raises as `plan` does.
+    """Load manifests, read APIs, compare drafts and stages. Linting is left to `validate`. Raises as `plan` does.
 
     Stages are compared where the request says so (`compares_stages`).
     """
-    now = clock.now()
-    declared = load_manifests(request, files, day_of(now))
-    if declared.is_broken:
-        return Drift((), (), declared.broken, now)
-    if declared.is_empty:
-        empty = () if declared.is_untouched else (no_manifests(request),)
-        return Drift((), (), (*declared.broken, *empty), now)
-    account_regions, unreached = connect(declared.projects, request.coordinates, cloud)
-    found = read_targets(account_regions, request, unreached)
-    targets = tuple(find_drift(read.desired, read.live) for read in found.reads)
+    created_at = clock.now()
+    loaded = load_manifests(request, files, day_of(created_at))
+    if loaded.is_broken:
+        return Drift((), (), loaded.broken, created_at)
+    if loaded.is_empty:
+        empty = () if loaded.is_untouched else (no_manifests(request),)
+        return Drift((), (), (*loaded.broken, *empty), created_at)
+    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
+    reads = read_targets(account_regions, request, unreached)
+    targets = tuple(find_drift(read.desired, read.live) for read in reads.reads)
     replaced = [
-        told
-        for read in found.reads
-        for told in replaced_integrations(read.desired, read.live, read.settings.severities)
+        warning
+        for read in reads.reads
+        for warning in replaced_integrations(read.desired, read.live, read.settings.severities)
     ]
-    stages, lost = compare_stages(found.reads, request) if request.compares_stages else ((), ())
-    told = (
-        *declared.broken,
-        *declared.expired,
-        *found.diagnostics,
+    stages, lost = compare_stages(reads.reads, request) if request.compares_stages else ((), ())
+    diagnostics = (
+        *loaded.broken,
+        *loaded.expired,
+        *reads.diagnostics,
         *replaced,
         *stage_warnings(stages),
         *undeployed_changes(stages),
     )
-    return Drift(targets, found.unread, told, now, stages, lost)
+    return Drift(targets, reads.unread, diagnostics, created_at, stages, lost)

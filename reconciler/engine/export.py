@@ -1,8 +1,8 @@
 """export: live APIs as manifests.
 
-Promise: read-only, and all or nothing: the files are values, and there are none unless every API that was asked for was
-read whole. Planned right away, what is written is no change. The listings of the region say what an API's name means,
-and whether a manifest may use it. Nothing is written here.
+Read-only, and all or nothing: the files are values, and there are none unless every requested API was read completely.
+A plan of the exported manifests is empty. The listings of the region say which API a name means, and whether a manifest
+may use it. Nothing is written here.
 """
 
 import shlex
@@ -26,7 +26,7 @@ from reconciler.yamlio.scalars import writable_key
 
 @dataclass(frozen=True, slots=True)
 class ApiSelector:
-    """An API that was asked for, by its id or its name."""
+    """A requested API, by its id or its name."""
 
     kind: Kind
     word: str
@@ -34,7 +34,7 @@ class ApiSelector:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What was asked for on the command line; `named` None: every API of the region."""
+    """Which APIs to export, and how; `named` None: every API of the region."""
 
     named: Sequence[ApiSelector] | None
     layout: Layout = field(default_factory=Layout)
@@ -44,7 +44,7 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The files, methods that no manifest can say, and APIs that were passed over with why."""
+    """The files, the methods that no manifest can express, and the APIs that were skipped, with the reason."""
 
     files: tuple[File, ...]
     left_out: tuple[LeftOut, ...] = ()
@@ -65,13 +65,13 @@ class _FoundApi:
         return has_integration_responses(self.summary)
 
     def subject(self, name: str, live: LiveApi) -> Subject:
-        """What is to be written down."""
+        """Return it as the subject of a manifest."""
         ref = ApiRef(name=self.summary.name) if self.is_named else ApiRef(id=self.summary.id)
         return Subject(name, ref, live)
 
 
 def export(request: ExportRequest, cloud: Cloud) -> Exported:
-    """Find the APIs, read them in parallel, write them down.
+    """Find the APIs, read them in parallel, and make their manifests.
 
     Raises ApiNotFound (also where `named` is None and no API has a response), WrongProtocol for an HTTP API by its name
     or id, AwsError, Interrupted.
@@ -92,7 +92,7 @@ def export(request: ExportRequest, cloud: Cloud) -> Exported:
 def _everything(
     found: Sequence[_FoundApi], subjects: Sequence[Subject], layout: Layout, connection: Connection
 ) -> Exported:
-    """The APIs that have responses; where nobody named one, an empty manifest would be nobody's wish."""
+    """Export the APIs that have responses: nobody who names no API wants empty manifests."""
     full = [subject for subject in subjects if subject.contents()]
     if not full:
         raise ApiNotFound(f"no API has integration responses in {_where(connection)}", "check region and credentials")
@@ -143,12 +143,12 @@ def _usable(found: Iterable[_FoundApi]) -> list[_FoundApi]:
 
 
 def _chosen(named: Iterable[ApiSelector], found: Sequence[_FoundApi], connection: Connection) -> list[_FoundApi]:
-    """The API of each word, once."""
+    """Return the API of each selector, once."""
     return list(dict.fromkeys(_meant(one, found, connection) for one in named))
 
 
 def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connection) -> _FoundApi:
-    """The API of this id, else the only one of this name."""
+    """Return the API with this id, or the only one with this name."""
     candidates = [one for one in found if one.kind is named.kind]
     by_id = [candidate for candidate in candidates if candidate.summary.id == named.word]
     matches = by_id or [candidate for candidate in candidates if candidate.summary.name == named.word]
@@ -186,7 +186,7 @@ def _live(found: _FoundApi, connection: Connection) -> LiveApi:
 
 
 def _names(found: Sequence[_FoundApi]) -> dict[_FoundApi, str]:
-    """The name of each API's manifest, whichever of them are exported: with the id where names are alike."""
+    """Return the name of each API's manifest, whichever of them are exported: with the id where names collide."""
     slugs = {one: slug(one.summary.name, otherwise=one.summary.id) for one in found}
     counts = Counter([*(name.casefold() for name in slugs.values()), writer.SETS_NAME])
     names = Names(writer.SETS_NAME)

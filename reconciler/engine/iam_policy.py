@@ -31,7 +31,7 @@ __all__ = ["Mode", "Permissions", "Request", "iam_policy"]
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """The policy document, None when something stands against it.
+    """The policy document, None after an error.
 
     `roles` are what the environments assume first: that has to be allowed to the credentials that it begins with.
     """
@@ -73,7 +73,7 @@ class _Meant:
 def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and the ports
     request: Request, mode: Mode, stages: Sequence[str], cloud: Cloud, files: Files, clock: Clock
 ) -> Permissions:
-    """Load the manifests, find their APIs, grant; `stages` of every API add to those that the manifests deploy to.
+    """Load the manifests, find their APIs, grant; `stages` are added to those that the manifests deploy to.
 
     Raises as `plan` does, and UsageError for what cannot be a stage.
     """

@@ -1,8 +1,7 @@
-"""init: everything that a folder of manifests begins with.
+"""init: the first files of a folder of manifests.
 
-Promise: files are values, by name relative to the folder; nothing is written here. What is made validates: what lint
-calls an error of an API that is taken over as it is becomes a warning in the configuration, with the rule's name there
-to be taken out again.
+Files are values, by name relative to the folder; nothing is written here. The result is valid: lint rules that a live
+API breaks become warnings in the configuration, as lines to be removed once the API is fixed.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,11 +20,13 @@ CI: TypeAlias = Literal["github", "gitlab"]
 MANIFESTS: Final = "manifests"
 
 
-def scaffolded(exported: Exported | None = None, ci: CI | None = None, there: Collection[str] = ()) -> dict[str, str]:
+def scaffold_files(
+    exported: Exported | None = None, ci: CI | None = None, there: Collection[str] = ()
+) -> dict[str, str]:
     """Configuration, manifests (those of an export, or an example), schemas and editor settings, and a CI recipe.
 
-    `there`: the names of the manifests that are there already. Beside others nobody needs the example, and its API is
-    not in AWS.
+    `there`: the names of existing manifests. With manifests of one's own nobody needs the example, whose API is not in
+    AWS.
     """
     files = {scaffold.CONFIGURATION: scaffold.text(scaffold.CONFIGURATION) + _grades(exported)}
     if exported:
@@ -40,7 +41,7 @@ def scaffolded(exported: Exported | None = None, ci: CI | None = None, there: Co
 
 
 def _grades(exported: Exported | None) -> str:
-    """The end of a configuration under which the exported manifests are valid."""
+    """Return the end of a configuration under which the exported manifests are valid."""
     subjects = [file.subject for file in exported.files if isinstance(file, ManifestFile)] if exported else []
     rules = sorted({rule for subject in subjects for rule in _broken_rules(subject)})
     if not rules:
@@ -50,7 +51,7 @@ def _grades(exported: Exported | None) -> str:
 
 
 def _broken_rules(subject: Subject) -> Iterable[str]:
-    """The rules that are errors of what an API holds."""
+    """Return the rules that an API breaks."""
     contents = subject.contents()
     desired = Desired(
         manifests=(ManifestRef(subject.name, subject.ref, subject.live.target.kind),),

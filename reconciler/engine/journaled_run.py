@@ -25,7 +25,7 @@ from reconciler.engine.rollback.rollback import RolledBack, in_run_words, plan_r
 from reconciler.engine.rollback.stage_rollback import SIGNED
 from reconciler.engine.run_ports import Interrupts, RunListener
 from reconciler.engine.runs import Run, load_run
-from reconciler.engine.saved_plan import ApprovedPlan, plan_saved, saved
+from reconciler.engine.saved_plan import ApprovedPlan, plan_saved, saved_document
 from reconciler.errors import (
     Abandoned,
     ExitCode,
@@ -194,7 +194,7 @@ class JournaledRun:
                 self.interrupts.begin_writes()
                 with journal:
                     with nothing_written(task.done):
-                        journal.begin(saved(planned, task.request, self.files), _endpoint(planned))
+                        journal.begin(saved_document(planned, task.request, self.files), _endpoint(planned))
                     applied = self._written(prepared, task.request, context, journal, held)
                     unlogged = journal.end(applied.exit_code)
                     return replace(applied, run=journal.run, unlogged=applied.unlogged or unlogged)

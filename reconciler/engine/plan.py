@@ -1,6 +1,6 @@
-"""plan: what apply would do, and everything that stands against it.
+"""plan: what apply would do, and everything that keeps it from being done.
 
-Promise: read-only. Errors (manifests, checks, targets that cannot be read) and refusals of the guard are collected over
+It is read-only. Errors (manifests, checks, targets that cannot be read) and refusals of the guard are collected over
 all targets, so that one run shows every problem.
 """
 
@@ -16,7 +16,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.read.baseline import BaseRevision, load_baseline
 from reconciler.engine.read.connect import check_account_regions, connect
 from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, read_targets, reread
-from reconciler.engine.rollback.stage_rollback import looked_again
+from reconciler.engine.rollback.stage_rollback import reread_stage
 from reconciler.errors import ExitCode, worst_exit_code
 from reconciler.guard import Limits, Verdict, combined, judge, judge_deployments
 from reconciler.lint import check, downgrade_unplanned
@@ -29,12 +29,12 @@ from reconciler.plan.causes import Cause, causes
 from reconciler.ports import Clock, Cloud, Connection, Files
 from reconciler.rules import GuardRule, RunRule
 
-__all__ = ["Planned", "Request", "judged", "plan", "replan"]
+__all__ = ["Planned", "Request", "judge_reads", "plan", "replan"]
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with what stands against it.
+    """A plan, with its errors and refusals.
 
     `stages`: those to deploy to once the plan is carried out, or to return to an earlier deployment; `connections`: how
     to reach the latter. `stale_reasons`: why it is not the plan that was approved (of a saved plan).
@@ -61,11 +61,11 @@ class Planned:
 
     @property
     def may_run(self) -> bool:
-        """Whether nothing stands against applying it."""
+        """Whether it has neither errors nor refusals."""
         return not self.has_errors and not self.verdict.refusals
 
     def exit_code(self, *, detailed: bool = False) -> ExitCode:
-        """1 on errors, 4 when refused, 2 for changes, those that wait included, if `detailed`."""
+        """1 on errors, 4 when refused; with `detailed` 2 for changes, also those that wait for their methods."""
         codes = [ExitCode.OK]
         if self.has_errors:
             codes.append(ExitCode.FAILED)
@@ -76,7 +76,7 @@ class Planned:
         return worst_exit_code(codes)
 
     def is_same_work(self, other: "Planned") -> bool:
-        """Whether both would do the same to the same, whatever was said about it."""
+        """Whether both would do the same to the same live state, whatever their reasons and diagnostics."""
         return (_essence(self.plan), [stage.essence for stage in self.stages]) == (
             _essence(other.plan),
             [stage.essence for stage in other.stages],
@@ -84,10 +84,10 @@ class Planned:
 
 
 def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseRevision | None = None) -> Planned:
-    """Declare, read, compare, order, check, judge; beside a base, tell causes.
+    """Load manifests, read APIs, compare, order, check, judge; with a base, find the causes.
 
-    Raises UsageError for environments and `--only` globs that do not exist, Refused for a wrong account or place and a
-    target of two environments, Interrupted, and what keeps every target from being reached.
+    Raises UsageError for environments and `--only` globs that do not exist, Refused for a wrong account or region and
+    for a target of two environments, Interrupted, and what keeps every target from being reached.
     """
     planned = plan_again(request, cloud, files, clock, base)
     if base or planned.has_errors:
@@ -96,40 +96,40 @@ def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseR
 
 
 def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseRevision | None = None) -> Planned:
-    """As `plan`, of what was reviewed: what had to be said of causes was said then."""
+    """Plan without the warning that causes are unknown: of a reviewed plan that was shown at its review."""
     today = day_of(clock.now())
-    declared = load_manifests(request, files, today)
-    if declared.is_broken or declared.is_untouched:
-        return Planned(Plan(), Verdict(), declared.diagnostics, clock.now())
-    if request.deploys and not declared.is_empty:
-        require_stages([manifest for each in declared.projects for manifest in each.manifests], request)
-    account_regions, unreached = connect(declared.projects, request.coordinates, cloud)
+    loaded = load_manifests(request, files, today)
+    if loaded.is_broken or loaded.is_untouched:
+        return Planned(Plan(), Verdict(), loaded.diagnostics, clock.now())
+    if request.deploys and not loaded.is_empty:
+        require_stages([manifest for each in loaded.projects for manifest in each.manifests], request)
+    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
     check_account_regions(account_regions, request.places)
     reads = read_targets(
         account_regions, request, unreached, load_baseline(base, request, account_regions, cloud, today)
     )
-    return judged(reads, _known(declared, request), request, clock)
+    return judge_reads(reads, _known(loaded, request), request, clock)
 
 
-def with_causes(planned: Planned, told: Callable[[TargetPlan, Action], Cause | None], request: Request) -> Planned:
-    """The same plan with causes that were told before, judged by them too."""
-    targets = tuple(replace(target, causes=_told(target, told)) for target in planned.plan.targets)
+def with_causes(planned: Planned, cause_of: Callable[[TargetPlan, Action], Cause | None], request: Request) -> Planned:
+    """Add the causes that a saved plan holds, and judge the plan by them."""
+    targets = tuple(replace(target, causes=_causes(target, cause_of)) for target in planned.plan.targets)
     if not any(target.causes for target in targets):
         return planned
     verdict = _verdict(ReadResult(planned.reads), targets, planned.stages, request)
     return replace(planned, plan=Plan(targets), verdict=verdict)
 
 
-def _told(one: TargetPlan, told: Callable[[TargetPlan, Action], Cause | None]) -> dict[ResponseKey, Cause]:
-    return {action.key: cause for action in one.actions if (cause := told(one, action))}
+def _causes(target: TargetPlan, cause_of: Callable[[TargetPlan, Action], Cause | None]) -> dict[ResponseKey, Cause]:
+    return {action.key: cause for action in target.actions if (cause := cause_of(target, action))}
 
 
 def _unjudged(planned: Planned) -> Iterator[Diagnostic]:
-    """What is said where a configuration refuses to undo changes made in AWS, and nobody can tell them apart."""
+    """Warn where a configuration refuses to undo changes made in AWS, and there is no base to recognise them by."""
     for file in dict.fromkeys(
         read.request.account_region.project.file
-        for read, one in zip(planned.reads, planned.plan.targets, strict=True)
-        if one.actions and read.settings.guard.reverts_live == "refuse"
+        for read, target in zip(planned.reads, planned.plan.targets, strict=True)
+        if target.actions and read.settings.guard.reverts_live == "refuse"
     ):
         message = (
             f"guard rule {GuardRule.REVERTS_LIVE} cannot be judged: it takes a base to tell what undoes changes in AWS"
@@ -137,79 +137,83 @@ def _unjudged(planned: Planned) -> Iterator[Diagnostic]:
         yield warning(RunRule.NO_BASE, message, "give --base REV, as in --base origin/main", Location(file))
 
 
-def _known(declared: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
-    # Of a wrong path the guard's emptySet says all there is to say
-    empty = declared.is_empty and (request.selectors or request.environments)
-    return (*declared.diagnostics, *((no_manifests(request).softened(),) if empty else ()))
+def _known(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
+    # For a wrong path the refusal of the guard's emptySet is enough
+    empty = loaded.is_empty and (request.selectors or request.environments)
+    return (*loaded.diagnostics, *((no_manifests(request).softened(),) if empty else ()))
 
 
 def replan(before: Planned, request: Request, clock: Clock) -> Planned:
-    """The same desired state against live state read anew, and stages looked at again."""
+    """Plan the same desired state again, with live state and stages read anew."""
     fresh = _again(before, request, clock) if before.reads else replace(before, created_at=clock.now())
     if not before.connections:
         return fresh
-    stages = tuple(looked_again(stage, before.connections[stage.target]) for stage in before.stages)
+    stages = tuple(reread_stage(stage, before.connections[stage.target]) for stage in before.stages)
     return replace(fresh, stages=stages, connections=before.connections)
 
 
 def _again(before: Planned, request: Request, clock: Clock) -> Planned:
     again = in_parallel(reread, before.reads, request.parallelism)
     reads = ReadResult(
-        reads=tuple(one for one in again if isinstance(one, TargetState)),
-        unread=tuple(one for one in again if isinstance(one, ReadFailure)),
-        diagnostics=tuple(found for one in again if isinstance(one, TargetState) for found in one.diagnostics),
+        reads=tuple(read for read in again if isinstance(read, TargetState)),
+        unread=tuple(read for read in again if isinstance(read, ReadFailure)),
+        diagnostics=tuple(
+            diagnostic for read in again if isinstance(read, TargetState) for diagnostic in read.diagnostics
+        ),
     )
-    return judged(reads, (), request, clock)
+    return judge_reads(reads, (), request, clock)
 
 
-def judged(reads: ReadResult, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
-    """The plan of what was read, with all that stands against it; `known` is so already."""
-    targets = tuple(_planned(one, request) for one in reads.reads)
-    found = plan_stages(reads.reads, targets, request) if request.deploys else StageStates()
+def judge_reads(reads: ReadResult, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
+    """Plan what was read, check it and judge it; `known` are the diagnostics so far."""
+    targets = tuple(_planned(read, request) for read in reads.reads)
+    survey = plan_stages(reads.reads, targets, request) if request.deploys else StageStates()
     written = frozenset(address for target in targets for address in target.written)
-    # One address stands for a response of every environment: what is said of a target is settled by its own writes
-    of_targets = [found for read, one in zip(reads.reads, targets, strict=True) for found in _checked(read, one)]
+    # An address means a response of every environment: whether a target's problem matters depends on its own writes
+    of_targets = [
+        diagnostic for read, target in zip(reads.reads, targets, strict=True) for diagnostic in _checked(read, target)
+    ]
     settled = (*downgrade_unplanned((*known, *reads.diagnostics), written), *of_targets)
-    lost = (one.diagnostic for one in (*reads.unread, *found.unread))
-    diagnostics = in_order((*settled, *found.diagnostics, *lost))
-    verdict = _verdict(reads, targets, found.stages, request)
-    return Planned(Plan(targets), verdict, diagnostics, clock.now(), reads.reads, found.stages)
+    lost = (failure.diagnostic for failure in (*reads.unread, *survey.unread))
+    diagnostics = in_order((*settled, *survey.diagnostics, *lost))
+    verdict = _verdict(reads, targets, survey.stages, request)
+    return Planned(Plan(targets), verdict, diagnostics, clock.now(), reads.reads, survey.stages)
 
 
 def _planned(read: TargetState, request: Request) -> TargetPlan:
-    one = make_plan(read.desired, read.live, read.deferred)
+    target = make_plan(read.desired, read.live, read.deferred)
     if not request.writes:
-        nothing = replace(one.comparison, changes=())
-        return replace(one, actions=(), diagnostics=(), comparison=nothing, deferred=())
-    return replace(one, causes=causes(read.base, read.desired, read.live)) if read.base else one
+        unchanged = replace(target.comparison, changes=())
+        return replace(target, actions=(), diagnostics=(), comparison=unchanged, deferred=())
+    return replace(target, causes=causes(read.base, read.desired, read.live)) if read.base else target
 
 
-def _checked(read: TargetState, one: TargetPlan) -> tuple[Diagnostic, ...]:
-    """What stands against a target's plan, beside what is live."""
+def _checked(read: TargetState, target: TargetPlan) -> tuple[Diagnostic, ...]:
+    """Check a target's plan against what is live; problems of responses that it does not write are warnings."""
     checks = check(read.desired, read.live, read.settings.severities)
-    return downgrade_unplanned((*checks, *one.diagnostics), frozenset(one.written))
+    return downgrade_unplanned((*checks, *target.diagnostics), frozenset(target.written))
 
 
 def _verdict(
     reads: ReadResult, targets: Sequence[TargetPlan], stages: Sequence[StagePlan], request: Request
 ) -> Verdict:
-    """What the guard says, of each target by the limits of its own configuration."""
+    """Judge the plan, each target by the limits of its own configuration."""
     if not targets:
-        # An unread target leaves the set incomplete, not empty: its own error is shown.
+        # A target that cannot be read leaves the set incomplete, not empty: its own error is shown
         return Verdict() if reads.unread else judge(Plan(), request.forced)
     verdicts = [
-        judge(Plan((one,)), request.forced, _limits(read.settings.guard), request.invocation)
-        for read, one in zip(reads.reads, targets, strict=True)
+        judge(Plan((target,)), request.forced, _limits(read.settings.guard), request.invocation)
+        for read, target in zip(reads.reads, targets, strict=True)
     ]
     return combined((*verdicts, judge_deployments(stages, publish_all=request.publish_all)))
 
 
 def _limits(guard: Guard) -> Limits:
-    """The guard's limits, with what a configuration says instead."""
+    """Return the guard's limits; those of a configuration win."""
     return replace(Limits(), **{name: value for name, value in asdict(guard).items() if value is not None})
 
 
-def _essence(made: Plan) -> list[object]:
+def _essence(plan: Plan) -> list[object]:
     return [
         (
             target.target,
@@ -217,5 +221,5 @@ def _essence(made: Plan) -> list[object]:
             target.live_digest,
             [canonical_action(action) for action in target.actions],
         )
-        for target in made.targets
+        for target in plan.targets
     ]

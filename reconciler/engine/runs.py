@@ -1,8 +1,8 @@
-"""runs: what the journal says of the runs so far.
+"""runs: the runs in a journal, and what became of them.
 
-Promise: read-only, offline. A run whose journal is damaged spoils no other one's. What a run touched is known also of
-one that was killed: the actions with an outcome, and those that were sent and have none. (Of runs of versions that did
-not write down what is sent, these are the first one of each API without an outcome, which may have been under way.)
+Read-only and offline. A damaged journal of one run does not affect the others. What a run touched is also known for one
+that was killed: the actions with an outcome, and those that were sent and have none. (Versions that did not journal
+what they sent: the first action of each API without an outcome, which may have been under way.)
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ ALL: Final = "all"
 State: TypeAlias = Literal["ok", "failed", "interrupted", "torn"]
 
 _SENT: Final = frozenset({"applied", "failed", "unknown"})
-"""Outcomes of actions that did or may have done something; what was skipped was so by somebody else's hand."""
+"""Outcomes of actions that changed something, or may have; a skipped one was done by others."""
 
 _DONE: Final = frozenset({"applied", "skipped"})
 
@@ -43,7 +43,7 @@ _UNDER_WAY: Final = "the run ended before this was known: it may have been under
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run: what its folder says, and its plan."""
+    """A run: the record in its folder, and its plan."""
 
     record: Recorded
     plan: PlanDocument
@@ -55,12 +55,12 @@ class Run:
 
     @property
     def environments(self) -> frozenset[str | None]:
-        """The environments that it was about; None where its configuration has none."""
+        """Its environments; None where its configuration has none."""
         return frozenset(target.environment for target in self.plan.targets)
 
     @property
     def endpoint_url(self) -> str | None:
-        """Where its calls went that did not go to AWS; None for AWS."""
+        """The endpoint that it used instead of AWS; None for AWS."""
         return self.record.begin.endpoint_url
 
     @property
@@ -75,17 +75,17 @@ class Run:
 
     @property
     def touched(self) -> tuple[ActionDocument, ...]:
-        """The actions that were, or may have been, carried out, in the plan's order."""
+        """The actions that changed something, or may have, in the plan's order."""
         return tuple(action for action, became in self._became() if became.outcome in _SENT)
 
     @property
     def stages(self) -> tuple[str, ...]:
-        """The stages that it made serve another deployment, by their names."""
+        """The names of the stages that it made serve another deployment."""
         return tuple(dict.fromkeys(line.stage for line in self.record.deployments))
 
     @property
     def outcomes(self) -> tuple[OutcomeDocument, ...]:
-        """What became of every action, in the plan's order."""
+        """The outcome of every action, in the plan's order."""
         return tuple(became for _, became in self._became())
 
     def _became(self) -> Iterator[tuple[ActionDocument, OutcomeDocument]]:
@@ -102,7 +102,7 @@ class Run:
             yield action, OutcomeDocument(id=action.id, address=action.address, outcome=became, detail=detail)
 
     def _under_way(self, known: Mapping[str, object]) -> Collection[str]:
-        """The actions that were, or may have been, under way when the run was killed; none of one that has its end."""
+        """Return the actions that may have been under way when the run was killed; none for a run with an end."""
         if self.record.end:
             return ()
         if self.record.begin.marks_sent:
@@ -110,7 +110,7 @@ class Run:
         return {one.id for one in self._first_unknown(known)}
 
     def _first_unknown(self, known: Mapping[str, object]) -> Iterable[ActionDocument]:
-        """Of each API the first action without an outcome."""
+        """Return the first action of each API without an outcome."""
         firsts: dict[TargetId, ActionDocument] = {}
         for action in self.plan.actions:
             if action.id not in known:
@@ -120,14 +120,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class CorruptRun:
-    """A run whose journal cannot be used, and why."""
+    """A run whose journal cannot be read, and why."""
 
     run: str
     failure: ReconcilerError
 
 
 def load_run(folder: Path, run: str) -> Run:
-    """A run by its id. Raises JournalError."""
+    """Load a run by its id. Raises JournalError."""
     record = recorded(folder, run)
     try:
         plan = planfile.understood(record.plan, str(record.plan_file))
@@ -156,7 +156,7 @@ _COPY: Final = "restore the folder from a copy, or make a plan of the manifests 
 
 
 def runs(folder: Path, after: str = "") -> tuple[Run | CorruptRun, ...]:
-    """All runs after one, newest first. Raises JournalError when the folder cannot be read."""
+    """Return all runs after one, newest first. Raises JournalError when the folder cannot be read."""
     return tuple(_any_run(folder, run) for run in run_ids(folder) if run > after)
 
 
@@ -169,7 +169,7 @@ def _any_run(folder: Path, run: str) -> Run | CorruptRun:
 
 @dataclass(frozen=True, slots=True)
 class RunSelection:
-    """Which runs a command is about.
+    """The runs that a command is about.
 
     `environments`: their names, `all` for any; none where nobody chose. `endpoint_url` gives the endpoint that the
     command itself uses, None for AWS. `verb` and `asked` are the command, for others to be suggested.
@@ -182,15 +182,15 @@ class RunSelection:
 
     @property
     def is_open(self) -> bool:
-        """Whether any environment will do."""
+        """Whether every environment is selected."""
         return not self.environments or ALL in self.environments
 
     def covers(self, run: Run) -> bool:
-        """Whether a run is about one of the environments."""
+        """Whether a run has one of the environments."""
         return self.is_open or not run.environments.isdisjoint(self.environments)
 
     def check_whole(self, run: Run) -> None:
-        """Raises Refused for a run that is about other environments as well."""
+        """Raise Refused for a run that has other environments as well."""
         others = set() if self.is_open else run.environments.difference(self.environments)
         if others:
             message = f"run {run.run} was on {_named(others)} too, which --env does not name"
@@ -198,12 +198,12 @@ class RunSelection:
                 raise Refused(message, f"to undo all of it: {self.command(run.run, run.environments)}")
 
     def command(self, run: str, environments: Iterable[str | None]) -> str:
-        """The same command about a run, or the latest one, of these environments."""
+        """Return the same command for a run of these environments, or the latest one."""
         return replace(self.asked, environments=sorted(filter(None, environments))).command(self.verb, run)
 
 
-def asked_for(folder: Path, name: str, choice: RunSelection | None = None) -> Run:
-    """The run of this id or unique prefix, or the `latest`.
+def find_run(folder: Path, name: str, choice: RunSelection | None = None) -> Run:
+    """Find the run with this id or unique prefix, or the `latest`.
 
     That is the newest one that is no rollback, of the environments that are chosen, whose calls went where those of the
     command go. Raises JournalError, and UsageError where there is no such run, and where nobody chose an environment
@@ -264,13 +264,13 @@ def _named(environments: Iterable[str | None]) -> str:
 
 
 def later_runs(run: Run) -> tuple[Run, ...]:
-    """The runs after it on the same endpoint, oldest first, without those whose journal is damaged."""
+    """Return the runs after it on the same endpoint, oldest first, without damaged ones."""
     found = runs(run.record.folder.parent, after=run.run)
     return tuple(one for one in reversed(found) if isinstance(one, Run) and one.endpoint_url == run.endpoint_url)
 
 
 def runs_document(folder: Path, choice: RunSelection | None = None) -> RunsDocument:
-    """The list of the runs of the environments that are chosen; damaged ones may be of any."""
+    """Return the list of the selected runs, with every damaged one: its environment is unknown."""
     choice = choice or RunSelection()
     running = under_way(folder)  # before their journals are read: what ends meanwhile has its end in there
     found = runs(folder)
@@ -285,9 +285,9 @@ def runs_document(folder: Path, choice: RunSelection | None = None) -> RunsDocum
 
 
 def one_run_document(folder: Path, name: str, choice: RunSelection | None = None) -> OneRunDocument:
-    """One run in full. Raises UsageError, JournalError."""
+    """Return one run in full. Raises UsageError, JournalError."""
     running = under_way(folder)
-    run = asked_for(folder, name, choice)
+    run = find_run(folder, name, choice)
     return OneRunDocument(
         format_version=FORMAT_VERSION,
         kind="Run",
@@ -307,7 +307,7 @@ def has_deployed(one: OneRunDocument) -> bool:
 
 
 def _rolled_back(found: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
-    """Run -> the last one that rolled it back to its end."""
+    """Return run -> the last run that rolled it back completely."""
     undone: dict[str, str] = {}
     for one in found:
         if isinstance(one, Run) and one.state == "ok" and one.record.begin.rolls_back:

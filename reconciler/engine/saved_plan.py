@@ -1,9 +1,9 @@
 """A saved plan: what was reviewed is what runs.
 
-Promise: a saved plan is never run. Its request is asked again, of the manifests and of AWS as they are now, and the
-plan that this gives is run only if it is the same work: the same targets, wishes, live state of the listed methods, and
-actions. What is not the same is said, and nothing is written. An API that is as the plan wants it already is the same:
-a plan that was carried out leaves nothing to do, and one that stopped between two APIs goes on.
+A saved plan is never executed. Its request is made again, of the manifests and of AWS as they are now, and the new plan
+is executed only if it is the same work: the same targets, desired state, live state of the listed methods, and actions.
+Otherwise the differences are reported and nothing is written. An API that is already as the plan wants it counts as the
+same: a plan that was carried out leaves nothing to do, and one that stopped between two APIs goes on.
 """
 
 import os
@@ -31,12 +31,12 @@ from reconciler.plan.actions import Action
 from reconciler.plan.causes import Cause
 from reconciler.ports import Clock, Cloud, Files
 
-_ELSEWHERE: Final = "apply it in the folder in which it was made, or make another plan"
-_DRIFTED: Final = "AWS does not hold any more what the plan was made from"
+_ELSEWHERE: Final = "apply it in the folder where it was made, or make a new plan"
+_DRIFTED: Final = "AWS has changed since the plan was made"
 
 
-def saved(planned: Planned, request: Request, files: Files) -> PlanDocument:
-    """The plan as it is saved: with its request."""
+def saved_document(planned: Planned, request: Request, files: Files) -> PlanDocument:
+    """Return the plan as it is saved: with its request."""
     document = plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
     return document.model_copy(update={"request": _request_document(request, files)})
 
@@ -51,7 +51,7 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
         variables=dict(request.variables),
         selectors=[dict(selector) for selector in request.selectors],
         only=list(request.only),
-        touched=None if touched is None else sorted(os.path.relpath(one, here) for one in touched),
+        touched=None if touched is None else sorted(os.path.relpath(file, here) for file in touched),
         force=sorted(request.forced),
         region=request.coordinates.region,
         profile=request.coordinates.profile,
@@ -64,14 +64,14 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
 
 
 def _from(here: str, path: str) -> str:
-    """A PATH as it is found from another checkout of the same repository, too."""
+    """Return a PATH so that it is found in another checkout of the same repository, too."""
     return os.path.relpath(path, here) if PurePath(path).is_absolute() and PurePath(path).is_relative_to(here) else path
 
 
-def asked_again(document: RequestDocument, given: Request, files: Files) -> Request:
-    """The request of a saved plan; of what is `given` now, only how to reach AWS counts, and wins.
+def saved_request(document: RequestDocument, given: Request, files: Files) -> Request:
+    """Return the request of a saved plan. Of the `given` one only how to reach AWS counts, and that wins.
 
-    No endpoint is taken from a file: it says where credentials are used.
+    An endpoint is never taken from a file: credentials are sent there.
     """
     here = PurePath(files.real("."))
     now = given.coordinates
@@ -87,7 +87,7 @@ def asked_again(document: RequestDocument, given: Request, files: Files) -> Requ
         variables=document.variables,
         selectors=tuple(document.selectors),
         only=tuple(document.only),
-        touched=None if touched is None else frozenset(files.real(str(here / one)) for one in touched),
+        touched=None if touched is None else frozenset(files.real(str(here / file)) for file in touched),
         process=given.process,
         allow_missing=document.allow_missing,
         deploys=document.deploy,
@@ -99,7 +99,7 @@ def asked_again(document: RequestDocument, given: Request, files: Files) -> Requ
 
 
 def _invocation(document: RequestDocument, now: Invocation) -> Invocation:
-    """The command line that asks for the same again; how to reach AWS is as it is `now`."""
+    """Return the command line that asks for the same again; how to reach AWS is as it is `now`."""
     return replace(
         now,
         paths=tuple(document.paths),
@@ -119,17 +119,17 @@ def _pair(item: tuple[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ApprovedPlan:
-    """A saved plan, and how old it may be; None: however old it is."""
+    """A saved plan, and how old it may be; None for any age."""
 
     document: PlanDocument
     max_age: timedelta | None = None
 
 
 def plan_saved(reviewed: ApprovedPlan, request: Request, cloud: Cloud, files: Files, clock: Clock) -> Planned:
-    """Plan again what a saved plan was made for; `request` is what `asked_again` returns.
+    """Plan again what a saved plan was made for; `request` is what `saved_request` returns.
 
     `stale_reasons` of the result say why it is not the same work; such a plan is not carried out. Raises Refused where
-    credentials or region lead to another place than the plan's, and where its manifests are not found.
+    credentials or region lead to another account or region than the plan's, and where its manifests are not found.
     """
     places = frozenset((target.account_id, target.region) for target in reviewed.document.targets)
     _check_found(request, files)
@@ -138,7 +138,7 @@ def plan_saved(reviewed: ApprovedPlan, request: Request, cloud: Cloud, files: Fi
         fresh = plan_again(again, cloud, files, clock)
     except UsageError as failure:  # the options are the plan's: nobody typed them now
         raise Refused(f"the plan cannot be made again: {failure.message}", _ELSEWHERE) from failure
-    planned = with_causes(fresh, _told(reviewed.document), request)
+    planned = with_causes(fresh, _causes(reviewed.document), request)
     return planned if planned.has_errors else replace(planned, stale_reasons=tuple(_stale_reasons(reviewed, planned)))
 
 
@@ -147,7 +147,7 @@ def _stale_reasons(reviewed: ApprovedPlan, planned: Planned) -> Iterator[str]:
     stages = tuple(map(_stage_then, planned.stages))
     before = canonical(reviewed.document)
     after = canonical(plan_document(_planned(then), planned.created_at, stages=stages))
-    if planned.is_empty and _wishes(before) == _wishes(after):
+    if planned.is_empty and _desired_states(before) == _desired_states(after):
         return  # it is carried out already, however old it is and whatever it still waits for
     yield from _reasons(reviewed, planned, then)
     yield from differences(before, after)
@@ -156,54 +156,56 @@ def _stale_reasons(reviewed: ApprovedPlan, planned: Planned) -> Iterator[str]:
 def _check_found(request: Request, files: Files) -> None:
     asked = [*request.paths, *([request.config] if request.config else [])]
     if lost := [path for path in asked if not path_exists(path, files)]:
-        raise Refused(f"the plan was made of {', '.join(lost)}: not there, or not in this folder", _ELSEWHERE)
+        raise Refused(f"the plan needs {', '.join(lost)}, which this folder does not have", _ELSEWHERE)
 
 
 def _planned(reads: Sequence[TargetState]) -> Plan:
     return Plan(tuple(make_plan(read.desired, read.live, read.deferred) for read in reads))
 
 
-def _told(document: PlanDocument) -> Callable[[TargetPlan, Action], Cause | None]:
-    """The causes that the saved plan told: without its base nobody can tell them again."""
-    known = {(target_id(one.target), one.address): Cause(one.cause) for one in document.actions if one.cause}
-    return lambda one, action: known.get((target_id(one.target), action.address))
+def _causes(document: PlanDocument) -> Callable[[TargetPlan, Action], Cause | None]:
+    """Return the causes in the saved plan: without its base they cannot be found again."""
+    known = {
+        (target_id(action.target), action.address): Cause(action.cause) for action in document.actions if action.cause
+    }
+    return lambda target, action: known.get((target_id(target.target), action.address))
 
 
-def _wishes(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
-    """What is wanted, whatever is live."""
-    return {target: _wish(form) for target, form in forms.items()}
+def _desired_states(forms: Mapping[TargetId, TargetForm]) -> Mapping[TargetId, object]:
+    """Return what is wanted of each target, whatever is live."""
+    return {target: _desired_state(form) for target, form in forms.items()}
 
 
-def _wish(form: TargetForm) -> object:
+def _desired_state(form: TargetForm) -> object:
     return form.manifests, form.desired_digest, form.deferred
 
 
 def _reasons(reviewed: ApprovedPlan, planned: Planned, then: Sequence[TargetState]) -> Iterator[str]:
-    """What speaks against a plan beside that it is not the same any more."""
+    """Yield what is wrong with a plan besides differences."""
     document = reviewed.document
     yield from _age(reviewed, planned.created_at)
     if document.refusals:
         rules = ", ".join(sorted({refusal.rule for refusal in document.refusals}))
-        yield f"the plan was refused when it was made ({rules}); make it again, with --force if this is intended"
+        yield f"the plan was refused when it was made ({rules}); make a new plan, with --force if this is intended"
     for now, before in zip(planned.reads, then, strict=True):
         yield from _unknown(now, before)
 
 
 def _awaited(document: PlanDocument) -> Mapping[TargetId, Collection[str]]:
-    """What each API is said to lack: the names of methods, routes and integrations."""
+    """Return what the plan waits for in each API: the names of methods, routes and integrations."""
     awaited: dict[TargetId, set[str]] = {}
-    for one in document.deferred:
-        awaited.setdefault(target_id(one.target), set()).add(_scope(one))
+    for deferred in document.deferred:
+        awaited.setdefault(target_id(deferred.target), set()).add(_scope(deferred))
     return awaited
 
 
-def _stage_then(one: StagePlan) -> StagePlan:
-    """What would be published but for the methods that came meanwhile."""
-    return replace(one, items=tuple(item for item in one.items if not item.is_awaited))
+def _stage_then(stage: StagePlan) -> StagePlan:
+    """Return a stage without what methods that were added since would publish."""
+    return replace(stage, items=tuple(item for item in stage.items if not item.is_awaited))
 
 
 def _as_then(read: TargetState) -> TargetState:
-    """The API as far as it can be compared with the plan: as if what the plan waited for were not there."""
+    """Return the API so that it can be compared with the plan: as if what the plan waited for did not exist."""
     waited = read.request.awaited
     if not waited:
         return read
@@ -216,7 +218,7 @@ def _as_then(read: TargetState) -> TargetState:
 
 
 def _names(scope: Scope) -> set[str]:
-    """What a manifest may call a method or an integration."""
+    """Return the names that a manifest may use for a method or an integration."""
     return {str(scope), *({f"integration {scope.id}"} if isinstance(scope, IntegrationKey) else ())}
 
 
@@ -225,11 +227,11 @@ def _age(reviewed: ApprovedPlan, now: str) -> Iterator[str]:
         return
     made = _moment(reviewed.document.created_at)
     if made is None:
-        yield f"nobody knows when the plan was made, and it may be {_duration(reviewed.max_age)} old at most"
+        yield f"the plan does not say when it was made, and it may be {_duration(reviewed.max_age)} old at most"
         return
     age = datetime.fromisoformat(now) - made
     if -age > reviewed.max_age:
-        yield f"the plan was made {_duration(-age)} from now: the clock here is wrong, or was where it was made"
+        yield f"the plan was made {_duration(-age)} in the future: one of the two machines has a wrong clock"
     if age > reviewed.max_age:
         yield f"the plan was made {_duration(age)} ago, and may be {_duration(reviewed.max_age)} old at most"
 
@@ -251,58 +253,60 @@ def _duration(time: timedelta) -> str:
 
 
 def differences(before: Mapping[TargetId, TargetForm], after: Mapping[TargetId, TargetForm]) -> Iterator[str]:
-    """In what two canonical forms differ, a sentence for each target and cause."""
+    """Yield the differences of two canonical forms: a sentence for each target and difference."""
     for target in sorted(before.keys() - after.keys()):
-        yield f"{target} was planned for, and is not reached any more"
+        yield f"{target} is in the plan, and the manifests do not address it any more"
     for target in sorted(after.keys() - before.keys()):
-        yield f"{target} is reached now, and was not planned for"
+        yield f"{target} is addressed now, and is not in the plan"
     for target, was in before.items():
         if target in after:
-            yield from _of_target(target, was, after[target])
+            yield from _target_differences(target, was, after[target])
 
 
 def _is_done(was: TargetForm, now: TargetForm) -> bool:
-    """Whether all is written there already, by an earlier apply of the same plan as a rule.
+    """Whether everything is written already, usually by an earlier apply of the same plan.
 
-    What is to be published may still be due, if it is what was reviewed.
+    A deployment may still be due, if it publishes what was reviewed.
     """
     is_published = not any(stage["due"] for stage in now.stages)
-    return not now.actions and _wish(was) == _wish(now) and (is_published or was.stages == now.stages)
+    return not now.actions and _desired_state(was) == _desired_state(now) and (is_published or was.stages == now.stages)
 
 
-def _of_target(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[str]:
+def _target_differences(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[str]:
     if _is_done(was, now):
         return
     names = ", ".join(now.manifests)
     changed = False
-    if _wish(was) != _wish(now):
+    if _desired_state(was) != _desired_state(now):
         changed = True
-        yield f"{names}, {target}: the manifests do not say any more what the plan was made from"
+        yield f"{names}, {target}: the manifests have changed since the plan was made"
     if was.live_digest != now.live_digest:
         changed = True
         yield f"{names}, {target}: {_DRIFTED}"
     if was.stages != now.stages:
         changed = True
-        yield f"{names}, {target}: a deployment would not publish what the plan shows"
+        yield f"{names}, {target}: a deployment would publish something else than the plan shows"
     if not changed and was.actions != now.actions:
-        yield f"{names}, {target}: the same would be done otherwise: ids in AWS are others, or this version is"
+        reason = "ids in AWS have changed, or another version of reconciler made the plan"
+        yield f"{names}, {target}: the actions differ: {reason}"
 
 
-def _scope(one: DeferredDocument) -> str:
-    """A method as `Scope.__str__` writes it."""
-    if isinstance(one.target, ResponseTarget):
-        return f"{one.target.method} {one.target.path}"
-    return one.target.route_key or f"integration {one.target.integration_id}"
+def _scope(deferred: DeferredDocument) -> str:
+    """Return the name of a method, as `Scope.__str__` writes it."""
+    target = deferred.target
+    if isinstance(target, ResponseTarget):
+        return f"{target.method} {target.path}"
+    return target.route_key or f"integration {target.integration_id}"
 
 
 def _unknown(now: TargetState, then: TargetState) -> Iterator[str]:
-    """What the methods that came meanwhile hold or are, and the plan knows nothing of."""
+    """Yield what methods that were added since the plan hold or are, and the plan does not show."""
     arrived = sorted(now.desired.owns.keys() - then.desired.owns.keys())
     for scope in arrived:
         wanted = {key.code: response for key, response in now.desired.responses.items() if key.scope == scope}
-        address, found = now.desired.method_address(scope), now.live.methods[scope]
-        if found.is_proxy:
-            yield f"{address} is there now with a proxy integration, which the plan does not know"
-        for code, response in found.responses.items():
+        address, method = now.desired.method_address(scope), now.live.methods[scope]
+        if method.is_proxy:
+            yield f"{address} was added with a proxy integration, which the plan does not show"
+        for code, response in method.responses.items():
             if wanted.get(code) != response:
-                yield f"{address} is there now and holds a {code} that the plan does not know"
+                yield f"{address} was added with a {code} that the plan does not show"

@@ -1,4 +1,4 @@
-"""JSON Schemas by name: what stands in `schemas/`, and what `reconciler schema` prints."""
+"""JSON Schemas by name: those in `schemas/`, which `reconciler schema` prints."""
 
 import json
 from typing import Final
@@ -39,7 +39,7 @@ NAMES: Final = (*_FILES, *_DOCUMENTS)
 
 
 def schema_text(name: str) -> str:
-    """The schema as its file has it."""
+    """Return the schema as it is in its file."""
     if name in _FILES:
         return _FILES[name]()
     generated = _DOCUMENTS[name].model_json_schema(mode="serialization")

@@ -1,4 +1,4 @@
-"""status: manifest, live and deployed, response by response. Reads only."""
+"""status: what manifests want, drafts hold and stages serve, response by response. Read-only."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from reconciler.ports import Clock, Cloud, Files
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Every stage, and what could not be looked at."""
+    """Every stage, and what could not be compared: `unread` APIs and `lost` stages."""
 
     stages: tuple[StageStatus, ...]
     lost: tuple[StageFailure, ...]
@@ -27,13 +27,13 @@ class Status:
 
     @property
     def told(self) -> tuple[Diagnostic, ...]:
-        """All that is to be said beside the rows."""
-        lost = (*self.unread, *(one.unread for one in self.lost))
-        return (*self.diagnostics, *(one.diagnostic for one in lost))
+        """All that is reported with the rows."""
+        failures = (*self.unread, *(stage.unread for stage in self.lost))
+        return (*self.diagnostics, *(failure.diagnostic for failure in failures))
 
     @property
     def rows(self) -> tuple[ResponseStatus, ...]:
-        """Of all stages."""
+        """The rows of all stages."""
         return tuple(row for stage in self.stages for row in stage.rows)
 
     @property
@@ -48,23 +48,23 @@ class Status:
 
 
 def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status:
-    """Declare, read APIs and stages, compare. Raises as `plan` does, and UsageError where there is no stage."""
-    now = clock.now()
-    declared = load_manifests(request, files, day_of(now))
-    if declared.is_broken:
-        return Status((), (), (), declared.broken, now)
-    if declared.is_empty:
-        empty = () if declared.is_untouched else (no_manifests(request),)
-        return Status((), (), (), (*declared.broken, *empty), now)
-    require_stages([manifest for each in declared.projects for manifest in each.manifests], request)
-    account_regions, unreached = connect(declared.projects, request.coordinates, cloud)
-    found = read_targets(account_regions, request, unreached)
-    compared, lost = compare_stages(found.reads, request, definitions=True)
-    told = (*declared.broken, *declared.expired, *found.diagnostics, *stage_warnings(compared))
-    return Status(tuple(map(_status, compared)), lost, found.unread, told, now)
+    """Load manifests, read APIs and stages, compare. Raises as `plan` does, and UsageError where there is no stage."""
+    created_at = clock.now()
+    loaded = load_manifests(request, files, day_of(created_at))
+    if loaded.is_broken:
+        return Status((), (), (), loaded.broken, created_at)
+    if loaded.is_empty:
+        empty = () if loaded.is_untouched else (no_manifests(request),)
+        return Status((), (), (), (*loaded.broken, *empty), created_at)
+    require_stages([manifest for each in loaded.projects for manifest in each.manifests], request)
+    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
+    reads = read_targets(account_regions, request, unreached)
+    compared, lost = compare_stages(reads.reads, request, definitions=True)
+    diagnostics = (*loaded.broken, *loaded.expired, *reads.diagnostics, *stage_warnings(compared))
+    return Status(tuple(map(_status, compared)), lost, reads.unread, diagnostics, created_at)
 
 
-def _status(one: StageComparison) -> StageStatus:
-    unclear = incomparable(one.state.live) if one.served else frozenset()
-    found = rows(one.draft, one.served, lags=bool(one.lag), unclear=unclear)
-    return StageStatus(one.stage, one.draft, found, one.others, one.untold)
+def _status(stage: StageComparison) -> StageStatus:
+    unclear = incomparable(stage.state.live) if stage.served else frozenset()
+    responses = rows(stage.draft, stage.served, lags=bool(stage.lag), unclear=unclear)
+    return StageStatus(stage.stage, stage.draft, responses, stage.others, stage.untold)

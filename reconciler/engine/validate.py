@@ -1,4 +1,4 @@
-"""validate: offline; every problem of the manifests at once, in every environment."""
+"""validate: every problem of the manifests at once, in every environment, offline."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from reconciler.ports import Files
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What was read and what is wrong with it. Manifests and responses count once, in however many environments."""
+    """What was read, and its problems. A manifest or response of several environments counts once."""
 
     manifests: int
     responses: int
@@ -19,15 +19,15 @@ class Validation:
 
     @property
     def exit_code(self) -> ExitCode:
-        """1 with an error, else 0: warnings stop nothing."""
+        """1 with an error, else 0, whatever the warnings."""
         return ExitCode.FAILED if any_error(self.diagnostics) else ExitCode.OK
 
 
 def validate(request: Request, files: Files) -> Validation:
     """Load, resolve and lint; finding no manifest at all is an error too. Raises UsageError as `load_manifests`."""
-    declared = load_manifests(request, files)
-    diagnostics = declared.diagnostics
-    something = declared.is_untouched or (declared.has_sets and not request.selectors)
-    if declared.is_empty and not something and not any_error(diagnostics):
+    loaded = load_manifests(request, files)
+    diagnostics = loaded.diagnostics
+    is_usable = loaded.is_untouched or (loaded.has_sets and not request.selectors)
+    if loaded.is_empty and not is_usable and not any_error(diagnostics):
         diagnostics = (*diagnostics, no_manifests(request))
-    return Validation(declared.manifests, declared.responses, diagnostics)
+    return Validation(loaded.manifests, loaded.responses, diagnostics)

@@ -22,7 +22,7 @@ _FORMAT: Final = re.compile(rf"{FORMAT_VERSION.partition('.')[0]}\.[0-9]{{1,4}}"
 """Readable formats: a later minor version only adds keys."""
 
 _MOST_BYTES: Final = 256 * 1024 * 1024
-_DAMAGED: Final = "restore the folder from a backup, or run reconciler plan to see what AWS holds"
+_DAMAGED: Final = f"restore the folder from a backup, or run {command_line('plan')} to see what AWS holds"
 
 T = TypeVar("T", bound=Line)
 

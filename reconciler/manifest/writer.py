@@ -19,7 +19,7 @@ from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import Response
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.yamlio import emit, parse
-from reconciler.yamlio.emit import Commented, Node, Raw, flow_list, flow_map
+from reconciler.yamlio.emit import Commented, Node, flow_list, flow_map
 from reconciler.yamlio.scalars import writable_key
 
 SETS_NAME: Final = "response-sets"
@@ -27,7 +27,7 @@ SETS_NAME: Final = "response-sets"
 
 SCHEMA: Final = "../schemas/manifest.schema.json"
 
-_VERSION: Final = Raw("reconciler/v1")
+_VERSION: Final = "reconciler/v1"
 
 Tree: TypeAlias = dict[str, Node]
 
@@ -219,7 +219,7 @@ def _sets(sets: Sequence[SharedSet], layout: Layout) -> Iterator[File]:
         _document(
             "ResponseSet",
             one.name,
-            {"for": Raw(one.kind.value), "responses": _responses(one.responses, (one.name,), templates)},
+            {"for": one.kind.value, "responses": _responses(one.responses, (one.name,), templates)},
         )
         for one in sets
     ]
@@ -235,7 +235,7 @@ def _template_files(templates: TemplateFiles) -> Iterator[File]:
 
 
 def _document(kind: str, name: str, spec: Tree) -> Tree:
-    return {"apiVersion": _VERSION, "kind": Raw(str(kind)), "metadata": flow_map({"name": name}), "spec": spec}
+    return {"apiVersion": _VERSION, "kind": str(kind), "metadata": flow_map({"name": name}), "spec": spec}
 
 
 def _responses(responses: Content, parts: tuple[str, ...], templates: TemplateFiles) -> Tree:
@@ -257,9 +257,9 @@ def _response(response: Response, parts: tuple[str, ...], templates: TemplateFil
 def _text(layout: Layout, comments: Iterator[str] | Sequence[str], documents: Sequence[Tree], words: str) -> str:
     head = [f"# yaml-language-server: $schema={layout.schema}", "#"]
     told = [f"# {emit.harmless(comment)}" for comment in comments]
-    bodies = ("\n".join(emit.lines(document, 0)) for document in documents)
-    text = "\n".join([*head, *told, "\n---\n".join(bodies)]) + "\n"
-    if len(text) > parse.MAX_BYTES // 4 and len(text.encode()) > parse.MAX_BYTES:
-        message = f"the manifest of {words} would be larger than {parse.MAX_BYTES >> 20} MiB"
-        raise ReconcilerError(message, "put the templates into files of their own with --template-files")
-    return text
+    if sum(map(emit.size, documents)) <= parse.MAX_BYTES:
+        text = "\n".join([*head, *told, emit.written(documents)])
+        if len(text) <= parse.MAX_BYTES // 4 or len(text.encode()) <= parse.MAX_BYTES:
+            return text
+    message = f"the manifest of {words} would be larger than {parse.MAX_BYTES >> 20} MiB"
+    raise ReconcilerError(message, "put the templates into files of their own with --template-files")

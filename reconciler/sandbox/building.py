@@ -1,6 +1,6 @@
-"""Whole APIs on the model, by ordinary calls: for the seed, for tests, for measuring.
+"""Builds whole APIs on the model with ordinary calls: for the seed, tests and benchmarks.
 
-Promise: what is built here AWS would hold after the same calls; nothing is put into the state by a back door but ids.
+AWS would hold the same state after the same calls; only ids are preset.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,11 @@ from reconciler.sandbox.model.plane import ControlPlane
 HEADER: Final = "method.response.header."
 
 Fields: TypeAlias = Mapping[str, Any]
-"""The body of a call, under AWS's names."""
+"""The members of a request, under AWS's names."""
 
 
 class ApiBuilder:
-    """One API, being built. Starting makes it; `api_id` None: the model chooses the id."""
+    """Creates a REST API and adds to it; without `api_id` the model chooses the id."""
 
     def __init__(self, plane: ControlPlane, name: str, api_id: str | None = None) -> None:
         self._plane = plane
@@ -27,7 +27,7 @@ class ApiBuilder:
         self._resources: dict[str, str] = {"/": api["rootResourceId"]}
 
     def resource(self, path: str) -> str:
-        """The id of a path's resource, made with its parents if need be."""
+        """Return the id of a path's resource; creates it and its parents if necessary."""
         if path not in self._resources:
             parent, _, part = path.rpartition("/")
             created = self._plane.call(
@@ -44,26 +44,26 @@ class ApiBuilder:
         declared: Mapping[str, Iterable[str]],
         request: Fields = MappingProxyType({}),
     ) -> None:
-        """A method with its integration, what it takes, and for each declared status the names of the headers."""
-        where = {"restApiId": self.id, "resourceId": self.resource(path), "httpMethod": verb}
-        self._plane.call("PutMethod", **where, authorizationType="NONE", **request)
-        self._plane.call("PutIntegration", **where, **integration)
+        """Add a method with its integration, request settings, and the header names that each status declares."""
+        address = {"restApiId": self.id, "resourceId": self.resource(path), "httpMethod": verb}
+        self._plane.call("PutMethod", **address, authorizationType="NONE", **request)
+        self._plane.call("PutIntegration", **address, **integration)
         for status, names in declared.items():
             headers = {f"{HEADER}{name}": False for name in names}
-            self._plane.call("PutMethodResponse", **where, statusCode=status, responseParameters=headers)
+            self._plane.call("PutMethodResponse", **address, statusCode=status, responseParameters=headers)
 
     def response(self, path: str, verb: str, status: str, fields: Fields) -> None:
-        """An integration response."""
-        where = {"restApiId": self.id, "resourceId": self.resource(path), "httpMethod": verb, "statusCode": status}
-        self._plane.call("PutIntegrationResponse", **where, **fields)
+        """Add an integration response."""
+        address = {"restApiId": self.id, "resourceId": self.resource(path), "httpMethod": verb, "statusCode": status}
+        self._plane.call("PutIntegrationResponse", **address, **fields)
 
     def deploy(self, stage: str) -> None:
-        """Serve all of it."""
+        """Deploy the API to a stage."""
         self._plane.call("CreateDeployment", restApiId=self.id, stageName=stage, description="as it was seeded")
 
 
 class WebSocketBuilder:
-    """One WebSocket or HTTP API, being built. Starting makes it; an id None: the model chooses the id."""
+    """Creates a WebSocket or HTTP API and adds to it; without an id the model chooses one."""
 
     def __init__(
         self, plane: ControlPlane, name: str, api_id: str | None = None, *, protocol: str = "WEBSOCKET"
@@ -73,33 +73,33 @@ class WebSocketBuilder:
         self._reserve_id(api_id)
         self.id: str = plane.call("CreateApi", Name=name, ProtocolType=protocol, **selection)["ApiId"]
 
-    def _reserve_id(self, wanted: str | None) -> None:
-        if wanted:
-            self._plane.ids.reserve(wanted)
+    def _reserve_id(self, reserved: str | None) -> None:
+        if reserved:
+            self._plane.ids.reserve(reserved)
 
     def integration(self, fields: Fields, integration_id: str | None = None) -> str:
-        """An integration; its id."""
+        """Add an integration and return its id."""
         self._reserve_id(integration_id)
         created = self._plane.call("CreateIntegration", ApiId=self.id, **fields)
         return str(created["IntegrationId"])
 
     def route(self, key: str, integration_id: str, *, two_way: bool = False) -> None:
-        """A route that leads to an integration; a two-way one tells its caller the answer."""
-        answers = {"RouteResponseSelectionExpression": "$default"} if two_way else {}
+        """Add a route to an integration; a two-way route returns the response to its caller."""
+        selection = {"RouteResponseSelectionExpression": "$default"} if two_way else {}
         target = f"integrations/{integration_id}"
-        created = self._plane.call("CreateRoute", ApiId=self.id, RouteKey=key, Target=target, **answers)
+        created = self._plane.call("CreateRoute", ApiId=self.id, RouteKey=key, Target=target, **selection)
         if two_way:
             self._plane.call(
                 "CreateRouteResponse", ApiId=self.id, RouteId=created["RouteId"], RouteResponseKey="$default"
             )
 
     def response(self, integration_id: str, key: str, fields: Fields) -> None:
-        """An integration response."""
-        where = {"ApiId": self.id, "IntegrationId": integration_id, "IntegrationResponseKey": key}
-        self._plane.call("CreateIntegrationResponse", **where, **fields)
+        """Add an integration response."""
+        address = {"ApiId": self.id, "IntegrationId": integration_id, "IntegrationResponseKey": key}
+        self._plane.call("CreateIntegrationResponse", **address, **fields)
 
     def deploy(self, stage: str) -> None:
-        """Serve all of it on a new stage."""
+        """Deploy the API to a new stage."""
         self._plane.call("CreateStage", ApiId=self.id, StageName=stage)
         self._plane.call("CreateDeployment", ApiId=self.id, StageName=stage, Description="as it was seeded")
 
@@ -112,10 +112,10 @@ _BIG_STATUSES: Final = (
 
 
 def big_api(plane: ControlPlane, resources: int = 300, methods: int = 5, responses: int = 4, name: str = "big") -> str:
-    """An API for measuring, on HTTP backends; its id.
+    """Build an API for benchmarks, with HTTP backends, and return its id.
 
-    `resources` paths /r0000 ... with up to five methods each and up to twenty responses per method: 200 is the
-    default, the others have their own status as pattern. Every response maps one header and has one template.
+    It has `resources` paths /r0000 ... with up to five methods each and up to twenty responses per method: 200 is the
+    default, the pattern of every other response is its own status. Every response maps one header and has one template.
     """
     api = ApiBuilder(plane, name)
     statuses = _BIG_STATUSES[:responses]
@@ -130,7 +130,7 @@ def big_api(plane: ControlPlane, resources: int = 300, methods: int = 5, respons
 
 
 def big_response(status: str) -> dict[str, Any]:
-    """The response that `big_api` has for a status, under AWS's names."""
+    """Return the response of `big_api` for a status, under AWS's names."""
     fields: dict[str, Any] = {
         "responseParameters": {f"{HEADER}X-Error-Type": f"'type {status}'"},
         "responseTemplates": {"application/json": f'{{"status": {status}, "requestId": "$context.requestId"}}'},
@@ -139,10 +139,10 @@ def big_response(status: str) -> dict[str, Any]:
 
 
 def big_websocket_api(plane: ControlPlane, integrations: int = 300, responses: int = 4, name: str = "big-chat") -> str:
-    """A WebSocket API for measuring, on HTTP backends; its id.
+    """Build a WebSocket API for benchmarks, with HTTP backends, and return its id.
 
-    Two-way routes r0000 ... with an integration each and up to twenty responses per integration: one is $default, the
-    others have a status for a key. Every response has one template.
+    It has two-way routes r0000 ... with an integration each and up to twenty responses per integration: one is
+    $default, the key of every other response is a status. Every response has one template.
     """
     api = WebSocketBuilder(plane, name)
     backend = {"IntegrationType": "HTTP", "IntegrationMethod": "POST", "IntegrationUri": "http://backend.example.com/"}

@@ -1,7 +1,7 @@
-"""Reader, Writer and Cloud over the model: AWS in this process, for tests and demo.
+"""Reader, Writer and Cloud on the model: AWS in this process, for tests and demo.
 
-Promise: state is read through `reconciler.normal`, as the real adapter reads it. There is no pacing and no retrying: a
-fault of the model is what is left after the last try. `_ERROR_TYPES` is the table of what becomes of error answers.
+State is read through `reconciler.normal`, as in the real adapter. There are no rate limits and no retries: a fault of
+the model stands for what is left after the last attempt. `_ERROR_TYPES` maps error responses to our errors.
 """
 
 import json
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 _PAGE: Final = 500
 _V2_PAGE: Final = "100"
-"""The greatest number that tools in use are known to ask v2 for; how many it allows is not on record."""
+"""The largest page that published tools request from v2; its maximum is not recorded."""
 
 _ERROR_TYPES: Final[tuple[tuple[Container[int], Container[str], type[errors.AwsError]], ...]] = (
     (range(400, 600), {"LimitExceededException"}, errors.QuotaExceeded),
@@ -50,11 +50,11 @@ def _aws_error(error: ModelError) -> errors.AwsError:
 def _transport_error(failure: TransportFailure) -> errors.AwsError:
     match failure.fault:
         case NoConnection():
-            return errors.Unreachable("no connection could be made")
+            return errors.Unreachable("cannot connect")
         case Dropped() | LostAnswer():
-            return errors.AnswerLost("the connection was closed before an answer came")
+            return errors.AnswerLost("the connection was closed before a response arrived")
         case Truncated():
-            return errors.UnreadableAnswer("the answer is cut off")
+            return errors.UnreadableAnswer("the body is truncated")
         case _:
             assert_never(failure.fault)
 
@@ -92,7 +92,7 @@ def _api_not_found(target: Target, error: errors.NotFound) -> errors.ApiNotFound
 
 
 class _PlaneClient:
-    """Calls on one control plane, with errors in our own terms."""
+    """Calls one control plane and translates its errors."""
 
     def __init__(self, plane: ControlPlane) -> None:
         self._plane = plane
@@ -102,7 +102,7 @@ class _PlaneClient:
             return self._plane.call(operation, **parameters)
 
     def _rest_or_none(self, operation: str, ref: ResponseRef) -> Json | None:
-        """The answer, None when the method lacks this status; any other 404 says nothing about a response."""
+        """Return the result, or None if the method has no such status; other 404s say nothing about a response."""
         try:
             return self._call(operation, **_method_parameters(ref), statusCode=ref.code)
         except errors.NotFound as error:
@@ -111,7 +111,7 @@ class _PlaneClient:
             return None
 
     def _websocket_or_none(self, operation: str, ref: WebSocketResponseRef) -> Json | None:
-        """The answer, None when the integration lacks this response; any other 404 says nothing about a response."""
+        """Return the result, or None if the integration has no such response; other 404s say nothing about one."""
         try:
             return self._call(operation, **_integration_parameters(ref), IntegrationResponseId=ref.response_id)
         except errors.NotFound as error:
@@ -119,10 +119,10 @@ class _PlaneClient:
                 raise
             return None
 
-    def _v2_pages(self, operation: str, **where: str) -> Iterator[Json]:
+    def _v2_pages(self, operation: str, **address: str) -> Iterator[Json]:
         token: dict[str, str] = {}
         while True:
-            page = self._call(operation, **where, MaxResults=_V2_PAGE, **token)
+            page = self._call(operation, **address, MaxResults=_V2_PAGE, **token)
             yield from page["Items"]
             if not page.get("NextToken"):
                 return
@@ -139,14 +139,14 @@ class _PlaneClient:
 
 
 class InMemoryReader(_PlaneClient):
-    """The read half, see `reconciler.ports.Reader`."""
+    """The read half, as `reconciler.ports.Reader` describes it."""
 
     def rest_apis(self) -> Sequence[ApiSummary]:
-        """Every API of the region."""
+        """Return every REST API of the region."""
         return [normal.rest_summary(api) for api in self._pages("GetRestApis")]
 
     def rest_api(self, target: Target) -> LiveApi:
-        """One API whole. Raises ApiNotFound when there is no such API."""
+        """Return one whole API. Raises ApiNotFound if there is no such API."""
         try:
             resources = list(self._pages("GetResources", restApiId=target.api_id, embed=["methods"]))
         except errors.NotFound as error:
@@ -154,30 +154,32 @@ class InMemoryReader(_PlaneClient):
         return LiveApi(target, frozenset(resource["path"] for resource in resources), normal.rest_methods(resources))
 
     def response(self, ref: ResponseRef) -> RestResponse | None:
-        """One integration response, None when its method has none for this status."""
-        found = self._rest_or_none("GetIntegrationResponse", ref)
-        return None if found is None else normal.rest_response(found)
+        """Return one integration response, None if its method has none for this status."""
+        response = self._rest_or_none("GetIntegrationResponse", ref)
+        return None if response is None else normal.rest_response(response)
 
     def method_response(self, ref: ResponseRef) -> MethodResponse | None:
-        """One method response, None when its method has none for this status."""
-        found = self._rest_or_none("GetMethodResponse", ref)
-        return None if found is None else normal.method_response(found)
+        """Return one method response, None if its method has none for this status."""
+        response = self._rest_or_none("GetMethodResponse", ref)
+        return None if response is None else normal.method_response(response)
 
     def websocket_apis(self) -> Sequence[ApiSummary]:
-        """Every WebSocket and HTTP API of the region."""
+        """Return every WebSocket and HTTP API of the region."""
         return [normal.websocket_summary(api) for api in self._v2_pages("GetApis")]
 
     def websocket_api(self, target: Target, listed: IntegrationSelection) -> LiveApi:
-        """One API. Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API."""
+        """Return one API. Raises ApiNotFound if there is no such API, WrongProtocol if it is an HTTP API."""
         try:
             if target.api_name is None:
                 self._check_protocol(target.api_id)
             routes = self._routes(target)
-            found = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
+            drafts = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
         except errors.NotFound as error:
             raise _api_not_found(target, error) from error
-        read = (self._read(target, integration, listed) for integration in normal.websocket_integrations(found, routes))
-        methods: dict[Scope, LiveScope] = {listed.key(one): one for one in read}
+        integrations = (
+            self._read(target, integration, listed) for integration in normal.websocket_integrations(drafts, routes)
+        )
+        methods: dict[Scope, LiveScope] = {listed.key(integration): integration for integration in integrations}
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
 
     def _routes(self, target: Target) -> Sequence[Json]:
@@ -194,54 +196,56 @@ class InMemoryReader(_PlaneClient):
     def _read(self, target: Target, integration: LiveIntegration, listed: IntegrationSelection) -> LiveIntegration:
         if not listed.covers(integration):
             return integration
-        where = {"ApiId": target.api_id, "IntegrationId": integration.integration_id}
-        return normal.with_responses(integration, self._v2_pages("GetIntegrationResponses", **where))
+        address = {"ApiId": target.api_id, "IntegrationId": integration.integration_id}
+        return normal.with_responses(integration, self._v2_pages("GetIntegrationResponses", **address))
 
     def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
-        """One response by its id, None when its integration has none of that id."""
-        found = self._websocket_or_none("GetIntegrationResponse", ref)
-        return None if found is None else normal.websocket_response(found)
+        """Return one response by its id, None if its integration has none of that id."""
+        response = self._websocket_or_none("GetIntegrationResponse", ref)
+        return None if response is None else normal.websocket_response(response)
 
     def websocket_responses(self, api_id: str, integration_id: str) -> Mapping[str, tuple[str, WebSocketResponse]]:
-        """Key -> id and response, of one integration."""
+        """Return the responses of one integration: key -> id and response."""
         return normal.websocket_responses(
             self._v2_pages("GetIntegrationResponses", ApiId=api_id, IntegrationId=integration_id)
         )
 
     def stage(self, target: Target, name: str) -> Stage | None:
-        """A stage of either kind of API, None when the API has none of that name."""
+        """Return a stage of either kind of API, None if the API has none of that name."""
         match target.kind:
             case Kind.REST_API:
-                parameters, stage = {"stageName": name}, normal.rest_stage
+                parameters, normalise = {"stageName": name}, normal.rest_stage
             case Kind.WEBSOCKET_API:
-                parameters, stage = {"StageName": name}, normal.websocket_stage
+                parameters, normalise = {"StageName": name}, normal.websocket_stage
             case _:
                 assert_never(target.kind)
-        return self._get_or_none(target, "GetStage", parameters, stage)
+        return self._get_or_none(target, "GetStage", parameters, normalise)
 
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
-        """A deployment of either kind of API, None when the API has none of that id."""
+        """Return a deployment of either kind of API, None if the API has none of that id."""
         match target.kind:
             case Kind.REST_API:
-                parameters, deployment = (
+                parameters, normalise = (
                     {"deploymentId": deployment_id, "embed": ["apisummary"]},
                     normal.rest_deployment,
                 )
             case Kind.WEBSOCKET_API:
-                parameters, deployment = {"DeploymentId": deployment_id}, normal.websocket_deployment
+                parameters, normalise = {"DeploymentId": deployment_id}, normal.websocket_deployment
             case _:
                 assert_never(target.kind)
-        return self._get_or_none(target, "GetDeployment", parameters, deployment)
+        return self._get_or_none(target, "GetDeployment", parameters, normalise)
 
-    def _get_or_none(self, target: Target, operation: str, parameters: Json, made: Callable[[Json], T]) -> T | None:
+    def _get_or_none(
+        self, target: Target, operation: str, parameters: Json, normalise: Callable[[Json], T]
+    ) -> T | None:
         try:
-            return made(self._call(operation, **_api_parameters(target), **parameters))
+            return normalise(self._call(operation, **_api_parameters(target), **parameters))
         except errors.NotFound:
             self._require_api(target)
             return None
 
     def _require_api(self, target: Target) -> None:
-        """Raise ApiNotFound when it is the API that is not there, by the calls that the real adapter makes."""
+        """Raise ApiNotFound if the API is missing, with the same calls as the real adapter."""
         match target.kind:
             case Kind.REST_API:
                 self.rest_api(target)
@@ -251,24 +255,26 @@ class InMemoryReader(_PlaneClient):
                 assert_never(target.kind)
 
     def deployed(self, target: Target, stage_name: str) -> LiveApi:
-        """What a stage of a REST API serves. Raises TypeError for a WebSocket API."""
+        """Return what a stage of a REST API serves. Raises TypeError for a WebSocket API."""
         if target.kind is not Kind.REST_API:
-            raise TypeError(f"{target}: AWS has no call that shows what a stage of it serves")
+            raise TypeError(f"{target}: AWS cannot export what a stage of a WebSocket API serves")
         parameters = {"stageName": stage_name, "exportType": "oas30", "parameters": {"extensions": "apigateway"}}
         try:
-            answer = self._call("GetExport", **_api_parameters(target), **parameters)
+            export = self._call("GetExport", **_api_parameters(target), **parameters)
         except errors.NotFound:
             self._require_api(target)
             raise
         try:
-            return openapi.deployed(target, json.loads(answer["body"]))
+            return openapi.deployed(target, json.loads(export["body"]))
         except ValueError as error:
-            raise errors.UnreadableAnswer(f"the export of stage {stage_name} of {target} is none: {error}") from error
+            raise errors.UnreadableAnswer(
+                f"the export of stage {stage_name} of {target} is not valid: {error}"
+            ) from error
 
     def definitions(self, target: Target) -> Definitions:
-        """Models, request validators and gateway responses. Raises TypeError for a WebSocket API."""
+        """Return models, request validators and gateway responses. Raises TypeError for a WebSocket API."""
         if target.kind is not Kind.REST_API:
-            raise TypeError(f"{target}: what a deployment of it publishes is not compared")
+            raise TypeError(f"{target}: the definitions of a WebSocket API are not compared")
         operations = ("GetModels", "GetRequestValidators", "GetGatewayResponses")
         try:
             return definitions.of_draft(
@@ -280,7 +286,7 @@ class InMemoryReader(_PlaneClient):
 
 
 class InMemoryWriter(_PlaneClient):
-    """The write half, see `reconciler.ports.Writer`."""
+    """The write half, as `reconciler.ports.Writer` describes it."""
 
     def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
         """Create or replace the whole response."""
@@ -289,11 +295,11 @@ class InMemoryWriter(_PlaneClient):
         )
 
     def delete_response(self, ref: ResponseRef) -> bool:
-        """Delete it; False when there was nothing to delete."""
+        """Delete the response; return False if there was nothing to delete."""
         return self._rest_or_none("DeleteIntegrationResponse", ref) is not None
 
     def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
-        """Create a method response. Raises Conflict when there is one."""
+        """Create a method response. Raises Conflict if it exists."""
         declared = dict.fromkeys(parameters, False)
         self._call("PutMethodResponse", **_method_parameters(ref), statusCode=ref.code, responseParameters=declared)
 
@@ -303,7 +309,7 @@ class InMemoryWriter(_PlaneClient):
         self._call("UpdateMethodResponse", **_method_parameters(ref), statusCode=ref.code, patchOperations=operations)
 
     def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
-        """Create the response of `ref.key`; its id. Raises Conflict when there is one of that key."""
+        """Create the response of `ref.key` and return its id. Raises Conflict if the key exists."""
         content = normal.websocket_request(response)
         created = self._call(
             "CreateIntegrationResponse", **_integration_parameters(ref), IntegrationResponseKey=ref.key, **content
@@ -312,17 +318,20 @@ class InMemoryWriter(_PlaneClient):
 
     def update_websocket_response(self, ref: WebSocketResponseRef, fields: Mapping[str, FieldValue]) -> None:
         """Merge the fields into the response of `ref.response_id`."""
-        sent = normal.boto_members(fields)
+        members = normal.boto_members(fields)
         self._call(
-            "UpdateIntegrationResponse", **_integration_parameters(ref), IntegrationResponseId=ref.response_id, **sent
+            "UpdateIntegrationResponse",
+            **_integration_parameters(ref),
+            IntegrationResponseId=ref.response_id,
+            **members,
         )
 
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
-        """Delete the response of `ref.response_id`; False when there was nothing to delete."""
+        """Delete the response of `ref.response_id`; return False if there was nothing to delete."""
         return self._websocket_or_none("DeleteIntegrationResponse", ref) is not None
 
     def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
-        """Deploy the API as it is now to a stage."""
+        """Deploy the API in its present state to a stage."""
         match target.kind:
             case Kind.REST_API:
                 content = {"stageName": stage_name, "description": description}
@@ -334,11 +343,11 @@ class InMemoryWriter(_PlaneClient):
                 assert_never(target.kind)
 
     def point_stage(self, target: Target, stage_name: str, deployment_id: str) -> None:
-        """Let a stage serve a deployment that was made before."""
+        """Make a stage serve an earlier deployment."""
         match target.kind:
             case Kind.REST_API:
-                change = {"op": "replace", "path": "/deploymentId", "value": deployment_id}
-                self._call("UpdateStage", **_api_parameters(target), stageName=stage_name, patchOperations=[change])
+                patch = {"op": "replace", "path": "/deploymentId", "value": deployment_id}
+                self._call("UpdateStage", **_api_parameters(target), stageName=stage_name, patchOperations=[patch])
             case Kind.WEBSOCKET_API:
                 self._call("UpdateStage", **_api_parameters(target), StageName=stage_name, DeploymentId=deployment_id)
             case _:
@@ -346,16 +355,16 @@ class InMemoryWriter(_PlaneClient):
 
 
 class InMemoryCloud:
-    """AWS in this process: `plane` is where tests set up state and faults and read the call log."""
+    """AWS in this process: tests set up state and faults and read the call log on its `plane`."""
 
     def __init__(self, aws: SimulatedAws | None = None) -> None:
         self.aws = aws or SimulatedAws()
 
     def plane(self, region: str = REGION) -> ControlPlane:
-        """The control plane of a region."""
+        """Return the control plane of a region."""
         return self.aws.plane(ACCOUNT_ID, region)
 
     def connect(self, coordinates: Coordinates) -> Connection:
-        """A connection to the region of the coordinates; profile and endpoint make no difference."""
+        """Return a connection to the region of the coordinates, whatever their profile and endpoint."""
         plane = self.plane(coordinates.region or REGION)
         return Connection(plane.account_id, plane.region, InMemoryReader(plane), lambda: InMemoryWriter(plane))

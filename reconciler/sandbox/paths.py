@@ -1,7 +1,7 @@
-"""The paths of API Gateway's HTTP, v1 (REST APIs) and v2 (WebSocket and HTTP APIs).
+"""The HTTP paths of API Gateway, v1 (REST APIs) and v2 (WebSocket and HTTP APIs).
 
-Promise: `route` finds the operation for a verb and a path, with the values of the path's variables under boto3's names;
-verbs, paths and status codes are those of the service models that boto3 ships.
+`route` finds the operation for a verb and a path, with the values of the path variables under boto3's names. Verbs,
+paths and status codes are those of the service models that boto3 ships.
 """
 
 from collections.abc import Mapping
@@ -138,12 +138,12 @@ _V2_MISSING: Final = (
     ("PATCH", _V2_DEPLOYMENT, "UpdateDeployment", 200),
     ("GET", _API + "/exports/{Specification}", "ExportApi", 200),
 )
-"""Operations that somebody may well try, so that the refusal names them."""
+"""Operations that users are likely to try, so that the refusal can name them."""
 
 
 @dataclass(frozen=True, slots=True)
 class OperationRoute:
-    """An operation with the status of its success, and where it is."""
+    """An operation with its success status and its path."""
 
     operation: str
     status: int
@@ -151,14 +151,14 @@ class OperationRoute:
     parts: tuple[str, ...]
 
     def variables(self, parts: tuple[str, ...]) -> dict[str, str] | None:
-        """What the path's variables stand for; None when the path is another one."""
-        found = {}
+        """Return the values of the path variables, None if the path does not match."""
+        values = {}
         for template, part in zip(self.parts, parts, strict=True):
             if template.startswith("{"):
-                found[template[1:-1]] = part
+                values[template[1:-1]] = part
             elif template != part:
                 return None
-        return found
+        return values
 
 
 def _routes(
@@ -178,32 +178,32 @@ _API_PREFIXES: Final = frozenset({("restapis",), ("tags",), ("v2", "apis"), ("v2
 
 
 def is_api_path(target: str) -> bool:
-    """Whether the path is about APIs of either version, and not about domain names, VPC links or another service."""
+    """Whether the path is about APIs of either version, not about domain names, VPC links or another service."""
     parts = tuple(target.partition("?")[0].split("/")[1:3])
     return parts in _API_PREFIXES or parts[:1] in _API_PREFIXES
 
 
 def route(verb: str, target: str) -> tuple[OperationRoute, dict[str, str]]:
-    """The route of a request and its path's variables; `target` is path and query, still percent-encoded.
+    """Return the route of a request and its path variables; `target` is path and query, percent-encoded.
 
-    Raises ModelError when the sandbox has no such path.
+    Raises ModelError if the sandbox has no such path.
     """
     path, _, query = target.partition("?")
     parts = tuple(unquote(part) for part in path.rstrip("/").split("/")[1:])
     if verb == "POST" and parts == ("restapis",) and _IMPORT in query.split("&"):
-        raise unsupported("ImportRestApi")  # the path of CreateRestApi, told apart by the query alone
-    found = _match(_ROUTES, verb, parts)
-    if found is None:
+        raise unsupported("ImportRestApi")  # differs from CreateRestApi only in the query
+    matched = _match(_ROUTES, verb, parts)
+    if matched is None:
         missing = _match(_NOT_IMPLEMENTED, verb, parts)
         raise unsupported(missing[0].operation if missing else f"{verb} {path}")
-    return found
+    return matched
 
 
 def _match(
     routes: Mapping[tuple[str, int], list[OperationRoute]], verb: str, parts: tuple[str, ...]
 ) -> tuple[OperationRoute, dict[str, str]] | None:
-    for one in routes.get((verb, len(parts)), ()):
-        variables = one.variables(parts)
+    for candidate in routes.get((verb, len(parts)), ()):
+        variables = candidate.variables(parts)
         if variables is not None:
-            return one, variables
+            return candidate, variables
     return None

@@ -1,9 +1,9 @@
-"""What a fresh sandbox holds.
+"""The APIs of a fresh sandbox.
 
-Promise: built by ordinary calls on the model, so that AWS would hold the same; ids are fixed; the call log is empty
-afterwards. `petstore` and `minimal` are the APIs that the samples of those names are for, as somebody left them: some
-responses fit, some differ, some are missing, one is left over, and /health is nobody's. What is not REST is in
-`reconciler.sandbox.seed_chat`.
+They are built with ordinary calls on the model, so that AWS would hold the same; ids are fixed; the call log is empty
+afterwards. `petstore` and `minimal` are the APIs of the samples of those names, as somebody left them: some responses
+match, some differ, some are missing, one is left over, and no manifest lists /health. The WebSocket and HTTP APIs are
+in `reconciler.sandbox.seed_chat`.
 """
 
 from collections.abc import Mapping
@@ -94,30 +94,30 @@ _NO_BODY: Final = "## a 204 has no body: this comment renders as nothing"
 
 
 def _success(template: str, pattern: str = "", **headers: str) -> Fields:
-    """A response for what went well; headers by name, `_` for `-`."""
+    """Return a response for a success; headers by name, with `_` for `-`."""
     named = {f"{HEADER}{name.replace('_', '-')}": value for name, value in headers.items()}
     fields = {"responseParameters": {**_TRACED, **named}, "responseTemplates": {"application/json": template}}
     return {**fields, "selectionPattern": pattern} if pattern else fields
 
 
 def _problem(pattern: str, kind: str, template: str = _PROBLEM) -> Fields:
-    """A response for what went wrong; `kind` is the mapping expression of X-Error-Type."""
+    """Return a response for a failure; `kind` is the mapping expression of X-Error-Type."""
     return _success(template, pattern, Content_Type="'application/problem+json'", X_Error_Type=kind)
 
 
 def _failed(word: str, template: str = _PROBLEM) -> Fields:
-    """For a function that failed with this word in brackets."""
+    """Return a response for a function that failed with this word in brackets."""
     return _problem(rf"\[{word}\](\n|.)*", f"'{word}'", template)
 
 
 def _internal(*words: str) -> Fields:
-    """For a function that failed with none of these words."""
+    """Return a response for a function that failed with none of these words."""
     known = words[0] if len(words) == 1 else f"({'|'.join(words)})"
     return _problem(rf"(?!\[{known}\])(\n|.)+", "'Internal'", _INTERNAL)
 
 
 def _refused(pattern: str) -> Fields:
-    """For a backend that refused."""
+    """Return a response for a backend that refused the request."""
     return _problem(pattern, "integration.response.header.X-Error-Type", _BACKEND_PROBLEM)
 
 
@@ -173,7 +173,7 @@ _PETSTORE: Final[Mapping[str, Mapping[str, Mapping[str, Fields]]]] = {
 }
 
 _DECLARED_ONLY: Final = {("/pets", "POST"): ("409",), ("/pets/{petId}", "PUT"): ("409",)}
-"""Statuses that methods declare and nothing maps to yet."""
+"""Statuses that methods declare without an integration response yet."""
 
 _FUNCTION: Final = (
     "arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/"
@@ -182,7 +182,7 @@ _FUNCTION: Final = (
 
 
 def _integration(plane: ControlPlane, path: str, verb: str) -> Fields:
-    """What stands behind a method of the petstore."""
+    """Return the integration of a method of the petstore."""
     if path == "/health" or verb == "OPTIONS":
         return {"type": "MOCK", "requestTemplates": {"application/json": '{"statusCode": 200}'}}
     if path == "/orders":
@@ -222,7 +222,7 @@ def _seed_minimal(plane: ControlPlane) -> None:
 
 
 def _seed_ledger(plane: ControlPlane) -> None:
-    """Somebody else's API, behind a proxy integration."""
+    """An API that no manifest lists, with a proxy integration."""
     api = ApiBuilder(plane, "ledger", LEDGER_ID)
     proxy = {"type": "HTTP_PROXY", "integrationHttpMethod": "ANY", "uri": "http://ledger.example.com/{proxy}"}
     api.method("/{proxy+}", "ANY", proxy, {"200": ()})
@@ -231,7 +231,7 @@ def _seed_ledger(plane: ControlPlane) -> None:
 
 
 def seed_apis(plane: ControlPlane) -> None:
-    """Put the seeded APIs into an empty control plane."""
+    """Create the seeded APIs in an empty control plane."""
     _seed_petstore(plane)
     _seed_minimal(plane)
     _seed_ledger(plane)

@@ -1,8 +1,9 @@
-"""The WebSocket API and the HTTP API that a fresh sandbox holds.
+"""The WebSocket API and the HTTP API of a fresh sandbox.
 
-Promise: as of `reconciler.sandbox.seed`, which sows these too. `chat` is what the sample of that name is for: some of
-its responses fit, one is missing, one is left over, two differ in what an update can fix and one in an entry too many,
-which takes a deletion. `typing` and the integration without a route are nobody's. `web` is an HTTP API.
+Built like those of `reconciler.sandbox.seed`, which calls this module. `chat` is the API of the sample of that name:
+some of its responses match, one is missing, one is left over, two differ in what an update can fix, and one has an
+extra entry that only a deletion can remove. No manifest lists `typing` and the integration without a route. `web` is an
+HTTP API.
 """
 
 from collections.abc import Mapping
@@ -29,7 +30,7 @@ _HISTORY: Final = """\
 
 
 def _single_template(name: str, template: str) -> Fields:
-    """A response with one template, which is always the one."""
+    """Return a response with one template, which is always selected."""
     return {"TemplateSelectionExpression": name, "ResponseTemplates": {name: template}}
 
 
@@ -119,6 +120,6 @@ def _seed_web_api(plane: ControlPlane) -> None:
 
 
 def seed_chat(plane: ControlPlane) -> None:
-    """Put both APIs into a control plane."""
+    """Create both APIs in a control plane."""
     _seed_chat_api(plane)
     _seed_web_api(plane)

@@ -1,7 +1,7 @@
 """A local AWS on loopback, and running a command against it.
 
-Promise: `serve` listens on a free port in a thread of this process, seeded, and says what to put into the environment;
-nothing is sent anywhere. Importing this module imports neither moto nor werkzeug; serving does.
+`serve` starts a seeded server on a free port in a thread of this process and returns the environment variables to use
+it; nothing is sent anywhere. Importing this module imports neither moto nor werkzeug; serving does.
 """
 
 import os
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
 EXIT_NOT_FOUND: Final = 127
-"""Exit code for a command that does not exist, as of a shell."""
+"""The exit code for a command that does not exist, as in a shell."""
 
 _EXIT_NOT_EXECUTABLE: Final = 126
 _EXIT_KILLED: Final = 128
@@ -42,13 +42,13 @@ UNSET: Final = (
     "RECONCILER_REGION",
     "RECONCILER_ENDPOINT_URL",
 )
-"""Environment variables that would lead past the sandbox, or to other credentials."""
+"""Environment variables that would bypass the sandbox or select other credentials."""
 
 _UNSET_PREFIX: Final = "AWS_ENDPOINT_URL_"
 
 
 class Server:
-    """A sandbox that is listening: `url`, `environment` to export, `world` to look into. Close it, or use `with`."""
+    """A running sandbox: its `url`, the `environment` to export, its state in `aws`. Close it, or use `with`."""
 
     def __init__(self, listener: "BaseWSGIServer", aws: SimulatedAws) -> None:
         self.aws = aws
@@ -62,7 +62,7 @@ class Server:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What to export so that boto3, the AWS CLI and this program talk to the sandbox."""
+        """The variables to export so that boto3, the AWS CLI and this program use the sandbox."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": "sandbox",
@@ -74,13 +74,13 @@ class Server:
         }
 
     def environment_over(self, base: Mapping[str, str]) -> dict[str, str]:
-        """A whole environment for a child process: the base, without what would lead elsewhere, proxies included."""
+        """Return the whole environment of a child process, without variables that would bypass the sandbox."""
         kept = {name: value for name, value in base.items() if name not in UNSET and not name.startswith(_UNSET_PREFIX)}
-        direct = ",".join(filter(None, (base.get("no_proxy") or base.get("NO_PROXY"), self._listener.host)))
-        return {**kept, **self.environment, "NO_PROXY": direct, "no_proxy": direct}
+        no_proxy = ",".join(filter(None, (base.get("no_proxy") or base.get("NO_PROXY"), self._listener.host)))
+        return {**kept, **self.environment, "NO_PROXY": no_proxy, "no_proxy": no_proxy}
 
     def close(self) -> None:
-        """Stop listening; closing twice does nothing more."""
+        """Stop the server; closing it twice is harmless."""
         if self._thread.is_alive():
             self._listener.shutdown()
             self._thread.join()
@@ -96,16 +96,16 @@ class Server:
 
 
 def serve(host: str = "127.0.0.1", port: int = 0, *, seed: bool = True) -> Server:
-    """Start a fresh sandbox. `port` 0: any free one.
+    """Start a fresh sandbox on a port; 0 means any free port.
 
-    Raises ReconcilerError when the `sandbox` extra is not installed or the port is taken.
+    Raises ReconcilerError if the `sandbox` extra is not installed or the port is taken.
     """
     try:
-        from reconciler.sandbox import web  # noqa: PLC0415 - half a second, and an extra that may be missing
+        from reconciler.sandbox import web  # noqa: PLC0415 - costs 0.5 s, and the extra may be missing
     except ImportError as error:
         raise ReconcilerError(
             f"the sandbox needs packages that are not installed ({error})",
-            'install them: pip install "apigw-reconciler[sandbox]"',
+            'install them with: pip install "apigw-reconciler[sandbox]"',
         ) from error
     aws = SimulatedAws()
     if seed:
@@ -115,23 +115,21 @@ def serve(host: str = "127.0.0.1", port: int = 0, *, seed: bool = True) -> Serve
     except OSError as error:
         raise ReconcilerError(
             f"the sandbox cannot listen on {host} port {port}: {error.strerror or error}",
-            "choose another port, or 0 for any free one",
+            "choose another port, or 0 for any free port",
         ) from error
 
 
 def run(command: Sequence[str], *, seed: bool = True) -> int:
-    """Run a command against a fresh sandbox; its exit code, 128 + the signal's number if one killed it.
+    """Run a command against a fresh sandbox and return its exit code, 128 + the signal number if it was killed.
 
-    127 and a message on stderr when there is no such command, 126 when it cannot be executed, as of a shell. SIGTERM
-    and SIGHUP are passed on; on Ctrl-C the terminal tells the command, and this waits for it.
+    As in a shell, returns 127 if there is no such command and 126 if it cannot be executed, with a message on stderr.
+    SIGTERM and SIGHUP are forwarded; on Ctrl-C the terminal signals the command itself, and this waits for it.
     """
     if not command:
-        raise UsageError(
-            "there is no command to run", f"write it after --, as in: {command_line('sandbox', '--', 'sh')}"
-        )
+        raise UsageError("no command to run", f"put it after --, for example: {command_line('sandbox', '--', 'sh')}")
     with serve(seed=seed) as server, _forwarding_signals() as forwarder:
         try:
-            child = subprocess.Popen(list(command), env=server.environment_over(os.environ))  # noqa: S603 - the point
+            child = subprocess.Popen(list(command), env=server.environment_over(os.environ))  # noqa: S603 - running the user's command is the purpose
         except FileNotFoundError:
             return _report(command[0], "no such command", EXIT_NOT_FOUND)
         except OSError as error:
@@ -142,26 +140,26 @@ def run(command: Sequence[str], *, seed: bool = True) -> int:
     return code if code >= 0 else _EXIT_KILLED - code
 
 
-def _report(command: str, what: str, code: int) -> int:
-    sys.stderr.write(f"reconciler sandbox: {command}: {what}\n")
+def _report(command: str, problem: str, code: int) -> int:
+    sys.stderr.write(f"reconciler sandbox: {command}: {problem}\n")
     return code
 
 
 class _SignalForwarder:
-    """Passes signals on to a child, those too that came before there was one."""
+    """Forwards signals to a child process, including those that arrived before it was started."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._early: list[int] = []
 
     def attach(self, child: "subprocess.Popen[bytes]") -> None:
-        """Pass on to this child from now on."""
+        """Forward signals to this child from now on, and those that arrived before."""
         self._child = child
         for number in self._early:
             child.send_signal(number)
 
     def receive(self, number: int, _: FrameType | None) -> None:
-        """Take a signal (a handler for `signal.signal`)."""
+        """Forward a signal (a handler for `signal.signal`)."""
         if self._child is None:
             self._early.append(number)
         else:
@@ -174,7 +172,7 @@ def _forwarding_signals() -> Iterator[_SignalForwarder]:
     if threading.current_thread() is not threading.main_thread():
         yield forwarder  # only the main thread may set handlers
         return
-    # A function rather than SIG_IGN for Ctrl-C: the child would inherit that one.
+    # A function rather than SIG_IGN for Ctrl-C, because the child would inherit SIG_IGN.
     handlers = {signal.SIGINT: lambda *_: None, **dict.fromkeys(_FORWARDED, forwarder.receive)}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:

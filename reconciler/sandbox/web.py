@@ -1,8 +1,7 @@
 """The HTTP server: the model for the APIs of API Gateway, moto's own server for everything else.
 
-Promise: nothing of moto is patched. Requests that are signed for API Gateway and are about REST, WebSocket or HTTP APIs
-never reach moto (whose API Gateway is more lenient than AWS); STS and every other service does. Needs the `sandbox`
-extra.
+Nothing of moto is patched. Requests that are signed for API Gateway and concern REST, WebSocket or HTTP APIs never
+reach moto, whose API Gateway is more lenient than AWS; STS and every other service do. Needs the `sandbox` extra.
 """
 
 import socket
@@ -31,21 +30,21 @@ _UNSIGNED: Final = HttpResponse(
 
 
 class _QuietRequestHandler(MotoRequestHandler):  # type: ignore[misc] # moto is not followed
-    """Says nothing about requests; errors of the server itself are still printed."""
+    """Does not log requests; errors of the server itself are still printed."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Not a word."""
+        """Log nothing."""
 
 
 class SandboxApplication:
-    """The WSGI application in front of moto's."""
+    """The WSGI application in front of moto's application."""
 
     def __init__(self, aws: SimulatedAws) -> None:
         self._aws = aws
         self._moto: WSGIApplication = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request, by whom it concerns."""
+        """Handle one request with the model or with moto."""
         target = environ["REQUEST_URI"]
         scope = _credential_scope(environ.get("HTTP_AUTHORIZATION", ""))
         if not is_api_path(target) or (scope and scope["service"] != _SERVICE):
@@ -61,7 +60,7 @@ class SandboxApplication:
 
 
 def _credential_scope(authorization: str) -> Mapping[str, str]:
-    """Who signed the request for what (Signature Version 4); empty when it is not signed."""
+    """Return the credential scope of a signed request (Signature Version 4), empty if it is not signed."""
     credential = authorization.partition("Credential=")[2].partition(",")[0]
     parts = credential.split("/")
     names = ("access_key", "date", "region", "service", "terminator")
@@ -84,7 +83,7 @@ def _send(response: HttpResponse, start_response: "StartResponse") -> Iterable[b
 def _send_fault(
     failure: TransportFailure, request: HttpRequest, environ: "WSGIEnvironment", start_response: "StartResponse"
 ) -> Iterable[bytes]:
-    """What the client sees of a fault: a closed connection, or proper HTTP with half of the JSON in it."""
+    """Show a fault to the client: close the connection, or send valid HTTP with half of the JSON."""
     match failure.fault:
         case Truncated() if failure.answer is not None:
             whole = render(request, failure.answer)
@@ -93,11 +92,11 @@ def _send_fault(
         case NoConnection() | Dropped() | LostAnswer() | Truncated():
             connection: socket.socket = environ["werkzeug.socket"]
             connection.shutdown(socket.SHUT_RDWR)
-            raise ConnectionAbortedError("a fault asked for this")
+            raise ConnectionAbortedError("a queued fault closed the connection")
 
 
 def listen(host: str, port: int, aws: SimulatedAws) -> BaseWSGIServer:
-    """A server that is bound and not yet serving; one thread per request. Raises OSError when the port is taken."""
+    """Return a bound server that does not serve yet, with a thread per request. Raises OSError if the port is taken."""
     application: Any = SandboxApplication(aws)
     with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as bound:
         return make_server(

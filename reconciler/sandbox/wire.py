@@ -1,8 +1,8 @@
-"""API Gateway's HTTP: a request becomes an operation of the model, an answer or error becomes a response.
+"""API Gateway's HTTP: a request becomes an operation of the model, its outcome becomes a response.
 
-Promise: status codes, member names and headers are those of the service's REST-JSON protocol (the service models that
-boto3 ships); knows neither sockets nor moto. What the wire calls by other names than boto3 is dealt with here alone: in
-v1 `item` for `items`; in v2 camelCase for PascalCase, and dates in ISO 8601. Names below an answer's own members and
+Status codes, member names and headers are those of the service's REST-JSON protocol (the service models that boto3
+ships). Sockets and moto are not known here. Only this module deals with what the wire names differently than boto3: in
+v1 `item` for `items`; in v2 camelCase for PascalCase, and dates in ISO 8601. Names below a response's own members and
 those of its items are the user's, and stay.
 """
 
@@ -24,7 +24,7 @@ _DATES: Final = frozenset({"CreatedDate", "LastUpdatedDate"})
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request as it came in: `target` is path and query, still percent-encoded."""
+    """A request as received: `target` is path and query, percent-encoded."""
 
     verb: str
     target: str
@@ -33,7 +33,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """What goes back."""
+    """A response to send."""
 
     status: int
     headers: Mapping[str, str]
@@ -43,7 +43,7 @@ class HttpResponse:
 def handle_request(plane: ControlPlane, request: HttpRequest) -> HttpResponse:
     """Run the request on the control plane.
 
-    Raises NoAnswer when a fault leaves the client without a proper answer; `render` renders what would have come.
+    Raises TransportFailure if a fault leaves the client without a proper response; `render` renders the one it missed.
     """
     try:
         operation, parameters = _parse_request(request)
@@ -53,7 +53,7 @@ def handle_request(plane: ControlPlane, request: HttpRequest) -> HttpResponse:
 
 
 def render(request: HttpRequest, outcome: Json | ModelError) -> HttpResponse:
-    """The response for an outcome of this request."""
+    """Return the response for an outcome of this request."""
     if isinstance(outcome, ModelError):
         return _error_response(outcome)
     matched, _ = route(request.verb, request.target)
@@ -93,7 +93,7 @@ def _error_response(error: ModelError) -> HttpResponse:
 
 
 def _parse_request(request: HttpRequest) -> tuple[str, dict[str, Any]]:
-    """The operation that is asked for, and its parameters under boto3's names."""
+    """Return the requested operation and its parameters under boto3's names."""
     matched, variables = route(request.verb, request.target)
     body, query = _body(request), _query(request)
     if matched.version == "v2":
@@ -104,12 +104,12 @@ def _parse_request(request: HttpRequest) -> tuple[str, dict[str, Any]]:
 
 
 def _boto_names(sent: Json) -> dict[str, Any]:
-    """Members of v2 under boto3's names; what does not begin with a small letter is no member of any request."""
+    """Return members of v2 under boto3's names; a name without an initial small letter is not a member."""
     return {f"{name[0].upper()}{name[1:]}": value for name, value in sent.items() if name[:1].islower()}
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    """The JSON object that was sent. A write without one is refused (users of other SDKs report the text)."""
+    """Return the JSON object of the body. A write without one is refused (users of other SDKs report the text)."""
     if request.verb in {"GET", "DELETE"}:
         return {}
     if not request.body:

@@ -14,12 +14,12 @@ nothing of a file unless it says that it is ours (`apiVersion: reconciler/...`).
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias
 
-import yaml
-from yaml.events import (
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
@@ -40,12 +40,8 @@ from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.rules import InputRule, Rule
 from reconciler.wording import code, shown
 from reconciler.yamlio import scalars, surrogates, syntax
+from reconciler.yamlio.events import attempts
 from reconciler.yamlio.nodes import SourceMap, YamlList, YamlMap, mark
-
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # pragma: no cover - PyYAML built without libyaml reads the same, tens of times slower
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 64
@@ -100,7 +96,7 @@ def read(content: bytes, file: str, *, quoted: bool = True) -> Reading:
         text = content.decode()
     except UnicodeDecodeError as failure:
         return _refused(_not_utf8(content, failure.start, file, quotes=quotes), is_ours=ours)
-    documents, problems = _built(content, text, file, quotes=quotes)
+    documents, problems = _built(text, file, quotes=quotes)
     return Reading(documents, problems, ours or any(map(_is_ours, documents)))
 
 
@@ -120,24 +116,32 @@ def _not_utf8(content: bytes, start: int, file: str, *, quotes: bool) -> Diagnos
     return error(InputRule.ENCODING, message, "save the file as UTF-8", syntax.position(before, len(before), file))
 
 
-def _built(
-    content: bytes, text: str, file: str, *, quotes: bool
-) -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
+def _built(text: str, file: str, *, quotes: bool) -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
     if (line := conflict_line(text)) is not None:
         # else the parser complains of whatever the marks happen to look like, or takes them for a document
         remedy = "keep one side, and take the marks (<<<<<<<, =======, >>>>>>>) away"
         return (), (error(InputRule.SYNTAX, "a merge conflict is not resolved", remedy, Location(file, line, 1)),)
-    builder = _TreeBuilder(file, quotes=quotes)
-    try:
-        builder.build(content, text)
-    except yaml.YAMLError as problem:
+    builder, problem = _tried(text, file, quotes=quotes)
+    if problem is not None:
         builder.diagnostics.append(syntax.explanation(problem, text, file, quotes=quotes))
-    except _Unreadable as stop:
-        builder.diagnostics.append(stop.problem)
     if not builder.documents and not builder.diagnostics:
         remedy = "write a manifest into it, or remove it"
         builder.diagnostics.append(error(InputRule.EMPTY, "there is no document in this file", remedy, Location(file)))
     return tuple(builder.documents), tuple(builder.diagnostics)
+
+
+def _tried(text: str, file: str, *, quotes: bool) -> tuple["_TreeBuilder", YAMLError | None]:
+    """Grow the trees from the first attempt that succeeds, else from the last one, and give the error of that one."""
+    for events in attempts(text):
+        builder = _TreeBuilder(file, quotes=quotes)
+        problem = None
+        try:
+            builder.build(events, text)
+        except YAMLError as failure:
+            problem = failure
+        if problem is None:
+            break
+    return builder, problem
 
 
 class _Unreadable(Exception):  # noqa: N818 - not a failure of ours
@@ -167,8 +171,11 @@ class _TreeBuilder:
         self._aliased = 0
         self._aliased_text = 0
 
-    def build(self, content: bytes, text: str) -> None:
-        """Take in all events of the file; `text` is its content, decoded."""
+    def build(self, events: Iterator[Event], text: str) -> None:
+        """Take in all events of the text, up to the problem after which nothing sensible can be read.
+
+        Raises YAMLError.
+        """
         take: dict[type[Event], Callable[..., None]] = {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._map,
@@ -182,10 +189,12 @@ class _TreeBuilder:
             StreamEndEvent: _nothing,
         }
         try:
-            for event in surrogates.events(text, _Loader) or yaml.parse(content, Loader=_Loader):
+            for event in events:
                 take[type(event)](event)
         except surrogates.Lone as lone:
-            raise _Unreadable(self._lone(lone, text)) from None
+            self.diagnostics.append(self._lone(lone, text))
+        except _Unreadable as stop:
+            self.diagnostics.append(stop.problem)
 
     def _lone(self, lone: surrogates.Lone, text: str) -> Diagnostic:
         code = f"`{lone.escape}`" if self._quotes else "this escape"

@@ -6,12 +6,12 @@ what follows a value (blanks, a comment, the end of its line) is no part of it. 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
-import yaml
-from yaml.error import Mark
-from yaml.events import (
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
     AliasEvent,
     CollectionStartEvent,
     DocumentStartEvent,
@@ -24,12 +24,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from reconciler.yamlio import surrogates
-
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # pragma: no cover - as in `reader`
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+from reconciler.yamlio.events import attempts
 
 _BLOCKS: Final = ("|", ">")
 
@@ -97,13 +92,18 @@ Node: TypeAlias = Scalar | Alias | Map | List
 
 def spans(text: str) -> tuple[Node, ...]:
     """The documents of a text that the reader takes without a complaint."""
-    events = surrogates.events(text, _Loader) or yaml.parse(text.encode(), Loader=_Loader)
-    return tuple(
-        root
-        for event in events
-        if isinstance(event, DocumentStartEvent)
-        and not _is_nothing(root := _node(cast("NodeEvent", next(events)), events, text))
-    )
+    for events in attempts(text):
+        with suppress(YAMLError):
+            return tuple(_roots(events, text))
+    raise ValueError("the reader refuses this text")
+
+
+def _roots(events: Iterator[Event], text: str) -> Iterator[Node]:
+    for event in events:
+        if isinstance(event, DocumentStartEvent):
+            root = _node(cast("NodeEvent", next(events)), events, text)
+            if not _is_nothing(root):
+                yield root
 
 
 def _is_nothing(root: Node) -> bool:
@@ -163,8 +163,8 @@ def _end(event: CollectionStartEvent, last: Event, inner: Sequence[int]) -> int:
 
 
 def _start(event: Event) -> int:
-    return cast("Mark", event.start_mark).index
+    return int(event.start_mark.index)
 
 
 def _stop(event: Event) -> int:
-    return cast("Mark", event.end_mark).index
+    return int(event.end_mark.index)

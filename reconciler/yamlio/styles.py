@@ -11,9 +11,6 @@ from typing import Final
 from reconciler.yamlio import emit, scalars
 from reconciler.yamlio.spans import Node, Scalar
 
-DEEPEST: Final = 9
-"""The most columns that a block can say it is indented by (YAML 1.2, chapter 8.1.1.1)."""
-
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_/.(^\\$+](?:[A-Za-z0-9_/.()^\\$+*|?=<>~;@ -]*[A-Za-z0-9_/.()^\\$+*|?=<>~;@-])?")
 """What may go without quotes in a place that had none: no indicator of YAML's that would need a second look."""
 

@@ -1,17 +1,18 @@
 r"""Characters beyond U+FFFF as JSON escapes them: two halves, as in `\ud83d\ude00`.
 
-Promise: `events` gives the events of a text that has such escapes, with the characters that they stand for and with
-every mark where it is in the text. YAML has no surrogate escapes, yet takes JSON, and `json.dumps` writes them. They
-mean something in double quotes only: in any other text, a selection pattern say, they are letters. Pure.
+`events` gives the events of a text that has such escapes, with the characters that they stand for and with every mark
+where it is in the text. YAML has no surrogate escapes, yet takes JSON, and `json.dumps` writes them. They mean
+something in double quotes only: in any other text, a selection pattern say, they are letters. Pure.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias
 
-import yaml
-from yaml.error import Mark
-from yaml.events import Event, ScalarEvent
+from ruamel.yaml.events import Event, ScalarEvent
+
+Parser: TypeAlias = Callable[[str], Iterator[Event]]
+"""What gives the events of a text that has no such escapes."""
 
 _ESCAPED: Final = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
@@ -27,18 +28,18 @@ class Lone(Exception):  # noqa: N818 - becomes a diagnostic
         self.index = index
 
 
-def events(text: str, loader: Any) -> Iterator[Event] | None:  # noqa: ANN401 - a loader of PyYAML, which has no type
-    """The events of a text, None where it has no such escapes. Raises Lone, and what PyYAML raises."""
-    return _events(text, loader) if _ESCAPED.search(text) else None
+def events(text: str, parse: Parser) -> Iterator[Event] | None:
+    """The events of a text, None where it has no such escapes. Raises Lone, and what the parser raises."""
+    return _events(text, parse) if _ESCAPED.search(text) else None
 
 
-def _events(text: str, loader: Any) -> Iterator[Event]:  # noqa: ANN401 - as above
-    found = list(yaml.parse(_masked(text).encode(), Loader=loader))
+def _events(text: str, parse: Parser) -> Iterator[Event]:
+    found = list(parse(_masked(text)))
     scalars = [one for one in found if isinstance(one, ScalarEvent) and _ESCAPED.search(text, *_place(one))]
     quoted = [_place(scalar) for scalar in scalars if scalar.style == '"']
-    values = dict(zip(quoted, _values([(text[start:end], start) for start, end in quoted], loader), strict=True))
+    values = dict(zip(quoted, _values([(text[start:end], start) for start, end in quoted], parse), strict=True))
     if len(quoted) < len(scalars):  # then some text was masked that means what it says
-        found = list(yaml.parse(_masked_at(text, quoted).encode(), Loader=loader))
+        found = list(parse(_masked_at(text, quoted)))
     for event in found:
         if isinstance(event, ScalarEvent):
             event.value = values.get(_place(event), event.value)
@@ -61,7 +62,7 @@ def _masked_at(text: str, places: Iterable[tuple[int, int]]) -> str:
 
 def _place(event: ScalarEvent) -> tuple[int, int]:
     """Where it is in the text, with its anchor and tag."""
-    return cast("Mark", event.start_mark).index, cast("Mark", event.end_mark).index
+    return event.start_mark.index, event.end_mark.index
 
 
 def _joined(scalar: str, start: int) -> str:
@@ -86,8 +87,8 @@ def _joined(scalar: str, start: int) -> str:
     return "".join([*pieces, scalar[done:]])
 
 
-def _values(scalars: Iterable[tuple[str, int]], loader: Any) -> list[str]:  # noqa: ANN401 - as above
+def _values(scalars: Iterable[tuple[str, int]], parse: Parser) -> list[str]:
     """What double-quoted scalars say, each given with its index in the text."""
     joined = [_joined(scalar, start) for scalar, start in scalars]
-    found = yaml.parse(f"[{', '.join(joined)}]".encode(), Loader=loader)
+    found = parse(f"[{', '.join(joined)}]")
     return [event.value for event in found if isinstance(event, ScalarEvent)]

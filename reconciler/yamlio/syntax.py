@@ -1,18 +1,18 @@
 """YAML's own complaints in words that help.
 
-Promise: `explanation` gives one diagnostic for any error of PyYAML's two parsers: what is wrong, where, what to do now.
-Pure. PyYAML tells its errors apart by their text only, so the table below does too; the texts are those of libyaml 0.2
-(scanner.c, parser.c) and of PyYAML 6's scanner.py and parser.py, whose wording differs here and there.
+`explanation` turns any error of ruamel.yaml's two parsers into one diagnostic: what is wrong, where, what to do now.
+These errors differ in their text only, so the table below goes by the text: that of libyaml 0.1 (scanner.c, parser.c)
+and that of ruamel.yaml 0.19 (scanner.py, parser.py), whose wording differs here and there. Pure.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from yaml.error import Mark, MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 
 from reconciler.diagnostics import Diagnostic, Location, error
-from reconciler.rules import InputRule, Rule
+from reconciler.rules import InputRule
 
 _NOT_YAML: Final = "this is not YAML"
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -20,21 +20,17 @@ _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\
 
 @dataclass(frozen=True, slots=True)
 class _Complaint:
-    """One row: how PyYAML's text begins, and what we say. `at_start`: the place is where the construct began.
-
-    `rule`: its id, where it is one that we have ourselves.
-    """
+    """One row: how the parser's text begins, and what we say. `at_start`: the place is where the construct began."""
 
     begins: tuple[str, ...]
     message: str
     remedy: str
     at_start: bool = False
-    rule: Rule = InputRule.SYNTAX
 
 
 _COMPLAINTS: Final = (
     _Complaint(
-        ("mapping values are not allowed",),
+        ("mapping values are not allowed", "found unexpected ':'"),
         "a `:` cannot stand here",
         "put text that holds `: ` in quotes, and check how this line and the one above are indented",
     ),
@@ -92,13 +88,6 @@ _COMPLAINTS: Final = (
         "take the tag away",
     ),
     _Complaint(
-        # Since PyYAML 6.0.4 (libyaml 0.2.6): beyond 1,000 its scanner stops, long before our own limit is looked at
-        ("exceeded maximum nesting depth",),
-        "maps and lists are nested too deep",
-        "flatten it",
-        rule=InputRule.TOO_DEEP,
-    ),
-    _Complaint(
         ("found character",),
         "a text cannot begin with this character",
         "put it in quotes",
@@ -107,7 +96,7 @@ _COMPLAINTS: Final = (
 
 
 def explanation(problem: YAMLError, text: str, file: str, *, quotes: bool = True) -> Diagnostic:
-    """What is wrong with `text`, which PyYAML refused with `problem`; `quotes`: it may quote the text."""
+    """What is wrong with `text`, which a parser refused with `problem`; `quotes`: it may quote the text."""
     place = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     if not isinstance(problem, MarkedYAMLError) or place is None:
         return _unmarked(problem, text, file, quotes=quotes)
@@ -116,12 +105,12 @@ def explanation(problem: YAMLError, text: str, file: str, *, quotes: bool = True
     return _quirk(line, _location(place, file)) or _from_table(problem, place, file, quotes=quotes)
 
 
-def _location(place: Mark, file: str) -> Location:
+def _location(place: StreamMark, file: str) -> Location:
     return Location(file, place.line + 1, place.column + 1)
 
 
 def _quirk(line: str, at: Location) -> Diagnostic | None:
-    """What the line shows better than PyYAML's text does."""
+    """What the line shows better than the parser's text does."""
     column = at.column - 1
     indentation = line[: len(line) - len(line.lstrip())]
     if "\t" in indentation and column <= len(indentation):
@@ -131,18 +120,18 @@ def _quirk(line: str, at: Location) -> Diagnostic | None:
     return None
 
 
-def _from_table(problem: MarkedYAMLError, place: Mark, file: str, *, quotes: bool) -> Diagnostic:
+def _from_table(problem: MarkedYAMLError, place: StreamMark, file: str, *, quotes: bool) -> Diagnostic:
     text = problem.problem or problem.context or "unreadable"
     for row in _COMPLAINTS:
         if text.startswith(row.begins):
             start = problem.context_mark if row.at_start and problem.context_mark else place
-            return error(row.rule, row.message, row.remedy, _location(start, file))
+            return error(InputRule.SYNTAX, row.message, row.remedy, _location(start, file))
     message = f"this is not YAML: {text}" if quotes else _NOT_YAML
     return error(InputRule.SYNTAX, message, "correct it here or just above", _location(place, file))
 
 
 def _unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diagnostic:
-    """PyYAML's reader counts in bytes or in characters, as it likes: so the culprit is looked up again."""
+    """Look the character up again: one parser counts bytes, the other one characters."""
     found = _UNPRINTABLE.search(text)
     if not found:
         message = f"this is not YAML: {problem}" if quotes else _NOT_YAML

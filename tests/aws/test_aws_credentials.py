@@ -1,4 +1,4 @@
-"""Sources of credentials that fail, and settings of boto3 that make no sense: named at once, and not retried."""
+"""Failing credential sources and invalid boto3 settings: named at once, and not retried."""
 
 import json
 import threading
@@ -32,18 +32,18 @@ def nobody_to_ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """A clock that notes every wait: between two tries there is one."""
+    """A clock that records every delay: there is one between two attempts."""
     return FakeClock()
 
 
 @pytest.fixture
 def waiting(clock: FakeClock) -> AwsCloud:
-    """A way to AWS on that clock."""
+    """A cloud with that clock."""
     return AwsCloud(clock, threading.Event())
 
 
 def laid_out(source: Source, folder: Path, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Coordinates:
-    """The source in the environment of this process, and the way that leads to it."""
+    """Set up the source in the environment of this process and return coordinates for it."""
     for name, value in source.lay_out(folder, stub.url).items():
         monkeypatch.setenv(name, value)
     return Coordinates(profile="broken" if source.profile else None, endpoint_url=stub.url)
@@ -53,7 +53,7 @@ def laid_out(source: Source, folder: Path, stub: Stub, monkeypatch: pytest.Monke
 def test_failing_source_is_named(
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever a provider raises is CredentialsError, with the setting, file or program and what to do."""
+    """Whatever a provider raises becomes CredentialsError, with the setting, file or program and a remedy."""
     stub.standing["GET /credentials"] = said({"Token": "x"})
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
     with pytest.raises(errors.CredentialsError) as caught:
@@ -66,7 +66,7 @@ def test_failing_source_is_named(
 def test_failing_source_is_not_tried_again(  # noqa: PLR0913, PLR0917 - a source, and all that could be tried
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AWS hears nothing, nobody waits for another try, and a program runs once."""
+    """Nothing is sent to AWS, there is no delay, and a program runs once."""
     stub.standing["GET /credentials"] = said({"Token": "x"})
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
     with pytest.raises(errors.CredentialsError):
@@ -81,7 +81,7 @@ def test_failing_source_is_not_tried_again(  # noqa: PLR0913, PLR0917 - a source
 def test_program_is_not_run_again_for_another_region(
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The regions of an environment share its credentials, and their failure."""
+    """The regions of an environment share its credentials and their failure."""
     laid_out(source, tmp_path, stub, monkeypatch)
     for region in ("eu-west-1", "us-east-1"):
         with pytest.raises(errors.CredentialsError):
@@ -107,7 +107,7 @@ def test_failing_source_spoils_no_other(
 def test_no_secret_is_quoted(
     source: Source, tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither a token nor a password in a URL is shown, and no traceback leads to one."""
+    """Neither a token nor a password in a URL is shown, in messages or tracebacks."""
     stub.standing["GET /credentials"] = said({"Token": "x"})
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
     with pytest.raises(errors.CredentialsError) as caught:
@@ -119,7 +119,7 @@ def test_no_secret_is_quoted(
 def test_program_that_hangs_is_ended(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a terminal a program has a limit, and its children end with it."""
+    """Without a terminal a program has a time limit, and its children are killed with it."""
     monkeypatch.setattr(programs, "TIMEOUT_SECONDS", 0.2)
     source = Source("", "", "credential_process = {folder}/program\n", program="sleep 600 & echo $! > $0.child; wait")
     coordinates = laid_out(source, tmp_path, stub, monkeypatch)
@@ -131,7 +131,7 @@ def test_program_that_hangs_is_ended(
 def test_program_without_terminal_gets_no_input(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is piped to reconciler is not eaten by a program that asks."""
+    """A program that prompts does not consume what is piped to reconciler."""
     source = Source(
         "", "", "credential_process = {folder}/program\n", program='read code || { echo "no input" >&2; exit 1; }'
     )
@@ -156,7 +156,7 @@ def test_program_that_works(tmp_path: Path, stub: Stub, waiting: AwsCloud, monke
 def test_role_of_a_program_works(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A profile's role is assumed with what a program gives, in the region that was asked for."""
+    """A profile's role is assumed with the credentials of a program, in the requested region."""
     source = Source(
         "",
         "",
@@ -180,7 +180,7 @@ def test_role_of_a_program_works(
 def test_role_of_a_profile_that_is_refused(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AWS's answer to the call that boto3 makes for credentials is a matter of credentials, and is not asked again."""
+    """A refusal of boto3's own call for credentials is a CredentialsError, and is not retried."""
     stub.role = Scripted(
         403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error></ErrorResponse>"
     )
@@ -195,7 +195,7 @@ def test_role_of_a_profile_that_is_refused(
 def test_session_token_in_a_refusal_is_not_shown(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AWS answers a wrong signature with the canonical request, session token included."""
+    """AWS repeats the canonical request, with the session token, after a wrong signature; it is not shown."""
     stub.role = Scripted(
         403,
         "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match.\n\n"
@@ -213,7 +213,7 @@ def test_session_token_in_a_refusal_is_not_shown(
 def test_credentials_that_cannot_be_renewed(  # noqa: PLR0913, PLR0917 - a run, and what it meets half-way
     tmp_path: Path, stub: Stub, waiting: AwsCloud, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, again: str
 ) -> None:
-    """Credentials that run out in the middle of a run fail the call that needs them, once, and nothing is sent."""
+    """Credentials that expire in the middle of a run fail the call that needs them, once, and nothing is sent."""
     soon = f"echo '{{{KEYS}, \"Expiration\": \"'$(date -u -d '+5 seconds' +%FT%TZ)'\"}}'"
     source = Source(
         "", "", "credential_process = {folder}/program\n", program=f'if [ -e "$0.used" ]; then {again}; else {soon}; fi'
@@ -223,7 +223,7 @@ def test_credentials_that_cannot_be_renewed(  # noqa: PLR0913, PLR0917 - a run, 
     (tmp_path / "program.used").touch()
     before = runs(tmp_path)
     with pytest.raises(
-        errors.CredentialsError, match=f"GetResources of REST API .*credential_process {tmp_path}/program"
+        errors.CredentialsError, match=f"GetResources for REST API .*credential_process {tmp_path}/program"
     ):
         connection.reader.rest_api(TARGET)
 
@@ -232,30 +232,45 @@ def test_credentials_that_cannot_be_renewed(  # noqa: PLR0913, PLR0917 - a run, 
 
 CERTIFICATE = "AWS_CA_BUNDLE"
 MISTAKES = [
-    ({"HTTP_PROXY": "http://[bad"}, "HTTP_PROXY 'http://\\[bad' is no proxy: invalid IPv6 URL"),
-    ({"http_proxy": "http://u:TOPSECRET@host:port"}, "http_proxy 'http://host:port' is no proxy: it is no URL"),
+    ({"HTTP_PROXY": "http://[bad"}, "HTTP_PROXY 'http://\\[bad' is not a valid proxy: invalid IPv6 URL"),
+    (
+        {"http_proxy": "http://u:TOPSECRET@host:port"},
+        "http_proxy 'http://host:port' is not a valid proxy: it is not a URL",
+    ),
     (
         {"AWS_ENDPOINT_URL": "", "HTTPS_PROXY": "http://[bad"},
-        "HTTPS_PROXY 'http://\\[bad' is no proxy: invalid IPv6 URL",
+        "HTTPS_PROXY 'http://\\[bad' is not a valid proxy: invalid IPv6 URL",
     ),
-    ({"HTTP_PROXY": "socks5://127.0.0.1:1"}, "HTTP_PROXY .* is no proxy: its scheme is socks5, not http or https"),
-    ({"HTTP_PROXY": "http://a b:3128"}, "HTTP_PROXY .* is no proxy: it has white space in it"),
-    ({"HTTP_PROXY": "http://:3128"}, "HTTP_PROXY .* is no proxy: it has no host"),
-    ({"AWS_ENDPOINT_URL": "ftp://127.0.0.1"}, "AWS_ENDPOINT_URL 'ftp://127.0.0.1' is no endpoint: its scheme is ftp"),
-    ({"AWS_ENDPOINT_URL_STS": "127.0.0.1:80"}, "AWS_ENDPOINT_URL_STS '127.0.0.1:80' is no endpoint"),
-    ({"AWS_ENDPOINT_URL": "http://"}, "AWS_ENDPOINT_URL 'http://' is no endpoint: it has no host"),
-    ({"AWS_ENDPOINT_URL": "http://127.0.0.1:port"}, "AWS_ENDPOINT_URL .* is no endpoint: port could not be cast"),
-    ({"AWS_ENDPOINT_URL": "http://127.0.0.1:99999"}, "AWS_ENDPOINT_URL .* is no endpoint: port out of range"),
+    (
+        {"HTTP_PROXY": "socks5://127.0.0.1:1"},
+        "HTTP_PROXY .* is not a valid proxy: its scheme is socks5, not http or https",
+    ),
+    ({"HTTP_PROXY": "http://a b:3128"}, "HTTP_PROXY .* is not a valid proxy: it contains white space"),
+    ({"HTTP_PROXY": "http://:3128"}, "HTTP_PROXY .* is not a valid proxy: it has no host"),
+    (
+        {"AWS_ENDPOINT_URL": "ftp://127.0.0.1"},
+        "AWS_ENDPOINT_URL 'ftp://127.0.0.1' is not a valid endpoint: its scheme is ftp",
+    ),
+    ({"AWS_ENDPOINT_URL_STS": "127.0.0.1:80"}, "AWS_ENDPOINT_URL_STS '127.0.0.1:80' is not a valid endpoint"),
+    ({"AWS_ENDPOINT_URL": "http://"}, "AWS_ENDPOINT_URL 'http://' is not a valid endpoint: it has no host"),
+    (
+        {"AWS_ENDPOINT_URL": "http://127.0.0.1:port"},
+        "AWS_ENDPOINT_URL .* is not a valid endpoint: port could not be cast",
+    ),
+    ({"AWS_ENDPOINT_URL": "http://127.0.0.1:99999"}, "AWS_ENDPOINT_URL .* is not a valid endpoint: port out of range"),
     ({CERTIFICATE: "{folder}/nowhere.pem"}, "AWS_CA_BUNDLE: cannot read {folder}/nowhere.pem: No such file"),
-    ({CERTIFICATE: "{folder}/garbage"}, "AWS_CA_BUNDLE: {folder}/garbage holds no PEM certificates"),
-    ({CERTIFICATE: "{folder}/empty"}, "AWS_CA_BUNDLE: {folder}/empty holds no PEM certificates"),
-    ({"REQUESTS_CA_BUNDLE": "{folder}/garbage"}, "REQUESTS_CA_BUNDLE: {folder}/garbage holds no PEM"),
-    ({"AWS_MAX_ATTEMPTS": "many"}, "AWS_MAX_ATTEMPTS is no number of attempts"),
-    ({"AWS_MAX_ATTEMPTS": "0"}, "AWS_MAX_ATTEMPTS is no number of attempts"),
+    ({CERTIFICATE: "{folder}/garbage"}, "AWS_CA_BUNDLE: {folder}/garbage contains no PEM certificates"),
+    ({CERTIFICATE: "{folder}/empty"}, "AWS_CA_BUNDLE: {folder}/empty contains no PEM certificates"),
+    ({"REQUESTS_CA_BUNDLE": "{folder}/garbage"}, "REQUESTS_CA_BUNDLE: {folder}/garbage contains no PEM"),
+    ({"AWS_MAX_ATTEMPTS": "many"}, "AWS_MAX_ATTEMPTS is not a number of attempts"),
+    ({"AWS_MAX_ATTEMPTS": "0"}, "AWS_MAX_ATTEMPTS is not a number of attempts"),
     ({"AWS_RETRY_MODE": "never"}, "AWS_RETRY_MODE is 'never'"),
-    ({"AWS_METADATA_SERVICE_TIMEOUT": "long"}, "AWS_METADATA_SERVICE_TIMEOUT is no number"),
-    ({"AWS_METADATA_SERVICE_NUM_ATTEMPTS": "many"}, "AWS_METADATA_SERVICE_NUM_ATTEMPTS is no number"),
-    ({"AWS_EC2_METADATA_SERVICE_ENDPOINT": "ftp://x"}, "AWS_EC2_METADATA_SERVICE_ENDPOINT 'ftp://x' is no endpoint"),
+    ({"AWS_METADATA_SERVICE_TIMEOUT": "long"}, "AWS_METADATA_SERVICE_TIMEOUT is not a number"),
+    ({"AWS_METADATA_SERVICE_NUM_ATTEMPTS": "many"}, "AWS_METADATA_SERVICE_NUM_ATTEMPTS is not a number"),
+    (
+        {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "ftp://x"},
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT 'ftp://x' is not a valid endpoint",
+    ),
     ({"AWS_PROFILE": "nope"}, "nope"),
     ({"AWS_CONFIG_FILE": "{folder}/garbage"}, "Unable to parse config file: {folder}/garbage"),
     ({"AWS_CONFIG_FILE": "{folder}/latin"}, "Unable to parse config file: {folder}/latin"),
@@ -273,7 +288,7 @@ def test_mistake_in_a_setting_is_named(  # noqa: PLR0913, PLR0917 - a setting, a
     variables: dict[str, str],
     says: str,
 ) -> None:
-    """It is a matter of configuration, at once, before any try."""
+    """A mistake in a setting is a ConfigurationError before any attempt."""
     (tmp_path / "garbage").write_text("garbage", encoding="utf-8")
     (tmp_path / "empty").touch()
     (tmp_path / "latin").write_bytes(b"[profile \xe9]\n")
@@ -294,18 +309,20 @@ def test_mistake_in_a_setting_is_named(  # noqa: PLR0913, PLR0917 - a setting, a
 def test_mistake_in_the_configuration_file_is_named(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An endpoint that a profile sets is told by its key."""
+    """An invalid endpoint of a profile is named by its key."""
     source = Source("", "", "aws_access_key_id = A\naws_secret_access_key = S\nendpoint_url = ftp://x\n")
     laid_out(source, tmp_path, stub, monkeypatch)
 
-    with pytest.raises(errors.ConfigurationError, match=r"endpoint_url in ~/\.aws/config 'ftp://x' is no endpoint"):
+    with pytest.raises(
+        errors.ConfigurationError, match=r"endpoint_url in ~/\.aws/config 'ftp://x' is not a valid endpoint"
+    ):
         waiting.connect(Coordinates(profile="broken"))
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1:80", "http://", "http://127.0.0.1:port", "https://a b"])
 def test_mistake_in_the_option_is_named(waiting: AwsCloud, clock: FakeClock, url: str) -> None:
-    """An endpoint of the command line is told by its option."""
-    with pytest.raises(errors.ConfigurationError, match=r"--endpoint-url .* is no endpoint"):
+    """An invalid endpoint of the command line is named by its option."""
+    with pytest.raises(errors.ConfigurationError, match=r"--endpoint-url .* is not a valid endpoint"):
         waiting.connect(Coordinates(profile=None, endpoint_url=url))
 
     assert [] == clock.naps

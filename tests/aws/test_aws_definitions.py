@@ -24,7 +24,7 @@ ANSWERS = [said({"item": [one]}) for one in (MODEL, VALIDATOR, GATEWAY)]
 
 
 def test_definitions(stub: Stub, reader: Reader) -> None:
-    """Three calls, with the longest pages."""
+    """Definitions take three calls with the largest pages."""
     stub.answers = list(ANSWERS)
 
     assert of_draft([MODEL], [VALIDATOR], [GATEWAY]) == reader.definitions(TARGET)
@@ -33,7 +33,7 @@ def test_definitions(stub: Stub, reader: Reader) -> None:
 
 @pytest.mark.parametrize("paged", range(3))
 def test_every_page_is_read(stub: Stub, reader: Reader, paged: int) -> None:
-    """As each says where the next one begins."""
+    """Every page is followed by the next one."""
     whole = list(ANSWERS)
     whole[paged : paged + 1] = [said({"item": FIRST_PAGES[paged], "position": "p2"}), whole[paged]]
     stub.answers = whole
@@ -56,7 +56,7 @@ def test_every_page_is_read(stub: Stub, reader: Reader, paged: int) -> None:
 def test_broken_answers_are_no_api_without_definitions(
     stub: Stub, reader: Reader, broken: Scripted, number: int
 ) -> None:
-    """They are tried again, and are errors in the end."""
+    """Broken responses are retried and finally errors."""
     stub.answers = [*ANSWERS[:number], *[broken] * 5]
 
     with pytest.raises(errors.AnswerLost):
@@ -65,7 +65,7 @@ def test_broken_answers_are_no_api_without_definitions(
 
 @pytest.mark.parametrize("none", [EMPTY, said({})])
 def test_an_api_may_have_no_models_and_validators(stub: Stub, reader: Reader, none: Scripted) -> None:
-    """Somebody deleted AWS's own models, and validators there are none at first."""
+    """An API may have no models, if AWS's own were deleted, and no validators."""
     stub.answers = [none, none, ANSWERS[2]]
 
     assert of_draft((), (), [GATEWAY]) == reader.definitions(TARGET)
@@ -73,7 +73,7 @@ def test_an_api_may_have_no_models_and_validators(stub: Stub, reader: Reader, no
 
 @pytest.mark.parametrize("none", [EMPTY, said({})])
 def test_an_api_has_its_gateway_responses(stub: Stub, reader: Reader, none: Scripted) -> None:
-    """AWS lists every type, so a list without any is not believed."""
+    """An empty list of gateway responses is an error, because AWS lists every type."""
     stub.answers = [*ANSWERS[:2], *[none] * 5]
 
     with pytest.raises(errors.UnreadableAnswer):
@@ -81,7 +81,7 @@ def test_an_api_has_its_gateway_responses(stub: Stub, reader: Reader, none: Scri
 
 
 def test_an_api_that_is_gone_is_said_to_be(stub: Stub, reader: Reader) -> None:
-    """A 404 does not say what is missing: the bulk read does."""
+    """After a 404, GetResources decides that the API is missing."""
     stub.answers = [refused(404, "NotFoundException", "Invalid x")] * 2
 
     with pytest.raises(errors.ApiNotFound, match="a1b2c3"):
@@ -89,7 +89,7 @@ def test_an_api_that_is_gone_is_said_to_be(stub: Stub, reader: Reader) -> None:
 
 
 def test_an_api_that_is_there_keeps_the_error(stub: Stub, reader: Reader) -> None:
-    """It is not taken for one without models."""
+    """An existing API with a 404 is not taken for one without models."""
     stub.answers = [refused(404, "NotFoundException", "Invalid x"), PAGE]
 
     with pytest.raises(errors.NotFound, match="GetModels"):
@@ -97,18 +97,18 @@ def test_an_api_that_is_there_keeps_the_error(stub: Stub, reader: Reader) -> Non
 
 
 def test_definitions_that_may_not_be_read(stub: Stub, reader: Reader) -> None:
-    """Action and resource, for the policy."""
+    """The error names action and resource as an IAM policy does."""
     stub.answers = [EMPTY, refused(403, "AccessDeniedException", "User: x is not authorized")]
 
     with pytest.raises(
         errors.AccessDenied,
-        match="lack apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/requestvalidators ",
+        match="do not allow apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/requestvalidators ",
     ):
         reader.definitions(TARGET)
 
 
 def test_websocket_apis_have_none_that_matter(stub: Stub, reader: Reader) -> None:
-    """AWS does not show what a stage of theirs serves, so there is nothing to compare: nothing is sent."""
+    """Nothing is sent for a WebSocket API, because AWS cannot export what its stages serve."""
     with pytest.raises(TypeError):
         reader.definitions(CHAT)
 
@@ -116,14 +116,14 @@ def test_websocket_apis_have_none_that_matter(stub: Stub, reader: Reader) -> Non
 
 
 def with_members(**integration: Any) -> Scripted:  # noqa: ANN401 - JSON
-    """The page with more members in an integration."""
+    """Return the page with additional members in an integration."""
     pets: Any = json.loads(json.dumps(PETS))
     pets["resourceMethods"]["GET"]["methodIntegration"] |= integration
     return said({"item": [ROOT, pets]})
 
 
 def test_members_that_boto3_does_not_know_are_read(stub: Stub, reader: Reader) -> None:
-    """boto3 gives what its own release knows; AWS may know more."""
+    """Members that this release of boto3 does not know are read as well."""
     stub.answers = [with_members(fooMode="A", responseTransferMode="STREAM")]
     method = live_methods(reader.rest_api(TARGET))[GET_PETS]
 
@@ -132,7 +132,7 @@ def test_members_that_boto3_does_not_know_are_read(stub: Stub, reader: Reader) -
 
 @pytest.mark.parametrize("items", ["text", 1, {"a": 1}, [1], [["a"]], [{"id": "x", "path": "/", "resourceMethods": 1}]])
 def test_items_of_another_shape_are_no_resources(stub: Stub, reader: Reader, items: Any) -> None:  # noqa: ANN401 - JSON
-    """They are an error, not an API without anything in it."""
+    """Items of another shape are an error, not an empty API."""
     stub.answers = [said({"item": items})] * 5
 
     with pytest.raises(errors.AwsError):

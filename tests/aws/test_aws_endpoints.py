@@ -1,4 +1,4 @@
-"""Whether calls go to AWS at all."""
+"""Whether calls go to AWS itself."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from reconciler.aws.endpoints import custom_endpoint
     ],
 )
 def test_every_endpoint_of_aws_is_aws(url: str) -> None:
-    """In every partition, by FIPS and dual stack, and through an interface endpoint of a VPC."""
+    """Endpoints of every partition, FIPS, dual-stack and interface endpoints of a VPC belong to AWS."""
     assert custom_endpoint(url) is None
 
 
@@ -30,5 +30,5 @@ def test_every_endpoint_of_aws_is_aws(url: str) -> None:
     ],
 )
 def test_anything_else_is_shown_without_credentials(url: str, shown: str) -> None:
-    """Also what only looks like AWS."""
+    """Any other endpoint is shown, even one that only looks like AWS."""
     assert shown == custom_endpoint(url)

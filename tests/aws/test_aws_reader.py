@@ -1,4 +1,4 @@
-"""Reading through real boto3: whole APIs, single responses, and answers that are none."""
+"""Reading through real boto3: whole APIs, single responses, and invalid responses from AWS."""
 
 import json
 
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("settings")
 
 
 def test_api_is_read_whole_and_in_normal_form(stub: Stub, reader: Reader) -> None:
-    """One call gives methods, method responses and integration responses."""
+    """One call reads methods, method responses and integration responses."""
     stub.answers = [PAGE]
     live = reader.rest_api(TARGET)
 
@@ -49,7 +49,7 @@ def test_api_is_read_whole_and_in_normal_form(stub: Stub, reader: Reader) -> Non
 
 
 def test_bulk_read_embeds_methods(stub: Stub, reader: Reader) -> None:
-    """The largest page, methods embedded, one call."""
+    """GetResources requests the largest page with embedded methods."""
     stub.answers = [PAGE]
     reader.rest_api(TARGET)
 
@@ -57,14 +57,14 @@ def test_bulk_read_embeds_methods(stub: Stub, reader: Reader) -> None:
 
 
 def test_all_pages_are_read(stub: Stub, reader: Reader) -> None:
-    """A page that names a position is followed by the next."""
+    """A page with a position is followed by the next page."""
     stub.answers = [said({"item": [ROOT], "position": "two"}), said({"item": [PETS]})]
 
     assert frozenset({"/", "/pets"}) == reader.rest_api(TARGET).paths
 
 
 def test_all_apis_are_listed(stub: Stub, reader: Reader) -> None:
-    """The listing has pages too."""
+    """GetRestApis is paginated too."""
     stub.answers = [
         said({"item": [{"id": "a1", "name": "petstore"}], "position": "two"}),
         said({"item": [{"id": "b2", "name": "shop"}]}),
@@ -74,23 +74,23 @@ def test_all_apis_are_listed(stub: Stub, reader: Reader) -> None:
 
 
 def test_listing_of_something_else_is_no_listing(stub: Stub, reader: Reader) -> None:
-    """Items without ids are not APIs."""
+    """Items without ids are an UnreadableAnswer."""
     stub.answers = [said({"item": [{"title": "hello"}]})] * 5
 
-    with pytest.raises(errors.UnreadableAnswer, match="without an id"):
+    with pytest.raises(errors.UnreadableAnswer, match="has no id"):
         reader.rest_apis()
 
 
 def test_foreign_object_is_no_listing(stub: Stub, reader: Reader) -> None:
-    """An object without any member that a listing has is not a listing without APIs."""
+    """An object without any member of GetRestApis is not an empty list."""
     stub.answers = [said({"message": "hello"})] * 5
 
-    with pytest.raises(errors.UnreadableAnswer, match="nothing of what GetRestApis gives"):
+    with pytest.raises(errors.UnreadableAnswer, match="none of the members that GetRestApis returns"):
         reader.rest_apis()
 
 
 def test_exported_document_is_whatever_it_is(stub: Stub) -> None:
-    """What AWS streams is a document of its own, without any of the service model's members."""
+    """An exported document is not checked against the members of the service model."""
     stub.answers = [said({"openapi": "3.0.1"})]
     client = Clients(None, 1).read_client(Coordinates(endpoint_url=stub.url))
     answer = client.get_export(restApiId="a1b2c3", stageName="prod", exportType="oas30")
@@ -99,16 +99,16 @@ def test_exported_document_is_whatever_it_is(stub: Stub) -> None:
 
 
 def test_pages_in_circles_end(stub: Stub, reader: Reader) -> None:
-    """A position that comes twice is no reason to read for ever."""
+    """Reading stops if a position is returned twice."""
     stub.answers = [said({"item": [ROOT], "position": "again"})] * 2
 
-    with pytest.raises(errors.UnreadableAnswer, match="came twice"):
+    with pytest.raises(errors.UnreadableAnswer, match="was returned twice"):
         reader.rest_api(TARGET)
 
 
 @pytest.mark.parametrize("text", ["Invalid Resource identifier specified", "Invalid API identifier specified"])
 def test_api_that_is_not_there(stub: Stub, reader: Reader, text: str) -> None:
-    """Which API is missing where, and what to check; AWS itself blames the resource."""
+    """The error names API, account and region, although AWS blames the resource."""
     stub.answers = [refused(404, "NotFoundException", text)]
 
     with pytest.raises(
@@ -142,7 +142,7 @@ def test_api_that_is_not_there(stub: Stub, reader: Reader, text: str) -> None:
     ],
 )
 def test_broken_answers_never_read_as_an_empty_api(stub: Stub, reader: Reader, broken: Scripted) -> None:
-    """What is cut off, foreign or an error is tried again, and in the end an error: never "nothing there"."""
+    """A truncated, foreign or error response is retried and finally an error, never an empty API."""
     stub.answers = [broken] * 5
     with pytest.raises(errors.AnswerLost):
         reader.rest_api(TARGET)
@@ -151,7 +151,7 @@ def test_broken_answers_never_read_as_an_empty_api(stub: Stub, reader: Reader, b
 
 
 def test_passing_trouble_does_not_show(stub: Stub, reader: Reader, clock: FakeClock) -> None:
-    """A throttle, a broken server, a dropped and a cut answer, and then the API."""
+    """After throttling, a server error, a dropped and a truncated response, the API is read."""
     clock.naps.clear()
     stub.answers = [
         refused(429, "TooManyRequestsException", Retry_After="7"),
@@ -165,7 +165,7 @@ def test_passing_trouble_does_not_show(stub: Stub, reader: Reader, clock: FakeCl
 
 
 def test_boto3_itself_does_not_repeat(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A permanent quota answer, which boto3 would repeat, is sent once, whatever boto3 is set to."""
+    """A call with a permanent quota error, which boto3 would retry, is sent once, whatever boto3's settings are."""
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
     monkeypatch.setenv("AWS_RETRY_MODE", "legacy")
     stub.answers = [refused(429, "LimitExceededException", "Maximum number of things reached")]
@@ -176,7 +176,7 @@ def test_boto3_itself_does_not_repeat(stub: Stub, cloud: AwsCloud, monkeypatch: 
 
 
 def test_pages_without_the_root_are_not_an_api(stub: Stub, reader: Reader) -> None:
-    """Every API has its root resource: without it a page went missing."""
+    """Pages without the root resource, which every API has, are an UnreadableAnswer."""
     stub.answers = [said({"item": [PETS]})]
 
     with pytest.raises(errors.UnreadableAnswer, match="root"):
@@ -184,12 +184,12 @@ def test_pages_without_the_root_are_not_an_api(stub: Stub, reader: Reader) -> No
 
 
 def test_access_denied_names_what_is_missing(stub: Stub, reader: Reader) -> None:
-    """Action and resource, for the policy."""
+    """The error names action and resource as an IAM policy does."""
     stub.answers = [refused(403, "AccessDeniedException", "User: x is not authorized")]
 
     with pytest.raises(
         errors.AccessDenied,
-        match="lack apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/resources ",
+        match="do not allow apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/resources ",
     ):
         reader.rest_api(TARGET)
 
@@ -203,14 +203,14 @@ def test_refusal_by_a_front_end_is_not_an_answer(stub: Stub, reader: Reader) -> 
 
 
 def test_one_response(stub: Stub, reader: Reader) -> None:
-    """A single response comes in normal form."""
+    """A single response is in normal form."""
     stub.answers = [said(STORED)]
 
     assert RestResponse(response_templates={"application/json": ""}) == reader.response(REF)
 
 
 def test_absent_response(stub: Stub, reader: Reader) -> None:
-    """The status is not there."""
+    """A missing status is None."""
     stub.answers = [NO_SUCH_STATUS]
 
     assert None is reader.response(REF)
@@ -225,7 +225,7 @@ def test_absent_method_is_not_an_absent_response(stub: Stub, reader: Reader) -> 
 
 
 def test_answer_about_something_else_is_not_a_response(stub: Stub, reader: Reader) -> None:
-    """JSON that is not about this status is not read as a response without fields."""
+    """JSON about something else is not taken for a response without fields."""
     stub.answers = [said({"hello": "world"})] * 5
 
     with pytest.raises(errors.UnreadableAnswer):
@@ -233,14 +233,14 @@ def test_answer_about_something_else_is_not_a_response(stub: Stub, reader: Reade
 
 
 def test_one_method_response(stub: Stub, reader: Reader) -> None:
-    """What a method response declares."""
+    """A method response has its declared parameters."""
     stub.answers = [said({"statusCode": "404", "responseParameters": {"method.response.header.X": False}})]
 
     assert MethodResponse(frozenset({"method.response.header.X"})) == reader.method_response(REF)
 
 
 def test_reader_cannot_write(stub: Stub) -> None:
-    """The reader's client refuses to send a put, before anything reaches the wire."""
+    """The reader's client refuses a put before anything is sent."""
     client = Clients(None, 1).read_client(Coordinates(endpoint_url=stub.url))
     with pytest.raises(WriteBlocked):
         client.put_integration_response(restApiId="a", resourceId="b", httpMethod="GET", statusCode="200")

@@ -28,7 +28,7 @@ DENIED = (
 
 @pytest.fixture
 def assumed(stub: Stub) -> Stub:
-    """A server that gives credentials of a role to whoever asks."""
+    """A server that returns credentials of a role to everybody."""
     stub.role = Scripted(200, GIVEN)
     return stub
 
@@ -41,12 +41,12 @@ def server() -> Iterator[Server]:
 
 
 def asked(stub: Stub) -> list[str]:
-    """What STS was asked to do."""
+    """Return the names of the calls to STS."""
     return [parse_qs(body)["Action"][0] for body in stub.sts_bodies]
 
 
 def test_role_of_another_account(server: Server, cloud: AwsCloud) -> None:
-    """The connection is for the account of the role, and sees what is there."""
+    """The connection is for the account of the role, and reads its APIs."""
     server.aws.plane("210987654321", "eu-west-1").call("CreateRestApi", name="theirs")
     connection = cloud.connect(Coordinates("eu-west-1", endpoint_url=server.url, role=ROLE))
 
@@ -54,7 +54,7 @@ def test_role_of_another_account(server: Server, cloud: AwsCloud) -> None:
 
 
 def test_role_is_assumed_once_for_several_regions(assumed: Stub, cloud: AwsCloud) -> None:
-    """One AssumeRole and one GetCallerIdentity, whatever the number of regions."""
+    """There is one AssumeRole and one GetCallerIdentity, however many regions there are."""
     for region in ("eu-west-1", "us-east-1", "eu-west-1"):
         cloud.connect(Coordinates(region, endpoint_url=assumed.url, role=ROLE))
 
@@ -62,7 +62,7 @@ def test_role_is_assumed_once_for_several_regions(assumed: Stub, cloud: AwsCloud
 
 
 def test_calls_are_signed_by_the_role(assumed: Stub, cloud: AwsCloud) -> None:
-    """What follows is sent with the credentials that were given."""
+    """Later calls are signed with the credentials of the role."""
     assumed.answers = [said({"item": []})]
     cloud.connect(Coordinates("eu-west-1", endpoint_url=assumed.url, role=ROLE)).reader.rest_apis()
 
@@ -77,7 +77,7 @@ def test_calls_are_signed_by_the_role(assumed: Stub, cloud: AwsCloud) -> None:
     ],
 )
 def test_session_name_and_external_id(assumed: Stub, cloud: AwsCloud, role: Role, expected: dict[str, str]) -> None:
-    """They are sent as they were given."""
+    """Session name and external id are sent unchanged."""
     cloud.connect(Coordinates("eu-west-1", endpoint_url=assumed.url, role=role))
     sent = {name: values[0] for name, values in parse_qs(assumed.sts_bodies[0]).items()}
 
@@ -93,18 +93,18 @@ def test_role_and_profile_are_two_identities(assumed: Stub, cloud: AwsCloud) -> 
 
 
 def test_role_that_may_not_be_assumed(assumed: Stub, cloud: AwsCloud) -> None:
-    """Action and role are named, and it is asked once for all who need it."""
+    """Action and role are named, and the role is requested once for all targets."""
     assumed.role = Scripted(403, DENIED)
     for _ in range(2):
-        with pytest.raises(errors.AccessDenied, match=f"lack sts:AssumeRole on {ARN}"):
+        with pytest.raises(errors.AccessDenied, match=f"do not allow sts:AssumeRole on {ARN}"):
             cloud.connect(Coordinates("eu-west-1", endpoint_url=assumed.url, role=ROLE))
 
     assert ["AssumeRole"] == asked(assumed)
 
 
 def test_answer_without_credentials(assumed: Stub, cloud: AwsCloud) -> None:
-    """What gives no credentials is not taken for a role."""
+    """A response of AssumeRole without credentials is an UnreadableAnswer."""
     assumed.role = Scripted(200, GIVEN.replace("<SessionToken>t</SessionToken>", ""))
 
-    with pytest.raises(errors.UnreadableAnswer, match=f"AssumeRole of role {ARN}"):
+    with pytest.raises(errors.UnreadableAnswer, match=f"AssumeRole for role {ARN}"):
         cloud.connect(Coordinates("eu-west-1", endpoint_url=assumed.url, role=ROLE))

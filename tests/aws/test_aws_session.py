@@ -1,4 +1,4 @@
-"""The way in: who are we, where, and what boto3's settings make impossible."""
+"""The entry point: account, region, and invalid boto3 settings."""
 
 import subprocess
 import sys
@@ -26,19 +26,19 @@ pytestmark = pytest.mark.usefixtures("settings")
 
 
 def test_connection_knows_account_and_region(connected: Connection) -> None:
-    """STS says whose the credentials are."""
+    """A connection has the account that STS returns."""
     assert (ACCOUNT, REGION) == (connected.account_id, connected.region)
 
 
 def test_account_comes_first(stub: Stub, cloud: AwsCloud) -> None:
-    """Connecting asks STS and nothing else."""
+    """Connecting calls STS and nothing else."""
     cloud.connect(Coordinates(endpoint_url=stub.url))
 
     assert ["POST /"] == stub.calls
 
 
 def test_account_is_asked_once_for_several_regions(stub: Stub, cloud: AwsCloud) -> None:
-    """The same credentials are asked once per run."""
+    """The account of the same credentials is requested once per run."""
     for region in ("eu-west-1", "us-east-1", "eu-west-1"):
         cloud.connect(Coordinates(region=region, endpoint_url=stub.url))
 
@@ -61,7 +61,7 @@ def test_threads_ask_for_the_account_once(stub: Stub, cloud: AwsCloud) -> None:
 
 
 def test_failed_identity_is_asked_once(stub: Stub, cloud: AwsCloud) -> None:
-    """Credentials that do not work are refused for every target without asking again."""
+    """Credentials that AWS refused are refused for every target without another call."""
     stub.identity = Scripted(
         403,
         "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code>"
@@ -75,9 +75,9 @@ def test_failed_identity_is_asked_once(stub: Stub, cloud: AwsCloud) -> None:
 
 
 def test_failed_region_spoils_no_other(stub: Stub, cloud: AwsCloud) -> None:
-    """Where one region does not know the credentials, another may."""
+    """Credentials that fail in one region may work in another."""
     stub.identity = Scripted(403, "<ErrorResponse><Error><Code>InvalidClientTokenId</Code></Error></ErrorResponse>")
-    with pytest.raises(errors.CredentialsError, match="enabled the region"):
+    with pytest.raises(errors.CredentialsError, match="is enabled for the account"):
         cloud.connect(Coordinates(region="ap-east-1", endpoint_url=stub.url))
     stub.identity = Scripted(200, IDENTITY)
 
@@ -89,7 +89,7 @@ def test_failed_region_spoils_no_other(stub: Stub, cloud: AwsCloud) -> None:
     ["<html><body>Welcome to the hotel network</body></html>", IDENTITY.replace(f"<Account>{ACCOUNT}</Account>", "")],
 )
 def test_identity_without_account_is_no_identity(stub: Stub, cloud: AwsCloud, body: str) -> None:
-    """An answer that names no account is not taken for one."""
+    """A response without an account is an UnreadableAnswer."""
     stub.identity = Scripted(200, body)
 
     with pytest.raises(errors.UnreadableAnswer, match="GetCallerIdentity"):
@@ -97,7 +97,7 @@ def test_identity_without_account_is_no_identity(stub: Stub, cloud: AwsCloud, bo
 
 
 def test_unreachable_endpoint(cloud: AwsCloud) -> None:
-    """Where nothing listens, the message names the endpoint."""
+    """If nothing listens, the message names the endpoint."""
     url = closed_port()
 
     with pytest.raises(errors.Unreachable, match=f"endpoint {url} cannot be reached"):
@@ -106,7 +106,7 @@ def test_unreachable_endpoint(cloud: AwsCloud) -> None:
 
 @pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
 def test_region_of_the_environment(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """AWS_REGION works as well as AWS_DEFAULT_REGION, though boto3 does not know it."""
+    """AWS_REGION works as well as AWS_DEFAULT_REGION, although boto3 does not read it."""
     monkeypatch.delenv("AWS_DEFAULT_REGION")
     monkeypatch.setenv(name, "us-east-2")
 
@@ -114,10 +114,10 @@ def test_region_of_the_environment(stub: Stub, cloud: AwsCloud, monkeypatch: pyt
 
 
 def test_no_region(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without any region there is a remedy."""
+    """Without a region the error has a remedy."""
     monkeypatch.delenv("AWS_DEFAULT_REGION")
 
-    with pytest.raises(errors.ConfigurationError, match=r"no region; give one: --region, AWS_REGION"):
+    with pytest.raises(errors.ConfigurationError, match=r"no AWS region set; pass --region, set AWS_REGION"):
         cloud.connect(Coordinates(endpoint_url=stub.url))
 
 
@@ -132,7 +132,7 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_region_of_the_profile(stub: Stub, cloud: AwsCloud, profiles: Path) -> None:
-    """A profile's region is used when nothing else names one."""
+    """A profile's region is used if nothing else sets one."""
     profiles.write_text(
         "[profile prod]\nregion = ap-south-1\naws_access_key_id = A\naws_secret_access_key = B\n", encoding="utf-8"
     )
@@ -152,13 +152,13 @@ def test_endpoint_of_the_environment(stub: Stub, cloud: AwsCloud, monkeypatch: p
 
 
 def test_endpoint_without_tls(stub: Stub, cloud: AwsCloud) -> None:
-    """https:// where http:// is spoken is told at once, without repeats."""
+    """https:// for an http:// endpoint fails at once, without retries."""
     with pytest.raises(errors.Unreachable, match="http:// instead of https://"):
         cloud.connect(Coordinates(endpoint_url=stub.url.replace("http:", "https:")))
 
 
 def test_unknown_profile(cloud: AwsCloud) -> None:
-    """A profile that is not there is a matter of configuration, with a remedy."""
+    """A missing profile is a ConfigurationError with a remedy."""
     with pytest.raises(errors.ConfigurationError, match=r"profile nope: .*--profile or AWS_PROFILE"):
         cloud.connect(Coordinates(profile="nope"))
 
@@ -173,13 +173,13 @@ def test_unknown_profile_of_the_environment(cloud: AwsCloud, monkeypatch: pytest
 
 @pytest.mark.parametrize("url", ["localhost", "not a url", "http://", "ftp//x"])
 def test_invalid_endpoint(cloud: AwsCloud, url: str) -> None:
-    """An endpoint that is no URL is a matter of configuration."""
+    """An endpoint that is not a URL is a ConfigurationError."""
     with pytest.raises(errors.ConfigurationError, match="--endpoint-url"):
         cloud.connect(Coordinates(endpoint_url=url))
 
 
 def test_invalid_region(cloud: AwsCloud) -> None:
-    """A region that cannot be one is a matter of configuration."""
+    """An impossible region is a ConfigurationError."""
     with pytest.raises(errors.ConfigurationError, match="--region"):
         cloud.connect(Coordinates(region="eu west 1"))
 
@@ -188,14 +188,14 @@ def test_no_credentials(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyP
     """Without credentials nothing is sent."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    with pytest.raises(errors.CredentialsError, match="give credentials"):
+    with pytest.raises(errors.CredentialsError, match="set AWS_PROFILE"):
         cloud.connect(Coordinates(endpoint_url=stub.url))
 
     assert [] == stub.calls
 
 
 def test_partial_credentials(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half of the credentials is told apart from none."""
+    """Incomplete credentials name the missing half."""
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
 
     with pytest.raises(errors.CredentialsError, match="AWS_SECRET_ACCESS_KEY"):
@@ -203,7 +203,7 @@ def test_partial_credentials(stub: Stub, cloud: AwsCloud, monkeypatch: pytest.Mo
 
 
 def test_expired_sso(stub: Stub, cloud: AwsCloud, profiles: Path) -> None:
-    """A profile that needs a login says so."""
+    """An expired SSO login names the command that renews it."""
     profiles.write_text(
         "[profile sso]\nregion = eu-west-1\nsso_start_url = https://example.com\nsso_region = eu-west-1\n"
         "sso_account_id = 123456789012\nsso_role_name = ci\n",
@@ -225,7 +225,7 @@ def test_credentials_with_a_line_break_are_not_shown(stub: Stub, monkeypatch: py
 
 
 def test_importing_the_package_does_not_import_boto3() -> None:
-    """Who only imports `reconciler.aws` does not pay for boto3."""
+    """Importing `reconciler.aws` does not import boto3."""
     code = "import reconciler.aws, sys; print([name for name in ('boto3', 'botocore') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

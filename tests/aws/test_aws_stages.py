@@ -1,4 +1,4 @@
-"""Stages, deployments and exports through real boto3: what is asked, what is believed, what is repeated."""
+"""Stages, deployments and exports through real boto3: requests, checks of responses, retries."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("settings")
 KINDS = pytest.mark.parametrize("target", [TARGET, CHAT], ids=["rest", "websocket"])
 BASES = {TARGET: "/restapis/a1b2c3", CHAT: "/v2/apis/chat1"}
 THERE = {TARGET: PAGE, CHAT: said({"items": []})}
-"""The answer that says that the API is there."""
+"""Return the response that shows that the API exists."""
 
 STAGES: dict[Target, dict[str, Any]] = {
     TARGET: {"stageName": "prod", "deploymentId": "d1"},
@@ -66,7 +66,7 @@ EXPORT = said(EXPORTED)
 
 @KINDS
 def test_stage(stub: Stub, reader: Reader, target: Target) -> None:
-    """One call tells what a stage serves."""
+    """One call reads what a stage serves."""
     stub.answers = [said(STAGES[target])]
 
     assert Stage("prod", "d1") == reader.stage(target, "prod")
@@ -74,14 +74,14 @@ def test_stage(stub: Stub, reader: Reader, target: Target) -> None:
 
 
 def test_stage_with_a_canary(stub: Stub, reader: Reader) -> None:
-    """A canary shows, whatever part of the clients it has."""
+    """A canary is shown, whatever its share of the traffic."""
     stub.answers = [said({**STAGES[TARGET], "canarySettings": {"percentTraffic": 0.0, "deploymentId": "d2"}})]
 
     assert Stage("prod", "d1", has_canary=True) == reader.stage(TARGET, "prod")
 
 
 def test_stage_that_deploys_by_itself(stub: Stub, reader: Reader) -> None:
-    """It says so, and how it went."""
+    """A stage with AutoDeploy has the message of its last deployment."""
     stub.answers = [said({"stageName": "prod", "autoDeploy": True, "lastDeploymentStatusMessage": "no routes"})]
 
     assert Stage("prod", auto_deploys=True, message="no routes") == reader.stage(CHAT, "prod")
@@ -89,7 +89,7 @@ def test_stage_that_deploys_by_itself(stub: Stub, reader: Reader) -> None:
 
 @KINDS
 def test_deployment(stub: Stub, reader: Reader, target: Target) -> None:
-    """One call tells what is known of a deployment."""
+    """One call reads a deployment."""
     stub.answers = [said(DEPLOYMENTS[target])]
 
     assert Deployment("d1", "run 1") == reader.deployment(target, "d1")
@@ -99,7 +99,7 @@ def test_deployment(stub: Stub, reader: Reader, target: Target) -> None:
 
 
 def test_deployment_tells_who_may_call_what(stub: Stub, reader: Reader) -> None:
-    """The summary of a REST API's methods: what an export does not show."""
+    """A deployment of a REST API has a summary of its methods, which an export does not show."""
     summary = {
         "/pets": {
             "GET": {"authorizationType": "AWS_IAM", "apiKeyRequired": True},
@@ -116,7 +116,7 @@ def test_deployment_tells_who_may_call_what(stub: Stub, reader: Reader) -> None:
 
 @pytest.mark.parametrize(("status", "message"), [("PENDING", ""), ("FAILED", "no such luck")])
 def test_deployment_that_is_not_deployed(stub: Stub, reader: Reader, status: str, message: str) -> None:
-    """A WebSocket API's deployment may be on its way, or have failed for a reason."""
+    """A deployment of a WebSocket API may be pending, or have failed with a reason."""
     told = {"deploymentStatusMessage": message} if message else {}
     stub.answers = [said({"deploymentId": "d1", "deploymentStatus": status, **told})]
     found = reader.deployment(CHAT, "d1")
@@ -128,7 +128,7 @@ def test_deployment_that_is_not_deployed(stub: Stub, reader: Reader, status: str
 @KINDS
 @pytest.mark.parametrize("what", ["stage", "deployment"])
 def test_what_is_not_there_while_its_api_is(stub: Stub, reader: Reader, target: Target, what: str) -> None:
-    """A 404 does not tell what is missing: another call does."""
+    """After a 404 another call decides what is missing."""
     stub.answers = [NO_STAGE, THERE[target]]
 
     assert None is getattr(reader, what)(target, "prod")
@@ -138,7 +138,7 @@ def test_what_is_not_there_while_its_api_is(stub: Stub, reader: Reader, target: 
 @KINDS
 @pytest.mark.parametrize("what", ["stage", "deployment"])
 def test_what_is_not_there_because_its_api_is_not(stub: Stub, reader: Reader, target: Target, what: str) -> None:
-    """An API that is missing is no API without stages, whatever AWS said of the stage."""
+    """A missing API is an error, not an API without stages."""
     stub.answers = [NO_STAGE, refused(404, "NotFoundException", "Invalid API identifier specified")]
 
     with pytest.raises(errors.ApiNotFound, match=target.api_id):
@@ -164,7 +164,7 @@ def test_what_is_not_there_because_its_api_is_not(stub: Stub, reader: Reader, ta
 def test_broken_answers_are_no_stage_that_is_missing(
     stub: Stub, reader: Reader, target: Target, what: str, broken: Scripted
 ) -> None:
-    """What is cut off, foreign or about something else is tried again, and is an error in the end."""
+    """A truncated or foreign response, or one about something else, is retried and finally an error."""
     stub.answers = [broken] * 5
     with pytest.raises(errors.AnswerLost):
         getattr(reader, what)(target, "prod" if what == "stage" else "d1")
@@ -183,7 +183,7 @@ def test_broken_answers_are_no_stage_that_is_missing(
 def test_half_an_answer_is_not_believed(
     stub: Stub, reader: Reader, target: Target, what: str, answer: dict[str, str]
 ) -> None:
-    """A stage of a REST API that serves nothing, a deployment without a status that is known."""
+    """Stages of REST APIs without a deployment and deployments without a known status are errors."""
     stub.answers = [said(answer)] * 5
 
     with pytest.raises(errors.UnreadableAnswer):
@@ -191,7 +191,7 @@ def test_half_an_answer_is_not_believed(
 
 
 def test_what_a_stage_serves(stub: Stub, reader: Reader) -> None:
-    """One export, with the integrations, gives the API as it is served."""
+    """One export with integrations reads the API that a stage serves."""
     stub.answers = [EXPORT]
     served = reader.deployed(TARGET, "prod")
 
@@ -208,14 +208,14 @@ def test_what_a_stage_serves(stub: Stub, reader: Reader) -> None:
 
 
 def test_draft_and_export_compare(stub: Stub, reader: Reader) -> None:
-    """What is deployed unchanged is equal to the draft."""
+    """An API that was deployed unchanged equals the draft."""
     stub.answers = [PAGE, EXPORT]
 
     assert as_exported(reader.rest_api(TARGET)) == as_exported(reader.deployed(TARGET, "prod"))
 
 
 def without(*path: str) -> Any:  # noqa: ANN401 - JSON
-    """The export without one of its members."""
+    """Return the export without one of its members."""
     document: Any = json.loads(json.dumps(EXPORTED))
     inner = document
     for name in path[:-1]:
@@ -247,7 +247,7 @@ def without(*path: str) -> Any:  # noqa: ANN401 - JSON
     ],
 )
 def test_broken_exports_never_read_as_an_empty_api(stub: Stub, reader: Reader, broken: Scripted) -> None:
-    """What is cut off, foreign, of another API or without integrations is tried again, and is an error in the end."""
+    """An export that is truncated, foreign, of another API or without integrations is retried and finally an error."""
     stub.answers = [broken] * 5
     with pytest.raises(errors.AnswerLost):
         reader.deployed(TARGET, "prod")
@@ -256,7 +256,7 @@ def test_broken_exports_never_read_as_an_empty_api(stub: Stub, reader: Reader, b
 
 
 def test_foreign_texts_do_not_reach_the_message_as_they_are(stub: Stub, reader: Reader) -> None:
-    """What is wrong with a document may quote it: one line, no control characters, of bearable length."""
+    """A message that quotes a document is one line of limited length, without control characters."""
     stub.answers = [said({**EXPORTED, "paths": {f"/\x1b[31m{'x' * 5000}": "text"}})] * 5
     with pytest.raises(errors.UnreadableAnswer) as raised:
         reader.deployed(TARGET, "prod")
@@ -265,7 +265,7 @@ def test_foreign_texts_do_not_reach_the_message_as_they_are(stub: Stub, reader: 
 
 
 def test_passing_trouble_with_an_export_does_not_show(stub: Stub, reader: Reader, clock: FakeClock) -> None:
-    """A throttle, an export that is cut off, and then the whole of it."""
+    """After throttling and a truncated export, the whole export is read."""
     clock.naps.clear()
     throttled = refused(429, "TooManyRequestsException", "Too Many Requests", Retry_After="7")
     stub.answers = [throttled, Scripted(200, json.dumps(EXPORTED), cut=True), EXPORT]
@@ -274,7 +274,7 @@ def test_passing_trouble_with_an_export_does_not_show(stub: Stub, reader: Reader
 
 
 def test_export_of_a_stage_that_is_not_there(stub: Stub, reader: Reader) -> None:
-    """The API is there, its stage is not: that is not an API without anything in it."""
+    """A missing stage of an existing API is an error, not an empty API."""
     stub.answers = [NO_STAGE, PAGE]
 
     with pytest.raises(errors.NotFound, match="no such stage"):
@@ -282,7 +282,7 @@ def test_export_of_a_stage_that_is_not_there(stub: Stub, reader: Reader) -> None
 
 
 def test_export_of_an_api_that_is_not_there(stub: Stub, reader: Reader) -> None:
-    """What is missing is the API."""
+    """A missing API is named."""
     stub.answers = [NO_STAGE, refused(404, "NotFoundException", "Invalid Resource identifier specified")]
 
     with pytest.raises(errors.ApiNotFound, match="a1b2c3"):
@@ -290,18 +290,18 @@ def test_export_of_an_api_that_is_not_there(stub: Stub, reader: Reader) -> None:
 
 
 def test_export_that_may_not_be_read(stub: Stub, reader: Reader) -> None:
-    """Action and resource, for the policy."""
+    """The error names action and resource as an IAM policy does."""
     stub.answers = [refused(403, "AccessDeniedException", "User: x is not authorized")]
 
     with pytest.raises(
         errors.AccessDenied,
-        match="lack apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/stages/prod/exports/oas30 ",
+        match="not allow apigateway:GET on arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/stages/prod/exports/oas30 ",
     ):
         reader.deployed(TARGET, "prod")
 
 
 def test_websocket_apis_have_no_export(stub: Stub, reader: Reader) -> None:
-    """There is no such call: asking is a mistake, and nothing is sent."""
+    """Exporting a WebSocket API is a TypeError, and nothing is sent."""
     with pytest.raises(TypeError):
         reader.deployed(CHAT, "prod")
 
@@ -310,7 +310,7 @@ def test_websocket_apis_have_no_export(stub: Stub, reader: Reader) -> None:
 
 @KINDS
 def test_deploy(stub: Stub, writer: Writer, target: Target) -> None:
-    """One call deploys the API to a stage, and the answer tells what was made."""
+    """One call deploys the API to a stage and returns the deployment."""
     stub.answers = [said(DEPLOYMENTS[target], 201)]
 
     assert Deployment("d1", "run 1") == writer.deploy(target, "prod", "run 1")
@@ -319,7 +319,7 @@ def test_deploy(stub: Stub, writer: Writer, target: Target) -> None:
 
 
 def test_websocket_deployment_on_its_way(stub: Stub, writer: Writer) -> None:
-    """The answer to the call is not yet the end of it."""
+    """A deployment of a WebSocket API is still pending when the call returns."""
     stub.answers = [said({"deploymentId": "d2", "deploymentStatus": "PENDING"}, 201)]
 
     assert Deployment("d2", status="PENDING") == writer.deploy(CHAT, "prod", "")
@@ -328,7 +328,7 @@ def test_websocket_deployment_on_its_way(stub: Stub, writer: Writer) -> None:
 @KINDS
 @pytest.mark.parametrize("lost", [DROPPED, HTML, said({}), said({"message": "x"}), refused(500, "InternalFailure")])
 def test_a_deployment_is_not_repeated(stub: Stub, writer: Writer, target: Target, lost: Scripted) -> None:
-    """After a lost answer there may be a deployment: whoever lost it has to look."""
+    """A deployment is not retried after a lost response, because it may exist."""
     stub.answers = [lost]
     with pytest.raises(errors.AnswerLost, match="may have taken effect"):
         writer.deploy(target, "prod", "run 2")
@@ -338,26 +338,27 @@ def test_a_deployment_is_not_repeated(stub: Stub, writer: Writer, target: Target
 
 @KINDS
 def test_a_deployment_that_was_turned_away_is_repeated(stub: Stub, writer: Writer, target: Target) -> None:
-    """A throttle says that nothing happened."""
+    """A throttled deployment is retried."""
     stub.answers = [refused(429, "TooManyRequestsException", "Too Many Requests"), said(DEPLOYMENTS[target], 201)]
 
     assert "d1" == writer.deploy(target, "prod", "run 1").id
 
 
 def test_what_cannot_be_deployed(stub: Stub, writer: Writer) -> None:
-    """AWS's reason is told, and nothing is tried again."""
+    """A refused deployment has AWS's reason and is not retried."""
     stub.answers = [refused(400, "BadRequestException", "No integration defined for method")]
 
-    with pytest.raises(errors.BadRequest, match=r"CreateDeployment of REST API a1b2c3 to stage prod.*No integration"):
+    with pytest.raises(errors.BadRequest, match=r"CreateDeployment for stage prod of REST API a1b2c3.*No integration"):
         writer.deploy(TARGET, "prod", "")
 
 
 def test_deployments_that_may_not_be_made(stub: Stub, writer: Writer) -> None:
-    """Action and resource, for the policy; that of a WebSocket API has no version in it."""
+    """The error names action and resource as an IAM policy does, without the version in a WebSocket API's path."""
     stub.answers = [refused(403, "AccessDeniedException", "User: x is not authorized")]
 
     with pytest.raises(
-        errors.AccessDenied, match="lack apigateway:POST on arn:aws:apigateway:eu-west-1::/apis/chat1/deployments "
+        errors.AccessDenied,
+        match="do not allow apigateway:POST on arn:aws:apigateway:eu-west-1::/apis/chat1/deployments ",
     ):
         writer.deploy(CHAT, "prod", "")
 
@@ -371,7 +372,7 @@ def test_deployments_that_may_not_be_made(stub: Stub, writer: Writer) -> None:
     ids=["rest", "websocket"],
 )
 def test_pointing_a_stage(stub: Stub, writer: Writer, target: Target, sent: dict[str, Any]) -> None:
-    """It is the same however often it is done, so that a lost answer costs one more call."""
+    """Pointing a stage at a deployment is safe to repeat, so a lost response is retried."""
     stub.answers = [DROPPED, said(STAGES[target])]
     writer.point_stage(target, "prod", "d1")
 
@@ -381,7 +382,7 @@ def test_pointing_a_stage(stub: Stub, writer: Writer, target: Target, sent: dict
 
 @KINDS
 def test_a_stage_that_serves_something_else_was_not_pointed(stub: Stub, writer: Writer, target: Target) -> None:
-    """An answer with another deployment confirms nothing."""
+    """A response with another deployment does not confirm the call."""
     stub.answers = [said({**STAGES[target], "deploymentId": "d0"})] * 5
 
     with pytest.raises(errors.AnswerLost, match="may have taken effect"):
@@ -389,13 +390,13 @@ def test_a_stage_that_serves_something_else_was_not_pointed(stub: Stub, writer: 
 
 
 def test_pointing_at_nothing(stub: Stub, writer: Writer) -> None:
-    """AWS refuses a deployment that is not there."""
+    """AWS refuses a missing deployment."""
     stub.answers = [refused(400, "BadRequestException", "Deployment id does not exist")]
 
-    with pytest.raises(errors.BadRequest, match=r"UpdateStage of stage prod of REST API a1b2c3.*does not exist"):
+    with pytest.raises(errors.BadRequest, match=r"UpdateStage for stage prod of REST API a1b2c3.*does not exist"):
         writer.point_stage(TARGET, "prod", "gone")
 
 
 def test_partition(connected: Connection) -> None:
-    """ARNs can be written down."""
+    """The ARNs of all calls can be formed."""
     assert "aws" == connected.partition

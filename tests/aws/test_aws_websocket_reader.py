@@ -1,4 +1,4 @@
-"""Reading WebSocket APIs through real boto3: routes, integrations, and the responses of those that are listed."""
+"""Reading WebSocket APIs through real boto3: routes, integrations, and the responses of listed integrations."""
 
 import itertools
 import threading
@@ -54,12 +54,12 @@ def chat(stub: Stub) -> Target:
 
 
 def items(*found: dict[str, Any], then: str = "") -> Scripted:
-    """A page, and the token of the next."""
+    """Return a page and the token of the next."""
     return said({"items": found, **({"nextToken": then} if then else {})})
 
 
 def one_response(response_id: str = "ir1", key: str = "$default") -> dict[str, Any]:
-    """An integration response with nothing but a key, as it reads back."""
+    """Return an integration response with only a key, as it reads back."""
     return {
         "integrationResponseId": response_id,
         "integrationResponseKey": key,
@@ -80,12 +80,12 @@ def many(chat: Target, stub: Stub, number: int) -> IntegrationSelection:
 
 
 def responses_of(chat: Target, integration_id: str) -> str:
-    """The request for an integration's responses."""
+    """Return the request for the responses of an integration."""
     return f"GET /v2/apis/{chat.api_id}/integrations/{integration_id}/integrationresponses?maxResults=500"
 
 
 def test_api_is_read_in_normal_form(stub: Stub, reader: Reader, chat: Target) -> None:
-    """Integrations with their routes; the responses of the listed one, by key, with AWS's ids."""
+    """Integrations have their routes; the listed one has its responses by key, with AWS's ids."""
     stub.answers = [items(SEND, TWO_WAY), items(MOCK, PROXY), items(CHAT_STORED)]
     live = reader.websocket_api(chat, SENDING)
 
@@ -104,7 +104,7 @@ def test_api_is_read_in_normal_form(stub: Stub, reader: Reader, chat: Target) ->
 
 
 def test_api_is_read_with_few_calls(stub: Stub, reader: Reader, chat: Target) -> None:
-    """Protocol, routes, integrations, and one list for the one integration that is listed; the largest pages."""
+    """It requests protocol, routes, integrations and the responses of the listed integration, in the largest pages."""
     stub.answers = [items(SEND), items(MOCK, {**MOCK, "integrationId": "int3"}), items(one_response())]
     reader.websocket_api(chat, SENDING)
     base = f"GET /v2/apis/{chat.api_id}"
@@ -118,7 +118,7 @@ def test_api_is_read_with_few_calls(stub: Stub, reader: Reader, chat: Target) ->
 
 
 def test_what_is_not_listed_is_not_read(stub: Stub, reader: Reader, chat: Target) -> None:
-    """An integration that no manifest lists is there, without responses, and says so."""
+    """An integration that no manifest lists is read without responses, and marked as such."""
     stub.answers = [items(SEND), items(MOCK)]
     live = reader.websocket_api(chat, IntegrationSelection())
 
@@ -128,7 +128,7 @@ def test_what_is_not_listed_is_not_read(stub: Stub, reader: Reader, chat: Target
 
 
 def test_responses_of_proxies_are_not_asked_for(stub: Stub, reader: Reader, chat: Target) -> None:
-    """Even when everything is, a proxy integration has none."""
+    """A proxy integration has no responses, even if every integration is listed."""
     stub.answers = [items(), items(PROXY)]
     reader.websocket_api(chat, IntegrationSelection(everything=True))
 
@@ -136,7 +136,7 @@ def test_responses_of_proxies_are_not_asked_for(stub: Stub, reader: Reader, chat
 
 
 def test_second_reading_knows_the_protocol(stub: Stub, reader: Reader, chat: Target) -> None:
-    """An API keeps its protocol for life: reading it again asks for routes and integrations only."""
+    """A protocol never changes: reading an API again requests only routes and integrations."""
     stub.answers = [items(), items()] * 2
     reader.websocket_api(chat, IntegrationSelection())
     reader.websocket_api(chat, IntegrationSelection())
@@ -145,7 +145,7 @@ def test_second_reading_knows_the_protocol(stub: Stub, reader: Reader, chat: Tar
 
 
 def test_all_pages_are_read(stub: Stub, reader: Reader, chat: Target) -> None:
-    """Routes, integrations and responses each lead from page to page."""
+    """Routes, integrations and responses are paginated."""
     stub.answers = [
         items(SEND, then="r2"),
         items(TWO_WAY),
@@ -163,7 +163,7 @@ def test_all_pages_are_read(stub: Stub, reader: Reader, chat: Target) -> None:
 
 
 def test_next_page_is_asked_for_by_token(stub: Stub, reader: Reader) -> None:
-    """The token goes back as it came, and the page stays as long."""
+    """The token is sent unchanged, and the size of the page stays."""
     stub.answers = [items(then="a/b=="), items()]
     reader.websocket_responses("chat1", "int1")
 
@@ -174,30 +174,30 @@ def test_next_page_is_asked_for_by_token(stub: Stub, reader: Reader) -> None:
 
 
 def test_pages_in_circles_end(stub: Stub, reader: Reader) -> None:
-    """A token that comes twice is no reason to read for ever."""
+    """Reading stops if a token is returned twice."""
     stub.answers = [items(one_response(), then="again")] * 2
 
-    with pytest.raises(errors.UnreadableAnswer, match="NextToken 'again' came twice"):
+    with pytest.raises(errors.UnreadableAnswer, match="NextToken 'again' was returned twice"):
         reader.websocket_responses("chat1", "int1")
 
 
 def test_page_that_shifted(stub: Stub, reader: Reader) -> None:
-    """The same response on two pages, as the list changed meanwhile, is one response."""
+    """The same response on two pages of a changing list is one response."""
     stub.answers = [items(one_response(), then="two"), items(one_response())]
 
     assert {"$default": ("ir1", WebSocketResponse())} == reader.websocket_responses("chat1", "int1")
 
 
 def test_two_responses_of_one_key(stub: Stub, reader: Reader) -> None:
-    """Neither is chosen silently: the message has both ids."""
+    """Two responses with one key are an error with both ids."""
     stub.answers = [items(one_response("ir1"), one_response("ir2"))]
 
-    with pytest.raises(errors.Conflict, match=r"integration int1 .*key \$default, ir1 and ir2; delete one"):
+    with pytest.raises(errors.Conflict, match=r"integration int1 .*key \$default: ir1 and ir2; delete one"):
         reader.websocket_responses("chat1", "int1")
 
 
 def test_apis_are_listed_with_their_protocol(stub: Stub, reader: Reader) -> None:
-    """One listing has WebSocket and HTTP APIs, on all pages."""
+    """The list has WebSocket and HTTP APIs from all pages."""
     stub.answers = [
         items({"apiId": "a1", "name": "chat", "protocolType": "WEBSOCKET"}, then="two"),
         items({"apiId": "b2", "name": "shop", "protocolType": "HTTP"}),
@@ -208,7 +208,7 @@ def test_apis_are_listed_with_their_protocol(stub: Stub, reader: Reader) -> None
 
 
 def test_listed_api_is_not_asked_for_its_protocol(stub: Stub, reader: Reader, chat: Target) -> None:
-    """What is addressed by name was listed: no GetApi."""
+    """An API that was listed by name needs no GetApi."""
     stub.answers = [items({"apiId": chat.api_id, "name": "c", "protocolType": "WEBSOCKET"}), items(), items()]
     reader.websocket_apis()
     reader.websocket_api(replace(chat, api_name="c"), IntegrationSelection())
@@ -217,7 +217,7 @@ def test_listed_api_is_not_asked_for_its_protocol(stub: Stub, reader: Reader, ch
 
 
 def test_http_api_is_refused(stub: Stub, reader: Reader, chat: Target) -> None:
-    """An HTTP API has no integration responses: what it has instead is told, and nothing else is asked."""
+    """For an HTTP API the error says what it has instead, and nothing else is requested."""
     stub.standing[f"GET /v2/apis/{chat.api_id}"] = said({"apiId": chat.api_id, "protocolType": "HTTP"})
     with pytest.raises(
         errors.WrongProtocol, match=r"an HTTP API.*only REST APIs and WebSocket APIs.*responseParameters"
@@ -228,7 +228,7 @@ def test_http_api_is_refused(stub: Stub, reader: Reader, chat: Target) -> None:
 
 
 def test_http_api_that_was_listed_is_refused(stub: Stub, reader: Reader, chat: Target) -> None:
-    """By name, the listing has told its protocol."""
+    """The protocol of an API that was listed by name is known."""
     stub.answers = [items({"apiId": chat.api_id, "name": "shop", "protocolType": "HTTP"})]
     reader.websocket_apis()
 
@@ -237,7 +237,7 @@ def test_http_api_that_was_listed_is_refused(stub: Stub, reader: Reader, chat: T
 
 
 def test_api_that_is_not_there(stub: Stub, reader: Reader, chat: Target) -> None:
-    """Which API is missing where, and what to check."""
+    """The error names API, account and region, and what to check."""
     stub.standing[f"GET /v2/apis/{chat.api_id}"] = NO_SUCH_API
 
     with pytest.raises(
@@ -248,7 +248,7 @@ def test_api_that_is_not_there(stub: Stub, reader: Reader, chat: Target) -> None
 
 
 def test_api_that_is_gone_at_the_second_reading(stub: Stub, reader: Reader, chat: Target) -> None:
-    """Whose protocol is known may be deleted all the same."""
+    """An API with a known protocol may have been deleted."""
     stub.answers = [items(), items(), NO_SUCH_API]
     reader.websocket_api(chat, IntegrationSelection())
 
@@ -257,7 +257,7 @@ def test_api_that_is_gone_at_the_second_reading(stub: Stub, reader: Reader, chat
 
 
 def test_integration_that_is_gone_meanwhile_is_no_empty_one(stub: Stub, reader: Reader, chat: Target) -> None:
-    """Between its listing and the reading of its responses it was deleted."""
+    """An integration may be deleted between its listing and the reading of its responses."""
     stub.answers = [items(SEND), items(MOCK), refused(404, "NotFoundException", "Invalid Integration identifier")]
 
     with pytest.raises(errors.NotFound, match="integration int1 of WebSocket API"):
@@ -282,7 +282,7 @@ def test_integration_that_is_gone_meanwhile_is_no_empty_one(stub: Stub, reader: 
 def test_broken_answers_never_read_as_nothing(
     stub: Stub, reader: Reader, chat: Target, broken: Scripted, broken_at: int
 ) -> None:
-    """What is cut off, foreign or an error is tried again, and in the end an error, whichever of the calls it is."""
+    """A truncated, foreign or error response of any call is retried and finally an error."""
     whole = [stub.standing.pop(f"GET /v2/apis/{chat.api_id}"), items(SEND), items(MOCK)]
     stub.answers = [*whole[:broken_at], *[broken] * 5]
     with pytest.raises(errors.AnswerLost):
@@ -292,14 +292,14 @@ def test_broken_answers_never_read_as_nothing(
 
 
 def test_empty_object_is_a_list_without_items(stub: Stub, reader: Reader) -> None:
-    """`{}` has nothing in it, and nothing foreign either."""
+    """`{}` is an empty list."""
     stub.answers = [said({})]
 
     assert {} == reader.websocket_responses("chat1", "int1")
 
 
 def test_throttling_is_waited_out(stub: Stub, reader: Reader, clock: FakeClock) -> None:
-    """These APIs send no Retry-After: the wait is ours."""
+    """AWS sends no Retry-After for these APIs, so the usual delay applies."""
     clock.naps.clear()
     stub.answers = [refused(429, "TooManyRequestsException", "Too Many Requests"), items()]
     reader.websocket_responses("chat1", "int1")
@@ -315,7 +315,7 @@ def wide(stub: Stub) -> Iterator[Reader]:
 
 
 def test_large_api_takes_one_read_for_each_integration(stub: Stub, wide: Reader, chat: Target) -> None:
-    """300 integrations, the most that an API may have: three reads and 300, none of them twice."""
+    """An API with 300 integrations, the maximum, takes 303 reads, none of them twice."""
     listed = many(chat, stub, 300)
     wide.websocket_api(chat, listed)
 
@@ -323,7 +323,7 @@ def test_large_api_takes_one_read_for_each_integration(stub: Stub, wide: Reader,
 
 
 def test_responses_are_read_side_by_side(stub: Stub, wide: Reader, chat: Target) -> None:
-    """As many as allowed are under way at once: each is answered only when all four are there."""
+    """As many lists as allowed are read at once."""
     listed = many(chat, stub, 8)
     together = threading.Barrier(4, timeout=PATIENCE)
     stub.arrived = lambda request: together.wait() if "integrationresponses" in request else 0
@@ -333,7 +333,7 @@ def test_responses_are_read_side_by_side(stub: Stub, wide: Reader, chat: Target)
 
 
 def test_no_more_than_allowed_side_by_side(stub: Stub, wide: Reader, chat: Target) -> None:
-    """Several APIs read at once share what the connection may do: no more than four lists are under way."""
+    """Several APIs share the limit of the connection: no more than four lists are read at once."""
     second = replace(chat, api_id=f"{chat.api_id}b")
     stub.standing[f"GET /v2/apis/{second.api_id}"] = said({"apiId": second.api_id, "protocolType": "WEBSOCKET"})
     work = [(one, many(one, stub, 12)) for one in (chat, second)]
@@ -357,7 +357,7 @@ def test_no_more_than_allowed_side_by_side(stub: Stub, wide: Reader, chat: Targe
 
 
 def test_one_failure_fails_the_reading(stub: Stub, wide: Reader, chat: Target) -> None:
-    """Where one integration must not be read, there is no API without it."""
+    """If one integration cannot be read, the API is not returned without it."""
     listed = many(chat, stub, 9)
     stub.standing[responses_of(chat, "int5")] = refused(403, "AccessDeniedException", "no")
 
@@ -366,7 +366,7 @@ def test_one_failure_fails_the_reading(stub: Stub, wide: Reader, chat: Target) -
 
 
 def test_stop_ends_the_reading(stub: Stub, chat: Target) -> None:
-    """Ctrl-C in the midst of 100 integrations: no further read is sent."""
+    """After Ctrl-C in the middle of 100 integrations no further read is sent."""
     stop = threading.Event()
     reader = AwsCloud(FakeClock(), stop, None, 4).connect(Coordinates(endpoint_url=stub.url)).reader
     listed = many(chat, stub, 100)
@@ -378,7 +378,7 @@ def test_stop_ends_the_reading(stub: Stub, chat: Target) -> None:
 
 
 def test_both_kinds_of_api_share_the_pace(stub: Stub, chat: Target) -> None:
-    """All calls of an account and region count together: after a burst of 40 for one kind, the other waits."""
+    """Both kinds of API share the quota: after a burst of 40 calls for one kind, the other waits."""
     clock = FakeClock()
     reader = AwsCloud(clock, threading.Event(), 1.0).connect(Coordinates(endpoint_url=stub.url)).reader
     stub.answers = [said({"item": []})] * 40 + [items()]
@@ -390,7 +390,7 @@ def test_both_kinds_of_api_share_the_pace(stub: Stub, chat: Target) -> None:
 
 
 def test_one_response(stub: Stub, reader: Reader) -> None:
-    """A single response comes in normal form."""
+    """A single response is in normal form."""
     stub.answers = [said(CHAT_STORED)]
 
     assert WebSocketResponse(response_templates={"200": "$x"}) == reader.websocket_response(CHAT_REF)
@@ -398,29 +398,29 @@ def test_one_response(stub: Stub, reader: Reader) -> None:
 
 
 def test_absent_response(stub: Stub, reader: Reader) -> None:
-    """A 404, and the integration's list has no such id: it is not there."""
+    """After a 404, a response that is not in the integration's list is None."""
     stub.answers = [NO_SUCH_RESPONSE, items(one_response("ir2"))]
 
     assert None is reader.websocket_response(CHAT_REF)
 
 
 def test_absent_integration_is_not_an_absent_response(stub: Stub, reader: Reader) -> None:
-    """Where the integration's list is a 404 too, nothing is said of the response."""
+    """If the integration's list is a 404 too, the error is about the integration."""
     stub.answers = [refused(404, "NotFoundException", "Invalid Integration identifier specified int1")] * 2
 
-    with pytest.raises(errors.NotFound, match="GetIntegrationResponses of integration int1"):
+    with pytest.raises(errors.NotFound, match="GetIntegrationResponses for integration int1"):
         reader.websocket_response(CHAT_REF)
 
 
 def test_response_that_only_the_list_has(stub: Stub, reader: Reader) -> None:
-    """The list is believed over a 404."""
+    """After a 404, a response that is in the list is returned."""
     stub.answers = [NO_SUCH_RESPONSE, items(one_response())]
 
     assert WebSocketResponse() == reader.websocket_response(CHAT_REF)
 
 
 def test_answer_about_something_else_is_not_a_response(stub: Stub, reader: Reader) -> None:
-    """JSON that is not about this id is not read as a response without fields."""
+    """JSON about something else is not taken for a response without fields."""
     stub.answers = [said(one_response("other"))] * 5
 
     with pytest.raises(errors.UnreadableAnswer, match="not about integration response ir1"):
@@ -428,8 +428,8 @@ def test_answer_about_something_else_is_not_a_response(stub: Stub, reader: Reade
 
 
 def test_response_without_an_id_is_not_asked_for(stub: Stub, reader: Reader) -> None:
-    """An empty id would address the whole collection."""
-    with pytest.raises(ValueError, match="its id is not known"):
+    """An empty id, which would address the whole collection, is refused."""
+    with pytest.raises(ValueError, match="the id is not known"):
         reader.websocket_response(replace(CHAT_REF, response_id=""))
 
     assert [] == stub.gateway_calls
@@ -447,18 +447,18 @@ def test_response_without_an_id_is_not_asked_for(stub: Stub, reader: Reader) -> 
 def test_access_denied_names_what_is_missing(
     stub: Stub, reader: Reader, chat: Target, granted: int, resource: str
 ) -> None:
-    """Action and resource, for the policy: resources do not have the `/v2` of the URLs."""
+    """The error names action and resource as an IAM policy does, without the `/v2` of the URLs."""
     whole = [stub.standing.pop(f"GET /v2/apis/{chat.api_id}"), items(SEND), items(MOCK)]
     stub.answers = [*whole[:granted], refused(403, "AccessDeniedException")]
 
     with pytest.raises(errors.AccessDenied) as caught:
         reader.websocket_api(chat, SENDING)
-    expected = f"lack apigateway:GET on arn:aws:apigateway:eu-west-1::{resource.format(id=chat.api_id)} "
+    expected = f"do not allow apigateway:GET on arn:aws:apigateway:eu-west-1::{resource.format(id=chat.api_id)} "
     assert expected in str(caught.value)
 
 
 def test_reader_cannot_write(stub: Stub) -> None:
-    """The reader's client refuses to send a deletion, before anything reaches the wire."""
+    """The reader's client refuses a deletion before anything is sent."""
     client = Clients(None, 1).websocket_read_client(Coordinates(endpoint_url=stub.url))
     with pytest.raises(WriteBlocked):
         client.delete_integration_response(ApiId="a", IntegrationId="b", IntegrationResponseId="c")

@@ -1,4 +1,4 @@
-"""Writing WebSocket responses through real boto3: each call, its repetition, and what a lost answer leaves."""
+"""Writing WebSocket responses through real boto3: each call, its retries, and lost responses."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ COLLISION = refused(
 
 
 def test_create_sends_key_and_what_is_set(stub: Stub, writer: Writer) -> None:
-    """One POST to the integration's responses; what is unset is not sent."""
+    """A creation is one POST without the unset fields."""
     stub.answers = [said(CHAT_STORED, 201)]
     writer.create_websocket_response(
         NEW, WebSocketResponse(content_handling_strategy="CONVERT_TO_TEXT", response_templates={"200": "$x"})
@@ -46,7 +46,7 @@ def test_create_sends_key_and_what_is_set(stub: Stub, writer: Writer) -> None:
 
 
 def test_create_gives_the_id(stub: Stub, writer: Writer) -> None:
-    """AWS gives the id."""
+    """A creation returns the id that AWS assigned."""
     stub.answers = [said(CHAT_STORED, 201)]
 
     assert "ir1" == writer.create_websocket_response(NEW, WebSocketResponse())
@@ -64,7 +64,7 @@ def test_create_gives_the_id(stub: Stub, writer: Writer) -> None:
     ],
 )
 def test_create_is_not_repeated_after_a_lost_answer(stub: Stub, writer: Writer, lost: Scripted) -> None:
-    """A second one might make a second response: the caller has to look."""
+    """A creation is not retried after a lost response, to avoid a second response."""
     stub.answers = [lost]
     with pytest.raises(errors.AnswerLost, match="may have taken effect"):
         writer.create_websocket_response(NEW, WebSocketResponse())
@@ -74,29 +74,31 @@ def test_create_is_not_repeated_after_a_lost_answer(stub: Stub, writer: Writer, 
 
 @pytest.mark.parametrize("refusal", [COLLISION, refused(429, "TooManyRequestsException", "Too Many Requests")])
 def test_create_is_repeated_after_a_refusal(stub: Stub, writer: Writer, refusal: Scripted) -> None:
-    """What AWS turned away certainly made nothing."""
+    """A creation that AWS turned away is retried."""
     stub.answers = [refusal, said(CHAT_STORED, 201)]
 
     assert "ir1" == writer.create_websocket_response(NEW, WebSocketResponse())
 
 
 def test_create_of_a_key_that_exists(stub: Stub, writer: Writer) -> None:
-    """Operation, key, integration and API, and what AWS says."""
+    """The message has operation, key, integration and API, and AWS's text."""
     stub.answers = [refused(409, "ConflictException", "The resource already exists")]
     with pytest.raises(errors.Conflict) as caught:
         writer.create_websocket_response(NEW, WebSocketResponse())
 
     assert (
-        "CreateIntegrationResponse of integration response $default of integration int1 of WebSocket API chat1 "
+        "CreateIntegrationResponse for integration response $default of integration int1 of WebSocket API chat1 "
         "(account 123456789012, eu-west-1): HTTP 409 ConflictException: The resource already exists"
     ) == str(caught.value)
 
 
 def test_creating_needs_the_right_to_post_to_the_collection(stub: Stub, writer: Writer) -> None:
-    """The permission is that of the collection, whatever id the response had before."""
+    """A creation needs the permission on the collection, whatever id the response had before."""
     stub.answers = [refused(403, "AccessDeniedException")]
 
-    with pytest.raises(errors.AccessDenied, match=r"lack apigateway:POST on [a-z0-9:-]+/apis/chat1/.*responses "):
+    with pytest.raises(
+        errors.AccessDenied, match=r"do not allow apigateway:POST on [a-z0-9:-]+/apis/chat1/.*responses "
+    ):
         writer.create_websocket_response(CHAT_REF, WebSocketResponse())
 
 
@@ -115,7 +117,7 @@ def test_creating_needs_the_right_to_post_to_the_collection(stub: Stub, writer: 
 def test_update_sends_exactly_what_is_given(
     stub: Stub, writer: Writer, fields: dict[str, FieldValue], sent: dict[str, object]
 ) -> None:
-    """Empty texts and maps are sent too; what is not given is not, as it is to stay."""
+    """An update sends empty texts and maps, but no fields that are to stay."""
     stub.answers = [said(CHAT_STORED)]
     writer.update_websocket_response(CHAT_REF, fields)
 
@@ -124,14 +126,14 @@ def test_update_sends_exactly_what_is_given(
 
 @pytest.mark.parametrize("nothing", [{}, {"contentHandlingStrategy": None}])
 def test_update_of_nothing_sends_nothing(stub: Stub, writer: Writer, nothing: dict[str, FieldValue]) -> None:
-    """No fields, no call; there is no null that could be sent."""
+    """Without fields nothing is sent; None is not a field."""
     writer.update_websocket_response(CHAT_REF, nothing)
 
     assert [] == stub.gateway_calls
 
 
 def test_update_is_repeated_after_a_lost_answer(stub: Stub, writer: Writer) -> None:
-    """A merge is the same however often it is sent."""
+    """A merge is safe to repeat."""
     stub.answers = [DROPPED, said(CHAT_STORED)]
     writer.update_websocket_response(CHAT_REF, {"templateSelectionExpression": "x"})
 
@@ -139,7 +141,7 @@ def test_update_is_repeated_after_a_lost_answer(stub: Stub, writer: Writer) -> N
 
 
 def test_update_answered_about_something_else_is_in_doubt(stub: Stub, writer: Writer) -> None:
-    """Another response's answer confirms nothing."""
+    """A response with another id does not confirm an update."""
     stub.answers = [said({**CHAT_STORED, "integrationResponseId": "other"})] * 5
 
     with pytest.raises(errors.AnswerLost, match="may have taken effect"):
@@ -147,7 +149,7 @@ def test_update_answered_about_something_else_is_in_doubt(stub: Stub, writer: Wr
 
 
 def test_update_of_what_is_not_there(stub: Stub, writer: Writer) -> None:
-    """Somebody deleted it meanwhile."""
+    """Updating a response that was deleted meanwhile is NotFound."""
     stub.answers = [NO_SUCH_RESPONSE]
 
     with pytest.raises(errors.NotFound, match="Invalid IntegrationResponse identifier"):
@@ -155,7 +157,7 @@ def test_update_of_what_is_not_there(stub: Stub, writer: Writer) -> None:
 
 
 def test_delete(stub: Stub, writer: Writer) -> None:
-    """Deleted is True."""
+    """A deletion returns True."""
     stub.answers = [Scripted(204)]
     deleted = writer.delete_websocket_response(CHAT_REF)
 
@@ -163,21 +165,21 @@ def test_delete(stub: Stub, writer: Writer) -> None:
 
 
 def test_delete_of_what_is_not_there(stub: Stub, writer: Writer) -> None:
-    """Nothing to delete is False, not an error."""
+    """Deleting a missing response returns False."""
     stub.answers = [NO_SUCH_RESPONSE]
 
     assert not writer.delete_websocket_response(CHAT_REF)
 
 
 def test_delete_that_took_effect_unheard(stub: Stub, writer: Writer) -> None:
-    """A 404 after a lost try of the same deletion means that it took effect."""
+    """A 404 after a lost attempt of the same deletion means that it took effect."""
     stub.answers = [DROPPED, NO_SUCH_RESPONSE]
 
     assert writer.delete_websocket_response(CHAT_REF)
 
 
 def test_delete_answered_by_something_else_is_in_doubt(stub: Stub, writer: Writer) -> None:
-    """A proxy's 404 page is not "nothing to delete"."""
+    """A proxy's 404 page does not mean that there was nothing to delete."""
     stub.answers = [Scripted(404, "<html>no such page</html>")] * 5
 
     with pytest.raises(errors.AnswerLost):
@@ -185,16 +187,16 @@ def test_delete_answered_by_something_else_is_in_doubt(stub: Stub, writer: Write
 
 
 def test_nothing_is_deleted_without_an_id(stub: Stub, writer: Writer) -> None:
-    """An empty id would address the whole collection."""
-    with pytest.raises(ValueError, match="its id is not known"):
+    """A deletion without an id, which would address the whole collection, is refused."""
+    with pytest.raises(ValueError, match="the id is not known"):
         writer.delete_websocket_response(NEW)
 
     assert [] == stub.gateway_calls
 
 
 def test_nothing_is_updated_without_an_id(stub: Stub, writer: Writer) -> None:
-    """So it is with a merge."""
-    with pytest.raises(ValueError, match="its id is not known"):
+    """A merge without an id is refused as well."""
+    with pytest.raises(ValueError, match="the id is not known"):
         writer.update_websocket_response(NEW, {"templateSelectionExpression": "x"})
 
     assert [] == stub.gateway_calls

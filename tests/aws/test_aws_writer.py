@@ -1,4 +1,4 @@
-"""Writing through real boto3: each call, its repetition, and what a lost answer leaves."""
+"""Writing through real boto3: each call, its retries, and lost responses."""
 
 import threading
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("settings")
 
 
 def test_put_sends_what_is_set(stub: Stub, writer: Writer) -> None:
-    """One PUT with the fields that are set; "" for a template that passes through."""
+    """A put is one PUT with the fields that are set, and "" for a passthrough template."""
     stub.answers = [said(STORED, 201)]
     writer.put_response(
         REF, RestResponse(selection_pattern="x.*", response_templates={"application/json": "", "text/plain": "$x"})
@@ -39,7 +39,7 @@ def test_put_sends_what_is_set(stub: Stub, writer: Writer) -> None:
 
 
 def test_put_of_a_bare_response_sends_an_object(stub: Stub, writer: Writer) -> None:
-    """AWS refuses a put without a body: nothing to say is `{}`."""
+    """A put without fields sends `{}`, because AWS refuses an empty body."""
     stub.answers = [said({"statusCode": "404"}, 201)]
     writer.put_response(REF, RestResponse())
 
@@ -47,7 +47,7 @@ def test_put_of_a_bare_response_sends_an_object(stub: Stub, writer: Writer) -> N
 
 
 def test_put_is_repeated_after_a_lost_answer(stub: Stub, writer: Writer) -> None:
-    """A put is the same however often it is sent."""
+    """A put is safe to repeat."""
     stub.answers = [DROPPED, said(STORED, 201)]
     writer.put_response(REF, RestResponse())
 
@@ -55,7 +55,7 @@ def test_put_is_repeated_after_a_lost_answer(stub: Stub, writer: Writer) -> None
 
 
 def test_put_whose_answers_are_all_lost(stub: Stub, writer: Writer) -> None:
-    """The caller hears that it may have taken effect."""
+    """The error says that the put may have taken effect."""
     stub.answers = [DROPPED] * 5
 
     with pytest.raises(errors.AnswerLost, match="may have taken effect"):
@@ -63,7 +63,7 @@ def test_put_whose_answers_are_all_lost(stub: Stub, writer: Writer) -> None:
 
 
 def test_put_answered_by_something_else_is_in_doubt(stub: Stub, writer: Writer) -> None:
-    """A login page with 200 is no confirmation."""
+    """A login page with status 200 does not confirm a put."""
     stub.answers = [Scripted(200, "<html>log in</html>")] * 5
 
     with pytest.raises(errors.AnswerLost, match="may have taken effect"):
@@ -71,7 +71,7 @@ def test_put_answered_by_something_else_is_in_doubt(stub: Stub, writer: Writer) 
 
 
 def test_duplicate_pattern(stub: Stub, writer: Writer) -> None:
-    """A conflict that stays is sent once, and AWS's reason is told."""
+    """A permanent conflict is not retried, and the error has AWS's reason."""
     stub.answers = [refused(409, "ConflictException", "Integration response with selection pattern default exists")]
 
     with pytest.raises(errors.Conflict, match="selection pattern default"):
@@ -79,7 +79,7 @@ def test_duplicate_pattern(stub: Stub, writer: Writer) -> None:
 
 
 def test_collision_is_waited_out(stub: Stub, writer: Writer) -> None:
-    """Somebody else writes to the same API at the moment: try again."""
+    """A put is retried while somebody else writes to the same API."""
     text = "Unable to complete operation due to concurrent modification. Please try again later."
     stub.answers = [refused(409, "ConflictException", text), said(STORED, 201)]
     writer.put_response(REF, RestResponse())
@@ -88,28 +88,28 @@ def test_collision_is_waited_out(stub: Stub, writer: Writer) -> None:
 
 
 def test_delete(stub: Stub, writer: Writer) -> None:
-    """Deleted is True."""
+    """A deletion returns True."""
     stub.answers = [Scripted(204)]
 
     assert writer.delete_response(REF)
 
 
 def test_delete_of_what_is_not_there(stub: Stub, writer: Writer) -> None:
-    """Nothing to delete is False, not an error."""
+    """Deleting a missing response returns False."""
     stub.answers = [NO_SUCH_STATUS]
 
     assert not writer.delete_response(REF)
 
 
 def test_delete_that_took_effect_unheard(stub: Stub, writer: Writer) -> None:
-    """A 404 after a lost try of the same deletion means that it took effect."""
+    """A 404 after a lost attempt of the same deletion means that it took effect."""
     stub.answers = [DROPPED, NO_SUCH_STATUS]
 
     assert writer.delete_response(REF)
 
 
 def test_delete_answered_by_something_else_is_in_doubt(stub: Stub, writer: Writer) -> None:
-    """A proxy's 404 page is not "nothing to delete"."""
+    """A proxy's 404 page does not mean that there was nothing to delete."""
     stub.answers = [Scripted(404, "<html>no such page</html>")] * 5
 
     with pytest.raises(errors.AnswerLost):
@@ -117,7 +117,7 @@ def test_delete_answered_by_something_else_is_in_doubt(stub: Stub, writer: Write
 
 
 def test_put_method_response_declares_parameters(stub: Stub, writer: Writer) -> None:
-    """Declared parameters; their flag gates nothing and is false."""
+    """Parameters are declared with `false`, which has no effect."""
     stub.answers = [said({"statusCode": "404"}, 201)]
     writer.put_method_response(REF, ["method.response.header.X"])
 
@@ -126,7 +126,7 @@ def test_put_method_response_declares_parameters(stub: Stub, writer: Writer) -> 
 
 
 def test_put_method_response_is_not_repeated_blindly(stub: Stub, writer: Writer) -> None:
-    """A repetition would be refused if the first took effect: the caller has to look."""
+    """It is not retried, because AWS would refuse it if the first attempt took effect."""
     stub.answers = [DROPPED]
     with pytest.raises(errors.AnswerLost):
         writer.put_method_response(REF, [])
@@ -143,7 +143,7 @@ def test_put_method_response_that_exists(stub: Stub, writer: Writer) -> None:
 
 
 def test_added_parameters_are_json_pointers(stub: Stub, writer: Writer) -> None:
-    """`~` and `/` are escaped, in this order; the value is text."""
+    """`~` and `/` are escaped, in this order, and the value is text."""
     stub.answers = [said({"statusCode": "404"}, 201)]
     writer.add_parameters(REF, ["method.response.header.b~/c", "method.response.header.a"])
 
@@ -158,14 +158,14 @@ def test_added_parameters_are_json_pointers(stub: Stub, writer: Writer) -> None:
 
 
 def test_adding_nothing_sends_nothing(stub: Stub, writer: Writer) -> None:
-    """No parameters, no call."""
+    """Without parameters nothing is sent."""
     writer.add_parameters(REF, [])
 
     assert [] == stub.gateway_calls
 
 
 def test_calls_say_who_we_are(stub: Stub, writer: Writer) -> None:
-    """The user agent names the tool, for the account's audit trail."""
+    """The user agent names this tool, for the account's audit trail."""
     stub.answers = [Scripted(204)]
     writer.delete_response(REF)
 
@@ -173,12 +173,12 @@ def test_calls_say_who_we_are(stub: Stub, writer: Writer) -> None:
 
 
 def test_writer_is_made_once(connected: Connection) -> None:
-    """All who write through one connection share a client."""
+    """All writes through one connection share a client."""
     assert connected.open_writer() is connected.open_writer()
 
 
 def test_stopped_run_sends_nothing(stub: Stub) -> None:
-    """After Ctrl-C not even the account is asked for."""
+    """After Ctrl-C not even the account is requested."""
     stop = threading.Event()
     stop.set()
     with pytest.raises(errors.Interrupted):

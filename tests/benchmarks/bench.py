@@ -1,11 +1,11 @@
 """How fast it is: `python tests/benchmarks/bench.py [PART]...`; without PART, all of them.
 
-The parts are start, validate, compare, plan, saved, review, journal, calls and commands.
+The parts are start, validate, export, compare, plan, saved, review, journal, calls and commands.
 
 Prints numbers beside what they should be; judges nothing, for they say as much about the machine. Start-up, `validate`
-and `review` are measured as whole commands, from outside; comparing, planning, saving and journaling in this process,
-without reading. "cpu" is what the same would take on a machine with nothing else to do. Calls are counted, not timed:
-they take the time of real runs.
+and `review` are measured as whole commands, from outside; writing manifests, comparing, planning, saving and journaling
+in this process, without reading. "cpu" is what the same would take on a machine with nothing else to do. Calls are
+counted, not timed: they take the time of real runs.
 """
 
 import gc
@@ -28,14 +28,15 @@ from reconciler.diff import compare
 from reconciler.documents.canonical import canonical
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan as plan_workflow
-from reconciler.engine.saved_plan import saved as saved_plan
+from reconciler.engine.saved_plan import saved_document as saved_plan
 from reconciler.guard import judge
 from reconciler.journal import Beginning, begin
 from reconciler.lint import check, downgrade_unplanned
 from reconciler.manifest import Disk
+from reconciler.manifest.writer import Layout, Subject, write
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
-from reconciler.models.targets import Target
+from reconciler.models.targets import ApiRef, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.planfile import understood, written
 from reconciler.sandbox.building import big_api, big_response
@@ -170,6 +171,17 @@ def validate() -> None:
         each = f"{(took.cpu - before[1]) / (size - before[0]) * 1e6:4.0f} us each further one"
         before = (size, took.cpu)
         show(f"validate, {size:,} responses", seconds(took), f"{took.megabytes:4.0f} MB", each, goal)
+
+
+def export() -> None:
+    """Writing a manifest of what was read, by size."""
+    for size in SIZES:
+        cloud = InMemoryCloud()
+        big_api(cloud.plane(), size // PER_RESOURCE, len(VERBS), len(STATUSES))
+        subject = Subject("big", ApiRef(name="big"), _read(cloud, size, 0)[1])
+        export, took = timed(lambda subject=subject: write([subject], Layout()))  # type: ignore[misc]
+        each = f"{took / size * 1e6:4.0f} us each"
+        show(f"export, {size:,} responses", f"cpu {took:5.2f} s", each, f"{len(export.files[0].text) / 1e6:5.1f} MB")
 
 
 def comparing() -> None:
@@ -333,6 +345,7 @@ def commands() -> None:
 PARTS: Final = {
     "start": start,
     "validate": validate,
+    "export": export,
     "compare": comparing,
     "plan": plan,
     "saved": saved,

@@ -92,7 +92,7 @@ def test_no_region(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> No
     assert (1, [(MINIMAL_SPEC, "aws-settings")], True) == (
         ran.code,
         ran.problems(),
-        "AWS settings: no region [aws-settings]; give one: --region" in ran.out,
+        "no AWS region set [aws-settings]; pass --region" in ran.out,
     )
 
 

@@ -240,7 +240,7 @@ def test_code_that_is_not_given_fails_its_environment_alone() -> None:
     person.answer("environment prod (profile two): Enter MFA code", "654321\n")
     code = person.end()
 
-    assert (1, True) == (code, "profile one: an MFA code is needed, and none was entered" in person.text)
+    assert (1, True) == (code, "profile one: an MFA code is required, but none was entered" in person.text)
 
 
 @pytest.mark.usefixtures("with_mfa")
@@ -279,4 +279,4 @@ def test_code_without_a_terminal_is_not_read_from_stdin(with_mfa: Path) -> None:
         check=False,
     )
 
-    assert (1, 2) == (done.returncode, done.stdout.count("an MFA code is needed, and there is no terminal"))
+    assert (1, 2) == (done.returncode, done.stdout.count("an MFA code is required, but there is no terminal"))

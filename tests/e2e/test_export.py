@@ -5,11 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from e2e.running import InProcess
 from e2e.test_samples import manifest_rules
 from reconciler.sandbox.model.plane import ControlPlane
+from support import plain_yaml
 
 pytestmark = pytest.mark.usefixtures("sandbox")
 
@@ -44,7 +44,9 @@ def test_output_names_every_file_and_sums_up(reconciler: InProcess, folder: Path
 def test_files_fit_the_schema(reconciler: InProcess, folder: Path) -> None:
     """An independent JSON Schema validator agrees with every manifest and set."""
     reconciler("export", "--all", "--out", ".", "--extract-sets")
-    documents = [one for file in folder.glob("*.yaml") for one in yaml.safe_load_all(file.read_text(encoding="utf-8"))]
+    documents = [
+        one for file in folder.glob("*.yaml") for one in plain_yaml.documents(file.read_text(encoding="utf-8"))
+    ]
     plain = json.loads(json.dumps(documents))
 
     assert [] == [error.message for one in plain for error in manifest_rules().iter_errors(one)]

@@ -198,7 +198,7 @@ def test_quiet_drift_speaks_when_nothing_could_be_read(reconciler: InProcess) ->
     [
         ("RECONCILER_REGION", "us-east-1", "account 123456789012, us-east-1"),
         ("RECONCILER_PROFILE", "nope", "profile nope"),
-        ("RECONCILER_ENDPOINT_URL", "127.0.0.1:9", "'127.0.0.1:9' is no endpoint"),
+        ("RECONCILER_ENDPOINT_URL", "127.0.0.1:9", "'127.0.0.1:9' is not a valid endpoint"),
         ("RECONCILER_PARALLELISM", "0", "invalid value for '--parallelism': 0"),
         ("RECONCILER_QUOTA_SHARE", "much", "'much' is not a share"),
     ],

@@ -1,5 +1,6 @@
 """The hooks for pre-commit, run by pre-commit itself in a repository that uses them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from e2e.running import ROOT, SAMPLES, Ran, execute
-from support import offline
+from support import offline, plain_yaml
 
 pytestmark = pytest.mark.recipes
 
-HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+HOOKS: list[dict[str, Any]] = plain_yaml.document((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 SOURCES = ("reconciler", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 
@@ -57,7 +57,7 @@ class User:
         self.write("apis/minimal.yaml", (SAMPLES / "minimal.yaml").read_text(encoding="utf-8"))
         done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=hooks, check=True, capture_output=True, text=True)  # noqa: S607
         used = [{"repo": str(hooks), "rev": done.stdout.strip(), "hooks": [{"id": hook["id"]} for hook in HOOKS]}]
-        self.write(".pre-commit-config.yaml", yaml.safe_dump({"repos": used}))
+        self.write(".pre-commit-config.yaml", json.dumps({"repos": used}))
         git(folder, "init", "-q")
         git(folder, "add", "-A")
 

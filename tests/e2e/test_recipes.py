@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from e2e.running import ROOT, SAMPLES
+from support import plain_yaml
 from support.processes import PATIENCE
 
 pytestmark = pytest.mark.recipes
@@ -34,8 +34,8 @@ Definition = dict[str, Any]
 
 
 def read(file: Path) -> Definition:
-    """What a file says, `on:` included, which YAML 1.1 takes for a truth."""
-    content: Definition = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
+    """What a file says, all of it as text."""
+    content: Definition = plain_yaml.only_texts(file.read_text(encoding="utf-8"))
     return content
 
 

@@ -38,23 +38,27 @@ def pins() -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in words}
 
 
-def requirements(name: str) -> list[Requirement]:
-    """What a distribution needs when it is run on Linux, without any extra."""
+def requirements(name: str, *extras: str) -> list[Requirement]:
+    """What a distribution needs when it is run on Linux, and what these extras of it do."""
     found = [Requirement(one) for one in metadata.requires(name) or []]
-    return [one for one in found if one.marker is None or one.marker.evaluate({"extra": ""})]
+    return [
+        one
+        for one in found
+        if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", *extras))
+    ]
 
 
 def test_list_is_for_all_that_is_needed() -> None:
     """Every package that reconciler needs, or that builds it, is fixed, at a version that all take; no other is."""
     fixed = pins()
-    todo, seen, contradictions = ["apigw-reconciler", "hatchling"], {"hatchling"}, list[str]()
+    todo, seen, contradictions = [Requirement("apigw-reconciler"), Requirement("hatchling")], {"hatchling"}, list[str]()
     while todo:
-        name = todo.pop()
-        for requirement in requirements(name):
+        name, extras = todo[-1].name, todo.pop().extras
+        for requirement in requirements(name, *extras):
             needed = canonicalize_name(requirement.name)
             if needed not in seen:
                 seen.add(needed)
-                todo.append(needed)
+                todo.append(requirement)
             if needed not in fixed or not requirement.specifier.contains(fixed[needed], prereleases=True):
                 contradictions.append(f"{name} needs {requirement}")
 

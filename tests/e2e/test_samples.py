@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from e2e.running import ROOT, SAMPLES, InProcess
+from support import plain_yaml
 
 WHOLE = sorted(one for one in SAMPLES.iterdir() if one.name != "ci")  # recipes, not manifests
 MANIFESTS = sorted(
@@ -33,7 +33,7 @@ def manifest_rules() -> Draft202012Validator:
 
 def as_an_editor_reads(text: str) -> list[Any]:
     """The documents as plain values, with text for keys, as JSON has it."""
-    documents: list[Any] = json.loads(json.dumps(list(yaml.safe_load_all(text)), default=str))
+    documents: list[Any] = json.loads(json.dumps(plain_yaml.documents(text), default=str))
     return documents
 
 

@@ -183,7 +183,7 @@ def report(saved: Path, reconciler: InProcess) -> str:
         (
             lambda text: text.replace('"formatVersion": "1.0"', '"formatVersion": "1.1"'),
             4,
-            "plan.json is of format 1.1, and this version knows formats up to 1.0",
+            "plan.json has format 1.1, but this version reads formats up to 1.0",
         ),
         (
             lambda text: text.replace('"saved"', '"evil"'),

@@ -1,5 +1,6 @@
 """The modules that a command imports before it does anything, and the ways to start."""
 
+import json
 import subprocess
 import sys
 
@@ -39,6 +40,13 @@ from reconciler.diff import field_changes
 from reconciler.models.responses import RestResponse
 field_changes(RestResponse("4"), RestResponse(sys.argv[1]))
 print(*sys.modules)
+"""
+
+_RUN_WITHOUT_C_PARSER = """
+import sys
+sys.modules |= {"_ruamel_yaml": None, "_ruamel_yaml_clibz": None}
+from reconciler.cli.main import run
+sys.exit(run(sys.argv[1:]))
 """
 
 
@@ -125,12 +133,27 @@ def test_validate_imports_only_what_reads_and_lints() -> None:
 
 def test_imports_are_seen_at_all() -> None:
     """The list that the other tests check contains what a command does import."""
-    assert {"0", "click", "pydantic", "yaml"} <= imported_by("validate", "samples/petstore")
+    assert {"0", "click", "pydantic", "ruamel"} <= imported_by("validate", "samples/petstore")
 
 
 def test_demo_imports_no_aws_library() -> None:
     """The guided tour needs neither boto3 nor moto."""
     assert set() == imported_by("demo") & {"boto3", "botocore", "moto"}
+
+
+def test_slow_parser_is_noted_on_stderr() -> None:
+    """Without the C parser the result is the same, and one line says what to install."""
+    arguments = ("validate", "samples/petstore", "--format", "json")
+    slow, fast = _python("-c", _RUN_WITHOUT_C_PARSER, *arguments), execute(*arguments)
+    note = "note: the C parser for YAML is not installed, so reading is slow; to install it: pip install"
+
+    assert (fast.code, json.loads(fast.out)) == (slow.code, json.loads(slow.out))
+    assert ("", [f"{note} 'ruamel.yaml[oldlibyaml]'"]) == (fast.err, slow.err.splitlines())
+
+
+def test_version_notes_no_parser() -> None:
+    """What reads no YAML says nothing about it."""
+    assert execute("--version") == _python("-c", _RUN_WITHOUT_C_PARSER, "--version")
 
 
 def test_module_is_the_command() -> None:

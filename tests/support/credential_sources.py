@@ -100,7 +100,7 @@ PROGRAMS: Final = (
         program="echo log in first >&2; echo and then again >&2; exit 3",
     ),
     Source("program that prints nothing", f"{_SAYS}printed nothing", _PROGRAM, program="exit 0"),
-    Source("program that prints no JSON", f"{_SAYS}printed no JSON", _PROGRAM, program="echo hello"),
+    Source("program that prints no JSON", f"{_SAYS}printed text that is not JSON", _PROGRAM, program="echo hello"),
     Source("program that prints a list", f"{_SAYS}printed JSON that is not an object", _PROGRAM, program="echo '[1]'"),
     Source(
         "program that prints another encoding",
@@ -110,7 +110,7 @@ PROGRAMS: Final = (
     ),
     Source(
         "program that is not named",
-        "profile broken: credential_process names no program",
+        "profile broken: credential_process is empty",
         "credential_process =\n",
     ),
     Source(
@@ -138,8 +138,8 @@ PROGRAMS: Final = (
         program='echo \'{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "S", "Expiration": "2030-01-01"}\'',
     ),
     Source(
-        "program with a key that is no text",
-        f"{_SAYS}TypeError: the access key is no text",
+        "program with a key that is not text",
+        f"{_SAYS}TypeError: the access key is not text",
         _PROGRAM,
         program='echo \'{"Version": 1, "AccessKeyId": {}, "SecretAccessKey": "S"}\'',
     ),
@@ -170,12 +170,12 @@ PROFILES: Final = (
     Source("role without a source", "source_profile or credential_source", f"role_arn = {ROLE}\n"),
     Source(
         "MFA without a terminal",
-        "profile broken: an MFA code is needed, and there is no terminal to enter it",
+        "profile broken: an MFA code is required, but there is no terminal to enter it",
         f"{_CHAINED}healthy\nmfa_serial = arn:aws:iam::123456789012:mfa/me\n",
     ),
     Source(
         "login that nobody did",
-        "profile broken: the login at https://example.invalid (~/.aws/sso/cache/",
+        "profile broken: the SSO login to https://example.invalid (~/.aws/sso/cache/",
         "sso_start_url = https://example.invalid\nsso_region = eu-west-1\n"
         "sso_account_id = 123456789012\nsso_role_name = ci\n",
     ),
@@ -228,7 +228,7 @@ VARIABLES: Final = (
     ),
     Source(
         "container that gives no key",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI {server}/credentials: what it gives has no 'AccessKeyId'",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI {server}/credentials: its output has no 'AccessKeyId'",
         variables={"AWS_CONTAINER_CREDENTIALS_FULL_URI": "{server}/credentials"},
     ),
     Source(
@@ -250,7 +250,7 @@ VARIABLES: Final = (
             "AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z",
         },
     ),
-    Source("nothing at all", "no AWS credentials were found"),
+    Source("nothing at all", "no AWS credentials found (eu-west-1)"),
 )
 
 BY_PROFILE: Final = (*FILES, *PROGRAMS, *PROFILES)

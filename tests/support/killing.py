@@ -13,7 +13,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned
 from reconciler.engine.rollback.rollback import rollback_request
 from reconciler.engine.run_ports import StopEvent, Unattended
-from reconciler.engine.runs import asked_for
+from reconciler.engine.runs import find_run
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
@@ -146,7 +146,7 @@ class Desk:
         coordinates: Coordinates | None = None,
     ) -> Applied:
         """Run `rollback RUN --yes`, with `deploy` stages too."""
-        run = asked_for(self.runs, name)
+        run = find_run(self.runs, name)
         request = rollback_request(run, Request(coordinates=coordinates or Coordinates(), forced=forced), Disk())
         result, _ = self._controller(death).roll_back(run.run, request, deploys=deploy, asks=False)
         return result.applied

@@ -12,7 +12,7 @@ from reconciler.documents import PlanDocument
 from reconciler.engine.apply import Applied, Approve, Context, carry_out
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
-from reconciler.engine.saved_plan import ApprovedPlan, asked_again, plan_saved, saved
+from reconciler.engine.saved_plan import ApprovedPlan, plan_saved, saved_document, saved_request
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
 from reconciler.sandbox.model.plane import ControlPlane
@@ -61,7 +61,7 @@ class Pipeline:
     def save(self, *paths: str, **asked: Any) -> PlanDocument:  # noqa: ANN401 - whatever a request has
         """Run `plan --out`; the plan, once it was on disk."""
         request = Request(paths or (".",), **asked)
-        document = saved(plan(request, self.cloud, Disk(), self.clock), request, Disk())
+        document = saved_document(plan(request, self.cloud, Disk(), self.clock), request, Disk())
         self.plane.calls.clear()
         return planfile.understood(planfile.written(document).encode(), "plan.json")
 
@@ -77,7 +77,7 @@ class Pipeline:
         assert document.request is not None
         given = Request(coordinates=coordinates or Coordinates())
         world = Context(self.cloud, Disk(), self.clock, Journal(), threading.Event())
-        request = asked_again(document.request, given, Disk())
+        request = saved_request(document.request, given, Disk())
         planned = plan_saved(ApprovedPlan(document, max_age), request, self.cloud, Disk(), self.clock)
         return carry_out(planned, request, world, approve)
 

@@ -201,7 +201,7 @@ def test_an_unknown_outcome_tells_both_failures() -> None:
     outcome = creation().fault(LostAnswer(), PUT).fault(NoConnection(), "GetIntegrationResponse").run()[0]
 
     assert (
-        "the connection was closed before an answer came, and reading again failed too: no connection could be made"
+        "the connection was closed before a response arrived, and reading again failed too: cannot connect"
         == outcome.detail
     )
 

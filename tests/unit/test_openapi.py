@@ -183,9 +183,9 @@ def test_export_of_this_api(members: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("bad", "why"),
     [
-        ({}, "no OpenAPI document"),
-        ({"message": "hello"}, "no OpenAPI document"),
-        ({"openapi": {}}, "no OpenAPI document"),
+        ({}, "not an OpenAPI document"),
+        ({"message": "hello"}, "not an OpenAPI document"),
+        ({"openapi": {}}, "not an OpenAPI document"),
         ({"openapi": "3.0.1"}, "paths is not an object"),
         (document([]), "paths is not an object"),
         (document({}), "no methods"),
@@ -208,12 +208,15 @@ def test_export_of_this_api(members: dict[str, Any]) -> None:
             of_responses({"default": {"statusCode": "200", "responseTemplates": "x"}}),
             "responseTemplates is not an object",
         ),
-        (of_responses({"default": {"statusCode": "200", "responseTemplates": {"a/b": {}}}}), "that is no text"),
-        (of_responses({"default": {"statusCode": "200", "responseParameters": {"a": 1}}}), "that is no text"),
-        (of_responses({}, requestParameters={"a": True}), "that is no text"),
+        (of_responses({"default": {"statusCode": "200", "responseTemplates": {"a/b": {}}}}), "that is not text"),
+        (of_responses({"default": {"statusCode": "200", "responseParameters": {"a": 1}}}), "that is not text"),
+        (of_responses({}, requestParameters={"a": True}), "that is not text"),
         (of_responses({}, requestTemplates=[]), "requestTemplates is not an object"),
         (of_responses({}, uri=["x"]), "uri of GET /pets contains a value that is not text"),
-        (of_responses({"default": {"statusCode": "200", "contentHandling": {}}}), "contentHandling of GET /pets has"),
+        (
+            of_responses({"default": {"statusCode": "200", "contentHandling": {}}}),
+            "contentHandling of GET /pets contains",
+        ),
         (
             document(
                 {"/pets": {"get": {INTEGRATION: BACKEND}}},

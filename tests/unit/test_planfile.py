@@ -219,11 +219,14 @@ CUT = written(plan_of("new")).encode()
         (changed(lambda raw: raw.update(actions=[7])), "is not a valid saved plan"),
         (changed(lambda raw: raw.update(extra=1)), "is not a valid saved plan"),
         (changed(lambda raw: raw["request"].update(force=["noSuchRule"])), "is not a valid saved plan"),
-        (changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": "sha256:0"})), "is not what"),
-        (changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": []})), "is not what"),
-        (changed(lambda raw: raw["actions"][0].update(after={"responseTemplates": 3})), "is not what"),
-        (changed(lambda raw: raw["request"].update(paths=["a\0b"])), "is not what"),
-        (changed(lambda raw: raw["request"].update(config="\ud800")), "is not what"),
+        (
+            changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": "sha256:0"})),
+            "is not a valid saved plan",
+        ),
+        (changed(lambda raw: raw["actions"][0]["changes"][0].update(after={"$text": []})), "is not a valid saved plan"),
+        (changed(lambda raw: raw["actions"][0].update(after={"responseTemplates": 3})), "is not a valid saved plan"),
+        (changed(lambda raw: raw["request"].update(paths=["a\0b"])), "is not a valid saved plan"),
+        (changed(lambda raw: raw["request"].update(config="\ud800")), "is not a valid saved plan"),
     ],
 )
 def test_what_is_no_saved_plan_is_told(content: bytes, message: str) -> None:
@@ -250,7 +253,7 @@ def test_nesting_that_is_just_read_is_no_traceback(depth: int) -> None:
 @pytest.mark.parametrize("version", ["1.1", "2.0", "10.0", "1.999999"])
 def test_newer_format_is_refused(version: str) -> None:
     """Whatever else there is in it."""
-    with pytest.raises(Refused, match=f"is of format {version}, and this version knows formats up to 1.0"):
+    with pytest.raises(Refused, match=f"has format {version}, but this version reads formats up to 1.0"):
         understood(json.dumps({"kind": "Plan", "formatVersion": version, "news": [1]}).encode(), "plan.json")
 
 
@@ -267,7 +270,7 @@ def test_newer_format_is_refused(version: str) -> None:
 )
 def test_edited_plan_is_refused(change: Callable[[dict[str, Any]], object]) -> None:
     """Nobody reviewed it as it is."""
-    with pytest.raises(Refused, match="was changed since it was written, or is damaged"):
+    with pytest.raises(Refused, match="was changed after it was written, or is damaged"):
         understood(changed(change, checked=False), "plan.json")
 
 
@@ -283,5 +286,5 @@ def test_more_than_any_plan_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr(planfile, "MAX_BYTES", 1_000)
     (tmp_path / "plan.json").write_bytes(b" " * 1_001)
 
-    with pytest.raises(PlanFileError, match="is larger than any plan"):
+    with pytest.raises(PlanFileError, match="is too large for a saved plan"):
         load(tmp_path / "plan.json")

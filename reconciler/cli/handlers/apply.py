@@ -16,7 +16,7 @@ from reconciler.cli.runs_folder import journal_location, journaled_run
 from reconciler.cli.session import session
 from reconciler.cli.terminal.run import RunTerminal, check_can_ask
 from reconciler.engine.load.request import Request
-from reconciler.engine.saved_plan import ApprovedPlan, asked_again
+from reconciler.engine.saved_plan import ApprovedPlan, saved_request
 from reconciler.errors import ExitCode, UsageError
 from reconciler.manifest import Disk
 from reconciler.rules import GuardRule
@@ -80,7 +80,7 @@ def _request(
     if approved is None or approved.document.request is None:
         return request(select, forced)
     given = Request(coordinates=aws.coordinates, process=os.environ, invocation=invocation())
-    return asked_again(approved.document.request, given, Disk())
+    return saved_request(approved.document.request, given, Disk())
 
 
 def _with_deploy(deploy: DeployOptions, asked: Request, approved: ApprovedPlan | None) -> Request:

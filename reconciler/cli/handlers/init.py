@@ -7,7 +7,7 @@ from reconciler.atomic_write import create_files
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.terminal.output import files_written, say, write_stdout
 from reconciler.engine.export import ApiSelector, Exported, ExportRequest, export
-from reconciler.engine.init import MANIFESTS, scaffolded
+from reconciler.engine.init import MANIFESTS, scaffold_files
 from reconciler.errors import ExitCode, UsageError
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
@@ -39,7 +39,7 @@ def run(  # noqa: PLR0913 - the options of the command
     """Write the files and show which."""
     selector = _selector(rest_api, websocket_api)
     exported = _exported(aws, selector) if selector else None
-    files = scaffolded(exported, ci, _manifests_in(folder))
+    files = scaffold_files(exported, ci, _manifests_in(folder))
     if _SHARED in files and (folder / _SHARED).exists():
         del files[_SHARED]
         say(

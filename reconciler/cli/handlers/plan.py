@@ -15,7 +15,7 @@ from reconciler.cli.request import request
 from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.output import emit, say
 from reconciler.engine.plan import Planned, plan
-from reconciler.engine.saved_plan import saved
+from reconciler.engine.saved_plan import saved_document
 from reconciler.errors import ExitCode, UsageError
 from reconciler.render.style import printable
 from reconciler.rules import GuardRule
@@ -73,4 +73,4 @@ def _save(file: str, planned: Planned, ports: Session) -> None:
     if planned.has_errors:
         say(f"no plan was saved to {printable(file)}{_discard(file)}: fix the errors first")
         return
-    planfile.save(Path(file), saved(planned, ports.request, ports.files))
+    planfile.save(Path(file), saved_document(planned, ports.request, ports.files))

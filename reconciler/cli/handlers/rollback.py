@@ -11,7 +11,7 @@ from reconciler.cli.session import session
 from reconciler.cli.terminal.run import RunTerminal, check_can_ask
 from reconciler.engine.load.request import Request
 from reconciler.engine.rollback.rollback import rollback_request
-from reconciler.engine.runs import asked_for
+from reconciler.engine.runs import find_run
 from reconciler.errors import ExitCode
 from reconciler.manifest import Disk
 from reconciler.rules import GuardRule
@@ -35,7 +35,7 @@ def run(  # noqa: PLR0913 - the options of the command
     check_can_ask(yes, f"review the run first: {invocation().command('runs', run)}; then roll it back with --yes")
     folder = runs_folder(config, journal)
     selection = run_selection(environments, aws.coordinates, "rollback", folder)
-    undone = asked_for(folder, run, selection)
+    undone = find_run(folder, run, selection)
     selection.check_whole(undone)
     given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ, invocation=invocation())
     request = rollback_request(undone, given, Disk())

@@ -14,7 +14,7 @@ from reconciler.deployments import StagePlan, Unseen, fingerprint
 from reconciler.engine.deploy.stages import stage_plan, with_definitions
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.read.read import TargetState, reread
-from reconciler.engine.rollback.stage_rollback import looked_again
+from reconciler.engine.rollback.stage_rollback import reread_stage
 from reconciler.errors import Interrupted
 from reconciler.models.targets import Kind
 from reconciler.plan import make_plan
@@ -85,7 +85,7 @@ def _verified_rollback(published: Published, connection: Connection, context: De
         return published
     for pause in (*_PAUSES, None):
         try:
-            current = looked_again(published.stage, connection)
+            current = reread_stage(published.stage, connection)
         except Interrupted as stopped:
             return replace(published, detail=f"not verified: {stopped}", is_verified=False)
         if current.serves == published.stage.back_to:

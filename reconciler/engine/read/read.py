@@ -41,7 +41,6 @@ __all__ = [
     "ReadRequest",
     "ReadResult",
     "TargetState",
-    "in_parallel",
     "read_failure",
     "read_targets",
     "reread",

@@ -1,7 +1,7 @@
-"""What a run touched, as it was before: a desired state, out of the run's plan and its journal.
+"""The state before a run: a desired state of what it touched, made from its plan and its journal.
 
-Promise: pure but for the later runs, which are read: what rollbacks of the run left is nothing that somebody else did,
-and what other runs did since is told by their names. A plan that no run can have had is a JournalError.
+Only later runs are read besides: what rollbacks of this run left was not changed by others, and what other runs changed
+is reported with their ids. A plan that no run can have had is a JournalError.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from reconciler.models.targets import ApiRef, Kind, Target
 
 @dataclass(frozen=True, slots=True)
 class PriorState:
-    """What is to be restored of one API.
+    """The state to restore of one API.
 
     `responses`: what was there before the run. `left`: every state that the run, and rollbacks of it, may have left a
     response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
@@ -39,7 +39,7 @@ class PriorState:
     since: Mapping[ResponseKey, str] = field(default_factory=dict)
 
     def desired(self, names: Mapping[Scope, Scope]) -> Desired:
-        """As a desired state; scopes that `names` has go by these names."""
+        """Return it as a desired state, with scopes renamed by `names`."""
 
         def named(key: ResponseKey) -> ResponseKey:
             return replace(key, scope=names.get(key.scope, key.scope))
@@ -52,8 +52,8 @@ class PriorState:
         )
 
 
-def restorations(run: Run) -> tuple[PriorState, ...]:
-    """What is to be restored of a run, API by API. Raises JournalError for a plan that cannot have been made."""
+def prior_states(run: Run) -> tuple[PriorState, ...]:
+    """Return the state before a run, API by API. Raises JournalError for a plan that no run can have had."""
     touched, later = _by_api(run), [(one, _by_api(one)) for one in later_runs(run)]
     try:
         return tuple(
@@ -67,7 +67,7 @@ def restorations(run: Run) -> tuple[PriorState, ...]:
 
 
 def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
-    """What a run touched of responses."""
+    """Return the responses that a run touched."""
     found: dict[TargetId, list[ActionDocument]] = {}
     for action in run.touched:
         if action.step != "methodResponse":
@@ -103,7 +103,7 @@ def _states(
     touched: Iterable[ActionDocument],
     later: Iterable[tuple[Run, Sequence[ActionDocument]]],
 ) -> tuple[dict[ResponseKey, tuple[Response | None, ...]], dict[ResponseKey, str]]:
-    """In which states a response may be left, and which of the later runs that did not undo this one touched it."""
+    """Return the states in which responses may have been left, and the last other run that touched each since."""
     left: dict[ResponseKey, tuple[Response | None, ...]] = {}
     since: dict[ResponseKey, str] = {}
     for action in touched:
@@ -124,12 +124,12 @@ def _route(target: TargetOfResponse) -> str:
 
 
 def _left(kind: Kind, action: ActionDocument) -> Response | None:
-    """What an action leaves."""
+    """Return the response after an action."""
     return None if action.op == "delete" else _response(kind, action.after)
 
 
 def _key(action: ActionDocument) -> ResponseKey:
-    """The response, of a WebSocket API by the integration's id: a route may lead elsewhere by now."""
+    """Return the key of a response; for a WebSocket API by the integration's id: its route may have changed."""
     one = action.target
     if isinstance(one, ResponseTarget):
         return ResponseKey(MethodKey(one.path, one.method), one.status_code)
@@ -149,8 +149,8 @@ def _response(kind: Kind, state: State | None) -> Response | None:
     return normal.rest_response(state) if is_rest else normal.websocket_response(state)
 
 
-def declared(run: Run) -> tuple[str, ...]:
-    """What the run made of method responses, which stays: their addresses."""
+def kept_method_responses(run: Run) -> tuple[str, ...]:
+    """Return the addresses of the method responses that the run made: a rollback keeps them."""
     return tuple(dict.fromkeys(action.address for action in run.touched if action.step == "methodResponse"))
 
 
@@ -171,7 +171,7 @@ def changed_since(one: PriorState, desired: Desired, live: LiveApi) -> Iterator[
 
 
 def _difference(states: Sequence[Response | None], live: Response | None) -> str:
-    """In what it differs from what the run left it as, in words."""
+    """Say how a live response differs from what the run left."""
     after = states[-1]
     if live is None:
         return "it was deleted"

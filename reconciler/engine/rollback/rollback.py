@@ -1,9 +1,9 @@
-"""rollback: the responses that a run touched, back to what they were before it.
+"""rollback: restore the responses that a run touched.
 
-Promise: one engine. What was before is a desired state like any other, of the touched responses alone: it is compared
-with what is live now, ordered, checked, judged, shown, approved, written and verified as an apply is. No manifest is
-read. What somebody changed since the run is not overwritten unless that is forced. A run that was killed is rolled back
-like any other; one that is rolled back already leaves nothing to do.
+The state before the run is a desired state like any other, of the touched responses alone: it is compared with what is
+live now, ordered, checked, judged, shown, approved, written and verified as an apply is. No manifest is read. Changes
+that others made since the run are not overwritten unless that is forced. A run that was killed is rolled back like any
+other; one that is rolled back already leaves nothing to do.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from reconciler.engine.apply import Applied
 from reconciler.engine.journal_location import known_projects
 from reconciler.engine.load.project import AccountRegion, ProjectSettings, ResolvedProject
 from reconciler.engine.load.request import Request
-from reconciler.engine.plan import Planned, judged
+from reconciler.engine.plan import Planned, judge_reads
 from reconciler.engine.read.read import (
     ReadFailure,
     ReadRequest,
@@ -25,10 +25,10 @@ from reconciler.engine.read.read import (
     read_failure,
     target_state,
 )
-from reconciler.engine.rollback.prior_state import PriorState, changed_since, declared, restorations
-from reconciler.engine.rollback.stage_rollback import returns
+from reconciler.engine.rollback.prior_state import PriorState, changed_since, kept_method_responses, prior_states
+from reconciler.engine.rollback.stage_rollback import stage_returns
 from reconciler.engine.runs import Run
-from reconciler.engine.saved_plan import asked_again
+from reconciler.engine.saved_plan import saved_request
 from reconciler.errors import Abandoned, ExitCode, Interrupted, JournalError, ReconcilerError, Refused
 from reconciler.guard import Verdict, combined, judge_deployments, judge_rollback
 from reconciler.lint import SeverityOverrides
@@ -44,19 +44,19 @@ from reconciler.rules import GuardRule, LintRule, RunRule
 _GRADES: Final[SeverityOverrides] = {
     rule.id: "off" for rule in LintRule if rule.silenceable and rule is not LintRule.UNDECLARED_HEADER
 }
-"""What was there before a run may be as bad as it likes: only what AWS would refuse stands against it."""
+"""The state before a run may break any rule: only what AWS would refuse is an error."""
 
 
 def rollback_request(run: Run, given: Request, files: Files) -> Request:
-    """As the run was asked for, but reached and forced as is asked now, and without its deployments."""
+    """Return the run's own request, without its deployments; how to reach AWS and what to force is as `given`."""
     if run.plan.request is None:
-        raise JournalError(f"{run.record.plan_file} does not say what was asked for")
-    again = asked_again(run.plan.request, given, files)
+        raise JournalError(f"{run.record.plan_file} does not contain the request of the run")
+    again = saved_request(run.plan.request, given, files)
     return replace(again, forced=given.forced, deploys=False, writes=True)
 
 
 def unasked_request(run: Run, given: Request, files: Files) -> Request:
-    """The request of a rollback that nobody is asked about: guard rules are waived, but for what others changed."""
+    """Return the request of a rollback that nobody approves: guard rules are waived, except for changes by others."""
     forced = frozenset(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
     return rollback_request(run, replace(given, forced=forced), files)
 
@@ -64,19 +64,19 @@ def unasked_request(run: Run, given: Request, files: Files) -> Request:
 def plan_rollback(  # noqa: PLR0913 - the ports
     run: Run, request: Request, cloud: Cloud, files: Files, clock: Clock, *, deploys: bool = False
 ) -> Planned:
-    """The plan that restores what a run touched, to be carried out like any other (`apply.carry_out`).
+    """Plan how to restore what a run touched; the plan is carried out like any other.
 
     `request` is what `rollback_request` gives. `deploys`: its stages return to what they served as well. Raises Refused
     where the credentials are for another account, Interrupted, JournalError.
     """
-    wanted = restorations(run)
+    wanted = prior_states(run)
     configurations = [
         project.configuration for project in known_projects(request, files).projects if project.configuration
     ]
     planned = _restoring(wanted, request, cloud, clock, configurations) if wanted else _nothing(clock)
     if not deploys:
         return planned
-    back = returns(run, lambda target: _connected(target, request, configurations, cloud), request.invocation)
+    back = stage_returns(run, lambda target: _connected(target, request, configurations, cloud), request.invocation)
     stages = judge_deployments(back.stages, publish_all=False)
     return replace(
         planned,
@@ -98,13 +98,13 @@ def _restoring(
     clock: Clock,
     configurations: Sequence[Configuration],
 ) -> Planned:
-    """The plan of the responses alone."""
+    """Plan the responses alone."""
     sites = [_site(one, request, configurations, cloud) for one in wanted]
     pairs = list(zip(wanted, sites, strict=True))
     found = in_parallel(lambda pair: _read(*pair), pairs, request.parallelism)
     reads = tuple(one for one in found if isinstance(one, TargetState))
     lost = tuple(one for one in found if isinstance(one, ReadFailure))
-    planned = judged(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
+    planned = judge_reads(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
     changes = [
         change
         for one, read in zip(wanted, found, strict=True)
@@ -127,7 +127,7 @@ def _in_run_words(planned: Planned) -> Planned:
 
 
 def _site(one: PriorState, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> AccountRegion:
-    """The way to an API, and how what is done there is judged."""
+    """Return the account and region of an API, and the guard limits for it."""
     here = _environment(one.target, configurations)
     settings = ProjectSettings(guard=here[0].guard, severities=_GRADES) if here else ProjectSettings(severities=_GRADES)
     connection = _connected(one.target, request, configurations, cloud)
@@ -135,7 +135,7 @@ def _site(one: PriorState, request: Request, configurations: Sequence[Configurat
 
 
 def _connected(target: Target, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Connection:
-    """The way to an API, as its environment goes; what the request says wins."""
+    """Connect to an API as its environment says; the request wins."""
     here = _environment(target, configurations)
     way = ResolvedProject((), environment=here[1] if here else None)
     given = replace(request.coordinates, region=target.region)
@@ -143,7 +143,7 @@ def _connected(target: Target, request: Request, configurations: Sequence[Config
     connection = cloud.connect(coordinates)
     if connection.account_id != target.account_id:
         message = (
-            f"the run was on {target}, and the credentials are for account {connection.account_id}: nothing was done"
+            f"the run was on {target}, and the credentials are for account {connection.account_id}: nothing was written"
         )
         remedy = "choose the right credentials (--profile, AWS_PROFILE, or the environment's in reconciler.yaml)"
         raise Refused(message, remedy)
@@ -153,7 +153,7 @@ def _connected(target: Target, request: Request, configurations: Sequence[Config
 def _environment(
     target: Target, configurations: Sequence[Configuration]
 ) -> tuple[Configuration, Environment | None] | None:
-    """The configuration that has the target's environment, and that; of several the one for its account."""
+    """Return the configuration with the target's environment, and that; of several the one for its account."""
     if target.environment is None:
         return (configurations[0], None) if len(configurations) == 1 else None
     fitting = [
@@ -176,7 +176,7 @@ def _read(one: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
         raise
     except ReconcilerError as failure:
         return read_failure([one.desired({})], failure, one.target.environment)
-    # By its route, which people know, where that still leads to it
+    # By its route, which people know, where that still leads to the integration
     names: dict[Scope, Scope] = {
         IntegrationKey(id=identifier): IntegrationKey(route=route)
         for identifier, route in one.routes.items()
@@ -186,17 +186,17 @@ def _read(one: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
 
 
 def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
-    """What AWS would refuse because the method's own declaration is gone since."""
+    """Yield what AWS would refuse because a method response was deleted since."""
     for read in reads:
         for need in missing_method_responses(read.desired, read.live):
             if need.parameters and not need.exists:
                 address = read.desired.address(need.key)
-                message = f"the method response {need.code} is gone, which {address} needs for its headers"
+                message = f"{address} needs the method response {need.code} for its headers, and that was deleted"
                 yield error(LintRule.UNDECLARED_HEADER, message, "declare it again first", address=address)
 
 
 def _reworded(found: Diagnostic) -> Diagnostic:
-    """There is no manifest to fix."""
+    """Replace a remedy that speaks of a manifest: there is none to fix."""
     if found.rule is not RunRule.PATTERN_TAKEN:
         return found
     return replace(found, remedy="the run did not touch it: give it another pattern or delete it, then roll back")
@@ -216,7 +216,7 @@ def _with_reason(action: Action) -> Action:
 
 @dataclass(frozen=True, slots=True)
 class RolledBack:
-    """A rollback of a run, from its plan to verification. `failure`: why there is none. `deploys`: with its stages."""
+    """A rollback of a run, from plan to verification. `failure`: why it has no result. `deploys`: with its stages."""
 
     run: str
     undone: Run | None = None
@@ -233,20 +233,20 @@ class RolledBack:
 
     @property
     def is_abandoned(self) -> bool:
-        """Whether somebody insisted on stopping it at once."""
+        """Whether the user asked to stop it a second time."""
         return self.applied.abandoned if self.applied else isinstance(self.failure, Abandoned)
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """The method responses that the run made and that stay, by address."""
-        return declared(self.undone) if self.undone else ()
+        """The addresses of the method responses that the run made, which stay."""
+        return kept_method_responses(self.undone) if self.undone else ()
 
     @property
     def stages(self) -> tuple[str, ...]:
-        """The stages that the run deployed to and that stay as they are, by name."""
+        """The names of the stages that the run deployed to and that stay as they are."""
         return self.undone.stages if self.undone and not self.deploys else ()
 
     @property
     def contradicts_manifests(self) -> bool:
-        """Whether the manifests still ask for what is undone; of a rollback that is undone nobody knows."""
+        """Whether the manifests still ask for what is undone; unknown, so False, for the rollback of a rollback."""
         return bool(self.undone and self.undone.touched and not self.undone.record.begin.rolls_back)

@@ -1,8 +1,8 @@
-"""Stages back to the deployments that they served before a run.
+"""Return stages to the deployments that they served before a run.
 
-Promise: a stage goes back only where it still serves what the run made it serve, unless that is forced; what it served
-before has to be there still. Nothing is deployed: the draft is restored on its own account. Where the journal does not
-say whether a run deployed, the description of the deployment that is served does.
+A stage is changed only if it still serves what the run made it serve, unless that is forced, and if the earlier
+deployment still exists. Nothing is deployed: the draft is restored separately. Where the journal does not say whether a
+run deployed, the description of the served deployment does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ from reconciler.rules import RunRule
 Connect: TypeAlias = Callable[[Target], Connection]
 
 SIGNED: Final = "reconciler run"
-"""With which the description of a run's deployment begins; its id follows."""
+"""The beginning of the description of a run's deployment; the run's id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class StageReturns:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A stage by its name, with what it served before the run and what the run left."""
+    """A stage by its name, and the ids of the deployments that it served before the run and after it."""
 
     target: Target
     stage: str
@@ -49,7 +49,7 @@ class _Way:
     after: str
 
 
-def returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
+def stage_returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
     """What is to become of the stages that a run deployed to, or may have.
 
     `asked` is the command line of the run, for the commands that are suggested. Raises Refused, Interrupted.
@@ -81,8 +81,8 @@ def returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
     return StageReturns(tuple(stages), connections, tuple(changes), tuple(diagnostics))
 
 
-def looked_again(one: StagePlan, connection: Connection) -> StagePlan:
-    """The same stage as it is now; where that cannot be read, as one that is not there."""
+def reread_stage(one: StagePlan, connection: Connection) -> StagePlan:
+    """Read a stage again; one that cannot be read counts as deleted."""
     try:
         found = connection.reader.stage(one.target, one.name)
     except Interrupted:
@@ -93,7 +93,7 @@ def looked_again(one: StagePlan, connection: Connection) -> StagePlan:
 
 
 def _untold(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
-    """The stages that a run was to deploy to and does not say that it did: it was killed, or an answer was lost."""
+    """Yield the due stages without a deployment in the journal: the run was killed, or an answer was lost."""
     told = {(one.target, one.stage) for one in known}
     for deployment in run.plan.deployments:
         target = _target(deployment.target, run.plan)
@@ -118,7 +118,7 @@ def _target(one: StageTarget | DeploymentLine, plan: PlanDocument) -> Target:
 
 
 def _ways(lines: Iterable[DeploymentLine], plan: PlanDocument) -> tuple[_Way, ...]:
-    """Each stage once: from the first deployment before to the last one after."""
+    """Return each stage once: from the first deployment before to the last one after."""
     known: dict[tuple[Target, str], _Way] = {}
     for line in lines:
         target = _target(line, plan)
@@ -129,7 +129,7 @@ def _ways(lines: Iterable[DeploymentLine], plan: PlanDocument) -> tuple[_Way, ..
 
 
 def _names(target: Target, plan: PlanDocument) -> tuple[str, ...]:
-    """The manifests of an API."""
+    """Return the names of the manifests of an API."""
     return tuple(
         name
         for one in plan.targets
@@ -146,11 +146,11 @@ def _found(way: _Way, names: tuple[str, ...], reader: Reader, asked: Invocation)
     about = _about(way, names)
     deploy = asked.of(way.target.environment).command("deploy", "--stage", way.stage)
     if not way.before:
-        message = f"{about} served nothing before the run, and stays as it is"
+        message = f"{about} served nothing before the run, and is left as it is"
         return warning(RunRule.NOTHING_BEFORE, message, f"deploy the draft once it is restored: {deploy}")
     stage: Stage | None = reader.stage(way.target, way.stage)
     if reader.deployment(way.target, way.before) is None:
-        message = f"{about} served deployment {way.before} before the run, and that is gone"
+        message = f"{about} served deployment {way.before} before the run, which was deleted since"
         return error(RunRule.DEPLOYMENT_GONE, message, f"roll back without --deploy, then deploy the draft: {deploy}")
     return StagePlan(way.target, names, way.stage, stage, back_to=way.before)
 

@@ -26,12 +26,12 @@ _LIVE: Final[dict[str, dict[str, Any]]] = {
 
 
 def manifest(name: str) -> bytes:
-    """A manifest's text."""
+    """Return the text of a manifest."""
     return resources.files(__name__).joinpath(name).read_bytes()
 
 
 class Bookshop:
-    """The API on a control plane."""
+    """The bookshop API on a control plane."""
 
     def __init__(self, plane: ControlPlane) -> None:
         self._plane = plane
@@ -56,11 +56,11 @@ class Bookshop:
             plane.call("PutIntegrationResponse", **method, statusCode=status, **response)
 
     def edit_by_hand(self) -> None:
-        """What somebody does in the console at three in the morning."""
+        """Make the change that somebody makes in the console at three in the morning."""
         self._edit("500", "replace", "/selectionPattern", ".*")
 
-    def mend_by_hand(self) -> None:
-        """What somebody does there in good daylight, and for good."""
+    def fix_by_hand(self) -> None:
+        """Make the change that somebody makes there in daylight, to stay."""
         self._edit("500", "add", "/responseParameters/method.response.header.X-Error-Type", "'Internal'")
 
     def _edit(self, status: str, operation: str, path: str, value: str) -> None:
@@ -69,7 +69,7 @@ class Bookshop:
 
 
 def build_chat(plane: ControlPlane) -> None:
-    """A WebSocket API whose one response has a template too many, which no update can take away."""
+    """Build a WebSocket API with a response that has an extra template, which no update can remove."""
     chat = WebSocketBuilder(plane, "chat", "chat000001")
     backend = {"IntegrationType": "HTTP", "IntegrationMethod": "GET", "IntegrationUri": "https://backend.example/"}
     history = chat.integration(backend, "history001")

@@ -1,6 +1,6 @@
 """APIs, their resources and their tags.
 
-Promise: the operations of this module take and give what boto3 takes and gives; see the package for what they share.
+The operations here take and return what boto3 takes and returns; the package docstring has what they share.
 """
 
 import re
@@ -19,7 +19,7 @@ _BAD_PATH_PART: Final = (
 
 
 def create_rest_api(state: RestState, request: Json) -> Json:
-    """A new API with its root resource."""
+    """Create an API with its root resource."""
     if not shapes.text(request, "name"):
         raise bad_request("API name must not be blank")
     if request.get("cloneFrom"):
@@ -41,30 +41,30 @@ def create_rest_api(state: RestState, request: Json) -> Json:
 
 
 def _endpoints(request: Json) -> Json:
-    """The endpoints with the address type that AWS adds: private ones are dual-stack (aws-semantics 12.4)."""
+    """Return the endpoints with the address type that AWS adds: private ones are dual-stack (aws-semantics 12.4)."""
     types = request.get("types") or ["EDGE"]
     return {"types": types, "ipAddressType": "dualstack" if "PRIVATE" in types else "ipv4", **request}
 
 
 def get_rest_api(state: RestState, request: Json) -> Json:
-    """One API."""
+    """Return one API."""
     return state.api(request).description
 
 
 def get_rest_apis(state: RestState, request: Json) -> Json:
-    """A page of APIs."""
+    """Return a page of APIs."""
     return shapes.page(request, [api.description for api in state.apis.values()])
 
 
 def delete_rest_api(state: RestState, request: Json) -> Json:
-    """An API with all that is in it."""
+    """Delete an API with everything in it."""
     state.api(request)
     del state.apis[request["restApiId"]]
     return {}
 
 
 def get_tags(state: RestState, request: Json) -> Json:
-    """The tags of an API, by its ARN."""
+    """Return the tags of an API, by its ARN."""
     api = state.apis.get(request["resourceArn"].rpartition("/")[2])
     if api is None:
         raise not_found("Invalid ARN specified in the request")
@@ -72,7 +72,7 @@ def get_tags(state: RestState, request: Json) -> Json:
 
 
 def create_resource(state: RestState, request: Json) -> Json:
-    """A child of the resource `parentId`."""
+    """Create a child of the resource `parentId`."""
     api, parent = state.resource({**request, "resourceId": request["parentId"]})
     part = shapes.text(request, "pathPart") or ""
     _check_path_part(api, parent, part)
@@ -102,13 +102,13 @@ def _is_greedy(part: str) -> bool:
 
 
 def get_resource(state: RestState, request: Json) -> Json:
-    """One resource; its methods are `{}` each unless they are embedded."""
+    """Return one resource; each of its methods is `{}` unless embedded."""
     _, resource = state.resource(request)
     return _shown(resource, request)
 
 
 def get_resources(state: RestState, request: Json) -> Json:
-    """A page of resources; their methods are `{}` each unless they are embedded."""
+    """Return a page of resources; each of their methods is `{}` unless embedded."""
     resources = state.api(request).resources
     page = shapes.page(request, [{"id": name} for name in resources])
     return {**page, "items": [_shown(resources[item["id"]], request) for item in page["items"]]}
@@ -123,14 +123,14 @@ def _shown(resource: Resource, request: Json) -> dict[str, Any]:
 
 
 def delete_resource(state: RestState, request: Json) -> Json:
-    """A resource with everything below it."""
+    """Delete a resource with everything below it."""
     api, resource = state.resource(request)
     if resource.parent_id is None:
         raise bad_request("Root resource cannot be deleted")
-    doomed = f"{resource.path}/"
-    for one in list(api.resources.values()):
-        if f"{one.path}/".startswith(doomed):
-            del api.resources[one.id]
+    prefix = f"{resource.path}/"
+    for descendant in list(api.resources.values()):
+        if f"{descendant.path}/".startswith(prefix):
+            del api.resources[descendant.id]
     return {}
 
 

@@ -1,7 +1,7 @@
-"""Which backends API Gateway takes for an integration.
+"""Which backends API Gateway accepts for an integration.
 
 Pure checks that raise BadRequestException with AWS's text. Texts and situations: aws-semantics 12.4 (recorded); that
-AWS_PROXY needs a verb as well is what users report.
+AWS_PROXY also needs a verb is from users' reports.
 """
 
 import re
@@ -19,7 +19,7 @@ _ONLY_THESE: Final = (
 
 
 def check(kind: str, verb: str | None, uri: str | None) -> None:
-    """Refuse what AWS refuses of an integration's type, the verb of its backend and its URI."""
+    """Refuse a type, backend verb or URI of an integration that AWS refuses."""
     if kind == "MOCK":
         return
     if not verb:
@@ -43,5 +43,7 @@ def _check_arn(kind: str, uri: str) -> None:
     service, target = parts[4].rpartition(".")[2], parts[5]
     if not target.startswith(_ACTIONS):
         raise bad_request("AWS ARN for integration must contain path or action")
-    if kind == "AWS_PROXY" and not any(service == name and target.startswith(word) for name, word in _PROXY_TARGETS):
+    if kind == "AWS_PROXY" and not any(
+        service == name and target.startswith(prefix) for name, prefix in _PROXY_TARGETS
+    ):
         raise bad_request(_ONLY_THESE)

@@ -1,8 +1,8 @@
 """Models, request validators and gateway responses.
 
-Promise: a new API has AWS's two models; a gateway response that nobody customised is AWS's own and says so; putting one
-replaces it, deleting it brings AWS's own back (Developer Guide). Deleting a model or validator that a method uses is
-refused; the texts of these refusals are guesses.
+A new API has AWS's two models. A gateway response that nobody customised is AWS's own and says so; putting one replaces
+it, deleting it restores AWS's own (Developer Guide). Deleting a model or validator that a method uses is refused; the
+texts of these refusals are guesses.
 """
 
 import json
@@ -73,7 +73,7 @@ _GATEWAY_PATHS: Final = Paths(
 
 
 def default_definitions() -> StoredDefinitions:
-    """What a new API has. The ids of its models are made up here: nothing refers to a model by its id."""
+    """Return the definitions of a new API. The ids of its models are invented: nothing refers to a model by id."""
     return StoredDefinitions(
         models={
             name: {
@@ -96,7 +96,7 @@ def _store(api: RestApi, member: str, key: str, entry: Json | None) -> None:
 
 
 def create_model(state: RestState, request: Json) -> Json:
-    """A model by its name; its schema is JSON text."""
+    """Create a model with a name and a schema, which is JSON text."""
     api, name = state.api(request), shapes.text(request, "name")
     if not name or not name.isalnum():
         raise bad_request("Model name must be alphanumeric: " + str(name))
@@ -121,21 +121,20 @@ def _check_schema(schema: str | None) -> None:
 
 
 def get_models(state: RestState, request: Json) -> Json:
-    """A page of models."""
+    """Return a page of models."""
     return shapes.page(request, list(state.api(request).definitions.models.values()))
 
 
 def get_model(state: RestState, request: Json) -> Json:
-    """One model."""
-    found = state.api(request).definitions.models.get(request["modelName"])
-    if found is None:
+    """Return one model."""
+    model: Json | None = state.api(request).definitions.models.get(request["modelName"])
+    if model is None:
         raise not_found(f"Invalid model name specified: {request['modelName']}")
-    model: Json = found
     return model
 
 
 def update_model(state: RestState, request: Json) -> Json:
-    """Another description or schema."""
+    """Change the description or the schema."""
     operations = shapes.patch_operations(request)
     shapes.reject(shapes.unknown_patch_ops("updateModelInput", operations))
     model = apply_patch(get_model(state, request), operations, _MODEL_PATHS)
@@ -145,7 +144,7 @@ def update_model(state: RestState, request: Json) -> Json:
 
 
 def delete_model(state: RestState, request: Json) -> Json:
-    """A model that no method uses."""
+    """Delete a model that no method uses."""
     get_model(state, request)
     api, name = state.api(request), request["modelName"]
     if any(name in _models_of(method) for method in _methods(api)):
@@ -160,12 +159,12 @@ def _methods(api: RestApi) -> Iterator[Json]:
 
 def _models_of(method: Json) -> set[str]:
     declared = (method.get("methodResponses") or {}).values()
-    maps = [method.get("requestModels"), *(one.get("responseModels") for one in declared)]
-    return {name for one in maps for name in (one or {}).values()}
+    maps = [method.get("requestModels"), *(response.get("responseModels") for response in declared)]
+    return {name for models in maps for name in (models or {}).values()}
 
 
 def create_request_validator(state: RestState, request: Json) -> Json:
-    """A request validator; a name is not needed, nor has it to be the only one of it."""
+    """Create a request validator; its name is optional and need not be unique."""
     validator = {
         "id": state.ids.next(),
         **sent_members({"name": shapes.text(request, "name")}, "name"),
@@ -177,21 +176,20 @@ def create_request_validator(state: RestState, request: Json) -> Json:
 
 
 def get_request_validators(state: RestState, request: Json) -> Json:
-    """A page of request validators."""
+    """Return a page of request validators."""
     return shapes.page(request, list(state.api(request).definitions.validators.values()))
 
 
 def get_request_validator(state: RestState, request: Json) -> Json:
-    """One request validator."""
-    found = state.api(request).definitions.validators.get(request["requestValidatorId"])
-    if found is None:
+    """Return one request validator."""
+    validator: Json | None = state.api(request).definitions.validators.get(request["requestValidatorId"])
+    if validator is None:
         raise not_found("Invalid Request Validator identifier specified")
-    validator: Json = found
     return validator
 
 
 def update_request_validator(state: RestState, request: Json) -> Json:
-    """Another name, other switches."""
+    """Change the name or the switches."""
     operations = shapes.patch_operations(request)
     shapes.reject(shapes.unknown_patch_ops("updateRequestValidatorInput", operations))
     validator = apply_patch(get_request_validator(state, request), operations, _VALIDATOR_PATHS)
@@ -200,7 +198,7 @@ def update_request_validator(state: RestState, request: Json) -> Json:
 
 
 def delete_request_validator(state: RestState, request: Json) -> Json:
-    """A request validator that no method uses."""
+    """Delete a request validator that no method uses."""
     get_request_validator(state, request)
     api, identifier = state.api(request), request["requestValidatorId"]
     if any(method.get("requestValidatorId") == identifier for method in _methods(api)):
@@ -210,7 +208,7 @@ def delete_request_validator(state: RestState, request: Json) -> Json:
 
 
 def put_gateway_response(state: RestState, request: Json) -> Json:
-    """Customise a type, whole."""
+    """Customise the gateway response of a type, replacing it whole."""
     type_ = _type(request, "putGatewayResponseInput")
     sent = {
         "statusCode": shapes.text(request, "statusCode") or _STATUSES[type_],
@@ -229,27 +227,27 @@ def _type(request: Json, input_name: str) -> str:
 
 
 def _gateway_response(api: RestApi, type_: str) -> Json:
-    found: Json | None = api.definitions.gateway_responses.get(type_)
-    if found is not None:
-        return found
-    own = {"responseParameters": {}, "responseTemplates": _DEFAULT_TEMPLATES, "defaultResponse": True}
-    return {"responseType": type_, **sent_members({"statusCode": _STATUSES[type_]}, "statusCode"), **own}
+    customised: Json | None = api.definitions.gateway_responses.get(type_)
+    if customised is not None:
+        return customised
+    default = {"responseParameters": {}, "responseTemplates": _DEFAULT_TEMPLATES, "defaultResponse": True}
+    return {"responseType": type_, **sent_members({"statusCode": _STATUSES[type_]}, "statusCode"), **default}
 
 
 def get_gateway_responses(state: RestState, request: Json) -> Json:
-    """A page of gateway responses: of every type, customised or not. Without a limit it is all of them (likely)."""
+    """Return a page of gateway responses of every type, customised or not; without a limit, probably all of them."""
     api = state.api(request)
-    every = [_gateway_response(api, type_) for type_ in _STATUSES]
-    return shapes.page({**request, "limit": request.get("limit") or len(every)}, every, "responseType")
+    responses = [_gateway_response(api, type_) for type_ in _STATUSES]
+    return shapes.page({**request, "limit": request.get("limit") or len(responses)}, responses, "responseType")
 
 
 def get_gateway_response(state: RestState, request: Json) -> Json:
-    """The gateway response of a type."""
+    """Return the gateway response of a type."""
     return _gateway_response(state.api(request), _type(request, "getGatewayResponseInput"))
 
 
 def update_gateway_response(state: RestState, request: Json) -> Json:
-    """Customise a type, member by member."""
+    """Customise single members of the gateway response of a type."""
     operations = shapes.patch_operations(request)
     type_ = _type(request, "updateGatewayResponseInput")
     shapes.reject(shapes.unknown_patch_ops("updateGatewayResponseInput", operations))
@@ -260,7 +258,7 @@ def update_gateway_response(state: RestState, request: Json) -> Json:
 
 
 def delete_gateway_response(state: RestState, request: Json) -> Json:
-    """Bring AWS's own back."""
+    """Restore AWS's own gateway response."""
     api, type_ = state.api(request), _type(request, "deleteGatewayResponseInput")
     if type_ not in api.definitions.gateway_responses:
         raise not_found("Gateway response type not defined on api")

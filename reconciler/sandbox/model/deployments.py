@@ -1,6 +1,6 @@
-"""Deployments: copies of an API, for stages to serve.
+"""Deployments: copies of an API that stages serve.
 
-Promise: a deployment keeps the whole API as it was; changing the draft afterwards changes nothing that is deployed.
+A deployment keeps the whole API as it was; later changes of the draft do not affect it.
 """
 
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ from reconciler.sandbox.model.state import Json, Resource, RestState, StoredDepl
 
 
 def create_deployment(state: RestState, request: Json) -> Json:
-    """A snapshot of the draft; with `stageName` the stage is created or pointed at it, without it serves nobody.
+    """Create a snapshot of the draft; with `stageName`, create that stage or point it at the snapshot.
 
-    With `canarySettings` it is the stage's canary that is pointed at it. Missing method responses are not checked, as
-    on AWS.
+    With `canarySettings`, the canary of the stage is pointed at it instead. As on AWS, missing method responses are not
+    checked.
     """
     api = state.api(request)
     _check_deployable(api.resources)
@@ -36,14 +36,14 @@ def _check_deployable(resources: Mapping[str, Resource]) -> None:
 
 
 def _deployment(state: RestState, request: Json) -> StoredDeployment:
-    found = state.api(request).deployments.get(request["deploymentId"])
-    if found is None:
+    deployment = state.api(request).deployments.get(request["deploymentId"])
+    if deployment is None:
         raise not_found(NO_DEPLOYMENT)
-    return found
+    return deployment
 
 
 def get_deployment(state: RestState, request: Json) -> Json:
-    """One deployment. The embedded summary tells paths and verbs, nothing about responses."""
+    """Return one deployment. The embedded summary has paths and verbs, but no responses."""
     deployment = _deployment(state, request)
     if "apisummary" not in (request.get("embed") or ()):
         return deployment.description
@@ -58,12 +58,12 @@ def get_deployment(state: RestState, request: Json) -> Json:
 
 
 def get_deployments(state: RestState, request: Json) -> Json:
-    """A page of deployments."""
+    """Return a page of deployments."""
     return shapes.page(request, [deployment.description for deployment in state.api(request).deployments.values()])
 
 
 def delete_deployment(state: RestState, request: Json) -> Json:
-    """A deployment that no stage serves."""
+    """Delete a deployment that no stage serves."""
     api = state.api(request)
     _deployment(state, request)
     if any(request["deploymentId"] in stages.deployments_of(stage) for stage in api.stages.values()):

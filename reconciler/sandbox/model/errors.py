@@ -1,7 +1,7 @@
-"""The error answers of API Gateway.
+"""The error responses of API Gateway.
 
-Promise: `ModelError` carries exactly what a client sees: HTTP status, error code, message, and Retry-After if there is
-one. Texts are AWS's own (recorded answers, unless said otherwise).
+`ModelError` has exactly what a client sees: HTTP status, error code, message, and Retry-After if there is one. Texts
+are AWS's own (recorded answers, unless noted otherwise).
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ NO_DEPLOYMENT: Final = "Invalid Deployment identifier specified"
 
 
 class ModelError(Exception):
-    """An answer that is an error. `retry_after` is in seconds, None when AWS sends no such header."""
+    """An error response. `retry_after` is in seconds, None if AWS sends no such header."""
 
     def __init__(self, status: int, code: str, message: str, retry_after: int | None = None) -> None:
         super().__init__(f"{status} {code}: {message}")
@@ -28,31 +28,31 @@ class ModelError(Exception):
 
 
 def not_found(message: str) -> ModelError:
-    """404: what the call addresses is not there."""
+    """404: the object does not exist."""
     return ModelError(404, "NotFoundException", message)
 
 
 def bad_request(message: str) -> ModelError:
-    """400: the content of the request is refused."""
+    """400: the content of the request is invalid."""
     return ModelError(400, "BadRequestException", message)
 
 
 def conflict(message: str) -> ModelError:
-    """409: something stands in the way."""
+    """409: the request conflicts with the state."""
     return ModelError(409, "ConflictException", message)
 
 
-def wrong_type(java_class: str, wanted: str) -> ModelError:
-    """400: a JSON value of the wrong type; not one of the service model's own errors."""
-    return ModelError(400, "SerializationException", f"class {java_class} can not be converted to an {wanted}")
+def wrong_type(java_class: str, expected: str) -> ModelError:
+    """400: a JSON value has the wrong type; not an error of the service model."""
+    return ModelError(400, "SerializationException", f"class {java_class} can not be converted to an {expected}")
 
 
 def validation_error(problems: list[str]) -> ModelError:
-    """400: the request's shape is wrong, every problem in one message; not one of the service model's own errors."""
+    """400: the request has the wrong shape, every problem in one message; not an error of the service model."""
     count = "1 validation error" if len(problems) == 1 else f"{len(problems)} validation errors"
     return ModelError(400, "ValidationException", f"{count} detected: {'; '.join(problems)}")
 
 
 def unsupported(what: str) -> ModelError:
-    """404: AWS has such an operation or path, this model does not."""
+    """404: this model does not implement an operation or path of AWS."""
     return ModelError(404, "UnknownOperationException", f"The sandbox does not implement {what}")

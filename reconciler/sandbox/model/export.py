@@ -1,11 +1,11 @@
 """GetExport: a deployed snapshot as an OpenAPI document.
 
-Promise: `oas30` and `swagger`, with the integration extension where it is request for: types and passthrough behaviour
-in lower case, responses keyed by selection pattern with `default` for the one without, defaults and empty maps left out
-(recorded exports). How AWS writes a null template is not recorded: here it stays null. Nor is what becomes of a pattern
-`default`: here, of two responses under one key the later one is left. Models, request validators and gateway responses
-are exported too (Developer Guide): here the models and validators that a method uses, since it is not recorded whether
-AWS has the others, and the gateway responses that are customised.
+`oas30` and `swagger`, with the integration extension on request: types and passthrough behaviour in lower case,
+responses keyed by selection pattern with `default` for the one without, defaults and empty maps omitted (recorded
+exports). How AWS writes a null template is not recorded: here it stays null. Nor is what a pattern `default` becomes:
+here, the later of two responses under one key remains. Models, request validators and gateway responses are exported
+too (Developer Guide): here the models and validators that a method uses, since it is not recorded whether AWS exports
+the others, and the customised gateway responses.
 """
 
 import json
@@ -30,22 +30,22 @@ _HEADER_PREFIX: Final = "method.response.header."
 
 
 def get_export(state: RestState, request: Json) -> Json:
-    """The document as text. It is JSON also when YAML is accepted (every JSON document is one)."""
+    """Return the document as text. It is JSON even if YAML is accepted (every JSON document is YAML)."""
     style = request["exportType"]
     if style not in {"oas30", "swagger"}:
         raise bad_request(f"No API exporter for type '{style}'")
     deployment_id = stage_of(state, request)["deploymentId"]
     api = state.api(request)
-    wanted = (request.get("parameters") or {}).get("extensions", "").split(",")
+    extensions = (request.get("parameters") or {}).get("extensions", "").split(",")
     info = _info(api.description)
     host = f"{api.description['id']}.execute-api.{state.region}.amazonaws.com"
     deployment = api.deployments[deployment_id]
-    with_ours = _any_integrations(wanted)
+    integrations = _any_integrations(extensions)
     document = (
         _header(style, info, host, request["stageName"])
-        | {"paths": _paths(deployment, style, integrations=with_ours)}
+        | {"paths": _paths(deployment, style, integrations=integrations)}
         | export_parts.schemas(deployment, style)
-        | (export_parts.extensions(deployment) if with_ours else {})
+        | (export_parts.extensions(deployment) if integrations else {})
     )
     return {
         "contentType": "application/octet-stream",
@@ -59,10 +59,10 @@ def _any_integrations(extensions: Iterable[str]) -> bool:
 
 
 def _info(description: Json) -> dict[str, Any]:
-    made = datetime.fromtimestamp(description["createdDate"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    created = datetime.fromtimestamp(description["createdDate"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
         "title": description["name"],
-        "version": description.get("version") or made,
+        "version": description.get("version") or created,
         **sent_members(description, "description"),
     }
 
@@ -82,15 +82,17 @@ def _paths(deployment: StoredDeployment, style: str, *, integrations: bool) -> d
             )
             for verb, method in resource.methods.items()
         }
-        for resource in sorted(deployment.resources.values(), key=lambda one: one.path)
+        for resource in sorted(deployment.resources.values(), key=lambda resource: resource.path)
         if resource.methods
     }
 
 
-def _operation(  # a method of a resource, as it was deployed
+def _operation(  # one method of a deployed resource
     deployment: StoredDeployment, resource_id: str, method: Json, style: str, *, integrations: bool
 ) -> dict[str, Any]:
-    declared = {status: _declared(one, style) for status, one in sorted((method.get("methodResponses") or {}).items())}
+    declared = {
+        status: _declared(response, style) for status, response in sorted((method.get("methodResponses") or {}).items())
+    }
     operation = export_parts.request(method, style) | ({"responses": declared} if declared else {})
     if integrations:
         operation |= export_parts.validator(deployment, method)

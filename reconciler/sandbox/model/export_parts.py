@@ -1,8 +1,8 @@
-"""What an export has of requests, models, request validators and gateway responses.
+"""The parts of an export for requests, models, request validators and gateway responses.
 
-Promise: schemas are objects without `$schema` and `id`, references to models are references within the document, query
-and header parameters and request models are OpenAPI's, `operationName` is `operationId` (recorded exports). That path
-parameters are always there is OpenAPI's rule.
+Schemas are objects without `$schema` and `id`, references to models are references within the document, query and
+header parameters and request models are OpenAPI's, `operationName` is `operationId` (recorded exports). That path
+parameters are always required is OpenAPI's rule.
 """
 
 import json
@@ -19,7 +19,7 @@ _BASES: Final = {"swagger": "#/definitions/", "oas30": "#/components/schemas/"}
 
 
 def request(method: Json, style: str) -> dict[str, Any]:
-    """What a method takes."""
+    """Return the parameters and body of a method."""
     parameters = [
         _parameter(name, style, required=bool(required))
         for name, required in sorted((method.get("requestParameters") or {}).items())
@@ -47,7 +47,7 @@ def _reference(model: str, style: str) -> dict[str, Any]:
 
 
 def body(models: Mapping[str, str], style: str) -> dict[str, Any]:
-    """Models by content type; Swagger has one."""
+    """Return the models by content type; Swagger has only one."""
     if style == "swagger":
         first = next(iter(models.values()), None)
         return {"schema": _reference(first, style)} if first else {}
@@ -55,40 +55,40 @@ def body(models: Mapping[str, str], style: str) -> dict[str, Any]:
 
 
 def validator(deployment: StoredDeployment, method: Json) -> dict[str, Any]:
-    """The name of a method's request validator; one without a name cannot be told."""
-    found = deployment.definitions.validators.get(method.get("requestValidatorId") or "", {})
-    return {_VALIDATOR: found["name"]} if found.get("name") else {}
+    """Return the name of a method's request validator; one without a name cannot be exported."""
+    stored = deployment.definitions.validators.get(method.get("requestValidatorId") or "", {})
+    return {_VALIDATOR: stored["name"]} if stored.get("name") else {}
 
 
 def schemas(deployment: StoredDeployment, style: str) -> dict[str, Any]:
-    """The models that methods use, and those that these refer to."""
+    """Return the models that methods use, and those that these refer to."""
     models = deployment.definitions.models
     waiting = {name for method in _methods(deployment) for name in _models_of(method)}
-    found: dict[str, Any] = {}
+    collected: dict[str, Any] = {}
     while waiting:
         name = waiting.pop()
-        if name in models and name not in found:
+        if name in models and name not in collected:
             schema = without_member(without_member(json.loads(models[name].get("schema") or "{}"), "$schema"), "id")
-            found[name], used = _within(schema, style)
+            collected[name], used = _within(schema, style)
             waiting |= used
-    shown = dict(sorted(found.items()))
+    shown = dict(sorted(collected.items()))
     return {} if not shown else {"definitions": shown} if style == "swagger" else {"components": {"schemas": shown}}
 
 
 def _within(value: Any, style: str) -> tuple[Any, set[str]]:  # noqa: ANN401 - JSON
-    """A schema that refers to models within the document, and the names of these models."""
+    """Return a schema whose references are within the document, and the names of the models it refers to."""
     if isinstance(value, dict):
         is_reference = isinstance(value.get(_REFERENCE), str)  # it may also be the name of a property
-        parts = {key: _within(one, style) for key, one in value.items() if key != _REFERENCE or not is_reference}
-        shown = {key: one for key, (one, _) in parts.items()}
+        parts = {key: _within(member, style) for key, member in value.items() if key != _REFERENCE or not is_reference}
+        shown = {key: member for key, (member, _) in parts.items()}
         used = {name for _, names in parts.values() for name in names}
         if is_reference:
             name = value[_REFERENCE].rpartition("/")[2]
             return {**_reference(name, style), **shown}, used | {name}
         return shown, used
     if isinstance(value, list):
-        items = [_within(one, style) for one in value]
-        return [one for one, _ in items], {name for _, names in items for name in names}
+        items = [_within(item, style) for item in value]
+        return [item for item, _ in items], {name for _, names in items for name in names}
     return value, set()
 
 
@@ -98,21 +98,25 @@ def _methods(deployment: StoredDeployment) -> Iterable[Json]:
 
 def _models_of(method: Json) -> set[str]:
     declared = (method.get("methodResponses") or {}).values()
-    maps = [method.get("requestModels"), *(one.get("responseModels") for one in declared)]
-    return {name for one in maps for name in (one or {}).values()}
+    maps = [method.get("requestModels"), *(response.get("responseModels") for response in declared)]
+    return {name for models in maps for name in (models or {}).values()}
 
 
 def extensions(deployment: StoredDeployment) -> dict[str, Any]:
-    """The request validators that methods use, and the gateway responses that are customised."""
+    """Return the request validators that methods use, and the customised gateway responses."""
     used = {method.get("requestValidatorId") for method in _methods(deployment)}
     validators = {
-        one["name"]: sent_members(one, "validateRequestBody", "validateRequestParameters")
-        for identifier, one in deployment.definitions.validators.items()
-        if identifier in used and one.get("name")
+        validator["name"]: sent_members(validator, "validateRequestBody", "validateRequestParameters")
+        for identifier, validator in deployment.definitions.validators.items()
+        if identifier in used and validator.get("name")
     }
     responses = {
-        type_: {name: one[name] for name in ("statusCode", "responseParameters", "responseTemplates") if one.get(name)}
-        for type_, one in sorted(deployment.definitions.gateway_responses.items())
+        type_: {
+            name: response[name]
+            for name in ("statusCode", "responseParameters", "responseTemplates")
+            if response.get(name)
+        }
+        for type_, response in sorted(deployment.definitions.gateway_responses.items())
     }
     return {
         **({"x-amazon-apigateway-request-validators": validators} if validators else {}),

@@ -1,6 +1,6 @@
-"""Integrations: what stands behind a method.
+"""Integrations: the backends of methods.
 
-Promise: PutIntegration replaces the integration and so destroys its responses; reads carry the defaults that AWS adds.
+PutIntegration replaces the integration and so destroys its responses; reads have the defaults that AWS adds.
 """
 
 from collections.abc import Mapping
@@ -36,11 +36,11 @@ _PATHS: Final = Paths(
         "tlsConfig": MapPath(NO_PARAMETER, as_boolean),
     },
 )
-"""Rows: API Reference, "Patch Operations"; that the newer members can be replaced is likely, not recorded."""
+"""Rows: API Reference, "Patch Operations"; that the newer members can be replaced is likely, but not recorded."""
 
 
 def put_integration(state: RestState, request: Json) -> Json:
-    """Set what stands behind a method; an integration that was there is gone, with its responses."""
+    """Set the integration of a method; an existing one is replaced, and its responses are lost."""
     templates = shapes.text_map(request, "requestTemplates")
     parameters = shapes.text_map(request, "requestParameters")
     shapes.reject(shapes.not_in_enum("putIntegrationInput.type", request.get("type"), _TYPES))
@@ -73,16 +73,15 @@ def _with_defaults(request: Json) -> Json:
 
 
 def integration_of(method: Json) -> Json:
-    """A method's integration. Raises 404 when it has none."""
-    found = method.get("methodIntegration")
-    if found is None:
+    """Return the integration of a method. Raises 404 if it has none."""
+    integration: Json | None = method.get("methodIntegration")
+    if integration is None:
         raise not_found(NO_INTEGRATION)
-    integration: Json = found
     return integration
 
 
 def get_integration(state: RestState, request: Json) -> Json:
-    """An integration with its responses."""
+    """Return an integration with its responses."""
     return integration_of(state.method(request))
 
 
@@ -94,7 +93,7 @@ def update_integration(state: RestState, request: Json) -> Json:
     integration = integration_of(method)
     for operation in operations:
         integration = _patched(integration, operation)
-    # That an update is checked like a Put is an analogy.
+    # No recording shows that an update is checked like a Put.
     backends.check(integration["type"], integration.get("httpMethod"), integration.get("uri"))
     mappings.check_content_types(integration.get("requestTemplates") or ())
     mappings.check_request_mappings(integration.get("requestParameters") or {})
@@ -103,7 +102,7 @@ def update_integration(state: RestState, request: Json) -> Json:
 
 
 def _patched(integration: Json, operation: Json) -> Json:
-    """The integration after one operation. The cache keys are a list: its entries are their own names."""
+    """Apply one operation. The cache keys are a list whose entries are addressed by their values."""
     prefix = f"/{_CACHE_KEYS}/"
     path = operation.get("path") or ""
     if not path.startswith(prefix):
@@ -120,7 +119,7 @@ def _patched(integration: Json, operation: Json) -> Json:
 
 
 def delete_integration(state: RestState, request: Json) -> Json:
-    """Leave the method without integration, and so without integration responses."""
+    """Delete the integration of a method with its integration responses."""
     method = state.method(request)
     integration_of(method)
     state.store_method(request, without_member(method, "methodIntegration"))

@@ -1,7 +1,7 @@
-"""Which parameter mappings and content types API Gateway stores.
+"""Which parameter mappings and content types API Gateway accepts.
 
-Promise: pure checks that raise BadRequestException with AWS's text, all problems in one message. Grammar: Developer
-Guide, "API request and response data mapping reference"; texts: recorded answers, and what users report.
+Pure checks that raise BadRequestException with AWS's text, all problems in one message. Grammar: Developer Guide, "API
+request and response data mapping reference"; texts: recorded answers and users' reports.
 """
 
 import re
@@ -42,7 +42,7 @@ def _refused(problems: Iterable[str]) -> ModelError:
 
 
 def check_mappings(mappings: Mapping[str, str | None] | None, declared: Container[str] | None) -> None:
-    """Refuse mappings that AWS refuses; `declared` are the method response's headers, None if there is none."""
+    """Refuse mappings that AWS refuses; `declared` has the headers of the method response, None without one."""
     if not mappings:
         return
     if declared is None:
@@ -62,7 +62,7 @@ def _problems(key: str, value: str | None, declared: Container[str]) -> list[str
 
 
 def check_request_mappings(mappings: Mapping[str, str | None]) -> None:
-    """Refuse the request mappings of an integration that are no mappings (a value without quotes is recorded)."""
+    """Refuse invalid request mappings of an integration (a value without quotes is recorded)."""
     problems = [
         *(f"Invalid mapping expression parameter specified: {key}" for key in mappings if not _REQUEST_KEY.match(key)),
         *(
@@ -76,14 +76,14 @@ def check_request_mappings(mappings: Mapping[str, str | None]) -> None:
 
 
 def check_declarations(parameters: Iterable[str]) -> None:
-    """Refuse what is no response header in a method response (by analogy: no recording)."""
-    wrong = [name for name in parameters if not _KEY.fullmatch(name)]
-    if wrong:
-        raise _refused(f"Invalid mapping expression parameter specified: {name}" for name in wrong)
+    """Refuse invalid response headers in a method response (by analogy: no recording)."""
+    invalid = [name for name in parameters if not _KEY.fullmatch(name)]
+    if invalid:
+        raise _refused(f"Invalid mapping expression parameter specified: {name}" for name in invalid)
 
 
 def check_content_types(names: Iterable[str]) -> None:
-    """Refuse template keys that are no media type."""
-    wrong = [f"Invalid content type specified: {name}" for name in names if not _CONTENT_TYPE.fullmatch(name)]
-    if wrong:
-        raise bad_request(f"Validation Result: warnings : [], errors : [{', '.join(wrong)}]")
+    """Refuse template keys that are not media types."""
+    problems = [f"Invalid content type specified: {name}" for name in names if not _CONTENT_TYPE.fullmatch(name)]
+    if problems:
+        raise bad_request(f"Validation Result: warnings : [], errors : [{', '.join(problems)}]")

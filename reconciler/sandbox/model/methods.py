@@ -1,6 +1,6 @@
 """Methods and method responses.
 
-Promise: PutMethod and PutMethodResponse are no upserts; what is stored has `methodResponses` only when there are some.
+PutMethod and PutMethodResponse do not overwrite; a stored method has `methodResponses` only if there are some.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ _PATHS: Final = Paths(
 
 
 def put_method(state: RestState, request: Json) -> Json:
-    """A new method, without integration."""
+    """Create a method without an integration."""
     _, resource = state.resource(request)
     verb = request["httpMethod"]
     if verb not in _VERBS:
@@ -48,7 +48,7 @@ def put_method(state: RestState, request: Json) -> Json:
     method = {
         "httpMethod": verb,
         "apiKeyRequired": False,
-        # `none` reads back NONE (aws-semantics 12.4); that the others fold likewise is an analogy.
+        # `none` reads back as NONE (aws-semantics 12.4); the other types are treated alike by analogy.
         "authorizationType": (shapes.text(request, "authorizationType") or "NONE").upper(),
         **sent_members(request, "apiKeyRequired", "authorizerId", "operationName"),
         **sent_members(request, "requestParameters", "requestModels", "requestValidatorId"),
@@ -58,7 +58,7 @@ def put_method(state: RestState, request: Json) -> Json:
 
 
 def get_method(state: RestState, request: Json) -> Json:
-    """A method with its integration and every response."""
+    """Return a method with its integration and every response."""
     return state.method(request)
 
 
@@ -72,14 +72,14 @@ def update_method(state: RestState, request: Json) -> Json:
 
 
 def delete_method(state: RestState, request: Json) -> Json:
-    """A method with all that belongs to it."""
+    """Delete a method with everything in it."""
     state.method(request)
     state.store_method(request, None)
     return {}
 
 
 def put_method_response(state: RestState, request: Json) -> Json:
-    """Declare a status. Refused when it is declared: there is no overwriting."""
+    """Declare a status. Refused if it is already declared: nothing is overwritten."""
     parameters = shapes.boolean_map(request, "responseParameters")
     models = shapes.text_map(request, "responseModels")
     shapes.reject(shapes.invalid_status(request))
@@ -94,7 +94,7 @@ def put_method_response(state: RestState, request: Json) -> Json:
 
 
 def get_method_response(state: RestState, request: Json) -> Json:
-    """What a method declares for a status."""
+    """Return what a method declares for a status."""
     shapes.reject(shapes.invalid_status(request))
     return get_entry(state.method(request), "methodResponses", request["statusCode"], not_found(NO_STATUS))
 
@@ -112,7 +112,7 @@ def update_method_response(state: RestState, request: Json) -> Json:
 
 
 def delete_method_response(state: RestState, request: Json) -> Json:
-    """Take a declaration away, also under an integration response that needs it (no refusal is on record)."""
+    """Delete a declaration, even if an integration response needs it (no refusal is recorded)."""
     get_method_response(state, request)
     state.store_method(request, set_entry(state.method(request), "methodResponses", request["statusCode"], None))
     return {}

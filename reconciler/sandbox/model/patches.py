@@ -1,8 +1,8 @@
-"""Lists of patch operations, applied by tables of paths.
+"""Lists of patch operations, applied with tables of paths.
 
-Promise: `apply_patch` gives a new document or raises, and changes nothing: a list is applied whole or not at all (AWS
-does not document it). Scalars can only be replaced; entries of maps can be added, replaced and removed; a map that
-loses its last entry is gone (recorded for method responses). Rows: API Reference, "Patch Operations".
+`apply_patch` returns a new document or raises, and changes nothing: a list is applied completely or not at all (not
+documented by AWS). Scalars can only be replaced; entries of maps can be added, replaced and removed; a map that loses
+its last entry is removed (recorded for method responses). Rows: API Reference, "Patch Operations".
 """
 
 import math
@@ -18,24 +18,24 @@ _MAX_PERCENT: Final = 100
 
 
 def as_text(value: str | None) -> str | None:
-    """A value that is stored as it was sent."""
+    """Return the value as it was sent."""
     return value
 
 
 def as_boolean(value: str | None) -> bool:
-    """A boolean; patches carry it as text."""
+    """Parse a boolean, which patches send as text."""
     return (value or "").lower() == "true"
 
 
 def as_number(value: str | None) -> int:
-    """A number; patches carry it as text."""
+    """Parse a number, which patches send as text."""
     if not (value or "").isdecimal():
         raise bad_request(f"Invalid number specified: {value}")
     return int(value or "")
 
 
 def as_percentage(value: str | None) -> float:
-    """A number from 0 to 100, perhaps with a fraction; patches carry it as text. The text of the refusal is a guess."""
+    """Parse a number from 0 to 100, which patches send as text. The text of the refusal is a guess."""
     try:
         number = float(value or "")
     except ValueError:
@@ -47,7 +47,7 @@ def as_percentage(value: str | None) -> float:
 
 @dataclass(frozen=True, slots=True)
 class MemberPath:
-    """A path of one member. `clearable`: "" takes the member away."""
+    """The path of one member. `clearable`: "" removes the member."""
 
     read: Callable[[str | None], Any] = as_text
     clearable: bool = False
@@ -55,7 +55,7 @@ class MemberPath:
 
 @dataclass(frozen=True, slots=True)
 class MapPath:
-    """The paths of a map's entries. `missing` is the text of the 404 for replacing or removing what is not there."""
+    """The paths of a map's entries. `missing` is the text of the 404 for replacing or removing a missing entry."""
 
     missing: str
     read: Callable[[str | None], Any] = as_text
@@ -63,27 +63,27 @@ class MapPath:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The paths that an update knows."""
+    """The paths that an update accepts."""
 
     scalars: Mapping[str, MemberPath] = field(default_factory=dict)
     maps: Mapping[str, MapPath] = field(default_factory=dict)
 
 
 def apply_patch(document: Json, operations: Sequence[Json], paths: Paths) -> Json:
-    """The document after every operation, in order."""
+    """Return the document after every operation, in order."""
     for operation in operations:
         document = _apply(document, operation["op"], operation.get("path") or "", operation.get("value"), paths)
     return document
 
 
-def _apply(document: Json, word: str, path: str, value: str | None, paths: Paths) -> Json:
+def _apply(document: Json, op: str, path: str, value: str | None, paths: Paths) -> Json:
     match [_unescaped(part) for part in path.split("/")]:
         case ["", name] if name in paths.scalars:
-            if word != "replace":
+            if op != "replace":
                 raise bad_request(f"Invalid patch path {path}")
             return _with_scalar(document, name, value, paths.scalars[name])
         case ["", name, key] if name in paths.maps:
-            return _with_map_entry(document, (word, name, key), value, paths.maps[name])
+            return _with_map_entry(document, (op, name, key), value, paths.maps[name])
         case _:
             raise bad_request(f"Invalid patch path {path}")
 
@@ -100,11 +100,11 @@ def _with_scalar(document: Json, name: str, value: str | None, scalar: MemberPat
 
 
 def _with_map_entry(document: Json, change: tuple[str, str, str], value: str | None, entries: MapPath) -> Json:
-    word, name, key = change
-    if word not in _MAP_OPS:
+    op, name, key = change
+    if op not in _MAP_OPS:
         raise bad_request(f"Invalid patch operation specified. Must be one of: [{', '.join(_MAP_OPS)}]")
-    if word != "add" and key not in (document.get(name) or {}):
+    if op != "add" and key not in (document.get(name) or {}):
         raise not_found(entries.missing)
-    if word == "remove":
+    if op == "remove":
         return set_entry(document, name, key, None)
     return {**document, name: {**(document.get(name) or {}), key: entries.read(value)}}

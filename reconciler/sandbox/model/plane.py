@@ -1,6 +1,6 @@
-"""The control plane of one account and region, and the world of all of them.
+"""The control plane of one account and region, and the simulated AWS of all of them.
 
-Promise: `call` is the one door: it records the call, lets a queued fault fire, and runs the operation under a lock.
+Every call goes through `call`, which records it, lets a queued fault fire, and runs the operation under a lock.
 """
 
 import threading
@@ -55,7 +55,7 @@ _OPERATIONS: Final[Mapping[str, Operation]] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordedCall:
-    """A call that came in, whatever became of it."""
+    """A received call, whatever its result."""
 
     operation: str
     parameters: Json
@@ -63,22 +63,22 @@ class RecordedCall:
 
 
 class CallLog(list[RecordedCall]):
-    """Every call, in order."""
+    """Every received call, in order."""
 
     def names(self) -> list[str]:
-        """The operations, in order."""
+        """Return the names of the operations, in order."""
         return [call.operation for call in self]
 
     def of(self, operation: str) -> list[RecordedCall]:
-        """The calls of one operation."""
+        """Return the calls of one operation."""
         return [call for call in self if call.operation == operation]
 
     def reads(self) -> list[RecordedCall]:
-        """The calls that change nothing."""
+        """Return the calls that only read."""
         return [call for call in self if not call.writes]
 
     def writes(self) -> list[RecordedCall]:
-        """The calls that are meant to change something."""
+        """Return the calls that write, successful or not."""
         return [call for call in self if call.writes]
 
 
@@ -96,13 +96,13 @@ class ControlPlane:
 
     @property
     def ids(self) -> IdSource:
-        """Where the ids of new things come from."""
+        """The source of ids for new objects."""
         return self._state.ids
 
     def call(self, operation: str, /, **parameters: Any) -> Json:  # noqa: ANN401 - each operation has its own
-        """Do what boto3 would ask for under this name; of the names that both versions have, v2 is what has `ApiId`.
+        """Run the operation of this name in boto3; of names in both versions, v2 is the one with `ApiId`.
 
-        Raises ModelError for AWS's error answers, NoAnswer for a fault that leaves the caller without one.
+        Raises ModelError for AWS's error responses, TransportFailure for a fault that leaves the caller without one.
         """
         with self._lock:
             self.calls.append(RecordedCall(operation, parameters, writes=not operation.startswith("Get")))
@@ -122,7 +122,7 @@ class ControlPlane:
     def _apply_fault(self, fault: Fault, operation: str, parameters: Json) -> Json:
         match fault:
             case ErrorAnswer(error):
-                raise error.with_traceback(None)  # it may be raised many times over
+                raise error.with_traceback(None)  # it may be raised many times
             case FixedAnswer(answer):
                 return answer
             case SlowDeployment():
@@ -136,32 +136,35 @@ class ControlPlane:
 
     def _start_slowly(self, fault: SlowDeployment, operation: str, parameters: Json) -> Json:
         if operation != "CreateDeployment" or "ApiId" not in parameters:
-            raise ValueError(f"{operation} is over when it is answered: only deployments of v2 take their time")
+            raise ValueError(f"{operation} finishes at once: only deployments of v2 can be slow")
         return create_slow_deployment(self._v2, parameters, fault.reads, fault.failure)
 
     def _lost_outcome(self, operation: str, parameters: Json) -> Json | ModelError:
-        """The answer that gets lost, which may be an error as well."""
+        """Run the operation and return the result that gets lost, which may be an error."""
         try:
             return self._run(operation, parameters)
         except ModelError as error:
             return error
 
     def copy(self) -> "ControlPlane":
-        """An independent plane in the same state, with an empty call log and no faults. Cheap: state is shared."""
+        """Return an independent plane in the same state, without call log and faults. Cheap: they share state."""
         twin = ControlPlane(self.account_id, self.region)
         twin._state = self._state.copy()
         twin._v2 = self._v2.copy(twin._state.ids, twin._state.now)
         return twin
 
     def served(self, api_id: str, stage_name: str) -> Mapping[str, Sequence[Json]]:
-        """Integration id -> responses, as clients of a WebSocket API's stage meet them. AWS has no call for it."""
+        """Return what a stage of a WebSocket API serves: integration id -> responses. AWS has no call for it."""
         with self._lock:
-            parts = served_integrations(self._v2, {"ApiId": api_id, "StageName": stage_name})
-            return {integration_id: tuple(part.responses.values()) for integration_id, part in parts.items()}
+            integrations = served_integrations(self._v2, {"ApiId": api_id, "StageName": stage_name})
+            return {
+                integration_id: tuple(integration.responses.values())
+                for integration_id, integration in integrations.items()
+            }
 
 
 class SimulatedAws:
-    """Every account and region, each made when it is first request for."""
+    """Every account and region, each created at its first use."""
 
     def __init__(self, seed: str = "") -> None:
         self._seed = seed
@@ -169,7 +172,7 @@ class SimulatedAws:
         self._lock = threading.Lock()
 
     def plane(self, account_id: str = ACCOUNT_ID, region: str = REGION) -> ControlPlane:
-        """The control plane there."""
+        """Return the control plane of an account and region."""
         with self._lock:
             key = (account_id, region)
             if key not in self._planes:

@@ -1,7 +1,7 @@
-"""Integration responses: the resource that this program is about.
+"""Integration responses: the resource that this program manages.
 
-Promise: Put replaces the whole object; a selection pattern is a unique key within the integration, absent and "" being
-the same one; `null`, "", `{}` and absent are stored and answered as recorded.
+Put replaces the whole object; a selection pattern is unique within the integration, where absent and "" are the same;
+`null`, "", `{}` and absent are stored and returned as recorded.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from reconciler.sandbox.model.patches import MapPath, MemberPath, Paths, apply_p
 from reconciler.sandbox.model.state import Json, RestState, get_entry, sent_members, set_entry
 
 CONTENT_HANDLINGS: Final = ("CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
-_NO_INTEGRATION_TO_PUT_TO: Final = "No integration defined for method"
+_NO_INTEGRATION_FOR_PUT: Final = "No integration defined for method"
 
 
 def _as_pattern(pattern: str | None) -> str:
@@ -45,7 +45,7 @@ _PATHS: Final = Paths(
         "selectionPattern": MemberPath(_as_pattern),
         "contentHandling": MemberPath(_as_content_handling, clearable=True),
     },
-    # For integration responses the two texts are an analogy with method responses.
+    # The two texts are those of method responses, by analogy.
     maps={
         "responseParameters": MapPath(NO_PARAMETER),
         "responseTemplates": MapPath(NO_CONTENT_TYPE, _as_template),
@@ -59,12 +59,12 @@ def put_integration_response(state: RestState, request: Json) -> Json:
     shapes.reject(_bad_content_handling(request) + shapes.invalid_status(request))
     method = state.method(request)
     if "methodIntegration" not in method:
-        raise not_found(_NO_INTEGRATION_TO_PUT_TO)
+        raise not_found(_NO_INTEGRATION_FOR_PUT)
     return _store(state, request, method, stored)
 
 
 def _bad_content_handling(request: Json) -> list[str]:
-    """Whether AWS refuses "" here is not recorded: this model does, as its constraint says."""
+    """Refuse "" as the constraint says; no recording shows whether AWS does."""
     value = request.get("contentHandling")
     name = "putIntegrationResponseInput.contentHandling"
     return [] if value is None else shapes.not_in_enum(name, value, CONTENT_HANDLINGS)
@@ -83,7 +83,7 @@ def _as_stored(request: Json) -> Json:
 
 
 def _store(state: RestState, request: Json, method: Json, response: Json) -> Json:
-    """Check the response against its surroundings and store it."""
+    """Check the response against its method and integration, and store it."""
     status, integration = request["statusCode"], method["methodIntegration"]
     declared = method.get("methodResponses", {}).get(status)
     mappings.check_content_types(response.get("responseTemplates") or ())
@@ -99,17 +99,16 @@ def _store(state: RestState, request: Json, method: Json, response: Json) -> Jso
 def _check_pattern(status: str, response: Json, integration: Json) -> None:
     """Refuse a pattern that another status has.
 
-    Users report the refusal for the empty pattern; that it holds for others follows from exports, which are keyed by
-    pattern.
+    Users report the refusal for the empty pattern; for others it follows from exports, which are keyed by pattern.
     """
     pattern = response.get("selectionPattern") or ""
-    for other, one in (integration.get("integrationResponses") or {}).items():
-        if other != status and (one.get("selectionPattern") or "") == pattern:
+    for other_status, other in (integration.get("integrationResponses") or {}).items():
+        if other_status != status and (other.get("selectionPattern") or "") == pattern:
             raise conflict(f"Integration response with selection pattern {pattern or 'default'} already exists")
 
 
 def get_integration_response(state: RestState, request: Json) -> Json:
-    """The response of a status."""
+    """Return the response of a status."""
     shapes.reject(shapes.invalid_status(request))
     return _response(integration_of(state.method(request)), request)
 
@@ -130,7 +129,7 @@ def update_integration_response(state: RestState, request: Json) -> Json:
 
 
 def delete_integration_response(state: RestState, request: Json) -> Json:
-    """Take a response away. Not idempotent; for this call an unknown verb is an unknown integration."""
+    """Delete a response. Not idempotent; for this call an unknown verb is reported as an unknown integration."""
     shapes.reject(shapes.invalid_status(request))
     method = state.method(request, missing=NO_INTEGRATION)
     integration = integration_of(method)

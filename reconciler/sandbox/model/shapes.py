@@ -1,7 +1,7 @@
-"""What API Gateway refuses before it looks anything up: JSON of the wrong type, values outside their constraint.
+"""Checks that API Gateway makes before any lookup: JSON of the wrong type, values outside their constraint.
 
-Promise: functions that return what was sent, or raise SerializationException or ValidationException with AWS's text.
-Every problem of a kind is told at once, in the order of the recorded answers: the body's members before the path's.
+The functions return the value that was sent, or raise SerializationException or ValidationException with AWS's text.
+All problems of a kind are reported at once, in the order of the recorded answers: members of the body before the path.
 """
 
 import re
@@ -30,7 +30,7 @@ def _java_class(value: object) -> str:
 
 
 def text(request: Json, name: str) -> str | None:
-    """A member that is text or absent."""
+    """Return a member that is text or absent."""
     value = request.get(name)
     if value is not None and not isinstance(value, str):
         raise wrong_type(_java_class(value), "String")
@@ -38,7 +38,7 @@ def text(request: Json, name: str) -> str | None:
 
 
 def boolean(request: Json, name: str) -> bool | None:
-    """A member that is true, false or absent."""
+    """Return a member that is true, false or absent."""
     value = request.get(name)
     if value is not None and not isinstance(value, bool):
         raise wrong_type(_java_class(value), "Boolean")
@@ -46,7 +46,7 @@ def boolean(request: Json, name: str) -> bool | None:
 
 
 def number(request: Json, name: str) -> int | None:
-    """A member that is a whole number or absent."""
+    """Return a member that is a whole number or absent."""
     value = request.get(name)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise wrong_type(_java_class(value), "Integer")
@@ -54,7 +54,7 @@ def number(request: Json, name: str) -> int | None:
 
 
 def structure(request: Json, name: str) -> Json | None:
-    """A member that is an object, or absent."""
+    """Return a member that is an object or absent."""
     value = request.get(name)
     if value is not None and not isinstance(value, dict):
         raise wrong_type(_java_class(value), "Object")
@@ -62,7 +62,7 @@ def structure(request: Json, name: str) -> Json | None:
 
 
 def fraction(request: Json, name: str) -> float | None:
-    """A member that is a number, perhaps with a fraction, or absent."""
+    """Return a member that is any number or absent."""
     value = request.get(name)
     if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
         raise wrong_type(_java_class(value), "Double")
@@ -70,12 +70,12 @@ def fraction(request: Json, name: str) -> float | None:
 
 
 def text_map(request: Json, name: str) -> dict[str, str | None] | None:
-    """A member that is a map of texts (or nulls), or absent."""
+    """Return a member that is a map of texts (or nulls) or absent."""
     return _map_of(request, name, str, "String")
 
 
 def boolean_map(request: Json, name: str) -> dict[str, bool | None] | None:
-    """A member that is a map of booleans, or absent."""
+    """Return a member that is a map of booleans or absent."""
     return _map_of(request, name, bool, "Boolean")
 
 
@@ -92,7 +92,7 @@ def _map_of(request: Json, name: str, kind: type, java_name: str) -> dict[str, A
 
 
 def patch_operations(request: Json) -> Sequence[Json]:
-    """The patch operations, as objects with texts; their words are checked by `unknown_patch_ops`."""
+    """Return the patch operations, objects of texts; `unknown_patch_ops` checks their `op`."""
     operations = request.get("patchOperations") or []
     if not isinstance(operations, list):
         raise wrong_type(_java_class(operations), "List")
@@ -105,25 +105,27 @@ def patch_operations(request: Json) -> Sequence[Json]:
 
 
 def unknown_patch_ops(input_name: str, operations: Iterable[Json]) -> list[str]:
-    """A problem for each operation word that does not exist; positions count from 1."""
+    """Return a problem for each unknown `op`; positions count from 1."""
     return [
         problem
-        for position, one in enumerate(operations, 1)
-        for problem in not_in_enum(f"{input_name}.patchOperations.{position}.member.op", one.get("op"), _PATCH_OPS)
+        for position, operation in enumerate(operations, 1)
+        for problem in not_in_enum(
+            f"{input_name}.patchOperations.{position}.member.op", operation.get("op"), _PATCH_OPS
+        )
     ]
 
 
 def not_in_enum(name: str, value: object, choices: Sequence[object]) -> list[str]:
-    """The problem of a value that is none of the choices."""
+    """Return a problem if the value is none of the choices."""
     if value in choices:
         return []
-    said = "null" if value is None else f"'{value}'"
+    shown = "null" if value is None else f"'{value}'"
     listed = ", ".join(map(str, choices))
-    return [f"Value {said} at '{name}' failed to satisfy constraint: Member must satisfy enum value set: [{listed}]"]
+    return [f"Value {shown} at '{name}' failed to satisfy constraint: Member must satisfy enum value set: [{listed}]"]
 
 
 def invalid_status(request: Json) -> list[str]:
-    """The problem of a status code that is none."""
+    """Return a problem if the status code is invalid."""
     status = request["statusCode"]
     if _STATUS.fullmatch(status):
         return []
@@ -132,15 +134,15 @@ def invalid_status(request: Json) -> list[str]:
 
 
 def reject(problems: list[str]) -> None:
-    """Raise ValidationException if there are problems."""
+    """Raise ValidationException if there are any problems."""
     if problems:
         raise validation_error(problems)
 
 
 def page(request: Json, items: Sequence[Json], key: str = "id") -> dict[str, Any]:
-    """One page of a listing, `position` in and out; 25 items unless `limit` says otherwise, at most 500.
+    """Return one page of a list, with `position` in and out; 25 items unless `limit` is set, at most 500.
 
-    What AWS answers to a limit or a position that makes no sense is not recorded: here both are refused.
+    No recording shows how AWS treats an invalid limit or position: here both are refused.
     """
     limit = _DEFAULT_PAGE if request.get("limit") is None else request["limit"]
     if not isinstance(limit, int) or not 1 <= limit <= _MAXIMUM_PAGE:

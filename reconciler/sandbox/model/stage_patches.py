@@ -1,7 +1,7 @@
-"""What UpdateStage changes: a stage's own members, its method settings, its canary.
+"""The changes of UpdateStage: a stage's own members, its method settings, its canary.
 
-`apply_stage_patch` gives the stage after one operation, or raises BadRequestException with AWS's text. Paths and texts:
-recorded answers to a wrong path, which list every path that there is. Where no source says what AWS does, it says so.
+`apply_stage_patch` returns the stage after one operation, or raises BadRequestException with AWS's text. Paths and
+texts: recorded answers to a wrong path, which list every path. Guesses are marked as such.
 """
 
 import re
@@ -69,20 +69,19 @@ _DEFAULTS: Final[Json] = {
     "requireAuthorizationForCacheControl": True,
     "unauthorizedCacheControlHeaderStrategy": "SUCCEED_WITH_RESPONSE_HEADER",
 }
-"""The members of a new method setting that were not sent. The values are those of the API Reference; that all show is a
-guess."""
+"""Defaults of a new method setting. The values are those of the API Reference; that all are returned is a guess."""
 
 _SETTING: Final = re.compile(
     rf"/(?P<method>\*/\*|.+/(?:GET|PUT|POST|DELETE|PATCH|OPTIONS|HEAD))/(?P<setting>{'|'.join(_SETTINGS)})"
 )
-"""No ANY, and no wildcard but the one for everything: users measured it."""
+"""No ANY, and no wildcard but the one for everything: measured by users."""
 
 _BUNCH: Final = {"throttling/burstLimit", "throttling/rateLimit"}
 """After these the recorded list of paths has no comma."""
 
 
 def canary_settings(settings: Json, deployment_id: str) -> Json:
-    """Canary settings as AWS stores them."""
+    """Return canary settings as AWS stores them."""
     return {
         "deploymentId": deployment_id,
         "percentTraffic": float(shapes.fraction(settings, "percentTraffic") or 0),
@@ -92,10 +91,10 @@ def canary_settings(settings: Json, deployment_id: str) -> Json:
 
 
 def apply_stage_patch(stage: Json, operation: Json) -> Json:
-    """The stage after one operation. Raises ModelError, and changes nothing, where AWS refuses it."""
-    word, path = operation["op"], operation.get("path") or ""
+    """Return the stage after one operation. Raises ModelError, and changes nothing, if AWS refuses it."""
+    op, path = operation["op"], operation.get("path") or ""
     first = path.split("/")[1:2]
-    match word, first:
+    match op, first:
         case "copy", _:
             return _promote_canary(stage, operation.get("from") or "", path)
         case "remove", [name] if path in {f"/{CANARY}", "/accessLogSettings"}:
@@ -109,23 +108,23 @@ def apply_stage_patch(stage: Json, operation: Json) -> Json:
 
 
 def _with_settings(settings: Json, operation: Json, path: str) -> Json:
-    """The method settings after an operation."""
-    found = _SETTING.fullmatch(path)
-    match operation["op"], found:
+    """Return the method settings after one operation."""
+    matched = _SETTING.fullmatch(path)
+    match operation["op"], matched:
         case "remove", None:
             return _without_settings(settings, _method(path))
         case "replace", re.Match():
-            name, read = _SETTINGS[found["setting"]]
-            method = _method(found["method"])
+            name, read = _SETTINGS[matched["setting"]]
+            method = _method(matched["method"])
             return {**settings, method: {**settings.get(method, _DEFAULTS), name: read(operation.get("value"))}}
         case _, None:
             raise _no_such_path(path)
-        case word, _:
-            raise bad_request(f"Invalid {word} operation with path: {path}")  # the text is a guess
+        case op, _:
+            raise bad_request(f"Invalid {op} operation with path: {path}")  # the text is a guess
 
 
 def _method(path: str) -> str:
-    """The key of a method's settings: its path without the first slash, and its verb."""
+    """Return the key of a method's settings: its path without the first slash, and its verb."""
     return path.replace("~1", "/").replace("~0", "~").lstrip("/")
 
 
@@ -144,21 +143,21 @@ def _no_such_path(path: str) -> ModelError:
 
 
 def _listed_paths() -> str:
-    """Every path, in the order and with the missing commas of the recorded text."""
-    own = ("deploymentId", "description", "cacheClusterEnabled", "cacheClusterSize", "clientCertificateId")
+    """Return every path, in the order and with the missing commas of the recorded text."""
+    members = ("deploymentId", "description", "cacheClusterEnabled", "cacheClusterSize", "clientCertificateId")
     logs = ("", "/destinationArn", "/format")
-    listed = [f"/{name}" for name in own] + [f"/accessLogSettings{name}" for name in logs]
+    listed = [f"/{name}" for name in members] + [f"/accessLogSettings{name}" for name in logs]
     text = ", ".join(listed)
     for prefix, glue in (("/{resourcePath}/{httpMethod}/", ""), ("/*/*/", " ")):
-        before = ", "
+        separator = ", "
         for setting in _SETTINGS:
-            text += f"{before}{prefix}{setting}"
-            before = glue if setting in _BUNCH else ", "
+            text += f"{separator}{prefix}{setting}"
+            separator = glue if setting in _BUNCH else ", "
     return f"{text}, /variables/{{variable_name}}, /tracingEnabled"
 
 
 def _with_canary(stage: Json, operation: Json, path: str) -> Json:
-    """The canary settings after an operation; a stage without has none yet: no clients, the stage's own deployment."""
+    """Return the canary settings after one operation; a new canary gets no traffic and the stage's deployment."""
     settings = stage.get(CANARY) or canary_settings({}, stage["deploymentId"])
     match operation["op"], path.split("/"):
         case "replace", ["", name] if name in _CANARY_SCALARS.scalars:
@@ -169,8 +168,8 @@ def _with_canary(stage: Json, operation: Json, path: str) -> Json:
             raise _no_setting(f"{CANARY}{path}")
         case "replace", _:
             raise _no_such_path(f"/{CANARY}{path}")
-        case word, _:
-            raise bad_request(f"Invalid {word} operation with path: /{CANARY}{path}")
+        case op, _:
+            raise bad_request(f"Invalid {op} operation with path: /{CANARY}{path}")
 
 
 _COPIES: Final = ("/deploymentId", "/variables")
@@ -178,7 +177,7 @@ _SOURCES: Final = (f"/{CANARY}/deploymentId", f"/{CANARY}/{_OVERRIDES}")
 
 
 def _promote_canary(stage: Json, source: str, path: str) -> Json:
-    """Promote the canary: its deployment, its variables. That its variables are added to the stage's is a guess."""
+    """Promote the canary's deployment or variables. That its variables are added to the stage's is a guess."""
     if path not in _COPIES or source not in _SOURCES:
         raise bad_request(
             f"Invalid copy operation with path: {path} and from {source}. Valid copy:path are "

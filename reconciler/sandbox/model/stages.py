@@ -1,8 +1,8 @@
-"""Stages: which deployment clients are served, and which of them a canary serves another one.
+"""Stages: which deployment clients are served, and which clients a canary serves a different one.
 
-Promise: a stage always serves a deployment that exists; that AWS shows of it what it shows here is recorded. A canary
-is made by a deployment with canary settings, by a stage that is made with them, or by patching them; until it is
-removed, a deployment without them changes what all other clients are served (a guess: no recording).
+A stage always serves an existing deployment; the members shown here are recorded. A canary is created by a deployment
+with canary settings, by creating a stage with them, or by patching them. Until it is removed, a deployment without them
+changes what all other clients are served (a guess: no recording).
 """
 
 from collections.abc import Mapping
@@ -18,17 +18,17 @@ _BAD_CANARY: Final = "Invalid deployment content specified."
 
 
 def check_canary(api: RestApi, request: Json) -> None:
-    """Refuse a deployment for the canary of a stage that is not there, and settings that are none."""
+    """Refuse a deployment for the canary of a missing stage, and invalid canary settings."""
     settings = shapes.structure(request, CANARY)
     if settings is None:
         return
     canary_settings(settings, "")
     name = shapes.text(request, "stageName")
     if not name:
-        said = "null" if name is None else name
+        shown = "null" if name is None else name
         raise bad_request(
             f"{_BAD_CANARY}Non null and non empty stageName must be provided for canary deployment. "
-            f"Provided value is {said}"
+            f"Provided value is {shown}"
         )
     if name not in api.stages:
         raise bad_request(
@@ -37,7 +37,7 @@ def check_canary(api: RestApi, request: Json) -> None:
 
 
 def serve(state: RestState, api: RestApi, request: Json, deployment_id: str) -> None:
-    """Let the stage `stageName`, or its canary, serve a deployment; a stage that is not there is made."""
+    """Make the stage `stageName`, or its canary, serve a deployment; creates a missing stage."""
     if request.get(CANARY) is not None:
         stage = {**api.stages[request["stageName"]], CANARY: canary_settings(request[CANARY], deployment_id)}
     else:
@@ -68,12 +68,12 @@ def _store(state: RestState, api: RestApi, stage: Json) -> Json:
 
 
 def deployments_of(stage: Json) -> set[str]:
-    """The ids of the deployments that a stage and its canary serve."""
+    """Return the ids of the deployments that a stage and its canary serve."""
     return {stage["deploymentId"], stage.get(CANARY, stage)["deploymentId"]}
 
 
 def create_stage(state: RestState, request: Json) -> Json:
-    """A new stage that serves a deployment."""
+    """Create a stage that serves a deployment."""
     api = state.api(request)
     if request["stageName"] in api.stages:
         raise conflict("Stage already exists")
@@ -86,18 +86,18 @@ def create_stage(state: RestState, request: Json) -> Json:
 
 
 def stage_of(state: RestState, request: Json) -> Json:
-    """The stage that a call means. Raises 404."""
-    found = state.api(request).stages.get(request["stageName"])
-    if found is None:
+    """Return the stage of a request. Raises 404."""
+    stage = state.api(request).stages.get(request["stageName"])
+    if stage is None:
         raise not_found(NO_STAGE)
-    return found
+    return stage
 
 
 def get_stages(state: RestState, request: Json) -> Json:
-    """Every stage at once, or those that serve `deploymentId`. The member is `item` here, also for boto3."""
-    wanted = request.get("deploymentId")
+    """Return every stage, or those that serve `deploymentId`. The member is `item` here, in boto3 too."""
+    deployment_id = request.get("deploymentId")
     stages = state.api(request).stages.values()
-    return {"item": [stage for stage in stages if wanted in {None, stage["deploymentId"]}]}
+    return {"item": [stage for stage in stages if deployment_id in {None, stage["deploymentId"]}]}
 
 
 def update_stage(state: RestState, request: Json) -> Json:
@@ -111,7 +111,7 @@ def update_stage(state: RestState, request: Json) -> Json:
 
 
 def delete_stage(state: RestState, request: Json) -> Json:
-    """A stage; the deployment stays."""
+    """Delete a stage; its deployment stays."""
     stage_of(state, request)
     del state.api(request).stages[request["stageName"]]
     return {}

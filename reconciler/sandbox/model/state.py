@@ -1,7 +1,7 @@
-"""What a REST control plane stores, and how it is found.
+"""The stored state of a REST control plane, and lookups in it.
 
-Promise: everything below `RestApi` is replaced, never changed in place. So a deployment's snapshot is a shallow copy,
-reads need no copies, and an answer given earlier stays what it was.
+Everything below `RestApi` is replaced, never changed in place. So a deployment's snapshot is a shallow copy, reads need
+no copies, and a result returned earlier stays what it was.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ _FIRST_SECOND: Final = 1_750_000_000
 
 
 class IdSource:
-    """Ten-character ids: the same seed gives the same ones, in order; `wanted` ones are handed out first."""
+    """Ten-character ids: the same seed gives the same ids, in order; reserved ids come first."""
 
     def __init__(self, seed: str) -> None:
         self._seed = seed
@@ -27,17 +27,17 @@ class IdSource:
         self._reserved: list[str] = []
 
     def reserve(self, *ids: str) -> None:
-        """Give these to what is created next, so that a seed has ids that can be written down."""
+        """Use these ids for the next new objects, so that seeded APIs have known ids."""
         self._reserved.extend(ids)
 
     def copy(self) -> "IdSource":
-        """A source that goes on like this one."""
+        """Return a source that continues like this one."""
         twin = IdSource(self._seed)
         twin._count, twin._reserved = self._count, list(self._reserved)
         return twin
 
     def next(self) -> str:
-        """An id that was not given before."""
+        """Return a new id."""
         if self._reserved:
             return self._reserved.pop(0)
         self._count += 1
@@ -47,7 +47,7 @@ class IdSource:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource with its methods, each in the shape of GetMethod's answer."""
+    """A resource with its methods, each in the shape of GetMethod's response."""
 
     id: str
     path: str
@@ -56,21 +56,21 @@ class Resource:
     methods: Json = field(default_factory=dict)
 
     def description(self) -> dict[str, Any]:
-        """The resource as answers show it, without its methods. The root has neither parent nor path part."""
+        """Return the resource as responses show it, without methods. The root has neither parent nor path part."""
         shown = {"id": self.id, "path": self.path}
         if self.parent_id is not None and self.path_part is not None:
             shown |= {"parentId": self.parent_id, "pathPart": self.path_part}
         return shown
 
     def with_method(self, verb: str, method: Json | None) -> "Resource":
-        """The resource with the method stored, or without it if None."""
-        others = {name: one for name, one in self.methods.items() if name != verb or method is not None}
+        """Return the resource with the method stored, or without it if None."""
+        others = {name: other for name, other in self.methods.items() if name != verb or method is not None}
         return replace(self, methods=others if method is None else others | {verb: method})
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDefinitions:
-    """What an API has besides its resources, each as its Get shows it.
+    """The definitions of an API, each as its Get operation shows it.
 
     Models by name, request validators by id, customised gateway responses by type.
     """
@@ -82,7 +82,7 @@ class StoredDefinitions:
 
 @dataclass(frozen=True, slots=True)
 class StoredDeployment:
-    """What GetDeployment shows, and the resources and definitions as they were."""
+    """A deployment as GetDeployment shows it, with its snapshot of resources and definitions."""
 
     description: Json
     resources: Mapping[str, Resource]
@@ -91,7 +91,7 @@ class StoredDeployment:
 
 @dataclass(slots=True)
 class RestApi:
-    """One API: what GetRestApi shows, its draft, its deployments and its stages."""
+    """One API: its description by GetRestApi, its draft, its deployments and its stages."""
 
     description: Json
     resources: dict[str, Resource]
@@ -100,45 +100,45 @@ class RestApi:
     definitions: StoredDefinitions = field(default_factory=StoredDefinitions)
 
     def copy(self) -> "RestApi":
-        """An independent copy; what is below is shared, because it never changes."""
+        """Return an independent copy; everything below it is shared, because it never changes."""
         copies = dict(self.resources), dict(self.deployments), dict(self.stages)
         return RestApi(self.description, *copies, self.definitions)
 
 
 class RestState:
-    """Every REST API of one account and region. Time is a count of what happened, so that runs repeat exactly."""
+    """Every REST API of one account and region. Time is a counter, so that runs repeat exactly."""
 
     def __init__(self, account_id: str, region: str, seed: str = "") -> None:
         self.account_id = account_id
         self.region = region
         self.apis: dict[str, RestApi] = {}
         self.ids = IdSource(f"{account_id}/{region}/{seed}")
-        self._moments = 0
+        self._ticks = 0
 
     def now(self) -> int:
-        """Seconds since the epoch; one second later at every call."""
-        self._moments += 1
-        return _FIRST_SECOND + self._moments
+        """Return seconds since the epoch, one more at every call."""
+        self._ticks += 1
+        return _FIRST_SECOND + self._ticks
 
     def copy(self) -> "RestState":
-        """An independent copy that goes on like this one."""
+        """Return an independent copy that continues like this one."""
         twin = RestState(self.account_id, self.region)
         twin.apis = {api_id: api.copy() for api_id, api in self.apis.items()}
-        twin.ids, twin._moments = self.ids.copy(), self._moments
+        twin.ids, twin._ticks = self.ids.copy(), self._ticks
         return twin
 
     def api(self, request: Json) -> RestApi:
-        """The API that a call on the API as a whole means.
+        """Return the API of a request about the API as a whole.
 
         Raises 404 with the text that users report for such calls (no recording).
         """
-        found = self.apis.get(request["restApiId"])
-        if found is None:
+        api = self.apis.get(request["restApiId"])
+        if api is None:
             raise not_found(f"Invalid API identifier specified {self.account_id}:{request['restApiId']}")
-        return found
+        return api
 
     def resource(self, request: Json) -> tuple[RestApi, Resource]:
-        """The resource that a call means; an unknown API is an unknown resource here."""
+        """Return the resource of a request; an unknown API is reported as an unknown resource."""
         api = self.apis.get(request["restApiId"])
         resource = api.resources.get(request["resourceId"]) if api else None
         if api is None or resource is None:
@@ -146,32 +146,31 @@ class RestState:
         return api, resource
 
     def method(self, request: Json, missing: str = NO_METHOD) -> Json:
-        """The method that a call means. Raises 404 with the text `missing`."""
+        """Return the method of a request. Raises 404 with the text `missing`."""
         _, resource = self.resource(request)
-        found = resource.methods.get(request["httpMethod"])
-        if found is None:
+        method: Json | None = resource.methods.get(request["httpMethod"])
+        if method is None:
             raise not_found(missing)
-        method: Json = found
         return method
 
     def store_method(self, request: Json, method: Json | None) -> None:
-        """Replace the method that a call means, or take it away if None."""
+        """Replace the method of a request, or remove it if None."""
         api, resource = self.resource(request)
         api.resources[resource.id] = resource.with_method(request["httpMethod"], method)
 
 
 def sent_members(request: Json, *names: str) -> dict[str, Any]:
-    """Those members of a request that were sent, null counting as not sent."""
+    """Return those members of a request that were sent; null counts as not sent."""
     return {name: request[name] for name in names if request.get(name) is not None}
 
 
 def without_member(document: Json, name: str) -> dict[str, Any]:
-    """The document with one member less."""
+    """Return the document without one member."""
     return {key: value for key, value in document.items() if key != name}
 
 
 def set_entry(document: Json, member: str, key: str, entry: Json | None) -> dict[str, Any]:
-    """The document with an entry of one of its maps replaced, or taken away if None; an empty map is no member."""
+    """Return the document with an entry of a map replaced, or removed if None; an empty map is removed."""
     entries = without_member(document.get(member) or {}, key)
     if entry is not None:
         entries[key] = entry
@@ -179,9 +178,8 @@ def set_entry(document: Json, member: str, key: str, entry: Json | None) -> dict
 
 
 def get_entry(document: Json, member: str, key: str, missing: ModelError) -> Json:
-    """An entry of one of a document's maps; raises `missing` when it is not there."""
-    found = (document.get(member) or {}).get(key)
-    if found is None:
+    """Return an entry of one of a document's maps; raises `missing` if there is none."""
+    entry: Json | None = (document.get(member) or {}).get(key)
+    if entry is None:
         raise missing
-    entry: Json = found
     return entry

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from support import plain_yaml
 from support.ci.apis import on_a_new_machine, program, python
 from support.ci.expressions import Value, is_met, replaced
 from support.ci.shells import Cancel, run_script
@@ -202,7 +201,7 @@ class GitHub:
         self._runs += 1
         number = number or self._runs + 7000
         text = self.repository.git("show", f"{github['sha']}:.github/workflows/{file}")
-        workflow = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - the loader that makes only texts
+        workflow = plain_yaml.only_texts(text)
         jobs: dict[str, Job] = {}
         for name, job in workflow["jobs"].items():
             if only not in ("", name):
@@ -284,7 +283,7 @@ class _Runner:
     def _local(self, place: str, values: Mapping[str, str], given: Mapping[str, str], outputs: dict[str, str]) -> bool:
         """An action of the repository: it knows what it is given, and nothing of the job but `github` and `runner`."""
         text = (self._workspace / place / "action.yml").read_text(encoding="utf-8")
-        action = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - as above
+        action = plain_yaml.only_texts(text)
         inputs = {name: values.get(name, one.get("default", "")) for name, one in action["inputs"].items()}
         assert set(values) <= set(inputs)
         assert all(name in values for name, one in action["inputs"].items() if one.get("required") == "true")

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from support import plain_yaml
 from support.ci.apis import on_a_new_machine, program, python
 from support.ci.expressions import evaluated, shown
 from support.ci.shells import Cancel, run_script
@@ -157,7 +156,7 @@ class GitLab:
         return self._pipeline(commit or self.main, {"CI_PIPELINE_SOURCE": source, "CI_COMMIT_BRANCH": "main"}, only)
 
     def _pipeline(self, commit: str, known: Mapping[str, str], only: str = "") -> dict[str, Job]:
-        recipe = yaml.safe_load(self.repository.git("show", f"{commit}:.gitlab-ci.yml"))
+        recipe = plain_yaml.document(self.repository.git("show", f"{commit}:.gitlab-ci.yml"))
         state = self.state
         pipeline = len(state["pipelines"]) + 500
         source, request = known["CI_PIPELINE_SOURCE"], int(known.get("CI_MERGE_REQUEST_IID", 0))

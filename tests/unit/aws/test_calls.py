@@ -1,4 +1,4 @@
-"""What a call needs in a policy, and what its repetition would do."""
+"""The permission that a call needs, and whether it is safe to repeat."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from reconciler.aws import calls
 from reconciler.aws.calls import ApiCall, CallEffect, Destination
 from reconciler.models.targets import Kind, Target
 
-PLACE = Destination("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
+DESTINATION = Destination("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
 SHOP = Target("123456789012", "cn-north-1", "a1b2c3")
 CHAT = Target("123456789012", "cn-north-1", "chat1", Kind.WEBSOCKET_API)
 
@@ -15,29 +15,39 @@ CHAT = Target("123456789012", "cn-north-1", "chat1", Kind.WEBSOCKET_API)
     ("call", "action", "path", "effect"),
     [
         (
-            calls.stage(PLACE, SHOP, "prod", "GetStage", CallEffect.READS),
+            calls.stage(DESTINATION, SHOP, "prod", "GetStage", CallEffect.READS),
             "GET",
             "/restapis/a1b2c3/stages/prod",
             "reads",
         ),
-        (calls.stage(PLACE, CHAT, "prod", "GetStage", CallEffect.READS), "GET", "/apis/chat1/stages/prod", "reads"),
         (
-            calls.stage(PLACE, SHOP, "prod", "UpdateStage", CallEffect.SETS),
+            calls.stage(DESTINATION, CHAT, "prod", "GetStage", CallEffect.READS),
+            "GET",
+            "/apis/chat1/stages/prod",
+            "reads",
+        ),
+        (
+            calls.stage(DESTINATION, SHOP, "prod", "UpdateStage", CallEffect.SETS),
             "PATCH",
             "/restapis/a1b2c3/stages/prod",
             "sets",
         ),
-        (calls.stage(PLACE, CHAT, "prod", "UpdateStage", CallEffect.SETS), "PATCH", "/apis/chat1/stages/prod", "sets"),
-        (calls.get_export(PLACE, SHOP, "prod"), "GET", "/restapis/a1b2c3/stages/prod/exports/oas30", "reads"),
-        (calls.get_deployment(PLACE, SHOP, "d1"), "GET", "/restapis/a1b2c3/deployments/d1", "reads"),
-        (calls.get_deployment(PLACE, CHAT, "d1"), "GET", "/apis/chat1/deployments/d1", "reads"),
-        (calls.create_deployment(PLACE, SHOP, "prod"), "POST", "/restapis/a1b2c3/deployments", "adds"),
-        (calls.create_deployment(PLACE, CHAT, "prod"), "POST", "/apis/chat1/deployments", "adds"),
+        (
+            calls.stage(DESTINATION, CHAT, "prod", "UpdateStage", CallEffect.SETS),
+            "PATCH",
+            "/apis/chat1/stages/prod",
+            "sets",
+        ),
+        (calls.get_export(DESTINATION, SHOP, "prod"), "GET", "/restapis/a1b2c3/stages/prod/exports/oas30", "reads"),
+        (calls.get_deployment(DESTINATION, SHOP, "d1"), "GET", "/restapis/a1b2c3/deployments/d1", "reads"),
+        (calls.get_deployment(DESTINATION, CHAT, "d1"), "GET", "/apis/chat1/deployments/d1", "reads"),
+        (calls.create_deployment(DESTINATION, SHOP, "prod"), "POST", "/restapis/a1b2c3/deployments", "adds"),
+        (calls.create_deployment(DESTINATION, CHAT, "prod"), "POST", "/apis/chat1/deployments", "adds"),
     ],
     ids=str,
 )
 def test_permission_of_a_call(call: ApiCall, action: str, path: str, effect: str) -> None:
-    """The verb and the path under the region's own partition; the version of the URL is not part of it."""
+    """Action and resource have verb and path in the region's partition, without the version of the URL."""
     assert (f"apigateway:{action}", f"arn:aws-cn:apigateway:cn-north-1::{path}", effect) == (
         call.action,
         call.resource,
@@ -46,7 +56,7 @@ def test_permission_of_a_call(call: ApiCall, action: str, path: str, effect: str
 
 
 def test_name_of_a_deployment() -> None:
-    """Messages say what is deployed, and where to."""
-    assert "CreateDeployment of WebSocket API chat1 to stage prod (account 123456789012, cn-north-1)" == str(
-        calls.create_deployment(PLACE, CHAT, "prod")
+    """Messages name the API that is deployed, and the stage."""
+    assert "CreateDeployment for stage prod of WebSocket API chat1 (account 123456789012, cn-north-1)" == str(
+        calls.create_deployment(DESTINATION, CHAT, "prod")
     )

@@ -7,7 +7,7 @@ from reconciler.aws.clock import SystemClock
 
 
 def test_sleep_ends_when_the_run_is_asked_to_stop() -> None:
-    """An hour's sleep is over as soon as somebody asks to stop: without that, this test would not end."""
+    """An hour's sleep ends as soon as the run is asked to stop; otherwise this test would not end."""
     stop = threading.Event()
     sleeper = threading.Thread(target=SystemClock(stop).sleep, args=(3600.0,))
     sleeper.start()
@@ -18,7 +18,7 @@ def test_sleep_ends_when_the_run_is_asked_to_stop() -> None:
 
 
 def test_time_does_not_go_back() -> None:
-    """Later is never less."""
+    """A later reading is never smaller."""
     clock = SystemClock(threading.Event())
     before = clock.monotonic()
 
@@ -26,5 +26,5 @@ def test_time_does_not_go_back() -> None:
 
 
 def test_now_is_utc() -> None:
-    """The wall clock as ISO 8601 with a `Z`."""
+    """The wall-clock time is ISO 8601 with a `Z`."""
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", SystemClock(threading.Event()).now())

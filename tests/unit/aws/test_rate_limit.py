@@ -1,4 +1,4 @@
-"""Pacing: token buckets per account and region."""
+"""Client-side rate limits: token buckets per account and region."""
 
 import threading
 
@@ -15,28 +15,28 @@ READ = "GetResources"
 
 
 class StandingClock(FakeClock):
-    """Sleepers leave at once and time stands still: what they asked for are places in the queue."""
+    """A clock that stands still and records the requested sleeps, which are places in the queue."""
 
     def sleep(self, seconds: float) -> None:
-        """Note it; return at once."""
+        """Record the sleep and return at once."""
         self.naps.append(seconds)
 
 
 class StoppingClock(FakeClock):
-    """The user presses Ctrl-C during the first sleep."""
+    """A clock whose first sleep is ended by Ctrl-C."""
 
     def __init__(self, stop: threading.Event) -> None:
         super().__init__()
         self._stop = stop
 
     def sleep(self, seconds: float) -> None:
-        """Note it; return at once."""
+        """Record the sleep and return at once."""
         super().sleep(0.0 * seconds)
         self._stop.set()
 
 
 def send_times(operations: list[str], share: float | None) -> list[float]:
-    """When each of these calls is let through, made one after another."""
+    """Return when each of these calls may be sent, made one after another."""
     clock = FakeClock()
     limiter = RateLimiters(clock, threading.Event(), share).limiter("123456789012", "eu-west-1")
     times = []
@@ -47,12 +47,12 @@ def send_times(operations: list[str], share: float | None) -> list[float]:
 
 
 def test_burst_passes_at_once() -> None:
-    """The whole quota lets 40 calls through before anybody waits."""
+    """The whole quota lets 40 calls pass before any waits."""
     assert [0.0] * 40 == send_times([PUT] * 40, 1.0)
 
 
 def test_total_rate() -> None:
-    """After the burst, calls leave ten a second."""
+    """After the burst, ten calls a second pass."""
     times = send_times([PUT] * 43, 1.0)
 
     assert [0.1, 0.2, 0.3] == pytest.approx(times[40:])
@@ -65,8 +65,8 @@ def test_share_scales_rate_and_burst() -> None:
     assert [0.0, 0.2, 0.4] == pytest.approx(times[19:])
 
 
-def test_tiny_share_still_moves() -> None:
-    """However small the share, one call at a time gets through."""
+def test_tiny_share_still_lets_calls_pass() -> None:
+    """However small the share, one call at a time passes."""
     times = send_times([PUT] * 2, 0.001)
 
     assert [0.0, 100.0] == pytest.approx(times)
@@ -85,26 +85,26 @@ def test_deployments_have_their_own_quota() -> None:
 
 
 def test_waiting_reads_hold_up_no_writes() -> None:
-    """A call that waits for its own quota takes its token of the total only when it leaves."""
+    """A call that waits for its own quota takes its token of the account's quota only when it passes."""
     times = send_times([READ] * 45 + [PUT] * 30, 1.0)
 
     assert {times[44]} == set(times[45:])
 
 
-def test_no_share_means_no_pacing() -> None:
-    """Without a share nothing waits."""
+def test_no_share_means_no_limit() -> None:
+    """Without a share no call waits."""
     assert [0.0] * 500 == send_times([READ] * 500, None)
 
 
 @pytest.mark.parametrize("share", [0.0, -1.0, 1.1, float("nan")])
 def test_impossible_share_is_refused(share: float) -> None:
-    """A share is above 0 and at most 1."""
+    """A share must be above 0 and at most 1."""
     with pytest.raises(ValueError, match="quota share"):
         RateLimiters(FakeClock(), threading.Event(), share)
 
 
-def test_regions_do_not_share_a_lane() -> None:
-    """What one region used up is there in another."""
+def test_regions_do_not_share_a_limiter() -> None:
+    """A quota that is used up in one region is available in another."""
     clock = FakeClock()
     limiters = RateLimiters(clock, threading.Event(), 1.0)
     for _ in range(40):
@@ -114,15 +114,15 @@ def test_regions_do_not_share_a_lane() -> None:
     assert [] == clock.naps
 
 
-def test_connections_to_one_region_share_a_lane() -> None:
-    """The quota is the account's: asking for its limiter twice gives no second one."""
+def test_connections_to_one_region_share_a_limiter() -> None:
+    """The quota is the account's: there is one limiter for each account and region."""
     limiters = RateLimiters(FakeClock(), threading.Event(), 1.0)
 
     assert limiters.limiter("123456789012", "eu-west-1") is limiters.limiter("123456789012", "eu-west-1")
 
 
-def test_throttling_forgets_the_burst() -> None:
-    """When AWS says that there is no token left, what we thought we had is gone."""
+def test_throttling_discards_the_burst() -> None:
+    """When AWS throttles a call, the saved tokens are discarded."""
     clock = FakeClock()
     limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
     limiter.throttled(PUT)
@@ -132,7 +132,7 @@ def test_throttling_forgets_the_burst() -> None:
 
 
 def test_stop_ends_the_wait() -> None:
-    """Who waits for its turn when the run is asked to stop sends nothing."""
+    """A call that waits when the run is asked to stop is not sent."""
     stop = threading.Event()
     clock = StoppingClock(stop)
     limiter = RateLimiters(clock, stop, 0.001).limiter("123456789012", "eu-west-1")
@@ -143,7 +143,7 @@ def test_stop_ends_the_wait() -> None:
 
 
 def test_nothing_passes_after_stop() -> None:
-    """After the stop signal even a call that need not wait is not sent."""
+    """After the stop signal, even a call that need not wait is not sent."""
     stop = threading.Event()
     stop.set()
 
@@ -152,7 +152,7 @@ def test_nothing_passes_after_stop() -> None:
 
 
 def test_every_thread_gets_its_own_place() -> None:
-    """Calls that come at one moment on many threads leave one after the other, none at the same time as another."""
+    """Calls that arrive at one moment on many threads pass one after another."""
     clock = StandingClock()
     limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
 
@@ -175,7 +175,7 @@ def test_every_thread_gets_its_own_place() -> None:
     share=st.floats(min_value=0.05, max_value=1.0),
 )
 def test_no_window_exceeds_the_quota(operations: list[str], share: float) -> None:
-    """In no stretch of time do more calls leave than the burst and what drips in meanwhile."""
+    """In no period do more calls pass than the burst and the tokens of that period."""
     times = send_times(operations, share)
     rate, burst = 10 * share, max(1.0, 40 * share)
     excess = [

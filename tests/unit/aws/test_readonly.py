@@ -1,4 +1,4 @@
-"""The two halves of what reads and writes."""
+"""The two halves of reader and writer."""
 
 import pytest
 
@@ -10,5 +10,5 @@ from reconciler.aws.websocket_writer import WebSocketWriter
 
 @pytest.mark.parametrize(("rest", "websocket"), [(RestReader, WebSocketReader), (RestWriter, WebSocketWriter)])
 def test_halves_share_no_name(rest: type, websocket: type) -> None:
-    """One object is both, so that a name of both would be that of the first alone."""
+    """One class inherits both, so a shared name would be that of the first alone."""
     assert set() == {name for name in vars(rest) if not name.startswith("__")} & set(vars(websocket))

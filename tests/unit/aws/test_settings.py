@@ -1,4 +1,4 @@
-"""URLs that boto3 is given, and what keeps a request from being sent to them."""
+"""Checks of boto3's settings: URLs, endpoints, and files in the checkout."""
 
 from pathlib import Path
 
@@ -20,12 +20,12 @@ from reconciler.errors import ConfigurationError
     ],
 )
 def test_urls_that_work(url: str) -> None:
-    """Both schemes, with or without port, path and user."""
+    """Both schemes are valid, with or without port, path and user."""
     assert url_problem(url) == ""
 
 
 @pytest.mark.parametrize(
-    ("url", "mistake"),
+    ("url", "problem"),
     [
         ("ftp://host", "its scheme is ftp, not http or https"),
         ("host", "it has no scheme"),
@@ -33,14 +33,14 @@ def test_urls_that_work(url: str) -> None:
         ("http://", "it has no host"),
         ("http://:80", "it has no host"),
         ("http://host:0", "its port is 0"),
-        ("http://a b", "it has white space in it"),
+        ("http://a b", "it contains white space"),
         ("http://[bad", "invalid IPv6 URL"),
-        ("http://user:secret@host:port", "it is no URL"),
+        ("http://user:secret@host:port", "it is not a URL"),
     ],
 )
-def test_urls_that_do_not_work(url: str, mistake: str) -> None:
-    """What is wrong is said without a password."""
-    assert mistake == url_problem(url)
+def test_urls_that_do_not_work(url: str, problem: str) -> None:
+    """The problem is named without the password."""
+    assert problem == url_problem(url)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_urls_that_do_not_work(url: str, mistake: str) -> None:
     ],
 )
 def test_a_password_is_not_shown(url: str, shown: str) -> None:
-    """Nor is a user."""
+    """Neither user nor password is shown."""
     assert shown == bare_url(url)
 
 
@@ -61,9 +61,9 @@ BOTH = {"AWS_ENDPOINT_URL": "http://all", "AWS_ENDPOINT_URL_STS": "http://sts"}
 
 
 @pytest.mark.parametrize(
-    ("given", "variables", "expected"),
+    ("option", "variables", "expected"),
     [
-        ("http://given", BOTH, ("--endpoint-url", "http://given")),
+        ("http://option", BOTH, ("--endpoint-url", "http://option")),
         (None, BOTH, ("AWS_ENDPOINT_URL_STS", "http://sts")),
         (None, {"AWS_ENDPOINT_URL": "http://all"}, ("AWS_ENDPOINT_URL", "http://all")),
         (None, {**BOTH, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, None),
@@ -71,15 +71,15 @@ BOTH = {"AWS_ENDPOINT_URL": "http://all", "AWS_ENDPOINT_URL_STS": "http://sts"}
     ],
 )
 def test_the_setting_that_counts(
-    given: str | None, variables: dict[str, str], expected: tuple[str, str] | None
+    option: str | None, variables: dict[str, str], expected: tuple[str, str] | None
 ) -> None:
-    """In botocore's own order."""
-    assert expected == configured_endpoint("STS", given, variables)
+    """The order of precedence is botocore's."""
+    assert expected == configured_endpoint("STS", option, variables)
 
 
 @pytest.mark.parametrize("name", ["config", "credentials", "models"])
 def test_files_of_boto3_in_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Where HOME is the checkout, a pull request brings them along: a `credential_process` would run."""
+    """If HOME is the checkout, a pull request could add them, and a `credential_process` would run."""
     for variable in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.delenv(variable, raising=False)
     (tmp_path / ".git").mkdir()
@@ -88,22 +88,22 @@ def test_files_of_boto3_in_the_checkout(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path / "sub")
 
-    with pytest.raises(ConfigurationError, match=f"{name} is not used: it is in the git checkout"):
+    with pytest.raises(ConfigurationError, match=f"{name}: it is in the git checkout"):
         settings.check_home()
 
 
-@pytest.mark.parametrize("is_given", [True, False])
-def test_files_of_boto3_that_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_given: bool) -> None:
-    """What a variable names does, and what is outside of the checkout that the command runs in."""
+@pytest.mark.parametrize("is_named", [True, False])
+def test_files_of_boto3_that_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_named: bool) -> None:
+    """Files that a variable names are used, and files outside the checkout that the command runs in."""
     config, work = tmp_path / ".aws" / "config", tmp_path / "work"
     (work / ".git").mkdir(parents=True)
     config.parent.mkdir()
     config.touch()
     (tmp_path / ".git").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(config)) if is_given else monkeypatch.delenv(
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config)) if is_named else monkeypatch.delenv(
         "AWS_CONFIG_FILE", raising=False
     )
-    monkeypatch.chdir(tmp_path if is_given else work)
+    monkeypatch.chdir(tmp_path if is_named else work)
 
     settings.check_home()

@@ -1,4 +1,4 @@
-"""Translation: what boto3 raises, in our own terms."""
+"""boto3's exceptions as our own errors."""
 
 import ssl
 from collections.abc import Iterator
@@ -17,20 +17,20 @@ from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
 from support.aws_facts import REFUSALS
 
-PLACE = Destination("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
+DESTINATION = Destination("123456789012", "cn-north-1", "aws-cn", "https://apigateway.cn-north-1.amazonaws.com.cn")
 REF = ResponseRef("a1b2c3", "x1y2z3", MethodKey("/pets", "GET"), "404")
-PUT = calls.integration_response(PLACE, REF, "PutIntegrationResponse", CallEffect.SETS)
+PUT = calls.integration_response(DESTINATION, REF, "PutIntegrationResponse", CallEffect.SETS)
 
 
 def failure(error: Exception, phase: CallPhase = CallPhase.ANSWERED) -> FailedAttempt:
-    """The failure that this is of a put."""
-    found = classify(error, PUT, phase)
-    assert found is not None
-    return found
+    """Return the failure of a put with this exception."""
+    classified = classify(error, PUT, phase)
+    assert classified is not None
+    return classified
 
 
 def answered(status: int, code: str, text: str = "", operation: str = "PutIntegrationResponse") -> FailedAttempt:
-    """The failure that this answer is."""
+    """Return the failure of a put with this error response."""
     response: Any = {
         "Error": {"Code": code, "Message": text},
         "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": {}},
@@ -39,7 +39,7 @@ def answered(status: int, code: str, text: str = "", operation: str = "PutIntegr
 
 
 def refused() -> Iterator[tuple[int, str, FailedAttempt]]:
-    """HTTP status, text, and what it is, of every refusal that AWS is known to give."""
+    """Yield HTTP status, text and failure of every known refusal of AWS."""
     for fact in REFUSALS:
         yield fact.status, fact.message, answered(fact.status, fact.code, fact.message)
 
@@ -47,26 +47,26 @@ def refused() -> Iterator[tuple[int, str, FailedAttempt]]:
 KINDS = {404: errors.NotFound, 400: errors.BadRequest, 409: errors.Conflict}
 
 
-def test_refusals_are_told_apart_by_status() -> None:
-    """Every refusal that AWS is known to give is a NotFound, a BadRequest or a Conflict, and no repeat is tried."""
+def test_refusals_are_classified_by_status() -> None:
+    """Every known refusal of AWS is a NotFound, a BadRequest or a Conflict, and is not retried."""
     wrong = [
         (status, text)
-        for status, text, found in refused()
-        if KINDS[status] not in found.error_type.__mro__ or found.retry is not RetryClass.NEVER
+        for status, text, failed in refused()
+        if KINDS[status] not in failed.error_type.__mro__ or failed.retry is not RetryClass.NEVER
     ]
 
     assert [] == wrong
 
 
 def test_only_one_text_means_no_such_status() -> None:
-    """Of all known 404s, one says that API and method are there and the status is not."""
-    texts = {text for _, text, found in refused() if found.error_type is NoSuchStatus}
+    """Of all known 404s, one means that API and method exist without this status."""
+    texts = {text for _, text, failed in refused() if failed.error_type is NoSuchStatus}
 
     assert {"Invalid Response status code specified"} == texts
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "text", "kind", "again"),
+    ("status", "code", "text", "error_type", "retry"),
     [
         (429, "TooManyRequestsException", "Too Many Requests", errors.Throttled, RetryClass.REFUSED),
         (400, "ThrottlingException", "Rate exceeded", errors.Throttled, RetryClass.REFUSED),
@@ -87,15 +87,15 @@ def test_only_one_text_means_no_such_status() -> None:
         (302, "302", "", errors.UnreadableAnswer, RetryClass.LOST),
     ],
 )
-def test_answers(status: int, code: str, text: str, kind: type, again: RetryClass) -> None:
-    """Answers are told apart by status and code, and by text where AWS leaves no other way."""
-    found = answered(status, code, text)
+def test_error_responses(status: int, code: str, text: str, error_type: type, retry: RetryClass) -> None:
+    """Responses are classified by status and code, and by text where AWS leaves no other way."""
+    failed = answered(status, code, text)
 
-    assert (kind, again) == (found.error_type, found.retry)
+    assert (error_type, retry) == (failed.error_type, failed.retry)
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "again"),
+    ("error", "error_type", "retry"),
     [
         (boto.NoCredentialsError(), errors.CredentialsError, RetryClass.NEVER),
         (boto.PartialCredentialsError(provider="env", cred_var="x"), errors.CredentialsError, RetryClass.NEVER),
@@ -116,11 +116,11 @@ def test_answers(status: int, code: str, text: str, kind: type, again: RetryClas
         (InvalidResponse(429, "empty"), errors.Throttled, RetryClass.REFUSED),
     ],
 )
-def test_missing_answers(error: Exception, kind: type, again: RetryClass) -> None:
-    """What boto3 raises instead of an answer."""
-    found = failure(error)
+def test_missing_responses(error: Exception, error_type: type, retry: RetryClass) -> None:
+    """boto3's exceptions without a response are classified by type."""
+    failed = failure(error)
 
-    assert (kind, again) == (found.error_type, found.retry)
+    assert (error_type, retry) == (failed.error_type, failed.retry)
 
 
 def insecure(cause: Exception) -> boto.SSLError:
@@ -131,105 +131,105 @@ def insecure(cause: Exception) -> boto.SSLError:
 
 
 def test_untrusted_certificate_is_not_retried() -> None:
-    """A certificate that is not trusted stays so, and nothing was sent."""
-    found = failure(insecure(ssl.SSLCertVerificationError(1, "certificate verify failed")))
+    """An untrusted certificate stays untrusted, and nothing was sent."""
+    failed = failure(insecure(ssl.SSLCertVerificationError(1, "certificate verify failed")))
 
-    assert (errors.Unreachable, RetryClass.NEVER) == (found.error_type, found.retry)
+    assert (errors.Unreachable, RetryClass.NEVER) == (failed.error_type, failed.retry)
 
 
-def test_tls_that_breaks_later_is_a_lost_answer() -> None:
-    """A TLS failure that is not the handshake's may come after the request."""
-    found = failure(insecure(ssl.SSLError(1, "bad record mac")))
+def test_tls_that_breaks_later_is_a_lost_response() -> None:
+    """A TLS failure after the handshake may follow a request."""
+    failed = failure(insecure(ssl.SSLError(1, "bad record mac")))
 
-    assert (errors.AnswerLost, RetryClass.LOST) == (found.error_type, found.retry)
+    assert (errors.AnswerLost, RetryClass.LOST) == (failed.error_type, failed.retry)
 
 
 def test_missing_certificate_file_is_not_retried() -> None:
-    """Without the file of authorities no connection was made."""
-    found = failure(insecure(FileNotFoundError(2, "No such file or directory")))
+    """Without the file of CA certificates no connection was made."""
+    failed = failure(insecure(FileNotFoundError(2, "No such file or directory")))
 
-    assert (errors.Unreachable, RetryClass.NEVER) == (found.error_type, found.retry)
+    assert (errors.Unreachable, RetryClass.NEVER) == (failed.error_type, failed.retry)
 
 
 def test_access_denied_names_action_and_resource() -> None:
-    """The permission that is missing is named even when AWS does not, in the partition's own ARN."""
-    found = answered(403, "AccessDeniedException")
+    """The missing permission is named even if AWS does not, with the partition in its ARN."""
+    failed = answered(403, "AccessDeniedException")
 
     assert (
-        "these credentials lack apigateway:PUT on arn:aws-cn:apigateway:cn-north-1::"
+        "access denied: these credentials do not allow apigateway:PUT on arn:aws-cn:apigateway:cn-north-1::"
         "/restapis/a1b2c3/resources/x1y2z3/methods/GET/integration/responses/404 (HTTP 403 AccessDeniedException)"
-    ) == found.text
+    ) == failed.text
 
 
-def test_refused_role_is_a_matter_of_credentials() -> None:
-    """A refusal of the call by which boto3 gets credentials is not one of ours."""
-    found = answered(403, "AccessDenied", "may not assume the role", operation="AssumeRole")
+def test_refused_role_is_a_credentials_error() -> None:
+    """A refusal of boto3's own call for credentials is a CredentialsError."""
+    failed = answered(403, "AccessDenied", "may not assume the role", operation="AssumeRole")
 
-    assert errors.CredentialsError is found.error_type
+    assert errors.CredentialsError is failed.error_type
 
 
 def test_unreachable_names_the_endpoint() -> None:
-    """The message says which endpoint it was."""
-    found = failure(boto.EndpointConnectionError(endpoint_url="x"))
+    """The message names the endpoint."""
+    failed = failure(boto.EndpointConnectionError(endpoint_url="x"))
 
-    assert found.text.startswith(f"endpoint {PLACE.endpoint} cannot be reached: ")
+    assert failed.text.startswith(f"endpoint {DESTINATION.endpoint} cannot be reached: ")
 
 
 LOCAL = [KeyError("x"), ValueError("x"), AttributeError("x"), TypeError("x"), OSError(2, "x"), RuntimeError("x")]
 
 
 @pytest.mark.parametrize("error", LOCAL, ids=repr)
-def test_before_anything_is_sent_there_is_no_answer_to_be_unreadable(error: Exception) -> None:
-    """Whatever is raised while boto3 prepares the request is a matter of settings, and not worth a repeat."""
-    found = failure(error, CallPhase.PREPARING)
+def test_failure_while_preparing_is_a_configuration_error(error: Exception) -> None:
+    """Any exception while boto3 prepares the request is a ConfigurationError, and is not retried."""
+    failed = failure(error, CallPhase.PREPARING)
 
-    assert (errors.ConfigurationError, RetryClass.NEVER) == (found.error_type, found.retry)
+    assert (errors.ConfigurationError, RetryClass.NEVER) == (failed.error_type, failed.retry)
 
 
 @pytest.mark.parametrize("error", LOCAL, ids=repr)
-def test_before_boto3_is_called_it_is_a_mistake_of_ours(error: Exception) -> None:
-    """Nobody's settings can cause it."""
+def test_failure_before_boto3_is_called_is_a_bug(error: Exception) -> None:
+    """An exception before boto3 is called is not translated: no setting can cause it."""
     assert classify(error, PUT, CallPhase.CALLING) is None
 
 
 @pytest.mark.parametrize("error", LOCAL[:4], ids=repr)
-def test_after_an_answer_it_is_the_answer(error: Exception) -> None:
-    """boto3's parser checks nothing."""
-    found = failure(error, CallPhase.ANSWERED)
+def test_failure_after_a_response_is_an_unreadable_one(error: Exception) -> None:
+    """An exception of boto3's parser, which checks nothing, is an UnreadableAnswer."""
+    failed = failure(error, CallPhase.ANSWERED)
 
-    assert (errors.UnreadableAnswer, RetryClass.LOST) == (found.error_type, found.retry)
+    assert (errors.UnreadableAnswer, RetryClass.LOST) == (failed.error_type, failed.retry)
 
 
-def test_credentials_that_fail_while_a_request_is_signed_are_told_as_they_are() -> None:
-    """The door of the credentials has said it already."""
-    found = failure(errors.CredentialsError("the program failed", "fix it"), CallPhase.PREPARING)
+def test_credentials_error_while_signing_is_kept() -> None:
+    """A CredentialsError while a request is signed keeps its message and remedy."""
+    failed = failure(errors.CredentialsError("the program failed", "fix it"), CallPhase.PREPARING)
 
     assert (errors.CredentialsError, RetryClass.NEVER, "the program failed", "fix it") == (
-        found.error_type,
-        found.retry,
-        found.text,
-        found.remedy,
+        failed.error_type,
+        failed.retry,
+        failed.text,
+        failed.remedy,
     )
 
 
-def test_mistakes_of_ours_are_no_failures() -> None:
-    """What neither AWS nor the network can cause is not translated."""
+def test_bugs_are_not_failures() -> None:
+    """An exception that neither AWS nor the network can cause is not translated."""
     assert classify(RuntimeError("ours"), PUT, CallPhase.ANSWERED) is None
 
 
 def test_one_line_keeps_the_terminal_safe() -> None:
-    """One line, no control characters."""
+    """It returns one line without control characters."""
     assert "a?[31mb" == one_line("a\x1b[31mb\nsecond")
 
 
 @pytest.mark.parametrize("error", [*LOCAL, UnicodeDecodeError("utf-8", b"a", 0, 1, "x")], ids=repr)
-def test_whatever_a_setting_ends_in_is_a_matter_of_configuration(error: Exception) -> None:
-    """boto3 lets through what Python raises when it reads files and variables."""
+def test_any_failure_of_a_setting_is_a_configuration_error(error: Exception) -> None:
+    """Python's exceptions from reading files and variables, which boto3 lets through, are translated."""
     with pytest.raises(errors.ConfigurationError, match="profile prod: "), translating_setup_errors("profile prod"):
         raise error
 
 
 def test_unknown_profile() -> None:
-    """A profile that is not there is named, with what to do."""
+    """A missing profile is named, with a remedy."""
     with pytest.raises(errors.ConfigurationError, match=r"nope.*--profile"), translating_setup_errors("profile nope"):
         raise boto.ProfileNotFound(profile="nope")

@@ -192,7 +192,7 @@ def handlers_restored() -> Iterator[None]:
 @pytest.fixture
 def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Scene]:
     """A scene for each run, in a folder of its own; requests to stop are looked for every millisecond."""
-    monkeypatch.setattr(signals, "_LOOK", 0.001)
+    monkeypatch.setattr(signals, "_POLL", 0.001)
     numbers = itertools.count()
 
     def fresh() -> Scene:

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from reconciler.engine.export import ApiSelector, ExportRequest, export
-from reconciler.engine.init import CI, scaffolded
+from reconciler.engine.init import CI, scaffold_files
 from reconciler.engine.load.request import Request
 from reconciler.engine.validate import validate
 from reconciler.errors import ExitCode
@@ -18,6 +17,7 @@ from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Kind
 from reconciler.sandbox.gateway import InMemoryCloud
+from support import plain_yaml
 from support.apis import Method, make_api
 
 GET = MethodKey("/pets", "GET")
@@ -41,7 +41,7 @@ def live(response: RestResponse) -> dict[str, str]:
     """What `init` makes of an API with this response."""
     cloud = InMemoryCloud()
     make_api(cloud.plane(), "pets", {GET: Method({"200": response})})
-    return scaffolded(export(ExportRequest([ApiSelector(Kind.REST_API, "pets")]), cloud))
+    return scaffold_files(export(ExportRequest([ApiSelector(Kind.REST_API, "pets")]), cloud))
 
 
 def test_files_of_an_example() -> None:
@@ -54,13 +54,13 @@ def test_files_of_an_example() -> None:
         ".vscode/settings.json",
     ]
 
-    assert expected == list(scaffolded())
+    assert expected == list(scaffold_files())
 
 
 @pytest.mark.parametrize(("ci", "place"), [("github", ".github/"), ("gitlab", ".gitlab")])
 def test_recipe_is_where_the_ci_system_looks(ci: CI, place: str) -> None:
     """Nobody has to move it."""
-    made = scaffolded(ci=ci).keys() - scaffolded().keys()
+    made = scaffold_files(ci=ci).keys() - scaffold_files().keys()
 
     assert (True, True) == (bool(made), all(name.startswith(place) for name in made))
 
@@ -68,14 +68,14 @@ def test_recipe_is_where_the_ci_system_looks(ci: CI, place: str) -> None:
 @pytest.mark.parametrize("ci", ["github", "gitlab"])
 def test_recipe_is_yaml(ci: CI) -> None:
     """All files of it parse, but scripts and lists of packages."""
-    made = {name for name in scaffolded(ci=ci).keys() - scaffolded().keys() if name.endswith(".yml")}
+    made = {name for name in scaffold_files(ci=ci).keys() - scaffold_files().keys() if name.endswith(".yml")}
 
-    assert {dict} == {type(yaml.safe_load(scaffolded(ci=ci)[name])) for name in made}
+    assert {dict} == {type(plain_yaml.document(scaffold_files(ci=ci)[name])) for name in made}
 
 
 def test_example_validates() -> None:
     """All that the configuration names is sound."""
-    put(scaffolded(ci="github"))
+    put(scaffold_files(ci="github"))
     found = validate(Request(), Disk())
 
     assert (ExitCode.OK, 1, ()) == (found.exit_code, found.manifests, found.diagnostics)
@@ -100,9 +100,9 @@ def test_legacy_validates_with_warnings() -> None:
 @pytest.mark.parametrize(("file", "schema"), [("reconciler.yaml", "config"), ("manifests/example.yaml", "manifest")])
 def test_file_fits_the_schema_beside_it(file: str, schema: str) -> None:
     """An independent JSON Schema validator agrees."""
-    files = scaffolded()
+    files = scaffold_files()
     rules = Draft202012Validator(json.loads(files[f"schemas/{schema}.schema.json"]))
-    content: Any = json.loads(json.dumps(yaml.safe_load(files[file])))
+    content: Any = json.loads(json.dumps(plain_yaml.document(files[file])))
 
     assert [] == [error.message for error in rules.iter_errors(content)]
 
@@ -110,7 +110,7 @@ def test_file_fits_the_schema_beside_it(file: str, schema: str) -> None:
 @pytest.mark.parametrize("file", ["reconciler.yaml", "manifests/example.yaml"])
 def test_file_says_where_its_schema_is(folder: Path, file: str) -> None:
     """The first line leads editors to the copy that is scaffolded, without any settings."""
-    files = scaffolded()
+    files = scaffold_files()
     said = files[file].splitlines()[0].removeprefix("# yaml-language-server: $schema=")
 
     assert str((folder / file).parent.joinpath(said).resolve().relative_to(folder)) in files
@@ -118,7 +118,7 @@ def test_file_says_where_its_schema_is(folder: Path, file: str) -> None:
 
 def test_editor_settings_name_schemas_that_are_there() -> None:
     """For every editor that reads them."""
-    files = scaffolded()
+    files = scaffold_files()
     named = json.loads(files[".vscode/settings.json"])["yaml.schemas"]
 
     assert {one.removeprefix("./") for one in named} < files.keys()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.engine.load.request import Request
-from reconciler.engine.runs import asked_for, later_runs, load_run, runs_document
+from reconciler.engine.runs import find_run, later_runs, load_run, runs_document
 from reconciler.errors import JournalError
 from reconciler.journal import RunJournal
 from reconciler.models.targets import Target
@@ -91,7 +91,7 @@ def test_a_run_that_was_killed_between_two_writes(desk: Desk, monkeypatch: pytes
 def test_a_killed_run_of_a_version_that_did_not_write_down_what_is_sent(desk: Desk) -> None:
     """Of the first action without an outcome nobody knows."""
     killed(lambda: desk.apply(REQUEST, Death(2)))
-    run = asked_for(desk.runs, "latest")
+    run = find_run(desk.runs, "latest")
     lines = run.record.folder / "outcomes.jsonl"
     kept = [
         splitline for splitline in lines.read_text(encoding="ascii").splitlines() if '"line": "sent"' not in splitline
@@ -104,7 +104,7 @@ def test_a_killed_run_of_a_version_that_did_not_write_down_what_is_sent(desk: De
 def test_a_run_knows_its_rollbacks(desk: Desk) -> None:
     """Those that came to no end too; only one that did counts as having rolled it back."""
     desk.apply(REQUEST)
-    run = asked_for(desk.runs, "latest")
+    run = find_run(desk.runs, "latest")
     killed(lambda: desk.rollback(death=Death(2)))
     torn = runs_document(desk.runs).runs
     undone = desk.rollback()
@@ -120,10 +120,10 @@ def test_a_run_knows_its_rollbacks(desk: Desk) -> None:
 def test_a_damaged_run_spoils_no_other(desk: Desk) -> None:
     """It is listed, with what is wrong; and it is no `latest`."""
     desk.apply(REQUEST)
-    first = asked_for(desk.runs, "latest")
+    first = find_run(desk.runs, "latest")
     desk.rollback()
     desk.apply(REQUEST)
-    broken = asked_for(desk.runs, "latest")
+    broken = find_run(desk.runs, "latest")
     broken.record.plan_file.write_text("{", encoding="utf-8")
     listed = runs_document(desk.runs).runs
 
@@ -134,7 +134,7 @@ def test_a_damaged_run_spoils_no_other(desk: Desk) -> None:
     )
     assert "ok" == load_run(desk.runs, first.run).state
     with pytest.raises(JournalError, match="is not JSON, or is cut off"):
-        asked_for(desk.runs, "latest")
+        find_run(desk.runs, "latest")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_damaged_run_spoils_no_other(desk: Desk) -> None:
 def test_outcomes_that_cannot_be(desk: Desk, line: int, number: str, says: str) -> None:
     """They belong to another plan, or stand twice: an error, with its place."""
     killed(lambda: desk.apply(REQUEST, Death(2)))
-    run = asked_for(desk.runs, "latest")
+    run = find_run(desk.runs, "latest")
     lines = run.record.folder / "outcomes.jsonl"
     again = lines.read_text(encoding="ascii").splitlines()[line].replace('"id": "1"', f'"id": "{number}"')
     with lines.open("a", encoding="ascii") as file:
@@ -163,7 +163,7 @@ def test_outcomes_that_cannot_be(desk: Desk, line: int, number: str, says: str) 
 def test_hostile_texts_stay_texts(desk: Desk) -> None:
     """A journal comes from somewhere else, and says what it likes."""
     desk.apply(REQUEST)
-    run = asked_for(desk.runs, "latest")
+    run = find_run(desk.runs, "latest")
     lines = run.record.folder / "outcomes.jsonl"
     text = lines.read_text(encoding="ascii").replace('"command": "apply"', '"command": "\\u001b[31mapply\\n"')
     lines.write_text(text, encoding="ascii")
@@ -187,6 +187,6 @@ def test_what_is_known_is_on_disk_before_the_next_write(desk: Desk, monkeypatch:
     monkeypatch.setattr(os, "fsync", fsync)
     desk.plane.faults.add(access_denied("PUT", "/"), "PutIntegrationResponse", when=write)
     desk.apply(REQUEST)
-    run = asked_for(desk.runs, "latest").run
+    run = find_run(desk.runs, "latest").run
 
     assert ["plan.json", "outcomes.jsonl", run, "runs", *["outcomes.jsonl", "write"] * 3, "outcomes.jsonl"] == events

@@ -10,7 +10,7 @@ import pytest
 from reconciler import normal
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
-from reconciler.engine.saved_plan import saved
+from reconciler.engine.saved_plan import saved_document
 from reconciler.errors import ExitCode, Refused
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
@@ -130,7 +130,7 @@ def test_change_of_a_listed_method_stales(pipeline: Pipeline) -> None:
     applied = pipeline.apply(document)
     assert applied.stale is not None
 
-    assert (REFUSED, 0, ["AWS does not hold any more what the plan was made from"]) == (
+    assert (REFUSED, 0, ["AWS has changed since the plan was made"]) == (
         applied.exit_code,
         pipeline.writes,
         [reason.rpartition(": ")[2] for reason in applied.reasons],
@@ -186,7 +186,9 @@ def test_path_that_was_made_anew_stales(pipeline: Pipeline) -> None:
     assert (REFUSED, 0, True) == (
         applied.exit_code,
         pipeline.writes,
-        applied.reasons[0].endswith("the same would be done otherwise: ids in AWS are others, or this version is"),
+        applied.reasons[0].endswith(
+            "the actions differ: ids in AWS have changed, or another version of reconciler made the plan"
+        ),
     )
 
 
@@ -197,7 +199,7 @@ def test_new_manifest_stales(pipeline: Pipeline) -> None:
     pipeline.write(manifest("{200: {}}", name="other", api="{name: other}"), "other.yaml")
     applied = pipeline.apply(document)
 
-    assert (REFUSED, ["is reached now, and was not planned for"]) == (
+    assert (REFUSED, ["is addressed now, and is not in the plan"]) == (
         applied.exit_code,
         [reason.partition(") ")[2] for reason in applied.reasons],
     )
@@ -211,7 +213,7 @@ def test_manifest_that_is_gone_stales(pipeline: Pipeline) -> None:
     (pipeline.folder / "other.yaml").unlink()
     applied = pipeline.apply(document)
 
-    assert (REFUSED, ["was planned for, and is not reached any more"]) == (
+    assert (REFUSED, ["is in the plan, and the manifests do not address it any more"]) == (
         applied.exit_code,
         [reason.partition(") ")[2] for reason in applied.reasons],
     )
@@ -262,14 +264,14 @@ def test_folder_in_which_it_was_not_made(
     pipeline.write("apiVersion: reconciler/v1\nkind: Config\nmanifests: [petstore.yaml]\n", "reconciler.yaml")
     request = Request(**asked)
     planned = plan(request, pipeline.cloud, Disk(), pipeline.clock)
-    document = saved(planned, request, Disk())
+    document = saved_document(planned, request, Disk())
     (pipeline.folder / "elsewhere").mkdir()
     (pipeline.folder / "reconciler.yaml").rename(pipeline.folder / "other.yaml")
     monkeypatch.chdir("elsewhere")
     with pytest.raises(Refused) as refusal:
         pipeline.apply(document)
 
-    assert (REFUSED, "apply it in the folder in which it was made, or make another plan") == (
+    assert (REFUSED, "apply it in the folder where it was made, or make a new plan") == (
         refusal.value.exit_code,
         refusal.value.remedy,
     )
@@ -314,7 +316,7 @@ def test_plan_from_the_future_has_no_age(pipeline: Pipeline) -> None:
     refused = pipeline.apply(ahead, max_age=timedelta(hours=1))
 
     assert (REFUSED, 0) == (refused.exit_code, pipeline.writes)
-    assert ("the plan was made 2 h from now: the clock here is wrong, or was where it was made",) == refused.reasons
+    assert ("the plan was made 2 h in the future: one of the two machines has a wrong clock",) == refused.reasons
     assert OK == pipeline.apply(ahead, max_age=timedelta(hours=3)).exit_code
 
 
@@ -451,7 +453,7 @@ def test_method_that_holds_something_unknown_is_refused(deferred: Pipeline, held
     applied = deferred.apply(document)
     (code,) = held
 
-    assert (REFUSED, 0, (f"new: GET /new is there now and holds a {code} that the plan does not know",)) == (
+    assert (REFUSED, 0, (f"new: GET /new was added with a {code} that the plan does not show",)) == (
         applied.exit_code,
         deferred.writes,
         applied.reasons,

@@ -126,7 +126,7 @@ def test_detail_is_given_up_step_by_step(report: Report, short: Report | None, e
 )
 @settings(max_examples=20, deadline=None)
 def test_it_always_fits_and_is_never_cut(apis: int, methods: int, responses: int, width: int, problems: int) -> None:
-    """Whatever there is of what: every fence and every part that folds is closed, and the worst problem is told."""
+    """Whatever there is of what: every fence and every part that folds is closed, and the worst problem is shown."""
     report = report_of(apis, min(methods, 3000 // (apis + 1)), responses, width, problems)
     text = comment("plan", "prod", lambda _: report)
     fences = [one for one in READER.parse(text) if one.type == "fence"]
@@ -150,7 +150,7 @@ def test_what_cannot_fit_is_not_even_made() -> None:
 
 
 def test_a_deep_key_does_not_make_it_long() -> None:
-    """Of very many environments the number is told, and the marker still tells them apart."""
+    """Very many environments are counted, and the marker still distinguishes them."""
     keys = [",".join(f"env{number}" for number in range(count)) for count in (2000, 2001)]
     made = [comment("plan", key, lambda _: report_of(0, 0, 0, 0)) for key in keys]
 

@@ -48,7 +48,7 @@ def test_another_result_is_another(other: Remark) -> None:
     assert prints(PLACED) != prints(other)
 
 
-def test_results_alike_are_told_apart() -> None:
+def test_equal_results_are_distinguished() -> None:
     """By their order."""
     assert 2 == len({*prints(PLACED, PLACED)})
 
@@ -66,13 +66,13 @@ def test_a_message_is_recognised_without_its_numbers() -> None:
 def test_what_has_no_place_is_a_notification() -> None:
     """GitHub refuses a log with a result without a place."""
     run = run_of(replace(PLACED, location=None))
-    (told,) = run["invocations"][0]["toolExecutionNotifications"]
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
 
     assert ([], "error", "broken-pattern", "it is wrong; fix it") == (
         run["results"],
-        told["level"],
-        told["associatedRule"]["id"],
-        told["message"]["text"],
+        notification["level"],
+        notification["associatedRule"]["id"],
+        notification["message"]["text"],
     )
 
 
@@ -128,7 +128,7 @@ def test_runs_are_kept_apart_by_environment(key: str, expected: str) -> None:
 
 
 def test_more_results_than_anybody_takes_are_left_out() -> None:
-    """And their number is told; the gravest stay."""
+    """Their number is reported; the most severe stay."""
     notes = (Remark("note", ResultRule.PLAN_CREATE, "x", "", Location("a.yaml")) for _ in range(25_000))
     run = run_of(*notes, PLACED)
 

@@ -165,7 +165,7 @@ def test_of_a_long_diff_both_sides_are_shown() -> None:
     ] == found[2:]
 
 
-def test_what_is_cut_twice_is_told_once() -> None:
+def test_what_is_cut_twice_is_reported_once() -> None:
     """Where the text ends in the middle of what is left out, one line counts it all."""
     before = "\n".join(f"line {number}" for number in range(9))
     after = "\n".join(f"LINE {number}" for number in range(30))

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from reconciler.models.responses import WebSocketResponse
 from reconciler.normal import rest_request, rest_response, websocket_request, websocket_response, websocket_responses
@@ -13,6 +12,7 @@ from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import MINIMAL_ID, PETSTORE_ID, seed_apis
 from reconciler.sandbox.seed_chat import CHAT_ID, HISTORY_ID, PING_ID, SEND_ID
+from support import plain_yaml
 from support.project import SAMPLES
 
 
@@ -35,7 +35,7 @@ def text_of(template: Any, folder: Path) -> str:  # noqa: ANN401 - YAML
 def sample(path: str) -> dict[tuple[str, str, str], dict[str, Any]]:
     """Every response of a sample by path, method and status, templates read from their files."""
     file = SAMPLES / path
-    resources = yaml.safe_load(file.read_text(encoding="utf-8"))["spec"]["resources"]
+    resources = plain_yaml.document(file.read_text(encoding="utf-8"))["spec"]["resources"]
     found = {}
     for resource, methods in resources.items():
         for verb, method in methods.items():
@@ -129,7 +129,7 @@ CHAT_ROUTES = {"sendMessage": SEND_ID, "history": HISTORY_ID, "ping": PING_ID}
 def chat_sample() -> dict[tuple[str, str], WebSocketResponse]:
     """Every response of the chat sample by integration id and key, templates read from their files."""
     file = SAMPLES / "chat" / "chat.yaml"
-    routes = yaml.safe_load(file.read_text(encoding="utf-8"))["spec"]["routes"]
+    routes = plain_yaml.document(file.read_text(encoding="utf-8"))["spec"]["routes"]
     found = {}
     for route, content in routes.items():
         for key, fields in content["responses"].items():

@@ -177,7 +177,7 @@ def test_only_deployments_take_their_time(
     """Whoever queues this fault for anything else is mistaken."""
     plane.faults.add(SlowDeployment(), operation)
 
-    with pytest.raises(ValueError, match="over when it is answered"):
+    with pytest.raises(ValueError, match="finishes at once"):
         plane.call(operation, **(sent or {"ApiId": routed["ApiId"]}))
 
 

@@ -252,7 +252,7 @@ def test_responses_come_in_pages(
 
 @pytest.mark.parametrize("asked", [{"MaxResults": 5}, {"MaxResults": "0"}, {"MaxResults": "x"}, {"NextToken": "x"}])
 def test_senseless_paging_is_refused(plane: ControlPlane, mock: dict[str, Any], asked: dict[str, Any]) -> None:
-    """MaxResults that is no text or no number of items, and a token that no page gave, are refused."""
+    """MaxResults that is not text or no number of items, and a token that no page gave, are refused."""
     with pytest.raises(ModelError) as refused:
         plane.call("GetIntegrationResponses", **mock, **asked)
 

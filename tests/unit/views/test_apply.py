@@ -48,7 +48,7 @@ def test_when_all_went_well_the_counts_are_enough() -> None:
     assert [LOUD, "Apply complete: 3 applied. Verified: AWS matches the manifests."] == report(GOOD)
 
 
-def test_in_full_every_action_is_told() -> None:
+def test_the_full_style_shows_every_action() -> None:
     """Also when all went well."""
     assert [
         "  applied  update petstore: GET /pets 200",
@@ -70,7 +70,7 @@ def test_regions_share_addresses() -> None:
     ] == [line for line in lines if "GET /pets 200" in line]
 
 
-def test_what_was_and_was_not_done_is_told_exactly() -> None:
+def test_the_outcome_of_every_action_is_shown() -> None:
     """Every action, with the reason where it is not simply applied."""
     assert [
         "  applied  update petstore: GET /pets 200",

@@ -87,7 +87,7 @@ def test_a_stage_that_only_some_apis_take_back() -> None:
     assert "1 of 2 APIs rolled back on prod; 1 not verified" == published_summary(made, PLAIN)
 
 
-def test_what_the_plan_writes_is_not_told_again() -> None:
+def test_what_the_plan_writes_is_not_shown_again() -> None:
     """Where that is all, the last line says so."""
     last = "Plan: 1 to create, 0 to update, 0 to delete. 1 unchanged. Deploying to prod publishes only this plan."
 
@@ -263,7 +263,7 @@ def drift(*served: StageDrift, style: Style = PLAIN) -> list[str]:
     return drift_text(stage_drift_of(WANTED, live_of({GET_PETS: {"200": DEFAULT}}), *served), style).splitlines()
 
 
-def test_a_stage_is_told_apart_from_the_draft() -> None:
+def test_a_stage_is_shown_apart_from_the_draft() -> None:
     """What both lack in one line, what only the stage has with its values."""
     served = StageDrift("prod", find_drift(WANTED, live_of({GET_PETS: {"200": BROKEN}})))
     compared = "1 response in sync, 0 unmanaged, 1 stage compared with 2 differences"
@@ -282,7 +282,7 @@ def test_a_stage_is_told_apart_from_the_draft() -> None:
     ] == drift(served)[5:]
 
 
-def test_a_lag_is_told() -> None:
+def test_a_lag_is_shown() -> None:
     """Where AWS does not show in what."""
     served = StageDrift("prod", find_drift(desired_of({GET_PETS: {}}), live_of({GET_PETS: {}})), "it is older")
 
@@ -353,14 +353,15 @@ def test_a_quiet_status_says_nothing_when_all_is_well() -> None:
     assert [] == status(state, state, state, QUIET)
 
 
-def test_what_cannot_be_told_is_not_in_sync() -> None:
+def test_what_is_unknown_is_not_in_sync() -> None:
     """It is counted apart."""
-    told = status(
-        {"200": DEFAULT}, {"200": DEFAULT}, None, problems=[warning(RunRule.DEPLOYED_UNKNOWN, "it cannot be told")]
+    lines = status(
+        {"200": DEFAULT}, {"200": DEFAULT}, None, problems=[warning(RunRule.DEPLOYED_UNKNOWN, "it is unknown")]
     )
 
     assert (
-        "No known difference: 0 responses in sync, 1 unknown on 1 stage; 1 other change pending on 1 stage." == told[-1]
+        "No known difference: 0 responses in sync, 1 unknown on 1 stage; 1 other change pending on 1 stage."
+        == lines[-1]
     )
 
 

@@ -26,7 +26,7 @@ def report(*targets: TargetDrift, style: Style = PLAIN, problems: tuple[Diagnost
     return drift_text(drift_of(*targets, problems=problems), style).splitlines()
 
 
-def test_drift_is_told_from_the_manifest() -> None:
+def test_drift_is_shown_from_the_side_of_the_manifest() -> None:
     """A minus is what the manifest says and AWS lacks, a plus what AWS has beyond it."""
     assert [
         "petstore  (RestApi a1b2c3d4e5 'petstore', account 123456789012, eu-west-1)",
@@ -56,7 +56,7 @@ def test_what_is_gone_is_said() -> None:
     assert "    - 200  missing in AWS: the API has no path /pets" == report(found)[3]
 
 
-def test_a_method_response_is_told_from_a_response() -> None:
+def test_a_method_response_is_distinguished_from_a_response() -> None:
     """The response itself is as it should be."""
     found = find_drift(desired_of({GET_PETS: {"404": NOT_FOUND}}), live_of({GET_PETS: {"404": NOT_FOUND}}, declared={}))
 

@@ -278,16 +278,16 @@ def test_no_hostile_text_reaches_the_terminal(
     assert "" == "".join(one for one in text if not one.isprintable() and one != "\n")
 
 
-def beside(one: TargetPlan, **told: str) -> TargetPlan:
+def with_causes(one: TargetPlan, **names: str) -> TargetPlan:
     """The plan with these causes of responses of GET /pets: `r404="drift"`."""
-    causes = {ResponseKey(GET_PETS, key.removeprefix("r")): Cause(cause) for key, cause in told.items()}
+    causes = {ResponseKey(GET_PETS, key.removeprefix("r")): Cause(cause) for key, cause in names.items()}
     return replace(one, causes=causes)
 
 
 def test_what_undoes_changes_made_in_aws_stands_apart() -> None:
     """In a section of its own after the rest; the summary counts it."""
     one = make_plan(desired_of({GET_PETS: {"200": DEFAULT, "404": BROKEN}}), live_of({GET_PETS: {"404": NOT_FOUND}}))
-    lines = report(Plan((beside(one, r200="manifest", r404="drift"),)))
+    lines = report(Plan((with_causes(one, r200="manifest", r404="drift"),)))
 
     assert [
         "petstore  (RestApi a1b2c3d4e5 'petstore', account 123456789012, eu-west-1)",
@@ -307,13 +307,13 @@ def test_what_undoes_changes_made_in_aws_stands_apart() -> None:
     ] == lines
 
 
-def test_order_is_told_where_sections_hide_it() -> None:
-    """Writes of one method run in their order; so do those that do not stand in it. Two causes are told too."""
+def test_sections_show_the_position_of_writes_that_they_reorder() -> None:
+    """The writes of one method run in a fixed order, which sections by cause hide. Two causes are shown too."""
     one = make_plan(
         desired_of({GET_PETS: {"200": DEFAULT, "404": BROKEN, "500": NOT_FOUND}}),
         live_of({GET_PETS: {"404": NOT_FOUND, "500": BROKEN}}),
     )
-    lines = report(Plan((beside(one, r200="both", r404="manifest", r500="drift"),)))
+    lines = report(Plan((with_causes(one, r200="both", r404="manifest", r500="drift"),)))
 
     assert [
         "    > park 404  frees its pattern for 500; gets its own in a later step (write 2 of 4)",
@@ -325,7 +325,7 @@ def test_order_is_told_where_sections_hide_it() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(before=apis(), after=apis(), data=st.data())
-def test_every_action_is_told_once_whatever_its_cause(
+def test_every_action_is_shown_once_whatever_its_cause(
     before: Mapping[MethodKey, Content], after: Mapping[MethodKey, Content], data: st.DataObject
 ) -> None:
     """Sections hide nothing and repeat nothing."""

@@ -31,7 +31,7 @@ def statuses(suite: Suite) -> list[tuple[str, str]]:
 
 
 def test_a_file_fails_for_its_errors_only() -> None:
-    """Its warnings are told in passing."""
+    """Warnings are details of the same case."""
     bad, odd = Location("bad.yaml", 7), Location("odd.yaml", 8)
     suite = manifest_suite(
         [
@@ -54,7 +54,7 @@ def test_files_without_problems_are_one_case() -> None:
 
 
 def test_changes_of_a_plan_are_no_failures() -> None:
-    """They are told as what the case printed; what stays is a case as well."""
+    """They are the output of passed cases; a response that stays is a case as well."""
     (suite,) = target_suites(PLAN)
     (same,) = target_suites(Plan((SAME,)))
 
@@ -103,7 +103,7 @@ def test_every_outcome_is_a_case(result: Result, expected: str) -> None:
     assert [("GET /pets 200", expected), ("GET /pets 404", expected)] == statuses(suite)
 
 
-def test_verification_is_told_by_api() -> None:
+def test_verification_has_a_case_for_each_api() -> None:
     """What still differs has failed, what could not be read again is an error."""
     suite = verification_suite([find_drift(ONE.desired, ONE.live)], ["b: no answer"])
 

@@ -6,16 +6,16 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from reconciler.yamlio import emit, parse
-from reconciler.yamlio.emit import Commented, Raw, flow_list, flow_map, lines
+from reconciler.yamlio.emit import Commented, flow_list, flow_map, lines
+from support import plain_yaml
 from support.exports import AWKWARD, texts
 
 
-def text_of(*entries: tuple[str, emit.Node], indent: int = 0) -> str:
+def text_of(*entries: tuple[str, emit.Node], indent: int = 0, step: int = emit.STEP) -> str:
     """A block map as a file would have it."""
-    return "\n".join(lines(dict(entries), indent)) + "\n"
+    return "\n".join(lines(dict(entries), indent, step)) + "\n"
 
 
 def as_we_read(text: str) -> Any:  # noqa: ANN401 - whatever YAML holds
@@ -36,17 +36,30 @@ def nested(name: str, text: str) -> tuple[emit.Node, Any]:
     return node, found
 
 
-@given(texts(), texts(), texts())
-def test_text_is_read_back(name: str, text: str, last: str) -> None:
-    """Whatever a text holds, and wherever it stands, our reader gets that text."""
+@given(texts(), texts(), texts(), st.integers(0, 5), st.integers(1, 12))
+def test_text_is_read_back(name: str, text: str, last: str, indent: int, step: int) -> None:
+    """Whatever a text holds, wherever it stands and however far it is indented, our reader gets that text."""
     node, found = nested(name or "x", text)
+    content = text_of(("root", node), ("last", last), indent=indent, step=step)
 
-    assert [{"root": found, "last": emit.escaped(last)}] == as_we_read(text_of(("root", node), ("last", last)))
+    assert [{"root": found, "last": emit.escaped(last)}] == as_we_read(content)
+
+
+@pytest.mark.parametrize("step", [1, 2, 4, 9, 10])
+def test_every_pair_of_awkward_texts(step: int) -> None:
+    """Blanks, control characters, line ends of all kinds, marks and quotes are read back in any order."""
+    pairs = dict.fromkeys(first + second for first in AWKWARD for second in AWKWARD if len(first + second) < 1_000)
+    entries = {f"k{number}": text for number, text in enumerate(pairs)}
+    found = {key: emit.escaped(text) for key, text in entries.items()}
+    content = text_of(*entries.items(), step=step)
+
+    assert [found] == as_we_read(content)
+    assert found == yaml.load(content, Loader=yaml.CSafeLoader)
 
 
 @given(texts(), texts())
 def test_yaml_1_1_reads_the_same(name: str, text: str) -> None:
-    """A reader of YAML 1.1, for which `on` is true and `12:30` a number, gets the same texts."""
+    """A reader of YAML 1.1 by others, for which `on` is true and `12:30` a number, gets the same texts."""
     node, found = nested(f"{name}.", text)
 
     assert {"root": found} == yaml.safe_load(text_of(("root", node)))
@@ -55,10 +68,10 @@ def test_yaml_1_1_reads_the_same(name: str, text: str) -> None:
 @settings(max_examples=30)
 @given(texts(), texts())
 def test_yaml_1_2_reads_the_same(name: str, text: str) -> None:
-    """A reader of YAML 1.2 by others gets the same texts."""
+    """A reader that keeps to YAML 1.2, without the C parser that ours has, gets the same texts."""
     node, found = nested(f"{name}.", text)
 
-    assert {"root": found} == YAML(typ="safe", pure=True).load(text_of(("root", node)))
+    assert {"root": found} == plain_yaml.document(text_of(("root", node)))
 
 
 @given(st.lists(texts()), st.dictionaries(st.sampled_from(("id", "name", "file")), texts()))
@@ -104,6 +117,30 @@ def test_style(text: str, expected: str) -> None:
     assert expected == emit.value(text, 4)
 
 
+@pytest.mark.parametrize("step", [1, 4, 9])
+@pytest.mark.parametrize("blank", [" ", "\t", "\n"])
+def test_indentation_is_said_where_the_first_line_hides_it(blank: str, step: int) -> None:
+    """By as many columns as the block is indented."""
+    assert emit.value(f"{blank}a\nb", 12, step).startswith(f"|{step}-\n")
+
+
+def test_indentation_that_a_block_cannot_say() -> None:
+    """Beyond nine columns there are no blocks, and a text is still read back."""
+    assert '"a\\nb"' == emit.value("a\nb", 12, 10)
+
+
+def test_last_line_ends_need_no_mark_behind_the_document() -> None:
+    """No `...` stands at the end of a file whose last text ends with empty lines."""
+    assert "a: |+\n  b\n\n---\nc: |+\n  d\n\n" == emit.written([{"a": "b\n\n"}, {"c": "d\n\n"}])
+
+
+def test_long_line_is_not_folded() -> None:
+    """However long a line is, it stays one."""
+    text = "word " * 500 + "end"
+
+    assert [f"a: '{text}'", "b: |-", f"  {text}", "  x"] == list(lines({"a": text, "b": f"{text}\nx"}, 0))
+
+
 def test_long_text_with_escapes_goes_on_line_by_line() -> None:
     """What a literal block cannot hold is still read, and compared, a line at a time."""
     text = "a" * 60 + "\r\n" + "  b" * 20 + "\r\n"
@@ -112,18 +149,26 @@ def test_long_text_with_escapes_goes_on_line_by_line() -> None:
 
 
 def test_key_beyond_what_yaml_takes_is_marked() -> None:
-    """A key of more than 1024 characters is written with a `?`, without which YAML has none so long."""
-    tree: dict[str, emit.Node] = {"k" * 2000: {"inner": ""}, "l" * 2000: "a\nb"}
+    """A key that might have more than 1,024 characters with its escapes is written with a `?`, for YAML has no such."""
+    tree: dict[str, emit.Node] = {"k" * 2000: {"inner": ""}, "l" * 171: "a\nb", "\u200b" * 160: "x"}
 
     assert [tree] == as_we_read(text_of(*tree.items()))
+    assert ["? k", "? l", '"\\u'] == [line[:3] for line in text_of(*tree.items()).splitlines() if line[0] in '?"']
+
+
+def test_longest_key_without_a_question_mark() -> None:
+    """A path of many parts stands in one line with its colon."""
+    path = f"/v1{'/{customerId}/orders' * 8}"
+
+    assert [f"{path}: x"] == list(lines({path: "x"}, 0))
 
 
 @pytest.mark.parametrize("comment", [*AWKWARD, "a\nb: c", "x\ry"])
 def test_comment_is_one_line(comment: str) -> None:
     """No text breaks out of a comment."""
-    text = text_of(("a", Commented([comment], Raw("1"))))
+    text = text_of(("a", Commented([comment], "x")))
 
-    assert (2, [{"a": 1}]) == (len(text.splitlines()), as_we_read(text))
+    assert (2, [{"a": "x"}]) == (len(text.splitlines()), as_we_read(text))
 
 
 def test_empty_maps_and_lists_are_not_left_out() -> None:

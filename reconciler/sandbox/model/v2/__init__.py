@@ -1,14 +1,14 @@
-"""The operations of API Gateway v2: WebSocket APIs, and as much of HTTP APIs as it takes to tell them apart.
+"""The operations of API Gateway v2: WebSocket APIs, and enough of HTTP APIs to distinguish them.
 
-Promise: as of the package above, in boto3's names for v2, which are PascalCase. Ids are given by the service. An update
-is a merge: what is not sent stays. Every change of an API is deployed at once to its stages with AutoDeploy.
+As in the package above, but with boto3's names for v2, which are PascalCase. The service assigns ids. An update is a
+merge: members that are not sent stay. Every change of an API is deployed at once to its stages with AutoDeploy.
 
-    apis, routes, integrations, responses, deployments     the operations, by what they are about
-    shapes         pages, merges and what is refused before anything is looked up
-    state          what is stored, and how it is found
+    apis, routes, integrations, responses, deployments     the operations, by topic
+    shapes         pages, merges and checks that come before any lookup
+    state          what is stored, and lookups in it
 
-Where the behaviour comes from: the service model and the Developer Guide; texts of refusals are what users report. Few
-answers of v2 are on record: a text that is neither is marked as a guess where it stands.
+The behaviour comes from the service model and the Developer Guide; texts of refusals are from users' reports. Few
+answers of v2 are recorded: a text that has no source is marked as a guess where it is defined.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,4 +30,4 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     **{name: deployments.with_auto_deploy(operation) for name, operation in _WRITES.items()},
     **deployments.OPERATIONS,
 }
-"""By boto3's names."""
+"""The operations by boto3's names."""

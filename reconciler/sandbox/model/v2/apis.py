@@ -1,6 +1,6 @@
 """WebSocket and HTTP APIs.
 
-Promise: the operations of this module take and give what boto3 takes and gives; see the package for what they share.
+The operations here take and return what boto3 takes and returns; the package docstring has what they share.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _HTTP_SELECTION: Final = "$request.method $request.path"
 
 
 def create_api(state: V2State, request: Json) -> Json:
-    """A new API without routes."""
+    """Create an API without routes."""
     if request.get("Target"):
         raise unsupported("APIs that are created with a target")
     protocol = shapes.required_choice(request, "ProtocolType", (WEBSOCKET, _HTTP))
@@ -44,17 +44,17 @@ def create_api(state: V2State, request: Json) -> Json:
 
 
 def get_api(state: V2State, request: Json) -> Json:
-    """One API."""
+    """Return one API."""
     return state.api(request).description
 
 
 def get_apis(state: V2State, request: Json) -> Json:
-    """A page of APIs, of both protocols."""
+    """Return a page of APIs, of both protocols."""
     return shapes.page(request, [api.description for api in state.apis.values()], "ApiId")
 
 
 def delete_api(state: V2State, request: Json) -> Json:
-    """An API with all that is in it."""
+    """Delete an API with everything in it."""
     state.api(request)
     del state.apis[request["ApiId"]]
     return {}

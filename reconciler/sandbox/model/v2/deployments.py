@@ -1,6 +1,6 @@
 """Deployments and stages of WebSocket and HTTP APIs.
 
-Promise: a deployment keeps routes and integrations as they were. A stage with AutoDeploy gets one at every change.
+A deployment keeps routes and integrations as they were. A stage with AutoDeploy gets a new one at every change.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,15 +21,15 @@ _STAGE_TEXTS: Final = ("Description", "ClientCertificateId")
 
 
 def create_deployment(state: V2State, request: Json) -> Json:
-    """A snapshot of the draft, which the stage `StageName` then serves. Still PENDING here, DEPLOYED when read again.
+    """Create a snapshot of the draft for the stage `StageName`. It is PENDING now and DEPLOYED when read again.
 
-    That an unknown stage is a 404, as one in UpdateStage is, is a guess.
+    That an unknown stage is a 404, as in UpdateStage, is a guess.
     """
     return create_slow_deployment(state, request, reads=0)
 
 
 def create_slow_deployment(state: V2State, request: Json, reads: int, failure: str = "") -> Json:
-    """As `create_deployment`, but PENDING for as many reads; with a failure, it is FAILED in the end and says why.
+    """Like `create_deployment`, but PENDING for as many reads, and finally FAILED if `failure` is set.
 
     The stage serves it once it is DEPLOYED (a guess: no recording).
     """
@@ -83,9 +83,9 @@ def _store_stage(state: V2State, api: V2Api, stage: Json) -> Json:
 
 
 def with_auto_deploy(operation: Callable[[V2State, Json], Json]) -> Callable[[V2State, Json], Json]:
-    """The operation, followed by what AutoDeploy does where it is on."""
+    """Return the operation with automatic deployments to the stages with AutoDeploy."""
 
-    def changed(state: V2State, request: Json) -> Json:
+    def run(state: V2State, request: Json) -> Json:
         answer = operation(state, request)
         api = state.api(request)
         for stage in list(api.stages.values()):
@@ -93,11 +93,11 @@ def with_auto_deploy(operation: Callable[[V2State, Json], Json]) -> Callable[[V2
                 _auto_deploy(state, api, stage)
         return answer
 
-    return changed
+    return run
 
 
 def _auto_deploy(state: V2State, api: V2Api, stage: Json) -> Json:
-    """The stage afterwards; where it fails, the stage says so (service model) and serves what it served."""
+    """Deploy and return the stage. After a failure, the stage reports it (service model) and keeps its deployment."""
     try:
         created = _deploy(state, api, {"AutoDeployed": True, "Description": "Automatic deployment"})
     except ModelError as error:
@@ -108,7 +108,7 @@ def _auto_deploy(state: V2State, api: V2Api, stage: Json) -> Json:
 
 
 def get_deployment(state: V2State, request: Json) -> Json:
-    """One deployment; nothing about what is in it. Reading is what time passes by."""
+    """Return one deployment, without its content. Each read of a pending one brings it closer to its end."""
     api, deployment = state.deployment(request)
     pending = deployment.pending
     if pending is None:
@@ -120,13 +120,13 @@ def get_deployment(state: V2State, request: Json) -> Json:
 
 
 def get_deployments(state: V2State, request: Json) -> Json:
-    """A page of deployments."""
+    """Return a page of deployments."""
     shown = [deployment.description for deployment in state.api(request).deployments.values()]
     return shapes.page(request, shown, "DeploymentId")
 
 
 def delete_deployment(state: V2State, request: Json) -> Json:
-    """A deployment that no stage serves (refused as in v1, by analogy)."""
+    """Delete a deployment that no stage serves (refused as in v1, by analogy)."""
     api, _ = state.deployment(request)
     if any(stage.get("DeploymentId") == request["DeploymentId"] for stage in api.stages.values()):
         raise bad_request("Active stages pointing to this deployment must be moved or deleted")
@@ -135,7 +135,7 @@ def delete_deployment(state: V2State, request: Json) -> Json:
 
 
 def create_stage(state: V2State, request: Json) -> Json:
-    """A new stage, which serves nothing unless a deployment is named or AutoDeploy is on."""
+    """Create a stage, which serves nothing unless a deployment is named or AutoDeploy is on."""
     api, name = state.api(request), shapes.required(request, "StageName")
     if name in api.stages:
         raise conflict("Stage already exists")
@@ -156,30 +156,30 @@ def _update(state: V2State, api: V2Api, before: Json, request: Json) -> Json:
 
 
 def get_stage(state: V2State, request: Json) -> Json:
-    """One stage."""
+    """Return one stage."""
     return state.stage(request)[1]
 
 
 def get_stages(state: V2State, request: Json) -> Json:
-    """A page of stages."""
+    """Return a page of stages."""
     return shapes.page(request, list(state.api(request).stages.values()), "StageName")
 
 
 def update_stage(state: V2State, request: Json) -> Json:
-    """Change what is sent of a stage, such as the deployment that it serves."""
+    """Change the members of a stage that are sent, such as the deployment that it serves."""
     api, stage = state.stage(request)
     return _update(state, api, stage, request)
 
 
 def delete_stage(state: V2State, request: Json) -> Json:
-    """A stage; the deployment stays."""
+    """Delete a stage; its deployment stays."""
     api, _ = state.stage(request)
     del api.stages[request["StageName"]]
     return {}
 
 
 def served_integrations(state: V2State, request: Json) -> Mapping[str, V2Item]:
-    """The integrations, by id, that clients of a stage meet; AWS has no call to read them."""
+    """Return the integrations that a stage serves, by id; AWS has no call to read them."""
     api, stage = state.stage(request)
     deployment = api.deployments.get(stage.get("DeploymentId", ""))
     return deployment.integrations if deployment else {}

@@ -1,7 +1,7 @@
-"""Integrations of WebSocket and HTTP APIs: what stands behind a route.
+"""Integrations of WebSocket and HTTP APIs: the backends of routes.
 
-Promise: an update keeps the responses; what a route's target is cannot be deleted. The expression that responses are
-selected by is AWS's own and cannot be set (service model).
+An update keeps the responses; the target of a route cannot be deleted. The expression that selects responses is set by
+AWS and cannot be changed (service model).
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ _MAPS: Final = ("RequestParameters", "RequestTemplates")
 
 
 def create_integration(state: V2State, request: Json) -> Json:
-    """A new integration, which no route leads to yet."""
+    """Create an integration, which is not the target of a route yet."""
     api = state.api(request)
     shapes.required_choice(request, "IntegrationType", _TYPES)
     defaults = {
@@ -81,24 +81,24 @@ def _store(api: V2Api, integration: V2Item) -> Json:
 
 
 def get_integration(state: V2State, request: Json) -> Json:
-    """One integration, without its responses."""
+    """Return one integration, without its responses."""
     return state.integration(request)[1].description
 
 
 def get_integrations(state: V2State, request: Json) -> Json:
-    """A page of integrations, without their responses."""
+    """Return a page of integrations, without their responses."""
     shown = [integration.description for integration in state.api(request).integrations.values()]
     return shapes.page(request, shown, "IntegrationId")
 
 
 def update_integration(state: V2State, request: Json) -> Json:
-    """Change what is sent of an integration; its responses stay."""
+    """Change the members of an integration that are sent; its responses stay."""
     api, integration = state.integration(request)
     return _store(api, V2Item(_merge(api, integration.description, request), integration.responses))
 
 
 def delete_integration(state: V2State, request: Json) -> Json:
-    """An integration with its responses, unless a route leads to it."""
+    """Delete an integration with its responses, unless it is the target of a route."""
     api, _ = state.integration(request)
     target = f"{TARGET}{request['IntegrationId']}"
     routes = [route_id for route_id, route in api.routes.items() if route.description.get("Target") == target]

@@ -1,7 +1,7 @@
-"""Integration responses of WebSocket APIs: the other resource that this program is about.
+"""Integration responses of WebSocket APIs: the other resource that this program manages.
 
-Promise: a key is unique within its integration; an id, given by the service, is what a response is addressed by. A
-response with nothing but a key reads back with two empty maps and without the two texts (read through Cloud Control).
+A key is unique within its integration; a response is addressed by its id, which the service assigns. A response with
+only a key reads back with two empty maps and without the two texts (read through Cloud Control).
 """
 
 import re
@@ -17,7 +17,7 @@ from reconciler.sandbox.model.v2 import shapes
 from reconciler.sandbox.model.v2.integrations import PROXIES
 from reconciler.sandbox.model.v2.state import V2Api, V2Item, V2State, integration_response
 
-# Texts of the refusals below are guesses: no answer is on record.
+# The texts of the refusals below are guesses: no answer is recorded.
 _KEY: Final = re.compile(r"\$default|/.+/", re.DOTALL)
 _LONGEST_MAPPING: Final = 512
 _LONGEST_TEMPLATE: Final = 32_768
@@ -26,7 +26,7 @@ _MAPS: Final = ("ResponseParameters", "ResponseTemplates")
 
 
 def create_integration_response(state: V2State, request: Json) -> Json:
-    """A new response. A template "" is stored as such (the service model allows it)."""
+    """Create a response. A template "" is stored as such (the service model allows it)."""
     api, integration = state.integration(request)
     _check_integration(api, integration)
     shapes.required(request, "IntegrationResponseKey")
@@ -36,13 +36,13 @@ def create_integration_response(state: V2State, request: Json) -> Json:
 
 
 def _entries(request: Json, name: str) -> dict[str, str]:
-    """The entries of a map that is sent; null counts as not sent."""
+    """Return the entries of a map that are sent; null counts as not sent."""
     sent = json_shapes.text_map(request, name) or {}
     return {key: value for key, value in sent.items() if value is not None}
 
 
 def _check_integration(api: V2Api, integration: V2Item) -> None:
-    """Refuse what has no integration responses: HTTP APIs (API Reference) and proxies (Developer Guide)."""
+    """Refuse HTTP APIs (API Reference) and proxies (Developer Guide), which have no integration responses."""
     if not api.is_websocket:
         raise bad_request("IntegrationResponses are only supported for WebSocket APIs")
     if integration.description["IntegrationType"] in PROXIES:
@@ -50,7 +50,7 @@ def _check_integration(api: V2Api, integration: V2Item) -> None:
 
 
 def _store(api: V2Api, integration: V2Item, response: Json) -> Json:
-    """Check the response against its surroundings and store it."""
+    """Check the response against its integration and store it."""
     _check_key(integration, response)
     _check_content(response)
     changed = integration.with_response(response["IntegrationResponseId"], response)
@@ -68,7 +68,7 @@ def _check_key(integration: V2Item, response: Json) -> None:
 
 
 def _check_content(response: Json) -> None:
-    """Constraints of the service model; mappings have the grammar of v1, which the reference repeats for v2."""
+    """Check the constraints of the service model and the grammar of v1, which the reference repeats for v2."""
     handling = response.get("ContentHandlingStrategy")
     if handling is not None and handling not in CONTENT_HANDLINGS:
         raise bad_request(f"Invalid content handling specified: {handling}")
@@ -84,12 +84,12 @@ def _check_content(response: Json) -> None:
 
 
 def get_integration_response(state: V2State, request: Json) -> Json:
-    """One response, by its id."""
+    """Return one response, by its id."""
     return integration_response(state.integration(request)[1], request)
 
 
 def get_integration_responses(state: V2State, request: Json) -> Json:
-    """A page of an integration's responses; none for a proxy."""
+    """Return a page of an integration's responses, which is empty for a proxy."""
     api, integration = state.integration(request)
     if not api.is_websocket:
         _check_integration(api, integration)
@@ -97,7 +97,7 @@ def get_integration_responses(state: V2State, request: Json) -> Json:
 
 
 def update_integration_response(state: V2State, request: Json) -> Json:
-    """Merge what is sent into a response. Nothing clears ContentHandlingStrategy: "" is none of its values."""
+    """Merge the members that are sent into a response. ContentHandlingStrategy cannot be cleared: "" is not a value."""
     api, integration = state.integration(request)
     before = integration_response(integration, request)
     if request.get("IntegrationResponseKey") == "":
@@ -106,7 +106,7 @@ def update_integration_response(state: V2State, request: Json) -> Json:
 
 
 def delete_integration_response(state: V2State, request: Json) -> Json:
-    """Take a response away. Not idempotent."""
+    """Delete a response. Not idempotent."""
     api, integration = state.integration(request)
     integration_response(integration, request)
     api.integrations[request["IntegrationId"]] = integration.with_response(request["IntegrationResponseId"], None)

@@ -1,6 +1,6 @@
-"""Routes and route responses: which integration a message goes to, and whether its sender hears anything.
+"""Routes and route responses: which integration gets a message, and whether its sender gets a response.
 
-Promise: a route key is unique within its API; a target is an integration of the same API.
+A route key is unique within its API; a target is an integration of the same API.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _MAPS: Final = ("RequestModels",)
 
 
 def create_route(state: V2State, request: Json) -> Json:
-    """A new route, with or without a target."""
+    """Create a route, with or without a target."""
     api = state.api(request)
     shapes.required(request, "RouteKey")
     route_id = state.ids.next()
@@ -47,7 +47,7 @@ def _merge(api: V2Api, before: Json, request: Json) -> Json:
 
 def _check_key(api: V2Api, route: Json) -> None:
     key = route["RouteKey"]
-    others = (one.description for one in api.routes.values())
+    others = (other.description for other in api.routes.values())
     if any(other["RouteKey"] == key and other["RouteId"] != route["RouteId"] for other in others):
         raise conflict(f"Route with key {key} already exists for this API")
 
@@ -66,17 +66,17 @@ def _store(api: V2Api, route: V2Item) -> Json:
 
 
 def get_route(state: V2State, request: Json) -> Json:
-    """One route."""
+    """Return one route."""
     return state.route(request)[1].description
 
 
 def get_routes(state: V2State, request: Json) -> Json:
-    """A page of routes."""
+    """Return a page of routes."""
     return shapes.page(request, [route.description for route in state.api(request).routes.values()], "RouteId")
 
 
 def update_route(state: V2State, request: Json) -> Json:
-    """Change what is sent of a route; its responses stay."""
+    """Change the members of a route that are sent; its responses stay."""
     api, route = state.route(request)
     if request.get("RouteKey") == "":
         raise bad_request("RouteKey is required")
@@ -84,14 +84,14 @@ def update_route(state: V2State, request: Json) -> Json:
 
 
 def delete_route(state: V2State, request: Json) -> Json:
-    """A route with its responses; the integration stays."""
+    """Delete a route with its responses; its integration stays."""
     api, _ = state.route(request)
     del api.routes[request["RouteId"]]
     return {}
 
 
 def create_route_response(state: V2State, request: Json) -> Json:
-    """A route's response. There can be only `$default` (Developer Guide), and so only one."""
+    """Create the response of a route. Its key must be `$default` (Developer Guide), so there is only one."""
     api, route = state.route(request)
     if shapes.required(request, "RouteResponseKey") != _TWO_WAY:
         raise bad_request("RouteResponseKey must be $default")  # the text is a guess
@@ -106,17 +106,17 @@ def create_route_response(state: V2State, request: Json) -> Json:
 
 
 def get_route_response(state: V2State, request: Json) -> Json:
-    """One response of a route."""
+    """Return one response of a route."""
     return route_response(state.route(request)[1], request)
 
 
 def get_route_responses(state: V2State, request: Json) -> Json:
-    """A page of a route's responses."""
+    """Return a page of a route's responses."""
     return shapes.page(request, list(state.route(request)[1].responses.values()), "RouteResponseId")
 
 
 def delete_route_response(state: V2State, request: Json) -> Json:
-    """Take a route's response away."""
+    """Delete the response of a route."""
     api, route = state.route(request)
     route_response(route, request)
     _store(api, route.with_response(request["RouteResponseId"], None))

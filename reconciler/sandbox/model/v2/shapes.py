@@ -1,6 +1,6 @@
-"""Pages, merges, and what API Gateway v2 refuses before it looks anything up.
+"""Pages, merges, and the checks that API Gateway v2 makes before any lookup.
 
-Promise: pure functions. JSON of the wrong type is refused as in v1 (by analogy: no recording of v2).
+Pure functions. JSON of the wrong type is refused as in v1 (by analogy: no recording of v2).
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _MAXIMUM_PAGE: Final = 500
 
 
 def required(request: Json, name: str) -> str:
-    """A member that must be text and not empty."""
+    """Return a member that must be non-empty text."""
     value = shapes.text(request, name)
     if not value:
         raise bad_request(f"{name} is required")
@@ -23,7 +23,7 @@ def required(request: Json, name: str) -> str:
 
 
 def required_choice(request: Json, name: str, choices: Sequence[str]) -> str:
-    """A required member that is one of the choices."""
+    """Return a required member that must be one of the choices."""
     value = required(request, name)
     if value not in choices:
         raise bad_request(f"{name} must be one of: {', '.join(choices)}")
@@ -33,10 +33,10 @@ def required_choice(request: Json, name: str, choices: Sequence[str]) -> str:
 def merge_update(
     before: Json, request: Json, texts: Sequence[str], maps: Sequence[str], others: Sequence[str] = ()
 ) -> Json:
-    """The document after an update with what was sent of these members; null counts as not sent.
+    """Return the document after an update with those members that were sent; null counts as not sent.
 
-    A text "" takes the member away. Maps merge entry by entry, and "" takes an entry away: that is proven for the
-    request parameters of integrations (live probes that users report), and assumed of every other map.
+    A text "" removes the member. Maps merge entry by entry, and "" removes an entry: that is proven for the request
+    parameters of integrations (live probes by users), and assumed for every other map.
     """
     after = {**before, **sent_members(request, *others)}
     for name in texts:
@@ -52,13 +52,13 @@ def merge_update(
 
 
 def page(request: Json, items: Sequence[Json], key: str) -> dict[str, Any]:
-    """One page of a listing. MaxResults is text (service model).
+    """Return one page of a list. MaxResults is text (service model).
 
-    How many there are to a page by default and at most is not on record for v2: 25 and 500, as in v1.
+    The default and maximum size of a page are not recorded for v2: 25 and 500, as in v1.
     """
-    asked_for = shapes.text(request, "MaxResults") or _DEFAULT_PAGE
-    if not (asked_for.isascii() and asked_for.isdecimal() and 1 <= int(asked_for) <= _MAXIMUM_PAGE):
-        raise bad_request(f"Invalid maxResults specified: {asked_for}")
-    answer = shapes.page({"limit": int(asked_for), "position": request.get("NextToken")}, items, key)
+    max_results = shapes.text(request, "MaxResults") or _DEFAULT_PAGE
+    if not (max_results.isascii() and max_results.isdecimal() and 1 <= int(max_results) <= _MAXIMUM_PAGE):
+        raise bad_request(f"Invalid maxResults specified: {max_results}")
+    answer = shapes.page({"limit": int(max_results), "position": request.get("NextToken")}, items, key)
     token = {"NextToken": answer["position"]} if "position" in answer else {}
     return {"Items": answer["items"], **token}

@@ -1,7 +1,7 @@
-"""What a v2 control plane stores, and how it is found.
+"""The stored state of a v2 control plane, and lookups in it.
 
-Promise: everything below `V2Api` is replaced, never changed in place, as in the REST half. Texts of "not found" go by
-the pattern that users report for some of them; "Invalid IntegrationResponse identifier" is a guess.
+Everything below `V2Api` is replaced, never changed in place, as in the REST half. Texts of "not found" follow the
+pattern that users report for some of them; "Invalid IntegrationResponse identifier" is a guess.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,28 +20,28 @@ _NO_ROUTE_RESPONSE: Final = "Invalid RouteResponse identifier specified"
 _Stored = TypeVar("_Stored")
 
 
-def _get(things: Mapping[str, _Stored], name: str, missing: str) -> _Stored:
-    if name not in things:
+def _get(items: Mapping[str, _Stored], name: str, missing: str) -> _Stored:
+    if name not in items:
         raise not_found(f"{missing} {name}")
-    return things[name]
+    return items[name]
 
 
 @dataclass(frozen=True, slots=True)
 class V2Item:
-    """A route or an integration: what its own Get shows, and its responses by id."""
+    """A route or an integration as its Get operation shows it, and its responses by id."""
 
     description: Json
     responses: Mapping[str, Json] = field(default_factory=dict)
 
     def with_response(self, response_id: str, response: Json | None) -> "V2Item":
-        """The part with a response stored, or without it if None; a new one comes last."""
-        kept = {name: one for name, one in self.responses.items() if name != response_id or response is not None}
+        """Return the item with a response stored, or without it if None; a new response comes last."""
+        kept = {name: other for name, other in self.responses.items() if name != response_id or response is not None}
         return replace(self, responses=kept if response is None else kept | {response_id: response})
 
 
 @dataclass(frozen=True, slots=True)
 class PendingDeployment:
-    """How a deployment goes on: PENDING for as many reads, then served by the stage; or FAILED, if that has a text."""
+    """The future of a deployment: PENDING for `reads` reads, then served by `stage`, or FAILED if `failure` is set."""
 
     stage: str = ""
     reads: int = 0
@@ -50,7 +50,7 @@ class PendingDeployment:
 
 @dataclass(frozen=True, slots=True)
 class V2Deployment:
-    """What GetDeployment shows, and the routes and integrations as they were; `pending` None: it is over."""
+    """A deployment as GetDeployment shows it, with its snapshot; `pending` is None once it has finished."""
 
     description: Json
     routes: Mapping[str, V2Item]
@@ -60,7 +60,7 @@ class V2Deployment:
 
 @dataclass(slots=True)
 class V2Api:
-    """One API: what GetApi shows, its draft, its deployments and its stages."""
+    """One API: its description by GetApi, its draft, its deployments and its stages."""
 
     description: Json
     routes: dict[str, V2Item] = field(default_factory=dict)
@@ -70,11 +70,11 @@ class V2Api:
 
     @property
     def is_websocket(self) -> bool:
-        """Whether it has integration responses at all."""
+        """Whether the API can have integration responses."""
         return bool(self.description["ProtocolType"] == WEBSOCKET)
 
     def copy(self) -> "V2Api":
-        """An independent copy; what is below is shared, because it never changes."""
+        """Return an independent copy; everything below it is shared, because it never changes."""
         return V2Api(
             self.description, dict(self.routes), dict(self.integrations), dict(self.deployments), dict(self.stages)
         )
@@ -90,41 +90,41 @@ class V2State:
         self.apis: dict[str, V2Api] = {}
 
     def copy(self, ids: IdSource, now: Callable[[], int]) -> "V2State":
-        """An independent copy with another source of ids and time."""
+        """Return an independent copy with another source of ids and time."""
         twin = V2State(self.region, ids, now)
         twin.apis = {api_id: api.copy() for api_id, api in self.apis.items()}
         return twin
 
     def api(self, request: Json) -> V2Api:
-        """The API that a call means. Raises 404."""
+        """Return the API of a request. Raises 404."""
         return _get(self.apis, request["ApiId"], _NO_API)
 
     def route(self, request: Json) -> tuple[V2Api, V2Item]:
-        """The route that a call means. Raises 404."""
+        """Return the route of a request. Raises 404."""
         api = self.api(request)
         return api, _get(api.routes, request["RouteId"], _NO_ROUTE)
 
     def integration(self, request: Json) -> tuple[V2Api, V2Item]:
-        """The integration that a call means. Raises 404."""
+        """Return the integration of a request. Raises 404."""
         api = self.api(request)
         return api, _get(api.integrations, request["IntegrationId"], NO_INTEGRATION)
 
     def deployment(self, request: Json) -> tuple[V2Api, V2Deployment]:
-        """The deployment that a call means. Raises 404."""
+        """Return the deployment of a request. Raises 404."""
         api = self.api(request)
         return api, _get(api.deployments, request["DeploymentId"], NO_DEPLOYMENT)
 
     def stage(self, request: Json) -> tuple[V2Api, Json]:
-        """The stage that a call means. Raises 404."""
+        """Return the stage of a request. Raises 404."""
         api = self.api(request)
         return api, _get(api.stages, request["StageName"], NO_STAGE)
 
 
 def integration_response(integration: V2Item, request: Json) -> Json:
-    """The response that a call means. Raises 404."""
+    """Return the response of a request. Raises 404."""
     return _get(integration.responses, request["IntegrationResponseId"], NO_RESPONSE)
 
 
 def route_response(route: V2Item, request: Json) -> Json:
-    """The response that a call means. Raises 404."""
+    """Return the response of a request. Raises 404."""
     return _get(route.responses, request["RouteResponseId"], _NO_ROUTE_RESPONSE)

@@ -12,7 +12,7 @@ from reconciler.engine.apply import Applied, Context
 from reconciler.engine.apply import carry_out as carry_out_plan
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
-from reconciler.engine.saved_plan import ApprovedPlan, asked_again, plan_saved, saved
+from reconciler.engine.saved_plan import ApprovedPlan, plan_saved, saved_document, saved_request
 from reconciler.errors import ExitCode
 from reconciler.manifest import Disk
 from reconciler.rules import GuardRule
@@ -42,7 +42,7 @@ def desk(stage: Stage, tmp_path: Path) -> Desk:
 def save(stage: Stage, request: Request | None = None) -> PlanDocument:
     """`plan --deploy --out`, as it comes back from disk."""
     asked = request or deploying()
-    document = saved(plan(asked, stage.cloud, Disk(), stage.clock), asked, Disk())
+    document = saved_document(plan(asked, stage.cloud, Disk(), stage.clock), asked, Disk())
     stage.plane.calls.clear()
     return planfile.understood(planfile.written(document).encode(), "plan.json")
 
@@ -51,7 +51,7 @@ def carry_out(stage: Stage, document: PlanDocument) -> Applied:
     """`apply --plan --yes`."""
     assert document.request is not None
     world = Context(stage.cloud, Disk(), stage.clock, Journal(), threading.Event())
-    request = asked_again(document.request, Request(), Disk())
+    request = saved_request(document.request, Request(), Disk())
     planned = plan_saved(ApprovedPlan(document), request, stage.cloud, Disk(), stage.clock)
     return carry_out_plan(planned, request, world, None)
 
@@ -96,7 +96,7 @@ def test_an_edit_since_the_plan_stales_it(stage: Stage, pets: Pets) -> None:
     applied = carry_out(stage, document)
 
     assert (ExitCode.REFUSED, []) == (applied.exit_code, pets.writes())
-    assert ["would not publish what the plan shows" in reason for reason in applied.reasons] == [True]
+    assert ["would publish something else than the plan shows" in reason for reason in applied.reasons] == [True]
     assert ExitCode.OK == carry_out(stage, plain).exit_code
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from reconciler.engine.apply import Applied
 from reconciler.engine.load.request import Request
-from reconciler.engine.rollback.prior_state import declared
-from reconciler.engine.runs import asked_for
+from reconciler.engine.rollback.prior_state import kept_method_responses
+from reconciler.engine.runs import find_run
 from reconciler.errors import CredentialsError, ExitCode, JournalError, Refused, UsageError
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
@@ -132,12 +132,12 @@ def test_method_responses_stay_and_are_named(scene: Scene) -> None:
     first = snapshot(scene.desk.plane, declarations=False)
     scene.apply()
     undone = scene.desk.rollback()
-    run = asked_for(scene.desk.runs, "latest")
+    run = find_run(scene.desk.runs, "latest")
 
     assert (first, ["delete", "delete"], ("petstore: GET /pets 404", "petstore: GET /pets 500")) == (
         snapshot(scene.desk.plane, declarations=False),
         [outcome.action.op for outcome in undone.outcomes],
-        declared(run),
+        kept_method_responses(run),
     )
 
 
@@ -249,7 +249,7 @@ def test_a_pattern_that_somebody_else_uses_now(scene: Scene) -> None:
     assert (ExitCode.FAILED, ()) == (undone.exit_code, undone.outcomes)
     assert (
         "pattern-taken",
-        "404 needs the pattern `a`, which live 410 holds, and that one stays as it is",
+        "404 needs the pattern `a`, but live 410 holds and keeps it",
         "the run did not touch it: give it another pattern or delete it, then roll back",
     ) == (found.rule, found.message, found.remedy)
 
@@ -362,7 +362,7 @@ def test_each_api_is_reached_as_its_environment_says(scene: Scene) -> None:
 def test_another_account_is_refused(scene: Scene) -> None:
     """What is said on the command line wins, and is not trusted: nothing at all is written."""
     cloud = shop(scene)
-    with pytest.raises(Refused, match=f"account {OTHER_ACCOUNT}: nothing was done"):
+    with pytest.raises(Refused, match=f"account {OTHER_ACCOUNT}: nothing was written"):
         scene.desk.rollback(coordinates=Coordinates(profile="other"))
 
     assert {"other"} == {one.profile for one in cloud.asked}
@@ -410,5 +410,5 @@ def test_a_plan_that_was_tampered_with(scene: Scene) -> None:
     plan = next(scene.desk.runs.glob("*/plan.json"))
     plan.write_text(plan.read_text(encoding="utf-8").replace("5..", "4.."), encoding="utf-8")
 
-    with pytest.raises(JournalError, match=r"plan\.json was changed since it was written"):
+    with pytest.raises(JournalError, match=r"plan\.json was changed after it was written"):
         scene.desk.rollback()

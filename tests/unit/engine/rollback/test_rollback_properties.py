@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.engine.load.project import AccountRegion, ProjectSettings, ResolvedProject
 from reconciler.engine.load.request import Request
-from reconciler.engine.plan import Planned, judged
+from reconciler.engine.plan import Planned, judge_reads
 from reconciler.engine.read.read import ReadRequest, ReadResult, target_state
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey
@@ -40,7 +40,7 @@ def planned(cloud: Cloud, target: Target, desired: Desired) -> Planned:
     read = target_state(
         ReadRequest(AccountRegion(ResolvedProject((desired,), settings=UNCHECKED), connection), target, desired), live
     )
-    return judged(ReadResult((read,)), (), REQUEST, FakeClock())
+    return judge_reads(ReadResult((read,)), (), REQUEST, FakeClock())
 
 
 def rest_scene(folder: str, before: Mapping[MethodKey, Content], *, declared: bool) -> tuple[Desk, Target]:
