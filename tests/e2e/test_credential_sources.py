@@ -17,6 +17,7 @@ from e2e.running import COMMAND, SAMPLES, InProcess
 from reconciler.aws import prompts
 from reconciler.sandbox.model.plane import ControlPlane
 from support.credential_sources import FILES, HEALTHY, PROFILES, PROGRAMS, ROLE, SOURCES, VARIABLES, Source
+from support.processes import PATIENCE
 
 MFA: Final = f"role_arn = {ROLE}\nsource_profile = healthy\nmfa_serial = arn:aws:iam::123456789012:mfa/me\n"
 TELLING: Final = [
@@ -192,12 +193,12 @@ class Person:
             pass
         os.close(self._ours)
         try:
-            return self.process.wait(timeout=60)
+            return self.process.wait(timeout=PATIENCE)
         finally:
             self.process.kill()
 
     def _read(self) -> bool:
-        ready, _, _ = select.select([self._ours], [], [], 60)
+        ready, _, _ = select.select([self._ours], [], [], PATIENCE)
         try:
             got = os.read(self._ours, 65536) if ready else b""
         except OSError:  # the other side is closed
@@ -274,7 +275,7 @@ def test_code_without_a_terminal_is_not_read_from_stdin(with_mfa: Path) -> None:
         capture_output=True,
         encoding="utf-8",
         start_new_session=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

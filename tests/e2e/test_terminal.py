@@ -11,6 +11,7 @@ import pytest
 
 from e2e.running import COMMAND, SAMPLES, InProcess
 from reconciler.sandbox.model.plane import ControlPlane
+from support.processes import PATIENCE
 
 MINIMAL = SAMPLES / "minimal.yaml"
 QUESTION = "Enter 'yes' to continue: "
@@ -49,12 +50,12 @@ class Terminal:
             pass
         os.close(self._ours)
         try:
-            return self._process.wait(timeout=30)
+            return self._process.wait(timeout=PATIENCE)
         finally:
             self._process.kill()
 
     def _read(self) -> bool:
-        ready, _, _ = select.select([self._ours], [], [], 30)
+        ready, _, _ = select.select([self._ours], [], [], PATIENCE)
         if not ready:
             return False
         try:

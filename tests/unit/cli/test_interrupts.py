@@ -33,6 +33,7 @@ from reconciler.manifest import Disk
 from reconciler.sandbox.model import faults
 from support.apis import Method
 from support.live import DEFAULT, GET_PETS
+from support.processes import PATIENCE
 from support.stage import Stage, manifest
 
 DOING: Final = tuple(
@@ -139,7 +140,7 @@ class At:
             self.lines[line] = None
             if is_first and line == self._line:
                 send(self._scene.stop, *self._signals)
-                if not line[2]:
+                if not line[2] and len(self._signals) > 1:
                     self._scene.is_over.wait(0.3)  # who insists does not wait for this thread
         return self.trace
 
@@ -372,7 +373,7 @@ def test_who_insists_while_aws_is_read_again_leaves_nothing_unknown(
     def press(_: object) -> bool:
         if scene.stage.plane.calls.writes():
             send(scene.stop, signal.SIGINT, signal.SIGINT)
-            scene.is_over.wait(2)
+            scene.is_over.wait(PATIENCE)
         return False
 
     scene.stage.plane.faults.add(faults.server_error(), "GetResources", when=press)
