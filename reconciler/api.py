@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from reconciler.ports import Clock, Cloud
     from reconciler.rules import GuardRule
 
-__all__ = ["Aws", "Manifests", "Result", "Selection", "apply", "drift", "plan", "review", "validate"]
+__all__ = ["Aws", "Manifests", "Result", "RunOptions", "apply", "drift", "plan", "review", "validate"]
 
 Document = TypeVar("Document")
 
@@ -75,7 +75,7 @@ class Aws(TypedDict, total=False):
     stop: threading.Event
 
 
-class Selection(Manifests, Aws, total=False):
+class RunOptions(Manifests, Aws, total=False):
     """Both, and `only`: globs of the addresses that the call is about."""
 
     only: Sequence[str]
@@ -89,7 +89,7 @@ def plan(  # noqa: PLR0913 - the options of the command
     deploys: bool = False,
     stages: Sequence[str] = (),
     publish_all: bool = False,
-    **selection: Unpack[Selection],
+    **selection: Unpack[RunOptions],
 ) -> "Result[PlanDocument]":
     """Plan what `apply` would do, without writing anything; the exit code is 2 where there are changes.
 
@@ -123,7 +123,7 @@ def apply(  # noqa: PLR0913 - the options of the command
     deploys: bool = False,
     stages: Sequence[str] = (),
     publish_all: bool = False,
-    **selection: Unpack[Selection],
+    **selection: Unpack[RunOptions],
 ) -> "Result[ApplyDocument]":
     """Write to AWS exactly what was looked at: a `plan`, or what `approve` says yes to. Then verify it.
 
@@ -178,7 +178,7 @@ def drift(
     *paths: str | os.PathLike[str],
     compares_stages: bool = True,
     stages: Sequence[str] = (),
-    **selection: Unpack[Selection],
+    **selection: Unpack[RunOptions],
 ) -> "Result[DriftDocument]":
     """Compare manifests with AWS, drafts and stages; the exit code is 2 on drift, 1 where an API cannot be read."""
     from reconciler.engine.drift import drift as find_drift  # noqa: PLC0415
@@ -224,12 +224,12 @@ def validate(*paths: str | os.PathLike[str], **manifests: Unpack[Manifests]) -> 
 
 
 def _request(
-    paths: Sequence[str | os.PathLike[str]], options: Selection | Manifests, force: Sequence["GuardRule | str"] = ()
+    paths: Sequence[str | os.PathLike[str]], options: RunOptions | Manifests, force: Sequence["GuardRule | str"] = ()
 ) -> "Request":
     from reconciler.engine.load.request import Request  # noqa: PLC0415
     from reconciler.models.targets import Coordinates  # noqa: PLC0415
 
-    given: Selection = {**options}
+    given: RunOptions = {**options}
     names, config = tuple(os.fspath(path) for path in paths), given.get("config")
     changed_since = given.get("changed_since")
     return Request(
@@ -266,7 +266,7 @@ def _touched(revision: str, paths: Sequence[str], config: str | None) -> frozens
     return changed_since(revision, Near(paths, config))
 
 
-def _invocation(paths: Sequence[str], given: Selection) -> Invocation:
+def _invocation(paths: Sequence[str], given: RunOptions) -> Invocation:
     """Return the command line that asks for the same, for the commands that messages suggest."""
     return Invocation(
         paths=paths,
@@ -307,7 +307,7 @@ def _base(revision: str | None, request: "Request") -> "BaseRevision | None":
     return None if revision is None else base_revision(revision, request.paths, request.config)
 
 
-def _ports(aws: Selection) -> "tuple[Cloud, Clock, StopEvent]":
+def _ports(aws: RunOptions) -> "tuple[Cloud, Clock, StopEvent]":
     from reconciler.aws.clock import SystemClock  # noqa: PLC0415
     from reconciler.engine.run_ports import StopEvent  # noqa: PLC0415
 

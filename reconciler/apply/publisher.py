@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from reconciler.apply.calls import ObservedEffect, outcome
-from reconciler.apply.outcomes import Result, ResultDetail
+from reconciler.apply.outcomes import ActionResult, ResultDetail
 from reconciler.deployments import StagePlan
 from reconciler.errors import AwsError, Interrupted, JournalError
 from reconciler.models.stages import Deployment, Stage
@@ -36,7 +36,7 @@ class Published:
     stage: StagePlan
     before: str
     after: str
-    result: Result
+    result: ActionResult
     detail: str = ""
     is_verified: bool = True
     unlogged: str = ""
@@ -44,12 +44,12 @@ class Published:
     @property
     def is_done(self) -> bool:
         """Whether the stage serves the draft."""
-        return self.result in {Result.APPLIED, Result.SKIPPED} and self.is_verified
+        return self.result in {ActionResult.APPLIED, ActionResult.SKIPPED} and self.is_verified
 
     @property
     def is_open(self) -> bool:
         """Whether the stage may serve the draft, but that is not confirmed."""
-        return self.result is Result.UNKNOWN or (self.result is not Result.FAILED and not self.is_verified)
+        return self.result is ActionResult.UNKNOWN or (self.result is not ActionResult.FAILED and not self.is_verified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Publisher:
         def serve(one: StagePlan) -> tuple[ResultDetail, str]:
             nonlocal deployment
             became, made = self._point(one, deployment) if deployment else self._deploy(one, description)
-            if became[0] is Result.APPLIED:
+            if became[0] is ActionResult.APPLIED:
                 deployment = deployment or made
             return became, made
 
@@ -89,17 +89,17 @@ class Publisher:
             if not halted and self.stop.is_set():
                 halted = "stopped on request"
             if halted:
-                yield Published(stage, stage.serves, stage.serves, Result.NOT_RUN, halted)
+                yield Published(stage, stage.serves, stage.serves, ActionResult.NOT_RUN, halted)
                 continue
             try:
                 self.log.deploying(self.target, stage.name)
             except JournalError as failure:
                 halted = str(failure)
-                yield Published(stage, stage.serves, stage.serves, Result.NOT_RUN, halted)
+                yield Published(stage, stage.serves, stage.serves, ActionResult.NOT_RUN, halted)
                 continue
             (result, detail), made = serve(stage)
             unlogged = self._logged(stage, made, detail) if made not in {"", stage.serves} else ""
-            halted = unlogged if result is Result.APPLIED else f"after stage {stage.name}: {result}"
+            halted = unlogged if result is ActionResult.APPLIED else f"after stage {stage.name}: {result}"
             yield Published(stage, stage.serves, made, result, detail, unlogged=unlogged)
 
     def _logged(self, one: StagePlan, deployment: str, detail: str) -> str:
@@ -113,12 +113,12 @@ class Publisher:
     def _deploy(self, one: StagePlan, description: str) -> tuple[ResultDetail, str]:
         call = _DeploymentCall(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
         result, detail = outcome(call, self.stop)
-        if result is not Result.APPLIED or call.made is None:
-            return (result, detail), one.serves if result is not Result.UNKNOWN else ""
+        if result is not ActionResult.APPLIED or call.made is None:
+            return (result, detail), one.serves if result is not ActionResult.UNKNOWN else ""
         became, status = self._awaited(call.made)
         if status == "FAILED":
             return became, one.serves
-        return (became if became[0] is not Result.APPLIED else (result, detail)), call.made.id
+        return (became if became[0] is not ActionResult.APPLIED else (result, detail)), call.made.id
 
     def _awaited(self, made: Deployment) -> tuple[ResultDetail, str]:
         """Wait for a deployment; return the result and the last status of AWS."""
@@ -129,26 +129,26 @@ class Publisher:
                 if self.stop.is_set() or self.clock.monotonic() >= deadline:
                     why = "stopped while" if self.stop.is_set() else f"after {_PATIENCE:g} s"
                     text = f"{why} AWS still calls deployment {made.id} PENDING; check it in the console"
-                    return (Result.UNKNOWN, text), latest.status
+                    return (ActionResult.UNKNOWN, text), latest.status
                 self.clock.sleep(_BETWEEN)
                 latest = self.reader.deployment(self.target, made.id)
         except (AwsError, Interrupted) as failure:
             return (
-                Result.UNKNOWN,
+                ActionResult.UNKNOWN,
                 f"deployment {made.id} was made, but reading its status failed: {failure}",
             ), "PENDING"
         if latest is None:
-            return (Result.FAILED, f"deployment {made.id} is gone"), "FAILED"
+            return (ActionResult.FAILED, f"deployment {made.id} is gone"), "FAILED"
         if latest.status == "FAILED":
             said = latest.message or "AWS gives no reason"
-            return (Result.FAILED, f"deployment {made.id} failed: {said}"), latest.status
-        return (Result.APPLIED, ""), latest.status
+            return (ActionResult.FAILED, f"deployment {made.id} failed: {said}"), latest.status
+        return (ActionResult.APPLIED, ""), latest.status
 
     def _point(self, one: StagePlan, deployment: str) -> tuple[ResultDetail, str]:
         became = outcome(_Point(self.target, one.name, deployment, self.reader, self.writer), self.stop)
-        if became[0] is Result.APPLIED:
+        if became[0] is ActionResult.APPLIED:
             return became, deployment
-        return became, "" if became[0] is Result.UNKNOWN else one.serves
+        return became, "" if became[0] is ActionResult.UNKNOWN else one.serves
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import chain
 from typing import Final
 
-from reconciler.apply import Published, Result
+from reconciler.apply import ActionResult, Published
 from reconciler.deployments import Item, StagePlan
 from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
@@ -30,7 +30,7 @@ SIGNS: Final[Mapping[Op, tuple[str, Tone]]] = {
 """The sign of what is created, updated and deleted, and its tone."""
 
 _API: Final = "API"
-_ACCEPTED: Final = frozenset((Result.APPLIED, Result.SKIPPED))
+_ACCEPTED: Final = frozenset((ActionResult.APPLIED, ActionResult.SKIPPED))
 """The results of a deployment that AWS accepted."""
 
 
@@ -135,7 +135,7 @@ def published_lines(
     yield from _unseen_lines(published)
 
 
-_UNDONE: Final = frozenset((Result.FAILED, Result.UNKNOWN))
+_UNDONE: Final = frozenset((ActionResult.FAILED, ActionResult.UNKNOWN))
 
 
 def _published_line(deployment: Published, style: Style, note: Callable[[Target], str]) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from reconciler.apply import Outcome, Published, Result
+from reconciler.apply import ActionResult, Outcome, Published
 from reconciler.deployments import Item, StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.diff import FieldChange
@@ -179,12 +179,20 @@ def _review(text: str, scope: MethodKey) -> Review:
 
 
 def _applied(text: str, planned: Planned, unread: ReadFailure) -> Applied:
-    results = (Result.APPLIED, Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, Result.SKIPPED)
+    results = (
+        ActionResult.APPLIED,
+        ActionResult.FAILED,
+        ActionResult.UNKNOWN,
+        ActionResult.NOT_RUN,
+        ActionResult.SKIPPED,
+    )
     actions = [(number, action) for number, _, action in planned.plan.numbered()]
     outcomes = tuple(
         Outcome(number, action, results[at % len(results)], text) for at, (number, action) in enumerate(actions)
     )
-    stages = tuple(Published(planned.stages[0], text, text, result, text) for result in (*results, Result.APPLIED))
+    stages = tuple(
+        Published(planned.stages[0], text, text, result, text) for result in (*results, ActionResult.APPLIED)
+    )
     undone = replace(stages[0], is_verified=False)
     return Applied(planned, outcomes, planned.plan.targets, (unread,), published=(*stages, undone))
 

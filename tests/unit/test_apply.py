@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from reconciler.apply import Executor, Outcome, Result
+from reconciler.apply import ActionResult, Executor, Outcome
 from reconciler.errors import Interrupted, JournalError
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import ResponseRef, Target
@@ -79,7 +79,7 @@ class Scene:
         self.plane.calls.clear()
 
 
-def results(outcomes: Iterable[Outcome]) -> list[Result]:
+def results(outcomes: Iterable[Outcome]) -> list[ActionResult]:
     """What became of each."""
     return [outcome.result for outcome in outcomes]
 
@@ -112,7 +112,7 @@ def test_each_action_is_one_call(scene: Callable[[], Scene], calls: list[str]) -
     """And no read, where all goes well."""
     now = scene()
 
-    assert ([Result.APPLIED] * len(calls), calls) == (results(now.run()), now.plane.calls.names())
+    assert ([ActionResult.APPLIED] * len(calls), calls) == (results(now.run()), now.plane.calls.names())
 
 
 def test_the_log_hears_of_each_action_before_and_after() -> None:
@@ -131,7 +131,7 @@ def test_a_delete_that_finds_nothing_is_skipped() -> None:
     scene.call(DELETE, statusCode="404")
     outcome = scene.run()[0]
 
-    assert (Result.SKIPPED, "it was already deleted", True) == (outcome.result, outcome.detail, outcome.is_done)
+    assert (ActionResult.SKIPPED, "it was already deleted", True) == (outcome.result, outcome.detail, outcome.is_done)
 
 
 @pytest.mark.parametrize("fault", [LostAnswer(), Truncated()])
@@ -143,7 +143,11 @@ def test_a_lost_answer_is_settled_by_reading(scene: Callable[[], Scene], operati
     now = scene().fault(fault, operation)
     outcome = now.run()[0]
 
-    assert (Result.APPLIED, TOOK_EFFECT, 1) == (outcome.result, outcome.detail, len(now.plane.calls.of(operation)))
+    assert (ActionResult.APPLIED, TOOK_EFFECT, 1) == (
+        outcome.result,
+        outcome.detail,
+        len(now.plane.calls.of(operation)),
+    )
 
 
 @pytest.mark.parametrize("fault", [Dropped(), server_error()])
@@ -152,7 +156,7 @@ def test_a_write_that_took_no_effect_has_failed(scene: Callable[[], Scene], oper
     """And its words say both what happened and what re-reading shows."""
     outcome = scene().fault(fault, operation).run()[0]
 
-    assert (Result.FAILED, True) == (
+    assert (ActionResult.FAILED, True) == (
         outcome.result,
         outcome.detail.endswith("; a second read shows that it took no effect"),
     )
@@ -163,7 +167,7 @@ def test_a_deletion_is_settled_where_the_method_went_too() -> None:
     scene = deletion().fault(Dropped(), DELETE)
     scene.call("DeleteMethod")
 
-    assert [Result.APPLIED] == results(scene.run())
+    assert [ActionResult.APPLIED] == results(scene.run())
 
 
 def test_a_put_is_not_settled_where_the_method_went() -> None:
@@ -171,7 +175,7 @@ def test_a_put_is_not_settled_where_the_method_went() -> None:
     scene = creation().fault(Dropped(), PUT)
     scene.call("DeleteMethod")
 
-    assert [Result.UNKNOWN] == results(scene.run())
+    assert [ActionResult.UNKNOWN] == results(scene.run())
 
 
 @pytest.mark.parametrize("on_reading", [Dropped(), NoConnection(), Truncated(), access_denied("GET", "/"), throttled()])
@@ -190,7 +194,7 @@ def test_what_cannot_be_settled_is_unknown(
     """The answer was lost and re-reading fails: neither "applied" nor "failed" would be true."""
     outcomes = scene().fault(LostAnswer(), operation).fault(on_reading, settling, times=9).run()
 
-    assert (Result.UNKNOWN, {Result.NOT_RUN} if outcomes[1:] else set()) == (
+    assert (ActionResult.UNKNOWN, {ActionResult.NOT_RUN} if outcomes[1:] else set()) == (
         outcomes[0].result,
         set(results(outcomes[1:])),
     )
@@ -213,7 +217,7 @@ def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], opera
     """Nothing listens there: it failed, and there is nobody to ask either."""
     now = scene().fault(NoConnection(), operation)
 
-    assert (Result.FAILED, [operation]) == (now.run()[0].result, now.plane.calls.names())
+    assert (ActionResult.FAILED, [operation]) == (now.run()[0].result, now.plane.calls.names())
 
 
 @pytest.mark.parametrize("fault", [throttled(), quota_exceeded(), access_denied("PUT", "/")])
@@ -221,7 +225,7 @@ def test_a_refusal_has_failed_without_a_read(fault: Fault) -> None:
     """AWS answered: there is nothing to settle."""
     scene = creation().fault(fault, PUT)
 
-    assert ([Result.FAILED], [PUT]) == (results(scene.run()), scene.plane.calls.names())
+    assert ([ActionResult.FAILED], [PUT]) == (results(scene.run()), scene.plane.calls.names())
 
 
 def test_a_failure_stops_what_comes_after() -> None:
@@ -229,7 +233,7 @@ def test_a_failure_stops_what_comes_after() -> None:
     scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
     outcomes = scene.run()
 
-    assert ([Result.FAILED, Result.NOT_RUN], "after 1 failed", [PUT]) == (
+    assert ([ActionResult.FAILED, ActionResult.NOT_RUN], "after 1 failed", [PUT]) == (
         results(outcomes),
         outcomes[1].detail,
         scene.plane.calls.names(),
@@ -248,7 +252,7 @@ def test_a_declaration_without_effect_is_sent_again() -> None:
     """Reading shows that it was not made, so a second one cannot be refused."""
     scene = declaration().fault(Dropped(), DECLARE)
 
-    assert ([Result.APPLIED, Result.APPLIED], [DECLARE, "GetMethodResponse", DECLARE, PUT]) == (
+    assert ([ActionResult.APPLIED, ActionResult.APPLIED], [DECLARE, "GetMethodResponse", DECLARE, PUT]) == (
         results(scene.run()),
         scene.plane.calls.names(),
     )
@@ -258,7 +262,7 @@ def test_a_declaration_is_not_sent_for_ever() -> None:
     """After three lost tries it has failed, and every try was settled by one read."""
     scene = declaration().fault(Dropped(), DECLARE, times=9)
 
-    assert ([Result.FAILED, Result.NOT_RUN], [DECLARE, "GetMethodResponse"] * 3) == (
+    assert ([ActionResult.FAILED, ActionResult.NOT_RUN], [DECLARE, "GetMethodResponse"] * 3) == (
         results(scene.run()),
         scene.plane.calls.names(),
     )
@@ -269,7 +273,7 @@ def test_a_declaration_is_not_sent_again_after_a_request_to_stop() -> None:
     scene = declaration().fault(Dropped(), DECLARE)
     outcomes = scene.run(stop=StopAfter(1))
 
-    assert ([Result.FAILED, Result.NOT_RUN], [DECLARE, "GetMethodResponse"]) == (
+    assert ([ActionResult.FAILED, ActionResult.NOT_RUN], [DECLARE, "GetMethodResponse"]) == (
         results(outcomes),
         scene.plane.calls.names(),
     )
@@ -282,7 +286,7 @@ def test_somebody_else_declared_the_same() -> None:
     scene.call(DECLARE, statusCode="404", responseParameters=parameters)
     outcomes = scene.run()
 
-    assert ([Result.SKIPPED, Result.APPLIED], "someone else created it in the meantime") == (
+    assert ([ActionResult.SKIPPED, ActionResult.APPLIED], "someone else created it in the meantime") == (
         results(outcomes),
         outcomes[0].detail,
     )
@@ -294,7 +298,10 @@ def test_somebody_else_declared_less() -> None:
     scene.call(DECLARE, statusCode="404")
     outcomes = scene.run()
 
-    assert ([Result.FAILED, Result.NOT_RUN], True) == (results(outcomes), "already exists" in outcomes[0].detail)
+    assert ([ActionResult.FAILED, ActionResult.NOT_RUN], True) == (
+        results(outcomes),
+        "already exists" in outcomes[0].detail,
+    )
 
 
 def test_a_conflict_that_cannot_be_looked_into_has_failed() -> None:
@@ -303,14 +310,14 @@ def test_a_conflict_that_cannot_be_looked_into_has_failed() -> None:
     scene.call(DECLARE, statusCode="404")
     outcome = scene.fault(Dropped(), "GetMethodResponse", times=9).run()[0]
 
-    assert (Result.FAILED, True) == (outcome.result, "already exists" in outcome.detail)
+    assert (ActionResult.FAILED, True) == (outcome.result, "already exists" in outcome.detail)
 
 
 def test_nothing_is_run_after_a_request_to_stop() -> None:
     """It is heeded before the first call too."""
     scene = creation()
 
-    assert ([(Result.NOT_RUN, "stopped on request")], []) == (
+    assert ([(ActionResult.NOT_RUN, "stopped on request")], []) == (
         [(one.result, one.detail) for one in scene.run(stop=StopAfter(0))],
         scene.plane.calls.names(),
     )
@@ -320,7 +327,7 @@ def test_a_request_to_stop_is_heeded_between_calls() -> None:
     """What is done is done, the rest is not run."""
     scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
 
-    assert ([Result.APPLIED, Result.NOT_RUN], [PUT]) == (
+    assert ([ActionResult.APPLIED, ActionResult.NOT_RUN], [PUT]) == (
         results(scene.run(stop=StopAfter(1))),
         scene.plane.calls.names(),
     )
@@ -338,7 +345,9 @@ def test_a_call_that_was_interrupted_before_it_was_sent_is_not_run() -> None:
     scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
     outcomes = scene.run(writer=_NeverSent(scene.plane))
 
-    assert [(Result.NOT_RUN, "stopped on request")] * 2 == [(outcome.result, outcome.detail) for outcome in outcomes]
+    assert [(ActionResult.NOT_RUN, "stopped on request")] * 2 == [
+        (outcome.result, outcome.detail) for outcome in outcomes
+    ]
 
 
 class _Interrupted(InMemoryReader):
@@ -353,20 +362,20 @@ def test_a_lost_declaration_that_cannot_be_read_for_a_stop_is_unknown() -> None:
     scene = declaration().fault(LostAnswer(), DECLARE)
     outcomes = scene.run(reader=_Interrupted(scene.plane))
 
-    assert [Result.UNKNOWN, Result.NOT_RUN] == results(outcomes)
+    assert [ActionResult.UNKNOWN, ActionResult.NOT_RUN] == results(outcomes)
 
 
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        (Result.APPLIED, True),
-        (Result.SKIPPED, True),
-        (Result.FAILED, False),
-        (Result.UNKNOWN, False),
-        (Result.NOT_RUN, False),
+        (ActionResult.APPLIED, True),
+        (ActionResult.SKIPPED, True),
+        (ActionResult.FAILED, False),
+        (ActionResult.UNKNOWN, False),
+        (ActionResult.NOT_RUN, False),
     ],
 )
-def test_applied_and_skipped_are_done(result: Result, expected: bool) -> None:
+def test_applied_and_skipped_are_done(result: ActionResult, expected: bool) -> None:
     """AWS holds what the action was for; of the others nobody can say so."""
     assert expected == Outcome("1", creation().plan.actions[0], result).is_done
 
@@ -405,9 +414,9 @@ def test_what_cannot_be_logged_is_the_last() -> None:
 
     assert (
         [
-            (Result.APPLIED, "", ""),
-            (Result.APPLIED, "", "the disk is full"),
-            (Result.NOT_RUN, "the disk is full", ""),
+            (ActionResult.APPLIED, "", ""),
+            (ActionResult.APPLIED, "", "the disk is full"),
+            (ActionResult.NOT_RUN, "the disk is full", ""),
         ],
         [PUT, PUT],
     ) == ([(outcome.result, outcome.detail, outcome.unlogged) for outcome in outcomes], scene.plane.calls.names())
@@ -417,7 +426,7 @@ def test_where_nothing_can_be_logged_nothing_is_begun() -> None:
     """A log that is full already (by another API of the run, say) lets no call out."""
     scene = three_creations(FullJournal(-1))
 
-    assert ([(Result.NOT_RUN, "the disk is full")] * 3, []) == (
+    assert ([(ActionResult.NOT_RUN, "the disk is full")] * 3, []) == (
         [(one.result, one.detail) for one in scene.run()],
         scene.plane.calls.names(),
     )

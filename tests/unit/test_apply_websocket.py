@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from reconciler.apply import Executor, Outcome, Result
+from reconciler.apply import ActionResult, Executor, Outcome
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.views import live_integrations
@@ -75,7 +75,7 @@ class Scene:
         return [item["IntegrationResponseKey"] for item in items]
 
 
-def results(outcomes: Iterable[Outcome]) -> list[Result]:
+def results(outcomes: Iterable[Outcome]) -> list[ActionResult]:
     """What became of each."""
     return [outcome.result for outcome in outcomes]
 
@@ -108,7 +108,7 @@ def test_each_action_is_one_call(scene: Callable[[], Scene], calls: list[str]) -
     """And no read, where all goes well."""
     now = scene()
 
-    assert ([Result.APPLIED] * len(calls), calls) == (results(now.run()), now.plane.calls.names())
+    assert ([ActionResult.APPLIED] * len(calls), calls) == (results(now.run()), now.plane.calls.names())
 
 
 @pytest.mark.parametrize("fault", [LostAnswer(), Truncated()])
@@ -122,7 +122,7 @@ def test_a_lost_answer_is_settled_by_reading(
     now = scene().fault(fault, operation)
     outcome = now.run()[0]
 
-    assert (Result.APPLIED, TOOK_EFFECT, [operation, settling]) == (
+    assert (ActionResult.APPLIED, TOOK_EFFECT, [operation, settling]) == (
         outcome.result,
         outcome.detail,
         now.plane.calls.names(),
@@ -133,21 +133,21 @@ def test_a_create_without_effect_is_sent_again() -> None:
     """Reading shows that none of its key is there, so it cannot become two."""
     scene = creation().fault(Dropped(), CREATE)
 
-    assert ([Result.APPLIED], [CREATE, LIST, CREATE]) == (results(scene.run()), scene.plane.calls.names())
+    assert ([ActionResult.APPLIED], [CREATE, LIST, CREATE]) == (results(scene.run()), scene.plane.calls.names())
 
 
 def test_a_create_is_not_sent_for_ever() -> None:
     """Twice more, each time after a look."""
     scene = creation().fault(Dropped(), CREATE, times=9)
 
-    assert ([Result.FAILED], [CREATE, LIST] * 3) == (results(scene.run()), scene.plane.calls.names())
+    assert ([ActionResult.FAILED], [CREATE, LIST] * 3) == (results(scene.run()), scene.plane.calls.names())
 
 
 def test_a_create_is_not_sent_again_after_a_request_to_stop() -> None:
     """The call in flight is settled, no more."""
     scene = creation().fault(Dropped(), CREATE)
 
-    assert ([Result.FAILED], [CREATE, LIST]) == (results(scene.run(StopAfter(1))), scene.plane.calls.names())
+    assert ([ActionResult.FAILED], [CREATE, LIST]) == (results(scene.run(StopAfter(1))), scene.plane.calls.names())
 
 
 def test_a_lost_create_that_shows_late_does_not_become_two() -> None:
@@ -155,7 +155,7 @@ def test_a_lost_create_that_shows_late_does_not_become_two() -> None:
     scene = creation().fault(LostAnswer(), CREATE).fault(FixedAnswer({"Items": []}), LIST)
     outcome = scene.run()[0]
 
-    assert (Result.APPLIED, ["$default", KEY]) == (outcome.result, sorted(scene.held))
+    assert (ActionResult.APPLIED, ["$default", KEY]) == (outcome.result, sorted(scene.held))
 
 
 def test_a_create_is_not_sent_again_where_somebody_made_another() -> None:
@@ -165,7 +165,7 @@ def test_a_create_is_not_sent_again_where_somebody_made_another() -> None:
     scene.fault(Dropped(), CREATE)
     outcome = scene.run()[0]
 
-    assert (Result.FAILED, True, [CREATE, LIST]) == (
+    assert (ActionResult.FAILED, True, [CREATE, LIST]) == (
         outcome.result,
         outcome.detail.endswith("; a second read shows that something else is in its place"),
         scene.plane.calls.names(),
@@ -179,7 +179,7 @@ def test_somebody_else_made_the_same() -> None:
     scene.call(CREATE, IntegrationResponseKey=KEY, TemplateSelectionExpression="404", ResponseTemplates=templates)
     outcome = scene.run()[0]
 
-    assert (Result.SKIPPED, "someone else created it in the meantime", [CREATE, LIST]) == (
+    assert (ActionResult.SKIPPED, "someone else created it in the meantime", [CREATE, LIST]) == (
         outcome.result,
         outcome.detail,
         scene.plane.calls.names(),
@@ -192,7 +192,7 @@ def test_somebody_else_made_another() -> None:
     scene.call(CREATE, IntegrationResponseKey=KEY)
     outcome = scene.run()[0]
 
-    assert (Result.FAILED, True) == (outcome.result, "already exists" in outcome.detail)
+    assert (ActionResult.FAILED, True) == (outcome.result, "already exists" in outcome.detail)
 
 
 def test_a_delete_that_finds_nothing_is_skipped() -> None:
@@ -201,7 +201,7 @@ def test_a_delete_that_finds_nothing_is_skipped() -> None:
     scene.call(DELETE, IntegrationResponseId=scene.response_id)
     outcome = scene.run()[0]
 
-    assert (Result.SKIPPED, "it was already deleted") == (outcome.result, outcome.detail)
+    assert (ActionResult.SKIPPED, "it was already deleted") == (outcome.result, outcome.detail)
 
 
 def test_an_update_of_what_is_gone_has_failed() -> None:
@@ -209,7 +209,7 @@ def test_an_update_of_what_is_gone_has_failed() -> None:
     scene = update()
     scene.call(DELETE, IntegrationResponseId=scene.response_id)
 
-    assert [Result.FAILED] == results(scene.run())
+    assert [ActionResult.FAILED] == results(scene.run())
 
 
 def test_a_deletion_is_settled_where_the_integration_went_too() -> None:
@@ -219,7 +219,7 @@ def test_a_deletion_is_settled_where_the_integration_went_too() -> None:
     scene.plane.call("DeleteRoute", ApiId=scene.api_id, RouteId=routes[0]["RouteId"])
     scene.call("DeleteIntegration")
 
-    assert [Result.APPLIED] == results(scene.run())
+    assert [ActionResult.APPLIED] == results(scene.run())
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_what_cannot_be_settled_is_unknown(scene: Callable[[], Scene], operation
     """The answer was lost and re-reading fails: neither "applied" nor "failed" would be true."""
     now = scene().fault(LostAnswer(), operation).fault(throttled(), settling)
 
-    assert ([Result.UNKNOWN], [operation, settling]) == (results(now.run()), now.plane.calls.names())
+    assert ([ActionResult.UNKNOWN], [operation, settling]) == (results(now.run()), now.plane.calls.names())
 
 
 @pytest.mark.parametrize(("scene", "operation"), [(creation, CREATE), (update, UPDATE), (deletion, DELETE)])
@@ -237,14 +237,14 @@ def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], opera
     """Nothing listens there: it failed, and there is nobody to ask either."""
     now = scene().fault(NoConnection(), operation)
 
-    assert ([Result.FAILED], [operation]) == (results(now.run()), now.plane.calls.names())
+    assert ([ActionResult.FAILED], [operation]) == (results(now.run()), now.plane.calls.names())
 
 
 def test_a_replacement_whose_first_half_fails_leaves_the_response() -> None:
     """Nothing is created beside it."""
     scene = replacement().fault(throttled(), DELETE)
 
-    assert ([Result.FAILED, Result.NOT_RUN], [KEY]) == (results(scene.run()), scene.held)
+    assert ([ActionResult.FAILED, ActionResult.NOT_RUN], [KEY]) == (results(scene.run()), scene.held)
 
 
 def test_a_replacement_that_is_half_done_says_so() -> None:
@@ -253,7 +253,7 @@ def test_a_replacement_that_is_half_done_says_so() -> None:
     failed = replacement().fault(throttled(), CREATE).run()[1]
     stopped = replacement().run(StopAfter(1))[1]
 
-    assert [(Result.FAILED, True), (Result.NOT_RUN, True)] == [
+    assert [(ActionResult.FAILED, True), (ActionResult.NOT_RUN, True)] == [
         (one.result, one.detail.endswith(said)) for one in (failed, stopped)
     ]
 
@@ -263,5 +263,5 @@ def test_only_the_replacement_itself_is_half_done() -> None:
     scene = Scene({"$default": OLD, KEY: OLD}, {"$default": PLAIN, KEY: PLAIN}).fault(throttled(), CREATE)
 
     assert ["", "after 2 failed", "after 2 failed"] == [
-        one.detail for one in scene.run() if one.result is not Result.FAILED
+        one.detail for one in scene.run() if one.result is not ActionResult.FAILED
     ]

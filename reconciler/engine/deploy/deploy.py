@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
-from reconciler.apply import Published, Publisher, Result
+from reconciler.apply import ActionResult, Published, Publisher
 from reconciler.deployments import StagePlan, Unseen, fingerprint
 from reconciler.engine.deploy.stages import stage_plan, with_definitions
 from reconciler.engine.read.connect import ReadFailure
@@ -45,7 +45,7 @@ class DeployContext:
 def not_run(stages: Sequence[StagePlan], reason: str) -> tuple[Published, ...]:
     """Return the outcome of due stages that are not deployed to."""
     return tuple(
-        Published(stage, stage.serves, stage.serves, Result.NOT_RUN, reason) for stage in stages if stage.is_due
+        Published(stage, stage.serves, stage.serves, ActionResult.NOT_RUN, reason) for stage in stages if stage.is_due
     )
 
 
@@ -60,7 +60,7 @@ def publish(state: TargetState, approved: Sequence[StagePlan], context: DeployCo
         return not_run(due, current)
     ready = [stage for stage in current.stages if stage.is_due]
     skipped = [
-        Published(stage, stage.serves, stage.serves, Result.SKIPPED, "it serves this already")
+        Published(stage, stage.serves, stage.serves, ActionResult.SKIPPED, "it serves this already")
         for stage in current.stages
         if not stage.is_due
     ]
@@ -81,7 +81,7 @@ def roll_back_stages(
 
 
 def _verified_rollback(published: Published, connection: Connection, context: DeployContext) -> Published:
-    if published.result is not Result.APPLIED:
+    if published.result is not ActionResult.APPLIED:
         return published
     for pause in (*_PAUSES, None):
         try:
@@ -102,7 +102,7 @@ def _deployed(state: TargetState, ready: Sequence[StagePlan], context: DeployCon
         state.live.target, connection.reader, connection.open_writer(), context.clock, context.log, context.stop
     )
     for published in list(publisher.run(ready, _description(state, context.signature()))):
-        yield _verified(state, published, context) if published.result is Result.APPLIED else published
+        yield _verified(state, published, context) if published.result is ActionResult.APPLIED else published
 
 
 def _description(state: TargetState, signature: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import ActionResult, Outcome
 from reconciler.diff import compare
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey
@@ -92,7 +92,7 @@ def changing(sort: Sort, data: st.DataObject) -> World:
 
 def are_all_applied(outcomes: list[Outcome]) -> bool:
     """Whether AWS took every action."""
-    return all(one.result is Result.APPLIED for one in outcomes)
+    return all(one.result is ActionResult.APPLIED for one in outcomes)
 
 
 @each_sort

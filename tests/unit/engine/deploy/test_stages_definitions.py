@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.apply import Result
+from reconciler.apply import ActionResult
 from reconciler.engine.drift import Drift, drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
@@ -117,7 +117,7 @@ def test_what_was_published_is_not_pending(
     edit(pets)
     applied = stage.apply(request=deploying(publish_all=True))
 
-    assert (ExitCode.OK, [(Result.APPLIED, True)], len(named)) == (
+    assert (ExitCode.OK, [(ActionResult.APPLIED, True)], len(named)) == (
         applied.exit_code,
         [(one.result, one.is_verified) for one in applied.published],
         len(applied.planned.stages[0].items),
@@ -192,7 +192,7 @@ def test_an_edit_between_approval_and_deployment_is_not_published(stage: Stage, 
     stage.before_writes = lambda: answer_unauthorized(pets)
     applied = stage.apply(lambda _: True, request=deploying())
 
-    assert (ExitCode.STOPPED, [Result.NOT_RUN], serves) == (
+    assert (ExitCode.STOPPED, [ActionResult.NOT_RUN], serves) == (
         applied.exit_code,
         [one.result for one in applied.published],
         pets.serves(),
@@ -224,7 +224,7 @@ def test_a_deployment_of_such_a_method_is_verified(stage: Stage, pets: Pets) -> 
     stage.write(manifest(LITERAL.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), spec=PROD))
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.OK, [(Result.APPLIED, True)]) == (
+    assert (ExitCode.OK, [(ActionResult.APPLIED, True)]) == (
         applied.exit_code,
         [(one.result, one.is_verified) for one in applied.published],
     )
