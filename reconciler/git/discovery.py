@@ -115,8 +115,8 @@ def _around(place: str, what: str) -> Checkout | None:
     real = Path(os.path.realpath(folder))
     named = list(_tops(Path(os.path.abspath(folder))))  # noqa: PTH100 - as it is named: links are not followed
     if named and not real.is_relative_to(os.path.realpath(named[-1])):
-        message = f"{what} does not follow {place}: a symbolic link leads it out of the git repository {named[-1]}"
-        raise UsageError(message, f"name the place itself: {real}")
+        message = f"{what} does not follow {place}: a symbolic link in it leaves the git repository {named[-1]}"
+        raise UsageError(message, f"use the real path: {real}")
     tops = list(_tops(real))
     if not tops:
         return None
@@ -135,7 +135,7 @@ def _check_inner(inner: Checkout, outer: Checkout, what: str) -> None:
             message = f"{what} does not use the submodule {inner.top} from outside: its history is its own"
             raise UsageError(message, f"run the command in it: cd {shlex.quote(str(inner.top))}")
     elif not _is_worktree_of(inner, outer):
-        message = f"{what} does not use the git repository {inner.top}: it is inside of another one, {outer.top}"
+        message = f"{what} does not use the git repository {inner.top}: it is inside another one, {outer.top}"
         raise UsageError(message, f"if it is a clone of your own: export {CEILINGS}={shlex.quote(str(outer.top))}")
 
 

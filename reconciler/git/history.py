@@ -52,7 +52,7 @@ def changed_since(revision: str, near: Near = HERE) -> frozenset[str]:
     Of a submodule at another commit, and of a new repository inside of this one, the name of the folder: all files in
     it count as changed. Raises ReconcilerError where git cannot compare.
     """
-    repo = repository(near, "--changed-since", "leave it out")
+    repo = repository(near, "--changed-since", "omit it")
     base = left_at(revision, repo).commit
     new = _names(repo, "ls-files", "--others", "--exclude-standard", "-z")
     changed = {*_staged(repo, base), *_edited(repo), *new}
@@ -100,7 +100,7 @@ def commit_of(revision: str, repo: Repository) -> str:
         raise UsageError(message, f"write one of them in full, as in {list(meanings)[-1]}")
     commit = _commit(repo, revision)
     if commit is None:
-        remedy = f"check the name{_shallow(repo, revision) or '; of a branch that was not fetched: git fetch'}"
+        remedy = f"check the name{_shallow(repo, revision) or '; if its branch was not fetched: git fetch'}"
         raise UsageError(f"git knows no revision {revision!r}", remedy)
     return commit
 

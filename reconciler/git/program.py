@@ -51,7 +51,7 @@ class GitUser:
         """Raise UsageError unless git opens the very repository that was found.
 
         Where git's own configuration includes a file of the working tree, git is not asked, for it would read that:
-        then the repository has to be ours.
+        then the repository must be ours.
         """
         if self._includes_brought_along(what):
             self._check_is_ours(what)
@@ -63,7 +63,7 @@ class GitUser:
             said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split()) or "it does not say why"
             raise UsageError(f"{what} needs a git repository, and git does not open this one: {said}")
         if os.fsdecode(done.stdout) != f"{self._found.git_dir}\n{self._found.top}\n":
-            message = f"{what} does not use the git repository {self._found.top}: git takes another folder for its own"
+            message = f"{what} does not use the git repository {self._found.top}: git uses another working tree"
             raise UsageError(message, "check core.worktree: git config --show-origin --get-all core.worktree")
 
     def _includes_brought_along(self, what: str) -> bool:
@@ -124,7 +124,7 @@ class GitUser:
         done = self._run("config", *which, "--null", "--list", folder=folder, GIT_DIR=str(folder / "none"))
         if done.returncode:
             said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split())
-            raise ReconcilerError(f"git cannot read its configuration: {said}", "correct it")
+            raise ReconcilerError(f"git cannot read its configuration: {said}", "fix it")
         parts = (one.partition("\n") for one in os.fsdecode(done.stdout).split("\0") if one)
         return [(key, value if newline else None) for key, newline, value in parts]
 
@@ -182,7 +182,7 @@ def program_for(found: Checkout) -> str:
 
 def no_git(failure: OSError) -> ReconcilerError:
     """What to raise when the program does not start."""
-    return ReconcilerError(f"git cannot be run: {failure.strerror}", "install it, or do without")
+    return ReconcilerError(f"git cannot be run: {failure.strerror}", "install git, or omit this option")
 
 
 def ran(
@@ -212,7 +212,7 @@ def ran(
                 process.kill()
                 raise
     except subprocess.TimeoutExpired as late:
-        raise ReconcilerError(f"git gave no answer in {patience:g} seconds", _SLOW) from late
+        raise ReconcilerError(f"git did not answer within {patience:g} seconds", _SLOW) from late
     except OSError as failure:
         raise no_git(failure) from failure
     if -process.returncode == signal.SIGXCPU:

@@ -207,7 +207,7 @@ class _Objects:
             raise OSError(errno.EIO, "git has stopped") from failure
         head = answering.readline().split()
         if len(head) != _HEAD:
-            raise OSError(errno.EIO, f"git does not have its content, which this gets: {self._repository.fetch}")
+            raise OSError(errno.EIO, f"git does not have its content; to get it: {self._repository.fetch}")
         size = int(head[2])
         kept = answering.read(min(size, at_most))
         left = size - len(kept) + 1  # and the newline after it

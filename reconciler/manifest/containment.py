@@ -159,21 +159,21 @@ def _shared(one: Iterable[str], other: Iterable[str]) -> int:
 def _outside(one: ReferencedFile) -> ReadRefusal:
     root = called(PurePath(one.bounds.roots[0]))
     root = "the current folder" if root == "." else root
-    message = f"{code(one.name)} is, or leads, out of {root}"
+    message = f"{code(one.name)} is, or links to, a path outside {root}"
     remedy = "move the file into that folder, or set `root:` in reconciler.yaml to one that contains it"
     return ReadRefusal(message, remedy, is_outside=True)
 
 
 def _in_git(one: ReferencedFile) -> ReadRefusal:
-    return ReadRefusal(f"{code(one.name)} is, or leads, into `.git`, which is never read", "name a file outside of it")
+    return ReadRefusal(f"{code(one.name)} is, or links to, a path in `.git`, which is never read", "use another file")
 
 
 def _hidden(one: ReferencedFile) -> ReadRefusal:
-    message = f"{code(one.name)} is, or leads to, a hidden file or folder, which is never read"
+    message = f"{code(one.name)} is, or links to, a hidden file or folder, which is never read"
     return ReadRefusal(message, "move the file, so that no part of its path begins with a dot")
 
 
 def _ignored(one: ReferencedFile, real: str) -> ReadRefusal:
     why = f"git check-ignore --verbose -- {shlex.quote(called(PurePath(real)))}"
-    message = f"{code(one.name)} is, or leads to, a file that git ignores, which is never read"
+    message = f"{code(one.name)} is, or links to, a file that git ignores, which is never read"
     return ReadRefusal(message, f"commit the file, or name another; to see the rule: {why}", is_ignored=True)

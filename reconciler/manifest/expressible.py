@@ -32,12 +32,12 @@ def _obstacles(scope: Scope, responses: Mapping[str, Response]) -> Iterator[str]
     for code, response in responses.items():
         form = _REST_CODE if isinstance(response, RestResponse) else _WEBSOCKET_CODE
         if not form.fullmatch(code) or not writable_key(code):
-            yield f"{code} is no key of a response here"
+            yield f"{code} is not a valid response key here"
         for path, text in _values(response):
             if text == ABSENT_WORD and not path.startswith(f"{_TEMPLATES}."):  # a template goes into a file
                 yield f"{path} of {code} is the word `{ABSENT_WORD}`, which would mean that it is not set"
             if _SURROGATE.search(text):
-                yield f"{path} of {code} is no Unicode text"
+                yield f"{path} of {code} is not Unicode text"
             if not writable_key(path):
                 yield f"{path} of {code} cannot be a key"
 

@@ -22,13 +22,13 @@ def foreign(places: SourceMap) -> Diagnostic:
     if not isinstance(places.root, dict):
         return error(InputRule.WRONG_KIND, "a manifest is a map", f"begin with `{_VERSION}`", places.of_value(()))
     if places.root.get("kind") not in _KINDS:
-        remedy = f"add `{_VERSION}` and `kind: {Kind.REST_API}`, or keep files that are no manifests out of the way"
+        remedy = f"add `{_VERSION}` and `kind: {Kind.REST_API}`, or move files that are not manifests elsewhere"
         return error(
-            InputRule.WRONG_KIND, f"this is no manifest: it has no `{_VERSION}`", remedy, places.of_value(("kind",))
+            InputRule.WRONG_KIND, f"this is not a manifest: it has no `{_VERSION}`", remedy, places.of_value(("kind",))
         )
     if not places.has(("apiVersion",)):
         return error(
             InputRule.MISSING_KEY, "`apiVersion` is missing", f"add `{_VERSION}`", places.of_key(("apiVersion",))
         )
-    message = "`apiVersion` has to be reconciler/v1"
+    message = "`apiVersion` must be reconciler/v1"
     return error(InputRule.WRONG_VALUE, message, f"write `{_VERSION}`", places.of_value(("apiVersion",)))

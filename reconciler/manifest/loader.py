@@ -321,6 +321,6 @@ def _repeated(what: str, named: Iterable[tuple[str, SourceMap]]) -> Iterator[Dia
     for name, places in named:
         at = places.of_value(("metadata", "name"))
         if name in first:
-            message = f"another {what} is named `{name}` already, at {first[name]}"
-            yield error(InputRule.DUPLICATE_NAME, message, f"give each {what} a name of its own", at)
+            message = f"another {what} is already named `{name}`, at {first[name]}"
+            yield error(InputRule.DUPLICATE_NAME, message, f"give each {what} a unique name", at)
         first.setdefault(name, at)

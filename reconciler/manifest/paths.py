@@ -60,7 +60,7 @@ def unreadable(path: str, failure: OSError) -> Diagnostic:
     """Said of a file or folder that cannot be looked into."""
     reason = failure.strerror or str(failure)
     return error(
-        InputRule.UNREADABLE_FILE, f"this cannot be read: {reason}", "name readable files and folders", Location(path)
+        InputRule.UNREADABLE_FILE, f"this cannot be read: {reason}", "pass readable files and folders", Location(path)
     )
 
 

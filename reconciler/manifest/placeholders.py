@@ -135,7 +135,7 @@ class _Filling:
         """What is wrong, and how much of it is not listed."""
         yield from self.diagnostics
         if self.unlisted:
-            message = f"{self.unlisted:,} more problems with placeholders of this document are not listed"
+            message = f"{self.unlisted:,} more placeholder problems in this document are not listed"
             yield error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", self._places.of_value(()))
 
     def fill(self, path: Path) -> None:
@@ -143,10 +143,10 @@ class _Filling:
         around: Any = self._places.node(path[:-1])
         step, value = path[-1], around[path[-1]]
         if isinstance(step, str) and _OPEN in step:
-            remedy = "write the key out; placeholders stand in values"
+            remedy = "write the key out"
             at = self._places.of_key(path)
             self.symbolic.add(at)
-            self.diagnostics.append(error(InputRule.PLACEHOLDER, "a placeholder cannot stand in a key", remedy, at))
+            self.diagnostics.append(error(InputRule.PLACEHOLDER, "a key cannot contain a placeholder", remedy, at))
         if isinstance(value, str) and _OPEN in value:
             self._filled.setdefault(id(around), (around, {}))[1][step] = self._value(value, path)
 
@@ -194,7 +194,7 @@ class _Filling:
             self._characters += len(piece)
             if self._characters > MOST_CHARACTERS:
                 message = (
-                    f"with the variables put in, the document has more than {MOST_CHARACTERS:,} characters of text"
+                    f"with its variables inserted, the document has more than {MOST_CHARACTERS:,} characters of text"
                 )
                 return self._refuse(message, "use shorter values, or split the manifest", path, InputRule.TOO_LARGE)
             written.append(piece)
@@ -205,11 +205,11 @@ class _Filling:
         if found.text == _ESCAPED:
             return _OPEN
         if found.inner is None:
-            remedy = "write `}}` after it, or `$${{` for text that holds `${{`"
+            remedy = "write `}}` after it, or `$${{` for text that contains `${{`"
             return self._refuse("a placeholder is not closed", remedy, path)
         named = _NAME.fullmatch(found.inner)
         if not named:
-            remedy = "write `${{ vars.NAME }}` or `${{ env.NAME }}`, or `$${{` for text that holds `${{`"
+            remedy = "write `${{ vars.NAME }}` or `${{ env.NAME }}`, or `$${{` for text that contains `${{`"
             return self._refuse(f"{code(found.text)} is not a placeholder", remedy, path)
         known = self._variable(named["source"], named["name"])
         return self._missing(known, found.text, path) if isinstance(known, Undefined) else known

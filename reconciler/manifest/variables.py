@@ -55,8 +55,8 @@ class Variables:
     def of_process(self, name: str) -> Value | Undefined:
         """What `env.NAME` stands for."""
         if name not in self.readable:
-            remedy = did_you_mean(name, self.readable, f"list it: `env: [{shown(name)}]` in reconciler.yaml")
-            return Undefined(f"the environment variable {code(name)} is not one that may be read", remedy)
+            remedy = did_you_mean(name, self.readable, f"to allow it, write `env: [{shown(name)}]` in reconciler.yaml")
+            return Undefined(f"the environment variable {code(name)} may not be read", remedy)
         if name not in self.process:
             message = f"the environment variable `{name}` is not set"
             return Undefined(message, "set it", is_unset=True)

@@ -165,7 +165,7 @@ class _Manifest:
         target = self._subject.live.target
         yield f"The draft of {self._subject.words} in account {target.account_id}, {target.region}, as exported."
         for one in self._left_out:
-            yield f"Left out: {one.scope}: {one.reason}."
+            yield f"Omitted: {one.scope}: {one.reason}."
 
     def _document(self, methods: Mapping[Scope, LiveScope]) -> Tree:
         subject = self._subject
@@ -224,7 +224,7 @@ def _sets(sets: Sequence[SharedSet], layout: Layout) -> Iterator[File]:
         for one in sets
     ]
     comments = [
-        "Responses that methods share, as exported; a change here is a change of every method that uses the set."
+        "Responses that several methods share, as exported. A change here changes every method that uses the set."
     ]
     yield SetsFile(f"{SETS_NAME}.yaml", _text(layout, comments, documents, "the response sets"), len(sets))
     yield from _template_files(templates)
@@ -262,4 +262,4 @@ def _text(layout: Layout, comments: Iterator[str] | Sequence[str], documents: Se
         if len(text) <= parse.MAX_BYTES // 4 or len(text.encode()) <= parse.MAX_BYTES:
             return text
     message = f"the manifest of {words} would be larger than {parse.MAX_BYTES >> 20} MiB"
-    raise ReconcilerError(message, "put the templates into files of their own with --template-files")
+    raise ReconcilerError(message, "move the templates to files with --template-files")

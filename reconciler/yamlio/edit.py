@@ -154,7 +154,7 @@ def _closed(node: Node | None, shared: frozenset[str]) -> str | None:
         case Map() | List() if node.anchor in shared:
             return f"it is within `&{shown(str(node.anchor))}`, which other places share through an alias"
         case Scalar():
-            return "a single value stands where a map would have to"
+            return "there is a single value where a map is needed"
         case _:
             return None
 
@@ -182,7 +182,7 @@ def _unwritable(edit: Edit) -> Iterator[str]:
     if edit.content is not None and not all(map(writable_key, [*steps, *keys])):
         yield "a key of it cannot be written in a manifest"
     if any("\ud800" <= character <= "\udfff" for text in texts for character in text):
-        yield "it is no Unicode text"
+        yield "it is not Unicode text"
 
 
 def _texts(content: Content | None) -> tuple[list[str], list[str]]:

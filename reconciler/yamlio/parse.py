@@ -119,14 +119,14 @@ def _not_utf8(content: bytes, start: int, file: str, *, quotes: bool) -> Diagnos
 def _built(text: str, file: str, *, quotes: bool) -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
     if (line := conflict_line(text)) is not None:
         # else the parser complains of whatever the marks happen to look like, or takes them for a document
-        remedy = "keep one side, and take the marks (<<<<<<<, =======, >>>>>>>) away"
+        remedy = "keep one side, and remove the markers (<<<<<<<, =======, >>>>>>>)"
         return (), (error(InputRule.SYNTAX, "a merge conflict is not resolved", remedy, Location(file, line, 1)),)
     builder, problem = _tried(text, file, quotes=quotes)
     if problem is not None:
         builder.diagnostics.append(syntax.explanation(problem, text, file, quotes=quotes))
     if not builder.documents and not builder.diagnostics:
         remedy = "write a manifest into it, or remove it"
-        builder.diagnostics.append(error(InputRule.EMPTY, "there is no document in this file", remedy, Location(file)))
+        builder.diagnostics.append(error(InputRule.EMPTY, "the file contains no document", remedy, Location(file)))
     return tuple(builder.documents), tuple(builder.diagnostics)
 
 
@@ -198,13 +198,13 @@ class _TreeBuilder:
 
     def _lone(self, lone: surrogates.Lone, text: str) -> Diagnostic:
         code = f"`{lone.escape}`" if self._quotes else "this escape"
-        message = f"{code} is half of a surrogate pair, which is no character by itself"
+        message = f"{code} is half of a surrogate pair, which is not a character by itself"
         remedy = r"write both halves, as in \ud83d\ude00, or the character itself"
         return error(InputRule.SYNTAX, message, remedy, syntax.position(text, lone.index, self._file))
 
     def _document_start(self, event: DocumentStartEvent) -> None:
         if len(self.documents) >= MAX_DOCUMENTS:
-            message = f"the file holds more than {MAX_DOCUMENTS:,} documents"
+            message = f"the file contains more than {MAX_DOCUMENTS:,} documents"
             self._stop(event, InputRule.TOO_LARGE, message, "split it into several files")
         self._anchors.clear()
         self._root = None
@@ -235,7 +235,7 @@ class _TreeBuilder:
 
     def _start(self, node: YamlMap | YamlList, event: CollectionStartEvent) -> None:
         if self._awaits_key:
-            self._stop(event, InputRule.SYNTAX, "a key has to be text, not a map or list", "put it in quotes")
+            self._stop(event, InputRule.SYNTAX, "a key must be text, not a map or list", "put it in quotes")
         if len(self._open) >= MAX_DEPTH:
             self._too_deep(event)
         self._place(node, event)
@@ -252,11 +252,11 @@ class _TreeBuilder:
         name = shown(str(event.anchor)) if self._quotes else "name"
         if event.anchor not in self._anchors:
             self._stop(
-                event, InputRule.ALIAS, f"nothing above is anchored as `&{name}`", "anchor it, or write the value out"
+                event, InputRule.ALIAS, f"no anchor `&{name}` above", "define the anchor, or write the value out"
             )
         node = self._anchors[event.anchor]
         if any(node is outer for outer in self._open):
-            self._stop(event, InputRule.ALIAS, f"`*{name}` stands within what it stands for", "write the value out")
+            self._stop(event, InputRule.ALIAS, f"`*{name}` is inside the value it refers to", "write the value out")
         self._measure(node, len(self._open), event)
         self._place(node, event)
 
@@ -286,11 +286,11 @@ class _TreeBuilder:
         if event.anchor is not None:
             self._anchors[event.anchor] = key
         if key == "<<" and event.implicit[0]:
-            self._skip(event, InputRule.MERGE_KEY, "merge keys (`<<`) are not understood", "write the entries out")
+            self._skip(event, InputRule.MERGE_KEY, "merge keys (`<<`) are not supported", "write the entries out")
         elif isinstance(node, YamlMap) and key in node:
             first = SourceMap(self._file, node, 0).of_key((key,))
             name = code(key) if self._quotes else "one key"
-            self._skip(event, InputRule.DUPLICATE_KEY, f"{name} stands here and at {first}", "keep one of them")
+            self._skip(event, InputRule.DUPLICATE_KEY, f"{name} is already set at {first}", "keep one of them")
 
     def _skip(self, event: Event, rule: Rule, message: str, remedy: str) -> None:
         """Read on, but leave the value of this key out."""
@@ -305,7 +305,7 @@ class _TreeBuilder:
             self._anchors[event.anchor] = node
         self._values += 1
         if self._values > MAX_VALUES:
-            message = f"the file holds more than {MAX_VALUES:,} values"
+            message = f"the file contains more than {MAX_VALUES:,} values"
             self._stop(event, InputRule.TOO_LARGE, message, "split it into several manifests")
         around = self._open[-1] if self._open else None
         if around is not None and len(around) >= MAX_ENTRIES:
@@ -331,7 +331,7 @@ class _TreeBuilder:
 
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent) -> NoReturn:
         name = f"the tag {code(str(event.tag))}" if self._quotes else "this tag"
-        self._stop(event, InputRule.TAG, f"{name} is not understood here", "remove it")
+        self._stop(event, InputRule.TAG, f"{name} is not supported here", "remove it")
 
 
 def _nothing(_: Event) -> None:

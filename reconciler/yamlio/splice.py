@@ -23,7 +23,7 @@ from reconciler.yamlio.tree_changes import Changes, Replacement, place_for, rank
 
 
 class Unspliceable(Exception):  # noqa: N818 - becomes a refusal
-    """The text is written in a way that is not understood here."""
+    """The text is written in a way that is not supported here."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -31,40 +31,40 @@ class _Complaint:
 _COMPLAINTS: Final = (
     _Complaint(
         ("mapping values are not allowed", "found unexpected ':'"),
-        "a `:` cannot stand here",
-        "put text that holds `: ` in quotes, and check how this line and the one above are indented",
+        "a `:` is not allowed here",
+        "put text that contains `: ` in quotes, and check how this line and the one above are indented",
     ),
     _Complaint(
         ("could not find expected ':'",),
-        "this is no `key: value`",
+        "this is not a `key: value` pair",
         "add what is missing, or indent it if it continues the text above",
     ),
     _Complaint(
         ("did not find expected ',' or '}'", "expected ',' or '}'"),
         "a `{...}` that begins here is not closed, or lacks a comma",
-        "close it, or put text that holds `{`, `}` or `,` in quotes",
+        "close it, or put text that contains `{`, `}` or `,` in quotes",
         at_start=True,
     ),
     _Complaint(
         ("did not find expected ',' or ']'", "expected ',' or ']'"),
         "a `[...]` that begins here is not closed, or lacks a comma",
-        "close it, or put text that holds `[`, `]` or `,` in quotes",
+        "close it, or put text that contains `[`, `]` or `,` in quotes",
         at_start=True,
     ),
     _Complaint(
         ("found unexpected end of stream",),
-        "a quoted text that begins here never ends",
+        "a quoted text begins here and is never closed",
         "close the quote",
         at_start=True,
     ),
     _Complaint(
         ("did not find expected key", "expected <block end>"),
-        "this fits neither the map above nor what is around it",
-        "indent it like the keys it belongs to, and put text that holds quotes or brackets in quotes as a whole",
+        "this line fits neither the map above nor the one around it",
+        "indent it like the keys it belongs to, and put text that contains quotes or brackets in quotes as a whole",
     ),
     _Complaint(
         ("did not find expected '-' indicator", "block sequence entries are not allowed", "sequence entries are not"),
-        "a list item cannot stand here",
+        "a list item is not allowed here",
         "begin every item of the list with `- ` in the same column",
     ),
     _Complaint(
@@ -74,18 +74,18 @@ _COMPLAINTS: Final = (
     ),
     _Complaint(
         ("found unknown escape character",),
-        "a backslash in double quotes starts an escape, and this is none that YAML has",
+        "a backslash in double quotes starts an escape, and YAML does not have this one",
         "use single quotes, in which a backslash is just a backslash",
     ),
     _Complaint(
         ("found invalid Unicode character escape code", "found an invalid Unicode character escape code"),
-        "this escape stands for no character",
+        "this escape is not a character",
         "write the character itself",
     ),
     _Complaint(
         ("found undefined tag handle",),
-        "tags (`!name`) are not understood",
-        "take the tag away",
+        "tags (`!name`) are not supported",
+        "remove the tag",
     ),
     _Complaint(
         ("found character",),
@@ -127,7 +127,7 @@ def _from_table(problem: MarkedYAMLError, place: StreamMark, file: str, *, quote
             start = problem.context_mark if row.at_start and problem.context_mark else place
             return error(InputRule.SYNTAX, row.message, row.remedy, _location(start, file))
     message = f"this is not YAML: {text}" if quotes else _NOT_YAML
-    return error(InputRule.SYNTAX, message, "correct it here or just above", _location(place, file))
+    return error(InputRule.SYNTAX, message, "fix it here or just above", _location(place, file))
 
 
 def _unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diagnostic:
@@ -135,10 +135,10 @@ def _unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diag
     found = _UNPRINTABLE.search(text)
     if not found:
         message = f"this is not YAML: {problem}" if quotes else _NOT_YAML
-        return error(InputRule.SYNTAX, message, "correct the file", Location(file))
+        return error(InputRule.SYNTAX, message, "fix the file", Location(file))
     at = position(text, found.start(), file)
     which = f"the control character U+{ord(found.group()):04X}" if quotes else "a control character"
-    return error(InputRule.SYNTAX, f"{which} may not stand in YAML", "remove it", at)
+    return error(InputRule.SYNTAX, f"{which} is not allowed in YAML", "remove it", at)
 
 
 def position(text: str, index: int, file: str) -> Location:

@@ -98,7 +98,7 @@ def test_a_run_on_more_than_was_named_is_refused(reconciler: InProcess) -> None:
     after = runs(reconciler)
     (suggested,) = re.findall(r"reconciler (rollback .*)", refused.err)
 
-    assert (4, [f"run {run} was on dev too, which --env does not name"], [run]) == (
+    assert (4, [f"run {run} was on dev too, which --env does not select"], [run]) == (
         refused.code,
         refused.failures(),
         after,

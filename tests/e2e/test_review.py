@@ -168,7 +168,7 @@ def test_no_such_revision(option: str, reconciler: InProcess) -> None:
 
     assert (
         64,
-        "error: git knows no revision 'v1.0'; check the name; of a branch that was not fetched: git fetch",
+        "error: git knows no revision 'v1.0'; check the name; if its branch was not fetched: git fetch",
     ) == fails(ran.code, ran.err)
 
 

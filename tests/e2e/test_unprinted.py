@@ -127,7 +127,7 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
 
 @pytest.mark.usefixtures("plane", "runs")
 def test_an_adopt_that_cannot_be_shown_names_the_files(folder: Path) -> None:
-    """They are changed by then; before that, the preview has to be seen."""
+    """They are changed by then; before that, the preview must be seen."""
     text = (SAMPLES / "minimal.yaml").read_text(encoding="utf-8")
     (folder / "pets.yaml").write_text(text, encoding="utf-8")
     shell("apply pets.yaml --yes")

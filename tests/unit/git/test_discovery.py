@@ -50,7 +50,7 @@ def test_clone_inside_of_the_checkout(folder: str, checkout: Repository) -> None
     inner = inside(checkout, "m")
     remedy = f"if it is a clone of your own: export GIT_CEILING_DIRECTORIES={checkout.folder}"
 
-    with pytest.raises(UsageError, match=f"the git repository {inner}: it is inside of another one, .*; {remedy}"):
+    with pytest.raises(UsageError, match=f"the git repository {inner}: it is inside another one, .*; {remedy}"):
         around(Near((folder,)))
 
 
@@ -58,7 +58,7 @@ def test_current_folder_in_a_clone_inside(checkout: Repository, monkeypatch: pyt
     """Is no reason to use it either."""
     monkeypatch.chdir(inside(checkout, "m"))
 
-    with pytest.raises(UsageError, match="it is inside of another one"):
+    with pytest.raises(UsageError, match="it is inside another one"):
         around()
 
 
@@ -79,7 +79,7 @@ def test_git_file_in_a_folder(content: str, checkout: Repository) -> None:
     (checkout.folder / "real").rename(checkout.folder / "data")
     checkout.write("m/.git", f"{content}\n")
 
-    with pytest.raises(UsageError, match="it is inside of another one"):
+    with pytest.raises(UsageError, match="it is inside another one"):
         around(Near(("m",)))
 
 
@@ -88,7 +88,7 @@ def test_git_file_that_leads_to_a_linked_worktree(checkout: Repository) -> None:
     checkout.git("worktree", "add", "../linked")
     checkout.write("m/.git", f"gitdir: {checkout.folder}/.git/worktrees/linked\n")
 
-    with pytest.raises(UsageError, match="it is inside of another one"):
+    with pytest.raises(UsageError, match="it is inside another one"):
         around(Near(("m",)))
 
 
@@ -98,7 +98,7 @@ def test_git_file_that_leads_to_a_submodule(checkout: Repository, monkeypatch: p
     checkout.write("m/.git", "gitdir: ../.git/modules/sub\n")
     monkeypatch.chdir("m")
 
-    with pytest.raises(UsageError, match="git takes another folder for its own"):
+    with pytest.raises(UsageError, match="git uses another working tree"):
         around()
 
 
@@ -147,7 +147,7 @@ def test_link_out_of_the_checkout(checkout: Repository, tmp_path: Path) -> None:
     checkout.git("clone", ".", str(other))
     (checkout.folder / "linked").symlink_to(other / "m")
 
-    with pytest.raises(UsageError, match=f"a symbolic link leads it out of .*; name the place itself: {other}/m"):
+    with pytest.raises(UsageError, match=f"a symbolic link leads it out of .*; use the real path: {other}/m"):
         around(Near(("linked",)))
 
 
@@ -206,7 +206,7 @@ def test_working_tree_that_is_configured_elsewhere(checkout: Repository, tmp_pat
     """Is not the one around the PATH."""
     checkout.git("config", "core.worktree", str(tmp_path))
 
-    with pytest.raises(UsageError, match="git takes another folder for its own"):
+    with pytest.raises(UsageError, match="git uses another working tree"):
         around(Near(("m",)))
 
 

@@ -96,7 +96,7 @@ def test_two_sets_of_one_name(write: Write, shelf: DocumentCache) -> None:
 
     assert (
         "sets.yaml:8:18: error: another response set is named `errors` already, at sets.yaml:3:18 [duplicate-name]; "
-        "give each response set a name of its own"
+        "give each response set a unique name"
     ) == str(problem)
 
 

@@ -86,7 +86,7 @@ def test_name_taken(write: Write, manifest: str) -> None:
     write("b.yaml", manifest)
 
     sentence = "another manifest is named `shop` already, at a.yaml:3:18 [duplicate-name]"
-    assert [f"b.yaml:3:18: error: {sentence}; give each manifest a name of its own"] == problems(".")
+    assert [f"b.yaml:3:18: error: {sentence}; give each manifest a unique name"] == problems(".")
 
 
 def test_links_in_a_circle(write: Write, manifest: str, tmp_path: Path) -> None:

@@ -82,14 +82,14 @@ def test_what_a_scalar_stands_for(tree: Tree, text: str, expected: Value) -> Non
         (
             "${{ env.HOME }}",
             (
-                "the environment variable `HOME` is not one that may be read "
-                "[undefined-variable]; list it: `env: [HOME]` "
+                "the environment variable `HOME` may not be read "
+                "[undefined-variable]; to allow it, write `env: [HOME]` "
                 "in reconciler.yaml"
             ),
         ),
         (
             "${{ env.ORIGN }}",
-            "the environment variable `ORIGN` is not one that may be read [undefined-variable]; did you mean `ORIGIN`?",
+            "the environment variable `ORIGN` may not be read [undefined-variable]; did you mean `ORIGIN`?",
         ),
         ("${{ env.UNSET }}", "the environment variable `UNSET` is not set [undefined-variable]; set it"),
         ("${{ vars. }}", "`${{ vars. }}` is not a placeholder [placeholder]; write `${{ vars.NAME }}` or"),
@@ -127,7 +127,7 @@ def test_key(tree: Tree, key: str) -> None:
     """Keys have no placeholders."""
     (found,) = filled(tree(f"a: 1\n'{key}': 2")).diagnostics
 
-    assert str(found).startswith("m.yaml:2:1: error: a placeholder cannot stand in a key [placeholder]")
+    assert str(found).startswith("m.yaml:2:1: error: a key cannot contain a placeholder [placeholder]")
 
 
 def test_written_tree_stays(tree: Tree) -> None:
@@ -214,7 +214,7 @@ def test_many_undefined_variables_are_counted(tree: Tree) -> None:
     text = " ".join(f"${{{{ vars.v{number} }}}}" for number in range(MOST + 5))
 
     found = filled(tree(f"a: '{text}'")).diagnostics
-    assert "5 more problems with placeholders of this document are not listed" == found[-1].message
+    assert "5 more placeholder problems in this document are not listed" == found[-1].message
     assert MOST + 1 == len(found)
 
 

@@ -82,7 +82,9 @@ def test_out_of_the_root(write: Write) -> None:
     write("api/m.yaml", MANIFEST % "../t.vtl")
     write("t.vtl", "secret")
 
-    sentence = "`../t.vtl` is, or leads, out of api [template-file]; move the file into that folder, or set `root:`"
+    sentence = (
+        "`../t.vtl` is, or links to, a path outside api [template-file]; move the file into that folder, or set `root:`"
+    )
     assert problem().startswith(sentence)
 
 
@@ -91,7 +93,7 @@ def test_neighbour_with_the_root_as_its_beginning(write: Write) -> None:
     write("api/m.yaml", MANIFEST % "../api-secret/t.vtl")
     write("api-secret/t.vtl", "secret")
 
-    assert "is, or leads, out of api [template-file]" in problem()
+    assert "is, or links to, a path outside api [template-file]" in problem()
 
 
 def test_out_of_the_current_folder(write: Write) -> None:
@@ -107,7 +109,7 @@ def test_link_out_of_the_root(write: Write, tmp_path: Path) -> None:
     write("t.vtl", "secret")
     (tmp_path / "api" / "t.vtl").symlink_to("../t.vtl")
 
-    assert "is, or leads, out of api [template-file]" in problem()
+    assert "is, or links to, a path outside api [template-file]" in problem()
 
 
 def test_linked_folder_out_of_the_root(write: Write, tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_linked_folder_out_of_the_root(write: Write, tmp_path: Path) -> None:
     write("out/t.vtl", "secret")
     (tmp_path / "api" / "in").symlink_to("../out")
 
-    assert "is, or leads, out of api [template-file]" in problem()
+    assert "is, or links to, a path outside api [template-file]" in problem()
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "C:/secret", "//host/share", "/"])
@@ -124,7 +126,7 @@ def test_absolute(write: Write, name: str) -> None:
     """An absolute path is refused, whichever system it is of."""
     write("api/m.yaml", MANIFEST % name)
 
-    assert f"`{name}` is an absolute path [template-file]; name the file relative to the manifest" == problem()
+    assert f"`{name}` is an absolute path [template-file]; write the path relative to the manifest" == problem()
 
 
 def test_not_there(write: Write) -> None:
@@ -248,7 +250,7 @@ def test_set_named_twice(write: Write) -> None:
     write("b.yaml", SET.replace("{file: t.vtl}", "y"))
 
     sentence = "another response set is named `errors` already, at a.yaml:3:18 [duplicate-name]"
-    assert [f"b.yaml:3:18: error: {sentence}; give each response set a name of its own"] == [
+    assert [f"b.yaml:3:18: error: {sentence}; give each response set a unique name"] == [
         str(diagnostic) for diagnostic in load(["."], Disk()).diagnostics
     ]
 

@@ -237,7 +237,7 @@ def test_anchors_that_nobody_uses_do_not_matter() -> None:
 
 def test_values_are_no_maps() -> None:
     """Nothing can be put into a text."""
-    assert ["a single value stands where a map would have to"] == reasons("a: b\n", (("a", "c"), "d"))
+    assert ["there is a single value where a map is needed"] == reasons("a: b\n", (("a", "c"), "d"))
 
 
 def test_keys_with_placeholders_are_refused() -> None:
@@ -247,7 +247,7 @@ def test_keys_with_placeholders_are_refused() -> None:
 
 def test_lone_surrogates_are_refused() -> None:
     """UTF-8 has no bytes for them."""
-    assert ["it is no Unicode text"] == reasons("a: b\n", (("a",), "\ud800"))
+    assert ["it is not Unicode text"] == reasons("a: b\n", (("a",), "\ud800"))
 
 
 def test_broken_files_are_refused() -> None:
