@@ -155,7 +155,7 @@ def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connectio
     usable = _usable(matches)
     if len(usable) == 1:
         return usable[0]
-    what = f"{named.kind.words}with the id or name {named.word!r} in {_where(connection)}"
+    what = f"{named.kind.words} with the id or name {named.word!r} in {_where(connection)}"
     if usable:
         ids = ", ".join(one.summary.id for one in usable)
         raise ApiNotFound(f"there is more than one {what}: {ids}", "use its id")

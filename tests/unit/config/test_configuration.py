@@ -226,7 +226,7 @@ VALUE = "write a value, or remove the key"
             "guard: {revertsLive: true}",
             ("3:22: error: `revertsLive` must be refuse or allow, not true [wrong-value]; write refuse or allow"),
         ),
-        ("guard: {from: -1}", "3:15: error: `from` must be 0 or more, not the number -1 [wrong-value]; correct it"),
+        ("guard: {from: -1}", "3:15: error: `from` must be 0 or more, not the number -1 [wrong-value]; fix it"),
         (
             "lint: {remaped-header: off}",
             (
