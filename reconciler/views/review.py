@@ -121,7 +121,7 @@ def _summary(result: ReviewResult, style: Style) -> str:
     if not result.is_compared:
         return style.paint("No review was made. Fix the errors above.", "error")
     counts = result.review.counts
-    tail = style.paint("; fix the errors above", "error") if any_error(result.diagnostics) else ""
+    tail = style.paint("; there are errors to fix", "error") if any_error(result.diagnostics) else ""
     unchanged = f"{plural(counts.unchanged, 'response')} unchanged"
     if result.review.is_empty:
         return f"{style.paint('The manifests declare the same as before', 'good')}: {unchanged}{tail}."

@@ -136,7 +136,7 @@ def test_an_environment_without_runs(reconciler: InProcess) -> None:
     reconciler("apply", "--env", "dev", "--yes")
     ran = reconciler("rollback", "latest", "--env", "prod", "--yes")
 
-    assert (64, True, True) == (ran.code, "was on prod; there are runs of dev" in ran.err, "there are" in ran.err)
+    assert (64, True, True) == (ran.code, "was for prod; there are runs for dev" in ran.err, "there are" in ran.err)
 
 
 @pytest.mark.usefixtures("project")

@@ -230,7 +230,7 @@ VALUE = "write a value, or remove the key"
         (
             "lint: {remaped-header: off}",
             (
-                "3:8: error: there is no lint rule `remaped-header` whose severity can be set [unknown-rule]; "
+                "3:8: error: `remaped-header` is not a lint rule with a severity [unknown-rule]; "
                 "did you mean `remapped-header`?"
             ),
         ),

@@ -147,7 +147,7 @@ def test_link_out_of_the_checkout(checkout: Repository, tmp_path: Path) -> None:
     checkout.git("clone", ".", str(other))
     (checkout.folder / "linked").symlink_to(other / "m")
 
-    with pytest.raises(UsageError, match=f"a symbolic link leads it out of .*; use the real path: {other}/m"):
+    with pytest.raises(UsageError, match=f"a symbolic link in it leaves .*; use the real path: {other}/m"):
         around(Near(("linked",)))
 
 

@@ -73,7 +73,7 @@ def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing can be told there."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
-    with pytest.raises(UsageError, match="needs a git repository, and there is none here; leave it out"):
+    with pytest.raises(UsageError, match="needs a git repository, and there is none here; omit it"):
         changed_since("main", Near((str(tmp_path),)))
 
 

@@ -95,7 +95,7 @@ def test_two_sets_of_one_name(write: Write, shelf: DocumentCache) -> None:
     (problem,) = shelf.loaded(Variables()).diagnostics
 
     assert (
-        "sets.yaml:8:18: error: another response set is named `errors` already, at sets.yaml:3:18 [duplicate-name]; "
+        "sets.yaml:8:18: error: another response set is already named `errors`, at sets.yaml:3:18 [duplicate-name]; "
         "give each response set a unique name"
     ) == str(problem)
 

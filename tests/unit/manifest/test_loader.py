@@ -85,7 +85,7 @@ def test_name_taken(write: Write, manifest: str) -> None:
     write("a.yaml", manifest)
     write("b.yaml", manifest)
 
-    sentence = "another manifest is named `shop` already, at a.yaml:3:18 [duplicate-name]"
+    sentence = "another manifest is already named `shop`, at a.yaml:3:18 [duplicate-name]"
     assert [f"b.yaml:3:18: error: {sentence}; give each manifest a unique name"] == problems(".")
 
 

@@ -249,7 +249,7 @@ def test_set_named_twice(write: Write) -> None:
     write("a.yaml", SET.replace("{file: t.vtl}", "x"))
     write("b.yaml", SET.replace("{file: t.vtl}", "y"))
 
-    sentence = "another response set is named `errors` already, at a.yaml:3:18 [duplicate-name]"
+    sentence = "another response set is already named `errors`, at a.yaml:3:18 [duplicate-name]"
     assert [f"b.yaml:3:18: error: {sentence}; give each response set a unique name"] == [
         str(diagnostic) for diagnostic in load(["."], Disk()).diagnostics
     ]

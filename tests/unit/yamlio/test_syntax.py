@@ -31,7 +31,7 @@ def problem(text: str) -> str:
         ('a: ".*\\[x\\]"', "m.yaml:1:7: error: a backslash in double quotes starts an escape"),
         ("!foo!bar a", "m.yaml:1:1: error: tags (`!name`) are not supported"),
         ("a: @b", "m.yaml:1:4: error: a text cannot begin with this character"),
-        ("a: 1\nb: x\0", "m.yaml:2:5: error: the control character U+0000 may not stand in YAML"),
+        ("a: 1\nb: x\0", "m.yaml:2:5: error: the control character U+0000 is not allowed in YAML"),
         ("a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> x\n", "m.yaml:2:1: error: a merge conflict is not resolved"),
         ("<<<<<<< a\r\na: 2\r\n=======\r\n>>>>>>> b\r\n", "m.yaml:1:1: error: a merge conflict is not resolved"),
         ("%YAML 9.0\n---\na: 1", "m.yaml:1:1: error: this is not YAML: found incompatible YAML document"),
