@@ -155,10 +155,10 @@ def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connectio
     usable = _usable(matches)
     if len(usable) == 1:
         return usable[0]
-    what = f"{named.kind.words} of id or name {named.word!r} in {_where(connection)}"
+    what = f"{named.kind.words} with the id or name {named.word!r} in {_where(connection)}"
     if usable:
         ids = ", ".join(one.summary.id for one in usable)
-        raise ApiNotFound(f"there is more than one {what}: {ids}", "name the one you mean by its id")
+        raise ApiNotFound(f"there is more than one {what}: {ids}", "use its id")
     if matches:
         raise WrongProtocol(matches[0].summary.id, matches[0].summary.protocol)
     other = Listings(connection).elsewhere(named.word, named.kind)
@@ -167,7 +167,7 @@ def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connectio
     if other:
         message = f"there is no {what}: {other.id} is an API of another kind"
         option = "--websocket-api" if named.kind is Kind.REST_API else "--rest-api"
-        raise ApiNotFound(message, f"name it with {option} {shlex.quote(named.word)}")
+        raise ApiNotFound(message, f"use {option} {shlex.quote(named.word)}")
     known = [word for candidate in candidates for word in (candidate.summary.name, candidate.summary.id)]
     remedy = did_you_mean(named.word, known, "check the region and the credentials", shlex.quote)
     raise ApiNotFound(f"there is no {what}", remedy)

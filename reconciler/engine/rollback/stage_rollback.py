@@ -150,7 +150,7 @@ def _found(way: _Way, names: tuple[str, ...], reader: Reader, asked: Invocation)
         return warning(RunRule.NOTHING_BEFORE, message, f"deploy the draft once it is restored: {deploy}")
     stage: Stage | None = reader.stage(way.target, way.stage)
     if reader.deployment(way.target, way.before) is None:
-        message = f"{about} served deployment {way.before} before the run, which was deleted since"
+        message = f"{about} served deployment {way.before} before the run, which has been deleted since"
         return error(RunRule.DEPLOYMENT_GONE, message, f"roll back without --deploy, then deploy the draft: {deploy}")
     return StagePlan(way.target, names, way.stage, stage, back_to=way.before)
 

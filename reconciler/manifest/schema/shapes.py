@@ -46,7 +46,7 @@ def _responses(at: Path, model: type[BaseModel]) -> tuple[Shape, ...]:
     """A map of responses, and what is within it."""
     return (
         Shape(at, None, "write {} for none"),
-        Shape((*at, ANY), model, "write {} for a response with nothing set, `absent` for one that must not be there"),
+        Shape((*at, ANY), model, "write {} for a response with nothing set, `absent` for one that must not exist"),
         Shape((*at, ANY, "responseTemplates", ANY), TemplateFile, "write '' to let the body pass through unmapped"),
         Shape((*at, ANY, "responseParameters", ANY), None, "write a mapping, or `absent`"),
         Shape((*at, ANY, ANY), None, "leave the key out, or write `absent`"),

@@ -93,7 +93,7 @@ def _told(errors: Sequence[ErrorDetails], places: SourceMap, count: int) -> tupl
     """Each of these errors of pydantic's in our words, as many as are listed anyway, and how many others there are."""
     found = [problems.diagnostic(one, places) for one in errors[:MOST]]
     if count > len(found):
-        message = f"{count - len(found):,} more problems of this document are not listed"
+        message = f"{count - len(found):,} more problems in this document are not listed"
         found.append(error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", places.of_value(())))
     return tuple(found)
 
@@ -137,11 +137,11 @@ def _model(places: SourceMap) -> _Model | Diagnostic:
 def _wrong_kind(kind: object, places: SourceMap) -> Diagnostic:
     at = places.of_value(("kind",))
     if not places.has(("kind",)):
-        remedy = f"add `kind: {Kind.REST_API}`, or keep files that are no manifests out of the way"
-        return error(InputRule.WRONG_KIND, "the manifest does not say its `kind`", remedy, at)
+        remedy = f"add `kind: {Kind.REST_API}`, or move files that are not manifests elsewhere"
+        return error(InputRule.WRONG_KIND, "the manifest has no `kind`", remedy, at)
     if kind == "Config":
-        remedy = "name the configuration with --config, or call its file reconciler.yaml"
+        remedy = "pass it with --config, or name the file reconciler.yaml"
         return error(InputRule.WRONG_KIND, "this is a configuration, not a manifest", remedy, at)
     choices = ", ".join(_MODELS)
     remedy = did_you_mean(str(kind), _KINDS, f"write `kind: {Kind.REST_API}`")
-    return error(InputRule.WRONG_KIND, f"`kind` has to be one of {choices}, not {problems.kind_of(kind)}", remedy, at)
+    return error(InputRule.WRONG_KIND, f"`kind` must be one of {choices}, not {problems.kind_of(kind)}", remedy, at)
