@@ -113,26 +113,26 @@ class _Matching:
                 if is_shown and (not rest or self._tree.is_folder(around / name)):
                     yield from self.matches(around / name, rest)
 
-    def _visible(self, top: PurePath, left: int) -> Iterator[PurePath]:
+    def _visible(self, top: PurePath, parts_left: int) -> Iterator[PurePath]:
         """Yield a folder and the visible ones below it.
 
-        A link is followed unless it leads to a folder that was visited with as many parts `left`, or out of `top`.
+        A link is followed unless it leads to a folder that was visited with as many `parts_left`, or out of `top`.
         """
         real_top = self._tree.real(str(top))
         waiting = [top]
         while waiting:
             folder = waiting.pop()
             real = self._tree.real(str(folder))
-            if not PurePath(real).is_relative_to(real_top) or not self._is_new(real, left):
+            if not PurePath(real).is_relative_to(real_top) or not self._is_new(real, parts_left):
                 continue
             yield folder
             names = (name for name in _names(folder, self._tree) if not name.startswith("."))
             inner = [folder / name for name in names if self._tree.is_folder(folder / name)]
             waiting += reversed(inner)
 
-    def _is_new(self, real: str, left: int) -> bool:
+    def _is_new(self, real: str, parts_left: int) -> bool:
         count = len(self._seen)
-        self._seen.add((left, real))
+        self._seen.add((parts_left, real))
         return len(self._seen) > count
 
 

@@ -65,15 +65,15 @@ def _add(call: ActionCall, stop: StopSignal) -> ResultDetail:
         except Unreachable:
             raise
         except AnswerLost as lost:
-            became, effect = _settled(call, lost)
+            result, effect = _settled(call, lost)
             if effect is not ObservedEffect.NONE or not remaining or stop.is_set():
-                return became
+                return result
             lost_before = True
         except Conflict as refused:
-            became, effect = _settled(call, refused)
+            result, effect = _settled(call, refused)
             if effect is not ObservedEffect.TAKEN:
                 raise
-            return became if lost_before else (ActionResult.SKIPPED, "someone else created it in the meantime")
+            return result if lost_before else (ActionResult.SKIPPED, "someone else created it in the meantime")
         else:
             break
     return ActionResult.APPLIED, ""

@@ -35,9 +35,9 @@ def files_of_configuration(
         if refusal := _refused_entry(entry, folder, bounds, files):
             problems.append(error(RULE, refusal.message, refusal.remedy, at))
             continue
-        found, unreadable = matches([str(folder / entry)], files)
+        manifest_files, unreadable = matches([str(folder / entry)], files)
         problems += unreadable
-        for match in found:
+        for match in manifest_files:
             by_real_name.setdefault(match.real, (number, match))
     candidates = [ReferencedFile(_name(match, folder), match.name, bounds) for _, match in by_real_name.values()]
     judged = list(zip(by_real_name.values(), contained(candidates, files), strict=True))

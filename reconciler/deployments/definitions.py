@@ -146,17 +146,17 @@ def _used_models(draft: LiveApi, definitions: Definitions) -> frozenset[str]:
         )
         for name in (text.split(", ") if isinstance(text, str) and text else ())
     }
-    found: set[str] = set()
+    used: set[str] = set()
     while waiting:
         name = waiting.pop()
-        found.add(name)
-        waiting |= definitions.used_models.get(name, frozenset()) - found
-    return frozenset(found)
+        used.add(name)
+        waiting |= definitions.used_models.get(name, frozenset()) - used
+    return frozenset(used)
 
 
 def _used_validators(draft: LiveApi, definitions: Definitions) -> frozenset[str]:
     ids = {method.validator for method in live_methods(draft).values() if method.validator}
-    return frozenset(definitions.validator_names.get(one, "") for one in ids)
+    return frozenset(definitions.validator_names.get(validator, "") for validator in ids)
 
 
 def _item(subject: Definition, name: str, key: str, before: _Values | None, after: _Values | None) -> Iterator[Item]:

@@ -26,12 +26,12 @@ def as_planned(live: LiveApi, actions: Iterable[Action]) -> LiveApi:
 
 def unseen(live: LiveApi, draft: LiveApi, actions: Iterable[Action]) -> Unseen:
     """Return the changes to a REST API's responses that an export does not show."""
-    found: dict[ResponseKey, tuple[FieldChange, ...]] = {}
+    writes: dict[ResponseKey, tuple[FieldChange, ...]] = {}
     for key in dict.fromkeys(action.key for action in actions):
         before, after = _response(live, key), _response(draft, key)
         if before != after and (_is_incomparable(draft, key) or _exports_the_same(before, after)):
-            found[key] = field_changes(before, after)
-    return found
+            writes[key] = field_changes(before, after)
+    return writes
 
 
 def _is_incomparable(draft: LiveApi, key: ResponseKey) -> bool:
@@ -44,8 +44,8 @@ def _exports_the_same(before: RestResponse | None, after: RestResponse | None) -
 
 
 def _response(live: LiveApi, key: ResponseKey) -> RestResponse | None:
-    found = live.methods[key.scope].responses.get(key.code)
-    return found if isinstance(found, RestResponse) else None
+    response = live.methods[key.scope].responses.get(key.code)
+    return response if isinstance(response, RestResponse) else None
 
 
 def _after(method: LiveScope, action: Action) -> LiveScope:

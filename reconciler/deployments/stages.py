@@ -71,25 +71,25 @@ class StagePlan:
     @property
     def essence(self) -> object:
         """What a deployment would publish and where, regardless of deployment ids, except those of a rollback."""
-        where = (self.serves, self.back_to) if self.back_to else ()
-        return (self.target, self.name, self.can_deploy, self.is_known, self.items, self.untold, where)
+        deployments = (self.serves, self.back_to) if self.back_to else ()
+        return (self.target, self.name, self.can_deploy, self.is_known, self.items, self.untold, deployments)
 
 
 def websocket_items(served: Deployment | None, draft: LiveApi, declared: Desired) -> tuple[Item, ...] | None:
     """Return what a deployment of `draft` would publish, by the served fingerprint; None if that is unknown."""
     known = found_in(served.description) if served else None
-    now = fingerprint(draft, declared)
-    if known is None or known.listing != now.listing:
+    current = fingerprint(draft, declared)
+    if known is None or known.listing != current.listing:
         return None
-    return tuple(_differences(known, now, draft, declared))
+    return tuple(_differences(known, current, draft, declared))
 
 
-def _differences(known: Fingerprint, now: Fingerprint, draft: LiveApi, declared: Desired) -> Iterator[Item]:
+def _differences(known: Fingerprint, current: Fingerprint, draft: LiveApi, declared: Desired) -> Iterator[Item]:
     name = declared.manifests[0].name
-    if known.others != now.others:
+    if known.others != current.others:
         outside = "routes, integrations or unlisted responses changed since the stage was deployed"
         yield Item("api", "update", f"{name}: routes and integrations", outside=outside)
-    if known.responses != now.responses:
+    if known.responses != current.responses:
         outside = "" if _is_wanted(draft, declared) else "the draft differs from the manifest"
         yield Item("responses", "update", f"{name}: listed responses", outside=outside)
 

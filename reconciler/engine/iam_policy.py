@@ -90,7 +90,7 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     problems = in_order((*problems, *lost, *_unusable(meant), *_undeployed(meant, mode, stages)))
     if any_error(problems):
         return Permissions(None, problems)
-    document = policy([one.need(stages) for one in meant], mode)
+    document = policy([api.need(stages) for api in meant], mode)
     return Permissions(document, problems, _roles(declared.projects))
 
 
@@ -99,18 +99,18 @@ def _meant(
 ) -> tuple[list[_Meant], tuple[Diagnostic, ...]]:
     """The APIs, found in AWS where there is no other way, and what is not there."""
     known = [(project, _addressed(project, request)) for project in projects]
-    asking = [one for one, apis in known if apis is None]
+    asking = [project for project, apis in known if apis is None]
     account_regions, unreached = connect(asking, request.coordinates, cloud)
-    found = find_targets(account_regions, request.parallelism)
-    lost = [*unreached, *(loss for _, (_, losses) in found for loss in losses)]
+    targets = find_targets(account_regions, request.parallelism)
+    lost = [*unreached, *(loss for _, (_, losses) in targets for loss in losses)]
     return [
         *(api for _, apis in known for api in apis or ()),
         *(
             _Meant(target.region, target.api_id, tuple((account_region.ref(desired), desired) for desired in desireds))
-            for account_region, (apis, _) in found
+            for account_region, (apis, _) in targets
             for target, desireds in apis.items()
         ),
-    ], tuple(one.diagnostic for one in lost)
+    ], tuple(failure.diagnostic for failure in lost)
 
 
 def _addressed(project: ResolvedProject, request: Request) -> list[_Meant] | None:
@@ -121,7 +121,7 @@ def _addressed(project: ResolvedProject, request: Request) -> list[_Meant] | Non
     refs = [(region, project.ref(manifest, region), manifest) for region in regions for manifest in project.manifests]
     if not all(region and ref.api.id for region, ref, _ in refs):
         return None
-    return [_Meant(region, ref.api.id or "", ((ref, one),)) for region, ref, one in refs]
+    return [_Meant(region, ref.api.id or "", ((ref, manifest),)) for region, ref, manifest in refs]
 
 
 def _unusable(meant: Iterable[_Meant]) -> Iterator[Diagnostic]:

@@ -76,7 +76,7 @@ class Run:
     @property
     def touched(self) -> tuple[ActionDocument, ...]:
         """The actions that changed something, or may have, in the plan's order."""
-        return tuple(action for action, became in self._became() if became.outcome in _SENT)
+        return tuple(action for action, document in self._became() if document.outcome in _SENT)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ class Run:
     @property
     def outcomes(self) -> tuple[OutcomeDocument, ...]:
         """The outcome of every action, in the plan's order."""
-        return tuple(became for _, became in self._became())
+        return tuple(document for _, document in self._became())
 
     def _became(self) -> Iterator[tuple[ActionDocument, OutcomeDocument]]:
         known = {line.id: line for line in self.record.outcomes}
@@ -94,12 +94,12 @@ class Run:
         for action in self.plan.actions:
             line = known.get(action.id)
             if line:
-                became, detail = line.outcome, line.detail
+                outcome, detail = line.outcome, line.detail
             elif action.id in under_way:
-                became, detail = "unknown", _SENT_LAST if self.record.begin.marks_sent else _UNDER_WAY
+                outcome, detail = "unknown", _SENT_LAST if self.record.begin.marks_sent else _UNDER_WAY
             else:
-                became, detail = "not-run", ""
-            yield action, OutcomeDocument(id=action.id, address=action.address, outcome=became, detail=detail)
+                outcome, detail = "not-run", ""
+            yield action, OutcomeDocument(id=action.id, address=action.address, outcome=outcome, detail=detail)
 
     def _under_way(self, known: Mapping[str, object]) -> Collection[str]:
         """Return the actions that may have been under way when the run was killed; none for a run with an end."""
@@ -107,7 +107,7 @@ class Run:
             return ()
         if self.record.begin.marks_sent:
             return {line.id for line in self.record.sent}.difference(known)
-        return {one.id for one in self._first_unknown(known)}
+        return {action.id for action in self._first_unknown(known)}
 
     def _first_unknown(self, known: Mapping[str, object]) -> Iterable[ActionDocument]:
         """Return the first action of each API without an outcome."""
@@ -212,30 +212,30 @@ def find_run(folder: Path, name: str, choice: RunSelection | None = None) -> Run
     choice = choice or RunSelection()
     if name == LATEST:
         return _latest(folder, choice)
-    found = load_run(folder, find(folder, name))
-    if not choice.covers(found):
-        message = f"run {found.run} was on {_named(found.environments)}, not on {_named(choice.environments)}"
+    run = load_run(folder, find(folder, name))
+    if not choice.covers(run):
+        message = f"run {run.run} was on {_named(run.environments)}, not on {_named(choice.environments)}"
         raise UsageError(message, "leave out --env, or name another run")
-    return found
+    return run
 
 
 def _latest(folder: Path, choice: RunSelection) -> Run:
-    there = [one for one in runs(folder) if isinstance(one, CorruptRun) or not one.record.begin.rolls_back]
-    marked = any(isinstance(one, Run) and one.endpoint_url for one in there)
+    there = [run for run in runs(folder) if isinstance(run, CorruptRun) or not run.record.begin.rolls_back]
+    marked = any(isinstance(run, Run) and run.endpoint_url for run in there)
     here = choice.endpoint_url() if marked else None
-    near = [one for one in there if isinstance(one, CorruptRun) or one.endpoint_url == here]
-    usable = [one for one in near if isinstance(one, Run)]
+    near = [run for run in there if isinstance(run, CorruptRun) or run.endpoint_url == here]
+    usable = [run for run in near if isinstance(run, Run)]
     _check_chosen(folder, usable, choice)
-    for one in near:
-        if isinstance(one, CorruptRun):
-            raise one.failure  # it may be the latest
-        if choice.covers(one):
-            return one
+    for run in near:
+        if isinstance(run, CorruptRun):
+            raise run.failure  # it may be the latest
+        if choice.covers(run):
+            return run
     raise _no_latest(folder, there, usable, choice, here)
 
 
 def _check_chosen(folder: Path, usable: Iterable[Run], choice: RunSelection) -> None:
-    kinds = {one.environments for one in usable}
+    kinds = {run.environments for run in usable}
     if choice.environments or len(kinds) <= 1:
         return
     every = frozenset[str | None]().union(*kinds)
@@ -248,10 +248,10 @@ def _no_latest(
     folder: Path, there: Iterable[Run | CorruptRun], usable: Sequence[Run], choice: RunSelection, here: str | None
 ) -> UsageError:
     if usable:
-        every = frozenset[str | None]().union(*(one.environments for one in usable))
+        every = frozenset[str | None]().union(*(run.environments for run in usable))
         message = f"no run in {folder} was on {_named(choice.environments)}"
         return UsageError(message, f"there are runs of {_named(every)}")
-    ways = sorted({one.endpoint_url or "AWS" for one in there if isinstance(one, Run)})
+    ways = sorted({run.endpoint_url or "AWS" for run in there if isinstance(run, Run)})
     if not ways:
         return UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
     message = f"no run in {folder} went to {here or 'AWS'}, but to {', '.join(ways)}"
@@ -265,22 +265,24 @@ def _named(environments: Iterable[str | None]) -> str:
 
 def later_runs(run: Run) -> tuple[Run, ...]:
     """Return the runs after it on the same endpoint, oldest first, without damaged ones."""
-    found = runs(run.record.folder.parent, after=run.run)
-    return tuple(one for one in reversed(found) if isinstance(one, Run) and one.endpoint_url == run.endpoint_url)
+    all_runs = runs(run.record.folder.parent, after=run.run)
+    return tuple(
+        other for other in reversed(all_runs) if isinstance(other, Run) and other.endpoint_url == run.endpoint_url
+    )
 
 
 def runs_document(folder: Path, choice: RunSelection | None = None) -> RunsDocument:
     """Return the list of the selected runs, with every damaged one: its environment is unknown."""
     choice = choice or RunSelection()
     running = under_way(folder)  # before their journals are read: what ends meanwhile has its end in there
-    found = runs(folder)
-    undone = _rolled_back(found)
+    all_runs = runs(folder)
+    undone = _rolled_back(all_runs)
     return RunsDocument(
         format_version=FORMAT_VERSION,
         kind="Runs",
         tool_version=__version__,
         folder=str(folder),
-        runs=[_document(one, undone, running) for one in found if isinstance(one, CorruptRun) or choice.covers(one)],
+        runs=[_document(run, undone, running) for run in all_runs if isinstance(run, CorruptRun) or choice.covers(run)],
     )
 
 
@@ -299,26 +301,26 @@ def one_run_document(folder: Path, name: str, choice: RunSelection | None = None
     )
 
 
-def has_deployed(one: OneRunDocument) -> bool:
+def has_deployed(run: OneRunDocument) -> bool:
     """Whether a run deployed, or was killed or left when it may have: after all of its writes."""
-    was_written = all(became.outcome in _DONE for became in one.outcomes)
-    may_have = one.run.state == "torn" or (one.run.state == "interrupted" and was_written)
-    return bool(one.deployments) or (may_have and any(stage.due for stage in one.plan.deployments))
+    was_written = all(document.outcome in _DONE for document in run.outcomes)
+    may_have = run.run.state == "torn" or (run.run.state == "interrupted" and was_written)
+    return bool(run.deployments) or (may_have and any(stage.due for stage in run.plan.deployments))
 
 
-def _rolled_back(found: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
+def _rolled_back(all_runs: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
     """Return run -> the last run that rolled it back completely."""
     undone: dict[str, str] = {}
-    for one in found:
-        if isinstance(one, Run) and one.state == "ok" and one.record.begin.rolls_back:
-            undone.setdefault(one.record.begin.rolls_back, one.run)
+    for run in all_runs:
+        if isinstance(run, Run) and run.state == "ok" and run.record.begin.rolls_back:
+            undone.setdefault(run.record.begin.rolls_back, run.run)
     return undone
 
 
-def _document(one: Run | CorruptRun, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
-    if isinstance(one, CorruptRun):
+def _document(run: Run | CorruptRun, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
+    if isinstance(run, CorruptRun):
         return RunDocument(
-            run=one.run,
+            run=run.run,
             command=None,
             started_at=None,
             ended_at=None,
@@ -330,20 +332,20 @@ def _document(one: Run | CorruptRun, undone: Mapping[str, str], running: Collect
             summary=None,
             deployed=0,
             is_cut_off=False,
-            problem=one.failure.message,
+            problem=run.failure.message,
         )
-    record = one.record
+    record = run.record
     return RunDocument(
-        run=one.run,
+        run=run.run,
         command=record.begin.command,
         started_at=record.begin.at,
         ended_at=record.end.at if record.end else None,
-        state="running" if one.state == "torn" and one.run in running else one.state,
+        state="running" if run.state == "torn" and run.run in running else run.state,
         rolls_back=record.begin.rolls_back,
-        rolled_back_by=undone.get(one.run),
-        endpoint_url=one.endpoint_url,
-        targets=one.plan.targets,
-        summary=outcome_counts(one.outcomes),
+        rolled_back_by=undone.get(run.run),
+        endpoint_url=run.endpoint_url,
+        targets=run.plan.targets,
+        summary=outcome_counts(run.outcomes),
         deployed=len(record.deployments),
         is_cut_off=record.is_cut_off,
         problem=None,

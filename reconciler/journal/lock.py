@@ -67,7 +67,7 @@ def locked(locks: Iterable[Lock], holder: Holder) -> Iterator[Held]:
     """Hold all locks or none. Raises Refused if another run holds one, JournalError if a file cannot be locked."""
     in_order = sorted(set(locks), key=lambda lock: (str(lock.folder), lock.subject))
     with ExitStack() as stack:
-        yield Held(holder, [stack.enter_context(_held(one, holder)) for one in in_order])
+        yield Held(holder, [stack.enter_context(_held(lock, holder)) for lock in in_order])
 
 
 @contextmanager
@@ -146,10 +146,9 @@ def _said(descriptor: int) -> Any:  # noqa: ANN401 - whatever is in the file
 def _who(descriptor: int) -> str:
     """Describe the holder that the file names, "" if the file makes no sense (yet)."""
     try:
-        found = _said(descriptor)
-        run = f" {found['run']}" if found["run"] else ""
-        return (
-            f" (reconciler {found['command']}{run}, process {found['pid']} on {found['host']} since {found['since']})"
-        )
+        holder = _said(descriptor)
+        run = f" {holder['run']}" if holder["run"] else ""
+        process = f"process {holder['pid']} on {holder['host']} since {holder['since']}"
+        return f" (reconciler {holder['command']}{run}, {process})"
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

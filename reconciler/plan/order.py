@@ -101,7 +101,7 @@ class _Ordering:
         self.writes.append(Write("delete", code, self.now.pop(code), None))
 
     def _park(self, code: str, blockers: Mapping[str, str]) -> None:
-        waiting = next(one for one, holder in blockers.items() if holder == code)
+        waiting = next(other for other, holder in blockers.items() if holder == code)
         self._put("park", code, replace(self.puts[code], selection_pattern=self._parking_pattern(code)), waiting)
 
     def _parking_pattern(self, code: str) -> str:

@@ -95,14 +95,14 @@ def due_summary(plan: Plan, stages: Iterable[StagePlan], style: Style, note: Cal
 
     `note` tells an API from those of the same name in other environments and regions.
     """
-    asked = tuple(stages)
-    due = [stage for stage in asked if stage.is_due]
+    every = tuple(stages)
+    due = [stage for stage in every if stage.is_due]
     back = [printable(_rollback(stage, note)) for stage in due if stage.back_to]
     if back:
         return f" Stages to roll back: {style.paint(', '.join(back), 'step')}."
     if not due:
-        can_all_deploy = all(stage.can_deploy or stage.deploys_itself for stage in asked)
-        return " Nothing to deploy." if asked and can_all_deploy else ""
+        can_all_deploy = all(stage.can_deploy or stage.deploys_itself for stage in every)
+        return " Nothing to deploy." if every and can_all_deploy else ""
     names = ", ".join(dict.fromkeys(printable(stage.name) for stage in due))
     return f" Deploying to {style.paint(names, 'step')} {_extent(plan, due)}."
 
@@ -168,7 +168,11 @@ def published_summary(published: Sequence[Published], style: Style) -> str:
     for deployment in published:
         by_stage.setdefault(deployment.stage.name, []).append(deployment)
     whole = [name for name, members in by_stage.items() if all(member.is_done for member in members)]
-    none = [name for name, members in by_stage.items() if not any(one.is_done or one.is_open for one in members)]
+    none = [
+        name
+        for name, members in by_stage.items()
+        if not any(deployment.is_done or deployment.is_open for deployment in members)
+    ]
     unseen = [name for name, members in by_stage.items() if all(member.is_open for member in members)]
     is_back = any(deployment.stage.back_to for deployment in published)
     verb = "rolled back" if is_back else "deployed to"

@@ -190,16 +190,16 @@ class _ManifestWriter:
             text = f"~ {name}{subjects}: {before} -> {after}{f': {meaning}' if meaning else ''}"
             yield self._entry(text, "update", group.where)
 
-    def _move(self, pattern: str, before: str | None, after: str | None, where: Where) -> ReportEntry:
-        return self._entry(f"> {_moved(pattern, before, after, self.apis[0].place.kind)}", "step", where)
+    def _move(self, pattern: str, before: str | None, after: str | None, environments: Where) -> ReportEntry:
+        return self._entry(f"> {_moved(pattern, before, after, self.apis[0].place.kind)}", "step", environments)
 
-    def _entry(self, text: str, tone: Tone, where: Where) -> ReportEntry:
-        return ReportEntry(f"{self.style.paint(printable(text), tone)}{self._in(where)}", (), _IN_SETTINGS)
+    def _entry(self, text: str, tone: Tone, environments: Where) -> ReportEntry:
+        return ReportEntry(f"{self.style.paint(printable(text), tone)}{self._in(environments)}", (), _IN_SETTINGS)
 
-    def _in(self, where: Where) -> str:
+    def _in(self, environments: Where) -> str:
         """The environments; "" for all of them."""
         everywhere = {api.place.environment for api in self.apis}
-        return "" if everywhere <= set(where) else f"  {_only(where)}"
+        return "" if everywhere <= set(environments) else f"  {_only(environments)}"
 
     def block(self, change: Told) -> ReportEntry:
         """Return what happens to responses, with the values."""
@@ -229,8 +229,8 @@ class _ManifestWriter:
         return iter([_was(part.fields)])
 
 
-def _only(where: Where) -> str:
-    return f"in {listed([printable(environment or '') for environment in where])}"
+def _only(environments: Where) -> str:
+    return f"in {listed([printable(environment or '') for environment in environments])}"
 
 
 def _reason(change: Told) -> str:
@@ -283,5 +283,5 @@ def _configurations(changes: Iterable[ConfigurationChange], style: Style) -> Ite
 
 def _configuration_entry(change: ConfigurationChange, style: Style) -> ReportEntry:
     text = printable(f"~ {change.name}: {change.before or 'none'} -> {change.after or 'none'}")
-    where = f"  in {printable(change.environment)}" if change.environment else ""
-    return ReportEntry(style.paint(text, "update") + where, (), _IN_SETTINGS)
+    suffix = f"  in {printable(change.environment)}" if change.environment else ""
+    return ReportEntry(style.paint(text, "update") + suffix, (), _IN_SETTINGS)

@@ -110,15 +110,15 @@ def status_summary(status: Status, style: Style) -> str:
     alike, differing = sum(row.is_in_sync for row in rows), sum(row.differs for row in rows)
     unknown = len(rows) - alike - differing
     counts = f"{plural(alike, 'response')} in sync" + (f", {unknown:,} unknown" if unknown else "")
-    where = f"on {plural(len(stages), 'stage')}"
+    scope = f"on {plural(len(stages), 'stage')}"
     if differing:
         number = sum(any(row.differs for row in stage.rows) for stage in stages)
-        among = where if number == len(stages) else f"on {number:,} of {plural(len(stages), 'stage')}"
+        among = scope if number == len(stages) else f"on {number:,} of {plural(len(stages), 'stage')}"
         text = f"{style.paint('Differs', 'update')}: {plural(differing, 'response')} {among}; {counts}"
     elif any_error(status.told):
-        text = f"{style.paint('No difference in what could be compared', 'warning')}: {counts} {where}"
+        text = f"{style.paint('No difference in what could be compared', 'warning')}: {counts} {scope}"
     else:
-        text = f"{style.paint('No known difference' if unknown else 'In sync', 'good')}: {counts} {where}"
+        text = f"{style.paint('No known difference' if unknown else 'In sync', 'good')}: {counts} {scope}"
     return f"{text}{_pending(stages)}."
 
 

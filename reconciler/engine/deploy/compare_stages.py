@@ -61,8 +61,8 @@ class StageComparison:
         """The stage in a sentence: `orders (prod, eu-west-1): stage live`."""
         names = ", ".join(manifest.name for manifest in self.state.desired.manifests)
         target = self.state.live.target
-        where = f" ({target.environment}, {target.region})" if target.environment else ""
-        return f"{names}{where}: stage {self.stage.name}"
+        place = f" ({target.environment}, {target.region})" if target.environment else ""
+        return f"{names}{place}: stage {self.stage.name}"
 
     @property
     def drift(self) -> StageDrift | None:

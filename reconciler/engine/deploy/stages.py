@@ -76,9 +76,9 @@ class StageStates:
 _Outcome: TypeAlias = StagePlan | ReadFailure
 
 
-def target_stages(desired: Desired, given: Sequence[str] = ()) -> tuple[str, ...]:
+def target_stages(desired: Desired, names: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the stages of an API, each once: the given ones, else those that its manifests declare."""
-    return tuple(dict.fromkeys(given or (stage for ref in desired.manifests for stage in ref.stages)))
+    return tuple(dict.fromkeys(names or (stage for ref in desired.manifests for stage in ref.stages)))
 
 
 def require_stages(desireds: Iterable[Desired], request: Request) -> None:
@@ -125,14 +125,14 @@ def with_definitions(state: TargetState) -> TargetState | ReadFailure:
 def _no_stage(state: TargetState) -> Diagnostic:
     ref = state.desired.manifests[0]
     environment = state.live.target.environment
-    where = f" ({environment})" if environment else ""
-    message = f"{ref.name}{where} declares no stage to deploy to; its changes stay in the draft"
+    place = f" ({environment})" if environment else ""
+    message = f"{ref.name}{place} declares no stage to deploy to; its changes stay in the draft"
     return warning(RunRule.NO_STAGE, message, _DECLARE, ref.location)
 
 
 def _warnings(stage: StagePlan) -> Iterator[Diagnostic]:
-    where = f" ({stage.target.environment}, {stage.target.region})" if stage.target.environment else ""
-    name = f"{', '.join(stage.manifests)}{where}: stage {stage.name}"
+    place = f" ({stage.target.environment}, {stage.target.region})" if stage.target.environment else ""
+    name = f"{', '.join(stage.manifests)}{place}: stage {stage.name}"
     if stage.found is not None and stage.found.auto_deploys:
         last = f"; AWS reports for the last deployment: {stage.found.message}" if stage.found.message else ""
         message = f"{name} deploys every change automatically, so there is nothing to deploy{last}"

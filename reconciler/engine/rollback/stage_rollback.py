@@ -49,10 +49,10 @@ class _Way:
     after: str
 
 
-def stage_returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
+def stage_returns(run: Run, connect: Connect, invocation: Invocation) -> StageReturns:
     """What is to become of the stages that a run deployed to, or may have.
 
-    `asked` is the command line of the run, for the commands that are suggested. Raises Refused, Interrupted.
+    `invocation` is the command line of the run, for the commands that are suggested. Raises Refused, Interrupted.
     """
     plan = run.plan
     stages: list[StagePlan] = []
@@ -68,36 +68,36 @@ def stage_returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns
         names = _names(way.target, plan)
         try:
             settled = _settled(way, run.run, reader) if way in untold or not way.after else way
-            found = _found(settled, names, reader, asked) if settled else None
+            outcome = _found(settled, names, reader, invocation) if settled else None
         except Interrupted:
             raise
         except ReconcilerError as failure:
-            found = error(failure.rule, f"{_about(way, names)}: {failure.message}", failure.remedy)
-        if isinstance(found, Diagnostic):
-            diagnostics.append(found)
-        elif found and settled:
-            stages.append(found)
-            changes.extend(_later_changes(found, settled))
+            outcome = error(failure.rule, f"{_about(way, names)}: {failure.message}", failure.remedy)
+        if isinstance(outcome, Diagnostic):
+            diagnostics.append(outcome)
+        elif outcome and settled:
+            stages.append(outcome)
+            changes.extend(_later_changes(outcome, settled))
     return StageReturns(tuple(stages), connections, tuple(changes), tuple(diagnostics))
 
 
-def reread_stage(one: StagePlan, connection: Connection) -> StagePlan:
+def reread_stage(plan: StagePlan, connection: Connection) -> StagePlan:
     """Read a stage again; one that cannot be read counts as deleted."""
     try:
-        found = connection.reader.stage(one.target, one.name)
+        stage = connection.reader.stage(plan.target, plan.name)
     except Interrupted:
         raise
     except ReconcilerError:
-        found = None
-    return StagePlan(one.target, one.manifests, one.name, found, back_to=one.back_to)
+        stage = None
+    return StagePlan(plan.target, plan.manifests, plan.name, stage, back_to=plan.back_to)
 
 
 def _untold(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
     """Yield the due stages without a deployment in the journal: the run was killed, or an answer was lost."""
-    told = {(one.target, one.stage) for one in known}
+    known_stages = {(way.target, way.stage) for way in known}
     for deployment in run.plan.deployments:
         target = _target(deployment.target, run.plan)
-        if deployment.due and (target, deployment.stage) not in told:
+        if deployment.due and (target, deployment.stage) not in known_stages:
             yield _Way(target, deployment.stage, deployment.serves or "", deployment.back_to or "")
 
 
@@ -107,14 +107,14 @@ def _settled(way: _Way, run: str, reader: Reader) -> _Way | None:
     if way.after:
         return way if stage and stage.deployment_id == way.after else None
     serving = reader.deployment(way.target, stage.deployment_id) if stage and stage.deployment_id else None
-    made = serving is not None and serving.description.startswith(f"{SIGNED} {run}")
-    return replace(way, after=serving.id) if serving and made else None
+    is_own = serving is not None and serving.description.startswith(f"{SIGNED} {run}")
+    return replace(way, after=serving.id) if serving and is_own else None
 
 
-def _target(one: StageTarget | DeploymentLine, plan: PlanDocument) -> Target:
+def _target(entry: StageTarget | DeploymentLine, plan: PlanDocument) -> Target:
     names = {(there.account_id, there.region, there.api_id): there.api_name for there in plan.targets}
-    name = names.get((one.account_id, one.region, one.api_id))
-    return Target(one.account_id, one.region, one.api_id, Kind(one.kind), name, one.environment)
+    name = names.get((entry.account_id, entry.region, entry.api_id))
+    return Target(entry.account_id, entry.region, entry.api_id, Kind(entry.kind), name, entry.environment)
 
 
 def _ways(lines: Iterable[DeploymentLine], plan: PlanDocument) -> tuple[_Way, ...]:
@@ -132,9 +132,9 @@ def _names(target: Target, plan: PlanDocument) -> tuple[str, ...]:
     """Return the names of the manifests of an API."""
     return tuple(
         name
-        for one in plan.targets
-        if (one.account_id, one.region, one.api_id) == (target.account_id, target.region, target.api_id)
-        for name in one.manifests
+        for document in plan.targets
+        if (document.account_id, document.region, document.api_id) == (target.account_id, target.region, target.api_id)
+        for name in document.manifests
     )
 
 
@@ -142,9 +142,9 @@ def _about(way: _Way, names: tuple[str, ...]) -> str:
     return f"{', '.join(names)}: stage {way.stage} of {way.target}"
 
 
-def _found(way: _Way, names: tuple[str, ...], reader: Reader, asked: Invocation) -> StagePlan | Diagnostic:
+def _found(way: _Way, names: tuple[str, ...], reader: Reader, invocation: Invocation) -> StagePlan | Diagnostic:
     about = _about(way, names)
-    deploy = asked.of(way.target.environment).command("deploy", "--stage", way.stage)
+    deploy = invocation.of(way.target.environment).command("deploy", "--stage", way.stage)
     if not way.before:
         message = f"{about} served nothing before the run, and is left as it is"
         return warning(RunRule.NOTHING_BEFORE, message, f"deploy the draft once it is restored: {deploy}")
@@ -155,9 +155,9 @@ def _found(way: _Way, names: tuple[str, ...], reader: Reader, asked: Invocation)
     return StagePlan(way.target, names, way.stage, stage, back_to=way.before)
 
 
-def _later_changes(one: StagePlan, way: _Way) -> Iterator[LaterChange]:
-    if one.found is None or not one.can_deploy or one.found.deployment_id in {way.before, way.after}:
+def _later_changes(stage: StagePlan, way: _Way) -> Iterator[LaterChange]:
+    if stage.found is None or not stage.can_deploy or stage.found.deployment_id in {way.before, way.after}:
         return
-    name = f"{', '.join(one.manifests)}, {one.target}"
-    serves = one.found.deployment_id or "(none)"
-    yield LaterChange(name, f"stage {one.name}", f"it serves deployment {serves} instead of {way.after}")
+    name = f"{', '.join(stage.manifests)}, {stage.target}"
+    serves = stage.found.deployment_id or "(none)"
+    yield LaterChange(name, f"stage {stage.name}", f"it serves deployment {serves} instead of {way.after}")

@@ -47,9 +47,9 @@ def _tidy(schema: Schema) -> Schema:
         if _is_noise(key, value, schema):
             continue
         if key in {"$defs", "properties", "patternProperties"}:
-            tidy[key] = {name: _tidy_one(name, one) for name, one in value.items()}
+            tidy[key] = {name: _tidy_one(name, child) for name, child in value.items()}
         elif key in {"anyOf", "oneOf"}:
-            tidy[key] = [_with_placeholder(_tidy(one)) for one in value]
+            tidy[key] = [_with_placeholder(_tidy(child)) for child in value]
         elif key in {"items", "additionalProperties"} and isinstance(value, dict):
             tidy[key] = _with_placeholder(_tidy(value))
         else:

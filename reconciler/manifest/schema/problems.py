@@ -58,16 +58,18 @@ class _Problem:
 _Describe: TypeAlias = Callable[[_PydanticError], _Problem]
 
 
-def diagnostic(found: ErrorDetails, places: SourceMap) -> Diagnostic:
+def diagnostic(details: ErrorDetails, places: SourceMap) -> Diagnostic:
     """One of pydantic's errors about the document of these places."""
-    steps, is_key = found["loc"], found["loc"][-1:] == ("[key]",)
-    path, value = tree_path(steps[:-1] if is_key else steps, places.root), found["input"]
-    if found["type"] == parts.SET_FOR and isinstance(value, dict):
+    steps, is_key = details["loc"], details["loc"][-1:] == ("[key]",)
+    path, value = tree_path(steps[:-1] if is_key else steps, places.root), details["input"]
+    if details["type"] == parts.SET_FOR and isinstance(value, dict):
         path, value = (*path, "for"), value.get("for")
-    failure = _PydanticError(path, value, found.get("ctx", {}), found["msg"], places.root)
-    told = _TELLINGS.get(found["type"], _in_pydantic_words)(failure)
-    at_key = is_key or value is None or found["type"] in _AT_KEY
-    return error(told.rule, told.message, told.remedy, places.of_key(path) if at_key else places.of_value(path))
+    failure = _PydanticError(path, value, details.get("ctx", {}), details["msg"], places.root)
+    problem = _TELLINGS.get(details["type"], _in_pydantic_words)(failure)
+    at_key = is_key or value is None or details["type"] in _AT_KEY
+    return error(
+        problem.rule, problem.message, problem.remedy, places.of_key(path) if at_key else places.of_value(path)
+    )
 
 
 def tree_path(steps: Path, root: object) -> Path:

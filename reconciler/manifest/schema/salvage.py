@@ -48,17 +48,17 @@ class Salvaged:
 def salvaged(places: SourceMap, model: type[BaseModel], errors: Iterable[ErrorDetails]) -> Salvaged | None:
     """What is left of a document of this model without these errors; None where that is nothing."""
     doubtful: set[Location] = set()
-    left = places
+    sound = places
     for _ in range(_ROUNDS):
-        editing = _Editing(left)
+        editing = _Editing(sound)
         for error in errors:
             path = editing.mend(error)
             if path is None:
                 return None
-            doubtful |= {left.of_key(path), left.of_value(path)}
-        left = editing.result()
+            doubtful |= {sound.of_key(path), sound.of_value(path)}
+        sound = editing.result()
         try:
-            return Salvaged(left, model.model_validate(left.root), frozenset(doubtful))
+            return Salvaged(sound, model.model_validate(sound.root), frozenset(doubtful))
         except ValidationError as failure:
             errors = failure.errors(include_url=False)
     return None

@@ -35,7 +35,7 @@ def shape(root: object, path: Path) -> Shape | None:
     """What the document of this root has at this path."""
     kind = root.get("kind") if isinstance(root, dict) else None
     shapes = _shapes_of_set(root) if isinstance(root, dict) and kind == SET_KIND else _SHAPES.get(str(kind), ())
-    return next((one for one in shapes if _matches(path, one.at)), None)
+    return next((candidate for candidate in shapes if _matches(path, candidate.at)), None)
 
 
 def _matches(path: Path, pattern: Path) -> bool:

@@ -81,21 +81,25 @@ def validate(places: SourceMap) -> Validated:
             # As dictionaries, so many errors take seconds and gigabytes
             return Validated(None, places, _told(_first_errors(model, places), places, count), is_sound=False)
         errors = failure.errors(include_url=False)
-    told = _told(errors, places, len(errors))
-    left = salvaged(places, model, errors)
-    if left is None:
-        return Validated(None, places, told, is_sound=False)
-    is_sound = all(one["type"] == "extra_forbidden" for one in errors)
-    return Validated(cast("Manifest | ResponseSet", left.manifest), left.places, told, is_sound, left.doubtful)
+    diagnostics = _told(errors, places, len(errors))
+    salvage = salvaged(places, model, errors)
+    if salvage is None:
+        return Validated(None, places, diagnostics, is_sound=False)
+    is_sound = all(failure["type"] == "extra_forbidden" for failure in errors)
+    return Validated(
+        cast("Manifest | ResponseSet", salvage.manifest), salvage.places, diagnostics, is_sound, salvage.doubtful
+    )
 
 
 def _told(errors: Sequence[ErrorDetails], places: SourceMap, count: int) -> tuple[Diagnostic, ...]:
     """Each of these errors of pydantic's in our words, as many as are listed anyway, and how many others there are."""
-    found = [problems.diagnostic(one, places) for one in errors[:MOST]]
-    if count > len(found):
-        message = f"{count - len(found):,} more problems of this document are not listed"
-        found.append(error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", places.of_value(())))
-    return tuple(found)
+    diagnostics = [problems.diagnostic(failure, places) for failure in errors[:MOST]]
+    if count > len(diagnostics):
+        message = f"{count - len(diagnostics):,} more problems of this document are not listed"
+        diagnostics.append(
+            error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", places.of_value(()))
+        )
+    return tuple(diagnostics)
 
 
 def _first_errors(model: _Model, places: SourceMap) -> list[ErrorDetails]:
@@ -103,8 +107,8 @@ def _first_errors(model: _Model, places: SourceMap) -> list[ErrorDetails]:
     try:
         model.model_validate(_first(places.root, StepBudget(MOST)))
     except ValidationError as failure:
-        found = failure.errors(include_url=False)
-        return [one for one in found if one["type"] not in problems.OF_WHAT_IS_NOT_THERE]
+        failures = failure.errors(include_url=False)
+        return [failure for failure in failures if failure["type"] not in problems.OF_WHAT_IS_NOT_THERE]
     return []
 
 
@@ -130,8 +134,8 @@ def _model(places: SourceMap) -> _Model | Diagnostic:
         message = f"a manifest is a map, not {problems.kind_of(places.root)}"
         return error(InputRule.WRONG_KIND, message, f"begin with `kind: {Kind.REST_API}`", places.of_value(()))
     kind = places.root.get("kind")
-    found = _MODELS.get(kind) if isinstance(kind, str) else None
-    return found or _wrong_kind(kind, places)
+    model = _MODELS.get(kind) if isinstance(kind, str) else None
+    return model or _wrong_kind(kind, places)
 
 
 def _wrong_kind(kind: object, places: SourceMap) -> Diagnostic:
