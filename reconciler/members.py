@@ -125,7 +125,9 @@ def of_method(raw: Raw) -> Members:
 def of_operation(raw: Raw) -> Members:
     """Read the same from an operation of an export."""
     parameters = dict(sorted(_parameters(raw.get("parameters"))))
-    bodies = [parameter for parameter in _given(raw.get("parameters")) if parameter.get("in") == "body"]  # Swagger 2.0
+    bodies = [
+        parameter for parameter in _mappings(raw.get("parameters")) if parameter.get("in") == "body"
+    ]  # Swagger 2.0
     models = [name for holder in (raw.get("requestBody"), *bodies) for name in model_names(holder)]
     known = _known(raw.get("operationId"), parameters, models)
     return Members(known, _foreign("method", raw, _OTHER_OPERATION_MEMBERS))
@@ -146,12 +148,12 @@ def joined(names: Iterable[str]) -> str:
 
 
 def _parameters(parameters: object) -> Iterator[tuple[str, str]]:
-    for parameter in _given(parameters):
+    for parameter in _mappings(parameters):
         if parameter.get("in") in _PLACES and isinstance(parameter.get("name"), str):
             yield f"{_REQUEST}.{_PLACES[parameter['in']]}.{parameter['name']}", as_text(bool(parameter.get("required")))
 
 
-def _given(parameters: object) -> list[Raw]:
+def _mappings(parameters: object) -> list[Raw]:
     return (
         [parameter for parameter in parameters if isinstance(parameter, Mapping)]
         if isinstance(parameters, list)

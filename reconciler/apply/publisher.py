@@ -113,12 +113,12 @@ class Publisher:
     def _deploy(self, stage: StagePlan, description: str) -> tuple[ResultDetail, str]:
         call = _DeploymentCall(self.target, stage.name, stage.serves, description, self.reader, self.writer, self.clock)
         result, detail = outcome(call, self.stop)
-        if result is not ActionResult.APPLIED or call.made is None:
+        if result is not ActionResult.APPLIED or call.deployment is None:
             return (result, detail), stage.serves if result is not ActionResult.UNKNOWN else ""
-        settled, status = self._awaited(call.made)
+        settled, status = self._awaited(call.deployment)
         if status == "FAILED":
             return settled, stage.serves
-        return (settled if settled[0] is not ActionResult.APPLIED else (result, detail)), call.made.id
+        return (settled if settled[0] is not ActionResult.APPLIED else (result, detail)), call.deployment.id
 
     def _awaited(self, deployment: Deployment) -> tuple[ResultDetail, str]:
         """Wait for a deployment; return the result and the last status of AWS."""
@@ -164,10 +164,10 @@ class _DeploymentCall:
     reader: Reader
     writer: Writer
     clock: Clock
-    made: Deployment | None = None
+    deployment: Deployment | None = None
 
     def send(self) -> bool:
-        self.made = self.writer.deploy(self.target, self.stage, self.description)
+        self.deployment = self.writer.deploy(self.target, self.stage, self.description)
         return True
 
     def effect(self) -> ObservedEffect:
@@ -178,7 +178,7 @@ class _DeploymentCall:
                 deployment = self.reader.deployment(self.target, serving)
                 if deployment is None or deployment.description != self.description:
                     return ObservedEffect.ANOTHER
-                self.made = deployment
+                self.deployment = deployment
                 return ObservedEffect.TAKEN
             if pause is not None:
                 self.clock.sleep(pause)

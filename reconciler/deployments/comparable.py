@@ -1,7 +1,7 @@
 """Reduce a draft and a stage to what can be compared, and report the rest.
 
-`comparable` returns the two sides of a method as far as an export shows them; `untold_of_methods` names what was left
-out, and why. So a gap in an export is never reported as a difference, and never ignored silently. Pure.
+`comparable` returns the two sides of a method as far as an export shows them; `not_compared_in_methods` names what was
+left out, and why. So a gap in an export is never reported as a difference, and never ignored silently. Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -108,7 +108,7 @@ def _with_validator(method: LiveMethod, name: str) -> LiveMethod:
     return replace(method, request=request)
 
 
-def untold_of_methods(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
+def not_compared_in_methods(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
     """Yield what `comparable` left out, method by method; unknown members once each, with their methods."""
     before, after = live_methods(served), live_methods(draft)
     one_sided: dict[tuple[str, str], list[MethodKey]] = {}

@@ -1,8 +1,8 @@
 """Compare models, request validators and gateway responses of a draft and a stage.
 
-`definition_items` yields the differences that a deployment publishes, `untold_definitions` what cannot be compared. A
-model or validator that no method of the draft uses may be missing from an export without being new: whether AWS exports
-those is not recorded. The same holds for schema keywords that OpenAPI 3.0 does not have. Pure.
+`definition_items` yields the differences that a deployment publishes, `not_compared_in_definitions` what cannot be
+compared. A model or validator that no method of the draft uses may be missing from an export without being new: whether
+AWS exports those is not recorded. The same holds for schema keywords that OpenAPI 3.0 does not have. Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ def definition_items(served: LiveApi, draft: LiveApi, declared: Desired) -> Iter
         yield from _item("gatewayResponse", name, type_, before_response, after_response)
 
 
-def untold_definitions(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
+def not_compared_in_definitions(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
     """Yield the definitions that cannot be compared."""
     old, new = served.definitions, draft.definitions
     if old is None or new is None:

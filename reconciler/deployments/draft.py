@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from reconciler.deployments.comparable import colliding
-from reconciler.deployments.items import Unseen
+from reconciler.deployments.items import UnexportedChanges
 from reconciler.diff import FieldChange, field_changes
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
@@ -24,7 +24,7 @@ def as_planned(live: LiveApi, actions: Iterable[Action]) -> LiveApi:
     return replace(live, methods=methods)
 
 
-def unseen(live: LiveApi, draft: LiveApi, actions: Iterable[Action]) -> Unseen:
+def not_exported(live: LiveApi, draft: LiveApi, actions: Iterable[Action]) -> UnexportedChanges:
     """Return the changes to a REST API's responses that an export does not show."""
     writes: dict[ResponseKey, tuple[FieldChange, ...]] = {}
     for key in dict.fromkeys(action.key for action in actions):

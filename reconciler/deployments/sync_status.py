@@ -70,7 +70,7 @@ class StageStatus:
     drift: TargetDrift
     rows: tuple[ResponseStatus, ...]
     others: tuple[Item, ...] = ()
-    untold: tuple[Uncompared, ...] = ()
+    not_compared: tuple[Uncompared, ...] = ()
 
     @property
     def manifests(self) -> tuple[str, ...]:
@@ -96,7 +96,9 @@ def rows(
             draft.desired.address(key),
             key in wanted,
             _standing(live.get(key)),
-            _untold(lags=lags) if known is None or key.scope in unclear else _deployed(live.get(key), known.get(key)),
+            _unknown_status(lags=lags)
+            if known is None or key.scope in unclear
+            else _deployed(live.get(key), known.get(key)),
         )
         for key in keys
     )
@@ -110,7 +112,7 @@ def _standing(finding: Finding | None) -> SyncStatus:
     return _OF_TYPE[finding.type] if finding else SyncStatus.IN_SYNC
 
 
-def _untold(*, lags: bool) -> SyncStatus:
+def _unknown_status(*, lags: bool) -> SyncStatus:
     return SyncStatus.LAGS if lags else SyncStatus.UNKNOWN
 
 

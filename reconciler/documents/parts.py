@@ -34,7 +34,7 @@ Text: TypeAlias = Annotated[
                     "properties": {"$text": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}},
                     "required": ["$text"],
                     "additionalProperties": False,
-                    "description": "In saved plans: a long text, which stands in `texts` under this digest.",
+                    "description": "In saved plans: a long text, stored in `texts` under this digest.",
                 },
             ]
         }

@@ -62,7 +62,7 @@ class ActionDocument(JsonDocument):
     changes: list[ChangeDocument]
     source: SourceDocument | None
     cause: Literal["manifest", "drift", "both"] | None = Field(
-        description="What changed since the base: the manifests, AWS, or both. Null if that cannot be told."
+        description="What changed since the base: the manifests, AWS, or both. Null if that is unknown."
     )
 
 
@@ -110,7 +110,7 @@ class SummaryDocument(JsonDocument):
 
 
 class RefusalDocument(JsonDocument):
-    """A guard rule that stands against the plan, or that `--force` waived."""
+    """A guard rule that the plan violates, or that `--force` waived."""
 
     rule: str
     target: str
@@ -125,7 +125,7 @@ class StageDocument(JsonDocument):
     serves: str | None = Field(description="The id of the deployment that it serves now.")
     back_to: str | None = Field(description="In rollbacks: the deployment that it is to serve again.")
     due: bool = Field(description="Whether it is to be deployed to, or to go back.")
-    known: bool = Field(description="Whether `pending` is all of it: of WebSocket APIs it cannot always be told.")
+    known: bool = Field(description="Whether `pending` is complete: for WebSocket APIs this is not always known.")
     pending: list[PendingDocument]
     not_compared: list[str] = Field(
         default_factory=list, description="What of a REST API cannot be compared, so that more of it may be published."
@@ -256,5 +256,5 @@ def _stage(stage: StagePlan) -> StageDocument:
         due=stage.is_due,
         known=stage.is_known,
         pending=[pending_document(item) for item in stage.items],
-        not_compared=[str(part) for part in stage.untold],
+        not_compared=[str(part) for part in stage.not_compared],
     )

@@ -95,7 +95,9 @@ def _everything(
     """Export the APIs that have responses: nobody who names no API wants empty manifests."""
     full = [subject for subject in subjects if subject.contents()]
     if not full:
-        raise ApiNotFound(f"no API has integration responses in {_where(connection)}", "check region and credentials")
+        raise ApiNotFound(
+            f"no API has integration responses in {_account_region(connection)}", "check region and credentials"
+        )
     written = writer.write(_in_order(full), layout)
     ids = {subject.live.target.api_id for subject in full}
     passed_over = [
@@ -114,7 +116,7 @@ def _in_order(subjects: Iterable[Subject]) -> list[Subject]:
     return sorted(subjects, key=lambda subject: subject.name)
 
 
-def _where(connection: Connection) -> str:
+def _account_region(connection: Connection) -> str:
     return f"account {connection.account_id}, {connection.region}"
 
 
@@ -144,10 +146,10 @@ def _usable(apis: Iterable[_FoundApi]) -> list[_FoundApi]:
 
 def _chosen(named: Iterable[ApiSelector], apis: Sequence[_FoundApi], connection: Connection) -> list[_FoundApi]:
     """Return the API of each selector, once."""
-    return list(dict.fromkeys(_meant(selector, apis, connection) for selector in named))
+    return list(dict.fromkeys(_api_of(selector, apis, connection) for selector in named))
 
 
-def _meant(named: ApiSelector, apis: Sequence[_FoundApi], connection: Connection) -> _FoundApi:
+def _api_of(named: ApiSelector, apis: Sequence[_FoundApi], connection: Connection) -> _FoundApi:
     """Return the API with this id, or the only one with this name."""
     candidates = [api for api in apis if api.kind is named.kind]
     by_id = [candidate for candidate in candidates if candidate.summary.id == named.word]
@@ -155,7 +157,7 @@ def _meant(named: ApiSelector, apis: Sequence[_FoundApi], connection: Connection
     usable = _usable(matches)
     if len(usable) == 1:
         return usable[0]
-    what = f"{named.kind.words} of id or name {named.word!r} in {_where(connection)}"
+    what = f"{named.kind.words} of id or name {named.word!r} in {_account_region(connection)}"
     if usable:
         ids = ", ".join(api.summary.id for api in usable)
         raise ApiNotFound(f"there is more than one {what}: {ids}", "name the one you mean by its id")

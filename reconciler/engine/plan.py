@@ -144,7 +144,7 @@ def _known(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
 
 
 def replan(before: Planned, request: Request, clock: Clock) -> Planned:
-    """Plan the same desired state again, with live state and stages read anew."""
+    """Plan the same desired state again, reading live state and stages again."""
     fresh = _again(before, request, clock) if before.reads else replace(before, created_at=clock.now())
     if not before.connections:
         return fresh

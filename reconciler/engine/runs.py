@@ -76,7 +76,7 @@ class Run:
     @property
     def touched(self) -> tuple[ActionDocument, ...]:
         """The actions that changed something, or may have, in the plan's order."""
-        return tuple(action for action, document in self._became() if document.outcome in _SENT)
+        return tuple(action for action, document in self._outcomes() if document.outcome in _SENT)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -86,9 +86,9 @@ class Run:
     @property
     def outcomes(self) -> tuple[OutcomeDocument, ...]:
         """The outcome of every action, in the plan's order."""
-        return tuple(document for _, document in self._became())
+        return tuple(document for _, document in self._outcomes())
 
-    def _became(self) -> Iterator[tuple[ActionDocument, OutcomeDocument]]:
+    def _outcomes(self) -> Iterator[tuple[ActionDocument, OutcomeDocument]]:
         known = {line.id: line for line in self.record.outcomes}
         under_way = self._under_way(known)
         for action in self.plan.actions:
@@ -172,13 +172,13 @@ class RunSelection:
     """The runs that a command is about.
 
     `environments`: their names, `all` for any; none where nobody chose. `endpoint_url` gives the endpoint that the
-    command itself uses, None for AWS. `verb` and `asked` are the command, for others to be suggested.
+    command itself uses, None for AWS. `verb` and `invocation` are the command, for others to be suggested.
     """
 
     environments: tuple[str, ...] = ()
     endpoint_url: Callable[[], str | None] = lambda: None
     verb: str = "runs"
-    asked: Invocation = field(default_factory=Invocation)
+    invocation: Invocation = field(default_factory=Invocation)
 
     @property
     def is_open(self) -> bool:
@@ -199,7 +199,7 @@ class RunSelection:
 
     def command(self, run: str, environments: Iterable[str | None]) -> str:
         """Return the same command for a run of these environments, or the latest one."""
-        return replace(self.asked, environments=sorted(filter(None, environments))).command(self.verb, run)
+        return replace(self.invocation, environments=sorted(filter(None, environments))).command(self.verb, run)
 
 
 def find_run(folder: Path, name: str, choice: RunSelection | None = None) -> Run:
@@ -255,7 +255,7 @@ def _no_latest(
     if not ways:
         return UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
     message = f"no run in {folder} went to {here or 'AWS'}, but to {', '.join(ways)}"
-    listing = choice.asked.command("runs")
+    listing = choice.invocation.command("runs")
     return UsageError(message, f"name a run by its id (to list them: {listing}), or choose its --endpoint-url")
 
 

@@ -174,13 +174,13 @@ class RunJournal:
     def __init__(self, run: str, descriptor: int, clock: Callable[[], str]) -> None:
         self.run = run
         self._descriptor = descriptor
-        self._now = clock
+        self._clock = clock
         self._lock = threading.Lock()
         self._broken = ""
 
     def started(self, target: Target, action_id: str, address: str) -> None:  # noqa: ARG002 - the port's signature
         """Record that an action's call is about to be sent. Raises JournalError, also after a failed line."""
-        self._append(SentLine(id=action_id, at=self._now()), lasting=True)
+        self._append(SentLine(id=action_id, at=self._clock()), lasting=True)
 
     def deploying(self, target: Target, stage: str) -> None:  # noqa: ARG002 - as above
         """Sync all lines so far. Raises JournalError, also if an earlier line was not written."""
@@ -188,7 +188,7 @@ class RunJournal:
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:  # noqa: ARG002 - as above
         """Record the outcome of an action."""
-        line = {"line": "outcome", "id": action_id, "outcome": outcome, "detail": _clean(detail), "at": self._now()}
+        line = {"line": "outcome", "id": action_id, "outcome": outcome, "detail": _clean(detail), "at": self._clock()}
         self._append(LINE.validate_python(line))
 
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str = "") -> None:
@@ -204,14 +204,14 @@ class RunJournal:
                 before=before,
                 after=after,
                 detail=_clean(detail),
-                at=self._now(),
+                at=self._clock(),
             ),
             lasting=True,
         )
 
     def end(self, exit_code: int) -> None:
         """Record that the run finished."""
-        self._append(EndLine(exit_code=exit_code, at=self._now()), lasting=True)
+        self._append(EndLine(exit_code=exit_code, at=self._clock()), lasting=True)
 
     def close(self) -> None:
         """Close the file. A run that is closed without an end is incomplete."""

@@ -14,7 +14,7 @@ from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
 from reconciler.review.shapes import PlacedReview, ResponseReview, ReviewEffect
 
-Where: TypeAlias = tuple[str | None, ...]
+Environments: TypeAlias = tuple[str | None, ...]
 """Environments; None stands for a project without environments."""
 
 Owner: TypeAlias = tuple[str, str]
@@ -36,9 +36,9 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedChanges:
-    """Field changes and their environments; `where` is empty if they apply wherever the block does."""
+    """Field changes and their environments; `environments` is empty if they apply wherever the block does."""
 
-    where: Where
+    environments: Environments
     fields: tuple[FieldChange, ...]
 
 
@@ -53,12 +53,12 @@ class ChangeBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PlacedBlock:
     """A block, the methods and environments that share it, and its source, if it has only one."""
 
     block: ChangeBlock
     scopes: tuple[Scope, ...]
-    where: Where
+    environments: Environments
     source: Location | None
     set: str
 
@@ -69,7 +69,7 @@ class Alike(Generic[_Content, _Subject]):
 
     content: _Content
     subjects: tuple[_Subject, ...]
-    where: Where
+    environments: Environments
 
 
 def alike(changes: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_Content, _Subject]]:
@@ -77,10 +77,10 @@ def alike(changes: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alik
     places: dict[tuple[_Content, _Subject], dict[str | None, None]] = {}
     for content, subject, environment in changes:
         places.setdefault((content, subject), {})[environment] = None
-    groups: dict[tuple[_Content, Where], list[_Subject]] = {}
-    for (content, subject), wheres in places.items():
-        groups.setdefault((content, tuple(wheres)), []).append(subject)
-    return [Alike(content, tuple(subjects), wheres) for (content, wheres), subjects in groups.items()]
+    groups: dict[tuple[_Content, Environments], list[_Subject]] = {}
+    for (content, subject), environments in places.items():
+        groups.setdefault((content, tuple(environments)), []).append(subject)
+    return [Alike(content, tuple(subjects), environments) for (content, environments), subjects in groups.items()]
 
 
 def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
@@ -103,7 +103,7 @@ def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
     ]
 
 
-def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
+def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[PlacedBlock]]:
     """Return the changes to the responses of each manifest's methods."""
     by_owner: dict[Owner, dict[ResponseKey, dict[str | None, ResponseReview]]] = {}
     for api in apis:
@@ -113,9 +113,9 @@ def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
     return {owner: _blocks(by_key) for owner, by_key in by_owner.items()}
 
 
-def of_sets(changes: Mapping[Owner, Iterable[Told]]) -> dict[Told, dict[Owner, Told]]:
+def of_sets(changes: Mapping[Owner, Iterable[PlacedBlock]]) -> dict[PlacedBlock, dict[Owner, PlacedBlock]]:
     """Return the changes that a set makes to several manifests, without methods, with those of each manifest."""
-    shared: dict[Told, dict[Owner, Told]] = {}
+    shared: dict[PlacedBlock, dict[Owner, PlacedBlock]] = {}
     for owner, blocks_ in changes.items():
         for change in blocks_:
             if change.set:
@@ -123,28 +123,30 @@ def of_sets(changes: Mapping[Owner, Iterable[Told]]) -> dict[Told, dict[Owner, T
     return {change: owners for change, owners in shared.items() if len(owners) > 1}
 
 
-def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> list[Told]:
+def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> list[PlacedBlock]:
     changes = [
         (block, key.scope, environment)
         for key in sorted(by_key)
-        for block, wheres in _of_response(by_key[key])
-        for environment in wheres
+        for block, environments in _of_response(by_key[key])
+        for environment in environments
     ]
-    return [_told(group, by_key) for group in alike(changes)]
+    return [_placed_block(group, by_key) for group in alike(changes)]
 
 
-def _told(group: Alike[ChangeBlock, Scope], by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> Told:
+def _placed_block(
+    group: Alike[ChangeBlock, Scope], by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]
+) -> PlacedBlock:
     reviews = (
         by_key[ResponseKey(scope, group.content.code)][environment]
         for scope in group.subjects
-        for environment in group.where
+        for environment in group.environments
     )
     sources = {(review.source, review.set) for review in reviews}
     source, from_set = next(iter(sources)) if len(sources) == 1 else (None, "")
-    return Told(group.content, group.subjects, group.where, source, from_set)
+    return PlacedBlock(group.content, group.subjects, group.environments, source, from_set)
 
 
-def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[ChangeBlock, Where]]:
+def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[ChangeBlock, Environments]]:
     """Yield the changes of one response, once for all environments that share them."""
     groups: dict[tuple[ReviewEffect, str], dict[str | None, ResponseReview]] = {}
     for environment, review in reviews.items():
@@ -160,7 +162,7 @@ def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[SharedChang
     for environment, review in members.items():
         for change in _fields(review):
             places.setdefault(change, []).append(environment)
-    by_places: dict[Where, list[FieldChange]] = {}
+    by_places: dict[Environments, list[FieldChange]] = {}
     for change, having in places.items():
         by_places.setdefault(tuple(having), []).append(change)
     common = by_places.pop(tuple(members), [])

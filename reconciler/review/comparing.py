@@ -1,6 +1,6 @@
 """Compare the desired state of one API before and after a change.
 
-`compare_wishes` is pure, finds nothing between equal states, and ignores live state: it says what an apply would do to
+`compare_desired` is pure, finds nothing between equal states, and ignores live state: it says what an apply would do to
 responses that match the earlier state. Both sides are whole APIs, however they are split into manifests; names of
 manifests, files and lines do not matter.
 """
@@ -20,7 +20,7 @@ DECLARED_ABSENT: Final = "declared absent"
 NOT_LISTED: Final = "no longer listed"
 
 
-def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
+def compare_desired(base: Desired | None, head: Desired | None) -> ApiReview:
     """Compare the desired state of one API before and after; None if no manifest is for it. One side is given."""
     old, new = base or _nothing_like(head), head or _nothing_like(base)
     responses = tuple(_responses(old, new))

@@ -26,14 +26,14 @@ from reconciler.models.targets import ApiRef, Kind, Target
 class PriorState:
     """The state to restore of one API.
 
-    `responses`: what was there before the run. `left`: every state that the run, and rollbacks of it, may have left a
+    `responses`: what was there before the run. `after`: every state that the run, and rollbacks of it, may have left a
     response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
     `since`: what other runs touched after it -> the last of them.
     """
 
     target: Target
     responses: Mapping[ResponseKey, Wanted]
-    left: Mapping[ResponseKey, tuple[Response | None, ...]]
+    after: Mapping[ResponseKey, tuple[Response | None, ...]]
     owners: Mapping[Scope, str]
     routes: Mapping[str, str] = field(default_factory=dict)
     since: Mapping[ResponseKey, str] = field(default_factory=dict)
@@ -110,14 +110,14 @@ def _states(
     since: dict[ResponseKey, str] = {}
     for action in touched:
         known = prior.get(_key(action), (_response(kind, action.before),))
-        prior[_key(action)] = (*known, _left(kind, action))
+        prior[_key(action)] = (*known, _state_after(kind, action))
     for run, actions in later:
         for action in actions:
             key = _key(action)
             if run.record.begin.rolls_back != rolled_back:
                 since[key] = run.run
             elif key in prior:
-                prior[key] = (*prior[key], _left(kind, action))
+                prior[key] = (*prior[key], _state_after(kind, action))
     return prior, since
 
 
@@ -125,7 +125,7 @@ def _route(target: TargetOfResponse) -> str:
     return "" if isinstance(target, ResponseTarget) else target.route_key or ""
 
 
-def _left(kind: Kind, action: ActionDocument) -> Response | None:
+def _state_after(kind: Kind, action: ActionDocument) -> Response | None:
     """Return the response after an action."""
     return None if action.op == "delete" else _response(kind, action.after)
 
@@ -160,7 +160,7 @@ def changed_since(prior_state: PriorState, desired: Desired, live: LiveApi) -> I
     """What is by now neither as the run may have left it nor as it was before."""
     by_id = {scope.id: scope for scope in desired.owns if isinstance(scope, IntegrationKey)}
     manifests = ", ".join(manifest.name for manifest in desired.manifests)
-    for key, states in prior_state.left.items():
+    for key, states in prior_state.after.items():
         scope = by_id.get(key.scope.id, key.scope) if isinstance(key.scope, IntegrationKey) else key.scope
         method = live.methods.get(scope)
         if method is None:

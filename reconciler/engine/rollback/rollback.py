@@ -116,13 +116,13 @@ def _restoring(
 
 
 def in_run_words(applied: Applied) -> Applied:
-    """Reword the plan that was made anew while the rollback was being approved, as `plan_rollback` words its own."""
+    """Reword the plan that was made again while the rollback was being approved, as `plan_rollback` words its own."""
     return replace(applied, stale=_in_run_words(applied.stale)) if applied.stale else applied
 
 
 def _in_run_words(planned: Planned) -> Planned:
     """Reword reasons and remedies so that they speak of a run, not of manifests."""
-    targets = tuple(map(_told, planned.plan.targets))
+    targets = tuple(map(_with_reasons, planned.plan.targets))
     return replace(planned, plan=Plan(targets), diagnostics=tuple(map(_reworded, planned.diagnostics)))
 
 
@@ -207,7 +207,7 @@ def _reworded(diagnostic: Diagnostic) -> Diagnostic:
     return replace(diagnostic, remedy="the run did not touch it: give it another pattern or delete it, then roll back")
 
 
-def _told(plan: TargetPlan) -> TargetPlan:
+def _with_reasons(plan: TargetPlan) -> TargetPlan:
     return replace(plan, actions=tuple(_with_reason(action) for action in plan.actions))
 
 

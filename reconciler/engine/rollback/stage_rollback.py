@@ -60,15 +60,15 @@ def stage_returns(run: Run, connect: Connect, invocation: Invocation) -> StageRe
     changes: list[LaterChange] = []
     diagnostics: list[Diagnostic] = []
     known = _ways(run.record.deployments, plan)
-    untold = tuple(_untold(run, known))
-    for way in (*known, *untold):
+    unjournaled = tuple(_unjournaled(run, known))
+    for way in (*known, *unjournaled):
         if way.target not in connections:
             connections[way.target] = connect(way.target)
         reader = connections[way.target].reader
         names = _names(way.target, plan)
         try:
-            settled = _settled(way, run.run, reader) if way in untold or not way.after else way
-            outcome = _found(settled, names, reader, invocation) if settled else None
+            settled = _settled(way, run.run, reader) if way in unjournaled or not way.after else way
+            outcome = _stage_plan(settled, names, reader, invocation) if settled else None
         except Interrupted:
             raise
         except ReconcilerError as failure:
@@ -92,7 +92,7 @@ def reread_stage(plan: StagePlan, connection: Connection) -> StagePlan:
     return StagePlan(plan.target, plan.manifests, plan.name, stage, back_to=plan.back_to)
 
 
-def _untold(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
+def _unjournaled(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
     """Yield the due stages without a deployment in the journal: the run was killed, or an answer was lost."""
     known_stages = {(way.target, way.stage) for way in known}
     for deployment in run.plan.deployments:
@@ -142,7 +142,7 @@ def _about(way: _Way, names: tuple[str, ...]) -> str:
     return f"{', '.join(names)}: stage {way.stage} of {way.target}"
 
 
-def _found(way: _Way, names: tuple[str, ...], reader: Reader, invocation: Invocation) -> StagePlan | Diagnostic:
+def _stage_plan(way: _Way, names: tuple[str, ...], reader: Reader, invocation: Invocation) -> StagePlan | Diagnostic:
     about = _about(way, names)
     deploy = invocation.of(way.target.environment).command("deploy", "--stage", way.stage)
     if not way.before:
@@ -156,8 +156,8 @@ def _found(way: _Way, names: tuple[str, ...], reader: Reader, invocation: Invoca
 
 
 def _later_changes(stage: StagePlan, way: _Way) -> Iterator[LaterChange]:
-    if stage.found is None or not stage.can_deploy or stage.found.deployment_id in {way.before, way.after}:
+    if stage.live is None or not stage.can_deploy or stage.live.deployment_id in {way.before, way.after}:
         return
     name = f"{', '.join(stage.manifests)}, {stage.target}"
-    serves = stage.found.deployment_id or "(none)"
+    serves = stage.live.deployment_id or "(none)"
     yield LaterChange(name, f"stage {stage.name}", f"it serves deployment {serves} instead of {way.after}")

@@ -275,7 +275,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
             "  routes: {}\n  resources",
             "6:3: error: `routes` is not a key of this map [unknown-key]; REST",
         ),
-        ("kind: RestApi\n", "", "1:1: error: the manifest does not say its `kind` [wrong-kind]"),
+        ("kind: RestApi\n", "", "1:1: error: the manifest has no `kind` [wrong-kind]"),
         (
             "RestApi",
             "RestAPI",
@@ -351,7 +351,7 @@ SET = "apiVersion: reconciler/v1\nkind: ResponseSet\nmetadata: {name: errors}\n"
             [
                 (
                     "4:34: error: `500` has to be a map or `absent`, not null [wrong-type]; write {} for "
-                    "a response with nothing set, `absent` for one that must not be there"
+                    "a response with nothing set, `absent` for one that must not exist"
                 )
             ],
         ),
@@ -422,7 +422,7 @@ def test_error_that_has_no_sentence_of_ours() -> None:
     (places,) = read((MANIFEST % "{}").encode(), "m.yaml").documents
     unknown = ErrorDetails(type="brand_new", loc=("metadata", "name"), msg="Input should be better", input="shop")
 
-    assert "m.yaml:3:18: error: `name` is not valid: Input should be better [wrong-value]; correct it" == str(
+    assert "m.yaml:3:18: error: `name` is not valid: Input should be better [wrong-value]; correct the value" == str(
         diagnostic(unknown, places)
     )
 
