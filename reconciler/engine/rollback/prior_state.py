@@ -26,14 +26,14 @@ from reconciler.models.targets import ApiRef, Kind, Target
 class PriorState:
     """The state to restore of one API.
 
-    `responses`: what was there before the run. `after`: every state that the run, and rollbacks of it, may have left a
+    `responses`: what was there before the run. `states`: every state that the run, and rollbacks of it, may have left a
     response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
     `since`: what other runs touched after it -> the last of them.
     """
 
     target: Target
     responses: Mapping[ResponseKey, Wanted]
-    after: Mapping[ResponseKey, tuple[Response | None, ...]]
+    states: Mapping[ResponseKey, tuple[Response | None, ...]]
     owners: Mapping[Scope, str]
     routes: Mapping[str, str] = field(default_factory=dict)
     since: Mapping[ResponseKey, str] = field(default_factory=dict)
@@ -93,8 +93,8 @@ def _restoration(
         target,
         {key: ABSENT if states[0] is None else states[0] for key, states in prior.items()},
         prior,
-        {scope: target.manifest for scope, target in scopes.items()},
-        {scope.id: _route(target) for scope, target in scopes.items() if isinstance(scope, IntegrationKey)},
+        {scope: listing.manifest for scope, listing in scopes.items()},
+        {scope.id: _route(listing) for scope, listing in scopes.items() if isinstance(scope, IntegrationKey)},
         since,
     )
 
@@ -160,7 +160,7 @@ def changed_since(prior_state: PriorState, desired: Desired, live: LiveApi) -> I
     """What is by now neither as the run may have left it nor as it was before."""
     by_id = {scope.id: scope for scope in desired.owns if isinstance(scope, IntegrationKey)}
     manifests = ", ".join(manifest.name for manifest in desired.manifests)
-    for key, states in prior_state.after.items():
+    for key, states in prior_state.states.items():
         scope = by_id.get(key.scope.id, key.scope) if isinstance(key.scope, IntegrationKey) else key.scope
         method = live.methods.get(scope)
         if method is None:
