@@ -53,7 +53,7 @@ _OTHER_INTEGRATION_MEMBERS: Final = frozenset({"type", "uri", "integrationRespon
 _OTHER_METHOD_MEMBERS: Final = frozenset(
     {
         *("httpMethod", "methodIntegration", "methodResponses", "requestValidatorId"),
-        *("authorizationType", "apiKeyRequired"),  # a deployment's summary tells them (`normal.access`)
+        *("authorizationType", "apiKeyRequired"),  # a deployment's summary shows them (`normal.access`)
         *("authorizerId", "authorizationScopes"),  # an export names authorizers, not their ids
         *("operationName", "requestParameters", "requestModels"),
     }

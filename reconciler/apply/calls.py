@@ -52,8 +52,8 @@ def _send(call: ActionCall) -> ResultDetail:
         sent = call.send()
     except Unreachable:
         raise
-    except AnswerLost as lost:
-        return _settled(call, lost)[0]
+    except AnswerLost as failure:
+        return _settled(call, failure)[0]
     return (ActionResult.APPLIED, "") if sent else (ActionResult.SKIPPED, "it was already deleted")
 
 
@@ -64,8 +64,8 @@ def _add(call: ActionCall, stop: StopSignal) -> ResultDetail:
             call.send()
         except Unreachable:
             raise
-        except AnswerLost as lost:
-            result, effect = _settled(call, lost)
+        except AnswerLost as failure:
+            result, effect = _settled(call, failure)
             if effect is not ObservedEffect.NONE or not remaining or stop.is_set():
                 return result
             lost_before = True

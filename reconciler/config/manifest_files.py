@@ -60,8 +60,8 @@ def _refused_entry(entry: str, folder: PurePath, bounds: Bounds, files: Files) -
 
 def _name(match: Match, folder: PurePath) -> str:
     """Return the name of a file relative to the configuration's folder."""
-    here = Path.cwd()
-    name, around = here / match.name, here / folder
+    current_folder = Path.cwd()
+    name, around = current_folder / match.name, current_folder / folder
     return str(name.relative_to(around) if name.is_relative_to(around) else match.below)
 
 

@@ -68,8 +68,8 @@ def find_projects(paths: Sequence[str], config: str | None, files: Files, rules:
     if paths:
         grouped = search.grouped(paths, config)
     else:
-        here = search.of_file(config) if config else search.nearest(".")
-        grouped = {here: None} if here else {}
+        nearest = search.of_file(config) if config else search.nearest(".")
+        grouped = {nearest: None} if nearest else {}
     projects = tuple(search.project(config_file, names) for config_file, names in grouped.items())
     return FoundProjects(tuple(project for project in projects if project), tuple(search.problems))
 

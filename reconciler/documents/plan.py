@@ -52,7 +52,7 @@ class ActionDocument(JsonDocument):
     address: str
     op: Literal["create", "update", "delete"]
     step: Literal["methodResponse", "park", "replace"] | None = Field(
-        description="An extra write that a response needs; it counts as no change of its own."
+        description="An extra write that a response needs; it is not counted as a change."
     )
     operation: Operation
     reason: str

@@ -268,10 +268,10 @@ def _leftover(read: TargetState, context: Context) -> TargetPlan | ReadFailure |
     for pause in (*_VERIFY_PAUSES, None):
         if context.stop.is_set():
             raise Interrupted("stopped before it was read again")
-        again = reread(read)
-        if isinstance(again, ReadFailure):
-            return again
-        leftover = make_plan(again.desired, again.live)
+        state = reread(read)
+        if isinstance(state, ReadFailure):
+            return state
+        leftover = make_plan(state.desired, state.live)
         # A method that is gone leaves differences and no actions
         if not leftover.actions and not leftover.comparison.changes:
             return None

@@ -86,8 +86,8 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
         problems = (*problems, no_manifests(request))
     if any_error(problems):
         return Permissions(None, problems)
-    apis, lost = _policy_apis(declared.projects, request, cloud)
-    problems = in_order((*problems, *lost, *_unusable(apis), *_undeployed(apis, mode, stages)))
+    apis, failures = _policy_apis(declared.projects, request, cloud)
+    problems = in_order((*problems, *failures, *_unusable(apis), *_undeployed(apis, mode, stages)))
     if any_error(problems):
         return Permissions(None, problems)
     document = policy([api.need(stages) for api in apis], mode)
@@ -99,10 +99,10 @@ def _policy_apis(
 ) -> tuple[list[_PolicyApi], tuple[Diagnostic, ...]]:
     """Return the APIs, looked up in AWS only where necessary, and the diagnostics of those that were not found."""
     known = [(project, _addressed(project, request)) for project in projects]
-    asking = [project for project, apis in known if apis is None]
-    account_regions, unreached = connect(asking, request.coordinates, cloud)
+    unaddressed = [project for project, apis in known if apis is None]
+    account_regions, unreached = connect(unaddressed, request.coordinates, cloud)
     targets = find_targets(account_regions, request.parallelism)
-    lost = [*unreached, *(loss for _, (_, losses) in targets for loss in losses)]
+    failures = [*unreached, *(loss for _, (_, losses) in targets for loss in losses)]
     return [
         *(api for _, apis in known for api in apis or ()),
         *(
@@ -112,7 +112,7 @@ def _policy_apis(
             for account_region, (apis, _) in targets
             for target, desireds in apis.items()
         ),
-    ], tuple(failure.diagnostic for failure in lost)
+    ], tuple(failure.diagnostic for failure in failures)
 
 
 def _addressed(project: ResolvedProject, request: Request) -> list[_PolicyApi] | None:

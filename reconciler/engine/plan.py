@@ -153,12 +153,12 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
 
 
 def _again(before: Planned, request: Request, clock: Clock) -> Planned:
-    again = in_parallel(reread, before.reads, request.parallelism)
+    states = in_parallel(reread, before.reads, request.parallelism)
     reads = ReadResult(
-        reads=tuple(read for read in again if isinstance(read, TargetState)),
-        unread=tuple(read for read in again if isinstance(read, ReadFailure)),
+        reads=tuple(read for read in states if isinstance(read, TargetState)),
+        unread=tuple(read for read in states if isinstance(read, ReadFailure)),
         diagnostics=tuple(
-            diagnostic for read in again if isinstance(read, TargetState) for diagnostic in read.diagnostics
+            diagnostic for read in states if isinstance(read, TargetState) for diagnostic in read.diagnostics
         ),
     )
     return judge_reads(reads, (), request, clock)

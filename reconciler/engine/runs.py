@@ -143,7 +143,7 @@ def load_run(folder: Path, run: str) -> Run:
 
 
 def _check_ids(record: Recorded, lines: Iterable[SentLine | OutcomeLine], ids: Collection[str], again: str) -> None:
-    """Each line is about an action of the plan that no line before it is about. Raises JournalError."""
+    """Check that every line is about an action of the plan, and no two about the same one. Raises JournalError."""
     seen = set[str]()
     for line in lines:
         if line.id not in ids or line.id in seen:
@@ -220,18 +220,18 @@ def find_run(folder: Path, name: str, choice: RunSelection | None = None) -> Run
 
 
 def _latest(folder: Path, choice: RunSelection) -> Run:
-    there = [run for run in runs(folder) if isinstance(run, CorruptRun) or not run.record.begin.rolls_back]
-    marked = any(isinstance(run, Run) and run.endpoint_url for run in there)
-    here = choice.endpoint_url() if marked else None
-    near = [run for run in there if isinstance(run, CorruptRun) or run.endpoint_url == here]
-    usable = [run for run in near if isinstance(run, Run)]
+    all_runs = [run for run in runs(folder) if isinstance(run, CorruptRun) or not run.record.begin.rolls_back]
+    marked = any(isinstance(run, Run) and run.endpoint_url for run in all_runs)
+    endpoint = choice.endpoint_url() if marked else None
+    candidates = [run for run in all_runs if isinstance(run, CorruptRun) or run.endpoint_url == endpoint]
+    usable = [run for run in candidates if isinstance(run, Run)]
     _check_chosen(folder, usable, choice)
-    for run in near:
+    for run in candidates:
         if isinstance(run, CorruptRun):
             raise run.failure  # it may be the latest
         if choice.covers(run):
             return run
-    raise _no_latest(folder, there, usable, choice, here)
+    raise _no_latest(folder, all_runs, usable, choice, endpoint)
 
 
 def _check_chosen(folder: Path, usable: Iterable[Run], choice: RunSelection) -> None:
@@ -239,22 +239,26 @@ def _check_chosen(folder: Path, usable: Iterable[Run], choice: RunSelection) -> 
     if choice.environments or len(kinds) <= 1:
         return
     every = frozenset[str | None]().union(*kinds)
-    ways = [choice.command(LATEST, [name]) for name in sorted(filter(None, every))]
+    commands = [choice.command(LATEST, [name]) for name in sorted(filter(None, every))]
     message = f"the runs in {folder} are of different environments ({_named(every)}), so latest is ambiguous"
-    raise UsageError(message, f"choose one: {' or '.join(ways)}")
+    raise UsageError(message, f"choose one: {' or '.join(commands)}")
 
 
 def _no_latest(
-    folder: Path, there: Iterable[Run | CorruptRun], usable: Sequence[Run], choice: RunSelection, here: str | None
+    folder: Path,
+    all_runs: Iterable[Run | CorruptRun],
+    usable: Sequence[Run],
+    choice: RunSelection,
+    endpoint: str | None,
 ) -> UsageError:
     if usable:
         every = frozenset[str | None]().union(*(run.environments for run in usable))
         message = f"no run in {folder} was on {_named(choice.environments)}"
         return UsageError(message, f"there are runs of {_named(every)}")
-    ways = sorted({run.endpoint_url or "AWS" for run in there if isinstance(run, Run)})
-    if not ways:
+    endpoints = sorted({run.endpoint_url or "AWS" for run in all_runs if isinstance(run, Run)})
+    if not endpoints:
         return UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
-    message = f"no run in {folder} went to {here or 'AWS'}, but to {', '.join(ways)}"
+    message = f"no run in {folder} went to {endpoint or 'AWS'}, but to {', '.join(endpoints)}"
     listing = choice.invocation.command("runs")
     return UsageError(message, f"name a run by its id (to list them: {listing}), or choose its --endpoint-url")
 

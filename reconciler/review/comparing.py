@@ -136,11 +136,13 @@ def _moves(old: Desired, new: Desired, released: Iterable[ResponseKey]) -> Itera
     remaining = {key: old.responses[key] for key in released if key.scope in new.owns}
     before, after = _selecting(old, old.responses), _selecting(new, {**new.responses, **remaining})
     for scope in sorted(before.keys() & after.keys()):
-        was, is_now = before[scope], after[scope]
-        for pattern in sorted(was.keys() | is_now.keys()):
-            moved = was.get(pattern) != is_now.get(pattern)
-            if moved and (pattern == "" or (pattern in was and pattern in is_now)):
-                yield Move(new.owns[scope].manifest, scope, pattern, was.get(pattern), is_now.get(pattern))
+        old_patterns, new_patterns = before[scope], after[scope]
+        for pattern in sorted(old_patterns.keys() | new_patterns.keys()):
+            moved = old_patterns.get(pattern) != new_patterns.get(pattern)
+            if moved and (pattern == "" or (pattern in old_patterns and pattern in new_patterns)):
+                yield Move(
+                    new.owns[scope].manifest, scope, pattern, old_patterns.get(pattern), new_patterns.get(pattern)
+                )
 
 
 def _selecting(desired: Desired, responses: Mapping[ResponseKey, Wanted]) -> dict[Scope, dict[str, str]]:

@@ -157,7 +157,7 @@ def kept_method_responses(run: Run) -> tuple[str, ...]:
 
 
 def changed_since(prior_state: PriorState, desired: Desired, live: LiveApi) -> Iterator[LaterChange]:
-    """What is by now neither as the run may have left it nor as it was before."""
+    """Yield the responses that are now neither as the run may have left them nor as they were before it."""
     by_id = {scope.id: scope for scope in desired.owns if isinstance(scope, IntegrationKey)}
     manifests = ", ".join(manifest.name for manifest in desired.manifests)
     for key, states in prior_state.states.items():

@@ -51,8 +51,8 @@ def rollback_request(run: Run, base_request: Request, files: Files) -> Request:
     """Return the run's own request, without its deployments; AWS settings and forced rules come from `base_request`."""
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not contain the request of the run")
-    again = saved_request(run.plan.request, base_request, files)
-    return replace(again, forced=base_request.forced, deploys=False, writes=True)
+    saved = saved_request(run.plan.request, base_request, files)
+    return replace(saved, forced=base_request.forced, deploys=False, writes=True)
 
 
 def unasked_request(run: Run, base_request: Request, files: Files) -> Request:
@@ -103,8 +103,8 @@ def _restoring(
     pairs = list(zip(wanted, sites, strict=True))
     states = in_parallel(lambda pair: _read(*pair), pairs, request.parallelism)
     reads = tuple(state for state in states if isinstance(state, TargetState))
-    lost = tuple(state for state in states if isinstance(state, ReadFailure))
-    planned = judge_reads(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
+    failures = tuple(state for state in states if isinstance(state, ReadFailure))
+    planned = judge_reads(ReadResult(reads, failures), tuple(_undeclared(reads)), request, clock)
     changes = [
         change
         for prior_state, read in zip(wanted, states, strict=True)
@@ -130,18 +130,22 @@ def _site(
     prior_state: PriorState, request: Request, configurations: Sequence[Configuration], cloud: Cloud
 ) -> AccountRegion:
     """Return the account and region of an API, and the guard limits for it."""
-    here = _environment(prior_state.target, configurations)
-    settings = ProjectSettings(guard=here[0].guard, severities=_GRADES) if here else ProjectSettings(severities=_GRADES)
+    configured = _environment(prior_state.target, configurations)
+    settings = (
+        ProjectSettings(guard=configured[0].guard, severities=_GRADES)
+        if configured
+        else ProjectSettings(severities=_GRADES)
+    )
     connection = _connected(prior_state.target, request, configurations, cloud)
     return AccountRegion(ResolvedProject((prior_state.desired({}),), settings=settings), connection)
 
 
 def _connected(target: Target, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Connection:
     """Connect to an API as its environment says; the request wins."""
-    here = _environment(target, configurations)
-    way = ResolvedProject((), environment=here[1] if here else None)
+    configured = _environment(target, configurations)
+    project = ResolvedProject((), environment=configured[1] if configured else None)
     base = replace(request.coordinates, region=target.region)
-    (coordinates,) = way.coordinates(base)
+    (coordinates,) = project.coordinates(base)
     connection = cloud.connect(coordinates)
     if connection.account_id != target.account_id:
         message = (
@@ -181,7 +185,7 @@ def _read(prior_state: PriorState, site: AccountRegion) -> TargetState | ReadFai
         raise
     except ReconcilerError as failure:
         return read_failure([prior_state.desired({})], failure, prior_state.target.environment)
-    # By its route, which people know, where that still leads to the integration
+    # By its route, which people know, if it still has the integration
     names: dict[Scope, Scope] = {
         IntegrationKey(id=identifier): IntegrationKey(route=route)
         for identifier, route in prior_state.routes.items()

@@ -76,11 +76,11 @@ def tree_path(steps: Path, root: object) -> Path:
     path: list[str | int] = []
     node: Any = root
     for step in steps:
-        here = step in node if isinstance(node, YamlMap) else isinstance(node, YamlList) and isinstance(step, int)
-        if step in parts.TAGS and not here:
+        is_in_tree = step in node if isinstance(node, YamlMap) else isinstance(node, YamlList) and isinstance(step, int)
+        if step in parts.TAGS and not is_in_tree:
             continue
         path.append(step)
-        node = node[step] if here else None
+        node = node[step] if is_in_tree else None
     return tuple(path)
 
 
