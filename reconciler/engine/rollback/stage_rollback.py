@@ -106,7 +106,7 @@ def _unjournaled(run: Run, known: Iterable[_StageReturn]) -> Iterator[_StageRetu
 
 
 def _settled(stage_return: _StageReturn, run: str, reader: Reader) -> _StageReturn | None:
-    """Return the return of a stage that still serves the run's deployment; None if it serves another one."""
+    """Keep the return of a stage that still serves the run's deployment; None if it serves another one."""
     stage = reader.stage(stage_return.target, stage_return.stage)
     if stage_return.after:
         return stage_return if stage and stage.deployment_id == stage_return.after else None
