@@ -204,15 +204,12 @@ def review(
     from reconciler.documents.review import review_document  # noqa: PLC0415
     from reconciler.engine.review.review import review as compare  # noqa: PLC0415
     from reconciler.engine.review.revisions import open_sides  # noqa: PLC0415
-    from reconciler.git.discovery import Near  # noqa: PLC0415
+    from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415
 
     request = _request(paths, manifests)
-    before, after, diagnostics = open_sides(base, head, Near(request.paths, request.config))
-    comparison = compare(request, before, after, diagnostics)
-    return Result(
-        review_document(comparison.review, comparison.diagnostics, is_compared=comparison.is_compared),
-        comparison.exit_code,
-    )
+    before, after, diagnostics = open_sides(base, head, RepositorySearch(request.paths, request.config))
+    found = compare(request, before, after, diagnostics)
+    return Result(review_document(found.review, found.diagnostics, is_compared=found.is_compared), found.exit_code)
 
 
 def validate(*paths: str | os.PathLike[str], **manifests: Unpack[Manifests]) -> "Result[ValidationDocument]":
@@ -265,10 +262,10 @@ def _rule(name: "GuardRule | str") -> "GuardRule":
 
 
 def _touched(revision: str, paths: Sequence[str], config: str | None) -> frozenset[str]:
-    from reconciler.git.discovery import Near  # noqa: PLC0415
+    from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415
     from reconciler.git.history import changed_since  # noqa: PLC0415
 
-    return changed_since(revision, Near(paths, config))
+    return changed_since(revision, RepositorySearch(paths, config))
 
 
 def _invocation(paths: Sequence[str], options: RunOptions) -> Invocation:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from reconciler.config import problems
 from reconciler.config.schema import SHAPES, ConfigurationModel, EnvironmentModel, IgnoreModel, RuleSeverity
 from reconciler.diagnostics import Diagnostic, Location, error
-from reconciler.manifest.placeholders import mentions
+from reconciler.manifest.placeholders import find_placeholders
 from reconciler.manifest.variables import Value, Variables, coerce
 from reconciler.models.targets import Role
 from reconciler.rules import InputRule, LintRule
@@ -108,7 +108,7 @@ def parse_configuration(places: SourceMap, rules: Collection[str]) -> Configurat
 
 def _placeholders(places: SourceMap) -> Iterator[Diagnostic]:
     remedy = "write the value itself; only manifests may use `${{ vars.NAME }}` and `${{ env.NAME }}`"
-    for path in mentions(places):
+    for path in find_placeholders(places):
         yield error(InputRule.PLACEHOLDER, "a configuration cannot contain placeholders", remedy, places.of_value(path))
 
 

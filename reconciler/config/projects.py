@@ -13,18 +13,18 @@ from pathlib import PurePath
 from reconciler.config.configuration import Configuration, parse_configuration
 from reconciler.config.manifest_files import files_of_configuration
 from reconciler.diagnostics import Diagnostic, Location, any_error, error
-from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, contained, placed
-from reconciler.manifest.foreign import foreign
-from reconciler.manifest.loader import missing
+from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, check_files, check_location
+from reconciler.manifest.loader import explain_missing
 from reconciler.manifest.paths import (
     RULE,
     Match,
+    explain_unreadable,
+    find_matches,
     is_linked,
-    matches,
     refused_links,
-    top_of_repository,
-    unreadable,
+    repository_top,
 )
+from reconciler.manifest.unrecognized import explain_unrecognized
 from reconciler.models.project_file import FILE_NAME, KIND
 from reconciler.ports import Files
 from reconciler.rules import InputRule
@@ -96,7 +96,7 @@ class _ProjectSearch:
         for path in paths:
             if PurePath(path).name == FILE_NAME and named_file is None:
                 groups[self.of_file(path)] = None
-        manifest_files, problems = matches([path for path in paths if path not in groups], self._files)
+        found, problems = find_matches([path for path in paths if path not in groups], self._files)
         self.problems += problems
         for name in self._readable(manifest_files, named_file):
             config_file = self.nearest(str(PurePath(name).parent)) if named_file is None else named_file
@@ -112,7 +112,7 @@ class _ProjectSearch:
         linked: list[tuple[Match, Sequence[str]]] = []
         for match in manifest_files:
             if is_linked(match, self._files):
-                top = top_of_repository(PurePath(self._files.real(match.start)), self._files)
+                top = repository_top(PurePath(self._files.real(match.start)), self._files)
                 if top or not match.is_named:
                     around = [str(top)] if top and match.is_named else []
                     linked.append(
@@ -139,10 +139,10 @@ class _ProjectSearch:
         try:
             content = self._files.read(config, parse.MAX_BYTES + 1)
         except FileNotFoundError:
-            self.problems.append(missing(config, self._files))
+            self.problems.append(explain_missing(config, self._files))
             self._broken.add(config)
         except OSError as failure:
-            self.problems.append(unreadable(config, failure))
+            self.problems.append(explain_unreadable(config, failure))
             self._broken.add(config)
         else:
             folder = PurePath(self._files.real(str(PurePath(config).parent)))
@@ -176,7 +176,7 @@ class _ProjectSearch:
         except (FileNotFoundError, NotADirectoryError):
             return ""
         except OSError as failure:
-            self.problems.append(unreadable(name, failure))
+            self.problems.append(explain_unreadable(name, failure))
             self._broken.add(name)
             return name
         self._read(name, content, folder)
@@ -207,11 +207,11 @@ class _ProjectSearch:
         """Return why a configuration that is a link may not be read; `is_named`: the user names it."""
         if self._files.real(name) == str(folder / PurePath(name).name):
             return None
-        top = top_of_repository(folder, self._files)
+        top = repository_top(folder, self._files)
         if top is None and is_named:
             return None
         bounds = Bounds((str(top or folder),), str(folder))
-        (verdict,) = contained([ReferencedFile(PurePath(name).name, name, bounds)], self._files)
+        (verdict,) = check_files([ReferencedFile(PurePath(name).name, name, bounds)], self._files)
         return verdict if isinstance(verdict, ReadRefusal) else None
 
     def project(self, config_file: str, names: tuple[str, ...] | None) -> Project | None:
@@ -238,7 +238,7 @@ class _ProjectSearch:
         at = configuration.places.of_value(("root",))
         home = PurePath(self._files.real(str(folder)))
         bound, name = self._bound(home)
-        verdict = placed(
+        verdict = check_location(
             ReferencedFile(configuration.root, str(folder / configuration.root), Bounds((str(bound),), str(home))),
             self._files,
         )
@@ -251,7 +251,7 @@ class _ProjectSearch:
 
     def _bound(self, folder: PurePath) -> tuple[PurePath, str]:
         """Return the topmost folder for a root: that of the repository, else the current folder, else its own."""
-        if top := top_of_repository(folder, self._files):
+        if top := repository_top(folder, self._files):
             return top, "the git repository"
         if folder.is_relative_to(self._here):
             return self._here, "the current folder"
@@ -269,7 +269,7 @@ def _parsed(
             if is_ours:
                 configurations.append(places)
             else:
-                problems.append(foreign(places))
+                problems.append(explain_unrecognized(places))
         else:
             remedy = f"write `kind: {KIND}` in {FILE_NAME}, and move manifests to other files"
             problems.append(

@@ -14,14 +14,14 @@ from typing import assert_never
 from reconciler.engine.read.misaddressed import Listings, has_integration_responses
 from reconciler.errors import ApiNotFound, WrongProtocol
 from reconciler.manifest import writer
-from reconciler.manifest.names import Names, slug
-from reconciler.manifest.writer import File, Layout, LeftOut, Subject
+from reconciler.manifest.unique_names import UniqueNames, slug
+from reconciler.manifest.writer import File, Layout, OmittedMethod, Subject
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.targets import ApiRef, Coordinates, Kind, Target
 from reconciler.parallel import in_parallel
 from reconciler.ports import Cloud, Connection, IntegrationSelection, Reader
 from reconciler.wording import did_you_mean
-from reconciler.yamlio.scalars import writable_key
+from reconciler.yamlio.scalars import is_writable_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Exported:
     """The files, the methods that no manifest can express, and the APIs that were skipped, with the reason."""
 
     files: tuple[File, ...]
-    left_out: tuple[LeftOut, ...] = ()
+    omitted: tuple[OmittedMethod, ...] = ()
     passed_over: tuple[tuple[ApiSummary, str], ...] = ()
 
 
@@ -86,7 +86,7 @@ def export(request: ExportRequest, cloud: Cloud) -> Exported:
     if request.named is None:
         return _everything(apis, subjects, request.layout, connection)
     written = writer.write(_in_order(subjects), request.layout)
-    return Exported(written.files, written.left_out)
+    return Exported(written.files, written.omitted)
 
 
 def _everything(
@@ -105,7 +105,7 @@ def _everything(
         for api in apis
         if api.summary.id not in ids
     ]
-    return Exported(written.files, written.left_out, tuple(passed_over))
+    return Exported(written.files, written.omitted, tuple(passed_over))
 
 
 def _no_such_kind(api: ApiSummary) -> str:
@@ -125,7 +125,7 @@ def _listed(kind: Kind, reader: Reader) -> list[_FoundApi]:
     # HTTP APIs count: they are in the listing in which a manifest's name is looked up.
     counts = Counter(api.name for api in apis)
     return [
-        _FoundApi(kind, api, is_named=bool(api.name) and counts[api.name] == 1 and writable_key(api.name))
+        _FoundApi(kind, api, is_named=bool(api.name) and counts[api.name] == 1 and is_writable_key(api.name))
         for api in apis
     ]
 
@@ -189,9 +189,9 @@ def _live(match: _FoundApi, connection: Connection) -> LiveApi:
 
 def _names(apis: Sequence[_FoundApi]) -> dict[_FoundApi, str]:
     """Return the name of each API's manifest, whichever of them are exported: with the id where names collide."""
-    slugs = {api: slug(api.summary.name, otherwise=api.summary.id) for api in apis}
+    slugs = {one: slug(one.summary.name, default=one.summary.id) for one in found}
     counts = Counter([*(name.casefold() for name in slugs.values()), writer.SETS_NAME])
-    names = Names(writer.SETS_NAME)
+    names = UniqueNames(writer.SETS_NAME)
     return {
         api: names.take(name if counts[name.casefold()] == 1 else f"{name}-{slug(api.summary.id)}")
         for api, name in slugs.items()

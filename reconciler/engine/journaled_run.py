@@ -291,8 +291,8 @@ def _endpoint(planned: Planned) -> str | None:
 
 def _signature(run: str, paths: Sequence[str], config: str | None) -> str:
     """Return how the description of a deployment begins: the run, and the git revision of the manifests, if any."""
-    from reconciler.git.discovery import Near  # noqa: PLC0415 - few runs deploy
-    from reconciler.git.history import head  # noqa: PLC0415
+    from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415 - few runs deploy
+    from reconciler.git.history import describe_head  # noqa: PLC0415
 
-    revision = head(Near(paths, config))
+    revision = describe_head(RepositorySearch(paths, config))
     return f"{SIGNED} {run}" + (f", git {revision}" if revision else "")

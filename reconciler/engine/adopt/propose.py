@@ -32,7 +32,7 @@ from reconciler.ports import Files
 from reconciler.resolve import merge
 from reconciler.resolve.layers import Layer
 from reconciler.resolve.origins import layers_of
-from reconciler.yamlio.edit import holds_placeholder
+from reconciler.yamlio.edit import has_placeholder
 from reconciler.yamlio.nodes import Path
 
 
@@ -186,7 +186,7 @@ class Proposer:
         if number is None:
             return False
         node = self._sources.written(layers[number].places, path)
-        return holds_placeholder(node) or (field != "" and self._sources.has_placeholder(layers[number].places, path))
+        return has_placeholder(node) or (field != "" and self._sources.has_placeholder(layers[number].places, path))
 
     def _editable_set(self, layers: Sequence[Layer], finding: TargetFinding, change: FieldChange) -> int | None:
         """Return the number of the set's layer that a value comes from, if the set may be changed."""

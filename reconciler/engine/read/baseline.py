@@ -43,13 +43,13 @@ class BaseRevision:
 
 def base_revision(revision: str, paths: Sequence[str], config: str | None) -> BaseRevision:
     """Find a revision in the repository of the manifests. Raises UsageError where there is no such one, or no git."""
-    from reconciler.git.discovery import Near  # noqa: PLC0415 - few ask for it
-    from reconciler.git.history import left_at, repository  # noqa: PLC0415
-    from reconciler.git.revision import at_revision  # noqa: PLC0415
+    from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415 - few ask for it
+    from reconciler.git.history import merge_base, open_repository  # noqa: PLC0415
+    from reconciler.git.revision import open_revision  # noqa: PLC0415
 
-    repo = repository(Near(paths, config), "--base")
-    base_commit = left_at(revision, repo)
-    return BaseRevision(revision, at_revision(base_commit.commit, repo), is_tip=base_commit.is_tip)
+    repo = open_repository(RepositorySearch(paths, config), "--base")
+    left = merge_base(revision, repo)
+    return BaseRevision(revision, open_revision(left.commit, repo), is_tip=left.is_tip)
 
 
 @dataclass(frozen=True, slots=True)

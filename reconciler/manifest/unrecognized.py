@@ -1,7 +1,7 @@
-"""What is said of a document that does not say that it is ours: where it is wrong, and nothing of what it holds.
+"""Explain why a document is not a manifest, without quoting it.
 
-Promise: a manifest without `apiVersion: reconciler/...` gives one diagnostic, which quotes neither keys nor values: the
-file may be any file of the machine. Pure.
+A document without `apiVersion: reconciler/...` gets one diagnostic that quotes neither its keys nor its values, because
+the file may be any file of the machine. Pure.
 """
 
 from typing import Final
@@ -17,18 +17,18 @@ _VERSION: Final = "apiVersion: reconciler/v1"
 _KINDS: Final = (*Kind, SET_KIND, KIND)
 
 
-def foreign(places: SourceMap) -> Diagnostic:
-    """Why a document of a file that is not ours is no manifest and no configuration."""
+def explain_unrecognized(places: SourceMap) -> Diagnostic:
+    """Return why a document is neither a manifest nor a configuration."""
     if not isinstance(places.root, dict):
         return error(InputRule.WRONG_KIND, "a manifest is a map", f"begin with `{_VERSION}`", places.of_value(()))
     if places.root.get("kind") not in _KINDS:
-        remedy = f"add `{_VERSION}` and `kind: {Kind.REST_API}`, or keep files that are no manifests out of the way"
+        remedy = f"add `{_VERSION}` and `kind: {Kind.REST_API}`, or exclude files that are not manifests"
         return error(
-            InputRule.WRONG_KIND, f"this is no manifest: it has no `{_VERSION}`", remedy, places.of_value(("kind",))
+            InputRule.WRONG_KIND, f"this is not a manifest: it has no `{_VERSION}`", remedy, places.of_value(("kind",))
         )
     if not places.has(("apiVersion",)):
         return error(
             InputRule.MISSING_KEY, "`apiVersion` is missing", f"add `{_VERSION}`", places.of_key(("apiVersion",))
         )
-    message = "`apiVersion` has to be reconciler/v1"
+    message = "`apiVersion` must be reconciler/v1"
     return error(InputRule.WRONG_VALUE, message, f"write `{_VERSION}`", places.of_value(("apiVersion",)))
