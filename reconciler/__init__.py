@@ -1,47 +1,49 @@
-"""Reconcile the integration responses of AWS API Gateway with what YAML manifests declare.
+"""Reconcile the integration responses of AWS API Gateway with the YAML manifests that declare them.
 
-The stages, and the way of the data through them::
+How data flows::
 
-    *.yaml --load--> documents --resolve (environment, vars, sets, overlays, files)--> Desired --lint--> diagnostics
-    AWS --read (bulk)--> Live                (both in normal form: the edges normalise, so comparing is ==)
-    AWS --read (export of a stage)--> openapi --> Served, in the same form (WebSocket: the marks of a deployment)
-    AWS --read (models, validators, gateway responses)--> Live, for deployments and status only
-    Desired + Live --bind--> the same under the same names, with live values where the manifests own nothing
-                   --defer--> without what waits for methods that are not there yet, where that is allowed
+    manifests --load--> documents --resolve (environment, vars, sets, overlays, files)--> Desired --lint--> diagnostics
+    AWS --read (bulk)--> Live                     both are in normal form, so they are compared with ==
+    AWS --read (export of a stage)--> Served      in the same form (WebSocket: the fingerprint of a deployment)
+    Desired + Live --bind--> the same names on both sides; fields that the manifests do not own carry live values
+                   --defer--> without the responses of methods that do not exist yet, where that is allowed
     Desired + Live --check--> diagnostics --compare--> changes --order--> Plan --guard--> saved plan | report | apply
-    Desired at base + Desired + Live --causes--> Plan, with who made each action necessary: manifests, drift, both
-    Plan + Live + Served --pending--> what a deployment would publish, within the plan and outside of it
-    apply, phase 1: re-read, recompute, compare with what was approved (a saved plan: in its canonical form), guard:
-                    all targets, or nothing is written
-           phase 2: begin the journal -> write, one journal line each -> re-read -> verify -> deploy -> verify
-    drift    = compare Live, and Served, + report      status = the same, as a table of responses
-    deploy   = phase 2 without the writes              review = compare(Desired at base, Desired at head); no AWS
-    export   = Live -> YAML                            adopt  = drift -> edits of the existing YAML
+    Desired at base + Desired + Live --causes--> Plan with the cause of each action: manifests, drift, both
+    Plan + Live + Served --undeployed--> what a deployment would publish, within the plan and outside of it
+    apply, phase 1: read again, plan again, compare with what was approved, guard: all targets, or nothing is written
+           phase 2: begin the journal, write (a journal line for each write), read again, verify, deploy, verify
+    drift    = compare Live and Served, report     status = the same, as a table of responses
+    deploy   = phase 2 without the writes          review = compare(Desired at base, Desired at head), without AWS
+    export   = Live -> YAML                        adopt  = drift -> edits of the existing YAML
     rollback = a run's "before" as Desired, through the same engine
 
-The layers; each line imports only lines below it, and units on one line do not import each other (import-linter holds
-them to it, see `pyproject.toml`)::
+The rooms. Each imports only rooms below it, and rooms on one line do not import each other (import-linter enforces
+that, see `pyproject.toml`)::
 
-    cli                                        one file per verb: parse, call a workflow, print, exit code
-    workflows                                  validate, plan, apply, drift ... as functions over ports
-    aws | manifest | render | sandbox          the edges: AWS, YAML and git, texts for people and tools, a local AWS
-      | planfile | journal                       saved plans on disk | runs on disk, and who is at work
-    placing                                    files put into place, whole or not at all
-    documents                                  plans, runs and reports as JSON documents
-    apply | guard                              run actions and deploy through the port | refuse unsafe plans
-    deploying                                  the draft as planned, what stages serve -> what would be published
-    plan | findings | review                   changes -> ordered actions, causes | -> drift | Desired, twice -> effects
-    diff | lint                                Desired, Live -> changes | rules -> diagnostics
-    resolve | mapping                          documents -> Desired, bound to Live | templates, patterns evaluated
-    openapi                                    AWS's export of a stage -> what the stage serves
-    normal | ports | definitions               table of AWS equivalences | protocols of the outside world | models,
-                                                 request validators, gateway responses out of reads and exports
-    members                                    what else integrations and methods have, out of reads and exports
-    models                                     keys, responses, targets, Desired, Live: always in normal form
-    diagnostics | errors                       severity, location | exception tree, exit codes
-      | invocation | quoting                     the commands that texts suggest | texts as YAML, as code in a sentence
-      | globs | line_diff | suggest              matching | texts compared by line | similar names; all of them limited
-    work                                       steps counted, up to a limit
+    cli                            commands (what can be typed), handlers (what they do), options, terminal
+    views | api                    a command's text, report and JSON, side by side | the engine for Python programs
+    engine                         what the commands do, as functions over ports: plan, apply, drift, journaled runs;
+                                   load, read, adopt, review, deploy, rollback
+    resolve                        documents -> Desired: layers, sets, overlays, origins, bind
+    config                         reconciler.yaml: its shape, its problems, the projects it makes
+    manifest | aws | sandbox       manifests: schema, loader, writer | the adapter to AWS | a strict local AWS
+      | render | planfile            formats: Markdown, HTML, SARIF, JUnit, GitHub | saved plans
+      | journal                      runs on disk, and the lock that keeps them apart
+    git | yamlio                   git, with no say for the working tree | all that knows YAML's text
+    atomic_write | file_tree       files written as a whole or not at all | globs over files, on disk and in git
+    documents                      plans, runs and reports as JSON documents; the schemas
+    apply | guard                  runs actions through the port | refuses unsafe plans, the only judge of its rules
+    deployments                    what a deployment would publish, and whose change it is
+    plan | findings | review       changes -> ordered actions and causes | -> drift | Desired twice -> effects
+    diff | lint                    Desired and Live -> changes (DeepDiff) | checks -> diagnostics
+    mapping                        selection patterns and mapping expressions, understood offline
+    openapi                        an export of a stage -> what it serves
+    normal | ports | definitions   what AWS treats as equal | protocols of the outside world | models and validators
+    members                        the other members of integrations and methods
+    models                         keys, responses, targets, Desired, Live: plain values in normal form
+    wording                        how texts of others are shown in sentences
+    diagnostics | errors | ...     problems with places | exceptions and exit codes | suggested commands, quoting, globs
+    rules | parallel | ...         every rule id with its meaning | a pool of threads | counted steps
 """
 
 __version__ = "0.1.0"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from reconciler.ports import Clock, Cloud
     from reconciler.rules import GuardRule
 
-__all__ = ["Aws", "Manifests", "Result", "Selection", "apply", "drift", "plan", "review", "validate"]
+__all__ = ["Aws", "Manifests", "Result", "RunOptions", "apply", "drift", "plan", "review", "validate"]
 
 Document = TypeVar("Document")
 
@@ -75,7 +75,7 @@ class Aws(TypedDict, total=False):
     stop: threading.Event
 
 
-class Selection(Manifests, Aws, total=False):
+class RunOptions(Manifests, Aws, total=False):
     """Both, and `only`: globs of the addresses that the call is about."""
 
     only: Sequence[str]
@@ -89,7 +89,7 @@ def plan(  # noqa: PLR0913 - the options of the command
     deploys: bool = False,
     stages: Sequence[str] = (),
     publish_all: bool = False,
-    **selection: Unpack[Selection],
+    **selection: Unpack[RunOptions],
 ) -> "Result[PlanDocument]":
     """Plan what `apply` would do, without writing anything; the exit code is 2 where there are changes.
 
@@ -123,7 +123,7 @@ def apply(  # noqa: PLR0913 - the options of the command
     deploys: bool = False,
     stages: Sequence[str] = (),
     publish_all: bool = False,
-    **selection: Unpack[Selection],
+    **selection: Unpack[RunOptions],
 ) -> "Result[ApplyDocument]":
     """Write to AWS exactly what was looked at: a `plan`, or what `approve` says yes to. Then verify it.
 
@@ -140,19 +140,19 @@ def apply(  # noqa: PLR0913 - the options of the command
     from reconciler.manifest import Disk  # noqa: PLC0415
 
     if plan is None and approve is None:
-        message = "apply was given neither a plan nor approve"
-        raise UsageError(message, "give it plan=api.plan(...).document, or approve=lambda plan: True")
+        message = "apply needs a plan or approve"
+        raise UsageError(message, "pass plan=api.plan(...).document, or approve=lambda plan: True")
     request = replace(_request(paths, selection, force), deploys=deploys, stages=tuple(stages), publish_all=publish_all)
     if plan is not None:
         if plan.request is None or request != _only_reaching(request):
-            message = "apply was given a plan, and options that only the plan can have"
-            raise UsageError(message, "give paths, environments and the like to api.plan")
+            message = "apply got a plan, and options that only a new plan can use"
+            raise UsageError(message, "pass paths, environments and the like to api.plan")
         request = saved_request(plan.request, request, Disk())
 
     def is_approved(planned: "Planned") -> bool:
         return approve is None or approve(document_of_plan(planned))
 
-    files, given = Disk(), None if journal is None else os.fspath(journal)
+    files, journal_folder = Disk(), None if journal is None else os.fspath(journal)
     cloud, clock, stop = _ports(selection)
     run = JournaledRun(
         cloud,
@@ -160,8 +160,8 @@ def apply(  # noqa: PLR0913 - the options of the command
         clock,
         stop,
         Unattended(is_approved),
-        locate_journal(request, files, given),
-        replace(request.invocation, journal=given),
+        locate_journal(request, files, journal_folder),
+        replace(request.invocation, journal=journal_folder),
     )
     result = run.apply(
         request,
@@ -178,7 +178,7 @@ def drift(
     *paths: str | os.PathLike[str],
     compares_stages: bool = True,
     stages: Sequence[str] = (),
-    **selection: Unpack[Selection],
+    **selection: Unpack[RunOptions],
 ) -> "Result[DriftDocument]":
     """Compare manifests with AWS, drafts and stages; the exit code is 2 on drift, 1 where an API cannot be read."""
     from reconciler.engine.drift import drift as find_drift  # noqa: PLC0415
@@ -187,8 +187,8 @@ def drift(
 
     request = replace(_request(paths, selection), compares_stages=compares_stages, stages=tuple(stages))
     cloud, clock, _ = _ports(selection)
-    found = find_drift(request, cloud, Disk(), clock)
-    return Result(document_of_drift(found), found.exit_code)
+    result = find_drift(request, cloud, Disk(), clock)
+    return Result(document_of_drift(result), result.exit_code)
 
 
 def review(
@@ -218,33 +218,35 @@ def validate(*paths: str | os.PathLike[str], **manifests: Unpack[Manifests]) -> 
     from reconciler.engine.validate import validate as check  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
 
-    found = check(_request(paths, manifests), Disk())
-    document = validation_document(found.diagnostics, manifests=found.manifests, responses=found.responses)
-    return Result(document, found.exit_code)
+    validation = check(_request(paths, manifests), Disk())
+    document = validation_document(
+        validation.diagnostics, manifests=validation.manifests, responses=validation.responses
+    )
+    return Result(document, validation.exit_code)
 
 
 def _request(
-    paths: Sequence[str | os.PathLike[str]], options: Selection | Manifests, force: Sequence["GuardRule | str"] = ()
+    paths: Sequence[str | os.PathLike[str]], options: RunOptions | Manifests, force: Sequence["GuardRule | str"] = ()
 ) -> "Request":
     from reconciler.engine.load.request import Request  # noqa: PLC0415
     from reconciler.models.targets import Coordinates  # noqa: PLC0415
 
-    given: Selection = {**options}
-    names, config = tuple(os.fspath(path) for path in paths), given.get("config")
-    changed_since = given.get("changed_since")
+    settings: RunOptions = {**options}
+    names, config = tuple(os.fspath(path) for path in paths), settings.get("config")
+    changed_since = settings.get("changed_since")
     return Request(
         names,
-        Coordinates(given.get("region"), given.get("profile"), given.get("endpoint_url")),
+        Coordinates(settings.get("region"), settings.get("profile"), settings.get("endpoint_url")),
         forced=tuple(map(_rule, force)),
-        parallelism=given.get("parallelism", 8),
+        parallelism=settings.get("parallelism", 8),
         config=config,
-        environments=tuple(given.get("environments", ())),
-        variables=dict(given.get("variables", {})),
-        selectors=tuple(given.get("selectors", ())),
-        only=tuple(given.get("only", ())),
+        environments=tuple(settings.get("environments", ())),
+        variables=dict(settings.get("variables", {})),
+        selectors=tuple(settings.get("selectors", ())),
+        only=tuple(settings.get("only", ())),
         touched=None if changed_since is None else _touched(changed_since, names, config),
-        process=given.get("process", os.environ),
-        invocation=_invocation(names, given),
+        process=settings.get("process", os.environ),
+        invocation=_invocation(names, settings),
     )
 
 
@@ -266,21 +268,21 @@ def _touched(revision: str, paths: Sequence[str], config: str | None) -> frozens
     return changed_since(revision, RepositorySearch(paths, config))
 
 
-def _invocation(paths: Sequence[str], given: Selection) -> Invocation:
+def _invocation(paths: Sequence[str], options: RunOptions) -> Invocation:
     """Return the command line that asks for the same, for the commands that messages suggest."""
     return Invocation(
         paths=paths,
-        config=given.get("config"),
-        environments=tuple(given.get("environments", ())),
-        variables=tuple(f"{name}={value}" for name, value in given.get("variables", {}).items()),
+        config=options.get("config"),
+        environments=tuple(options.get("environments", ())),
+        variables=tuple(f"{name}={value}" for name, value in options.get("variables", {}).items()),
         selectors=tuple(
-            ",".join(f"{name}={value}" for name, value in labels.items()) for labels in given.get("selectors", ())
+            ",".join(f"{name}={value}" for name, value in labels.items()) for labels in options.get("selectors", ())
         ),
-        changed_since=given.get("changed_since"),
-        only=tuple(given.get("only", ())),
-        region=given.get("region"),
-        profile=given.get("profile"),
-        endpoint_url=given.get("endpoint_url"),
+        changed_since=options.get("changed_since"),
+        only=tuple(options.get("only", ())),
+        region=options.get("region"),
+        profile=options.get("profile"),
+        endpoint_url=options.get("endpoint_url"),
     )
 
 
@@ -307,7 +309,7 @@ def _base(revision: str | None, request: "Request") -> "BaseRevision | None":
     return None if revision is None else base_revision(revision, request.paths, request.config)
 
 
-def _ports(aws: Selection) -> "tuple[Cloud, Clock, StopEvent]":
+def _ports(aws: RunOptions) -> "tuple[Cloud, Clock, StopEvent]":
     from reconciler.aws.clock import SystemClock  # noqa: PLC0415
     from reconciler.engine.run_ports import StopEvent  # noqa: PLC0415
 

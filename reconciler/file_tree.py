@@ -65,8 +65,8 @@ def has_parent_after_wildcard(path: str) -> bool:
 
 def relative_name(file: PurePath) -> str:
     """Return the relative name of a file below the current folder, and any other name unchanged."""
-    here = Path.cwd()
-    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+    current_folder = Path.cwd()
+    return str(file.relative_to(current_folder) if file.is_relative_to(current_folder) else file)
 
 
 def _manifests_below(folder: PurePath, tree: FileTree) -> Iterator[PurePath]:

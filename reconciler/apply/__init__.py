@@ -14,7 +14,7 @@ decided here: only the plan's actions are run.
 """
 
 from reconciler.apply.executor import Executor
-from reconciler.apply.outcomes import Outcome, Result
+from reconciler.apply.outcomes import ActionResult, Outcome
 from reconciler.apply.publisher import Published, Publisher
 
-__all__ = ["Executor", "Outcome", "Published", "Publisher", "Result"]
+__all__ = ["ActionResult", "Executor", "Outcome", "Published", "Publisher"]

@@ -8,7 +8,7 @@ shown that nothing of that name exists, and at most twice.
 import enum
 from typing import Protocol
 
-from reconciler.apply.outcomes import Result, ResultDetail
+from reconciler.apply.outcomes import ActionResult, ResultDetail
 from reconciler.errors import AnswerLost, AwsError, Conflict, Interrupted, Unreachable
 from reconciler.ports import StopSignal
 
@@ -42,9 +42,9 @@ def outcome(call: ActionCall, stop: StopSignal) -> ResultDetail:
     try:
         return _add(call, stop) if call.adds else _send(call)
     except Interrupted:
-        return Result.NOT_RUN, "stopped on request"
+        return ActionResult.NOT_RUN, "stopped on request"
     except AwsError as failure:
-        return Result.FAILED, str(failure)
+        return ActionResult.FAILED, str(failure)
 
 
 def _send(call: ActionCall) -> ResultDetail:
@@ -52,9 +52,9 @@ def _send(call: ActionCall) -> ResultDetail:
         sent = call.send()
     except Unreachable:
         raise
-    except AnswerLost as lost:
-        return _settled(call, lost)[0]
-    return (Result.APPLIED, "") if sent else (Result.SKIPPED, "it was already deleted")
+    except AnswerLost as failure:
+        return _settled(call, failure)[0]
+    return (ActionResult.APPLIED, "") if sent else (ActionResult.SKIPPED, "it was already deleted")
 
 
 def _add(call: ActionCall, stop: StopSignal) -> ResultDetail:
@@ -64,19 +64,19 @@ def _add(call: ActionCall, stop: StopSignal) -> ResultDetail:
             call.send()
         except Unreachable:
             raise
-        except AnswerLost as lost:
-            became, effect = _settled(call, lost)
+        except AnswerLost as failure:
+            result, effect = _settled(call, failure)
             if effect is not ObservedEffect.NONE or not remaining or stop.is_set():
-                return became
+                return result
             lost_before = True
         except Conflict as refused:
-            became, effect = _settled(call, refused)
+            result, effect = _settled(call, refused)
             if effect is not ObservedEffect.TAKEN:
                 raise
-            return became if lost_before else (Result.SKIPPED, "someone else created it in the meantime")
+            return result if lost_before else (ActionResult.SKIPPED, "someone else created it in the meantime")
         else:
             break
-    return Result.APPLIED, ""
+    return ActionResult.APPLIED, ""
 
 
 def _settled(call: ActionCall, failure: AwsError) -> tuple[ResultDetail, ObservedEffect | None]:
@@ -84,7 +84,7 @@ def _settled(call: ActionCall, failure: AwsError) -> tuple[ResultDetail, Observe
     try:
         effect = call.effect()
     except (AwsError, Interrupted) as second:
-        return (Result.UNKNOWN, f"{failure.message}, and reading again failed too: {second}"), None
+        return (ActionResult.UNKNOWN, f"{failure.message}, and reading again failed too: {second}"), None
     if effect is ObservedEffect.TAKEN:
-        return (Result.APPLIED, "the answer was lost; a second read shows that the call took effect"), effect
-    return (Result.FAILED, f"{failure}; a second read shows that {effect.value}"), effect
+        return (ActionResult.APPLIED, "the answer was lost; a second read shows that the call took effect"), effect
+    return (ActionResult.FAILED, f"{failure}; a second read shows that {effect.value}"), effect

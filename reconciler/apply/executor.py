@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.apply.calls import ActionCall, outcome
-from reconciler.apply.outcomes import Outcome, Result
+from reconciler.apply.outcomes import ActionResult, Outcome
 from reconciler.apply.rest import RestCall
 from reconciler.apply.websocket import WebSocketCall
 from reconciler.errors import JournalError
@@ -32,12 +32,16 @@ class Executor:
         for action_id, action in actions:
             if not halted and self.stop.is_set():
                 halted = "stopped on request"
-            finished = Outcome(action_id, action, Result.NOT_RUN, halted) if halted else self._logged(action_id, action)
+            finished = (
+                Outcome(action_id, action, ActionResult.NOT_RUN, halted) if halted else self._logged(action_id, action)
+            )
             if finished.is_done:
                 deleted = action.key if isinstance(action, DeleteToReplace) else None
             elif not halted:
                 halted = (
-                    finished.detail if finished.result is Result.NOT_RUN else f"after {action_id} {finished.result}"
+                    finished.detail
+                    if finished.result is ActionResult.NOT_RUN
+                    else f"after {action_id} {finished.result}"
                 )
             halted = halted or finished.unlogged
             is_half_done = not finished.is_done and action.key == deleted
@@ -47,7 +51,7 @@ class Executor:
         try:
             self.log.started(self.target, action_id, action.address)
         except JournalError as failure:
-            return Outcome(action_id, action, Result.NOT_RUN, str(failure))
+            return Outcome(action_id, action, ActionResult.NOT_RUN, str(failure))
         result, detail = outcome(self._call(action), self.stop)
         try:
             self.log.finished(self.target, action_id, result, detail)

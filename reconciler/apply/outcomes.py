@@ -7,7 +7,7 @@ from typing import TypeAlias
 from reconciler.plan.actions import Action
 
 
-class Result(enum.StrEnum):
+class ActionResult(enum.StrEnum):
     """The result of an action."""
 
     APPLIED = "applied"
@@ -17,7 +17,7 @@ class Result(enum.StrEnum):
     NOT_RUN = "not-run"
 
 
-ResultDetail: TypeAlias = tuple[Result, str]
+ResultDetail: TypeAlias = tuple[ActionResult, str]
 """A result, and the reason if it is not simply applied."""
 
 
@@ -30,7 +30,7 @@ class Outcome:
 
     action_id: str
     action: Action
-    result: Result
+    result: ActionResult
     detail: str = ""
     unlogged: str = ""
 
@@ -42,4 +42,4 @@ class Outcome:
     @property
     def is_done(self) -> bool:
         """Whether AWS now has the state that the action was for."""
-        return self.result in {Result.APPLIED, Result.SKIPPED}
+        return self.result in {ActionResult.APPLIED, ActionResult.SKIPPED}

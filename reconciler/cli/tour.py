@@ -57,7 +57,7 @@ class _Folder:
         return ()
 
 
-class _Silent:
+class _TourLog:
     """`ports.RunLog` of the tour: shows no progress."""
 
     def started(self, target: Target, action_id: str, address: str) -> None:
@@ -157,7 +157,7 @@ class Tour:
         return plan_text(planned, self._style)
 
     def _apply(self) -> str:
-        context = Context(self._cloud, self._files, self._clock, _Silent(), threading.Event())
+        context = Context(self._cloud, self._files, self._clock, _TourLog(), threading.Event())
         applied = apply(self._request, context, None)
         return self._checked(self._applied(applied), applied.exit_code, ExitCode.OK)
 

@@ -80,8 +80,8 @@ class Configuration:
         """The name of its file."""
         return self.places.file
 
-    def variables(self, name: str | None, given: Mapping[str, str], process: Mapping[str, str]) -> Variables:
-        """Return the values of placeholders in the environment of this name; those `given` (--var) win."""
+    def variables(self, name: str | None, overrides: Mapping[str, str], process: Mapping[str, str]) -> Variables:
+        """Return the values of placeholders in the environment of this name; `overrides` (--var) win."""
         defined = self.environments[name].variables if name else {}
         elsewhere: dict[str, list[str]] = {}
         samples: dict[str, Value] = {}
@@ -90,7 +90,7 @@ class Configuration:
                 elsewhere.setdefault(variable, []).append(other.name)
                 samples.setdefault(variable, value)
         samples |= defined
-        values = {**defined, **{variable: coerce(text, samples.get(variable)) for variable, text in given.items()}}
+        values = {**defined, **{variable: coerce(text, samples.get(variable)) for variable, text in overrides.items()}}
         return Variables(values, self.env, process, name, elsewhere)
 
 
@@ -117,7 +117,7 @@ def _unknown_rules(model: ConfigurationModel, places: SourceMap, rules: Collecti
         if rule not in rules:
             at = places.of_key(("lint", rule))
             remedy = did_you_mean(rule, rules, "use the rule id in brackets at the end of a message")
-            yield error(LintRule.UNKNOWN_RULE, f"there is no lint rule {code(rule)} with a severity to set", remedy, at)
+            yield error(LintRule.UNKNOWN_RULE, f"{code(rule)} is not a lint rule with a severity", remedy, at)
 
 
 def _reserved(model: ConfigurationModel, places: SourceMap) -> Iterator[Diagnostic]:

@@ -35,9 +35,9 @@ def files_of_configuration(
         if refusal := _refused_entry(entry, folder, bounds, files):
             problems.append(error(RULE, refusal.message, refusal.remedy, at))
             continue
-        found, unreadable = find_matches([str(folder / entry)], files)
+        manifest_files, unreadable = find_matches([str(folder / entry)], files)
         problems += unreadable
-        for match in found:
+        for match in manifest_files:
             by_real_name.setdefault(match.real, (number, match))
     candidates = [ReferencedFile(_name(match, folder), match.name, bounds) for _, match in by_real_name.values()]
     judged = list(zip(by_real_name.values(), check_files(candidates, files), strict=True))
@@ -60,8 +60,8 @@ def _refused_entry(entry: str, folder: PurePath, bounds: Bounds, files: Files) -
 
 def _name(match: Match, folder: PurePath) -> str:
     """Return the name of a file relative to the configuration's folder."""
-    here = Path.cwd()
-    name, around = here / match.name, here / folder
+    current_folder = Path.cwd()
+    name, around = current_folder / match.name, current_folder / folder
     return str(name.relative_to(around) if name.is_relative_to(around) else match.below)
 
 

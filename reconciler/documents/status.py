@@ -22,13 +22,13 @@ from reconciler.documents.parts import (
 
 
 class StatusRow(JsonDocument):
-    """A response: what the manifest wants, and how what is live and what the stage serves stand beside that."""
+    """A response: what the manifest wants, and how live state and the stage compare with it."""
 
     address: str
     wanted: bool
     live: SyncStatus
     deployed: SyncStatus = Field(
-        description="`as live`: not as wanted, but as live. `lags`: not as live. `unknown`: cannot be told."
+        description="`as live`: not as wanted, but as live. `lags`: not as live. `unknown`: not known."
     )
 
 
@@ -39,10 +39,10 @@ class StageStatusDocument(JsonDocument):
     stage: str
     serves: str | None = Field(description="The id of the deployment that it serves.")
     auto_deploys: bool
-    canary: bool = Field(description="Whether part of its clients are served another deployment.")
+    canary: bool = Field(description="Whether some of its clients get another deployment.")
     others: int = Field(description="How many changes besides listed responses a deployment would publish.")
     pending: list[PendingDocument] = Field(description="These changes.")
-    not_compared: list[str] = Field(description="What of a REST API cannot be compared, so that there may be more.")
+    not_compared: list[str] = Field(description="Parts of a REST API that cannot be compared, so there may be more.")
     responses: list[StatusRow]
 
 
@@ -99,7 +99,7 @@ def _stage(status: StageStatus) -> StageStatusDocument:
         canary=stage.has_canary,
         others=len(status.others),
         pending=[pending_document(item) for item in status.others],
-        not_compared=[str(part) for part in status.untold],
+        not_compared=[str(part) for part in status.not_compared],
         responses=[
             StatusRow(address=row.address, wanted=row.is_wanted, live=row.live, deployed=row.deployed)
             for row in status.rows

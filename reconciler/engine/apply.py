@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from reconciler.apply import Executor, Outcome, Published, Result
+from reconciler.apply import ActionResult, Executor, Outcome, Published
 from reconciler.deployments import StagePlan
 from reconciler.engine.deploy.deploy import DeployContext, not_run, publish, roll_back_stages
 from reconciler.engine.plan import Planned, Request, plan, replan
@@ -65,27 +65,29 @@ class Applied:
     @property
     def wrote(self) -> bool:
         """Whether anything may have been written."""
-        return any(outcome.result is not Result.NOT_RUN for outcome in self.outcomes)
+        return any(outcome.result is not ActionResult.NOT_RUN for outcome in self.outcomes)
 
     @property
-    def _results(self) -> tuple[Result, ...]:
+    def _results(self) -> tuple[ActionResult, ...]:
         return (*(outcome.result for outcome in self.outcomes), *(stage.result for stage in self.published))
 
     @property
     def changed_aws(self) -> bool:
         """Whether AWS was changed, or may have been."""
-        return any(result in {Result.APPLIED, Result.UNKNOWN} for result in self._results)
+        return any(result in {ActionResult.APPLIED, ActionResult.UNKNOWN} for result in self._results)
 
     @property
     def has_unknown(self) -> bool:
         """Whether the effect of a call is unknown."""
-        return Result.UNKNOWN in self._results
+        return ActionResult.UNKNOWN in self._results
 
     @property
     def has_failed(self) -> bool:
         """Whether a write failed or is unknown, in a run that was neither stopped nor broken off."""
         is_cut_short = self.stopped or self.failure is not None
-        return not is_cut_short and any(outcome.result in {Result.FAILED, Result.UNKNOWN} for outcome in self.outcomes)
+        return not is_cut_short and any(
+            outcome.result in {ActionResult.FAILED, ActionResult.UNKNOWN} for outcome in self.outcomes
+        )
 
     @property
     def has_deployed(self) -> bool:
@@ -124,7 +126,9 @@ class Applied:
     @property
     def _touched(self) -> bool:
         """Whether anything was written, or a deployment was at least attempted."""
-        return self.wrote or any(stage.result not in {Result.NOT_RUN, Result.SKIPPED} for stage in self.published)
+        return self.wrote or any(
+            stage.result not in {ActionResult.NOT_RUN, ActionResult.SKIPPED} for stage in self.published
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +224,9 @@ def execute(prepared: PreparedPlan, request: Request, context: Context) -> Appli
     outcomes = tuple(outcome for each in done for outcome in each)
     complete = [each.read for each, its in zip(work, done, strict=True) if all(outcome.is_done for outcome in its)]
     checked = in_parallel(lambda read: _verify(read, context), complete, request.parallelism)
-    leftovers = tuple(left for left in checked if isinstance(left, TargetPlan))
-    unverified = tuple(left for left in checked if isinstance(left, ReadFailure))
-    verified = {read.live.target for read, left in zip(complete, checked, strict=True) if left is None}
+    leftovers = tuple(result for result in checked if isinstance(result, TargetPlan))
+    unverified = tuple(result for result in checked if isinstance(result, ReadFailure))
+    verified = {read.live.target for read, result in zip(complete, checked, strict=True) if result is None}
     published = _publish(planned, verified, request, context)
     applied = Applied(planned, outcomes, leftovers, unverified, stopped=context.stop.is_set(), published=published)
     if not applied.wrote:
@@ -264,14 +268,14 @@ def _leftover(read: TargetState, context: Context) -> TargetPlan | ReadFailure |
     for pause in (*_VERIFY_PAUSES, None):
         if context.stop.is_set():
             raise Interrupted("stopped before it was read again")
-        again = reread(read)
-        if isinstance(again, ReadFailure):
-            return again
-        left = make_plan(again.desired, again.live)
+        state = reread(read)
+        if isinstance(state, ReadFailure):
+            return state
+        leftover = make_plan(state.desired, state.live)
         # A method that is gone leaves differences and no actions
-        if not left.actions and not left.comparison.changes:
+        if not leftover.actions and not leftover.comparison.changes:
             return None
         if pause is None:
             break
         context.clock.sleep(pause)
-    return left
+    return leftover

@@ -46,7 +46,7 @@ def _grades(exported: Exported | None) -> str:
     rules = sorted({rule for subject in subjects for rule in _broken_rules(subject)})
     if not rules:
         return ""
-    lines = ["", "# What is wrong with the live API; fix it, then remove the line:", "lint:"]
+    lines = ["", "# Problems of the live API: fix each one, then remove its line:", "lint:"]
     return "\n".join([*lines, *(f"  {rule}: warning" for rule in rules), ""])
 
 
@@ -62,4 +62,4 @@ def _broken_rules(subject: Subject) -> Iterable[str]:
             for code, response in method.responses.items()
         },
     )
-    return (found.rule for found in lint(desired) if found.is_error)
+    return (diagnostic.rule for diagnostic in lint(desired) if diagnostic.is_error)

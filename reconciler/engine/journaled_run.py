@@ -226,12 +226,12 @@ class JournaledRun:
         undone, deploys = None, False
         try:
             undone = load_run(self.location.folder, run)
-            again = unasked_request(undone, request, self.files)
+            undo_request = unasked_request(undone, request, self.files)
             deploys = bool(undone.stages)
-            task = self._rollback_task(undone, again, deploys=deploys, asks=False)
+            task = self._rollback_task(undone, undo_request, deploys=deploys, asks=False)
             # The failed run has written: from then on a request to stop raises nothing, but for `attend`
             applied = self._run(replace(task, make_plan=lambda: self.interrupts.attend(task.make_plan)), held)
-            self._result(applied, again).check_finished()
+            self._result(applied, undo_request).check_finished()
             return RolledBack(run, undone, applied, deploys=deploys)
         except ReconcilerError as failure:
             return RolledBack(run, undone, failure=failure, deploys=deploys)
@@ -280,7 +280,7 @@ class JournaledRun:
 def _unfinished(run: str, failure: Exception, commands: RunCommands) -> Unfinished:
     internal = f"internal error: {type(failure).__name__}: {failure}"
     reason = failure.message if isinstance(failure, ReconcilerError) else internal
-    return Unfinished(f"run {run} was broken off: {reason}", str(commands))
+    return Unfinished(f"run {run} was aborted: {reason}", str(commands))
 
 
 def _endpoint(planned: Planned) -> str | None:

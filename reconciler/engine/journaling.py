@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from reconciler.apply import Outcome, Published, Result
+from reconciler.apply import ActionResult, Outcome, Published
 from reconciler.deployments import StagePlan
 from reconciler.documents import PlanDocument
 from reconciler.engine.apply import Applied
@@ -27,7 +27,7 @@ from reconciler.ports import Clock, RunLog
 
 _STOPPED: Final = "stopped on request"
 _ABANDONED: Final = "the run was stopped during this call, which may have taken effect"
-_BROKEN_OFF: Final = "the run was broken off by an error"
+_BROKEN_OFF: Final = "the run was aborted by an error"
 
 
 class Journaling:
@@ -48,7 +48,7 @@ class Journaling:
         self._lock = threading.Lock()
         self._is_closed = False
         self._under_way: set[str] = set()
-        self._results: dict[str, tuple[Result, str]] = {}
+        self._results: dict[str, tuple[ActionResult, str]] = {}
         self._deploying: set[tuple[Target, str]] = set()
         self._deployed: dict[tuple[Target, str], tuple[str, str]] = {}
 
@@ -76,7 +76,7 @@ class Journaling:
         with self._lock:
             journal = self._open_journal()
             self._under_way.discard(action_id)
-            self._results[action_id] = Result(outcome), detail
+            self._results[action_id] = ActionResult(outcome), detail
             journal.finished(target, action_id, outcome, detail)
         self._listener.finished(target, action_id, outcome, detail)
 
@@ -107,10 +107,10 @@ class Journaling:
             targets = {action_id: target_plan.target for action_id, target_plan, _ in planned.plan.numbered()}
             unlogged = ""
             for action_id in sorted(self._under_way, key=int):
-                self._results[action_id] = Result.UNKNOWN, _ABANDONED
+                self._results[action_id] = ActionResult.UNKNOWN, _ABANDONED
                 unlogged = unlogged or self._record_unknown(targets[action_id], action_id)
         outcomes = tuple(
-            Outcome(action_id, action, *self._results.get(action_id, (Result.NOT_RUN, reason)))
+            Outcome(action_id, action, *self._results.get(action_id, (ActionResult.NOT_RUN, reason)))
             for action_id, _, action in planned.plan.numbered()
         )
         applied = Applied(
@@ -157,7 +157,7 @@ class Journaling:
         """Record an action as unknown; return why that failed, "" if it did not."""
         try:
             if self._journal:
-                self._journal.finished(target, action_id, Result.UNKNOWN, _ABANDONED)
+                self._journal.finished(target, action_id, ActionResult.UNKNOWN, _ABANDONED)
         except JournalError as failure:
             return str(failure)
         return ""
@@ -167,10 +167,10 @@ class Journaling:
         if key in self._deployed:
             after, detail = self._deployed[key]
             details = "; ".join(filter(None, (detail, "not checked again")))
-            return Published(stage, stage.serves, after, Result.APPLIED, details, is_verified=False)
+            return Published(stage, stage.serves, after, ActionResult.APPLIED, details, is_verified=False)
         if key in self._deploying:
-            return Published(stage, stage.serves, "", Result.UNKNOWN, _ABANDONED)
-        return Published(stage, stage.serves, stage.serves, Result.NOT_RUN, reason)
+            return Published(stage, stage.serves, "", ActionResult.UNKNOWN, _ABANDONED)
+        return Published(stage, stage.serves, stage.serves, ActionResult.NOT_RUN, reason)
 
     def _unverified(self, planned: Planned, outcomes: Sequence[Outcome]) -> Iterator[ReadFailure]:
         """Yield the APIs whose writes are all done and which were not read again; a deployed API was read before."""

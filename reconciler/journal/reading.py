@@ -45,7 +45,7 @@ class Recorded:
 
     def place(self, line: Line) -> str:
         """Return a line's position, `file:line`."""
-        return f"{self.folder / OUTCOMES}:{next(at for at, one in enumerate(self.lines, start=1) if one is line)}"
+        return f"{self.folder / OUTCOMES}:{next(at for at, other in enumerate(self.lines, start=1) if other is line)}"
 
     @property
     def sent(self) -> tuple[SentLine, ...]:
@@ -79,7 +79,7 @@ def find(folder: Path, name: str) -> str:
         lists = f"to list all runs: {command_line('runs', '--journal', str(folder))}; " if runs else ""
         raise UsageError(f"no run {name!r} in {folder}", f"{lists}--journal DIR names another folder")
     if len(fitting) > 1:
-        raise UsageError(f"{len(fitting)} runs start with {name!r}: {', '.join(fitting)}", "give more of the id")
+        raise UsageError(f"{len(fitting)} runs start with {name!r}: {', '.join(fitting)}", "use more of the id")
     return fitting[0]
 
 

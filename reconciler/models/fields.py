@@ -5,9 +5,11 @@ any text, dots included; a pattern that fits a field's name fits its whole map. 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
 
 from reconciler.globs import text_fits
-from reconciler.models.responses import FieldValue, Response, RestResponse, WebSocketResponse
+from reconciler.models.responses import FieldValue, Response
 
 
 def values_by_path(document: Mapping[str, FieldValue]) -> dict[str, str]:
@@ -29,33 +31,19 @@ def fits(patterns: Iterable[str], path: str) -> bool:
 
 def carried(wanted: Response, live: Response, leaves: Callable[[str], bool]) -> Response:
     """Return the desired response with the live values of the fields that are left alone; both of one kind."""
-    match wanted, live:
-        case RestResponse(), RestResponse():
-            return RestResponse(
-                live.selection_pattern if leaves("selectionPattern") else wanted.selection_pattern,
-                live.content_handling if leaves("contentHandling") else wanted.content_handling,
-                _entries("responseParameters", wanted.response_parameters, live.response_parameters, leaves),
-                _entries("responseTemplates", wanted.response_templates, live.response_templates, leaves),
-            )
-        case WebSocketResponse(), WebSocketResponse():
-            return WebSocketResponse(
-                live.template_selection_expression
-                if leaves("templateSelectionExpression")
-                else wanted.template_selection_expression,
-                live.content_handling_strategy
-                if leaves("contentHandlingStrategy")
-                else wanted.content_handling_strategy,
-                _entries("responseParameters", wanted.response_parameters, live.response_parameters, leaves),
-                _entries("responseTemplates", wanted.response_templates, live.response_templates, leaves),
-            )
-        case _:
-            raise TypeError(f"{wanted} and {live} are of two kinds")
+    if type(wanted) is not type(live):
+        raise TypeError(f"{wanted} and {live} are of two kinds")
+    held = live.fields()
+    merged = {name: _value(name, value, held[name], leaves) for name, value in wanted.fields().items()}
+    # Both list the fields in one order
+    attributes = (attribute.name for attribute in fields(wanted))
+    values: dict[str, Any] = dict(zip(attributes, merged.values(), strict=True))
+    return replace(wanted, **values)
 
 
-def _entries(
-    name: str, wanted: Mapping[str, str], live: Mapping[str, str], leaves: Callable[[str], bool]
-) -> dict[str, str]:
-    """Merge the desired entries with the live ones that are left alone, sorted by key."""
+def _value(name: str, wanted: FieldValue, live: FieldValue, leaves: Callable[[str], bool]) -> FieldValue:
+    if not isinstance(wanted, Mapping) or not isinstance(live, Mapping):
+        return live if leaves(name) else wanted
     kept = {key: value for key, value in wanted.items() if not leaves(f"{name}.{key}")}
-    left = {key: value for key, value in live.items() if leaves(f"{name}.{key}")}
-    return dict(sorted((kept | left).items()))
+    ignored = {key: value for key, value in live.items() if leaves(f"{name}.{key}")}
+    return dict(sorted((kept | ignored).items()))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import ActionResult, Outcome
 from reconciler.models.desired import Desired
 from reconciler.plan import Plan, TargetPlan
 from reconciler.render.junit import Case, Suite
@@ -14,7 +14,7 @@ from reconciler.views.plan import action_details, action_name
 from reconciler.views.result_styles import RESULT_LEVELS, RESULT_STATUSES, RESULT_TONES
 from reconciler.views.targets import site_notes, suite_name
 
-_WRONG: Final = frozenset((Result.FAILED, Result.UNKNOWN))
+_WRONG: Final = frozenset((ActionResult.FAILED, ActionResult.UNKNOWN))
 
 
 def outcome_line(outcome: Outcome, style: Style, site: str = "") -> str:
@@ -28,7 +28,7 @@ def outcome_line(outcome: Outcome, style: Style, site: str = "") -> str:
 
 def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
     """Yield the outcome of every action; of a run in which all went well, only with the full style."""
-    if all(outcome.result is Result.APPLIED and not outcome.unlogged for outcome in outcomes) and not style.full:
+    if all(outcome.result is ActionResult.APPLIED and not outcome.unlogged for outcome in outcomes) and not style.full:
         return
     note = site_notes(target.target for target in plan.targets)
     sites = {number: note(target.target) for number, target, _ in plan.numbered()}
@@ -39,7 +39,7 @@ def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], style: Style) -> Iter
 
 def outcome_summary(outcomes: Sequence[Outcome], style: Style) -> str:
     """Count the outcomes, the good ones first: `3 applied, 1 failed`."""
-    counts = {result: sum(1 for outcome in outcomes if outcome.result is result) for result in Result}
+    counts = {result: sum(1 for outcome in outcomes if outcome.result is result) for result in ActionResult}
     parts = [style.paint(f"{count:,} {result}", RESULT_TONES[result]) for result, count in counts.items() if count]
     return ", ".join(parts)
 

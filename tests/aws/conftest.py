@@ -3,21 +3,34 @@
 import threading
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
+from typing import Final
 
 import pytest
 
 from reconciler.aws.session import AwsCloud
-from reconciler.models.targets import Coordinates
+from reconciler.models.keys import MethodKey
+from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
 from reconciler.ports import Connection, Reader, Writer
+from reconciler.sandbox.building import ApiBuilder, WebSocketBuilder
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server, serve
 from support.clock import FakeClock
 from support.doors import DOORS, Ask
+from support.service_models import read_once
 from support.stub import (
     REGION,
     Handler,
     Stub,
 )
+
+BACKEND: Final = {"type": "HTTP", "integrationHttpMethod": "GET", "uri": "https://backend.example"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def service_models() -> Iterator[None]:
+    """The files of boto3 are read once."""
+    with read_once():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +136,51 @@ def plane(server: Server) -> Iterator[ControlPlane]:
     plane.calls.clear()
     yield plane
     plane.faults.clear()
+
+
+@pytest.fixture
+def ref(plane: ControlPlane) -> ResponseRef:
+    """A status of GET /health that is neither declared nor used, of an API of one test."""
+    scope = MethodKey("/health", "GET")
+    api = ApiBuilder(plane, "of one test")
+    api.method(scope.path, scope.method, {"type": "MOCK"}, {})
+    plane.calls.clear()
+    return ResponseRef(api.id, api.resource(scope.path), scope, "503")
+
+
+@pytest.fixture
+def builder(plane: ControlPlane) -> ApiBuilder:
+    """A REST API of one test, which stage prod serves."""
+    api = ApiBuilder(plane, "of one test")
+    api.method("/pets", "GET", BACKEND, {"200": ("X-A",), "404": ()})
+    api.response("/pets", "GET", "200", {"responseTemplates": {"application/json": None}})
+    api.response("/pets", "GET", "404", {"selectionPattern": "4\\d\\d", "contentHandling": "CONVERT_TO_TEXT"})
+    api.deploy("prod")
+    plane.calls.clear()
+    return api
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest, plane: ControlPlane) -> Target:
+    """An API of one test, of the kind asked for, which stage prod serves."""
+    kind: Kind = getattr(request, "param", Kind.REST_API)
+    if kind is Kind.REST_API:
+        builder: ApiBuilder = request.getfixturevalue("builder")
+        return Target(plane.account_id, plane.region, builder.id)
+    api = WebSocketBuilder(plane, "of one test")
+    api.route("say", api.integration({"IntegrationType": "MOCK"}))
+    api.deploy("prod")
+    plane.calls.clear()
+    return Target(plane.account_id, plane.region, api.id, kind)
+
+
+@pytest.fixture
+def websocket_ref(plane: ControlPlane) -> WebSocketResponseRef:
+    """A key that nobody has used yet, of an integration of an API of one test."""
+    api = WebSocketBuilder(plane, "of one test")
+    integration_id = api.integration({"IntegrationType": "MOCK"})
+    plane.calls.clear()
+    return WebSocketResponseRef(api.id, integration_id, r"/4\d\d/")
 
 
 @pytest.fixture(scope="module", params=list(DOORS))

@@ -19,6 +19,7 @@ from reconciler.models.targets import Coordinates, Target
 from reconciler.models.views import live_integrations
 from reconciler.ports import IntegrationSelection, Reader
 from support.clock import FakeClock
+from support.processes import PATIENCE
 from support.stub import (
     CHAT,
     CHAT_REF,
@@ -324,7 +325,7 @@ def test_large_api_takes_one_read_for_each_integration(stub: Stub, wide: Reader,
 def test_responses_are_read_side_by_side(stub: Stub, wide: Reader, chat: Target) -> None:
     """As many lists as allowed are read at once."""
     listed = many(chat, stub, 8)
-    together = threading.Barrier(4, timeout=10)
+    together = threading.Barrier(4, timeout=PATIENCE)
     stub.arrived = lambda request: together.wait() if "integrationresponses" in request else 0
     live = wide.websocket_api(chat, listed)
 

@@ -30,11 +30,12 @@ def api_with_a_method(ask: Ask) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def prepared(door: tuple[str, Ask]) -> dict[str, str]:
-    """An API that refusals leave as it is: a default response, a stage, a greedy path, a POST without integration."""
+    """An API that refusals leave as it is: two responses, a stage, a greedy path, a POST without integration."""
     _, ask = door
     where = api_with_a_method(ask)
     method = {name: where[name] for name in METHOD}
     ask("PutIntegrationResponse", **method, statusCode="200", selectionPattern="")
+    ask("PutIntegrationResponse", **method, statusCode="500", selectionPattern="5..")
     ask("CreateDeployment", restApiId=where["restApiId"], stageName="prod")
     root = where["rootResourceId"]
     greedy = ask("CreateResource", restApiId=where["restApiId"], parentId=root, pathPart="{proxy+}").content

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from support.processes import PATIENCE
+
 ROOT: Final = Path(__file__).parents[2]
 SAMPLES: Final = ROOT / "samples"
 EXAMPLES: Final = (SAMPLES / "minimal.yaml", SAMPLES / "petstore")
@@ -70,7 +72,7 @@ def execute(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

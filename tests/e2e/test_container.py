@@ -13,6 +13,8 @@ import pytest
 from e2e.running import ROOT, SAMPLES, Ran, execute
 from support import offline
 
+pytestmark = pytest.mark.recipes
+
 FOLDER = SAMPLES / "ci" / "container"
 KNOWN = {"ARG", "FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "ENTRYPOINT"}
 PREFIX = "/opt/reconciler"

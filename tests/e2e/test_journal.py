@@ -17,6 +17,7 @@ from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.model.state import Json
 from support.killing import snapshot
+from support.processes import PATIENCE
 
 PETSTORE: Final = SAMPLES / "petstore"
 PUT: Final = "PutIntegrationResponse"
@@ -148,7 +149,7 @@ def test_a_rollback_brings_everything_back(reconciler: InProcess, plane: Control
         last,
         len(ids(petstore / ".reconciler" / "runs")),
     )
-    assert "    - 409  was not there before the run" in shown
+    assert "    - 409  did not exist before the run" in shown
 
 
 def test_a_rollback_that_is_stopped_says_how_to_go_on(
@@ -376,7 +377,7 @@ class Wait:
 
     def _hold(self, _: Json) -> bool:
         self.reached.set()
-        assert self.opened.wait(60)
+        assert self.opened.wait(PATIENCE)
         return False
 
 
@@ -387,14 +388,14 @@ def test_one_run_at_a_time(
     """A second one is refused, and told by whom; nothing is written, nothing even read."""
     wait = Wait(plane)
     with started("apply", petstore / "manifests", "--yes") as process:
-        assert wait.reached.wait(60)
+        assert wait.reached.wait(PATIENCE)
         read = len(plane.calls)
         (run,) = ids(petstore / ".reconciler" / "runs")
         listed = document(reconciler("runs", "--format", "json"), "runs")["runs"]
         ran = reconciler(*command, "--yes")
         read = len(plane.calls) - read
         wait.opened.set()
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     lock = petstore / "reconciler.yaml"
     who = f"another run is in progress on {lock} (reconciler apply {run}, process {process.pid} on "
 
@@ -503,7 +504,7 @@ def test_a_configuration_that_cannot_be_read(reconciler: InProcess, petstore: Pa
     ran = reconciler(*command)
     told = reconciler(*command, "--journal", ".reconciler/runs")
 
-    assert (1, ["the configuration cannot be read, so the folder of its runs is unknown"], 0) == (
+    assert (1, ["the configuration cannot be read, so the journal folder is unknown"], 0) == (
         ran.code,
         ran.failures(),
         told.code,

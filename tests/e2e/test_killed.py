@@ -12,6 +12,7 @@ from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.model.state import Json
 from support.killing import snapshot
+from support.processes import PATIENCE
 
 WRITES: Final = {"petstore": 8, "chat": 6}
 """How many each sample makes on a fresh sandbox."""
@@ -40,16 +41,16 @@ class Grave:
         if self._left:
             return False
         self._reached.set()
-        assert self._opened.wait(60)
+        assert self._opened.wait(PATIENCE)
         return True
 
     def bury(self, *arguments: str | Path) -> int:
         """Run a command line until it is there, and kill it; gives its exit code."""
         with started(*arguments) as process:
             try:
-                assert self._reached.wait(60)
+                assert self._reached.wait(PATIENCE)
                 process.kill()
-                process.communicate(timeout=60)
+                process.communicate(timeout=PATIENCE)
             finally:
                 self._opened.set()
             return process.returncode

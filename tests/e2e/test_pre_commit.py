@@ -12,6 +12,8 @@ import pytest
 from e2e.running import ROOT, SAMPLES, Ran, execute
 from support import offline, plain_yaml
 
+pytestmark = pytest.mark.recipes
+
 HOOKS: list[dict[str, Any]] = plain_yaml.document((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 SOURCES = ("reconciler", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")

@@ -15,6 +15,9 @@ import pytest
 
 from e2e.running import ROOT, SAMPLES
 from support import plain_yaml
+from support.processes import PATIENCE
+
+pytestmark = pytest.mark.recipes
 
 CI: Final = SAMPLES / "ci"
 WORKFLOWS: Final = sorted(CI.rglob(".github/workflows/*.yml"))
@@ -81,7 +84,7 @@ def test_schema(schema: str) -> None:
             sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}",
             *(["--data-transform", "gitlab-ci"] if schema == "gitlab-ci" else []), *SCHEMAS[schema],
         ],
-        capture_output=True, encoding="utf-8", check=False, timeout=60,
+        capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE,
     )  # fmt: skip
 
     assert (0, "") == (done.returncode, done.stdout.replace("ok -- validation done\n", ""))
@@ -168,7 +171,7 @@ def test_zizmor_finds_nothing() -> None:
     """No finding of any weight in workflows, actions and dependabot.yml, but hints."""
     done = subprocess.run(
         [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", "--min-severity=medium", CI],
-        capture_output=True, encoding="utf-8", check=False, timeout=60,
+        capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE,
     )  # fmt: skip
 
     assert (0, True) == (done.returncode, "No findings to report" in done.stdout + done.stderr)

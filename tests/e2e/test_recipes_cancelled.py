@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -24,6 +23,9 @@ from support.ci.apis import HEALTH, MANIFEST, TEMPLATE, VARIABLES, change, recip
 from support.ci.github import GitHub
 from support.ci.gitlab import SHELLS, GitLab
 from support.ci.shells import Cancel, run_script
+from support.processes import PATIENCE, send, wait_for
+
+pytestmark = pytest.mark.recipes
 
 RUN: Final = SAMPLES / "ci" / "github" / ".github" / "actions" / "reconciler" / "run.sh"
 SIGNALS: Final = [signal.SIGINT, signal.SIGTERM]
@@ -32,7 +34,10 @@ CHANGED: Final = HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TE
 LISTENER: Final = """
 import pathlib, signal, sys, time
 heard = []
-signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+def hear(number, _):
+    heard.append(number)
+    pathlib.Path(f"heard-{len(heard)}").touch()
+signal.signal(signal.SIGTERM, hear)
 pathlib.Path("ready").touch()
 while not pathlib.Path("go").exists():
     time.sleep(0.01)
@@ -40,15 +45,6 @@ print("heard", len(heard), flush=True)
 sys.exit(3)
 """
 """A command that ends only when it may, with the exit code 3."""
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Until it is so; a minute is enough for anything."""
-    for _ in range(6000):
-        if condition():
-            return
-        time.sleep(0.01)
-    pytest.fail("it did not come to that")
 
 
 @pytest.fixture
@@ -79,9 +75,9 @@ def test_signal_is_passed_on(
 
     def cancel(process: subprocess.Popen[str]) -> None:
         wait_for((tmp_path / "ready").exists)
-        for number in signals:
+        for count, number in enumerate(signals, 1):
             process.send_signal(number)
-            time.sleep(0.2)  # two at once may come as one
+            wait_for((tmp_path / f"heard-{count}").exists)
         assert process.poll() is None
         (tmp_path / "go").touch()
 
@@ -107,15 +103,14 @@ class Cancellation:
 
     def _hold(self, _: object) -> bool:
         self._reached.set()
-        assert self._opened.wait(60)
+        assert self._opened.wait(PATIENCE)
         return False
 
     def __call__(self, process: subprocess.Popen[str]) -> None:
         """Send the signal; the shell outlives it, as what it runs is not done."""
         try:
-            assert self._reached.wait(60)
-            process.send_signal(self._number)
-            time.sleep(0.5)
+            assert self._reached.wait(PATIENCE)
+            send(process.pid, self._number)
             assert process.poll() is None
         finally:
             self._opened.set()
@@ -174,10 +169,10 @@ def test_cancelled_apply_of_gitlab(  # noqa: PLR0913, PLR0917 - fixtures and par
     change(repo, CHANGED, file=MANIFEST)
     change(repo, "better\n", file=TEMPLATE)
     request = gitlab.request("change")
-    gitlab.on_request(request)
+    gitlab.on_request(request, only="plan")
     gitlab.merge(request)
     gitlab.cancels["apply"] = Cancellation(plane, number)
-    job = gitlab.on_main()["apply"]
+    job = gitlab.on_main(only="apply")["apply"]
 
     assert (130, 1, True) == (job.code, len(plane.calls.writes()), "not-run" in job.log)
     assert 1 == ends(gitlab.home / "artifacts")

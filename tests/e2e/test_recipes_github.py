@@ -21,6 +21,8 @@ from support.ci.github import GitHub, Job, Pull
 from support.project import ROOT
 from support.repositories import Repository
 
+pytestmark = pytest.mark.recipes
+
 RECIPES: Final = SAMPLES / "ci" / "github"
 PLAN, APPLY, DRIFT = "reconciler-plan.yml", "reconciler-apply.yml", "reconciler-drift.yml"
 ROLLBACK: Final = "reconciler-rollback.yml"

@@ -15,9 +15,11 @@ from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
 from support.ci.apis import HEALTH, MANIFEST, VARIABLES, change, recipe
-from support.ci.gitlab import SHELLS, GitLab, Request
+from support.ci.gitlab import SHELLS, GitLab, Job, Request
 from support.project import ROOT
 from support.repositories import Repository
+
+pytestmark = pytest.mark.recipes
 
 RECIPE: Final = SAMPLES / "ci" / "gitlab"
 HOSTILE: Final = "```\n/close\n</details> <script>alert(1)</script> @all\n$(touch owned) `touch owned` $CI_JOB_TOKEN\n"
@@ -41,6 +43,16 @@ def changed(gitlab: GitLab, repo: Repository, text: str = "better\n") -> Request
     """A merge request that changes a template."""
     change(repo, text)
     return gitlab.request("change")
+
+
+def plan_of(gitlab: GitLab, request: Request) -> Job:
+    """What the job `plan` of a merge request came to."""
+    return gitlab.on_request(request, only="plan")["plan"]
+
+
+def apply_of(gitlab: GitLab, *, commit: str = "") -> Job:
+    """What the job `apply` came to, after a push."""
+    return gitlab.on_main(commit=commit, only="apply")["apply"]
 
 
 @pytest.mark.parametrize(("shell", "squash"), [*zip(SHELLS, [False, True], strict=True)], ids=["bash", "sh"])
@@ -67,8 +79,8 @@ def test_note_is_kept_up_to_date(gitlab: GitLab, repo: Repository) -> None:
         {"id": 900 + n, "request": "1", "author": {"id": 7}, "body": "<!-- reconciler:plan -->"} for n in range(3)
     ]
     gitlab.write({**gitlab.state, "notes": people})
-    gitlab.on_request(request)
-    gitlab.on_request(changed(gitlab, repo, "better still\n"))
+    plan_of(gitlab, request)
+    plan_of(gitlab, changed(gitlab, repo, "better still\n"))
 
     assert (3, ["better still" in note for note in gitlab.notes[3:]]) == (
         gitlab.notes.count("<!-- reconciler:plan -->"), [True],
@@ -91,11 +103,11 @@ def test_what_jobs_leave(gitlab: GitLab, repo: Repository) -> None:
 def test_second_apply_does_nothing(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
     """A pipeline that is run again finds that all is done."""
     request = changed(gitlab, repo)
-    gitlab.on_request(request)
+    plan_of(gitlab, request)
     gitlab.merge(request)
-    gitlab.on_main()
+    apply_of(gitlab)
     plane.calls.clear()
-    job = gitlab.on_main()["apply"]
+    job = apply_of(gitlab)
 
     assert (0, [], True) == (job.code, plane.calls.writes(), "Nothing to do." in job.log)
 
@@ -103,11 +115,11 @@ def test_second_apply_does_nothing(gitlab: GitLab, repo: Repository, plane: Cont
 def test_stale_plan_is_refused(gitlab: GitLab, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
     """AWS was changed after the run: exit code 4, nothing is written, and a pipeline by hand leads on."""
     request = changed(gitlab, repo)
-    gitlab.on_request(request)
+    plan_of(gitlab, request)
     somebody_writes(repo, reconciler, "by hand\n")
     plane.calls.clear()
     gitlab.merge(request)
-    job = gitlab.on_main()["apply"]
+    job = apply_of(gitlab)
     refused = (job.code, plane.calls.writes(), "Run a pipeline by hand" in job.log)
     again = gitlab.on_main("web")
 
@@ -117,13 +129,13 @@ def test_stale_plan_is_refused(gitlab: GitLab, repo: Repository, plane: ControlP
 def test_what_was_taken_back_is_not_applied(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
     """An apply that waited for its turn, or is run again, after a revert: refused, good as its plan is."""
     request = changed(gitlab, repo)
-    gitlab.on_request(request)
+    plan_of(gitlab, request)
     gitlab.merge(request)
     waiting = gitlab.main
     change(repo, "as it was\n", branch="revert")
     gitlab.merge(gitlab.request("revert"))
     plane.calls.clear()
-    job = gitlab.on_main(commit=waiting)["apply"]
+    job = apply_of(gitlab, commit=waiting)
 
     assert (4, []) == (job.code, plane.calls.writes())
 
@@ -147,7 +159,7 @@ def test_push_past_merge_requests(gitlab: GitLab, repo: Repository, plane: Contr
     """Nobody has reviewed anything: nothing is applied, and the log says what to do."""
     change(repo, "better\n", branch="main")
     gitlab.main = repo.git("rev-parse", "HEAD")
-    job = gitlab.on_main()["apply"]
+    job = apply_of(gitlab)
 
     assert (1, [], True) == (job.code, plane.calls.writes(), "Run a pipeline by hand on main" in job.log)
 
@@ -159,7 +171,7 @@ def test_fork(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
     jobs = gitlab.on_request(request)
     asked = len(plane.calls)
     gitlab.merge(request)
-    job = gitlab.on_main()["apply"]
+    job = apply_of(gitlab)
 
     assert ({"validate": 0, "review": 0}, 0, (1, [])) == (
         {name: one.code for name, one in jobs.items()}, asked, (job.code, plane.calls.writes()),
@@ -169,18 +181,18 @@ def test_fork(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
 def test_merge_train_makes_no_plan(gitlab: GitLab, repo: Repository) -> None:
     """What nobody would see is not planned: the merge finds the plan that was shown."""
     request = changed(gitlab, repo)
-    gitlab.on_request(request)
+    plan_of(gitlab, request)
     train = gitlab.on_request(request, kind="merge_train")
     gitlab.merge(request)
 
-    assert (["validate", "review"], 0) == ([*train], gitlab.on_main()["apply"].code)
+    assert (["validate", "review"], 0) == ([*train], apply_of(gitlab).code)
 
 
 def test_hostile_template(gitlab: GitLab, repo: Repository, reconciler: InProcess) -> None:
     """The note is the report, byte for byte, and a line that says which commit it is about; nothing in it was run."""
     somebody_writes(repo, reconciler, HOSTILE.replace("owned", "owned-live"))
     request = changed(gitlab, repo, HOSTILE)
-    job = gitlab.on_request(request)["plan"]
+    job = plan_of(gitlab, request)
     report = (gitlab.home / "artifacts" / str(job.number) / "plan.md").read_text(encoding="utf-8")
     body, _, origin = gitlab.notes[0].rpartition("<sub>Commit ")
 
@@ -204,7 +216,7 @@ def test_no_line_is_a_quick_action(gitlab: GitLab, repo: Repository, *, is_new: 
         request = gitlab.request("change")
     else:
         request = changed(gitlab, repo, text)
-    gitlab.on_request(request)
+    plan_of(gitlab, request)
     lines = gitlab.notes[0].splitlines()
 
     assert (True, []) == (any("/merge" in line for line in lines), [line for line in lines if line.startswith("/")])
@@ -214,21 +226,21 @@ def test_refused_plan_is_shown(gitlab: GitLab, repo: Repository) -> None:
     """The guard speaks: the job fails with its reasons in the note, and the merge finds no plan."""
     change(repo, HEALTH[: HEALTH.index("          200")].rstrip().removesuffix(":") + ": {}\n", file=MANIFEST)
     request = gitlab.request("change")
-    job = gitlab.on_request(request)["plan"]
+    job = plan_of(gitlab, request)
     gitlab.merge(request)
 
-    assert (4, True, 1) == (job.code, "emptyMethod" in gitlab.notes[0], gitlab.on_main()["apply"].code)
+    assert (4, True, 1) == (job.code, "emptyMethod" in gitlab.notes[0], apply_of(gitlab).code)
 
 
 def test_apply_that_stops(gitlab: GitLab, repo: Repository, plane: ControlPlane, reconciler: InProcess) -> None:
     """Exit code 3 keeps the journal and says what to do; a pipeline by hand does the rest."""
     change(repo, HEALTH.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), file=MANIFEST)
     request = changed(gitlab, repo)
-    gitlab.on_request(request)
+    plan_of(gitlab, request)
     gitlab.merge(request)
     denied = faults.access_denied("PUT", "/whatever")
     plane.faults.add(denied, "PutIntegrationResponse", when=lambda one: one["statusCode"] == "503")
-    stopped = gitlab.on_main()["apply"]
+    stopped = apply_of(gitlab)
     gitlab.on_main("web")
 
     assert (3, True, True, True) == (
@@ -240,10 +252,10 @@ def test_apply_that_stops(gitlab: GitLab, repo: Repository, plane: ControlPlane,
 def test_merge_request_that_changes_nothing(gitlab: GitLab, repo: Repository) -> None:
     """There is no note; one that is there is updated to say so."""
     change(repo, "hello\n", branch="other", file="README.md")
-    gitlab.on_request(gitlab.request("other"))
+    plan_of(gitlab, gitlab.request("other"))
     none = gitlab.notes
-    gitlab.on_request(changed(gitlab, repo))
-    gitlab.on_request(changed(gitlab, repo, "as it was\n"))
+    plan_of(gitlab, changed(gitlab, repo))
+    plan_of(gitlab, changed(gitlab, repo, "as it was\n"))
 
     assert ([], [True]) == (none, ["No changes" in note for note in gitlab.notes])
 
@@ -336,7 +348,7 @@ def test_check_that_fails_is_an_issue(gitlab: GitLab, repo: Repository) -> None:
 
 def test_no_token_on_a_command_line(gitlab: GitLab, repo: Repository) -> None:
     """Everybody on a machine can read command lines: no address and no option of a call has the token."""
-    gitlab.on_request(changed(gitlab, repo))
+    plan_of(gitlab, changed(gitlab, repo))
     gitlab.on_main("schedule")
     state = gitlab.state
 

@@ -20,6 +20,8 @@ from packaging.utils import canonicalize_name
 from e2e.running import ROOT, SAMPLES, Ran, execute
 from support import offline
 
+pytestmark = pytest.mark.recipes
+
 FOLDERS: Final = [
     SAMPLES / "ci" / "github" / ".github" / "actions" / "setup-reconciler",
     SAMPLES / "ci" / "gitlab" / ".gitlab" / "reconciler",

@@ -14,6 +14,8 @@ from support.ci.apis import VARIABLES, program, set_source
 from support.ci.github import GitHub, Job, Pull
 from support.repositories import Repository, repository
 
+pytestmark = pytest.mark.recipes
+
 RECIPE: Final = SAMPLES / "ci" / "terraform"
 WORKFLOW: Final = "reconciler-terraform.yml"
 MANIFEST: Final = "manifests/orders.yaml"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from e2e.running import COMMAND, Ran, execute, started, with_command_on_path
+from support.processes import PATIENCE
 
 
 def test_command_ends_as_it_would() -> None:
@@ -62,7 +63,7 @@ def test_printed_lines_are_for_a_shell() -> None:
         script = f"{lines}\nreconciler plan samples/minimal.yaml --detailed-exitcode"
         planned = execute("-c", script, program="sh", environment=with_command_on_path())
         sandbox.send_signal(signal.SIGINT)
-        sandbox.wait(timeout=30)
+        sandbox.wait(timeout=PATIENCE)
 
     assert (2, "", 0) == (planned.code, planned.err, sandbox.returncode)
 

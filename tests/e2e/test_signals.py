@@ -1,7 +1,6 @@
 """Ctrl-C, SIGTERM and SIGHUP during an apply: the call under way is finished, and the report says what was done."""
 
 import json
-import os
 import signal
 import subprocess
 import threading
@@ -13,15 +12,13 @@ import pytest
 from e2e.running import COMMAND, EXAMPLES, SAMPLES, Ran, execute, started
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
+from support.processes import PATIENCE, send
 
 CHANGES = 8
 """So many the seeded petstore needs."""
 
 APART = 0.5
 """Seconds after which a second signal is a second request."""
-
-HEARD = 0.5
-"""Seconds in which a command hears a signal, on a busy machine, too."""
 
 
 class Gate:
@@ -35,7 +32,7 @@ class Gate:
 
     def _hold(self, _: object) -> bool:
         self.reached.set()
-        assert self.opened.wait(30)
+        assert self.opened.wait(PATIENCE)
         return self._fires
 
 
@@ -55,14 +52,11 @@ def interrupted(plane: ControlPlane) -> Callable[..., Ran]:
         gate = Gate(plane, operation, fault)
         with started("apply", SAMPLES / "petstore", "--yes", *options) as process:
             try:
-                assert gate.reached.wait(30)
-                for one in signals:
-                    process.send_signal(one)
-                # The call is answered only after the command has had the time to hear them.
-                time.sleep(HEARD)
+                assert gate.reached.wait(PATIENCE)
+                send(process.pid, *signals)
             finally:
                 gate.opened.set()
-            out, err = process.communicate(timeout=30)
+            out, err = process.communicate(timeout=PATIENCE)
             return Ran(process.returncode, out, err)
 
     return run
@@ -142,11 +136,11 @@ def test_who_insists_is_not_kept_waiting(plane: ControlPlane) -> None:
     """A second signal abandons the call under way, which is unknown; the journal says so, and how the run ended."""
     gate = Gate(plane, "PutIntegrationResponse", None)
     with started("apply", SAMPLES / "petstore", "--yes", "--format", "json") as process:
-        assert gate.reached.wait(60)
-        process.send_signal(signal.SIGINT)
+        assert gate.reached.wait(PATIENCE)
+        send(process.pid, signal.SIGINT)
         time.sleep(APART)
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=30)  # the call is never answered
+        out, err = process.communicate(timeout=PATIENCE)  # the call is never answered
         gate.opened.set()
     document = json.loads(out)
     shown = json.loads(execute("runs", document["run"], "--format", "json").out)
@@ -165,11 +159,11 @@ def test_who_insists_does_not_wait_for_any_api(plane: ControlPlane) -> None:
     """Where several APIs are written at once, each on a thread of its own, the process ends all the same."""
     gate = Gate(plane, "PutIntegrationResponse", None)
     with started("apply", *EXAMPLES, "--yes", "--format", "json") as process:
-        assert gate.reached.wait(60)
-        process.send_signal(signal.SIGTERM)
+        assert gate.reached.wait(PATIENCE)
+        send(process.pid, signal.SIGTERM)
         time.sleep(APART)
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=25)  # the calls are answered after that, if at all
+        out, _ = process.communicate(timeout=PATIENCE)  # the calls are never answered
         gate.opened.set()
     became = {load["outcome"] for load in json.loads(out)["outcomes"]}
 
@@ -186,10 +180,10 @@ def test_what_a_shell_runs_in_the_background_can_be_stopped(plane: ControlPlane,
     ) as shell:
         assert shell.stderr is not None
         child = int(shell.stderr.readline())
-        assert gate.reached.wait(60)
-        os.kill(child, number)
+        assert gate.reached.wait(PATIENCE)
+        send(child, number)
         gate.opened.set()
-        out, _ = shell.communicate(timeout=60)
+        out, _ = shell.communicate(timeout=PATIENCE)
 
     assert (130, ["applied", *["not-run"] * (CHANGES - 1)]) == (
         shell.returncode,

@@ -9,6 +9,7 @@ import pytest
 from e2e.running import ROOT, Ran, execute
 from reconciler import __version__
 from reconciler.cli.main import COMMANDS
+from support.processes import PATIENCE
 
 HEAVY = {"boto3", "botocore", "deepdiff", "flask", "moto", "werkzeug"}
 
@@ -61,7 +62,7 @@ def imported_by(*arguments: str) -> set[str]:
 
 def _python(*arguments: str) -> Ran:
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=False
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 

@@ -18,6 +18,7 @@ from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.seed import PETSTORE_ID
 from reconciler.sandbox.server import Server
+from support.processes import PATIENCE
 from support.repositories import repository
 
 FOLDER: Final = "it's a folder"
@@ -282,7 +283,7 @@ def test_a_shell_takes_it(asked: tuple[str, ...], reconciler: InProcess) -> None
         env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
 

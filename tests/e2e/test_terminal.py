@@ -1,68 +1,18 @@
 """On a terminal: colours, progress, and the question before anything is written."""
 
 import os
-import pty
-import select
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from e2e.running import COMMAND, SAMPLES, InProcess
+from e2e.running import SAMPLES, InProcess
+from e2e.terminals import Terminal
 from reconciler.sandbox.model.plane import ControlPlane
 
 MINIMAL = SAMPLES / "minimal.yaml"
 QUESTION = "Enter 'yes' to continue: "
 ESCAPE = "\x1b["
-
-
-class Terminal:
-    """A person at a terminal, who runs one command."""
-
-    def __init__(self, *arguments: str | Path) -> None:
-        ours, theirs = pty.openpty()
-        self._ours = ours
-        self.text = ""
-        self._process = subprocess.Popen(
-            [COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-        )
-        os.close(theirs)
-
-    @property
-    def process_group(self) -> int:
-        """Who hears Ctrl-C."""
-        return self._process.pid
-
-    def wait_for(self, text: str) -> None:
-        """Read until this is shown."""
-        while text not in self.text:
-            assert self._read(), self.text
-
-    def type(self, text: str) -> None:
-        """Press these keys."""
-        os.write(self._ours, text.encode())
-
-    def end(self) -> int:
-        """Read the rest; the exit code."""
-        while self._read():
-            pass
-        os.close(self._ours)
-        try:
-            return self._process.wait(timeout=30)
-        finally:
-            self._process.kill()
-
-    def _read(self) -> bool:
-        ready, _, _ = select.select([self._ours], [], [], 30)
-        if not ready:
-            return False
-        try:
-            got = os.read(self._ours, 65536)
-        except OSError:  # the other side is closed
-            return False
-        self.text += got.decode()
-        return bool(got)
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +112,7 @@ def test_change_while_asking_is_refused(plane: ControlPlane) -> None:
     terminal.type("yes\n")
     code = terminal.end()
 
-    assert (4, True, []) == (code, "AWS changed since the plan was shown" in terminal.text, plane.calls.writes())
+    assert (4, True, []) == (code, "AWS has changed since the plan was shown" in terminal.text, plane.calls.writes())
 
 
 def test_interrupt_at_the_question(plane: ControlPlane) -> None:
@@ -211,5 +161,5 @@ def test_a_rollback_speaks_of_what_was_before(reconciler: InProcess, plane: Cont
     assert (4, True, 1) == (
         code,
         "restore the earlier deployment of prod?" in asked,
-        refused.count("was not there before the run"),
+        refused.count("did not exist before the run"),
     )

@@ -62,6 +62,10 @@ def _bad(situation: str, operation: str, sent: Mapping[str, Any], message: str, 
     return Refusal(situation, operation, sent, 400, "BadRequestException", message, source)
 
 
+def _conflict(situation: str, operation: str, sent: Mapping[str, Any], message: str, source: str) -> Refusal:
+    return Refusal(situation, operation, sent, 409, "ConflictException", message, source)
+
+
 def _invalid(situation: str, operation: str, sent: Mapping[str, Any], problems: list[str], source: str) -> Refusal:
     count = "1 validation error" if len(problems) == 1 else f"{len(problems)} validation errors"
     message = f"{count} detected: {'; '.join(problems)}"
@@ -203,32 +207,33 @@ REFUSALS: Final[tuple[Refusal, ...]] = (
         "Invalid patch path /colour/blue",
         f"{_LS_MR}lack_response_parameters_and_models",
     ),
-    Refusal(
+    _conflict(
         "status that is declared already",
         "PutMethodResponse",
         {"statusCode": "200"},
-        409,
-        "ConflictException",
         "Response already exists for this resource",
         "users (deployment scripts that match the text)",
     ),
-    Refusal(
-        "method that is there already",
+    _conflict(
+        "method that already exists",
         "PutMethod",
         {"authorizationType": "NONE"},
-        409,
-        "ConflictException",
         "Method already exists for this resource",
         "users (aws/aws-cli#3992)",
     ),
-    Refusal(
-        "second default response",
-        "PutIntegrationResponse",
-        {"statusCode": "418"},
-        409,
-        "ConflictException",
-        "Integration response with selection pattern default already exists",
-        "users (hashicorp/terraform#5893)",
+    *(
+        _conflict(
+            f"a second response {situation}",
+            "PutIntegrationResponse",
+            {"statusCode": "418", **sent},
+            f"Integration response with selection pattern {named} already exists",
+            source,
+        )
+        for situation, sent, named, source in (
+            ("without a pattern", {}, "default", "users (hashicorp/terraform#5893)"),
+            ("with an empty pattern", {"selectionPattern": ""}, "default", "users (hashicorp/terraform#5893)"),
+            ("with a pattern that is taken", {"selectionPattern": "5.."}, "5..", "aws-semantics 1.1 (inferred)"),
+        )
     ),
     *(
         Refusal(
@@ -276,6 +281,16 @@ REFUSALS: Final[tuple[Refusal, ...]] = (
         {"statusCode": "200", "responseParameters": {HEADER: '"*"'}},
         _mapped('Invalid mapping expression specified: "*"'),
         "users (awsdocs/amazon-api-gateway-developer-guide#7)",
+    ),
+    _bad(
+        "a header that is not declared and a mapping that is none",
+        "PutIntegrationResponse",
+        {"statusCode": "200", "responseParameters": {"method.response.header.X-Other": "''", HEADER: "true"}},
+        _mapped(
+            "Invalid mapping expression parameter specified: method.response.header.X-Other, "
+            "Invalid mapping expression specified: true"
+        ),
+        "aws-semantics 1.1 (the wrapper is a list)",
     ),
     *_without_verb(),
     *_bad_uris(),
@@ -363,6 +378,67 @@ _FULL = {"statusCode": "200", "selectionPattern": "", "responseTemplates": {"tex
 _DECLARED = {"responseParameters": {HEADER: True}, "responseModels": {"application/json": "Empty"}}
 _EMPTY: Final[Mapping[str, Any]] = {"responseParameters": {}, "responseModels": {}}
 
+_FIELDS: Final = {"selectionPattern", "responseTemplates", "responseParameters", "contentHandling"}
+_STORED: Final[tuple[tuple[str, Mapping[str, Any], Mapping[str, Any], str], ...]] = (
+    *(
+        (
+            f"a template that is {value!r}",
+            {"responseTemplates": {"application/json": value}},
+            {"responseTemplates": {"application/json": None}},
+            _TEMPLATES,
+        )
+        for value in ("", None)
+    ),
+    ("an empty map of templates", {"responseTemplates": {}}, {"responseTemplates": {}}, _TEMPLATES),
+    ("neither pattern nor templates", {}, {}, "LS lambda#test_lambda_aws_integration"),
+    ("nulls", {"selectionPattern": None, "responseTemplates": None}, {}, "aws-semantics 1.1 (inferred)"),
+    (
+        "an empty map of mappings",
+        {"responseParameters": {}},
+        {"responseParameters": {}},
+        "aws-semantics 1.1 (inferred)",
+    ),
+    (
+        "an empty pattern",
+        {"selectionPattern": ""},
+        {"selectionPattern": ""},
+        "LS api#test_lifecycle_integration_response",
+    ),
+    (
+        "the pattern -",
+        {"selectionPattern": "-"},
+        {"selectionPattern": ""},
+        "users (hashicorp/terraform-provider-aws#10222)",
+    ),
+    (
+        "a mapping to a part of the body",
+        {"responseParameters": {HEADER: "integration.response.body.items[0].id"}},
+        {"responseParameters": {HEADER: "integration.response.body.items[0].id"}},
+        "API Reference, PutIntegrationResponse",
+    ),
+    (
+        "a handling of the content",
+        {"contentHandling": "CONVERT_TO_TEXT"},
+        {"contentHandling": "CONVERT_TO_TEXT"},
+        "LS integrations#test_put_integration_responses",
+    ),
+)
+"""What is put, what is there then, and nothing else."""
+
+
+def _stored(situation: str, sent: Mapping[str, Any], stored: Mapping[str, Any], source: str) -> Reply:
+    return Reply(
+        situation,
+        "GetIntegrationResponse",
+        {"statusCode": "200"},
+        200,
+        {"statusCode": "200", **stored},
+        source,
+        first=((_PUT_IR, {"statusCode": "200", **sent}),),
+        gone=frozenset(_FIELDS - stored.keys()),
+    )
+
+
 REPLIES: Final[tuple[Reply, ...]] = (
     Reply("a put that creates", _PUT_IR, _FULL, 201, _FULL, "LS api#test_lifecycle_integration_response"),
     Reply(
@@ -375,44 +451,15 @@ REPLIES: Final[tuple[Reply, ...]] = (
         first=((_PUT_IR, _FULL),),
         gone=frozenset({"responseTemplates"}),
     ),
-    *(
-        Reply(
-            f"a template that is {value!r}",
-            "GetIntegrationResponse",
-            {"statusCode": "200"},
-            200,
-            {"responseTemplates": {"application/json": None}},
-            _TEMPLATES,
-            first=((_PUT_IR, {"statusCode": "200", "responseTemplates": {"application/json": value}}),),
-        )
-        for value in ("", None)
-    ),
-    Reply(
-        "an empty map of templates",
-        "GetIntegrationResponse",
-        {"statusCode": "200"},
-        200,
-        {"responseTemplates": {}},
-        _TEMPLATES,
-        first=((_PUT_IR, {"statusCode": "200", "responseTemplates": {}}),),
-    ),
-    Reply(
-        "neither pattern nor templates",
-        "GetIntegrationResponse",
-        {"statusCode": "200"},
-        200,
-        {"statusCode": "200"},
-        "LS lambda#test_lambda_aws_integration",
-        first=((_PUT_IR, {"statusCode": "200"}),),
-        gone=frozenset({"selectionPattern", "responseTemplates", "responseParameters", "contentHandling"}),
-    ),
+    *(_stored(*row) for row in _STORED),
     Reply(
         "a response for a status that is not declared",
-        _PUT_IR,
-        {"statusCode": "504", "selectionPattern": "late"},
-        201,
-        {"statusCode": "504"},
+        "GetIntegration",
+        {},
+        200,
+        {"integrationResponses": {"504": {"statusCode": "504", "selectionPattern": "late"}}},
         "LS lambda#test_lambda_selection_patterns",
+        first=((_PUT_IR, {"statusCode": "504", "selectionPattern": "late"}),),
     ),
     Reply(
         "a new pattern",
@@ -507,6 +554,25 @@ REPLIES: Final[tuple[Reply, ...]] = (
         "users (hashicorp/terraform#9877)",
         first=((_PUT_IR, _FULL), ("PutIntegration", {"type": "MOCK"})),
         gone=frozenset({"integrationResponses"}),
+    ),
+    Reply(
+        "the last response deleted",
+        "GetIntegration",
+        {},
+        200,
+        {"type": "MOCK"},
+        "LS integrations#test_put_integration_responses",
+        first=((_PUT_IR, _FULL), ("DeleteIntegrationResponse", {"statusCode": "200"})),
+        gone=frozenset({"integrationResponses"}),
+    ),
+    Reply(
+        "an integration that is updated",
+        "UpdateIntegration",
+        {"patchOperations": [{"op": "replace", "path": "/timeoutInMillis", "value": "1000"}]},
+        200,
+        {"timeoutInMillis": 1000, "integrationResponses": {"200": _FULL}},
+        "aws-semantics 0.6 (users)",
+        first=((_PUT_IR, _FULL),),
     ),
     Reply(
         "another VPC link",

@@ -1,7 +1,7 @@
 """WebSocket APIs for tests: in memory, as random states, and as what a manifest wants of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,15 +11,28 @@ from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, W
 from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import WebSocketResponse
-from reconciler.models.targets import ApiRef, Coordinates, Kind, Target
+from reconciler.models.targets import ApiRef, Coordinates, Kind, Target, WebSocketResponseRef
 from reconciler.models.views import listed_integrations
-from reconciler.ports import IntegrationSelection
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.plane import ControlPlane
 
 LAMBDA = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/f/invocations"
 
+RICH = WebSocketResponse(
+    template_selection_expression=r"\$default",
+    content_handling_strategy="CONVERT_TO_TEXT",
+    response_parameters={"method.response.header.X": "'é'"},
+    response_templates={"$default": "<b>\u2028</b>", "application/json": ""},
+)
+"""A response that has every field."""
+
 Content = Mapping[str, WebSocketResponse]
+
+
+def created(connection: Connection, ref: WebSocketResponseRef, response: WebSocketResponse) -> WebSocketResponseRef:
+    """Create a response; return where it is, now that it has an id."""
+    return replace(ref, response_id=connection.open_writer().create_websocket_response(ref, response))
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Proposer:
 
     def proposal(self, chosen: Sequence[TargetFinding]) -> Proposal:
         """Propose files for these findings, without those that turn out not to be adoptable. Raises OSError."""
-        not_adopted = {left.finding.number: left for left in self._consensus.regional_differences(chosen)}
+        not_adopted = {leftover.finding.number: leftover for leftover in self._consensus.regional_differences(chosen)}
         while True:
             taken = [finding for finding in chosen if finding.number not in not_adopted]
             attempt = self._attempt(taken)
@@ -239,7 +239,7 @@ def _proposal(taken: Sequence[TargetFinding], result: RewriteResult, not_adopted
 
 def _is_blocked(finding: TargetFinding, fields: Iterable[NotAdopted]) -> bool:
     """Return whether every changed field of a finding is blocked."""
-    blocked = {left.field for left in fields if left.finding is finding}
+    blocked = {leftover.field for leftover in fields if leftover.finding is finding}
     return finding.finding.type is Type.CHANGED and {change.path for change in finding.finding.changes} <= blocked
 
 

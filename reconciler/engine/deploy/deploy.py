@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
-from reconciler.apply import Published, Publisher, Result
-from reconciler.deployments import StagePlan, Unseen, fingerprint
+from reconciler.apply import ActionResult, Published, Publisher
+from reconciler.deployments import StagePlan, UnexportedChanges, fingerprint
 from reconciler.engine.deploy.stages import stage_plan, with_definitions
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.read.read import TargetState, reread
@@ -45,7 +45,7 @@ class DeployContext:
 def not_run(stages: Sequence[StagePlan], reason: str) -> tuple[Published, ...]:
     """Return the outcome of due stages that are not deployed to."""
     return tuple(
-        Published(stage, stage.serves, stage.serves, Result.NOT_RUN, reason) for stage in stages if stage.is_due
+        Published(stage, stage.serves, stage.serves, ActionResult.NOT_RUN, reason) for stage in stages if stage.is_due
     )
 
 
@@ -60,7 +60,7 @@ def publish(state: TargetState, approved: Sequence[StagePlan], context: DeployCo
         return not_run(due, current)
     ready = [stage for stage in current.stages if stage.is_due]
     skipped = [
-        Published(stage, stage.serves, stage.serves, Result.SKIPPED, "it serves this already")
+        Published(stage, stage.serves, stage.serves, ActionResult.SKIPPED, "it already serves this")
         for stage in current.stages
         if not stage.is_due
     ]
@@ -81,7 +81,7 @@ def roll_back_stages(
 
 
 def _verified_rollback(published: Published, connection: Connection, context: DeployContext) -> Published:
-    if published.result is not Result.APPLIED:
+    if published.result is not ActionResult.APPLIED:
         return published
     for pause in (*_PAUSES, None):
         try:
@@ -102,7 +102,7 @@ def _deployed(state: TargetState, ready: Sequence[StagePlan], context: DeployCon
         state.live.target, connection.reader, connection.open_writer(), context.clock, context.log, context.stop
     )
     for published in list(publisher.run(ready, _description(state, context.signature()))):
-        yield _verified(state, published, context) if published.result is Result.APPLIED else published
+        yield _verified(state, published, context) if published.result is ActionResult.APPLIED else published
 
 
 def _description(state: TargetState, signature: str) -> str:
@@ -143,7 +143,7 @@ def _read_again(state: TargetState, due: Sequence[StagePlan]) -> _CurrentStages 
         return f"it could not be read again: {current.failure.message}"
     stages: list[StagePlan] = []
     for approved in due:
-        stage = _current_plan(current, approved.name, approved.unseen)
+        stage = _current_plan(current, approved.name, approved.not_exported)
         if isinstance(stage, ReadFailure):
             return f"stage {approved.name} could not be read again: {stage.failure.message}"
         if stage.essence != approved.essence and not _is_deployed(stage):
@@ -157,7 +157,7 @@ def _is_deployed(stage: StagePlan) -> bool:
     return stage.can_deploy and not stage.is_due
 
 
-def _current_plan(state: TargetState, name: str, written: Unseen | None = None) -> StagePlan | ReadFailure:
+def _current_plan(state: TargetState, name: str, written: UnexportedChanges | None = None) -> StagePlan | ReadFailure:
     """Plan a deployment of the current draft; `written` are written fields that no export shows."""
     return stage_plan(state, replace(make_plan(state.desired, state.live), actions=()), name, written)
 

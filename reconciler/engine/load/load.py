@@ -106,13 +106,13 @@ def load_manifests(request: Request, files: Files, today: str | None = None) -> 
     Without `today` the run is offline: it covers every environment, and environment variables need not be set. Raises
     UsageError for an unknown or missing environment, and for a request that names no manifest.
     """
-    found = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
-    if not found.projects and not found.diagnostics and not request.paths:
+    search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
+    if not search.projects and not search.diagnostics and not request.paths:
         raise UsageError(
             "no PATH is given, and no reconciler.yaml is in or above this folder",
             f"pass a manifest, a folder or a glob; or create a reconciler.yaml: {command_line('init')}",
         )
-    choices, skipped = choose_environments(found, request.environments, offline=today is None)
+    choices, skipped = choose_environments(search, request.environments, offline=today is None)
     caches = [(choice, _read(choice, files)) for choice in choices]
     parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, today)]
     projects = tuple(project for part in parts for project in part.projects)
@@ -121,7 +121,7 @@ def load_manifests(request: Request, files: Files, today: str | None = None) -> 
     broken = (problem for part in parts for problem in part.broken)
     return LoadResult(
         projects,
-        in_order([*found.diagnostics, *skipped, *unknown, *unused, *broken]),
+        in_order([*search.diagnostics, *skipped, *unknown, *unused, *broken]),
         in_order(problem for part in parts for problem in part.lint),
         in_order(problem for part in parts for problem in part.expired),
         is_untouched=any(part.is_untouched for part in parts) and not any(project.manifests for project in projects),

@@ -239,13 +239,13 @@ class BaseStates:
 
 
 def base_states(
-    base: Baseline, found: Iterable[tuple[AccountRegion, LookupResult]], at_head: Sequence[AccountRegion]
+    base: Baseline, lookups: Iterable[tuple[AccountRegion, LookupResult]], at_head: Sequence[AccountRegion]
 ) -> BaseStates:
     """Return the desired states of a base, given the APIs that were found for its manifests."""
     by_api: dict[_ApiKey, list[Desired]] = {}
     targets: dict[Target, list[str]] = {}
     lost = {name: failure.failure.message for failure in base.unreached for name in failure.manifests}
-    for _, (apis, failures) in found:
+    for _, (apis, failures) in lookups:
         for target, desireds in apis.items():
             by_api.setdefault(_api_key(target), []).extend(desireds)
             targets.setdefault(target, []).extend(desired.manifests[0].name for desired in desireds)

@@ -30,8 +30,8 @@ def open_sides(
     `base` None: the branch that others start from. `head` None: the working tree. Raises UsageError if there is no
     repository or no such revision.
     """
-    for option, given in (("--base", base), ("--head", head)):
-        if given == "":
+    for option, revision in (("--base", base), ("--head", head)):
+        if revision == "":
             # "$UNSET" in a script must not silently select the default
             raise UsageError(f"{option} is empty", f"name a revision, or omit {option} for the default")
     repo = history.open_repository(near, "review")

@@ -114,8 +114,8 @@ class GitLab:
         state["requests"][request.number - 1] |= {**merged, "commits": git("rev-list", f"{before}..HEAD").split()}
         self.write(state)
 
-    def on_request(self, request: Request, *, kind: str = "detached") -> dict[str, Job]:
-        """The pipeline of a merge request; those of forks run in the fork, which has none of the variables."""
+    def on_request(self, request: Request, *, kind: str = "detached", only: str = "") -> dict[str, Job]:
+        """The pipeline of a merge request, or one job of it; a fork has none of the variables."""
         project = _FORK if request.is_from_fork else PROJECT
         return self._pipeline(
             request.head,
@@ -128,6 +128,7 @@ class GitLab:
                 "CI_MERGE_REQUEST_DIFF_BASE_SHA": request.base,
                 "CI_MERGE_REQUEST_EVENT_TYPE": kind,
             },
+            only,
         )
 
     def on_merged_result(self, request: Request) -> dict[str, Job]:
@@ -150,11 +151,11 @@ class GitLab:
             },
         )
 
-    def on_main(self, source: str = "push", *, commit: str = "") -> dict[str, Job]:
-        """A pipeline of the default branch, or of what it was; its manual jobs are started, too."""
-        return self._pipeline(commit or self.main, {"CI_PIPELINE_SOURCE": source, "CI_COMMIT_BRANCH": "main"})
+    def on_main(self, source: str = "push", *, commit: str = "", only: str = "") -> dict[str, Job]:
+        """A pipeline of the default branch, or of what it was, or one job of it; its manual jobs are started, too."""
+        return self._pipeline(commit or self.main, {"CI_PIPELINE_SOURCE": source, "CI_COMMIT_BRANCH": "main"}, only)
 
-    def _pipeline(self, commit: str, known: Mapping[str, str]) -> dict[str, Job]:
+    def _pipeline(self, commit: str, known: Mapping[str, str], only: str = "") -> dict[str, Job]:
         recipe = plain_yaml.document(self.repository.git("show", f"{commit}:.gitlab-ci.yml"))
         state = self.state
         pipeline = len(state["pipelines"]) + 500
@@ -171,7 +172,7 @@ class GitLab:
             return {}
         done: dict[str, Job] = {}
         for name, job in _jobs(recipe):
-            if _is_wanted(job, given) and all(one.code == 0 for one in done.values()):
+            if only in {"", name} and _is_wanted(job, given) and all(one.code == 0 for one in done.values()):
                 done[name] = self._job(name, job, given, pipeline, list(done.values()))
         return done
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from support.processes import PATIENCE
+
 Cancel: TypeAlias = Callable[["subprocess.Popen[str]"], None]
 """What somebody does to the shell while it runs; the argument is the shell, not what the shell started."""
 
@@ -27,7 +29,7 @@ def run_script(
         try:
             if cancel:
                 cancel(process)
-            log, _ = process.communicate(timeout=120)
+            log, _ = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
         return process.returncode, log

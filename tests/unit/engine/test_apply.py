@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from reconciler.apply import Result
+from reconciler.apply import ActionResult
 from reconciler.engine.apply import Applied
 from reconciler.engine.plan import Planned
 from reconciler.errors import ConfigurationError, ExitCode
@@ -35,7 +35,7 @@ ONE = {GET_PETS: Method({"200": DEFAULT}, DECLARED)}
 THREE = "{200: {}, 404: {selectionPattern: '404'}, 500: {selectionPattern: '5..'}}"
 
 
-def became(applied: Applied) -> list[Result]:
+def became(applied: Applied) -> list[ActionResult]:
     """What became of each action."""
     return [outcome.result for outcome in applied.outcomes]
 
@@ -82,7 +82,7 @@ def test_all_is_applied_and_verified(stage: Stage) -> None:
     stage.write(manifest(THREE))
     applied = stage.apply()
 
-    assert (ExitCode.OK, [Result.APPLIED] * 2, True, True) == (
+    assert (ExitCode.OK, [ActionResult.APPLIED] * 2, True, True) == (
         applied.exit_code,
         became(applied),
         applied.verified,
@@ -339,7 +339,12 @@ def test_a_failure_stops_its_own_api_only(stage: Stage) -> None:
         call.parameters["restApiId"] for call in stage.plane.calls.writes() if call.parameters["restApiId"] == two
     }
 
-    assert (ExitCode.STOPPED, [Result.FAILED, Result.NOT_RUN, Result.APPLIED, Result.APPLIED], False, {two}) == (
+    assert (
+        ExitCode.STOPPED,
+        [ActionResult.FAILED, ActionResult.NOT_RUN, ActionResult.APPLIED, ActionResult.APPLIED],
+        False,
+        {two},
+    ) == (
         applied.exit_code,
         became(applied),
         applied.verified,
@@ -357,7 +362,7 @@ def test_running_again_finishes_the_job(stage: Stage, fault: Fault) -> None:
     stage.plane.faults.clear()
     second = stage.apply()
 
-    assert ([Result.APPLIED, Result.FAILED], [Result.APPLIED], ExitCode.OK, True) == (
+    assert ([ActionResult.APPLIED, ActionResult.FAILED], [ActionResult.APPLIED], ExitCode.OK, True) == (
         became(first),
         became(second),
         second.exit_code,
@@ -387,7 +392,7 @@ def test_an_unknown_outcome_stops_part_way(stage: Stage) -> None:
     stage.plane.faults.add(Truncated(), "GetIntegrationResponse")
     applied = stage.apply()
 
-    assert (ExitCode.STOPPED, [Result.UNKNOWN, Result.NOT_RUN]) == (applied.exit_code, became(applied))
+    assert (ExitCode.STOPPED, [ActionResult.UNKNOWN, ActionResult.NOT_RUN]) == (applied.exit_code, became(applied))
 
 
 @pytest.mark.parametrize("after", [0, 1])
@@ -397,7 +402,7 @@ def test_a_request_to_stop_leaves_the_rest_undone(stage: Stage, after: int) -> N
     stage.write(manifest(THREE))
     applied = stage.apply(stop_after=after)
 
-    assert (ExitCode.INTERRUPTED, [*[Result.APPLIED] * after, *[Result.NOT_RUN] * (2 - after)], after) == (
+    assert (ExitCode.INTERRUPTED, [*[ActionResult.APPLIED] * after, *[ActionResult.NOT_RUN] * (2 - after)], after) == (
         applied.exit_code,
         became(applied),
         len(stage.plane.calls.writes()),
@@ -419,7 +424,7 @@ def test_a_stop_after_the_last_write_leaves_it_unverified(stage: Stage) -> None:
     stage.write(manifest(THREE))
     applied = stage.apply(stop_after=2)
 
-    assert (ExitCode.INTERRUPTED, [Result.APPLIED] * 2, False, 1) == (
+    assert (ExitCode.INTERRUPTED, [ActionResult.APPLIED] * 2, False, 1) == (
         applied.exit_code,
         became(applied),
         applied.verified,
@@ -494,7 +499,7 @@ def test_an_api_that_cannot_be_read_again_is_unverified(stage: Stage) -> None:
     )
     applied = stage.apply()
 
-    assert (ExitCode.STOPPED, False, [("petstore",)], [Result.APPLIED] * 2) == (
+    assert (ExitCode.STOPPED, False, [("petstore",)], [ActionResult.APPLIED] * 2) == (
         applied.exit_code,
         applied.verified,
         [one.manifests for one in applied.unverified],

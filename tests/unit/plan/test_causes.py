@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.apply import Result
+from reconciler.apply import ActionResult
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
 from reconciler.models.live import LiveApi, LiveIntegration
@@ -196,5 +196,5 @@ def test_an_apply_leaves_what_the_causes_were_told_by(
     keys = [ResponseKey(scope, code) for scope in METHODS for code in CODES]
 
     assert Plan((bare,)) == Plan((one,))
-    assert {Result.APPLIED} >= {outcome.result for outcome in outcomes}
+    assert {ActionResult.APPLIED} >= {outcome.result for outcome in outcomes}
     assert [left_by(wanted, key, held) for key in keys] == [left_by(NOTHING, key, after) for key in keys]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import ActionResult, Outcome
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.render.style import Style
@@ -19,16 +19,16 @@ DEPLOY = "reconciler deploy petstore.yaml --stage NAME"
 LOUD = f"{NOT_DEPLOYED} To deploy: {DEPLOY}"
 
 
-def ended(*results: Result, detail: str = "") -> list[Outcome]:
+def ended(*results: ActionResult, detail: str = "") -> list[Outcome]:
     """The plan's actions, and what became of them."""
     return [
-        Outcome(action_id, action, result, "" if result is Result.APPLIED else detail)
+        Outcome(action_id, action, result, "" if result is ActionResult.APPLIED else detail)
         for (action_id, _, action), result in zip(Plan((PLAN,)).numbered(), results, strict=False)
     ]
 
 
-GOOD = ended(Result.APPLIED, Result.APPLIED, Result.APPLIED)
-BAD = ended(Result.FAILED, Result.NOT_RUN, Result.NOT_RUN)
+GOOD = ended(ActionResult.APPLIED, ActionResult.APPLIED, ActionResult.APPLIED)
+BAD = ended(ActionResult.FAILED, ActionResult.NOT_RUN, ActionResult.NOT_RUN)
 
 
 def report(
@@ -61,7 +61,7 @@ def test_regions_share_addresses() -> None:
     """Where a run is about several of them, each line says which one is meant."""
     there = replace(PLAN, target=replace(TARGET, region="us-east-1", environment="prod"))
     plan = Plan((PLAN, there))
-    outcomes = [Outcome(number, action, Result.APPLIED) for number, _, action in plan.numbered()]
+    outcomes = [Outcome(number, action, ActionResult.APPLIED) for number, _, action in plan.numbered()]
     lines = run_text(plan, outcomes, RunEnd(), Style(full=True)).splitlines()
 
     assert [
@@ -78,7 +78,7 @@ def test_the_outcome_of_every_action_is_shown() -> None:
         "  not-run  create petstore: GET /pets 404: too many requests",
         LOUD,
         "Apply incomplete: 1 applied, 1 failed, 1 not-run.",
-    ] == report(ended(Result.APPLIED, Result.FAILED, Result.NOT_RUN, detail="too many requests"))
+    ] == report(ended(ActionResult.APPLIED, ActionResult.FAILED, ActionResult.NOT_RUN, detail="too many requests"))
 
 
 def test_where_nothing_was_written_nothing_waits_for_a_deployment() -> None:
@@ -120,7 +120,7 @@ def test_what_still_differs_is_shown_as_drift() -> None:
     found = report(GOOD, leftovers=[left])
 
     assert (
-        ["After the apply AWS still differs from the manifests:", "        ~ selectionPattern: 404 -> 4.."],
+        ["After the apply, AWS still differs from the manifests:", "        ~ selectionPattern: 404 -> 4.."],
         "Apply incomplete: 3 applied; 1 API still differs.",
     ) == ([found[0], found[5]], found[-1])
 

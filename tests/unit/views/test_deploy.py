@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.apply import Published, Result
+from reconciler.apply import ActionResult, Published
 from reconciler.deployments import Item, StagePlan, Uncompared
 from reconciler.deployments.sync_status import StageStatus, rows
 from reconciler.diagnostics import Diagnostic, warning
@@ -69,7 +69,7 @@ def test_a_stage_of_which_only_some_apis_are_deployed() -> None:
     made = [
         Published(replace(stage(OWN, name=name), target=replace(TARGET, api_id=f"{name}{number}")), "d1", "d2", result)
         for name, results in (("live", "AFFF"), ("beta", "AA"), ("prod", "FF"))
-        for number, result in enumerate(Result.APPLIED if one == "A" else Result.FAILED for one in results)
+        for number, result in enumerate(ActionResult.APPLIED if one == "A" else ActionResult.FAILED for one in results)
     ]
 
     assert "deployed to beta; 1 of 4 APIs deployed to live; 3 not deployed; not deployed to prod" == published_summary(
@@ -81,7 +81,7 @@ def test_a_stage_that_only_some_apis_take_back() -> None:
     """As with deployments; of the other one nobody knows."""
     made = [
         Published(replace(stage(), target=replace(TARGET, api_id=f"a{number}"), back_to="d0"), "d1", "d0", result)
-        for number, result in enumerate((Result.APPLIED, Result.UNKNOWN))
+        for number, result in enumerate((ActionResult.APPLIED, ActionResult.UNKNOWN))
     ]
 
     assert "1 of 2 APIs rolled back on prod; 1 not verified" == published_summary(made, PLAIN)
@@ -143,15 +143,17 @@ def test_definitions_are_shown_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("untold", "extent"),
+    ("not_compared", "extent"),
     [
         ((), "publishes only this plan."),
         ((Uncompared("model Pet", "no method uses it"),), "may publish more than is shown."),
     ],
 )
-def test_only_this_plan_is_promised_where_all_can_be_compared(untold: tuple[Uncompared, ...], extent: str) -> None:
+def test_only_this_plan_is_promised_where_all_can_be_compared(
+    not_compared: tuple[Uncompared, ...], extent: str
+) -> None:
     """What cannot be compared may be published as well."""
-    last = planned(replace(stage(OWN), untold=untold))[-1]
+    last = planned(replace(stage(OWN), not_compared=not_compared))[-1]
 
     assert last.endswith(f" Deploying to prod {extent}")
 
@@ -192,7 +194,7 @@ def test_stages_of_several_regions_say_where_they_are() -> None:
     assert [
         "  applied  roll back stage prod of petstore (eu-west-1): deployment d1",
         "  applied  roll back stage prod of petstore (us-east-1): deployment d1",
-    ] == applied(*(Published(one, "d2", "d1", Result.APPLIED) for one in back))[:2]
+    ] == applied(*(Published(one, "d2", "d1", ActionResult.APPLIED) for one in back))[:2]
 
 
 def test_a_refused_deployment_without_writes_is_called_refused() -> None:
@@ -235,13 +237,13 @@ def test_what_became_of_stages() -> None:
         "The draft is complete. The next run with --deploy deploys it.",
         "Deploy incomplete: deployed to prod; not deployed to beta.",
     ] == applied(
-        Published(stage(OWN), "d1", "d2", Result.APPLIED),
-        Published(stage(OWN, name="beta"), "d1", "d1", Result.FAILED, "AWS says no"),
+        Published(stage(OWN), "d1", "d2", ActionResult.APPLIED),
+        Published(stage(OWN, name="beta"), "d1", "d1", ActionResult.FAILED, "AWS says no"),
     )
 
 
-@pytest.mark.parametrize("result", [Result.APPLIED, Result.UNKNOWN])
-def test_deployed_and_not_seen_is_not_done(result: Result) -> None:
+@pytest.mark.parametrize("result", [ActionResult.APPLIED, ActionResult.UNKNOWN])
+def test_deployed_and_not_seen_is_not_done(result: ActionResult) -> None:
     """It counts neither as deployed nor as not deployed: nobody knows."""
     late = Published(stage(OWN), "d1", "d2", result, "it still differs", is_verified=False)
 
@@ -252,7 +254,7 @@ def test_a_stage_of_which_nobody_has_seen_some_apis() -> None:
     """They are counted apart from those that are certainly not deployed."""
     made = [
         Published(replace(stage(OWN), target=replace(TARGET, api_id=f"a{number}")), "d1", "d2", result)
-        for number, result in enumerate((Result.APPLIED, Result.FAILED, Result.UNKNOWN))
+        for number, result in enumerate((ActionResult.APPLIED, ActionResult.FAILED, ActionResult.UNKNOWN))
     ]
 
     assert "1 of 3 APIs deployed to prod; 1 not deployed; 1 not verified" == published_summary(made, PLAIN)
@@ -369,7 +371,7 @@ def test_a_hostile_stage_name_stays_text() -> None:
     """Of plan, apply and drift."""
     texts = [
         *planned(stage(OWN, OTHERS, name=HOSTILE, serves=HOSTILE)),
-        *applied(Published(stage(OWN, name=HOSTILE), HOSTILE, HOSTILE, Result.FAILED, HOSTILE)),
+        *applied(Published(stage(OWN, name=HOSTILE), HOSTILE, HOSTILE, ActionResult.FAILED, HOSTILE)),
         *drift(StageDrift(HOSTILE, find_drift(WANTED, live_of({GET_PETS: {}})), HOSTILE)),
     ]
 

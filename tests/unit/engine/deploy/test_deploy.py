@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from reconciler.apply import Result
+from reconciler.apply import ActionResult
 from reconciler.engine.apply import Applied, Context, apply
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
@@ -43,7 +43,7 @@ def pets(stage: Stage) -> Pets:
     return pets_of(stage)
 
 
-def became(applied: Applied) -> list[tuple[str, Result]]:
+def became(applied: Applied) -> list[tuple[str, ActionResult]]:
     """What became of each stage."""
     return [(one.stage.name, one.result) for one in applied.published]
 
@@ -62,7 +62,7 @@ def test_what_is_written_is_deployed(stage: Stage, pets: Pets) -> None:
     """The write, then one deployment; the stage serves the desired responses."""
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.OK, [("prod", Result.APPLIED)], True) == (
+    assert (ExitCode.OK, [("prod", ActionResult.APPLIED)], True) == (
         applied.exit_code,
         became(applied),
         applied.verified,
@@ -112,7 +112,11 @@ def test_what_no_export_tells_is_deployed_by_who_writes_it(stage: Stage, pets: P
     applied = stage.apply(request=deploying())
     again = stage.apply(request=deploying())
 
-    assert ([("response", "update", "petstore: GET /pets 200", True)], [("prod", Result.APPLIED)], ExitCode.OK) == (
+    assert (
+        [("response", "update", "petstore: GET /pets 200", True)],
+        [("prod", ActionResult.APPLIED)],
+        ExitCode.OK,
+    ) == (
         items(shown),
         became(applied),
         applied.exit_code,
@@ -127,7 +131,7 @@ def test_what_no_export_tells_and_is_not_deployed_is_told(stage: Stage) -> None:
     stage.plane.faults.add(REFUSED, DEPLOY)
     failed = stage.apply(request=deploying())
 
-    assert (ExitCode.STOPPED, [("prod", Result.FAILED)]) == (failed.exit_code, became(failed))
+    assert (ExitCode.STOPPED, [("prod", ActionResult.FAILED)]) == (failed.exit_code, became(failed))
     assert [
         "The draft is complete. The next run with --deploy deploys it.",
         NOT_SEEN,
@@ -166,8 +170,8 @@ def test_a_failed_deployment_is_made_up_by_the_next_run(stage: Stage, pets: Pets
     first = stage.apply(request=deploying())
     second = stage.apply(request=deploying())
 
-    assert (ExitCode.STOPPED, [("prod", Result.FAILED)], True) == (first.exit_code, became(first), first.verified)
-    assert (ExitCode.OK, [("prod", Result.APPLIED)], ()) == (second.exit_code, became(second), second.outcomes)
+    assert (ExitCode.STOPPED, [("prod", ActionResult.FAILED)], True) == (first.exit_code, became(first), first.verified)
+    assert (ExitCode.OK, [("prod", ActionResult.APPLIED)], ()) == (second.exit_code, became(second), second.outcomes)
     assert ["200", "404"] == pets.served()
 
 
@@ -177,7 +181,7 @@ def test_a_lost_answer_is_settled(stage: Stage, pets: Pets, fault: Fault, sent: 
     stage.plane.faults.add(fault, DEPLOY)
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.OK, [("prod", Result.APPLIED)], sent) == (
+    assert (ExitCode.OK, [("prod", ActionResult.APPLIED)], sent) == (
         applied.exit_code,
         became(applied),
         len(stage.plane.calls.of("CreateDeployment")),
@@ -190,7 +194,7 @@ def test_no_deployment_after_a_failed_write(stage: Stage, pets: Pets) -> None:
     stage.plane.faults.add(REFUSED, PUT)
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.STOPPED, [("prod", Result.NOT_RUN)], [PUT]) == (
+    assert (ExitCode.STOPPED, [("prod", ActionResult.NOT_RUN)], [PUT]) == (
         applied.exit_code,
         became(applied),
         pets.writes(),
@@ -258,7 +262,7 @@ def test_only_the_stage_that_lags_is_deployed_to(stage: Stage) -> None:
     before = pets.serves("prod")
     applied = stage.apply(request=deploying())
 
-    assert ([("beta", Result.APPLIED)], before) == (became(applied), pets.serves("prod"))
+    assert ([("beta", ActionResult.APPLIED)], before) == (became(applied), pets.serves("prod"))
 
 
 @pytest.mark.usefixtures("pets")
@@ -278,7 +282,7 @@ def test_an_edit_between_approval_and_deployment_is_not_published(stage: Stage, 
     stage.before_writes = lambda: pets.put("500", "5..")
     applied = stage.apply(approve, request=deploying())
 
-    assert (ExitCode.STOPPED, [("prod", Result.NOT_RUN)], True) == (
+    assert (ExitCode.STOPPED, [("prod", ActionResult.NOT_RUN)], True) == (
         applied.exit_code,
         became(applied),
         applied.verified,
@@ -338,7 +342,7 @@ def test_a_stopped_run_deploys_nothing(stage: Stage, pets: Pets) -> None:
     applied = stage.apply(request=deploying(), stop_after=1)
 
     assert (ExitCode.INTERRUPTED, ["200"]) == (applied.exit_code, pets.served())
-    assert [("prod", Result.NOT_RUN)] == became(applied)
+    assert [("prod", ActionResult.NOT_RUN)] == became(applied)
 
 
 def test_a_second_stage_that_cannot_be_pointed_is_told(stage: Stage) -> None:
@@ -347,8 +351,8 @@ def test_a_second_stage_that_cannot_be_pointed_is_told(stage: Stage) -> None:
     stage.plane.faults.add(REFUSED, "UpdateStage")
     first, second = stage.apply(request=deploying()), stage.apply(request=deploying())
 
-    assert [("prod", Result.APPLIED), ("beta", Result.FAILED)] == became(first)
-    assert (ExitCode.STOPPED, ExitCode.OK, [("beta", Result.APPLIED)]) == (
+    assert [("prod", ActionResult.APPLIED), ("beta", ActionResult.FAILED)] == became(first)
+    assert (ExitCode.STOPPED, ExitCode.OK, [("beta", ActionResult.APPLIED)]) == (
         first.exit_code,
         second.exit_code,
         became(second),
@@ -362,7 +366,7 @@ def test_after_a_failed_deployment_no_other_stage_is_touched(stage: Stage) -> No
     stage.plane.faults.add(REFUSED, DEPLOY)
     applied = stage.apply(request=deploying())
 
-    assert [("prod", Result.FAILED), ("beta", Result.NOT_RUN)] == became(applied)
+    assert [("prod", ActionResult.FAILED), ("beta", ActionResult.NOT_RUN)] == became(applied)
     assert [PUT, DEPLOY] == pets.writes()
 
 
@@ -396,7 +400,7 @@ def test_an_export_that_goes_on_lagging_is_told(stage: Stage, pets: Pets) -> Non
     stage.plane.faults.always(FixedAnswer(old), "GetExport")
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.STOPPED, [("prod", Result.APPLIED)], False) == (
+    assert (ExitCode.STOPPED, [("prod", ActionResult.APPLIED)], False) == (
         applied.exit_code,
         became(applied),
         applied.published[0].is_verified,
@@ -415,7 +419,7 @@ def test_what_somebody_deployed_meanwhile_is_not_deployed_again(stage: Stage, pe
     stage.before_writes = pets.deploy
     applied = stage.apply(approve, request=deploying(writes=False))
 
-    assert (ExitCode.OK, [("prod", Result.SKIPPED)], 1) == (
+    assert (ExitCode.OK, [("prod", ActionResult.SKIPPED)], 1) == (
         applied.exit_code,
         became(applied),
         len(stage.plane.calls.of(DEPLOY)),
@@ -436,7 +440,7 @@ def test_an_api_without_a_stage_beside_one_with(stage: Stage, pets: Pets) -> Non
     stage.write(manifest(TWO, name="other", api="{name: other}"), "other.yaml")
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.OK, ["no-stage"], [("prod", Result.APPLIED)]) == (
+    assert (ExitCode.OK, ["no-stage"], [("prod", ActionResult.APPLIED)]) == (
         applied.exit_code,
         [diagnostic.rule for diagnostic in applied.planned.diagnostics],
         became(applied),
@@ -452,7 +456,7 @@ def test_a_failure_stops_its_own_api_only(stage: Stage, pets: Pets) -> None:
     stage.plane.faults.add(REFUSED, PUT, when=lambda asked: bool(asked["restApiId"] == other))
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.STOPPED, {("other", Result.NOT_RUN), ("petstore", Result.APPLIED)}) == (
+    assert (ExitCode.STOPPED, {("other", ActionResult.NOT_RUN), ("petstore", ActionResult.APPLIED)}) == (
         applied.exit_code,
         {(one.stage.manifests[0], one.result) for one in applied.published},
     )
@@ -523,4 +527,8 @@ def test_what_cannot_be_journaled_is_not_deployed(stage: Stage, pets: Pets) -> N
     world = Context(stage.cloud, Disk(), stage.clock, FullDisk(), threading.Event())
     applied = apply(deploying(), world, None)
 
-    assert ([("prod", Result.NOT_RUN)], before, ExitCode.STOPPED) == (became(applied), pets.serves(), applied.exit_code)
+    assert ([("prod", ActionResult.NOT_RUN)], before, ExitCode.STOPPED) == (
+        became(applied),
+        pets.serves(),
+        applied.exit_code,
+    )

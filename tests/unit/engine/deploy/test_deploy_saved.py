@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import planfile
-from reconciler.apply import Result
+from reconciler.apply import ActionResult
 from reconciler.documents import PlanDocument
 from reconciler.engine.apply import Applied, Context
 from reconciler.engine.apply import carry_out as carry_out_plan
@@ -56,7 +56,7 @@ def carry_out(stage: Stage, document: PlanDocument) -> Applied:
     return carry_out_plan(planned, request, world, None)
 
 
-def became(applied: Applied) -> list[tuple[str, Result]]:
+def became(applied: Applied) -> list[tuple[str, ActionResult]]:
     """What became of each stage."""
     return [(one.stage.name, one.result) for one in applied.published]
 
@@ -66,7 +66,7 @@ def test_a_saved_plan_deploys_what_it_shows(stage: Stage, pets: Pets) -> None:
     document = save(stage)
     first, second = carry_out(stage, document), carry_out(stage, document)
 
-    assert (ExitCode.OK, [("prod", Result.APPLIED)], ["200", "404"]) == (
+    assert (ExitCode.OK, [("prod", ActionResult.APPLIED)], ["200", "404"]) == (
         first.exit_code,
         became(first),
         pets.served(),
@@ -96,7 +96,7 @@ def test_an_edit_since_the_plan_stales_it(stage: Stage, pets: Pets) -> None:
     applied = carry_out(stage, document)
 
     assert (ExitCode.REFUSED, []) == (applied.exit_code, pets.writes())
-    assert ["would publish something else than the plan shows" in reason for reason in applied.reasons] == [True]
+    assert ["would publish something other than the plan shows" in reason for reason in applied.reasons] == [True]
     assert ExitCode.OK == carry_out(stage, plain).exit_code
 
 
@@ -116,7 +116,7 @@ def test_a_failed_deployment_is_made_up_by_the_same_plan(stage: Stage, pets: Pet
     first, second = carry_out(stage, document), carry_out(stage, document)
 
     assert (ExitCode.STOPPED, ExitCode.OK) == (first.exit_code, second.exit_code)
-    assert ([("prod", Result.APPLIED)], ["200", "404"]) == (became(second), pets.served())
+    assert ([("prod", ActionResult.APPLIED)], ["200", "404"]) == (became(second), pets.served())
 
 
 def test_a_refused_plan_is_not_applied(stage: Stage, pets: Pets) -> None:
@@ -138,7 +138,11 @@ def test_a_run_is_rolled_back_with_its_stage(pets: Pets, desk: Desk) -> None:
     run = desk.apply(deploying())
     rolled = desk.rollback(deploy=True)
 
-    assert (ExitCode.OK, ExitCode.OK, [("prod", Result.APPLIED)]) == (run.exit_code, rolled.exit_code, became(rolled))
+    assert (ExitCode.OK, ExitCode.OK, [("prod", ActionResult.APPLIED)]) == (
+        run.exit_code,
+        rolled.exit_code,
+        became(rolled),
+    )
     assert (before, 1) == (pets.serves(), pets.writes().count(DEPLOY))
 
 
@@ -209,7 +213,7 @@ def test_a_run_that_was_killed_at_the_deployment_is_rolled_back(pets: Pets, desk
         desk.apply(deploying(), Death(at=2, after=True))
     rolled = desk.rollback(deploy=True)
 
-    assert (ExitCode.OK, [("prod", Result.APPLIED)], before) == (rolled.exit_code, became(rolled), pets.serves())
+    assert (ExitCode.OK, [("prod", ActionResult.APPLIED)], before) == (rolled.exit_code, became(rolled), pets.serves())
 
 
 def test_what_a_killed_run_did_not_deploy_stays(pets: Pets, desk: Desk) -> None:

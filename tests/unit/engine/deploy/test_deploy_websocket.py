@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from reconciler.apply import Result
+from reconciler.apply import ActionResult
 from reconciler.engine.apply import Applied
 from reconciler.engine.drift import drift
 from reconciler.engine.plan import Planned, plan
@@ -81,7 +81,7 @@ def chat(stage: Stage) -> Chat:
     return made
 
 
-def became(applied: Applied) -> list[tuple[str, Result]]:
+def became(applied: Applied) -> list[tuple[str, ActionResult]]:
     """What became of each stage."""
     return [(one.stage.name, one.result) for one in applied.published]
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_told_is_said_and_deployed(stage: Stage, chat: Chat) -> N
     """Somebody else deployed it last: a warning; with --deploy it is deployed."""
     applied = stage.apply(request=deploying())
 
-    assert (["deployed-unknown"], ExitCode.OK, [("prod", Result.APPLIED)]) == (
+    assert (["deployed-unknown"], ExitCode.OK, [("prod", ActionResult.APPLIED)]) == (
         rules(applied.planned),
         applied.exit_code,
         became(applied),
@@ -118,7 +118,7 @@ def test_a_stage_that_serves_nothing_is_deployed_to(stage: Stage) -> None:
     chat = chat_of(stage)
     [published] = stage.apply(request=deploying()).published
 
-    assert ("", chat.serves(), Result.APPLIED) == (published.before, published.after, published.result)
+    assert ("", chat.serves(), ActionResult.APPLIED) == (published.before, published.after, published.result)
 
 
 @pytest.mark.usefixtures("chat")
@@ -148,11 +148,15 @@ def test_a_failed_deployment_is_made_up_by_the_next_run(stage: Stage, chat: Chat
     stage.write(MANIFEST.replace("'/4../'", "'/5../'"))
     stage.plane.faults.add(SlowDeployment(2, "no such certificate"), DEPLOY)
     first = stage.apply(request=deploying())
-    assert (ExitCode.STOPPED, [("prod", Result.FAILED)], before) == (first.exit_code, became(first), chat.serves())
+    assert (ExitCode.STOPPED, [("prod", ActionResult.FAILED)], before) == (
+        first.exit_code,
+        became(first),
+        chat.serves(),
+    )
     assert "no such certificate" in first.published[0].detail
     second = stage.apply(request=deploying())
 
-    assert (ExitCode.OK, [("prod", Result.APPLIED)], ()) == (second.exit_code, became(second), second.outcomes)
+    assert (ExitCode.OK, [("prod", ActionResult.APPLIED)], ()) == (second.exit_code, became(second), second.outcomes)
 
 
 @pytest.mark.parametrize(("edit", "address"), [("respond", "chat: listed responses"), ("route", "chat: routes and")])
@@ -186,7 +190,7 @@ def test_it_is_waited_for(stage: Stage, chat: Chat) -> None:
     stage.plane.faults.add(SlowDeployment(3), DEPLOY)
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.OK, [("prod", Result.APPLIED)]) == (applied.exit_code, became(applied))
+    assert (ExitCode.OK, [("prod", ActionResult.APPLIED)]) == (applied.exit_code, became(applied))
     assert chat.serves() == applied.published[0].after
 
 
@@ -196,12 +200,12 @@ def test_it_is_not_waited_for_without_end(stage: Stage, chat: Chat) -> None:
     stage.plane.faults.add(SlowDeployment(1000), DEPLOY)
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.STOPPED, [("prod", Result.UNKNOWN)], before) == (
+    assert (ExitCode.STOPPED, [("prod", ActionResult.UNKNOWN)], before) == (
         applied.exit_code,
         became(applied),
         chat.serves(),
     )
-    assert "still calls deployment" in applied.published[0].detail
+    assert "still reports deployment" in applied.published[0].detail
 
 
 @pytest.mark.parametrize(("fault", "sent"), [(LostAnswer(), 1), (Dropped(), 2)], ids=["took effect", "did not"])
@@ -210,7 +214,11 @@ def test_a_lost_answer_is_settled(stage: Stage, chat: Chat, fault: Fault, sent: 
     stage.plane.faults.add(fault, DEPLOY)
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.OK, [("prod", Result.APPLIED)], sent) == (applied.exit_code, became(applied), chat.deployments())
+    assert (ExitCode.OK, [("prod", ActionResult.APPLIED)], sent) == (
+        applied.exit_code,
+        became(applied),
+        chat.deployments(),
+    )
 
 
 def test_a_stage_that_deploys_by_itself_is_left_to_it(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.apply import Result
+from reconciler.apply import ActionResult
 from reconciler.engine.drift import Drift, drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
@@ -54,7 +54,7 @@ def titles(found: Status) -> list[str]:
 
 def rules(found: Planned | Drift | Status) -> list[str]:
     """The rules of the diagnostics."""
-    told = found.diagnostics if isinstance(found, Planned) else found.told
+    told = found.diagnostics if isinstance(found, Planned) else found.all_diagnostics
     return [one.rule for one in told]
 
 
@@ -117,7 +117,7 @@ def test_what_was_published_is_not_pending(
     edit(pets)
     applied = stage.apply(request=deploying(publish_all=True))
 
-    assert (ExitCode.OK, [(Result.APPLIED, True)], len(named)) == (
+    assert (ExitCode.OK, [(ActionResult.APPLIED, True)], len(named)) == (
         applied.exit_code,
         [(one.result, one.is_verified) for one in applied.published],
         len(applied.planned.stages[0].items),
@@ -132,7 +132,7 @@ def test_drift_names_what_is_pending(stage: Stage, pets: Pets) -> None:
     found = drifted(stage)
 
     assert (ExitCode.OK, ["undeployed"]) == (found.exit_code, rules(found))
-    assert found.told[0].message.endswith("would also publish: POST /pets integration: responseTransferMode")
+    assert found.all_diagnostics[0].message.endswith("would also publish: POST /pets integration: responseTransferMode")
 
 
 def test_drift_and_plan_read_no_definitions(stage: Stage, pets: Pets) -> None:
@@ -192,7 +192,7 @@ def test_an_edit_between_approval_and_deployment_is_not_published(stage: Stage, 
     stage.before_writes = lambda: answer_unauthorized(pets)
     applied = stage.apply(lambda _: True, request=deploying())
 
-    assert (ExitCode.STOPPED, [Result.NOT_RUN], serves) == (
+    assert (ExitCode.STOPPED, [ActionResult.NOT_RUN], serves) == (
         applied.exit_code,
         [one.result for one in applied.published],
         pets.serves(),
@@ -224,7 +224,7 @@ def test_a_deployment_of_such_a_method_is_verified(stage: Stage, pets: Pets) -> 
     stage.write(manifest(LITERAL.replace("200: {}", "200: {contentHandling: CONVERT_TO_TEXT}"), spec=PROD))
     applied = stage.apply(request=deploying())
 
-    assert (ExitCode.OK, [(Result.APPLIED, True)]) == (
+    assert (ExitCode.OK, [(ActionResult.APPLIED, True)]) == (
         applied.exit_code,
         [(one.result, one.is_verified) for one in applied.published],
     )

@@ -192,13 +192,6 @@ def test_bad_patches_of_a_canary(
     assert before == plane.call("GetStage", **stage)
 
 
-def test_nothing_is_promoted_without_a_canary(plane: ControlPlane, stage: dict[str, str]) -> None:
-    """There is nothing to copy."""
-    operation = {"op": "copy", "from": "/canarySettings/deploymentId", "path": "/deploymentId"}
-
-    assert 400 == refusal(plane, "UpdateStage", **stage, patchOperations=[operation])[0]
-
-
 def test_deployment_of_a_canary_is_not_deleted(plane: ControlPlane, stage: dict[str, str]) -> None:
     """What a canary serves has to stay as well."""
     created = plane.call("CreateDeployment", **stage, canarySettings=canary())

@@ -124,11 +124,3 @@ def test_header_is_declared_by_patch(plane: ControlPlane, response: dict[str, An
     after = plane.call("UpdateMethodResponse", **response, patchOperations=operations)
 
     assert {HEADER: False, "method.response.header.Y": True} == after["responseParameters"]
-
-
-def test_method_response_is_not_overwritten(plane: ControlPlane, response: dict[str, Any]) -> None:
-    """Declaring a status twice is a conflict."""
-    with pytest.raises(ModelError) as refused:
-        plane.call("PutMethodResponse", **response)
-
-    assert (409, "Response already exists for this resource") == (refused.value.status, refused.value.message)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reconciler import __version__
-from reconciler.apply import Outcome, Result
+from reconciler.apply import ActionResult, Outcome
 from reconciler.diagnostics import Location, error, warning
 from reconciler.documents import (
     apply_document,
@@ -81,7 +81,7 @@ def plan_json(made: Plan | None = None) -> dict[str, Any]:
     return read("plan", dumped(plan_document(made, NOW, replace(refused, waivers=forced.waivers), problems)))
 
 
-def apply_json(*results: Result, verified: bool | None = True) -> dict[str, Any]:
+def apply_json(*results: ActionResult, verified: bool | None = True) -> dict[str, Any]:
     """An apply whose actions ended like this."""
     made = planned()
     outcomes = [
@@ -296,7 +296,14 @@ def test_a_passthrough_template_is_an_empty_text() -> None:
 
 def test_an_apply_counts_outcomes_of_actions() -> None:
     """Steps included, for each is a write."""
-    every = (Result.APPLIED, Result.SKIPPED, Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, Result.NOT_RUN)
+    every = (
+        ActionResult.APPLIED,
+        ActionResult.SKIPPED,
+        ActionResult.FAILED,
+        ActionResult.UNKNOWN,
+        ActionResult.NOT_RUN,
+        ActionResult.NOT_RUN,
+    )
     document = apply_json(*every)
 
     assert ({"applied": 1, "skipped": 1, "failed": 1, "unknown": 1, "notRun": 2}, [str(one) for one in every]) == (
@@ -307,7 +314,7 @@ def test_an_apply_counts_outcomes_of_actions() -> None:
 
 def test_an_apply_carries_its_plan_and_outcomes() -> None:
     """An outcome belongs to an action by its id."""
-    document = apply_json(Result.APPLIED)
+    document = apply_json(ActionResult.APPLIED)
 
     assert (
         {"id": "1", "address": document["plan"]["actions"][0]["address"], "outcome": "applied", "detail": "why"},

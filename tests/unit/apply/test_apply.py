@@ -1,18 +1,14 @@
 """Actions carried out on the strict model: what becomes of each when all goes well, and when not."""
 
-import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 
 import pytest
 
-from reconciler.apply import Executor, Outcome, Result
+from reconciler.apply import ActionResult, Outcome
 from reconciler.errors import Interrupted, JournalError
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import ResponseRef, Target
-from reconciler.plan import TargetPlan
-from reconciler.ports import Reader, StopSignal, Writer
-from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader, InMemoryWriter
+from reconciler.sandbox.gateway import InMemoryReader, InMemoryWriter
 from reconciler.sandbox.model.faults import (
     Dropped,
     Fault,
@@ -24,95 +20,61 @@ from reconciler.sandbox.model.faults import (
     server_error,
     throttled,
 )
-from reconciler.sandbox.model.plane import ControlPlane
-from support.apis import Method, make_api
-from support.live import DEFAULT, GET_PETS, NOT_FOUND
-from support.runs import Journal, StopAfter, numbered, planned
-from support.states import Content, desired_of
+from support.live import DEFAULT, NOT_FOUND
+from support.runs import Journal, StopAfter
+from support.scenes import (
+    RestScene,
+    Scene,
+    creation,
+    declaration,
+    deletion,
+    extension,
+    results,
+    websocket_creation,
+    websocket_deletion,
+    websocket_replacement,
+    websocket_update,
+)
 
-MAPPED = replace(NOT_FOUND, response_parameters={"method.response.header.X-A": "'1'"})
 PUT, DELETE = "PutIntegrationResponse", "DeleteIntegrationResponse"
 DECLARE, EXTEND = "PutMethodResponse", "UpdateMethodResponse"
+CREATE, UPDATE = "CreateIntegrationResponse", "UpdateIntegrationResponse"
 TOOK_EFFECT = "the answer was lost; a second read shows that the call took effect"
 
-
-@dataclass
-class Scene:
-    """One method that is to be changed, and what happens when it is."""
-
-    before: Content
-    after: Content
-    declared: dict[str, list[str]] = field(default_factory=lambda: {"200": [], "404": ["X-A"]})
-    journal: Journal = field(default_factory=Journal)
-
-    def __post_init__(self) -> None:
-        cloud = InMemoryCloud()
-        api_id = make_api(cloud.plane(), "petstore", {GET_PETS: Method(self.before, self.declared)})
-        self.plane: ControlPlane = cloud.plane()
-        self.plan: TargetPlan = planned(cloud, api_id, desired_of({GET_PETS: self.after}, ensure=True))
-        self.plane.calls.clear()
-
-    def fault(self, fault: Fault, operation: str, times: int = 1) -> "Scene":
-        """Let the operation go wrong."""
-        self.plane.faults.add(fault, operation, times=times)
-        return self
-
-    def run(
-        self, stop: StopSignal | None = None, reader: Reader | None = None, writer: Writer | None = None
-    ) -> list[Outcome]:
-        """Carry the plan out."""
-        executor = Executor(
-            self.plan.target,
-            reader or InMemoryReader(self.plane),
-            writer or InMemoryWriter(self.plane),
-            self.journal,
-            stop or threading.Event(),
-        )
-        return list(executor.run(numbered(self.plan)))
-
-    def call(self, operation: str, **parameters: object) -> None:
-        """What somebody else does meanwhile."""
-        api_id = self.plan.target.api_id
-        resources = self.plane.call("GetResources", restApiId=api_id)["items"]
-        pets = next(resource["id"] for resource in resources if resource["path"] == "/pets")
-        self.plane.call(operation, restApiId=api_id, resourceId=pets, httpMethod="GET", **parameters)
-        self.plane.calls.clear()
-
-
-def results(outcomes: Iterable[Outcome]) -> list[Result]:
-    """What became of each."""
-    return [outcome.result for outcome in outcomes]
-
-
-def creation() -> Scene:
-    """404 is to be made."""
-    return Scene({"200": DEFAULT}, {"200": DEFAULT, "404": NOT_FOUND})
-
-
-def deletion() -> Scene:
-    """404 is to go."""
-    return Scene({"200": DEFAULT, "404": NOT_FOUND}, {"200": DEFAULT})
-
-
-def declaration(declared: dict[str, list[str]] | None = None) -> Scene:
-    """404 is to be declared, or extended by a header, and made."""
-    return Scene({}, {"404": MAPPED}, {} if declared is None else declared)
-
-
-def extension() -> Scene:
-    """404 is declared without its header."""
-    return declaration({"404": []})
+each_write = pytest.mark.parametrize(
+    ("scene", "operation", "settling"),
+    [
+        (creation, PUT, "GetIntegrationResponse"),
+        (deletion, DELETE, "GetIntegrationResponse"),
+        (declaration, DECLARE, "GetMethodResponse"),
+        (extension, EXTEND, "GetMethodResponse"),
+        # The list of an integration, for the id of what was created was lost too
+        (websocket_creation, CREATE, "GetIntegrationResponses"),
+        (websocket_update, UPDATE, "GetIntegrationResponse"),
+        (websocket_deletion, DELETE, "GetIntegrationResponse"),
+    ],
+)
+"""A scene, the operation that it begins with, and the one that tells what became of it."""
 
 
 @pytest.mark.parametrize(
     ("scene", "calls"),
-    [(creation, [PUT]), (deletion, [DELETE]), (declaration, [DECLARE, PUT]), (extension, [EXTEND, PUT])],
+    [
+        (creation, [PUT]),
+        (deletion, [DELETE]),
+        (declaration, [DECLARE, PUT]),
+        (extension, [EXTEND, PUT]),
+        (websocket_creation, [CREATE]),
+        (websocket_update, [UPDATE]),
+        (websocket_deletion, [DELETE]),
+        (websocket_replacement, [DELETE, CREATE]),
+    ],
 )
 def test_each_action_is_one_call(scene: Callable[[], Scene], calls: list[str]) -> None:
     """And no read, where all goes well."""
     now = scene()
 
-    assert ([Result.APPLIED] * len(calls), calls) == (results(now.run()), now.plane.calls.names())
+    assert ([ActionResult.APPLIED] * len(calls), calls) == (results(now.run()), now.plane.calls.names())
 
 
 def test_the_log_hears_of_each_action_before_and_after() -> None:
@@ -125,25 +87,31 @@ def test_the_log_hears_of_each_action_before_and_after() -> None:
     ]
 
 
-def test_a_delete_that_finds_nothing_is_skipped() -> None:
+@pytest.mark.parametrize("scene", [deletion, websocket_deletion])
+def test_a_delete_that_finds_nothing_is_skipped(scene: Callable[[], Scene]) -> None:
     """Somebody was faster: that is as good as done."""
-    scene = deletion()
-    scene.call(DELETE, statusCode="404")
-    outcome = scene.run()[0]
+    now = scene()
+    now.delete()
+    outcome = now.run()[0]
 
-    assert (Result.SKIPPED, "it was already deleted", True) == (outcome.result, outcome.detail, outcome.is_done)
+    assert (ActionResult.SKIPPED, "it was already deleted", True) == (outcome.result, outcome.detail, outcome.is_done)
 
 
 @pytest.mark.parametrize("fault", [LostAnswer(), Truncated()])
-@pytest.mark.parametrize(
-    ("scene", "operation"), [(creation, PUT), (deletion, DELETE), (declaration, DECLARE), (extension, EXTEND)]
-)
-def test_a_lost_answer_is_settled_by_reading(scene: Callable[[], Scene], operation: str, fault: Fault) -> None:
+@each_write
+def test_a_lost_answer_is_settled_by_reading(
+    scene: Callable[[], Scene], operation: str, settling: str, fault: Fault
+) -> None:
     """The write took effect: it is applied, and was sent once."""
     now = scene().fault(fault, operation)
     outcome = now.run()[0]
 
-    assert (Result.APPLIED, TOOK_EFFECT, 1) == (outcome.result, outcome.detail, len(now.plane.calls.of(operation)))
+    assert (ActionResult.APPLIED, TOOK_EFFECT, [operation, settling], 1) == (
+        outcome.result,
+        outcome.detail,
+        now.plane.calls.names()[:2],
+        len(now.plane.calls.of(operation)),
+    )
 
 
 @pytest.mark.parametrize("fault", [Dropped(), server_error()])
@@ -152,7 +120,7 @@ def test_a_write_that_took_no_effect_has_failed(scene: Callable[[], Scene], oper
     """And its words say both what happened and what re-reading shows."""
     outcome = scene().fault(fault, operation).run()[0]
 
-    assert (Result.FAILED, True) == (
+    assert (ActionResult.FAILED, True) == (
         outcome.result,
         outcome.detail.endswith("; a second read shows that it took no effect"),
     )
@@ -163,7 +131,7 @@ def test_a_deletion_is_settled_where_the_method_went_too() -> None:
     scene = deletion().fault(Dropped(), DELETE)
     scene.call("DeleteMethod")
 
-    assert [Result.APPLIED] == results(scene.run())
+    assert [ActionResult.APPLIED] == results(scene.run())
 
 
 def test_a_put_is_not_settled_where_the_method_went() -> None:
@@ -171,26 +139,18 @@ def test_a_put_is_not_settled_where_the_method_went() -> None:
     scene = creation().fault(Dropped(), PUT)
     scene.call("DeleteMethod")
 
-    assert [Result.UNKNOWN] == results(scene.run())
+    assert [ActionResult.UNKNOWN] == results(scene.run())
 
 
 @pytest.mark.parametrize("on_reading", [Dropped(), NoConnection(), Truncated(), access_denied("GET", "/"), throttled()])
-@pytest.mark.parametrize(
-    ("scene", "operation", "settling"),
-    [
-        (creation, PUT, "GetIntegrationResponse"),
-        (deletion, DELETE, "GetIntegrationResponse"),
-        (declaration, DECLARE, "GetMethodResponse"),
-        (extension, EXTEND, "GetMethodResponse"),
-    ],
-)
+@each_write
 def test_what_cannot_be_settled_is_unknown(
     scene: Callable[[], Scene], operation: str, settling: str, on_reading: Fault
 ) -> None:
     """The answer was lost and re-reading fails: neither "applied" nor "failed" would be true."""
     outcomes = scene().fault(LostAnswer(), operation).fault(on_reading, settling, times=9).run()
 
-    assert (Result.UNKNOWN, {Result.NOT_RUN} if outcomes[1:] else set()) == (
+    assert (ActionResult.UNKNOWN, {ActionResult.NOT_RUN} if outcomes[1:] else set()) == (
         outcomes[0].result,
         set(results(outcomes[1:])),
     )
@@ -206,14 +166,16 @@ def test_an_unknown_outcome_tells_both_failures() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("scene", "operation"), [(creation, PUT), (deletion, DELETE), (declaration, DECLARE), (extension, EXTEND)]
-)
-def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], operation: str) -> None:
+@each_write
+def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], operation: str, settling: str) -> None:
     """Nothing listens there: it failed, and there is nobody to ask either."""
     now = scene().fault(NoConnection(), operation)
 
-    assert (Result.FAILED, [operation]) == (now.run()[0].result, now.plane.calls.names())
+    assert (ActionResult.FAILED, [operation], []) == (
+        now.run()[0].result,
+        now.plane.calls.names(),
+        now.plane.calls.of(settling),
+    )
 
 
 @pytest.mark.parametrize("fault", [throttled(), quota_exceeded(), access_denied("PUT", "/")])
@@ -221,15 +183,15 @@ def test_a_refusal_has_failed_without_a_read(fault: Fault) -> None:
     """AWS answered: there is nothing to settle."""
     scene = creation().fault(fault, PUT)
 
-    assert ([Result.FAILED], [PUT]) == (results(scene.run()), scene.plane.calls.names())
+    assert ([ActionResult.FAILED], [PUT]) == (results(scene.run()), scene.plane.calls.names())
 
 
 def test_a_failure_stops_what_comes_after() -> None:
     """The rest is not run, and says after what."""
-    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
+    scene = RestScene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
     outcomes = scene.run()
 
-    assert ([Result.FAILED, Result.NOT_RUN], "after 1 failed", [PUT]) == (
+    assert ([ActionResult.FAILED, ActionResult.NOT_RUN], "after 1 failed", [PUT]) == (
         results(outcomes),
         outcomes[1].detail,
         scene.plane.calls.names(),
@@ -238,7 +200,7 @@ def test_a_failure_stops_what_comes_after() -> None:
 
 def test_the_log_hears_nothing_of_what_is_not_run() -> None:
     """There is no call to tell of."""
-    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
+    scene = RestScene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
     scene.run()
 
     assert {"1"} == {line[2] for line in scene.journal.lines}
@@ -248,7 +210,7 @@ def test_a_declaration_without_effect_is_sent_again() -> None:
     """Reading shows that it was not made, so a second one cannot be refused."""
     scene = declaration().fault(Dropped(), DECLARE)
 
-    assert ([Result.APPLIED, Result.APPLIED], [DECLARE, "GetMethodResponse", DECLARE, PUT]) == (
+    assert ([ActionResult.APPLIED, ActionResult.APPLIED], [DECLARE, "GetMethodResponse", DECLARE, PUT]) == (
         results(scene.run()),
         scene.plane.calls.names(),
     )
@@ -258,7 +220,7 @@ def test_a_declaration_is_not_sent_for_ever() -> None:
     """After three lost tries it has failed, and every try was settled by one read."""
     scene = declaration().fault(Dropped(), DECLARE, times=9)
 
-    assert ([Result.FAILED, Result.NOT_RUN], [DECLARE, "GetMethodResponse"] * 3) == (
+    assert ([ActionResult.FAILED, ActionResult.NOT_RUN], [DECLARE, "GetMethodResponse"] * 3) == (
         results(scene.run()),
         scene.plane.calls.names(),
     )
@@ -269,7 +231,7 @@ def test_a_declaration_is_not_sent_again_after_a_request_to_stop() -> None:
     scene = declaration().fault(Dropped(), DECLARE)
     outcomes = scene.run(stop=StopAfter(1))
 
-    assert ([Result.FAILED, Result.NOT_RUN], [DECLARE, "GetMethodResponse"]) == (
+    assert ([ActionResult.FAILED, ActionResult.NOT_RUN], [DECLARE, "GetMethodResponse"]) == (
         results(outcomes),
         scene.plane.calls.names(),
     )
@@ -282,7 +244,7 @@ def test_somebody_else_declared_the_same() -> None:
     scene.call(DECLARE, statusCode="404", responseParameters=parameters)
     outcomes = scene.run()
 
-    assert ([Result.SKIPPED, Result.APPLIED], "someone else created it in the meantime") == (
+    assert ([ActionResult.SKIPPED, ActionResult.APPLIED], "someone else created it in the meantime") == (
         results(outcomes),
         outcomes[0].detail,
     )
@@ -294,7 +256,10 @@ def test_somebody_else_declared_less() -> None:
     scene.call(DECLARE, statusCode="404")
     outcomes = scene.run()
 
-    assert ([Result.FAILED, Result.NOT_RUN], True) == (results(outcomes), "already exists" in outcomes[0].detail)
+    assert ([ActionResult.FAILED, ActionResult.NOT_RUN], True) == (
+        results(outcomes),
+        "already exists" in outcomes[0].detail,
+    )
 
 
 def test_a_conflict_that_cannot_be_looked_into_has_failed() -> None:
@@ -303,14 +268,14 @@ def test_a_conflict_that_cannot_be_looked_into_has_failed() -> None:
     scene.call(DECLARE, statusCode="404")
     outcome = scene.fault(Dropped(), "GetMethodResponse", times=9).run()[0]
 
-    assert (Result.FAILED, True) == (outcome.result, "already exists" in outcome.detail)
+    assert (ActionResult.FAILED, True) == (outcome.result, "already exists" in outcome.detail)
 
 
 def test_nothing_is_run_after_a_request_to_stop() -> None:
     """It is heeded before the first call too."""
     scene = creation()
 
-    assert ([(Result.NOT_RUN, "stopped on request")], []) == (
+    assert ([(ActionResult.NOT_RUN, "stopped on request")], []) == (
         [(one.result, one.detail) for one in scene.run(stop=StopAfter(0))],
         scene.plane.calls.names(),
     )
@@ -318,9 +283,9 @@ def test_nothing_is_run_after_a_request_to_stop() -> None:
 
 def test_a_request_to_stop_is_heeded_between_calls() -> None:
     """What is done is done, the rest is not run."""
-    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
+    scene = RestScene({}, {"200": DEFAULT, "404": NOT_FOUND})
 
-    assert ([Result.APPLIED, Result.NOT_RUN], [PUT]) == (
+    assert ([ActionResult.APPLIED, ActionResult.NOT_RUN], [PUT]) == (
         results(scene.run(stop=StopAfter(1))),
         scene.plane.calls.names(),
     )
@@ -335,10 +300,12 @@ class _NeverSent(InMemoryWriter):
 
 def test_a_call_that_was_interrupted_before_it_was_sent_is_not_run() -> None:
     """And neither is what follows."""
-    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
+    scene = RestScene({}, {"200": DEFAULT, "404": NOT_FOUND})
     outcomes = scene.run(writer=_NeverSent(scene.plane))
 
-    assert [(Result.NOT_RUN, "stopped on request")] * 2 == [(outcome.result, outcome.detail) for outcome in outcomes]
+    assert [(ActionResult.NOT_RUN, "stopped on request")] * 2 == [
+        (outcome.result, outcome.detail) for outcome in outcomes
+    ]
 
 
 class _Interrupted(InMemoryReader):
@@ -353,20 +320,20 @@ def test_a_lost_declaration_that_cannot_be_read_for_a_stop_is_unknown() -> None:
     scene = declaration().fault(LostAnswer(), DECLARE)
     outcomes = scene.run(reader=_Interrupted(scene.plane))
 
-    assert [Result.UNKNOWN, Result.NOT_RUN] == results(outcomes)
+    assert [ActionResult.UNKNOWN, ActionResult.NOT_RUN] == results(outcomes)
 
 
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        (Result.APPLIED, True),
-        (Result.SKIPPED, True),
-        (Result.FAILED, False),
-        (Result.UNKNOWN, False),
-        (Result.NOT_RUN, False),
+        (ActionResult.APPLIED, True),
+        (ActionResult.SKIPPED, True),
+        (ActionResult.FAILED, False),
+        (ActionResult.UNKNOWN, False),
+        (ActionResult.NOT_RUN, False),
     ],
 )
-def test_applied_and_skipped_are_done(result: Result, expected: bool) -> None:
+def test_applied_and_skipped_are_done(result: ActionResult, expected: bool) -> None:
     """AWS holds what the action was for; of the others nobody can say so."""
     assert expected == Outcome("1", creation().plan.actions[0], result).is_done
 
@@ -392,10 +359,10 @@ class FullJournal(Journal):
         super().finished(target, action_id, outcome, detail)
 
 
-def three_creations(journal: Journal) -> Scene:
+def three_creations(journal: Journal) -> RestScene:
     """201, 404 and 500 are to be made."""
     after = {"200": DEFAULT, "201": RestResponse("201"), "404": NOT_FOUND, "500": RestResponse("5..")}
-    return Scene({"200": DEFAULT}, after, {code: [] for code in after}, journal)
+    return RestScene({"200": DEFAULT}, after, {code: [] for code in after}, journal)
 
 
 def test_what_cannot_be_logged_is_the_last() -> None:
@@ -405,9 +372,9 @@ def test_what_cannot_be_logged_is_the_last() -> None:
 
     assert (
         [
-            (Result.APPLIED, "", ""),
-            (Result.APPLIED, "", "the disk is full"),
-            (Result.NOT_RUN, "the disk is full", ""),
+            (ActionResult.APPLIED, "", ""),
+            (ActionResult.APPLIED, "", "the disk is full"),
+            (ActionResult.NOT_RUN, "the disk is full", ""),
         ],
         [PUT, PUT],
     ) == ([(outcome.result, outcome.detail, outcome.unlogged) for outcome in outcomes], scene.plane.calls.names())
@@ -417,7 +384,7 @@ def test_where_nothing_can_be_logged_nothing_is_begun() -> None:
     """A log that is full already (by another API of the run, say) lets no call out."""
     scene = three_creations(FullJournal(-1))
 
-    assert ([(Result.NOT_RUN, "the disk is full")] * 3, []) == (
+    assert ([(ActionResult.NOT_RUN, "the disk is full")] * 3, []) == (
         [(one.result, one.detail) for one in scene.run()],
         scene.plane.calls.names(),
     )

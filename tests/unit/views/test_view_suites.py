@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.apply import Outcome, Published, Result
+from reconciler.apply import ActionResult, Outcome, Published
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.findings import find_drift
@@ -88,14 +88,14 @@ def test_drift_fails() -> None:
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        (Result.APPLIED, "passed"),
-        (Result.SKIPPED, "passed"),
-        (Result.FAILED, "failed"),
-        (Result.UNKNOWN, "error"),
-        (Result.NOT_RUN, "skipped"),
+        (ActionResult.APPLIED, "passed"),
+        (ActionResult.SKIPPED, "passed"),
+        (ActionResult.FAILED, "failed"),
+        (ActionResult.UNKNOWN, "error"),
+        (ActionResult.NOT_RUN, "skipped"),
     ],
 )
-def test_every_outcome_is_a_case(result: Result, expected: str) -> None:
+def test_every_outcome_is_a_case(result: ActionResult, expected: str) -> None:
     """Failed, lost and not tried are different things."""
     outcomes = [Outcome(number, action, result, "why") for number, _, action in PLAN.numbered()]
     (suite,) = outcome_suites(PLAN, outcomes)
@@ -113,13 +113,13 @@ def test_verification_has_a_case_for_each_api() -> None:
 @pytest.mark.parametrize(
     ("result", "is_verified", "expected"),
     [
-        (Result.APPLIED, True, "passed"),
-        (Result.APPLIED, False, "error"),
-        (Result.FAILED, True, "failed"),
-        (Result.NOT_RUN, True, "skipped"),
+        (ActionResult.APPLIED, True, "passed"),
+        (ActionResult.APPLIED, False, "error"),
+        (ActionResult.FAILED, True, "failed"),
+        (ActionResult.NOT_RUN, True, "skipped"),
     ],
 )
-def test_every_stage_is_a_case(result: Result, is_verified: bool, expected: str) -> None:
+def test_every_stage_is_a_case(result: ActionResult, is_verified: bool, expected: str) -> None:
     """What could not be seen to be served is an error."""
     stage = StagePlan(ONE.target, ("petstore",), "prod", Stage("prod"))
     suite = published_suite([Published(stage, "", "d1", result, "why", is_verified=is_verified)])
@@ -130,14 +130,14 @@ def test_every_stage_is_a_case(result: Result, is_verified: bool, expected: str)
 @pytest.mark.parametrize(
     ("result", "is_verified", "expected"),
     [
-        (Result.APPLIED, True, []),
-        (Result.APPLIED, False, [("error", "deploy/unverified")]),
-        (Result.FAILED, True, [("error", "deploy/failed")]),
-        (Result.NOT_RUN, True, [("warning", "deploy/not-run")]),
+        (ActionResult.APPLIED, True, []),
+        (ActionResult.APPLIED, False, [("error", "deploy/unverified")]),
+        (ActionResult.FAILED, True, [("error", "deploy/failed")]),
+        (ActionResult.NOT_RUN, True, [("warning", "deploy/not-run")]),
     ],
 )
 def test_only_what_is_not_served_is_remarked(
-    result: Result,
+    result: ActionResult,
     is_verified: bool,
     expected: list[tuple[str, str]],
 ) -> None:

@@ -80,16 +80,6 @@ def test_deploying_again_keeps_the_settings_of_a_stage(plane: ControlPlane, meth
     assert (second["id"], {"a": "b"}) == (stage["deploymentId"], stage["variables"])
 
 
-def test_unknown_deployment_is_refused_by_a_stage(plane: ControlPlane, method: dict[str, Any]) -> None:
-    """A stage cannot be pointed at a deployment that does not exist."""
-    plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")
-    operations = [{"op": "replace", "path": "/deploymentId", "value": "nothing"}]
-    with pytest.raises(ModelError) as refused:
-        plane.call("UpdateStage", restApiId=method["restApiId"], stageName="prod", patchOperations=operations)
-
-    assert (400, "Deployment id does not exist") == (refused.value.status, refused.value.message)
-
-
 def test_deployment_in_use_is_not_deleted(plane: ControlPlane, method: dict[str, Any]) -> None:
     """A deployment that a stage serves has to stay."""
     created = plane.call("CreateDeployment", restApiId=method["restApiId"], stageName="prod")

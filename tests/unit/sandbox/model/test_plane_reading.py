@@ -84,15 +84,6 @@ def test_what_is_not_there_is_not_found(
     assert (404, message) == (refused.value.status, refused.value.message)
 
 
-def test_putting_a_response_needs_an_integration(plane: ControlPlane, method: dict[str, Any]) -> None:
-    """A method without integration refuses a response with a text of its own."""
-    plane.call("DeleteIntegration", **method)
-    with pytest.raises(ModelError) as refused:
-        plane.call("PutIntegrationResponse", **method, statusCode="200")
-
-    assert (404, "No integration defined for method") == (refused.value.status, refused.value.message)
-
-
 def test_deleting_a_resource_takes_its_children(plane: ControlPlane, method: dict[str, Any]) -> None:
     """What lies below a deleted resource is gone; what only begins alike stays."""
     api, things = method["restApiId"], method["resourceId"]

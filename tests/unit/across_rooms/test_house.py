@@ -1,4 +1,4 @@
-"""One word per thing: what the source calls its classes."""
+"""How the house is built: one word per thing, and tests where their modules are."""
 
 import ast
 from collections import defaultdict
@@ -40,3 +40,22 @@ def test_every_allowed_name_is_shared() -> None:
     modules = _modules_by_class()
 
     assert [] == [name for name in ALLOWED if len(modules[name]) < 2]
+
+
+TESTS: Final = Path(__file__).parents[1]
+
+
+def _mirrors(test: Path, modules: set[str]) -> bool:
+    """Whether a test file is named after a module of its folder, or after the folder, perhaps with an aspect behind."""
+    folder, name = test.relative_to(TESTS).parent.as_posix(), test.stem.removeprefix("test_")
+    words = name.split("_")
+    names = {"_".join(words[:count]) for count in range(1, len(words) + 1)}
+    return folder.rpartition("/")[2] in names or any(f"{folder}/{each}".removeprefix("./") in modules for each in names)
+
+
+def test_unit_tests_mirror_the_source() -> None:
+    """Each test is where its module is, but for those of this folder, which are about several."""
+    modules = {file.relative_to(SOURCES).with_suffix("").as_posix() for file in SOURCES.rglob("*.py")}
+    tests = [file for file in sorted(TESTS.rglob("test_*.py")) if file.parent != Path(__file__).parent]
+
+    assert [] == [file.relative_to(TESTS).as_posix() for file in tests if not _mirrors(file, modules)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reconciler.apply import Outcome, Result
+from reconciler.apply import ActionResult, Outcome
 from reconciler.findings import find_drift
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
@@ -154,7 +154,7 @@ def test_drift_tells_why_something_is_missing() -> None:
 def test_a_stage_may_deploy_by_itself() -> None:
     """Without --deploy no stage was looked at, so nobody knows that none serves what was written."""
     plan = Plan((make_plan(websocket_desired_of({SEND: {"$default": PLAIN}}), live_of({SEND: {}})),))
-    outcomes = [Outcome(number, action, Result.APPLIED) for number, _, action in plan.numbered()]
+    outcomes = [Outcome(number, action, ActionResult.APPLIED) for number, _, action in plan.numbered()]
 
     assert (
         "Applied to the draft. No stage serves these changes yet, unless it has autoDeploy."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.apply import Result
+from reconciler.apply import ActionResult
 from reconciler.diagnostics import error
 from reconciler.findings import Type
 from reconciler.render.remarks import Remark
@@ -79,9 +79,12 @@ def test_the_guards_rules_have_two_names() -> None:
     "id_",
     [
         *(f"drift/{type_}" for type_ in Type if type_ is not Type.ERROR),
-        *(f"apply/{result}" for result in Result),
+        *(f"apply/{result}" for result in ActionResult),
         *(f"plan/{op}" for op in ("create", "update", "delete", "deferred")),
-        *(f"deploy/{result}" for result in (Result.FAILED, Result.UNKNOWN, Result.NOT_RUN, "unverified")),
+        *(
+            f"deploy/{result}"
+            for result in (ActionResult.FAILED, ActionResult.UNKNOWN, ActionResult.NOT_RUN, "unverified")
+        ),
         *(f"review/{effect}" for effect in ReviewEffect),
     ],
 )
