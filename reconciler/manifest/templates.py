@@ -86,7 +86,7 @@ def _names(manifest: Manifest | ResponseSet, places: SourceMap) -> Iterator[tupl
 def _read_text(reference: ReferencedFile, verdict: Verdict, files: Files) -> str:
     name = reference.name
     if PurePath(name).is_absolute() or PureWindowsPath(name).anchor:
-        raise _UnusableFile(f"{code(name)} is an absolute path", "name the file relative to the manifest")
+        raise _UnusableFile(f"{code(name)} is an absolute path", "write the path relative to the manifest")
     if isinstance(verdict, ReadRefusal):
         raise _UnusableFile(verdict.message, verdict.remedy)
     try:

@@ -126,7 +126,7 @@ def _build_trees(text: str, file: str, *, quotes: bool) -> tuple[tuple[SourceMap
         builder.diagnostics.append(syntax.explain(problem, text, file, quotes=quotes))
     if not builder.documents and not builder.diagnostics:
         remedy = "add a manifest, or remove the file"
-        builder.diagnostics.append(error(InputRule.EMPTY, "there is no document in this file", remedy, Location(file)))
+        builder.diagnostics.append(error(InputRule.EMPTY, "the file contains no document", remedy, Location(file)))
     return tuple(builder.documents), tuple(builder.diagnostics)
 
 
