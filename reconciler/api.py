@@ -152,7 +152,7 @@ def apply(  # noqa: PLR0913 - the options of the command
     def is_approved(planned: "Planned") -> bool:
         return approve is None or approve(document_of_plan(planned))
 
-    files, given = Disk(), None if journal is None else os.fspath(journal)
+    files, journal_folder = Disk(), None if journal is None else os.fspath(journal)
     cloud, clock, stop = _ports(selection)
     run = JournaledRun(
         cloud,
@@ -160,8 +160,8 @@ def apply(  # noqa: PLR0913 - the options of the command
         clock,
         stop,
         Unattended(is_approved),
-        locate_journal(request, files, given),
-        replace(request.invocation, journal=given),
+        locate_journal(request, files, journal_folder),
+        replace(request.invocation, journal=journal_folder),
     )
     result = run.apply(
         request,
@@ -187,8 +187,8 @@ def drift(
 
     request = replace(_request(paths, selection), compares_stages=compares_stages, stages=tuple(stages))
     cloud, clock, _ = _ports(selection)
-    found = find_drift(request, cloud, Disk(), clock)
-    return Result(document_of_drift(found), found.exit_code)
+    result = find_drift(request, cloud, Disk(), clock)
+    return Result(document_of_drift(result), result.exit_code)
 
 
 def review(
@@ -204,10 +204,10 @@ def review(
     from reconciler.documents.review import review_document  # noqa: PLC0415
     from reconciler.engine.review.review import review as compare  # noqa: PLC0415
     from reconciler.engine.review.revisions import open_sides  # noqa: PLC0415
-    from reconciler.git.discovery import Near  # noqa: PLC0415
+    from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415
 
     request = _request(paths, manifests)
-    before, after, diagnostics = open_sides(base, head, Near(request.paths, request.config))
+    before, after, diagnostics = open_sides(base, head, RepositorySearch(request.paths, request.config))
     found = compare(request, before, after, diagnostics)
     return Result(review_document(found.review, found.diagnostics, is_compared=found.is_compared), found.exit_code)
 
@@ -218,9 +218,11 @@ def validate(*paths: str | os.PathLike[str], **manifests: Unpack[Manifests]) -> 
     from reconciler.engine.validate import validate as check  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
 
-    found = check(_request(paths, manifests), Disk())
-    document = validation_document(found.diagnostics, manifests=found.manifests, responses=found.responses)
-    return Result(document, found.exit_code)
+    validation = check(_request(paths, manifests), Disk())
+    document = validation_document(
+        validation.diagnostics, manifests=validation.manifests, responses=validation.responses
+    )
+    return Result(document, validation.exit_code)
 
 
 def _request(
@@ -229,22 +231,22 @@ def _request(
     from reconciler.engine.load.request import Request  # noqa: PLC0415
     from reconciler.models.targets import Coordinates  # noqa: PLC0415
 
-    given: RunOptions = {**options}
-    names, config = tuple(os.fspath(path) for path in paths), given.get("config")
-    changed_since = given.get("changed_since")
+    settings: RunOptions = {**options}
+    names, config = tuple(os.fspath(path) for path in paths), settings.get("config")
+    changed_since = settings.get("changed_since")
     return Request(
         names,
-        Coordinates(given.get("region"), given.get("profile"), given.get("endpoint_url")),
+        Coordinates(settings.get("region"), settings.get("profile"), settings.get("endpoint_url")),
         forced=tuple(map(_rule, force)),
-        parallelism=given.get("parallelism", 8),
+        parallelism=settings.get("parallelism", 8),
         config=config,
-        environments=tuple(given.get("environments", ())),
-        variables=dict(given.get("variables", {})),
-        selectors=tuple(given.get("selectors", ())),
-        only=tuple(given.get("only", ())),
+        environments=tuple(settings.get("environments", ())),
+        variables=dict(settings.get("variables", {})),
+        selectors=tuple(settings.get("selectors", ())),
+        only=tuple(settings.get("only", ())),
         touched=None if changed_since is None else _touched(changed_since, names, config),
-        process=given.get("process", os.environ),
-        invocation=_invocation(names, given),
+        process=settings.get("process", os.environ),
+        invocation=_invocation(names, settings),
     )
 
 
@@ -260,27 +262,27 @@ def _rule(name: "GuardRule | str") -> "GuardRule":
 
 
 def _touched(revision: str, paths: Sequence[str], config: str | None) -> frozenset[str]:
-    from reconciler.git.discovery import Near  # noqa: PLC0415
+    from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415
     from reconciler.git.history import changed_since  # noqa: PLC0415
 
-    return changed_since(revision, Near(paths, config))
+    return changed_since(revision, RepositorySearch(paths, config))
 
 
-def _invocation(paths: Sequence[str], given: RunOptions) -> Invocation:
+def _invocation(paths: Sequence[str], options: RunOptions) -> Invocation:
     """Return the command line that asks for the same, for the commands that messages suggest."""
     return Invocation(
         paths=paths,
-        config=given.get("config"),
-        environments=tuple(given.get("environments", ())),
-        variables=tuple(f"{name}={value}" for name, value in given.get("variables", {}).items()),
+        config=options.get("config"),
+        environments=tuple(options.get("environments", ())),
+        variables=tuple(f"{name}={value}" for name, value in options.get("variables", {}).items()),
         selectors=tuple(
-            ",".join(f"{name}={value}" for name, value in labels.items()) for labels in given.get("selectors", ())
+            ",".join(f"{name}={value}" for name, value in labels.items()) for labels in options.get("selectors", ())
         ),
-        changed_since=given.get("changed_since"),
-        only=tuple(given.get("only", ())),
-        region=given.get("region"),
-        profile=given.get("profile"),
-        endpoint_url=given.get("endpoint_url"),
+        changed_since=options.get("changed_since"),
+        only=tuple(options.get("only", ())),
+        region=options.get("region"),
+        profile=options.get("profile"),
+        endpoint_url=options.get("endpoint_url"),
     )
 
 

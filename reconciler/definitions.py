@@ -78,8 +78,8 @@ def of_export(document: Raw) -> Definitions:
     return Definitions(
         models={name: _values(schema) for name, schema in sorted(schemas.items())},
         used_models=_used(schemas),
-        validators={name: _switches(one) for name, one in validators.items()},
-        gateway_responses={name: _gateway_response(name, one) for name, one in responses.items()},
+        validators={name: _switches(validator) for name, validator in validators.items()},
+        gateway_responses={name: _gateway_response(name, response) for name, response in responses.items()},
     )
 
 
@@ -88,16 +88,16 @@ def _map(value: object) -> Raw:
 
 
 def _objects(value: object) -> dict[str, Raw]:
-    return {name: one for name, one in _map(value).items() if isinstance(one, Mapping)}
+    return {name: item for name, item in _map(value).items() if isinstance(item, Mapping)}
 
 
 def _parsed(schema: object) -> Raw | None:
     """Parse the schema of a model from a read; a missing one is empty. None: it is not a JSON object."""
     try:
-        found = json.loads(str(schema)) if schema else {}
+        content = json.loads(str(schema)) if schema else {}
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, Mapping) else None
+    return content if isinstance(content, Mapping) else None
 
 
 def _values(schema: Raw | None) -> dict[str, str] | None:
@@ -105,7 +105,7 @@ def _values(schema: Raw | None) -> dict[str, str] | None:
     if schema is None:
         return None
     try:
-        return dict(sorted(_flat({key: one for key, one in schema.items() if key not in _ONLY_IN_DRAFTS})))
+        return dict(sorted(_flat({key: child for key, child in schema.items() if key not in _ONLY_IN_DRAFTS})))
     except RecursionError:
         return None
 
@@ -113,13 +113,13 @@ def _values(schema: Raw | None) -> dict[str, str] | None:
 def _flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     name = path.rpartition(".")[2]
     if isinstance(value, Mapping) and value:
-        for key, one in value.items():
-            yield from _flat(one, f"{path}.{key}" if path else key)
-    elif isinstance(value, list) and name not in _SETS and any(isinstance(one, Mapping) for one in value):
-        for number, one in enumerate(value):
-            yield from _flat(one, f"{path}.{number}")
+        for key, item in value.items():
+            yield from _flat(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list) and name not in _SETS and any(isinstance(item, Mapping) for item in value):
+        for number, item in enumerate(value):
+            yield from _flat(item, f"{path}.{number}")
     elif isinstance(value, list):
-        texts = [as_text(one) for one in value]
+        texts = [as_text(item) for item in value]
         yield path, ", ".join(sorted(texts) if name in _SETS else texts)
     elif name == _REFERENCE:
         yield path, str(value).rpartition("/")[2]
@@ -130,8 +130,8 @@ def _flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 def _used(schemas: Mapping[str, Raw | None]) -> dict[str, frozenset[str]]:
     values = {name: _values(schema) or {} for name, schema in schemas.items()}
     return {
-        name: frozenset(text for path, text in one.items() if path.rpartition(".")[2] == _REFERENCE)
-        for name, one in values.items()
+        name: frozenset(text for path, text in fields.items() if path.rpartition(".")[2] == _REFERENCE)
+        for name, fields in values.items()
     }
 
 
@@ -142,9 +142,9 @@ def _switches(raw: Raw) -> dict[str, str]:
 def _gateway_response(type_: str, raw: Raw) -> dict[str, FieldValue]:
     status = as_text(raw["statusCode"]) if raw.get("statusCode") else ""
     templates = {kind: text or "" for kind, text in sorted(_map(raw.get("responseTemplates")).items())}
-    found: dict[str, FieldValue] = {
+    fields: dict[str, FieldValue] = {
         "statusCode": "" if status == _STATUSES.get(type_) else status,
         "responseParameters": {key: str(text) for key, text in sorted(_map(raw.get("responseParameters")).items())},
         "responseTemplates": {kind: text for kind, text in templates.items() if text != _DEFAULT_TEMPLATE},
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in fields.items() if value}

@@ -36,18 +36,18 @@ class FileTree(Protocol):
         """As `ports.Files.real`."""
 
 
-def expanded(path: str, tree: FileTree) -> Sequence[str]:
+def expand(path: str, tree: FileTree) -> Sequence[str]:
     """Return the files that a PATH stands for, as `ports.Files.expand`."""
     place = PurePath(path)
     if tree.is_folder(place):
-        return [called(file) for file in _below(place, tree)]
+        return [relative_name(file) for file in _manifests_below(place, tree)]
     if glob.has_magic(path) and not tree.is_there(place):
-        matches = sorted(dict.fromkeys(_matching(place, tree)), key=str)
-        return [called(file) for file in matches if file.suffix in _SUFFIXES and tree.is_file(file)]
-    return [called(place)]
+        matches = sorted(dict.fromkeys(_glob_matches(place, tree)), key=str)
+        return [relative_name(file) for file in matches if file.suffix in _SUFFIXES and tree.is_file(file)]
+    return [relative_name(place)]
 
 
-def start(path: str, tree: FileTree) -> PurePath:
+def start_folder(path: str, tree: FileTree) -> PurePath:
     """Return the folder that a PATH starts from, as written."""
     place = PurePath(path)
     if tree.is_folder(place):
@@ -57,19 +57,19 @@ def start(path: str, tree: FileTree) -> PurePath:
     return place.parent if fixed is None else PurePath(*parts[:fixed])
 
 
-def climbs_out_of_wildcard(path: str) -> bool:
+def has_parent_after_wildcard(path: str) -> bool:
     """Whether a glob has `..` after a wildcard, and so could match anything."""
     parts = PurePath(path).parts
     return any(part == ".." and any(map(glob.has_magic, parts[:number])) for number, part in enumerate(parts))
 
 
-def called(file: PurePath) -> str:
+def relative_name(file: PurePath) -> str:
     """Return the relative name of a file below the current folder, and any other name unchanged."""
-    here = Path.cwd()
-    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+    current_folder = Path.cwd()
+    return str(file.relative_to(current_folder) if file.is_relative_to(current_folder) else file)
 
 
-def _below(folder: PurePath, tree: FileTree) -> Iterator[PurePath]:
+def _manifests_below(folder: PurePath, tree: FileTree) -> Iterator[PurePath]:
     """Yield the manifests of a folder; linked folders are not entered, which avoids cycles."""
     waiting = [folder]
     while waiting:
@@ -82,61 +82,61 @@ def _below(folder: PurePath, tree: FileTree) -> Iterator[PurePath]:
             waiting += [entry / name for name in names if not name.startswith(".")]
 
 
-def _matching(pattern: PurePath, tree: FileTree) -> Iterator[PurePath]:
-    start = PurePath(pattern.anchor)
-    return _Matching(tree).matches(start, pattern.relative_to(start).parts)
+def _glob_matches(pattern: PurePath, tree: FileTree) -> Iterator[PurePath]:
+    start_folder = PurePath(pattern.anchor)
+    return _GlobMatcher(tree).matches(start_folder, pattern.relative_to(start_folder).parts)
 
 
-class _Matching:
+class _GlobMatcher:
     """One glob. A folder is read once for each part of the glob, even if links give it several names."""
 
     def __init__(self, tree: FileTree) -> None:
         self._tree = tree
         self._seen: set[tuple[int, str]] = set()
 
-    def matches(self, around: PurePath, parts: Sequence[str]) -> Iterator[PurePath]:
+    def matches(self, base: PurePath, parts: Sequence[str]) -> Iterator[PurePath]:
         """Yield what matches these parts of a pattern in and below a folder."""
         if not parts:
-            yield around
+            yield base
             return
         part, rest = parts[0], parts[1:]
         if part == "**":
             # At the end of a pattern it matches files as well as folders
-            for folder in self._visible(around, len(parts)):
+            for folder in self._visible(base, len(parts)):
                 yield from self.matches(folder, rest or ("*",))
         elif not glob.has_magic(part):
-            if rest or self._tree.is_there(around / part):
-                yield from self.matches(around / part, rest)
-        elif self._is_new(self._tree.real(str(around)), len(parts)):
-            for name in fnmatch.filter(_names(around, self._tree), part):
+            if rest or self._tree.is_there(base / part):
+                yield from self.matches(base / part, rest)
+        elif self._is_new(self._tree.real(str(base)), len(parts)):
+            for name in fnmatch.filter(_readable_names(base, self._tree), part):
                 is_shown = not name.startswith(".") or part.startswith(".")
-                if is_shown and (not rest or self._tree.is_folder(around / name)):
-                    yield from self.matches(around / name, rest)
+                if is_shown and (not rest or self._tree.is_folder(base / name)):
+                    yield from self.matches(base / name, rest)
 
-    def _visible(self, top: PurePath, left: int) -> Iterator[PurePath]:
+    def _visible(self, top: PurePath, remaining: int) -> Iterator[PurePath]:
         """Yield a folder and the visible ones below it.
 
-        A link is followed unless it leads to a folder that was visited with as many parts `left`, or out of `top`.
+        A link is followed unless it leads to a folder that was visited with as many parts `remaining`, or out of `top`.
         """
         real_top = self._tree.real(str(top))
         waiting = [top]
         while waiting:
             folder = waiting.pop()
             real = self._tree.real(str(folder))
-            if not PurePath(real).is_relative_to(real_top) or not self._is_new(real, left):
+            if not PurePath(real).is_relative_to(real_top) or not self._is_new(real, remaining):
                 continue
             yield folder
-            names = (name for name in _names(folder, self._tree) if not name.startswith("."))
+            names = (name for name in _readable_names(folder, self._tree) if not name.startswith("."))
             inner = [folder / name for name in names if self._tree.is_folder(folder / name)]
             waiting += reversed(inner)
 
-    def _is_new(self, real: str, left: int) -> bool:
+    def _is_new(self, real: str, remaining: int) -> bool:
         count = len(self._seen)
-        self._seen.add((left, real))
+        self._seen.add((remaining, real))
         return len(self._seen) > count
 
 
-def _names(folder: PurePath, tree: FileTree) -> list[str]:
+def _readable_names(folder: PurePath, tree: FileTree) -> list[str]:
     """Return the names in a folder; a folder that cannot be read has none, as globs match only what is visible."""
     try:
         return sorted(tree.entries(folder))

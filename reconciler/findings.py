@@ -182,10 +182,10 @@ def _gone(live: LiveApi, scope: Scope) -> str:
 
 
 def _gone_integration(live: LiveApi, scope: IntegrationKey) -> str:
-    found = live.methods.get(scope)
-    if found is None:
+    method = live.methods.get(scope)
+    if method is None:
         return f"the API has no route {scope} with an integration" if scope.route else f"the API has no {scope}"
-    return f"{scope} is a proxy integration, which has no integration responses" if found.is_proxy else ""
+    return f"{scope} is a proxy integration, which has no integration responses" if method.is_proxy else ""
 
 
 def _gone_method(live: LiveApi, scope: MethodKey) -> str:

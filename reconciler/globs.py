@@ -165,10 +165,10 @@ class _Search:
     def _end_of_rest(self, literals: Sequence[str], end: int) -> int:
         """Return the earliest end of the literals that follow `end`."""
         for literal in literals:
-            found = self._next(literal, end)
-            if found < 0:
+            start = self._next(literal, end)
+            if start < 0:
                 return -1
-            end = found + len(literal)
+            end = start + len(literal)
         return end
 
     def _next(self, literal: str, start: int) -> int:

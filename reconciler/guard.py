@@ -125,9 +125,9 @@ def _of_later_change(change: LaterChange) -> Refusal:
 
 def _of_stage(stage: StagePlan) -> Iterator[Refusal]:
     name = f"{', '.join(stage.manifests)}, {stage.target}"
-    if stage.found is None:
+    if stage.live is None:
         yield Refusal(GuardRule.UNKNOWN_STAGE, name, f"the API has no stage {stage.name}")
-    elif stage.found.has_canary:
+    elif stage.live.has_canary:
         message = f"stage {stage.name} has an active canary, which a deployment would leave as it is"
         yield Refusal(GuardRule.ACTIVE_CANARY, name, message)
     elif stage.can_deploy:

@@ -85,11 +85,11 @@ class Invocation:
     def _repeated(self, names: Sequence[str]) -> Iterator[str]:
         for name in names:
             value: str | Sequence[str] | None = getattr(self, name)
-            for one in (value,) if isinstance(value, str) else value or ():
+            for item in (value,) if isinstance(value, str) else value or ():
                 if name == "paths":
-                    yield f"./{one}" if one.startswith("-") else one
+                    yield f"./{item}" if item.startswith("-") else item
                 else:
-                    yield from (OPTIONS[name], one)
+                    yield from (OPTIONS[name], item)
 
 
 def command_line(*words: str) -> str:

@@ -53,7 +53,7 @@ _OTHER_INTEGRATION_MEMBERS: Final = frozenset({"type", "uri", "integrationRespon
 _OTHER_METHOD_MEMBERS: Final = frozenset(
     {
         *("httpMethod", "methodIntegration", "methodResponses", "requestValidatorId"),
-        *("authorizationType", "apiKeyRequired"),  # a deployment's summary tells them (`normal.access`)
+        *("authorizationType", "apiKeyRequired"),  # a deployment's summary shows them (`normal.access`)
         *("authorizerId", "authorizationScopes"),  # an export names authorizers, not their ids
         *("operationName", "requestParameters", "requestModels"),
     }
@@ -107,7 +107,7 @@ def _text_map(entries: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _entries(name: str, value: Raw) -> dict[str, str]:
-    texts = {key: as_text(one) for key, one in sorted(value.items()) if one is not None}
+    texts = {key: as_text(item) for key, item in sorted(value.items()) if item is not None}
     return {key: text for key, text in texts.items() if text != _OBJECTS[name].get(key)}
 
 
@@ -125,8 +125,10 @@ def of_method(raw: Raw) -> Members:
 def of_operation(raw: Raw) -> Members:
     """Read the same from an operation of an export."""
     parameters = dict(sorted(_parameters(raw.get("parameters"))))
-    bodies = [one for one in _given(raw.get("parameters")) if one.get("in") == "body"]  # Swagger 2.0
-    models = [name for one in (raw.get("requestBody"), *bodies) for name in model_names(one)]
+    bodies = [
+        parameter for parameter in _mappings(raw.get("parameters")) if parameter.get("in") == "body"
+    ]  # Swagger 2.0
+    models = [name for holder in (raw.get("requestBody"), *bodies) for name in model_names(holder)]
     known = _known(raw.get("operationId"), parameters, models)
     return Members(known, _foreign("method", raw, _OTHER_OPERATION_MEMBERS))
 
@@ -145,13 +147,13 @@ def joined(names: Iterable[str]) -> str:
     return ", ".join(sorted(set(names)))
 
 
-def _parameters(given: object) -> Iterator[tuple[str, str]]:
-    for one in _given(given):
-        if one.get("in") in _PLACES and isinstance(one.get("name"), str):
-            yield f"{_REQUEST}.{_PLACES[one['in']]}.{one['name']}", as_text(bool(one.get("required")))
+def _parameters(parameters: object) -> Iterator[tuple[str, str]]:
+    for parameter in _mappings(parameters):
+        if parameter.get("in") in _PLACES and isinstance(parameter.get("name"), str):
+            yield f"{_REQUEST}.{_PLACES[parameter['in']]}.{parameter['name']}", as_text(bool(parameter.get("required")))
 
 
-def _given(parameters: object) -> list[Raw]:
+def _mappings(parameters: object) -> list[Raw]:
     return (
         [parameter for parameter in parameters if isinstance(parameter, Mapping)]
         if isinstance(parameters, list)
@@ -162,9 +164,9 @@ def _given(parameters: object) -> list[Raw]:
 def model_names(holder: object) -> list[str]:
     """Return the models that a request body or response of an export refers to (OpenAPI 3.0 and Swagger 2.0)."""
     holders = (holder, *_map(_map(holder).get("content")).values())
-    schemas = [_map(one).get("schema") for one in holders]
-    found = [_map(schema).get("$ref") for schema in schemas]
-    return [one.rpartition("/")[2] for one in found if isinstance(one, str)]
+    schemas = [_map(holder).get("schema") for holder in holders]
+    refs = [_map(schema).get("$ref") for schema in schemas]
+    return [ref.rpartition("/")[2] for ref in refs if isinstance(ref, str)]
 
 
 def _map(value: object) -> Raw:

@@ -124,10 +124,11 @@ def rest_method(resource_id: str, raw: Raw) -> LiveMethod:
         integration_type=integration.get("type"),
         integration_uri=integration.get("uri") or "",
         method_responses={
-            code: method_response(one) for code, one in sorted((raw.get("methodResponses") or {}).items())
+            code: method_response(method) for code, method in sorted((raw.get("methodResponses") or {}).items())
         },
         responses={
-            code: rest_response(one) for code, one in sorted((integration.get("integrationResponses") or {}).items())
+            code: rest_response(response)
+            for code, response in sorted((integration.get("integrationResponses") or {}).items())
         },
         settings=of_integration.known,
         access=_access(raw),
@@ -144,9 +145,9 @@ def _access(raw: Raw) -> Access:
 def access(live: LiveApi) -> dict[MethodKey, Access]:
     """Return who may call which method of a REST API, to compare with a deployment's summary."""
     return {
-        scope: one.access
-        for scope, one in live.methods.items()
-        if isinstance(scope, MethodKey) and isinstance(one, LiveMethod)
+        scope: method.access
+        for scope, method in live.methods.items()
+        if isinstance(scope, MethodKey) and isinstance(method, LiveMethod)
     }
 
 
@@ -171,7 +172,9 @@ def as_exported(live: LiveApi) -> LiveApi:
     """
     if live.target.kind is not Kind.REST_API:
         raise TypeError(f"{live.target} has no exports")
-    methods = {scope: method_as_exported(one) for scope, one in live.methods.items() if isinstance(one, LiveMethod)}
+    methods = {
+        scope: method_as_exported(method) for scope, method in live.methods.items() if isinstance(method, LiveMethod)
+    }
     paths = {scope.path for scope in methods if isinstance(scope, MethodKey)}
     return replace(live, paths=frozenset({"/", *paths}), methods=methods, definitions=None)
 
@@ -188,7 +191,7 @@ def method_as_exported(method: LiveMethod) -> LiveMethod:
         access=Access(),
         validator="",
         foreign={},
-        responses={code: response_as_exported(one) for code, one in method.responses.items()},
+        responses={code: response_as_exported(response) for code, response in method.responses.items()},
         settings={name: value for name, value in settings.items() if value},
     )
 
@@ -238,7 +241,7 @@ def _camel_case(raw: Raw) -> Raw:
 def websocket_responses(items: Iterable[Raw]) -> dict[str, tuple[str, WebSocketResponse]]:
     """Return key -> id and response, sorted, from the items of GetIntegrationResponses."""
     members = [_camel_case(item) for item in items]
-    members.sort(key=lambda one: str(one["integrationResponseKey"]))
+    members.sort(key=lambda member: str(member["integrationResponseKey"]))
     return {
         member["integrationResponseKey"]: (member["integrationResponseId"], websocket_response(member))
         for member in members
@@ -247,7 +250,7 @@ def websocket_responses(items: Iterable[Raw]) -> dict[str, tuple[str, WebSocketR
 
 def websocket_routes(items: Iterable[Raw]) -> dict[str, str]:
     """Return route key -> id of its target integration, sorted, from the items of GetRoutes."""
-    targets = {one["routeKey"]: one.get("target") or "" for one in map(_camel_case, items)}
+    targets = {route["routeKey"]: route.get("target") or "" for route in map(_camel_case, items)}
     return {
         key: target.removeprefix(_TARGET_PREFIX)
         for key, target in sorted(targets.items())
@@ -283,11 +286,11 @@ def _websocket_integration(raw: Raw, routes: Iterable[str], two_way: set[str]) -
 
 def with_responses(integration: LiveIntegration, items: Iterable[Raw]) -> LiveIntegration:
     """Return the integration with its responses, from the items of GetIntegrationResponses."""
-    found = websocket_responses(items)
+    responses = websocket_responses(items)
     return replace(
         integration,
-        responses={key: response for key, (_, response) in found.items()},
-        response_ids={key: response_id for key, (response_id, _) in found.items()},
+        responses={key: response for key, (_, response) in responses.items()},
+        response_ids={key: response_id for key, (response_id, _) in responses.items()},
         is_read=True,
     )
 
@@ -305,7 +308,9 @@ def rest_deployment(raw: Raw) -> Deployment:
 
 def _summary(raw: Raw) -> dict[MethodKey, Access]:
     """By path and verb (service model)."""
-    return {MethodKey(path, verb): _access(one) for path, verbs in raw.items() for verb, one in (verbs or {}).items()}
+    return {
+        MethodKey(path, verb): _access(method) for path, verbs in raw.items() for verb, method in (verbs or {}).items()
+    }
 
 
 def websocket_stage(raw: Raw) -> Stage:

@@ -56,8 +56,8 @@ def deployed(target: Target, document: Raw) -> LiveApi:
         raise BadExport("it has no methods")
     if all(isinstance(method, LiveMethod) and method.integration_type is None for method in methods.values()):
         raise BadExport("it has no integrations, though they were asked for")
-    found = definitions.of_export(document)
-    return LiveApi(target, frozenset({"/", *_paths(document)}), methods, definitions=found)
+    exported = definitions.of_export(document)
+    return LiveApi(target, frozenset({"/", *_paths(document)}), methods, definitions=exported)
 
 
 def _paths(document: Raw) -> Raw:
@@ -76,9 +76,9 @@ def _require_own(target: Target, document: Raw) -> None:
 
 def _hosts(document: Raw) -> Iterator[str]:
     servers = document.get("servers")
-    for one in [document, *(servers if isinstance(servers, list) else ())]:
-        if isinstance(one, Mapping):
-            yield str(one.get("host") or one.get("url") or "")
+    for holder in [document, *(servers if isinstance(servers, list) else ())]:
+        if isinstance(holder, Mapping):
+            yield str(holder.get("host") or holder.get("url") or "")
 
 
 def _methods(paths: Raw, validator: str) -> Iterator[tuple[MethodKey, LiveMethod]]:
@@ -90,15 +90,15 @@ def _methods(paths: Raw, validator: str) -> Iterator[tuple[MethodKey, LiveMethod
                 yield MethodKey(path, verb), _method({_VALIDATOR: validator, **_object(item, name)}, f"{verb} {path}")
 
 
-def _method(operation: Raw, where: str) -> LiveMethod:
-    integration = _integration(operation, where)
+def _method(operation: Raw, label: str) -> LiveMethod:
+    integration = _integration(operation, label)
     of_integration, of_operation = members.of_integration(integration), members.of_operation(operation)
     return LiveMethod(
         resource_id="",
         integration_type=str(integration.get("type") or "").upper() or None,
         integration_uri=integration.get("uri") or "",
         method_responses=_declared(operation),
-        responses=_responses(integration, where),
+        responses=_responses(integration, label),
         settings=of_integration.known,
         request=of_operation.known,
         validator=str(operation.get(_VALIDATOR) or ""),
@@ -106,17 +106,17 @@ def _method(operation: Raw, where: str) -> LiveMethod:
     )
 
 
-def _integration(operation: Raw, where: str) -> Raw:
+def _integration(operation: Raw, label: str) -> Raw:
     if _INTEGRATION not in operation:
         return {}
     integration = _object(operation, _INTEGRATION)
     if not integration.get("type"):
-        raise BadExport(f"the integration of {where} has no type")
-    _check(integration, where, texts=_INTEGRATION_TEXTS, maps=_INTEGRATION_MAPS)
+        raise BadExport(f"the integration of {label} has no type")
+    _check(integration, label, texts=_INTEGRATION_TEXTS, maps=_INTEGRATION_MAPS)
     if not isinstance(integration.get("cacheKeyParameters") or [], list):
-        raise BadExport(f"cacheKeyParameters of {where} is not a list")
+        raise BadExport(f"cacheKeyParameters of {label} is not a list")
     if not isinstance(integration.get("tlsConfig") or {}, Mapping):
-        raise BadExport(f"tlsConfig of {where} is not an object")
+        raise BadExport(f"tlsConfig of {label} is not an object")
     return integration
 
 
@@ -127,51 +127,53 @@ def _declared(operation: Raw) -> dict[str, MethodResponse]:
     declared = {code: _object(_object(operation, "responses"), code) for code in codes}
     return {
         code: MethodResponse(
-            frozenset(f"{HEADER_PREFIX}{name}" for name in _objects(one, "headers")),
-            members.joined(members.model_names(one)),
+            frozenset(f"{HEADER_PREFIX}{name}" for name in _objects(response, "headers")),
+            members.joined(members.model_names(response)),
         )
-        for code, one in declared.items()
+        for code, response in declared.items()
     }
 
 
-def _responses(integration: Raw, where: str) -> dict[str, RestResponse]:
+def _responses(integration: Raw, label: str) -> dict[str, RestResponse]:
     """Return the responses by status, sorted."""
-    found: dict[str, RestResponse] = {}
-    for pattern, one in _objects(integration, "responses").items():
-        status = one.get("statusCode")
+    responses: dict[str, RestResponse] = {}
+    for pattern, response in _objects(integration, "responses").items():
+        status = response.get("statusCode")
         if not isinstance(status, str) or not status:
-            raise BadExport(f"a response of {where} has no status")
-        if status in found:
-            raise BadExport(f"two responses of {where} have status {status}")
-        _check(one, where, texts=("contentHandling",), maps=("responseParameters", "responseTemplates"))
-        found[status] = normal.rest_response({**one, "selectionPattern": "" if pattern == _DEFAULT else pattern})
-    return dict(sorted(found.items()))
+            raise BadExport(f"a response of {label} has no status")
+        if status in responses:
+            raise BadExport(f"two responses of {label} have status {status}")
+        _check(response, label, texts=("contentHandling",), maps=("responseParameters", "responseTemplates"))
+        responses[status] = normal.rest_response(
+            {**response, "selectionPattern": "" if pattern == _DEFAULT else pattern}
+        )
+    return dict(sorted(responses.items()))
 
 
 def _object(parent: Raw, name: str) -> Raw:
-    found = parent.get(name)
-    if not isinstance(found, Mapping):
+    child = parent.get(name)
+    if not isinstance(child, Mapping):
         raise BadExport(f"{name} is not an object")
-    return found
+    return child
 
 
 def _objects(parent: Raw, name: str) -> Raw:
     """Return an object of objects; an absent one is empty."""
     if parent.get(name) is None:
         return {}
-    found = _object(parent, name)
-    return {key: _object(found, key) for key in found}
+    child = _object(parent, name)
+    return {key: _object(child, key) for key in child}
 
 
-def _check(parent: Raw, where: str, texts: Iterable[str], maps: Iterable[str]) -> None:
+def _check(parent: Raw, label: str, texts: Iterable[str], maps: Iterable[str]) -> None:
     """Refuse members that are neither absent nor texts, or maps of texts and nulls."""
     for name in texts:
-        _require_texts([parent.get(name)], name, where)
+        _require_texts([parent.get(name)], name, label)
     for name in maps:
         if parent.get(name) is not None:
-            _require_texts(_object(parent, name).values(), name, where)
+            _require_texts(_object(parent, name).values(), name, label)
 
 
-def _require_texts(values: Iterable[Any], name: str, where: str) -> None:
+def _require_texts(values: Iterable[Any], name: str, label: str) -> None:
     if not all(value is None or isinstance(value, str) for value in values):
-        raise BadExport(f"{name} of {where} contains a value that is not text")
+        raise BadExport(f"{name} of {label} contains a value that is not text")

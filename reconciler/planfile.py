@@ -117,9 +117,9 @@ def _check_names(request: RequestDocument | None) -> None:
     """Raise ValueError for names that no file can have."""
     if request is None:
         raise ValueError("no request")
-    for one in (*request.paths, request.config or "", *(request.touched or ())):
-        if b"\0" in os.fsencode(one):
-            raise ValueError(one)
+    for path in (*request.paths, request.config or "", *(request.touched or ())):
+        if b"\0" in os.fsencode(path):
+            raise ValueError(path)
 
 
 def _parsed(content: bytes, name: str) -> _Json:
@@ -157,15 +157,15 @@ def _checksum(content: Mapping[str, Any]) -> str:
 
 def _each_text(content: _Json, change: Callable[[object], object]) -> None:
     """Replace every text that may be long, in states and changes, with the result of `change`."""
-    for one in content["actions"]:
-        _states(one, ("before", "after"), change)
-        for field in one["changes"]:
+    for action in content["actions"]:
+        _states(action, ("before", "after"), change)
+        for field in action["changes"]:
             field.update({side: change(field[side]) for side in ("before", "after")})
-    for one in content["deferred"]:
-        _states(one, ("after",), change)
+    for action in content["deferred"]:
+        _states(action, ("after",), change)
     for stage in content["deployments"]:
-        for one in stage["pending"]:
-            for field in one["changes"]:
+        for action in stage["pending"]:
+            for field in action["changes"]:
                 field.update({side: change(field[side]) for side in ("before", "after")})
 
 

@@ -12,7 +12,11 @@ _LONGEST_SHOWN: Final = 60
 def shown(text: str) -> str:
     """Show a text on one line, shortened, with escapes for unprintable characters (colours, line breaks)."""
     cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
-    return cut if cut.isprintable() else "".join(one if one.isprintable() else _escape(one) for one in cut)
+    return (
+        cut
+        if cut.isprintable()
+        else "".join(character if character.isprintable() else _escape(character) for character in cut)
+    )
 
 
 def code(text: str) -> str:

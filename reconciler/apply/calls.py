@@ -52,8 +52,8 @@ def _send(call: ActionCall) -> ResultDetail:
         sent = call.send()
     except Unreachable:
         raise
-    except AnswerLost as lost:
-        return _settled(call, lost)[0]
+    except AnswerLost as failure:
+        return _settled(call, failure)[0]
     return (ActionResult.APPLIED, "") if sent else (ActionResult.SKIPPED, "it was already deleted")
 
 
@@ -64,16 +64,16 @@ def _add(call: ActionCall, stop: StopSignal) -> ResultDetail:
             call.send()
         except Unreachable:
             raise
-        except AnswerLost as lost:
-            became, effect = _settled(call, lost)
+        except AnswerLost as failure:
+            result, effect = _settled(call, failure)
             if effect is not ObservedEffect.NONE or not remaining or stop.is_set():
-                return became
+                return result
             lost_before = True
         except Conflict as refused:
-            became, effect = _settled(call, refused)
+            result, effect = _settled(call, refused)
             if effect is not ObservedEffect.TAKEN:
                 raise
-            return became if lost_before else (ActionResult.SKIPPED, "someone else created it in the meantime")
+            return result if lost_before else (ActionResult.SKIPPED, "someone else created it in the meantime")
         else:
             break
     return ActionResult.APPLIED, ""

@@ -67,18 +67,18 @@ class Publisher:
         """Deploy to the first stage and let the others serve the same; the first that fails stops the rest."""
         deployment = ""
 
-        def serve(one: StagePlan) -> tuple[ResultDetail, str]:
+        def serve(stage: StagePlan) -> tuple[ResultDetail, str]:
             nonlocal deployment
-            became, made = self._point(one, deployment) if deployment else self._deploy(one, description)
-            if became[0] is ActionResult.APPLIED:
-                deployment = deployment or made
-            return became, made
+            result, deployment_id = self._point(stage, deployment) if deployment else self._deploy(stage, description)
+            if result[0] is ActionResult.APPLIED:
+                deployment = deployment or deployment_id
+            return result, deployment_id
 
         return self._each(stages, serve)
 
     def back(self, stages: Sequence[StagePlan]) -> Iterator[Published]:
         """Point each stage back to its earlier deployment; the first that fails stops the rest."""
-        return self._each(stages, lambda one: self._point(one, one.back_to))
+        return self._each(stages, lambda stage: self._point(stage, stage.back_to))
 
     def _each(
         self, stages: Sequence[StagePlan], serve: Callable[[StagePlan], tuple[ResultDetail, str]]
@@ -97,58 +97,58 @@ class Publisher:
                 halted = str(failure)
                 yield Published(stage, stage.serves, stage.serves, ActionResult.NOT_RUN, halted)
                 continue
-            (result, detail), made = serve(stage)
-            unlogged = self._logged(stage, made, detail) if made not in {"", stage.serves} else ""
+            (result, detail), deployment_id = serve(stage)
+            unlogged = self._logged(stage, deployment_id, detail) if deployment_id not in {"", stage.serves} else ""
             halted = unlogged if result is ActionResult.APPLIED else f"after stage {stage.name}: {result}"
-            yield Published(stage, stage.serves, made, result, detail, unlogged=unlogged)
+            yield Published(stage, stage.serves, deployment_id, result, detail, unlogged=unlogged)
 
-    def _logged(self, one: StagePlan, deployment: str, detail: str) -> str:
+    def _logged(self, stage: StagePlan, deployment: str, detail: str) -> str:
         """Write the journal entry; return why that failed, "" if it did not."""
         try:
-            self.log.deployed(self.target, one.name, one.serves or None, deployment, detail)
+            self.log.deployed(self.target, stage.name, stage.serves or None, deployment, detail)
         except JournalError as failure:
             return str(failure)
         return ""
 
-    def _deploy(self, one: StagePlan, description: str) -> tuple[ResultDetail, str]:
-        call = _DeploymentCall(self.target, one.name, one.serves, description, self.reader, self.writer, self.clock)
+    def _deploy(self, stage: StagePlan, description: str) -> tuple[ResultDetail, str]:
+        call = _DeploymentCall(self.target, stage.name, stage.serves, description, self.reader, self.writer, self.clock)
         result, detail = outcome(call, self.stop)
-        if result is not ActionResult.APPLIED or call.made is None:
-            return (result, detail), one.serves if result is not ActionResult.UNKNOWN else ""
-        became, status = self._awaited(call.made)
+        if result is not ActionResult.APPLIED or call.deployment is None:
+            return (result, detail), stage.serves if result is not ActionResult.UNKNOWN else ""
+        settled, status = self._awaited(call.deployment)
         if status == "FAILED":
-            return became, one.serves
-        return (became if became[0] is not ActionResult.APPLIED else (result, detail)), call.made.id
+            return settled, stage.serves
+        return (settled if settled[0] is not ActionResult.APPLIED else (result, detail)), call.deployment.id
 
-    def _awaited(self, made: Deployment) -> tuple[ResultDetail, str]:
+    def _awaited(self, deployment: Deployment) -> tuple[ResultDetail, str]:
         """Wait for a deployment; return the result and the last status of AWS."""
         deadline = self.clock.monotonic() + _PATIENCE
-        latest: Deployment | None = made
+        latest: Deployment | None = deployment
         try:
             while latest is not None and latest.status == "PENDING":
                 if self.stop.is_set() or self.clock.monotonic() >= deadline:
                     why = "stopped while" if self.stop.is_set() else f"after {_PATIENCE:g} s"
-                    text = f"{why} AWS still reports deployment {made.id} as PENDING; check it in the console"
+                    text = f"{why} AWS still reports deployment {deployment.id} as PENDING; check it in the console"
                     return (ActionResult.UNKNOWN, text), latest.status
                 self.clock.sleep(_BETWEEN)
-                latest = self.reader.deployment(self.target, made.id)
+                latest = self.reader.deployment(self.target, deployment.id)
         except (AwsError, Interrupted) as failure:
             return (
                 ActionResult.UNKNOWN,
-                f"deployment {made.id} was created, but its status could not be read: {failure}",
+                f"deployment {deployment.id} was created, but its status could not be read: {failure}",
             ), "PENDING"
         if latest is None:
-            return (ActionResult.FAILED, f"deployment {made.id} is gone"), "FAILED"
+            return (ActionResult.FAILED, f"deployment {deployment.id} is gone"), "FAILED"
         if latest.status == "FAILED":
-            said = latest.message or "AWS gives no reason"
-            return (ActionResult.FAILED, f"deployment {made.id} failed: {said}"), latest.status
+            reason = latest.message or "AWS gives no reason"
+            return (ActionResult.FAILED, f"deployment {deployment.id} failed: {reason}"), latest.status
         return (ActionResult.APPLIED, ""), latest.status
 
-    def _point(self, one: StagePlan, deployment: str) -> tuple[ResultDetail, str]:
-        became = outcome(_Point(self.target, one.name, deployment, self.reader, self.writer), self.stop)
-        if became[0] is ActionResult.APPLIED:
-            return became, deployment
-        return became, "" if became[0] is ActionResult.UNKNOWN else one.serves
+    def _point(self, stage: StagePlan, deployment: str) -> tuple[ResultDetail, str]:
+        result = outcome(_Point(self.target, stage.name, deployment, self.reader, self.writer), self.stop)
+        if result[0] is ActionResult.APPLIED:
+            return result, deployment
+        return result, "" if result[0] is ActionResult.UNKNOWN else stage.serves
 
 
 @dataclass(slots=True)
@@ -164,10 +164,10 @@ class _DeploymentCall:
     reader: Reader
     writer: Writer
     clock: Clock
-    made: Deployment | None = None
+    deployment: Deployment | None = None
 
     def send(self) -> bool:
-        self.made = self.writer.deploy(self.target, self.stage, self.description)
+        self.deployment = self.writer.deploy(self.target, self.stage, self.description)
         return True
 
     def effect(self) -> ObservedEffect:
@@ -175,10 +175,10 @@ class _DeploymentCall:
         for pause in (*_LOOKS, None):
             serving = _served(self.reader, self.target, self.stage)
             if serving != self.before:
-                found = self.reader.deployment(self.target, serving)
-                if found is None or found.description != self.description:
+                deployment = self.reader.deployment(self.target, serving)
+                if deployment is None or deployment.description != self.description:
                     return ObservedEffect.ANOTHER
-                self.made = found
+                self.deployment = deployment
                 return ObservedEffect.TAKEN
             if pause is not None:
                 self.clock.sleep(pause)
@@ -208,5 +208,5 @@ class _Point:
 
 
 def _served(reader: Reader, target: Target, name: str) -> str:
-    found: Stage | None = reader.stage(target, name)
-    return found.deployment_id if found else ""
+    stage: Stage | None = reader.stage(target, name)
+    return stage.deployment_id if stage else ""

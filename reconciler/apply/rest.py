@@ -59,8 +59,8 @@ class RestCall:
             case DeleteResponse():
                 return self._is_gone()
             case CreateMethodResponse() | ExtendMethodResponse():
-                found = self.reader.method_response(self._ref)
-                return found is not None and found.parameters.issuperset(self.action.parameters)
+                method_response = self.reader.method_response(self._ref)
+                return method_response is not None and method_response.parameters.issuperset(self.action.parameters)
             case _:
                 assert_never(self.action)
 

@@ -55,8 +55,8 @@ class WebSocketCall:
             case CreateWebSocketResponse() | CreateReplacement():
                 return self._created(self.action.after)
             case UpdateWebSocketResponse():
-                found = self.reader.websocket_response(self._ref)
-                return ObservedEffect.TAKEN if found == self.action.after else ObservedEffect.NONE
+                response = self.reader.websocket_response(self._ref)
+                return ObservedEffect.TAKEN if response == self.action.after else ObservedEffect.NONE
             case DeleteWebSocketResponse() | DeleteToReplace():
                 return ObservedEffect.TAKEN if self._is_gone() else ObservedEffect.NONE
             case _:
@@ -64,10 +64,10 @@ class WebSocketCall:
 
     def _created(self, wanted: WebSocketResponse) -> ObservedEffect:
         listed = self.reader.websocket_responses(self.target.api_id, self.action.integration_id)
-        found = listed.get(self.action.key.code)
-        if found is None:
+        response = listed.get(self.action.key.code)
+        if response is None:
             return ObservedEffect.NONE
-        return ObservedEffect.TAKEN if found[1] == wanted else ObservedEffect.ANOTHER
+        return ObservedEffect.TAKEN if response[1] == wanted else ObservedEffect.ANOTHER
 
     def _is_gone(self) -> bool:
         try:

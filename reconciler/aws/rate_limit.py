@@ -44,11 +44,11 @@ burst for these, so it is assumed to be the calls of one period."""
 class _TokenBucket:
     """Tokens that refill at a fixed rate. A negative count is the queue: each waiting caller owes one more token."""
 
-    def __init__(self, quota: Quota, now: float) -> None:
+    def __init__(self, quota: Quota, time: float) -> None:
         self._rate = quota.calls / quota.seconds
         self._burst = quota.burst
         self._tokens = quota.burst
-        self._refilled_at = now
+        self._refilled_at = time
         self._lock = threading.Lock()
 
     def take(self, clock: Clock) -> float:
@@ -64,9 +64,9 @@ class _TokenBucket:
             self._refill(clock.monotonic())
             self._tokens = min(self._tokens, 0.0)
 
-    def _refill(self, now: float) -> None:
-        self._tokens = min(self._burst, self._tokens + (now - self._refilled_at) * self._rate)
-        self._refilled_at = now
+    def _refill(self, time: float) -> None:
+        self._tokens = min(self._burst, self._tokens + (time - self._refilled_at) * self._rate)
+        self._refilled_at = time
 
 
 class RateLimiter:
@@ -128,8 +128,8 @@ class RateLimiters:
     def _new_limiter(self) -> RateLimiter:
         if self._share is None:
             return self.unlimited()
-        now = self._clock.monotonic()
+        time = self._clock.monotonic()
         buckets = {
-            operation: _TokenBucket(quota.scaled(self._share), now) for operation, quota in OPERATION_QUOTAS.items()
+            operation: _TokenBucket(quota.scaled(self._share), time) for operation, quota in OPERATION_QUOTAS.items()
         }
-        return RateLimiter(self._clock, self._stop, buckets, _TokenBucket(ACCOUNT_QUOTA.scaled(self._share), now))
+        return RateLimiter(self._clock, self._stop, buckets, _TokenBucket(ACCOUNT_QUOTA.scaled(self._share), time))

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from reconciler.cli.options.select import SelectOptions
 from reconciler.engine.load.request import Request
 from reconciler.errors import UsageError
-from reconciler.git.discovery import Near
+from reconciler.git.discovery import RepositorySearch
 from reconciler.git.history import changed_since
 from reconciler.invocation import OPTIONS, Invocation
 from reconciler.rules import GuardRule
@@ -42,7 +42,7 @@ def request(select: SelectOptions, forced: Collection[GuardRule] = ()) -> Reques
         # As with an empty PATH: "$UNSET" would quietly mean the nearest one
         message = "--config is empty"
         raise UsageError(message, "omit it to use the nearest reconciler.yaml")
-    near = Near(select.paths, select.config)
+    near = RepositorySearch(select.paths, select.config)
     return Request(
         select.paths,
         forced=forced,

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from reconciler.config import problems
 from reconciler.config.schema import SHAPES, ConfigurationModel, EnvironmentModel, IgnoreModel, RuleSeverity
 from reconciler.diagnostics import Diagnostic, Location, error
-from reconciler.manifest.placeholders import mentions
+from reconciler.manifest.placeholders import find_placeholders
 from reconciler.manifest.variables import Value, Variables, coerce
 from reconciler.models.targets import Role
 from reconciler.rules import InputRule, LintRule
@@ -80,8 +80,8 @@ class Configuration:
         """The name of its file."""
         return self.places.file
 
-    def variables(self, name: str | None, given: Mapping[str, str], process: Mapping[str, str]) -> Variables:
-        """Return the values of placeholders in the environment of this name; those `given` (--var) win."""
+    def variables(self, name: str | None, overrides: Mapping[str, str], process: Mapping[str, str]) -> Variables:
+        """Return the values of placeholders in the environment of this name; `overrides` (--var) win."""
         defined = self.environments[name].variables if name else {}
         elsewhere: dict[str, list[str]] = {}
         samples: dict[str, Value] = {}
@@ -90,7 +90,7 @@ class Configuration:
                 elsewhere.setdefault(variable, []).append(other.name)
                 samples.setdefault(variable, value)
         samples |= defined
-        values = {**defined, **{variable: coerce(text, samples.get(variable)) for variable, text in given.items()}}
+        values = {**defined, **{variable: coerce(text, samples.get(variable)) for variable, text in overrides.items()}}
         return Variables(values, self.env, process, name, elsewhere)
 
 
@@ -108,7 +108,7 @@ def parse_configuration(places: SourceMap, rules: Collection[str]) -> Configurat
 
 def _placeholders(places: SourceMap) -> Iterator[Diagnostic]:
     remedy = "write the value itself; only manifests may use `${{ vars.NAME }}` and `${{ env.NAME }}`"
-    for path in mentions(places):
+    for path in find_placeholders(places):
         yield error(InputRule.PLACEHOLDER, "a configuration cannot contain placeholders", remedy, places.of_value(path))
 
 

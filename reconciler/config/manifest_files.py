@@ -11,9 +11,9 @@ from typing import Final
 
 from reconciler.config.configuration import Configuration
 from reconciler.diagnostics import Diagnostic, Location, error, warning
-from reconciler.file_tree import climbs_out_of_wildcard
-from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, contained, placed
-from reconciler.manifest.paths import RULE, Match, is_linked, matches
+from reconciler.file_tree import has_parent_after_wildcard
+from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, check_files, check_location
+from reconciler.manifest.paths import RULE, Match, find_matches, is_linked
 from reconciler.ports import Files
 from reconciler.wording import shown
 
@@ -35,12 +35,12 @@ def files_of_configuration(
         if refusal := _refused_entry(entry, folder, bounds, files):
             problems.append(error(RULE, refusal.message, refusal.remedy, at))
             continue
-        found, unreadable = matches([str(folder / entry)], files)
+        manifest_files, unreadable = find_matches([str(folder / entry)], files)
         problems += unreadable
-        for match in found:
+        for match in manifest_files:
             by_real_name.setdefault(match.real, (number, match))
     candidates = [ReferencedFile(_name(match, folder), match.name, bounds) for _, match in by_real_name.values()]
-    judged = list(zip(by_real_name.values(), contained(candidates, files), strict=True))
+    judged = list(zip(by_real_name.values(), check_files(candidates, files), strict=True))
     problems += _problems(judged, configuration, files)
     return tuple(match.name for (_, match), verdict in judged if isinstance(verdict, str)), tuple(problems)
 
@@ -51,17 +51,17 @@ def _refused_entry(entry: str, folder: PurePath, bounds: Bounds, files: Files) -
         return ReadRefusal(
             f"`{shown(entry)}` has more than {MOST_PARTS} parts", "use `**`, which matches any number of folders"
         )
-    if climbs_out_of_wildcard(entry):
+    if has_parent_after_wildcard(entry):
         return ReadRefusal(f"`{shown(entry)}` has `..` after a wildcard", "write `..` before the first wildcard")
     path = str(folder / entry)
-    verdict = placed(ReferencedFile(entry, files.start(path) if glob.has_magic(entry) else path, bounds), files)
+    verdict = check_location(ReferencedFile(entry, files.start(path) if glob.has_magic(entry) else path, bounds), files)
     return verdict if isinstance(verdict, ReadRefusal) else None
 
 
 def _name(match: Match, folder: PurePath) -> str:
     """Return the name of a file relative to the configuration's folder."""
-    here = Path.cwd()
-    name, around = here / match.name, here / folder
+    current_folder = Path.cwd()
+    name, around = current_folder / match.name, current_folder / folder
     return str(name.relative_to(around) if name.is_relative_to(around) else match.below)
 
 

@@ -13,18 +13,18 @@ from pathlib import PurePath
 from reconciler.config.configuration import Configuration, parse_configuration
 from reconciler.config.manifest_files import files_of_configuration
 from reconciler.diagnostics import Diagnostic, Location, any_error, error
-from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, contained, placed
-from reconciler.manifest.foreign import foreign
-from reconciler.manifest.loader import missing
+from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, check_files, check_location
+from reconciler.manifest.loader import explain_missing
 from reconciler.manifest.paths import (
     RULE,
     Match,
+    explain_unreadable,
+    find_matches,
     is_linked,
-    matches,
     refused_links,
-    top_of_repository,
-    unreadable,
+    repository_top,
 )
+from reconciler.manifest.unrecognized import explain_unrecognized
 from reconciler.models.project_file import FILE_NAME, KIND
 from reconciler.ports import Files
 from reconciler.rules import InputRule
@@ -68,8 +68,8 @@ def find_projects(paths: Sequence[str], config: str | None, files: Files, rules:
     if paths:
         grouped = search.grouped(paths, config)
     else:
-        here = search.of_file(config) if config else search.nearest(".")
-        grouped = {here: None} if here else {}
+        nearest = search.of_file(config) if config else search.nearest(".")
+        grouped = {nearest: None} if nearest else {}
     projects = tuple(search.project(config_file, names) for config_file, names in grouped.items())
     return FoundProjects(tuple(project for project in projects if project), tuple(search.problems))
 
@@ -91,36 +91,39 @@ class _ProjectSearch:
 
         A PATH that is a configuration means all files that it names; None stands for these.
         """
-        given = self.of_file(config) if config else None
+        named_file = self.of_file(config) if config else None
         groups: dict[str, list[str] | None] = {}
         for path in paths:
-            if PurePath(path).name == FILE_NAME and given is None:
+            if PurePath(path).name == FILE_NAME and named_file is None:
                 groups[self.of_file(path)] = None
-        found, problems = matches([path for path in paths if path not in groups], self._files)
+        manifest_files, problems = find_matches([path for path in paths if path not in groups], self._files)
         self.problems += problems
-        for name in self._readable(found, given):
-            config_file = self.nearest(str(PurePath(name).parent)) if given is None else given
+        for name in self._readable(manifest_files, named_file):
+            config_file = self.nearest(str(PurePath(name).parent)) if named_file is None else named_file
             group = groups.setdefault(config_file, [])
             if group is not None:
                 group.append(name)
-        if given and not groups:
-            groups[given] = []
+        if named_file and not groups:
+            groups[named_file] = []
         return {config_file: None if group is None else tuple(group) for config_file, group in groups.items()}
 
-    def _readable(self, found: Sequence[Match], given: str | None) -> list[str]:
+    def _readable(self, manifest_files: Sequence[Match], named_file: str | None) -> list[str]:
         """Return the files without links that lead out of bounds, which the user did not name."""
         linked: list[tuple[Match, Sequence[str]]] = []
-        for match in found:
+        for match in manifest_files:
             if is_linked(match, self._files):
-                top = top_of_repository(PurePath(self._files.real(match.start)), self._files)
+                top = repository_top(PurePath(self._files.real(match.start)), self._files)
                 if top or not match.is_named:
                     around = [str(top)] if top and match.is_named else []
                     linked.append(
-                        (match, [*around, *self._roots(self.nearest(match.start) if given is None else given)])
+                        (
+                            match,
+                            [*around, *self._roots(self.nearest(match.start) if named_file is None else named_file)],
+                        )
                     )
         refused = refused_links(linked, self._files)
         self.problems += refused.values()
-        return [match.name for match in found if match.real not in refused]
+        return [match.name for match in manifest_files if match.real not in refused]
 
     def _roots(self, config_file: str) -> Sequence[str]:
         """Return the folders (real names) in which a configuration allows files."""
@@ -136,10 +139,10 @@ class _ProjectSearch:
         try:
             content = self._files.read(config, parse.MAX_BYTES + 1)
         except FileNotFoundError:
-            self.problems.append(missing(config, self._files))
+            self.problems.append(explain_missing(config, self._files))
             self._broken.add(config)
         except OSError as failure:
-            self.problems.append(unreadable(config, failure))
+            self.problems.append(explain_unreadable(config, failure))
             self._broken.add(config)
         else:
             folder = PurePath(self._files.real(str(PurePath(config).parent)))
@@ -152,17 +155,17 @@ class _ProjectSearch:
         """Return the name of the configuration in a folder, else of the nearest above it; "" for none."""
         real = PurePath(self._files.real(folder))
         passed: list[str] = []
-        found = ""
+        name = ""
         for parent in (real, *real.parents):
             if str(parent) in self._by_folder:
-                found = self._by_folder[str(parent)]
+                name = self._by_folder[str(parent)]
                 break
             passed.append(str(parent))
-            found = self._in(parent)
-            if found:
+            name = self._in(parent)
+            if name:
                 break
-        self._by_folder.update(dict.fromkeys(passed, found))
-        return found
+        self._by_folder.update(dict.fromkeys(passed, name))
+        return name
 
     def _in(self, folder: PurePath) -> str:
         name = self._display_name(folder / FILE_NAME)
@@ -173,7 +176,7 @@ class _ProjectSearch:
         except (FileNotFoundError, NotADirectoryError):
             return ""
         except OSError as failure:
-            self.problems.append(unreadable(name, failure))
+            self.problems.append(explain_unreadable(name, failure))
             self._broken.add(name)
             return name
         self._read(name, content, folder)
@@ -187,28 +190,28 @@ class _ProjectSearch:
 
     def _read(self, name: str, content: bytes, folder: PurePath, *, is_named: bool = False) -> None:
         reading = parse.read(content, name, quoted=False)
-        found: Configuration | list[Diagnostic]
+        configuration: Configuration | list[Diagnostic]
         if refusal := self._refused(name, folder, is_named=is_named):
-            found = [error(RULE, refusal.message, refusal.remedy, Location(name))]
+            configuration = [error(RULE, refusal.message, refusal.remedy, Location(name))]
         elif reading.diagnostics:
-            found = list(reading.diagnostics)
+            configuration = list(reading.diagnostics)
         else:
-            found = _parsed(reading.documents, self._rules, is_ours=reading.is_ours)
-        if isinstance(found, list):
-            self.problems += found
+            configuration = _parsed(reading.documents, self._rules, is_ours=reading.is_ours)
+        if isinstance(configuration, list):
+            self.problems += configuration
             self._broken.add(name)
         else:
-            self._known[name] = found
+            self._known[name] = configuration
 
     def _refused(self, name: str, folder: PurePath, *, is_named: bool) -> ReadRefusal | None:
         """Return why a configuration that is a link may not be read; `is_named`: the user names it."""
         if self._files.real(name) == str(folder / PurePath(name).name):
             return None
-        top = top_of_repository(folder, self._files)
+        top = repository_top(folder, self._files)
         if top is None and is_named:
             return None
         bounds = Bounds((str(top or folder),), str(folder))
-        (verdict,) = contained([ReferencedFile(PurePath(name).name, name, bounds)], self._files)
+        (verdict,) = check_files([ReferencedFile(PurePath(name).name, name, bounds)], self._files)
         return verdict if isinstance(verdict, ReadRefusal) else None
 
     def project(self, config_file: str, names: tuple[str, ...] | None) -> Project | None:
@@ -235,7 +238,7 @@ class _ProjectSearch:
         at = configuration.places.of_value(("root",))
         home = PurePath(self._files.real(str(folder)))
         bound, name = self._bound(home)
-        verdict = placed(
+        verdict = check_location(
             ReferencedFile(configuration.root, str(folder / configuration.root), Bounds((str(bound),), str(home))),
             self._files,
         )
@@ -248,7 +251,7 @@ class _ProjectSearch:
 
     def _bound(self, folder: PurePath) -> tuple[PurePath, str]:
         """Return the topmost folder for a root: that of the repository, else the current folder, else its own."""
-        if top := top_of_repository(folder, self._files):
+        if top := repository_top(folder, self._files):
             return top, "the git repository"
         if folder.is_relative_to(self._here):
             return self._here, "the current folder"
@@ -266,7 +269,7 @@ def _parsed(
             if is_ours:
                 configurations.append(places)
             else:
-                problems.append(foreign(places))
+                problems.append(explain_unrecognized(places))
         else:
             remedy = f"write `kind: {KIND}` in {FILE_NAME}, and move manifests to other files"
             problems.append(

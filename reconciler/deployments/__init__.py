@@ -9,29 +9,29 @@
     stages       one stage before a deployment to it
     sync_status  manifest, draft and stage compared, response by response
 
-Pure. A deployment publishes the whole draft, whoever changed it, so every difference is an item. Within the plan are
+Pure. A deployment publishes the whole draft, no matter who changed it, so every difference is an item. The plan covers
 listed responses that will match the manifests, and the declarations that they need. Everything else is outside: it may
 be somebody's unfinished work.
 """
 
 from reconciler.deployments.comparable import Uncompared, incomparable
-from reconciler.deployments.draft import as_planned, unseen
+from reconciler.deployments.draft import as_planned, not_exported
 from reconciler.deployments.fingerprint import Fingerprint, fingerprint
-from reconciler.deployments.items import Item, Unseen
+from reconciler.deployments.items import Item, UnexportedChanges
 from reconciler.deployments.stages import StagePlan, websocket_items
-from reconciler.deployments.undeployed import undeployed, untold
+from reconciler.deployments.undeployed import not_compared, undeployed
 
 __all__ = [
     "Fingerprint",
     "Item",
     "StagePlan",
     "Uncompared",
-    "Unseen",
+    "UnexportedChanges",
     "as_planned",
     "fingerprint",
     "incomparable",
+    "not_compared",
+    "not_exported",
     "undeployed",
-    "unseen",
-    "untold",
     "websocket_items",
 ]

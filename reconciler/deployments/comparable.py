@@ -1,7 +1,7 @@
 """Reduce a draft and a stage to what can be compared, and report the rest.
 
-`comparable` returns the two sides of a method as far as an export shows them; `untold_of_methods` names what was left
-out, and why. So a gap in an export is never reported as a difference, and never ignored silently. Pure.
+`comparable` returns the two sides of a method as far as an export shows them; `not_compared_in_methods` names what was
+left out, and why. So a gap in an export is never reported as a difference, and never ignored silently. Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -37,7 +37,7 @@ def colliding(method: LiveMethod | None) -> tuple[str, ...]:
     """Return the statuses that an export would write under the same key, so that all but one are lost."""
     if method is None:
         return ()
-    codes = [code for code, one in method.responses.items() if not exported_pattern(one)]
+    codes = [code for code, response in method.responses.items() if not exported_pattern(response)]
     return tuple(codes) if len(codes) > 1 else ()
 
 
@@ -66,7 +66,9 @@ def _without_own_cache(served: LiveMethod, draft: LiveMethod) -> LiveMethod:
     """Remove the default cache namespace, the id of the resource, which a read leaves out."""
     if served.settings.get(CACHE_NAMESPACE) != draft.resource_id:
         return served
-    return replace(served, settings={name: one for name, one in served.settings.items() if name != CACHE_NAMESPACE})
+    return replace(
+        served, settings={name: setting for name, setting in served.settings.items() if name != CACHE_NAMESPACE}
+    )
 
 
 def _with_foreign(method: LiveMethod, whole: LiveMethod, other: LiveMethod) -> LiveMethod:
@@ -83,15 +85,15 @@ def _plain(name: str) -> str:
 
 def _of_known_models(method: LiveMethod, other: LiveMethod) -> LiveMethod:
     declared = {
-        code: replace(one, models="") if _is_ambiguous(one, other.method_responses.get(code)) else one
-        for code, one in method.method_responses.items()
+        code: replace(response, models="") if _is_ambiguous(response, other.method_responses.get(code)) else response
+        for code, response in method.method_responses.items()
     }
     return replace(method, method_responses=declared)
 
 
-def _is_ambiguous(one: MethodResponse, other: MethodResponse | None) -> bool:
+def _is_ambiguous(response: MethodResponse, other: MethodResponse | None) -> bool:
     """Whether the models differ and one side has several: it is not recorded whether an export names each."""
-    return other is not None and one.models != other.models and _SEVERAL in f"{one.models}{other.models}"
+    return other is not None and response.models != other.models and _SEVERAL in f"{response.models}{other.models}"
 
 
 def _validators(served: LiveMethod, draft: LiveMethod, definitions: Definitions) -> tuple[str, str] | None:
@@ -106,7 +108,7 @@ def _with_validator(method: LiveMethod, name: str) -> LiveMethod:
     return replace(method, request=request)
 
 
-def untold_of_methods(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
+def not_compared_in_methods(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
     """Yield what `comparable` left out, method by method; unknown members once each, with their methods."""
     before, after = live_methods(served), live_methods(draft)
     one_sided: dict[tuple[str, str], list[MethodKey]] = {}
@@ -132,9 +134,9 @@ def _collisions(scope: MethodKey, served: LiveMethod | None, draft: LiveMethod |
 def _unclear(
     scope: MethodKey, served: LiveMethod, draft: LiveMethod, definitions: Definitions | None
 ) -> Iterator[Uncompared]:
-    for code, one in draft.method_responses.items():
+    for code, response in draft.method_responses.items():
         other = served.method_responses.get(code)
-        if _is_ambiguous(one, other):
+        if _is_ambiguous(response, other):
             yield Uncompared(f"{scope} {code} models", "an export may omit some of several models", scope)
     if definitions and (served.validator or draft.validator) and _validators(served, draft, definitions) is None:
         yield Uncompared(f"{scope} request validator", "it has no name, or shares it with another one", scope)

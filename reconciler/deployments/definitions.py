@@ -1,8 +1,8 @@
 """Compare models, request validators and gateway responses of a draft and a stage.
 
-`definition_items` yields the differences that a deployment publishes, `untold_definitions` what cannot be compared. A
-model or validator that no method of the draft uses may be missing from an export without being new: whether AWS exports
-those is not recorded. The same holds for schema keywords that OpenAPI 3.0 does not have. Pure.
+`definition_items` yields the differences that a deployment publishes, `not_compared_in_definitions` what cannot be
+compared. A model or validator that no method of the draft uses may be missing from an export without being new: whether
+AWS exports those is not recorded. The same holds for schema keywords that OpenAPI 3.0 does not have. Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ def definition_items(served: LiveApi, draft: LiveApi, declared: Desired) -> Iter
         yield from _item("gatewayResponse", name, type_, before_response, after_response)
 
 
-def untold_definitions(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
+def not_compared_in_definitions(served: LiveApi, draft: LiveApi) -> Iterator[Uncompared]:
     """Yield the definitions that cannot be compared."""
     old, new = served.definitions, draft.definitions
     if old is None or new is None:
@@ -146,17 +146,17 @@ def _used_models(draft: LiveApi, definitions: Definitions) -> frozenset[str]:
         )
         for name in (text.split(", ") if isinstance(text, str) and text else ())
     }
-    found: set[str] = set()
+    used: set[str] = set()
     while waiting:
         name = waiting.pop()
-        found.add(name)
-        waiting |= definitions.used_models.get(name, frozenset()) - found
-    return frozenset(found)
+        used.add(name)
+        waiting |= definitions.used_models.get(name, frozenset()) - used
+    return frozenset(used)
 
 
 def _used_validators(draft: LiveApi, definitions: Definitions) -> frozenset[str]:
     ids = {method.validator for method in live_methods(draft).values() if method.validator}
-    return frozenset(definitions.validator_names.get(one, "") for one in ids)
+    return frozenset(definitions.validator_names.get(validator, "") for validator in ids)
 
 
 def _item(subject: Definition, name: str, key: str, before: _Values | None, after: _Values | None) -> Iterator[Item]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from reconciler.deployments.comparable import colliding
-from reconciler.deployments.items import Unseen
+from reconciler.deployments.items import UnexportedChanges
 from reconciler.diff import FieldChange, field_changes
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
@@ -24,14 +24,14 @@ def as_planned(live: LiveApi, actions: Iterable[Action]) -> LiveApi:
     return replace(live, methods=methods)
 
 
-def unseen(live: LiveApi, draft: LiveApi, actions: Iterable[Action]) -> Unseen:
+def not_exported(live: LiveApi, draft: LiveApi, actions: Iterable[Action]) -> UnexportedChanges:
     """Return the changes to a REST API's responses that an export does not show."""
-    found: dict[ResponseKey, tuple[FieldChange, ...]] = {}
+    writes: dict[ResponseKey, tuple[FieldChange, ...]] = {}
     for key in dict.fromkeys(action.key for action in actions):
         before, after = _response(live, key), _response(draft, key)
         if before != after and (_is_incomparable(draft, key) or _exports_the_same(before, after)):
-            found[key] = field_changes(before, after)
-    return found
+            writes[key] = field_changes(before, after)
+    return writes
 
 
 def _is_incomparable(draft: LiveApi, key: ResponseKey) -> bool:
@@ -44,8 +44,8 @@ def _exports_the_same(before: RestResponse | None, after: RestResponse | None) -
 
 
 def _response(live: LiveApi, key: ResponseKey) -> RestResponse | None:
-    found = live.methods[key.scope].responses.get(key.code)
-    return found if isinstance(found, RestResponse) else None
+    response = live.methods[key.scope].responses.get(key.code)
+    return response if isinstance(response, RestResponse) else None
 
 
 def _after(method: LiveScope, action: Action) -> LiveScope:

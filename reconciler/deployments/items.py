@@ -25,8 +25,8 @@ class Item:
     `changes` go from what the stage serves to the future draft. `code` is "" for a method, `scope` None for the API as
     a whole. An `update` of a method changes members other than those of its integration. `outside` says why the item is
     outside of the plan, "" if it is within. `is_awaited`: the item belongs to a method that the plan waited for, and so
-    is within. `is_unseen`: no export shows the item, which is known only because the plan writes it; its `changes`
-    start at the live state.
+    is within. `is_not_exported`: no export shows the item, which is known only because the plan writes it; its
+    `changes` start at the live state.
     """
 
     subject: Subject
@@ -37,7 +37,7 @@ class Item:
     changes: tuple[FieldChange, ...] = ()
     outside: str = ""
     is_awaited: bool = False
-    is_unseen: bool = False
+    is_not_exported: bool = False
 
     @property
     def title(self) -> str:
@@ -58,7 +58,7 @@ class Item:
         return None in types or (is_new and not types) if self.op != "delete" else False
 
 
-Unseen: TypeAlias = Mapping[ResponseKey, tuple[FieldChange, ...]]
+UnexportedChanges: TypeAlias = Mapping[ResponseKey, tuple[FieldChange, ...]]
 """Changes of a plan to responses that an export does not show."""
 
 

@@ -70,7 +70,7 @@ class StageStatus:
     drift: TargetDrift
     rows: tuple[ResponseStatus, ...]
     others: tuple[Item, ...] = ()
-    untold: tuple[Uncompared, ...] = ()
+    not_compared: tuple[Uncompared, ...] = ()
 
     @property
     def manifests(self) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def rows(
     """
     live = _by_response(draft)
     known = None if served is None or lags else _by_response(served)
-    wanted = {key for key, one in draft.desired.responses.items() if one is not ABSENT}
+    wanted = {key for key, response in draft.desired.responses.items() if response is not ABSENT}
     keys = sorted(wanted.union(live, known or ()))
     return tuple(
         ResponseStatus(
@@ -96,21 +96,23 @@ def rows(
             draft.desired.address(key),
             key in wanted,
             _standing(live.get(key)),
-            _untold(lags=lags) if known is None or key.scope in unclear else _deployed(live.get(key), known.get(key)),
+            _unknown_status(lags=lags)
+            if known is None or key.scope in unclear
+            else _deployed(live.get(key), known.get(key)),
         )
         for key in keys
     )
 
 
 def _by_response(drift: TargetDrift) -> dict[ResponseKey, Finding]:
-    return {found.key: found for found in drift.findings if found.subject == "response"}
+    return {finding.key: finding for finding in drift.findings if finding.subject == "response"}
 
 
-def _standing(found: Finding | None) -> SyncStatus:
-    return _OF_TYPE[found.type] if found else SyncStatus.IN_SYNC
+def _standing(finding: Finding | None) -> SyncStatus:
+    return _OF_TYPE[finding.type] if finding else SyncStatus.IN_SYNC
 
 
-def _untold(*, lags: bool) -> SyncStatus:
+def _unknown_status(*, lags: bool) -> SyncStatus:
     return SyncStatus.LAGS if lags else SyncStatus.UNKNOWN
 
 

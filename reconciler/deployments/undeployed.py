@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from reconciler.deployments.comparable import Uncompared, comparable, untold_of_methods
-from reconciler.deployments.definitions import definition_items, untold_definitions
-from reconciler.deployments.items import Item, Op, Unseen, op_of
+from reconciler.deployments.comparable import Uncompared, comparable, not_compared_in_methods
+from reconciler.deployments.definitions import definition_items, not_compared_in_definitions
+from reconciler.deployments.items import Item, Op, UnexportedChanges, op_of
 from reconciler.diff import FieldChange, differences, field_changes
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.fields import values_by_path
@@ -25,13 +25,13 @@ DECLARED: Final = "declared"
 _Access: TypeAlias = Mapping[MethodKey, Access]
 
 
-def undeployed(  # noqa: PLR0913, PLR0917 - both sides, and what is known beside them
+def undeployed(  # noqa: PLR0913, PLR0917 - both sides, and what is known about them
     served: LiveApi,
     draft: LiveApi,
     declared: Desired,
     served_access: _Access | None = None,
     awaited: Collection[str] = (),
-    unseen: Unseen = MappingProxyType({}),
+    not_exported: UnexportedChanges = MappingProxyType({}),
 ) -> tuple[Item, ...]:
     """Return what a deployment of `draft` would publish to a stage serving `served`, by path, verb and status.
 
@@ -41,31 +41,37 @@ def undeployed(  # noqa: PLR0913, PLR0917 - both sides, and what is known beside
     if unknown. `awaited` are the names of methods that were planned for before they existed.
     """
     before, whole = live_methods(served), live_methods(draft)
-    found: list[Item] = []
+    items: list[Item] = []
     for scope in sorted({*before, *whole}):
         judge = _Judge(declared, scope, whole.get(scope))
         old, new = comparable(before.get(scope), whole.get(scope), draft.definitions)
         if old != new:
-            found.extend(_items(judge, old, new))
-        told = {one.code for one in found if one.scope == scope and one.subject == "response"}
-        found.extend(_unseen(judge, {key.code: one for key, one in unseen.items() if key.scope == scope}, told))
+            items.extend(_items(judge, old, new))
+        known = {item.code for item in items if item.scope == scope and item.subject == "response"}
+        items.extend(
+            _not_exported(
+                judge, {key.code: change for key, change in not_exported.items() if key.scope == scope}, known
+            )
+        )
         if served_access and scope in served_access and scope in whole:
-            found.extend(_access(judge, served_access[scope], whole[scope].access))
-    found.extend(definition_items(served, draft, declared))
-    return tuple(replace(one, outside="", is_awaited=True) if str(one.scope) in awaited else one for one in found)
+            items.extend(_access(judge, served_access[scope], whole[scope].access))
+    items.extend(definition_items(served, draft, declared))
+    return tuple(replace(item, outside="", is_awaited=True) if str(item.scope) in awaited else item for item in items)
 
 
-def untold(served: LiveApi, draft: LiveApi) -> tuple[Uncompared, ...]:
+def not_compared(served: LiveApi, draft: LiveApi) -> tuple[Uncompared, ...]:
     """Return what a deployment of `draft` might publish as well, because it cannot be compared with the stage."""
-    return (*untold_of_methods(served, draft), *untold_definitions(served, draft))
+    return (*not_compared_in_methods(served, draft), *not_compared_in_definitions(served, draft))
 
 
-def _unseen(judge: "_Judge", written: Mapping[str, tuple[FieldChange, ...]], told: Collection[str]) -> Iterator[Item]:
+def _not_exported(
+    judge: "_Judge", written: Mapping[str, tuple[FieldChange, ...]], known: Collection[str]
+) -> Iterator[Item]:
     for code, changes in written.items():
-        if code not in told:
+        if code not in known:
             address, outside = judge.declared.address(judge.key(code)), judge.of_response(code, changes)
             op: Op = "update" if judge.draft and code in judge.draft.responses else "delete"
-            yield Item("response", op, address, judge.scope, code, changes, outside, is_unseen=True)
+            yield Item("response", op, address, judge.scope, code, changes, outside, is_not_exported=True)
 
 
 def _access(judge: "_Judge", before: Access, after: Access) -> Iterator[Item]:
@@ -135,8 +141,8 @@ class _Judge:
 
     def _is_wanted(self, key: ResponseKey) -> bool:
         wanted = self.declared.responses.get(key, ABSENT)
-        found = self.draft.responses.get(key.code) if self.draft else None
-        return found == (None if wanted is ABSENT else wanted)
+        response = self.draft.responses.get(key.code) if self.draft else None
+        return response == (None if wanted is ABSENT else wanted)
 
 
 def _items(judge: _Judge, before: LiveMethod | None, after: LiveMethod | None) -> Iterator[Item]:

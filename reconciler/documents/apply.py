@@ -45,7 +45,7 @@ class ApplySummary(JsonDocument):
 
 
 class RollbackDocument(JsonDocument):
-    """What `rollback --format json` prints, and what an apply says of a rollback of its own."""
+    """What `rollback --format json` prints, and what an apply reports about its own rollback."""
 
     format_version: FormatVersion
     kind: Literal["Rollback"]

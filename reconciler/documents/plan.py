@@ -110,7 +110,7 @@ class SummaryDocument(JsonDocument):
 
 
 class RefusalDocument(JsonDocument):
-    """A guard rule that stands against the plan, or that `--force` waived."""
+    """A guard rule that the plan violates, or that `--force` waived."""
 
     rule: str
     target: str
@@ -256,5 +256,5 @@ def _stage(stage: StagePlan) -> StageDocument:
         due=stage.is_due,
         known=stage.is_known,
         pending=[pending_document(item) for item in stage.items],
-        not_compared=[str(part) for part in stage.untold],
+        not_compared=[str(part) for part in stage.not_compared],
     )

@@ -56,7 +56,7 @@ class MethodDocument(JsonDocument):
 
 
 class ReviewedResponse(JsonDocument):
-    """One response that is wanted otherwise."""
+    """One response whose desired state differs."""
 
     address: str
     effect: Literal["create", "update", "delete", "release"]
@@ -118,7 +118,7 @@ class ReviewedApi(JsonDocument):
 
 
 class ConfigurationDocument(JsonDocument):
-    """A value of a configuration that is otherwise."""
+    """One value of a configuration that differs."""
 
     file: str
     environment: str | None

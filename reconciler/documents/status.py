@@ -22,14 +22,13 @@ from reconciler.documents.parts import (
 
 
 class StatusRow(JsonDocument):
-    """A response: what the manifest wants, and how what is live and what the stage serves stand beside that."""
+    """A response: what the manifest wants, and how live state and the stage compare with it."""
 
     address: str
     wanted: bool
     live: SyncStatus
     deployed: SyncStatus = Field(
-        description="`as live`: equals the draft, but not the manifest. `lags`: differs from the draft. "
-        "`unknown`: cannot be determined."
+        description="`as live`: not as wanted, but as live. `lags`: not as live. `unknown`: not known."
     )
 
 
@@ -100,7 +99,7 @@ def _stage(status: StageStatus) -> StageStatusDocument:
         canary=stage.has_canary,
         others=len(status.others),
         pending=[pending_document(item) for item in status.others],
-        not_compared=[str(part) for part in status.untold],
+        not_compared=[str(part) for part in status.not_compared],
         responses=[
             StatusRow(address=row.address, wanted=row.is_wanted, live=row.live, deployed=row.deployed)
             for row in status.rows

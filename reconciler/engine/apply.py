@@ -224,9 +224,9 @@ def execute(prepared: PreparedPlan, request: Request, context: Context) -> Appli
     outcomes = tuple(outcome for each in done for outcome in each)
     complete = [each.read for each, its in zip(work, done, strict=True) if all(outcome.is_done for outcome in its)]
     checked = in_parallel(lambda read: _verify(read, context), complete, request.parallelism)
-    leftovers = tuple(left for left in checked if isinstance(left, TargetPlan))
-    unverified = tuple(left for left in checked if isinstance(left, ReadFailure))
-    verified = {read.live.target for read, left in zip(complete, checked, strict=True) if left is None}
+    leftovers = tuple(result for result in checked if isinstance(result, TargetPlan))
+    unverified = tuple(result for result in checked if isinstance(result, ReadFailure))
+    verified = {read.live.target for read, result in zip(complete, checked, strict=True) if result is None}
     published = _publish(planned, verified, request, context)
     applied = Applied(planned, outcomes, leftovers, unverified, stopped=context.stop.is_set(), published=published)
     if not applied.wrote:
@@ -268,14 +268,14 @@ def _leftover(read: TargetState, context: Context) -> TargetPlan | ReadFailure |
     for pause in (*_VERIFY_PAUSES, None):
         if context.stop.is_set():
             raise Interrupted("stopped before it was read again")
-        again = reread(read)
-        if isinstance(again, ReadFailure):
-            return again
-        left = make_plan(again.desired, again.live)
+        state = reread(read)
+        if isinstance(state, ReadFailure):
+            return state
+        leftover = make_plan(state.desired, state.live)
         # A method that is gone leaves differences and no actions
-        if not left.actions and not left.comparison.changes:
+        if not leftover.actions and not leftover.comparison.changes:
             return None
         if pause is None:
             break
         context.clock.sleep(pause)
-    return left
+    return leftover

@@ -40,13 +40,13 @@ class Drift:
         return tuple(drift for stage in self.compared if (drift := stage.drift))
 
     @property
-    def lost_names(self) -> tuple[tuple[StageFailure, str], ...]:
+    def lost_manifests(self) -> tuple[tuple[StageFailure, str], ...]:
         """The stages that could not be compared, with each of their manifests."""
         return tuple((stage, name) for stage in self.lost for name in stage.unread.manifests)
 
     @property
-    def told(self) -> tuple[Diagnostic, ...]:
-        """All that is reported with the findings."""
+    def all_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every diagnostic reported with the findings, including those of unread APIs and stages."""
         failures = (*self.unread, *(stage.unread for stage in self.lost))
         return (*self.diagnostics, *(failure.diagnostic for failure in failures))
 
@@ -54,7 +54,7 @@ class Drift:
     def summary(self) -> DriftSummary:
         """The counts."""
         errors = sum(len(failure.manifests) for failure in self.unread) + len(self.problems)
-        errors += len(self.lost_names)
+        errors += len(self.lost_manifests)
         return summarise_drift(self.targets, errors, self.stages)
 
     @property

@@ -14,14 +14,14 @@ from typing import assert_never
 from reconciler.engine.read.misaddressed import Listings, has_integration_responses
 from reconciler.errors import ApiNotFound, WrongProtocol
 from reconciler.manifest import writer
-from reconciler.manifest.names import Names, slug
-from reconciler.manifest.writer import File, Layout, LeftOut, Subject
+from reconciler.manifest.unique_names import UniqueNames, slug
+from reconciler.manifest.writer import File, Layout, OmittedMethod, Subject
 from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.targets import ApiRef, Coordinates, Kind, Target
 from reconciler.parallel import in_parallel
 from reconciler.ports import Cloud, Connection, IntegrationSelection, Reader
 from reconciler.wording import did_you_mean
-from reconciler.yamlio.scalars import writable_key
+from reconciler.yamlio.scalars import is_writable_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Exported:
     """The files, the methods that no manifest can express, and the APIs that were skipped, with the reason."""
 
     files: tuple[File, ...]
-    left_out: tuple[LeftOut, ...] = ()
+    omitted: tuple[OmittedMethod, ...] = ()
     passed_over: tuple[tuple[ApiSummary, str], ...] = ()
 
 
@@ -77,33 +77,35 @@ def export(request: ExportRequest, cloud: Cloud) -> Exported:
     or id, AwsError, Interrupted.
     """
     connection = cloud.connect(request.coordinates)
-    kinds = Kind if request.named is None else dict.fromkeys(one.kind for one in request.named)
-    found = [one for kind in kinds for one in _listed(kind, connection.reader)]
-    chosen = _usable(found) if request.named is None else _chosen(request.named, found, connection)
-    lives = in_parallel(lambda one: _live(one, connection), chosen, request.parallelism)
-    names = _names(found)
-    subjects = [one.subject(names[one], live) for one, live in zip(chosen, lives, strict=True)]
+    kinds = Kind if request.named is None else dict.fromkeys(selector.kind for selector in request.named)
+    apis = [api for kind in kinds for api in _listed(kind, connection.reader)]
+    chosen = _usable(apis) if request.named is None else _chosen(request.named, apis, connection)
+    lives = in_parallel(lambda api: _live(api, connection), chosen, request.parallelism)
+    names = _names(apis)
+    subjects = [api.subject(names[api], live) for api, live in zip(chosen, lives, strict=True)]
     if request.named is None:
-        return _everything(found, subjects, request.layout, connection)
+        return _everything(apis, subjects, request.layout, connection)
     written = writer.write(_in_order(subjects), request.layout)
-    return Exported(written.files, written.left_out)
+    return Exported(written.files, written.omitted)
 
 
 def _everything(
-    found: Sequence[_FoundApi], subjects: Sequence[Subject], layout: Layout, connection: Connection
+    apis: Sequence[_FoundApi], subjects: Sequence[Subject], layout: Layout, connection: Connection
 ) -> Exported:
     """Export the APIs that have responses: nobody who names no API wants empty manifests."""
     full = [subject for subject in subjects if subject.contents()]
     if not full:
-        raise ApiNotFound(f"no API has integration responses in {_where(connection)}", "check region and credentials")
+        raise ApiNotFound(
+            f"no API has integration responses in {_account_region(connection)}", "check region and credentials"
+        )
     written = writer.write(_in_order(full), layout)
     ids = {subject.live.target.api_id for subject in full}
     passed_over = [
-        (one.summary, "it has no integration responses" if one.has_responses else _no_such_kind(one.summary))
-        for one in found
-        if one.summary.id not in ids
+        (api.summary, "it has no integration responses" if api.has_responses else _no_such_kind(api.summary))
+        for api in apis
+        if api.summary.id not in ids
     ]
-    return Exported(written.files, written.left_out, tuple(passed_over))
+    return Exported(written.files, written.omitted, tuple(passed_over))
 
 
 def _no_such_kind(api: ApiSummary) -> str:
@@ -111,10 +113,10 @@ def _no_such_kind(api: ApiSummary) -> str:
 
 
 def _in_order(subjects: Iterable[Subject]) -> list[Subject]:
-    return sorted(subjects, key=lambda one: one.name)
+    return sorted(subjects, key=lambda subject: subject.name)
 
 
-def _where(connection: Connection) -> str:
+def _account_region(connection: Connection) -> str:
     return f"account {connection.account_id}, {connection.region}"
 
 
@@ -123,7 +125,7 @@ def _listed(kind: Kind, reader: Reader) -> list[_FoundApi]:
     # HTTP APIs count: they are in the listing in which a manifest's name is looked up.
     counts = Counter(api.name for api in apis)
     return [
-        _FoundApi(kind, api, is_named=bool(api.name) and counts[api.name] == 1 and writable_key(api.name))
+        _FoundApi(kind, api, is_named=bool(api.name) and counts[api.name] == 1 and is_writable_key(api.name))
         for api in apis
     ]
 
@@ -138,26 +140,26 @@ def _listing(kind: Kind, reader: Reader) -> Sequence[ApiSummary]:
             assert_never(kind)
 
 
-def _usable(found: Iterable[_FoundApi]) -> list[_FoundApi]:
-    return [one for one in found if one.has_responses]
+def _usable(apis: Iterable[_FoundApi]) -> list[_FoundApi]:
+    return [api for api in apis if api.has_responses]
 
 
-def _chosen(named: Iterable[ApiSelector], found: Sequence[_FoundApi], connection: Connection) -> list[_FoundApi]:
+def _chosen(named: Iterable[ApiSelector], apis: Sequence[_FoundApi], connection: Connection) -> list[_FoundApi]:
     """Return the API of each selector, once."""
-    return list(dict.fromkeys(_meant(one, found, connection) for one in named))
+    return list(dict.fromkeys(_api_of(selector, apis, connection) for selector in named))
 
 
-def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connection) -> _FoundApi:
+def _api_of(named: ApiSelector, apis: Sequence[_FoundApi], connection: Connection) -> _FoundApi:
     """Return the API with this id, or the only one with this name."""
-    candidates = [one for one in found if one.kind is named.kind]
+    candidates = [api for api in apis if api.kind is named.kind]
     by_id = [candidate for candidate in candidates if candidate.summary.id == named.word]
     matches = by_id or [candidate for candidate in candidates if candidate.summary.name == named.word]
     usable = _usable(matches)
     if len(usable) == 1:
         return usable[0]
-    what = f"{named.kind.words} with the id or name {named.word!r} in {_where(connection)}"
+    what = f"{named.kind.words} with the id or name {named.word!r} in {_account_region(connection)}"
     if usable:
-        ids = ", ".join(one.summary.id for one in usable)
+        ids = ", ".join(api.summary.id for api in usable)
         raise ApiNotFound(f"there is more than one {what}: {ids}", "use its id")
     if matches:
         raise WrongProtocol(matches[0].summary.id, matches[0].summary.protocol)
@@ -173,24 +175,24 @@ def _meant(named: ApiSelector, found: Sequence[_FoundApi], connection: Connectio
     raise ApiNotFound(f"there is no {what}", remedy)
 
 
-def _live(found: _FoundApi, connection: Connection) -> LiveApi:
-    api = found.summary
-    target = Target(connection.account_id, connection.region, api.id, found.kind, api_name=api.name)
-    match found.kind:
+def _live(match: _FoundApi, connection: Connection) -> LiveApi:
+    api = match.summary
+    target = Target(connection.account_id, connection.region, api.id, match.kind, api_name=api.name)
+    match match.kind:
         case Kind.REST_API:
             return connection.reader.rest_api(target)
         case Kind.WEBSOCKET_API:
             return connection.reader.websocket_api(target, IntegrationSelection(everything=True))
         case _:
-            assert_never(found.kind)
+            assert_never(match.kind)
 
 
-def _names(found: Sequence[_FoundApi]) -> dict[_FoundApi, str]:
+def _names(apis: Sequence[_FoundApi]) -> dict[_FoundApi, str]:
     """Return the name of each API's manifest, whichever of them are exported: with the id where names collide."""
-    slugs = {one: slug(one.summary.name, otherwise=one.summary.id) for one in found}
+    slugs = {api: slug(api.summary.name, default=api.summary.id) for api in apis}
     counts = Counter([*(name.casefold() for name in slugs.values()), writer.SETS_NAME])
-    names = Names(writer.SETS_NAME)
+    names = UniqueNames(writer.SETS_NAME)
     return {
-        one: names.take(name if counts[name.casefold()] == 1 else f"{name}-{slug(one.summary.id)}")
-        for one, name in slugs.items()
+        api: names.take(name if counts[name.casefold()] == 1 else f"{name}-{slug(api.summary.id)}")
+        for api, name in slugs.items()
     }

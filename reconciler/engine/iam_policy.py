@@ -1,8 +1,8 @@
-"""iam-policy: what AWS has to allow for runs of these manifests, and nothing beyond it.
+"""iam-policy: the permissions that runs of these manifests need, and no others.
 
-Promise: read-only, and nothing is asked of AWS where every API of a project is addressed by its id and every region
-is known: a policy can be had before there are credentials. All or nothing: with an error there is no policy, for one
-that lacks an API would fail a run later. What ends up in a policy is a plain id or name, whatever the manifests say.
+Read-only. AWS is not called if every API of a project is addressed by its id and every region is known, so a policy can
+be generated before there are credentials. All or nothing: an error means no policy, because a policy that lacks an API
+would make a later run fail. Only plain ids and names end up in a policy, whatever the manifests contain.
 """
 
 import re
@@ -47,7 +47,7 @@ class Permissions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Meant:
+class _PolicyApi:
     """An API of one region, and the manifests that are for it."""
 
     region: str
@@ -86,34 +86,36 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
         problems = (*problems, no_manifests(request))
     if any_error(problems):
         return Permissions(None, problems)
-    meant, lost = _meant(declared.projects, request, cloud)
-    problems = in_order((*problems, *lost, *_unusable(meant), *_undeployed(meant, mode, stages)))
+    apis, failures = _policy_apis(declared.projects, request, cloud)
+    problems = in_order((*problems, *failures, *_unusable(apis), *_undeployed(apis, mode, stages)))
     if any_error(problems):
         return Permissions(None, problems)
-    document = policy([one.need(stages) for one in meant], mode)
+    document = policy([api.need(stages) for api in apis], mode)
     return Permissions(document, problems, _roles(declared.projects))
 
 
-def _meant(
+def _policy_apis(
     projects: Sequence[ResolvedProject], request: Request, cloud: Cloud
-) -> tuple[list[_Meant], tuple[Diagnostic, ...]]:
-    """The APIs, found in AWS where there is no other way, and what is not there."""
+) -> tuple[list[_PolicyApi], tuple[Diagnostic, ...]]:
+    """Return the APIs, looked up in AWS only where necessary, and the diagnostics of those that were not found."""
     known = [(project, _addressed(project, request)) for project in projects]
-    asking = [one for one, apis in known if apis is None]
-    account_regions, unreached = connect(asking, request.coordinates, cloud)
-    found = find_targets(account_regions, request.parallelism)
-    lost = [*unreached, *(loss for _, (_, losses) in found for loss in losses)]
+    unaddressed = [project for project, apis in known if apis is None]
+    account_regions, unreached = connect(unaddressed, request.coordinates, cloud)
+    targets = find_targets(account_regions, request.parallelism)
+    failures = [*unreached, *(loss for _, (_, losses) in targets for loss in losses)]
     return [
         *(api for _, apis in known for api in apis or ()),
         *(
-            _Meant(target.region, target.api_id, tuple((account_region.ref(desired), desired) for desired in desireds))
-            for account_region, (apis, _) in found
+            _PolicyApi(
+                target.region, target.api_id, tuple((account_region.ref(desired), desired) for desired in desireds)
+            )
+            for account_region, (apis, _) in targets
             for target, desireds in apis.items()
         ),
-    ], tuple(one.diagnostic for one in lost)
+    ], tuple(failure.diagnostic for failure in failures)
 
 
-def _addressed(project: ResolvedProject, request: Request) -> list[_Meant] | None:
+def _addressed(project: ResolvedProject, request: Request) -> list[_PolicyApi] | None:
     """The APIs of a project whose regions and ids are all written down; None where AWS must be asked."""
     regions = [
         configured_region(coordinate, request.process) for coordinate in project.coordinates(request.coordinates)
@@ -121,12 +123,12 @@ def _addressed(project: ResolvedProject, request: Request) -> list[_Meant] | Non
     refs = [(region, project.ref(manifest, region), manifest) for region in regions for manifest in project.manifests]
     if not all(region and ref.api.id for region, ref, _ in refs):
         return None
-    return [_Meant(region, ref.api.id or "", ((ref, one),)) for region, ref, one in refs]
+    return [_PolicyApi(region, ref.api.id or "", ((ref, manifest),)) for region, ref, manifest in refs]
 
 
-def _unusable(meant: Iterable[_Meant]) -> Iterator[Diagnostic]:
+def _unusable(apis: Iterable[_PolicyApi]) -> Iterator[Diagnostic]:
     """Ids and stages that IAM would read as patterns (`*`, `?`, `${...}`), or as longer paths."""
-    for api in meant:
+    for api in apis:
         for ref, _ in api.manifests:
             if not _API_ID.fullmatch(api.api_id):
                 message = f"{ref.name}: {api.api_id!r} is not a valid API id"
@@ -137,10 +139,10 @@ def _unusable(meant: Iterable[_Meant]) -> Iterator[Diagnostic]:
                     yield error(InputRule.STAGE_NAME, message, "use letters, digits, `_` and `-`", ref.location)
 
 
-def _undeployed(meant: Sequence[_Meant], mode: Mode, stages: Sequence[str]) -> Iterator[Diagnostic]:
-    if mode is Mode.DEPLOY and not stages and not any(ref.stages for api in meant for ref, _ in api.manifests):
+def _undeployed(apis: Sequence[_PolicyApi], mode: Mode, stages: Sequence[str]) -> Iterator[Diagnostic]:
+    if mode is Mode.DEPLOY and not stages and not any(ref.stages for api in apis for ref, _ in api.manifests):
         message = "no manifest declares a stage to deploy to"
-        ref = meant[0].manifests[0][0] if meant else None
+        ref = apis[0].manifests[0][0] if apis else None
         remedy = "declare them, as in `deploy: {stages: [prod]}` in `spec`, or pass --stage NAME"
         yield error(RunRule.NO_STAGES, message, remedy, ref.location if ref else None)
 

@@ -62,4 +62,4 @@ def _broken_rules(subject: Subject) -> Iterable[str]:
             for code, response in method.responses.items()
         },
     )
-    return (found.rule for found in lint(desired) if found.is_error)
+    return (diagnostic.rule for diagnostic in lint(desired) if diagnostic.is_error)

@@ -32,25 +32,25 @@ class JournalLocation:
     is_broken: bool = False
 
 
-def locate_journal(request: Request, files: Files, given: str | None) -> JournalLocation:
-    """Return where the runs of a request are journaled; a `given` folder wins over those of the configurations."""
+def locate_journal(request: Request, files: Files, journal_folder: str | None) -> JournalLocation:
+    """Return where the runs of a request are journaled; `journal_folder` wins over those of the configurations."""
     projects = known_projects(request, files)
     current = files.real(".")
-    locks = tuple(_lock(project, files, current, given) for project in projects.projects) or (
-        Lock(Path(given or _default_folder(current)), current),
+    locks = tuple(_lock(project, files, current, journal_folder) for project in projects.projects) or (
+        Lock(Path(journal_folder or _default_folder(current)), current),
     )
     folders = {lock.folder for lock in locks}
     folder = folders.pop() if len(folders) == 1 else Path(_default_folder(current))
     return JournalLocation(folder, locks, projects.is_broken)
 
 
-def _lock(project: Project, files: Files, current: str, given: str | None) -> Lock:
+def _lock(project: Project, files: Files, current: str, folder: str | None) -> Lock:
     configuration = project.configuration
     if configuration is None:
-        return Lock(Path(given or _default_folder(current)), current)
+        return Lock(Path(folder or _default_folder(current)), current)
     root = files.real(str(Path(configuration.file).parent))
     configured = files.real(str(Path(root, configuration.journal))) if configuration.journal else _default_folder(root)
-    return Lock(Path(given or configured), files.real(configuration.file))
+    return Lock(Path(folder or configured), files.real(configuration.file))
 
 
 def _default_folder(root: str) -> str:

@@ -226,12 +226,12 @@ class JournaledRun:
         undone, deploys = None, False
         try:
             undone = load_run(self.location.folder, run)
-            again = unasked_request(undone, request, self.files)
+            undo_request = unasked_request(undone, request, self.files)
             deploys = bool(undone.stages)
-            task = self._rollback_task(undone, again, deploys=deploys, asks=False)
+            task = self._rollback_task(undone, undo_request, deploys=deploys, asks=False)
             # The failed run has written: from then on a request to stop raises nothing, but for `attend`
             applied = self._run(replace(task, make_plan=lambda: self.interrupts.attend(task.make_plan)), held)
-            self._result(applied, again).check_finished()
+            self._result(applied, undo_request).check_finished()
             return RolledBack(run, undone, applied, deploys=deploys)
         except ReconcilerError as failure:
             return RolledBack(run, undone, failure=failure, deploys=deploys)
@@ -291,8 +291,8 @@ def _endpoint(planned: Planned) -> str | None:
 
 def _signature(run: str, paths: Sequence[str], config: str | None) -> str:
     """Return how the description of a deployment begins: the run, and the git revision of the manifests, if any."""
-    from reconciler.git.discovery import Near  # noqa: PLC0415 - few runs deploy
-    from reconciler.git.history import head  # noqa: PLC0415
+    from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415 - few runs deploy
+    from reconciler.git.history import describe_head  # noqa: PLC0415
 
-    revision = head(Near(paths, config))
+    revision = describe_head(RepositorySearch(paths, config))
     return f"{SIGNED} {run}" + (f", git {revision}" if revision else "")

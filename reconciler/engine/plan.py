@@ -142,7 +142,7 @@ def _known(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
 
 
 def replan(before: Planned, request: Request, clock: Clock) -> Planned:
-    """Plan the same desired state again, with live state and stages read anew."""
+    """Plan the same desired state again, reading live state and stages again."""
     fresh = _again(before, request, clock) if before.reads else replace(before, created_at=clock.now())
     if not before.connections:
         return fresh
@@ -151,12 +151,12 @@ def replan(before: Planned, request: Request, clock: Clock) -> Planned:
 
 
 def _again(before: Planned, request: Request, clock: Clock) -> Planned:
-    again = in_parallel(reread, before.reads, request.parallelism)
+    states = in_parallel(reread, before.reads, request.parallelism)
     reads = ReadResult(
-        reads=tuple(read for read in again if isinstance(read, TargetState)),
-        unread=tuple(read for read in again if isinstance(read, ReadFailure)),
+        reads=tuple(read for read in states if isinstance(read, TargetState)),
+        unread=tuple(read for read in states if isinstance(read, ReadFailure)),
         diagnostics=tuple(
-            diagnostic for read in again if isinstance(read, TargetState) for diagnostic in read.diagnostics
+            diagnostic for read in states if isinstance(read, TargetState) for diagnostic in read.diagnostics
         ),
     )
     return judge_reads(reads, (), request, clock)

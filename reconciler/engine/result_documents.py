@@ -76,6 +76,6 @@ def document_of_drift(drift: Drift) -> DriftDocument:
     ]
     lost = [
         UncomparedStage(lost.stage, name, str(lost.unread.failure), lost.unread.location, lost.unread.environment)
-        for lost, name in drift.lost_names
+        for lost, name in drift.lost_manifests
     ]
     return drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost])

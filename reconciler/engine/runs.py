@@ -76,7 +76,7 @@ class Run:
     @property
     def touched(self) -> tuple[ActionDocument, ...]:
         """The actions that changed something, or may have, in the plan's order."""
-        return tuple(action for action, became in self._became() if became.outcome in _SENT)
+        return tuple(action for action, document in self._outcomes() if document.outcome in _SENT)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -86,20 +86,20 @@ class Run:
     @property
     def outcomes(self) -> tuple[OutcomeDocument, ...]:
         """The outcome of every action, in the plan's order."""
-        return tuple(became for _, became in self._became())
+        return tuple(document for _, document in self._outcomes())
 
-    def _became(self) -> Iterator[tuple[ActionDocument, OutcomeDocument]]:
+    def _outcomes(self) -> Iterator[tuple[ActionDocument, OutcomeDocument]]:
         known = {line.id: line for line in self.record.outcomes}
         under_way = self._under_way(known)
         for action in self.plan.actions:
             line = known.get(action.id)
             if line:
-                became, detail = line.outcome, line.detail
+                outcome, detail = line.outcome, line.detail
             elif action.id in under_way:
-                became, detail = "unknown", _SENT_LAST if self.record.begin.marks_sent else _UNDER_WAY
+                outcome, detail = "unknown", _SENT_LAST if self.record.begin.marks_sent else _UNDER_WAY
             else:
-                became, detail = "not-run", ""
-            yield action, OutcomeDocument(id=action.id, address=action.address, outcome=became, detail=detail)
+                outcome, detail = "not-run", ""
+            yield action, OutcomeDocument(id=action.id, address=action.address, outcome=outcome, detail=detail)
 
     def _under_way(self, known: Mapping[str, object]) -> Collection[str]:
         """Return the actions that may have been under way when the run was killed; none for a run with an end."""
@@ -107,7 +107,7 @@ class Run:
             return ()
         if self.record.begin.marks_sent:
             return {line.id for line in self.record.sent}.difference(known)
-        return {one.id for one in self._first_unknown(known)}
+        return {action.id for action in self._first_unknown(known)}
 
     def _first_unknown(self, known: Mapping[str, object]) -> Iterable[ActionDocument]:
         """Return the first action of each API without an outcome."""
@@ -143,7 +143,7 @@ def load_run(folder: Path, run: str) -> Run:
 
 
 def _check_ids(record: Recorded, lines: Iterable[SentLine | OutcomeLine], ids: Collection[str], again: str) -> None:
-    """Each line is about an action of the plan that no line before it is about. Raises JournalError."""
+    """Check that every line is about an action of the plan, and no two about the same one. Raises JournalError."""
     seen = set[str]()
     for line in lines:
         if line.id not in ids or line.id in seen:
@@ -172,13 +172,13 @@ class RunSelection:
     """The runs that a command is about.
 
     `environments`: their names, `all` for any; none where nobody chose. `endpoint_url` gives the endpoint that the
-    command itself uses, None for AWS. `verb` and `asked` are the command, for others to be suggested.
+    command itself uses, None for AWS. `verb` and `invocation` are the command, for others to be suggested.
     """
 
     environments: tuple[str, ...] = ()
     endpoint_url: Callable[[], str | None] = lambda: None
     verb: str = "runs"
-    asked: Invocation = field(default_factory=Invocation)
+    invocation: Invocation = field(default_factory=Invocation)
 
     @property
     def is_open(self) -> bool:
@@ -199,7 +199,7 @@ class RunSelection:
 
     def command(self, run: str, environments: Iterable[str | None]) -> str:
         """Return the same command for a run of these environments, or the latest one."""
-        return replace(self.asked, environments=sorted(filter(None, environments))).command(self.verb, run)
+        return replace(self.invocation, environments=sorted(filter(None, environments))).command(self.verb, run)
 
 
 def find_run(folder: Path, name: str, choice: RunSelection | None = None) -> Run:
@@ -212,50 +212,54 @@ def find_run(folder: Path, name: str, choice: RunSelection | None = None) -> Run
     choice = choice or RunSelection()
     if name == LATEST:
         return _latest(folder, choice)
-    found = load_run(folder, find(folder, name))
-    if not choice.covers(found):
-        message = f"run {found.run} was for {_named(found.environments)}, not for {_named(choice.environments)}"
+    run = load_run(folder, find(folder, name))
+    if not choice.covers(run):
+        message = f"run {run.run} was for {_named(run.environments)}, not for {_named(choice.environments)}"
         raise UsageError(message, "omit --env, or name another run")
-    return found
+    return run
 
 
 def _latest(folder: Path, choice: RunSelection) -> Run:
-    there = [one for one in runs(folder) if isinstance(one, CorruptRun) or not one.record.begin.rolls_back]
-    marked = any(isinstance(one, Run) and one.endpoint_url for one in there)
-    here = choice.endpoint_url() if marked else None
-    near = [one for one in there if isinstance(one, CorruptRun) or one.endpoint_url == here]
-    usable = [one for one in near if isinstance(one, Run)]
+    all_runs = [run for run in runs(folder) if isinstance(run, CorruptRun) or not run.record.begin.rolls_back]
+    marked = any(isinstance(run, Run) and run.endpoint_url for run in all_runs)
+    endpoint = choice.endpoint_url() if marked else None
+    candidates = [run for run in all_runs if isinstance(run, CorruptRun) or run.endpoint_url == endpoint]
+    usable = [run for run in candidates if isinstance(run, Run)]
     _check_chosen(folder, usable, choice)
-    for one in near:
-        if isinstance(one, CorruptRun):
-            raise one.failure  # it may be the latest
-        if choice.covers(one):
-            return one
-    raise _no_latest(folder, there, usable, choice, here)
+    for run in candidates:
+        if isinstance(run, CorruptRun):
+            raise run.failure  # it may be the latest
+        if choice.covers(run):
+            return run
+    raise _no_latest(folder, all_runs, usable, choice, endpoint)
 
 
 def _check_chosen(folder: Path, usable: Iterable[Run], choice: RunSelection) -> None:
-    kinds = {one.environments for one in usable}
+    kinds = {run.environments for run in usable}
     if choice.environments or len(kinds) <= 1:
         return
     every = frozenset[str | None]().union(*kinds)
-    ways = [choice.command(LATEST, [name]) for name in sorted(filter(None, every))]
+    commands = [choice.command(LATEST, [name]) for name in sorted(filter(None, every))]
     message = f"the runs in {folder} are for different environments ({_named(every)}), so latest is ambiguous"
-    raise UsageError(message, f"choose one: {' or '.join(ways)}")
+    raise UsageError(message, f"choose one: {' or '.join(commands)}")
 
 
 def _no_latest(
-    folder: Path, there: Iterable[Run | CorruptRun], usable: Sequence[Run], choice: RunSelection, here: str | None
+    folder: Path,
+    all_runs: Iterable[Run | CorruptRun],
+    usable: Sequence[Run],
+    choice: RunSelection,
+    endpoint: str | None,
 ) -> UsageError:
     if usable:
-        every = frozenset[str | None]().union(*(one.environments for one in usable))
+        every = frozenset[str | None]().union(*(run.environments for run in usable))
         message = f"no run in {folder} was for {_named(choice.environments)}"
         return UsageError(message, f"there are runs for {_named(every)}")
-    ways = sorted({one.endpoint_url or "AWS" for one in there if isinstance(one, Run)})
-    if not ways:
+    endpoints = sorted({run.endpoint_url or "AWS" for run in all_runs if isinstance(run, Run)})
+    if not endpoints:
         return UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
-    message = f"no run in {folder} was on {here or 'AWS'}, only on {', '.join(ways)}"
-    listing = choice.asked.command("runs")
+    message = f"no run in {folder} was on {endpoint or 'AWS'}, only on {', '.join(endpoints)}"
+    listing = choice.invocation.command("runs")
     return UsageError(message, f"name a run by its id (to list them: {listing}), or choose its --endpoint-url")
 
 
@@ -265,22 +269,24 @@ def _named(environments: Iterable[str | None]) -> str:
 
 def later_runs(run: Run) -> tuple[Run, ...]:
     """Return the runs after it on the same endpoint, oldest first, without damaged ones."""
-    found = runs(run.record.folder.parent, after=run.run)
-    return tuple(one for one in reversed(found) if isinstance(one, Run) and one.endpoint_url == run.endpoint_url)
+    all_runs = runs(run.record.folder.parent, after=run.run)
+    return tuple(
+        other for other in reversed(all_runs) if isinstance(other, Run) and other.endpoint_url == run.endpoint_url
+    )
 
 
 def runs_document(folder: Path, choice: RunSelection | None = None) -> RunsDocument:
     """Return the list of the selected runs, with every damaged one: its environment is unknown."""
     choice = choice or RunSelection()
     running = under_way(folder)  # before their journals are read: what ends meanwhile has its end in there
-    found = runs(folder)
-    undone = _rolled_back(found)
+    all_runs = runs(folder)
+    undone = _rolled_back(all_runs)
     return RunsDocument(
         format_version=FORMAT_VERSION,
         kind="Runs",
         tool_version=__version__,
         folder=str(folder),
-        runs=[_document(one, undone, running) for one in found if isinstance(one, CorruptRun) or choice.covers(one)],
+        runs=[_document(run, undone, running) for run in all_runs if isinstance(run, CorruptRun) or choice.covers(run)],
     )
 
 
@@ -299,26 +305,26 @@ def one_run_document(folder: Path, name: str, choice: RunSelection | None = None
     )
 
 
-def has_deployed(one: OneRunDocument) -> bool:
+def has_deployed(run: OneRunDocument) -> bool:
     """Whether a run deployed, or was killed or left when it may have: after all of its writes."""
-    was_written = all(became.outcome in _DONE for became in one.outcomes)
-    may_have = one.run.state == "torn" or (one.run.state == "interrupted" and was_written)
-    return bool(one.deployments) or (may_have and any(stage.due for stage in one.plan.deployments))
+    was_written = all(document.outcome in _DONE for document in run.outcomes)
+    may_have = run.run.state == "torn" or (run.run.state == "interrupted" and was_written)
+    return bool(run.deployments) or (may_have and any(stage.due for stage in run.plan.deployments))
 
 
-def _rolled_back(found: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
+def _rolled_back(all_runs: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
     """Return run -> the last run that rolled it back completely."""
     undone: dict[str, str] = {}
-    for one in found:
-        if isinstance(one, Run) and one.state == "ok" and one.record.begin.rolls_back:
-            undone.setdefault(one.record.begin.rolls_back, one.run)
+    for run in all_runs:
+        if isinstance(run, Run) and run.state == "ok" and run.record.begin.rolls_back:
+            undone.setdefault(run.record.begin.rolls_back, run.run)
     return undone
 
 
-def _document(one: Run | CorruptRun, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
-    if isinstance(one, CorruptRun):
+def _document(run: Run | CorruptRun, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
+    if isinstance(run, CorruptRun):
         return RunDocument(
-            run=one.run,
+            run=run.run,
             command=None,
             started_at=None,
             ended_at=None,
@@ -330,20 +336,20 @@ def _document(one: Run | CorruptRun, undone: Mapping[str, str], running: Collect
             summary=None,
             deployed=0,
             is_cut_off=False,
-            problem=one.failure.message,
+            problem=run.failure.message,
         )
-    record = one.record
+    record = run.record
     return RunDocument(
-        run=one.run,
+        run=run.run,
         command=record.begin.command,
         started_at=record.begin.at,
         ended_at=record.end.at if record.end else None,
-        state="running" if one.state == "torn" and one.run in running else one.state,
+        state="running" if run.state == "torn" and run.run in running else run.state,
         rolls_back=record.begin.rolls_back,
-        rolled_back_by=undone.get(one.run),
-        endpoint_url=one.endpoint_url,
-        targets=one.plan.targets,
-        summary=outcome_counts(one.outcomes),
+        rolled_back_by=undone.get(run.run),
+        endpoint_url=run.endpoint_url,
+        targets=run.plan.targets,
+        summary=outcome_counts(run.outcomes),
         deployed=len(record.deployments),
         is_cut_off=record.is_cut_off,
         problem=None,

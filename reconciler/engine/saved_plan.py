@@ -42,16 +42,16 @@ def saved_document(planned: Planned, request: Request, files: Files) -> PlanDocu
 
 
 def _request_document(request: Request, files: Files) -> RequestDocument:
-    here = files.real(".")
+    folder = files.real(".")
     touched = request.touched
     return RequestDocument(
-        paths=[_from(here, path) for path in request.paths],
-        config=None if request.config is None else _from(here, request.config),
+        paths=[_from(folder, path) for path in request.paths],
+        config=None if request.config is None else _from(folder, request.config),
         environments=list(request.environments),
         variables=dict(request.variables),
         selectors=[dict(selector) for selector in request.selectors],
         only=list(request.only),
-        touched=None if touched is None else sorted(os.path.relpath(file, here) for file in touched),
+        touched=None if touched is None else sorted(os.path.relpath(file, folder) for file in touched),
         force=sorted(request.forced),
         region=request.coordinates.region,
         profile=request.coordinates.profile,
@@ -63,53 +63,59 @@ def _request_document(request: Request, files: Files) -> RequestDocument:
     )
 
 
-def _from(here: str, path: str) -> str:
+def _from(folder: str, path: str) -> str:
     """Return a PATH so that it is found in another checkout of the same repository, too."""
-    return os.path.relpath(path, here) if PurePath(path).is_absolute() and PurePath(path).is_relative_to(here) else path
+    return (
+        os.path.relpath(path, folder)
+        if PurePath(path).is_absolute() and PurePath(path).is_relative_to(folder)
+        else path
+    )
 
 
-def saved_request(document: RequestDocument, given: Request, files: Files) -> Request:
-    """Return the request of a saved plan. Of the `given` one only how to reach AWS counts, and that wins.
+def saved_request(document: RequestDocument, base_request: Request, files: Files) -> Request:
+    """Return the request of a saved plan. Of `base_request`, only the AWS settings count, and they win.
 
     An endpoint is never taken from a file: credentials are sent there.
     """
-    here = PurePath(files.real("."))
-    now = given.coordinates
-    coordinates = Coordinates(now.region or document.region, now.profile or document.profile, now.endpoint_url)
+    folder = PurePath(files.real("."))
+    override = base_request.coordinates
+    coordinates = Coordinates(
+        override.region or document.region, override.profile or document.profile, override.endpoint_url
+    )
     touched = document.touched
     return Request(
         tuple(document.paths),
         coordinates,
         forced=tuple(document.force),
-        parallelism=given.parallelism,
+        parallelism=base_request.parallelism,
         config=document.config,
         environments=tuple(document.environments),
         variables=document.variables,
         selectors=tuple(document.selectors),
         only=tuple(document.only),
-        touched=None if touched is None else frozenset(files.real(str(here / file)) for file in touched),
-        process=given.process,
+        touched=None if touched is None else frozenset(files.real(str(folder / file)) for file in touched),
+        process=base_request.process,
         allow_missing=document.allow_missing,
         deploys=document.deploy,
         stages=tuple(document.stages),
         publish_all=document.publish_all,
         writes=document.writes,
-        invocation=_invocation(document, given.invocation),
+        invocation=_invocation(document, base_request.invocation),
     )
 
 
-def _invocation(document: RequestDocument, now: Invocation) -> Invocation:
-    """Return the command line that asks for the same again; how to reach AWS is as it is `now`."""
+def _invocation(document: RequestDocument, current: Invocation) -> Invocation:
+    """Return the command line that asks for the same again; how to reach AWS is taken from `current`."""
     return replace(
-        now,
+        current,
         paths=tuple(document.paths),
         config=document.config,
         environments=tuple(document.environments),
         variables=tuple(map(_pair, document.variables.items())),
         selectors=tuple(",".join(map(_pair, selector.items())) for selector in document.selectors),
         only=tuple(document.only),
-        region=now.region or document.region,
-        profile=now.profile or document.profile,
+        region=current.region or document.region,
+        profile=current.profile or document.profile,
     )
 
 
@@ -133,9 +139,9 @@ def plan_saved(reviewed: ApprovedPlan, request: Request, cloud: Cloud, files: Fi
     """
     places = frozenset((target.account_id, target.region) for target in reviewed.document.targets)
     _check_found(request, files)
-    again = replace(request, places=places, awaited=_awaited(reviewed.document))
+    replanned = replace(request, places=places, awaited=_awaited(reviewed.document))
     try:
-        fresh = plan_again(again, cloud, files, clock)
+        fresh = plan_again(replanned, cloud, files, clock)
     except UsageError as failure:  # the options are the plan's: nobody typed them now
         raise Refused(f"the plan cannot be made again: {failure.message}", _ELSEWHERE) from failure
     planned = with_causes(fresh, _causes(reviewed.document), request)
@@ -143,20 +149,20 @@ def plan_saved(reviewed: ApprovedPlan, request: Request, cloud: Cloud, files: Fi
 
 
 def _stale_reasons(reviewed: ApprovedPlan, planned: Planned) -> Iterator[str]:
-    then = tuple(map(_as_then, planned.reads))
+    approved_states = tuple(map(_as_then, planned.reads))
     stages = tuple(map(_stage_then, planned.stages))
     before = canonical(reviewed.document)
-    after = canonical(plan_document(_planned(then), planned.created_at, stages=stages))
+    after = canonical(plan_document(_planned(approved_states), planned.created_at, stages=stages))
     if planned.is_empty and _desired_states(before) == _desired_states(after):
         return  # it is carried out already, however old it is and whatever it still waits for
-    yield from _reasons(reviewed, planned, then)
+    yield from _reasons(reviewed, planned, approved_states)
     yield from differences(before, after)
 
 
 def _check_found(request: Request, files: Files) -> None:
-    asked = [*request.paths, *([request.config] if request.config else [])]
-    if lost := [path for path in asked if not path_exists(path, files)]:
-        raise Refused(f"the plan needs {', '.join(lost)}, which this folder does not have", _ELSEWHERE)
+    paths = [*request.paths, *([request.config] if request.config else [])]
+    if missing := [path for path in paths if not path_exists(path, files)]:
+        raise Refused(f"the plan needs {', '.join(missing)}, which this folder does not have", _ELSEWHERE)
 
 
 def _planned(reads: Sequence[TargetState]) -> Plan:
@@ -180,15 +186,15 @@ def _desired_state(form: TargetForm) -> object:
     return form.manifests, form.desired_digest, form.deferred
 
 
-def _reasons(reviewed: ApprovedPlan, planned: Planned, then: Sequence[TargetState]) -> Iterator[str]:
+def _reasons(reviewed: ApprovedPlan, planned: Planned, approved_states: Sequence[TargetState]) -> Iterator[str]:
     """Yield what is wrong with a plan besides differences."""
     document = reviewed.document
     yield from _age(reviewed, planned.created_at)
     if document.refusals:
         rules = ", ".join(sorted({refusal.rule for refusal in document.refusals}))
         yield f"the plan was refused when it was made ({rules}); make a new plan, with --force if this is intended"
-    for now, before in zip(planned.reads, then, strict=True):
-        yield from _unknown(now, before)
+    for current, before in zip(planned.reads, approved_states, strict=True):
+        yield from _unknown(current, before)
 
 
 def _awaited(document: PlanDocument) -> Mapping[TargetId, Collection[str]]:
@@ -222,14 +228,14 @@ def _names(scope: Scope) -> set[str]:
     return {str(scope), *({f"integration {scope.id}"} if isinstance(scope, IntegrationKey) else ())}
 
 
-def _age(reviewed: ApprovedPlan, now: str) -> Iterator[str]:
+def _age(reviewed: ApprovedPlan, moment: str) -> Iterator[str]:
     if reviewed.max_age is None:
         return
-    made = _moment(reviewed.document.created_at)
-    if made is None:
+    created_at = _moment(reviewed.document.created_at)
+    if created_at is None:
         yield f"the plan does not say when it was made, and it may be {_duration(reviewed.max_age)} old at most"
         return
-    age = datetime.fromisoformat(now) - made
+    age = datetime.fromisoformat(moment) - created_at
     if -age > reviewed.max_age:
         yield f"the plan was made {_duration(-age)} in the future: one of the two machines has a wrong clock"
     if age > reviewed.max_age:
@@ -258,35 +264,39 @@ def differences(before: Mapping[TargetId, TargetForm], after: Mapping[TargetId, 
         yield f"{target} is in the plan, but the manifests no longer address it"
     for target in sorted(after.keys() - before.keys()):
         yield f"{target} is addressed by the manifests, but is not in the plan"
-    for target, was in before.items():
+    for target, before_form in before.items():
         if target in after:
-            yield from _target_differences(target, was, after[target])
+            yield from _target_differences(target, before_form, after[target])
 
 
-def _is_done(was: TargetForm, now: TargetForm) -> bool:
+def _is_done(before: TargetForm, current: TargetForm) -> bool:
     """Whether everything is written already, usually by an earlier apply of the same plan.
 
     A deployment may still be due, if it publishes what was reviewed.
     """
-    is_published = not any(stage["due"] for stage in now.stages)
-    return not now.actions and _desired_state(was) == _desired_state(now) and (is_published or was.stages == now.stages)
+    is_published = not any(stage["due"] for stage in current.stages)
+    return (
+        not current.actions
+        and _desired_state(before) == _desired_state(current)
+        and (is_published or before.stages == current.stages)
+    )
 
 
-def _target_differences(target: TargetId, was: TargetForm, now: TargetForm) -> Iterator[str]:
-    if _is_done(was, now):
+def _target_differences(target: TargetId, before: TargetForm, current: TargetForm) -> Iterator[str]:
+    if _is_done(before, current):
         return
-    names = ", ".join(now.manifests)
+    names = ", ".join(current.manifests)
     changed = False
-    if _desired_state(was) != _desired_state(now):
+    if _desired_state(before) != _desired_state(current):
         changed = True
         yield f"{names}, {target}: the manifests have changed since the plan was made"
-    if was.live_digest != now.live_digest:
+    if before.live_digest != current.live_digest:
         changed = True
         yield f"{names}, {target}: {_DRIFTED}"
-    if was.stages != now.stages:
+    if before.stages != current.stages:
         changed = True
         yield f"{names}, {target}: a deployment would publish something other than the plan shows"
-    if not changed and was.actions != now.actions:
+    if not changed and before.actions != current.actions:
         reason = "ids in AWS have changed, or another version of reconciler made the plan"
         yield f"{names}, {target}: the actions differ: {reason}"
 
@@ -299,12 +309,12 @@ def _scope(deferred: DeferredDocument) -> str:
     return target.route_key or f"integration {target.integration_id}"
 
 
-def _unknown(now: TargetState, then: TargetState) -> Iterator[str]:
+def _unknown(current: TargetState, before: TargetState) -> Iterator[str]:
     """Yield what methods that were added since the plan hold or are, and the plan does not show."""
-    arrived = sorted(now.desired.owns.keys() - then.desired.owns.keys())
+    arrived = sorted(current.desired.owns.keys() - before.desired.owns.keys())
     for scope in arrived:
-        wanted = {key.code: response for key, response in now.desired.responses.items() if key.scope == scope}
-        address, method = now.desired.method_address(scope), now.live.methods[scope]
+        wanted = {key.code: response for key, response in current.desired.responses.items() if key.scope == scope}
+        address, method = current.desired.method_address(scope), current.live.methods[scope]
         if method.is_proxy:
             yield f"{address} was added with a proxy integration, which the plan does not show"
         for code, response in method.responses.items():

@@ -26,8 +26,8 @@ class Status:
     created_at: str
 
     @property
-    def told(self) -> tuple[Diagnostic, ...]:
-        """All that is reported with the rows."""
+    def all_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every diagnostic reported with the rows, including those of unread APIs and stages."""
         failures = (*self.unread, *(stage.unread for stage in self.lost))
         return (*self.diagnostics, *(failure.diagnostic for failure in failures))
 
@@ -40,7 +40,7 @@ class Status:
     def exit_code(self) -> ExitCode:
         """2 when something differs, 1 when something could not be read."""
         codes = [ExitCode.OK]
-        if any_error(self.told):
+        if any_error(self.all_diagnostics):
             codes.append(ExitCode.FAILED)
         if any(row.differs for row in self.rows):
             codes.append(ExitCode.DIFFERENCES)
@@ -67,4 +67,4 @@ def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status
 def _status(stage: StageComparison) -> StageStatus:
     unclear = incomparable(stage.state.live) if stage.served else frozenset()
     responses = rows(stage.draft, stage.served, lags=bool(stage.lag), unclear=unclear)
-    return StageStatus(stage.stage, stage.draft, responses, stage.others, stage.untold)
+    return StageStatus(stage.stage, stage.draft, responses, stage.others, stage.not_compared)

@@ -1,7 +1,7 @@
-"""git as the machine has it: the program, and what its user and the system have configured.
+"""Run git with the configuration of its user and of the system.
 
-Nothing of a checkout counts: no program in it, and no file of configuration in it, though HOME or a `GIT_CONFIG_*`
-variable leads there. Of what a pipeline passes in its environment, only `safe.directory` counts.
+Nothing in a checkout counts: no program in it and no configuration file in it, even if HOME or a `GIT_CONFIG_*`
+variable points there. Of the git settings that a pipeline passes in its environment, only `safe.directory` counts.
 """
 
 import os
@@ -15,134 +15,144 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.git.discovery import CEILINGS, Checkout
+from reconciler.git.discovery import CEILINGS_VARIABLE, Checkout
 
-Done: TypeAlias = "subprocess.CompletedProcess[bytes]"
-Entry: TypeAlias = tuple[str, str | None]
-"""A key of a configuration and its value; None for a key that stands alone."""
+CompletedCommand: TypeAlias = "subprocess.CompletedProcess[bytes]"
+ConfigEntry: TypeAlias = tuple[str, str | None]
+"""A configuration key and its value; None for a key without a value."""
 
-QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-"""No locks, no questions to anybody, and messages in one language."""
+QUIET_ENVIRONMENT: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+"""No locks, no prompts, and messages in one language."""
 
-HOMES: Final = frozenset(("HOME", "XDG_CONFIG_HOME"))
-_OF_THE_USER: Final = frozenset(("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"))
-_TREE: Final = "core.worktree"
-_SLOW: Final = "check its .gitignore and .gitattributes files"
-_MOST_CPU_SECONDS: Final = 8
-"""Of one git command. A disk may be slow, and a history long, but what we ask takes git little CPU time."""
-_SAFE: Final = "safe.directory"
+HOME_VARIABLES: Final = frozenset(("HOME", "XDG_CONFIG_HOME"))
+_USER_VARIABLES: Final = frozenset(("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"))
+_WORKTREE_KEY: Final = "core.worktree"
+_SLOW_REMEDY: Final = "check its .gitignore and .gitattributes files"
+_MAX_CPU_SECONDS: Final = 8
+"""The limit for one git command. Disks may be slow and histories long, but these commands take little CPU time."""
+_SAFE_DIRECTORY: Final = "safe.directory"
 
 
-class GitUser:
-    """A git as its user has configured it; nothing of the working tree counts."""
+class UserGit:
+    """git as its user has configured it, without anything from the working tree."""
 
-    def __init__(self, found: Checkout, program: str) -> None:
+    def __init__(self, checkout: Checkout, program: str) -> None:
         self.program: Final = program
-        self._found = found
-        trusted = {name: os.environ[name] for name in _OF_THE_USER if name in os.environ}
-        self._environment = {**without(()), **trusted, **QUIET, CEILINGS: str(found.top.parent)}
-        if any(map(self._is_brought_along, _global_files(self._environment))):
-            self._environment = {name: it for name, it in self._environment.items() if name not in HOMES}
+        self._checkout = checkout
+        trusted = {name: os.environ[name] for name in _USER_VARIABLES if name in os.environ}
+        self._environment = {
+            **environment_without(()),
+            **trusted,
+            **QUIET_ENVIRONMENT,
+            CEILINGS_VARIABLE: str(checkout.top.parent),
+        }
+        if any(map(self._is_from_checkout, _global_files(self._environment))):
+            self._environment = {name: value for name, value in self._environment.items() if name not in HOME_VARIABLES}
             self._environment["GIT_CONFIG_GLOBAL"] = os.devnull
-        if self._is_brought_along(trusted.get("GIT_CONFIG_SYSTEM", os.devnull)):
+        if self._is_from_checkout(trusted.get("GIT_CONFIG_SYSTEM", os.devnull)):
             self._environment["GIT_CONFIG_SYSTEM"] = os.devnull
 
     def check_opens(self, what: str) -> None:
-        """Raise UsageError unless git opens the very repository that was found.
+        """Raise UsageError unless git opens exactly the repository that `discovery` found.
 
-        Where git's own configuration includes a file of the working tree, git is not asked, for it would read that:
-        then the repository must be ours.
+        If the repository's configuration includes a file of the working tree, git is not asked, because it would read
+        that file. The repository then has to belong to the current user.
         """
-        if self._includes_brought_along(what):
-            self._check_is_ours(what)
+        if self._includes_working_tree(what):
+            self._check_owner(what)
             return
-        safe = [word for directory in _safe_directories() for word in ("-c", f"{_SAFE}={directory}")]
-        asked = ("rev-parse", "--absolute-git-dir", "--show-toplevel")
-        done = self._run("-c", "safe.bareRepository=explicit", *safe, *asked, folder=self._found.top)
-        if done.returncode:
-            said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split()) or "it does not say why"
-            raise UsageError(f"{what} needs a git repository, and git does not open this one: {said}")
-        if os.fsdecode(done.stdout) != f"{self._found.git_dir}\n{self._found.top}\n":
-            message = f"{what} does not use the git repository {self._found.top}: git uses another working tree"
+        safe = [word for directory in _safe_directories() for word in ("-c", f"{_SAFE_DIRECTORY}={directory}")]
+        query = ("rev-parse", "--absolute-git-dir", "--show-toplevel")
+        completed = self._run("-c", "safe.bareRepository=explicit", *safe, *query, folder=self._checkout.top)
+        if completed.returncode:
+            reason = " ".join(os.fsdecode(completed.stderr).removeprefix("fatal: ").split()) or "git gives no reason"
+            raise UsageError(f"{what} needs a git repository, and git does not open this one: {reason}")
+        if os.fsdecode(completed.stdout) != f"{self._checkout.git_dir}\n{self._checkout.top}\n":
+            message = f"{what} does not use the git repository {self._checkout.top}: git opens another folder instead"
             raise UsageError(message, "check core.worktree: git config --show-origin --get-all core.worktree")
 
-    def _includes_brought_along(self, what: str) -> bool:
-        """Whether the repository's configuration includes a file of the working tree, however far around."""
-        waiting = [self._found.common / "config", self._found.git_dir / "config.worktree"]
+    def _includes_working_tree(self, what: str) -> bool:
+        """Whether the repository's configuration includes a file of the working tree, directly or not."""
+        waiting = [self._checkout.common / "config", self._checkout.git_dir / "config.worktree"]
         seen: set[Path] = set()
         while waiting:
             file = waiting.pop()
-            if self._found.contains(file) and not Path(os.path.realpath(file)).is_relative_to(self._found.common):
+            if self._checkout.contains(file) and not Path(os.path.realpath(file)).is_relative_to(self._checkout.common):
                 return True
             if file not in seen and file.is_file():
                 seen.add(file)
-                waiting += [Path(file.parent, os.path.expanduser(one)) for one in self._included(file, what)]  # noqa: PTH111 - an unknown ~user stays as it is
+                waiting += [Path(file.parent, os.path.expanduser(name)) for name in self._included(file, what)]  # noqa: PTH111 - an unknown ~user stays as it is
         return False
 
     def _included(self, file: Path, what: str) -> list[str]:
         try:
-            entries = self.of_file(file, file.parent)
+            entries = self.file_entries(file, file.parent)
         except ReconcilerError as failure:
             raise UsageError(
                 f"{what} needs a git repository, and git does not open this one: {failure.message}"
             ) from failure
-        return [it for key, it in entries if it and key.startswith("include") and key.endswith(".path")]
+        return [value for key, value in entries if value and key.startswith("include") and key.endswith(".path")]
 
-    def _check_is_ours(self, what: str) -> None:
-        owners = {one.lstat().st_uid for one in (self._found.top, self._found.git_dir, self._found.common)}
-        worktrees = [it for key, it in self.of_file(self._found.common / "config", self._found.common) if key == _TREE]
+    def _check_owner(self, what: str) -> None:
+        checkout = self._checkout
+        owners = {folder.lstat().st_uid for folder in (checkout.top, checkout.git_dir, checkout.common)}
+        entries = self.file_entries(checkout.common / "config", checkout.common)
+        worktrees = [value for key, value in entries if key == _WORKTREE_KEY]
         if owners != {os.geteuid()} or any(not self._is_top(worktree) for worktree in worktrees):
             message = (
-                f"{what} does not use the git repository {self._found.top}: it belongs to another user or folder, "
+                f"{what} does not use the git repository {checkout.top}: it belongs to another user or folder, "
+                "and its configuration includes a file of its working tree"
             )
-            message += "and its configuration includes a file of its working tree"
             remedy = "remove that include; to find it: git config --local --no-includes --get-regexp '^include'"
             raise UsageError(message, remedy)
 
     def _is_top(self, worktree: str | None) -> bool:
-        return os.path.realpath(self._found.common / (worktree or "")) == str(self._found.top)
+        return os.path.realpath(self._checkout.common / (worktree or "")) == str(self._checkout.top)
 
-    def settings(self, folder: Path) -> Iterator[Entry]:
-        """What the user and the system have configured, and git's default for a file; `folder` is no repository."""
+    def settings(self, folder: Path) -> Iterator[ConfigEntry]:
+        """Yield what the user and the system have configured, and git's default ignore file.
+
+        `folder` must not be a repository.
+        """
         ignore = self._ignore_file()
-        if ignore and not self._is_brought_along(ignore):
+        if ignore and not self._is_from_checkout(ignore):
             yield "core.excludesfile", ignore
-        yield from self._entries(folder, "--includes")
+        yield from self._list_entries(folder, "--includes")
 
-    def expanded(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The same, the home folder written out: git gets no HOME."""
+    def expand_home(self, entries: Iterable[ConfigEntry]) -> Iterator[ConfigEntry]:
+        """Yield the same entries with `~/` written out, because the sealed git gets no HOME."""
         home = self._environment.get("HOME")
         for key, value in entries:
             is_at_home = home and value and key == "core.excludesfile" and value.startswith("~/")
             yield key, f"{home}{value[1:]}" if is_at_home and value else value
 
-    def of_file(self, file: Path, folder: Path) -> list[Entry]:
-        """What one file of the repository's configuration holds, without what it includes."""
-        return self._entries(folder, "--no-includes", "--file", str(file)) if file.is_file() else []
+    def file_entries(self, file: Path, folder: Path) -> list[ConfigEntry]:
+        """Return the entries of one configuration file of the repository, without those of files that it includes."""
+        return self._list_entries(folder, "--no-includes", "--file", str(file)) if file.is_file() else []
 
-    def _entries(self, folder: Path, *which: str) -> list[Entry]:
-        done = self._run("config", *which, "--null", "--list", folder=folder, GIT_DIR=str(folder / "none"))
-        if done.returncode:
-            said = " ".join(os.fsdecode(done.stderr).removeprefix("fatal: ").split())
-            raise ReconcilerError(f"git cannot read its configuration: {said}", "fix it")
-        parts = (one.partition("\n") for one in os.fsdecode(done.stdout).split("\0") if one)
+    def _list_entries(self, folder: Path, *options: str) -> list[ConfigEntry]:
+        completed = self._run("config", *options, "--null", "--list", folder=folder, GIT_DIR=str(folder / "none"))
+        if completed.returncode:
+            reason = " ".join(os.fsdecode(completed.stderr).removeprefix("fatal: ").split())
+            raise ReconcilerError(f"git cannot read its configuration: {reason}", "fix that file")
+        parts = (entry.partition("\n") for entry in os.fsdecode(completed.stdout).split("\0") if entry)
         return [(key, value if newline else None) for key, newline, value in parts]
 
-    def _run(self, *arguments: str, folder: Path, **more: str) -> Done:
-        return ran([self.program, *arguments], folder, {**self._environment, **more})
+    def _run(self, *arguments: str, folder: Path, **variables: str) -> CompletedCommand:
+        return run([self.program, *arguments], folder, {**self._environment, **variables})
 
-    def _is_brought_along(self, file: str) -> bool:
-        return not Path(file).is_absolute() or self._found.contains(file)
+    def _is_from_checkout(self, file: str) -> bool:
+        return not Path(file).is_absolute() or self._checkout.contains(file)
 
     def _ignore_file(self) -> str | None:
-        """The file of patterns that git looks into where none is configured."""
+        """Return the ignore file that git reads if none is configured."""
         home, xdg = (self._environment.get(name) for name in ("HOME", "XDG_CONFIG_HOME"))
         folder = xdg or (home and f"{home}/.config")
         return f"{folder}/git/ignore" if folder else None
 
 
 def _global_files(environment: Mapping[str, str]) -> Iterator[str]:
-    """The files of the user's configuration."""
+    """Yield the files of the user's configuration."""
     if "GIT_CONFIG_GLOBAL" in environment:
         yield environment["GIT_CONFIG_GLOBAL"] or os.devnull
         return
@@ -154,50 +164,51 @@ def _global_files(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def _safe_directories() -> Iterator[str]:
-    """What a pipeline passes on purpose in its environment: whose repositories to open."""
+    """Yield the `safe.directory` values that a pipeline passes in its environment."""
     with suppress(ValueError):
         for number in range(int(os.environ.get("GIT_CONFIG_COUNT", "0"))):
-            if os.environ.get(f"GIT_CONFIG_KEY_{number}", "").lower() == _SAFE:
+            if os.environ.get(f"GIT_CONFIG_KEY_{number}", "").lower() == _SAFE_DIRECTORY:
                 yield os.environ.get(f"GIT_CONFIG_VALUE_{number}", "")
     with suppress(ValueError):
         for word in shlex.split(os.environ.get("GIT_CONFIG_PARAMETERS", "")):
             key, _, value = word.partition("=")
-            if key.lower() == _SAFE:
+            if key.lower() == _SAFE_DIRECTORY:
                 yield value
 
 
-def without(names: Iterable[str]) -> dict[str, str]:
-    """The environment without git's own variables and these."""
-    return {name: it for name, it in os.environ.items() if not name.startswith("GIT_") and name not in names}
+def environment_without(names: Iterable[str]) -> dict[str, str]:
+    """Return the environment without git's own variables and without these."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_") and name not in names}
 
 
-def program_for(found: Checkout) -> str:
-    """The user's git. A relative entry of PATH would mean a folder of the checkout."""
-    folders = (one for one in os.get_exec_path() if Path(one).is_absolute() and not found.contains(one))
+def find_git(checkout: Checkout) -> str:
+    """Return the user's git. Relative entries of PATH are skipped: they could name a folder of the checkout."""
+    entries = os.get_exec_path()
+    folders = (entry for entry in entries if Path(entry).is_absolute() and not checkout.contains(entry))
     program = shutil.which("git", path=os.pathsep.join(folders))
     if program is None:
-        raise no_git(FileNotFoundError(2, os.strerror(2)))
+        raise cannot_run_git(FileNotFoundError(2, os.strerror(2)))
     return program
 
 
-def no_git(failure: OSError) -> ReconcilerError:
-    """What to raise when the program does not start."""
-    return ReconcilerError(f"git cannot be run: {failure.strerror}", "install git, or omit this option")
+def cannot_run_git(failure: OSError) -> ReconcilerError:
+    """Return the error for a git that does not start."""
+    return ReconcilerError(f"git cannot be run: {failure.strerror}", "install git")
 
 
-def ran(
+def run(
     command: Sequence[str],
     folder: Path,
     environment: Mapping[str, str],
-    given: bytes = b"",
-    patience: float | None = None,
-) -> Done:
-    """What came of a command to which stdin is `given`.
+    stdin: bytes = b"",
+    timeout: float | None = None,
+) -> CompletedCommand:
+    """Run a command to its end.
 
-    Raises ReconcilerError when it does not start, and when it takes longer than `patience` in seconds.
+    Raises ReconcilerError if it does not start, and if it takes longer than `timeout` seconds.
     """
     try:
-        with subprocess.Popen(  # noqa: S603 - no shell, and nothing of a user's stands where git takes an option
+        with subprocess.Popen(  # noqa: S603 - no shell, and no user's text where git takes an option
             command,
             cwd=folder,
             env=environment,
@@ -205,24 +216,24 @@ def ran(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as process:
-            _limit(process.pid)
+            _limit_cpu_time(process.pid)
             try:
-                out, err = process.communicate(given, timeout=patience)
+                out, err = process.communicate(stdin, timeout=timeout)
             except BaseException:
                 process.kill()
                 raise
     except subprocess.TimeoutExpired as late:
-        raise ReconcilerError(f"git did not answer within {patience:g} seconds", _SLOW) from late
+        raise ReconcilerError(f"git did not finish within {timeout:g} seconds", _SLOW_REMEDY) from late
     except OSError as failure:
-        raise no_git(failure) from failure
+        raise cannot_run_git(failure) from failure
     if -process.returncode == signal.SIGXCPU:
-        raise ReconcilerError(f"git used more than {_MOST_CPU_SECONDS} seconds of CPU time", _SLOW)
+        raise ReconcilerError(f"git used more than {_MAX_CPU_SECONDS} seconds of CPU time", _SLOW_REMEDY)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-def _limit(process: int) -> None:
-    """Bound the CPU time of a process, where the system can: patterns of .gitignore can take git hours."""
-    with suppress(ImportError, AttributeError, OSError):  # Windows, macOS; it has ended
-        import resource  # noqa: PLC0415 - not everywhere
+def _limit_cpu_time(process: int) -> None:
+    """Limit the CPU time of a process, if the system can: .gitignore patterns can keep git busy for hours."""
+    with suppress(ImportError, AttributeError, OSError):  # Windows, macOS; or the process has ended
+        import resource  # noqa: PLC0415 - not available everywhere
 
-        resource.prlimit(process, resource.RLIMIT_CPU, (_MOST_CPU_SECONDS, _MOST_CPU_SECONDS + 1))
+        resource.prlimit(process, resource.RLIMIT_CPU, (_MAX_CPU_SECONDS, _MAX_CPU_SECONDS + 1))

@@ -1,24 +1,23 @@
-r"""A git repository that can be asked questions, and that has no say in which programs run.
+r"""Open a git repository that answers questions and has no say in which programs run.
 
 git runs programs that configuration names: file system monitors, filters, hooks, ssh. Configuration comes from many
-files, some of which a pull request may write: a `.gitconfig` that the repository's own configuration includes, or one
-in a HOME that is the checkout. So git is not asked in the repository's own git directory. It gets one of ours, in a
-temporary folder, with links to the references, a copy of HEAD and of the index, and a configuration that holds only
-values from a list: how the repository stores things, how lines end, which branch follows which. Whatever else is
-configured, by whomever, does not exist for git:
+files, and a pull request can write some of them: a `.gitconfig` that the repository's own configuration includes, or
+one in a HOME that is the checkout. So git never runs in the repository's own git directory. It runs in a temporary one,
+with links to the references, copies of HEAD and of the index, and a configuration that holds only keys from a list: how
+the repository stores things, how lines end, which branch follows which. All other configuration is invisible to git:
 
-- no program: no fsmonitor, hook, filter, textconv, external diff, credential helper, ssh command;
-- no remote address, no promisor: nothing is fetched, and an object that a partial clone lacks is missing;
-- no grafts, no `refs/replace`: history is what was committed;
-- no attribute that names a program. `text`, `eol`, `ident`, `working-tree-encoding` count: without them git cannot
-  know a file again that it wrote itself. A file that a filter wrote (Git LFS) counts as changed unless the index knows
-  its size and times;
-- no `GIT_*` variable of the environment;
-- nothing is written into the repository: `git diff` renews the index, but it is the copy.
+- No program runs: no fsmonitor, hook, filter, textconv, external diff, credential helper or ssh command.
+- No remote address and no promisor exist: nothing is fetched, and an object that a partial clone lacks is missing.
+- No grafts and no `refs/replace` apply: history is what was committed.
+- No attribute names a program. `text`, `eol`, `ident` and `working-tree-encoding` count: without them git could not
+  recognize a file that it wrote itself. A file that a filter wrote (Git LFS) counts as changed unless the index has
+  its size and times.
+- No `GIT_*` variable of the environment applies.
+- Nothing is written into the repository: `git diff` refreshes the index, but only the copy.
 
-None of this needs a setting that only new versions of git know: git 2.13 and newer will do. Before all that, git itself
-is asked once whether it opens the repository (`safe.directory`), by a command that runs nothing and reads no file of
-the working tree (`machine`).
+None of this needs a setting that only new versions of git have: git 2.13 is enough. Before all this, git itself is
+asked once whether it opens the repository (`safe.directory`), with a command that runs no program and reads no file of
+the working tree (`program`).
 """
 
 import os
@@ -34,9 +33,19 @@ from typing import Final
 
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.git.discovery import Checkout
-from reconciler.git.program import HOMES, QUIET, Done, Entry, GitUser, no_git, program_for, ran, without
+from reconciler.git.program import (
+    HOME_VARIABLES,
+    QUIET_ENVIRONMENT,
+    CompletedCommand,
+    ConfigEntry,
+    UserGit,
+    cannot_run_git,
+    environment_without,
+    find_git,
+    run,
+)
 
-_CLOSED: Final = {
+_SEALED_ENVIRONMENT: Final = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
@@ -45,26 +54,26 @@ _CLOSED: Final = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "",
 }
-"""A second lock, for versions of git that know it: the configuration below is the first."""
+"""A second lock, for versions of git that support it: the configuration below is the first."""
 
-_ANYWHERE: Final = frozenset(
+_KEYS_FROM_ANYWHERE: Final = frozenset(
     ("core.abbrev", "core.autocrlf", "core.eol", "core.excludesfile", "core.precomposeunicode")
 )
-"""What counts wherever it is configured."""
+"""Keys that count wherever they are configured."""
 
-_IN_REPOSITORY: Final = re.compile(
+_KEYS_FROM_REPOSITORY: Final = re.compile(
     r"core\.(repositoryformatversion|checkstat|filemode|ignorecase|protecthfs|protectntfs|sparsecheckout"
     r"|sparsecheckoutcone|symlinks|trustctime)|push\.default|remote\.pushdefault"
     r"|branch\..*\.(remote|merge|pushremote)|remote\..*\.(fetch|push)"
     r"|extensions\.(?!partialclone$|worktreeconfig$).*",
     re.DOTALL,
 )
-"""What else counts of the repository's own configuration: values of git's, names of branches. None names a program."""
+"""Further keys of the repository's own configuration: git's own values and names of branches. None names a program."""
 
-_PROMISE: Final = re.compile(r"extensions\.partialclone|remote\..*\.promisor", re.DOTALL)
-"""The marks of a partial clone."""
+_PARTIAL_CLONE_KEYS: Final = re.compile(r"extensions\.partialclone|remote\..*\.promisor", re.DOTALL)
+"""Keys that only a partial clone has."""
 
-_OURS: Final[tuple[Entry, ...]] = (
+_FIXED_ENTRIES: Final[tuple[ConfigEntry, ...]] = (
     ("core.bare", "false"),
     ("core.attributesfile", os.devnull),
     ("core.hookspath", os.devnull),
@@ -72,52 +81,57 @@ _OURS: Final[tuple[Entry, ...]] = (
     ("core.untrackedcache", "false"),
     ("protocol.allow", "never"),
 )
-_NO_PROGRAMS: Final = b"\n* !filter !diff !merge\n"
-"""Attributes of info/attributes win over those of the working tree."""
+_NO_PROGRAM_ATTRIBUTES: Final = b"\n* !filter !diff !merge\n"
+"""Goes into info/attributes, which wins over the attributes of the working tree."""
 
-_POSITIONS: Final = re.compile(r"[A-Z_]+_HEAD")
-INDEX: Final = "index"
-_FILES: Final = "index-of-files"
+_HEAD_FILES: Final = re.compile(r"[A-Z_]+_HEAD")
+INDEX_FILE: Final = "index"
+_INDEX_OF_FILES: Final = "index-of-files"
 _SHARED_INDEX: Final = "sharedindex."
 _REFTABLE: Final = "reftable"
 
 
 class Repository:
-    """One that git opens, and whose history can be asked for.
+    """A sealed repository.
 
-    `top` is the top folder of its working tree. `fetch` is the command that gets objects which a clone lacks.
+    `top` is the top folder of its working tree. `fetch` is the command that fetches objects which the clone lacks.
     """
 
-    def __init__(self, found: Checkout, program: str, folder: str) -> None:
-        self.top: Final = found.top
+    def __init__(self, checkout: Checkout, program: str, folder: str) -> None:
+        self.top: Final = checkout.top
         self.fetch = "git fetch"
         self._folder = Path(folder)
         self._program = program
         self._environment = {
-            **without(HOMES),
-            **QUIET,
-            **_CLOSED,
+            **environment_without(HOME_VARIABLES),
+            **QUIET_ENVIRONMENT,
+            **_SEALED_ENVIRONMENT,
             "GIT_DIR": folder,
-            "GIT_WORK_TREE": str(found.top),
-            "GIT_OBJECT_DIRECTORY": str(found.common / "objects"),
+            "GIT_WORK_TREE": str(checkout.top),
+            "GIT_OBJECT_DIRECTORY": str(checkout.common / "objects"),
         }
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
-    def run(self, *arguments: str, given: bytes = b"", patience: float | None = None, index: str = INDEX) -> Done:
+    def run(
+        self, *arguments: str, stdin: bytes = b"", timeout: float | None = None, index: str = INDEX_FILE
+    ) -> CompletedCommand:
         """What came of a git command, run at the top with an index of ours; as `machine.ran` has it."""
         environment = {**self._environment, "GIT_INDEX_FILE": str(self._folder / index)}
-        return ran([self._program, *arguments], self.top, environment, given, patience)
+        return run([self._program, *arguments], self.top, environment, stdin, timeout)
 
     def index_without(self, names: Iterable[str]) -> str:
-        """A copy of the index in which these names are not: into a submodule that it has, git looks for its commit."""
-        if (self._folder / INDEX).exists():
-            shutil.copy2(self._folder / INDEX, self._folder / _FILES)
-        given = b"".join(os.fsencode(name) + b"\0" for name in names)
-        self.run("update-index", "--force-remove", "-z", "--stdin", given=given, index=_FILES)
-        return _FILES
+        """Return the name of a copy of the index without these names.
+
+        git would look into a submodule that its index has.
+        """
+        if (self._folder / INDEX_FILE).exists():
+            shutil.copy2(self._folder / INDEX_FILE, self._folder / _INDEX_OF_FILES)
+        stdin = b"".join(os.fsencode(name) + b"\0" for name in names)
+        self.run("update-index", "--force-remove", "-z", "--stdin", stdin=stdin, index=_INDEX_OF_FILES)
+        return _INDEX_OF_FILES
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """A git command that is asked and answers through pipes. It must not outlive this."""
+        """Start a git command that reads and answers through pipes. It must not outlive this repository."""
         try:
             return subprocess.Popen(  # noqa: S603 - no shell, and no text of a user's
                 [self._program, *arguments],
@@ -128,77 +142,83 @@ class Repository:
                 stderr=subprocess.DEVNULL,
             )
         except OSError as failure:
-            raise no_git(failure) from failure
+            raise cannot_run_git(failure) from failure
 
 
-def sealed(found: Checkout, what: str) -> Repository:
-    """The repository of a working tree; `what` is what needs it.
+def open_sealed(checkout: Checkout, what: str) -> Repository:
+    """Open the repository of a working tree; `what` names the option or command that needs it.
 
-    Raises UsageError where git does not open it, ReconcilerError where git or a temporary folder is missing.
+    Raises UsageError if git does not open it, ReconcilerError if git or a temporary folder is missing.
     """
-    user = GitUser(found, program_for(found))
+    user = UserGit(checkout, find_git(checkout))
     user.check_opens(what)
-    _check_alternates(found, what)
-    if found.is_linked and (found.common / _REFTABLE).exists():
-        message = f"{what} cannot read references in the format reftable in the linked worktree {found.top}"
+    _check_alternates(checkout, what)
+    if checkout.is_linked and (checkout.common / _REFTABLE).exists():
+        message = f"{what} cannot read references in the reftable format in the linked worktree {checkout.top}"
         raise UsageError(message, "run the command in the main worktree")
     try:
         folder = tempfile.mkdtemp(prefix="reconciler-git-")
     except OSError as failure:
-        raise ReconcilerError(f"no temporary folder can be made: {failure.strerror}", "set TMPDIR") from failure
-    repository = Repository(found, user.program, folder)  # which removes the folder
+        raise ReconcilerError(
+            f"cannot create a temporary folder: {failure.strerror}", "set TMPDIR to a writable folder"
+        ) from failure
+    repository = Repository(checkout, user.program, folder)  # removes the folder when it is collected
     try:
-        stored = _stored(found, user, Path(folder))
-        _fill(Path(folder), found, _configuration(user.settings(Path(folder)), stored, user))
+        stored = _stored_entries(checkout, user, Path(folder))
+        _fill_git_dir(Path(folder), checkout, _sealed_entries(user.settings(Path(folder)), stored, user))
     except OSError as failure:
-        message = f"the git repository {found.top} cannot be read: {failure.strerror or failure}"
-        raise ReconcilerError(message, "check its files with: git fsck") from failure
-    if any(_PROMISE.fullmatch(key) for key, _ in stored):
+        message = f"cannot read the git repository {checkout.top}: {failure.strerror or failure}"
+        raise ReconcilerError(message, "check the repository: git fsck") from failure
+    if any(_PARTIAL_CLONE_KEYS.fullmatch(key) for key, _ in stored):
         repository.fetch = "git fetch --refetch --no-filter"
     return repository
 
 
-def _fill(folder: Path, found: Checkout, configuration: Iterable[Entry]) -> None:
-    """A git directory that has the repository's references and objects, and a configuration of our own."""
-    own, common = found.git_dir, found.common
+def _fill_git_dir(folder: Path, checkout: Checkout, configuration: Iterable[ConfigEntry]) -> None:
+    """Fill a git directory: the repository's references and index, and a configuration that runs no program."""
+    own, common = checkout.git_dir, checkout.common
     (folder / "HEAD").write_bytes((own / "HEAD").read_bytes())
     for name in ("refs", "packed-refs", "shallow", _REFTABLE):
-        _link(folder / name, common / name)
+        _link_if_present(folder / name, common / name)
     for entry in own.iterdir():
-        if _POSITIONS.fullmatch(entry.name):
-            _link(folder / entry.name, entry)
-        elif entry.name == INDEX or entry.name.startswith(_SHARED_INDEX):
-            # With its times: by them git knows which files it has to look into
+        if _HEAD_FILES.fullmatch(entry.name):
+            _link_if_present(folder / entry.name, entry)
+        elif entry.name == INDEX_FILE or entry.name.startswith(_SHARED_INDEX):
+            # With its times: they tell git which files it has to read
             shutil.copy2(entry, folder / entry.name)
     for name in ("logs", "info"):
         (folder / name).mkdir()
-    _link(folder / "logs" / "HEAD", own / "logs" / "HEAD")
-    _link(folder / "logs" / "refs", common / "logs" / "refs")
-    _link(folder / "info" / "exclude", common / "info" / "exclude")
-    _link(folder / "info" / "sparse-checkout", own / "info" / "sparse-checkout")
+    _link_if_present(folder / "logs" / "HEAD", own / "logs" / "HEAD")
+    _link_if_present(folder / "logs" / "refs", common / "logs" / "refs")
+    _link_if_present(folder / "info" / "exclude", common / "info" / "exclude")
+    _link_if_present(folder / "info" / "sparse-checkout", own / "info" / "sparse-checkout")
     attributes = common / "info" / "attributes"
     (folder / "info" / "attributes").write_bytes(
-        (attributes.read_bytes() if attributes.is_file() else b"") + _NO_PROGRAMS
+        (attributes.read_bytes() if attributes.is_file() else b"") + _NO_PROGRAM_ATTRIBUTES
     )
-    (folder / "config").write_bytes(os.fsencode("".join(_lines(configuration))))
+    (folder / "config").write_bytes(os.fsencode("".join(_config_lines(configuration))))
 
 
-def _stored(found: Checkout, user: GitUser, folder: Path) -> list[Entry]:
-    """What the repository's own files of configuration hold."""
-    shared = user.of_file(found.common / "config", folder)
+def _stored_entries(checkout: Checkout, user: UserGit, folder: Path) -> list[ConfigEntry]:
+    """Return the entries of the repository's own configuration files."""
+    shared = user.file_entries(checkout.common / "config", folder)
     is_per_worktree = any(key == "extensions.worktreeconfig" and value != "false" for key, value in shared)
-    return [*shared, *(user.of_file(found.git_dir / "config.worktree", folder) if is_per_worktree else ())]
+    return [*shared, *(user.file_entries(checkout.git_dir / "config.worktree", folder) if is_per_worktree else ())]
 
 
-def _configuration(of_user: Iterable[Entry], stored: Iterable[Entry], user: GitUser) -> Iterator[Entry]:
-    """What counts of all that is configured, and what we say ourselves, which wins."""
-    yield from user.expanded((key, value) for key, value in of_user if key in _ANYWHERE)
-    yield from user.expanded((key, it) for key, it in stored if key in _ANYWHERE or _IN_REPOSITORY.fullmatch(key))
-    yield from _OURS
+def _sealed_entries(
+    user_entries: Iterable[ConfigEntry], stored: Iterable[ConfigEntry], user: UserGit
+) -> Iterator[ConfigEntry]:
+    """Yield the configured entries that are allowed, then the fixed ones, which win."""
+    yield from user.expand_home((key, value) for key, value in user_entries if key in _KEYS_FROM_ANYWHERE)
+    yield from user.expand_home(
+        (key, value) for key, value in stored if key in _KEYS_FROM_ANYWHERE or _KEYS_FROM_REPOSITORY.fullmatch(key)
+    )
+    yield from _FIXED_ENTRIES
 
 
-def _lines(entries: Iterable[Entry]) -> Iterator[str]:
-    """A file of configuration (git-config(1), "Syntax")."""
+def _config_lines(entries: Iterable[ConfigEntry]) -> Iterator[str]:
+    """Yield the text of a configuration file (git-config(1), "Syntax")."""
     for key, value in entries:
         section, _, rest = key.partition(".")
         subsection, dot, name = rest.rpartition(".")
@@ -211,23 +231,23 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _link(name: Path, target: Path) -> None:
+def _link_if_present(name: Path, target: Path) -> None:
     if target.exists():
         name.symlink_to(target)
 
 
-def _check_alternates(found: Checkout, what: str) -> None:
-    """Raise UsageError for objects that the working tree provides."""
+def _check_alternates(checkout: Checkout, what: str) -> None:
+    """Raise UsageError if the repository borrows objects from its working tree."""
     seen: set[Path] = set()
-    waiting = [found.common / "objects"]
+    waiting = [checkout.common / "objects"]
     while waiting:
         objects = waiting.pop()
         if objects in seen:
             continue
         seen.add(objects)
-        if objects.is_relative_to(found.top) and not objects.is_relative_to(found.common):
-            message = f"{what} does not use the git repository {found.top}: objects come from its working tree"
-            raise UsageError(message, f"remove the entry {objects} from {found.common / 'objects/info/alternates'}")
+        if objects.is_relative_to(checkout.top) and not objects.is_relative_to(checkout.common):
+            message = f"{what} does not use the git repository {checkout.top}: it borrows objects from its working tree"
+            raise UsageError(message, f"remove the entry {objects} from {checkout.common / 'objects/info/alternates'}")
         with suppress(OSError):
             borrowed = (objects / "info" / "alternates").read_bytes().splitlines()
             waiting += [Path(os.path.realpath(objects / os.fsdecode(line))) for line in borrowed]

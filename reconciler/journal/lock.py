@@ -67,7 +67,7 @@ def locked(locks: Iterable[Lock], holder: Holder) -> Iterator[Held]:
     """Hold all locks or none. Raises Refused if another run holds one, JournalError if a file cannot be locked."""
     in_order = sorted(set(locks), key=lambda lock: (str(lock.folder), lock.subject))
     with ExitStack() as stack:
-        yield Held(holder, [stack.enter_context(_held(one, holder)) for one in in_order])
+        yield Held(holder, [stack.enter_context(_held(lock, holder)) for lock in in_order])
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def _held_for(file: Path) -> str:
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe would wait for a writer
         try:
-            run = str(_said(descriptor)["run"])
+            run = str(_holder(descriptor)["run"])
             # Only a signed lock is tried, so that this look never gets in the way of a run that is about to start
             return run if run and _is_taken(descriptor) else ""
         finally:
@@ -139,17 +139,16 @@ def _is_taken(descriptor: int) -> bool:
     return False
 
 
-def _said(descriptor: int) -> Any:  # noqa: ANN401 - whatever is in the file
+def _holder(descriptor: int) -> Any:  # noqa: ANN401 - whatever is in the file
     return json.loads(os.pread(descriptor, _MOST_READ, 0))
 
 
 def _who(descriptor: int) -> str:
     """Describe the holder that the file names, "" if the file makes no sense (yet)."""
     try:
-        found = _said(descriptor)
-        run = f" {found['run']}" if found["run"] else ""
-        return (
-            f" (reconciler {found['command']}{run}, process {found['pid']} on {found['host']} since {found['since']})"
-        )
+        holder = _holder(descriptor)
+        run = f" {holder['run']}" if holder["run"] else ""
+        process = f"process {holder['pid']} on {holder['host']} since {holder['since']}"
+        return f" (reconciler {holder['command']}{run}, {process})"
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

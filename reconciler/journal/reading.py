@@ -45,7 +45,7 @@ class Recorded:
 
     def place(self, line: Line) -> str:
         """Return a line's position, `file:line`."""
-        return f"{self.folder / OUTCOMES}:{next(at for at, one in enumerate(self.lines, start=1) if one is line)}"
+        return f"{self.folder / OUTCOMES}:{next(at for at, other in enumerate(self.lines, start=1) if other is line)}"
 
     @property
     def sent(self) -> tuple[SentLine, ...]:

@@ -77,15 +77,15 @@ def _ignore(file: Path) -> None:
         os.close(descriptor)
 
 
-def begin(folder: Path, plan: str, beginning: Beginning, now: Callable[[], str]) -> "RunJournal":
-    """Begin a run with the text of its plan; `now` gives the time of each line. Raises JournalError."""
+def begin(folder: Path, plan: str, beginning: Beginning, clock: Callable[[], str]) -> "RunJournal":
+    """Begin a run with the text of its plan; `clock` gives the time of each line. Raises JournalError."""
     make_folder(folder)
     run = _new_id(folder, beginning.at)
     draft = folder / f".{run}"
     try:
         draft.mkdir(mode=0o700)
         try:
-            journal = _drafted(draft, run, plan, beginning, now)
+            journal = _drafted(draft, run, plan, beginning, clock)
             draft.rename(folder / run)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
@@ -97,7 +97,7 @@ def begin(folder: Path, plan: str, beginning: Beginning, now: Callable[[], str])
     return journal
 
 
-def _drafted(draft: Path, run: str, plan: str, beginning: Beginning, now: Callable[[], str]) -> "RunJournal":
+def _drafted(draft: Path, run: str, plan: str, beginning: Beginning, clock: Callable[[], str]) -> "RunJournal":
     descriptor = os.open(draft / PLAN, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         _write(descriptor, plan.encode("ascii"))
@@ -124,7 +124,7 @@ def _drafted(draft: Path, run: str, plan: str, beginning: Beginning, now: Callab
     except BaseException:
         os.close(lines)
         raise
-    return RunJournal(run, lines, now)
+    return RunJournal(run, lines, clock)
 
 
 def _new_id(folder: Path, at: str) -> str:
@@ -171,16 +171,16 @@ def _clean(text: str) -> str:
 class RunJournal:
     """`ports.RunLog` of one run."""
 
-    def __init__(self, run: str, descriptor: int, now: Callable[[], str]) -> None:
+    def __init__(self, run: str, descriptor: int, clock: Callable[[], str]) -> None:
         self.run = run
         self._descriptor = descriptor
-        self._now = now
+        self._clock = clock
         self._lock = threading.Lock()
         self._broken = ""
 
     def started(self, target: Target, action_id: str, address: str) -> None:  # noqa: ARG002 - the port's signature
         """Record that an action's call is about to be sent. Raises JournalError, also after a failed line."""
-        self._append(SentLine(id=action_id, at=self._now()), lasting=True)
+        self._append(SentLine(id=action_id, at=self._clock()), lasting=True)
 
     def deploying(self, target: Target, stage: str) -> None:  # noqa: ARG002 - as above
         """Sync all lines so far. Raises JournalError, also if an earlier line was not written."""
@@ -188,8 +188,8 @@ class RunJournal:
 
     def finished(self, target: Target, action_id: str, outcome: str, detail: str) -> None:  # noqa: ARG002 - as above
         """Record the outcome of an action."""
-        said = {"line": "outcome", "id": action_id, "outcome": outcome, "detail": _clean(detail), "at": self._now()}
-        self._append(LINE.validate_python(said))
+        line = {"line": "outcome", "id": action_id, "outcome": outcome, "detail": _clean(detail), "at": self._clock()}
+        self._append(LINE.validate_python(line))
 
     def deployed(self, target: Target, stage: str, before: str | None, after: str | None, detail: str = "") -> None:
         """Record which deployment a stage served before and serves now."""
@@ -204,14 +204,14 @@ class RunJournal:
                 before=before,
                 after=after,
                 detail=_clean(detail),
-                at=self._now(),
+                at=self._clock(),
             ),
             lasting=True,
         )
 
     def end(self, exit_code: int) -> None:
         """Record that the run finished."""
-        self._append(EndLine(exit_code=exit_code, at=self._now()), lasting=True)
+        self._append(EndLine(exit_code=exit_code, at=self._clock()), lasting=True)
 
     def close(self) -> None:
         """Close the file. A run that is closed without an end is incomplete."""

@@ -51,5 +51,5 @@ def _handling(response: Response) -> tuple[str, str | None]:
 
 def _live_value(key: ResponseKey, live: LiveApi) -> str | None:
     method = live.methods.get(key.scope)
-    found = method.responses.get(key.code) if method else None
-    return _handling(found)[1] if found else None
+    response = method.responses.get(key.code) if method else None
+    return _handling(response)[1] if response else None

@@ -166,10 +166,10 @@ def _duplicates(desired: Desired) -> Iterator[Violation]:
 
 
 def _duplicate(place: Location | None, first: ResponseKey, second: ResponseKey, pattern: str) -> Violation:
-    where = f" ({place})" if place else ""
+    suffix = f" ({place})" if place else ""
     both = f"has the selection pattern {shown(pattern)}" if pattern else "is the default response (no selectionPattern)"
     return Violation(
-        LintRule.DUPLICATE_PATTERN, second, f"{second} {both}, as {first.code} already is{where}", "selectionPattern"
+        LintRule.DUPLICATE_PATTERN, second, f"{second} {both}, as {first.code} already is{suffix}", "selectionPattern"
     )
 
 

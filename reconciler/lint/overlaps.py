@@ -39,9 +39,11 @@ def overlaps(patterns: Sequence[tuple[str, AbstractSet[str]]]) -> Iterator[Overl
     before: list[tuple[str, int]] = []
     for second, (text, statuses) in enumerate(patterns):
         mask = _mask(frozenset(statuses))
-        found = [(first, mask & other) for first, (known, other) in enumerate(before) if mask & other and known != text]
-        for first, common in found[:MOST_NAMED]:
-            others = len(found) - MOST_NAMED if first == found[:MOST_NAMED][-1][0] else 0
+        conflicts = [
+            (first, mask & other) for first, (known, other) in enumerate(before) if mask & other and known != text
+        ]
+        for first, common in conflicts[:MOST_NAMED]:
+            others = len(conflicts) - MOST_NAMED if first == conflicts[:MOST_NAMED][-1][0] else 0
             yield Overlap(first, second, _lowest(common), max(0, others))
         if len(before) < MOST_COMPARED:
             before.append((text, mask))

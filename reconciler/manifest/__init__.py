@@ -1,25 +1,19 @@
-"""Manifests on disk: read, understood as YAML, checked for shape.
+"""Manifests: find their files, check what may be read, load them, and write them.
 
-    files      the disk
-    reader     bytes -> trees with places (`scalars`, `syntax`: what texts and YAML's complaints mean)
-    projects   PATHs -> files, each under the configuration that is nearest to it (`paths`: what each PATH leads to)
-    containment  what may be read because a manifest or a configuration says so
-    loading    files -> sound documents for an environment, or every problem of them
-    discovery  which git repository a command is about
-    machine    git as the machine has it
-    sealed     that repository, so that nothing in it decides which programs git runs
-    git        where a branch left a revision, and which files changed
-    revision   the files of one revision (`walking`: what a PATH means there and on disk)
-    templates  the files that a manifest names
-    schema     JSON Schema, for editors
-    writer     APIs as they are -> manifests (`fragments`: values as pieces of YAML)
-    edits      a manifest with other values, all else byte for byte (`spans`, `splices`, `flow`)
-    replacing  files with other contents, all or none
+    loader           files -> valid documents for an environment, and every problem of the others
+    paths            PATHs -> files; `disk` implements `ports.Files` on the disk (`git.revision`: in a revision)
+    containment      which files a manifest or configuration may name
+    placeholders     `${{ vars.NAME }}` and `${{ env.NAME }}`, with the values of `variables`
+    templates        the template files that a manifest names
+    unrecognized     what to report for a file that is not a manifest
+    schema/          the shape of manifests, and their JSON Schema for editors
+    writer           the state of APIs -> manifests: `shared_sets`, `template_files`, `unique_names`, and
+                     `export_blockers` for what a manifest cannot express
 
-The only part that knows a YAML library.
+YAML itself is in `yamlio`, edits of manifests in `engine.adopt`, response sets and overlays are merged in `resolve`.
 """
 
 from reconciler.manifest.disk import Disk
-from reconciler.manifest.loader import DocumentCache, Loaded, load
+from reconciler.manifest.loader import DocumentCache, LoadedManifests, load
 
-__all__ = ["Disk", "DocumentCache", "Loaded", "load"]
+__all__ = ["Disk", "DocumentCache", "LoadedManifests", "load"]

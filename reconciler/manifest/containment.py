@@ -1,13 +1,12 @@
-"""What may be read because a manifest or a configuration says so: one rule for all of it.
+"""Decide which files may be read because a manifest or a configuration names them: one rule for all.
 
-Promise: a file that a document names is read only if, links followed, it is inside the root, in no `.git` folder,
-neither hidden nor in a hidden folder, and not ignored by git; the name as it is written leads through nothing hidden
-either. So nobody who only changes manifests can print what else a machine holds. Why a file is refused says nothing of
-it, not even whether it is there.
+A file that a document names is read only if, with links followed, it is inside the root, in no `.git` folder, neither
+hidden nor in a hidden folder, and not ignored by git. The name as written must not contain anything hidden either. So
+nobody who can only change manifests can print what else a machine holds. A refusal reveals nothing about the file, not
+even whether it exists.
 
-`.git` is never read. What is hidden counts below the root; a document that is itself in a hidden folder, where only a
-user can lead us, may name its neighbours. Likewise a document that git ignores may name ignored files: it is no part of
-what is under review.
+`.git` is never read. Hidden names count below the root. A document that is itself in a hidden folder, which only a user
+can name, may name its neighbours. Likewise a document that git ignores may name ignored files: it is not under review.
 """
 
 import errno
@@ -17,31 +16,30 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, TypeAlias
 
-from reconciler.file_tree import called
+from reconciler.file_tree import relative_name
 from reconciler.ports import Files
 from reconciler.suggest import close_matches
 from reconciler.wording import code, shown, suggestion
 
-_GIT: Final = frozenset({".git", "git~1"})
-"""The folder of a repository, as Windows may call it too. Disks of macOS and Windows do not distinguish case."""
+_GIT_NAMES: Final = frozenset({".git", "git~1"})
+"""The git directory, also by its short name on Windows. Disks of macOS and Windows ignore case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Where files may be.
+    """Where the files that a document names may be. All names are real names.
 
-    `roots`: the folders (real names) of which one has to contain a file; the first is the root. `home`: the folder
-    (real name) of the document that names the files. `source`: that document, by its real name.
+    `roots`: one of these folders must contain a file; the first is the root. `folder`: the folder of the document.
     """
 
     roots: tuple[str, ...]
-    home: str
-    source: str = ""
+    folder: str
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReferencedFile:
-    """A file that a document names: as it is written there, and as it is found from the current folder."""
+    """A file that a document names: the name as written, and its path from the current folder."""
 
     name: str
     file: str
@@ -52,7 +50,7 @@ class ReferencedFile:
 class ReadRefusal:
     """Why a file is not read, and what to do.
 
-    `is_ignored`: only because git ignores it. `is_outside`: because no root contains it.
+    `is_ignored`: the only reason is that git ignores it. `is_outside`: no root contains it.
     """
 
     message: str
@@ -62,118 +60,127 @@ class ReadRefusal:
 
 
 Verdict: TypeAlias = str | ReadRefusal
-"""The real name of a file that may be read, or why it may not be."""
+"""The real name of a file that may be read, or why it may not."""
 
 
-def bounds(document: str, files: Files, root: str | None) -> Bounds:
-    """Where the files that a document names may be; without a root, in the document's own folder."""
-    home = files.real(str(PurePath(document).parent))
-    return Bounds((home if root is None else files.real(root),), home, files.real(document))
+def bounds_for(document: str, files: Files, root: str | None) -> Bounds:
+    """Return where the files that a document names may be; without a root, in the document's own folder."""
+    folder = files.real(str(PurePath(document).parent))
+    return Bounds((folder if root is None else files.real(root),), folder, files.real(document))
 
 
-def contained(asked: Sequence[ReferencedFile], files: Files) -> tuple[Verdict, ...]:
-    """Judge all of these files with one question to git for each repository. Raises ReconcilerError as `ignored`."""
-    verdicts = [placed(one, files) for one in asked]
-    inside = [(one, real) for one, real in zip(asked, verdicts, strict=True) if isinstance(real, str)]
-    ignored = files.ignored({real: one.bounds.roots[0] for one, real in inside})
+def check_files(references: Sequence[ReferencedFile], files: Files) -> tuple[Verdict, ...]:
+    """Check all files with one question to git for each repository. Raises ReconcilerError if git fails."""
+    verdicts = [check_location(reference, files) for reference in references]
+    readable = [(file, real) for file, real in zip(references, verdicts, strict=True) if isinstance(real, str)]
+    ignored = files.ignored({real: file.bounds.roots[0] for file, real in readable})
     if not ignored:
         return tuple(verdicts)
-    # A document that git ignores is nobody's pull request
-    sources = {one.bounds.source: one.bounds.roots[0] for one, real in inside if real in ignored}
-    trusted = files.ignored({source: root for source, root in sources.items() if source})
-    refused = {one: real for one, real in inside if real in ignored and one.bounds.source not in trusted}
+    # A document that git ignores cannot be part of a pull request
+    documents = {file.bounds.document: file.bounds.roots[0] for file, real in readable if real in ignored}
+    trusted = files.ignored({document: root for document, root in documents.items() if document})
+    refused = {file: real for file, real in readable if real in ignored and file.bounds.document not in trusted}
     return tuple(
-        _ignored(one, refused[one]) if one in refused else verdict for one, verdict in zip(asked, verdicts, strict=True)
+        _refuse_ignored(file, refused[file]) if file in refused else verdict
+        for file, verdict in zip(references, verdicts, strict=True)
     )
 
 
-def read(one: ReferencedFile, real: str, files: Files, at_most: int) -> bytes:
-    """The first so many bytes of a file whose verdict is this real name.
+def read_checked(reference: ReferencedFile, real: str, files: Files, at_most: int) -> bytes:
+    """Return at most `at_most` bytes of a file whose verdict is the name `real`.
 
-    Raises OSError, also when a link took its place meanwhile.
+    Raises OSError, also if a link has replaced the file meanwhile.
     """
-    content = files.read(one.file, at_most)
-    if files.real(one.file) != real:
+    content = files.read(reference.file, at_most)
+    if files.real(reference.file) != real:
         raise OSError(errno.EAGAIN, "it was replaced while it was read")
     return content
 
 
-def nearest(missing: ReferencedFile, files: Files, otherwise: str) -> str:
-    """A remedy for a file that was judged and is not there: the nearest name beside it, or this. Nothing hidden."""
-    around = files.names(str(PurePath(missing.file).parent))
-    near = close_matches(PurePath(missing.name).name, (name for name in around if not is_hidden(name)))
-    if not near:
-        return otherwise
-    name, file = PurePath(missing.name).with_name(near[0]), PurePath(missing.file).with_name(near[0])
-    verdict = placed(ReferencedFile(str(name), str(file), missing.bounds), files)
-    return suggestion([shown(str(name))]) if isinstance(verdict, str) else otherwise
+def suggest_nearest(missing: ReferencedFile, files: Files, default: str) -> str:
+    """Return a remedy for a missing file that may be read: a similar visible name in its folder, or the default."""
+    names = files.names(str(PurePath(missing.file).parent))
+    matches = close_matches(PurePath(missing.name).name, (name for name in names if not is_hidden(name)))
+    if not matches:
+        return default
+    name, file = PurePath(missing.name).with_name(matches[0]), PurePath(missing.file).with_name(matches[0])
+    verdict = check_location(ReferencedFile(str(name), str(file), missing.bounds), files)
+    return suggestion([shown(str(name))]) if isinstance(verdict, str) else default
 
 
 def is_hidden(part: str) -> bool:
-    """Whether a name begins with a dot; characters that do not show do not count, as on some disks of macOS."""
-    return _plain(part).startswith(".") and part not in {".", ".."}
+    """Whether a name begins with a dot, unprintable characters aside, which some disks of macOS ignore."""
+    return _printable(part).startswith(".") and part not in {".", ".."}
 
 
-def _plain(part: str) -> str:
-    return part if part.isprintable() else "".join(one for one in part if one.isprintable())
+def _printable(part: str) -> str:
+    return part if part.isprintable() else "".join(filter(str.isprintable, part))
 
 
-def placed(one: ReferencedFile, files: Files) -> Verdict:
-    """A verdict by names and links alone, whatever git ignores."""
-    if not one.name.isprintable():
+def check_location(reference: ReferencedFile, files: Files) -> Verdict:
+    """Return the verdict from names and links alone, whatever git ignores."""
+    if not reference.name.isprintable():
         return ReadRefusal("the name of the file has unprintable characters", "rename it")
-    parts = PurePath(one.name).parts
-    if any(_plain(part).casefold() in _GIT for part in parts):
-        return _in_git(one)
-    if not PurePath(one.name).is_absolute() and any(map(is_hidden, parts)):
-        return _hidden(one)
-    real = files.real(one.file)
-    return _refused(one, PurePath(real)) or real
+    parts = PurePath(reference.name).parts
+    if any(_printable(part).casefold() in _GIT_NAMES for part in parts):
+        return _refuse_git(reference)
+    if not PurePath(reference.name).is_absolute() and any(map(is_hidden, parts)):
+        return _refuse_hidden(reference)
+    real = files.real(reference.file)
+    return _check_real_path(reference, PurePath(real)) or real
 
 
-def _refused(one: ReferencedFile, real: PurePath) -> ReadRefusal | None:
-    around = [PurePath(root).parts for root in one.bounds.roots if real.is_relative_to(root)]
-    if not around:
-        return _outside(one)
-    if any(_plain(part).casefold() in _GIT for part in real.parts[min(map(len, around)) :]):
-        return _in_git(one)
-    known = max(*map(len, around), _shared(real.parts, PurePath(one.bounds.home).parts))
-    return _hidden(one) if any(is_hidden(part) and not _is_kubernetes(part) for part in real.parts[known:]) else None
+def _check_real_path(reference: ReferencedFile, real: PurePath) -> ReadRefusal | None:
+    roots = [PurePath(root).parts for root in reference.bounds.roots if real.is_relative_to(root)]
+    if not roots:
+        return _refuse_outside(reference)
+    if any(_printable(part).casefold() in _GIT_NAMES for part in real.parts[min(map(len, roots)) :]):
+        return _refuse_git(reference)
+    trusted = max(*map(len, roots), _common_length(real.parts, PurePath(reference.bounds.folder).parts))
+    return (
+        _refuse_hidden(reference)
+        if any(is_hidden(part) and not _is_kubernetes(part) for part in real.parts[trusted:])
+        else None
+    )
 
 
 def _is_kubernetes(part: str) -> bool:
-    """Whether a folder is one of those, as in `..data`, to which the links in a mounted ConfigMap lead."""
+    """Whether a folder is like `..data`, the target of the links in a mounted Kubernetes ConfigMap."""
     return part.startswith("..")
 
 
-def _shared(one: Iterable[str], other: Iterable[str]) -> int:
-    """How many parts two paths have in common from the start."""
+def _common_length(first: Iterable[str], second: Iterable[str]) -> int:
+    """Return how many leading parts two paths have in common."""
     count = 0
-    for left, right in zip(one, other, strict=False):
+    for left, right in zip(first, second, strict=False):
         if left != right:
             break
         count += 1
     return count
 
 
-def _outside(one: ReferencedFile) -> ReadRefusal:
-    root = called(PurePath(one.bounds.roots[0]))
+def _refuse_outside(reference: ReferencedFile) -> ReadRefusal:
+    root = relative_name(PurePath(reference.bounds.roots[0]))
     root = "the current folder" if root == "." else root
-    message = f"{code(one.name)} is, or links to, a path outside {root}"
-    remedy = "move the file into that folder, or set `root:` in reconciler.yaml to one that contains it"
+    message = f"{code(reference.name)} is, or links to, a file outside {root}"
+    remedy = "move the file into that folder, or set `root:` in reconciler.yaml to a folder that contains it"
     return ReadRefusal(message, remedy, is_outside=True)
 
 
-def _in_git(one: ReferencedFile) -> ReadRefusal:
-    return ReadRefusal(f"{code(one.name)} is, or links to, a path in `.git`, which is never read", "use another file")
+def _refuse_git(reference: ReferencedFile) -> ReadRefusal:
+    return ReadRefusal(
+        f"{code(reference.name)} is, or links to, a file in `.git`, which is never read", "name a file outside `.git`"
+    )
 
 
-def _hidden(one: ReferencedFile) -> ReadRefusal:
-    message = f"{code(one.name)} is, or links to, a hidden file or folder, which is never read"
-    return ReadRefusal(message, "move the file, so that no part of its path begins with a dot")
+def _refuse_hidden(reference: ReferencedFile) -> ReadRefusal:
+    message = f"{code(reference.name)} is, or links to, a hidden file or folder, which is never read"
+    return ReadRefusal(message, "move the file so that no part of its path begins with a dot")
 
 
-def _ignored(one: ReferencedFile, real: str) -> ReadRefusal:
-    why = f"git check-ignore --verbose -- {shlex.quote(called(PurePath(real)))}"
-    message = f"{code(one.name)} is, or links to, a file that git ignores, which is never read"
-    return ReadRefusal(message, f"commit the file, or name another; to see the rule: {why}", is_ignored=True)
+def _refuse_ignored(reference: ReferencedFile, real: str) -> ReadRefusal:
+    command = f"git check-ignore --verbose -- {shlex.quote(relative_name(PurePath(real)))}"
+    message = f"{code(reference.name)} is, or links to, a file that git ignores, which is never read"
+    return ReadRefusal(
+        message, f"commit the file, or name another one; to see the ignore rule: {command}", is_ignored=True
+    )

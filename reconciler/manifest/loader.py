@@ -1,8 +1,8 @@
-"""Files to sound manifests and response sets.
+"""Load manifests and response sets from files.
 
-Promise: everything is read once, and understood once for each environment: `DocumentCache` holds the trees as they are
-written, `DocumentCache.loaded` what they stand for. Every sound document and every problem of all others come in one
-go; a file that is broken keeps no other from being read. All reading goes through `Files`.
+Every file is read once, and every document is resolved once for each environment: `DocumentCache` keeps the parsed
+trees, and `DocumentCache.load` puts variables and template files into them. All valid documents and all problems of the
+others are reported together; a broken file does not keep the others from being read. All reading goes through `Files`.
 """
 
 import gc
@@ -16,13 +16,13 @@ from typing import Final
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order
 from reconciler.manifest import containment, templates
 from reconciler.manifest.containment import ReferencedFile, Verdict
-from reconciler.manifest.foreign import foreign
-from reconciler.manifest.paths import is_linked, matches, refused_links, unreadable
-from reconciler.manifest.placeholders import mentions, substitute
+from reconciler.manifest.paths import explain_unreadable, find_matches, is_linked, refused_links
+from reconciler.manifest.placeholders import find_placeholders, substitute
 from reconciler.manifest.schema.documents import Manifest, ManifestDocument, SetDocument
 from reconciler.manifest.schema.response_set import ResponseSet
 from reconciler.manifest.schema.shapes import SET_KIND
 from reconciler.manifest.schema.validation import Validated, validate
+from reconciler.manifest.unrecognized import explain_unrecognized
 from reconciler.manifest.variables import Variables
 from reconciler.models.project_file import FILE_NAME, KIND
 from reconciler.ports import Files
@@ -32,16 +32,16 @@ from reconciler.yamlio import parse
 from reconciler.yamlio.nodes import Path, SourceMap
 
 _NAME: Final = ("metadata", "name")
-_NAMED: Final = re.compile(rb"""\bname["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
+_NAME_ENTRY: Final = re.compile(rb"""\bname["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """The sound manifests, what is wrong with all others, the files that were read, and the sets by name.
+class LoadedManifests:
+    """The valid manifests, the problems of all others, the files that were read, and the sets by name.
 
-    `symbolic` is where placeholders were left standing, and where something is wrong: what else is said of such a value
-    says nothing about the real one. `unsound` are manifests without what is wrong in them, to look for what else is;
-    the sets may be of that sort too. `lost` are the names of sets of which nothing is left.
+    `symbolic` are the places of unresolved placeholders and of errors: any other diagnostic there would not be about
+    the real value. `salvaged` are the valid parts of invalid manifests, so that further problems in them are found in
+    the same run; a set may be such a part too. `broken_sets` are the names of sets of which nothing could be kept.
     """
 
     documents: tuple[ManifestDocument, ...]
@@ -49,30 +49,30 @@ class Loaded:
     files_read: tuple[str, ...]
     sets: Mapping[str, SetDocument] = field(default_factory=dict)
     symbolic: frozenset[Location] = frozenset()
-    unsound: tuple[ManifestDocument, ...] = ()
-    lost: frozenset[str] = frozenset()
+    salvaged: tuple[ManifestDocument, ...] = ()
+    broken_sets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """One document as it stands in a file, sound or not, and where it has placeholders."""
+    """One document as written in a file, valid or not, and the paths of its placeholders."""
 
     places: SourceMap
-    mentioned: tuple[Path, ...]
+    placeholders: tuple[Path, ...]
 
     @property
     def name(self) -> str:
-        """What it is called, as far as that can be told."""
+        """Its name as written."""
         return str(self._at(("metadata", "name")))
 
     @property
     def environments(self) -> tuple[str, ...]:
-        """The only ones that it is for; empty: all."""
+        """The environments that it is limited to; empty if it is for all."""
         listed = self._at(("metadata", "environments"))
         return tuple(map(str, listed)) if isinstance(listed, list) else ()
 
     def named_environments(self) -> Iterator[tuple[str, Location]]:
-        """Every environment that it mentions, and where."""
+        """Yield every environment that it names, with the place."""
         for number, name in enumerate(self.environments):
             yield name, self.places.of_value(("metadata", "environments", number))
         overlays = self._at(("spec", "overlays"))
@@ -80,7 +80,7 @@ class ParsedDocument:
             yield name, self.places.of_key(("spec", "overlays", name))
 
     def is_for(self, environment: str | None) -> bool:
-        """Whether it may have a meaning there; where there are no environments, everything may."""
+        """Whether it applies to an environment; without environments, every document does."""
         return environment is None or not self.environments or environment in self.environments
 
     def _at(self, path: Path) -> object:
@@ -88,116 +88,118 @@ class ParsedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """What a document stands for in an environment, as far as that can be told; not `is_sound`, it has errors."""
+class LoadedDocument:
+    """A document in one environment, None if nothing of it is valid. It has errors unless `is_valid`."""
 
     document: ManifestDocument | SetDocument | None
     diagnostics: tuple[Diagnostic, ...]
     files_read: tuple[str, ...] = ()
     symbolic: frozenset[Location] = frozenset()
-    is_sound: bool = True
+    is_valid: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A document with its variables put in, and its shape checked, before its template files are read.
+class ValidatedDocument:
+    """A document with its variables substituted and its shape validated, before its template files are read.
 
-    `filled` are the diagnostics of its placeholders; of a value that is `symbolic` nothing else is said.
+    Values at `symbolic` places have no diagnostics except `placeholder_problems`.
     """
 
-    looked: Validated
-    filled: tuple[Diagnostic, ...] = ()
+    validated: Validated
+    placeholder_problems: tuple[Diagnostic, ...] = ()
     symbolic: frozenset[Location] = frozenset()
 
-    def understood(self, found: templates.TemplateTexts) -> Understood:
-        """What it stands for, with the texts of its template files."""
-        looked = self.looked
-        said = tuple(
+    def with_templates(self, texts: templates.TemplateTexts) -> LoadedDocument:
+        """Return the document with the texts of its template files."""
+        validated = self.validated
+        problems = tuple(
             diagnostic
-            for diagnostic in (*looked.diagnostics, *found.diagnostics)
+            for diagnostic in (*validated.diagnostics, *texts.diagnostics)
             if diagnostic.location not in self.symbolic
         )
-        if looked.manifest is None:
-            return Understood(None, (*self.filled, *said), (), self.symbolic, is_sound=False)
-        document = _document(looked.manifest, looked.places, found)
-        doubtful = looked.doubtful.union(diagnostic.location for diagnostic in found.diagnostics if diagnostic.location)
-        is_sound = looked.is_sound and not any_error(self.filled)
-        return Understood(document, (*self.filled, *said), found.files_read, self.symbolic | doubtful, is_sound)
+        if validated.manifest is None:
+            return LoadedDocument(None, (*self.placeholder_problems, *problems), (), self.symbolic, is_valid=False)
+        document = _document(validated.manifest, validated.places, texts)
+        unreadable = (diagnostic.location for diagnostic in texts.diagnostics if diagnostic.location)
+        symbolic = self.symbolic.union(validated.doubtful, unreadable)
+        is_valid = validated.is_sound and not any_error(self.placeholder_problems)
+        diagnostics = (*self.placeholder_problems, *problems)
+        return LoadedDocument(document, diagnostics, texts.files_read, symbolic, is_valid)
 
 
 def _document(
-    manifest: Manifest | ResponseSet, places: SourceMap, found: templates.TemplateTexts
+    manifest: Manifest | ResponseSet, places: SourceMap, texts: templates.TemplateTexts
 ) -> ManifestDocument | SetDocument:
     if isinstance(manifest, ResponseSet):
-        return SetDocument(manifest, places, found.by_name)
-    return ManifestDocument(manifest, places, found.by_name)
+        return SetDocument(manifest, places, texts.by_name)
+    return ManifestDocument(manifest, places, texts.by_name)
 
 
-def load(paths: Sequence[str], files: Files, root: str | None = None) -> Loaded:
-    """What the PATHs hold, where there are no variables.
+def load(paths: Sequence[str], files: Files, root: str | None = None) -> LoadedManifests:
+    """Load what the PATHs stand for, without variables.
 
-    A PATH is a file, a folder (everything *.yaml and *.yml below, hidden ones aside) or a glob. A folder or glob
-    without manifests gives nothing, which is for the caller to judge. Template files have to be inside of `root`: by
-    default each manifest's own folder.
+    A PATH is a file, a folder (all visible *.yaml and *.yml files below it) or a glob. A folder or glob without
+    manifests yields nothing, which is for the caller to judge. Template files must be inside `root`, by default each
+    manifest's own folder.
     """
-    found, problems = matches(paths, files)
+    matches, problems = find_matches(paths, files)
     roots = () if root is None else (files.real(root),)
-    refused = refused_links([(one, roots) for one in found if is_linked(one, files)], files)
-    shelf = DocumentCache(files, root)
-    shelf.put(one.name for one in found if one.real not in refused)
-    loaded = shelf.loaded(Variables())
+    refused = refused_links([(match, roots) for match in matches if is_linked(match, files)], files)
+    cache = DocumentCache(files, root)
+    cache.read(match.name for match in matches if match.real not in refused)
+    loaded = cache.load(Variables())
     return replace(loaded, diagnostics=in_order((*problems, *refused.values(), *loaded.diagnostics)))
 
 
 class DocumentCache:
-    """Documents that are read (`written`), and are understood as often as there are environments."""
+    """Documents that are parsed once (`parsed`), and loaded once for each environment."""
 
     def __init__(self, files: Files, root: str | None, config: str = FILE_NAME) -> None:
         self._files = files
         self._root = root
         self._configs = {FILE_NAME, PurePath(config).name}
         self._problems: list[Diagnostic] = []
-        self.written: list[ParsedDocument] = []
-        self._read: dict[str, str] = {}
-        self._unchanging: dict[int, Understood] = {}
+        self.parsed: list[ParsedDocument] = []
+        self._files_read: dict[str, str] = {}
+        self._unvarying: dict[int, LoadedDocument] = {}
         self._unparsed: frozenset[str] = frozenset()
         self._verdicts: dict[ReferencedFile, Verdict] = {}
 
-    def put(self, names: Iterable[str]) -> None:
-        """Read these files."""
-        with _growing():
+    def read(self, names: Iterable[str]) -> None:
+        """Read and parse files."""
+        with _paused_gc():
             for name in names:
-                self._put(name)
+                self._read_file(name)
 
-    def put_sets(self, names: Iterable[str]) -> None:
-        """Read the response sets of these files, and leave aside what else is in them, broken or not."""
-        with _growing():
+    def read_sets(self, names: Iterable[str]) -> None:
+        """Read only the response sets of files; anything else in them is ignored, broken or not."""
+        with _paused_gc():
             for name in names:
-                if self._files.real(name) not in self._read:
-                    self._put_sets(name)
+                if self._files.real(name) not in self._files_read:
+                    self._read_sets(name)
 
-    def _put(self, name: str) -> None:
+    def _read_file(self, name: str) -> None:
         try:
             content = self._files.read(name, parse.MAX_BYTES + 1)
         except FileNotFoundError:
-            self._problems.append(missing(name, self._files))
+            self._problems.append(explain_missing(name, self._files))
             return
         except OSError as failure:
-            self._problems.append(unreadable(name, failure))
+            self._problems.append(explain_unreadable(name, failure))
             return
-        self._read[self._files.real(name)] = name
+        self._files_read[self._files.real(name)] = name
         reading = parse.read(content, name, quoted=False)
         self._problems += reading.diagnostics
-        self._lose(content, reading)
+        self._note_set_names(content, reading)
         for places in reading.documents:
-            if _is(places, KIND) and PurePath(name).name in self._configs:
-                continue  # a configuration beside the manifests is no manifest; one that nobody would find is told
+            if _has_kind(places, KIND) and PurePath(name).name in self._configs:
+                continue  # under another name, a configuration is never found: that is reported below
             if reading.is_ours:
-                self.written.append(ParsedDocument(places, mentions(places)))
+                self.parsed.append(ParsedDocument(places, find_placeholders(places)))
             else:
-                self._problems.append(foreign(places))
+                self._problems.append(explain_unrecognized(places))
 
-    def _put_sets(self, name: str) -> None:
+    def _read_sets(self, name: str) -> None:
         try:
             content = self._files.read(name, parse.MAX_BYTES + 1)
         except OSError:
@@ -206,85 +208,88 @@ class DocumentCache:
             return
         reading = parse.read(content, name, quoted=False)
         named = reading.documents if reading.is_ours else ()
-        sets = [ParsedDocument(places, mentions(places)) for places in named if _is(places, SET_KIND)]
+        sets = [ParsedDocument(places, find_placeholders(places)) for places in named if _has_kind(places, SET_KIND)]
         if sets or reading.diagnostics:
-            self._read[self._files.real(name)] = name
-            self.written += sets
+            self._files_read[self._files.real(name)] = name
+            self.parsed += sets
             self._problems += reading.diagnostics
-            self._lose(content, reading)
+            self._note_set_names(content, reading)
 
-    def _lose(self, content: bytes, reading: parse.Reading) -> None:
-        """Note the names in a file that is not read to its end: sets of these names may exist."""
+    def _note_set_names(self, content: bytes, reading: parse.Reading) -> None:
+        """Remember the names in a file that was not read to its end: sets with these names may exist."""
         if reading.diagnostics:
-            self._unparsed |= {found[1].decode() for found in _NAMED.finditer(content)}
+            self._unparsed |= {match[1].decode() for match in _NAME_ENTRY.finditer(content)}
 
-    def loaded(self, variables: Variables, *, leave_unset: bool = False) -> Loaded:
-        """What everything stands for where these variables hold; what is for other environments is left out.
+    def load(self, variables: Variables, *, leave_unset: bool = False) -> LoadedManifests:
+        """Load every document of the environment that the variables belong to.
 
         `leave_unset`: see `substitute`.
         """
-        here = [one for one in self.written if one.is_for(variables.environment)]
-        elsewhere = [one for one in self.written if not one.is_for(variables.environment)]
-        with _growing():
-            checked = [self._checked(one, variables, leave_unset=leave_unset) for one in here]
-            self._judge([one for one in checked if isinstance(one, Checked)])
-            understood = [self._understood(one, document) for one, document in zip(here, checked, strict=True)]
-        documents = [one.document for one in understood if isinstance(one.document, ManifestDocument) and one.is_sound]
-        unsound = [
-            one.document for one in understood if isinstance(one.document, ManifestDocument) and not one.is_sound
+        here = [document for document in self.parsed if document.is_for(variables.environment)]
+        elsewhere = [document for document in self.parsed if not document.is_for(variables.environment)]
+        with _paused_gc():
+            validated = [self._validate(document, variables, leave_unset=leave_unset) for document in here]
+            self._check_template_files([document for document in validated if isinstance(document, ValidatedDocument)])
+            loaded = [self._load(parsed, document) for parsed, document in zip(here, validated, strict=True)]
+        manifests = [
+            (entry.document, entry.is_valid) for entry in loaded if isinstance(entry.document, ManifestDocument)
         ]
-        sets = [one.document for one in understood if isinstance(one.document, SetDocument)]
-        problems = [*self._problems, *(found for one in understood for found in one.diagnostics)]
-        symbolic = frozenset().union(*(one.symbolic for one in understood))
-        named = [one for one in (*documents, *unsound) if one.places.of_value(_NAME) not in symbolic]
-        names = [*map(_name, named), *((one.name, one.places) for one in elsewhere)]
-        lost = [one.name for one, now in zip(here, understood, strict=True) if now.document is None]
-        return Loaded(
-            tuple(documents),
-            in_order([*problems, *_repeated("manifest", names), *_repeated("response set", map(_name, sets))]),
-            tuple(dict.fromkeys([*self._read.values(), *(file for one in understood for file in one.files_read)])),
-            {one.manifest.metadata.name: one for one in reversed(sets)},
+        sets = [entry.document for entry in loaded if isinstance(entry.document, SetDocument)]
+        problems = [*self._problems, *(diagnostic for entry in loaded for diagnostic in entry.diagnostics)]
+        symbolic = frozenset().union(*(entry.symbolic for entry in loaded))
+        named = [manifest for manifest, _ in manifests if manifest.places.of_value(_NAME) not in symbolic]
+        names = [*map(_named_places, named), *((document.name, document.places) for document in elsewhere)]
+        broken = [parsed.name for parsed, entry in zip(here, loaded, strict=True) if entry.document is None]
+        duplicates = (*_duplicate_names("manifest", names), *_duplicate_names("response set", map(_named_places, sets)))
+        return LoadedManifests(
+            tuple(manifest for manifest, is_valid in manifests if is_valid),
+            in_order([*problems, *duplicates]),
+            tuple(
+                dict.fromkeys([*self._files_read.values(), *(file for entry in loaded for file in entry.files_read)])
+            ),
+            {document.manifest.metadata.name: document for document in reversed(sets)},
             symbolic,
-            tuple(unsound),
-            self._unparsed.union(lost),
+            tuple(manifest for manifest, is_valid in manifests if not is_valid),
+            self._unparsed.union(broken),
         )
 
-    def _checked(self, written: ParsedDocument, variables: Variables, *, leave_unset: bool) -> Checked | Understood:
-        """What is known of a document before its template files are read."""
-        if not written.mentioned:
-            return self._unchanging.get(id(written)) or Checked(validate(written.places))
-        filled = substitute(written.places, written.mentioned, variables, leave_unset=leave_unset)
-        return Checked(validate(filled.places), filled.diagnostics, filled.symbolic)
+    def _validate(
+        self, parsed: ParsedDocument, variables: Variables, *, leave_unset: bool
+    ) -> ValidatedDocument | LoadedDocument:
+        """Return the document before its template files are read; a loaded one if no variable can change it."""
+        if not parsed.placeholders:
+            return self._unvarying.get(id(parsed)) or ValidatedDocument(validate(parsed.places))
+        result = substitute(parsed.places, parsed.placeholders, variables, leave_unset=leave_unset)
+        return ValidatedDocument(validate(result.places), result.diagnostics, result.symbolic)
 
-    def _judge(self, checked: Iterable[Checked]) -> None:
-        """Find out which template files may be read, of all documents at once."""
-        asked = [
-            named
-            for one in checked
-            if one.looked.manifest
-            for named in templates.named(one.looked.manifest, one.looked.places, self._files, self._root)
+    def _check_template_files(self, documents: Iterable[ValidatedDocument]) -> None:
+        """Check which template files may be read, for all documents at once."""
+        referenced = [
+            file
+            for document in documents
+            if (manifest := document.validated.manifest)
+            for file in templates.referenced_files(manifest, document.validated.places, self._files, self._root)
         ]
-        unknown = [fromkey for fromkey in dict.fromkeys(asked) if fromkey not in self._verdicts]
-        self._verdicts |= zip(unknown, containment.contained(unknown, self._files), strict=True)
+        unchecked = [file for file in dict.fromkeys(referenced) if file not in self._verdicts]
+        self._verdicts |= zip(unchecked, containment.check_files(unchecked, self._files), strict=True)
 
-    def _understood(self, written: ParsedDocument, checked: Checked | Understood) -> Understood:
-        if isinstance(checked, Understood):
-            return checked
-        found = checked.understood(self._texts(checked))
-        if not written.mentioned:
-            self._unchanging[id(written)] = found
-        return found
+    def _load(self, parsed: ParsedDocument, document: ValidatedDocument | LoadedDocument) -> LoadedDocument:
+        if isinstance(document, LoadedDocument):
+            return document
+        loaded = document.with_templates(self._template_texts(document.validated))
+        if not parsed.placeholders:
+            self._unvarying[id(parsed)] = loaded
+        return loaded
 
-    def _texts(self, checked: Checked) -> templates.TemplateTexts:
-        looked = checked.looked
-        if looked.manifest is None:
+    def _template_texts(self, validated: Validated) -> templates.TemplateTexts:
+        if validated.manifest is None:
             return templates.TemplateTexts({}, (), ())
-        return templates.texts(looked.manifest, looked.places, self._files, self._verdicts, self._root)
+        return templates.read_texts(validated.manifest, validated.places, self._files, self._verdicts, self._root)
 
 
 @contextmanager
-def _growing() -> Iterator[None]:
-    """No search for garbage meanwhile: there is none, and searching an ever larger tree takes a quarter of the time."""
+def _paused_gc() -> Iterator[None]:
+    """Pause garbage collection: there is no garbage, and scanning an ever larger tree takes a quarter of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -294,33 +299,36 @@ def _growing() -> Iterator[None]:
             gc.enable()
 
 
-def missing(file: str, files: Files) -> Diagnostic:
-    """Said of a file that is not there."""
+def explain_missing(file: str, files: Files) -> Diagnostic:
+    """Return the diagnostic for a file that does not exist."""
     folder = PurePath(file).parent
-    around = [str(folder / name) for name in files.names(str(folder))]
-    if file in around:
+    neighbours = [str(folder / name) for name in files.names(str(folder))]
+    if file in neighbours:
         return error(InputRule.MISSING_FILE, "this is a broken link", "fix or remove it", Location(file))
     if not containment.is_hidden(PurePath(file).name):
-        around = [one for one in around if not containment.is_hidden(PurePath(one).name)]
+        neighbours = [neighbour for neighbour in neighbours if not containment.is_hidden(PurePath(neighbour).name)]
     return error(
-        InputRule.MISSING_FILE, "there is no such file", did_you_mean(file, around, "check the path"), Location(file)
+        InputRule.MISSING_FILE,
+        "there is no such file",
+        did_you_mean(file, neighbours, "check the path"),
+        Location(file),
     )
 
 
-def _is(places: SourceMap, kind: str) -> bool:
+def _has_kind(places: SourceMap, kind: str) -> bool:
     return isinstance(places.root, dict) and places.root.get("kind") == kind
 
 
-def _name(document: ManifestDocument | SetDocument) -> tuple[str, SourceMap]:
+def _named_places(document: ManifestDocument | SetDocument) -> tuple[str, SourceMap]:
     return document.manifest.metadata.name, document.places
 
 
-def _repeated(what: str, named: Iterable[tuple[str, SourceMap]]) -> Iterator[Diagnostic]:
-    """Names are how manifests are addressed and sets are used, so each stands for one, whatever environments it has."""
+def _duplicate_names(what: str, named: Iterable[tuple[str, SourceMap]]) -> Iterator[Diagnostic]:
+    """Yield an error for every repeated name: manifests and sets are referred to by name, in all environments."""
     first: dict[str, Location] = {}
     for name, places in named:
         at = places.of_value(("metadata", "name"))
         if name in first:
-            message = f"another {what} is already named `{name}`, at {first[name]}"
+            message = f"`{name}` is already the name of another {what}, at {first[name]}"
             yield error(InputRule.DUPLICATE_NAME, message, f"give each {what} a unique name", at)
         first.setdefault(name, at)

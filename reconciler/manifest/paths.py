@@ -1,8 +1,8 @@
-"""Files that PATHs and configurations lead to, and which of them may be read.
+"""Find the files that PATHs and configurations stand for, and refuse those that may not be read.
 
-Promise: what a user names on the command line is the user's word, hidden, ignored by git or not; a link in it is not,
-for it may be part of what is under review. What a configuration names is held to `containment` as a whole, before a
-folder of it is looked into. Nothing of a file is read.
+The user is trusted: a PATH on the command line may name hidden and ignored files. A link that it leads through is not
+trusted, because it may be part of what is under review. Everything that a configuration names obeys `containment`,
+which is checked before its folders are searched. No file is opened.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, error
-from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, contained
+from reconciler.manifest.containment import Bounds, ReadRefusal, ReferencedFile, check_files
 from reconciler.ports import Files
 from reconciler.rules import InputRule
 
@@ -21,7 +21,7 @@ _GIT: Final = ".git"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A file that a PATH means, with its real name; all that the PATH means is found from its `start`, a folder."""
+    """A file that a PATH stands for, its real name, and the folder (`start`) that the PATH starts from."""
 
     path: str
     name: str
@@ -30,56 +30,56 @@ class Match:
 
     @property
     def is_named(self) -> bool:
-        """Whether the PATH names the file itself, and not a folder or a glob."""
+        """Whether the PATH names the file itself, not a folder or a glob."""
         here = Path.cwd()
         return here / self.path == here / self.name
 
     @property
     def below(self) -> PurePath:
-        """Its name from the start on."""
+        """Its name relative to the start."""
         here = Path.cwd()
         name, start = here / self.name, here / self.start
         return name.relative_to(start) if name.is_relative_to(start) else PurePath(self.name)
 
 
-def matches(paths: Iterable[str], files: Files) -> tuple[tuple[Match, ...], tuple[Diagnostic, ...]]:
-    """Every file that the PATHs mean, once, and the PATHs that cannot be looked into."""
-    found: dict[str, Match] = {}
+def find_matches(paths: Iterable[str], files: Files) -> tuple[tuple[Match, ...], tuple[Diagnostic, ...]]:
+    """Return every file that the PATHs stand for, once, and the problems of PATHs that cannot be read."""
+    by_real_name: dict[str, Match] = {}
     problems: list[Diagnostic] = []
     for path in paths:
         try:
             for name in files.expand(path):
                 real = files.real(name)
-                found.setdefault(real, Match(path, name, real, files.start(path)))
+                by_real_name.setdefault(real, Match(path, name, real, files.start(path)))
         except OSError as failure:
-            problems.append(unreadable(path, failure))
-    return tuple(found.values()), tuple(problems)
+            problems.append(explain_unreadable(path, failure))
+    return tuple(by_real_name.values()), tuple(problems)
 
 
-def unreadable(path: str, failure: OSError) -> Diagnostic:
-    """Said of a file or folder that cannot be looked into."""
+def explain_unreadable(path: str, failure: OSError) -> Diagnostic:
+    """Return the diagnostic for a file or folder that cannot be read."""
     reason = failure.strerror or str(failure)
     return error(
-        InputRule.UNREADABLE_FILE, f"this cannot be read: {reason}", "pass readable files and folders", Location(path)
+        InputRule.UNREADABLE_FILE, f"cannot read this: {reason}", "name readable files and folders", Location(path)
     )
 
 
 def is_linked(match: Match, files: Files) -> bool:
-    """Whether a link below its start, or the file itself, leads elsewhere."""
+    """Whether the file, or a folder between its start and it, is a link."""
     return str(PurePath(files.real(match.start)) / match.below) != match.real
 
 
 def refused_links(linked: Sequence[tuple[Match, Sequence[str]]], files: Files) -> dict[str, Diagnostic]:
-    """Which of the links that PATHs mean lead where nothing may be read, by real name.
+    """Return an error for each link that leads to a file that may not be read, by the real name of the file.
 
-    Each is given with the folders (real names) in which it may lead anywhere but to what is hidden; the folder that its
-    PATH begins in is one of them.
+    Each match comes with the folders (real names) that its link may lead into, hidden files excepted; the folder that
+    its PATH starts from is always one of them.
     """
-    asked = []
+    references = []
     for match, roots in linked:
         start = files.real(match.start)
-        asked.append(ReferencedFile(str(match.below), match.name, Bounds((*roots, start), start)))
-    verdicts = zip(linked, contained(asked, files), strict=True)
+        references.append(ReferencedFile(str(match.below), match.name, Bounds((*roots, start), start)))
+    verdicts = zip(linked, check_files(references, files), strict=True)
     return {
         match.real: error(RULE, verdict.message, verdict.remedy, Location(match.name))
         for (match, _), verdict in verdicts
@@ -87,6 +87,6 @@ def refused_links(linked: Sequence[tuple[Match, Sequence[str]]], files: Files) -
     }
 
 
-def top_of_repository(folder: PurePath, files: Files) -> PurePath | None:
-    """The folder (real name) of the repository that a folder is in; None: it is in none."""
-    return next((one for one in (folder, *folder.parents) if _GIT in files.names(str(one))), None)
+def repository_top(folder: PurePath, files: Files) -> PurePath | None:
+    """Return the top folder (real name) of the repository around a folder, None if there is none."""
+    return next((top for top in (folder, *folder.parents) if _GIT in files.names(str(top))), None)

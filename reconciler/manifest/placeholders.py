@@ -1,9 +1,9 @@
-"""`${{ vars.NAME }}` and `${{ env.NAME }}` in a manifest's scalars.
+"""Substitute `${{ vars.NAME }}` and `${{ env.NAME }}` in the scalars of a manifest.
 
-Promise: `substitute` gives the tree that a written one stands for in an environment, before its shape is looked at, so
-that a placeholder may stand wherever a value may. The written tree stays as it is, and is shared where nothing is put
-in, so that it is read once for all environments; places stay. A value that is one placeholder takes the variable's
-type. `$${{` is a literal `${{`. What is put in is not looked through again.
+`substitute` returns the tree of a document for one environment, before its shape is validated, so that a placeholder
+may stand for any value. The parsed tree is not changed; the new one shares all parts without placeholders, so that a
+document is read once for all environments. Places stay the same. A value that is a single placeholder takes the type of
+the variable. `$${{` is a literal `${{`. Substituted text is not searched for placeholders again.
 """
 
 import re
@@ -23,20 +23,20 @@ _CLOSE: Final = "}}"
 _NAME: Final = re.compile(r"\s*(?P<source>vars|env)\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\s*")
 
 
-MOST_CHARACTERS: Final = 64 * 1024 * 1024
-"""What the scalars with placeholders of one document may come to, in characters, once the values are put in."""
+MAX_CHARACTERS: Final = 64 * 1024 * 1024
+"""The limit for the scalars with placeholders of one document, after substitution."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Placeholder:
-    """What was written, and what stands between the braces: None where it is not closed, or where it is `$${{`."""
+    """A placeholder as written, and the text between its braces: None if it is not closed, or if it is `$${{`."""
 
     text: str
     inner: str | None
 
 
-def _pieces(text: str) -> Iterator[str | _Placeholder]:
-    """Literal texts and placeholders in turn, in one pass."""
+def _split(text: str) -> Iterator[str | _Placeholder]:
+    """Yield literal texts and placeholders in turn, in one pass."""
     at = 0
     while (begin := text.find(_OPEN, at)) >= 0:
         if begin > at and text[begin - 1] == "$":
@@ -46,7 +46,7 @@ def _pieces(text: str) -> Iterator[str | _Placeholder]:
             continue
         yield text[at:begin]
         end = text.find(_CLOSE, begin + len(_OPEN))
-        if end < 0:  # then no other one is closed, and one error says so
+        if end < 0:  # then no later one is closed either, and one error is enough
             yield _Placeholder(text[begin:], None)
             return
         at = end + len(_CLOSE)
@@ -56,10 +56,10 @@ def _pieces(text: str) -> Iterator[str | _Placeholder]:
 
 @dataclass(frozen=True, slots=True)
 class Substituted:
-    """The tree with everything put in, and what is wrong.
+    """The tree after substitution, and its problems.
 
-    `symbolic` is where a placeholder was left standing, wrong or unset: what else is said of such a value says nothing
-    about the real one.
+    `symbolic` are the places of placeholders that were not substituted, because they are wrong or unset: any other
+    diagnostic there would not be about the real value.
     """
 
     places: SourceMap
@@ -67,173 +67,175 @@ class Substituted:
     symbolic: frozenset[Location] = frozenset()
 
 
-def mentions(places: SourceMap) -> tuple[Path, ...]:
-    """Where a key or scalar holds `${{`; once in what aliases share."""
+def find_placeholders(places: SourceMap) -> tuple[Path, ...]:
+    """Return the path of every key or scalar that holds `${{`, once for what aliases share."""
     if not isinstance(places.root, YamlMap | YamlList):
         return ()
-    return tuple(_mentions(places.root, set()))
+    return tuple(_find_placeholders(places.root, set()))
 
 
-def _mentions(node: YamlMap | YamlList, done: set[int]) -> list[Path]:
-    if id(node) in done:
+def _find_placeholders(node: YamlMap | YamlList, seen: set[int]) -> list[Path]:
+    if id(node) in seen:
         return []
-    done.add(id(node))
+    seen.add(id(node))
     entries: Iterable[tuple[Any, Any]] = node.items() if isinstance(node, YamlMap) else enumerate(node)
-    found: list[Path] = []
+    paths: list[Path] = []
     for step, value in entries:
         if isinstance(value, (YamlMap, YamlList)):
-            found += [(step, *below) for below in _mentions(value, done)]
+            paths += [(step, *below) for below in _find_placeholders(value, seen)]
         if (isinstance(value, str) and _OPEN in value) or (isinstance(step, str) and _OPEN in step):
-            found.append((step,))
-    return found
+            paths.append((step,))
+    return paths
 
 
-def variables_in(places: SourceMap, mentioned: Iterable[Path]) -> Iterator[str]:
-    """The NAME of every `${{ vars.NAME }}` in a document whose placeholders are where they are `mentioned`."""
-    for path in mentioned:
+def variables_in(places: SourceMap, paths: Iterable[Path]) -> Iterator[str]:
+    """Yield the NAME of every `${{ vars.NAME }}` at these paths of a document."""
+    for path in paths:
         value = places.node(path)
-        for found in _pieces(value) if isinstance(value, str) else ():
-            named = _NAME.fullmatch(found.inner or "") if isinstance(found, _Placeholder) else None
-            if named and named["source"] == "vars":
-                yield named["name"]
+        for piece in _split(value) if isinstance(value, str) else ():
+            match = _NAME.fullmatch(piece.inner or "") if isinstance(piece, _Placeholder) else None
+            if match and match["source"] == "vars":
+                yield match["name"]
 
 
 def substitute(
-    places: SourceMap, mentioned: Iterable[Path], variables: Variables, *, leave_unset: bool = False
+    places: SourceMap, paths: Iterable[Path], variables: Variables, *, leave_unset: bool = False
 ) -> Substituted:
-    """Put the variables in where the placeholders are `mentioned`.
+    """Substitute the placeholders at these paths of a document.
 
-    `leave_unset`: an environment variable that may be read and is not set leaves its placeholder standing, with a
-    warning; else it is an error.
+    `leave_unset`: the placeholder of an environment variable that may be read and is not set stays, with a warning;
+    without it, that is an error.
     """
-    mentioned = tuple(mentioned)
-    if not mentioned:
+    paths = tuple(paths)
+    if not paths:
         return Substituted(places)
-    filling = _Filling(places, variables, leave_unset=leave_unset)
-    for path in mentioned:
-        filling.fill(path)
-    return Substituted(filling.result(), tuple(filling.told()), frozenset(filling.symbolic))
+    substitution = _Substitution(places, variables, leave_unset=leave_unset)
+    for path in paths:
+        substitution.evaluate(path)
+    return Substituted(substitution.result(), tuple(substitution.all_problems()), frozenset(substitution.symbolic))
 
 
-class _Filling:
-    """One document on its way from what is written to what it stands for."""
+class _Substitution:
+    """The substitution of one document."""
 
     def __init__(self, places: SourceMap, variables: Variables, *, leave_unset: bool) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.symbolic: set[Location] = set()
-        self.unlisted = 0
+        self.omitted = 0
         self._places = places
         self._variables = variables
         self._leave_unset = leave_unset
         self._filled: dict[int, tuple[YamlMap | YamlList, dict[Any, Value]]] = {}
-        self._known: dict[tuple[str, str], Value | Undefined] = {}
-        self._whole: dict[str, Value] = {}
+        self._looked_up: dict[tuple[str, str], Value | Undefined] = {}
+        self._by_text: dict[str, Value] = {}
         self._characters = 0
-        self._left: Path | None = None
+        self._last_unresolved: Path | None = None
 
-    def told(self) -> Iterator[Diagnostic]:
-        """What is wrong, and how much of it is not listed."""
+    def all_problems(self) -> Iterator[Diagnostic]:
+        """Yield the diagnostics, and how many more are not listed."""
         yield from self.diagnostics
-        if self.unlisted:
-            message = f"{self.unlisted:,} more placeholder problems in this document are not listed"
+        if self.omitted:
+            message = f"{self.omitted:,} more problems with placeholders in this document are not listed"
             yield error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", self._places.of_value(()))
 
-    def fill(self, path: Path) -> None:
-        """Work out one scalar; what stands in a key is refused."""
-        around: Any = self._places.node(path[:-1])
-        step, value = path[-1], around[path[-1]]
+    def evaluate(self, path: Path) -> None:
+        """Substitute one scalar; a placeholder in a key is an error."""
+        parent: Any = self._places.node(path[:-1])
+        step, value = path[-1], parent[path[-1]]
         if isinstance(step, str) and _OPEN in step:
-            remedy = "write the key out"
+            remedy = "write the key out; placeholders are allowed in values only"
             at = self._places.of_key(path)
             self.symbolic.add(at)
             self.diagnostics.append(error(InputRule.PLACEHOLDER, "a key cannot contain a placeholder", remedy, at))
         if isinstance(value, str) and _OPEN in value:
-            self._filled.setdefault(id(around), (around, {}))[1][step] = self._value(value, path)
+            self._filled.setdefault(id(parent), (parent, {}))[1][step] = self._value(value, path)
 
-    def _refuse(self, message: str, remedy: str, path: Path, rule: Rule = InputRule.PLACEHOLDER) -> str:
-        """Note what is wrong with a scalar; gives what is left standing in it."""
-        self._leave(path)
+    def _report(self, message: str, remedy: str, path: Path, rule: Rule = InputRule.PLACEHOLDER) -> str:
+        """Record a problem of a scalar, and return the text that stays in its place."""
+        self._mark_symbolic(path)
         if len(self.diagnostics) < MOST:
             self.diagnostics.append(error(rule, message, remedy, self._places.of_value(path)))
         else:
-            self.unlisted += 1
+            self.omitted += 1
         return _OPEN
 
-    def _leave(self, path: Path) -> None:
-        if path != self._left:  # a long text is left once, however many placeholders are in it
-            self._left = path
+    def _mark_symbolic(self, path: Path) -> None:
+        if path != self._last_unresolved:  # once for a long text with many placeholders
+            self._last_unresolved = path
             self.symbolic |= {self._places.of_value(path), self._places.of_key(path)}
 
     def _value(self, text: str, path: Path) -> Value:
-        """What a scalar stands for. The same text, which aliases may repeat, is worked out once where it is right."""
-        if text not in self._whole:
+        """Return the value of a scalar. A text that aliases repeat is evaluated once, unless it is wrong."""
+        if text not in self._by_text:
             before = len(self.diagnostics)
-            value = self._worked_out(text, path)
-            if len(self.diagnostics) > before or self.unlisted:
+            value = self._evaluate(text, path)
+            if len(self.diagnostics) > before or self.omitted:
                 return value
-            self._whole[text] = value
-        return self._whole[text]
+            self._by_text[text] = value
+        return self._by_text[text]
 
-    def _worked_out(self, text: str, path: Path) -> Value:
-        pieces = [piece for piece in _pieces(text) if piece]
+    def _evaluate(self, text: str, path: Path) -> Value:
+        pieces = [piece for piece in _split(text) if piece]
         match pieces:
             case [_Placeholder() as only]:
-                return self._one(only, path)
+                return self._resolve(only, path)
             case _:
-                return self._joined(pieces, path)
+                return self._join(pieces, path)
 
-    def _joined(self, pieces: Iterable[str | _Placeholder], path: Path) -> str:
-        """Text with values in it. What is wrong more than once is said once."""
+    def _join(self, pieces: Iterable[str | _Placeholder], path: Path) -> str:
+        """Return a text with its placeholders substituted; a repeated problem is reported once."""
         values: dict[_Placeholder, str] = {}
-        written: list[str] = []
+        texts: list[str] = []
         for piece in pieces:
             if isinstance(piece, _Placeholder):
                 if piece not in values:
-                    values[piece] = _written(self._one(piece, path))
-                piece = values[piece]  # noqa: PLW2901 - the value takes its place
+                    values[piece] = _as_text(self._resolve(piece, path))
+                piece = values[piece]  # noqa: PLW2901 - the value replaces it
             self._characters += len(piece)
-            if self._characters > MOST_CHARACTERS:
+            if self._characters > MAX_CHARACTERS:
                 message = (
-                    f"with its variables inserted, the document has more than {MOST_CHARACTERS:,} characters of text"
+                    f"with its variables substituted, the document has more than {MAX_CHARACTERS:,} characters of text"
                 )
-                return self._refuse(message, "use shorter values, or split the manifest", path, InputRule.TOO_LARGE)
-            written.append(piece)
-        return "".join(written)
+                return self._report(message, "use shorter values, or split the manifest", path, InputRule.TOO_LARGE)
+            texts.append(piece)
+        return "".join(texts)
 
-    def _one(self, found: _Placeholder, path: Path) -> Value:
-        """What one placeholder stands for; what begins one, where that is wrong or not known."""
-        if found.text == _ESCAPED:
+    def _resolve(self, placeholder: _Placeholder, path: Path) -> Value:
+        """Return the value of one placeholder; its opening text if it is wrong or undefined."""
+        if placeholder.text == _ESCAPED:
             return _OPEN
-        if found.inner is None:
-            remedy = "write `}}` after it, or `$${{` for text that contains `${{`"
-            return self._refuse("a placeholder is not closed", remedy, path)
-        named = _NAME.fullmatch(found.inner)
-        if not named:
-            remedy = "write `${{ vars.NAME }}` or `${{ env.NAME }}`, or `$${{` for text that contains `${{`"
-            return self._refuse(f"{code(found.text)} is not a placeholder", remedy, path)
-        known = self._variable(named["source"], named["name"])
-        return self._missing(known, found.text, path) if isinstance(known, Undefined) else known
+        if placeholder.inner is None:
+            remedy = "close it with `}}`, or write `$${{` for a literal `${{`"
+            return self._report("a placeholder is not closed", remedy, path)
+        match = _NAME.fullmatch(placeholder.inner)
+        if not match:
+            remedy = "write `${{ vars.NAME }}` or `${{ env.NAME }}`, or `$${{` for a literal `${{`"
+            return self._report(f"{code(placeholder.text)} is not a placeholder", remedy, path)
+        value = self._variable(match["source"], match["name"])
+        return self._undefined(value, placeholder.text, path) if isinstance(value, Undefined) else value
 
     def _variable(self, source: str, name: str) -> Value | Undefined:
-        """The value of a variable, or why there is none; both are looked up once."""
-        if (source, name) not in self._known:
-            look_up = self._variables.of_environment if source == "vars" else self._variables.of_process
-            self._known[source, name] = look_up(name)
-        return self._known[source, name]
+        """Return the value of a variable, or why there is none; each is looked up once."""
+        if (source, name) not in self._looked_up:
+            look_up = self._variables.lookup if source == "vars" else self._variables.lookup_process
+            self._looked_up[source, name] = look_up(name)
+        return self._looked_up[source, name]
 
-    def _missing(self, why: Undefined, text: str, path: Path) -> str:
-        if not (why.is_unset and self._leave_unset):
-            return self._refuse(why.message, why.remedy, path, InputRule.UNDEFINED_VARIABLE)
-        self._leave(path)
+    def _undefined(self, undefined: Undefined, text: str, path: Path) -> str:
+        if not (undefined.is_unset and self._leave_unset):
+            return self._report(undefined.message, undefined.remedy, path, InputRule.UNDEFINED_VARIABLE)
+        self._mark_symbolic(path)
         at = self._places.of_value(path)
-        self.diagnostics.append(warning(InputRule.UNSET_VARIABLE, f"{why.message}: left as it is", why.remedy, at))
+        self.diagnostics.append(
+            warning(InputRule.UNSET_VARIABLE, f"{undefined.message}: the placeholder stays", undefined.remedy, at)
+        )
         return text
 
     def result(self) -> SourceMap:
-        """The tree, copied only along the ways that lead to a change."""
-        return SourceMap(self._places.file, self._copied(self._places.root, {}), self._places.start)
+        """Return the tree, copied only along the paths to a change."""
+        return SourceMap(self._places.file, self._copy_changed(self._places.root, {}), self._places.start)
 
-    def _copied(self, node: Any, done: dict[int, Any]) -> Any:  # noqa: ANN401 - whatever a tree holds
+    def _copy_changed(self, node: Any, done: dict[int, Any]) -> Any:  # noqa: ANN401 - whatever a tree holds
         if not isinstance(node, YamlMap | YamlList):
             return node
         if id(node) not in done:
@@ -244,13 +246,15 @@ class _Filling:
         filled = self._filled.get(id(node), (node, {}))[1]
         entries: Iterator[tuple[Any, Any]] = iter(node.items() if isinstance(node, YamlMap) else enumerate(node))
         changed = {
-            step: new for step, value in entries if (new := filled.get(step, self._copied(value, done))) is not value
+            step: new
+            for step, value in entries
+            if (new := filled.get(step, self._copy_changed(value, done))) is not value
         }
-        return _with(node, changed) if changed else node
+        return _copy_with(node, changed) if changed else node
 
 
-def _with(node: YamlMap | YamlList, changed: dict[Any, Any]) -> YamlMap | YamlList:
-    """A copy with other values in the same places."""
+def _copy_with(node: YamlMap | YamlList, changed: dict[Any, Any]) -> YamlMap | YamlList:
+    """Return a copy with other values in the same places."""
     if isinstance(node, YamlMap):
         copy = YamlMap()
         copy.update({**node, **changed})
@@ -262,6 +266,6 @@ def _with(node: YamlMap | YamlList, changed: dict[Any, Any]) -> YamlMap | YamlLi
     return items
 
 
-def _written(value: Value) -> str:
-    """A value as part of a text."""
+def _as_text(value: Value) -> str:
+    """Return a value as part of a text."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,8 +1,7 @@
-"""Responses that repeat, as response sets.
+"""Extract repeated responses into response sets.
 
-Promise: every method that uses the sets that it is given, and lists what is left of its responses, has the responses
-that it had; sets that one method uses never have a key in common. The same APIs give the same sets with the same
-names. Pure.
+Every method keeps its responses: those of the sets that it uses, and those that it lists itself. Sets that one method
+uses never have a key in common. The same APIs give the same sets with the same names. Pure.
 """
 
 import json
@@ -10,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from reconciler.manifest.names import Names, slug
+from reconciler.manifest.unique_names import UniqueNames, slug
 from reconciler.models.keys import Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
 
-FEWEST_USERS: Final = 3
-"""From so many methods on a response becomes part of a set."""
+MIN_USERS: Final = 3
+"""A response goes into a set if at least this many methods have it."""
 
-_ERRORS: Final = ("4", "5")
+_ERROR_PREFIXES: Final = ("4", "5")
 
 User: TypeAlias = tuple[str, Scope]
 """A method or integration, by the id of its API."""
@@ -28,7 +27,7 @@ Content: TypeAlias = Mapping[str, Response]
 
 @dataclass(frozen=True, slots=True)
 class SharedSet:
-    """A set, and what it holds."""
+    """A set and its responses."""
 
     name: str
     kind: Kind
@@ -37,53 +36,55 @@ class SharedSet:
 
 @dataclass(frozen=True, slots=True)
 class SharedSets:
-    """The sets in the order of their names, and which of them a user has."""
+    """The sets in the order of their names, and the sets of each user."""
 
     sets: tuple[SharedSet, ...] = ()
     uses: Mapping[User, tuple[SharedSet, ...]] = field(default_factory=dict)
 
-    def own(self, user: User, content: Content) -> Content:
-        """What is left for the user itself to list."""
-        shared = {code for one in self.uses.get(user, ()) for code in one.responses}
+    def remaining(self, user: User, content: Content) -> Content:
+        """Return the responses that the user still has to list itself."""
+        shared = {code for used in self.uses.get(user, ()) for code in used.responses}
         return {code: response for code, response in content.items() if code not in shared}
 
 
-def share(methods: Mapping[Kind, Mapping[User, Content]]) -> SharedSets:
-    """Put every response that is the same on at least so many methods into a set; what the same methods share, in one.
+def find_shared_sets(methods: Mapping[Kind, Mapping[User, Content]]) -> SharedSets:
+    """Put every response that at least MIN_USERS methods share into a set; one set for those of the same methods.
 
-    A response without a field stays where it is: naming a set is no shorter.
+    A response without fields stays where it is: naming a set would not be shorter.
     """
-    names = Names()
+    names = UniqueNames()
     sets: list[SharedSet] = []
     uses: dict[User, list[SharedSet]] = {}
     for kind, contents in methods.items():
-        for users, responses in _repeated(contents).items():
-            one = SharedSet(names.take(_name(list(responses))), kind, responses)
-            sets.append(one)
+        for users, responses in _repeated_responses(contents).items():
+            shared = SharedSet(names.take(_set_name(list(responses))), kind, responses)
+            sets.append(shared)
             for user in users:
-                uses.setdefault(user, []).append(one)
-    in_order = tuple(sorted(sets, key=lambda one: one.name))
-    return SharedSets(in_order, {user: tuple(sorted(used, key=lambda one: one.name)) for user, used in uses.items()})
+                uses.setdefault(user, []).append(shared)
+    in_order = tuple(sorted(sets, key=lambda shared: shared.name))
+    return SharedSets(
+        in_order, {user: tuple(sorted(used, key=lambda shared: shared.name)) for user, used in uses.items()}
+    )
 
 
-def _repeated(contents: Mapping[User, Content]) -> dict[tuple[User, ...], dict[str, Response]]:
+def _repeated_responses(contents: Mapping[User, Content]) -> dict[tuple[User, ...], dict[str, Response]]:
     users: dict[tuple[str, str], list[User]] = {}
     responses: dict[tuple[str, str], Response] = {}
     for user, content in contents.items():
         for code, response in content.items():
-            same = code, json.dumps(response.document())
-            users.setdefault(same, []).append(user)
-            responses[same] = response
-    together: dict[tuple[User, ...], dict[str, Response]] = {}
+            key = code, json.dumps(response.document())
+            users.setdefault(key, []).append(user)
+            responses[key] = response
+    by_users: dict[tuple[User, ...], dict[str, Response]] = {}
     for (code, text), response in sorted(responses.items(), key=lambda item: item[0]):
         using = users[code, text]
-        if len(using) >= FEWEST_USERS and response.document():
-            together.setdefault(tuple(using), {})[code] = response
-    return together
+        if len(using) >= MIN_USERS and response.document():
+            by_users.setdefault(tuple(using), {})[code] = response
+    return by_users
 
 
-def _name(codes: Sequence[str]) -> str:
-    """As in `errors-400-404`, or `responses-200` where it is not only about errors."""
+def _set_name(codes: Sequence[str]) -> str:
+    """Return a name like `errors-400-404`, or `responses-200` unless all are errors."""
     parts = [slug(code) for code in codes]
-    what = "errors" if all(part.startswith(_ERRORS) for part in parts) else "responses"
-    return slug("-".join([what, *parts]))
+    prefix = "errors" if all(part.startswith(_ERROR_PREFIXES) for part in parts) else "responses"
+    return slug("-".join([prefix, *parts]))

@@ -1,43 +1,43 @@
-"""Templates that are better off in files of their own.
+"""Put long templates into files of their own.
 
-Promise: of each text either the text itself is given or a reference to a file that is read back as this text: exactly
-one newline is added at its end, which the reader takes away again. Pure: the files are kept as values.
+Each text is returned either as it is or as a reference to a file that is read back as the same text: the file gets
+exactly one extra newline at its end, which the reader removes. Pure: the files are kept as values.
 """
 
 from typing import Final
 
-from reconciler.manifest.names import Names, slug
 from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.manifest.templates import MAX_BYTES
+from reconciler.manifest.unique_names import UniqueNames, slug
 from reconciler.yamlio.emit import Node, flow_map
 
 LONG_LINES: Final = 15
 LONG_BYTES: Final = 1024
-"""Templates of more lines or bytes go into files, if that is wanted."""
+"""Templates with more lines or bytes go into files if `extract_long` is set."""
 
-_USUAL: Final = "application/json"
+_DEFAULT_CONTENT_TYPE: Final = "application/json"
 
 
 class TemplateFiles:
     """The template files of one document, by name relative to it.
 
-    `every_long` False: only texts go into files that cannot be written otherwise.
+    Without `extract_long`, only texts that a manifest cannot hold go into files.
     """
 
-    def __init__(self, folder: str, *, every_long: bool) -> None:
+    def __init__(self, folder: str, *, extract_long: bool) -> None:
         self.contents: dict[str, str] = {}
         self._folder = folder
-        self._every_long = every_long
-        self._names = Names()
+        self._extract_long = extract_long
+        self._names = UniqueNames()
 
-    def placed(self, text: str, parts: tuple[str, ...], entry: str) -> Node:
-        """The text of a response's entry, or where it is; `parts` is what the response is named after."""
+    def place(self, text: str, parts: tuple[str, ...], entry: str) -> Node:
+        """Return the text of a template, or a reference to its file; `parts` name the response."""
         size = len(text.encode())
-        long = text.count("\n") >= LONG_LINES or size > LONG_BYTES
-        if text != ABSENT_WORD and not (self._every_long and long and size < MAX_BYTES):
+        is_long = text.count("\n") >= LONG_LINES or size > LONG_BYTES
+        if text != ABSENT_WORD and not (self._extract_long and is_long and size < MAX_BYTES):
             return text
-        words = (*parts, *([] if entry == _USUAL else [entry]))
-        stem = slug("-".join(filter(None, map(slug, words))), otherwise="template")
+        words = (*parts, *([] if entry == _DEFAULT_CONTENT_TYPE else [entry]))
+        stem = slug("-".join(filter(None, map(slug, words))), default="template")
         name = f"{self._folder}/{self._names.take(stem)}.vtl"
         self.contents[name] = f"{text}\n"
         return flow_map({"file": name})

@@ -212,8 +212,8 @@ def read_key(text: str) -> str | Mistake:
     match = _KEY.fullmatch(text)
     if match:
         return match[1]
-    found = _first(_KEY_MISTAKES, text, lambda one: _KEY.fullmatch(one) is not None, key)
-    return found or Mistake(f"{shown(text)} is not a target that a mapping can set", _A_KEY)
+    mistake = _first(_KEY_MISTAKES, text, lambda text: _KEY.fullmatch(text) is not None, key)
+    return mistake or Mistake(f"{shown(text)} is not a target that a mapping can set", _A_KEY)
 
 
 @cache
@@ -225,9 +225,9 @@ def read_value(text: str) -> Static | MappingSource | Mistake:
     match = _VALUE.fullmatch(text)
     if match:
         return _source(match)
-    found = _first(_VALUE_MISTAKES, text, _is_value, inline)
-    if found:
-        return found
+    mistake = _first(_VALUE_MISTAKES, text, _is_value, inline)
+    if mistake:
+        return mistake
     is_short = len(text) <= LONGEST_SUGGESTED
     remedy = f"write {span(inline(_quoted(text)))}: the single quotes are part of the value" if is_short else _A_VALUE
     return Mistake(f"{shown(text)} is neither an expression nor static text in single quotes", remedy)

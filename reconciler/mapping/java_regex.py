@@ -65,10 +65,10 @@ class _Translator:
         return self.text[self.at : self.at + 1]
 
     def _take(self, token: str) -> bool:
-        found = self.text.startswith(token, self.at)
-        if found:
+        is_next = self.text.startswith(token, self.at)
+        if is_next:
             self.at += len(token)
-        return found
+        return is_next
 
     def _alternatives(self) -> Fragment:
         branches = [self._sequence()]

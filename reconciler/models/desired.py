@@ -96,16 +96,16 @@ class Desired:
 
     def origin(self, key: ResponseKey, path: str = "") -> Location | None:
         """Return where a field, else its map, else its response, else its method is written."""
-        found = self._origin(key, path)
-        if found:
-            return found.location
+        origin = self._origin(key, path)
+        if origin:
+            return origin.location
         owner = self.owns.get(key.scope)
         return owner.location if owner else None
 
     def set_of(self, key: ResponseKey, path: str = "") -> str:
         """Return the response set that a field, else its map, else its response comes from; "" for none."""
-        found = self._origin(key, path)
-        return found.set if found else ""
+        origin = self._origin(key, path)
+        return origin.set if origin else ""
 
     def owns_field(self, key: ResponseKey, path: str) -> bool:
         """Whether a field of a desired response is owned; if not, its live value is kept."""
@@ -114,4 +114,4 @@ class Desired:
 
     def _origin(self, key: ResponseKey, path: str) -> Origin | None:
         candidates = (path, path.partition(".")[0], "")
-        return next((found for candidate in candidates if (found := self.origins.get((key, candidate)))), None)
+        return next((origin for candidate in candidates if (origin := self.origins.get((key, candidate)))), None)

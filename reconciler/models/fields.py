@@ -45,5 +45,5 @@ def _value(name: str, wanted: FieldValue, live: FieldValue, leaves: Callable[[st
     if not isinstance(wanted, Mapping) or not isinstance(live, Mapping):
         return live if leaves(name) else wanted
     kept = {key: value for key, value in wanted.items() if not leaves(f"{name}.{key}")}
-    left = {key: value for key, value in live.items() if leaves(f"{name}.{key}")}
-    return dict(sorted((kept | left).items()))
+    ignored = {key: value for key, value in live.items() if leaves(f"{name}.{key}")}
+    return dict(sorted((kept | ignored).items()))

@@ -73,10 +73,10 @@ def _of_method_responses(base: Desired, head: Desired, live: LiveApi) -> dict[Re
     return {key: _declared(before.get(key), names) for key, names in _ensured(head, live).items()}
 
 
-def _declared(before: frozenset[str] | None, now: frozenset[str]) -> Cause:
-    if before is None or (now and before.isdisjoint(now)):
+def _declared(before: frozenset[str] | None, clock: frozenset[str]) -> Cause:
+    if before is None or (clock and before.isdisjoint(clock)):
         return Cause.MANIFEST
-    return Cause.DRIFT if now <= before else Cause.BOTH
+    return Cause.DRIFT if clock <= before else Cause.BOTH
 
 
 def _ensured(desired: Desired, live: LiveApi) -> dict[ResponseKey, frozenset[str]]:

@@ -51,7 +51,7 @@ class _Ordering:
         in_order = sorted(changes, key=lambda change: change.key)
         self.puts = {change.key.code: change.after for change in in_order if isinstance(change.after, RestResponse)}
         self.deletes = sorted(change.key.code for change in in_order if change.after is None)
-        self.now = dict(sorted(live.items()))
+        self.current = dict(sorted(live.items()))
         self.writes: list[Write] = []
 
     def run(self) -> list[Write]:
@@ -69,7 +69,7 @@ class _Ordering:
         """Return the other status that holds the pattern that this one needs."""
         pattern = self.puts[code].selection_pattern
         return next(
-            (other for other, held in self.now.items() if held.selection_pattern == pattern and other != code), None
+            (other for other, held in self.current.items() if held.selection_pattern == pattern and other != code), None
         )
 
     def _unblock(self) -> None:
@@ -93,20 +93,20 @@ class _Ordering:
         return seen[seen.index(code) :]
 
     def _put(self, verb: Literal["put", "park"], code: str, after: RestResponse, holder: str = "") -> None:
-        self.writes.append(Write(verb, code, self.now.get(code), after, holder))
-        self.now[code] = after
+        self.writes.append(Write(verb, code, self.current.get(code), after, holder))
+        self.current[code] = after
 
     def _delete(self, code: str) -> None:
         self.deletes.remove(code)
-        self.writes.append(Write("delete", code, self.now.pop(code), None))
+        self.writes.append(Write("delete", code, self.current.pop(code), None))
 
     def _park(self, code: str, blockers: Mapping[str, str]) -> None:
-        waiting = next(one for one, holder in blockers.items() if holder == code)
+        waiting = next(other for other, holder in blockers.items() if holder == code)
         self._put("park", code, replace(self.puts[code], selection_pattern=self._parking_pattern(code)), waiting)
 
     def _parking_pattern(self, code: str) -> str:
         """An empty negative lookahead fails at every position; the rest makes it unique."""
-        taken = {response.selection_pattern for response in (*self.now.values(), *self.puts.values())}
+        taken = {response.selection_pattern for response in (*self.current.values(), *self.puts.values())}
         candidate = f"(?!)parked-{code}"
         while candidate in taken:
             candidate += "-"

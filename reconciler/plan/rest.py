@@ -55,7 +55,7 @@ def rest_actions(
 def _needs(desired: Desired, live: LiveApi) -> dict[MethodKey, list[MethodResponseNeed]]:
     """Return the method responses to create under `methodResponses: ensure`; `check` reports them instead."""
     needs: dict[MethodKey, list[MethodResponseNeed]] = {}
-    for need in sorted(missing_method_responses(desired, live), key=lambda one: one.key):
+    for need in sorted(missing_method_responses(desired, live), key=lambda need: need.key):
         if desired.owns[need.scope].method_responses == "ensure":
             needs.setdefault(need.scope, []).append(need)
     return needs

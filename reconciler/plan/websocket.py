@@ -57,8 +57,8 @@ def _writes(desired: Desired, integration: LiveIntegration, change: ResponseChan
             reason = delete_reason(desired, key)
             yield DeleteWebSocketResponse(key, address, parent, reason, source, own, before, change.fields)
         case WebSocketResponse(), WebSocketResponse() if obstacles := _obstacles(change, after):
-            way = "deleted so that the next action can create it again"
-            yield DeleteToReplace(key, address, parent, way, source, own, before)
+            reason = "deleted so that the next action can create it again"
+            yield DeleteToReplace(key, address, parent, reason, source, own, before)
             why = f"replaced: an update cannot {obstacles}"
             yield CreateReplacement(key, address, parent, why, source, own, before, after, change.fields)
         case WebSocketResponse(), WebSocketResponse():

@@ -64,13 +64,13 @@ def _comment(  # noqa: PLR0913, PLR0917 - the parts of a comment, in their order
     command: str, key: str, omitted: Sequence[str], report: Report, sections: Iterable[str], shortened: str
 ) -> str:
     shown = key if len(key) <= _LONGEST_KEY else plural(key.count(",") + 1, "environment")
-    where = f" ({markdown.inline(shown)})" if key else ""
+    suffix = f" ({markdown.inline(shown)})" if key else ""
     reductions = ", ".join(filter(None, (*omitted, shortened)))
     note = f"_Shortened to fit into a comment: {reductions}._" if reductions else ""
     return markdown.joined(
         [
             markdown.marker(command, key),
-            f"### reconciler {command}: {report.verdict}{where}",
+            f"### reconciler {command}: {report.verdict}{suffix}",
             in_words(report.summary),
             note,
             _listed(report.notes, _NOTES),

@@ -59,8 +59,8 @@ footer { font-size: .85rem; margin-top: 1.5rem; }
 
 def html_page(command: str, key: str, report: Report, created_at: str = "") -> str:
     """Return the page; `key` names the environments, `created_at` is in ISO 8601."""
-    where = f" ({key})" if key else ""
-    title = _text(f"reconciler {command}: {report.verdict}{where}")
+    suffix = f" ({key})" if key else ""
+    title = _text(f"reconciler {command}: {report.verdict}{suffix}")
     return "\n".join(
         [
             "<!doctype html>",

@@ -96,12 +96,12 @@ def _sentence(text: str, as_code: Callable[[str], str]) -> str:
     parts = [(is_code, part) for is_code, part in code_parts(text) if part]
     if not any(is_code for is_code, _ in parts):
         return _words(text, as_code)
-    made = ""
+    line = ""
     for is_code, part in parts:
         piece = as_code(part) if is_code else _between(part, as_code)
         # Adjacent backticks would be one run
-        made += f" {piece}" if made.endswith("`") and piece.startswith("`") else piece
-    return made.strip(" ")
+        line += f" {piece}" if line.endswith("`") and piece.startswith("`") else piece
+    return line.strip(" ")
 
 
 def _between(text: str, as_code: Callable[[str], str]) -> str:

@@ -132,5 +132,5 @@ def api_line(manifests: Iterable[str], target: Target, style: Style) -> str:
     names = ", ".join(manifests)
     api_name = f" {target.api_name!r}" if target.api_name else ""
     environment = f"environment {target.environment}, " if target.environment else ""
-    where = f"{target.kind} {target.api_id}{api_name}, {environment}account {target.account_id}, {target.region}"
-    return f"{style.paint(printable(names), 'strong')}  ({printable(where)})"
+    line = f"{target.kind} {target.api_id}{api_name}, {environment}account {target.account_id}, {target.region}"
+    return f"{style.paint(printable(names), 'strong')}  ({printable(line)})"

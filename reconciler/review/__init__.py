@@ -7,7 +7,7 @@
 Pure, and about desired state alone; live state plays no part.
 """
 
-from reconciler.review.comparing import compare_wishes
+from reconciler.review.comparing import compare_desired
 from reconciler.review.shapes import (
     ApiLocation,
     ApiReview,
@@ -38,5 +38,5 @@ __all__ = [
     "ReviewEffect",
     "Setting",
     "State",
-    "compare_wishes",
+    "compare_desired",
 ]

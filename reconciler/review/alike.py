@@ -14,7 +14,7 @@ from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import RestResponse
 from reconciler.review.shapes import PlacedReview, ResponseReview, ReviewEffect
 
-Where: TypeAlias = tuple[str | None, ...]
+Environments: TypeAlias = tuple[str | None, ...]
 """Environments; None stands for a project without environments."""
 
 Owner: TypeAlias = tuple[str, str]
@@ -36,9 +36,9 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedChanges:
-    """Field changes and their environments; `where` is empty if they apply wherever the block does."""
+    """Field changes and their environments; `environments` is empty if they apply wherever the block does."""
 
-    where: Where
+    environments: Environments
     fields: tuple[FieldChange, ...]
 
 
@@ -53,12 +53,12 @@ class ChangeBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PlacedBlock:
     """A block, the methods and environments that share it, and its source, if it has only one."""
 
     block: ChangeBlock
     scopes: tuple[Scope, ...]
-    where: Where
+    environments: Environments
     source: Location | None
     set: str
 
@@ -69,82 +69,88 @@ class Alike(Generic[_Content, _Subject]):
 
     content: _Content
     subjects: tuple[_Subject, ...]
-    where: Where
+    environments: Environments
 
 
-def alike(told: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_Content, _Subject]]:
+def alike(changes: Iterable[tuple[_Content, _Subject, str | None]]) -> list[Alike[_Content, _Subject]]:
     """Group content by equal environments: once for all subjects that have it in the same ones."""
     places: dict[tuple[_Content, _Subject], dict[str | None, None]] = {}
-    for content, subject, where in told:
-        places.setdefault((content, subject), {})[where] = None
-    found: dict[tuple[_Content, Where], list[_Subject]] = {}
-    for (content, subject), wheres in places.items():
-        found.setdefault((content, tuple(wheres)), []).append(subject)
-    return [Alike(content, tuple(subjects), wheres) for (content, wheres), subjects in found.items()]
+    for content, subject, environment in changes:
+        places.setdefault((content, subject), {})[environment] = None
+    groups: dict[tuple[_Content, Environments], list[_Subject]] = {}
+    for (content, subject), environments in places.items():
+        groups.setdefault((content, tuple(environments)), []).append(subject)
+    return [Alike(content, tuple(subjects), environments) for (content, environments), subjects in groups.items()]
 
 
 def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
     """Return every response that changes in any environment."""
-    found: dict[tuple[Owner, ResponseKey], dict[str | None, ResponseReview]] = {}
+    by_key: dict[tuple[Owner, ResponseKey], dict[str | None, ResponseReview]] = {}
     for api in apis:
         for response in api.review.responses:
-            at = found.setdefault(((api.place.file, response.manifest), response.key), {})
+            at = by_key.setdefault(((api.place.file, response.manifest), response.key), {})
             at.setdefault(api.place.environment, response)
-    owners = {owner: number for number, owner in enumerate(dict.fromkeys(owner for owner, _ in found))}
-    in_order = sorted(found, key=lambda at: (owners[at[0]], at[1]))
+    owners = {owner: number for number, owner in enumerate(dict.fromkeys(owner for owner, _ in by_key))}
+    in_order = sorted(by_key, key=lambda at: (owners[at[0]], at[1]))
     return [
         ReviewRow(
             owner,
-            next(iter(found[owner, key].values())).address,
+            next(iter(by_key[owner, key].values())).address,
             key,
-            {where: response.effect for where, response in found[owner, key].items()},
+            {environment: response.effect for environment, response in by_key[owner, key].items()},
         )
         for owner, key in in_order
     ]
 
 
-def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[Told]]:
+def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[PlacedBlock]]:
     """Return the changes to the responses of each manifest's methods."""
-    found: dict[Owner, dict[ResponseKey, dict[str | None, ResponseReview]]] = {}
+    by_owner: dict[Owner, dict[ResponseKey, dict[str | None, ResponseReview]]] = {}
     for api in apis:
         for response in api.review.responses:
-            of_owner = found.setdefault((api.place.file, response.manifest), {})
+            of_owner = by_owner.setdefault((api.place.file, response.manifest), {})
             of_owner.setdefault(response.key, {}).setdefault(api.place.environment, response)
-    return {owner: _blocks(by_key) for owner, by_key in found.items()}
+    return {owner: _blocks(by_key) for owner, by_key in by_owner.items()}
 
 
-def of_sets(told: Mapping[Owner, Iterable[Told]]) -> dict[Told, dict[Owner, Told]]:
+def of_sets(changes: Mapping[Owner, Iterable[PlacedBlock]]) -> dict[PlacedBlock, dict[Owner, PlacedBlock]]:
     """Return the changes that a set makes to several manifests, without methods, with those of each manifest."""
-    found: dict[Told, dict[Owner, Told]] = {}
-    for owner, blocks_ in told.items():
-        for one in blocks_:
-            if one.set:
-                found.setdefault(replace(one, scopes=()), {})[owner] = one
-    return {one: owners for one, owners in found.items() if len(owners) > 1}
+    shared: dict[PlacedBlock, dict[Owner, PlacedBlock]] = {}
+    for owner, blocks_ in changes.items():
+        for change in blocks_:
+            if change.set:
+                shared.setdefault(replace(change, scopes=()), {})[owner] = change
+    return {change: owners for change, owners in shared.items() if len(owners) > 1}
 
 
-def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> list[Told]:
-    said = [
-        (block, key.scope, where)
+def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> list[PlacedBlock]:
+    changes = [
+        (block, key.scope, environment)
         for key in sorted(by_key)
-        for block, wheres in _of_response(by_key[key])
-        for where in wheres
+        for block, environments in _of_response(by_key[key])
+        for environment in environments
     ]
-    return [_told(one, by_key) for one in alike(said)]
+    return [_placed_block(group, by_key) for group in alike(changes)]
 
 
-def _told(one: Alike[ChangeBlock, Scope], by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> Told:
-    reviews = (by_key[ResponseKey(scope, one.content.code)][where] for scope in one.subjects for where in one.where)
+def _placed_block(
+    group: Alike[ChangeBlock, Scope], by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]
+) -> PlacedBlock:
+    reviews = (
+        by_key[ResponseKey(scope, group.content.code)][environment]
+        for scope in group.subjects
+        for environment in group.environments
+    )
     sources = {(review.source, review.set) for review in reviews}
     source, from_set = next(iter(sources)) if len(sources) == 1 else (None, "")
-    return Told(one.content, one.subjects, one.where, source, from_set)
+    return PlacedBlock(group.content, group.subjects, group.environments, source, from_set)
 
 
-def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[ChangeBlock, Where]]:
+def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple[ChangeBlock, Environments]]:
     """Yield the changes of one response, once for all environments that share them."""
     groups: dict[tuple[ReviewEffect, str], dict[str | None, ResponseReview]] = {}
-    for where, review in reviews.items():
-        groups.setdefault((review.effect, review.note), {})[where] = review
+    for environment, review in reviews.items():
+        groups.setdefault((review.effect, review.note), {})[environment] = review
     for (effect, note), members in groups.items():
         code = next(iter(members.values())).key.code
         yield ChangeBlock(code, effect, note, tuple(_parts(members))), tuple(members)
@@ -153,10 +159,10 @@ def _of_response(reviews: Mapping[str | None, ResponseReview]) -> Iterator[tuple
 def _parts(members: Mapping[str | None, ResponseReview]) -> Iterator[SharedChanges]:
     """Yield field changes, those that all environments share first."""
     places: dict[FieldChange, list[str | None]] = {}
-    for where, review in members.items():
+    for environment, review in members.items():
         for change in _fields(review):
-            places.setdefault(change, []).append(where)
-    by_places: dict[Where, list[FieldChange]] = {}
+            places.setdefault(change, []).append(environment)
+    by_places: dict[Environments, list[FieldChange]] = {}
     for change, having in places.items():
         by_places.setdefault(tuple(having), []).append(change)
     common = by_places.pop(tuple(members), [])

@@ -1,6 +1,6 @@
 """Compare the desired state of one API before and after a change.
 
-`compare_wishes` is pure, finds nothing between equal states, and ignores live state: it says what an apply would do to
+`compare_desired` is pure, finds nothing between equal states, and ignores live state: it says what an apply would do to
 responses that match the earlier state. Both sides are whole APIs, however they are split into manifests; names of
 manifests, files and lines do not matter.
 """
@@ -20,18 +20,20 @@ DECLARED_ABSENT: Final = "declared absent"
 NOT_LISTED: Final = "no longer listed"
 
 
-def compare_wishes(base: Desired | None, head: Desired | None) -> ApiReview:
+def compare_desired(base: Desired | None, head: Desired | None) -> ApiReview:
     """Compare the desired state of one API before and after; None if no manifest is for it. One side is given."""
     old, new = base or _nothing_like(head), head or _nothing_like(base)
-    found = tuple(_responses(old, new))
+    responses = tuple(_responses(old, new))
     return ApiReview(
         kind=(head or old).manifests[0].kind,
         manifests=tuple(dict.fromkeys(manifest.name for manifest in (new if head else old).manifests)),
-        responses=found,
+        responses=responses,
         methods=tuple(_methods(old, new)),
-        moves=tuple(_moves(old, new, [one.key for one in found if one.effect is ReviewEffect.RELEASE])),
+        moves=tuple(
+            _moves(old, new, [response.key for response in responses if response.effect is ReviewEffect.RELEASE])
+        ),
         settings=tuple(_settings(old, new, whole=base is not None and head is not None)),
-        unchanged=tuple(_unchanged(new, {one.key for one in found})),
+        unchanged=tuple(_unchanged(new, {response.key for response in responses})),
     )
 
 
@@ -50,14 +52,14 @@ def _unchanged(desired: Desired, changed: AbstractSet[ResponseKey]) -> Iterator[
 
 def _responses(old: Desired, new: Desired) -> Iterator[ResponseReview]:
     pairs: list[tuple[ResponseKey, Response | None, Response | None]] = []
-    said: dict[ResponseKey, tuple[ReviewEffect, str]] = {}
+    effects: dict[ResponseKey, tuple[ReviewEffect, str]] = {}
     for key in sorted(old.responses.keys() | new.responses.keys()):
-        found = _effect(old, new, key)
-        if found:
-            said[key] = found
+        change_effect = _effect(old, new, key)
+        if change_effect:
+            effects[key] = change_effect
             pairs.append((key, _wanted(old, key), _wanted(new, key)))
     for change in changes(pairs):
-        effect, note = said[change.key]
+        effect, note = effects[change.key]
         yield _review(old, new, change, effect, note)
 
 
@@ -131,27 +133,29 @@ def _moves(old: Desired, new: Desired, released: Iterable[ResponseKey]) -> Itera
 
     A default response that is new or gone is included.
     """
-    left = {key: old.responses[key] for key in released if key.scope in new.owns}
-    before, after = _selecting(old, old.responses), _selecting(new, {**new.responses, **left})
+    remaining = {key: old.responses[key] for key in released if key.scope in new.owns}
+    before, after = _selecting(old, old.responses), _selecting(new, {**new.responses, **remaining})
     for scope in sorted(before.keys() & after.keys()):
-        was, is_now = before[scope], after[scope]
-        for pattern in sorted(was.keys() | is_now.keys()):
-            moved = was.get(pattern) != is_now.get(pattern)
-            if moved and (pattern == "" or (pattern in was and pattern in is_now)):
-                yield Move(new.owns[scope].manifest, scope, pattern, was.get(pattern), is_now.get(pattern))
+        old_patterns, new_patterns = before[scope], after[scope]
+        for pattern in sorted(old_patterns.keys() | new_patterns.keys()):
+            moved = old_patterns.get(pattern) != new_patterns.get(pattern)
+            if moved and (pattern == "" or (pattern in old_patterns and pattern in new_patterns)):
+                yield Move(
+                    new.owns[scope].manifest, scope, pattern, old_patterns.get(pattern), new_patterns.get(pattern)
+                )
 
 
 def _selecting(desired: Desired, responses: Mapping[ResponseKey, Wanted]) -> dict[Scope, dict[str, str]]:
     """Return pattern -> status of each listed method; in WebSocket APIs, whose keys are patterns, only the default."""
-    found: dict[Scope, dict[str, str]] = {scope: {} for scope in desired.owns}
+    selecting: dict[Scope, dict[str, str]] = {scope: {} for scope in desired.owns}
     for key, wanted in sorted(responses.items(), key=lambda item: item[0]):
         if wanted is ABSENT:
             continue
         if isinstance(wanted, RestResponse):
-            found[key.scope].setdefault(wanted.selection_pattern, key.code)
+            selecting[key.scope].setdefault(wanted.selection_pattern, key.code)
         elif is_default(key, wanted):
-            found[key.scope][""] = key.code
-    return found
+            selecting[key.scope][""] = key.code
+    return selecting
 
 
 def _settings(old: Desired, new: Desired, *, whole: bool) -> Iterator[Setting]:
@@ -160,8 +164,8 @@ def _settings(old: Desired, new: Desired, *, whole: bool) -> Iterator[Setting]:
         if before != after:
             yield Setting(new.manifests[0].name, "", "deploy.stages", before, after)
     for scope in sorted(old.owns.keys() & new.owns.keys()):
-        for name, told in _OF_METHODS.items():
-            before, after = told(old.owns[scope]), told(new.owns[scope])
+        for name, described in _OF_METHODS.items():
+            before, after = described(old.owns[scope]), described(new.owns[scope])
             if before != after:
                 yield Setting(new.owns[scope].manifest, str(scope), name, before, after)
     for key in sorted(old.responses.keys() & new.responses.keys()):

@@ -197,10 +197,15 @@ class Review:
     def counts(self) -> Counts:
         """The counts of responses."""
         by_effect = {effect.value: len(_distinct(self.apis, effect)) for effect in ReviewEffect}
-        changed = {(api.place.file, found.address) for api in self.apis for found in api.review.responses}
+        changed = {(api.place.file, response.address) for api in self.apis for response in api.review.responses}
         same = {(api.place.file, address) for api in self.apis for address in api.review.unchanged}
         return Counts(**by_effect, unchanged=len(same - changed))
 
 
 def _distinct(apis: Iterable[PlacedReview], effect: ReviewEffect) -> set[tuple[str, str]]:
-    return {(api.place.file, found.address) for api in apis for found in api.review.responses if found.effect is effect}
+    return {
+        (api.place.file, response.address)
+        for api in apis
+        for response in api.review.responses
+        if response.effect is effect
+    }

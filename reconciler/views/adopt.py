@@ -69,10 +69,10 @@ def adopt_text(adopted: AdoptResult, style: Style) -> str:
 
     When quiet: only what needs attention and the summary, and "" where there is neither.
     """
-    left = [leftover for leftover in adopted.proposal.not_adopted if not (style.quiet and leftover.by_choice)]
+    leftovers = [leftover for leftover in adopted.proposal.not_adopted if not (style.quiet and leftover.by_choice)]
     every = tuple(_problems(adopted))
     problems = [diagnostic for diagnostic in every if diagnostic.is_error or not style.quiet]
-    lines = [*(_left_line(leftover, style) for leftover in left), *diagnostic_lines(problems, style)]
+    lines = [*(_left_line(leftover, style) for leftover in leftovers), *diagnostic_lines(problems, style)]
     if style.quiet and not lines and not adopted.written:
         return ""
     return "\n".join([*lines, _summary(adopted, style, is_complete=not any_error(every))])
@@ -85,24 +85,24 @@ def _problems(adopted: AdoptResult) -> Iterator[Diagnostic]:
         yield error(RunRule.NOT_WRITTEN, adopted.failure.message, adopted.failure.remedy)
 
 
-def _left_line(left: NotAdopted, style: Style) -> str:
-    field = f" {left.field}" if left.field else ""
-    label = style.paint("not adopted:", "faint" if left.by_choice else "warning")
-    address = with_environment(left.finding.finding.address, left.finding.state.live.target)
-    return f"{label} {printable(f'{address}{field}: {left.reason}')}"
+def _left_line(leftover: NotAdopted, style: Style) -> str:
+    field = f" {leftover.field}" if leftover.field else ""
+    label = style.paint("not adopted:", "faint" if leftover.by_choice else "warning")
+    address = with_environment(leftover.finding.finding.address, leftover.finding.state.live.target)
+    return f"{label} {printable(f'{address}{field}: {leftover.reason}')}"
 
 
 def _summary(adopted: AdoptResult, style: Style, *, is_complete: bool) -> str:
     proposal = adopted.proposal
-    left = len({_identity(leftover) for leftover in proposal.not_adopted})
-    tail = f"; {plural(left, 'finding')} not adopted" if left else ""
+    count = len({_identity(leftover) for leftover in proposal.not_adopted})
+    tail = f"; {plural(count, 'finding')} not adopted" if count else ""
     if adopted.written:
         counts = f"{plural(len(proposal.adopted), 'finding')} in {plural(len(proposal.rewrites), 'file')}"
         return f"{style.paint('Adopted', 'good')}: {counts}{tail}."
-    if proposal.adopted or left or not is_complete:
+    if proposal.adopted or count or not is_complete:
         return f"Nothing was written{tail}."
     return f"{style.paint('In sync', 'good')}: nothing to adopt."
 
 
-def _identity(left: NotAdopted) -> str:
-    return with_environment(left.finding.finding.address, left.finding.state.live.target)
+def _identity(leftover: NotAdopted) -> str:
+    return with_environment(leftover.finding.finding.address, leftover.finding.state.live.target)

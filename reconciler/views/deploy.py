@@ -95,14 +95,14 @@ def due_summary(plan: Plan, stages: Iterable[StagePlan], style: Style, note: Cal
 
     `note` tells an API from those of the same name in other environments and regions.
     """
-    asked = tuple(stages)
-    due = [stage for stage in asked if stage.is_due]
+    every = tuple(stages)
+    due = [stage for stage in every if stage.is_due]
     back = [printable(_rollback(stage, note)) for stage in due if stage.back_to]
     if back:
         return f" Stages to roll back: {style.paint(', '.join(back), 'step')}."
     if not due:
-        can_all_deploy = all(stage.can_deploy or stage.deploys_itself for stage in asked)
-        return " Nothing to deploy." if asked and can_all_deploy else ""
+        can_all_deploy = all(stage.can_deploy or stage.deploys_itself for stage in every)
+        return " Nothing to deploy." if every and can_all_deploy else ""
     names = ", ".join(dict.fromkeys(printable(stage.name) for stage in due))
     return f" Deploying to {style.paint(names, 'step')} {_extent(plan, due)}."
 
@@ -117,7 +117,7 @@ def _extent(plan: Plan, due: Sequence[StagePlan]) -> str:
     items = [item for stage in due for item in stage.items]
     if any(item.outside for item in items):
         return "also publishes changes outside the plan"
-    if any(stage.untold or not stage.is_known for stage in due):
+    if any(stage.not_compared or not stage.is_known for stage in due):
         return "may publish more than is shown"
     written = {action.key for target in plan.targets for action in target.actions}
     is_all = all(_is_planned(item, written) for item in items)
@@ -132,7 +132,7 @@ def published_lines(
         yield _published_line(deployment, style, note)
     if any(deployment.result in _UNDONE and not deployment.stage.back_to for deployment in published):
         yield "The draft is complete. The next run with --deploy deploys it."
-    yield from _unseen_lines(published)
+    yield from _not_exported_lines(published)
 
 
 _UNDONE: Final = frozenset((ActionResult.FAILED, ActionResult.UNKNOWN))
@@ -147,17 +147,17 @@ def _published_line(deployment: Published, style: Style, note: Callable[[Target]
     return f"  {style.paint(f'{deployment.result:<8}', tone)} {printable(f'{what}: {detail}')}"
 
 
-def _unseen_lines(published: Iterable[Published]) -> Iterator[str]:
+def _not_exported_lines(published: Iterable[Published]) -> Iterator[str]:
     """What the next run cannot detect."""
-    unseen = dict.fromkeys(
+    not_exported = dict.fromkeys(
         item.address
         for deployment in published
         if not deployment.is_done
         for item in deployment.stage.items
-        if item.is_unseen
+        if item.is_not_exported
     )
-    if unseen:
-        what = ", ".join(map(printable, unseen))
+    if not_exported:
+        what = ", ".join(map(printable, not_exported))
         unknown = f"AWS does not export what changes at {what}, so the next run may not deploy it."
         yield f"{unknown} Roll back, then apply again."
 
@@ -168,18 +168,22 @@ def published_summary(published: Sequence[Published], style: Style) -> str:
     for deployment in published:
         by_stage.setdefault(deployment.stage.name, []).append(deployment)
     whole = [name for name, members in by_stage.items() if all(member.is_done for member in members)]
-    none = [name for name, members in by_stage.items() if not any(one.is_done or one.is_open for one in members)]
-    unseen = [name for name, members in by_stage.items() if all(member.is_open for member in members)]
+    none = [
+        name
+        for name, members in by_stage.items()
+        if not any(deployment.is_done or deployment.is_open for deployment in members)
+    ]
+    unverified = [name for name, members in by_stage.items() if all(member.is_open for member in members)]
     is_back = any(deployment.stage.back_to for deployment in published)
     verb = "rolled back" if is_back else "deployed to"
     parts = [f"{verb} {_names(whole)}"] if whole else []
     parts += [
         _partly(name, members, style, is_back=is_back)
         for name, members in by_stage.items()
-        if name not in {*whole, *none, *unseen}
+        if name not in {*whole, *none, *unverified}
     ]
     what = "rollback of" if is_back else "deployment to"
-    parts += [style.paint(f"{what} {_names(unseen)} not verified", "error")] if unseen else []
+    parts += [style.paint(f"{what} {_names(unverified)} not verified", "error")] if unverified else []
     parts += [style.paint(f"not {verb} {_names(none)}", "error")] if none else []
     return "; ".join(parts)
 
@@ -191,9 +195,9 @@ def _names(stages: Iterable[str]) -> str:
 def _partly(name: str, published: Sequence[Published], style: Style, *, is_back: bool) -> str:
     """`1 of 4 APIs deployed to live; 3 not deployed`."""
     done = sum(deployment.is_done for deployment in published)
-    unseen = sum(deployment.is_open for deployment in published)
+    unverified = sum(deployment.is_open for deployment in published)
     verb, preposition = ("rolled back", "on") if is_back else ("deployed", "to")
-    counts = ((len(published) - done - unseen, f"not {verb}"), (unseen, "not verified"))
+    counts = ((len(published) - done - unverified, f"not {verb}"), (unverified, "not verified"))
     rest = "".join(f"; {style.paint(f'{count:,} {what}', 'error')}" for count, what in counts if count)
     return f"{done:,} of {plural(len(published), 'API')} {verb} {preposition} {printable(name)}{rest}"
 

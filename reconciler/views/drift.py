@@ -35,14 +35,14 @@ def drift_text(drift: Drift, style: Style) -> str:
 
     When quiet: errors, the counts of each environment and the summary, and "" when all is in sync.
     """
-    problems = [diagnostic for diagnostic in drift.told if diagnostic.is_error or not style.quiet]
+    problems = [diagnostic for diagnostic in drift.all_diagnostics if diagnostic.is_error or not style.quiet]
     if style.quiet and not problems and not drift.summary.findings:
         return ""
     lines = [] if style.quiet else _finding_lines(drift, style)
     lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
-    summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.told))
+    summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.all_diagnostics))
     return "\n".join([*lines, *_environment_lines(drift, style), summary])
 
 
@@ -60,7 +60,7 @@ def drift_json(drift: Drift) -> str:
 
 def drift_report(drift: Drift, style: Style) -> Report:
     """Return the drift report as a report for other formats."""
-    is_complete = not any_error(drift.told)
+    is_complete = not any_error(drift.all_diagnostics)
     no_drift = "in sync" if is_complete else "no drift in what could be compared"
     verdict = "drift" if drift.summary.findings else no_drift
     return Report(
@@ -70,7 +70,7 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *drift_sections(drift.targets, style),
             *stage_sections(drift.targets, drift.stages, style),
         ),
-        problems=tuple(diagnostic_lines(drift.told, style)),
+        problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
         notes=(*repeated_lines(drift.targets, drift.stages), *_environment_lines(drift, style)),
     )
 
@@ -82,12 +82,12 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
         key,
         lambda style: drift_report(drift, style),
         lambda: [
-            *diagnostic_remarks(drift.told),
+            *diagnostic_remarks(drift.all_diagnostics),
             *finding_remarks(drift.targets),
             *stage_remarks(drift.stages, drift.targets),
         ],
-        lambda: [manifest_suite(drift.told), *drift_suites(drift.targets), *stage_suites(drift.stages)],
-        is_complete=not any_error(drift.told),
+        lambda: [manifest_suite(drift.all_diagnostics), *drift_suites(drift.targets), *stage_suites(drift.stages)],
+        is_complete=not any_error(drift.all_diagnostics),
         created_at=drift.created_at,
     )
 

@@ -60,6 +60,6 @@ def _notes(exported: Exported) -> Iterator[str]:
 
 
 def _warnings(exported: Exported) -> Iterator[str]:
-    for omission in exported.left_out:
+    for omission in exported.omitted:
         what = f"{omission.scope} of {omission.subject.words} is left out: {omission.reason}"
         yield printable(f"warning: {what}; its live responses stay unchanged")

@@ -46,10 +46,10 @@ def _omitted(counts: Counter[Severity], style: Style) -> Iterator[str]:
 
 def _line(diagnostic: Diagnostic, style: Style) -> str:
     prefix = _location(diagnostic.location, style) if diagnostic.location else diagnostic.address
-    where = f"{prefix}: " if prefix else ""
+    label = f"{prefix}: " if prefix else ""
     severity = style.paint(f"{diagnostic.severity}:", "error" if diagnostic.is_error else "warning")
     remedy = f"; {diagnostic.remedy}" if diagnostic.remedy else ""
-    return f"{printable(where)}{severity} {printable(diagnostic.message)} [{diagnostic.rule}]{printable(remedy)}"
+    return f"{printable(label)}{severity} {printable(diagnostic.message)} [{diagnostic.rule}]{printable(remedy)}"
 
 
 def _location(location: Location, style: Style) -> str:

@@ -105,9 +105,9 @@ def _remarks(review: Review) -> Iterator[Remark]:
         environments = ", ".join(dict.fromkeys(name for _, name in places if name))
         what = "integration" if source in integrations else "method"
         subject = addresses[0] if len(addresses) == 1 else f"{code} of {plural(len(addresses), what)}"
-        where = f" ({environments})" if environments else ""
+        scope = f" ({environments})" if environments else ""
         rule = ResultRule.of(f"review/{effect}")
-        yield Remark("note", rule, f"{effect} {subject}{where}", "", source, f"{addresses[0]} {code}")
+        yield Remark("note", rule, f"{effect} {subject}{scope}", "", source, f"{addresses[0]} {code}")
 
 
 def _compared(review: Review, style: Style) -> str:

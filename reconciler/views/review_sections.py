@@ -13,7 +13,7 @@ from reconciler.render.sections import Group, ReportEntry, Section
 from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.render.values import field_lines, value_text, whole_lines
 from reconciler.review import ConfigurationChange, ListingChange, PlacedReview, Review, ReviewEffect
-from reconciler.review.alike import Owner, SharedChanges, Told, Where, alike, blocks, of_sets
+from reconciler.review.alike import Environments, Owner, PlacedBlock, SharedChanges, alike, blocks, of_sets
 
 _MOST_NAMED: Final = 4
 
@@ -58,7 +58,9 @@ def review_sections(review: Review, style: Style) -> Iterator[Section]:
 
 
 def _sets(
-    shared: Mapping[Told, Mapping[Owner, Told]], apis: Mapping[Owner, Sequence[PlacedReview]], style: Style
+    shared: Mapping[PlacedBlock, Mapping[Owner, PlacedBlock]],
+    apis: Mapping[Owner, Sequence[PlacedReview]],
+    style: Style,
 ) -> Iterator[Section]:
     """Set by set; the effect of a change appears once, and the table shows where it applies."""
     by_set: dict[str, list[Group]] = {}
@@ -137,7 +139,7 @@ class _ManifestWriter:
         if entries:
             yield Group(self.style.paint("managed methods and settings", "strong"), tuple(entries))
 
-    def responses(self, changes: Iterable[Told]) -> Iterator[Group]:
+    def responses(self, changes: Iterable[PlacedBlock]) -> Iterator[Group]:
         """Yield what happens to responses, grouped by the methods that share it."""
         entries: dict[tuple[Scope, ...], list[ReportEntry]] = {}
         moves = (
@@ -147,7 +149,7 @@ class _ManifestWriter:
             if move.manifest == self.owner[1]
         )
         for move in alike(moves):
-            entries.setdefault(move.subjects, []).append(self._move(*move.content, move.where))
+            entries.setdefault(move.subjects, []).append(self._move(*move.content, move.environments))
         for change in changes:
             entries.setdefault(change.scopes, []).append(self.block(change))
         for scopes in sorted(entries, key=lambda group: (group[0], len(group))):
@@ -170,11 +172,15 @@ class _ManifestWriter:
             listing, prune = group.content
             methods = _several(group.subjects, self._many)
             if listing is ListingChange.RELEASED:
-                yield self._entry(f"= released (live unchanged): {methods}", "step", group.where)
+                yield self._entry(f"= released (live unchanged): {methods}", "step", group.environments)
             elif prune:
-                yield self._entry(f"+ newly listed ({_MEANING['prune', 'true']}): {methods}", "create", group.where)
+                yield self._entry(
+                    f"+ newly listed ({_MEANING['prune', 'true']}): {methods}", "create", group.environments
+                )
             else:
-                yield self._entry(f"+ newly listed (other live responses are kept): {methods}", "create", group.where)
+                yield self._entry(
+                    f"+ newly listed (other live responses are kept): {methods}", "create", group.environments
+                )
 
     def _settings(self) -> Iterator[ReportEntry]:
         settings = (
@@ -188,20 +194,20 @@ class _ManifestWriter:
             subjects = f" of {_several(group.subjects, self._many)}" if any(group.subjects) else ""
             meaning = _MEANING.get((name, after), "")
             text = f"~ {name}{subjects}: {before} -> {after}{f': {meaning}' if meaning else ''}"
-            yield self._entry(text, "update", group.where)
+            yield self._entry(text, "update", group.environments)
 
-    def _move(self, pattern: str, before: str | None, after: str | None, where: Where) -> ReportEntry:
-        return self._entry(f"> {_moved(pattern, before, after, self.apis[0].place.kind)}", "step", where)
+    def _move(self, pattern: str, before: str | None, after: str | None, environments: Environments) -> ReportEntry:
+        return self._entry(f"> {_moved(pattern, before, after, self.apis[0].place.kind)}", "step", environments)
 
-    def _entry(self, text: str, tone: Tone, where: Where) -> ReportEntry:
-        return ReportEntry(f"{self.style.paint(printable(text), tone)}{self._in(where)}", (), _IN_SETTINGS)
+    def _entry(self, text: str, tone: Tone, environments: Environments) -> ReportEntry:
+        return ReportEntry(f"{self.style.paint(printable(text), tone)}{self._in(environments)}", (), _IN_SETTINGS)
 
-    def _in(self, where: Where) -> str:
+    def _in(self, environments: Environments) -> str:
         """The environments; "" for all of them."""
         everywhere = {api.place.environment for api in self.apis}
-        return "" if everywhere <= set(where) else f"  {_only(where)}"
+        return "" if everywhere <= set(environments) else f"  {_only(environments)}"
 
-    def block(self, change: Told) -> ReportEntry:
+    def block(self, change: PlacedBlock) -> ReportEntry:
         """Return what happens to responses, with the values."""
         block = change.block
         sign, tone = SIGNS[block.effect]
@@ -209,14 +215,14 @@ class _ManifestWriter:
         origin = from_set + (file_line(change.source) if change.source else "")
         source = self.style.paint(f"  {origin}", "faint") if origin else ""
         code = self.style.paint(f"{sign} {printable(block.code)}", tone)
-        line = f"{code}  {_reason(change)}{self._in(change.where)}{source}"
+        line = f"{code}  {_reason(change)}{self._in(change.environments)}{source}"
         return ReportEntry(line, tuple(self._details(change)), _COUNTS_AS[block.effect], len(change.scopes))
 
-    def _details(self, change: Told) -> Iterator[str]:
+    def _details(self, change: PlacedBlock) -> Iterator[str]:
         for part in change.block.parts:
             lines = self._part(change.block.effect, part)
-            if part.where:
-                yield f"{_only(part.where)}:"
+            if part.environments:
+                yield f"{_only(part.environments)}:"
                 yield from (f"    {line}" for line in lines)
             else:
                 yield from lines
@@ -229,11 +235,11 @@ class _ManifestWriter:
         return iter([_was(part.fields)])
 
 
-def _only(where: Where) -> str:
-    return f"in {listed([printable(environment or '') for environment in where])}"
+def _only(environments: Environments) -> str:
+    return f"in {listed([printable(environment or '') for environment in environments])}"
 
 
-def _reason(change: Told) -> str:
+def _reason(change: PlacedBlock) -> str:
     block = change.block
     match block.effect:
         case ReviewEffect.CREATE:
@@ -283,5 +289,5 @@ def _configurations(changes: Iterable[ConfigurationChange], style: Style) -> Ite
 
 def _configuration_entry(change: ConfigurationChange, style: Style) -> ReportEntry:
     text = printable(f"~ {change.name}: {change.before or 'none'} -> {change.after or 'none'}")
-    where = f"  in {printable(change.environment)}" if change.environment else ""
-    return ReportEntry(style.paint(text, "update") + where, (), _IN_SETTINGS)
+    suffix = f"  in {printable(change.environment)}" if change.environment else ""
+    return ReportEntry(style.paint(text, "update") + suffix, (), _IN_SETTINGS)

@@ -72,14 +72,14 @@ ROLLBACK: Final = RunWords(
 CHANGED_SINCE: Final = "AWS has changed since the plan was shown"
 
 
-def stale_text(now: Planned, reasons: Sequence[str], style: Style) -> str:
-    """Return why the approved plan was not carried out (`reasons` for a saved plan), and the plan of `now`."""
+def stale_text(planned: Planned, reasons: Sequence[str], style: Style) -> str:
+    """Return why the approved plan was not carried out (`reasons` for a saved plan), and the new plan."""
     refused = style.paint("refused:", "error")
     lines = [f"{refused} {printable(reason)}" for reason in reasons]
     lines += ["Nothing was written. The plan is now:"] if reasons else []
     lines = lines or [f"{refused} {CHANGED_SINCE}; nothing was written. The plan is now:"]
     # Quiet, a plan without changes has no lines; here it is the answer
-    plan = plan_text(now, style) or plan_text(now, replace(style, quiet=False))
+    plan = plan_text(planned, style) or plan_text(planned, replace(style, quiet=False))
     return "\n".join([*lines, "", plan])
 
 

@@ -65,8 +65,8 @@ def _run_lines(run: RunDocument, style: Style) -> Iterator[str]:
 def _target(target: TargetDocument) -> str:
     names = ", ".join(target.manifests)
     environment = f"environment {target.environment}, " if target.environment else ""
-    where = f"{target.kind} {target.api_id}, {environment}account {target.account_id}, {target.region}"
-    return printable(f"{names} ({where})")
+    line = f"{target.kind} {target.api_id}, {environment}account {target.account_id}, {target.region}"
+    return printable(f"{names} ({line})")
 
 
 def _undone(run: RunDocument) -> str:

@@ -37,7 +37,7 @@ def status_text(status: Status, style: Style, invocation: Invocation | None = No
 
     When quiet: errors and the counts, and "" when all is in sync.
     """
-    problems = [diagnostic for diagnostic in status.told if diagnostic.is_error or not style.quiet]
+    problems = [diagnostic for diagnostic in status.all_diagnostics if diagnostic.is_error or not style.quiet]
     if style.quiet and not problems and all(row.is_in_sync for row in status.rows):
         return ""
     lines: list[str] = []
@@ -53,7 +53,7 @@ def status_text(status: Status, style: Style, invocation: Invocation | None = No
 
 def status_json(status: Status) -> str:
     """Return the status for programs."""
-    return dumped(status_document(status.stages, status.told, status.created_at))
+    return dumped(status_document(status.stages, status.all_diagnostics, status.created_at))
 
 
 def _stage_lines(
@@ -110,15 +110,15 @@ def status_summary(status: Status, style: Style) -> str:
     alike, differing = sum(row.is_in_sync for row in rows), sum(row.differs for row in rows)
     unknown = len(rows) - alike - differing
     counts = f"{plural(alike, 'response')} in sync" + (f", {unknown:,} unknown" if unknown else "")
-    where = f"on {plural(len(stages), 'stage')}"
+    scope = f"on {plural(len(stages), 'stage')}"
     if differing:
         number = sum(any(row.differs for row in stage.rows) for stage in stages)
-        among = where if number == len(stages) else f"on {number:,} of {plural(len(stages), 'stage')}"
+        among = scope if number == len(stages) else f"on {number:,} of {plural(len(stages), 'stage')}"
         text = f"{style.paint('Differs', 'update')}: {plural(differing, 'response')} {among}; {counts}"
-    elif any_error(status.told):
-        text = f"{style.paint('No difference in what could be compared', 'warning')}: {counts} {where}"
+    elif any_error(status.all_diagnostics):
+        text = f"{style.paint('No difference in what could be compared', 'warning')}: {counts} {scope}"
     else:
-        text = f"{style.paint('No known difference' if unknown else 'In sync', 'good')}: {counts} {where}"
+        text = f"{style.paint('No known difference' if unknown else 'In sync', 'good')}: {counts} {scope}"
     return f"{text}{_pending(stages)}."
 
 

@@ -88,6 +88,6 @@ def _locator() -> "FileLocator":
     """File names are relative to the repository in a CI job, elsewhere to the current folder."""
     from reconciler.render.remarks import FileLocator  # noqa: PLC0415 - only these formats need it
 
-    here = str(Path.cwd())
-    root = next(filter(None, map(os.environ.get, _ROOTS)), here)
-    return FileLocator(here, os.path.realpath(root))
+    current_folder = str(Path.cwd())
+    root = next(filter(None, map(os.environ.get, _ROOTS)), current_folder)
+    return FileLocator(current_folder, os.path.realpath(root))

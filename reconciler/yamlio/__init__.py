@@ -1,10 +1,10 @@
-"""YAML as text: parsed with positions, edited in place, written.
+"""YAML as text: parse it with positions, edit it in place, write it.
 
-    events     picks the parser of ruamel.yaml (`surrogates`: escapes that JSON has and YAML has not)
-    parse      bytes -> trees with places (`scalars`: what plain texts mean, `syntax`: what the parser's errors mean)
+    events     the parser's events, and the choice of the parser (`surrogates`: escapes that JSON has and YAML has not)
+    parse      bytes -> trees of `nodes` (`scalars`: the values of plain texts, `syntax`: the parser's errors explained)
     spans      where each value of a text begins and ends
-    emit       values -> YAML, with ruamel.yaml's emitter
     edit       changes values and leaves all else byte for byte (`splice`, `flow`, `styles`, `tree_changes`)
+    emit       values -> YAML, with ruamel.yaml's emitter
 
 Only this package imports a YAML library.
 """

@@ -1,8 +1,8 @@
-"""Edits of a manifest that leave everything else byte for byte as it is.
+"""Edit a manifest and leave everything else byte for byte as it is.
 
-Promise: `edited` gives the content of a file with the edits made, and those that it refused, each with its reason. What
-it gives was read again: it holds exactly the intended trees, and differs from what was there only where something was
-spliced in or out. What other places share through an alias is never changed. Pure.
+`apply_edits` returns the content of a file with the edits made, and the rejected edits with their reasons. The new
+content has been read again: it holds exactly the intended trees, and differs from the old one only where something was
+inserted, replaced or removed. Nothing that aliases share with other places is ever changed. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,9 +13,9 @@ from reconciler.wording import shown
 from reconciler.yamlio import emit, parse
 from reconciler.yamlio.flow import Content
 from reconciler.yamlio.nodes import Path
-from reconciler.yamlio.scalars import writable_key
+from reconciler.yamlio.scalars import is_writable_key
 from reconciler.yamlio.spans import Alias, List, Map, Node, Scalar, spans
-from reconciler.yamlio.splice import Unspliceable, applied, splices
+from reconciler.yamlio.splice import Unspliceable, apply_splices, make_splices
 from reconciler.yamlio.tree_changes import Changes, Replacement, child
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -23,9 +23,9 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to stand at a path of a document (its number in the file); content None: nothing.
+    """The new content at a path of a document (by its number in the file), None to remove it.
 
-    What is missing on the way there is added. Texts are as they are meant: a `${{` in them is escaped.
+    Missing parents are added. Texts are literal: a `${{` in them is escaped.
     """
 
     document: int
@@ -35,49 +35,49 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class RejectedEdit:
-    """An edit that was not made, and why."""
+    """An edit that was not made, and the reason."""
 
     edit: Edit
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
-    """The content afterwards; as it was, if all edits were refused or there was nothing to do."""
+class EditResult:
+    """The content after the edits; unchanged if all were rejected or there was nothing to do."""
 
     content: bytes
-    refused: tuple[RejectedEdit, ...] = ()
+    rejected: tuple[RejectedEdit, ...] = ()
 
 
-def edited(content: bytes, edits: Sequence[Edit]) -> Edited:
-    """The content of a file with these edits."""
+def apply_edits(content: bytes, edits: Sequence[Edit]) -> EditResult:
+    """Return the content of a file with these edits."""
     source = _ManifestSource.of(content)
     if source is None:
-        return Edited(content, tuple(RejectedEdit(edit, "the file has errors") for edit in edits))
-    reasons = [source.obstacle(edit) for edit in edits]
-    refused = [RejectedEdit(edit, reason) for edit, reason in zip(edits, reasons, strict=True) if reason]
-    sound = [edit for edit, reason in zip(edits, reasons, strict=True) if not reason]
-    made = source.after(sound) if sound else content
-    if made is not None:
-        return Edited(made, tuple(refused))
-    return _group_by_group(content, source.groups(sound), refused)
+        return EditResult(content, tuple(RejectedEdit(edit, "the file has errors") for edit in edits))
+    reasons = [source.rejection_reason(edit) for edit in edits]
+    rejected = [RejectedEdit(edit, reason) for edit, reason in zip(edits, reasons, strict=True) if reason]
+    accepted = [edit for edit, reason in zip(edits, reasons, strict=True) if not reason]
+    new_content = source.content_with(accepted) if accepted else content
+    if new_content is not None:
+        return EditResult(new_content, tuple(rejected))
+    return _apply_by_group(content, source.groups(accepted), rejected)
 
 
-def _group_by_group(content: bytes, groups: Iterable[Sequence[Edit]], refused: list[RejectedEdit]) -> Edited:
-    """Each for itself, so that edits which cannot be made stop no others."""
+def _apply_by_group(content: bytes, groups: Iterable[Sequence[Edit]], rejected: list[RejectedEdit]) -> EditResult:
+    """Apply each group alone, so that edits which cannot be made do not stop others."""
     for edits in groups:
         source = _ManifestSource.of(content)
-        made = (source.after(edits) or source.after(edits, simply=True)) if source else None
-        if made is None:
-            refused += [RejectedEdit(edit, "it cannot be written into the text around it") for edit in edits]
+        new_content = (source.content_with(edits) or source.content_with(edits, on_one_line=True)) if source else None
+        if new_content is None:
+            rejected += [RejectedEdit(edit, "it cannot be inserted into the surrounding text") for edit in edits]
         else:
-            content = made
-    return Edited(content, tuple(refused))
+            content = new_content
+    return EditResult(content, tuple(rejected))
 
 
 @dataclass(frozen=True, slots=True)
 class _ManifestSource:
-    """A sound file: its text, and by document the values, where they stand, and what aliases are for."""
+    """A valid file: its text, and for each document its values, their spans, and the anchors that aliases use."""
 
     text: str
     bom: bytes
@@ -87,38 +87,44 @@ class _ManifestSource:
 
     @classmethod
     def of(cls, content: bytes) -> "_ManifestSource | None":
-        reading = parse.read(content, "")
-        if reading.diagnostics:
+        result = parse.read(content, "")
+        if result.diagnostics:
             return None
         bom = _BOM if content.startswith(_BOM) else b""
         text = content.removeprefix(_BOM).decode()
         roots = spans(text)
-        return cls(text, bom, tuple(places.root for places in reading.documents), roots, tuple(map(_aliased, roots)))
+        return cls(
+            text, bom, tuple(places.root for places in result.documents), roots, tuple(map(_aliased_anchors, roots))
+        )
 
-    def obstacle(self, edit: Edit) -> str | None:
-        """Why an edit must not be made."""
+    def rejection_reason(self, edit: Edit) -> str | None:
+        """Return why an edit must not be made, None if it may."""
         if edit.document >= len(self.roots):
             return "there is no such document"
         node: Node | None = self.roots[edit.document]
         shared = self.shared[edit.document]
         for step in edit.path:
-            reason = _closed(node, shared)
+            reason = _locked_reason(node, shared)
             if reason:
                 return reason
             node = child(node, step) if node else None
-        if node and shared and any(one.anchor in shared for one in _below(node) if not isinstance(one, Alias)):
+        if (
+            node
+            and shared
+            and any(inner.anchor in shared for inner in _nodes_below(node) if not isinstance(inner, Alias))
+        ):
             return "other places share it through an alias"
-        return next(_unwritable(edit), None)
+        return next(_unwritable_reasons(edit), None)
 
     def groups(self, edits: Iterable[Edit]) -> list[list[Edit]]:
-        """Edits that belong together, because they add to one thing that is not there yet; else each for itself."""
-        found: dict[tuple[int, Path], list[Edit]] = {}
+        """Return edits in groups: those that add to the same missing node belong together, any other is alone."""
+        groups: dict[tuple[int, Path], list[Edit]] = {}
         for edit in edits:
-            found.setdefault((edit.document, self._new(edit)), []).append(edit)
-        return list(found.values())
+            groups.setdefault((edit.document, self._missing_path(edit)), []).append(edit)
+        return list(groups.values())
 
-    def _new(self, edit: Edit) -> Path:
-        """The part of the path up to the first thing that is not there; of a list, that is all new items."""
+    def _missing_path(self, edit: Edit) -> Path:
+        """Return the path up to the first missing node; in a list, all new items count as one."""
         node: Node | None = self.roots[edit.document]
         for depth, step in enumerate(edit.path):
             inner = child(node, step) if node else None
@@ -127,123 +133,123 @@ class _ManifestSource:
             node = inner
         return edit.path
 
-    def after(self, edits: Sequence[Edit], *, simply: bool = False) -> bytes | None:
-        """The content with the edits, if it comes out as intended."""
+    def content_with(self, edits: Sequence[Edit], *, on_one_line: bool = False) -> bytes | None:
+        """Return the content with the edits, None if it would not read back as intended."""
         changes = [_changes(edits, number) for number in range(len(self.roots))]
         try:
-            found = [
+            edited = [
                 splice
                 for root, inner in zip(self.roots, changes, strict=True)
-                for splice in (splices(self.text, root, inner, simply=simply) if inner else ())
+                for splice in (make_splices(self.text, root, inner, on_one_line=on_one_line) if inner else ())
             ]
-            made = self.bom + applied(self.text, found).encode()
+            content = self.bom + apply_splices(self.text, edited).encode()
         except Unspliceable:
             return None
-        again = parse.read(made, "")
-        intended = [_intended(tree, inner) for tree, inner in zip(self.trees, changes, strict=True)]
-        if again.diagnostics or [places.root for places in again.documents] != intended:
+        result = parse.read(content, "")
+        intended = [_intended_tree(tree, inner) for tree, inner in zip(self.trees, changes, strict=True)]
+        if result.diagnostics or [places.root for places in result.documents] != intended:
             return None
-        return made
+        return content
 
 
-def _closed(node: Node | None, shared: frozenset[str]) -> str | None:
-    """Why nothing within a node must be changed."""
+def _locked_reason(node: Node | None, shared: frozenset[str]) -> str | None:
+    """Return why nothing inside a node may be changed, None if it may."""
     match node:
         case Alias():
-            return f"it is within `*{shown(node.anchor)}`, which other places share"
+            return f"it is inside `*{shown(node.anchor)}`, which other places share"
         case Map() | List() if node.anchor in shared:
-            return f"it is within `&{shown(str(node.anchor))}`, which other places share through an alias"
+            return f"it is inside `&{shown(str(node.anchor))}`, which other places share through an alias"
         case Scalar():
             return "there is a single value where a map is needed"
         case _:
             return None
 
 
-def _aliased(root: Node) -> frozenset[str]:
-    return frozenset(one.anchor for one in _below(root) if isinstance(one, Alias))
+def _aliased_anchors(root: Node) -> frozenset[str]:
+    return frozenset(node.anchor for node in _nodes_below(root) if isinstance(node, Alias))
 
 
-def _below(node: Node) -> Iterator[Node]:
+def _nodes_below(node: Node) -> Iterator[Node]:
     yield node
     match node:
         case Map():
             for entry in node.entries.values():
-                yield from _below(entry.value)
+                yield from _nodes_below(entry.value)
         case List():
             for item in node.items:
-                yield from _below(item)
+                yield from _nodes_below(item)
         case _:
             pass
 
 
-def _unwritable(edit: Edit) -> Iterator[str]:
+def _unwritable_reasons(edit: Edit) -> Iterator[str]:
     steps = [step for step in edit.path if isinstance(step, str)]
-    keys, texts = _texts(edit.content)
-    if edit.content is not None and not all(map(writable_key, [*steps, *keys])):
-        yield "a key of it cannot be written in a manifest"
+    keys, texts = _keys_and_texts(edit.content)
+    if edit.content is not None and not all(map(is_writable_key, [*steps, *keys])):
+        yield "a key in it cannot be written in a manifest"
     if any("\ud800" <= character <= "\udfff" for text in texts for character in text):
-        yield "it is not Unicode text"
+        yield "it is not valid Unicode text"
 
 
-def _texts(content: Content | None) -> tuple[list[str], list[str]]:
-    """All keys and all values of what is to be written."""
+def _keys_and_texts(content: Content | None) -> tuple[list[str], list[str]]:
+    """Return all keys and all values of a content."""
     match content:
         case None:
             return [], []
         case str():
             return [], [content]
         case tuple():
-            found = [_texts(one) for one in content]
-            return [key for keys, _ in found for key in keys], [text for _, texts in found for text in texts]
+            parts = [_keys_and_texts(item) for item in content]
+            return [key for keys, _ in parts for key in keys], [text for _, texts in parts for text in texts]
         case _:
-            found = [_texts(one) for one in content.values()]
-            keys = [*content, *(key for keys, _ in found for key in keys)]
-            return keys, [text for _, texts in found for text in texts]
+            parts = [_keys_and_texts(value) for value in content.values()]
+            keys = [*content, *(key for keys, _ in parts for key in keys)]
+            return keys, [text for _, texts in parts for text in texts]
 
 
 def _changes(edits: Iterable[Edit], document: int) -> Changes:
-    """The edits of one document as one change; of those for one place, the last counts."""
+    """Merge the edits of one document into one tree of changes; the last edit of a path counts."""
     changes: Changes = {}
     for edit in edits:
         if edit.document == document:
             inner = changes
             for step in edit.path[:-1]:
-                further = inner.setdefault(step, {})
-                if isinstance(further, Replacement):
-                    inner[step] = further = {}
-                inner = further
+                next_level = inner.setdefault(step, {})
+                if isinstance(next_level, Replacement):
+                    inner[step] = next_level = {}
+                inner = next_level
             inner[edit.path[-1]] = Replacement(edit.content)
     return changes
 
 
-_GONE: Final = object()
+_REMOVED: Final = object()
 
 
-def _intended(tree: Any, change: Changes | Replacement) -> Any:  # noqa: ANN401 - whatever a tree holds
-    """The tree that a change is to lead to, by the values alone."""
+def _intended_tree(tree: Any, change: Changes | Replacement) -> Any:  # noqa: ANN401 - whatever a tree holds
+    """Return the tree with the change made, computed from values alone, to check the edited text against."""
     if isinstance(change, Replacement):
-        return _GONE if change.content is None else _plain(change.content)
+        return _REMOVED if change.content is None else _plain_tree(change.content)
     steps = range(len(tree)) if isinstance(tree, list) else tree if isinstance(tree, dict) else ()
-    kept = {step: _intended(tree[step], change[step]) if step in change else tree[step] for step in steps}
+    kept = {step: _intended_tree(tree[step], change[step]) if step in change else tree[step] for step in steps}
     new = sorted((step for step in change if step not in kept), key=lambda step: (isinstance(step, str), step))
-    added = {step: _intended(None, change[step]) for step in new}
-    made = {step: value for step, value in (kept | added).items() if value is not _GONE}
-    of_list = isinstance(tree, list) or (made and all(isinstance(step, int) for step in made))
-    if tree is None and not made:
-        return _GONE
-    return list(made.values()) if of_list else made
+    added = {step: _intended_tree(None, change[step]) for step in new}
+    entries = {step: value for step, value in (kept | added).items() if value is not _REMOVED}
+    is_list = isinstance(tree, list) or (entries and all(isinstance(step, int) for step in entries))
+    if tree is None and not entries:
+        return _REMOVED
+    return list(entries.values()) if is_list else entries
 
 
-def _plain(content: Content) -> object:
+def _plain_tree(content: Content) -> object:
     match content:
         case str():
             return emit.escaped(content)
         case tuple():
-            return [_plain(one) for one in content]
+            return [_plain_tree(item) for item in content]
         case _:
-            return {key: _plain(value) for key, value in content.items()}
+            return {key: _plain_tree(value) for key, value in content.items()}
 
 
-def holds_placeholder(text: object) -> bool:
-    """Whether a value as it is written has a placeholder in it, which is not merely escaped."""
+def has_placeholder(text: object) -> bool:
+    """Whether a value as written contains a placeholder that is not escaped."""
     return isinstance(text, str) and "${{" in text.replace("$${{", "")

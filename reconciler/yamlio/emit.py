@@ -1,11 +1,11 @@
-"""Values as YAML that reads back as exactly these values: written by ruamel.yaml's emitter, in styles chosen here.
+"""Write values as YAML that reads back as exactly these values, with ruamel.yaml's emitter and styles chosen here.
 
-Whatever a text holds (but lone surrogates, which UTF-8 has no bytes for), a reader of YAML 1.1 or 1.2 gets the same
-text from what is written here, and ours gets it after placeholders were put in: a `${{` in a value is escaped. Of the
-styles that do, the first that fits: plain, quoted, a literal block for several lines, double quotes with escapes for
+Readers of YAML 1.1 and 1.2 get the same text from what is written here, whatever it holds (lone surrogates excepted,
+which UTF-8 cannot encode). Our own reader gets it after substitution of placeholders: a `${{` in a value is escaped.
+The style is the first that fits: plain, quoted, a literal block for several lines, or double quotes with escapes for
 what a block cannot hold (carriage returns, control and invisible characters). Lines are never folded. Pure.
 
-`_Emitter` corrects the emitter of ruamel.yaml 0.19 where what it writes means something else, or hides something.
+`_Emitter` corrects the emitter of ruamel.yaml 0.19 where its output would mean something else or hide something.
 """
 
 import re
@@ -37,15 +37,15 @@ from reconciler.quoting import double_quoted as double_quoted_as_is
 __all__ = ["double_quoted", "escaped", "inline", "is_safe", "key"]
 
 STEP: Final = 2
-"""Columns that each level is indented by."""
+"""Columns of indentation for each level."""
 
 _DASH: Final = len("- ")
 
-DEEPEST: Final = 9
-"""The most columns that a block can say it is indented by (YAML 1.2, chapter 8.1.1.1)."""
+MAX_INDENT: Final = 9
+"""The largest indentation that a block header can state (YAML 1.2, chapter 8.1.1.1)."""
 
-_LONGEST_LINE: Final = 100
-"""From here on a double-quoted text of several lines goes on over several lines."""
+_MAX_LINE: Final = 100
+"""The length from which a double-quoted text with several lines is written on several lines."""
 
 _BLANK_END: Final = re.compile(r"(?:\A|\n)[ \t]*\Z")
 
@@ -58,7 +58,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Commented:
+class CommentedNode:
     """A node with comment lines above its key; a comment is one line of any text."""
 
     comments: Sequence[str]
@@ -66,26 +66,26 @@ class Commented:
 
 
 class _Block(str):
-    """A text that is written as a literal block, even one of a single line."""
+    """A text to write as a literal block, even if it is a single line."""
 
     __slots__ = ()
 
 
-Node: TypeAlias = "str | Flow | Commented | Mapping[str, Node] | tuple[Mapping[str, Node], ...]"
+Node: TypeAlias = "str | Flow | CommentedNode | Mapping[str, Node] | tuple[Mapping[str, Node], ...]"
 
 
 def flow_map(entries: Mapping[str, str]) -> Flow:
-    """`{name: value}` on one line."""
+    """Return `{name: value}` on one line."""
     return Flow(entries)
 
 
 def flow_list(texts: Iterable[str]) -> Flow:
-    """`[one, two]` on one line."""
+    """Return `[a, b]` on one line."""
     return Flow(tuple(texts))
 
 
-def written(documents: Iterable[Mapping[str, Node]], step: int = STEP) -> str:
-    """Block maps as the documents of one text, which ends with a line end."""
+def dump(documents: Iterable[Mapping[str, Node]], step: int = STEP) -> str:
+    """Return block maps as the documents of one text, which ends with a line end."""
     stream = StringIO()
     emitter = _Emitter(stream, step)
     for event in _stream(documents, step):
@@ -94,39 +94,39 @@ def written(documents: Iterable[Mapping[str, Node]], step: int = STEP) -> str:
 
 
 def lines(entries: Mapping[str, Node], indent: int, step: int = STEP) -> Iterator[str]:
-    """A block map, its keys in this column, without line ends. An empty one has no lines: `{}` is its parent's."""
+    """Yield the lines of a block map with its keys in this column, without line ends. An empty map has no lines."""
     if entries:
-        for line in written([entries], step).removesuffix("\n").split("\n"):
+        for line in dump([entries], step).removesuffix("\n").split("\n"):
             yield f"{' ' * indent}{line}" if line else ""
 
 
 def value(text: str, indent: int, step: int = STEP) -> str:
-    """A value of a block map, after `key: `; its further lines begin in column `indent`, `step` to the key's right."""
+    """Return a value as written after `key: `; further lines begin in column `indent`, `step` columns after the key."""
     return _value(text, indent, step)
 
 
 def block(text: str, indent: int, step: int = STEP) -> str | None:
-    """As `value`, but a literal block even for a single line; None where there can be none."""
+    """Return a value like `value`, but as a literal block even for a single line; None if no block can hold it."""
     return _value(_Block(text), indent, step) if text.strip() and _fits_literal(escaped(text), step) else None
 
 
 def size(node: Node) -> int:
-    """The characters of all values in a node, of which the text is longer."""
+    """Return the number of characters of all values in a node; its text will be longer."""
     if isinstance(node, str):
         return len(node)
-    if isinstance(node, Commented):
+    if isinstance(node, CommentedNode):
         return size(node.node)
     content = node.content if isinstance(node, Flow) else node
     return sum(map(size, content.values() if isinstance(content, Mapping) else content))
 
 
 def double_quoted(text: str) -> str:
-    """A value on one line, in double quotes whether it needs them or not."""
+    """Return a value on one line, always in double quotes."""
     return double_quoted_as_is(escaped(text))
 
 
-def harmless(text: str) -> str:
-    """A text on one line, with escapes for what does not print; for comments."""
+def escape_unprintable(text: str) -> str:
+    """Return a text on one line, with escapes for unprintable characters; for comments."""
     return HIDDEN.sub(escape, text.replace("\n", "\\n"))
 
 
@@ -138,7 +138,7 @@ def _value(node: Node, indent: int, step: int) -> str:
 
 
 def _stream(documents: Iterable[Mapping[str, Node]], step: int) -> Iterator[Event]:
-    # Without the end of the stream, where the emitter writes `...` behind a block that keeps its last line ends
+    # No end event: there the emitter writes `...` after a block that keeps its last line ends
     yield StreamStartEvent()
     for number, entries in enumerate(documents):
         yield DocumentStartEvent(explicit=number > 0)
@@ -149,8 +149,10 @@ def _stream(documents: Iterable[Mapping[str, Node]], step: int) -> Iterator[Even
 def _map(entries: Mapping[str, Node], column: int, step: int) -> Iterator[Event]:
     yield MappingStartEvent(None, None, implicit=True, flow_style=False)
     for name, node in entries.items():
-        comments, content = (node.comments, node.node) if isinstance(node, Commented) else ((), node)
-        yield _scalar(name, style_of(name, is_key=True), [f"# {harmless(one)}" for one in comments], column)
+        comments, content = (node.comments, node.node) if isinstance(node, CommentedNode) else ((), node)
+        yield _scalar(
+            name, style_of(name, is_key=True), [f"# {escape_unprintable(comment)}" for comment in comments], column
+        )
         yield from _node(content, column + step, step)
     yield MappingEndEvent()
 
@@ -164,7 +166,7 @@ def _node(node: Node, column: int, step: int) -> Iterator[Event]:
             yield _scalar(text, "|" if "\n" in text and _fits_literal(text, step) else style_of(text))
         case Flow():
             yield from _flow(node.content)
-        case Commented():
+        case CommentedNode():
             yield from _node(node.node, column, step)
         case Mapping():
             yield from _map(node, column, step)
@@ -188,27 +190,27 @@ def _flow(content: Mapping[str, str] | tuple[str, ...]) -> Iterator[Event]:
         yield MappingEndEvent()
 
 
-_TEXT: Final = Tag(suffix="tag:yaml.org,2002:str")
+_TEXT_TAG: Final = Tag(suffix="tag:yaml.org,2002:str")
 
 
 def _scalar(text: str, style: str, comments: Sequence[str] = (), column: int = 0) -> ScalarEvent:
     above = [CommentToken(f"{line}\n", CommentMark(column)) for line in comments]
-    return ScalarEvent(None, _TEXT, (True, True, True), text, style=style, comment=[None, above] if above else None)
+    return ScalarEvent(None, _TEXT_TAG, (True, True, True), text, style=style, comment=[None, above] if above else None)
 
 
 def _fits_literal(text: str, step: int) -> bool:
-    # A last line of blanks alone would be there, and nobody would see it.
-    return step <= DEEPEST and not HIDDEN.search(text) and not _BLANK_END.search(text.rstrip("\n"))
+    # A last line of blanks alone would be invisible.
+    return step <= MAX_INDENT and not HIDDEN.search(text) and not _BLANK_END.search(text.rstrip("\n"))
 
 
 class _Emitter(Emitter):
     """ruamel.yaml's emitter, with corrections."""
 
     MAX_SIMPLE_KEY_LENGTH = 170
-    """Longer keys begin with `? `: without it YAML takes 1,024 characters (chapter 7.4), and an escape has six."""
+    """Longer keys begin with `? `: without it YAML accepts 1,024 characters (chapter 7.4), and an escape has six."""
 
     use_version = None
-    """The version of YAML, for which an emitter asks its serializer; this one has none and so asks itself."""
+    """The YAML version. ruamel.yaml's emitter reads it from its serializer; this one has none, so it is here."""
 
     def __init__(self, stream: StringIO, step: int) -> None:
         super().__init__(stream, allow_unicode=True, width=sys.maxsize, block_seq_indent=step)
@@ -216,25 +218,25 @@ class _Emitter(Emitter):
         self.best_sequence_indent = step + _DASH
 
     def analyze_scalar(self, scalar: str) -> ScalarAnalysis:
-        """As it is, but not of a block, for which half of the time went into answers that nobody asks for."""
+        """Skip the analysis of blocks: it took half of the time, and its results are not used."""
         if self.event.style == "|":
             return ScalarAnalysis(scalar, not scalar, "\n" in scalar, False, False, False, True, True)
         analysis: ScalarAnalysis = super().analyze_scalar(scalar)
         return analysis
 
     def determine_block_hints(self, text: str) -> tuple[str, int, str]:
-        """What stands behind the `|`: the indentation where the first line does not show it, and the chomping.
+        """Return what follows the `|`: the indentation if the first line does not show it, and the chomping.
 
-        ruamel.yaml always writes 2 for the indentation, and none before a tab, where libyaml asks for it.
+        ruamel.yaml always writes 2 for the indentation, and omits it before a tab, where libyaml needs it.
         """
         _, indent, chomping = super().determine_block_hints(text)
         step = str(self.best_map_indent) if text[0] in " \t\n" else ""
         return step + chomping, indent, chomping
 
     def write_double_quoted(self, text: str, split: bool = True) -> None:
-        """A line for each line of the text, or a single one where `split` is False and in braces.
+        """Write a line for each line of the text, but a single one in braces and without `split`.
 
-        ruamel.yaml writes characters without a width, and those that reverse the text, as they are: nobody sees them.
+        ruamel.yaml does not escape characters without a width or those that reverse text, which are invisible.
         """
         first, *others = self._double_quoted(text) if split and not self.flow_level else [double_quoted_as_is(text)]
         self.write_indicator(first, need_whitespace=True)
@@ -244,9 +246,9 @@ class _Emitter(Emitter):
 
     @staticmethod
     def _double_quoted(text: str) -> list[str]:
-        """Line by line as the text has them: a backslash joins the lines, and one before a blank keeps it."""
+        """Return the lines of a quoted text: a backslash at the end joins them, one at the start keeps a blank."""
         whole = double_quoted_as_is(text)
-        if len(whole) <= _LONGEST_LINE:
+        if len(whole) <= _MAX_LINE:
             return [whole]
         pieces = [double_quoted_as_is(piece)[1:-1] for piece in re.findall(r"[^\n]*\n|[^\n]+", text)]
         first, *others = [f"{piece}\\" for piece in pieces[:-1]] + pieces[-1:]

@@ -1,8 +1,8 @@
-"""A manifest's tree as it was written: plain values in maps and lists that remember where everything stood.
+"""Trees of plain values in maps and lists that remember where everything was written.
 
-Promise: a node compares and iterates like the dict or list that it is; places are a side table that costs nothing until
-somebody asks. Lines and columns count from 1. A path is a tuple of keys and indexes from the root, as in
-`("spec", "resources", "/pets", "GET")`. Pure, and knows no YAML library.
+A node compares and iterates like the dict or list that it is; positions are a side table that costs nothing until it is
+used. Lines and columns count from 1. A path is a tuple of keys and indexes from the root, as in
+`("spec", "resources", "/pets", "GET")`. Pure, and independent of any YAML library.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Start(Protocol):
 
 
 def mark(start: Start | None) -> int:
-    """A place as one number, which takes a third of a tuple's memory; 0 for nowhere."""
+    """Return a position as one number, which takes a third of a tuple's memory; 0 if there is none."""
     if start is None:
         return 0
     return start.line + 1 << _COLUMN_BITS | start.column + 1
@@ -35,7 +35,7 @@ def mark(start: Start | None) -> int:
 class YamlMap(dict[str, Any]):
     """A map whose keys are their source text, so that `200:` and `"200":` are the same key.
 
-    `marks` has for each key where the key and where its value begin.
+    `marks` has the start of each key and of its value.
     """
 
     __slots__ = ("marks",)
@@ -44,13 +44,13 @@ class YamlMap(dict[str, Any]):
         self.marks: dict[str, int] = {}
 
     def put(self, key: str, key_mark: int, value: object, value_mark: int) -> None:
-        """Add an entry with the places of its two halves."""
+        """Add an entry with the positions of its key and value."""
         self[key] = value
         self.marks[key] = key_mark << _MARK_BITS | value_mark
 
 
 class YamlList(list[Any]):
-    """A list; `marks` has where each item begins."""
+    """A list; `marks` has the start of each item."""
 
     __slots__ = ("marks",)
 
@@ -58,39 +58,39 @@ class YamlList(list[Any]):
         self.marks: list[int] = []
 
     def put(self, value: object, value_mark: int) -> None:
-        """Add an item with its place."""
+        """Add an item with its position."""
         self.append(value)
         self.marks.append(value_mark)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceMap:
-    """Where everything in one document stands. `start` is the mark of the root."""
+    """A document's tree and the location of everything in it. `start` is the mark of the root."""
 
     file: str
     root: object
     start: int
 
     def of_key(self, path: Path) -> Location:
-        """Where the key (of a list: the item) begins; of what is not there, the nearest thing around it."""
+        """Return where the key (in a list: the item) begins; if it does not exist, the nearest parent."""
         return self._location(self._along(path)[-1][1] >> _MARK_BITS)
 
     def of_value(self, path: Path) -> Location:
-        """Where the value begins; of what is not there, the nearest thing around it."""
+        """Return where the value begins; if it does not exist, the nearest parent."""
         return self._location(self._along(path)[-1][1] & _MARK_MASK)
 
     def has(self, path: Path) -> bool:
-        """Whether there is something at this path."""
+        """Whether the path exists."""
         return len(self._along(path)) > len(path)
 
     def node(self, path: Path) -> object:
-        """What is at this path; of what is not there, the nearest thing around it."""
+        """Return the node at the path; if it does not exist, the nearest parent."""
         return self._along(path)[-1][0]
 
     def _along(self, path: Path) -> list[tuple[Any, int]]:
-        """The nodes from the root down, as far as the path leads, each with the marks of its key and value."""
+        """Return the nodes from the root down, as far as the path exists, each with the marks of its key and value."""
         node: Any = self.root
-        found = [(node, self.start << _MARK_BITS | self.start)]
+        nodes = [(node, self.start << _MARK_BITS | self.start)]
         for step in path:
             if isinstance(node, YamlMap) and isinstance(step, str) and step in node:
                 marks = node.marks[step]
@@ -99,8 +99,8 @@ class SourceMap:
             else:
                 break
             node = node[step]
-            found.append((node, marks))
-        return found
+            nodes.append((node, marks))
+        return nodes
 
     def _location(self, place: int) -> Location:
         return Location(self.file, place >> _COLUMN_BITS, place & _COLUMN_MASK)

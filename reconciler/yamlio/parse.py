@@ -1,15 +1,15 @@
-"""YAML text to trees with places, in one pass over the parser's events.
+"""Parse YAML text into trees with positions, in one pass over the parser's events.
 
-Promise: `read` gives every document of a file as `SourceMap` (the tree, and where all of it stands) and every problem
-as a diagnostic; it never raises for what a file holds. Limits (size, depth, what aliases expand to) are enforced while
-the tree grows, so that a hostile file ends as fast as any other. After a problem that leaves the structure clear, as a
-key that stands twice does, reading goes on; after any other the rest of that file is left unread. No I/O.
+`read` returns every document of a file as a `SourceMap` (the tree and the location of everything in it) and every
+problem as a diagnostic; it never raises for the content of a file. Limits (size, depth, expansion of aliases) are
+enforced while the tree grows, so that a hostile file costs no more time than any other. After a problem that leaves the
+structure clear, such as a duplicate key, reading continues; after any other, the rest of the file is not read. No I/O.
 
-The tree: maps are `YamlMap`, lists `YamlList`, keys the text as written, scalars what `scalars` makes of them. What an
-alias stands for is shared, not copied: whoever changes a tree has to mind that.
+In the tree, maps are `YamlMap`, lists `YamlList`, keys the text as written, and scalars what `scalars` makes of them.
+The value of an alias is shared, not copied: code that changes a tree must account for that.
 
-A PATH or a configuration may lead to any file of the machine, so the diagnostics of `read(..., quoted=False)` quote
-nothing of a file unless it says that it is ours (`apiVersion: reconciler/...`).
+A PATH or a configuration may name any file of the machine, so the diagnostics of `read(..., quoted=False)` quote
+nothing of a file unless it declares itself ours (`apiVersion: reconciler/...`).
 """
 
 import re
@@ -47,7 +47,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 64
 MAX_DOCUMENTS: Final = 10_000
 MAX_VALUES: Final = 1_000_000
-"""Values of one file, maps and lists included. Each takes about 3 µs to read, and as much again if it is wrong."""
+"""Values of one file, with maps and lists. Each takes about 3 µs to read, and as much again if it is wrong."""
 
 MAX_ENTRIES: Final = 100_000
 """Entries of one map or list."""
@@ -57,11 +57,11 @@ MAX_SKIPPED: Final = 20_000
 
 MAX_ALIASED: Final = 200_000
 MAX_ALIASED_TEXT: Final = 64 * 1024 * 1024
-"""Characters of what aliases stand for, each time that they do."""
+"""Characters of text that aliases stand for, counted for each alias."""
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-_OURS: Final = re.compile(rb"""\bapiVersion["']?\s*:\s*(?:[&!]\S*\s+)*["']?reconciler\\?/""")
+_OUR_API_VERSION: Final = re.compile(rb"""\bapiVersion["']?\s*:\s*(?:[&!]\S*\s+)*["']?reconciler\\?/""")
 _OUR_VERSIONS: Final = "reconciler/"
 
 Node: TypeAlias = YamlMap | YamlList | scalars.Scalar
@@ -69,7 +69,7 @@ Node: TypeAlias = YamlMap | YamlList | scalars.Scalar
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The documents of one file, empty ones left out, and what is wrong with it.
+    """The documents of one file, without empty ones, and its problems.
 
     `is_ours`: the file has our `apiVersion` somewhere. Nothing of any other file is quoted.
     """
@@ -80,27 +80,27 @@ class Reading:
 
 
 def read(content: bytes, file: str, *, quoted: bool = True) -> Reading:
-    """Everything in a file; `file` is the name that places carry.
+    """Parse a file; `file` is its name in locations.
 
-    `quoted` False: diagnostics quote nothing of a file that is not ours. Whoever was led to the file by a manifest, a
-    configuration or a PATH does not know what it is.
+    Without `quoted`, diagnostics quote nothing of a file that is not ours. Use that for a file that a manifest, a
+    configuration or a PATH names: it may be any file.
     """
-    ours = _OURS.search(content) is not None
+    ours = _OUR_API_VERSION.search(content) is not None
     if len(content) > MAX_BYTES:
         remedy = "split it into several manifests"
         problem = error(InputRule.TOO_LARGE, f"the file is larger than {MAX_BYTES >> 20} MiB", remedy, Location(file))
-        return _refused(problem, is_ours=ours)
+        return _unreadable(problem, is_ours=ours)
     content = content.removeprefix(_BOM)
     quotes = quoted or ours
     try:
         text = content.decode()
     except UnicodeDecodeError as failure:
-        return _refused(_not_utf8(content, failure.start, file, quotes=quotes), is_ours=ours)
-    documents, problems = _built(text, file, quotes=quotes)
+        return _unreadable(_not_utf8(content, failure.start, file, quotes=quotes), is_ours=ours)
+    documents, problems = _build_trees(text, file, quotes=quotes)
     return Reading(documents, problems, ours or any(map(_is_ours, documents)))
 
 
-def _refused(problem: Diagnostic, *, is_ours: bool) -> Reading:
+def _unreadable(problem: Diagnostic, *, is_ours: bool) -> Reading:
     return Reading((), (problem,), is_ours)
 
 
@@ -113,25 +113,25 @@ def _not_utf8(content: bytes, start: int, file: str, *, quotes: bool) -> Diagnos
     byte = f"byte 0x{content[start]:02x} is not UTF-8" if quotes else "the file is not UTF-8"
     message = "this looks like UTF-16" if content.startswith(_UTF_16) else byte
     before = content[:start].decode()
-    return error(InputRule.ENCODING, message, "save the file as UTF-8", syntax.position(before, len(before), file))
+    return error(InputRule.ENCODING, message, "save the file as UTF-8", syntax.locate(before, len(before), file))
 
 
-def _built(text: str, file: str, *, quotes: bool) -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
+def _build_trees(text: str, file: str, *, quotes: bool) -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
     if (line := conflict_line(text)) is not None:
-        # else the parser complains of whatever the marks happen to look like, or takes them for a document
+        # The parser would report whatever the markers look like, or take them for a document
         remedy = "keep one side, and remove the markers (<<<<<<<, =======, >>>>>>>)"
         return (), (error(InputRule.SYNTAX, "a merge conflict is not resolved", remedy, Location(file, line, 1)),)
-    builder, problem = _tried(text, file, quotes=quotes)
+    builder, problem = _build_from_attempts(text, file, quotes=quotes)
     if problem is not None:
-        builder.diagnostics.append(syntax.explanation(problem, text, file, quotes=quotes))
+        builder.diagnostics.append(syntax.explain(problem, text, file, quotes=quotes))
     if not builder.documents and not builder.diagnostics:
-        remedy = "write a manifest into it, or remove it"
-        builder.diagnostics.append(error(InputRule.EMPTY, "the file contains no document", remedy, Location(file)))
+        remedy = "add a manifest, or remove the file"
+        builder.diagnostics.append(error(InputRule.EMPTY, "there is no document in this file", remedy, Location(file)))
     return tuple(builder.documents), tuple(builder.diagnostics)
 
 
-def _tried(text: str, file: str, *, quotes: bool) -> tuple["_TreeBuilder", YAMLError | None]:
-    """Grow the trees from the first attempt that succeeds, else from the last one, and give the error of that one."""
+def _build_from_attempts(text: str, file: str, *, quotes: bool) -> tuple["_TreeBuilder", YAMLError | None]:
+    """Return the trees of the first attempt that succeeds, or else those of the last one with its error."""
     for events in attempts(text):
         builder = _TreeBuilder(file, quotes=quotes)
         problem = None
@@ -144,8 +144,8 @@ def _tried(text: str, file: str, *, quotes: bool) -> tuple["_TreeBuilder", YAMLE
     return builder, problem
 
 
-class _Unreadable(Exception):  # noqa: N818 - not a failure of ours
-    """Nothing sensible can be read after this problem."""
+class _StopReading(Exception):  # noqa: N818 - becomes a diagnostic
+    """A problem after which nothing can be read reliably."""
 
     def __init__(self, problem: Diagnostic) -> None:
         super().__init__(str(problem))
@@ -153,7 +153,7 @@ class _Unreadable(Exception):  # noqa: N818 - not a failure of ours
 
 
 class _TreeBuilder:
-    """Grows the trees of one file. The innermost open map or list is the last of `_open`."""
+    """Builds the trees of one file. The innermost open map or list is the last of `_open`."""
 
     def __init__(self, file: str, *, quotes: bool) -> None:
         self.documents: list[SourceMap] = []
@@ -172,7 +172,7 @@ class _TreeBuilder:
         self._aliased_text = 0
 
     def build(self, events: Iterator[Event], text: str) -> None:
-        """Take in all events of the text, up to the problem after which nothing sensible can be read.
+        """Process all events of the text, up to a problem after which nothing can be read reliably.
 
         Raises YAMLError.
         """
@@ -185,26 +185,26 @@ class _TreeBuilder:
             AliasEvent: self._alias,
             DocumentStartEvent: self._document_start,
             DocumentEndEvent: self._document_end,
-            StreamStartEvent: _nothing,
-            StreamEndEvent: _nothing,
+            StreamStartEvent: _ignore,
+            StreamEndEvent: _ignore,
         }
         try:
             for event in events:
                 take[type(event)](event)
-        except surrogates.Lone as lone:
-            self.diagnostics.append(self._lone(lone, text))
-        except _Unreadable as stop:
+        except surrogates.LoneSurrogate as lone:
+            self.diagnostics.append(self._explain_lone(lone, text))
+        except _StopReading as stop:
             self.diagnostics.append(stop.problem)
 
-    def _lone(self, lone: surrogates.Lone, text: str) -> Diagnostic:
+    def _explain_lone(self, lone: surrogates.LoneSurrogate, text: str) -> Diagnostic:
         code = f"`{lone.escape}`" if self._quotes else "this escape"
         message = f"{code} is half of a surrogate pair, which is not a character by itself"
         remedy = r"write both halves, as in \ud83d\ude00, or the character itself"
-        return error(InputRule.SYNTAX, message, remedy, syntax.position(text, lone.index, self._file))
+        return error(InputRule.SYNTAX, message, remedy, syntax.locate(text, lone.index, self._file))
 
     def _document_start(self, event: DocumentStartEvent) -> None:
         if len(self.documents) >= MAX_DOCUMENTS:
-            message = f"the file contains more than {MAX_DOCUMENTS:,} documents"
+            message = f"the file has more than {MAX_DOCUMENTS:,} documents"
             self._stop(event, InputRule.TOO_LARGE, message, "split it into several files")
         self._anchors.clear()
         self._root = None
@@ -214,7 +214,7 @@ class _TreeBuilder:
             self.documents.append(self._root)
 
     def _scalar(self, event: ScalarEvent) -> None:
-        if event.tag is not None and not scalars.text_tag(event.tag):
+        if event.tag is not None and not scalars.is_text_tag(event.tag):
             self._refuse_tag(event)
         if self._awaits_key:
             self._take_key(event)
@@ -224,12 +224,12 @@ class _TreeBuilder:
         self._place(value, event)
 
     def _map(self, event: MappingStartEvent) -> None:
-        if not scalars.map_tag(event.tag):
+        if not scalars.is_map_tag(event.tag):
             self._refuse_tag(event)
         self._start(YamlMap(), event)
 
     def _list(self, event: SequenceStartEvent) -> None:
-        if not scalars.list_tag(event.tag):
+        if not scalars.is_list_tag(event.tag):
             self._refuse_tag(event)
         self._start(YamlList(), event)
 
@@ -252,16 +252,21 @@ class _TreeBuilder:
         name = shown(str(event.anchor)) if self._quotes else "name"
         if event.anchor not in self._anchors:
             self._stop(
-                event, InputRule.ALIAS, f"no anchor `&{name}` above", "define the anchor, or write the value out"
+                event,
+                InputRule.ALIAS,
+                f"the anchor `&{name}` is not defined above",
+                "define it, or write the value out",
             )
         node = self._anchors[event.anchor]
         if any(node is outer for outer in self._open):
-            self._stop(event, InputRule.ALIAS, f"`*{name}` is inside the value it refers to", "write the value out")
+            self._stop(
+                event, InputRule.ALIAS, f"`*{name}` is inside the value that it refers to", "write the value out"
+            )
         self._measure(node, len(self._open), event)
         self._place(node, event)
 
     def _measure(self, node: Node, depth: int, event: AliasEvent) -> None:
-        """Count what an alias adds, as if it were written out."""
+        """Count the values that an alias adds, as if they were written out."""
         self._aliased += 1
         if self._aliased > MAX_ALIASED:
             self._stop(
@@ -290,41 +295,43 @@ class _TreeBuilder:
         elif isinstance(node, YamlMap) and key in node:
             first = SourceMap(self._file, node, 0).of_key((key,))
             name = code(key) if self._quotes else "one key"
-            self._skip(event, InputRule.DUPLICATE_KEY, f"{name} is already set at {first}", "keep one of them")
+            self._skip(event, InputRule.DUPLICATE_KEY, f"{name} appears twice: here and at {first}", "keep one of them")
 
     def _skip(self, event: Event, rule: Rule, message: str, remedy: str) -> None:
-        """Read on, but leave the value of this key out."""
+        """Continue reading, but omit the value of this key."""
         self._keep = False
         self.diagnostics.append(error(rule, message, remedy, self._location(event)))
         if len(self.diagnostics) > MAX_SKIPPED:
             self._stop(event, InputRule.TOO_LARGE, f"more than {MAX_SKIPPED:,} keys are wrong", "fix these first")
 
     def _place(self, node: Node, event: ScalarEvent | CollectionStartEvent | AliasEvent) -> None:
-        """Hang a value, or a map or list that is about to grow, where it belongs."""
+        """Add a value, or a map or list that is about to grow, to its parent."""
         if event.anchor is not None and not isinstance(event, AliasEvent):
             self._anchors[event.anchor] = node
         self._values += 1
         if self._values > MAX_VALUES:
-            message = f"the file contains more than {MAX_VALUES:,} values"
+            message = f"the file has more than {MAX_VALUES:,} values"
             self._stop(event, InputRule.TOO_LARGE, message, "split it into several manifests")
-        around = self._open[-1] if self._open else None
-        if around is not None and len(around) >= MAX_ENTRIES:
+        parent = self._open[-1] if self._open else None
+        if parent is not None and len(parent) >= MAX_ENTRIES:
             message = f"a map or list has more than {MAX_ENTRIES:,} entries"
             self._stop(event, InputRule.TOO_LARGE, message, "split it, or remove entries")
-        if isinstance(around, YamlMap):
+        if isinstance(parent, YamlMap):
             if self._keep:
-                around.put(self._key, self._key_mark, node, mark(event.start_mark))
+                parent.put(self._key, self._key_mark, node, mark(event.start_mark))
             self._awaits_key = True
-        elif isinstance(around, YamlList):
-            around.put(node, mark(event.start_mark))
-        elif not (isinstance(event, ScalarEvent) and node is None and not event.value):  # else nothing was written
+        elif isinstance(parent, YamlList):
+            parent.put(node, mark(event.start_mark))
+        elif not (
+            isinstance(event, ScalarEvent) and node is None and not event.value
+        ):  # otherwise the document is empty
             self._root = SourceMap(self._file, node, mark(event.start_mark))
 
     def _location(self, event: Event) -> Location:
         return SourceMap(self._file, None, mark(event.start_mark)).of_value(())
 
     def _stop(self, event: Event, rule: Rule, message: str, remedy: str) -> NoReturn:
-        raise _Unreadable(error(rule, message, remedy, self._location(event)))
+        raise _StopReading(error(rule, message, remedy, self._location(event)))
 
     def _too_deep(self, event: Event) -> NoReturn:
         self._stop(event, InputRule.TOO_DEEP, f"maps and lists are nested more than {MAX_DEPTH} deep", "flatten it")
@@ -334,5 +341,5 @@ class _TreeBuilder:
         self._stop(event, InputRule.TAG, f"{name} is not supported here", "remove it")
 
 
-def _nothing(_: Event) -> None:
-    """Of an event that says nothing."""
+def _ignore(_: Event) -> None:
+    """Ignore an event without content."""

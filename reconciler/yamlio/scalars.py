@@ -1,10 +1,10 @@
-"""What a scalar means: YAML 1.2's core schema, with two rules of our own.
-
-Promise: `value` gives the plain Python value of a scalar, `readable` says which tags are understood. Pure.
+"""Resolve plain scalars: YAML 1.2's core schema, with two rules of our own.
 
 * `on`, `off`, `yes`, `no` are text, and so is everything that looks like a date.
 * Digits with a leading zero are text, where YAML 1.2 reads a decimal: they are account ids (`012345678901`) far more
   often than numbers, and a zero must not get lost.
+
+Of tags, only those are supported that change nothing (`is_text_tag`, `is_map_tag`, `is_list_tag`). Pure.
 """
 
 import re
@@ -20,7 +20,7 @@ _CONSTANTS: Final[dict[str, Scalar]] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
-_LONGEST_INTEGER: Final = 1000
+_MAX_INTEGER_LENGTH: Final = 1000
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _BASED: Final = re.compile(r"0x[0-9a-fA-F]+|0o[0-7]+")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -33,10 +33,10 @@ _LIST_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:seq"})
 
 
 def value(text: str) -> Scalar:
-    """What a plain scalar stands for: one without quotes that is no block and not tagged as text, which are texts."""
+    """Return the value of a plain scalar. Quoted scalars, blocks and those tagged as text are texts."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if text[0] not in _NUMBER_STARTS or len(text) > _LONGEST_INTEGER:
+    if text[0] not in _NUMBER_STARTS or len(text) > _MAX_INTEGER_LENGTH:
         return text
     return _number(text)
 
@@ -51,21 +51,21 @@ def _number(text: str) -> Scalar:
     return text
 
 
-def text_tag(tag: str | None) -> bool:
+def is_text_tag(tag: str | None) -> bool:
     """Whether a scalar may carry this tag."""
     return tag is None or tag in _TEXT_TAGS
 
 
-def map_tag(tag: str | None) -> bool:
+def is_map_tag(tag: str | None) -> bool:
     """Whether a map may carry this tag."""
     return tag is None or tag in _MAP_TAGS
 
 
-def list_tag(tag: str | None) -> bool:
+def is_list_tag(tag: str | None) -> bool:
     """Whether a list may carry this tag."""
     return tag is None or tag in _LIST_TAGS
 
 
-def writable_key(text: str) -> bool:
-    """Whether a text may be a key: placeholders are refused there, and have no escape."""
+def is_writable_key(text: str) -> bool:
+    """Whether a text may be a key: placeholders are not allowed in keys, and cannot be escaped there."""
     return "${{" not in text and not _SURROGATE.search(text)

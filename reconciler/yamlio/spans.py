@@ -1,8 +1,8 @@
-"""Where everything in a YAML text begins and ends: a second, slower look at what `reader` has found sound.
+"""Find where everything in a YAML text begins and ends: a second, slower pass over text that `parse` accepts.
 
-Promise: `spans` gives a tree of the same form as the reader's, of places instead of values, for every document that is
-not empty. Places are indexes into the text; an end is the index after the last character of the node itself, so that
-what follows a value (blanks, a comment, the end of its line) is no part of it. Pure.
+`spans` returns, for every document that is not empty, a tree of the same shape as `parse` does, with spans instead of
+values. Positions are indexes into the text. An end is the index after the last character of the node itself: what
+follows a value (blanks, a comment, the line end) is not part of it. Pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class MapEntry:
-    """An entry of a map: its key, and the value."""
+    """An entry of a map: the span of its key, and its value."""
 
     start: int
     key_end: int
@@ -61,7 +61,7 @@ class MapEntry:
 
     @property
     def end(self) -> int:
-        """Where its value ends."""
+        """The end of its value."""
         return self.value.end
 
 
@@ -91,27 +91,27 @@ Node: TypeAlias = Scalar | Alias | Map | List
 
 
 def spans(text: str) -> tuple[Node, ...]:
-    """The documents of a text that the reader takes without a complaint."""
+    """Return the documents of a text that `parse` accepts without diagnostics."""
     for events in attempts(text):
         with suppress(YAMLError):
             return tuple(_roots(events, text))
-    raise ValueError("the reader refuses this text")
+    raise ValueError("the YAML parser rejects this text")
 
 
 def _roots(events: Iterator[Event], text: str) -> Iterator[Node]:
     for event in events:
         if isinstance(event, DocumentStartEvent):
             root = _node(cast("NodeEvent", next(events)), events, text)
-            if not _is_nothing(root):
+            if not _is_empty(root):
                 yield root
 
 
-def _is_nothing(root: Node) -> bool:
+def _is_empty(root: Node) -> bool:
     return isinstance(root, Scalar) and root.start == root.end
 
 
 def _node(event: NodeEvent, events: Iterator[Event], text: str) -> Node:
-    start, end = _start(event), _stop(event)
+    start, end = _start_index(event), _end_index(event)
     match event:
         case ScalarEvent():
             style = event.style or ""
@@ -126,7 +126,7 @@ def _node(event: NodeEvent, events: Iterator[Event], text: str) -> Node:
 
 
 def _block_end(text: str, start: int, end: int) -> int:
-    """Without the last line end, and without blank lines that are not kept (`+`)."""
+    """Return the end of a block without its last line end, and without blank lines unless `+` keeps them."""
     header = text[start:end].partition("\n")[0].partition("#")[0]
     whole = text[start:end]
     kept = whole.removesuffix("\n").removesuffix("\r") if "+" in header else whole.rstrip("\r\n")
@@ -139,9 +139,9 @@ def _map(event: MappingStartEvent, events: Iterator[Event], text: str) -> Map:
     while not isinstance(last := next(events), MappingEndEvent):
         key = cast("ScalarEvent", last)
         value = _node(cast("NodeEvent", next(events)), events, text)
-        entries[key.value] = MapEntry(_start(key), _stop(key), value)
+        entries[key.value] = MapEntry(_start_index(key), _end_index(key), value)
     inner = [entry.end for entry in entries.values()]
-    return Map(_start(event), _end(event, last, inner), _opened(event), entries, event.anchor)
+    return Map(_start_index(event), _collection_end(event, last, inner), _opened(event), entries, event.anchor)
 
 
 def _list(event: SequenceStartEvent, events: Iterator[Event], text: str) -> List:
@@ -150,21 +150,24 @@ def _list(event: SequenceStartEvent, events: Iterator[Event], text: str) -> List
     while not isinstance(last := next(events), SequenceEndEvent):
         items.append(_node(cast("NodeEvent", last), events, text))
     inner = [item.end for item in items]
-    return List(_start(event), _end(event, last, inner), _opened(event), items, event.anchor)
+    return List(_start_index(event), _collection_end(event, last, inner), _opened(event), items, event.anchor)
 
 
 def _opened(event: CollectionStartEvent) -> int | None:
-    return _stop(event) if event.flow_style else None
+    return _end_index(event) if event.flow_style else None
 
 
-def _end(event: CollectionStartEvent, last: Event, inner: Sequence[int]) -> int:
-    """Of a block, where its last value ends: YAML's own mark is where the next thing begins."""
-    return _stop(last) if event.flow_style else inner[-1]
+def _collection_end(event: CollectionStartEvent, last: Event, inner: Sequence[int]) -> int:
+    """Return the end of a map or list.
+
+    A block ends with its last value; the parser's own mark is where the next node begins.
+    """
+    return _end_index(last) if event.flow_style else inner[-1]
 
 
-def _start(event: Event) -> int:
+def _start_index(event: Event) -> int:
     return int(event.start_mark.index)
 
 
-def _stop(event: Event) -> int:
+def _end_index(event: Event) -> int:
     return int(event.end_mark.index)

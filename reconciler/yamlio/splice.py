@@ -1,13 +1,13 @@
-"""Changes of a tree as splices of the text that it was read from.
+"""Turn changes of a tree into splices of the text that it was read from.
 
-What is not changed is not touched: a splice replaces a value, adds an entry in the place that the order of its
-neighbours suggests, or removes one with its own line and the comment behind it. Comments and blank lines of neighbours
-stay, a value keeps its quotes where it can, and what is new is indented and ended as the rest of the text. Whether the
-result means what it should is for the caller to see (`edits`). Pure.
+Unchanged text is not touched. A splice replaces a value, adds an entry where the order of its neighbours suggests, or
+removes an entry with its own line and the comment after it. Comments and blank lines of neighbours stay, a value keeps
+its quotes if possible, and new text is indented and ended like the rest. The caller checks that the result means what
+it should (`edit`). Pure.
 
-Why splices and not a round trip through ruamel.yaml, which loads a text with its comments and writes it again: with one
+Why splices, not a round trip through ruamel.yaml, which loads a text with its comments and writes it again: with one
 value changed in each of 22 styles of YAML, splices touch exactly the line of that value in 21 of them. A round trip
-changes other lines in 12, and takes ten times as long. A reviewer has to see what `adopt` changed, and nothing else.
+changes other lines in 12, and takes ten times as long. A reviewer should see what `adopt` changed, and nothing else.
 """
 
 import re
@@ -19,24 +19,24 @@ from typing import Final
 from reconciler.yamlio import emit, flow, styles
 from reconciler.yamlio.flow import Content
 from reconciler.yamlio.spans import Alias, List, Map, MapEntry, Node, Scalar
-from reconciler.yamlio.tree_changes import Changes, Replacement, place_for, rank, settled, steps_of
+from reconciler.yamlio.tree_changes import Changes, Replacement, insertion_index, key_order, normalize, steps_of
 
 
-class Unspliceable(Exception):  # noqa: N818 - becomes a refusal
-    """The text is written in a way that is not supported here."""
+class Unspliceable(Exception):  # noqa: N818 - becomes a rejected edit
+    """The text is written in a way that splices cannot handle."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Splice:
-    """The text from `start` up to `end` is replaced."""
+    """A replacement of the text from `start` up to `end`."""
 
     start: int
     end: int
     text: str
 
 
-def applied(text: str, splices: Iterable[Splice], start: int = 0, end: int | None = None) -> str:
-    """A part of the text, with the splices that are in it. Raises Unspliceable when they overlap."""
+def apply_splices(text: str, splices: Iterable[Splice], start: int = 0, end: int | None = None) -> str:
+    """Return a part of the text with its splices applied. Raises Unspliceable if they overlap."""
     end = len(text) if end is None else end
     pieces: list[str] = []
     for splice in sorted(splices):
@@ -47,16 +47,16 @@ def applied(text: str, splices: Iterable[Splice], start: int = 0, end: int | Non
     return "".join([*pieces, text[start:end]])
 
 
-def splices(text: str, root: Node, changes: Changes, *, simply: bool = False) -> list[Splice]:
-    """How the text becomes that of the changed document.
+def make_splices(text: str, root: Node, changes: Changes, *, on_one_line: bool = False) -> list[Splice]:
+    """Return the splices that turn the text into that of the changed document.
 
-    `simply`: values are written on one line, whatever they hold, which is right also where a block cannot be told from
-    what follows. Raises Unspliceable.
+    `on_one_line`: every value is written on one line, which is correct even where a block would merge with the text
+    that follows. Raises Unspliceable.
     """
-    within = settled(root, changes)
-    if isinstance(within, Replacement):
+    normalized = normalize(root, changes)
+    if isinstance(normalized, Replacement):
         raise Unspliceable
-    return list(_Splicer(text, root, simply=simply).inside(root, within))
+    return list(_Splicer(text, root, on_one_line=on_one_line).inside(root, normalized))
 
 
 _COMMENT_BEHIND: Final = re.compile(r"[ \t]+#[^\r\n]*")
@@ -67,25 +67,25 @@ _CONTENT_LINE: Final = re.compile(r"\n( *)[^ \r\n]")
 
 
 class _Splicer:
-    """Splices for one document of a text."""
+    """Makes the splices of one document of a text."""
 
-    def __init__(self, text: str, root: Node, *, simply: bool) -> None:
+    def __init__(self, text: str, root: Node, *, on_one_line: bool) -> None:
         self._text = text
-        self._simply = simply
+        self._on_one_line = on_one_line
         self._eol = "\r\n" if "\r\n" in text else "\n"
         steps = Counter(self._indents(root))
         self._step = steps.most_common(1)[0][0] if steps else emit.STEP
 
     def _indents(self, node: Node) -> Iterator[int]:
-        """By how much each block map is indented within another."""
+        """Yield the indentation of each block map inside another."""
         inner = [entry.value for entry in node.entries.values()] if isinstance(node, Map) else []
-        for one in node.items if isinstance(node, List) else inner:
-            if isinstance(node, Map) and _is_block(node) and isinstance(one, Map) and _is_block(one):
-                yield self._column(one) - self._column(node)
-            yield from self._indents(one)
+        for child in node.items if isinstance(node, List) else inner:
+            if isinstance(node, Map) and _is_block(node) and isinstance(child, Map) and _is_block(child):
+                yield self._column(child) - self._column(node)
+            yield from self._indents(child)
 
     def inside(self, node: Node, changes: Changes) -> Iterator[Splice]:
-        """For changes within a map or list."""
+        """Yield the splices for changes inside a map or list."""
         match node:
             case Map(opened=None):
                 yield from self._block_map(node, changes)
@@ -106,43 +106,43 @@ class _Splicer:
                     pass
                 case Replacement(None):
                     yield Splice(self._line_of(entry.start), self._after(entry.end, column), "")
-                case Replacement(content) if content == {} and self._stands_in_lines(entry.value):
-                    yield from self._emptied(entry)
+                case Replacement(content) if content == {} and self._has_own_lines(entry.value):
+                    yield from self._empty(entry)
                 case Replacement(content) if content is not None:
-                    yield self._replaced(entry, content, column)
+                    yield self._replace(entry, content, column)
                 case dict() as inner:
                     yield from self.inside(entry.value, inner)
         for key in sorted(
-            (change for change in changes if isinstance(change, str) and change not in node.entries), key=rank
+            (change for change in changes if isinstance(change, str) and change not in node.entries), key=key_order
         ):
-            lines = self._lines({key: self._added(changes[key])}, column)
-            before = place_for(key, keys)
+            lines = self._lines({key: self._new_content(changes[key])}, column)
+            before = insertion_index(key, keys)
             at = self._after(node.entries[keys[before - 1]].end, column) if before else 0
-            # A block at the end of a text without a last line end would get one, and hold it
-            if before and not (self._simply and self._is_open_end(at)):
-                yield self._inserted(at, lines)
+            # A block at the end of a text without a final line end would get one, as part of its value
+            if before and not (self._on_one_line and self._is_open_end(at)):
+                yield self._insert(at, lines)
             else:
-                yield self._first(node.entries[keys[0]].start, column, lines)
+                yield self._insert_first(node.entries[keys[0]].start, column, lines)
 
-    def _stands_in_lines(self, node: Node) -> bool:
-        """Whether it is a map with a line of its own for each of its keys."""
+    def _has_own_lines(self, node: Node) -> bool:
+        """Whether the node is a map whose keys each have a line of their own."""
         if not isinstance(node, Map) or not _is_block(node) or node.anchor is not None:
             return False
         return not any(
             self._text[self._line_start(entry.start) : entry.start].strip(" ?") for entry in node.entries.values()
         )
 
-    def _emptied(self, entry: MapEntry) -> Iterator[Splice]:
-        """All of its entries go, the comments between them stay."""
+    def _empty(self, entry: MapEntry) -> Iterator[Splice]:
+        """Remove all entries of a map, but not the comments between them."""
         colon = _COLON.match(self._text, entry.key_end)
         if not colon or not isinstance(entry.value, Map):
             raise Unspliceable
         yield Splice(colon.end(), colon.end(), " {}")
         column = self._column(entry.value)
-        for one in entry.value.entries.values():
-            yield Splice(self._line_of(one.start), self._after(one.end, column), "")
+        for removed in entry.value.entries.values():
+            yield Splice(self._line_of(removed.start), self._after(removed.end, column), "")
 
-    def _added(self, change: Changes | Replacement) -> Content:
+    def _new_content(self, change: Changes | Replacement) -> Content:
         if not isinstance(change, Replacement) or change.content is None:
             raise Unspliceable
         return change.content
@@ -150,19 +150,19 @@ class _Splicer:
     def _is_open_end(self, at: int) -> bool:
         return at == len(self._text) and not self._text.endswith("\n")
 
-    def _inserted(self, at: int, lines: list[str]) -> Splice:
+    def _insert(self, at: int, lines: list[str]) -> Splice:
         if self._is_open_end(at):
             return Splice(at, at, "".join(f"{self._eol}{line}" for line in lines))
         return Splice(at, at, "".join(f"{line}{self._eol}" for line in lines))
 
-    def _first(self, start: int, column: int, lines: list[str]) -> Splice:
-        """Before the first entry, and the comments right above it."""
+    def _insert_first(self, start: int, column: int, lines: list[str]) -> Splice:
+        """Insert lines before the first entry and the comments directly above it."""
         at = self._line_start(start)
-        if self._text[at:start].strip(" ?"):  # in the line of a list's `-`
+        if self._text[at:start].strip(" ?"):  # on the line of a list's `-`
             return Splice(start, start, self._eol.join([*lines, " " * column]).removeprefix(" " * column))
         while at and _is_comment_line(self._text[(above := self._line_start(at - 1)) : at], column):
             at = above
-        return self._inserted(at, lines)
+        return self._insert(at, lines)
 
     def _block_list(self, node: List, changes: Changes) -> Iterator[Splice]:
         dashes = [self._text.rfind("-", 0, item.start) for item in node.items]
@@ -178,15 +178,15 @@ class _Splicer:
                 case _:
                     raise Unspliceable
         for index in sorted(change for change in changes if isinstance(change, int) and change >= len(node.items)):
-            content = self._added(changes[index])
+            content = self._new_content(changes[index])
             if not isinstance(content, Mapping):
                 raise Unspliceable
             lines = self._lines(content, column + emit.STEP)
             lines[0] = f"{' ' * column}- {lines[0].lstrip()}"
-            yield self._inserted(self._after(node.items[-1].end, column), lines)
+            yield self._insert(self._after(node.items[-1].end, column), lines)
 
-    def _replaced(self, entry: MapEntry, content: Content, column: int) -> Splice:
-        """Another value, from behind the colon on. A comment behind its first line stays there if it can."""
+    def _replace(self, entry: MapEntry, content: Content, column: int) -> Splice:
+        """Replace the text after the colon. A comment after its first line stays there if possible."""
         old, text = entry.value, self._text
         colon = _COLON.match(text, entry.key_end)
         if not colon:
@@ -208,52 +208,52 @@ class _Splicer:
         return _COMMENT_BEHIND.search(self._text[old.start : old.end].partition("\n")[0])
 
     def _value(self, content: Content, column: int, old: Node) -> str:
-        """What stands behind the colon and a blank; what begins on a line of its own begins with the line end."""
+        """Return the text after the colon and a blank; a value on lines of its own begins with a line end."""
         if isinstance(content, str):
-            if self._simply:
+            if self._on_one_line:
                 return styles.inline(content, old)
             return styles.block(content, old, self._indentation(old, column))
-        if self._simply or not content:
-            return flow.written(content)
+        if self._on_one_line or not content:
+            return flow.format_inline(content)
         lines = self._lines({"-": content}, column)[1:]
         return "\n" + "\n".join(lines)
 
     def _indentation(self, old: Node, column: int) -> styles.Indentation:
-        """Where the lines of a block begin that takes the place of an old value, whose key is in this column."""
+        """Return the indentation of a block that replaces an old value, whose key is in this column."""
         first = _CONTENT_LINE.search(self._text, old.start, old.end) if styles.is_block(old) else None
         own = len(first.group(1)) - column if first else 0
-        step = own if 0 < own <= emit.DEEPEST else self._step
+        step = own if 0 < own <= emit.MAX_INDENT else self._step
         return styles.Indentation(column + step, step)
 
     def _lines(self, content: Mapping[str, Content], column: int) -> list[str]:
-        if self._simply:
-            return [f"{' ' * column}{emit.key(key)}: {flow.written(value)}" for key, value in content.items()]
+        if self._on_one_line:
+            return [f"{' ' * column}{emit.key(key)}: {flow.format_inline(value)}" for key, value in content.items()]
         return list(emit.lines(content, column, self._step))
 
     # Flow
 
     def _flow(self, node: Map | List, changes: Changes) -> Iterator[Splice]:
-        """Of values only, where each stands; else of all that is between the braces."""
+        """Splice single values if only values change, otherwise everything between the braces."""
         opened, closed, keys = node.opened or node.start, node.end - 1, steps_of(node)
         inner: list[Splice] = []
         parts: list[flow.FlowItem] = []
         for step, start, value in _parts(node):
             change = changes.get(step)
-            found = list(self._flow_part(value, change))
-            inner += found
-            gone = isinstance(change, Replacement) and change.content is None
-            text = None if gone else applied(self._text, found, start, value.end)
+            value_splices = list(self._flow_part(value, change))
+            inner += value_splices
+            is_removed = isinstance(change, Replacement) and change.content is None
+            text = None if is_removed else apply_splices(self._text, value_splices, start, value.end)
             parts.append(flow.FlowItem(start - opened, value.end - opened, text))
-        new = {step: self._added(change) for step, change in changes.items() if step not in keys}
+        new = {step: self._new_content(change) for step, change in changes.items() if step not in keys}
         if not new and all(part.text is not None for part in parts):
             yield from inner
             return
         names = [str(key) for key in keys]
         places = [
-            (place_for(step, names) if isinstance(step, str) else len(names), flow.entry(step, content))
-            for step, content in sorted(new.items(), key=lambda item: _order(item[0]))
+            (insertion_index(step, names) if isinstance(step, str) else len(names), flow.format_entry(step, content))
+            for step, content in sorted(new.items(), key=lambda item: _step_order(item[0]))
         ]
-        yield Splice(opened, closed, flow.rebuilt(self._text[opened:closed], parts, places, self._eol))
+        yield Splice(opened, closed, flow.rebuild(self._text[opened:closed], parts, places, self._eol))
 
     def _flow_part(self, value: Node, change: Changes | Replacement | None) -> Iterator[Splice]:
         match change:
@@ -262,7 +262,7 @@ class _Splicer:
             case Replacement(str() as text) if value.start < value.end:
                 yield Splice(value.start, value.end, styles.inline(text, value))
             case Replacement(content) if content is not None and value.start < value.end:
-                yield Splice(value.start, value.end, flow.written(content))
+                yield Splice(value.start, value.end, flow.format_inline(content))
             case dict():
                 yield from self.inside(value, change)
             case _:
@@ -278,14 +278,14 @@ class _Splicer:
         return self._text.rfind("\n", 0, index) + 1
 
     def _line_of(self, start: int) -> int:
-        """The start of the line that something has for itself."""
+        """Return the start of the line that an entry has for itself. Raises Unspliceable if it shares the line."""
         line = self._line_start(start)
         if self._text[line:start].strip(" ?"):
             raise Unspliceable
         return line
 
     def _after(self, end: int, column: int) -> int:
-        """The start of the line after one that ends something, and after comments that are indented as part of it."""
+        """Return the start of the line after an entry, and after comments that are indented as part of it."""
         at = self._text.find("\n", end) + 1 or len(self._text)
         while True:
             blanks = _BLANK_LINES.match(self._text, at)
@@ -296,14 +296,14 @@ class _Splicer:
 
 
 def _parts(node: Map | List) -> list[tuple[str | int, int, Node]]:
-    """Key or index, where the entry begins, and its value."""
+    """Return each key or index with the start of the entry and its value."""
     if isinstance(node, Map):
         return [(key, entry.start, entry.value) for key, entry in node.entries.items()]
     return [(index, item.start, item) for index, item in enumerate(node.items)]
 
 
-def _order(step: str | int) -> tuple[int, str]:
-    return (step, "") if isinstance(step, int) else rank(step)
+def _step_order(step: str | int) -> tuple[int, str]:
+    return (step, "") if isinstance(step, int) else key_order(step)
 
 
 def _is_block(node: Map) -> bool:
@@ -311,12 +311,12 @@ def _is_block(node: Map) -> bool:
 
 
 def _is_comment_line(line: str, column: int) -> bool:
-    found = _COMMENT_LINE.fullmatch(line)
-    return found is not None and len(found["indent"]) == column
+    match = _COMMENT_LINE.fullmatch(line)
+    return match is not None and len(match["indent"]) == column
 
 
 def _with_comment(new: str, comment: str) -> str:
-    """The comment behind the first line, or behind the last one of a quoted text of several lines."""
+    """Put the comment after the first line, or after the last line of a quoted text of several lines."""
     first, newline, rest = new.partition("\n")
     if first.lstrip().startswith('"') and newline:
         return new + comment

@@ -1,7 +1,7 @@
-"""Values in the style that they had.
+"""Write new values in the style of the old ones.
 
-Promise: a text that takes the place of another is written with the same quotes, or as a block where that was one, if it
-can be read back as this text then; else in the style that `emit` gives it. Pure.
+A text that replaces another gets the same quotes, or a block if the old one was a block, provided that it reads back as
+the same text; otherwise it gets the style that `emit` chooses. Pure.
 """
 
 import re
@@ -12,14 +12,14 @@ from reconciler.yamlio import emit, scalars
 from reconciler.yamlio.spans import Node, Scalar
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_/.(^\\$+](?:[A-Za-z0-9_/.()^\\$+*|?=<>~;@ -]*[A-Za-z0-9_/.()^\\$+*|?=<>~;@-])?")
-"""What may go without quotes in a place that had none: no indicator of YAML's that would need a second look."""
+"""Matches what may replace a plain scalar without quotes: nothing that YAML could take for an indicator."""
 
 _BLOCKS: Final = ("|", ">")
 
 
 @dataclass(frozen=True, slots=True)
 class Indentation:
-    """The column in which the lines of a block begin, and how far that is from its key."""
+    """The column in which the lines of a block begin, and its distance from the column of the key."""
 
     column: int
     step: int
@@ -31,15 +31,15 @@ def is_block(old: Node) -> bool:
 
 
 def block(text: str, old: Node, at: Indentation) -> str:
-    """A value of a block map, instead of the old one; further lines are indented as said."""
-    kept = emit.block(text, at.column, at.step) if is_block(old) else None
-    if kept:
-        return kept
+    """Return a value of a block map that replaces the old one."""
+    literal = emit.block(text, at.column, at.step) if is_block(old) else None
+    if literal:
+        return literal
     return emit.value(text, at.column, at.step) if "\n" in text else inline(text, old)
 
 
 def inline(text: str, old: Node) -> str:
-    """A value on one line, with the quotes that the old one had if it can be written with these."""
+    """Return a value on one line, with the quotes of the old one if they can hold it."""
     style = old.style if isinstance(old, Scalar) and old.start < old.end else None
     escaped = emit.escaped(text)
     if style == '"':

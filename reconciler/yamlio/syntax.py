@@ -1,8 +1,8 @@
-"""YAML's own complaints in words that help.
+"""Explain YAML syntax errors in words that help.
 
-`explanation` turns any error of ruamel.yaml's two parsers into one diagnostic: what is wrong, where, what to do now.
-These errors differ in their text only, so the table below goes by the text: that of libyaml 0.1 (scanner.c, parser.c)
-and that of ruamel.yaml 0.19 (scanner.py, parser.py), whose wording differs here and there. Pure.
+`explain` turns any error of ruamel.yaml's two parsers into one diagnostic: the problem, its location, the remedy. These
+errors differ only in their text, so the table below matches texts: those of libyaml 0.1 (scanner.c, parser.c) and those
+of ruamel.yaml 0.19 (scanner.py, parser.py), which sometimes differ in wording. Pure.
 """
 
 import re
@@ -19,8 +19,8 @@ _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\
 
 
 @dataclass(frozen=True, slots=True)
-class _Complaint:
-    """One row: how the parser's text begins, and what we say. `at_start`: the place is where the construct began."""
+class _ErrorText:
+    """How the parser's text begins, and what to report. `at_start`: the location is where the construct began."""
 
     begins: tuple[str, ...]
     message: str
@@ -28,66 +28,66 @@ class _Complaint:
     at_start: bool = False
 
 
-_COMPLAINTS: Final = (
-    _Complaint(
+_ERROR_TEXTS: Final = (
+    _ErrorText(
         ("mapping values are not allowed", "found unexpected ':'"),
         "a `:` is not allowed here",
-        "put text that contains `: ` in quotes, and check how this line and the one above are indented",
+        "quote text that contains `: `, and check the indentation of this line and the one above",
     ),
-    _Complaint(
+    _ErrorText(
         ("could not find expected ':'",),
-        "this is not a `key: value` pair",
-        "add what is missing, or indent it if it continues the text above",
+        "this is not `key: value`",
+        "add the missing `:`, or indent the line if it continues the text above",
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected ',' or '}'", "expected ',' or '}'"),
         "a `{...}` that begins here is not closed, or lacks a comma",
-        "close it, or put text that contains `{`, `}` or `,` in quotes",
+        "close it, or quote text that contains `{`, `}` or `,`",
         at_start=True,
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected ',' or ']'", "expected ',' or ']'"),
         "a `[...]` that begins here is not closed, or lacks a comma",
-        "close it, or put text that contains `[`, `]` or `,` in quotes",
+        "close it, or quote text that contains `[`, `]` or `,`",
         at_start=True,
     ),
-    _Complaint(
+    _ErrorText(
         ("found unexpected end of stream",),
-        "a quoted text begins here and is never closed",
+        "the quoted text that begins here is not closed",
         "close the quote",
         at_start=True,
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected key", "expected <block end>"),
-        "this line fits neither the map above nor the one around it",
-        "indent it like the keys it belongs to, and put text that contains quotes or brackets in quotes as a whole",
+        "this line fits neither the map above nor the surrounding one",
+        "indent it like the keys it belongs to, and quote the whole text if it contains quotes or brackets",
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected '-' indicator", "block sequence entries are not allowed", "sequence entries are not"),
         "a list item is not allowed here",
         "begin every item of the list with `- ` in the same column",
     ),
-    _Complaint(
+    _ErrorText(
         ("did not find expected node content", "expected the node content"),
         "a value is missing here",
-        "write one, '' for empty text",
+        "add one; '' is empty text",
     ),
-    _Complaint(
+    _ErrorText(
         ("found unknown escape character",),
-        "a backslash in double quotes starts an escape, and YAML does not have this one",
-        "use single quotes, in which a backslash is just a backslash",
+        "this is not a YAML escape; in double quotes, a backslash begins one",
+        "use single quotes, in which a backslash is an ordinary character",
     ),
-    _Complaint(
+    _ErrorText(
         ("found invalid Unicode character escape code", "found an invalid Unicode character escape code"),
         "this escape is not a character",
         "write the character itself",
     ),
-    _Complaint(
+    _ErrorText(
         ("found undefined tag handle",),
         "tags (`!name`) are not supported",
         "remove the tag",
     ),
-    _Complaint(
+    _ErrorText(
         ("found character",),
         "a text cannot begin with this character",
         "put it in quotes",
@@ -95,52 +95,52 @@ _COMPLAINTS: Final = (
 )
 
 
-def explanation(problem: YAMLError, text: str, file: str, *, quotes: bool = True) -> Diagnostic:
-    """What is wrong with `text`, which a parser refused with `problem`; `quotes`: it may quote the text."""
+def explain(problem: YAMLError, text: str, file: str, *, quotes: bool = True) -> Diagnostic:
+    """Return what is wrong with a text that a parser rejected; without `quotes`, it is not quoted."""
     place = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     if not isinstance(problem, MarkedYAMLError) or place is None:
-        return _unmarked(problem, text, file, quotes=quotes)
+        return _explain_unmarked(problem, text, file, quotes=quotes)
     lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
     line = lines[place.line] if place.line < len(lines) else ""
-    return _quirk(line, _location(place, file)) or _from_table(problem, place, file, quotes=quotes)
+    return _explain_line(line, _location(place, file)) or _explain_marked(problem, place, file, quotes=quotes)
 
 
 def _location(place: StreamMark, file: str) -> Location:
     return Location(file, place.line + 1, place.column + 1)
 
 
-def _quirk(line: str, at: Location) -> Diagnostic | None:
-    """What the line shows better than the parser's text does."""
+def _explain_line(line: str, at: Location) -> Diagnostic | None:
+    """Return a problem that the line shows better than the parser's text, None if there is none."""
     column = at.column - 1
     indentation = line[: len(line) - len(line.lstrip())]
     if "\t" in indentation and column <= len(indentation):
-        return error(InputRule.SYNTAX, "YAML is never indented with tabs", "use spaces", at)
+        return error(InputRule.SYNTAX, "YAML cannot be indented with tabs", "use spaces", at)
     if line[:column].endswith("$") and line[column:].startswith("{{"):
-        return error(InputRule.SYNTAX, "a placeholder within `{...}` or `[...]` needs quotes", 'write "${{ ... }}"', at)
+        return error(InputRule.SYNTAX, "a placeholder inside `{...}` or `[...]` needs quotes", 'write "${{ ... }}"', at)
     return None
 
 
-def _from_table(problem: MarkedYAMLError, place: StreamMark, file: str, *, quotes: bool) -> Diagnostic:
+def _explain_marked(problem: MarkedYAMLError, place: StreamMark, file: str, *, quotes: bool) -> Diagnostic:
     text = problem.problem or problem.context or "unreadable"
-    for row in _COMPLAINTS:
+    for row in _ERROR_TEXTS:
         if text.startswith(row.begins):
             start = problem.context_mark if row.at_start and problem.context_mark else place
             return error(InputRule.SYNTAX, row.message, row.remedy, _location(start, file))
     message = f"this is not YAML: {text}" if quotes else _NOT_YAML
-    return error(InputRule.SYNTAX, message, "fix it here or just above", _location(place, file))
+    return error(InputRule.SYNTAX, message, "fix this line or the one above", _location(place, file))
 
 
-def _unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diagnostic:
-    """Look the character up again: one parser counts bytes, the other one characters."""
-    found = _UNPRINTABLE.search(text)
-    if not found:
+def _explain_unmarked(problem: YAMLError, text: str, file: str, *, quotes: bool) -> Diagnostic:
+    """Find the character again: one parser counts bytes, the other characters."""
+    match = _UNPRINTABLE.search(text)
+    if not match:
         message = f"this is not YAML: {problem}" if quotes else _NOT_YAML
         return error(InputRule.SYNTAX, message, "fix the file", Location(file))
-    at = position(text, found.start(), file)
-    which = f"the control character U+{ord(found.group()):04X}" if quotes else "a control character"
-    return error(InputRule.SYNTAX, f"{which} is not allowed in YAML", "remove it", at)
+    at = locate(text, match.start(), file)
+    name = f"the control character U+{ord(match.group()):04X}" if quotes else "a control character"
+    return error(InputRule.SYNTAX, f"{name} is not allowed in YAML", "remove it", at)
 
 
-def position(text: str, index: int, file: str) -> Location:
-    """The line and column of a character of the text."""
+def locate(text: str, index: int, file: str) -> Location:
+    """Return the location of a character of the text."""
     return Location(file, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))

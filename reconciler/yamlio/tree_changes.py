@@ -1,7 +1,7 @@
-"""What is to become of a tree, step by step.
+"""Describe changes of a tree by keys and indexes.
 
-Promise: a change is told by keys and indexes; `settled` makes whole contents of what is added where nothing is yet.
-Keys have an order in which a new one finds its place. Pure.
+`normalize` turns changes into whole contents where nodes are missing or become empty. Manifest keys have a fixed order,
+by which a new key finds its place. Pure.
 """
 
 from collections.abc import Mapping
@@ -14,46 +14,52 @@ from reconciler.yamlio.spans import List, Map, Node
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """What a node is to be; None: it goes."""
+    """The new content of a node, None to remove it."""
 
     content: Content | None
 
 
 Changes: TypeAlias = dict[str | int, "Changes | Replacement"]
-"""By key or index, what becomes of the nodes of a map or list; what is not there is added."""
+"""By key or index, the changes to the nodes of a map or list; missing nodes are added."""
 
 
-def settled(node: Node, changes: Changes) -> Changes | Replacement:
-    """The changes with whole contents where there is nothing yet or nothing is left, without what changes nothing."""
-    made: Changes = {}
+def normalize(node: Node, changes: Changes) -> Changes | Replacement:
+    """Return the changes with whole contents for missing and emptied nodes, without those that change nothing."""
+    normalized: Changes = {}
     for step, change in changes.items():
-        there = child(node, step)
-        if there is None:
-            content = whole(change)
+        existing = child(node, step)
+        if existing is None:
+            content = whole_content(change)
             if content is not None:
-                made[step] = Replacement(content)
+                normalized[step] = Replacement(content)
         else:
-            made[step] = change if isinstance(change, Replacement) else settled(there, change)
+            normalized[step] = change if isinstance(change, Replacement) else normalize(existing, change)
     size = len(steps_of(node))
-    if size == sum(isinstance(one, Replacement) and one.content is None for one in made.values()) == len(made):
-        return Replacement({} if isinstance(node, Map) else ()) if size else made
+    if (
+        size
+        == sum(isinstance(change, Replacement) and change.content is None for change in normalized.values())
+        == len(normalized)
+    ):
+        return Replacement({} if isinstance(node, Map) else ()) if size else normalized
     if not size and isinstance(node, Map | List):
-        return Replacement(whole(made))
-    return made
+        return Replacement(whole_content(normalized))
+    return normalized
 
 
-def whole(change: Changes | Replacement) -> Content | None:
-    """What a change makes of nothing."""
+def whole_content(change: Changes | Replacement) -> Content | None:
+    """Return the content that a change creates where there is no node."""
     if isinstance(change, Replacement):
         return change.content
-    inner = {step: content for step, one in change.items() if (content := whole(one)) is not None}
+    inner = {
+        step: content for step, inner_change in change.items() if (content := whole_content(inner_change)) is not None
+    }
     if inner and all(isinstance(step, int) for step in inner):
         return tuple(content for _, content in sorted(inner.items()) if isinstance(content, Mapping))
-    return {str(step): inner[step] for step in sorted(inner, key=lambda step: rank(str(step)))} or None
+    return {str(step): inner[step] for step in sorted(inner, key=lambda step: key_order(str(step)))} or None
 
 
 def child(node: Node, step: str | int) -> Node | None:
-    """What a node has by a key or index."""
+    """Return the child at a key or index, None if there is none."""
     match node:
         case Map() if isinstance(step, str) and step in node.entries:
             return node.entries[step].value
@@ -64,7 +70,7 @@ def child(node: Node, step: str | int) -> Node | None:
 
 
 def steps_of(node: Node) -> range | tuple[str, ...]:
-    """The keys of a map, the indexes of a list; of anything else nothing."""
+    """Return the keys of a map, the indexes of a list, nothing for anything else."""
     match node:
         case Map():
             return tuple(node.entries)
@@ -99,15 +105,15 @@ _ORDER: Final = {
         )
     )
 }
-"""How keys with a meaning follow each other; all others follow them, by name."""
+"""The order of known keys; all others follow, by name."""
 
 
-def rank(key: str) -> tuple[int, str]:
-    """What keys are sorted by."""
+def key_order(key: str) -> tuple[int, str]:
+    """Return the sort key of a manifest key."""
     return _ORDER.get(key, len(_ORDER)), key
 
 
-def place_for(key: str, keys: list[str]) -> int:
-    """How many of the keys come before a new one; all of them, where they are in no order that is known."""
-    ranks = [rank(one) for one in keys]
-    return sum(one < rank(key) for one in ranks) if ranks == sorted(ranks) else len(keys)
+def insertion_index(key: str, keys: list[str]) -> int:
+    """Return how many of the keys come before a new one; all of them if they are not in the usual order."""
+    orders = [key_order(existing) for existing in keys]
+    return sum(order < key_order(key) for order in orders) if orders == sorted(orders) else len(keys)

@@ -156,36 +156,6 @@ def test_update_of_what_is_not_there(stub: Stub, writer: Writer) -> None:
         writer.update_websocket_response(CHAT_REF, {"templateSelectionExpression": "x"})
 
 
-def test_delete(stub: Stub, writer: Writer) -> None:
-    """A deletion returns True."""
-    stub.answers = [Scripted(204)]
-    deleted = writer.delete_websocket_response(CHAT_REF)
-
-    assert (True, [f"DELETE {CHAT_RESPONSE_PATH}"]) == (deleted, stub.gateway_calls)
-
-
-def test_delete_of_what_is_not_there(stub: Stub, writer: Writer) -> None:
-    """Deleting a missing response returns False."""
-    stub.answers = [NO_SUCH_RESPONSE]
-
-    assert not writer.delete_websocket_response(CHAT_REF)
-
-
-def test_delete_that_took_effect_unheard(stub: Stub, writer: Writer) -> None:
-    """A 404 after a lost attempt of the same deletion means that it took effect."""
-    stub.answers = [DROPPED, NO_SUCH_RESPONSE]
-
-    assert writer.delete_websocket_response(CHAT_REF)
-
-
-def test_delete_answered_by_something_else_is_in_doubt(stub: Stub, writer: Writer) -> None:
-    """A proxy's 404 page does not mean that there was nothing to delete."""
-    stub.answers = [Scripted(404, "<html>no such page</html>")] * 5
-
-    with pytest.raises(errors.AnswerLost):
-        writer.delete_websocket_response(CHAT_REF)
-
-
 def test_nothing_is_deleted_without_an_id(stub: Stub, writer: Writer) -> None:
     """A deletion without an id, which would address the whole collection, is refused."""
     with pytest.raises(ValueError, match="the id is not known"):

@@ -1,6 +1,9 @@
 """Writing through real boto3: each call, its retries, and lost responses."""
 
 import threading
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import pytest
 
@@ -11,7 +14,10 @@ from reconciler.models.targets import Coordinates
 from reconciler.ports import Connection, Writer
 from support.clock import FakeClock
 from support.stub import (
+    CHAT_REF,
+    CHAT_RESPONSE_PATH,
     DROPPED,
+    NO_SUCH_RESPONSE,
     NO_SUCH_STATUS,
     REF,
     RESPONSE_PATH,
@@ -23,6 +29,14 @@ from support.stub import (
 )
 
 pytestmark = pytest.mark.usefixtures("settings")
+
+
+class Deletion(NamedTuple):
+    """A call that deletes, the request that it sends, and the answer of AWS where there is nothing to delete."""
+
+    send: Callable[[], bool]
+    sent: str
+    missing: Scripted
 
 
 def test_put_sends_what_is_set(stub: Stub, writer: Writer) -> None:
@@ -87,33 +101,43 @@ def test_collision_is_waited_out(stub: Stub, writer: Writer) -> None:
     assert 2 == len(stub.gateway_calls)
 
 
-def test_delete(stub: Stub, writer: Writer) -> None:
-    """A deletion returns True."""
+@pytest.fixture(params=["rest", "websocket"])
+def deletion(request: pytest.FixtureRequest, writer: Writer) -> Deletion:
+    """The deletion of a response of either kind of API."""
+    if request.param == "rest":
+        return Deletion(partial(writer.delete_response, REF), f"DELETE {RESPONSE_PATH}", NO_SUCH_STATUS)
+    return Deletion(
+        partial(writer.delete_websocket_response, CHAT_REF), f"DELETE {CHAT_RESPONSE_PATH}", NO_SUCH_RESPONSE
+    )
+
+
+def test_delete(stub: Stub, deletion: Deletion) -> None:
+    """A deletion is one DELETE, and returns True."""
     stub.answers = [Scripted(204)]
 
-    assert writer.delete_response(REF)
+    assert (True, [deletion.sent]) == (deletion.send(), stub.gateway_calls)
 
 
-def test_delete_of_what_is_not_there(stub: Stub, writer: Writer) -> None:
+def test_delete_of_what_is_not_there(stub: Stub, deletion: Deletion) -> None:
     """Deleting a missing response returns False."""
-    stub.answers = [NO_SUCH_STATUS]
+    stub.answers = [deletion.missing]
 
-    assert not writer.delete_response(REF)
+    assert not deletion.send()
 
 
-def test_delete_that_took_effect_unheard(stub: Stub, writer: Writer) -> None:
+def test_delete_that_took_effect_unheard(stub: Stub, deletion: Deletion) -> None:
     """A 404 after a lost attempt of the same deletion means that it took effect."""
-    stub.answers = [DROPPED, NO_SUCH_STATUS]
+    stub.answers = [DROPPED, deletion.missing]
 
-    assert writer.delete_response(REF)
+    assert deletion.send()
 
 
-def test_delete_answered_by_something_else_is_in_doubt(stub: Stub, writer: Writer) -> None:
+def test_delete_answered_by_something_else_is_in_doubt(stub: Stub, deletion: Deletion) -> None:
     """A proxy's 404 page does not mean that there was nothing to delete."""
     stub.answers = [Scripted(404, "<html>no such page</html>")] * 5
 
     with pytest.raises(errors.AnswerLost):
-        writer.delete_response(REF)
+        deletion.send()
 
 
 def test_put_method_response_declares_parameters(stub: Stub, writer: Writer) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from e2e.running import SAMPLES, InProcess
-from e2e.test_terminal import Terminal
+from e2e.terminals import Terminal
 from reconciler.sandbox.model.plane import ControlPlane
 
 MINIMAL = "minimal.yaml"

@@ -109,10 +109,10 @@ def test_installed_command_tells_them(branch: Repository) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("plan", "--base", "nowhere"), "git knows no revision 'nowhere'"),
-        (("plan", "--base", ""), "git knows no revision ''"),
-        (("plan", "--base", "--output=x"), "git knows no revision '--output=x'"),
-        (("apply", "--base", "nowhere", "--yes"), "git knows no revision 'nowhere'"),
+        (("plan", "--base", "nowhere"), "git does not know the revision 'nowhere'"),
+        (("plan", "--base", ""), "git does not know the revision ''"),
+        (("plan", "--base", "--output=x"), "git does not know the revision '--output=x'"),
+        (("apply", "--base", "nowhere", "--yes"), "git does not know the revision 'nowhere'"),
     ],
 )
 def test_revision_that_does_not_exist(
@@ -129,7 +129,7 @@ def test_no_repository(reconciler: InProcess, branch: Repository) -> None:
     shutil.rmtree(branch.folder / ".git")
     ran = reconciler("plan", "--base", "main")
 
-    assert (64, ["--base needs a git repository, and there is none here"]) == (ran.code, ran.failures())
+    assert (64, ["--base needs a git repository, but there is none here"]) == (ran.code, ran.failures())
 
 
 def test_shallow_clone_says_how_to_fetch(

@@ -1,19 +1,16 @@
 """One environment whose credentials fail: it says why, the others are reported, and there is a document."""
 
-import fcntl
 import json
 import os
-import pty
-import select
 import signal
 import subprocess
-import termios
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from e2e.running import COMMAND, SAMPLES, InProcess
+from e2e.terminals import Terminal
 from reconciler.aws import prompts
 from reconciler.sandbox.model.plane import ControlPlane
 from support.credential_sources import FILES, HEALTHY, PROFILES, PROGRAMS, ROLE, SOURCES, VARIABLES, Source
@@ -165,48 +162,6 @@ def test_every_environment_that_fails_is_told(
     )
 
 
-class Person:
-    """A person at a terminal, which is the controlling one of the command."""
-
-    def __init__(self, *arguments: str) -> None:
-        self._ours, theirs = pty.openpty()
-        self.text = ""
-        self.process = subprocess.Popen(
-            [COMMAND, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one call, before exec
-        )
-        os.close(theirs)
-
-    def answer(self, question: str, keys: str) -> None:
-        """Wait until this is asked, and press keys."""
-        while question not in self.text:
-            assert self._read(), self.text
-        os.write(self._ours, keys.encode())
-
-    def end(self) -> int:
-        """Read the rest; the exit code."""
-        while self._read():
-            pass
-        os.close(self._ours)
-        try:
-            return self.process.wait(timeout=PATIENCE)
-        finally:
-            self.process.kill()
-
-    def _read(self) -> bool:
-        ready, _, _ = select.select([self._ours], [], [], PATIENCE)
-        try:
-            got = os.read(self._ours, 65536) if ready else b""
-        except OSError:  # the other side is closed
-            return False
-        self.text += got.decode()
-        return bool(got)
-
-
 @pytest.fixture
 def with_mfa(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two environments that each need a code."""
@@ -223,7 +178,7 @@ def with_mfa(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("with_mfa")
 def test_questions_say_which_environment_asks() -> None:
     """One after the other, each on a line of its own."""
-    person = Person("drift", "--env", "all")
+    person = Terminal("drift", "--env", "all", controls=True)
     person.answer("environment dev (profile one): Enter MFA code for arn:aws:iam::123456789012:mfa/me: ", "555111\n")
     first = person.text
     person.answer("environment prod (profile two): Enter MFA code for arn:aws:iam::123456789012:mfa/me: ", "654321\n")
@@ -235,7 +190,7 @@ def test_questions_say_which_environment_asks() -> None:
 @pytest.mark.usefixtures("with_mfa")
 def test_code_that_is_not_given_fails_its_environment_alone() -> None:
     """End of input is no code: exit 1, and the other environment is asked for its own."""
-    person = Person("drift", "--env", "all")
+    person = Terminal("drift", "--env", "all", controls=True)
     person.answer("environment dev (profile one): Enter MFA code", "\x04")
     person.answer("environment prod (profile two): Enter MFA code", "654321\n")
     code = person.end()
@@ -246,7 +201,7 @@ def test_code_that_is_not_given_fails_its_environment_alone() -> None:
 @pytest.mark.usefixtures("with_mfa")
 def test_interrupt_at_the_question() -> None:
     """Ctrl-C there stops the command, as it does elsewhere."""
-    person = Person("drift", "--env", "all")
+    person = Terminal("drift", "--env", "all", controls=True)
     person.answer("environment dev (profile one): Enter MFA code", "\x03")
 
     assert 130 == person.end()
@@ -259,9 +214,9 @@ def test_interrupt_while_a_program_asks(project: Path, monkeypatch: pytest.Monke
         "", "", "credential_process = {folder}/program\n", program="echo asking >/dev/tty; read x </dev/tty"
     )
     configured(project, source, monkeypatch)
-    person = Person("drift", "--env", "all")
-    person.answer("asking", "")
-    os.killpg(person.process.pid, signal.SIGINT)
+    person = Terminal("drift", "--env", "all", controls=True)
+    person.wait_for("asking")
+    os.killpg(person.process_group, signal.SIGINT)
 
     assert 130 == person.end()
 

@@ -156,7 +156,10 @@ def test_no_repository(tmp_path: Path, reconciler: InProcess, monkeypatch: pytes
 
     assert (
         64,
-        "error: review needs a git repository, and there is none here; run the command in one, or name a PATH in one",
+        (
+            "error: review needs a git repository, but there is none here; "
+            "run the command inside a repository, or pass a PATH inside one"
+        ),
     ) == fails(ran.code, ran.err)
 
 
@@ -168,7 +171,7 @@ def test_no_such_revision(option: str, reconciler: InProcess) -> None:
 
     assert (
         64,
-        "error: git knows no revision 'v1.0'; check the name; if its branch was not fetched: git fetch",
+        "error: git does not know the revision 'v1.0'; check the name; if the branch was not fetched: git fetch",
     ) == fails(ran.code, ran.err)
 
 
@@ -182,7 +185,7 @@ def test_shallow_clone(shop: Workshop, tmp_path: Path, reconciler: InProcess, mo
     shop.repository.git("-C", str(clone), "fetch", "origin", "main:refs/remotes/origin/main")
     shop.repository.git("-C", str(clone), "fetch", "--unshallow")
 
-    why = "git knows no revision 'origin/main'; check the name; this clone is shallow"
+    why = "git does not know the revision 'origin/main'; check the name; this clone is shallow"
     how = "git fetch --unshallow, or git fetch origin main; in a checkout action, fetch-depth: 0"
 
     assert (64, f"error: {why}: {how}", 0) == (

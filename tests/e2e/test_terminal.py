@@ -1,69 +1,18 @@
 """On a terminal: colours, progress, and the question before anything is written."""
 
 import os
-import pty
-import select
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from e2e.running import COMMAND, SAMPLES, InProcess
+from e2e.running import SAMPLES, InProcess
+from e2e.terminals import Terminal
 from reconciler.sandbox.model.plane import ControlPlane
-from support.processes import PATIENCE
 
 MINIMAL = SAMPLES / "minimal.yaml"
 QUESTION = "Enter 'yes' to continue: "
 ESCAPE = "\x1b["
-
-
-class Terminal:
-    """A person at a terminal, who runs one command."""
-
-    def __init__(self, *arguments: str | Path) -> None:
-        ours, theirs = pty.openpty()
-        self._ours = ours
-        self.text = ""
-        self._process = subprocess.Popen(
-            [COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-        )
-        os.close(theirs)
-
-    @property
-    def process_group(self) -> int:
-        """Who hears Ctrl-C."""
-        return self._process.pid
-
-    def wait_for(self, text: str) -> None:
-        """Read until this is shown."""
-        while text not in self.text:
-            assert self._read(), self.text
-
-    def type(self, text: str) -> None:
-        """Press these keys."""
-        os.write(self._ours, text.encode())
-
-    def end(self) -> int:
-        """Read the rest; the exit code."""
-        while self._read():
-            pass
-        os.close(self._ours)
-        try:
-            return self._process.wait(timeout=PATIENCE)
-        finally:
-            self._process.kill()
-
-    def _read(self) -> bool:
-        ready, _, _ = select.select([self._ours], [], [], PATIENCE)
-        if not ready:
-            return False
-        try:
-            got = os.read(self._ours, 65536)
-        except OSError:  # the other side is closed
-            return False
-        self.text += got.decode()
-        return bool(got)
 
 
 @pytest.fixture(autouse=True)

@@ -192,7 +192,7 @@ def written(live: LiveApi, layout: Layout) -> WrittenManifests:
 
 def held(live: LiveApi, export: WrittenManifests) -> State:
     """The responses that there are, by scope, without what was left out."""
-    lost = {one.scope for one in export.left_out}
+    lost = {one.scope for one in export.omitted}
     return {scope: dict(one.responses) for scope, one in live.methods.items() if one.responses and scope not in lost}
 
 

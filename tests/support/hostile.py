@@ -30,7 +30,7 @@ from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import Cause
 from reconciler.render.logs import without_commands
-from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_wishes
+from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_desired
 from reconciler.rules import GuardRule, InputRule, LintRule, RunRule
 from reconciler.views.apply import ApplyFollowUp, apply_parts
 from reconciler.views.drift import drift_parts
@@ -171,8 +171,8 @@ def _review(text: str, scope: MethodKey) -> Review:
     owns: dict[Scope, Ownership] = {scope: Ownership(text, prune=False, own=(text,)), other: Ownership(text)}
     before = replace(desired, owns=owns, responses={**was, ResponseKey(other, "200"): _response(text, "e")}, origins={})
     apis = (
-        PlacedReview(ApiLocation(text, text, Kind.REST_API, text), compare_wishes(before, desired), instead_of=text),
-        PlacedReview(ApiLocation(text, f"{text}2", Kind.REST_API, text), compare_wishes(None, desired), is_new=True),
+        PlacedReview(ApiLocation(text, text, Kind.REST_API, text), compare_desired(before, desired), instead_of=text),
+        PlacedReview(ApiLocation(text, f"{text}2", Kind.REST_API, text), compare_desired(None, desired), is_new=True),
     )
     changes = (ConfigurationChange(text, text, "regions", text, f"{text}2"),)
     return Review(State(text, "0" * 40, is_fork=True), State(text, "1" * 40), (text, f"{text}2"), apis, changes)

@@ -47,14 +47,14 @@ def run(  # noqa: PLR0913 - the options of the command
         raise UsageError(message, "omit it, or apply a saved plan")
     check_can_ask(yes, f"{_review_first(plan_file, deploy, forced, base)}; then apply with --yes")
     approved = None if plan_file is None else _approved(plan_file, max_age)
-    asked = _with_deploy(deploy, _request(approved, aws, select, forced), approved)
+    load_request = _with_deploy(deploy, _request(approved, aws, select, forced), approved)
     revision = base_revision(base, select)
-    with session(aws, asked) as ports:
+    with session(aws, load_request) as ports:
         terminal = RunTerminal(display, outputs, ports.stop)
-        result = journaled_run(ports, terminal, journal_location(asked, journal)).apply(
+        result = journaled_run(ports, terminal, journal_location(load_request, journal)).apply(
             ports.request, reviewed=approved, base=revision, asks=not yes, rolls_back_on_failure=rollback_on_failure
         )
-        return terminal.report(result, report_key(asked.environments), "apply")
+        return terminal.report(result, report_key(load_request.environments), "apply")
 
 
 def _review_first(plan_file: str | None, deploy: DeployOptions, forced: tuple[GuardRule, ...], base: str | None) -> str:
@@ -79,16 +79,16 @@ def _request(
     """Return the request of the saved plan, or of the command line if there is none."""
     if approved is None or approved.document.request is None:
         return request(select, forced)
-    given = Request(coordinates=aws.coordinates, process=os.environ, invocation=invocation())
-    return saved_request(approved.document.request, given, Disk())
+    base_request = Request(coordinates=aws.coordinates, process=os.environ, invocation=invocation())
+    return saved_request(approved.document.request, base_request, Disk())
 
 
-def _with_deploy(deploy: DeployOptions, asked: Request, approved: ApprovedPlan | None) -> Request:
+def _with_deploy(deploy: DeployOptions, load_request: Request, approved: ApprovedPlan | None) -> Request:
     """Add the deploy options; a saved plan contains them, so that --deploy may only be repeated."""
     if approved is None:
-        return deploy.added_to(asked)
-    if deploy.deploy and not asked.deploys:
+        return deploy.added_to(load_request)
+    if deploy.deploy and not load_request.deploys:
         message = "the saved plan was made without --deploy, so it does not show what a deployment would publish"
-        after = asked.invocation.command("deploy")
+        after = load_request.invocation.command("deploy")
         raise UsageError(message, f"make another plan with --deploy, or apply without --deploy and then run: {after}")
-    return asked
+    return load_request

@@ -26,9 +26,9 @@ def run(  # noqa: PLR0913 - the options of the command
     """Deploy the drafts and show the result."""
     stages = tuple(word for name in deploy.stages for word in ("--stage", name))
     check_can_ask(yes, f"compare the stages first: {invocation().command('status', *stages)}; then deploy with --yes")
-    asked = replace(deploy.added_to(request(select)), writes=False)
-    with session(aws, asked) as ports:
+    load_request = replace(deploy.added_to(request(select)), writes=False)
+    with session(aws, load_request) as ports:
         terminal = RunTerminal(display, outputs, ports.stop)
-        run = journaled_run(ports, terminal, journal_location(asked, journal))
+        run = journaled_run(ports, terminal, journal_location(load_request, journal))
         result = run.apply(ports.request, asks=not yes, command="deploy")
         return terminal.report(result, select.report_key, "deploy")

@@ -26,7 +26,7 @@ def run(  # noqa: PLR0913 - the options of the command
     if stages and no_stages:
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
-    asked = replace(request(select), compares_stages=not no_stages, stages=stages)
-    with session(aws, asked) as ports:
+    load_request = replace(request(select), compares_stages=not no_stages, stages=stages)
+    with session(aws, load_request) as ports:
         result = drift(ports.request, ports.cloud, ports.files, ports.clock)
     return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)

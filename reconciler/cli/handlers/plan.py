@@ -37,9 +37,9 @@ def run(  # noqa: PLR0913 - the options of the command
 ) -> ExitCode:
     """Make the plan, save it, show it."""
     check_distinct_files(outputs, out=out)
-    asked = deploy.added_to(replace(request(select, forced), allow_missing=allow_missing))
+    load_request = deploy.added_to(replace(request(select, forced), allow_missing=allow_missing))
     revision = base_revision(base, select)
-    with session(aws, asked) as ports, _discarded_on_failure(out):
+    with session(aws, load_request) as ports, _discarded_on_failure(out):
         planned = plan(ports.request, ports.cloud, ports.files, ports.clock, revision)
         if out:
             _save(out, planned, ports)

@@ -7,7 +7,7 @@ from reconciler.cli.terminal.output import emit
 from reconciler.engine.review.review import review
 from reconciler.engine.review.revisions import open_sides
 from reconciler.errors import ExitCode
-from reconciler.git.discovery import Near
+from reconciler.git.discovery import RepositorySearch
 from reconciler.views.review import review_view
 
 
@@ -16,6 +16,6 @@ def run(
 ) -> ExitCode:
     """Compare two revisions of the manifests and show the result."""
     asked = request(select)
-    before, after, comparison = open_sides(base, head, Near(asked.paths, asked.config))
+    before, after, comparison = open_sides(base, head, RepositorySearch(asked.paths, asked.config))
     result = review(asked, before, after, comparison)
     return emit(outputs, review_view(result, select.report_key, display.style()), result.exit_code)

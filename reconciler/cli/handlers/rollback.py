@@ -37,8 +37,8 @@ def run(  # noqa: PLR0913 - the options of the command
     selection = run_selection(environments, aws.coordinates, "rollback", folder)
     undone = find_run(folder, run, selection)
     selection.check_whole(undone)
-    given = Request(coordinates=aws.coordinates, forced=forced, process=os.environ, invocation=invocation())
-    request = rollback_request(undone, given, Disk())
+    base_request = Request(coordinates=aws.coordinates, forced=forced, process=os.environ, invocation=invocation())
+    request = rollback_request(undone, base_request, Disk())
     location = replace(journal_location(request, journal), folder=folder)
     with session(aws, request) as ports:
         terminal = RunTerminal(display, outputs, ports.stop)

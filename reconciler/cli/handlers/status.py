@@ -21,7 +21,7 @@ def run(
     stages: tuple[str, ...],
 ) -> ExitCode:
     """Compare manifests, drafts and stages, and show the result."""
-    asked = replace(request(select), stages=stages)
-    with session(aws, asked) as ports:
+    load_request = replace(request(select), stages=stages)
+    with session(aws, load_request) as ports:
         result = status(ports.request, ports.cloud, ports.files, ports.clock)
-    return emit(outputs, status_view(result, display.style(), asked.invocation), result.exit_code)
+    return emit(outputs, status_view(result, display.style(), load_request.invocation), result.exit_code)

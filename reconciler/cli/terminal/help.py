@@ -1,7 +1,7 @@
 """The layout of `--help`: the options by topic, then two examples and the exit codes.
 
-Promise: every option that is not hidden is listed exactly once. Examples are printed unwrapped, so that they can be
-copied from a terminal of 60 columns or more.
+Every option that is not hidden is listed exactly once. Examples are printed unwrapped, so that they can be copied from
+a terminal of 60 columns or more.
 """
 
 from collections.abc import Mapping, Sequence

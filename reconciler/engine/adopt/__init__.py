@@ -1,1 +1,8 @@
-"""adopt: write drift into the manifests."""
+"""adopt: write drift into the manifests.
+
+    adopt      the command: drift -> proposal -> files
+    propose    findings -> `proposal`; tries the new files out in memory, and shows them with `overlay_files`
+    rewrite    the edits of many findings -> file contents; `manifest_edits` has those of one response
+
+`references` finds what else uses a set or a template; `consensus` refuses a change unless all of it drifted alike.
+"""

@@ -67,7 +67,7 @@ class AdoptResult:
     def exit_code(self) -> ExitCode:
         """1 if anything could not be read, adopted or written, or was declined in the end; else 0."""
         failed = any_error(self.diagnostics) or self.unread or self.failure or self.declined
-        not_adopted = any(not left.by_choice for left in self.proposal.not_adopted)
+        not_adopted = any(not leftover.by_choice for leftover in self.proposal.not_adopted)
         return ExitCode.FAILED if failed or not_adopted else ExitCode.OK
 
 

@@ -62,7 +62,7 @@ class Proposal:
 
     def with_not_adopted(self, more: Iterable[NotAdopted]) -> "Proposal":
         """Return the proposal with more findings that are not adopted, all in the order of the findings."""
-        every = sorted((*self.not_adopted, *more), key=lambda left: (left.finding.number, left.field))
+        every = sorted((*self.not_adopted, *more), key=lambda leftover: (leftover.finding.number, leftover.field))
         return replace(self, not_adopted=tuple(every))
 
 

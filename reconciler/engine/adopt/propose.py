@@ -32,7 +32,7 @@ from reconciler.ports import Files
 from reconciler.resolve import merge
 from reconciler.resolve.layers import Layer
 from reconciler.resolve.origins import layers_of
-from reconciler.yamlio.edit import holds_placeholder
+from reconciler.yamlio.edit import has_placeholder
 from reconciler.yamlio.nodes import Path
 
 
@@ -68,7 +68,7 @@ class Proposer:
 
     def proposal(self, chosen: Sequence[TargetFinding]) -> Proposal:
         """Propose files for these findings, without those that turn out not to be adoptable. Raises OSError."""
-        not_adopted = {left.finding.number: left for left in self._consensus.regional_differences(chosen)}
+        not_adopted = {leftover.finding.number: leftover for leftover in self._consensus.regional_differences(chosen)}
         while True:
             taken = [finding for finding in chosen if finding.number not in not_adopted]
             attempt = self._attempt(taken)
@@ -186,7 +186,7 @@ class Proposer:
         if number is None:
             return False
         node = self._sources.written(layers[number].places, path)
-        return holds_placeholder(node) or (field != "" and self._sources.has_placeholder(layers[number].places, path))
+        return has_placeholder(node) or (field != "" and self._sources.has_placeholder(layers[number].places, path))
 
     def _editable_set(self, layers: Sequence[Layer], finding: TargetFinding, change: FieldChange) -> int | None:
         """Return the number of the set's layer that a value comes from, if the set may be changed."""
@@ -239,7 +239,7 @@ def _proposal(taken: Sequence[TargetFinding], result: RewriteResult, not_adopted
 
 def _is_blocked(finding: TargetFinding, fields: Iterable[NotAdopted]) -> bool:
     """Return whether every changed field of a finding is blocked."""
-    blocked = {left.field for left in fields if left.finding is finding}
+    blocked = {leftover.field for leftover in fields if leftover.finding is finding}
     return finding.finding.type is Type.CHANGED and {change.path for change in finding.finding.changes} <= blocked
 
 

@@ -13,7 +13,7 @@ from reconciler.atomic_write import FileReplacement
 from reconciler.engine.adopt.manifest_edits import Blocker, ManifestEdit
 from reconciler.ports import Files
 from reconciler.yamlio import parse
-from reconciler.yamlio.edit import Edit, edited, holds_placeholder
+from reconciler.yamlio.edit import Edit, apply_edits, has_placeholder
 from reconciler.yamlio.nodes import Path, SourceMap, YamlList, YamlMap
 
 TemplateUses: TypeAlias = Mapping[str, frozenset[tuple[str, int, Path]]]
@@ -68,7 +68,7 @@ class SourceFiles:
 
     def has_placeholder(self, places: SourceMap, path: Path) -> bool:
         """Return whether the node at a path contains a placeholder."""
-        return any(map(holds_placeholder, _scalars(self.written(places, path))))
+        return any(map(has_placeholder, _scalars(self.written(places, path))))
 
     def _read(self, file: str) -> tuple[SourceMap, ...]:
         real = self.real(file)
@@ -165,8 +165,8 @@ def _edited(
             refused += [(edit, "the live values differ between the places that share this entry") for edit in of_path]
         else:
             applicable.append(Edit(number, path, of_path[0].edit.content))
-    result = edited(before, _without_empty_paths(applicable, sources, edits))
-    for refusal in result.refused:
+    result = apply_edits(before, _without_empty_paths(applicable, sources, edits))
+    for refusal in result.rejected:
         document, path = refusal.edit.document, refusal.edit.path
         refused += [
             (edit, refusal.reason)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from reconciler.deployments import Item, Uncompared, incomparable, undeployed, untold, websocket_items
+from reconciler.deployments import Item, Uncompared, incomparable, not_compared, undeployed, websocket_items
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.engine.deploy.stages import (
     ServedState,
@@ -53,7 +53,7 @@ class StageComparison:
     served: TargetDrift | None
     lag: str = ""
     others: tuple[Item, ...] = ()
-    untold: tuple[Uncompared, ...] = ()
+    not_compared: tuple[Uncompared, ...] = ()
     deploy: str = ""
 
     @property
@@ -61,8 +61,8 @@ class StageComparison:
         """The stage in a sentence: `orders (prod, eu-west-1): stage live`."""
         names = ", ".join(manifest.name for manifest in self.state.desired.manifests)
         target = self.state.live.target
-        where = f" ({target.environment}, {target.region})" if target.environment else ""
-        return f"{names}{where}: stage {self.stage.name}"
+        place = f" ({target.environment}, {target.region})" if target.environment else ""
+        return f"{names}{place}: stage {self.stage.name}"
 
     @property
     def drift(self) -> StageDrift | None:
@@ -77,7 +77,7 @@ class StageComparison:
             message = f"{self.label}: what it serves is unknown, because it was not deployed with reconciler"
             remedy = f"AWS does not show it for WebSocket APIs; it is known after the next deployment: {self.deploy}"
             yield warning(RunRule.DEPLOYED_UNKNOWN, message, remedy, ref.location)
-        yield from not_compared_warnings(self.label, self.untold, ref.location)
+        yield from not_compared_warnings(self.label, self.not_compared, ref.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,9 @@ def _compare(state: TargetState | ReadFailure, name: str, request: Request) -> _
         access = served.deployment.access if served.deployment else None
         others = _outside_listed(state, undeployed(served.live, state.live, state.declared, access))
         drift = _served_drift(state, served.live)
-        return StageComparison(served.stage, state, draft, drift, others=others, untold=untold(served.live, state.live))
+        return StageComparison(
+            served.stage, state, draft, drift, others=others, not_compared=not_compared(served.live, state.live)
+        )
     return replace(_websocket(state, served.stage, served, draft), deploy=_deploy_command(request, target, name))
 
 

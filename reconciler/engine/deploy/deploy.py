@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from reconciler.apply import ActionResult, Published, Publisher
-from reconciler.deployments import StagePlan, Unseen, fingerprint
+from reconciler.deployments import StagePlan, UnexportedChanges, fingerprint
 from reconciler.engine.deploy.stages import stage_plan, with_definitions
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.read.read import TargetState, reread
@@ -143,7 +143,7 @@ def _read_again(state: TargetState, due: Sequence[StagePlan]) -> _CurrentStages 
         return f"it could not be read again: {current.failure.message}"
     stages: list[StagePlan] = []
     for approved in due:
-        stage = _current_plan(current, approved.name, approved.unseen)
+        stage = _current_plan(current, approved.name, approved.not_exported)
         if isinstance(stage, ReadFailure):
             return f"stage {approved.name} could not be read again: {stage.failure.message}"
         if stage.essence != approved.essence and not _is_deployed(stage):
@@ -157,7 +157,7 @@ def _is_deployed(stage: StagePlan) -> bool:
     return stage.can_deploy and not stage.is_due
 
 
-def _current_plan(state: TargetState, name: str, written: Unseen | None = None) -> StagePlan | ReadFailure:
+def _current_plan(state: TargetState, name: str, written: UnexportedChanges | None = None) -> StagePlan | ReadFailure:
     """Plan a deployment of the current draft; `written` are written fields that no export shows."""
     return stage_plan(state, replace(make_plan(state.desired, state.live), actions=()), name, written)
 

@@ -14,11 +14,11 @@ from typing import Final, TypeAlias
 from reconciler.deployments import (
     StagePlan,
     Uncompared,
-    Unseen,
+    UnexportedChanges,
     as_planned,
+    not_compared,
+    not_exported,
     undeployed,
-    unseen,
-    untold,
     websocket_items,
 )
 from reconciler.diagnostics import Diagnostic, Location, warning
@@ -76,9 +76,9 @@ class StageStates:
 _Outcome: TypeAlias = StagePlan | ReadFailure
 
 
-def target_stages(desired: Desired, given: Sequence[str] = ()) -> tuple[str, ...]:
+def target_stages(desired: Desired, names: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the stages of an API, each once: the given ones, else those that its manifests declare."""
-    return tuple(dict.fromkeys(given or (stage for ref in desired.manifests for stage in ref.stages)))
+    return tuple(dict.fromkeys(names or (stage for ref in desired.manifests for stage in ref.stages)))
 
 
 def require_stages(desireds: Iterable[Desired], request: Request) -> None:
@@ -125,23 +125,23 @@ def with_definitions(state: TargetState) -> TargetState | ReadFailure:
 def _no_stage(state: TargetState) -> Diagnostic:
     ref = state.desired.manifests[0]
     environment = state.live.target.environment
-    where = f" ({environment})" if environment else ""
-    message = f"{ref.name}{where} declares no stage to deploy to; its changes stay in the draft"
+    place = f" ({environment})" if environment else ""
+    message = f"{ref.name}{place} declares no stage to deploy to; its changes stay in the draft"
     return warning(RunRule.NO_STAGE, message, _DECLARE, ref.location)
 
 
 def _warnings(stage: StagePlan) -> Iterator[Diagnostic]:
-    where = f" ({stage.target.environment}, {stage.target.region})" if stage.target.environment else ""
-    name = f"{', '.join(stage.manifests)}{where}: stage {stage.name}"
-    if stage.found is not None and stage.found.auto_deploys:
-        last = f"; AWS reports for the last deployment: {stage.found.message}" if stage.found.message else ""
+    place = f" ({stage.target.environment}, {stage.target.region})" if stage.target.environment else ""
+    name = f"{', '.join(stage.manifests)}{place}: stage {stage.name}"
+    if stage.live is not None and stage.live.auto_deploys:
+        last = f"; AWS reports for the last deployment: {stage.live.message}" if stage.live.message else ""
         message = f"{name} deploys every change automatically, so there is nothing to deploy{last}"
         yield warning(RunRule.AUTO_DEPLOY, message, "it serves each write immediately")
     elif stage.can_deploy and not stage.is_known:
         message = f"{name}: what it serves is unknown, so the deployment may publish more than is shown"
         remedy = "AWS does not show it for WebSocket APIs; it is known after the next deployment with reconciler"
         yield warning(RunRule.DEPLOYED_UNKNOWN, message, remedy)
-    yield from not_compared_warnings(name, stage.untold)
+    yield from not_compared_warnings(name, stage.not_compared)
 
 
 _SEE_LIMITS: Final = "a deployment publishes it as it is in the draft; the README lists what cannot be compared"
@@ -157,10 +157,12 @@ def not_compared_warnings(
         yield warning(RunRule.NOT_COMPARED, f"{name}: cannot be compared: {part}", remedy, location)
 
 
-def stage_plan(state: TargetState, plan: TargetPlan, name: str, known_unseen: Unseen | None = None) -> _Outcome:
+def stage_plan(
+    state: TargetState, plan: TargetPlan, name: str, known_not_exported: UnexportedChanges | None = None
+) -> _Outcome:
     """Plan a deployment to one stage, for the time when the plan is applied; `state` is from `with_definitions`.
 
-    `known_unseen`: fields that no export shows and that were written before; None: those that the plan writes.
+    `known_not_exported`: fields that no export shows and that were written before; None: those that the plan writes.
     """
     try:
         served = read_stage(state.connection.reader, plan.target, name, skip_canary=True)
@@ -175,9 +177,9 @@ def stage_plan(state: TargetState, plan: TargetPlan, name: str, known_unseen: Un
     draft = replace(as_planned(plan.live, plan.actions), definitions=state.live.definitions)
     if served.live is not None:
         access = served.deployment.access if served.deployment else None
-        of_plan = unseen(plan.live, draft, plan.actions) if known_unseen is None else known_unseen
+        of_plan = not_exported(plan.live, draft, plan.actions) if known_not_exported is None else known_not_exported
         changes = undeployed(served.live, draft, state.declared, access, state.request.awaited, of_plan)
-        return replace(stage, items=changes, untold=untold(served.live, draft))
+        return replace(stage, items=changes, not_compared=not_compared(served.live, draft))
     items = websocket_items(served.deployment, draft, state.declared)
     return replace(stage, items=items or (), is_known=items is not None)
 

@@ -25,16 +25,16 @@ class EnvironmentChoice:
 
 
 def choose_environments(
-    found: FoundProjects, names: Sequence[str], *, offline: bool
+    projects: FoundProjects, names: Sequence[str], *, offline: bool
 ) -> tuple[tuple[EnvironmentChoice, ...], tuple[Diagnostic, ...]]:
     """Choose the environments of each project, and report the projects that are skipped.
 
     Raises UsageError for a missing or unknown name, unless a configuration is broken: its environments are unknown.
     """
-    known = tuple(dict.fromkeys(name for project in found.projects for name in _environment_names(project)))
-    if not found.is_broken:
+    known = tuple(dict.fromkeys(name for project in projects.projects for name in _environment_names(project)))
+    if not projects.is_broken:
         _check_names(names, known, offline=offline)
-    choices = [EnvironmentChoice(project, _chosen(project, names)) for project in found.projects]
+    choices = [EnvironmentChoice(project, _chosen(project, names)) for project in projects.projects]
     skipped = (choice.project for choice in choices if not choice.environments)
     return tuple(choice for choice in choices if choice.environments), tuple(_skipped(skipped, names))
 

@@ -93,7 +93,7 @@ def addresses(desired: Desired, live: LiveApi) -> Iterator[str]:
 
 
 def unused_rules(
-    rules: Iterable[IgnoreRule], known: Sequence[str], where: str, *, narrowed: bool
+    rules: Iterable[IgnoreRule], known: Sequence[str], scope: str, *, narrowed: bool
 ) -> Iterator[Diagnostic]:
     """Warn of every rule that matches none of the `known` addresses.
 
@@ -103,7 +103,7 @@ def unused_rules(
     for rule in rules:
         is_relevant = not narrowed or rule.match.partition(":")[0] in manifests
         if is_relevant and not any(glob_matches(rule.match, address) for address in known):
-            message = f"the ignore rule for {code(rule.match)} matches nothing{where}"
+            message = f"the ignore rule for {code(rule.match)} matches nothing{scope}"
             yield warning(InputRule.IDLE_IGNORE, message, "fix it, or remove it", rule.location)
 
 

@@ -21,7 +21,7 @@ from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
 from reconciler.lint.violations import DEFAULT_SEVERITIES
-from reconciler.manifest import DocumentCache, Loaded
+from reconciler.manifest import DocumentCache, LoadedManifests
 from reconciler.manifest.placeholders import variables_in
 from reconciler.manifest.variables import Variables, coerce
 from reconciler.models.desired import ABSENT, Desired
@@ -106,13 +106,13 @@ def load_manifests(request: Request, files: Files, today: str | None = None) -> 
     Without `today` the run is offline: it covers every environment, and environment variables need not be set. Raises
     UsageError for an unknown or missing environment, and for a request that names no manifest.
     """
-    found = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
-    if not found.projects and not found.diagnostics and not request.paths:
+    search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
+    if not search.projects and not search.diagnostics and not request.paths:
         raise UsageError(
             "no PATH is given, and no reconciler.yaml is in or above this folder",
             f"pass a manifest, a folder or a glob; or create a reconciler.yaml: {command_line('init')}",
         )
-    choices, skipped = choose_environments(found, request.environments, offline=today is None)
+    choices, skipped = choose_environments(search, request.environments, offline=today is None)
     caches = [(choice, _read(choice, files)) for choice in choices]
     parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, today)]
     projects = tuple(project for part in parts for project in part.projects)
@@ -121,7 +121,7 @@ def load_manifests(request: Request, files: Files, today: str | None = None) -> 
     broken = (problem for part in parts for problem in part.broken)
     return LoadResult(
         projects,
-        in_order([*found.diagnostics, *skipped, *unknown, *unused, *broken]),
+        in_order([*search.diagnostics, *skipped, *unknown, *unused, *broken]),
         in_order(problem for part in parts for problem in part.lint),
         in_order(problem for part in parts for problem in part.expired),
         is_untouched=any(part.is_untouched for part in parts) and not any(project.manifests for project in projects),
@@ -148,8 +148,8 @@ def _read(choice: EnvironmentChoice, files: Files) -> DocumentCache:
     """Read every document of a project, and every response set of its configuration."""
     project = choice.project
     cache = DocumentCache(files, project.root, project.configuration.file if project.configuration else FILE_NAME)
-    cache.put(project.files)
-    cache.put_sets(project.all_files)
+    cache.read(project.files)
+    cache.read_sets(project.all_files)
     return cache
 
 
@@ -161,14 +161,14 @@ def _resolved(
     for name in choice.environments:
         given = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
         variables = configuration.variables(name, request.variables, request.process) if configuration else given
-        loaded = cache.loaded(variables, leave_unset=today is None)
+        loaded = cache.load(variables, leave_unset=today is None)
         part = _resolved_in(loaded, configuration, name, Selection(request, files), today)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())
         yield replace(part, broken=(*loaded.diagnostics, *part.broken), has_sets=has_sets)
 
 
 def _resolved_in(
-    loaded: Loaded,
+    loaded: LoadedManifests,
     configuration: Configuration | None,
     environment: str | None,
     selection: Selection,
@@ -178,12 +178,15 @@ def _resolved_in(
     severities: SeverityOverrides = configuration.severities if configuration else DEFAULT_SEVERITIES
     applicable = [document for document in loaded.documents if selection.is_for(document, environment)]
     touched = [document for document in applicable if selection.is_touched(document, loaded.sets, configuration)]
-    resolved = [resolve(document, loaded.sets, environment, loaded.lost) for document in touched]
+    resolved = [resolve(document, loaded.sets, environment, loaded.broken_sets) for document in touched]
     manifests = tuple(desired for desired, _ in resolved)
     rules = configuration.ignore if configuration else ()
     # Documents with errors are resolved too, only to report their other problems in the same run.
-    resolved += [resolve(document, loaded.sets, environment, loaded.lost) for document in loaded.unsound]
-    broken = (*check_sets(loaded.sets, loaded.lost), *(problem for _, problems in resolved for problem in problems))
+    resolved += [resolve(document, loaded.sets, environment, loaded.broken_sets) for document in loaded.salvaged]
+    broken = (
+        *check_sets(loaded.sets, loaded.broken_sets),
+        *(problem for _, problems in resolved for problem in problems),
+    )
     content = (problem for desired, _ in resolved for problem in lint(desired, severities))
     return LoadResult(
         (_resolved_project(manifests, configuration, environment, active_rules(rules, today or "")),),
@@ -211,13 +214,13 @@ def _unknown_names(project: Project, cache: DocumentCache, request: Request) -> 
     """Report unknown environments that manifests name, and unknown manifests that environments name."""
     configuration = project.configuration
     known = configuration.environments if configuration else {}
-    for document in cache.written:
+    for document in cache.parsed:
         for name, at in document.named_environments():
             if name not in known:
                 yield _unknown_environment(name, known, at)
     if configuration is None or request.paths:
         return  # a run of some PATHs does not see all manifests
-    names = [document.name for document in cache.written]
+    names = [document.name for document in cache.parsed]
     for environment in configuration.environments.values():
         for name in environment.apis:
             if name not in names:
@@ -234,8 +237,8 @@ def _unknown_environment(name: str, known: Collection[str], at: Location) -> Dia
 
 def _unused_variables(caches: Sequence[DocumentCache], request: Request) -> Iterator[Diagnostic]:
     """Warn of every `--var` that no manifest reads: most are misspelt."""
-    documents = [document for cache in caches for document in cache.written]
-    known = {name for document in documents for name in variables_in(document.places, document.mentioned)}
+    documents = [document for cache in caches for document in cache.parsed]
+    known = {name for document in documents for name in variables_in(document.places, document.placeholders)}
     for name in request.variables:
         if name not in known:
             remedy = did_you_mean(name, known, f"remove --var {shlex.quote(name)}=...")

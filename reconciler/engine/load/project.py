@@ -46,13 +46,17 @@ class ResolvedProject:
     def __str__(self) -> str:
         return f"environment {self.name} of {self.file}" if self.name else self.file or "no configuration"
 
-    def coordinates(self, given: Coordinates) -> tuple[Coordinates, ...]:
-        """Return the AWS coordinates of each region; those `given` on the command line win."""
+    def coordinates(self, overrides: Coordinates) -> tuple[Coordinates, ...]:
+        """Return the AWS coordinates of each region; `overrides` (the command line) win."""
         environment = self.environment
-        regions = (given.region,) if given.region or not environment or not environment.regions else environment.regions
-        profile = given.profile or (environment.profile if environment else None)
-        role = given.role or (environment.role if environment else None)
-        return tuple(Coordinates(region, profile, given.endpoint_url, role, self.name) for region in regions)
+        regions = (
+            (overrides.region,)
+            if overrides.region or not environment or not environment.regions
+            else environment.regions
+        )
+        profile = overrides.profile or (environment.profile if environment else None)
+        role = overrides.role or (environment.role if environment else None)
+        return tuple(Coordinates(region, profile, overrides.endpoint_url, role, self.name) for region in regions)
 
     def ref(self, desired: Desired, region: str) -> ManifestRef:
         """Return a manifest with its API in a region; the environment's `apis` win over `spec.api`."""

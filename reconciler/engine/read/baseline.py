@@ -43,13 +43,13 @@ class BaseRevision:
 
 def base_revision(revision: str, paths: Sequence[str], config: str | None) -> BaseRevision:
     """Find a revision in the repository of the manifests. Raises UsageError where there is no such one, or no git."""
-    from reconciler.git.discovery import Near  # noqa: PLC0415 - few ask for it
-    from reconciler.git.history import left_at, repository  # noqa: PLC0415
-    from reconciler.git.revision import at_revision  # noqa: PLC0415
+    from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415 - few ask for it
+    from reconciler.git.history import merge_base, open_repository  # noqa: PLC0415
+    from reconciler.git.revision import open_revision  # noqa: PLC0415
 
-    repo = repository(Near(paths, config), "--base")
-    left = left_at(revision, repo)
-    return BaseRevision(revision, at_revision(left.commit, repo), is_tip=left.is_tip)
+    repo = open_repository(RepositorySearch(paths, config), "--base")
+    left = merge_base(revision, repo)
+    return BaseRevision(revision, open_revision(left.commit, repo), is_tip=left.is_tip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +239,13 @@ class BaseStates:
 
 
 def base_states(
-    base: Baseline, found: Iterable[tuple[AccountRegion, LookupResult]], at_head: Sequence[AccountRegion]
+    base: Baseline, lookups: Iterable[tuple[AccountRegion, LookupResult]], at_head: Sequence[AccountRegion]
 ) -> BaseStates:
     """Return the desired states of a base, given the APIs that were found for its manifests."""
     by_api: dict[_ApiKey, list[Desired]] = {}
     targets: dict[Target, list[str]] = {}
     lost = {name: failure.failure.message for failure in base.unreached for name in failure.manifests}
-    for _, (apis, failures) in found:
+    for _, (apis, failures) in lookups:
         for target, desireds in apis.items():
             by_api.setdefault(_api_key(target), []).extend(desireds)
             targets.setdefault(target, []).extend(desired.manifests[0].name for desired in desireds)

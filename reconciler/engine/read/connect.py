@@ -40,7 +40,7 @@ def read_failure(desireds: Iterable[Desired], failure: ReconcilerError, environm
 
 
 def connect(
-    projects: Sequence[ResolvedProject], given: Coordinates, cloud: Cloud
+    projects: Sequence[ResolvedProject], defaults: Coordinates, cloud: Cloud
 ) -> tuple[tuple[AccountRegion, ...], tuple[ReadFailure, ...]]:
     """Connect every project that has manifests to each of its regions, and return the failures to do so.
 
@@ -50,7 +50,7 @@ def connect(
     account_regions: list[AccountRegion] = []
     failures: list[ReadFailure] = []
     for project in projects:
-        for coordinates in project.coordinates(given) if project.manifests else ():
+        for coordinates in project.coordinates(defaults) if project.manifests else ():
             try:
                 account_regions.append(AccountRegion(project, cloud.connect(coordinates)))
             except Interrupted:

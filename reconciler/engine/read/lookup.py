@@ -37,8 +37,8 @@ def find_targets_and_base(
     by_connection: dict[int, list[AccountRegion]] = {}
     for account_region in (*account_regions, *base):
         by_connection.setdefault(id(account_region.connection), []).append(account_region)
-    found = in_parallel(_find, list(by_connection.values()), parallelism)
-    pairs = [pair for of_connection in found for pair in of_connection]
+    lookups = in_parallel(_find, list(by_connection.values()), parallelism)
+    pairs = [pair for of_connection in lookups for pair in of_connection]
     base_ids = {id(account_region) for account_region in base}
     at_head = [(account_region, result) for account_region, result in pairs if id(account_region) not in base_ids]
     _check_unique(at_head)
@@ -101,10 +101,10 @@ def _target(
     raise explain_not_found(ref.api, ref.kind, listings, failure)
 
 
-def _check_unique(found: Iterable[tuple[AccountRegion, LookupResult]]) -> None:
+def _check_unique(lookups: Iterable[tuple[AccountRegion, LookupResult]]) -> None:
     """Refuse an API that is the target of two environments or configurations: their settings may contradict."""
     first: dict[tuple[str, str, str], tuple[AccountRegion, Sequence[Desired]]] = {}
-    for account_region, (targets, _) in found:
+    for account_region, (targets, _) in lookups:
         for target, desireds in targets.items():
             key = (target.account_id, target.region, target.api_id)
             other, others = first.setdefault(key, (account_region, desireds))

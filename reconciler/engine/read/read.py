@@ -127,12 +127,12 @@ def read_targets(
     Interrupted.
     """
     baseline = base or Baseline()
-    found, found_at_base = find_targets_and_base(account_regions, baseline.account_regions or (), request.parallelism)
+    lookups, found_at_base = find_targets_and_base(account_regions, baseline.account_regions or (), request.parallelism)
     at_base = base_states(baseline, found_at_base, account_regions)
     read_requests: list[ReadRequest] = []
     diagnostics = list(baseline.diagnostics)
     conflicts: list[Diagnostic] = []
-    for account_region, (apis, _) in found:
+    for account_region, (apis, _) in lookups:
         for target, desireds in apis.items():
             desired, contradictions = merge(desireds)
             desired_at_base, unknown = at_base.desired_at(target, desired)
@@ -151,7 +151,7 @@ def read_targets(
             )
     outcomes = _explained(read_requests, in_parallel(_read, read_requests, request.parallelism))
     states = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
-    not_found = [failure for _, (_, failures) in found for failure in failures]
+    not_found = [failure for _, (_, failures) in lookups for failure in failures]
     unread = (*unreached, *not_found, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
     if not unread:
         check_only(request.only, [address for state in states for address in addresses(state.declared, state.live)])
@@ -194,8 +194,8 @@ def _unused_rules(
         of_file = [state for state in states if state.request.account_region.project.file == file]
         known = [address for state in of_file for address in addresses(state.declared, state.live)]
         names = dict.fromkeys(state.request.account_region.project.name for state in of_file)
-        where = f" in {', '.join(name for name in names if name)}" if any(names) else ""
-        yield from unused_rules(rules, known, where, narrowed=narrowed)
+        scope = f" in {', '.join(name for name in names if name)}" if any(names) else ""
+        yield from unused_rules(rules, known, scope, narrowed=narrowed)
 
 
 def reread(state: TargetState) -> TargetState | ReadFailure:

@@ -18,7 +18,7 @@ from reconciler.models.desired import Desired
 from reconciler.models.keys import Scope
 from reconciler.ports import Files
 from reconciler.resolve import merge
-from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, compare_wishes
+from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, compare_desired
 
 Apis: TypeAlias = Mapping[ApiLocation, Desired]
 
@@ -107,11 +107,11 @@ def compare_apis(old: Apis, new: Apis) -> Iterator[PlacedReview]:
         before = pairs.get(location)
         keys = ((location.environment, name) for name in _names(desired))
         replaced = next((by_manifest[key] for key in keys if key in by_manifest), None)
-        review = compare_wishes(old[before] if before else None, desired)
+        review = compare_desired(old[before] if before else None, desired)
         instead_of = replaced.api if replaced and not before else ""
         yield PlacedReview(location, review, is_new=before is None, instead_of=instead_of)
     for location in gone:
-        yield PlacedReview(location, compare_wishes(old[location], None), is_gone=True)
+        yield PlacedReview(location, compare_desired(old[location], None), is_gone=True)
 
 
 def _names(desired: Desired) -> list[str]:

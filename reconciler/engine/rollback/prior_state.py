@@ -26,14 +26,14 @@ from reconciler.models.targets import ApiRef, Kind, Target
 class PriorState:
     """The state to restore of one API.
 
-    `responses`: what existed before the run. `left`: every state that the run, and rollbacks of it, may have left a
+    `responses`: what was there before the run. `states`: every state that the run, and rollbacks of it, may have left a
     response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
     `since`: what other runs touched after it -> the last of them.
     """
 
     target: Target
     responses: Mapping[ResponseKey, Wanted]
-    left: Mapping[ResponseKey, tuple[Response | None, ...]]
+    states: Mapping[ResponseKey, tuple[Response | None, ...]]
     owners: Mapping[Scope, str]
     routes: Mapping[str, str] = field(default_factory=dict)
     since: Mapping[ResponseKey, str] = field(default_factory=dict)
@@ -54,10 +54,12 @@ class PriorState:
 
 def prior_states(run: Run) -> tuple[PriorState, ...]:
     """Return the state before a run, API by API. Raises JournalError for a plan that no run can have had."""
-    touched, later = _by_api(run), [(one, _by_api(one)) for one in later_runs(run)]
+    touched, later = _by_api(run), [(later_run, _by_api(later_run)) for later_run in later_runs(run)]
     try:
         return tuple(
-            _restoration(run.run, target, mine, [(one, by_api.get(target_id(target), ())) for one, by_api in later])
+            _restoration(
+                run.run, target, mine, [(later_run, by_api.get(target_id(target), ())) for later_run, by_api in later]
+            )
             for target in run.plan.targets
             if (mine := touched.get(target_id(target)))
         )
@@ -68,11 +70,11 @@ def prior_states(run: Run) -> tuple[PriorState, ...]:
 
 def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
     """Return the responses that a run touched."""
-    found: dict[TargetId, list[ActionDocument]] = {}
+    actions: dict[TargetId, list[ActionDocument]] = {}
     for action in run.touched:
         if action.step != "methodResponse":
-            found.setdefault(target_id(action.target), []).append(action)
-    return found
+            actions.setdefault(target_id(action.target), []).append(action)
+    return actions
 
 
 def _restoration(
@@ -85,14 +87,14 @@ def _restoration(
     target = Target(
         document.account_id, document.region, document.api_id, kind, document.api_name, document.environment
     )
-    left, since = _states(rolled_back, kind, touched, later)
+    prior, since = _states(rolled_back, kind, touched, later)
     scopes = {_key(action).scope: action.target for action in touched}
     return PriorState(
         target,
-        {key: ABSENT if states[0] is None else states[0] for key, states in left.items()},
-        left,
-        {scope: one.manifest for scope, one in scopes.items()},
-        {scope.id: _route(one) for scope, one in scopes.items() if isinstance(scope, IntegrationKey)},
+        {key: ABSENT if states[0] is None else states[0] for key, states in prior.items()},
+        prior,
+        {scope: listing.manifest for scope, listing in scopes.items()},
+        {scope.id: _route(listing) for scope, listing in scopes.items() if isinstance(scope, IntegrationKey)},
         since,
     )
 
@@ -104,38 +106,38 @@ def _states(
     later: Iterable[tuple[Run, Sequence[ActionDocument]]],
 ) -> tuple[dict[ResponseKey, tuple[Response | None, ...]], dict[ResponseKey, str]]:
     """Return the states in which responses may have been left, and the last other run that touched each since."""
-    left: dict[ResponseKey, tuple[Response | None, ...]] = {}
+    prior: dict[ResponseKey, tuple[Response | None, ...]] = {}
     since: dict[ResponseKey, str] = {}
     for action in touched:
-        known = left.get(_key(action), (_response(kind, action.before),))
-        left[_key(action)] = (*known, _left(kind, action))
+        known = prior.get(_key(action), (_response(kind, action.before),))
+        prior[_key(action)] = (*known, _state_after(kind, action))
     for run, actions in later:
         for action in actions:
             key = _key(action)
             if run.record.begin.rolls_back != rolled_back:
                 since[key] = run.run
-            elif key in left:
-                left[key] = (*left[key], _left(kind, action))
-    return left, since
+            elif key in prior:
+                prior[key] = (*prior[key], _state_after(kind, action))
+    return prior, since
 
 
 def _route(target: TargetOfResponse) -> str:
     return "" if isinstance(target, ResponseTarget) else target.route_key or ""
 
 
-def _left(kind: Kind, action: ActionDocument) -> Response | None:
+def _state_after(kind: Kind, action: ActionDocument) -> Response | None:
     """Return the response after an action."""
     return None if action.op == "delete" else _response(kind, action.after)
 
 
 def _key(action: ActionDocument) -> ResponseKey:
     """Return the key of a response; for a WebSocket API by the integration's id: its route may have changed."""
-    one = action.target
-    if isinstance(one, ResponseTarget):
-        return ResponseKey(MethodKey(one.path, one.method), one.status_code)
-    if not one.integration_id:
+    target = action.target
+    if isinstance(target, ResponseTarget):
+        return ResponseKey(MethodKey(target.path, target.method), target.status_code)
+    if not target.integration_id:
         raise ValueError(action.address)
-    return ResponseKey(IntegrationKey(id=one.integration_id), one.integration_response_key)
+    return ResponseKey(IntegrationKey(id=target.integration_id), target.integration_response_key)
 
 
 def _response(kind: Kind, state: State | None) -> Response | None:
@@ -154,11 +156,11 @@ def kept_method_responses(run: Run) -> tuple[str, ...]:
     return tuple(dict.fromkeys(action.address for action in run.touched if action.step == "methodResponse"))
 
 
-def changed_since(one: PriorState, desired: Desired, live: LiveApi) -> Iterator[LaterChange]:
-    """What is by now neither as the run may have left it nor as it was before."""
+def changed_since(prior_state: PriorState, desired: Desired, live: LiveApi) -> Iterator[LaterChange]:
+    """Yield the responses that are now neither as the run may have left them nor as they were before it."""
     by_id = {scope.id: scope for scope in desired.owns if isinstance(scope, IntegrationKey)}
     manifests = ", ".join(manifest.name for manifest in desired.manifests)
-    for key, states in one.left.items():
+    for key, states in prior_state.states.items():
         scope = by_id.get(key.scope.id, key.scope) if isinstance(key.scope, IntegrationKey) else key.scope
         method = live.methods.get(scope)
         if method is None:
@@ -167,7 +169,7 @@ def changed_since(one: PriorState, desired: Desired, live: LiveApi) -> Iterator[
         if held not in states:
             address = desired.address(ResponseKey(scope, key.code))
             difference = _difference(states, held)
-            yield LaterChange(f"{manifests}, {one.target}", address, difference, one.since.get(key, ""))
+            yield LaterChange(f"{manifests}, {prior_state.target}", address, difference, prior_state.since.get(key, ""))
 
 
 def _difference(states: Sequence[Response | None], live: Response | None) -> str:

@@ -47,18 +47,18 @@ _GRADES: Final[SeverityOverrides] = {
 """The state before a run may break any rule: only what AWS would refuse is an error."""
 
 
-def rollback_request(run: Run, given: Request, files: Files) -> Request:
-    """Return the run's own request, without its deployments; how to reach AWS and what to force is as `given`."""
+def rollback_request(run: Run, base_request: Request, files: Files) -> Request:
+    """Return the run's own request, without its deployments; AWS settings and forced rules come from `base_request`."""
     if run.plan.request is None:
         raise JournalError(f"{run.record.plan_file} does not contain the request of the run")
-    again = saved_request(run.plan.request, given, files)
-    return replace(again, forced=given.forced, deploys=False, writes=True)
+    saved = saved_request(run.plan.request, base_request, files)
+    return replace(saved, forced=base_request.forced, deploys=False, writes=True)
 
 
-def unasked_request(run: Run, given: Request, files: Files) -> Request:
+def unasked_request(run: Run, base_request: Request, files: Files) -> Request:
     """Return the request of a rollback that nobody approves: guard rules are waived, except for changes by others."""
     forced = frozenset(rule for rule in GuardRule if rule.can_be_forced and rule is not GuardRule.CHANGED_SINCE)
-    return rollback_request(run, replace(given, forced=forced), files)
+    return rollback_request(run, replace(base_request, forced=forced), files)
 
 
 def plan_rollback(  # noqa: PLR0913 - the ports
@@ -99,47 +99,53 @@ def _restoring(
     configurations: Sequence[Configuration],
 ) -> Planned:
     """Plan the responses alone."""
-    sites = [_site(one, request, configurations, cloud) for one in wanted]
+    sites = [_site(prior_state, request, configurations, cloud) for prior_state in wanted]
     pairs = list(zip(wanted, sites, strict=True))
-    found = in_parallel(lambda pair: _read(*pair), pairs, request.parallelism)
-    reads = tuple(one for one in found if isinstance(one, TargetState))
-    lost = tuple(one for one in found if isinstance(one, ReadFailure))
-    planned = judge_reads(ReadResult(reads, lost), tuple(_undeclared(reads)), request, clock)
+    states = in_parallel(lambda pair: _read(*pair), pairs, request.parallelism)
+    reads = tuple(state for state in states if isinstance(state, TargetState))
+    failures = tuple(state for state in states if isinstance(state, ReadFailure))
+    planned = judge_reads(ReadResult(reads, failures), tuple(_undeclared(reads)), request, clock)
     changes = [
         change
-        for one, read in zip(wanted, found, strict=True)
+        for prior_state, read in zip(wanted, states, strict=True)
         if isinstance(read, TargetState)
-        for change in changed_since(one, read.desired, read.live)
+        for change in changed_since(prior_state, read.desired, read.live)
     ]
     verdict = combined((planned.verdict, judge_rollback(changes, request.forced)))
     return replace(_in_run_words(planned), verdict=verdict)
 
 
 def in_run_words(applied: Applied) -> Applied:
-    """Reword the plan that was made anew while the rollback was being approved, as `plan_rollback` words its own."""
+    """Reword the plan that was made again while the rollback was being approved, as `plan_rollback` words its own."""
     return replace(applied, stale=_in_run_words(applied.stale)) if applied.stale else applied
 
 
 def _in_run_words(planned: Planned) -> Planned:
     """Reword reasons and remedies so that they speak of a run, not of manifests."""
-    targets = tuple(map(_told, planned.plan.targets))
+    targets = tuple(map(_with_reasons, planned.plan.targets))
     return replace(planned, plan=Plan(targets), diagnostics=tuple(map(_reworded, planned.diagnostics)))
 
 
-def _site(one: PriorState, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> AccountRegion:
+def _site(
+    prior_state: PriorState, request: Request, configurations: Sequence[Configuration], cloud: Cloud
+) -> AccountRegion:
     """Return the account and region of an API, and the guard limits for it."""
-    here = _environment(one.target, configurations)
-    settings = ProjectSettings(guard=here[0].guard, severities=_GRADES) if here else ProjectSettings(severities=_GRADES)
-    connection = _connected(one.target, request, configurations, cloud)
-    return AccountRegion(ResolvedProject((one.desired({}),), settings=settings), connection)
+    configured = _environment(prior_state.target, configurations)
+    settings = (
+        ProjectSettings(guard=configured[0].guard, severities=_GRADES)
+        if configured
+        else ProjectSettings(severities=_GRADES)
+    )
+    connection = _connected(prior_state.target, request, configurations, cloud)
+    return AccountRegion(ResolvedProject((prior_state.desired({}),), settings=settings), connection)
 
 
 def _connected(target: Target, request: Request, configurations: Sequence[Configuration], cloud: Cloud) -> Connection:
     """Connect to an API as its environment says; the request wins."""
-    here = _environment(target, configurations)
-    way = ResolvedProject((), environment=here[1] if here else None)
-    given = replace(request.coordinates, region=target.region)
-    (coordinates,) = way.coordinates(given)
+    configured = _environment(target, configurations)
+    project = ResolvedProject((), environment=configured[1] if configured else None)
+    base = replace(request.coordinates, region=target.region)
+    (coordinates,) = project.coordinates(base)
     connection = cloud.connect(coordinates)
     if connection.account_id != target.account_id:
         message = (
@@ -161,28 +167,31 @@ def _environment(
         for configuration in configurations
         if target.environment in configuration.environments
     ]
-    return next((one for one in fitting if one[1].account_id == target.account_id), fitting[0] if fitting else None)
+    return next(
+        (candidate for candidate in fitting if candidate[1].account_id == target.account_id),
+        fitting[0] if fitting else None,
+    )
 
 
-def _read(one: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
+def _read(prior_state: PriorState, site: AccountRegion) -> TargetState | ReadFailure:
     listed = IntegrationSelection(
-        integrations=frozenset(scope.id for scope in one.owners if isinstance(scope, IntegrationKey))
+        integrations=frozenset(scope.id for scope in prior_state.owners if isinstance(scope, IntegrationKey))
     )
     reader = site.connection.reader
     try:
-        is_rest = one.target.kind is Kind.REST_API
-        live = reader.rest_api(one.target) if is_rest else reader.websocket_api(one.target, listed)
+        is_rest = prior_state.target.kind is Kind.REST_API
+        live = reader.rest_api(prior_state.target) if is_rest else reader.websocket_api(prior_state.target, listed)
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return read_failure([one.desired({})], failure, one.target.environment)
-    # By its route, which people know, where that still leads to the integration
+        return read_failure([prior_state.desired({})], failure, prior_state.target.environment)
+    # By its route, which people know, if it still has the integration
     names: dict[Scope, Scope] = {
         IntegrationKey(id=identifier): IntegrationKey(route=route)
-        for identifier, route in one.routes.items()
+        for identifier, route in prior_state.routes.items()
         if route and live.routes.get(route) == identifier
     }
-    return target_state(ReadRequest(site, one.target, one.desired(names)), live)
+    return target_state(ReadRequest(site, prior_state.target, prior_state.desired(names)), live)
 
 
 def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
@@ -195,15 +204,15 @@ def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
                 yield error(LintRule.UNDECLARED_HEADER, message, "declare it again first", address=address)
 
 
-def _reworded(found: Diagnostic) -> Diagnostic:
+def _reworded(diagnostic: Diagnostic) -> Diagnostic:
     """Replace a remedy that speaks of a manifest: there is none to fix."""
-    if found.rule is not RunRule.PATTERN_TAKEN:
-        return found
-    return replace(found, remedy="the run did not touch it: give it another pattern or delete it, then roll back")
+    if diagnostic.rule is not RunRule.PATTERN_TAKEN:
+        return diagnostic
+    return replace(diagnostic, remedy="the run did not touch it: give it another pattern or delete it, then roll back")
 
 
-def _told(one: TargetPlan) -> TargetPlan:
-    return replace(one, actions=tuple(_with_reason(action) for action in one.actions))
+def _with_reasons(plan: TargetPlan) -> TargetPlan:
+    return replace(plan, actions=tuple(_with_reason(action) for action in plan.actions))
 
 
 def _with_reason(action: Action) -> Action:

@@ -40,7 +40,7 @@ class StageReturns:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _StageReturn:
     """A stage by its name, and the ids of the deployments that it served before the run and after it."""
 
     target: Target
@@ -49,82 +49,86 @@ class _Way:
     after: str
 
 
-def stage_returns(run: Run, connect: Connect, asked: Invocation) -> StageReturns:
-    """What is to become of the stages that a run deployed to, or may have.
+def stage_returns(run: Run, connect: Connect, invocation: Invocation) -> StageReturns:
+    """Return how to point the stages back that a run deployed to, or may have deployed to.
 
-    `asked` is the command line of the run, for the commands that are suggested. Raises Refused, Interrupted.
+    `invocation` is the command line of the run, for the commands that are suggested. Raises Refused, Interrupted.
     """
     plan = run.plan
     stages: list[StagePlan] = []
     connections: dict[Target, Connection] = {}
     changes: list[LaterChange] = []
     diagnostics: list[Diagnostic] = []
-    known = _ways(run.record.deployments, plan)
-    untold = tuple(_untold(run, known))
-    for way in (*known, *untold):
-        if way.target not in connections:
-            connections[way.target] = connect(way.target)
-        reader = connections[way.target].reader
-        names = _names(way.target, plan)
+    known = _stage_returns(run.record.deployments, plan)
+    unjournaled = tuple(_unjournaled(run, known))
+    for stage_return in (*known, *unjournaled):
+        if stage_return.target not in connections:
+            connections[stage_return.target] = connect(stage_return.target)
+        reader = connections[stage_return.target].reader
+        names = _names(stage_return.target, plan)
         try:
-            settled = _settled(way, run.run, reader) if way in untold or not way.after else way
-            found = _found(settled, names, reader, asked) if settled else None
+            settled = (
+                _settled(stage_return, run.run, reader)
+                if stage_return in unjournaled or not stage_return.after
+                else stage_return
+            )
+            outcome = _stage_plan(settled, names, reader, invocation) if settled else None
         except Interrupted:
             raise
         except ReconcilerError as failure:
-            found = error(failure.rule, f"{_about(way, names)}: {failure.message}", failure.remedy)
-        if isinstance(found, Diagnostic):
-            diagnostics.append(found)
-        elif found and settled:
-            stages.append(found)
-            changes.extend(_later_changes(found, settled))
+            outcome = error(failure.rule, f"{_about(stage_return, names)}: {failure.message}", failure.remedy)
+        if isinstance(outcome, Diagnostic):
+            diagnostics.append(outcome)
+        elif outcome and settled:
+            stages.append(outcome)
+            changes.extend(_later_changes(outcome, settled))
     return StageReturns(tuple(stages), connections, tuple(changes), tuple(diagnostics))
 
 
-def reread_stage(one: StagePlan, connection: Connection) -> StagePlan:
+def reread_stage(plan: StagePlan, connection: Connection) -> StagePlan:
     """Read a stage again; one that cannot be read counts as deleted."""
     try:
-        found = connection.reader.stage(one.target, one.name)
+        stage = connection.reader.stage(plan.target, plan.name)
     except Interrupted:
         raise
     except ReconcilerError:
-        found = None
-    return StagePlan(one.target, one.manifests, one.name, found, back_to=one.back_to)
+        stage = None
+    return StagePlan(plan.target, plan.manifests, plan.name, stage, back_to=plan.back_to)
 
 
-def _untold(run: Run, known: Iterable[_Way]) -> Iterator[_Way]:
+def _unjournaled(run: Run, known: Iterable[_StageReturn]) -> Iterator[_StageReturn]:
     """Yield the due stages without a deployment in the journal: the run was killed, or an answer was lost."""
-    told = {(one.target, one.stage) for one in known}
+    known_stages = {(stage_return.target, stage_return.stage) for stage_return in known}
     for deployment in run.plan.deployments:
         target = _target(deployment.target, run.plan)
-        if deployment.due and (target, deployment.stage) not in told:
-            yield _Way(target, deployment.stage, deployment.serves or "", deployment.back_to or "")
+        if deployment.due and (target, deployment.stage) not in known_stages:
+            yield _StageReturn(target, deployment.stage, deployment.serves or "", deployment.back_to or "")
 
 
-def _settled(way: _Way, run: str, reader: Reader) -> _Way | None:
-    """Whether the run did it, by what is served: None where that is not what the run was to let serve, or did make."""
-    stage = reader.stage(way.target, way.stage)
-    if way.after:
-        return way if stage and stage.deployment_id == way.after else None
-    serving = reader.deployment(way.target, stage.deployment_id) if stage and stage.deployment_id else None
-    made = serving is not None and serving.description.startswith(f"{SIGNED} {run}")
-    return replace(way, after=serving.id) if serving and made else None
+def _settled(stage_return: _StageReturn, run: str, reader: Reader) -> _StageReturn | None:
+    """Keep the return of a stage that still serves the run's deployment; None if it serves another one."""
+    stage = reader.stage(stage_return.target, stage_return.stage)
+    if stage_return.after:
+        return stage_return if stage and stage.deployment_id == stage_return.after else None
+    serving = reader.deployment(stage_return.target, stage.deployment_id) if stage and stage.deployment_id else None
+    is_own = serving is not None and serving.description.startswith(f"{SIGNED} {run}")
+    return replace(stage_return, after=serving.id) if serving and is_own else None
 
 
-def _target(one: StageTarget | DeploymentLine, plan: PlanDocument) -> Target:
-    names = {(there.account_id, there.region, there.api_id): there.api_name for there in plan.targets}
-    name = names.get((one.account_id, one.region, one.api_id))
-    return Target(one.account_id, one.region, one.api_id, Kind(one.kind), name, one.environment)
+def _target(entry: StageTarget | DeploymentLine, plan: PlanDocument) -> Target:
+    names = {(document.account_id, document.region, document.api_id): document.api_name for document in plan.targets}
+    name = names.get((entry.account_id, entry.region, entry.api_id))
+    return Target(entry.account_id, entry.region, entry.api_id, Kind(entry.kind), name, entry.environment)
 
 
-def _ways(lines: Iterable[DeploymentLine], plan: PlanDocument) -> tuple[_Way, ...]:
+def _stage_returns(lines: Iterable[DeploymentLine], plan: PlanDocument) -> tuple[_StageReturn, ...]:
     """Return each stage once: from the first deployment before to the last one after."""
-    known: dict[tuple[Target, str], _Way] = {}
+    known: dict[tuple[Target, str], _StageReturn] = {}
     for line in lines:
         target = _target(line, plan)
         first = known.get((target, line.stage))
         before = first.before if first else line.before or ""
-        known[target, line.stage] = _Way(target, line.stage, before, line.after or "")
+        known[target, line.stage] = _StageReturn(target, line.stage, before, line.after or "")
     return tuple(known.values())
 
 
@@ -132,32 +136,38 @@ def _names(target: Target, plan: PlanDocument) -> tuple[str, ...]:
     """Return the names of the manifests of an API."""
     return tuple(
         name
-        for one in plan.targets
-        if (one.account_id, one.region, one.api_id) == (target.account_id, target.region, target.api_id)
-        for name in one.manifests
+        for document in plan.targets
+        if (document.account_id, document.region, document.api_id) == (target.account_id, target.region, target.api_id)
+        for name in document.manifests
     )
 
 
-def _about(way: _Way, names: tuple[str, ...]) -> str:
-    return f"{', '.join(names)}: stage {way.stage} of {way.target}"
+def _about(stage_return: _StageReturn, names: tuple[str, ...]) -> str:
+    return f"{', '.join(names)}: stage {stage_return.stage} of {stage_return.target}"
 
 
-def _found(way: _Way, names: tuple[str, ...], reader: Reader, asked: Invocation) -> StagePlan | Diagnostic:
-    about = _about(way, names)
-    deploy = asked.of(way.target.environment).command("deploy", "--stage", way.stage)
-    if not way.before:
+def _stage_plan(
+    stage_return: _StageReturn, names: tuple[str, ...], reader: Reader, invocation: Invocation
+) -> StagePlan | Diagnostic:
+    about = _about(stage_return, names)
+    deploy = invocation.of(stage_return.target.environment).command("deploy", "--stage", stage_return.stage)
+    if not stage_return.before:
         message = f"{about} served nothing before the run, and is left as it is"
         return warning(RunRule.NOTHING_BEFORE, message, f"deploy the draft once it is restored: {deploy}")
-    stage: Stage | None = reader.stage(way.target, way.stage)
-    if reader.deployment(way.target, way.before) is None:
-        message = f"{about} served deployment {way.before} before the run, which has been deleted since"
+    stage: Stage | None = reader.stage(stage_return.target, stage_return.stage)
+    if reader.deployment(stage_return.target, stage_return.before) is None:
+        message = f"{about} served deployment {stage_return.before} before the run, which has been deleted since"
         return error(RunRule.DEPLOYMENT_GONE, message, f"roll back without --deploy, then deploy the draft: {deploy}")
-    return StagePlan(way.target, names, way.stage, stage, back_to=way.before)
+    return StagePlan(stage_return.target, names, stage_return.stage, stage, back_to=stage_return.before)
 
 
-def _later_changes(one: StagePlan, way: _Way) -> Iterator[LaterChange]:
-    if one.found is None or not one.can_deploy or one.found.deployment_id in {way.before, way.after}:
+def _later_changes(stage: StagePlan, stage_return: _StageReturn) -> Iterator[LaterChange]:
+    if (
+        stage.live is None
+        or not stage.can_deploy
+        or stage.live.deployment_id in {stage_return.before, stage_return.after}
+    ):
         return
-    name = f"{', '.join(one.manifests)}, {one.target}"
-    serves = one.found.deployment_id or "(none)"
-    yield LaterChange(name, f"stage {one.name}", f"it serves deployment {serves} instead of {way.after}")
+    name = f"{', '.join(stage.manifests)}, {stage.target}"
+    serves = stage.live.deployment_id or "(none)"
+    yield LaterChange(name, f"stage {stage.name}", f"it serves deployment {serves} instead of {stage_return.after}")

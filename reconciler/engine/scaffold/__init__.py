@@ -23,8 +23,8 @@ def recipe(ci: str) -> dict[str, str]:
 
 
 def _below(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
-    for one in folder.iterdir():
-        if one.is_dir():
-            yield from _below(one, f"{prefix}{one.name}/")
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _below(entry, f"{prefix}{entry.name}/")
         else:
-            yield f"{prefix}{one.name}", one.read_text(encoding="utf-8")
+            yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")

@@ -1,1 +1,1 @@
-"""The shape of manifests as pydantic models, and what is wrong with one in plain words."""
+"""The shape of manifests as pydantic models, and their errors in plain English."""

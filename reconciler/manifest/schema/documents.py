@@ -1,12 +1,12 @@
-"""Documents: what a file of manifests holds, sound, with all that belongs to it.
+"""Documents: the valid manifests and response sets of a file.
 
-    parts               what they are made of
-    rest_manifest       kind: RestApi
-    websocket_manifest  kind: WebSocketApi
-    response_set        kind: ResponseSet
+    parts         what all kinds share
+    rest          kind: RestApi
+    websocket     kind: WebSocketApi
+    response_set  kind: ResponseSet
 
-Promise: a document knows where everything in it stands (`places`) and has the texts of the template files that it
-names, by the name that it gives them.
+A document knows the position of everything in it (`places`) and holds the texts of the template files it names, by the
+names it gives them.
 """
 
 from collections.abc import Mapping
@@ -40,12 +40,12 @@ class ManifestDocument:
 
     @property
     def environments(self) -> tuple[str, ...]:
-        """The only ones that it is for; empty: all. They stand at `metadata.environments`."""
+        """The environments the manifest is for (`metadata.environments`); empty: all."""
         return tuple(self.manifest.metadata.environments)
 
     @property
     def overlays(self) -> tuple[str, ...]:
-        """The environments that it has an overlay for. They are the keys of `spec.overlays`."""
+        """The environments that have an overlay: the keys of `spec.overlays`."""
         return tuple(self.manifest.spec.overlays)
 
 

@@ -1,7 +1,6 @@
-"""What a document lists, and where.
+"""List the methods, routes and integrations of a document, with their positions.
 
-Promise: every method, route and integration that a manifest lists, in the order in which it is written: the body's, or
-an overlay's. Pure.
+Entries come in the order in which they are written, from the body or from an overlay. Pure.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +21,7 @@ _BODY: Path = ("spec",)
 
 @dataclass(frozen=True, slots=True)
 class ListedEntry:
-    """One method, route or integration, the place of what is said about it, and that."""
+    """One method, route or integration, with its path in the document."""
 
     scope: Scope
     at: Path
@@ -30,7 +29,7 @@ class ListedEntry:
 
 
 def body(manifest: Manifest) -> Iterator[ListedEntry]:
-    """What is listed in every environment."""
+    """Yield the entries that apply in every environment."""
     match manifest:
         case RestApiManifest():
             return _methods(manifest.spec.resources, _BODY)
@@ -41,7 +40,7 @@ def body(manifest: Manifest) -> Iterator[ListedEntry]:
 
 
 def overlay(manifest: Manifest, environment: str | None) -> Iterator[ListedEntry]:
-    """What is listed in the overlay of an environment; nothing where there is none."""
+    """Yield the entries of an environment's overlay; none without an overlay."""
     if environment is None or environment not in manifest.spec.overlays:
         return iter(())
     at = (*_BODY, "overlays", environment)
@@ -49,8 +48,8 @@ def overlay(manifest: Manifest, environment: str | None) -> Iterator[ListedEntry
         case RestApiManifest():
             return _methods(manifest.spec.overlays[environment].resources, at)
         case WebSocketApiManifest():
-            laid_over = manifest.spec.overlays[environment]
-            return _integrations(laid_over.routes, laid_over.integrations, at)
+            overlay_ = manifest.spec.overlays[environment]
+            return _integrations(overlay_.routes, overlay_.integrations, at)
         case _:
             assert_never(manifest)
 
@@ -69,7 +68,7 @@ def _integrations(routes: Routes, integrations: Integrations, around: Path) -> I
 
 
 def template_files(manifest: Manifest | ResponseSet) -> Iterator[tuple[Path, str]]:
-    """Every `{file: ...}` of a document: where the name of the file stands, and the name."""
+    """Yield every `{file: ...}` of a document: the path of the file name, and the name."""
     for at, responses in _responses(manifest):
         for key, response in responses.items():
             for entry, template in _templates(response).items():

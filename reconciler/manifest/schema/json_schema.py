@@ -1,8 +1,8 @@
 """The JSON Schema of manifests and response sets (draft 2020-12), for editors and for checks without this tool.
 
-Promise: generated from the models, so that what it refuses the loader refuses too. What only the loader can see (two
-manifests of one name, template files, keys that stand twice, what a placeholder stands for) it does not know: a
-placeholder may stand for any scalar but those that say what a document is. Pure.
+It is generated from the models, so the loader refuses everything that the schema refuses. The schema cannot check what
+only the loader sees: two manifests with one name, template files, duplicate keys, the values of placeholders. A
+placeholder may replace any scalar except those that identify a document (`apiVersion`, `kind`, `for`). Pure.
 """
 
 import json
@@ -25,31 +25,31 @@ _PLACEHOLDER: Final = {
     "pattern": r"\$\{\{.*\}\}",
     "description": "A placeholder: `${{ vars.NAME }}` or `${{ env.NAME }}`.",
 }
-_SAY_WHAT_IT_IS: Final = frozenset({"apiVersion", "kind", "for"})
+_IDENTIFYING_KEYS: Final = frozenset({"apiVersion", "kind", "for"})
 
 
 def manifest_schema() -> Schema:
-    """The schema of one document."""
+    """Return the schema of one document."""
     generated = _DOCUMENT.json_schema()
     shapes = {"oneOf": generated["oneOf"], "$defs": {**generated["$defs"], "Placeholder": _PLACEHOLDER}}
     return {"$schema": _DIALECT, "title": "Manifest of reconciler", **_tidy(shapes)}
 
 
 def schema_text() -> str:
-    """The schema as it stands in `schemas/manifest.schema.json`."""
+    """Return the text of `schemas/manifest.schema.json`."""
     return json.dumps(manifest_schema(), indent=2) + "\n"
 
 
 def _tidy(schema: Schema) -> Schema:
-    """A schema without what pydantic adds for programs, and with what editors need to complete and to refuse keys."""
+    """Drop what pydantic adds for programs, and add what editors need to complete and refuse keys."""
     tidy: Schema = {}
     for key, value in schema.items():
         if _is_noise(key, value, schema):
             continue
         if key in {"$defs", "properties", "patternProperties"}:
-            tidy[key] = {name: _tidy_one(name, one) for name, one in value.items()}
+            tidy[key] = {name: _tidy_named(name, child) for name, child in value.items()}
         elif key in {"anyOf", "oneOf"}:
-            tidy[key] = [_with_placeholder(_tidy(one)) for one in value]
+            tidy[key] = [_with_placeholder(_tidy(child)) for child in value]
         elif key in {"items", "additionalProperties"} and isinstance(value, dict):
             tidy[key] = _with_placeholder(_tidy(value))
         else:
@@ -57,13 +57,13 @@ def _tidy(schema: Schema) -> Schema:
     return _closed(tidy)
 
 
-def _tidy_one(name: str, schema: Schema) -> Schema:
+def _tidy_named(name: str, schema: Schema) -> Schema:
     tidy = _tidy(schema)
-    return tidy if name in {*_SAY_WHAT_IT_IS, "Placeholder"} else _with_placeholder(tidy)
+    return tidy if name in {*_IDENTIFYING_KEYS, "Placeholder"} else _with_placeholder(tidy)
 
 
 def _closed(schema: Schema) -> Schema:
-    """A map that takes the keys of its patterns or choices only; choices become properties, which editors offer."""
+    """Allow a map only the keys of its patterns or choices; choices become properties, which editors offer."""
     if "patternProperties" in schema:
         return {**schema, "additionalProperties": False}
     choices = schema.get("propertyNames", {}).get("enum")
@@ -74,7 +74,7 @@ def _closed(schema: Schema) -> Schema:
 
 
 def _with_placeholder(schema: Schema) -> Schema:
-    """A scalar that not every text is, or a placeholder."""
+    """Allow a placeholder as well, for a scalar whose schema does not accept every string."""
     is_scalar = schema.get("type") in {"string", "boolean", "integer", "number"}
     if not is_scalar or (schema["type"] == "string" and not {"pattern", "enum", "const"} & schema.keys()):
         return schema
@@ -84,6 +84,6 @@ def _with_placeholder(schema: Schema) -> Schema:
 
 
 def _is_noise(key: str, value: object, around: Schema) -> bool:
-    """Titles made of key names, and defaults that only say "not set"."""
+    """Whether a keyword is a title made from a key name, or a default that only means "not set"."""
     made_of_key = key == "title" and around.get("type") != "object"
     return made_of_key or (key == "default" and not isinstance(value, bool) and value != "check")

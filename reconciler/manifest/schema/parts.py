@@ -42,7 +42,7 @@ NonEmpty: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 _TEXT: Final = "<text>"
 _MAP: Final = "<map>"
 TAGS: Final = frozenset({_TEXT, _MAP, "<RestApi>", "<WebSocketApi>"})
-"""Steps that pydantic adds to the place of an error and that are not in the YAML."""
+"""Path steps that pydantic adds to an error and that are not in the YAML."""
 
 
 def _form(value: object) -> str | None:
@@ -52,7 +52,7 @@ def _form(value: object) -> str | None:
 
 
 def text_or_map(wanted: str) -> Discriminator:
-    """Choose a union's member by the form of the YAML, so that one mistake is one error; `wanted` describes both."""
+    """Choose a union's member by the form of the YAML, so one mistake gives one error; `wanted` names both forms."""
     return Discriminator(_form, custom_error_type=WRONG_FORM, custom_error_message=wanted)
 
 
@@ -207,5 +207,5 @@ class ListedModel(ManifestModel):
     @model_validator(mode="after")
     def _says_which_responses(self) -> "ListedModel":
         if not {"responses", "use"} & self.model_fields_set:
-            raise PydanticCustomError(NO_RESPONSES, "neither `responses` nor `use` is there")
+            raise PydanticCustomError(NO_RESPONSES, "neither `responses` nor `use` exists")
         return self

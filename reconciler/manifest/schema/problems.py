@@ -1,8 +1,7 @@
-"""What pydantic finds wrong with a manifest, in our own words.
+"""Turn pydantic's errors about a manifest into diagnostics.
 
-Promise: `diagnostic` gives for one of pydantic's errors a rule, a sentence, a remedy and the place in the YAML. Pure.
-The table at the end has pydantic 2's error types (its documentation, "Validation errors"); an error of a type that is
-not in it keeps pydantic's own sentence.
+`diagnostic` gives each error a rule, a message, a remedy and a position in the YAML. Pure. The table at the end lists
+error types of pydantic 2 (its documentation, "Validation errors"); an error of another type keeps pydantic's message.
 """
 
 import re
@@ -27,7 +26,7 @@ from reconciler.yamlio.nodes import Path, SourceMap, YamlList, YamlMap
 
 @dataclass(frozen=True, slots=True)
 class _PydanticError:
-    """One of pydantic's errors, with its place in the tree."""
+    """One of pydantic's errors, with its path in the tree."""
 
     path: Path
     value: object
@@ -37,7 +36,7 @@ class _PydanticError:
 
     @property
     def name(self) -> str:
-        """What it concerns, as a reader would call it."""
+        """The name of the value that the error is about, as a user would call it."""
         return _called(self.path)
 
 
@@ -58,33 +57,35 @@ class _Problem:
 _Describe: TypeAlias = Callable[[_PydanticError], _Problem]
 
 
-def diagnostic(found: ErrorDetails, places: SourceMap) -> Diagnostic:
-    """One of pydantic's errors about the document of these places."""
-    steps, is_key = found["loc"], found["loc"][-1:] == ("[key]",)
-    path, value = tree_path(steps[:-1] if is_key else steps, places.root), found["input"]
-    if found["type"] == parts.SET_FOR and isinstance(value, dict):
+def diagnostic(details: ErrorDetails, places: SourceMap) -> Diagnostic:
+    """Return one of pydantic's errors about a document as a diagnostic."""
+    steps, is_key = details["loc"], details["loc"][-1:] == ("[key]",)
+    path, value = tree_path(steps[:-1] if is_key else steps, places.root), details["input"]
+    if details["type"] == parts.SET_FOR and isinstance(value, dict):
         path, value = (*path, "for"), value.get("for")
-    failure = _PydanticError(path, value, found.get("ctx", {}), found["msg"], places.root)
-    told = _TELLINGS.get(found["type"], _in_pydantic_words)(failure)
-    at_key = is_key or value is None or found["type"] in _AT_KEY
-    return error(told.rule, told.message, told.remedy, places.of_key(path) if at_key else places.of_value(path))
+    failure = _PydanticError(path, value, details.get("ctx", {}), details["msg"], places.root)
+    problem = _DESCRIPTIONS.get(details["type"], _in_words_of_pydantic)(failure)
+    at_key = is_key or value is None or details["type"] in _AT_KEY
+    return error(
+        problem.rule, problem.message, problem.remedy, places.of_key(path) if at_key else places.of_value(path)
+    )
 
 
 def tree_path(steps: Path, root: object) -> Path:
-    """The place without what pydantic adds to it: which member of a union was tried."""
+    """Return the path of an error without pydantic's additions: the union members that it tried."""
     path: list[str | int] = []
     node: Any = root
     for step in steps:
-        here = step in node if isinstance(node, YamlMap) else isinstance(node, YamlList) and isinstance(step, int)
-        if step in parts.TAGS and not here:
+        is_in_tree = step in node if isinstance(node, YamlMap) else isinstance(node, YamlList) and isinstance(step, int)
+        if step in parts.TAGS and not is_in_tree:
             continue
         path.append(step)
-        node = node[step] if here else None
+        node = node[step] if is_in_tree else None
     return tuple(path)
 
 
 def kind_of(value: object) -> str:
-    """What a value is, for a sentence that says that it should be something else."""
+    """Describe a value, for messages of the form "X has to be ..., not ..."."""
     match value:
         case None:
             return "null"
@@ -101,11 +102,11 @@ def kind_of(value: object) -> str:
 
 
 def _wrong_type(wanted: str, remedy: str) -> _Describe:
-    def tell(failure: _PydanticError) -> _Problem:
+    def describe(failure: _PydanticError) -> _Problem:
         message = f"{failure.name} must be {wanted}, not {kind_of(failure.value)}"
         return _Problem(InputRule.WRONG_TYPE, message, _instead_of_null(failure) if failure.value is None else remedy)
 
-    return tell
+    return describe
 
 
 def _instead_of_null(failure: _PydanticError) -> str:
@@ -135,7 +136,7 @@ _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
     (Kind.REST_API, "routes"): "REST APIs have `resources`",
     (Kind.REST_API, "integrations"): "REST APIs have `resources`",
 }
-"""What to say of a key that another kind has."""
+"""The remedies for keys that belong to another kind."""
 
 
 def _unknown_key(failure: _PydanticError) -> _Problem:
@@ -148,7 +149,7 @@ def _unknown_key(failure: _PydanticError) -> _Problem:
 
 
 def _api_kind(root: Any) -> str:  # noqa: ANN401 - a tree that is not sound
-    """What sort of API a document of this root is for; "" if that cannot be told."""
+    """Return the kind of API that a document is for; "" if it is unknown."""
     match root:
         case {"kind": str(kind)} if kind != SET_KIND:
             return kind
@@ -177,8 +178,8 @@ def _wrong_verb(verb: str, verbs: list[str]) -> _Problem:
 
 def _response_key(key: str) -> str:
     pattern = between_slashes(key) or "such as `/404/`"
-    otherwise = f"write a regular expression between slashes, {pattern}, or `$default`"
-    return did_you_mean(key, ["$default"], otherwise, quoted_key)
+    fallback = f"write a regular expression between slashes, {pattern}, or `$default`"
+    return did_you_mean(key, ["$default"], fallback, quoted_key)
 
 
 def _field_of(kind: Kind) -> Callable[[str], str]:
@@ -245,11 +246,11 @@ def _api(failure: _PydanticError) -> _Problem:
     return _Problem(InputRule.API, failure.sentence, "write {name: ...} or {id: ...}")
 
 
-def _in_pydantic_words(failure: _PydanticError) -> _Problem:
+def _in_words_of_pydantic(failure: _PydanticError) -> _Problem:
     return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is not valid: {failure.sentence}", "fix it")
 
 
-_TELLINGS: Final[Mapping[str, _Describe]] = {
+_DESCRIPTIONS: Final[Mapping[str, _Describe]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "string_type": _wrong_type("text", "put it in quotes to make it text"),
@@ -269,8 +270,8 @@ _TELLINGS: Final[Mapping[str, _Describe]] = {
     "api": _api,
 }
 
-OF_WHAT_IS_NOT_THERE: Final = frozenset({"missing", "too_short", parts.NO_RESPONSES, parts.NOTHING_LISTED})
-"""Errors that a part of a document has, and the whole may not."""
+ERRORS_OF_MISSING_ENTRIES: Final = frozenset({"missing", "too_short", parts.NO_RESPONSES, parts.NOTHING_LISTED})
+"""Error types that a part of a document may have although the whole document does not."""
 
 _AT_KEY: Final = frozenset({"extra_forbidden", "missing", parts.NO_RESPONSES, parts.NOTHING_LISTED})
-"""What is said of a map as a whole, or of its key."""
+"""The error types that are reported at a key, because they concern its whole map."""

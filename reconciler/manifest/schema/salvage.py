@@ -1,7 +1,7 @@
-"""A document with structural errors, without what is wrong in it.
+"""Cut the errors out of a document with structural errors, so that the rest can be checked.
 
-What is left can be looked at in the same run, so that a reader sees every problem at once. Where something was wrong,
-nothing else is to be said: `doubtful` has these places. Pure.
+The rest is checked in the same run, so that a user sees every problem at once. Positions that had an error get no
+second diagnostic: `doubtful` holds them. Pure.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,10 +17,10 @@ from reconciler.manifest.schema.problems import tree_path
 from reconciler.yamlio.nodes import Path, SourceMap, YamlList, YamlMap
 
 _ROUNDS: Final = 8
-"""What is taken out may leave a map that lacks something: most documents need one round, none needs many."""
+"""Removing a value may leave a map without a required key: most documents need one round, none needs many."""
 
 _TEXT: Final = "${{"
-"""As `placeholders` leaves standing."""
+"""A placeholder as `placeholders` leaves it."""
 
 _MAPS_OF_TEXTS: Final = ("responseParameters", "responseTemplates")
 _TEXTS: Final = ("selectionPattern", "templateSelectionExpression")
@@ -38,7 +38,7 @@ _STAND_INS: Final[Mapping[str, object]] = {
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """What is left of a document, as a tree and validated, and the places that are not to be spoken of again."""
+    """The rest of a document, as a tree and validated, and the positions that get no further diagnostics."""
 
     places: SourceMap
     manifest: BaseModel
@@ -46,34 +46,34 @@ class Salvaged:
 
 
 def salvaged(places: SourceMap, model: type[BaseModel], errors: Iterable[ErrorDetails]) -> Salvaged | None:
-    """What is left of a document of this model without these errors; None where that is nothing."""
+    """Return the document without these errors; None if nothing usable remains."""
     doubtful: set[Location] = set()
-    left = places
+    sound = places
     for _ in range(_ROUNDS):
-        editing = _Editing(left)
+        editing = _Editing(sound)
         for error in errors:
-            path = editing.mend(error)
+            path = editing.repair(error)
             if path is None:
                 return None
-            doubtful |= {left.of_key(path), left.of_value(path)}
-        left = editing.result()
+            doubtful |= {sound.of_key(path), sound.of_value(path)}
+        sound = editing.result()
         try:
-            return Salvaged(left, model.model_validate(left.root), frozenset(doubtful))
+            return Salvaged(sound, model.model_validate(sound.root), frozenset(doubtful))
         except ValidationError as failure:
             errors = failure.errors(include_url=False)
     return None
 
 
 class _Editing:
-    """A tree that is copied where it changes; the one that it was made from stays as it is."""
+    """An edited tree: changed maps and lists are copied, and the original stays unchanged."""
 
     def __init__(self, places: SourceMap) -> None:
         self._places = places
         self._copied: dict[Path, Any] = {(): _copy(places.root)}
         self._gone: dict[Path, set[int]] = {}
 
-    def mend(self, error: ErrorDetails) -> Path | None:
-        """Take out what an error is about, or put a stand-in there; gives the place, None where nothing helps."""
+    def repair(self, error: ErrorDetails) -> Path | None:
+        """Remove the value that an error is about, or replace it; return its path, None if neither helps."""
         steps = error["loc"]
         path = tree_path(steps[:-1] if steps[-1:] == ("[key]",) else steps, self._places.root)
         match error["type"]:
@@ -127,7 +127,7 @@ class _Editing:
             around.pop(str(path[-1]), None)
 
     def _around(self, path: Path) -> Any:  # noqa: ANN401 - a map or a list
-        """The map or list that holds what is at a path, ready to be changed; None where it is gone."""
+        """Return a changeable copy of the map or list around a path; None if it was removed."""
         around = path[:-1]
         if around not in self._copied:
             holder = self._around(around)
@@ -139,7 +139,7 @@ class _Editing:
         return self._copied[around]
 
     def result(self) -> SourceMap:
-        """The tree with everything that was done."""
+        """Return the edited tree."""
         for path, numbers in self._gone.items():
             items = self._copied[path]
             for number in sorted(numbers, reverse=True):

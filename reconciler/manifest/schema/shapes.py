@@ -1,6 +1,6 @@
-"""Where in a document which map stands: what its keys are, and what to write instead of nothing.
+"""The maps of a document by path: their keys, and what to write instead of null.
 
-Promise: one table per kind. A place is a path in which `ANY` is any key or index. Pure.
+There is one table per kind. `ANY` in a path matches any key or index. Pure.
 """
 
 from collections.abc import Mapping
@@ -20,22 +20,22 @@ SET_KIND: Final = "ResponseSet"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A map at this place: its model, if there is one for its keys, and what to write where it is empty (null)."""
+    """The map at a path: the model of its keys, if it has one, and what to write instead of null."""
 
     at: Path
     model: type[BaseModel] | None = None
     instead_of_null: str = ""
 
     def keys(self) -> list[str]:
-        """The keys that may stand there."""
+        """Return the keys that are allowed in the map."""
         return [str(known.alias) for known in self.model.model_fields.values()] if self.model else []
 
 
 def shape(root: object, path: Path) -> Shape | None:
-    """What the document of this root has at this path."""
+    """Return the shape of the map at this path of a document."""
     kind = root.get("kind") if isinstance(root, dict) else None
     shapes = _shapes_of_set(root) if isinstance(root, dict) and kind == SET_KIND else _SHAPES.get(str(kind), ())
-    return next((one for one in shapes if _matches(path, one.at)), None)
+    return next((candidate for candidate in shapes if _matches(path, candidate.at)), None)
 
 
 def _matches(path: Path, pattern: Path) -> bool:
@@ -43,7 +43,7 @@ def _matches(path: Path, pattern: Path) -> bool:
 
 
 def _responses(at: Path, model: type[BaseModel]) -> tuple[Shape, ...]:
-    """A map of responses, and what is within it."""
+    """Return the shapes of a map of responses and of the maps in it."""
     return (
         Shape(at, None, "write {} for none"),
         Shape((*at, ANY), model, "write {} for a response with nothing set, `absent` for one that must not exist"),
@@ -54,7 +54,7 @@ def _responses(at: Path, model: type[BaseModel]) -> tuple[Shape, ...]:
 
 
 def _listed(at: Path, what: str, model: type[BaseModel], response: type[BaseModel]) -> tuple[Shape, ...]:
-    """What lists responses: a method, a route, an integration."""
+    """Return the shapes of an entry with responses: a method, a route, an integration."""
     return (
         Shape(at, model, f"write `responses: {{}}` for {what} without responses"),
         Shape((*at, "use", ANY), SetUse),

@@ -1,8 +1,8 @@
-"""Trees to manifests: is it one, of a kind that we know, and is it sound?
+"""Validate a tree as a manifest or response set.
 
-Promise: `validated` gives every problem of the document; `validate` also what it holds without what is wrong, so that
-the rest of it can be looked at in the same run. Pure. Placeholders are substituted before (`placeholders`): to what is
-looked at here, one is text like any other.
+`validated` returns the document, or all of its problems; `validate` returns problems together with the rest of the
+document, so that the rest can be checked in the same run. Pure. Placeholders are substituted before (`placeholders`):
+here, a placeholder is text like any other.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,20 +37,21 @@ _MODELS: Final[Mapping[str, _Model]] = {
 }
 _KINDS: Final = (*_MODELS, "Config")
 _MOST_ERRORS: Final = 5 * MOST
-"""Errors of pydantic's for one document that are all turned into dictionaries."""
+"""The number of pydantic errors of one document up to which all are turned into dictionaries."""
 
 _FIRST: Final = 1_000
-"""Entries of one map or list that are looked at where a document has too many errors."""
+"""The number of entries of a map or list that are validated if a document has too many errors."""
 
 _Entry = TypeVar("_Entry")
 
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """What a document holds, and what is wrong with it.
+    """A document and its problems.
 
-    `manifest` None: nothing of it can be told. Not `is_sound`: it is without what is wrong, and good for nothing but to
-    look for further problems. `places` are those of what is left; of what is `doubtful`, nothing else is to be said.
+    `manifest` None: nothing in the document is usable. `is_sound` False: values with errors were removed, and the
+    manifest serves only to find further problems. `places` belong to the remaining document; `doubtful` positions get
+    no further diagnostics.
     """
 
     manifest: Manifest | ResponseSet | None
@@ -61,15 +62,15 @@ class Validated:
 
 
 def validated(places: SourceMap) -> Manifest | ResponseSet | tuple[Diagnostic, ...]:
-    """What a sound document holds, or what is wrong with it."""
-    looked = validate(places)
-    return looked.diagnostics if looked.diagnostics or looked.manifest is None else looked.manifest
+    """Return the document if it is valid, else its problems."""
+    result = validate(places)
+    return result.diagnostics if result.diagnostics or result.manifest is None else result.manifest
 
 
 def validate(places: SourceMap) -> Validated:
-    """What a document holds, as far as that can be told, and what is wrong with it.
+    """Return a document, without its invalid values, and its problems.
 
-    One that has unknown keys and is sound without them counts as sound.
+    A document whose only problems are unknown keys counts as sound.
     """
     model = _model(places)
     if isinstance(model, Diagnostic):
@@ -79,37 +80,41 @@ def validate(places: SourceMap) -> Validated:
     except ValidationError as failure:
         if (count := failure.error_count()) > _MOST_ERRORS:
             # As dictionaries, so many errors take seconds and gigabytes
-            return Validated(None, places, _told(_first_errors(model, places), places, count), is_sound=False)
+            return Validated(None, places, _diagnostics(_first_errors(model, places), places, count), is_sound=False)
         errors = failure.errors(include_url=False)
-    told = _told(errors, places, len(errors))
-    left = salvaged(places, model, errors)
-    if left is None:
-        return Validated(None, places, told, is_sound=False)
-    is_sound = all(one["type"] == "extra_forbidden" for one in errors)
-    return Validated(cast("Manifest | ResponseSet", left.manifest), left.places, told, is_sound, left.doubtful)
+    diagnostics = _diagnostics(errors, places, len(errors))
+    salvage = salvaged(places, model, errors)
+    if salvage is None:
+        return Validated(None, places, diagnostics, is_sound=False)
+    is_sound = all(failure["type"] == "extra_forbidden" for failure in errors)
+    return Validated(
+        cast("Manifest | ResponseSet", salvage.manifest), salvage.places, diagnostics, is_sound, salvage.doubtful
+    )
 
 
-def _told(errors: Sequence[ErrorDetails], places: SourceMap, count: int) -> tuple[Diagnostic, ...]:
+def _diagnostics(errors: Sequence[ErrorDetails], places: SourceMap, count: int) -> tuple[Diagnostic, ...]:
     """Each of these errors of pydantic's in our words, as many as are listed anyway, and how many others there are."""
-    found = [problems.diagnostic(one, places) for one in errors[:MOST]]
-    if count > len(found):
-        message = f"{count - len(found):,} more problems in this document are not listed"
-        found.append(error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", places.of_value(())))
-    return tuple(found)
+    diagnostics = [problems.diagnostic(failure, places) for failure in errors[:MOST]]
+    if count > len(diagnostics):
+        message = f"{count - len(diagnostics):,} more problems in this document are not listed"
+        diagnostics.append(
+            error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", places.of_value(()))
+        )
+    return tuple(diagnostics)
 
 
 def _first_errors(model: _Model, places: SourceMap) -> list[ErrorDetails]:
-    """The errors of the first entries of every map and list."""
+    """Return the errors of the first entries of every map and list."""
     try:
         model.model_validate(_first(places.root, StepBudget(MOST)))
     except ValidationError as failure:
-        found = failure.errors(include_url=False)
-        return [one for one in found if one["type"] not in problems.OF_WHAT_IS_NOT_THERE]
+        failures = failure.errors(include_url=False)
+        return [failure for failure in failures if failure["type"] not in problems.ERRORS_OF_MISSING_ENTRIES]
     return []
 
 
 def _first(node: object, work: StepBudget) -> object:
-    """A copy that holds the first entries, as far as the steps go."""
+    """Return a copy with the first entries of every map and list, within the step budget."""
     if isinstance(node, dict):
         return {key: _first(value, work) for key, value in _spent(node.items(), work)}
     if isinstance(node, list):
@@ -125,13 +130,13 @@ def _spent(entries: Iterable[_Entry], work: StepBudget) -> Iterator[_Entry]:
 
 
 def _model(places: SourceMap) -> _Model | Diagnostic:
-    """What a document is to be validated as; or why it cannot be, the one thing worth saying about it then."""
+    """Return the model for a document's kind, or the diagnostic that explains why there is none."""
     if not isinstance(places.root, dict):
         message = f"a manifest is a map, not {problems.kind_of(places.root)}"
         return error(InputRule.WRONG_KIND, message, f"begin with `kind: {Kind.REST_API}`", places.of_value(()))
     kind = places.root.get("kind")
-    found = _MODELS.get(kind) if isinstance(kind, str) else None
-    return found or _wrong_kind(kind, places)
+    model = _MODELS.get(kind) if isinstance(kind, str) else None
+    return model or _wrong_kind(kind, places)
 
 
 def _wrong_kind(kind: object, places: SourceMap) -> Diagnostic:

@@ -76,7 +76,7 @@ def test_a_value_goes_the_whole_way(word: str) -> None:
     cloud = deployed(word)
     written = exported(cloud)
 
-    assert (set(), (), IN_SYNC) == (rules(written), written.left_out, ways(cloud, written))
+    assert (set(), (), IN_SYNC) == (rules(written), written.omitted, ways(cloud, written))
 
 
 @pytest.mark.parametrize("word", [one for one in FORMAT_WORDS if one not in {"default", "absent"}])
@@ -85,7 +85,7 @@ def test_a_pattern_goes_the_whole_way(word: str) -> None:
     cloud = deployed("x", pattern=word)
     written = exported(cloud)
 
-    assert (True, (), IN_SYNC) == (rules(written) <= TELLS, written.left_out, ways(cloud, written))
+    assert (True, (), IN_SYNC) == (rules(written) <= TELLS, written.omitted, ways(cloud, written))
 
 
 def test_the_pattern_default_is_reported() -> None:
@@ -101,8 +101,8 @@ def test_the_pattern_absent_has_no_place_in_a_manifest() -> None:
     cloud = deployed("x", pattern="absent")
     written = exported(cloud)
 
-    assert 1 == len(written.left_out)
-    assert "`absent`" in str(written.left_out[0])
+    assert 1 == len(written.omitted)
+    assert "`absent`" in str(written.omitted[0])
 
 
 @pytest.mark.parametrize("verb", ["GET", "ANY"])
@@ -120,7 +120,7 @@ def test_a_path_goes_the_whole_way(path: str, verb: str) -> None:
     cloud = deployed("x", verb=verb, path=path)
     written = exported(cloud)
 
-    assert (set(), (), IN_SYNC) == (rules(written), written.left_out, ways(cloud, written))
+    assert (set(), (), IN_SYNC) == (rules(written), written.omitted, ways(cloud, written))
 
 
 def websocket(routes: Sequence[str], responses: dict[str, WebSocketResponse]) -> InMemoryCloud:
@@ -142,6 +142,6 @@ def test_a_route_and_a_key_of_a_websocket_api(word: str) -> None:
 
     assert (ExitCode.OK, (), []) == (
         planned.exit_code(detailed=True),
-        () if "${{" in word else written.left_out,
+        () if "${{" in word else written.omitted,
         [diagnostic.rule for diagnostic in planned.diagnostics if diagnostic.is_error],
     )

@@ -1,18 +1,14 @@
 """Actions carried out on the strict model: what becomes of each when all goes well, and when not."""
 
-import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 
 import pytest
 
-from reconciler.apply import ActionResult, Executor, Outcome
+from reconciler.apply import ActionResult, Outcome
 from reconciler.errors import Interrupted, JournalError
 from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import ResponseRef, Target
-from reconciler.plan import TargetPlan
-from reconciler.ports import Reader, StopSignal, Writer
-from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader, InMemoryWriter
+from reconciler.sandbox.gateway import InMemoryReader, InMemoryWriter
 from reconciler.sandbox.model.faults import (
     Dropped,
     Fault,
@@ -24,89 +20,55 @@ from reconciler.sandbox.model.faults import (
     server_error,
     throttled,
 )
-from reconciler.sandbox.model.plane import ControlPlane
-from support.apis import Method, make_api
-from support.live import DEFAULT, GET_PETS, NOT_FOUND
-from support.runs import Journal, StopAfter, numbered, planned
-from support.states import Content, desired_of
+from support.live import DEFAULT, NOT_FOUND
+from support.runs import Journal, StopAfter
+from support.scenes import (
+    RestScene,
+    Scene,
+    creation,
+    declaration,
+    deletion,
+    extension,
+    results,
+    websocket_creation,
+    websocket_deletion,
+    websocket_replacement,
+    websocket_update,
+)
 
-MAPPED = replace(NOT_FOUND, response_parameters={"method.response.header.X-A": "'1'"})
 PUT, DELETE = "PutIntegrationResponse", "DeleteIntegrationResponse"
 DECLARE, EXTEND = "PutMethodResponse", "UpdateMethodResponse"
+CREATE, UPDATE = "CreateIntegrationResponse", "UpdateIntegrationResponse"
 TOOK_EFFECT = "the answer was lost; a second read shows that the call took effect"
 
-
-@dataclass
-class Scene:
-    """One method that is to be changed, and what happens when it is."""
-
-    before: Content
-    after: Content
-    declared: dict[str, list[str]] = field(default_factory=lambda: {"200": [], "404": ["X-A"]})
-    journal: Journal = field(default_factory=Journal)
-
-    def __post_init__(self) -> None:
-        cloud = InMemoryCloud()
-        api_id = make_api(cloud.plane(), "petstore", {GET_PETS: Method(self.before, self.declared)})
-        self.plane: ControlPlane = cloud.plane()
-        self.plan: TargetPlan = planned(cloud, api_id, desired_of({GET_PETS: self.after}, ensure=True))
-        self.plane.calls.clear()
-
-    def fault(self, fault: Fault, operation: str, times: int = 1) -> "Scene":
-        """Let the operation go wrong."""
-        self.plane.faults.add(fault, operation, times=times)
-        return self
-
-    def run(
-        self, stop: StopSignal | None = None, reader: Reader | None = None, writer: Writer | None = None
-    ) -> list[Outcome]:
-        """Carry the plan out."""
-        executor = Executor(
-            self.plan.target,
-            reader or InMemoryReader(self.plane),
-            writer or InMemoryWriter(self.plane),
-            self.journal,
-            stop or threading.Event(),
-        )
-        return list(executor.run(numbered(self.plan)))
-
-    def call(self, operation: str, **parameters: object) -> None:
-        """What somebody else does meanwhile."""
-        api_id = self.plan.target.api_id
-        resources = self.plane.call("GetResources", restApiId=api_id)["items"]
-        pets = next(resource["id"] for resource in resources if resource["path"] == "/pets")
-        self.plane.call(operation, restApiId=api_id, resourceId=pets, httpMethod="GET", **parameters)
-        self.plane.calls.clear()
-
-
-def results(outcomes: Iterable[Outcome]) -> list[ActionResult]:
-    """What became of each."""
-    return [outcome.result for outcome in outcomes]
-
-
-def creation() -> Scene:
-    """404 is to be made."""
-    return Scene({"200": DEFAULT}, {"200": DEFAULT, "404": NOT_FOUND})
-
-
-def deletion() -> Scene:
-    """404 is to go."""
-    return Scene({"200": DEFAULT, "404": NOT_FOUND}, {"200": DEFAULT})
-
-
-def declaration(declared: dict[str, list[str]] | None = None) -> Scene:
-    """404 is to be declared, or extended by a header, and made."""
-    return Scene({}, {"404": MAPPED}, {} if declared is None else declared)
-
-
-def extension() -> Scene:
-    """404 is declared without its header."""
-    return declaration({"404": []})
+each_write = pytest.mark.parametrize(
+    ("scene", "operation", "settling"),
+    [
+        (creation, PUT, "GetIntegrationResponse"),
+        (deletion, DELETE, "GetIntegrationResponse"),
+        (declaration, DECLARE, "GetMethodResponse"),
+        (extension, EXTEND, "GetMethodResponse"),
+        # The list of an integration, for the id of what was created was lost too
+        (websocket_creation, CREATE, "GetIntegrationResponses"),
+        (websocket_update, UPDATE, "GetIntegrationResponse"),
+        (websocket_deletion, DELETE, "GetIntegrationResponse"),
+    ],
+)
+"""A scene, the operation that it begins with, and the one that tells what became of it."""
 
 
 @pytest.mark.parametrize(
     ("scene", "calls"),
-    [(creation, [PUT]), (deletion, [DELETE]), (declaration, [DECLARE, PUT]), (extension, [EXTEND, PUT])],
+    [
+        (creation, [PUT]),
+        (deletion, [DELETE]),
+        (declaration, [DECLARE, PUT]),
+        (extension, [EXTEND, PUT]),
+        (websocket_creation, [CREATE]),
+        (websocket_update, [UPDATE]),
+        (websocket_deletion, [DELETE]),
+        (websocket_replacement, [DELETE, CREATE]),
+    ],
 )
 def test_each_action_is_one_call(scene: Callable[[], Scene], calls: list[str]) -> None:
     """And no read, where all goes well."""
@@ -125,27 +87,29 @@ def test_the_log_hears_of_each_action_before_and_after() -> None:
     ]
 
 
-def test_a_delete_that_finds_nothing_is_skipped() -> None:
+@pytest.mark.parametrize("scene", [deletion, websocket_deletion])
+def test_a_delete_that_finds_nothing_is_skipped(scene: Callable[[], Scene]) -> None:
     """Somebody was faster: that is as good as done."""
-    scene = deletion()
-    scene.call(DELETE, statusCode="404")
-    outcome = scene.run()[0]
+    now = scene()
+    now.delete()
+    outcome = now.run()[0]
 
     assert (ActionResult.SKIPPED, "it was already deleted", True) == (outcome.result, outcome.detail, outcome.is_done)
 
 
 @pytest.mark.parametrize("fault", [LostAnswer(), Truncated()])
-@pytest.mark.parametrize(
-    ("scene", "operation"), [(creation, PUT), (deletion, DELETE), (declaration, DECLARE), (extension, EXTEND)]
-)
-def test_a_lost_answer_is_settled_by_reading(scene: Callable[[], Scene], operation: str, fault: Fault) -> None:
+@each_write
+def test_a_lost_answer_is_settled_by_reading(
+    scene: Callable[[], Scene], operation: str, settling: str, fault: Fault
+) -> None:
     """The write took effect: it is applied, and was sent once."""
     now = scene().fault(fault, operation)
     outcome = now.run()[0]
 
-    assert (ActionResult.APPLIED, TOOK_EFFECT, 1) == (
+    assert (ActionResult.APPLIED, TOOK_EFFECT, [operation, settling], 1) == (
         outcome.result,
         outcome.detail,
+        now.plane.calls.names()[:2],
         len(now.plane.calls.of(operation)),
     )
 
@@ -179,15 +143,7 @@ def test_a_put_is_not_settled_where_the_method_went() -> None:
 
 
 @pytest.mark.parametrize("on_reading", [Dropped(), NoConnection(), Truncated(), access_denied("GET", "/"), throttled()])
-@pytest.mark.parametrize(
-    ("scene", "operation", "settling"),
-    [
-        (creation, PUT, "GetIntegrationResponse"),
-        (deletion, DELETE, "GetIntegrationResponse"),
-        (declaration, DECLARE, "GetMethodResponse"),
-        (extension, EXTEND, "GetMethodResponse"),
-    ],
-)
+@each_write
 def test_what_cannot_be_settled_is_unknown(
     scene: Callable[[], Scene], operation: str, settling: str, on_reading: Fault
 ) -> None:
@@ -210,14 +166,16 @@ def test_an_unknown_outcome_tells_both_failures() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("scene", "operation"), [(creation, PUT), (deletion, DELETE), (declaration, DECLARE), (extension, EXTEND)]
-)
-def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], operation: str) -> None:
+@each_write
+def test_what_never_reached_aws_is_not_settled(scene: Callable[[], Scene], operation: str, settling: str) -> None:
     """Nothing listens there: it failed, and there is nobody to ask either."""
     now = scene().fault(NoConnection(), operation)
 
-    assert (ActionResult.FAILED, [operation]) == (now.run()[0].result, now.plane.calls.names())
+    assert (ActionResult.FAILED, [operation], []) == (
+        now.run()[0].result,
+        now.plane.calls.names(),
+        now.plane.calls.of(settling),
+    )
 
 
 @pytest.mark.parametrize("fault", [throttled(), quota_exceeded(), access_denied("PUT", "/")])
@@ -230,7 +188,7 @@ def test_a_refusal_has_failed_without_a_read(fault: Fault) -> None:
 
 def test_a_failure_stops_what_comes_after() -> None:
     """The rest is not run, and says after what."""
-    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
+    scene = RestScene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
     outcomes = scene.run()
 
     assert ([ActionResult.FAILED, ActionResult.NOT_RUN], "after 1 failed", [PUT]) == (
@@ -242,7 +200,7 @@ def test_a_failure_stops_what_comes_after() -> None:
 
 def test_the_log_hears_nothing_of_what_is_not_run() -> None:
     """There is no call to tell of."""
-    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
+    scene = RestScene({}, {"200": DEFAULT, "404": NOT_FOUND}).fault(throttled(), PUT)
     scene.run()
 
     assert {"1"} == {line[2] for line in scene.journal.lines}
@@ -325,7 +283,7 @@ def test_nothing_is_run_after_a_request_to_stop() -> None:
 
 def test_a_request_to_stop_is_heeded_between_calls() -> None:
     """What is done is done, the rest is not run."""
-    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
+    scene = RestScene({}, {"200": DEFAULT, "404": NOT_FOUND})
 
     assert ([ActionResult.APPLIED, ActionResult.NOT_RUN], [PUT]) == (
         results(scene.run(stop=StopAfter(1))),
@@ -342,7 +300,7 @@ class _NeverSent(InMemoryWriter):
 
 def test_a_call_that_was_interrupted_before_it_was_sent_is_not_run() -> None:
     """And neither is what follows."""
-    scene = Scene({}, {"200": DEFAULT, "404": NOT_FOUND})
+    scene = RestScene({}, {"200": DEFAULT, "404": NOT_FOUND})
     outcomes = scene.run(writer=_NeverSent(scene.plane))
 
     assert [(ActionResult.NOT_RUN, "stopped on request")] * 2 == [
@@ -401,10 +359,10 @@ class FullJournal(Journal):
         super().finished(target, action_id, outcome, detail)
 
 
-def three_creations(journal: Journal) -> Scene:
+def three_creations(journal: Journal) -> RestScene:
     """201, 404 and 500 are to be made."""
     after = {"200": DEFAULT, "201": RestResponse("201"), "404": NOT_FOUND, "500": RestResponse("5..")}
-    return Scene({"200": DEFAULT}, after, {code: [] for code in after}, journal)
+    return RestScene({"200": DEFAULT}, after, {code: [] for code in after}, journal)
 
 
 def test_what_cannot_be_logged_is_the_last() -> None:

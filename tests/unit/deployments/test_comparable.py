@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.definitions import of_draft
-from reconciler.deployments import Item, as_planned, incomparable, undeployed, unseen, untold
+from reconciler.deployments import Item, as_planned, incomparable, not_compared, not_exported, undeployed
 from reconciler.diff import FieldChange
 from reconciler.models.keys import Scope
 from reconciler.models.live import LiveApi, LiveScope
@@ -37,7 +37,7 @@ def told(items: tuple[Item, ...]) -> list[tuple[str, str, tuple[FieldChange, ...
 
 def said(served: LiveApi, draft: LiveApi) -> list[str]:
     """What cannot be told."""
-    return [str(one) for one in untold(served, draft)]
+    return [str(one) for one in not_compared(served, draft)]
 
 
 @pytest.mark.parametrize("setting", ["responseTransferMode", "integrationTarget", "cacheKeyParameters"])
@@ -117,7 +117,7 @@ def test_a_member_of_many_methods_is_named_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "is_told"),
+    ("before", "after", "is_compared"),
     [("", "Pet", True), ("Pet", "Cat", True), ("Pet", "Cat, Pet", False), ("Cat, Pet", "Dog", False)],
 )
 def test_models_of_a_status(before: str, after: str, is_compared: bool) -> None:
@@ -190,10 +190,10 @@ def test_what_a_plan_writes_of_such_a_method_is_published() -> None:
     live, desired = api(before), desired_of({GET_PETS: wanted})
     one = make_plan(desired, live)
     draft = as_planned(live, one.actions)
-    found = undeployed(live, draft, desired, unseen=unseen(live, draft, one.actions))
+    found = undeployed(live, draft, desired, not_exported=not_exported(live, draft, one.actions))
 
     assert [("200", "update"), ("404", "update"), ("500", "delete")] == sorted((one.code, one.op) for one in found)
-    assert {(True, "")} == {(one.is_unseen, one.outside) for one in found}
+    assert {(True, "")} == {(one.is_not_exported, one.outside) for one in found}
 
 
 def test_a_method_that_lost_its_twin_is_compared_again() -> None:

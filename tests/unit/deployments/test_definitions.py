@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reconciler.definitions import DEFAULT_MODELS, of_draft
-from reconciler.deployments import Item, undeployed, untold
+from reconciler.deployments import Item, not_compared, undeployed
 from reconciler.diff import FieldChange
 from reconciler.models.definitions import Definitions
 from reconciler.models.live import LiveApi
@@ -42,7 +42,7 @@ def found(old: Definitions | None, new: Definitions | None, **method: Any) -> tu
 
 def said(old: Definitions, new: Definitions, **method: Any) -> list[str]:  # noqa: ANN401 - of `api`
     """What cannot be told between them."""
-    return [str(one) for one in untold(api(old, **method), api(new, **method))]
+    return [str(one) for one in not_compared(api(old, **method), api(new, **method))]
 
 
 def of(*models: dict[str, str], validators: Any = (), gateway: Any = ()) -> Definitions:  # noqa: ANN401 - JSON

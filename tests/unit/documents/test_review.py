@@ -5,7 +5,7 @@ from reconciler.models.desired import Desired, ManifestRef, Ownership
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import ApiRef, Kind
-from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_wishes
+from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_desired
 from support.states import desired_of
 
 GET, POST = MethodKey("/pets", "GET"), MethodKey("/pets", "POST")
@@ -23,7 +23,7 @@ def chat(response: WebSocketResponse) -> Desired:
 def test_websocket_response() -> None:
     """It is named by its integration and its key, and has the values before and after."""
     place = ApiLocation("", None, Kind.WEBSOCKET_API, "id q1w2e3r4t5")
-    review = compare_wishes(chat(WebSocketResponse("a")), chat(WebSocketResponse("b")))
+    review = compare_desired(chat(WebSocketResponse("a")), chat(WebSocketResponse("b")))
     document = review_document(Review(*STATES, apis=(PlacedReview(place, review),)), (), is_compared=True)
     (response,) = document.model_dump(by_alias=True)["apis"][0]["responses"]
 
@@ -47,7 +47,7 @@ def test_everything_beside_responses() -> None:
     base = desired_of({GET: {"200": RestResponse()}})
     head = desired_of({GET: {"200": RestResponse("2..")}, POST: {}}, prune=False)
     placed = PlacedReview(
-        ApiLocation("c.yaml", "dev", Kind.REST_API, "name 'x'"), compare_wishes(base, head), is_new=True
+        ApiLocation("c.yaml", "dev", Kind.REST_API, "name 'x'"), compare_desired(base, head), is_new=True
     )
     changes = (ConfigurationChange("c.yaml", "dev", "regions", "a", "b"),)
     document = review_document(Review(*STATES, ("dev",), (placed,), changes), (), is_compared=True)

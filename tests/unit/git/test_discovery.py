@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import UsageError
-from reconciler.git.discovery import Near
-from reconciler.git.history import changed_since, head
-from reconciler.git.history import repository as around
+from reconciler.git.discovery import RepositorySearch
+from reconciler.git.history import changed_since, describe_head
+from reconciler.git.history import open_repository as around
 from support.repositories import Repository, repository
 
 
@@ -39,40 +39,40 @@ def as_submodule(checkout: Repository, name: str) -> Path:
 
 @pytest.mark.parametrize("path", ["m", "m/a.yaml", "m/*.yaml", ".", "none/at/all"])
 def test_repository_around_a_path(path: str, checkout: Repository) -> None:
-    """A file, a folder, a glob and what is not there are in it."""
-    assert checkout.folder == around(Near((path,))).top
+    """A file, a folder, a glob and a path that does not exist belong to the repository around them."""
+    assert checkout.folder == around(RepositorySearch((path,))).top
 
 
 @pytest.mark.parametrize("folder", ["m", "m/below"])
-def test_clone_inside_of_the_checkout(folder: str, checkout: Repository) -> None:
-    """Is not used by a PATH in it: whoever fills the checkout could have put it there."""
+def test_clone_inside_the_checkout(folder: str, checkout: Repository) -> None:
+    """It is not used for a PATH inside it: the author of the checkout could have put it there."""
     (checkout.folder / "m" / "below").mkdir()
     inner = inside(checkout, "m")
-    remedy = f"if it is a clone of your own: export GIT_CEILING_DIRECTORIES={checkout.folder}"
+    remedy = f"if it is your own clone: export GIT_CEILING_DIRECTORIES={checkout.folder}"
 
     with pytest.raises(UsageError, match=f"the git repository {inner}: it is inside another one, .*; {remedy}"):
-        around(Near((folder,)))
+        around(RepositorySearch((folder,)))
 
 
 def test_current_folder_in_a_clone_inside(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is no reason to use it either."""
+    """A clone inside the checkout is not used for the current folder either."""
     monkeypatch.chdir(inside(checkout, "m"))
 
     with pytest.raises(UsageError, match="it is inside another one"):
         around()
 
 
-def test_clone_inside_that_the_environment_vouches_for(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is used: a pull request cannot set the variable."""
+def test_clone_inside_with_a_ceiling(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is used if GIT_CEILING_DIRECTORIES names the outer folder, which a pull request cannot set."""
     inner = inside(checkout, "m")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(checkout.folder))
 
-    assert inner == around(Near(("m",))).top
+    assert inner == around(RepositorySearch(("m",))).top
 
 
 @pytest.mark.parametrize("content", ["gitdir: ../.git", "gitdir: ../data", "gitdir: /nowhere", "anything"])
 def test_git_file_in_a_folder(content: str, checkout: Repository) -> None:
-    """It leads nowhere, not even to the repository's own git directory."""
+    """A `.git` file is not followed, not even to the repository's own git directory."""
     inside(checkout, "data")
     (checkout.folder / "data" / ".git").rename(checkout.folder / "real")
     (checkout.folder / "data").rmdir()
@@ -80,31 +80,31 @@ def test_git_file_in_a_folder(content: str, checkout: Repository) -> None:
     checkout.write("m/.git", f"{content}\n")
 
     with pytest.raises(UsageError, match="it is inside another one"):
-        around(Near(("m",)))
+        around(RepositorySearch(("m",)))
 
 
-def test_git_file_that_leads_to_a_linked_worktree(checkout: Repository) -> None:
-    """Of another folder: git's data names the folder, and it is not this one."""
+def test_git_file_of_another_linked_worktree(checkout: Repository) -> None:
+    """A worktree is refused if git's data names another folder for it."""
     checkout.git("worktree", "add", "../linked")
     checkout.write("m/.git", f"gitdir: {checkout.folder}/.git/worktrees/linked\n")
 
     with pytest.raises(UsageError, match="it is inside another one"):
-        around(Near(("m",)))
+        around(RepositorySearch(("m",)))
 
 
-def test_git_file_that_leads_to_a_submodule(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of another folder: git's data names the folder, and it is not this one."""
+def test_git_file_of_another_submodule(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A submodule is refused if git's data names another folder for it."""
     as_submodule(checkout, "sub")
     checkout.write("m/.git", "gitdir: ../.git/modules/sub\n")
     monkeypatch.chdir("m")
 
-    with pytest.raises(UsageError, match="git uses another working tree"):
+    with pytest.raises(UsageError, match="git opens another folder instead"):
         around()
 
 
 @pytest.mark.parametrize("place", ["../linked", "linked"])
 def test_linked_worktree(place: str, checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is used wherever it is, inside of its own repository too; its branch is its own."""
+    """It is used wherever it is, also inside its own repository, and has its own branch."""
     checkout.git("worktree", "add", "-b", "other", place)
     folder = (checkout.folder / place).resolve()
     (folder / "m" / "a.yaml").write_text("edited", encoding="utf-8")
@@ -114,7 +114,7 @@ def test_linked_worktree(place: str, checkout: Repository, monkeypatch: pytest.M
 
 
 def test_worktrees_of_a_bare_clone(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside it in a folder whose `.git` names it, as many have it."""
+    """A worktree next to a bare clone is used, if a `.git` file around both names the clone."""
     project = checkout.folder.parent / "project"
     checkout.git("clone", "--bare", ".", str(project / ".bare"))
     (project / ".git").write_text("gitdir: ./.bare\n", encoding="utf-8")
@@ -125,7 +125,7 @@ def test_worktrees_of_a_bare_clone(checkout: Repository, monkeypatch: pytest.Mon
 
 
 def test_submodule_in_which_the_command_runs(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is a repository of its own."""
+    """It is a repository of its own."""
     sub = as_submodule(checkout, "sub")
     (sub / "m" / "a.yaml").write_text("edited", encoding="utf-8")
     monkeypatch.chdir(sub / "m")
@@ -134,11 +134,11 @@ def test_submodule_in_which_the_command_runs(checkout: Repository, monkeypatch: 
 
 
 def test_submodule_from_outside(checkout: Repository) -> None:
-    """Is refused: the pull request may have chosen its history."""
+    """It is refused: the pull request may have chosen its history."""
     sub = as_submodule(checkout, "sub")
 
-    with pytest.raises(UsageError, match=f"the submodule {sub} from outside: .*; run the command in it: cd {sub}"):
-        around(Near(("sub/m",)))
+    with pytest.raises(UsageError, match=f"the submodule {sub} from outside: .*; run the command inside it: cd {sub}"):
+        around(RepositorySearch(("sub/m",)))
 
 
 def test_link_out_of_the_checkout(checkout: Repository, tmp_path: Path) -> None:
@@ -147,31 +147,31 @@ def test_link_out_of_the_checkout(checkout: Repository, tmp_path: Path) -> None:
     checkout.git("clone", ".", str(other))
     (checkout.folder / "linked").symlink_to(other / "m")
 
-    with pytest.raises(UsageError, match=f"a symbolic link in it leaves .*; use the real path: {other}/m"):
-        around(Near(("linked",)))
+    with pytest.raises(UsageError, match=f"it leaves .* through a symbolic link; pass the real path: {other}/m"):
+        around(RepositorySearch(("linked",)))
 
 
 def test_link_to_the_checkout(checkout: Repository, tmp_path: Path) -> None:
-    """From outside it is only another name."""
+    """A link to the checkout from outside is only another name for it."""
     (tmp_path / "elsewhere").symlink_to(checkout.folder / "m")
 
-    assert checkout.folder == around(Near((str(tmp_path / "elsewhere"),))).top
+    assert checkout.folder == around(RepositorySearch((str(tmp_path / "elsewhere"),))).top
 
 
 @pytest.mark.parametrize("is_repository", [True, False])
 def test_paths_of_several_places(checkout: Repository, tmp_path: Path, *, is_repository: bool) -> None:
-    """One repository is used for all PATHs, or none."""
+    """All PATHs must be in the same repository, or none of them in any."""
     other = tmp_path / "other"
     other.mkdir()
     if is_repository:
         checkout.git("init", str(other))
 
-    with pytest.raises(UsageError, match=f"needs one git repository: m is in {checkout.folder}, and .*other is in"):
-        around(Near(("m", str(other))))
+    with pytest.raises(UsageError, match=f"needs one git repository, but m is in {checkout.folder} and .*other is in"):
+        around(RepositorySearch(("m", str(other))))
 
 
 def test_repository_below_its_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of manifests without a repository gets none by what is in it."""
+    """A folder of manifests without a repository does not get one from its contents."""
     sources = tmp_path / "sources"
     sources.mkdir()
     repository(sources / "m", monkeypatch)
@@ -179,12 +179,12 @@ def test_repository_below_its_configuration(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(sources)
     Path("reconciler.yaml").touch()
 
-    with pytest.raises(UsageError, match=r"sources/reconciler.yaml is not in it; keep the configuration in the rep"):
-        around(Near(("m",)))
+    with pytest.raises(UsageError, match=r"sources/reconciler.yaml is outside it; move the configuration into the rep"):
+        around(RepositorySearch(("m",)))
 
 
 def test_top_that_looks_like_a_bare_repository(checkout: Repository) -> None:
-    """Is not used, though its `.git` is broken."""
+    """It is not used, even if its `.git` is broken."""
     for name in ("HEAD", "config", "objects", "refs"):
         (checkout.folder / ".git" / name).rename(checkout.folder / name)
 
@@ -194,24 +194,24 @@ def test_top_that_looks_like_a_bare_repository(checkout: Repository) -> None:
 
 
 def test_git_directory_in_its_own_working_tree(checkout: Repository) -> None:
-    """Is not used: it is among the files of the checkout."""
+    """It is refused: it is among the files of the checkout."""
     (checkout.folder / ".git").rename(checkout.folder / "data")
     checkout.write(".git", "gitdir: data\n")
 
-    with pytest.raises(UsageError, match=r"its data is in its own working tree; keep it in .*/\.git, or outside"):
+    with pytest.raises(UsageError, match=r"its git directory is in its working tree; move it to .*/\.git, or out of"):
         around()
 
 
 def test_working_tree_that_is_configured_elsewhere(checkout: Repository, tmp_path: Path) -> None:
-    """Is not the one around the PATH."""
+    """A repository is refused if git configures another working tree for it."""
     checkout.git("config", "core.worktree", str(tmp_path))
 
-    with pytest.raises(UsageError, match="git uses another working tree"):
-        around(Near(("m",)))
+    with pytest.raises(UsageError, match="git opens another folder instead"):
+        around(RepositorySearch(("m",)))
 
 
 def test_deployment_from_a_refused_repository(checkout: Repository) -> None:
-    """Notes no commit."""
+    """It records no commit."""
     inside(checkout, "m")
 
-    assert head(Near(("m",))) is None
+    assert describe_head(RepositorySearch(("m",))) is None

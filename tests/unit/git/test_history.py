@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.git.discovery import Near
-from reconciler.git.history import BaseCommit, changed_since, head, left_at, trunk
-from reconciler.git.history import repository as around
+from reconciler.git.discovery import RepositorySearch
+from reconciler.git.history import BaseCommit, changed_since, default_branch, describe_head, merge_base
+from reconciler.git.history import open_repository as around
 from support.repositories import repository
 
 
@@ -30,12 +30,12 @@ def names(found: frozenset[str], folder: Path) -> set[str]:
 
 @pytest.mark.usefixtures("git")
 def test_nothing_changed() -> None:
-    """Then nothing did."""
+    """Without changes, no file is reported."""
     assert frozenset() == changed_since("main")
 
 
 def test_changed_on_the_branch(git: Callable[..., str], tmp_path: Path) -> None:
-    """Committed, staged, edited and new files; not what happened on the other branch meanwhile, nor what is ignored."""
+    """Committed, staged, edited and new files are reported; changes on the other branch and ignored files are not."""
     git("checkout", "-b", "topic")
     (tmp_path / "a.yaml").write_text("committed")
     (tmp_path / ".gitignore").write_text("ignored")
@@ -54,36 +54,36 @@ def test_changed_on_the_branch(git: Callable[..., str], tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("git")
 def test_repository_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The PATH decides, not the current folder; it may be a glob or not be there."""
+    """The PATH decides, not the current folder; it may be a glob or not exist."""
     (tmp_path / "a.yaml").write_text("edited")
     monkeypatch.chdir("/")
 
-    assert {"a.yaml"} == names(changed_since("main", Near((f"{tmp_path}/x/*.yaml",))), tmp_path)
+    assert {"a.yaml"} == names(changed_since("main", RepositorySearch((f"{tmp_path}/x/*.yaml",))), tmp_path)
 
 
 @pytest.mark.usefixtures("git")
 @pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:a.yaml"])
 def test_no_such_revision(revision: str) -> None:
-    """What git does not know as a commit is refused, and never taken for an option."""
-    with pytest.raises(UsageError, match=f"git knows no revision '{revision}'; check the name"):
+    """A text that git does not know as a commit is refused, and never taken for an option."""
+    with pytest.raises(UsageError, match=f"git does not know the revision '{revision}'; check the name"):
         changed_since(revision)
 
 
 def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing can be told there."""
+    """Without a repository, the command fails."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
-    with pytest.raises(UsageError, match="needs a git repository, and there is none here; omit it"):
-        changed_since("main", Near((str(tmp_path),)))
+    with pytest.raises(UsageError, match="needs a git repository, but there is none here; leave it out"):
+        changed_since("main", RepositorySearch((str(tmp_path),)))
 
 
 @pytest.mark.usefixtures("git")
 def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without git is told so."""
+    """Without git, the error says that it is missing."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install it"):
-        changed_since("main", Near((str(tmp_path),)))
+    with pytest.raises(ReconcilerError, match="git cannot be run: No such file or directory; install git"):
+        changed_since("main", RepositorySearch((str(tmp_path),)))
 
 
 def said(folder: Path, *arguments: str) -> str:
@@ -92,41 +92,41 @@ def said(folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def test_where_the_branch_left(git: Callable[..., str], tmp_path: Path) -> None:
-    """The last commit that both have, of the current branch or of the one that is named."""
+def test_merge_base(git: Callable[..., str], tmp_path: Path) -> None:
+    """It is the last commit that both have, of the current branch or of a given one."""
     first = said(tmp_path, "rev-parse", "HEAD")
     git("branch", "topic")
     git("commit", "--allow-empty", "-m", "second")
 
     assert (said(tmp_path, "rev-parse", "HEAD"), first) == (
-        left_at("main", around()).commit,
-        left_at("main", around(), "topic").commit,
+        merge_base("main", around()).commit,
+        merge_base("main", around(), "topic").commit,
     )
 
 
 def test_no_common_history(git: Callable[..., str], tmp_path: Path) -> None:
-    """Then it is the revision itself, as in a clone too shallow to know better."""
+    """Without common history, for example in a shallow clone, the base is the revision itself."""
     git("checkout", "--orphan", "other")
     git("commit", "-m", "another beginning")
 
-    assert BaseCommit("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == left_at("main", around())
+    assert BaseCommit("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == merge_base("main", around())
 
 
-def test_trunk_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_branch_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a clone it is the remote's default branch."""
     git("branch", "-m", "trunk")
     git("clone", ".", f"{tmp_path}-clone")
     monkeypatch.chdir(f"{tmp_path}-clone")
 
-    assert "refs/remotes/origin/trunk" == trunk(around())
+    assert "refs/remotes/origin/trunk" == default_branch(around())
 
 
 @pytest.mark.parametrize("name", ["main", "master"])
-def test_trunk_without_a_remote(name: str, git: Callable[..., str]) -> None:
+def test_default_branch_without_a_remote(name: str, git: Callable[..., str]) -> None:
     """Without a remote it is main, else master."""
     git("branch", "-m", name)
 
-    assert f"refs/heads/{name}" == trunk(around())
+    assert f"refs/heads/{name}" == default_branch(around())
 
 
 def test_branch_named_like_that_of_the_remote(
@@ -138,56 +138,56 @@ def test_branch_named_like_that_of_the_remote(
     for words in (("checkout", "-b", "origin/main"), ("commit", "--allow-empty", "-m", "theirs")):
         said(Path.cwd(), *words)
     plain = said(Path.cwd(), "rev-parse", "origin/main") == said(Path.cwd(), "rev-parse", "HEAD")
-    left = left_at(trunk(around()), around()).commit
+    left = merge_base(default_branch(around()), around()).commit
 
     assert (True, said(tmp_path, "rev-parse", "main")) == (plain, left)
     with pytest.raises(UsageError, match="'origin/main' is ambiguous: it names refs/heads/origin/main and refs/remote"):
-        left_at("origin/main", around())
-    with pytest.raises(UsageError, match="write one of them in full, as in refs/remotes/origin/main"):
-        left_at("origin/main~0", around())
+        merge_base("origin/main", around())
+    with pytest.raises(UsageError, match="use a full name, such as refs/remotes/origin/main"):
+        merge_base("origin/main~0", around())
 
 
 def test_names_of_one_commit(git: Callable[..., str], tmp_path: Path) -> None:
-    """Are not ambiguous: it makes no difference."""
+    """Several names of one commit are not ambiguous."""
     git("tag", "-a", "main", "-m", "one")
 
-    assert said(tmp_path, "rev-parse", "HEAD") == left_at("main", around()).commit
+    assert said(tmp_path, "rev-parse", "HEAD") == merge_base("main", around()).commit
 
 
-def test_no_trunk(git: Callable[..., str]) -> None:
-    """Where there is none of them, somebody has to name a revision."""
+def test_no_default_branch(git: Callable[..., str]) -> None:
+    """Without a default branch, main and master, a revision must be given."""
     git("branch", "-m", "topic")
 
-    with pytest.raises(UsageError, match="no main, no master; name one: --base REV"):
-        trunk(around())
+    with pytest.raises(UsageError, match="no main, no master; pass one: --base REV"):
+        default_branch(around())
 
 
 def test_repository_that_git_does_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What git has against it is passed on."""
+    """The reason that git gives is passed on."""
     (tmp_path / ".git").write_text("gitdir: /nowhere", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(UsageError, match="git does not open this one: not a git repository: /nowhere"):
-        trunk(around())
+        default_branch(around())
 
 
 @pytest.mark.usefixtures("git")
-def test_the_head_is_told_with_whether_files_differ(tmp_path: Path) -> None:
-    """A plus for a file that git knows; others do not count."""
-    clean = head()
+def test_head_shows_whether_files_differ(tmp_path: Path) -> None:
+    """A `+` follows if a tracked file differs; other files do not count."""
+    clean = describe_head()
     (tmp_path / "plan.json").write_text("{}")
-    with_artifact = head()
+    with_artifact = describe_head()
     (tmp_path / "a.yaml").write_text("changed")
 
-    assert (clean, f"{clean}+") == (with_artifact, head(Near((str(tmp_path / "a.yaml"),))))
+    assert (clean, f"{clean}+") == (with_artifact, describe_head(RepositorySearch((str(tmp_path / "a.yaml"),))))
     assert clean
 
 
 def test_there_is_no_head_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor without git itself: who only wants to note it can do without."""
+    """There is none without git either: it is only a note."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    without_repository = head()
+    without_repository = describe_head()
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert (None, None) == (without_repository, head())
+    assert (None, None) == (without_repository, describe_head())

@@ -7,9 +7,9 @@ from typing import Final
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.git.discovery import Near
-from reconciler.git.history import repository as around
-from reconciler.git.revision import at_revision
+from reconciler.git.discovery import RepositorySearch
+from reconciler.git.history import open_repository as around
+from reconciler.git.revision import open_revision
 from reconciler.manifest import Disk
 from reconciler.ports import Files
 from support.repositories import Repository, repository
@@ -70,18 +70,18 @@ def told(files: Files, name: str) -> bytes | type[OSError]:
 @pytest.mark.parametrize("folder", [".", "sub", "sub/deep"])
 @pytest.mark.parametrize("path", _PATHS)
 def test_a_path_means_what_it_means_on_disk(path: str, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Folders, globs, links, hidden files, from wherever the command runs."""
+    """Folders, globs, links and hidden files expand as on disk, wherever the command runs."""
     monkeypatch.chdir(folder)
 
-    assert list(Disk().expand(path)) == list(at_revision("HEAD").expand(path))
+    assert list(Disk().expand(path)) == list(open_revision("HEAD").expand(path))
 
 
 @pytest.mark.parametrize("path", [".", "sub", "*/*.yaml", "b.yaml"])
 def test_absolute_path(path: str, tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has the same name too, below the current folder and elsewhere."""
+    """It gets the same name as on disk, below the current folder and elsewhere."""
     monkeypatch.chdir("sub")
 
-    assert list(Disk().expand(f"{tree.folder}/{path}")) == list(at_revision("HEAD").expand(f"{tree.folder}/{path}"))
+    assert list(Disk().expand(f"{tree.folder}/{path}")) == list(open_revision("HEAD").expand(f"{tree.folder}/{path}"))
 
 
 @pytest.mark.usefixtures("tree")
@@ -101,18 +101,18 @@ def test_absolute_path(path: str, tree: Repository, monkeypatch: pytest.MonkeyPa
 )
 def test_names_and_contents(name: str) -> None:
     """Each file has the content and the real name that it has on disk."""
-    revision, disk = at_revision("HEAD"), Disk()
+    revision, disk = open_revision("HEAD"), Disk()
 
     assert (told(disk, name), disk.real(name)) == (told(revision, name), revision.real(name))
 
 
 @pytest.mark.parametrize("target", ["../elsewhere.yaml", "/etc/hostname", "sub/../../elsewhere.yaml"])
 def test_link_out_of_the_tree(target: str, tree: Repository) -> None:
-    """It keeps the real name that it has on disk, and what it leads to is not there."""
+    """It has the same real name as on disk, but its target does not exist."""
     (tree.folder.parent / "elsewhere.yaml").write_text("elsewhere", encoding="utf-8")
     (tree.folder / "out.yaml").symlink_to(target)
     tree.commit()
-    revision = at_revision("HEAD")
+    revision = open_revision("HEAD")
 
     assert (FileNotFoundError, Disk().real("out.yaml")) == (told(revision, "out.yaml"), revision.real("out.yaml"))
 
@@ -120,16 +120,16 @@ def test_link_out_of_the_tree(target: str, tree: Repository) -> None:
 @pytest.mark.usefixtures("tree")
 @pytest.mark.parametrize("folder", [".", "sub", "folder", "sub/up", "missing", "b.yaml"])
 def test_names_in_a_folder(folder: str) -> None:
-    """Those on disk, `.git` at the top included: by it the top is known."""
-    assert list(Disk().names(folder)) == list(at_revision("HEAD").names(folder))
+    """They are those on disk, with `.git` at the top, by which the top is recognized."""
+    assert list(Disk().names(folder)) == list(open_revision("HEAD").names(folder))
 
 
 def test_read_as_it_was(tree: Repository) -> None:
-    """What was edited, deleted and added since has no part in it."""
+    """Files edited, deleted or added since have no effect."""
     tree.write("b.yaml", "edited")
     tree.write("new.yaml", "new")
     (tree.folder / "sub" / "c.yaml").unlink()
-    revision = at_revision("main")
+    revision = open_revision("main")
 
     assert (b"b.yaml", FileNotFoundError, b"sub/c.yaml") == tuple(
         told(revision, name) for name in ("b.yaml", "new.yaml", "sub/c.yaml")
@@ -137,10 +137,10 @@ def test_read_as_it_was(tree: Repository) -> None:
 
 
 def test_read_at_most(tree: Repository) -> None:
-    """No more is read than was asked for, and what is read after that is whole again."""
+    """At most the requested bytes are read, and the next file is read correctly."""
     tree.write("long.yaml", "0123456789" * 1000)
     tree.commit()
-    revision = at_revision("HEAD")
+    revision = open_revision("HEAD")
 
     assert (b"0123", b"b.yaml") == (revision.read("long.yaml", 4), revision.read("b.yaml", 100))
 
@@ -149,7 +149,7 @@ def test_nothing_changes(tree: Repository) -> None:
     """Reading leaves the working tree, the index and the branches as they are."""
     tree.write("b.yaml", "edited")
     before = [(path, path.lstat().st_mtime_ns) for path in sorted(tree.folder.rglob("*"))]
-    revision = at_revision("HEAD")
+    revision = open_revision("HEAD")
     for file in revision.expand("**/*.yaml"):
         told(revision, file)
 
@@ -157,10 +157,10 @@ def test_nothing_changes(tree: Repository) -> None:
 
 
 def test_submodule_is_an_empty_folder(tree: Repository) -> None:
-    """Its files are another repository's."""
+    """The files of a submodule belong to another repository."""
     tree.git("update-index", "--add", "--cacheinfo", f"160000,{tree.git('rev-parse', 'HEAD')},module")
     tree.git("commit", "-m", "a submodule")
-    revision = at_revision("HEAD")
+    revision = open_revision("HEAD")
 
     assert ([], (), FileNotFoundError, OSError) == (
         revision.expand("module"),
@@ -177,28 +177,28 @@ def test_repository_of_a_path(tree: Repository, monkeypatch: pytest.MonkeyPatch)
     called = os.path.relpath(f"{place}/c.yaml", "/")
 
     assert (b"sub/c.yaml", called) == (
-        at_revision("main", around(Near((place,)))).read(f"{place}/c.yaml", 100),
-        at_revision("main", around(Near((place,)))).expand(place)[0],
+        open_revision("main", around(RepositorySearch((place,)))).read(f"{place}/c.yaml", 100),
+        open_revision("main", around(RepositorySearch((place,)))).expand(place)[0],
     )
 
 
 @pytest.mark.usefixtures("tree")
 def test_in_a_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where git tells its hooks which repository it works on, the one around the PATH is read all the same."""
+    """The repository around the PATH is read even if git's variables for hooks name another one."""
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "no-index"))
 
     assert ["sub/c.yaml", "sub/chain.yaml", "sub/deep/f.yaml"] == list(
-        at_revision("HEAD", around(Near(("sub",)))).expand("sub")
+        open_revision("HEAD", around(RepositorySearch(("sub",)))).expand("sub")
     )
 
 
 @pytest.mark.usefixtures("tree")
 @pytest.mark.parametrize("revision", ["nope", "--help", "main~5", "main:b.yaml"])
 def test_no_such_revision(revision: str) -> None:
-    """What git does not know as a commit is refused, and never taken for an option."""
-    with pytest.raises(UsageError, match=f"git knows no revision '{revision}'; check the name"):
-        at_revision(revision)
+    """A text that git does not know as a commit is refused, and never taken for an option."""
+    with pytest.raises(UsageError, match=f"git does not know the revision '{revision}'; check the name"):
+        open_revision(revision)
 
 
 def lose(tree: Repository, name: str) -> None:
@@ -210,35 +210,35 @@ def lose(tree: Repository, name: str) -> None:
 def test_content_that_git_lacks(tree: Repository) -> None:
     """It is a failure of that file alone."""
     lose(tree, "HEAD:b.yaml")
-    revision = at_revision("HEAD")
+    revision = open_revision("HEAD")
 
     assert (OSError, b"a.yml") == (told(revision, "b.yaml"), told(revision, "a.yml"))
 
 
 def test_folder_that_git_lacks(tree: Repository) -> None:
-    """Without it nobody knows what there is: that is no empty folder."""
+    """It is an error, not an empty folder."""
     lose(tree, "HEAD:sub")
 
-    with pytest.raises(ReconcilerError, match=r"git cannot read all of the revision: .*; fetch what it lacks"):
-        at_revision("HEAD").expand("sub")
+    with pytest.raises(ReconcilerError, match=r"git cannot read the whole revision: .*; fetch the missing objects"):
+        open_revision("HEAD").expand("sub")
 
 
 def test_git_that_ends(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A git that stops answering is told, and nobody waits for it."""
+    """A git process that ends early is reported without waiting for it."""
     program = tree.folder.parent / "bin" / "git"
     program.parent.mkdir()
     program.write_text('#!/bin/sh\ncase "$1" in cat-file) exit 1;; esac\nPATH=$REAL_PATH exec git "$@"\n', "utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("REAL_PATH", os.environ["PATH"])
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
-    revision = at_revision("HEAD")
+    revision = open_revision("HEAD")
 
-    with pytest.raises(ReconcilerError, match="git cannot read all of the revision"):
+    with pytest.raises(ReconcilerError, match="git cannot read the whole revision"):
         revision.expand(".")
 
 
 def test_shallow_clone(tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a revision that a shallow clone lacks it is said how to fetch it."""
+    """The error for a missing revision says how to fetch it."""
     tree.git("branch", "release")
     tree.write("b.yaml", "edited")
     tree.commit()
@@ -247,4 +247,4 @@ def test_shallow_clone(tree: Repository, tmp_path: Path, monkeypatch: pytest.Mon
     expected = "this clone is shallow: git fetch --unshallow, or git fetch origin release; in a checkout action, "
 
     with pytest.raises(UsageError, match=f"{expected}fetch-depth: 0"):
-        at_revision("origin/release")
+        open_revision("origin/release")

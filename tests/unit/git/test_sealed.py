@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, UsageError
-from reconciler.git.discovery import Near
-from reconciler.git.history import changed_since, commit_of, head, left_at
-from reconciler.git.history import repository as around
-from reconciler.git.revision import at_revision
+from reconciler.git.discovery import RepositorySearch
+from reconciler.git.history import changed_since, commit_of, describe_head, merge_base
+from reconciler.git.history import open_repository as around
+from reconciler.git.revision import open_revision
 from support.repositories import Repository, repository
 from support.traps import TRAPS
 
@@ -32,8 +32,8 @@ def configured(repository: Repository) -> dict[str, str]:
     return {key: value for key, _, value in (one.partition("\n") for one in listed if one)}
 
 
-def test_nothing_is_configured_but_what_is_listed(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of all files of configuration and of the environment: no program, no address."""
+def test_only_listed_keys_are_configured(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No program and no address gets through from any configuration file or from the environment."""
     hostile = '[core]\n\tfsmonitor = x\n\tsshCommand = x\n[diff]\n\texternal = x\n[filter "f"]\n\tclean = x\n'
     user = checkout.folder.parent / "user"
     user.write_text(f"{hostile}[core]\n\tautocrlf = input\n", encoding="utf-8")
@@ -62,7 +62,7 @@ def test_nothing_is_configured_but_what_is_listed(checkout: Repository, monkeypa
     "value", ["a b", 'a"b', "a\\b", "a\nb", "#", ";", " x ", "[core]", "a\n[core]\nfsmonitor=x", ""]
 )
 def test_values_stay_values(value: str, checkout: Repository) -> None:
-    """Whatever is in them: none becomes a key of its own."""
+    """No value can add a key, whatever it holds."""
     checkout.git("config", "branch.x.merge", value)
     checkout.git("config", f"branch.{value.splitlines()[0] if value else 'y'}.remote", "z")
     found = configured(checkout)
@@ -72,14 +72,14 @@ def test_values_stay_values(value: str, checkout: Repository) -> None:
 
 @pytest.mark.parametrize("trap", TRAPS)
 def test_commit_of_a_deployment(trap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """To note it springs no trap either."""
+    """Recording the commit runs no program either."""
     made = repository(tmp_path / "checkout", monkeypatch)
     made.write("m/petstore.yaml", "a\n")
     made.commit()
     made.git("checkout", "-b", "topic")
     marker = tmp_path / "SPRUNG"
     is_trap = TRAPS[trap](made, marker).sprung(marker, monkeypatch)
-    head(Near(("m",)))
+    describe_head(RepositorySearch(("m",)))
 
     assert (True, False) == (is_trap, marker.exists())
 
@@ -91,7 +91,7 @@ def everything(folder: Path) -> list[tuple[str, int, int]]:
 
 @pytest.mark.parametrize("split", ["false", "true"])
 def test_nothing_changes(split: str, checkout: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Git's index stays as it is, though files look edited to it; and no temporary folder is left."""
+    """Git's index stays as it is, even if files look edited, and no temporary folder is left."""
     checkout.git("config", "core.splitIndex", split)
     checkout.git("update-index", "--split-index" if split == "true" else "--no-split-index")
     os.utime(checkout.folder / "m" / "a.yaml", (1, 1))
@@ -99,13 +99,13 @@ def test_nothing_changes(split: str, checkout: Repository, tmp_path: Path, monke
         os.utime(file, (1, 1))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = everything(tmp_path)
-    found = (changed_since("main"), head())
+    found = (changed_since("main"), describe_head())
 
     assert (frozenset(), checkout.git("rev-parse", "--short", "HEAD"), before) == (*found, everything(tmp_path))
 
 
-def test_repository_of_somebody_else(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is opened only if the runner calls it safe: in a file of its own, or in the environment."""
+def test_repository_of_another_user(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is opened only if the runner declares it safe, in a file of its own or in the environment."""
     if os.getuid():
         pytest.skip("only root can give a folder away")
     os.chown(checkout.folder, 12345, 12345)
@@ -127,7 +127,7 @@ def test_repository_of_somebody_else(checkout: Repository, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("name", ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "HOME", "XDG_CONFIG_HOME"])
 def test_configuration_in_the_checkout(name: str, checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Does not count, where the environment leads to it: not even by its ignored files."""
+    """It does not count, even if the environment points to it, and neither does its ignore file."""
     monkeypatch.delenv("GIT_CONFIG_GLOBAL")
     text = "[core]\n\tautocrlf = true\n"
     for file in (".gitconfig", "git/config", ".config/git/config"):
@@ -154,7 +154,7 @@ def test_ignored_by_the_user(checkout: Repository, tmp_path: Path, monkeypatch: 
 
 
 def test_line_ends_as_git_writes_them(checkout: Repository) -> None:
-    """A file that attributes give other line ends is unchanged."""
+    """A file whose line ends come from attributes is unchanged."""
     checkout.write(".gitattributes", "*.yaml text eol=crlf\n")
     checkout.commit()
     (checkout.folder / "m" / "a.yaml").unlink()
@@ -165,40 +165,42 @@ def test_line_ends_as_git_writes_them(checkout: Repository) -> None:
 
 
 def test_replaced_history(checkout: Repository) -> None:
-    """Commits are read as they were made, whatever references ask git to replace."""
+    """Commits are read as they were made, whatever replace references exist."""
     first = checkout.git("rev-parse", "HEAD")
     checkout.write("m/a.yaml", "b\n")
     second = checkout.commit()
     checkout.git("replace", second, first)
     plain = checkout.git("show", f"{second}:m/a.yaml")
 
-    assert ("a", b"b\n") == (plain, at_revision(second).read("m/a.yaml", 10))
+    assert ("a", b"b\n") == (plain, open_revision(second).read("m/a.yaml", 10))
 
 
 def test_objects_of_the_working_tree(checkout: Repository) -> None:
-    """Are not read, though git's data names their folder."""
+    """They are not read, even if git's data names their folder."""
     (checkout.folder / "m" / "objects").mkdir()
     (checkout.folder / ".git" / "objects" / "info").mkdir(exist_ok=True)
     (checkout.folder / ".git" / "objects" / "info" / "alternates").write_text("../../m/objects\n", encoding="utf-8")
 
-    with pytest.raises(UsageError, match=r"objects come from its working tree; remove the entry .*/m/objects from"):
+    with pytest.raises(
+        UsageError, match=r"it borrows objects from its working tree; remove the entry .*/m/objects from"
+    ):
         around()
 
 
 def test_clone_that_borrows_objects(checkout: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From a repository elsewhere it may, by an absolute or a relative name."""
+    """It may borrow from a repository elsewhere, by an absolute or a relative name."""
     borrower = tmp_path / "borrower"
     checkout.git("clone", "--shared", ".", str(borrower))
     monkeypatch.chdir(borrower)
-    absolute = at_revision("HEAD").read("m/a.yaml", 10)
+    absolute = open_revision("HEAD").read("m/a.yaml", 10)
     (borrower / ".git/objects/info/alternates").write_text("../../../checkout/.git/objects\n", encoding="utf-8")
 
-    assert (b"a\n", b"a\n") == (absolute, at_revision("HEAD").read("m/a.yaml", 10))
+    assert (b"a\n", b"a\n") == (absolute, open_revision("HEAD").read("m/a.yaml", 10))
 
 
 @pytest.mark.parametrize("revision", ["FETCH_HEAD", "main@{0}", "@{upstream}", "HEAD^{commit}", "origin/main", "v1"])
 def test_ways_to_name_a_revision(revision: str, checkout: Repository) -> None:
-    """All that git knows: what was fetched last, what was there before, what a branch follows."""
+    """All of git's ways work: the last fetch, earlier positions, the upstream of a branch."""
     checkout.git("clone", "--bare", ".", "../origin")
     checkout.git("remote", "add", "origin", "../origin")
     checkout.git("fetch", "origin", "main")
@@ -210,7 +212,7 @@ def test_ways_to_name_a_revision(revision: str, checkout: Repository) -> None:
 
 
 def test_sha256(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repositories with longer ids are read alike."""
+    """Repositories with SHA-256 ids are read too."""
     monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256")
     made = repository(tmp_path / "checkout", monkeypatch)
     made.write("a.yaml", "a")
@@ -219,14 +221,14 @@ def test_sha256(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert (64, commit, b"a", {str(made.folder / "a.yaml")}) == (
         len(commit),
-        left_at("main", around()).commit,
-        at_revision("HEAD").read("a.yaml", 10),
+        merge_base("main", around()).commit,
+        open_revision("HEAD").read("a.yaml", 10),
         set(changed_since("main")),
     )
 
 
 def test_configuration_of_one_worktree(checkout: Repository) -> None:
-    """Counts as well, by the same list."""
+    """It counts too, by the same list."""
     checkout.git("config", "extensions.worktreeConfig", "true")
     checkout.git("config", "--worktree", "core.fileMode", "false")
     checkout.git("config", "--worktree", "core.fsmonitor", "x")
@@ -236,7 +238,7 @@ def test_configuration_of_one_worktree(checkout: Repository) -> None:
 
 
 def test_sparse_checkout(checkout: Repository) -> None:
-    """Files that are left out of the working tree are not changed."""
+    """Files outside the sparse checkout are not changed."""
     checkout.write("n/b.yaml", "b")
     checkout.commit()
     checkout.git("sparse-checkout", "set", "--cone", "--sparse-index", "m")
@@ -245,20 +247,22 @@ def test_sparse_checkout(checkout: Repository) -> None:
 
 
 def test_files_that_git_cannot_compare(checkout: Repository) -> None:
-    """Is an error: nothing is taken for unchanged that nobody looked at."""
+    """They are an error: no file counts as unchanged without a comparison."""
     commit = checkout.git("rev-parse", "HEAD")
     tree = checkout.git("rev-parse", "HEAD:m")
     checkout.write("m/a.yaml", "b")
     checkout.commit()
     (checkout.folder / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
 
-    with pytest.raises(ReconcilerError, match=r"git cannot tell which files of .* changed: .*; fetch what the clone"):
+    with pytest.raises(
+        ReconcilerError, match=r"git cannot list the changed files of .*: .*; fetch the missing objects"
+    ):
         changed_since(commit)
 
 
 @pytest.mark.parametrize("what", ["blob:none", "tree:0"])
 def test_partial_clone(what: str, checkout: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is fetched behind anybody's back; the command that is suggested gets what is lacking."""
+    """Nothing is fetched implicitly; the suggested command fetches the missing objects."""
     checkout.write("m/a.yaml", "b\n")
     checkout.commit()
     checkout.git("config", "uploadpack.allowFilter", "true")
@@ -267,16 +271,16 @@ def test_partial_clone(what: str, checkout: Repository, tmp_path: Path, monkeypa
     monkeypatch.chdir(clone.folder)
     before = everything(clone.folder)
     with pytest.raises((ReconcilerError, OSError), match="git fetch --refetch --no-filter"):
-        at_revision("HEAD~1").read("m/a.yaml", 10)
+        open_revision("HEAD~1").read("m/a.yaml", 10)
     after = everything(clone.folder)
     clone.git("fetch", "--refetch", "--no-filter")
 
-    assert (before, b"a\n") == (after, at_revision("HEAD~1").read("m/a.yaml", 10))
+    assert (before, b"a\n") == (after, open_revision("HEAD~1").read("m/a.yaml", 10))
 
 
 @pytest.mark.parametrize("is_tracked", [True, False])
-def test_repository_inside_of_the_working_tree(checkout: Repository, *, is_tracked: bool) -> None:
-    """Its whole folder counts as changed, when it is new or at another commit."""
+def test_repository_inside_the_working_tree(checkout: Repository, *, is_tracked: bool) -> None:
+    """Its whole folder counts as changed if it is new or at another commit."""
     inner = checkout.folder / "inner"
     checkout.git("clone", ".", str(inner))
     if is_tracked:
@@ -290,7 +294,7 @@ def test_repository_inside_of_the_working_tree(checkout: Repository, *, is_track
 
 
 def test_no_program_of_the_checkout(checkout: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Git is looked for where PATH leads out of the checkout."""
+    """Entries of PATH inside the checkout are skipped in the search for git."""
     checkout.write("git", "#!/bin/sh\nexit 3\n")
     (checkout.folder / "git").chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join((".", "", str(checkout.folder), os.environ["PATH"])))
@@ -299,8 +303,8 @@ def test_no_program_of_the_checkout(checkout: Repository, monkeypatch: pytest.Mo
     assert (3, frozenset()) == (plain, changed_since("main") - {str(checkout.folder / "git")})
 
 
-def test_configuration_that_is_broken(checkout: Repository) -> None:
-    """Is said to be so by git."""
+def test_broken_configuration(checkout: Repository) -> None:
+    """Git's own error is reported."""
     (checkout.folder / ".git" / "config").write_text("[core\n", encoding="utf-8")
 
     with pytest.raises(UsageError, match=r"git does not open this one: .*bad config line 1 in file"):
@@ -308,7 +312,7 @@ def test_configuration_that_is_broken(checkout: Repository) -> None:
 
 
 def test_included_file_of_the_checkout_is_not_even_read(checkout: Repository) -> None:
-    """However far around: what is broken in it breaks nothing."""
+    """A broken file that the configuration includes from the checkout, directly or not, has no effect."""
     (checkout.folder.parent / "user").write_text(f"[include]\n\tpath = {checkout.folder}/.ours\n", encoding="utf-8")
     checkout.git("config", "includeIf.gitdir:**.path", "../../user")
     checkout.write(".ours", "[core\n")
@@ -317,10 +321,10 @@ def test_included_file_of_the_checkout_is_not_even_read(checkout: Repository) ->
     assert (128, {str(checkout.folder / ".ours")}) == (plain, set(changed_since("main")))
 
 
-def test_repository_of_somebody_else_that_includes_a_file_of_the_checkout(
+def test_repository_of_another_user_that_includes_a_file_of_the_checkout(
     checkout: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Is refused: git cannot be asked whether it is safe without reading that file."""
+    """It is refused: git could not tell whether it is safe without reading that file."""
     if os.getuid():
         pytest.skip("only root can give a folder away")
     checkout.git("config", "include.path", "../.ours")
@@ -333,7 +337,7 @@ def test_repository_of_somebody_else_that_includes_a_file_of_the_checkout(
 
 
 def test_working_tree_elsewhere_where_the_checkout_is_included(checkout: Repository, tmp_path: Path) -> None:
-    """Is refused as it is without."""
+    """It is refused as it is without the include."""
     checkout.git("config", "include.path", "../.ours")
     checkout.git("config", "core.worktree", str(tmp_path))
 
@@ -342,7 +346,7 @@ def test_working_tree_elsewhere_where_the_checkout_is_included(checkout: Reposit
 
 
 def test_submodule_is_not_even_opened(checkout: Repository) -> None:
-    """To compare files, git does not read what is at a gitlink."""
+    """Git compares files without reading anything inside a submodule."""
     inner = checkout.folder / "inner"
     checkout.git("clone", ".", str(inner))
     checkout.git("add", "inner")
@@ -355,5 +359,5 @@ def test_submodule_is_not_even_opened(checkout: Repository) -> None:
     assert (128, {str(checkout.folder / "m" / "a.yaml")}, True) == (
         plain.returncode,
         set(changed_since("main")),
-        (head() or "").endswith("+"),
+        (describe_head() or "").endswith("+"),
     )

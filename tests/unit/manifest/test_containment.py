@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.config.projects import find_projects
 from reconciler.errors import ReconcilerError
-from reconciler.git.revision import at_revision
+from reconciler.git.revision import open_revision
 from reconciler.manifest import Disk, DocumentCache
 from reconciler.manifest.variables import Variables
 from reconciler.ports import Files
@@ -54,10 +54,10 @@ def said(*paths: str, config: str | None = None, files: Files | None = None) -> 
     texts: list[str] = []
     problems = [str(diagnostic) for diagnostic in found.diagnostics]
     for project in found.projects:
-        shelf = DocumentCache(files, project.root)
-        shelf.put(project.files)
-        shelf.put_sets(project.all_files)
-        loaded = shelf.loaded(Variables())
+        cache = DocumentCache(files, project.root)
+        cache.read(project.files)
+        cache.read_sets(project.all_files)
+        loaded = cache.load(Variables())
         problems += map(str, loaded.diagnostics)
         texts += [text for document in loaded.documents for text in document.templates.values()]
     return texts, problems
@@ -76,8 +76,8 @@ def rules(problems: list[str]) -> set[str]:
         *("*/../../*.yaml", "**/../../*.yaml"),
     ],
 )
-def test_configuration_names_what_is_closed(tree: Repository, entry: str) -> None:
-    """It is refused at its place in the configuration, or at the link; nothing of it is quoted."""
+def test_configuration_names_refused_files(tree: Repository, entry: str) -> None:
+    """They are refused at their place in the configuration or at the link, without being quoted."""
     (tree.folder / "link.yaml").symlink_to("../outside.yaml")
     (tree.folder / "linked").symlink_to(".hidden")
     tree.write("reconciler.yaml", f"{HEAD}manifests: ['{entry}']\n")
@@ -98,7 +98,7 @@ LINKS: Final = (
 )
 @pytest.mark.parametrize("target", LINKS)
 def test_manifest_that_is_a_link(tree: Repository, path: tuple[str, ...], target: str) -> None:
-    """A link is no word of the user's, wherever a PATH leads; it is told once."""
+    """A link is not trusted, whichever PATH finds it; it is reported once."""
     (tree.folder / "manifests/chain.yaml").symlink_to("../secret.yaml")
     (tree.folder / "manifests/link.yaml").symlink_to(target)
     _, problems = said(*path)
@@ -116,8 +116,8 @@ def test_manifest_that_is_a_link(tree: Repository, path: tuple[str, ...], target
         "../\u200c.git/config",
     ],
 )
-def test_template_that_is_closed(tree: Repository, name: str) -> None:
-    """No name and no link leads to what is outside, hidden, ignored or git's own."""
+def test_refused_template(tree: Repository, name: str) -> None:
+    """No name and no link reaches files that are outside, hidden, ignored or in `.git`."""
     manifests = tree.folder / "manifests"
     (manifests / "a").mkdir()
     (manifests / "link").symlink_to("../secret.yaml")
@@ -131,7 +131,7 @@ def test_template_that_is_closed(tree: Repository, name: str) -> None:
 
 @pytest.mark.parametrize("target", ["../outside.yaml", ".env", "secret.yaml", ".git/config"])
 def test_configuration_that_is_a_link(tree: Repository, target: str) -> None:
-    """A configuration is held to the rule before anything in it counts, and not quoted."""
+    """A configuration is checked before anything in it counts, and is not quoted."""
     (tree.folder / "reconciler.yaml").unlink()
     (tree.folder / "reconciler.yaml").symlink_to(target)
     for found in (said(), said("manifests"), said("reconciler.yaml"), said(config="reconciler.yaml")):
@@ -140,8 +140,8 @@ def test_configuration_that_is_a_link(tree: Repository, target: str) -> None:
 
 
 @pytest.mark.parametrize("root", ["../../..", "/", ".git", ".hidden", "up", "in"])
-def test_root_that_is_closed(tree: Repository, root: str) -> None:
-    """A root is at most the top of the repository, and nothing hidden."""
+def test_refused_root(tree: Repository, root: str) -> None:
+    """A root is at most the top of the repository, and never hidden."""
     (tree.folder / "up").symlink_to("../..")
     (tree.folder / "in").symlink_to(".hidden")
     tree.write("reconciler.yaml", f"{HEAD}root: {root}\n")
@@ -150,8 +150,8 @@ def test_root_that_is_closed(tree: Repository, root: str) -> None:
 
 
 @pytest.mark.parametrize("path", [".hidden", ".hidden/m.yaml", ".hidden/*.yaml", "build", "build/m.yaml"])
-def test_path_is_the_users_word(tree: Repository, path: str) -> None:
-    """It may be hidden or ignored, with the templates beside the manifest."""
+def test_path_of_the_user_is_trusted(tree: Repository, path: str) -> None:
+    """It may be hidden or ignored, with the templates next to the manifest."""
     for folder in (".hidden", "build"):
         (tree.folder / folder / "x.yaml").unlink()
         tree.write(f"{folder}/m.yaml", MANIFEST % "t.vtl")
@@ -160,8 +160,8 @@ def test_path_is_the_users_word(tree: Repository, path: str) -> None:
     assert (["mine"], []) == said(path)
 
 
-def test_path_outside_of_the_root(tree: Repository) -> None:
-    """A user may name any file; it has no configuration, and so a root of its own."""
+def test_path_outside_the_root(tree: Repository) -> None:
+    """A user may name any file; without a configuration, its folder is the root."""
     outside = tree.folder.parent / "elsewhere"
     outside.mkdir()
     (outside / "m.yaml").write_text(MANIFEST % "t.vtl", encoding="utf-8")
@@ -171,7 +171,7 @@ def test_path_outside_of_the_root(tree: Repository) -> None:
 
 
 def test_hidden_neighbour_of_a_hidden_manifest(tree: Repository) -> None:
-    """What is hidden below a hidden folder stays closed."""
+    """Names that are hidden below a hidden folder are still refused."""
     tree.write(".hidden/m.yaml", MANIFEST % ".env")
     tree.write(".hidden/.env", LEAK)
 
@@ -179,7 +179,7 @@ def test_hidden_neighbour_of_a_hidden_manifest(tree: Repository) -> None:
 
 
 def test_tracked_file_is_never_ignored(tree: Repository) -> None:
-    """What a commit has may be read, whatever .gitignore says."""
+    """Committed files may be read, whatever .gitignore says."""
     tree.write("build/t.vtl", "tracked")
     tree.git("add", "--force", "build/t.vtl")
     tree.write("manifests/m.yaml", MANIFEST % "../build/t.vtl")
@@ -188,7 +188,7 @@ def test_tracked_file_is_never_ignored(tree: Repository) -> None:
 
 
 def test_ignored_files_of_a_configuration_are_counted(tree: Repository) -> None:
-    """A folder's other files are read; what git ignores is one warning."""
+    """A folder's other files are read; the ignored ones give a single warning."""
     tree.write("manifests/secret.yaml", LEAK)
     texts, problems = said()
 
@@ -199,7 +199,7 @@ def test_ignored_files_of_a_configuration_are_counted(tree: Repository) -> None:
 
 
 def test_link_within_the_root(tree: Repository) -> None:
-    """Links that stay inside are followed, folders and files."""
+    """Links that stay inside the root are followed, to files and folders."""
     tree.write("shared/t.vtl", "shared")
     (tree.folder / "manifests/shared").symlink_to("../shared")
     tree.write("manifests/m.yaml", MANIFEST % "shared/t.vtl")
@@ -208,7 +208,7 @@ def test_link_within_the_root(tree: Repository) -> None:
 
 
 def test_root_that_is_reached_by_a_link(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A checkout may itself be linked."""
+    """The checkout itself may be a link."""
     link = tree.folder.parent / "linked"
     link.symlink_to(tree.folder)
     monkeypatch.chdir(tree.folder.parent)
@@ -232,19 +232,19 @@ def test_mounted_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("name", ["../.env", "../../outside.yaml", "../.git/config", "link", "linked/x.yaml"])
 def test_same_rule_in_a_revision(tree: Repository, name: str) -> None:
-    """A commit that holds hidden files and links leads no further."""
+    """Hidden files and links in a commit are refused too."""
     (tree.folder / "manifests/link").symlink_to("../.env")
     (tree.folder / "manifests/linked").symlink_to("../.hidden")
     tree.write("manifests/m.yaml", MANIFEST % name)
     tree.commit()
-    texts, problems = said(files=at_revision("HEAD"))
+    texts, problems = said(files=open_revision("HEAD"))
 
     assert ([""], {"template-file"}) == (texts, rules(problems))
     assert LEAK not in "".join(problems)
 
 
-def test_file_in_a_repository_within(tree: Repository) -> None:
-    """Of a repository within the repository, the outer one says whether it is ignored as a whole."""
+def test_file_in_an_inner_repository(tree: Repository) -> None:
+    """The outer repository decides whether an inner one is ignored as a whole."""
     inner = tree.folder / "inner"
     inner.mkdir()
     (inner / ".git").mkdir()
@@ -255,7 +255,7 @@ def test_file_in_a_repository_within(tree: Repository) -> None:
 
 
 def test_repository_that_git_does_not_open(tree: Repository) -> None:
-    """Then nobody knows what is ignored, and nothing is read."""
+    """Nothing is read, because ignored files cannot be told apart."""
     tree.write(".git/config", "[core\n")
 
     with pytest.raises(ReconcilerError, match="git does not open this one"):
@@ -263,7 +263,7 @@ def test_repository_that_git_does_not_open(tree: Repository) -> None:
 
 
 def test_without_git(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is ignored where git is not installed; all else holds."""
+    """Without git nothing counts as ignored; all other rules hold."""
     monkeypatch.setenv("PATH", str(tree.folder))
     tree.write("manifests/m.yaml", MANIFEST % "../secret.yaml")
 
@@ -271,7 +271,7 @@ def test_without_git(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_git_is_asked_once(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One process answers for all template files of all manifests, and none is started where there are none."""
+    """One process answers for all template files of all manifests; without template files, none is started."""
     calls = tree.folder.parent / "calls"
     wrapper = tree.folder.parent / "bin" / "git"
     wrapper.parent.mkdir()
@@ -295,7 +295,7 @@ def test_git_is_asked_once(tree: Repository, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_suggestions_are_not_hidden(tree: Repository) -> None:
-    """Neither a manifest nor a template that is not there is answered with the name of a hidden file."""
+    """A missing manifest or template is never answered with the name of a hidden file."""
     tree.write("manifests/.tt.vtl", "x")
     tree.write("manifests/.tokens.yaml", "x")
     (tree.folder / "manifests/t.vtl").unlink()
@@ -306,7 +306,7 @@ def test_suggestions_are_not_hidden(tree: Repository) -> None:
 
 
 def test_linked_folder_is_not_walked(tree: Repository) -> None:
-    """`**` does not leave the folder that it begins in, so that nobody has the whole disk walked."""
+    """`**` does not leave the folder where it begins, so that it cannot walk the whole disk."""
     (tree.folder / "manifests/disk").symlink_to("/")
 
     assert (["x"], []) == said("manifests/**/*.yaml")

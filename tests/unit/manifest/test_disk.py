@@ -38,12 +38,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_expand(path: str, expected: list[str]) -> None:
-    """A folder means its visible manifests, a glob those that match, anything else is one file, there or not."""
+    """A folder stands for its visible manifests, a glob for its matches, anything else for one file."""
     assert expected == list(Disk().expand(path))
 
 
 def test_absolute_path_below_the_current_folder(folder: Path) -> None:
-    """It is called by its relative name."""
+    """It is shown by its relative name."""
     assert ["sub/c.yaml"] == list(Disk().expand(str(folder / "sub")))
 
 
@@ -55,21 +55,21 @@ def test_absolute_path_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_file_whose_name_looks_like_a_glob(folder: Path) -> None:
-    """A file of exactly that name is meant, not a pattern."""
+    """A file of exactly that name takes precedence over the pattern."""
     (folder / "x[1].yaml").write_text("x", encoding="utf-8")
 
     assert ["x[1].yaml"] == list(Disk().expand("x[1].yaml"))
 
 
 def test_linked_folder_is_not_entered(folder: Path) -> None:
-    """A link back up leads in no circle."""
+    """A link to a parent folder does not cause a cycle."""
     (folder / "sub" / "up").symlink_to(folder)
 
     assert ["sub/c.yaml"] == list(Disk().expand("sub"))
 
 
 def test_pipe_is_not_read(folder: Path) -> None:
-    """What is no regular file could go on for ever."""
+    """Only regular files are read, because others may never end."""
     os.mkfifo(folder / "pipe.yaml")
 
     with pytest.raises(OSError, match="not a regular file"):
@@ -77,14 +77,14 @@ def test_pipe_is_not_read(folder: Path) -> None:
 
 
 def test_read_at_most(folder: Path) -> None:
-    """No more is read than was asked for."""
+    """At most the requested bytes are read."""
     (folder / "long.yaml").write_text("0123456789", encoding="utf-8")
 
     assert b"0123" == Disk().read("long.yaml", 4)
 
 
-def test_names_of_no_folder() -> None:
-    """Where there is no folder there is nothing to suggest."""
+def test_names_of_a_missing_folder() -> None:
+    """A folder that does not exist has no names."""
     assert [] == list(Disk().names("/nowhere/at/all"))
 
 
@@ -103,7 +103,7 @@ class _Counting(Disk):
 
 @pytest.mark.parametrize("glob", ["**/**/**/**/**/**/**/*.yaml", "**/d/**/d/**/d/**/d/**/d/*.yaml"])
 def test_glob_of_many_stars_in_deep_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, glob: str) -> None:
-    """A folder is looked into once for each part of a glob, not once for each way of matching it."""
+    """A folder is read once for each part of a glob, not once for each way of matching it."""
     monkeypatch.chdir(tmp_path)
     bottom = tmp_path.joinpath(*["d"] * 60)
     bottom.mkdir(parents=True)
@@ -115,7 +115,7 @@ def test_glob_of_many_stars_in_deep_folders(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_glob_where_each_folder_is_linked_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thirty folders with two links each to the next one have a billion names, and are looked into once."""
+    """Thirty folders with two links each to the next have a billion names, and are read once each."""
     monkeypatch.chdir(tmp_path)
     for number in range(31):
         (tmp_path / f"d{number}").mkdir()
@@ -130,7 +130,7 @@ def test_glob_where_each_folder_is_linked_twice(tmp_path: Path, monkeypatch: pyt
 
 
 def test_folder_deeper_than_calls_may_nest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Git keeps folders of any depth."""
+    """Folders may be nested to any depth."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.yaml").write_text("x", encoding="utf-8")
     depth = 1_200

@@ -9,17 +9,17 @@ from typing import TypeAlias
 
 import pytest
 
-from reconciler.manifest import Disk, Loaded, load
+from reconciler.manifest import Disk, LoadedManifests, load
 
 Write: TypeAlias = Callable[[str, str | bytes], str]
 
 
-def loaded(*paths: str, root: str | None = None) -> Loaded:
+def loaded(*paths: str, root: str | None = None) -> LoadedManifests:
     """What the disk holds under these PATHs."""
     return load(paths, Disk(), root)
 
 
-def names(found: Loaded) -> list[str]:
+def names(found: LoadedManifests) -> list[str]:
     """The manifests by name."""
     return [document.manifest.metadata.name for document in found.documents]
 
@@ -77,15 +77,15 @@ def test_missing_file(write: Write, manifest: str) -> None:
 @pytest.mark.parametrize("path", [".", "*.yaml"])
 def test_nothing_there(path: str) -> None:
     """A folder or glob that holds nothing gives nothing: the caller judges."""
-    assert Loaded((), (), ()) == loaded(path)
+    assert LoadedManifests((), (), ()) == loaded(path)
 
 
 def test_name_taken(write: Write, manifest: str) -> None:
-    """A name stands for one manifest, over all files; both places are named."""
+    """A name belongs to one manifest, across all files; both places are named."""
     write("a.yaml", manifest)
     write("b.yaml", manifest)
 
-    sentence = "another manifest is already named `shop`, at a.yaml:3:18 [duplicate-name]"
+    sentence = "`shop` is already the name of another manifest, at a.yaml:3:18 [duplicate-name]"
     assert [f"b.yaml:3:18: error: {sentence}; give each manifest a unique name"] == problems(".")
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import MOST
-from reconciler.manifest.placeholders import Substituted, mentions, substitute
+from reconciler.manifest.placeholders import Substituted, find_placeholders, substitute
 from reconciler.manifest.variables import Value, Variables, coerce
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
@@ -27,7 +27,7 @@ VARIABLES = Variables(
 
 def filled(places: SourceMap, *, leave_unset: bool = False) -> Substituted:
     """The tree with these variables."""
-    return substitute(places, mentions(places), VARIABLES, leave_unset=leave_unset)
+    return substitute(places, find_placeholders(places), VARIABLES, leave_unset=leave_unset)
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def filled(places: SourceMap, *, leave_unset: bool = False) -> Substituted:
         ("$ {{ x }}", "$ {{ x }}"),
     ],
 )
-def test_what_a_scalar_stands_for(tree: Tree, text: str, expected: Value) -> None:
-    """As a whole it takes the variable's type, as a part it becomes text; nothing is looked through twice."""
+def test_value_of_a_scalar(tree: Tree, text: str, expected: Value) -> None:
+    """Alone, a placeholder has the variable's type; within text it becomes text. Values are not substituted again."""
     found = filled(tree(f"a: {text}"))
 
     assert ({"a": expected}, ()) == (found.places.root, found.diagnostics)
@@ -69,13 +69,13 @@ def test_what_a_scalar_stands_for(tree: Tree, text: str, expected: Value) -> Non
             "${{ vars.color }}",
             (
                 "the variable `color` is not defined in environment dev [undefined-variable]; qa and prod define it: "
-                "define it there, or give --var color=VALUE"
+                "define it there, or pass --var color=VALUE"
             ),
         ),
         (
             "${{ vars.zzz }}",
             (
-                "the variable `zzz` is not defined in environment dev [undefined-variable]; define it there, or give "
+                "the variable `zzz` is not defined in environment dev [undefined-variable]; define it there, or pass "
                 "--var zzz=VALUE"
             ),
         ),
@@ -83,8 +83,7 @@ def test_what_a_scalar_stands_for(tree: Tree, text: str, expected: Value) -> Non
             "${{ env.HOME }}",
             (
                 "the environment variable `HOME` may not be read "
-                "[undefined-variable]; to allow it, write `env: [HOME]` "
-                "in reconciler.yaml"
+                "[undefined-variable]; allow it in reconciler.yaml: `env: [HOME]`"
             ),
         ),
         (
@@ -94,17 +93,17 @@ def test_what_a_scalar_stands_for(tree: Tree, text: str, expected: Value) -> Non
         ("${{ env.UNSET }}", "the environment variable `UNSET` is not set [undefined-variable]; set it"),
         ("${{ vars. }}", "`${{ vars. }}` is not a placeholder [placeholder]; write `${{ vars.NAME }}` or"),
         ("${{ secrets.X }}", "`${{ secrets.X }}` is not a placeholder [placeholder]; write `${{ vars.NAME }}` or"),
-        ("${{ vars.stage", "a placeholder is not closed [placeholder]; write `}}` after it, or `$${{`"),
+        ("${{ vars.stage", "a placeholder is not closed [placeholder]; close it with `}}`, or write `$${{`"),
     ],
 )
-def test_what_stands_for_nothing(tree: Tree, text: str, expected: str) -> None:
-    """It is said what is wrong and where it would be right; it is never passed on as text."""
+def test_placeholder_without_a_value(tree: Tree, text: str, expected: str) -> None:
+    """The error says what is wrong and how to fix it; the placeholder is never passed on as text."""
     (found,) = filled(tree(f"a: {text}")).diagnostics
 
     assert str(found).startswith(f"m.yaml:1:4: error: {expected}")
 
 
-def test_every_one_is_told(tree: Tree) -> None:
+def test_every_problem_is_reported(tree: Tree) -> None:
     """Each has its own place, in maps and in lists."""
     found = filled(tree("a: ['${{ x }}', {b: '${{ y }}'}]\nc: ${{ z }}")).diagnostics
 
@@ -112,26 +111,25 @@ def test_every_one_is_told(tree: Tree) -> None:
 
 
 def test_unset_variable_may_stay(tree: Tree) -> None:
-    """Offline, one that may be read and is not set stays as it is, with a warning and a mark."""
+    """Offline, an unset variable that may be read keeps its placeholder, with a warning and a mark."""
     found = filled(tree("a: x ${{ env.UNSET }}"), leave_unset=True)
 
     assert {"a": "x ${{ env.UNSET }}"} == found.places.root
-    assert [
-        "m.yaml:1:4: warning: the environment variable `UNSET` is not set: left as it is [unset-variable]; set it"
-    ] == [str(diagnostic) for diagnostic in found.diagnostics]
+    sentence = "the environment variable `UNSET` is not set: the placeholder stays [unset-variable]; set it"
+    assert [f"m.yaml:1:4: warning: {sentence}"] == [str(diagnostic) for diagnostic in found.diagnostics]
     assert {"m.yaml:1:1", "m.yaml:1:4"} == {str(one) for one in found.symbolic}
 
 
 @pytest.mark.parametrize("key", ["${{ vars.stage }}", "a-$${{ b }}"])
 def test_key(tree: Tree, key: str) -> None:
-    """Keys have no placeholders."""
+    """A key cannot contain placeholders."""
     (found,) = filled(tree(f"a: 1\n'{key}': 2")).diagnostics
 
     assert str(found).startswith("m.yaml:2:1: error: a key cannot contain a placeholder [placeholder]")
 
 
-def test_written_tree_stays(tree: Tree) -> None:
-    """It is there to be filled again for another environment."""
+def test_parsed_tree_stays(tree: Tree) -> None:
+    """It can be substituted again for another environment."""
     places = tree("a: ${{ vars.stage }}\nb: [{c: '${{ vars.n }}'}]")
     filled(places)
 
@@ -139,7 +137,7 @@ def test_written_tree_stays(tree: Tree) -> None:
 
 
 def test_untouched_branches_are_shared(tree: Tree) -> None:
-    """Only what leads to a change is copied."""
+    """Only the path to a change is copied."""
     places = tree("a: {b: ['${{ vars.stage }}']}\nc: {d: e}")
     found = filled(places).places
 
@@ -147,21 +145,21 @@ def test_untouched_branches_are_shared(tree: Tree) -> None:
 
 
 def test_tree_without_placeholders_is_the_same(tree: Tree) -> None:
-    """There is nothing to copy."""
+    """Nothing is copied."""
     places = tree("a: {b: c}")
 
     assert places is filled(places).places
 
 
 def test_places_stay(tree: Tree) -> None:
-    """What is put in stands where the placeholder stood, and what is after it as well."""
+    """Substituted values, and everything after them, keep their places."""
     found = filled(tree("a: ['${{ vars.stage }}', x]\nb: '${{ vars.n }}'")).places
 
     assert ("m.yaml:1:26", "m.yaml:2:4") == (str(found.of_value(("a", 1))), str(found.of_value(("b",))))
 
 
 def test_what_an_alias_shares(tree: Tree) -> None:
-    """What two places share is filled in both, and what is wrong with it is told once."""
+    """A value that an alias shares is substituted in both places, and its problem is reported once."""
     found = filled(tree("a: &x {b: '${{ vars.stage }}', c: '${{ vars.zzz }}'}\nd: *x"))
 
     assert ("dev", "dev", 1) == (
@@ -173,7 +171,7 @@ def test_what_an_alias_shares(tree: Tree) -> None:
 
 @given(st.text(st.sampled_from("${} a\n"), max_size=12))
 def test_escaping_keeps_any_text(text: str) -> None:
-    """Whatever a text holds, it comes back once every `${{` in it is escaped."""
+    """Any text comes back unchanged if every `${{` in it is escaped."""
     (places,) = read(b"a: x", "m.yaml").documents
     places.node(())["a"] = text.replace("${{", "$${{")  # type: ignore[index] # a map
 
@@ -191,37 +189,37 @@ def test_escaping_keeps_any_text(text: str) -> None:
         ("yes", True, "yes"),
     ],
 )
-def test_value_of_the_command_line(text: str, defined: Value | None, expected: Value) -> None:
-    """It is text; true and false are more, unless they stand in for text."""
+def test_value_from_the_command_line(text: str, defined: Value | None, expected: Value) -> None:
+    """It is text; true and false are booleans unless they replace text."""
     assert expected == coerce(text, defined)
 
 
 @pytest.mark.parametrize("text", ["${{" * 100_000, "${{ vars.a }" * 30_000])
 def test_text_without_an_end_is_one_error(tree: Tree, text: str) -> None:
-    """The end of a placeholder is looked for once, not from every beginning."""
+    """The end of a placeholder is searched for once, not from every start."""
     found = filled(tree(f"a: '{text}'"))
 
     assert ["a placeholder is not closed"] == [diagnostic.message for diagnostic in found.diagnostics]
 
 
-def test_what_is_undefined_many_times_is_said_once_for_a_scalar(tree: Tree) -> None:
-    """The nearest name is looked for once."""
+def test_repeated_problem_is_reported_once_for_a_scalar(tree: Tree) -> None:
+    """Similar names are searched for once."""
     assert 1 == len(filled(tree(f"a: '{'${{ vars.stagee }}' * 30_000}'")).diagnostics)
 
 
 def test_many_undefined_variables_are_counted(tree: Tree) -> None:
-    """Beyond a limit they are not listed, which is said."""
+    """Beyond a limit they are counted instead of listed."""
     text = " ".join(f"${{{{ vars.v{number} }}}}" for number in range(MOST + 5))
 
     found = filled(tree(f"a: '{text}'")).diagnostics
-    assert "5 more placeholder problems in this document are not listed" == found[-1].message
+    assert "5 more problems with placeholders in this document are not listed" == found[-1].message
     assert MOST + 1 == len(found)
 
 
 def test_values_cannot_blow_a_document_up(tree: Tree) -> None:
-    """A long value that is put in again and again ends in an error, before memory does."""
+    """A long value that is repeated many times ends in an error before memory runs out."""
     variables = Variables({"long": "x" * 1_000_000})
     places = tree(f"a: '{'${{ vars.long }}' * 100_000}'")
 
-    (found,) = substitute(places, mentions(places), variables).diagnostics
+    (found,) = substitute(places, find_placeholders(places), variables).diagnostics
     assert "too-large" == found.rule

@@ -83,7 +83,7 @@ def test_out_of_the_root(write: Write) -> None:
     write("t.vtl", "secret")
 
     sentence = (
-        "`../t.vtl` is, or links to, a path outside api [template-file]; move the file into that folder, or set `root:`"
+        "`../t.vtl` is, or links to, a file outside api [template-file]; move the file into that folder, or set `root:`"
     )
     assert problem().startswith(sentence)
 
@@ -93,14 +93,14 @@ def test_neighbour_with_the_root_as_its_beginning(write: Write) -> None:
     write("api/m.yaml", MANIFEST % "../api-secret/t.vtl")
     write("api-secret/t.vtl", "secret")
 
-    assert "is, or links to, a path outside api [template-file]" in problem()
+    assert "is, or links to, a file outside api [template-file]" in problem()
 
 
 def test_out_of_the_current_folder(write: Write) -> None:
     """Which is not called a point."""
     write("api/m.yaml", MANIFEST % "../../t.vtl")
 
-    assert "out of the current folder [template-file]" in problem(".")
+    assert "outside the current folder [template-file]" in problem(".")
 
 
 def test_link_out_of_the_root(write: Write, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_link_out_of_the_root(write: Write, tmp_path: Path) -> None:
     write("t.vtl", "secret")
     (tmp_path / "api" / "t.vtl").symlink_to("../t.vtl")
 
-    assert "is, or links to, a path outside api [template-file]" in problem()
+    assert "is, or links to, a file outside api [template-file]" in problem()
 
 
 def test_linked_folder_out_of_the_root(write: Write, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_linked_folder_out_of_the_root(write: Write, tmp_path: Path) -> None:
     write("out/t.vtl", "secret")
     (tmp_path / "api" / "in").symlink_to("../out")
 
-    assert "is, or links to, a path outside api [template-file]" in problem()
+    assert "is, or links to, a file outside api [template-file]" in problem()
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "C:/secret", "//host/share", "/"])
@@ -135,7 +135,7 @@ def test_not_there(write: Write) -> None:
     write("api/templates/error.vtl", "x")
     found = load(["api/m.yaml"], Disk()).diagnostics
 
-    sentence = "there is no file `templates/eror.vtl` [template-file]; did you mean `templates/error.vtl`?"
+    sentence = "the file `templates/eror.vtl` does not exist [template-file]; did you mean `templates/error.vtl`?"
     assert [f"api/m.yaml:10:62: error: {sentence}"] == list(map(str, found))
 
 
@@ -186,7 +186,7 @@ def test_named_twice_read_once(write: Write) -> None:
     twice = MANIFEST % "t.vtl" + '          404: {responseTemplates: {text/plain: {file: "t.vtl"}}}\n'
     write("api/m.yaml", twice)
 
-    assert problem().startswith("there is no file `t.vtl`")
+    assert problem().startswith("the file `t.vtl` does not exist")
 
 
 def test_files_read(write: Write) -> None:
@@ -223,7 +223,7 @@ def test_set_without_its_template(write: Write) -> None:
 
     assert [
         (
-            "errors.yaml:4:85: error: there is no file `t.vtl` [template-file]; "
+            "errors.yaml:4:85: error: the file `t.vtl` does not exist [template-file]; "
             "check the name; it is relative to the document"
         )
     ] == [str(diagnostic) for diagnostic in load(["errors.yaml"], Disk()).diagnostics]
@@ -249,7 +249,7 @@ def test_set_named_twice(write: Write) -> None:
     write("a.yaml", SET.replace("{file: t.vtl}", "x"))
     write("b.yaml", SET.replace("{file: t.vtl}", "y"))
 
-    sentence = "another response set is already named `errors`, at a.yaml:3:18 [duplicate-name]"
+    sentence = "`errors` is already the name of another response set, at a.yaml:3:18 [duplicate-name]"
     assert [f"b.yaml:3:18: error: {sentence}; give each response set a unique name"] == [
         str(diagnostic) for diagnostic in load(["."], Disk()).diagnostics
     ]

@@ -67,7 +67,7 @@ def names(export: WrittenManifests) -> list[str]:
 
 @given(rest_apis(), LAYOUTS)
 def test_rest_api_is_read_back(live: LiveApi, layout: Layout) -> None:
-    """Whatever texts a REST API holds, the files declare exactly these, however they are laid out."""
+    """The files declare exactly the texts of a REST API, in every layout."""
     export = written(live, layout)
 
     assert held(live, export) == read_back(live, export)
@@ -75,7 +75,7 @@ def test_rest_api_is_read_back(live: LiveApi, layout: Layout) -> None:
 
 @given(websocket_apis(), LAYOUTS)
 def test_websocket_api_is_read_back(live: LiveApi, layout: Layout) -> None:
-    """Whatever texts a WebSocket API holds, the files declare exactly these, however they are laid out."""
+    """The files declare exactly the texts of a WebSocket API, in every layout."""
     export = written(live, layout)
 
     assert held(live, export) == read_back(live, export)
@@ -116,7 +116,7 @@ resources:
 
 
 def test_head_names_schema_and_api() -> None:
-    """The first line is for editors, then a comment says which API it is, and nothing says when."""
+    """The first line is for editors, then a comment names the API; there is no date."""
     expected = [
         "# yaml-language-server: $schema=../schemas/manifest.schema.json",
         "#",
@@ -127,25 +127,25 @@ def test_head_names_schema_and_api() -> None:
 
 
 def test_method_without_responses_is_not_listed() -> None:
-    """To list it would claim it."""
+    """Listing it would claim it."""
     assert "api: {id: a1b2c3d4e5}\nresources: {}\n" == spec(written(one_method(), PLAIN))
 
 
 def test_leftovers_of_a_proxy_are_listed_with_a_comment() -> None:
-    """They are there, and the comment says that they have no effect."""
+    """They exist, and the comment says that they have no effect."""
     assert "# AWS_PROXY: ignored at run time." in comments(written(one_method(RestResponse(), kind="AWS_PROXY"), PLAIN))
 
 
-def test_integration_stands_under_its_first_route() -> None:
-    """An integration that several routes lead to is listed once, and the comment names the others."""
+def test_integration_is_listed_under_its_first_route() -> None:
+    """An integration of several routes is listed once, and the comment names the others."""
     live = websocket_api([LiveIntegration("i1", "AWS", routes=("a", "b"), responses={"$default": WebSocketResponse()})])
     expected = "routes:\n  # Also the target of b.\n  a:\n    responses:\n      $default: {}\n"
 
     assert f"api: {{id: w1b2c3d4e5}}\n{expected}" == spec(written(live, PLAIN))
 
 
-def test_integration_without_a_route_stands_under_its_id() -> None:
-    """No route leads there, so its id has to do."""
+def test_integration_without_a_route_is_listed_by_id() -> None:
+    """Without a route, the integration is listed by its id."""
     live = websocket_api([LiveIntegration("i1", "AWS", responses={"$default": WebSocketResponse()})])
     expected = "routes: {}\nintegrations:\n  - id: i1\n    responses:\n      $default: {}\n"
 
@@ -165,8 +165,8 @@ def test_integration_without_a_route_stands_under_its_id() -> None:
     ],
     ids=repr,
 )
-def test_what_no_manifest_can_say_is_left_out(response: Response) -> None:
-    """The method is not listed, so its responses stay as they are; the others are."""
+def test_inexpressible_method_is_omitted(response: Response) -> None:
+    """The method is not listed, so that its responses stay as they are; all others are."""
     fine, lost = (
         (RestResponse("404"), "200") if isinstance(response, RestResponse) else (WebSocketResponse(), "$default")
     )
@@ -178,23 +178,23 @@ def test_what_no_manifest_can_say_is_left_out(response: Response) -> None:
         )
     export = written(live, PLAIN)
 
-    assert (1, 1, held(live, export)) == (len(export.left_out), len(held(live, export)), read_back(live, export))
+    assert (1, 1, held(live, export)) == (len(export.omitted), len(held(live, export)), read_back(live, export))
 
 
-def test_what_is_left_out_is_told_in_the_manifest() -> None:
-    """A reader of the file sees what it lacks, and why."""
+def test_manifest_names_what_it_omits() -> None:
+    """A comment says what is left out, and why."""
     export = written(one_method(RestResponse("absent")), PLAIN)
-    reason = "selectionPattern of 200 is the word `absent`, which would mean that it is not set"
+    reason = 'selectionPattern of 200 is the text `absent`, which means "not set" in a manifest'
 
     assert f"# Left out: GET /pets: {reason}." == comments(export)[-1]
 
 
 @pytest.mark.parametrize("key", ["200", "//", "/a\nb/", "/${{ x }}/"])
-def test_integration_with_a_key_of_another_form_is_left_out(key: str) -> None:
-    """AWS documents two forms of response keys, and a manifest takes no other."""
+def test_integration_with_an_invalid_key_is_omitted(key: str) -> None:
+    """AWS documents two forms of response keys, and a manifest accepts no other."""
     live = websocket_api([LiveIntegration("i1", "AWS", responses={key: WebSocketResponse()})])
 
-    assert 1 == len(written(live, PLAIN).left_out)
+    assert 1 == len(written(live, PLAIN).omitted)
 
 
 def test_template_that_is_the_word_absent_goes_into_a_file() -> None:
@@ -209,7 +209,7 @@ def test_template_that_is_the_word_absent_goes_into_a_file() -> None:
 
 
 def test_long_template_goes_into_a_file() -> None:
-    """With one newline more, which is not part of the template."""
+    """The file has one more newline, which is not part of the template."""
     export = written(one_method(template(LONG)), FILES)
 
     assert [LONG + "\n"] == [file.text for file in export.files[1:]]
@@ -217,12 +217,12 @@ def test_long_template_goes_into_a_file() -> None:
 
 @pytest.mark.parametrize(("text", "files"), [("line\n" * 15, 1), ("line\n" * 14, 0), ("x" * 1025, 1), ("é" * 512, 0)])
 def test_long_is_more_than_15_lines_or_a_kilobyte(text: str, files: int) -> None:
-    """Shorter templates stay where they are read with their response."""
+    """Shorter templates stay with their response."""
     assert files == len(written(one_method(template(text)), FILES).files) - 1
 
 
 def test_long_template_stays_in_the_manifest_unless_asked() -> None:
-    """Files are made on demand only."""
+    """Files are written on request only."""
     assert ["exported.yaml"] == names(written(one_method(template(LONG)), PLAIN))
 
 
@@ -241,7 +241,7 @@ def test_template_files_are_named_after_their_responses() -> None:
 
 
 def test_response_of_three_methods_becomes_a_set() -> None:
-    """The methods name the set, and list only what is their own."""
+    """The methods use the set, and list only their own responses."""
     error, own = RestResponse("5.."), RestResponse(response_templates={"a/b": "x"})
     export = written(on_methods({"500": error, "200": own}, {"500": error}, {"500": error}), SETS)
     expected = """resources:
@@ -264,7 +264,7 @@ def test_response_of_three_methods_becomes_a_set() -> None:
 
 
 def test_responses_of_the_same_methods_share_a_set() -> None:
-    """One name stands for all that goes together."""
+    """Responses that the same methods share are in one set."""
     content = {"200": template("x"), "404": RestResponse("404"), "500": RestResponse("5..")}
     export = written(on_methods(content, content, content), SETS)
 
@@ -272,7 +272,7 @@ def test_responses_of_the_same_methods_share_a_set() -> None:
 
 
 def test_response_of_two_methods_is_no_set() -> None:
-    """Twice is no pattern yet."""
+    """Two methods are not enough for a set."""
     content = {"404": RestResponse("404")}
 
     assert ["exported.yaml"] == names(written(on_methods(content, content, {}), SETS))
@@ -286,14 +286,14 @@ def test_response_without_a_field_is_no_set() -> None:
 
 
 def test_proxy_integrations_use_no_set() -> None:
-    """Sets do not apply to them."""
+    """Sets do not apply to proxy integrations."""
     content = {"404": RestResponse("404")}
 
     assert ["exported.yaml"] == names(written(on_methods(content, content, content, kind="HTTP_PROXY"), SETS))
 
 
 def test_two_sets_have_two_names() -> None:
-    """Where methods differ in what they answer with one status, a number tells the sets apart."""
+    """If methods differ in one status, a number distinguishes the sets."""
     one, other = {"500": RestResponse("5..")}, {"500": RestResponse("50.")}
     export = written(on_methods(one, one, one, other, other, other), SETS)
 
@@ -301,7 +301,7 @@ def test_two_sets_have_two_names() -> None:
 
 
 def test_sets_are_shared_between_apis() -> None:
-    """Three methods are enough, whichever APIs they are of."""
+    """Three methods are enough, even of different APIs."""
     live = one_method(RestResponse("404"))
     targets = [dataclasses.replace(live.target, api_id=name) for name in ("a", "b", "c")]
     subjects = [
@@ -312,13 +312,13 @@ def test_sets_are_shared_between_apis() -> None:
 
 
 def test_manifest_that_could_not_be_read_is_not_written() -> None:
-    """Beyond the size that the reader takes, there is a way out."""
+    """A manifest beyond the reader's size limit is refused, with a remedy."""
     with pytest.raises(ReconcilerError, match="--template-files"):
         written(one_method(template("x" * (parse.MAX_BYTES + 1))), PLAIN)
 
 
 def test_template_of_300_kilobytes() -> None:
-    """The largest template that AWS takes is written and read back."""
+    """The largest template that AWS accepts is written and read back."""
     live = one_method(template("0123456789abcde\n" * 20 * 960))
     export = written(live, PLAIN)
 
@@ -326,7 +326,7 @@ def test_template_of_300_kilobytes() -> None:
 
 
 def test_counts_of_what_is_listed() -> None:
-    """Of methods and responses."""
+    """A manifest knows how many methods and responses it lists."""
     export = written(on_methods({"200": RestResponse(), "404": RestResponse("404")}, {}), PLAIN)
 
     assert [(1, 2)] == [(file.methods, file.responses) for file in export.files if isinstance(file, ManifestFile)]

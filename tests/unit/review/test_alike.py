@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Kind
-from reconciler.review import ApiLocation, PlacedReview, ReviewEffect, compare_wishes
+from reconciler.review import ApiLocation, PlacedReview, ReviewEffect, compare_desired
 from reconciler.review.alike import Alike, alike, blocks, rows
 from support.states import METHODS, Content, apis, desired_of
 
@@ -19,7 +19,7 @@ OWNER = ("", "petstore")
 def placed(environment: str, base: State, head: State) -> PlacedReview:
     """A review of an API in an environment."""
     return PlacedReview(
-        ApiLocation("", environment, Kind.REST_API, "x"), compare_wishes(desired_of(base), desired_of(head))
+        ApiLocation("", environment, Kind.REST_API, "x"), compare_desired(desired_of(base), desired_of(head))
     )
 
 
@@ -46,8 +46,8 @@ def test_one_change_of_several_methods() -> None:
     assert (ReviewEffect.CREATE, METHODS, ("dev", "prod"), [(), ("dev",), ("prod",)]) == (
         one.block.effect,
         one.scopes,
-        one.where,
-        [part.where for part in one.block.parts],
+        one.environments,
+        [part.environments for part in one.block.parts],
     )
 
 
@@ -85,7 +85,7 @@ def test_blocks_tell_every_value(states: Changing) -> None:
         for one in blocks(reviews).get(OWNER, ())
         for scope in one.scopes
         for part in one.block.parts
-        for where in part.where or one.where
+        for where in part.environments or one.environments
         for change in part.fields
         if change.before or change.after or change.path != "selectionPattern"
     }

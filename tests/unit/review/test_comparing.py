@@ -11,7 +11,7 @@ from reconciler.models.desired import Desired, ManifestRef, Ownership
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import ApiRef, Kind
-from reconciler.review import ApiReview, ListingChange, MethodReview, Move, ReviewEffect, Setting, compare_wishes
+from reconciler.review import ApiReview, ListingChange, MethodReview, Move, ReviewEffect, Setting, compare_desired
 from support.states import Content, apis, desired_of
 
 GET, POST = MethodKey("/pets", "GET"), MethodKey("/pets", "POST")
@@ -24,7 +24,7 @@ def effects(
     base: State, head: State, *, was_pruned: bool = True, prune: bool = True
 ) -> list[tuple[str, ReviewEffect, str]]:
     """Code, effect and note of what becomes of one method's responses."""
-    found = compare_wishes(desired_of({GET: base}, prune=was_pruned), desired_of({GET: head}, prune=prune))
+    found = compare_desired(desired_of({GET: base}, prune=was_pruned), desired_of({GET: head}, prune=prune))
     return [(response.key.code, response.effect, response.note) for response in found.responses]
 
 
@@ -65,13 +65,13 @@ def test_protected_response_goes() -> None:
     base = desired_of({GET: {"200": DEFAULT}}, protected=frozenset({ResponseKey(GET, "200")}))
 
     assert ["no longer listed, and was protected"] == [
-        response.note for response in compare_wishes(base, desired_of({GET: {}})).responses
+        response.note for response in compare_desired(base, desired_of({GET: {}})).responses
     ]
 
 
 def test_newly_listed_method() -> None:
     """It is listed, and its responses are made; what is declared absent there pruning takes anyway."""
-    found = compare_wishes(desired_of({GET: {}}), desired_of({GET: {}, POST: {"200": DEFAULT, "500": None}}))
+    found = compare_desired(desired_of({GET: {}}), desired_of({GET: {}, POST: {"200": DEFAULT, "500": None}}))
 
     assert (
         (MethodReview("petstore", POST, ListingChange.LISTED, prune=True),),
@@ -81,7 +81,7 @@ def test_newly_listed_method() -> None:
 
 def test_method_not_listed_any_more() -> None:
     """Its responses stay as they are, whether they would have been pruned or not."""
-    found = compare_wishes(desired_of({GET: {}, POST: {"200": DEFAULT, "500": None}}), desired_of({GET: {}}))
+    found = compare_desired(desired_of({GET: {}, POST: {"200": DEFAULT, "500": None}}), desired_of({GET: {}}))
 
     assert (
         (MethodReview("petstore", POST, ListingChange.RELEASED, prune=True),),
@@ -93,7 +93,7 @@ def test_method_not_listed_any_more() -> None:
 def test_whole_api(*, gone: bool) -> None:
     """An API that no manifest was for has everything new; one that none is for any more is released."""
     api = desired_of({GET: {"200": DEFAULT}, POST: {"200": DEFAULT}})
-    found = compare_wishes(api, None) if gone else compare_wishes(None, api)
+    found = compare_desired(api, None) if gone else compare_desired(None, api)
 
     assert (
         [ReviewEffect.RELEASE if gone else ReviewEffect.CREATE] * 2,
@@ -123,12 +123,12 @@ def test_what_patterns_select(
     """The default and patterns that select another status are told; a pattern that comes or goes is a value."""
     old, new = (desired_of({GET: {code: RestResponse(one) for code, one in side.items()}}) for side in (base, head))
 
-    assert tuple(Move("petstore", GET, *move) for move in moves) == compare_wishes(old, new).moves
+    assert tuple(Move("petstore", GET, *move) for move in moves) == compare_desired(old, new).moves
 
 
 def test_what_is_released_goes_on_selecting() -> None:
     """A default response that is not pruned is still there."""
-    found = compare_wishes(desired_of({GET: {"200": DEFAULT}}), desired_of({GET: {}}, prune=False))
+    found = compare_desired(desired_of({GET: {"200": DEFAULT}}), desired_of({GET: {}}, prune=False))
 
     assert ([ReviewEffect.RELEASE], ()) == ([response.effect for response in found.responses], found.moves)
 
@@ -138,7 +138,7 @@ def test_released_by_a_manifest_that_is_called_otherwise() -> None:
     base = desired_of({GET: {"200": DEFAULT}, POST: {"200": DEFAULT}})
     head = desired_of({GET: {"200": DEFAULT}})
     renamed = replace(head, manifests=(ManifestRef("pets", ApiRef(name="petstore")),), owns={GET: Ownership("pets")})
-    found = compare_wishes(base, renamed)
+    found = compare_desired(base, renamed)
 
     assert (["pets: POST /pets 200"], ["pets"]) == (
         [response.address for response in found.responses],
@@ -149,7 +149,7 @@ def test_released_by_a_manifest_that_is_called_otherwise() -> None:
 def test_settings() -> None:
     """What says how responses are looked after is told, of methods and of responses."""
     state = {GET: {"200": DEFAULT}}
-    found = compare_wishes(
+    found = compare_desired(
         desired_of(state),
         desired_of(state, prune=False, ensure=True, protected=frozenset({ResponseKey(GET, "200")})),
     )
@@ -171,7 +171,7 @@ def test_own_of_a_method_is_told_once() -> None:
     assert (
         [Setting("petstore", "GET /pets", "own", "all fields", "a, b")],
         [Setting("petstore", "GET /pets 200", "own", "all fields", "a")],
-    ) == (list(compare_wishes(base, of_method).settings), list(compare_wishes(base, of_response).settings))
+    ) == (list(compare_desired(base, of_method).settings), list(compare_desired(base, of_response).settings))
 
 
 def test_stages() -> None:
@@ -179,7 +179,7 @@ def test_stages() -> None:
     base = desired_of({GET: {}})
     head = replace(base, manifests=(replace(base.manifests[0], stages=("prod", "dev")),))
 
-    assert (Setting("petstore", "", "deploy.stages", "none", "dev, prod"),) == compare_wishes(base, head).settings
+    assert (Setting("petstore", "", "deploy.stages", "none", "dev, prod"),) == compare_desired(base, head).settings
 
 
 def test_names_of_manifests_are_no_change() -> None:
@@ -192,7 +192,7 @@ def test_names_of_manifests_are_no_change() -> None:
     )
 
     assert ApiReview(Kind.REST_API, ("new", "other"), unchanged=("new: GET /pets 200", "other: POST /pets 200")) == (
-        compare_wishes(base, head)
+        compare_desired(base, head)
     )
 
 
@@ -204,7 +204,7 @@ def test_websocket() -> None:
     owns: dict[Scope, Ownership] = {send: Ownership("chat")}
     base = Desired(manifests, owns, {keys["$default"]: WebSocketResponse(), keys["/4../"]: WebSocketResponse("a")})
     head = Desired(manifests, owns, {keys["/4../"]: WebSocketResponse("b")})
-    found = compare_wishes(base, head)
+    found = compare_desired(base, head)
 
     assert (
         [
@@ -224,7 +224,7 @@ def test_websocket() -> None:
 @given(apis())
 def test_nothing_between_equal_states(state: dict[MethodKey, Content]) -> None:
     """However it is made."""
-    found = compare_wishes(desired_of(state), desired_of(dict(reversed(state.items()))))
+    found = compare_desired(desired_of(state), desired_of(dict(reversed(state.items()))))
 
     assert (False, sum(map(len, state.values()))) == (found.is_changed, len(found.unchanged))
 
@@ -235,7 +235,7 @@ def test_effects_lead_from_one_state_to_the_other(
 ) -> None:
     """Making, replacing, deleting and releasing what is told, and nothing else, turns the one into the other."""
     state = {ResponseKey(scope, code): one for scope, content in base.items() for code, one in content.items()}
-    for one in compare_wishes(desired_of(base), desired_of(head)).responses:
+    for one in compare_desired(desired_of(base), desired_of(head)).responses:
         if one.effect in {ReviewEffect.CREATE, ReviewEffect.UPDATE} and isinstance(one.change.after, RestResponse):
             state[one.key] = one.change.after
         else:

@@ -67,7 +67,7 @@ def test_what_is_not_adopted_has_its_reason() -> None:
     assert [
         "not adopted: petstore: GET /pets 200 a: because",
         "not adopted: petstore: GET /pets 200 b: because",
-        "AdoptResult: 3 findings in 1 file; 1 finding not adopted.",
+        "Adopted: 3 findings in 1 file; 1 finding not adopted.",
     ] == adopt_text(result, Style()).split("\n")
 
 

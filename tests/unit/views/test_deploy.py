@@ -143,15 +143,17 @@ def test_definitions_are_shown_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("untold", "extent"),
+    ("not_compared", "extent"),
     [
         ((), "publishes only this plan."),
         ((Uncompared("model Pet", "no method uses it"),), "may publish more than is shown."),
     ],
 )
-def test_only_this_plan_is_promised_where_all_can_be_compared(untold: tuple[Uncompared, ...], extent: str) -> None:
+def test_only_this_plan_is_promised_where_all_can_be_compared(
+    not_compared: tuple[Uncompared, ...], extent: str
+) -> None:
     """What cannot be compared may be published as well."""
-    last = planned(replace(stage(OWN), untold=untold))[-1]
+    last = planned(replace(stage(OWN), not_compared=not_compared))[-1]
 
     assert last.endswith(f" Deploying to prod {extent}")
 

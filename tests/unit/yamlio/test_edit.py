@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from reconciler.yamlio.edit import Edit, edited
+from reconciler.yamlio.edit import Edit, apply_edits
 from reconciler.yamlio.flow import Content
 from reconciler.yamlio.nodes import Path
 
@@ -37,16 +37,16 @@ NOT_FOUND: Final = ("responses", "404")
 
 def after(text: str, *edits: tuple[Path, Content | None]) -> str:
     """The text with edits that are all made."""
-    made = edited(text.encode(), [Edit(0, path, content) for path, content in edits])
-    assert () == made.refused
+    made = apply_edits(text.encode(), [Edit(0, path, content) for path, content in edits])
+    assert () == made.rejected
     return made.content.decode()
 
 
 def reasons(text: str, *edits: tuple[Path, Content | None]) -> list[str]:
     """Why edits are refused; the text is as it was."""
-    made = edited(text.encode(), [Edit(0, path, content) for path, content in edits])
+    made = apply_edits(text.encode(), [Edit(0, path, content) for path, content in edits])
     assert text.encode() == made.content
-    return [one.reason for one in made.refused]
+    return [one.reason for one in made.rejected]
 
 
 def test_quotes_stay() -> None:
@@ -197,7 +197,7 @@ def test_byte_order_mark_stays() -> None:
 
 def test_other_documents_stay() -> None:
     """Only the document that an edit is for changes."""
-    made = edited(b"a: 1\n--- # two\na: 2\n...\n---\na: 3\n", [Edit(1, ("a",), "x")])
+    made = apply_edits(b"a: 1\n--- # two\na: 2\n...\n---\na: 3\n", [Edit(1, ("a",), "x")])
 
     assert b"a: 1\n--- # two\na: x\n...\n---\na: 3\n" == made.content
 
@@ -242,12 +242,12 @@ def test_values_are_no_maps() -> None:
 
 def test_keys_with_placeholders_are_refused() -> None:
     """Placeholders stand in values, and keys have no escape for them."""
-    assert ["a key of it cannot be written in a manifest"] == reasons("a: {}\n", (("a", "${{ x }}"), "d"))
+    assert ["a key in it cannot be written in a manifest"] == reasons("a: {}\n", (("a", "${{ x }}"), "d"))
 
 
 def test_lone_surrogates_are_refused() -> None:
     """UTF-8 has no bytes for them."""
-    assert ["it is not Unicode text"] == reasons("a: b\n", (("a",), "\ud800"))
+    assert ["it is not valid Unicode text"] == reasons("a: b\n", (("a",), "\ud800"))
 
 
 def test_broken_files_are_refused() -> None:
@@ -257,6 +257,6 @@ def test_broken_files_are_refused() -> None:
 
 def test_one_refusal_stops_no_other() -> None:
     """The edits that can be made are made."""
-    made = edited(b"a: b\nc: d\n", [Edit(0, ("a", "x"), "y"), Edit(0, ("c",), "e")])
+    made = apply_edits(b"a: b\nc: d\n", [Edit(0, ("a", "x"), "y"), Edit(0, ("c",), "e")])
 
-    assert (b"a: b\nc: e\n", 1) == (made.content, len(made.refused))
+    assert (b"a: b\nc: e\n", 1) == (made.content, len(made.rejected))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.yamlio import parse
-from reconciler.yamlio.edit import Edit, edited
+from reconciler.yamlio.edit import Edit, apply_edits
 from reconciler.yamlio.flow import Content
 from support.exports import texts
 
@@ -173,9 +173,9 @@ def test_edits_lead_to_what_they_mean(data: st.DataObject) -> None:
     content = data.draw(manifests()).content
     tree = tree_of(content)
     changes = data.draw(edits(tree))
-    made = edited(content, changes)
+    made = apply_edits(content, changes)
 
-    assert ((), with_edits(tree, changes)) == (made.refused, tree_of(made.content))
+    assert ((), with_edits(tree, changes)) == (made.rejected, tree_of(made.content))
 
 
 @settings(max_examples=50)
@@ -186,6 +186,6 @@ def test_other_lines_stay(data: st.DataObject) -> None:
     changes = data.draw(edits(tree_of(written.content)))
     paths = [tuple(map(str, edit.path)) for edit in changes]
     kept = [line.text for line in written.lines if not any(map(line.may_change, paths))]
-    after = iter(edited(written.content, changes).content.decode().split(written.eol))
+    after = iter(apply_edits(written.content, changes).content.decode().split(written.eol))
 
     assert [] == [line for line in kept if line not in after]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.yamlio import emit, parse
-from reconciler.yamlio.emit import Commented, flow_list, flow_map, lines
+from reconciler.yamlio.emit import CommentedNode, flow_list, flow_map, lines
 from support import plain_yaml
 from support.exports import AWKWARD, texts
 
@@ -131,7 +131,7 @@ def test_indentation_that_a_block_cannot_say() -> None:
 
 def test_last_line_ends_need_no_mark_behind_the_document() -> None:
     """No `...` stands at the end of a file whose last text ends with empty lines."""
-    assert "a: |+\n  b\n\n---\nc: |+\n  d\n\n" == emit.written([{"a": "b\n\n"}, {"c": "d\n\n"}])
+    assert "a: |+\n  b\n\n---\nc: |+\n  d\n\n" == emit.dump([{"a": "b\n\n"}, {"c": "d\n\n"}])
 
 
 def test_long_line_is_not_folded() -> None:
@@ -166,7 +166,7 @@ def test_longest_key_without_a_question_mark() -> None:
 @pytest.mark.parametrize("comment", [*AWKWARD, "a\nb: c", "x\ry"])
 def test_comment_is_one_line(comment: str) -> None:
     """No text breaks out of a comment."""
-    text = text_of(("a", Commented([comment], "x")))
+    text = text_of(("a", CommentedNode([comment], "x")))
 
     assert (2, [{"a": "x"}]) == (len(text.splitlines()), as_we_read(text))
 

@@ -42,7 +42,7 @@ def test_number_and_text_keys_are_one() -> None:
     """`200` and `"200"` in one map are the same key, and both places are named."""
     actual = problem('200: a\n"200": b\n')
 
-    assert "m.yaml:2:1: error: `200` is already set at m.yaml:1:1 [duplicate-key]; keep one of them" == actual
+    assert "m.yaml:2:1: error: `200` appears twice: here and at m.yaml:1:1 [duplicate-key]; keep one of them" == actual
 
 
 def test_reading_goes_on_after_a_duplicate_key() -> None:
@@ -139,7 +139,7 @@ def test_documents_of_a_file_are_counted() -> None:
     assert 10_000 == len(read(b"---\na: 1\n" * 10_000, "m.yaml").documents)
     (found,) = read(b"---\na: 1\n" * 10_001, "m.yaml").diagnostics
 
-    assert "m.yaml:20001:1: error: the file contains more than 10,000 documents [too-large]" in str(found)
+    assert "m.yaml:20001:1: error: the file has more than 10,000 documents [too-large]" in str(found)
 
 
 def test_depth_counts_through_aliases() -> None:
@@ -157,12 +157,12 @@ def test_aliases() -> None:
 @pytest.mark.parametrize("text", ["&a [*a]", "a: &x {b: {c: *x}}"])
 def test_recursive_alias(text: str) -> None:
     """An alias within its own anchor is refused."""
-    assert "is inside the value it refers to [alias]" in problem(text)
+    assert "is inside the value that it refers to [alias]" in problem(text)
 
 
 def test_alias_of_another_document() -> None:
     """Anchors end with their document."""
-    assert "m.yaml:3:4: error: no anchor `&x` above [alias]" in problem("a: &x 1\n---\nb: *x\n")
+    assert "m.yaml:3:4: error: the anchor `&x` is not defined above [alias]" in problem("a: &x 1\n---\nb: *x\n")
 
 
 def test_merge_key() -> None:
@@ -410,7 +410,7 @@ def test_too_many_values() -> None:
     """However they are spread over maps and lists."""
     line = f"- [{', '.join('1' for _ in range(50_000))}]\n"
 
-    assert f"the file contains more than {parse.MAX_VALUES:,} values [too-large]" in problem(line * 21)
+    assert f"the file has more than {parse.MAX_VALUES:,} values [too-large]" in problem(line * 21)
 
 
 def test_too_many_keys_that_stand_twice() -> None:

@@ -81,17 +81,17 @@ class V2Api:
 
 
 class V2State:
-    """Every WebSocket and HTTP API of one account and region; `ids` and `now` are those of the REST half."""
+    """Every WebSocket and HTTP API of one account and region; `ids` and `clock` are those of the REST half."""
 
-    def __init__(self, region: str, ids: IdSource, now: Callable[[], int]) -> None:
+    def __init__(self, region: str, ids: IdSource, clock: Callable[[], int]) -> None:
         self.region = region
         self.ids = ids
-        self.now = now
+        self.now = clock
         self.apis: dict[str, V2Api] = {}
 
-    def copy(self, ids: IdSource, now: Callable[[], int]) -> "V2State":
+    def copy(self, ids: IdSource, clock: Callable[[], int]) -> "V2State":
         """Return an independent copy with another source of ids and time."""
-        twin = V2State(self.region, ids, now)
+        twin = V2State(self.region, ids, clock)
         twin.apis = {api_id: api.copy() for api_id, api in self.apis.items()}
         return twin
 

@@ -95,7 +95,7 @@ def test_an_unknown_stage_is_an_error_beside_the_findings(stage: Stage) -> None:
     assert (ExitCode.FAILED, 1, ["unknown-stage"]) == (
         found.exit_code,
         found.summary.missing,
-        [one.rule for one in found.told],
+        [one.rule for one in found.all_diagnostics],
     )
 
 

@@ -54,7 +54,7 @@ def titles(found: Status) -> list[str]:
 
 def rules(found: Planned | Drift | Status) -> list[str]:
     """The rules of the diagnostics."""
-    told = found.diagnostics if isinstance(found, Planned) else found.told
+    told = found.diagnostics if isinstance(found, Planned) else found.all_diagnostics
     return [one.rule for one in told]
 
 
@@ -132,7 +132,7 @@ def test_drift_names_what_is_pending(stage: Stage, pets: Pets) -> None:
     found = drifted(stage)
 
     assert (ExitCode.OK, ["undeployed"]) == (found.exit_code, rules(found))
-    assert found.told[0].message.endswith("would also publish: POST /pets integration: responseTransferMode")
+    assert found.all_diagnostics[0].message.endswith("would also publish: POST /pets integration: responseTransferMode")
 
 
 def test_drift_and_plan_read_no_definitions(stage: Stage, pets: Pets) -> None:

@@ -158,7 +158,7 @@ def test_validate_looks_at_every_environment(shop: Shop) -> None:
     assert [
         (
             "manifests/pets.yaml:5:15: error: the variable `stage` is not defined in environment prod "
-            "[undefined-variable]; dev defines it: define it there, or give --var stage=VALUE"
+            "[undefined-variable]; dev defines it: define it there, or pass --var stage=VALUE"
         )
     ] == problems(found.diagnostics)
     assert 1 == found.manifests

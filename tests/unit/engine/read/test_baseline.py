@@ -13,9 +13,9 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.engine.read.baseline import BaseRevision
 from reconciler.errors import ExitCode
-from reconciler.git.history import left_at
-from reconciler.git.history import repository as around
-from reconciler.git.revision import at_revision
+from reconciler.git.history import merge_base
+from reconciler.git.history import open_repository as around
+from reconciler.git.revision import open_revision
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
@@ -58,7 +58,7 @@ class Branch:
 
     def base(self) -> BaseRevision:
         """What `--base main` means."""
-        return BaseRevision("main", at_revision(left_at("main", around()).commit))
+        return BaseRevision("main", open_revision(merge_base("main", around()).commit))
 
     def plan(self, *paths: str, **asked: Any) -> Planned:  # noqa: ANN401 - whatever a request has
         """`plan --base main`."""

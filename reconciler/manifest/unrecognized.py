@@ -1,7 +1,7 @@
-"""What is said of a document that does not say that it is ours: where it is wrong, and nothing of what it holds.
+"""Explain why a document is not a manifest, without quoting it.
 
-Promise: a manifest without `apiVersion: reconciler/...` gives one diagnostic, which quotes neither keys nor values: the
-file may be any file of the machine. Pure.
+A document without `apiVersion: reconciler/...` gets one diagnostic that quotes neither its keys nor its values, because
+the file may be any file of the machine. Pure.
 """
 
 from typing import Final
@@ -17,12 +17,12 @@ _VERSION: Final = "apiVersion: reconciler/v1"
 _KINDS: Final = (*Kind, SET_KIND, KIND)
 
 
-def foreign(places: SourceMap) -> Diagnostic:
-    """Why a document of a file that is not ours is no manifest and no configuration."""
+def explain_unrecognized(places: SourceMap) -> Diagnostic:
+    """Return why a document is neither a manifest nor a configuration."""
     if not isinstance(places.root, dict):
         return error(InputRule.WRONG_KIND, "a manifest is a map", f"begin with `{_VERSION}`", places.of_value(()))
     if places.root.get("kind") not in _KINDS:
-        remedy = f"add `{_VERSION}` and `kind: {Kind.REST_API}`, or move files that are not manifests elsewhere"
+        remedy = f"add `{_VERSION}` and `kind: {Kind.REST_API}`, or exclude files that are not manifests"
         return error(
             InputRule.WRONG_KIND, f"this is not a manifest: it has no `{_VERSION}`", remedy, places.of_value(("kind",))
         )

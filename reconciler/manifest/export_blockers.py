@@ -1,6 +1,6 @@
-"""What AWS may hold and a manifest cannot say.
+"""Find what AWS holds and a manifest cannot express.
 
-Promise: `obstacle` names the one thing that stands in the way of a faithful manifest; where it gives None, what
+`export_blocker` returns the first reason why a manifest would not be faithful. If it returns None, the manifest that
 `writer` writes is read back as the same responses. Pure.
 """
 
@@ -13,7 +13,7 @@ from reconciler.manifest.schema.rest import STATUS_PATTERN
 from reconciler.manifest.schema.websocket import RESPONSE_KEY_PATTERN
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.responses import Response, RestResponse
-from reconciler.yamlio.scalars import writable_key
+from reconciler.yamlio.scalars import is_writable_key
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _REST_CODE: Final = re.compile(STATUS_PATTERN)
@@ -21,28 +21,28 @@ _WEBSOCKET_CODE: Final = re.compile(RESPONSE_KEY_PATTERN)
 _TEMPLATES: Final = "responseTemplates"
 
 
-def obstacle(scope: Scope, responses: Mapping[str, Response]) -> str | None:
-    """Why the responses of a method or integration cannot be written down, None when they can."""
-    return next(_obstacles(scope, responses), None)
+def export_blocker(scope: Scope, responses: Mapping[str, Response]) -> str | None:
+    """Return why the responses of a method or integration cannot be written to a manifest, None if they can."""
+    return next(_blockers(scope, responses), None)
 
 
-def _obstacles(scope: Scope, responses: Mapping[str, Response]) -> Iterator[str]:
-    if isinstance(scope, MethodKey) and not writable_key(scope.path):
+def _blockers(scope: Scope, responses: Mapping[str, Response]) -> Iterator[str]:
+    if isinstance(scope, MethodKey) and not is_writable_key(scope.path):
         yield "its path cannot be a key"
     for code, response in responses.items():
-        form = _REST_CODE if isinstance(response, RestResponse) else _WEBSOCKET_CODE
-        if not form.fullmatch(code) or not writable_key(code):
+        pattern = _REST_CODE if isinstance(response, RestResponse) else _WEBSOCKET_CODE
+        if not pattern.fullmatch(code) or not is_writable_key(code):
             yield f"{code} is not a valid response key here"
-        for path, text in _values(response):
+        for path, text in _texts(response):
             if text == ABSENT_WORD and not path.startswith(f"{_TEMPLATES}."):  # a template goes into a file
-                yield f"{path} of {code} is the word `{ABSENT_WORD}`, which would mean that it is not set"
+                yield f'{path} of {code} is the text `{ABSENT_WORD}`, which means "not set" in a manifest'
             if _SURROGATE.search(text):
-                yield f"{path} of {code} is not Unicode text"
-            if not writable_key(path):
+                yield f"{path} of {code} is not valid Unicode text"
+            if not is_writable_key(path):
                 yield f"{path} of {code} cannot be a key"
 
 
-def _values(response: Response) -> Iterator[tuple[str, str]]:
+def _texts(response: Response) -> Iterator[tuple[str, str]]:
     for name, value in response.document().items():
         if isinstance(value, str):
             yield name, value
