@@ -35,7 +35,7 @@ def files_of_configuration(
         if refusal := _refused_entry(entry, folder, bounds, files):
             problems.append(error(RULE, refusal.message, refusal.remedy, at))
             continue
-        found, unreadable = find_matches([str(folder / entry)], files)
+        manifest_files, unreadable = find_matches([str(folder / entry)], files)
         problems += unreadable
         for match in manifest_files:
             by_real_name.setdefault(match.real, (number, match))

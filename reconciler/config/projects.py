@@ -96,7 +96,7 @@ class _ProjectSearch:
         for path in paths:
             if PurePath(path).name == FILE_NAME and named_file is None:
                 groups[self.of_file(path)] = None
-        found, problems = find_matches([path for path in paths if path not in groups], self._files)
+        manifest_files, problems = find_matches([path for path in paths if path not in groups], self._files)
         self.problems += problems
         for name in self._readable(manifest_files, named_file):
             config_file = self.nearest(str(PurePath(name).parent)) if named_file is None else named_file

@@ -189,7 +189,7 @@ def _live(match: _FoundApi, connection: Connection) -> LiveApi:
 
 def _names(apis: Sequence[_FoundApi]) -> dict[_FoundApi, str]:
     """Return the name of each API's manifest, whichever of them are exported: with the id where names collide."""
-    slugs = {one: slug(one.summary.name, default=one.summary.id) for one in found}
+    slugs = {api: slug(api.summary.name, default=api.summary.id) for api in apis}
     counts = Counter([*(name.casefold() for name in slugs.values()), writer.SETS_NAME])
     names = UniqueNames(writer.SETS_NAME)
     return {

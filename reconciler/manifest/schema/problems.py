@@ -247,7 +247,7 @@ def _api(failure: _PydanticError) -> _Problem:
 
 
 def _in_words_of_pydantic(failure: _PydanticError) -> _Problem:
-    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is not valid: {failure.sentence}", "correct the value")
+    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is not valid: {failure.sentence}", "fix it")
 
 
 _DESCRIPTIONS: Final[Mapping[str, _Describe]] = {

@@ -422,7 +422,7 @@ def test_error_that_has_no_sentence_of_ours() -> None:
     (places,) = read((MANIFEST % "{}").encode(), "m.yaml").documents
     unknown = ErrorDetails(type="brand_new", loc=("metadata", "name"), msg="Input should be better", input="shop")
 
-    assert "m.yaml:3:18: error: `name` is not valid: Input should be better [wrong-value]; correct the value" == str(
+    assert "m.yaml:3:18: error: `name` is not valid: Input should be better [wrong-value]; fix it" == str(
         diagnostic(unknown, places)
     )
 
